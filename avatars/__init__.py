@@ -1,0 +1,1 @@
+"""The avatar as plain numpy data: reading, posing, writing, building."""

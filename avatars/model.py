@@ -1,0 +1,299 @@
+"""An avatar as plain data: what the file says, in the VRM 1.0 model, ready for posing and drawing.
+
+Arrays are read-only. Space is metres, right-handed, +Y up, the avatar faces +Z; rotations are
+unit quaternions in xyzw order; colours are linear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+F32 = npt.NDArray[np.float32]
+U32 = npt.NDArray[np.uint32]
+I32 = npt.NDArray[np.int32]
+U8 = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The node tree, sorted so that a parent stands before its children.
+
+    Attributes:
+        names: one a node; may repeat or be empty.
+        parents: (n,) int32, index of the parent; -1 at a root.
+        translation: (n, 3) rest, local, metres.
+        rotation: (n, 4) rest, local, xyzw.
+        scale: (n, 3) rest, local.
+    """
+
+    names: tuple[str, ...]
+    parents: I32
+    translation: F32
+    rotation: F32
+    scale: F32
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """A decoded picture and how it is sampled.
+
+    Attributes:
+        pixels: (h, w, 4) uint8 RGBA, row 0 at v = 0 (glTF: the top).
+        wrap: GL names for s and t: repeat, mirror or clamp.
+    """
+
+    name: str
+    pixels: U8
+    wrap: tuple[Literal["repeat", "mirror", "clamp"], Literal["repeat", "mirror", "clamp"]]
+    nearest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextureUse:
+    """A texture in a material's slot; uv' = rotate(uv * scale) + offset (KHR_texture_transform)."""
+
+    texture: int
+    offset: tuple[float, float] = (0.0, 0.0)
+    scale: tuple[float, float] = (1.0, 1.0)
+    rotation: float = 0.0
+
+
+class AlphaMode(Enum):
+    """How a material's alpha is read."""
+
+    OPAQUE = "OPAQUE"
+    MASK = "MASK"
+    BLEND = "BLEND"
+
+
+class OutlineMode(Enum):
+    """What an outline's width is measured in."""
+
+    NONE = "none"
+    WORLD = "worldCoordinates"
+    SCREEN = "screenCoordinates"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A surface in MToon 1.0's terms; a plain glTF material is read into the same terms.
+
+    `unlit` draws the base colour alone. Field names and defaults are VRMC_materials_mtoon-1.0's.
+    """
+
+    name: str
+    base_color: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    base_texture: TextureUse | None = None
+    alpha_mode: AlphaMode = AlphaMode.OPAQUE
+    alpha_cutoff: float = 0.5
+    double_sided: bool = False
+    unlit: bool = False
+    transparent_with_z_write: bool = False
+    render_queue_offset: int = 0
+    normal_texture: TextureUse | None = None
+    normal_scale: float = 1.0
+    emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    emissive_texture: TextureUse | None = None
+    shade_color: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    shade_texture: TextureUse | None = None
+    shading_shift: float = 0.0
+    shading_shift_texture: TextureUse | None = None
+    shading_shift_texture_scale: float = 1.0
+    shading_toony: float = 0.9
+    gi_equalization: float = 0.9
+    matcap_color: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    matcap_texture: TextureUse | None = None
+    rim_color: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    rim_texture: TextureUse | None = None
+    rim_lighting_mix: float = 1.0
+    rim_fresnel_power: float = 5.0
+    rim_lift: float = 0.0
+    outline_mode: OutlineMode = OutlineMode.NONE
+    outline_width: float = 0.0
+    outline_width_texture: TextureUse | None = None
+    outline_color: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    outline_lighting_mix: float = 1.0
+    uv_scroll: tuple[float, float] = (0.0, 0.0)
+    uv_rotation: float = 0.0
+    uv_mask_texture: TextureUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MorphTarget:
+    """What one shape adds to a primitive, kept sparse.
+
+    Attributes:
+        indices: (k,) uint32, the vertices that move.
+        position: (k, 3) metres.
+        normal: (k, 3), or None where the file has none.
+    """
+
+    indices: U32
+    position: F32
+    normal: F32 | None
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """Triangles of one material.
+
+    Attributes:
+        position: (n, 3) metres, in the mesh's own space.
+        normal: (n, 3) unit.
+        uv: (n, 2).
+        color: (n, 4), ones where the file has none.
+        joints: (n, 4) uint32, rows of the skin's joints; zeros without a skin.
+        weights: (n, 4), each row sums to 1; zeros without a skin.
+        triangles: (m, 3) uint32, counter-clockwise in front.
+        targets: one a morph target of the mesh, in order.
+    """
+
+    position: F32
+    normal: F32
+    uv: npt.NDArray[np.float32]
+    color: F32
+    joints: U32
+    weights: F32
+    triangles: U32
+    material: int
+    targets: tuple[MorphTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Primitives that share morph targets.
+
+    Attributes:
+        first_channel: where this mesh's morph weights begin in the avatar's weight vector.
+        target_names: one a target; may be empty strings.
+        default_weights: (t,) the file's resting weights.
+    """
+
+    name: str
+    primitives: tuple[Primitive, ...]
+    first_channel: int
+    target_names: tuple[str, ...]
+    default_weights: F32
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """Which nodes move a mesh.
+
+    Attributes:
+        joints: (j,) int32 node indices.
+        inverse_bind: (j, 4, 4) mesh space to joint space, for column vectors.
+    """
+
+    joints: I32
+    inverse_bind: F32
+
+
+@dataclass(frozen=True, slots=True)
+class MeshInstance:
+    """A mesh on a node. With a skin, the node's own transform is ignored (glTF 2.0, 3.7.3.3)."""
+
+    node: int
+    mesh: int
+    skin: int | None
+
+
+Override = Literal["none", "block", "blend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A face the avatar can make.
+
+    Attributes:
+        name: a VRM preset, an ARKit name, or the author's own.
+        channels: (k,) int32 into the avatar's morph weight vector.
+        weights: (k,) the weight each channel has when the expression is at 1.
+    """
+
+    name: str
+    preset: bool
+    channels: I32
+    weights: F32
+    is_binary: bool = False
+    override_blink: Override = "none"
+    override_look_at: Override = "none"
+    override_mouth: Override = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class LookAt:
+    """How the eyes follow a gaze.
+
+    Attributes:
+        kind: by eye bones or by the look… expressions.
+        offset: from the head bone to between the eyes, metres.
+        ranges: (input_max [rad], output [rad, or weight for expressions]) for horizontal inner,
+            horizontal outer, vertical down, vertical up.
+    """
+
+    kind: Literal["bone", "expression"]
+    offset: tuple[float, float, float]
+    ranges: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the file says of itself and what its licence allows, in VRM 1.0's terms.
+
+    Absent fields hold the specification's defaults, and every default denies.
+    `licence_terms` are the file's own words for each field that the rights room decides on.
+    """
+
+    name: str
+    authors: tuple[str, ...]
+    vrm_version: Literal["0.x", "1.0"]
+    version: str = ""
+    copyright: str = ""
+    contact: str = ""
+    licence_url: str = ""
+    third_party_licences: str = ""
+    avatar_permission: str = "onlyAuthor"
+    commercial_usage: str = "personalNonProfit"
+    violent_usage: bool = False
+    sexual_usage: bool = False
+    political_or_religious_usage: bool = False
+    antisocial_or_hate_usage: bool = False
+    credit: str = "required"
+    redistribution: bool = False
+    modification: str = "prohibited"
+    other_licence_url: str = ""
+    licence_terms: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """Everything a show needs of a VRM file.
+
+    Attributes:
+        bones: human bone name to node index; only bones that the file has.
+        channel_count: length of the morph weight vector.
+        warnings: what was wrong and was borne, one sentence each.
+        sha256: of the file's bytes.
+    """
+
+    path: Path
+    sha256: str
+    meta: Meta
+    nodes: Nodes
+    meshes: tuple[Mesh, ...]
+    instances: tuple[MeshInstance, ...]
+    skins: tuple[Skin, ...]
+    materials: tuple[Material, ...]
+    textures: tuple[Texture, ...]
+    bones: dict[str, int]
+    expressions: tuple[Expression, ...]
+    look_at: LookAt | None
+    channel_count: int
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What the camera saw, with the time at which it was seen."""

@@ -1,0 +1,1 @@
+"""The PySide6 desk: view-models without Qt, views with it."""

@@ -1,0 +1,50 @@
+"""One error class a room, all of one family, all said in one sentence."""
+
+from __future__ import annotations
+
+from avatars.errors import AvatarError, RendererError
+
+__all__ = [
+    "AvatarError",
+    "CaptureError",
+    "DeskError",
+    "GraphicsError",
+    "OutputError",
+    "RendererError",
+    "RightsError",
+    "SetupError",
+    "ShowError",
+    "StageError",
+]
+
+
+class CaptureError(RendererError):
+    """A camera, a video or a tracking model that cannot be used."""
+
+
+class StageError(RendererError):
+    """A set, prop or light that cannot be read."""
+
+
+class GraphicsError(RendererError):
+    """No usable OpenGL, or a GPU fault."""
+
+
+class OutputError(RendererError):
+    """An encoder, file or stream that cannot be written."""
+
+
+class RightsError(RendererError):
+    """Something that a licence or a consent does not allow."""
+
+
+class ShowError(RendererError):
+    """A show that cannot start or go on as asked."""
+
+
+class DeskError(RendererError):
+    """A desk that cannot open its window or find its engine."""
+
+
+class SetupError(RendererError):
+    """A missing model, package or system library."""

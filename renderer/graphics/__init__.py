@@ -1,0 +1,1 @@
+"""The GPU: context, buffers, passes, shaders, readback. Knows meshes and matrices, no shows."""

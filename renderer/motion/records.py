@@ -1,0 +1,40 @@
+"""What motion hands to the show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+F32 = npt.NDArray[np.float32]
+
+LIMBS: tuple[str, ...] = (
+    "torso", "head", "leftArm", "rightArm", "leftHand", "rightHand", "leftLeg", "rightLeg", "face",
+)  # fmt: skip
+"""The parts of a performer that are trusted or held one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A performer's pose and face at one time, for any avatar.
+
+    Attributes:
+        t_seen_ns: of the newest observation in it.
+        root: (3,) metres, the hips' displacement from where a standing performer has them, in
+            stage space (+X to the performer's left when facing the camera, +Y up, +Z to camera).
+        hips_height: the performer's own, metres; an avatar scales `root` by its own over this.
+        rotations: (55, 4) xyzw, local, in the order of avatars.names.HUMAN_BONES, relative to
+            VRM's normalised T-pose: all identity is the T-pose facing +Z.
+        expressions: (52,) 0 to 1, in the order of avatars.names.ARKIT.
+        gaze: (2,) radians from straight ahead: yaw to the performer's left, pitch up.
+        confidence: (9,) 0 to 1, in the order of LIMBS.
+    """
+
+    t_seen_ns: int
+    root: F32
+    hips_height: float
+    rotations: F32
+    expressions: F32
+    gaze: F32
+    confidence: F32

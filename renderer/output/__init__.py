@@ -1,0 +1,1 @@
+"""Encoders, sinks and sound, in a process of their own."""

@@ -1,0 +1,1 @@
+"""Who may go on air, and who said so."""

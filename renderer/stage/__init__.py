@@ -1,0 +1,1 @@
+"""Sets, props, lights and cameras."""

@@ -1,0 +1,71 @@
+"""What the stage hands to graphics: who stands where, in which light, seen by which camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera on the stage. Metres; `fov_y` is the vertical angle of view in radians."""
+
+    position: tuple[float, float, float]
+    target: tuple[float, float, float]
+    fov_y: float
+    near: float = 0.1
+    far: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A spot light, or a directional one where `cone` is None.
+
+    Attributes:
+        color: linear RGB times intensity.
+        cone: (inner, outer) half angles in radians.
+    """
+
+    position: tuple[float, float, float]
+    target: tuple[float, float, float]
+    color: tuple[float, float, float]
+    cone: tuple[float, float] | None = None
+    casts_shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PosedAvatar:
+    """One avatar in one frame.
+
+    Attributes:
+        avatar: which of the avatars that the renderer was given.
+        world: (n, 4, 4) float32, node to stage, for column vectors.
+        morphs: (c,) float32, the avatar's morph weight vector.
+    """
+
+    avatar: int
+    world: F32
+    morphs: F32
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """All that one frame shows.
+
+    Attributes:
+        t_show_ns: show time of the frame, from the show's start.
+        t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
+        ambient: linear RGB.
+    """
+
+    number: int
+    t_show_ns: int
+    t_seen_ns: int
+    avatars: tuple[PosedAvatar, ...]
+    lights: tuple[Light, ...]
+    ambient: tuple[float, float, float]
+    camera: Camera

@@ -1,0 +1,1 @@
+"""What carries pixels and messages between processes. Knows neither avatars nor shows."""
