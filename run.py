@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Sets Encore up and runs it, from nothing but CPython 3.11 and a package index.
+
+    python3 run.py demo          set up, then the demo show into out/demo/
+    python3 run.py test          set up, then every test
+    python3 run.py setup         set up only
+    python3 run.py -- ARGS       set up, then `encore ARGS`
+
+Setting up makes .venv beside this file, installs the locked packages, the system libraries (by
+apt where that is possible) and the tracking models. What is done is not done again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+STAMP = VENV / "encore-setup"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SETUP_FILES = ("requirements.lock", "pyproject.toml", "assets/models.json", "run.py")
+
+# A library that the program loads, and the Debian packages that bring it: Ubuntu 24.04 and
+# Debian 13 renamed some for 64-bit time.
+LIBRARIES = {
+    "libEGL.so.1": ("libegl1",),
+    "libEGL_mesa.so.0": ("libegl-mesa0",),
+    "libGLESv2.so.2": ("libgles2",),
+    "libGL.so.1": ("libgl1",),
+    "libxcb.so.1": ("libxcb1",),
+    "libglib-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libgthread-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libdbus-1.so.3": ("libdbus-1-3",),
+    "libxkbcommon.so.0": ("libxkbcommon0",),
+    "libfontconfig.so.1": ("libfontconfig1",),
+    "libfreetype.so.6": ("libfreetype6",),
+    "libX11-xcb.so.1": ("libx11-xcb1",),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0",),
+    "libxcb-cursor.so.0": ("libxcb-cursor0",),
+    "libxcb-icccm.so.4": ("libxcb-icccm4",),
+    "libxcb-image.so.0": ("libxcb-image0",),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1",),
+    "libxcb-randr.so.0": ("libxcb-randr0",),
+    "libxcb-render-util.so.0": ("libxcb-render-util0",),
+    "libxcb-shape.so.0": ("libxcb-shape0",),
+    "libxcb-sync.so.1": ("libxcb-sync1",),
+    "libxcb-xfixes.so.0": ("libxcb-xfixes0",),
+    "libxcb-xkb.so.1": ("libxcb-xkb1",),
+}
+FILES = {
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+}
+# Servers and a browser that the tests talk to; tests say so when they skip for want of one.
+TEST_PROGRAMS = {
+    "nginx": ("nginx-light", "libnginx-mod-rtmp"),
+    "Xvfb": ("xvfb",),
+    "chromium": ("chromium",),
+}
+
+
+class Stop(Exception):
+    """Set-up cannot go on; the message says what to do."""
+
+
+def say(text: str) -> None:
+    """Tell the person what is happening."""
+    print(text, flush=True)
+
+
+def check_python() -> None:
+    """Refuse a Python that the locked packages are not made for."""
+    if sys.version_info < (3, 11) or platform.python_implementation() != "CPython":
+        raise Stop(
+            f"Python: this is {platform.python_implementation()} {platform.python_version()}; "
+            "run this file with CPython 3.11 or newer, for example python3.11 run.py"
+        )
+
+
+def fingerprint(kind: str) -> str:
+    """What the present set-up was made from; a change of it means setting up again."""
+    digest = hashlib.sha256(f"{kind} {sys.version} {HERE}".encode())
+    for name in SETUP_FILES:
+        digest.update((HERE / name).read_bytes())
+    return digest.hexdigest()
+
+
+def is_missing(library: str) -> bool:
+    """Whether the system has no such shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return True
+    return False
+
+
+def has_module(name: str) -> bool:
+    """Whether this Python can import a module; Debian splits some off its own."""
+    return (
+        subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True).returncode
+        == 0
+    )
+
+
+def missing_packages(kind: str) -> list[tuple[str, ...]]:
+    """Debian packages that are wanted; of each tuple of names, the first that exists will do."""
+    if not sys.platform.startswith("linux"):
+        return []
+    wanted = [names for library, names in LIBRARIES.items() if is_missing(library)]
+    wanted += [(name,) for file, name in FILES.items() if not Path(file).is_file()]
+    if not (PYTHON.exists() or has_module("ensurepip")):
+        version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        wanted.append((version, "python3-venv"))
+    if not any(
+        Path(folder).glob("*swrast_dri.so")
+        for folder in ("/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri")
+    ) and not list(Path("/usr/lib").glob("*/libgallium*")):
+        wanted.append(("libgl1-mesa-dri",))
+    if kind == "test":
+        wanted += [
+            (name,)
+            for program, names in TEST_PROGRAMS.items()
+            if shutil.which(program) is None
+            for name in names
+        ]
+    return list(dict.fromkeys(wanted))
+
+
+def install_system(kind: str) -> None:
+    """System libraries: by apt as root, otherwise the exact line to type."""
+    wanted = missing_packages(kind)
+    if not wanted:
+        return
+    if shutil.which("apt-get") is None:
+        libraries = ", ".join(names[0] for names in wanted)
+        raise Stop(f"System libraries: missing; install what your system calls {libraries}")
+    chosen = [names[0] if len(names) == 1 else pick(names) for names in wanted]
+    line = ["apt-get", "install", "-y", "--no-install-recommends", *dict.fromkeys(chosen)]
+    if os.geteuid() != 0:
+        raise Stop(
+            f"System libraries: missing; type this, then run me again:\n  sudo {' '.join(line)}"
+        )
+    say(f"Installing system libraries: {' '.join(dict.fromkeys(chosen))}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quietly(["apt-get", "update"], environment)
+    quietly(line, environment)
+
+
+def pick(names: tuple[str, ...]) -> str:
+    """The first of several names of one package that this system's index knows."""
+    for name in names:
+        shown = subprocess.run(["apt-cache", "show", name], capture_output=True)
+        if shown.returncode == 0 and shown.stdout:
+            return name
+    return names[-1]
+
+
+def quietly(command: list[str], environment: dict[str, str] | None = None) -> None:
+    """Run a step; show what it printed only if it fails."""
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=HERE,
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode != 0:
+        tail = "\n".join(done.stdout.splitlines()[-15:])
+        raise Stop(f"Set-up: `{' '.join(command)}` failed; it said:\n{tail}")
+
+
+def install_python() -> None:
+    """The virtual environment, the locked packages and this project in it."""
+    if not PYTHON.exists():
+        say("Making the virtual environment .venv")
+        quietly([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
+    say("Installing the locked Python packages (about 1 GB with their libraries)")
+    quietly([*pip, "install", "-r", "requirements.lock"])
+    quietly([*pip, "install", "--no-deps", "-e", "."])
+
+
+def set_up(kind: str) -> None:
+    """Everything that the program needs; nothing where it is there already."""
+    check_python()
+    mark = fingerprint(kind)
+    if STAMP.is_file() and mark in STAMP.read_text().split():
+        return
+    began = time.monotonic()
+    install_system(kind)
+    install_python()
+    say("Fetching the tracking models")
+    subprocess.run([str(PYTHON), "-m", "renderer.capture.models"], cwd=HERE, check=True)
+    with STAMP.open("a") as stamp:
+        stamp.write(mark + "\n")
+    say(f"Set up in {time.monotonic() - began:.0f} s.")
+
+
+def run(*command: str) -> int:
+    """Run a program of the virtual environment here, in its place."""
+    return subprocess.run([str(PYTHON), *command], cwd=HERE, check=False).returncode
+
+
+def test(arguments: list[str]) -> int:
+    """The linter, the type checker, then every test."""
+    if not arguments:
+        for step in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]):
+            say(f"{' '.join(step)}")
+            if run("-m", *step) != 0:
+                return 1
+        arguments = ["-n", "2", "--dist", "loadfile"]
+    return run("-m", "pytest", *arguments)
+
+
+def main(words: list[str]) -> int:
+    """Do what the words ask."""
+    verb = words[0] if words else ""
+    if verb not in ("demo", "test", "setup", "--"):
+        say(__doc__ or "")
+        return 0 if verb in ("", "-h", "--help", "help") else 2
+    try:
+        set_up("test" if verb == "test" else "run")
+        if verb == "setup":
+            return 0
+        if verb == "test":
+            return test(words[1:])
+        return run("-m", "renderer.cli", *(words[1:] if verb == "--" else words))
+    except Stop as stop:
+        say(str(stop))
+        return 2
+    except subprocess.CalledProcessError as failed:
+        return failed.returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
