@@ -66,7 +66,7 @@ TEST_PROGRAMS = {
 }
 
 
-class Stop(Exception):
+class SetupError(Exception):
     """Set-up cannot go on; the message says what to do."""
 
 
@@ -78,7 +78,7 @@ def say(text: str) -> None:
 def check_python() -> None:
     """Refuse a Python that the locked packages are not made for."""
     if sys.version_info < (3, 11) or platform.python_implementation() != "CPython":
-        raise Stop(
+        raise SetupError(
             f"Python: this is {platform.python_implementation()} {platform.python_version()}; "
             "run this file with CPython 3.11 or newer, for example python3.11 run.py"
         )
@@ -140,11 +140,11 @@ def install_system(kind: str) -> None:
         return
     if shutil.which("apt-get") is None:
         libraries = ", ".join(names[0] for names in wanted)
-        raise Stop(f"System libraries: missing; install what your system calls {libraries}")
+        raise SetupError(f"System libraries: missing; install what your system calls {libraries}")
     chosen = [names[0] if len(names) == 1 else pick(names) for names in wanted]
     line = ["apt-get", "install", "-y", "--no-install-recommends", *dict.fromkeys(chosen)]
     if os.geteuid() != 0:
-        raise Stop(
+        raise SetupError(
             f"System libraries: missing; type this, then run me again:\n  sudo {' '.join(line)}"
         )
     say(f"Installing system libraries: {' '.join(dict.fromkeys(chosen))}")
@@ -175,7 +175,7 @@ def quietly(command: list[str], environment: dict[str, str] | None = None) -> No
     )
     if done.returncode != 0:
         tail = "\n".join(done.stdout.splitlines()[-15:])
-        raise Stop(f"Set-up: `{' '.join(command)}` failed; it said:\n{tail}")
+        raise SetupError(f"Set-up: `{' '.join(command)}` failed; it said:\n{tail}")
 
 
 def install_python() -> None:
@@ -234,7 +234,7 @@ def main(words: list[str]) -> int:
         if verb == "test":
             return test(words[1:])
         return run("-m", "renderer.cli", *(words[1:] if verb == "--" else words))
-    except Stop as stop:
+    except SetupError as stop:
         say(str(stop))
         return 2
     except subprocess.CalledProcessError as failed:
