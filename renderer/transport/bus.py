@@ -1,0 +1,344 @@
+"""The message bus between a show and its desks: statuses out, commands in, nobody ever waits.
+
+Statuses go by PUB/SUB, the newest wins. Commands go by DEALER/ROUTER and every one is answered.
+Where it lives is written into `bus.json` in the session folder, which only its user can read. On
+POSIX that is a socket file in the folder. Elsewhere, or where the folder's name is too long for
+one, it is a loopback port, where any local user could knock; there CURVE (RFC 26/CurveZMQ) closes
+the door to all who have not read the show's key in that folder.
+
+Statuses and commands are written by different hands at different times: whatever cannot be read
+is counted, told, and otherwise ignored.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import msgspec
+import zmq
+
+from renderer.errors import DeskError
+from renderer.show.messages import Command, Reply, Status
+
+_CARD: Final = "bus.json"
+_SOCKET_NAME_LIMIT: Final = 100
+"""Bytes; `sockaddr_un` holds 108 on Linux, 104 on macOS."""
+_STATUSES_KEPT: Final = 4
+"""For each desk; a desk that does not keep up loses the oldest."""
+_COMMANDS_KEPT: Final = 64
+_COMMANDS_A_TICK: Final = 16
+_LARGEST_COMMAND: Final = 64 * 1024
+_LARGEST_STATUS: Final = 4 * 1024 * 1024
+_GOODBYE_MS: Final = 200
+"""How long a closing show still tries to deliver its last replies."""
+
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises at hostile bytes: wrong shape, text that is none, nesting without end."""
+
+ReplyFunction = Callable[[Reply], None]
+
+
+class _Card(msgspec.Struct, frozen=True):
+    """Where the bus lives; `key` is CURVE's public server key, empty for socket files."""
+
+    status: str
+    commands: str
+    key: str = ""
+
+
+class _Request(msgspec.Struct, frozen=True, array_like=True):
+    """A command on its way. `expires_ns` is `time.monotonic_ns`, which all processes of a machine
+    share: a show that was held up must not go live long after the operator gave up.
+    """
+
+    number: int
+    expires_ns: int
+    command: msgspec.Raw
+
+
+class _Answer(msgspec.Struct, frozen=True, array_like=True):
+    number: int
+    reply: Reply
+
+
+class ShowEndpoint:
+    """The show's end of the bus.
+
+    Attributes:
+        malformed: how many messages could not be read.
+        last_fault: what was wrong with the newest of them, a sentence, or empty.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the bus in a session folder.
+
+        Raises:
+            DeskError: if no address can be had there.
+        """
+        self.malformed = 0
+        self.last_fault = ""
+        self._encoder = msgspec.msgpack.Encoder()
+        self._requests = msgspec.msgpack.Decoder(_Request)
+        self._commands = msgspec.msgpack.Decoder(Command)
+        self._context = zmq.Context()
+        self._publisher = self._context.socket(zmq.PUB)
+        self._publisher.set(zmq.SNDHWM, _STATUSES_KEPT)
+        self._publisher.set(zmq.LINGER, 0)
+        self._router = self._context.socket(zmq.ROUTER)
+        self._router.set(zmq.SNDHWM, _COMMANDS_KEPT)
+        self._router.set(zmq.RCVHWM, _COMMANDS_KEPT)
+        self._router.set(zmq.MAXMSGSIZE, _LARGEST_COMMAND)
+        self._router.set(zmq.LINGER, _GOODBYE_MS)
+        try:
+            _write_card(folder, self._bind(folder))
+        except (OSError, zmq.ZMQError) as fault:
+            self.close()
+            raise DeskError(
+                f"the message bus in {folder}",
+                f"cannot be opened ({fault.strerror or fault})",
+                "end the other show that uses this folder, or name another folder",
+            ) from fault
+
+    def publish(self, status: Status) -> None:
+        """Tell every desk; desks that do not keep up miss it."""
+        with suppress(zmq.Again):
+            self._publisher.send(self._encoder.encode(status), zmq.DONTWAIT)
+
+    def commands(self) -> Iterator[tuple[Command, ReplyFunction]]:
+        """What the desks have asked since the last call, at most a few, without waiting.
+
+        Each comes with the function that answers it, to be called once, now or later.
+        """
+        for _ in range(_COMMANDS_A_TICK):
+            try:
+                frames = self._router.recv_multipart(zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            if (asked := self._read(frames)) is not None:
+                yield asked
+
+    def close(self) -> None:
+        """Leave the bus. May be called twice."""
+        self._publisher.close()
+        self._router.close()
+        self._context.term()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _bind(self, folder: Path) -> _Card:
+        status, commands = folder / "status.sock", folder / "commands.sock"
+        if _fits_socket_name(commands):
+            self._publisher.bind(f"ipc://{status}")
+            self._router.bind(f"ipc://{commands}")
+            return _Card(f"ipc://{status}", f"ipc://{commands}")
+        public, secret = zmq.curve_keypair()
+        for socket in (self._publisher, self._router):
+            socket.curve_server = True
+            socket.curve_secretkey = secret
+            socket.bind("tcp://127.0.0.1:*")
+        status_at, commands_at = (
+            socket.getsockopt_string(zmq.LAST_ENDPOINT)
+            for socket in (self._publisher, self._router)
+        )
+        return _Card(status_at, commands_at, public.decode())
+
+    def _read(self, frames: list[bytes]) -> tuple[Command, ReplyFunction] | None:
+        desk, number = frames[0], -1
+        try:
+            if len(frames) != 2:
+                raise msgspec.DecodeError(f"it has {len(frames) - 1} parts instead of one")
+            request = self._requests.decode(frames[1])
+            number = request.number
+            if time.monotonic_ns() > request.expires_ns:
+                self._answer(desk, number, Reply(False, "The command came too late; try again."))
+                return None
+            command = self._commands.decode(request.command)
+        except _UNREADABLE as fault:
+            self.malformed += 1
+            self.last_fault = f"a desk sent a command that cannot be read: {fault}"
+            self._answer(desk, number, Reply(False, f"The command cannot be read: {fault}."))
+            return None
+        return command, lambda reply: self._answer(desk, number, reply)
+
+    def _answer(self, desk: bytes, number: int, reply: Reply) -> None:
+        # A desk that has gone, or does not collect its answers, does without.
+        with suppress(zmq.ZMQError):
+            self._router.send_multipart(
+                [desk, self._encoder.encode(_Answer(number, reply))], zmq.DONTWAIT
+            )
+
+
+class DeskLink:
+    """A desk's end of the bus. Opening it never waits, not even for the show to be there.
+
+    Attributes:
+        malformed: how many messages could not be read.
+        last_fault: what was wrong with the newest of them, a sentence, or empty.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Connect to the show in a session folder.
+
+        Raises:
+            DeskError: if there is no bus in that folder.
+        """
+        self.malformed = 0
+        self.last_fault = ""
+        self._number = 0
+        self._encoder = msgspec.msgpack.Encoder()
+        self._statuses = msgspec.msgpack.Decoder(Status)
+        self._answers = msgspec.msgpack.Decoder(_Answer)
+        card = _read_card(folder)
+        self._context = zmq.Context()
+        self._subscriber = self._context.socket(zmq.SUB)
+        self._subscriber.set(zmq.CONFLATE, 1)
+        self._subscriber.set(zmq.MAXMSGSIZE, _LARGEST_STATUS)
+        self._subscriber.set(zmq.SUBSCRIBE, b"")
+        self._dealer = self._context.socket(zmq.DEALER)
+        self._dealer.set(zmq.SNDHWM, _COMMANDS_KEPT)
+        self._dealer.set(zmq.RCVHWM, _COMMANDS_KEPT)
+        self._dealer.set(zmq.MAXMSGSIZE, _LARGEST_COMMAND)
+        # A command for a show that is gone is refused, not kept for the next one.
+        self._dealer.set(zmq.IMMEDIATE, 1)
+        try:
+            for socket, address in (
+                (self._subscriber, card.status),
+                (self._dealer, card.commands),
+            ):
+                socket.set(zmq.LINGER, 0)
+                if card.key:
+                    public, secret = zmq.curve_keypair()
+                    socket.curve_serverkey = card.key.encode()
+                    socket.curve_publickey, socket.curve_secretkey = public, secret
+                socket.connect(address)
+        except zmq.ZMQError as fault:
+            self.close()
+            raise _no_bus(folder, f"gives an address that cannot be used ({fault})") from fault
+
+    def latest_status(self) -> Status | None:
+        """The newest status that was not yet taken here; None where there is none. Never waits."""
+        try:
+            return self._statuses.decode(self._subscriber.recv(zmq.DONTWAIT))
+        except zmq.Again:
+            return None
+        except _UNREADABLE as fault:
+            self._count(f"the show sent a status that cannot be read: {fault}")
+            return None
+
+    def post(self, command: Command, lifetime: float = 5.0) -> int:
+        """Ask without waiting; the answer comes out of `replies` under the number returned.
+
+        Args:
+            lifetime: seconds after which the show must no longer do it.
+
+        Raises:
+            DeskError: if no show is connected.
+        """
+        self._number += 1
+        expires_ns = time.monotonic_ns() + int(lifetime * 1e9)
+        raw = msgspec.Raw(self._encoder.encode(command))
+        request = self._encoder.encode(_Request(self._number, expires_ns, raw))
+        try:
+            self._dealer.send(request, zmq.DONTWAIT)
+        except zmq.Again as fault:
+            raise _unanswered() from fault
+        return self._number
+
+    def replies(self) -> Iterator[tuple[int, Reply]]:
+        """The answers that have come, each with the number of its command. Never waits."""
+        for _ in range(_COMMANDS_KEPT):
+            try:
+                answer = self._answers.decode(self._dealer.recv(zmq.DONTWAIT))
+            except zmq.Again:
+                return
+            except _UNREADABLE as fault:
+                self._count(f"the show sent an answer that cannot be read: {fault}")
+                continue
+            yield answer.number, answer.reply
+
+    def send(self, command: Command, timeout: float = 5.0) -> Reply:
+        """Ask and wait for the answer; for scripts, a desk with a window uses `post`.
+
+        Answers to earlier, abandoned commands are dropped.
+
+        Raises:
+            DeskError: if no answer comes within `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        if not self._dealer.poll(int(timeout * 1000), zmq.POLLOUT):
+            raise _unanswered()
+        number = self.post(command, lifetime=max(0.0, deadline - time.monotonic()))
+        while (left := deadline - time.monotonic()) > 0 and self._dealer.poll(int(left * 1000) + 1):
+            for answered, reply in self.replies():
+                if answered == number:
+                    return reply
+        raise _unanswered()
+
+    def close(self) -> None:
+        """Leave the bus. May be called twice."""
+        self._subscriber.close()
+        self._dealer.close()
+        self._context.term()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _count(self, fault: str) -> None:
+        self.malformed += 1
+        self.last_fault = fault
+
+
+def _fits_socket_name(path: Path) -> bool:
+    return sys.platform != "win32" and len(os.fsencode(path)) <= _SOCKET_NAME_LIMIT
+
+
+def _write_card(folder: Path, card: _Card) -> None:
+    draft = folder / f".{_CARD}"
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.encode(card))
+    draft.replace(folder / _CARD)
+
+
+def _read_card(folder: Path) -> _Card:
+    try:
+        return msgspec.json.decode((folder / _CARD).read_bytes(), type=_Card)
+    except OSError as fault:
+        raise _no_bus(folder, f"is not there ({fault.strerror})") from fault
+    except _UNREADABLE as fault:
+        raise _no_bus(folder, f"has a {_CARD} that cannot be read ({fault})") from fault
+
+
+def _no_bus(folder: Path, fault: str) -> DeskError:
+    return DeskError(f"the message bus in {folder}", fault, "start the show, then the desk")
+
+
+def _unanswered() -> DeskError:
+    return DeskError(
+        "the show", "does not answer", "see that it still runs; the desk finds it when it is back"
+    )

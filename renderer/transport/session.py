@@ -1,0 +1,216 @@
+"""Where a running show is found: one folder a show, in a place that only its user can read.
+
+A show holds an operating-system lock on its folder for as long as it lives. The lock ends with the
+process however that dies, which a recorded process number does not tell: numbers are used again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+import msgspec
+
+from renderer.errors import DeskError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_PREFIX: Final = "show-"
+_CARD: Final = "session.json"
+_LOCK: Final = "alive.lock"
+_HALF_MADE_SECONDS: Final = 60.0
+"""How long a folder without a card may still be one that is just being made."""
+
+
+class _Card(msgspec.Struct, frozen=True):
+    title: str
+    pid: int
+    started_unix_ns: int
+
+
+class SessionInfo(msgspec.Struct, frozen=True):
+    """A show that runs on this machine.
+
+    Attributes:
+        name: the folder's own name; what `encore desk --session` takes.
+        title: the show's words for itself.
+        started_unix_ns: wall clock, for people.
+    """
+
+    name: str
+    folder: Path
+    title: str
+    pid: int
+    started_unix_ns: int
+
+
+class Session:
+    """A show's own place, from `announce` until `close`."""
+
+    def __init__(self, info: SessionInfo, lock: IO[bytes]) -> None:
+        self.info = info
+        self._lock = lock
+
+    @property
+    def folder(self) -> Path:
+        """Where the bus and the shared pictures live."""
+        return self.info.folder
+
+    def close(self) -> None:
+        """Leave: remove the folder and what is in it. May be called twice."""
+        if self._lock.closed:
+            return
+        # On Windows what a desk still has open cannot be removed: the next finder does it.
+        self._lock.close()
+        shutil.rmtree(self.info.folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def runtime_folder() -> Path:
+    """Where this user's shows announce themselves; made when absent.
+
+    `$ENCORE_RUNTIME` where set, else the platform's runtime folder, else one of the user's own
+    among the temporary files.
+
+    Raises:
+        DeskError: if it cannot be made, or others could read or replace what is in it.
+    """
+    if named := os.environ.get("ENCORE_RUNTIME"):
+        folder = Path(named)
+    elif (xdg := os.environ.get("XDG_RUNTIME_DIR")) and Path(xdg).is_dir():
+        folder = Path(xdg) / "encore"
+    elif sys.platform == "win32":
+        folder = Path(tempfile.gettempdir()) / "encore"
+    else:
+        folder = Path(tempfile.gettempdir()) / f"encore-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _demand_private(folder)
+    except OSError as fault:
+        raise DeskError(
+            f"the runtime folder {folder}",
+            f"cannot be made ({fault.strerror or fault})",
+            "set ENCORE_RUNTIME to a folder of your own",
+        ) from fault
+    return folder
+
+
+def announce(title: str) -> Session:
+    """Make a place for a show that starts now, where desks will find it.
+
+    Raises:
+        DeskError: if the folder cannot be made.
+    """
+    name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(3)}"
+    folder = runtime_folder() / name
+    card = _Card(title, os.getpid(), time.time_ns())
+    try:
+        folder.mkdir(mode=0o700)
+        lock = (folder / _LOCK).open("xb")
+        _take(lock)
+        # The card comes last and at once: a folder with a card is a whole session.
+        draft = folder / f".{_CARD}"
+        draft.write_bytes(msgspec.json.encode(card))
+        draft.replace(folder / _CARD)
+    except OSError as fault:
+        raise DeskError(
+            f"the session folder {folder}",
+            f"cannot be made ({fault.strerror or fault})",
+            "set ENCORE_RUNTIME to a folder of your own with room in it",
+        ) from fault
+    return Session(SessionInfo(name, folder, title, card.pid, card.started_unix_ns), lock)
+
+
+def find_sessions() -> list[SessionInfo]:
+    """The shows that run now, the newest first; what dead shows left behind is removed.
+
+    Raises:
+        DeskError: if the runtime folder is not this user's own.
+    """
+    found = []
+    for folder in sorted(runtime_folder().glob(f"{_PREFIX}*")):
+        if not folder.is_dir():
+            continue
+        if not _is_alive(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            continue
+        try:
+            card = msgspec.json.decode((folder / _CARD).read_bytes(), type=_Card)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            continue  # It ended as we looked, or is just being made.
+        found.append(SessionInfo(folder.name, folder, card.title, card.pid, card.started_unix_ns))
+    return sorted(found, key=lambda info: info.started_unix_ns, reverse=True)
+
+
+def _demand_private(folder: Path) -> None:
+    """Refuse a folder that another user owns or can look into."""
+    if sys.platform == "win32":
+        return  # The folder's access list is inherited from the user's own temporary folder.
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+        raise DeskError(
+            f"the runtime folder {folder}",
+            "belongs to somebody else",
+            "set ENCORE_RUNTIME to a folder of your own",
+        )
+    if status.st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _is_alive(folder: Path) -> bool:
+    """Whether a process holds the folder's lock."""
+    try:
+        if not (folder / _CARD).exists():
+            return time.time() - folder.stat().st_mtime < _HALF_MADE_SECONDS
+        with (folder / _LOCK).open("rb") as lock:
+            return not _could_take(lock)
+    except FileNotFoundError:
+        return False
+
+
+if sys.platform == "win32":
+
+    def _take(lock: IO[bytes]) -> None:
+        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+
+    def _could_take(lock: IO[bytes]) -> bool:
+        try:
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        msvcrt.locking(lock.fileno(), msvcrt.LK_UNLCK, 1)
+        return True
+
+else:
+
+    def _take(lock: IO[bytes]) -> None:
+        # flock, not lockf: a record lock would end when this process closes any handle to the file.
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _could_take(lock: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)  # Shared: two finders may look.
+        except OSError:
+            return False
+        return True
