@@ -204,10 +204,8 @@ def in_plain_words(meta: Meta) -> list[str]:
     lines.append(
         "The file may be passed on." if meta.redistribution else "The file may not be passed on."
     )
-    for address in (meta.licence_url, meta.other_licence_url):
-        if address:
-            lines.append(f"Licence text: {address}")
-    return lines
+    addresses = (meta.licence_url, meta.other_licence_url)
+    return lines + [f"Licence text: {address}" for address in addresses if address]
 
 
 def credit_line(meta: Meta) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from avatars.model import Meta
 from renderer.errors import RightsError
 from renderer.rights.licence import (
