@@ -40,7 +40,8 @@ def multiply(a: Array, b: Array) -> Array:
 
 def inverse(q: Array) -> Array:
     """The opposite rotation: the conjugate of a unit quaternion. Shape (..., 4)."""
-    return np.asarray(q) * np.array([-1.0, -1.0, -1.0, 1.0])
+    conjugate: Array = np.asarray(q) * np.array([-1.0, -1.0, -1.0, 1.0])
+    return conjugate
 
 
 def rotate(q: Array, v: Array) -> Array:

@@ -1,0 +1,133 @@
+"""Accessors: numbers in buffers, of any component type, interleaved, normalised or sparse.
+
+Source: glTF 2.0 specification, 3.6.2 (accessors), 3.6.2.3 (sparse), 3.11 (normalised integers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.gltf.buffers import Buffers
+from avatars.gltf.fields import Fields
+
+F32 = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.integer] | npt.NDArray[np.floating]
+
+MAX_COUNT = 1 << 24
+"""Elements of one accessor; the heaviest avatars stay below a million."""
+
+_DTYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
+_WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
+_MATRIX_ROWS = {"MAT2": 2, "MAT3": 3, "MAT4": 4}
+_LARGEST_INTEGER = {"|i1": 127.0, "|u1": 255.0, "<i2": 32767.0, "<u2": 65535.0, "<u4": 2.0**32 - 1}
+_LARGEST = 1e6
+"""Metres, or any other unit a vertex has; what lies beyond is damage."""
+
+
+class Accessors:
+    """The accessors of one file; each is decoded once."""
+
+    def __init__(self, root: Fields, buffers: Buffers) -> None:
+        self._fields = root.children("accessors")
+        self._buffers = buffers
+        self._cache: dict[int, Numbers] = {}
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def floats(self, index: int, types: Sequence[str]) -> F32:
+        """An accessor as (count, width) float32, every value finite.
+
+        Raises:
+            AvatarError: out of bounds, of another type than `types`, or not finite.
+        """
+        fields = self._fields[index]
+        raw = self._read(index, types)
+        values = _normalized(raw) if fields.flag("normalized") else raw.astype(np.float32)
+        # A comparison with NaN is false, so this finds both.
+        if not bool(np.all(np.abs(values) <= _LARGEST)):
+            fields.fail("bufferView", "holds numbers that are infinite, undefined or absurd")
+        return values
+
+    def integers(self, index: int, types: Sequence[str]) -> npt.NDArray[np.uint32]:
+        """An accessor of unsigned integers as (count, width) uint32."""
+        raw = self._read(index, types)
+        if raw.dtype.kind != "u":
+            self._fields[index].fail("componentType", "is not an unsigned whole number")
+        return raw.astype(np.uint32)
+
+    def _read(self, index: int, types: Sequence[str]) -> Numbers:
+        fields = self._fields[index]
+        kind = fields.choice("type", types, "")
+        if index not in self._cache:
+            self._cache[index] = self._decode(fields, kind)
+        return self._cache[index]
+
+    def _decode(self, fields: Fields, kind: str) -> Numbers:
+        count = fields.integer("count", low=1, high=MAX_COUNT)
+        dtype, width = _component(fields), _WIDTHS[kind]
+        if (_MATRIX_ROWS.get(kind, 4) * dtype.itemsize) % 4:
+            fields.fail("componentType", "makes matrix columns that need padding", "use floats")
+        self._buffers.spend(count * width * 4)
+        view = fields.optional_index("bufferView", self._buffers.view_count, "buffer views")
+        if view is None:
+            values: Numbers = np.zeros((count, width), dtype)
+        else:
+            values = self._strided(fields, view, count, width, dtype)
+        if fields.has("sparse"):
+            values = values.copy()
+            self._scatter(fields.child("sparse"), values)
+        return values
+
+    def _strided(
+        self, fields: Fields, view: int, count: int, width: int, dtype: np.dtype[np.generic]
+    ) -> Numbers:
+        data, stride = self._buffers.view(view)
+        start, element = fields.integer("byteOffset", 0), width * dtype.itemsize
+        stride = stride or element
+        if stride < element:
+            fields.fail("bufferView", f"steps by {stride} bytes over elements of {element}")
+        if start + (count - 1) * stride + element > len(data):
+            fields.fail("count", f"says {count}, more than its buffer view holds")
+        return np.ndarray(
+            (count, width), dtype, buffer=data, offset=start, strides=(stride, dtype.itemsize)
+        )
+
+    def _scatter(self, sparse: Fields, values: Numbers) -> None:
+        count = sparse.integer("count", low=1, high=len(values))
+        places, news = sparse.child("indices"), sparse.child("values")
+        dtype = _component(places)
+        if dtype.kind != "u":
+            places.fail("componentType", "is not an unsigned whole number")
+        total = self._buffers.view_count
+        where = self._strided(
+            places, places.index("bufferView", total, "buffer views"), count, 1, dtype
+        )[:, 0].astype(np.int64)
+        if where.max() >= len(values):
+            places.fail("bufferView", f"points past the accessor's {len(values)} elements")
+        values[where] = self._strided(
+            news,
+            news.index("bufferView", total, "buffer views"),
+            count,
+            values.shape[1],
+            values.dtype,
+        )
+
+
+def _component(fields: Fields) -> np.dtype[np.generic]:
+    code = fields.integer("componentType")
+    if code not in _DTYPES:
+        fields.fail("componentType", f"is {code}, which glTF does not know")
+    return np.dtype(_DTYPES[code])
+
+
+def _normalized(raw: Numbers) -> F32:
+    values = raw.astype(np.float32)
+    largest = _LARGEST_INTEGER.get(raw.dtype.str)
+    if largest is not None:
+        values /= largest
+        np.maximum(values, np.float32(-1.0), out=values)
+    return values

@@ -1,0 +1,109 @@
+"""The bytes behind buffer views: the GLB's own chunk, data URIs, files in the same folder."""
+
+from __future__ import annotations
+
+import base64
+import urllib.parse
+
+from avatars.errors import AvatarError
+from avatars.gltf.container import MAX_FILE_BYTES, Container
+from avatars.gltf.fields import Fields
+
+MAX_DECODED_BYTES = 3 << 30
+"""What all vertices and pictures of one file may grow to; a guard against small files that ask
+for endless memory."""
+
+
+class Buffers:
+    """The buffers and buffer views of one file, checked against their bounds.
+
+    Args:
+        container: the opened file.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._buffers: dict[int, memoryview] = {}
+        self._buffer_fields = container.root.children("buffers")
+        self._view_fields = container.root.children("bufferViews")
+        self._left = MAX_DECODED_BYTES
+
+    @property
+    def view_count(self) -> int:
+        """How many buffer views there are."""
+        return len(self._view_fields)
+
+    def spend(self, count: int) -> None:
+        """Takes `count` bytes from what the file may still decode to.
+
+        Raises:
+            AvatarError: the file asks for more than any avatar needs.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise AvatarError(
+                self._container.path.name,
+                f"would take more than {MAX_DECODED_BYTES >> 30} GiB of memory",
+                "reduce its vertices and textures",
+            )
+
+    def view(self, index: int) -> tuple[memoryview, int]:
+        """A buffer view's bytes and its byteStride (0 where it has none)."""
+        fields = self._view_fields[index]
+        buffer = self._buffer(fields.index("buffer", len(self._buffer_fields), "buffers"))
+        start = fields.integer("byteOffset", 0)
+        length = fields.integer("byteLength")
+        if start + length > len(buffer):
+            fields.fail("byteLength", f"reaches past the buffer's {len(buffer)} bytes")
+        return buffer[start : start + length], fields.integer("byteStride", 0)
+
+    def resource(self, fields: Fields, key: str) -> memoryview:
+        """The bytes that a `uri` names.
+
+        Raises:
+            AvatarError: it is damaged, missing, or leads out of the file's own folder.
+        """
+        uri = fields.text(key)
+        if uri.startswith("data:"):
+            head, comma, body = uri.partition(",")
+            if not comma or not head.endswith(";base64"):
+                fields.fail(key, "is a data URI without base64")
+            try:
+                return memoryview(base64.b64decode(body, validate=True))
+            except ValueError as error:
+                raise AvatarError(
+                    f"{fields.thing}, {fields.where(key)}", "is damaged base64", "export it again"
+                ) from error
+        return self._beside(fields, key, uri)
+
+    def _beside(self, fields: Fields, key: str, uri: str) -> memoryview:
+        name = urllib.parse.unquote(uri)
+        folder = self._container.path.resolve().parent
+        try:
+            file = (folder / name).resolve()
+            if not uri or ":" in name or "\\" in name or not file.is_relative_to(folder):
+                fields.fail(key, "leads out of the file's own folder", "keep its files together")
+            if not file.is_file():
+                fields.fail(key, f"names {name[:60]!r}, which is not there", "copy it as well")
+            if file.stat().st_size > MAX_FILE_BYTES:
+                fields.fail(key, f"names {name[:60]!r}, which is too big", "reduce it")
+            return memoryview(file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise AvatarError(
+                f"{fields.thing}, {fields.where(key)}", "cannot be read", "copy its files again"
+            ) from error
+
+    def _buffer(self, index: int) -> memoryview:
+        if index not in self._buffers:
+            fields = self._buffer_fields[index]
+            length = fields.integer("byteLength")
+            if fields.has("uri"):
+                data = self.resource(fields, "uri")
+            elif index == 0 and self._container.binary is not None:
+                data = self._container.binary
+            else:
+                fields.fail("uri", "is missing, and the file has no binary chunk for it")
+            if len(data) < length:
+                fields.fail("byteLength", f"says {length}, but {len(data)} bytes are there")
+            self._buffers[index] = data[:length]
+        return self._buffers[index]

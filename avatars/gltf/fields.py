@@ -1,0 +1,193 @@
+"""JSON members fetched by type, so that a bad file fails by name and never by traceback.
+
+Every value of a glTF file goes through one of these helpers; an error says where in the file the
+value stands (`meshes[3].primitives[0].material`), what is wrong with it and what would be right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from avatars.errors import AvatarError
+
+_T = TypeVar("_T")
+_REMEDY = "export the avatar again from its editor"
+_LARGEST = 1e9
+"""Beyond any length, angle or weight an avatar needs, and far from where float32 overflows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The members of one JSON object.
+
+    Attributes:
+        thing: the file's name, for messages.
+        path: where the object stands in the file; empty for the root.
+        members: the object itself.
+    """
+
+    thing: str
+    path: str
+    members: dict[str, Any]
+
+    @classmethod
+    def of(cls, thing: str, path: str, value: Any) -> Fields:
+        """Wraps a JSON value that has to be an object."""
+        if not isinstance(value, dict):
+            raise AvatarError(f"{thing}, {path}", "is not a JSON object", _REMEDY)
+        return cls(thing, path, value)
+
+    def where(self, key: str) -> str:
+        """The path of a member."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def fail(self, key: str, fault: str, remedy: str = _REMEDY) -> NoReturn:
+        """Raises an AvatarError about a member."""
+        raise AvatarError(f"{self.thing}, {self.where(key)}", fault, remedy)
+
+    def has(self, key: str) -> bool:
+        """Whether the member is there; JSON's null counts as absent."""
+        return self.members.get(key) is not None
+
+    def integer(
+        self, key: str, default: int | None = None, low: int = 0, high: int = 2**31 - 1
+    ) -> int:
+        """A whole number in [low, high]; required where there is no default."""
+        if not self.has(key):
+            return self._default(key, default, "a whole number")
+        return self._whole(key, self.members[key], low, high)
+
+    def index(self, key: str, count: int, of: str) -> int:
+        """A required index into a list of `count` things named `of`."""
+        value = self.integer(key)
+        if value >= count:
+            self.fail(key, f"asks for number {value} of {count} {of}")
+        return value
+
+    def optional_index(self, key: str, count: int, of: str) -> int | None:
+        """An index, or None where the member is absent or, as VRM 0.x writes it, negative."""
+        if not self.has(key) or self.integer(key, low=-(2**31)) < 0:
+            return None
+        return self.index(key, count, of)
+
+    def number(
+        self, key: str, default: float | None = None, low: float = -_LARGEST, high: float = _LARGEST
+    ) -> float:
+        """A finite number in [low, high]; required where there is no default."""
+        if not self.has(key):
+            return self._default(key, default, "a number")
+        return self._finite(key, self.members[key], low, high)
+
+    def numbers(
+        self, key: str, default: Sequence[float], low: float = -_LARGEST, high: float = _LARGEST
+    ) -> tuple[float, ...]:
+        """As many finite numbers as the default has, more being ignored."""
+        if not self.has(key):
+            return tuple(default)
+        values = self._list(key)
+        if len(values) < len(default):
+            self.fail(key, f"has {len(values)} numbers, not {len(default)}")
+        return tuple(self._finite(key, value, low, high) for value in values[: len(default)])
+
+    def number_list(self, key: str) -> tuple[float, ...]:
+        """A list of finite numbers of any length; empty where absent."""
+        values = self._list(key)
+        return tuple(self._finite(key, value, -_LARGEST, _LARGEST) for value in values)
+
+    def indices(self, key: str, count: int, of: str) -> list[int]:
+        """A list of indices into `count` things; empty where absent."""
+        indices = [self._whole(key, value, 0, 2**31 - 1) for value in self._list(key)]
+        for value in indices:
+            if value >= count:
+                self.fail(key, f"asks for number {value} of {count} {of}")
+        return indices
+
+    def text(self, key: str, default: str = "") -> str:
+        """A string."""
+        value = self.members.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            self.fail(key, "is not a text")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of strings; empty where absent."""
+        values = self._list(key)
+        if not all(isinstance(value, str) for value in values):
+            self.fail(key, "is not a list of texts")
+        return tuple(values)
+
+    def choice(self, key: str, options: Sequence[str], default: str) -> str:
+        """One of a few strings."""
+        value = self.text(key, default)
+        if value not in options:
+            self.fail(key, f"says {value[:40]!r}, which is none of {', '.join(options)}")
+        return value
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """True or false."""
+        value = self.members.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self.fail(key, "is neither true nor false")
+        return value
+
+    def child(self, key: str) -> Fields:
+        """A member object; an empty one where absent."""
+        value = self.members.get(key)
+        return Fields.of(self.thing, self.where(key), {} if value is None else value)
+
+    def children(self, key: str) -> list[Fields]:
+        """A member list of objects; empty where absent."""
+        return [
+            Fields.of(self.thing, f"{self.where(key)}[{i}]", value)
+            for i, value in enumerate(self._list(key))
+        ]
+
+    def named_children(self, key: str) -> Iterator[tuple[str, Fields]]:
+        """A member object's own members, all of them objects."""
+        child = self.child(key)
+        for name in child.members:
+            if child.has(name):
+                yield name, child.child(name)
+
+    def extension(self, name: str) -> Fields | None:
+        """An extension's object, or None where the file does not use it here."""
+        extensions = self.child("extensions")
+        return extensions.child(name) if extensions.has(name) else None
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.members.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.fail(key, "is not a list")
+        return value
+
+    def _whole(self, key: str, value: Any, low: int, high: int) -> int:
+        # Some exporters write whole numbers as 3.0.
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.fail(key, "is not a whole number")
+        if not low <= value <= high:
+            self.fail(key, f"is not between {low} and {high}")
+        return value
+
+    def _finite(self, key: str, value: Any, low: float, high: float) -> float:
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            self.fail(key, "is not a number")
+        # Compared before it is converted: a whole number of JSON may be too long for a float.
+        if not low <= value <= high or not math.isfinite(value):
+            self.fail(key, f"is not a number between {low:g} and {high:g}")
+        return float(value)
+
+    def _default(self, key: str, default: _T | None, wanted: str) -> _T:
+        if default is None:
+            self.fail(key, f"is missing, where {wanted} has to be")
+        return default

@@ -1,0 +1,196 @@
+"""Meshes: primitives with their vertices, skin weights and morph targets.
+
+Source: glTF 2.0 specification, 3.7 (geometry).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.errors import AvatarError
+from avatars.gltf.accessors import Accessors
+from avatars.gltf.buffers import Buffers
+from avatars.gltf.fields import Fields
+from avatars.gltf.triangles import FAN, TRIANGLES, smooth_normals, to_triangles, unit_normals
+from avatars.model import Mesh, MorphTarget, Primitive
+
+F32 = npt.NDArray[np.float32]
+U32 = npt.NDArray[np.uint32]
+
+_VERTEX_BYTES = 4 * (3 + 3 + 2 + 4 + 4 + 4)
+_STILL = 1e-7
+"""Metres; a vertex that a shape moves by less does not belong to the shape."""
+_NO_TARGET = MorphTarget(np.zeros(0, np.uint32), np.zeros((0, 3), np.float32), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MeshReader:
+    """Reads meshes one by one.
+
+    Attributes:
+        material_count: how many materials the file has; one more, the default, stands after them.
+        warnings: what was borne, one sentence each.
+    """
+
+    accessors: Accessors
+    buffers: Buffers
+    material_count: int
+    warnings: list[str]
+
+    def read(self, fields: Fields, first_channel: int) -> Mesh:
+        """Reads one mesh, whose morph weights begin at `first_channel`.
+
+        Raises:
+            AvatarError: an attribute is out of bounds, missing or of the wrong type.
+        """
+        primitives = [
+            primitive
+            for primitive in (self._primitive(own) for own in fields.children("primitives"))
+            if primitive is not None
+        ]
+        names = self._target_names(fields)
+        count = max((len(primitive.targets) for primitive in primitives), default=0)
+        weights = np.zeros(count, np.float32)
+        given = fields.number_list("weights")[:count]
+        weights[: len(given)] = given
+        return Mesh(
+            name=fields.text("name"),
+            primitives=tuple(_padded(primitive, count) for primitive in primitives),
+            first_channel=first_channel,
+            target_names=(names + ("",) * count)[:count],
+            default_weights=weights,
+        )
+
+    def _target_names(self, fields: Fields) -> tuple[str, ...]:
+        """Where exporters agreed to put them: the mesh's extras, or its first primitive's."""
+        for holder in (fields, *fields.children("primitives")[:1]):
+            extras = holder.members.get("extras")
+            if isinstance(extras, dict) and "targetNames" in extras:
+                return holder.child("extras").texts("targetNames")
+        return ()
+
+    def _primitive(self, fields: Fields) -> Primitive | None:
+        mode = fields.integer("mode", TRIANGLES, high=FAN)
+        attributes = fields.child("attributes")
+        if mode < TRIANGLES or not attributes.has("POSITION"):
+            self.warnings.append(f"{fields.path} has points or lines, which are not drawn")
+            return None
+        position = self._floats(attributes, "POSITION", ("VEC3",))
+        count = len(position)
+        triangles = self._triangles(fields, mode, count)
+        if len(triangles) == 0:
+            self.warnings.append(f"{fields.path} has no triangles and is not drawn")
+            return None
+        # Exporters share one vertex list between a mesh's primitives; each keeps what it draws.
+        kept, flat = np.unique(triangles, return_inverse=True)
+        triangles = flat.reshape(-1, 3).astype(np.uint32)
+        self.buffers.spend(len(kept) * _VERTEX_BYTES)
+        position = position[kept]
+        joints, weights = self._skinning(attributes, count, kept)
+        material = fields.optional_index("material", self.material_count, "materials")
+        return Primitive(
+            position=position,
+            normal=self._normals(attributes, count, kept, position, triangles),
+            uv=self._optional(attributes, "TEXCOORD_0", ("VEC2",), count, kept, 2, 0.0),
+            color=self._optional(attributes, "COLOR_0", ("VEC3", "VEC4"), count, kept, 4, 1.0),
+            joints=joints,
+            weights=weights,
+            triangles=triangles,
+            material=self.material_count if material is None else material,
+            targets=tuple(
+                self._target(target, count, kept) for target in fields.children("targets")
+            ),
+        )
+
+    def _triangles(self, fields: Fields, mode: int, count: int) -> U32:
+        if not fields.has("indices"):
+            return to_triangles(np.arange(count, dtype=np.uint32), mode)
+        accessor = fields.index("indices", len(self.accessors), "accessors")
+        indices = self.accessors.integers(accessor, ("SCALAR",))[:, 0]
+        if indices.max() >= count:
+            fields.fail("indices", f"points at vertex {indices.max()} of {count}")
+        return to_triangles(indices, mode)
+
+    def _floats(self, attributes: Fields, key: str, types: tuple[str, ...]) -> F32:
+        return self.accessors.floats(attributes.index(key, len(self.accessors), "accessors"), types)
+
+    def _matched(self, attributes: Fields, key: str, found: int, count: int) -> None:
+        if found != count:
+            attributes.fail(key, f"has {found} elements for {count} vertices")
+
+    def _optional(
+        self,
+        attributes: Fields,
+        key: str,
+        types: tuple[str, ...],
+        count: int,
+        kept: U32,
+        width: int,
+        default: float,
+    ) -> F32:
+        values = np.full((len(kept), width), default, np.float32)
+        if attributes.has(key):
+            found = self._floats(attributes, key, types)
+            self._matched(attributes, key, len(found), count)
+            values[:, : found.shape[1]] = found[kept]
+        return values
+
+    def _normals(
+        self, attributes: Fields, count: int, kept: U32, position: F32, triangles: U32
+    ) -> F32:
+        if not attributes.has("NORMAL"):
+            return smooth_normals(position, triangles)
+        normal = self._floats(attributes, "NORMAL", ("VEC3",))
+        self._matched(attributes, "NORMAL", len(normal), count)
+        return unit_normals(normal[kept])
+
+    def _skinning(self, attributes: Fields, count: int, kept: U32) -> tuple[U32, F32]:
+        """The four strongest joints of each vertex; zeros where there is no skin."""
+        joints, weights = [], []
+        for number in range(8):
+            key, weight_key = f"JOINTS_{number}", f"WEIGHTS_{number}"
+            if not (attributes.has(key) and attributes.has(weight_key)):
+                break
+            accessor = attributes.index(key, len(self.accessors), "accessors")
+            joint = self.accessors.integers(accessor, ("VEC4",))
+            weight = self._floats(attributes, weight_key, ("VEC4",))
+            self._matched(attributes, key, len(joint), count)
+            self._matched(attributes, weight_key, len(weight), count)
+            joints.append(joint[kept])
+            weights.append(np.maximum(weight[kept], 0.0))
+        if not joints:
+            return np.zeros((len(kept), 4), np.uint32), np.zeros((len(kept), 4), np.float32)
+        joint, weight = np.concatenate(joints, axis=1), np.concatenate(weights, axis=1)
+        if weight.shape[1] > 4:
+            strongest = np.argsort(-weight, axis=1, kind="stable")[:, :4]
+            joint = np.take_along_axis(joint, strongest, axis=1)
+            weight = np.take_along_axis(weight, strongest, axis=1)
+        # A vertex that no joint holds would fall to the origin: the first joint takes it.
+        weight[weight.sum(axis=1) <= 1e-6, 0] = 1.0
+        joint = np.where(weight > 0.0, joint, 0).astype(np.uint32)
+        return joint, (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)
+
+    def _target(self, fields: Fields, count: int, kept: U32) -> MorphTarget:
+        position = self._optional(fields, "POSITION", ("VEC3",), count, kept, 3, 0.0)
+        moved = np.abs(position).max(axis=1) > _STILL
+        normal: F32 | None = None
+        if fields.has("NORMAL"):
+            normal = self._optional(fields, "NORMAL", ("VEC3",), count, kept, 3, 0.0)
+            moved |= np.abs(normal).max(axis=1) > _STILL
+        indices = np.flatnonzero(moved).astype(np.uint32)
+        self.buffers.spend(len(indices) * 28)
+        return MorphTarget(indices, position[indices], None if normal is None else normal[indices])
+
+
+def _padded(primitive: Primitive, count: int) -> Primitive:
+    missing = count - len(primitive.targets)
+    if missing == 0:
+        return primitive
+    if primitive.targets:
+        raise AvatarError(
+            "a mesh", "gives its primitives different numbers of shapes", "export it again"
+        )
+    return replace(primitive, targets=(_NO_TARGET,) * missing)

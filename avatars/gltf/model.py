@@ -1,0 +1,105 @@
+"""A glTF file as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from avatars.errors import AvatarError
+from avatars.gltf.accessors import Accessors
+from avatars.gltf.buffers import Buffers
+from avatars.gltf.container import read_container
+from avatars.gltf.fields import Fields
+from avatars.gltf.materials import read_material
+from avatars.gltf.meshes import MeshReader
+from avatars.gltf.nodes import NodeTree, read_nodes
+from avatars.gltf.skins import read_instances, read_skin
+from avatars.gltf.textures import Textures
+from avatars.model import Material, Mesh, MeshInstance, Skin
+
+SUPPORTED: Final = frozenset(
+    {
+        "EXT_texture_webp",
+        "KHR_materials_emissive_strength",
+        "KHR_materials_unlit",
+        "KHR_mesh_quantization",
+        "KHR_texture_transform",
+        "VRM",
+        "VRMC_materials_hdr_emissiveMultiplier",
+        "VRMC_materials_mtoon",
+        "VRMC_node_constraint",
+        "VRMC_springBone",
+        "VRMC_springBone_extended_collider",
+        "VRMC_vrm",
+    }
+)
+"""Extensions that a file may require."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gltf:
+    """Everything drawable of a file, and its JSON for the extensions that give it meaning.
+
+    Attributes:
+        tree: the nodes, and where each of the file's own went.
+        materials: the file's, then glTF's default material.
+        textures: those that materials use, and more as extensions ask for them.
+        channel_count: morph weights of all meshes together.
+        warnings: what was borne, one sentence each; grows as extensions are read.
+    """
+
+    path: Path
+    sha256: str
+    root: Fields
+    tree: NodeTree
+    meshes: tuple[Mesh, ...]
+    instances: tuple[MeshInstance, ...]
+    skins: tuple[Skin, ...]
+    materials: tuple[Material, ...]
+    textures: Textures
+    channel_count: int
+    warnings: list[str]
+
+
+def read_gltf(path: Path) -> Gltf:
+    """Reads a .gltf, .glb or .vrm file whole.
+
+    Raises:
+        AvatarError: the file is missing, damaged, of another kind, or needs an extension that is
+            not read here.
+    """
+    container = read_container(path)
+    root = container.root
+    for name in root.texts("extensionsRequired"):
+        if name not in SUPPORTED:
+            raise AvatarError(
+                root.thing, f"needs the extension {name[:60]}", "export the avatar without it"
+            )
+    warnings: list[str] = []
+    buffers = Buffers(container)
+    accessors = Accessors(root, buffers)
+    textures = Textures(root, buffers)
+    tree = read_nodes(root)
+    materials = tuple(read_material(fields, textures) for fields in root.children("materials"))
+    reader = MeshReader(accessors, buffers, len(materials), warnings)
+    meshes: list[Mesh] = []
+    channels = 0
+    for fields in root.children("meshes"):
+        mesh = reader.read(fields, channels)
+        channels += len(mesh.target_names)
+        meshes.append(mesh)
+    skins = tuple(read_skin(fields, accessors, tree) for fields in root.children("skins"))
+    return Gltf(
+        path=path,
+        sha256=container.sha256,
+        root=root,
+        tree=tree,
+        meshes=tuple(meshes),
+        instances=read_instances(root, tree, tuple(meshes), skins),
+        skins=skins,
+        materials=(*materials, Material(name="")),
+        textures=textures,
+        channel_count=channels,
+        warnings=warnings,
+    )

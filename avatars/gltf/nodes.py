@@ -1,0 +1,136 @@
+"""The node tree, sorted by depth.
+
+Source: glTF 2.0 specification, 3.5 (scenes, nodes, transformations).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars import rotation
+from avatars.errors import AvatarError
+from avatars.gltf.fields import Fields
+from avatars.model import Nodes
+
+MAX_NODES = 16384
+MAX_DEPTH = 1024
+_MATRIX_IDENTITY = tuple(float(x) for x in np.eye(4).ravel())
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTree:
+    """The nodes and the way back to the file's own numbering.
+
+    Attributes:
+        nodes: sorted by depth, so a parent stands before its children.
+        place: (n,) where each of the file's nodes went.
+        drawn: (n,) whether each of the file's nodes belongs to the default scene.
+    """
+
+    nodes: Nodes
+    place: tuple[int, ...]
+    drawn: tuple[bool, ...]
+
+
+def read_nodes(root: Fields) -> NodeTree:
+    """Reads all nodes.
+
+    Raises:
+        AvatarError: a cycle, a node with two parents, or numbers that are not finite.
+    """
+    fields = root.children("nodes")
+    if len(fields) > MAX_NODES:
+        raise AvatarError(root.thing, f"has {len(fields)} nodes", f"reduce them to {MAX_NODES}")
+    children = [node.indices("children", len(fields), "nodes") for node in fields]
+    parents = _parents(fields, children)
+    order = _by_depth(root, children, parents)
+    place = [0] * len(fields)
+    for new, old in enumerate(order):
+        place[old] = new
+    local = [_local(fields[old]) for old in order]
+    nodes = Nodes(
+        names=tuple(fields[old].text("name") for old in order),
+        parents=np.array([_moved(place, parents[old]) for old in order], np.int32),
+        translation=np.array([t for t, _, _ in local], np.float32).reshape(-1, 3),
+        rotation=np.array([r for _, r, _ in local], np.float32).reshape(-1, 4),
+        scale=np.array([s for _, _, s in local], np.float32).reshape(-1, 3),
+    )
+    return NodeTree(nodes, tuple(place), _drawn(root, children))
+
+
+def _moved(place: list[int], parent: int) -> int:
+    return place[parent] if parent >= 0 else -1
+
+
+def _parents(fields: list[Fields], children: list[list[int]]) -> list[int]:
+    parents = [-1] * len(fields)
+    for parent, own in enumerate(children):
+        for child in own:
+            if parents[child] >= 0 or child == parent:
+                fields[parent].fail("children", f"claims node {child}, which has a parent already")
+            parents[child] = parent
+    return parents
+
+
+def _by_depth(root: Fields, children: list[list[int]], parents: list[int]) -> list[int]:
+    level = [node for node, parent in enumerate(parents) if parent < 0]
+    order: list[int] = []
+    depth = 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise AvatarError(root.thing, f"nests nodes {depth} deep", "flatten its skeleton")
+        order += level
+        level = [child for node in level for child in children[node]]
+    if len(order) < len(parents):
+        lost = min(set(range(len(parents))) - set(order))
+        raise AvatarError(
+            f"{root.thing}, nodes[{lost}]", "is its own ancestor", "export the avatar again"
+        )
+    return order
+
+
+def _drawn(root: Fields, children: list[list[int]]) -> tuple[bool, ...]:
+    scenes = root.children("scenes")
+    if not scenes:
+        return (True,) * len(children)
+    scene = scenes[root.index("scene", len(scenes), "scenes") if root.has("scene") else 0]
+    drawn = [False] * len(children)
+    queue = deque(scene.indices("nodes", len(children), "nodes"))
+    while queue:
+        node = queue.popleft()
+        if not drawn[node]:
+            drawn[node] = True
+            queue.extend(children[node])
+    return tuple(drawn)
+
+
+def _local(fields: Fields) -> tuple[F64, F64, F64]:
+    """Translation, rotation (xyzw) and scale of one node."""
+    if fields.has("matrix"):
+        matrix = np.array(fields.numbers("matrix", _MATRIX_IDENTITY, -1e6, 1e6))
+        return _decomposed(matrix.reshape(4, 4).T)
+    translation = np.array(fields.numbers("translation", (0.0,) * 3, -1e6, 1e6))
+    scale = np.array(fields.numbers("scale", (1.0,) * 3, -1e6, 1e6))
+    quaternion = np.array(fields.numbers("rotation", (0.0, 0.0, 0.0, 1.0), -2.0, 2.0))
+    if np.linalg.norm(quaternion) < 0.5:
+        fields.fail("rotation", "is not a unit quaternion")
+    return translation, rotation.normalized(quaternion).astype(np.float64), scale
+
+
+def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
+    """A matrix taken apart as M = T · R · S; a shear, which glTF forbids, is lost."""
+    linear = matrix[:3, :3]
+    scale = np.linalg.norm(linear, axis=0)
+    if np.linalg.det(linear) < 0.0:
+        scale[0] = -scale[0]
+    if np.any(np.abs(scale) < 1e-9):
+        turned = np.array(rotation.IDENTITY)
+    else:
+        turned = rotation.from_matrix(linear / scale).astype(np.float64)
+    return matrix[:3, 3].copy(), turned, scale

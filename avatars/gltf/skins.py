@@ -1,0 +1,66 @@
+"""Skins and the nodes that draw meshes.
+
+Source: glTF 2.0 specification, 3.7.3 (skins), 3.5.2 (nodes).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.gltf.accessors import Accessors
+from avatars.gltf.fields import Fields
+from avatars.gltf.nodes import NodeTree
+from avatars.model import Mesh, MeshInstance, Skin
+
+MAX_JOINTS: Final = 4096
+
+
+def read_skin(fields: Fields, accessors: Accessors, tree: NodeTree) -> Skin:
+    """Reads one skin.
+
+    Raises:
+        AvatarError: no joints, joints that are no nodes, or too few bind matrices.
+    """
+    joints = fields.indices("joints", len(tree.place), "nodes")
+    if not 0 < len(joints) <= MAX_JOINTS:
+        fields.fail("joints", f"has {len(joints)} joints, not 1 to {MAX_JOINTS}")
+    if fields.has("inverseBindMatrices"):
+        accessor = fields.index("inverseBindMatrices", len(accessors), "accessors")
+        flat = accessors.floats(accessor, ("MAT4",))
+        if len(flat) < len(joints):
+            fields.fail("inverseBindMatrices", f"has {len(flat)} for {len(joints)} joints")
+        # glTF stores columns; the house multiplies column vectors from the left.
+        matrices = flat[: len(joints)].reshape(-1, 4, 4).transpose(0, 2, 1)
+    else:
+        matrices = np.broadcast_to(np.eye(4, dtype=np.float32), (len(joints), 4, 4))
+    inverse_bind: npt.NDArray[np.float32] = np.ascontiguousarray(matrices)
+    return Skin(np.array([tree.place[joint] for joint in joints], np.int32), inverse_bind)
+
+
+def read_instances(
+    root: Fields, tree: NodeTree, meshes: tuple[Mesh, ...], skins: tuple[Skin, ...]
+) -> tuple[MeshInstance, ...]:
+    """Reads which nodes of the default scene draw which mesh with which skin.
+
+    Raises:
+        AvatarError: a mesh has vertices bound to joints that the skin lacks.
+    """
+    reach = [
+        max((int(part.joints.max()) for part in mesh.primitives), default=0) for mesh in meshes
+    ]
+    skinned = [all(bool(part.weights.any()) for part in mesh.primitives) for mesh in meshes]
+    instances = []
+    for old, fields in enumerate(root.children("nodes")):
+        mesh = fields.optional_index("mesh", len(meshes), "meshes")
+        if mesh is None or not tree.drawn[old]:
+            continue
+        skin = fields.optional_index("skin", len(skins), "skins")
+        if skin is not None and not skinned[mesh]:
+            skin = None
+        if skin is not None and reach[mesh] >= len(skins[skin].joints):
+            fields.fail("skin", f"has no joint {reach[mesh]}, to which its mesh is bound")
+        instances.append(MeshInstance(tree.place[old], mesh, skin))
+    return tuple(instances)

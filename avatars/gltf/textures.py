@@ -1,0 +1,112 @@
+"""Textures: a picture and its sampler, decoded when a material first asks for it.
+
+Sources: glTF 2.0 specification, 3.8; KHR_texture_transform; EXT_texture_webp.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from avatars.gltf.buffers import Buffers
+from avatars.gltf.fields import Fields
+from avatars.gltf.images import U8, decode_picture, picture_size
+from avatars.model import Texture, TextureUse
+
+Wrap = Literal["repeat", "mirror", "clamp"]
+_WRAPS: Final[dict[int, Wrap]] = {10497: "repeat", 33071: "clamp", 33648: "mirror"}
+_NEAREST: Final = 9728
+
+
+class Textures:
+    """The textures that materials use, in the order of first use.
+
+    A file's thumbnail and other pictures that no material shows are never decoded.
+
+    Attributes:
+        used: the decoded textures; a TextureUse's index counts in this list.
+        warnings: what was borne, one sentence each.
+    """
+
+    def __init__(self, root: Fields, buffers: Buffers) -> None:
+        self._buffers = buffers
+        self._textures = root.children("textures")
+        self._samplers = root.children("samplers")
+        self._images = root.children("images")
+        self._places: dict[int, int] = {}
+        self._pixels: dict[int, U8] = {}
+        self.used: list[Texture] = []
+        self.warnings: list[str] = []
+
+    def use(self, parent: Fields, key: str) -> TextureUse | None:
+        """Reads a textureInfo member; None where absent.
+
+        Raises:
+            AvatarError: it names no texture, or the texture's picture cannot be read.
+        """
+        if not parent.has(key):
+            return None
+        info = parent.child(key)
+        texture = self.place(info.index("index", len(self._textures), "textures"))
+        transform = info.extension("KHR_texture_transform")
+        coordinates = info.integer("texCoord", 0)
+        if transform is None:
+            use = TextureUse(texture)
+        else:
+            coordinates = transform.integer("texCoord", coordinates)
+            u, v = transform.numbers("offset", (0.0, 0.0))
+            width, height = transform.numbers("scale", (1.0, 1.0))
+            use = TextureUse(texture, (u, v), (width, height), transform.number("rotation", 0.0))
+        if coordinates != 0:
+            self.warnings.append(
+                f"{parent.where(key)} wants texture coordinates {coordinates}; the first are used"
+            )
+        return use
+
+    def optional(self, parent: Fields, key: str) -> int | None:
+        """Reads a bare texture index, as VRM 0.x writes it; None where absent or negative."""
+        index = parent.optional_index(key, len(self._textures), "textures")
+        return None if index is None else self.place(index)
+
+    def place(self, index: int) -> int:
+        """Where the file's texture `index` stands in `used`, decoding it at first use."""
+        if index not in self._places:
+            fields = self._textures[index]
+            webp = fields.extension("EXT_texture_webp")
+            source = webp if webp is not None else fields
+            if not source.has("source"):
+                fields.fail("source", "is missing", "save its picture as PNG or JPEG")
+            image = source.index("source", len(self._images), "images")
+            sampler = fields.optional_index("sampler", len(self._samplers), "samplers")
+            self.used.append(self._texture(fields, image, sampler))
+            self._places[index] = len(self.used) - 1
+        return self._places[index]
+
+    def _texture(self, fields: Fields, image: int, sampler: int | None) -> Texture:
+        name = fields.text("name") or self._images[image].text("name")
+        if sampler is None:
+            return Texture(name, self._decoded(image), ("repeat", "repeat"))
+        sampling = self._samplers[sampler]
+        wrap = (_wrap(sampling, "wrapS"), _wrap(sampling, "wrapT"))
+        nearest = sampling.integer("magFilter", 0) == _NEAREST
+        return Texture(name, self._decoded(image), wrap, nearest)
+
+    def _decoded(self, image: int) -> U8:
+        if image not in self._pixels:
+            fields = self._images[image]
+            thing = f"{fields.thing}, {fields.path}"
+            if fields.has("bufferView"):
+                view = fields.index("bufferView", self._buffers.view_count, "buffer views")
+                data, _ = self._buffers.view(view)
+            else:
+                data = self._buffers.resource(fields, "uri")
+            width, height = picture_size(thing, data)
+            self._buffers.spend(width * height * 4)
+            self._pixels[image] = decode_picture(thing, data)
+        return self._pixels[image]
+
+
+def _wrap(sampler: Fields, key: str) -> Wrap:
+    code = sampler.integer(key, 10497)
+    if code not in _WRAPS:
+        sampler.fail(key, f"is {code}, which glTF does not know")
+    return _WRAPS[code]
