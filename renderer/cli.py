@@ -1,0 +1,229 @@
+"""The one command, `encore`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Small matrix products cost ten times more with several threads; this must stand before numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from renderer.errors import RendererError, ShowError
+
+if TYPE_CHECKING:
+    from renderer.show.report import ShowReport
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def _show(words: argparse.Namespace) -> int:
+    from renderer.output.spec import parse_output
+    from renderer.rights.licence import Content, Declaration, Usage
+    from renderer.show.console import give
+    from renderer.show.demo import IDOL
+    from renderer.show.plan import ShowPlan, parse_size
+
+    streams = tuple(parse_output(address) for address in words.output)
+    recordings = tuple(parse_output(path) for path in words.record)
+    if not (words.live or streams or recordings):
+        raise ShowError(
+            "This show",
+            "it has no output, so nobody would see it",
+            "add --record FILE.mp4 or --output rtmp://…, or --live and use the desk",
+        )
+    plan = ShowPlan(
+        input=words.input,
+        avatar=words.avatar or IDOL,
+        song=words.song,
+        declaration=Declaration(
+            performer=words.performer,
+            usage=Usage(words.usage),
+            content=frozenset(Content(content) for content in words.content),
+            permission=words.permission,
+        ),
+        streams=streams,
+        recordings=recordings,
+        live=words.live or words.input.startswith("camera:"),
+        size=parse_size(words.size) if words.size else None,
+        rate=words.rate,
+        on_air_at_once=not words.off_air,
+    )
+    return _end(give(plan, desk=words.desk), words.report)
+
+
+def _demo(words: argparse.Namespace) -> int:
+    from renderer.show.console import give, has_display
+    from renderer.show.demo import demo_plan
+    from renderer.show.plan import parse_size
+
+    plan = demo_plan(words.out, parse_size(words.size) if words.size else None)
+    status = _end(give(plan, desk=has_display()), None)
+    print(f"Recording  {words.out / 'show.mp4'}")
+    print(f"Watch      encore watch {words.out / 'hls'}")
+    return status
+
+
+def _end(report: ShowReport, path: Path | None) -> int:
+    print(report.text())
+    if path is not None:
+        path.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+    for fault in report.faults:
+        sys.stderr.write(f"encore: {fault}\n")
+    return 2 if report.faults else 0
+
+
+def _desk(words: argparse.Namespace) -> int:
+    if words.screenshot:
+        from renderer.desk.screenshot import take_screenshot
+
+        take_screenshot(words.screenshot, words.session)
+        return 0
+    from renderer.desk.app import run_desk
+
+    return run_desk(words.session)
+
+
+def _watch(words: argparse.Namespace) -> int:
+    from renderer.output.watch import serve_folder
+
+    with serve_folder(words.folder, words.port) as server:
+        print(f"Watch at {server.url} (Ctrl-C ends it)", flush=True)
+        server.wait()
+    return 0
+
+
+def _avatar_info(words: argparse.Namespace) -> int:
+    from avatars import load_avatar
+    from avatars.info import summarise
+    from renderer.rights.licence import in_plain_words
+
+    avatar = load_avatar(words.file)
+    print(summarise(avatar))
+    print("\n".join(in_plain_words(avatar.meta)))
+    return 0
+
+
+def _bench_follow(words: argparse.Namespace) -> int:
+    from renderer.show.bench import follow
+
+    report = follow(words.video, words.avatar)
+    print(report.text())
+    if words.json:
+        words.json.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+    return 0
+
+
+def _doctor(_words: argparse.Namespace) -> int:
+    from renderer.show.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(f"{'ok   ' if finding.ok else 'FAULT'}  {finding.thing}: {finding.text}")
+    return 0 if all(finding.ok for finding in findings) else 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="encore", description="A performer in front of a camera becomes an idol on a stage."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = _command(commands, "demo", _demo, "give the demo show, recorded and streamed")
+    demo.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for its outputs")
+    demo.add_argument("--size", help="picture size, such as 1280x720")
+
+    _add_show_options(_command(commands, "show", _show, "give a show"))
+
+    desk = _command(commands, "desk", _desk, "open the production desk")
+    desk.add_argument("--session", help="which running show; the newest by default")
+    desk.add_argument("--screenshot", type=Path, metavar="FILE", help="save its picture and leave")
+
+    watch = _command(commands, "watch", _watch, "serve a recorded HLS folder on this machine")
+    watch.add_argument("folder", type=Path)
+    watch.add_argument("--port", type=int, default=0, help="any free one by default")
+
+    avatar = commands.add_parser("avatar", help="about avatar files").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    info = _command(avatar, "info", _avatar_info, "what a VRM file is and what its licence says")
+    info.add_argument("file", type=Path)
+
+    bench = commands.add_parser("bench", help="measurements").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    follow = _command(bench, "follow", _bench_follow, "how closely the idol follows a video")
+    follow.add_argument("video")
+    follow.add_argument("--avatar", type=Path, help="the default idol if left out")
+    follow.add_argument("--json", type=Path, metavar="FILE")
+
+    _command(commands, "doctor", _doctor, "what works on this machine and what does not")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Run, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_show_options(show: argparse.ArgumentParser) -> None:
+    show.add_argument("--input", required=True, help="a video file, or camera:0")
+    show.add_argument(
+        "--avatar", type=Path, metavar="FILE.vrm", help="the default idol if left out"
+    )
+    show.add_argument("--song", type=Path, help="any sound file")
+    show.add_argument("--record", action="append", default=[], metavar="FILE.mp4")
+    show.add_argument(
+        "--output", action="append", default=[], metavar="ADDRESS", help="rtmp://… or hls:FOLDER"
+    )
+    show.add_argument(
+        "--live",
+        action="store_true",
+        help="play a file at its own pace and drop what comes too late; a camera always does",
+    )
+    show.add_argument("--off-air", action="store_true", help="start in preview; the desk goes live")
+    show.add_argument("--desk", action="store_true", help="open the desk beside it")
+    show.add_argument("--size", help="picture size, such as 1280x720")
+    show.add_argument("--rate", type=int, choices=range(1, 121), metavar="FPS")
+    show.add_argument("--performer", default="", help="the performer's name")
+    show.add_argument(
+        "--usage",
+        choices=("personalNonProfit", "personalProfit", "corporation"),
+        default="personalNonProfit",
+        help="for whose profit the show is given; the avatar's licence must allow it",
+    )
+    show.add_argument(
+        "--content",
+        action="append",
+        default=[],
+        choices=("violent", "sexual", "political", "hate"),
+        help="content that the avatar's licence must allow",
+    )
+    show.add_argument(
+        "--permission", default="", help="who gave a permission the avatar's file does not give"
+    )
+    show.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; a fault is one sentence on stderr and exit status 2."""
+    arguments = _parser().parse_args(words)
+    try:
+        status: int = arguments.run(arguments)
+    except RendererError as fault:
+        sys.stderr.write(f"encore: {fault}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""A show given from a terminal: progress while it runs, the report when it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+from renderer.show.plan import ShowPlan
+from renderer.show.report import ShowReport
+from renderer.show.show import Progress, Show
+
+_LINE_EVERY_S: Final = 2.0
+"""How often progress is told where the terminal cannot rewrite a line."""
+
+
+def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
+    """Run a show with the terminal as its front of house.
+
+    Ctrl-C and SIGTERM end it in order: every output is finished.
+
+    Args:
+        desk: open the desk's window beside it, in a process of its own.
+
+    Raises:
+        RendererError: if it may not or cannot start.
+    """
+    line = _ProgressLine()
+    show = Show(plan, line.tell)
+    with _signals_end(show), _desk_beside(desk):
+        try:
+            return show.run()
+        finally:
+            line.close()
+
+
+def has_display() -> bool:
+    """Whether a window could be opened here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+class _ProgressLine:
+    """One line that is rewritten on a terminal, and told now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._next = 0.0
+
+    def tell(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + (0.2 if self._terminal else _LINE_EVERY_S)
+        share = (
+            f" of {progress.length_s:.1f} s, {100 * progress.show_s / progress.length_s:3.0f} %"
+            if progress.length_s
+            else " s"
+        )
+        text = (
+            f"{progress.show_s:6.1f}{share}; {progress.frames} frames, "
+            f"{progress.frame_rate:.1f} a second"
+        )
+        sys.stderr.write(f"\r{text:<70}" if self._terminal else f"{text}\n")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        if self._terminal and self._next:
+            sys.stderr.write("\n")
+
+
+@contextmanager
+def _signals_end(show: Show) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask the show to end; a second one ends it at once."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        show.end()
+        signal.signal(number, previous[number])
+
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in previous:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _desk_beside(wanted: bool) -> Iterator[None]:
+    """The desk in its own process: it may die without the show, and stays to show the end."""
+    if wanted:
+        subprocess.Popen([sys.executable, "-m", "renderer.cli", "desk"], start_new_session=True)
+    yield

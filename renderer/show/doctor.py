@@ -1,0 +1,68 @@
+"""What works on this machine: each thing a show needs is tried, not looked up."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from renderer.errors import RendererError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried and what came of it."""
+
+    thing: str
+    ok: bool
+    text: str
+
+
+def examine() -> list[Finding]:
+    """Try everything that a show needs."""
+    checks: dict[str, Callable[[], str]] = {
+        "Python": _python,
+        "Graphics": _graphics,
+        "Video encoder": _encoder,
+        "Tracking models": _models,
+        "Display": _display,
+    }
+    return [_try(thing, check) for thing, check in checks.items()]
+
+
+def _try(thing: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(thing, True, check())
+    except RendererError as fault:
+        return Finding(thing, False, str(fault))
+
+
+def _python() -> str:
+    return f"{platform.python_implementation()} {platform.python_version()}"
+
+
+def _graphics() -> str:
+    from renderer.graphics.context import create_context
+
+    with closing(create_context()) as context:
+        kind = "in software: pictures are small and slow" if context.is_software else "on the GPU"
+        return f"{context.renderer_name}, {kind}"
+
+
+def _encoder() -> str:
+    from renderer.output.encoder import choose_encoder
+
+    return choose_encoder()
+
+
+def _models() -> str:
+    from renderer.capture.models import MODELS, model_path
+
+    return ", ".join(model_path(name).name for name in MODELS)
+
+
+def _display() -> str:
+    from renderer.show.console import has_display
+
+    return "there" if has_display() else "none: shows run, the desk needs one"

@@ -1,0 +1,134 @@
+"""One performer in a show: from the capture process to a posed avatar at show time."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from avatars.model import Avatar
+from avatars.pose import AvatarPose
+from renderer.capture.process import CaptureProcess, Ended
+from renderer.capture.records import Observation
+from renderer.errors import CaptureError
+from renderer.motion.records import Motion
+from renderer.motion.solver import MotionSolver
+from renderer.motion.track import MotionTrack
+
+_OFFLINE_WAIT_S: Final = 30.0
+"""No frame of any file takes this long; longer means that the capture process hangs."""
+
+_RESTART_S: Final = 2.0
+"""How long a lost camera rests before it is tried again."""
+
+
+class Performing:
+    """Feeds what is seen to the solver and the solved motion to the avatar."""
+
+    def __init__(self, capture: CaptureProcess, avatar: Avatar, *, live: bool) -> None:
+        self._capture = capture
+        self._live = live
+        self._solver = MotionSolver()
+        self._track = MotionTrack()
+        self._waiting: deque[Observation] = deque()
+        self._ended: Ended | None = None
+        self._lost_at = 0.0
+        self._scaled_root = np.zeros(3, np.float32)
+        self.pose = AvatarPose(avatar)
+        self.newest: Observation | None = None
+        self.seen_frames = 0
+        self.frames = 0
+        self.last_seen_ns = 0
+        self.warnings: list[str] = []
+
+    @property
+    def ended(self) -> bool:
+        """Whether the input has no more, and all of it has been used."""
+        return self._ended is not None and not self._waiting
+
+    def await_person(self) -> None:
+        """Offline: read ahead until somebody is seen.
+
+        Raises:
+            CaptureError: when the whole input holds nobody, so that no empty show is rendered.
+        """
+        while True:
+            observation = self._next(_OFFLINE_WAIT_S)
+            if observation is None:
+                raise CaptureError(
+                    f"Input {self._capture.info.name}",
+                    f"no person is seen in any of its {len(self._waiting)} frames",
+                    "take a video that shows the performer from head to foot, or at least the "
+                    "upper body, in good light",
+                )
+            self._waiting.append(observation)
+            if observation.pose is not None:
+                return
+
+    def advance(self, t_ns: int) -> None:
+        """Take in everything seen up to `t_ns`: offline all of it, live the newest there is."""
+        if self._live:
+            self._advance_live()
+            return
+        while self._waiting or self._ended is None:
+            if not self._waiting:
+                observation = self._next(_OFFLINE_WAIT_S)
+                if observation is None:
+                    return
+                self._waiting.append(observation)
+            if self._waiting[0].t_seen_ns > t_ns:
+                return
+            self._take(self._waiting.popleft())
+
+    def motion_at(self, t_ns: int) -> Motion:
+        """The performer's motion at a time on the clock that observations are stamped with."""
+        if self.newest is None:
+            return self._solver.idle(t_ns)
+        return self._track.at(t_ns)
+
+    def apply(self, motion: Motion) -> None:
+        """Pose the avatar; the path on the floor is scaled to the avatar's legs."""
+        np.multiply(motion.root, self.pose.hips_height / motion.hips_height, out=self._scaled_root)
+        self.pose.apply(motion.rotations, self._scaled_root, motion.expressions, motion.gaze)
+
+    def _advance_live(self) -> None:
+        if self._ended is not None:
+            self._recover()
+            return
+        while (observation := self._next(0.0)) is not None:
+            self._take(observation)
+
+    def _next(self, timeout: float) -> Observation | None:
+        if self._ended is not None:
+            return None
+        got = self._capture.get(timeout)
+        if isinstance(got, Ended):
+            self._ended = got
+            self._lost_at = time.monotonic()
+            if got.fault:
+                self.warnings.append(got.fault)
+            return None
+        if got is None and not self._live:
+            raise CaptureError(
+                f"Input {self._capture.info.name}",
+                f"no frame came for {_OFFLINE_WAIT_S:.0f} s",
+                "try again, or try another file",
+            )
+        return got
+
+    def _take(self, observation: Observation) -> None:
+        self.frames += 1
+        self.newest = observation
+        self.last_seen_ns = observation.t_seen_ns
+        self.seen_frames += observation.pose is not None
+        self._track.push(self._solver.solve(observation))
+
+    def _recover(self) -> None:
+        """A camera that was lost on air is tried again until it comes back."""
+        lost = self._ended
+        if lost is None or not lost.fault or time.monotonic() - self._lost_at < _RESTART_S:
+            return
+        self._lost_at = time.monotonic()
+        self._ended = None if self._capture.restart() else lost

@@ -1,0 +1,78 @@
+"""What a crew asks for: everything a show needs to know before it starts."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.errors import ShowError
+from renderer.graphics.context import create_context
+from renderer.output.spec import OutputSpec
+from renderer.rights.licence import Declaration
+
+SIZE_ON_A_GPU = (1280, 720)
+SIZE_IN_SOFTWARE = (640, 360)
+"""Chosen so that the demo's half minute is drawn, tracked and encoded within three minutes on two
+cores without a GPU."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPlan:
+    """One show.
+
+    Attributes:
+        input: a video file, or camera:N.
+        streams: where the program goes live.
+        recordings: files that the program is written to from the start.
+        size: of the program, pixels; None lets the renderer's kind decide.
+        rate: of the program, frames a second; None takes the input's own.
+        live: the input plays at its own pace and what comes too late is dropped; otherwise every
+            frame is drawn.
+        on_air_at_once: go live at the start; otherwise the desk says when.
+    """
+
+    input: str
+    avatar: Path
+    song: Path | None
+    declaration: Declaration
+    streams: tuple[OutputSpec, ...] = ()
+    recordings: tuple[OutputSpec, ...] = ()
+    live: bool = False
+    size: tuple[int, int] | None = None
+    rate: int | None = None
+    on_air_at_once: bool = True
+
+
+def program_rate(asked: int | None, input_rate: float) -> int:
+    """Frames a second of the program: what was asked for, or the input's own within 24 to 60."""
+    if asked is not None:
+        return asked
+    return min(60, max(24, round(input_rate))) if input_rate > 0 else 30
+
+
+def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
+    """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
+    if asked is not None:
+        return asked
+    with closing(create_context()) as context:
+        return SIZE_IN_SOFTWARE if context.is_software else SIZE_ON_A_GPU
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """`1280x720` as (1280, 720).
+
+    Raises:
+        ShowError: if it is no such pair, odd, or beyond 128 to 7680 pixels.
+    """
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise ShowError(f"Size {text}", "it is not a width and a height", "write it like 1280x720")
+    size = int(width), int(height)
+    if any(side % 2 or not 128 <= side <= 7680 for side in size) or size[0] % 8:
+        raise ShowError(
+            f"Size {text}",
+            "video wants even heights, and widths that 8 divides, from 128 to 7680",
+            "take 640x360, 1280x720 or 1920x1080",
+        )
+    return size

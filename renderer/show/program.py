@@ -1,0 +1,178 @@
+"""The program: what leaves the house, when it does, and in which outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from renderer.errors import OutputError, RendererError
+from renderer.graphics.records import ProgramFrame
+from renderer.output.media import MediaProcess
+from renderer.output.spec import OutputSpec, parse_output
+from renderer.show.clock import ProgramTime
+from renderer.show.messages import (
+    Command,
+    EndShow,
+    GoLive,
+    OutputStatus,
+    Reply,
+    StartRecording,
+    StopLive,
+    StopRecording,
+)
+
+IN_PREVIEW: Final = -1
+"""The show time of a frame that nobody but the crew sees."""
+
+_OFFLINE_WAIT_S: Final = 60.0
+_KEPT: Final = 1800
+
+
+class Program:
+    """Sends frames to the media process while anything is on air or being recorded."""
+
+    def __init__(self, media: MediaProcess, streams: tuple[OutputSpec, ...], *, live: bool) -> None:
+        self._media = media
+        self._live = live
+        self._streams = streams
+        self._on_air: list[str] = []
+        self._recordings: list[str] = []
+        self._latency_ms: list[float] = []
+        self.time = ProgramTime()
+        self.sent = 0
+        self.refused = 0
+        self.end_asked = False
+
+    @property
+    def on_air(self) -> bool:
+        """Whether a stream is running."""
+        return bool(self._on_air)
+
+    @property
+    def recording(self) -> bool:
+        """Whether a recording is running."""
+        return bool(self._recordings)
+
+    def start(self, recordings: tuple[OutputSpec, ...], t_ns: int, *, streams: bool) -> None:
+        """Open the outputs that the show starts with, at clock time `t_ns`.
+
+        Streams come first, for they fail more often.
+
+        Raises:
+            OutputError: if one cannot be opened; then none is.
+        """
+        opened: list[str] = []
+        try:
+            opened.extend(self._media.add(stream) for stream in self._streams if streams)
+            self._on_air = list(opened)
+            opened.extend(self._media.add(recording) for recording in recordings)
+        except OutputError:
+            for output in opened:
+                self._media.remove(output)
+            raise
+        self._recordings = opened[len(self._on_air) :]
+        if opened:
+            self.time.roll(t_ns)
+
+    def show_time(self, t_ns: int) -> int:
+        """Show time for clock time `t_ns`; IN_PREVIEW while nothing leaves the house."""
+        return self.time.at(t_ns) if self.time.rolling else IN_PREVIEW
+
+    def send(self, frame: ProgramFrame, t_now_ns: int | None) -> None:
+        """Hand a frame to the encoder. Live, a full encoder refuses it; offline it is waited for.
+
+        Args:
+            t_now_ns: live, the monotonic time, for the latency from light to encoder.
+        """
+        if frame.t_show_ns == IN_PREVIEW or not self.time.rolling:
+            return
+        buffer = self._media.frame_buffer(0.0 if self._live else _OFFLINE_WAIT_S)
+        if buffer is None:
+            if not self._live:
+                raise OutputError(
+                    "The media process",
+                    f"took no frame for {_OFFLINE_WAIT_S:.0f} s",
+                    "start the show again; what was recorded so far can be played",
+                )
+            self.refused += 1
+            return
+        np.copyto(buffer, frame.planes)
+        self._media.submit(frame.number, frame.t_show_ns, frame.t_seen_ns)
+        self.sent += 1
+        if t_now_ns is not None and frame.t_seen_ns:
+            self._latency_ms.append((t_now_ns - frame.t_seen_ns) / 1e6)
+            del self._latency_ms[:-_KEPT]
+
+    def latency_ms(self) -> tuple[float, float] | None:
+        """Median and 95th percentile from light to encoder of the newest minute."""
+        if not self._latency_ms:
+            return None
+        median, p95 = np.percentile(self._latency_ms, (50, 95))
+        return float(median), float(p95)
+
+    def statuses(self) -> list[OutputStatus]:
+        """How the outputs are doing."""
+        return self._media.statuses()
+
+    def obey(self, command: Command, t_ns: int) -> Reply:
+        """Do what a desk asks and say what came of it."""
+        try:
+            return Reply(True, self._do(command, t_ns))
+        except RendererError as refused:
+            return Reply(False, str(refused))
+
+    def _do(self, command: Command, t_ns: int) -> str:
+        match command:
+            case GoLive(address):
+                return self._go_live(address, t_ns)
+            case StopLive():
+                return self._stop_live(t_ns)
+            case StartRecording(path):
+                return self._start_recording(Path(path), t_ns)
+            case StopRecording():
+                return self._stop_recording(t_ns)
+            case EndShow():
+                self.end_asked = True
+                return "The show is ending."
+
+    def _go_live(self, address: str, t_ns: int) -> str:
+        streams = [parse_output(address)] if address else list(self._streams)
+        if self._on_air and not address:
+            return "The show is on air already."
+        if not streams:
+            raise OutputError(
+                "Going live",
+                "the show has no stream to go to",
+                "name an address such as rtmp://server/app/key",
+            )
+        for stream in streams:
+            self._on_air.append(self._media.add(stream))
+        self.time.roll(t_ns)
+        return "On air: " + ", ".join(stream.address for stream in streams)
+
+    def _stop_live(self, t_ns: int) -> str:
+        for output in self._on_air:
+            self._media.remove(output)
+        self._on_air = []
+        self._rest_if_idle(t_ns)
+        return "Off the air."
+
+    def _start_recording(self, path: Path, t_ns: int) -> str:
+        self._recordings.append(self._media.add(parse_output(str(path))))
+        self.time.roll(t_ns)
+        return f"Recording to {path}."
+
+    def _stop_recording(self, t_ns: int) -> str:
+        if not self._recordings:
+            return "Nothing is being recorded."
+        for output in self._recordings:
+            self._media.remove(output)
+        self._recordings = []
+        self._rest_if_idle(t_ns)
+        return "The recording is finished."
+
+    def _rest_if_idle(self, t_ns: int) -> None:
+        if not (self._on_air or self._recordings):
+            self.time.rest(t_ns)

@@ -1,0 +1,246 @@
+"""A show from its plan to its report: checked, opened, ticked to the end, closed in order.
+
+Everything that can refuse does so before the first output is opened: the avatar, its licence, the
+song, the input, and offline whether anybody is in it at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+
+from avatars import load_avatar
+from avatars.model import Avatar
+from renderer.capture.process import CaptureProcess
+from renderer.errors import RendererError
+from renderer.graphics.records import ProgramFrame
+from renderer.graphics.renderer import StageRenderer
+from renderer.output.media import MediaProcess
+from renderer.rights.licence import credit_line, in_plain_words, require_allowed
+from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
+from renderer.show.deskside import Deskside, landmark_lists
+from renderer.show.messages import PictureStatus, ShowState, Status
+from renderer.show.performing import Performing
+from renderer.show.plan import ShowPlan, program_rate, program_size
+from renderer.show.program import Program
+from renderer.show.report import ShowReport
+from renderer.show.scene import Scene
+from renderer.show.timing import StageTimes
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a show is. `length_s` is 0 where nobody knows."""
+
+    show_s: float
+    length_s: float
+    frames: int
+    frame_rate: float
+
+
+class Show:
+    """One show. `run` it once; `end` may be called from a signal handler."""
+
+    def __init__(self, plan: ShowPlan, on_progress: Callable[[Progress], None]) -> None:
+        self._plan = plan
+        self._on_progress = on_progress
+        self._times = StageTimes()
+        self._faults: list[str] = []
+        self._skipped = 0
+        self._frames = 0
+        self._asked_to_end = False
+        self._state = ShowState.STARTING
+
+    def end(self) -> None:
+        """End the show after the present frame; every output is finished."""
+        self._asked_to_end = True
+
+    def run(self) -> ShowReport:
+        """Give the show.
+
+        Raises:
+            RendererError: if it may not or cannot start. Faults after that are in the report.
+        """
+        plan = self._plan
+        avatar = load_avatar(plan.avatar)
+        require_allowed(avatar.meta, plan.declaration)
+        with ExitStack() as house:
+            desk = house.enter_context(closing(Deskside(f"{plan.input} as {avatar.meta.name}")))
+            capture = house.enter_context(
+                closing(CaptureProcess(plan.input, live=plan.live, picture=desk.camera_picture))
+            )
+            capture.start()
+            self._length_ns = capture.info.length_ns or 0
+            self._rate = program_rate(plan.rate, capture.info.rate)
+            scene = Scene()
+            renderer = house.enter_context(
+                closing(StageRenderer(*program_size(plan.size), scene.set, (avatar,)))
+            )
+            desk.open_program(renderer.width, renderer.height)
+            media = house.enter_context(
+                closing(
+                    MediaProcess(
+                        renderer.width, renderer.height, self._rate, live=plan.live, song=plan.song
+                    )
+                )
+            )
+            media.start()
+            self._program = Program(media, plan.streams, live=plan.live)
+            self._performing = Performing(capture, avatar, live=plan.live)
+            if not plan.live:
+                self._performing.await_person()
+            self._program.start(
+                plan.recordings,
+                time.monotonic_ns() if plan.live else 0,
+                streams=plan.on_air_at_once,
+            )
+            self._avatar, self._capture, self._desk = avatar, capture, desk
+            began = time.monotonic()
+            try:
+                self._play(renderer, scene)
+            except RendererError as fault:
+                # On air nothing is thrown away: what was made so far is finished and kept.
+                self._faults.append(str(fault))
+            self._state = ShowState.STOPPING
+            desk.publish(self._status(0.0))
+            media.finish()
+            wall = time.monotonic() - began
+            self._state = ShowState.ENDED
+            desk.publish(self._status(0.0))
+            return self._report(renderer, avatar, capture, wall)
+
+    def _play(self, renderer: StageRenderer, scene: Scene) -> None:
+        """Tick until the input ends, a desk or a signal ends the show, or media dies."""
+        times, performing, program = self._times, self._performing, self._program
+        pace = _Pace()
+        for tick in self._ticks():
+            with times.measure("capture"):
+                performing.advance(tick.t_ns)
+            if self._is_over(tick):
+                break
+            with times.measure("motion"):
+                motion = performing.motion_at(tick.t_ns)
+            with times.measure("pose"):
+                performing.apply(motion)
+            with times.measure("draw"):
+                state = scene.state(
+                    tick.number,
+                    program.show_time(tick.t_ns),
+                    performing.last_seen_ns,
+                    tick.t_ns,
+                    performing.pose,
+                    renderer.width / renderer.height,
+                )
+                renderer.draw(state)
+            with times.measure("collect"):
+                frame = renderer.collect()
+            if frame is not None:
+                self._send(frame)
+            self._skipped += tick.skipped
+            self._attend_desk(tick, pace)
+        for frame in renderer.finish():
+            self._send(frame)
+
+    def _ticks(self) -> Iterator[Tick]:
+        return live_ticks(self._rate) if self._plan.live else offline_ticks(self._rate)
+
+    def _is_over(self, tick: Tick) -> bool:
+        if self._asked_to_end or self._program.end_asked:
+            return True
+        if not self._performing.ended:
+            return False
+        if self._plan.live:
+            return self._capture.info.length_ns is not None
+        # The last input frame is shown for as long as any other.
+        return tick.t_ns > self._performing.last_seen_ns + SECOND_NS // (2 * self._rate)
+
+    def _send(self, frame: ProgramFrame) -> None:
+        with self._times.measure("send"):
+            self._program.send(frame, time.monotonic_ns() if self._plan.live else None)
+        self._frames += 1
+        self._desk.show_frame(frame)
+
+    def _attend_desk(self, tick: Tick, pace: _Pace) -> None:
+        for command, answer in self._desk.commands():
+            answer(self._program.obey(command, tick.t_ns))
+        if not self._desk.status_is_due():
+            return
+        self._state = ShowState.ON_AIR if self._program.on_air else ShowState.PREVIEW
+        rate = pace.rate(self._frames)
+        self._desk.publish(self._status(rate))
+        self._on_progress(Progress(self._show_s(), self._length_ns / 1e9, self._frames, rate))
+
+    def _show_s(self) -> float:
+        return self._frames / self._rate
+
+    def _status(self, frame_rate: float) -> Status:
+        plan, program, capture = self._plan, self._program, self._capture
+        latency = program.latency_ms()
+        picture = capture.picture
+        return Status(
+            state=self._state,
+            show_seconds=self._show_s(),
+            length_seconds=self._length_ns / 1e9,
+            frames=self._frames,
+            frame_rate=frame_rate,
+            target_rate=float(self._rate),
+            latency_ms=latency[0] if latency else 0.0,
+            dropped=capture.dropped + self._skipped + program.refused,
+            performer=plan.declaration.performer,
+            avatar=self._avatar.meta.name,
+            input=plan.input,
+            song=plan.song.name if plan.song else "",
+            usage=plan.declaration.usage.value,
+            licence=in_plain_words(self._avatar.meta),
+            outputs=program.statuses(),
+            recording=program.recording,
+            stage_ms=self._times.newest(),
+            warnings=[*self._avatar.warnings, *self._performing.warnings, *self._faults],
+            program=self._desk.program_picture,
+            camera=None if picture is None else PictureStatus(*picture),
+            **landmark_lists(self._performing.newest),
+        )
+
+    def _report(
+        self, renderer: StageRenderer, avatar: Avatar, capture: CaptureProcess, wall: float
+    ) -> ShowReport:
+        plan, program = self._plan, self._program
+        outputs = tuple(program.statuses())
+        failed = [
+            f"{output.address}: {output.detail}" for output in outputs if output.state == "failed"
+        ]
+        return ShowReport(
+            program=f"{renderer.width}×{renderer.height} at {self._rate}, {renderer.description}",
+            avatar=avatar.meta.name,
+            performer=plan.declaration.performer,
+            credit=credit_line(avatar.meta),
+            frames=self._frames,
+            show_seconds=self._show_s(),
+            wall_seconds=wall,
+            input_frames=self._performing.frames,
+            seen_frames=self._performing.seen_frames,
+            capture_dropped=capture.dropped,
+            skipped=self._skipped,
+            refused=program.refused,
+            latency_ms=program.latency_ms(),
+            costs=self._times.costs(),
+            outputs=outputs,
+            warnings=(*avatar.warnings, *self._performing.warnings),
+            faults=(*self._faults, *failed),
+        )
+
+
+class _Pace:
+    """Frames a second over the time between two looks."""
+
+    def __init__(self) -> None:
+        self._frames, self._at = 0, time.monotonic()
+
+    def rate(self, frames: int) -> float:
+        """The rate since the last call."""
+        now = time.monotonic()
+        passed, made = now - self._at, frames - self._frames
+        self._frames, self._at = frames, now
+        return made / passed if passed > 0 else 0.0
