@@ -1,0 +1,18 @@
+"""The door for avatar files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from avatars.gltf import read_gltf
+from avatars.model import Avatar
+from avatars.vrm import read_avatar
+
+
+def load_avatar(path: Path) -> Avatar:
+    """Reads a VRM 0.x or 1.0 file; a 0.x avatar is turned to face +Z.
+
+    Raises:
+        AvatarError: the file is missing, damaged, of another kind, or no whole humanoid.
+    """
+    return read_avatar(read_gltf(path))

@@ -1,0 +1,5 @@
+"""VRM 0.x and 1.0 avatars out of glTF files, both in VRM 1.0's terms."""
+
+from avatars.vrm.reader import read_avatar
+
+__all__ = ["read_avatar"]

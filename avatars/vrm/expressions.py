@@ -1,0 +1,119 @@
+"""The faces an avatar can make.
+
+Sources: VRMC_vrm-1.0 expressions.md; VRM 0.x schema vrm.blendshape; three-vrm's 0.x names.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import numpy as np
+
+from avatars.gltf import Gltf
+from avatars.gltf.fields import Fields
+from avatars.model import F32, I32, Expression, Override
+from avatars.names import ARKIT, PRESETS
+
+_CANON: Final = {name.lower(): name for name in (*ARKIT, *PRESETS)}
+_PRESETS_0: Final = {
+    "a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh",
+    "joy": "happy", "angry": "angry", "sorrow": "sad", "fun": "relaxed",
+    "blink": "blink", "blink_l": "blinkLeft", "blink_r": "blinkRight",
+    "lookup": "lookUp", "lookdown": "lookDown", "lookleft": "lookLeft", "lookright": "lookRight",
+    "neutral": "neutral",
+}  # fmt: skip
+_OVERRIDES: Final = ("none", "block", "blend")
+_MATERIAL_BINDS: Final = ("materialColorBinds", "textureTransformBinds", "materialValues")
+
+
+class _Collector:
+    """Gathers expressions, each name once, and what had to be borne."""
+
+    def __init__(self, gltf: Gltf) -> None:
+        self._gltf = gltf
+        self._found: dict[str, Expression] = {}
+
+    def add(self, expression: Expression, fields: Fields) -> None:
+        if expression.name in self._found:
+            self._gltf.warnings.append(f"the expression {expression.name[:40]} comes twice")
+            return
+        self._found[expression.name] = expression
+        if any(fields.children(binds) for binds in _MATERIAL_BINDS):
+            self._gltf.warnings.append(
+                f"the expression {expression.name[:40]} changes materials, which is not drawn"
+            )
+
+    def finish(self) -> tuple[Expression, ...]:
+        return tuple(self._found.values())
+
+
+def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
+    """Reads VRMC_vrm.expressions."""
+    collector = _Collector(gltf)
+    for group, is_preset in (("preset", True), ("custom", False)):
+        for name, own in fields.named_children(group):
+            channels, weights = _binds_1(gltf, own)
+            expression = Expression(
+                name=name if is_preset else _CANON.get(name.lower(), name),
+                preset=is_preset,
+                channels=channels,
+                weights=weights,
+                is_binary=own.flag("isBinary"),
+                override_blink=_override(own, "overrideBlink"),
+                override_look_at=_override(own, "overrideLookAt"),
+                override_mouth=_override(own, "overrideMouth"),
+            )
+            collector.add(expression, own)
+    return collector.finish()
+
+
+def read_expressions_0(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
+    """Reads VRM.blendShapeMaster of a 0.x file under VRM 1.0's names."""
+    collector = _Collector(gltf)
+    for own in fields.children("blendShapeGroups"):
+        name = own.text("name")
+        preset = _PRESETS_0.get(own.text("presetName", "unknown").lower())
+        name = preset or _CANON.get(name.lower(), name)
+        channels, weights = _binds_0(gltf, own)
+        expression = Expression(name, name in PRESETS, channels, weights, own.flag("isBinary"))
+        collector.add(expression, own)
+    return collector.finish()
+
+
+def _override(fields: Fields, key: str) -> Override:
+    return cast(Override, fields.choice(key, _OVERRIDES, "none"))
+
+
+def _binds_1(gltf: Gltf, fields: Fields) -> tuple[I32, F32]:
+    nodes = gltf.root.children("nodes")
+    total: dict[int, float] = {}
+    for bind in fields.children("morphTargetBinds"):
+        node = nodes[bind.index("node", len(nodes), "nodes")]
+        mesh = node.optional_index("mesh", len(gltf.meshes), "meshes")
+        _add_bind(gltf, bind, mesh, bind.number("weight", 1.0), total)
+    return _arrays(total)
+
+
+def _binds_0(gltf: Gltf, fields: Fields) -> tuple[I32, F32]:
+    total: dict[int, float] = {}
+    for bind in fields.children("binds"):
+        mesh = bind.optional_index("mesh", len(gltf.meshes), "meshes")
+        _add_bind(gltf, bind, mesh, bind.number("weight", 100.0) / 100.0, total)
+    return _arrays(total)
+
+
+def _add_bind(
+    gltf: Gltf, bind: Fields, mesh: int | None, weight: float, total: dict[int, float]
+) -> None:
+    """Adds one bind's weight to its channel; editors leave binds of deleted shapes behind."""
+    shapes = 0 if mesh is None else len(gltf.meshes[mesh].target_names)
+    target = bind.integer("index", low=-1)
+    if mesh is None or not 0 <= target < shapes:
+        gltf.warnings.append(f"{bind.path} binds a shape that is not there and does nothing")
+        return
+    channel = gltf.meshes[mesh].first_channel + target
+    total[channel] = total.get(channel, 0.0) + weight
+
+
+def _arrays(total: dict[int, float]) -> tuple[I32, F32]:
+    return np.array(list(total), np.int32), np.array(list(total.values()), np.float32)
