@@ -18,7 +18,10 @@ class ShowState(Enum):
 
 
 class OutputStatus(msgspec.Struct, frozen=True):
-    """How one output is doing. `state`: waiting, running, retrying, ended or failed."""
+    """How one output is doing. `state`: waiting, running, retrying, ended or failed.
+
+    The latencies are those of the last ten seconds, camera to sink; 0 where nothing was live.
+    """
 
     name: str
     kind: str
@@ -28,6 +31,8 @@ class OutputStatus(msgspec.Struct, frozen=True):
     packets: int = 0
     dropped: int = 0
     bytes: int = 0
+    latency_p50_ms: float = 0.0
+    latency_p95_ms: float = 0.0
 
 
 class PictureStatus(msgspec.Struct, frozen=True):
