@@ -1,0 +1,218 @@
+"""The desk's way to a show: find one, follow it, notice its silence, find the next. No Qt.
+
+Everything is polled and nothing waits, so the window never stands still, whatever the show does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.errors import DeskError
+from renderer.show.messages import Command, PictureStatus, Reply, ShowState, Status
+from renderer.transport.bus import DeskLink
+from renderer.transport.latest import LatestPicture
+from renderer.transport.session import SessionInfo, find_sessions
+
+U8 = npt.NDArray[np.uint8]
+
+_SILENT_AFTER_S: Final = 2.0
+_LOOK_EVERY_S: Final = 1.0
+
+
+class Contact(Enum):
+    """How things stand between the desk and a show."""
+
+    NONE = "no show"
+    CONNECTING = "connecting"
+    GOOD = "good"
+    SILENT = "silent"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The contact, in what an operator can be told.
+
+    Attributes:
+        wanted: the session asked for by name; empty for any.
+        title: of the show that is or was followed.
+        fault: what stands in the way, a sentence; or empty.
+    """
+
+    contact: Contact
+    wanted: str = ""
+    title: str = ""
+    fault: str = ""
+
+
+class PictureFeed:
+    """Follows one of a show's shared pictures, through files that come, go and are remade."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._wanted: PictureStatus | None = None
+        self._picture: LatestPicture | None = None
+        self._buffers: list[U8] = []
+        self._look_at = 0.0
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the show offers this picture at all."""
+        return self._wanted is not None
+
+    def follow(self, wanted: PictureStatus | None) -> None:
+        """Say which picture is wanted from now on."""
+        if wanted != self._wanted:
+            self.close()
+            self._wanted = wanted
+
+    def newest(self) -> U8 | None:
+        """(h, w, 3) uint8 RGB, valid until the call after the next; None if nothing is new."""
+        if self._wanted is None:
+            return None
+        now = self._clock()
+        if now >= self._look_at:
+            # Nothing came for a while: the file may have been remade under its old name.
+            self._open(self._wanted)
+            self._look_at = now + _LOOK_EVERY_S
+        if self._picture is None or (read := self._picture.read(self._buffers[0])) is None:
+            return None
+        self._buffers.reverse()
+        self._look_at = now + _SILENT_AFTER_S
+        return read[0]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._picture is not None:
+            self._picture.close()
+        self._picture, self._wanted, self._look_at = None, None, 0.0
+
+    def _open(self, wanted: PictureStatus) -> None:
+        try:
+            picture = LatestPicture.open(Path(wanted.path))
+        except DeskError:
+            return  # Not made yet, or gone with the show: the status will say.
+        if self._picture is not None:
+            self._picture.close()
+        self._picture = picture
+        shape = (picture.height, picture.width, 3)
+        if not self._buffers or self._buffers[0].shape != shape:
+            self._buffers = [np.empty(shape, np.uint8) for _ in range(2)]
+
+
+class ShowConnection:
+    """Follows the named show, or the newest one.
+
+    Attributes:
+        status: the newest that the show told; of a silent show, its last.
+        camera: the picture that the camera sees.
+        program: the picture that goes out.
+    """
+
+    def __init__(
+        self, session: str | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wanted = session or ""
+        self._clock = clock
+        self._link: DeskLink | None = None
+        self._info: SessionInfo | None = None
+        self._look_at = 0.0
+        self._heard_at = 0.0
+        self.status: Status | None = None
+        self.situation = Situation(Contact.NONE, self._wanted)
+        self.camera = PictureFeed(clock)
+        self.program = PictureFeed(clock)
+
+    def poll(self) -> bool:
+        """Take in what the show has said; True where the status is new."""
+        now = self._clock()
+        status = self._link.latest_status() if self._link is not None else None
+        if status is not None:
+            self.status, self._heard_at = status, now
+            self.camera.follow(status.camera)
+            self.program.follow(status.program)
+            self._be(Contact.ENDED if status.state is ShowState.ENDED else Contact.GOOD)
+        elif self._link is None or now - self._heard_at > _SILENT_AFTER_S:
+            if self.situation.contact is Contact.GOOD:
+                self._be(Contact.SILENT)
+            if now >= self._look_at:
+                self._look_at = now + _LOOK_EVERY_S
+                self._look()
+        return status is not None
+
+    def post(self, command: Command) -> int:
+        """Ask the show for something; see `replies`.
+
+        Raises:
+            DeskError: if there is no show to ask.
+        """
+        if self._link is None:
+            raise DeskError("the command", "found no show to obey it", "start a show first")
+        return self._link.post(command)
+
+    def replies(self) -> Iterator[tuple[int, Reply]]:
+        """The answers that have come since the last call."""
+        return iter(()) if self._link is None else self._link.replies()
+
+    @property
+    def unreadable(self) -> str:
+        """What was last wrong with the show's messages, a sentence; or empty."""
+        return "" if self._link is None else self._link.last_fault
+
+    def close(self) -> None:
+        """Let go of the show; it does not notice."""
+        self.camera.close()
+        self.program.close()
+        if self._link is not None:
+            self._link.close()
+        self._link = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _look(self) -> None:
+        """Find a show to follow; one that lives and is only silent is kept."""
+        try:
+            sessions = find_sessions()
+            if self._wanted:
+                sessions = [info for info in sessions if info.name == self._wanted]
+            if self._info is not None and self._info in sessions and self._link is not None:
+                return
+            if self._link is not None and not sessions:
+                self.close()
+            if sessions:
+                self._connect(sessions[0])
+            elif self.situation.contact is Contact.CONNECTING:
+                self._be(Contact.NONE)
+            elif self.situation.fault:
+                self._be(self.situation.contact)
+        except DeskError as fault:
+            self._be(self.situation.contact, str(fault))
+
+    def _connect(self, info: SessionInfo) -> None:
+        link = DeskLink(info.folder)
+        self.close()
+        self._link, self._info = link, info
+        self._heard_at = self._clock()
+        self._be(Contact.CONNECTING)
+
+    def _be(self, contact: Contact, fault: str = "") -> None:
+        title = "" if self._info is None else self._info.title
+        self.situation = Situation(contact, self._wanted, title, fault)

@@ -1,0 +1,80 @@
+"""A performer's landmarks as the lines and dots that are drawn over the camera picture.
+
+Landmark numbers are MediaPipe's: 33 of a body, 21 of a hand, 478 of a face. Points are fractions
+of the picture, x right and y down. "Left" is the performer's own left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from renderer.show.messages import Status
+
+Point = tuple[float, float]
+Line = tuple[Point, Point]
+
+_POSE, _HAND, _FACE = 33, 21, 478
+_SLACK: Final = 0.1
+"""How far outside the picture a point may be and still be drawn towards."""
+
+_LEFT_ARM_AND_LEG: Final = (
+    (11, 13), (13, 15), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31),
+)  # fmt: skip
+_TORSO: Final = ((11, 12), (11, 23), (12, 24), (23, 24))
+_FINGERS: Final = (
+    (0, 1), (1, 2), (2, 3), (3, 4),
+    (0, 5), (5, 6), (6, 7), (7, 8),
+    (5, 9), (9, 10), (10, 11), (11, 12),
+    (9, 13), (13, 14), (14, 15), (15, 16),
+    (13, 17), (17, 18), (18, 19), (19, 20), (0, 17),
+)  # fmt: skip
+# In MediaPipe's body every right landmark follows its left one.
+_RIGHT_ARM_AND_LEG: Final = tuple((a + 1, b + 1) for a, b in _LEFT_ARM_AND_LEG)
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """What to draw; all empty where nobody is seen."""
+
+    left: tuple[Line, ...] = ()
+    right: tuple[Line, ...] = ()
+    torso: tuple[Line, ...] = ()
+    face: tuple[Point, ...] = ()
+
+    @classmethod
+    def of(cls, status: Status) -> Landmarks:
+        """The lines and dots of a status; a list of the wrong length is not drawn."""
+        pose = _points(status.pose_points, _POSE)
+        return cls(
+            left=(
+                *_lines(pose, _LEFT_ARM_AND_LEG),
+                *_lines(_points(status.left_hand_points, _HAND), _FINGERS),
+            ),
+            right=(
+                *_lines(pose, _RIGHT_ARM_AND_LEG),
+                *_lines(_points(status.right_hand_points, _HAND), _FINGERS),
+            ),
+            torso=_lines(pose, _TORSO),
+            face=tuple(filter(_is_seen, _points(status.face_points, _FACE))),
+        )
+
+
+def _points(flat: Sequence[float], number: int) -> tuple[Point, ...]:
+    if len(flat) != 2 * number:
+        return ()
+    return tuple(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _lines(points: Sequence[Point], bones: Iterable[tuple[int, int]]) -> tuple[Line, ...]:
+    if not points:
+        return ()
+    return tuple(
+        (points[a], points[b]) for a, b in bones if _is_seen(points[a]) and _is_seen(points[b])
+    )
+
+
+def _is_seen(point: Point) -> bool:
+    # False for NaN too.
+    return all(-_SLACK <= value <= 1 + _SLACK for value in point)

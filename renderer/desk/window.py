@@ -1,0 +1,117 @@
+"""The desk's window: where everything stands, and the timer that keeps it fresh."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from renderer.desk import theme
+from renderer.desk.formatting import Level
+from renderer.desk.model import DeskModel, Lamp
+from renderer.desk.outputs_view import OutputsView
+from renderer.desk.panels import (
+    CastPanel,
+    ControlPanel,
+    FootLine,
+    Header,
+    StageTimesView,
+    panel,
+)
+from renderer.desk.picture_view import PictureView
+
+REFRESH_MS: Final = 33
+_SIDE_WIDTH: Final = 388
+
+
+class DeskWindow(QMainWindow):
+    """One window for one show. It only looks and asks; the show runs without it."""
+
+    def __init__(self, model: DeskModel) -> None:
+        super().__init__()
+        self._model = model
+        self.setWindowTitle("Encore desk")
+        self.resize(1280, 800)
+        self.setMinimumSize(1024, 680)
+        self.setStyleSheet(theme.style_sheet())
+        self.program = PictureView("PROGRAM", "No program picture")
+        self.camera = PictureView("CAMERA", "No camera picture")
+        self.controls = ControlPanel(model)
+        self._lay_out(model)
+        model.lamp.watch(self._show_lamp)
+        model.banner.watch(self.program.set_banner)
+        model.landmarks.watch(self.camera.set_landmarks)
+        model.in_contact.watch(self._show_contact)
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    def start(self) -> None:
+        """Begin to follow the show."""
+        self._timer.start()
+
+    def refresh(self) -> None:
+        """Show what has changed since the last time."""
+        self._model.poll()
+        connection = self._model.connection
+        for view, feed in (
+            (self.program, connection.program),
+            (self.camera, connection.camera),
+        ):
+            if (pixels := feed.newest()) is not None:
+                view.set_pixels(pixels)
+            elif self._model.in_contact.value and not feed.is_there:
+                view.set_pixels(None)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave; the show does not notice."""
+        self._timer.stop()
+        self.program.set_pixels(None)
+        self.camera.set_pixels(None)
+        self._model.connection.close()
+        super().closeEvent(event)
+
+    def _lay_out(self, model: DeskModel) -> None:
+        self.camera.setFixedHeight(round(_SIDE_WIDTH * 9 / 16))
+        outputs = panel("Outputs", OutputsView(model))
+        stages = panel("Time of a frame", StageTimesView(model))
+        stages.setFixedWidth(290)
+        below = QHBoxLayout()
+        below.setSpacing(10)
+        below.addWidget(outputs, 1)
+        below.addWidget(stages)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.program, 1)
+        left.addLayout(below)
+        outputs.setFixedHeight(186)
+        stages.setFixedHeight(186)
+        side = QWidget()
+        side.setFixedWidth(_SIDE_WIDTH)
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(10)
+        right.addWidget(self.camera)
+        right.addWidget(panel("Cast", CastPanel(model)), 1)
+        right.addWidget(panel("Show", self.controls))
+        middle = QHBoxLayout()
+        middle.setSpacing(10)
+        middle.addLayout(left, 1)
+        middle.addWidget(side)
+        body = QWidget()
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(12, 12, 12, 8)
+        whole.setSpacing(10)
+        whole.addWidget(Header(model))
+        whole.addLayout(middle, 1)
+        whole.addWidget(FootLine(model))
+        self.setCentralWidget(body)
+
+    def _show_lamp(self, lamp: Lamp) -> None:
+        self.program.set_live(lamp.level is Level.LIVE)
+
+    def _show_contact(self, in_contact: bool) -> None:
+        self.program.set_stale(not in_contact)
+        self.camera.set_stale(not in_contact)
