@@ -1,0 +1,70 @@
+"""How ARKit's 52 face shapes drive the expressions of an avatar.
+
+An avatar that has an expression of a shape's own name gets the shape as it is. For the others each
+shape drives VRM's presets by the weights below. They are small sums that a person can read: vowels
+from the shapes that make them, feelings only lightly, as a face that is lit and small on a stage
+overdoes them soon. A negative weight is a shape that speaks against a vowel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from typing import Final
+
+import numpy as np
+
+from avatars.model import F32, Expression
+from avatars.names import ARKIT, ARKIT_INDEX
+
+_BOTH: Final = ("Left", "Right")
+
+
+def _paired(shape: str, weight: float) -> dict[str, float]:
+    return {shape + side: weight for side in _BOTH}
+
+
+PRESET_SHAPES: Final[dict[str, dict[str, float]]] = {
+    "aa": {"jawOpen": 1.2, "mouthFunnel": -0.6, "mouthPucker": -0.6, "mouthClose": -1.0},
+    "ih": {**_paired("mouthStretch", 0.35), **_paired("mouthDimple", 0.15), "jawOpen": -0.4},
+    "ou": {"mouthPucker": 0.9, "mouthFunnel": -0.4},
+    "ee": {**_paired("mouthLowerDown", 0.25), **_paired("mouthUpperUp", 0.15), "jawOpen": -0.3},
+    "oh": {"mouthFunnel": 1.0, "jawOpen": 0.15},
+    "happy": _paired("mouthSmile", 0.3),
+    "angry": {**_paired("browDown", 0.2), **_paired("noseSneer", 0.1)},
+    "sad": _paired("mouthFrown", 0.25),
+    "surprised": {"browInnerUp": 0.2, **_paired("browOuterUp", 0.05), **_paired("eyeWide", 0.15)},
+    "blink": _paired("eyeBlink", 0.5),
+    "blinkLeft": {"eyeBlinkLeft": 1.0},
+    "blinkRight": {"eyeBlinkRight": 1.0},
+}
+"""For each preset, the shapes that drive it and how much of each, per full shape."""
+
+_PAIRED_BLINK: Final = frozenset({"blinkLeft", "blinkRight"})
+
+
+def expression_matrix(expressions: Sequence[Expression]) -> F32:
+    """M (e, 52): an avatar's expression weights are M · shapes, before they are clipped.
+
+    Args:
+        expressions: the avatar's, in order.
+    """
+    by_name = {expression.name: row for row, expression in enumerate(expressions)}
+    moving = {expression.name for expression in expressions if len(expression.channels)}
+    matrix = np.zeros((len(expressions), len(ARKIT)), np.float32)
+    direct = [name for name in ARKIT if name in moving]
+    for name in direct:
+        matrix[by_name[name], ARKIT_INDEX[name]] = 1.0
+    skipped = _unused_blinks(moving) or _unused_blinks(by_name.keys())
+    for preset, shapes in PRESET_SHAPES.items():
+        if preset in by_name and preset not in skipped:
+            for shape, weight in shapes.items():
+                if shape not in direct:
+                    matrix[by_name[preset], ARKIT_INDEX[shape]] = weight
+    return matrix
+
+
+def _unused_blinks(names: Set[str]) -> Set[str]:
+    """What to leave out so that no lid closes twice: the pair goes before the two-eyed blink."""
+    if names >= _PAIRED_BLINK:
+        return {"blink"}
+    return _PAIRED_BLINK if "blink" in names else frozenset()

@@ -1,0 +1,65 @@
+"""Where an avatar looks: by its eye bones or by its look expressions.
+
+Source: VRMC_vrm-1.0 lookAt.md: an angle is clamped to the range's input, then scaled so that the
+whole input gives the whole output. A left eye's outer side is to the left.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from avatars import rotation
+from avatars.model import F32, LookAt
+
+_SMALLEST_INPUT: Final = math.radians(0.01)
+
+
+class Gaze:
+    """The look-at of one avatar.
+
+    Attributes:
+        turns: (2, 4) xyzw, the normalised rotations of the left and the right eye.
+        weights: (4,) lookLeft, lookRight, lookUp, lookDown.
+        by_bone: whether the eyes are bones; otherwise the weights count.
+    """
+
+    def __init__(self, look_at: LookAt) -> None:
+        self.by_bone: Final = look_at.kind == "bone"
+        self._inner, self._outer, self._down, self._up = look_at.ranges
+        self.turns: F32 = np.array([rotation.IDENTITY] * 2, np.float32)
+        self.weights: F32 = np.zeros(4, np.float32)
+
+    def apply(self, yaw: float, pitch: float) -> None:
+        """Looks at an angle.
+
+        Args:
+            yaw: radians to the avatar's left.
+            pitch: radians upwards.
+        """
+        vertical = _mapped(pitch, self._up) if pitch > 0.0 else -_mapped(-pitch, self._down)
+        outer, inner = _mapped(abs(yaw), self._outer), _mapped(abs(yaw), self._inner)
+        if self.by_bone:
+            self.turns[0] = _turn(outer if yaw > 0.0 else -inner, vertical)
+            self.turns[1] = _turn(inner if yaw > 0.0 else -outer, vertical)
+            return
+        # For expressions the specification maps both sides by the outer range.
+        side = min(outer, 1.0)
+        self.weights[0] = side if yaw > 0.0 else 0.0
+        self.weights[1] = side if yaw < 0.0 else 0.0
+        self.weights[2] = min(max(vertical, 0.0), 1.0)
+        self.weights[3] = min(max(-vertical, 0.0), 1.0)
+
+
+def _mapped(angle: float, span: tuple[float, float]) -> float:
+    largest, output = max(span[0], _SMALLEST_INPUT), span[1]
+    return min(angle, largest) / largest * output
+
+
+def _turn(yaw: float, pitch: float) -> tuple[float, float, float, float]:
+    """Left by yaw and up by pitch: R_y(yaw) · R_x(−pitch), as xyzw."""
+    sy, cy = math.sin(yaw / 2.0), math.cos(yaw / 2.0)
+    sx, cx = math.sin(-pitch / 2.0), math.cos(-pitch / 2.0)
+    return cy * sx, sy * cx, -sy * sx, cy * cx
