@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -11,13 +12,16 @@ import av.error
 import numpy as np
 import numpy.typing as npt
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from renderer.capture.records import CameraFrame
 from renderer.errors import CaptureError
 
 _DEFAULT_RATE = Fraction(30)
 _SECOND_NS = 1_000_000_000
+_OTHER_FILE = "choose a video file that plays"
 _EARLY_END = 0.9
 """A file that gives less than this share of the length it announces has lost its end."""
 
@@ -34,24 +38,23 @@ class VideoFile:
         self.warning = ""
         self._container = _open(path)
         try:
-            self._stream = self._container.streams.video[0]
+            self._stream = _moving_pictures(self._container, path)
             self._stream.thread_type = "AUTO"
-            self._decoder = self._container.decode(self._stream)
-            self._first: VideoFrame = next(self._decoder)
-        except (IndexError, StopIteration, av.error.FFmpegError, OSError) as error:
+            self._pictures = self._decode()
+            first = next(self._pictures, None)
+            if first is None:
+                raise CaptureError(
+                    str(path), "gives no picture: it is damaged or cut off", _OTHER_FILE
+                )
+        except CaptureError:
             self._container.close()
-            fault = (
-                "has no video in it"
-                if isinstance(error, IndexError)
-                else "gives no picture: it is damaged or cut off before its first one"
-            )
-            raise CaptureError(str(path), fault, "choose a video file that plays") from error
+            raise
         self._rate = self._stream.average_rate or self._stream.guessed_rate or _DEFAULT_RATE
         self.rate = float(self._rate)
-        self._announced_ns = _length_ns(self._container)
-        self.length_ns = self._announced_ns
-        self._turns = round(self._first.rotation / 90) % 4
-        width, height = self._first.width, self._first.height
+        self.length_ns = _length_ns(self._container, self._stream)
+        self._first = first
+        self._turns = round(first.rotation / 90) % 4
+        width, height = first.width, first.height
         self.size = (height, width) if self._turns % 2 else (width, height)
         self._picture_size = (width, height)
 
@@ -64,7 +67,7 @@ class VideoFile:
         step_ns = int(_SECOND_NS / self._rate)
         start: Fraction | None = None
         t_ns = -step_ns
-        for index, picture in enumerate(self._pictures()):
+        for index, picture in enumerate(chain([self._first], self._pictures)):
             time = None
             if picture.pts is not None and picture.time_base is not None:
                 time = picture.pts * picture.time_base
@@ -72,35 +75,42 @@ class VideoFile:
             t_picture = t_ns if time is None or start is None else int((time - start) * _SECOND_NS)
             t_ns = t_picture if t_picture > t_ns else t_ns + step_ns
             yield CameraFrame(self._upright(picture), t_ns, index)
-        if self._announced_ns is not None and not self.warning:
-            played_ns = t_ns + step_ns
-            if played_ns < _EARLY_END * self._announced_ns:
-                self._warn(played_ns)
+        self._note_early_end(t_ns + step_ns)
 
     def close(self) -> None:
         """Close the file."""
         self._container.close()
 
-    def _pictures(self) -> Iterator[VideoFrame]:
-        yield self._first
+    def _decode(self) -> Iterator[VideoFrame]:
+        """Pictures as they are decoded; what is damaged is left out and told of in `warning`."""
+        damaged = 0
         try:
-            yield from self._decoder
+            for packet in self._container.demux(self._stream):
+                try:
+                    yield from packet.decode()
+                except av.error.InvalidDataError:
+                    damaged += 1
         except (av.error.FFmpegError, OSError) as error:
-            self.warning = f"{self.name} is damaged ({error}): it was used up to the damage"
+            self.warning = f"{self.name} breaks off: {error.strerror}"
+        if damaged and not self.warning:
+            self.warning = f"{self.name} is damaged in {damaged} places, which were left out"
 
     def _upright(self, picture: VideoFrame) -> npt.NDArray[np.uint8]:
         """Pixels (h, w, 3), turned as the file asks; of one size even if the file changes its."""
         width, height = self._picture_size
-        pixels = picture.to_ndarray(format="rgb24", width=width, height=height)
+        pixels = np.asarray(
+            picture.to_ndarray(format="rgb24", width=width, height=height), np.uint8
+        )
         if self._turns:
             pixels = np.ascontiguousarray(np.rot90(pixels, self._turns))
         return pixels
 
-    def _warn(self, played_ns: int) -> None:
-        assert self._announced_ns is not None
+    def _note_early_end(self, played_ns: int) -> None:
+        if self.length_ns is None or played_ns >= _EARLY_END * self.length_ns:
+            return
         self.warning = (
             f"{self.name} ends after {played_ns / 1e9:.1f} s of the "
-            f"{self._announced_ns / 1e9:.1f} s it announces: its end is missing"
+            f"{self.length_ns / 1e9:.1f} s it announces: its end is missing"
         )
 
 
@@ -112,18 +122,25 @@ def _open(path: Path) -> InputContainer:
             str(path), "is not a file", "name a video file, or camera:0 for a camera"
         )
     if path.stat().st_size == 0:
-        raise CaptureError(str(path), "is empty", "choose a video file that plays")
+        raise CaptureError(str(path), "is empty", _OTHER_FILE)
     try:
         # A local file only: a playlist or a description must not make FFmpeg open other places.
         return av.open(f"file:{path}", options={"protocol_whitelist": "file"})
-    except (av.error.FFmpegError, OSError, ValueError) as error:
+    except (av.error.FFmpegError, OSError) as error:
         raise CaptureError(
-            str(path), f"cannot be read as a video ({error})", "choose a video file that plays"
+            str(path), f"cannot be read as a video ({error.strerror})", _OTHER_FILE
         ) from error
 
 
-def _length_ns(container: InputContainer) -> int | None:
-    stream = container.streams.video[0]
+def _moving_pictures(container: InputContainer, path: Path) -> VideoStream:
+    """The first video in the file that is no cover picture of a song."""
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise CaptureError(str(path), "has no video in it", _OTHER_FILE)
+
+
+def _length_ns(container: InputContainer, stream: VideoStream) -> int | None:
     if stream.duration is not None and stream.time_base is not None:
         return int(stream.duration * stream.time_base * _SECOND_NS)
     return None if container.duration is None else container.duration * 1000
