@@ -16,19 +16,19 @@ from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from renderer.errors import OutputError
 from renderer.output.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
+from renderer.output.program import ProgramFormat
 from renderer.output.sound import LEAD_NS, Song, SoundTrack
 
 KEYFRAME_TICKS = 2 * VIDEO_CLOCK
 """A viewer can join every two seconds of show time, which stream servers ask for."""
+JOIN_TICKS = VIDEO_CLOCK // 4
+"""A keyframe that was asked for needs time to arrive, before asking again means anything."""
 GLOBAL_HEADER = 0x400000
 """AV_CODEC_FLAG_GLOBAL_HEADER: parameter sets go into the container, where muxers need them."""
 BT709 = 1
 """The number of BT.709 as matrix, primaries and transfer curve (ITU-T H.273), and that of limited
 range in libav."""
-BITS_PER_PIXEL = 0.1
-"""Of a live stream: 5.5 Mbit/s at 720p60, what streaming services recommend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +69,6 @@ SOFTWARE = Codec(
     {"preset": "veryfast", "tune": "zerolatency", "sc_threshold": "0", "forced-idr": "1"},
     {"preset": "veryfast", "sc_threshold": "0", "forced-idr": "1"},
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramFormat:
-    """What is encoded.
-
-    Attributes:
-        width, height: pixels, even.
-        rate: frames a second.
-        live: low latency and a steady bit rate; else the best picture for its size.
-        bitrate: bits a second; None for a fitting one.
-    """
-
-    width: int
-    height: int
-    rate: Fraction
-    live: bool
-    bitrate: int | None = None
-
-    def check(self) -> None:
-        """Raise an OutputError where no encoder could work."""
-        thing = f"a picture of {self.width}x{self.height} at {float(self.rate):g} frames a second"
-        if self.width < 64 or self.height < 64 or self.width % 2 or self.height % 2:
-            raise OutputError(thing, "cannot be encoded", "use even sides of 64 pixels or more")
-        if not 1 <= self.rate <= 240:
-            raise OutputError(thing, "cannot be encoded", "use a rate from 1 to 240")
-        if self.bitrate is not None and self.bitrate < 10_000:
-            raise OutputError(
-                f"a bit rate of {self.bitrate}", "is too low", "give bits a second, say 4000000"
-            )
-
-    @property
-    def bits(self) -> int:
-        """The bit rate to aim at."""
-        pixels = self.width * self.height * float(self.rate)
-        return self.bitrate or max(1_000_000, int(BITS_PER_PIXEL * pixels))
 
 
 class ProgramEncoder:
@@ -158,10 +122,8 @@ class ProgramEncoder:
             frame = frame.reformat(format=self._codec.pixels)
         frame.pts, frame.time_base = ticks, Fraction(1, VIDEO_CLOCK)
         # Half a frame early rather than a whole frame late: live times jitter.
-        due = self._key_ticks is None or ticks - self._key_ticks >= (
-            KEYFRAME_TICKS - self._frame_ticks // 2
-        )
-        if due or join:
+        wait = JOIN_TICKS if join else KEYFRAME_TICKS - self._frame_ticks // 2
+        if self._key_ticks is None or ticks - self._key_ticks >= wait:
             frame.pict_type = PictureType.I
             self._key_ticks = ticks
         self._last_ticks, self._end_ns = ticks, t_show_ns + self._frame_ns

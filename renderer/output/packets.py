@@ -7,6 +7,7 @@ are bytes as well, of which every sink makes its own templates.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -148,3 +149,8 @@ class Muxer:
             self._output.close()
         finally:
             self._templates.close()
+
+    def discard(self) -> None:
+        """Let go of a container that can no longer be written."""
+        with contextlib.suppress(OSError, av.FFmpegError):
+            self.close()

@@ -8,13 +8,10 @@ rewritten, which costs no copy however long the show was.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import struct
 from pathlib import Path
-
-import av
 
 from renderer.output.packets import Muxer
 from renderer.output.sinks import LocalSink
@@ -110,9 +107,7 @@ class Recording(LocalSink):
 
     def _abandon(self, muxer: Muxer) -> str:
         self._file.broken = True
-        with contextlib.suppress(OSError, av.FFmpegError):
-            # The file takes nothing more: this only frees what the muxer holds.
-            muxer.close()
+        muxer.discard()
         self._file.close()
         if self._file.trim():
             return "what was recorded until then can be played"

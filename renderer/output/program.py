@@ -1,0 +1,47 @@
+"""What a program is made of: its size, its rate, and how it is to be encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from renderer.errors import OutputError
+
+BITS_PER_PIXEL = 0.1
+"""Of a live stream: 5.5 Mbit/s at 720p60, what streaming services recommend."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFormat:
+    """What is encoded.
+
+    Attributes:
+        width, height: pixels, even.
+        rate: frames a second.
+        live: low latency and a steady bit rate; else the best picture for its size.
+        bitrate: bits a second; None for a fitting one.
+    """
+
+    width: int
+    height: int
+    rate: Fraction
+    live: bool
+    bitrate: int | None = None
+
+    def check(self) -> None:
+        """Raise an OutputError where no encoder could work."""
+        thing = f"a picture of {self.width}x{self.height} at {float(self.rate):g} frames a second"
+        if self.width < 64 or self.height < 64 or self.width % 2 or self.height % 2:
+            raise OutputError(thing, "cannot be encoded", "use even sides of 64 pixels or more")
+        if not 1 <= self.rate <= 240:
+            raise OutputError(thing, "cannot be encoded", "use a rate from 1 to 240")
+        if self.bitrate is not None and self.bitrate < 10_000:
+            raise OutputError(
+                f"a bit rate of {self.bitrate}", "is too low", "give bits a second, say 4000000"
+            )
+
+    @property
+    def bits(self) -> int:
+        """The bit rate to aim at."""
+        pixels = self.width * self.height * float(self.rate)
+        return self.bitrate or max(1_000_000, int(BITS_PER_PIXEL * pixels))

@@ -1,0 +1,120 @@
+"""A stream to a server: a sink that loses its connection and finds it again."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from renderer.output.relay import (
+    FIRST_PAUSE_S,
+    LONGEST_PAUSE_S,
+    Connected,
+    Lost,
+    run_relay,
+)
+from renderer.output.sinks import Sink
+from renderer.output.spec import OutputSpec
+
+QUEUE = 500
+"""Packets: five seconds. A server that is further behind has lost its viewers anyway."""
+POLL_S = 0.1
+"""How often news of the connection is looked for while no packet comes."""
+FAREWELL_S = 3.0
+"""For ending a stream in order; then its process is killed."""
+
+
+class Stream(Sink):
+    """Feeds a relay process, and another one should it die.
+
+    The first connection must succeed: before air a wrong address is an error. Later ones are
+    tried for as long as the show lasts, and what is encoded meanwhile is dropped and counted.
+    """
+
+    def __init__(self, name: str, spec: OutputSpec, header: bytes) -> None:
+        # Even a show that is rendered slowly must not wait for a server.
+        super().__init__(name, spec, header, True, QUEUE)
+        self._connection = 0
+        self._was_connected = False
+        self._process: SpawnProcess | None = None
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """Send what waits, then end the stream."""
+        super().close()
+        self._closing.set()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the end; a server that takes nothing is not waited for."""
+        self._thread.join(min(timeout, FAREWELL_S))
+        process = self._process
+        if self._thread.is_alive() and process is not None:
+            # The thread may have closed the process in this very moment: then it is over.
+            with contextlib.suppress(ValueError):
+                process.kill()
+        return super().join(timeout)
+
+    def _work(self) -> None:
+        pause = FIRST_PAUSE_S
+        while not self.over:
+            self._run_relay()
+            if not self.over:
+                self._state, self._detail = "retrying", "its process died"
+                self._closing.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    def _run_relay(self) -> None:
+        """Start a relay and feed it until one of the two ends."""
+        context = get_context("spawn")
+        link, theirs = context.Pipe(duplex=True)
+        self._process = context.Process(
+            target=run_relay, args=(theirs, self.spec, self._header), name=f"stream {self.name}"
+        )
+        self._process.start()
+        theirs.close()
+        try:
+            self._feed(link)
+        except (EOFError, OSError):
+            self._connection = 0
+            if self._closing.is_set():
+                self._end()
+        finally:
+            link.close()
+            self._process.join(FAREWELL_S)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+            self._process.close()
+            self._process = None
+
+    def _feed(self, link: Connection) -> None:
+        while not self.over:
+            self._hear(link)
+            if self.over:
+                return
+            packet = self._queue.get(POLL_S)
+            if packet is not None and self._connection:
+                link.send((self._connection, packet))
+                self._account(packet)
+            elif packet is not None:
+                self._queue.dropped += 1
+            elif self._queue.ended:
+                link.send(None)
+                self._end()
+
+    def _hear(self, link: Connection) -> None:
+        """Take note of what became of the connection."""
+        while link.poll():
+            news: Connected | Lost = link.recv()
+            if isinstance(news, Connected):
+                self._connection = news.number
+                self._state, self._detail = "running", ""
+                self._was_connected = self._starved = True
+                self._queue.clear()
+            elif self._was_connected:
+                self._connection = 0
+                self._state, self._detail = "retrying", news.why
+            else:
+                self._fail(news.why)
