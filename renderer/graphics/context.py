@@ -1,0 +1,48 @@
+"""Where OpenGL comes from: a context without a window, and what draws behind it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any, Final
+
+import moderngl
+
+from renderer.errors import GraphicsError
+
+REQUIRED_VERSION: Final = 410
+SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """What draws: the renderer's name and version as its driver gives them."""
+
+    name: str
+    version: str
+
+    @property
+    def is_software(self) -> bool:
+        """Whether a processor draws, not a GPU: the cheap ways differ."""
+        return any(name in self.name.lower() for name in SOFTWARE)
+
+
+def open_context() -> tuple[Any, Adapter]:
+    """A fresh OpenGL 4.1 core context, current on this thread; the caller releases it.
+
+    Raises:
+        GraphicsError: when there is no OpenGL, or none new enough.
+    """
+    options = {"backend": "egl"} if sys.platform.startswith("linux") else {}
+    try:
+        context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)
+    # moderngl's backends raise bare Exception, and ImportError or OSError for an absent library.
+    except Exception as error:  # noqa: BLE001
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise GraphicsError(
+            "OpenGL 4.1",
+            f"no context could be opened ({reason})",
+            "install a graphics driver, or Mesa's libegl1 and libgl1-mesa-dri for drawing without one",
+        ) from error
+    info = context.info
+    return context, Adapter(info["GL_RENDERER"], info["GL_VERSION"])

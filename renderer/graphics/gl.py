@@ -1,0 +1,61 @@
+"""The few OpenGL calls that moderngl does not wrap. They need a current context.
+
+PyOpenGL's raw functions are plain ctypes calls, which let other threads run while they wait;
+moderngl's do not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.errors import GraphicsError
+
+if sys.platform.startswith("linux"):
+    # PyOpenGL otherwise asks GLX for the current context, and there is no X server.
+    os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+
+from OpenGL.raw.GL.VERSION import GL_1_0, GL_1_4, GL_1_5, GL_2_1, GL_3_2
+
+_SECOND_NS = 1_000_000_000
+
+
+def mirror_bound_texture(s: bool, t: bool) -> None:
+    """Let the 2D texture bound to the active unit mirror at its edges."""
+    for wanted, axis in ((s, GL_1_0.GL_TEXTURE_WRAP_S), (t, GL_1_0.GL_TEXTURE_WRAP_T)):
+        if wanted:
+            GL_1_0.glTexParameteri(GL_1_0.GL_TEXTURE_2D, axis, GL_1_4.GL_MIRRORED_REPEAT)
+
+
+def start_reading(buffer: int, width: int, height: int) -> Any:
+    """Queue a copy of the bound framebuffer's red bytes into a pixel buffer; returns at once.
+
+    Returns:
+        A fence that is passed when the bytes are there.
+    """
+    GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, buffer)
+    GL_1_0.glPixelStorei(GL_1_0.GL_PACK_ALIGNMENT, 1)
+    GL_1_0.glReadPixels(0, 0, width, height, GL_1_0.GL_RED, GL_1_0.GL_UNSIGNED_BYTE, None)
+    GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, 0)
+    return GL_3_2.glFenceSync(GL_3_2.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)
+
+
+def finish_reading(buffer: int, fence: Any, into: npt.NDArray[np.uint8]) -> None:
+    """Wait for a fence and copy the pixel buffer out; other threads run meanwhile.
+
+    Raises:
+        GraphicsError: when the GPU has not drawn the frame within ten seconds.
+    """
+    result = GL_3_2.glClientWaitSync(fence, GL_3_2.GL_SYNC_FLUSH_COMMANDS_BIT, 10 * _SECOND_NS)
+    GL_3_2.glDeleteSync(fence)
+    if result not in (GL_3_2.GL_ALREADY_SIGNALED, GL_3_2.GL_CONDITION_SATISFIED):
+        raise GraphicsError(
+            "the GPU", "it did not finish a frame in ten seconds", "restart the graphics driver"
+        )
+    GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, buffer)
+    GL_1_5.glGetBufferSubData(GL_2_1.GL_PIXEL_PACK_BUFFER, 0, into.nbytes, into.ctypes.data)
+    GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, 0)

@@ -1,0 +1,18 @@
+#include "frame.glsl"
+in vec3 in_position;
+in vec3 in_normal;
+in vec4 in_color;      // rgb reflectance; a: roughness
+in vec4 in_emissive;   // rgb; a: metallic
+
+out vec3 v_position;
+out vec3 v_normal;
+out vec4 v_color;
+out vec4 v_emissive;
+
+void main() {
+    v_position = in_position;
+    v_normal = in_normal;
+    v_color = in_color;
+    v_emissive = in_emissive;
+    gl_Position = view_projection * vec4(in_position, 1.0);
+}

@@ -1,0 +1,107 @@
+// MToon 1.0: VRMC_materials_mtoon-1.0, "Lighting", "Global Illumination", "Rim Lighting".
+// The specification speaks of one light. Here light 0, the key, is that light; the others only
+// add to what faces them, or eight shade colours would wash out the drawing.
+#include "frame.glsl"
+#include "shadow.glsl"
+#include "material.glsl"
+
+in vec3 v_position;
+in vec3 v_normal;
+in vec2 v_uv;
+out vec4 out_color;
+
+float linearstep(float a, float b, float t) {
+    return clamp((t - a) / max(b - a, 1e-4), 0.0, 1.0);
+}
+
+#ifdef HAS_NORMAL
+// Tangents from screen derivatives: Schüler, "Followup: Normal Mapping Without Precomputed
+// Tangents", 2013.
+vec3 bent(vec3 normal, vec3 along, vec2 uv) {
+    vec3 dp1 = dFdx(along), dp2 = dFdy(along);
+    vec2 duv1 = dFdx(uv), duv2 = dFdy(uv);
+    vec3 a = cross(dp2, normal), b = cross(normal, dp1);
+    vec3 tangent = a * duv1.x + b * duv2.x;
+    vec3 bitangent = a * duv1.y + b * duv2.y;
+    float scale = inversesqrt(max(max(dot(tangent, tangent), dot(bitangent, bitangent)), 1e-20));
+    vec3 texel = texture(normal_map, uv).xyz * 2.0 - 1.0;
+    texel.xy *= material.details.w;
+    // v grows downwards in glTF, and its normal maps' green points up.
+    return normalize(tangent * (texel.x * scale) - bitangent * (texel.y * scale) + normal * texel.z);
+}
+#endif
+
+void main() {
+    vec2 uv = animated(v_uv);
+    vec4 base = base_at(uv);
+#ifdef CUTOUT
+    if (base.a < material.details.z) discard;
+#endif
+#ifdef BLENDED
+    float alpha = base.a;
+#else
+    float alpha = 1.0;
+#endif
+    vec3 emitted = material.emissive.rgb;
+#ifdef HAS_EMISSIVE
+    emitted *= texture(emissive_map, slot_uv(EMISSIVE, uv)).rgb;
+#endif
+#ifdef UNLIT
+    out_color = vec4(base.rgb + emitted, alpha);
+#else
+    vec3 normal = normalize(v_normal);
+#ifdef DOUBLE_SIDED
+    if (!gl_FrontFacing) normal = -normal;
+#endif
+#ifdef HAS_NORMAL
+    normal = bent(normal, v_position, slot_uv(NORMAL, uv));
+#endif
+    vec3 shade = material.shade.rgb;
+#ifdef HAS_SHADE
+    shade *= texture(shade_map, slot_uv(SHADE, uv)).rgb;
+#endif
+    float shift = material.shade.w;
+#ifdef HAS_SHIFT
+    shift += texture(shift_map, slot_uv(SHIFT, uv)).r * material.widths.x;
+#endif
+    float toony = material.emissive.w;
+
+    // Global illumination: brighter from above, evened out as the material asks.
+    vec3 gi = ambient.rgb * mix(1.0 + 0.3 * normal.y, 1.0, material.matcap.w);
+    vec3 color = gi * base.rgb;
+    vec3 lighting = gi;
+    int count = int(ambient.w);
+    for (int i = 0; i < count; ++i) {
+        vec3 towards;
+        vec3 arrives = arriving(lights[i], v_position, towards);
+        float facing = linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
+        if (i == 0) {
+            facing *= lit_by_key(v_position, normal, towards);
+            color += arrives * mix(shade, base.rgb, facing);
+            lighting += arrives * mix(0.5, 1.0, facing);
+        } else {
+            color += arrives * facing * base.rgb;
+            lighting += arrives * facing;
+        }
+    }
+#if defined(HAS_MATCAP) || defined(HAS_RIM_COLOR)
+    vec3 viewer = normalize(camera.xyz - v_position);
+    vec3 rim = vec3(0.0);
+#ifdef HAS_MATCAP
+    vec3 right = normalize(vec3(viewer.z, 0.0, -viewer.x));
+    vec3 up = cross(viewer, right);
+    vec2 ball = vec2(dot(right, normal), -dot(up, normal)) * 0.495 + 0.5;
+    rim += material.matcap.rgb * texture(matcap_map, ball).rgb;
+#endif
+#ifdef HAS_RIM_COLOR
+    float edge = clamp(1.0 - dot(normal, viewer) + material.details.y, 0.0, 1.0);
+    rim += material.rim.rgb * pow(edge, max(material.details.x, 1e-5));
+#endif
+#ifdef HAS_RIM
+    rim *= texture(rim_map, slot_uv(RIM, uv)).rgb;
+#endif
+    color += rim * mix(vec3(1.0), lighting, material.rim.w);
+#endif
+    out_color = vec4(color + emitted, alpha);
+#endif
+}

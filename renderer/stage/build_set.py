@@ -1,0 +1,221 @@
+"""Builds the house's own stage set: `python -m renderer.stage.build_set` rewrites it.
+
+A round stage with two steps stands before a curved wall of light panels, under two arches of light
+and a truss, between columns. Everything is made of trimesh primitives, so the file's every byte
+follows from this one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import trimesh
+from trimesh.transformations import rotation_matrix, translation_matrix
+
+from renderer.stage.set import EMISSIVE_STRENGTH
+
+SET_PATH: Final = Path(__file__).parents[2] / "assets" / "stage" / "small_stage.glb"
+STRENGTH: Final = 2.5
+"""What the file's emissive colours, which glTF holds at 1, are multiplied by."""
+
+STAGE_RADIUS: Final = 3.6
+WALL_RADIUS: Final = 6.2
+TRUSS_HEIGHT: Final = 5.4
+
+# name: (reflectance, emission before STRENGTH, roughness, metallic)
+_MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float, float]]] = {
+    "floor": ((0.10, 0.085, 0.16), (0, 0, 0), 0.28, 0.0),
+    "step": ((0.07, 0.06, 0.12), (0, 0, 0), 0.45, 0.0),
+    "ground": ((0.03, 0.028, 0.05), (0, 0, 0), 0.6, 0.0),
+    "frame": ((0.05, 0.05, 0.07), (0, 0, 0), 0.5, 0.0),
+    "steel": ((0.42, 0.42, 0.48), (0, 0, 0), 0.35, 0.6),
+    "panel": ((0.16, 0.13, 0.24), (0.010, 0.006, 0.024), 0.5, 0.0),
+    "violet": ((0.05, 0.02, 0.08), (0.19, 0.05, 0.42), 0.6, 0.0),
+    "magenta": ((0.08, 0.02, 0.05), (0.62, 0.07, 0.32), 0.6, 0.0),
+    "cyan": ((0.02, 0.06, 0.08), (0.06, 0.45, 0.60), 0.6, 0.0),
+    "warm": ((0.08, 0.06, 0.03), (0.80, 0.50, 0.22), 0.6, 0.0),
+}
+
+Matrix = npt.NDArray[np.float64]
+
+
+def _ring(inner: float, outer: float, low: float, high: float, sections: int = 96) -> Any:
+    """A washer lying flat between two heights."""
+    turn = rotation_matrix(-math.pi / 2, (1, 0, 0))
+    ring = trimesh.creation.annulus(inner, outer, high - low, sections=sections)
+    ring.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ turn)
+    return ring
+
+
+def _disc(radius: float, low: float, high: float, sections: int = 96) -> Any:
+    """A drum standing between two heights."""
+    turn = rotation_matrix(-math.pi / 2, (1, 0, 0))
+    disc = trimesh.creation.cylinder(radius, high - low, sections=sections)
+    disc.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ turn)
+    return disc
+
+
+def _box(size: tuple[float, float, float], at: tuple[float, float, float]) -> Any:
+    return trimesh.creation.box(size, translation_matrix(at))
+
+
+def _bar(start: tuple[float, ...], end: tuple[float, ...], radius: float, sections: int) -> Any:
+    return trimesh.creation.cylinder(radius, sections=sections, segment=(start, end))
+
+
+def _platform() -> Iterator[tuple[str, Any]]:
+    yield "floor", _disc(STAGE_RADIUS, -0.12, 0.0)
+    yield "step", _disc(STAGE_RADIUS + 0.45, -0.45, -0.12)
+    yield "step", _disc(STAGE_RADIUS + 0.9, -0.75, -0.45)
+    yield "ground", _disc(16.0, -0.80, -0.75)
+    yield "cyan", _ring(STAGE_RADIUS, STAGE_RADIUS + 0.03, -0.09, -0.05)
+    yield "magenta", _ring(STAGE_RADIUS + 0.45, STAGE_RADIUS + 0.48, -0.40, -0.36)
+    yield "violet", _ring(STAGE_RADIUS + 0.9, STAGE_RADIUS + 0.93, -0.70, -0.66)
+    yield "cyan", _ring(2.62, 2.66, -0.002, 0.004)
+    yield "violet", _ring(2.74, 2.755, -0.002, 0.004)
+
+
+def _wall() -> Iterator[tuple[str, Any]]:
+    """Upright panels along an arc behind the stage, with bars of light like a level meter's."""
+    columns, rows, height = 15, 6, 0.62
+    for column in range(columns):
+        angle = math.radians(-66 + 132 * column / (columns - 1))
+        place = rotation_matrix(-angle, (0, 1, 0)) @ translation_matrix((0, 0, -WALL_RADIUS))
+        lit = 2 + round(2.2 * (0.5 + 0.5 * math.cos(2.6 * angle)) + (column * 7 % 3) * 0.5)
+        back = _box((0.98, rows * height + 0.2, 0.06), (0, rows * height / 2 - 0.5, -0.08))
+        back.apply_transform(place)
+        yield "frame", back
+        for row in range(rows):
+            middle = -0.5 + (row + 0.5) * height
+            panel = _box((0.88, height - 0.06, 0.06), (0, middle, 0))
+            panel.apply_transform(place)
+            yield "panel", panel
+            if row < lit:
+                bar = _box((0.62, 0.05, 0.04), (0, middle, 0.04))
+                bar.apply_transform(place)
+                yield ("violet", "violet", "magenta", "magenta", "cyan")[row], bar
+
+
+def _arch(radius: float, depth: float, tube: float) -> Any:
+    """Somewhat more than half a ring of a square section: its feet sink into the steps."""
+    angles = np.linspace(-0.28, math.pi + 0.28, 49)
+    around = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * tube
+    rim = radius + around[:, 0]
+    points = np.stack(
+        (
+            np.outer(np.cos(angles), rim),
+            np.outer(np.sin(angles), rim),
+            np.broadcast_to(depth + around[:, 1], (len(angles), 4)),
+        ),
+        axis=-1,
+    ).reshape(-1, 3)
+    ring, corner = np.meshgrid(np.arange(48) * 4, np.arange(4), indexing="ij")
+    a, b = ring + corner, ring + (corner + 1) % 4
+    quads = np.stack((a, b, b + 4, a + 4), axis=-1).reshape(-1, 4)
+    arch = trimesh.Trimesh(points, np.concatenate((quads[:, [0, 1, 2]], quads[:, [0, 2, 3]])))
+    arch.fix_normals()
+    return arch
+
+
+def _arches() -> Iterator[tuple[str, Any]]:
+    for radius, depth, color in ((2.75, -3.0, "magenta"), (3.35, -3.6, "cyan")):
+        yield "frame", _arch(radius, depth, 0.11)
+        yield color, _arch(radius, depth + 0.11, 0.025)
+
+
+def _columns() -> Iterator[tuple[str, Any]]:
+    for side in (-1, 1):
+        for distance, depth, height in ((4.3, -2.2, 3.6), (4.9, -0.9, 3.0), (5.3, 0.5, 2.4)):
+            x = side * distance
+            yield "frame", _box((0.34, height + 0.75, 0.34), (x, (height - 0.75) / 2, depth))
+            yield "violet", _box((0.06, height - 0.1, 0.02), (x, height / 2 - 0.3, depth + 0.175))
+            yield "warm", _box((0.36, 0.04, 0.36), (x, height + 0.02, depth))
+
+
+def _truss(start: tuple[float, float, float], end: tuple[float, float, float]) -> Iterator[Any]:
+    """A square lattice girder between two points."""
+    a, b = np.asarray(start, float), np.asarray(end, float)
+    along = (b - a) / np.linalg.norm(b - a)
+    side = np.cross(along, (0.0, 0.0, 1.0))
+    corners = [(i * side + j * np.array((0.0, 0.0, 1.0))) * 0.15 for i, j in _SQUARE]
+    for corner in corners:
+        yield _bar(tuple(a + corner), tuple(b + corner), 0.025, 6)
+    bays = round(float(np.linalg.norm(b - a)) / 0.5)
+    for bay in range(bays):
+        here, there = a + (b - a) * bay / bays, a + (b - a) * (bay + 1) / bays
+        for k in range(4):
+            yield _bar(tuple(here + corners[k]), tuple(there + corners[(k + 1) % 4]), 0.012, 4)
+
+
+_SQUARE: Final = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+
+
+def _rigging() -> Iterator[tuple[str, Any]]:
+    for girder in (
+        ((-4.6, TRUSS_HEIGHT, -1.4), (4.6, TRUSS_HEIGHT, -1.4)),
+        ((-4.6, -0.75, -1.4), (-4.6, TRUSS_HEIGHT, -1.4)),
+        ((4.6, -0.75, -1.4), (4.6, TRUSS_HEIGHT, -1.4)),
+    ):
+        for bar in _truss(*girder):
+            yield "steel", bar
+    for index, x in enumerate(np.linspace(-3.6, 3.6, 7)):
+        foot, top = (x, TRUSS_HEIGHT - 0.52, -1.3), (x, TRUSS_HEIGHT - 0.2, -1.4)
+        yield "frame", _bar(foot, top, 0.12, 12)
+        lens = _bar((x, TRUSS_HEIGHT - 0.54, -1.295), foot, 0.10, 12)
+        yield ("magenta", "warm", "cyan", "warm")[index % 4], lens
+    for side in (-1, 1):
+        wedge = trimesh.convex.convex_hull(
+            [(x, y, z) for x in (-0.3, 0.3) for y, z in ((0, -0.2), (0.32, 0.1), (0, 0.2))]
+        )
+        turn = rotation_matrix(-side * 0.5, (0, 1, 0))
+        wedge.apply_transform(translation_matrix((side * 1.9, 0.0, 2.6)) @ turn)
+        yield "frame", wedge
+
+
+def build() -> Any:
+    """The set as a trimesh scene: one mesh a material, flat edges where surfaces bend sharply."""
+    parts: dict[str, list[Any]] = {name: [] for name in _MATERIALS}
+    for group in (_platform(), _wall(), _arches(), _columns(), _rigging()):
+        for material, mesh in group:
+            parts[material].append(mesh)
+    scene = trimesh.Scene()
+    for name, (reflectance, emission, roughness, metallic) in _MATERIALS.items():
+        merged = trimesh.util.concatenate(parts[name])
+        mesh = trimesh.graph.smooth_shade(merged, angle=math.radians(35))
+        mesh.visual = trimesh.visual.TextureVisuals(
+            material=trimesh.visual.material.PBRMaterial(
+                name=name,
+                baseColorFactor=[*reflectance, 1.0],
+                emissiveFactor=emission,
+                roughnessFactor=roughness,
+                metallicFactor=metallic,
+            )
+        )
+        scene.add_geometry(mesh, node_name=name, geom_name=name)
+    for index, x in enumerate((0.0, -1.3, 1.3, -0.7, 0.7)):
+        place = translation_matrix((x, 0.0, 0.0 if index < 3 else -1.2))
+        scene.graph.update(f"spawn.{index}", matrix=place)
+    scene.metadata.update(
+        {
+            "backdrop_top": [0.003, 0.003, 0.014],
+            "backdrop_horizon": [0.05, 0.018, 0.10],
+            "backdrop_bottom": [0.004, 0.003, 0.010],
+            EMISSIVE_STRENGTH: STRENGTH,
+        }
+    )
+    return scene
+
+
+def main() -> None:
+    """Rewrite the set's file."""
+    SET_PATH.parent.mkdir(parents=True, exist_ok=True)
+    SET_PATH.write_bytes(build().export(file_type="glb", include_normals=True))
+
+
+if __name__ == "__main__":
+    main()
