@@ -25,6 +25,7 @@ class Camera:
         self.name = f"camera {number}"
         self.length_ns: int | None = None
         self.warning = ""
+        self.is_live = True
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         self._device = cv2.VideoCapture(number)
         if not self._device.isOpened():

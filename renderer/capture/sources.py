@@ -19,6 +19,7 @@ class Source(Protocol):
         name: what a person calls it.
         size: (width, height) of its upright pictures in pixels.
         rate: frames a second, as far as it is known beforehand.
+        is_live: its frames come in real time; otherwise as fast as they are asked for.
         length_ns: how long a file is; None of what has no end.
         warning: what a person should know once the frames have ended; empty if nothing.
     """
@@ -26,6 +27,7 @@ class Source(Protocol):
     name: str
     size: tuple[int, int]
     rate: float
+    is_live: bool
     length_ns: int | None
     warning: str
 

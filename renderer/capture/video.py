@@ -36,6 +36,7 @@ class VideoFile:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self.warning = ""
+        self.is_live = False
         self._container = _open(path)
         try:
             self._stream = _moving_pictures(self._container, path)

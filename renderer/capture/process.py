@@ -1,0 +1,170 @@
+"""A capture process, seen from the one that wants its observations.
+
+MediaPipe works in a process of its own, so that neither Python's lock nor a crash in a tracker
+reaches the show. Observations come through a pipe:
+
+- live, `get` gives the newest one and forgets what waited before it;
+- offline, `get` gives every one, and the process waits when the pipe is full.
+
+The child holds the end of a second pipe, which closes when this process does, however it dies.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from pathlib import Path
+from typing import Final, Self
+
+from renderer.capture.messages import Control, Ended, Failure, Info, unpack
+from renderer.capture.records import Observation
+from renderer.capture.worker import Job, run
+from renderer.errors import CaptureError
+
+_READY_S: Final = 60.0
+"""Opening a camera and loading the trackers takes a second or two, on a bad day ten."""
+_LEAVE_S: Final = 4.0
+
+
+class CaptureProcess:
+    """Starts, reads and ends a capture process. Belongs to one thread.
+
+    Attributes:
+        dropped: how many of the source's frames, up to the newest one given, were never given.
+    """
+
+    def __init__(
+        self, spec: str, live: bool, picture: Path | None = None, models: Path | None = None
+    ) -> None:
+        """Prepare; nothing runs before `start`.
+
+        Args:
+            spec: `camera:0`, or the path of a video.
+            live: give the newest observation and let a file play at its own pace. Otherwise
+                every frame is given, as fast as it can be worked on.
+            picture: where to share the camera's picture by a LatestPicture; None shares none.
+            models: the models' folder instead of the user's cache.
+        """
+        self.dropped = 0
+        self._spec, self._live = spec, live
+        self._last_index = -1
+        self._info: Info | None = None
+        self._ended: Ended | None = None
+        self._closed = False
+        context = multiprocessing.get_context("spawn")
+        self._messages, self._sink = context.Pipe(duplex=False)
+        self._held, self._leash = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=run,
+            args=(Job(spec, live, picture, models), self._sink, self._held),
+            name=f"capture {spec}",
+            daemon=True,
+        )
+
+    def start(self) -> None:
+        """Start the process; returns at once."""
+        self._process.start()
+        # The child's ends must be open in the child alone, or its death would not close them.
+        self._sink.close()
+        self._held.close()
+
+    @property
+    def info(self) -> Info:
+        """What the source is; waits until it is open and the trackers are ready.
+
+        Raises:
+            CaptureError: it cannot be opened, the models are missing, or the process died.
+        """
+        if self._info is None and self._ended is None:
+            message = self._receive(_READY_S)
+            if message is None:
+                fault = f"was not ready within {_READY_S:.0f} s"
+                raise CaptureError(self._spec, fault, "try it again")
+            self._note(message)
+        if self._info is None:
+            reason = self._ended.reason if self._ended else "an observation came before its source"
+            raise CaptureError(self._spec, reason, "start the capture again")
+        return self._info
+
+    def get(self, timeout: float) -> Observation | Ended | None:
+        """The next observation; live, the newest one.
+
+        Args:
+            timeout: how long to wait for it, in seconds; 0 only looks.
+
+        Returns:
+            None if none has come. After the last one, why there are no more: again and again.
+
+        Raises:
+            CaptureError: the source cannot be opened.
+        """
+        newest: Observation | None = None
+        while self._ended is None:
+            message = self._receive(0 if newest else timeout)
+            if message is None:
+                break
+            if isinstance(message, Observation):
+                newest = message
+                if not self._live:
+                    break
+            else:
+                self._note(message)
+        if newest is None:
+            return self._ended
+        self.dropped += newest.index - self._last_index - 1
+        self._last_index = newest.index
+        return newest
+
+    def close(self) -> None:
+        """End the process and free everything; may be called twice."""
+        for end in (self._leash, self._messages, self._sink, self._held):
+            end.close()
+        if self._process.pid is None or self._closed:
+            return
+        self._closed = True
+        self._process.join(_LEAVE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _receive(self, timeout: float) -> Observation | Control | None:
+        """The next message, or None if none comes in time; the child's death is one, too."""
+        try:
+            if not self._messages.poll(timeout):
+                return None
+            return unpack(self._messages.recv_bytes())
+        except (EOFError, OSError):
+            return Ended(f"the capture process {self._fate()}", failed=True)
+
+    def _fate(self) -> str:
+        self._process.join(_LEAVE_S)
+        code = self._process.exitcode
+        if code is None:
+            return "fell silent"
+        if code < 0:
+            return f"was killed ({signal.Signals(-code).name})"
+        return f"ended without a word (exit status {code})"
+
+    def _note(self, message: Observation | Control) -> None:
+        """Remember what is no observation.
+
+        Raises:
+            CaptureError: the source did not open.
+        """
+        if isinstance(message, Info):
+            self._info = message
+        elif isinstance(message, Ended):
+            self._ended = message
+        elif isinstance(message, Failure):
+            error = CaptureError(message.thing, message.fault, message.remedy)
+            self._ended = Ended(str(error), failed=True)
+            if self._info is None:
+                raise error

@@ -1,0 +1,136 @@
+"""What runs inside a capture process.
+
+Imports here are light and the heavy ones come late: the process has to set its environment before
+numpy and MediaPipe read it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from renderer.errors import RendererError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from renderer.capture.records import CameraFrame
+    from renderer.capture.sources import Source
+
+_GRACE_S: Final = 2.0
+"""How long the process may take to leave of its own accord, once told to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to capture, and how.
+
+    Attributes:
+        spec: for `sources.open_source`.
+        live: the newest frame at the pace of the world, rather than every frame.
+        picture: where to share the camera's picture; None shares none.
+        models: the models' folder instead of the user's cache.
+    """
+
+    spec: str
+    live: bool
+    picture: Path | None
+    models: Path | None
+
+
+def run(job: Job, sink: Connection, leash: Connection) -> None:
+    """Capture until the source ends or the parent does.
+
+    Args:
+        job: what to do.
+        sink: takes the messages.
+        leash: closes when the parent closes it or dies.
+    """
+    # Ctrl-C reaches the whole terminal; it is the parent's to say when capture ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    _quieten_libraries()
+    stop = threading.Event()
+    threading.Thread(target=_watch, args=(leash, stop), name="leash", daemon=True).start()
+
+    from renderer.capture.messages import Failure, pack
+
+    try:
+        _capture(job, sink, stop)
+    except RendererError as error:
+        _send(sink, pack(Failure(error.thing, error.fault, error.remedy)), stop)
+    except BrokenPipeError:
+        # The parent has closed its end: nobody is left to tell.
+        stop.set()
+    sink.close()
+
+
+def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
+    from renderer.capture.landmarks import Landmarks
+    from renderer.capture.messages import Ended, Info, pack
+    from renderer.capture.picture import SharedPicture
+    from renderer.capture.sources import open_source
+
+    with closing(open_source(job.spec)) as source, Landmarks(job.models) as landmarks:
+        picture = None if job.picture is None else SharedPicture(job.picture, source.size)
+        try:
+            picture_size = None if picture is None else picture.size
+            info = Info(source.name, source.size, source.rate, source.length_ns, picture_size)
+            sink.send_bytes(pack(info))
+            for frame in _frames(source, job.live, stop):
+                observation = landmarks.observe(frame)
+                if picture is not None:
+                    picture.publish(frame)
+                sink.send_bytes(pack(observation))
+                if stop.is_set():
+                    return
+            sink.send_bytes(pack(Ended(f"{source.name} has ended", warning=source.warning)))
+        finally:
+            if picture is not None:
+                picture.close()
+
+
+def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:
+    from renderer.capture.pace import as_if_live, newest_only, one_ahead
+
+    if not live:
+        return one_ahead(source.frames())
+    if source.is_live:
+        return newest_only(source.frames(), stop)
+    return newest_only(as_if_live(source.frames(), stop), stop)
+
+
+def _send(sink: Connection, data: bytes, stop: threading.Event) -> None:
+    try:
+        sink.send_bytes(data)
+    except BrokenPipeError:
+        stop.set()
+
+
+def _watch(leash: Connection, stop: threading.Event) -> None:
+    """Stop the work when the parent is gone, and the process if the work does not stop."""
+    try:
+        leash.recv_bytes()
+    except (EOFError, OSError):
+        stop.set()
+        time.sleep(_GRACE_S)
+        os._exit(0)
+
+
+def _quieten_libraries() -> None:
+    """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
+
+    MediaPipe prints a dozen lines a start, past every logging setting.
+    """
+    stderr = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    sys.stderr = os.fdopen(stderr, "w", buffering=1)
