@@ -1,0 +1,133 @@
+"""The body's solver: 33 points → local rotations of trunk, arms, legs and the pose's own head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from avatars.names import BONE_INDEX
+from avatars.rotation import from_matrix, inverse, multiply
+from renderer.motion.filters import OneEuro
+from renderer.motion.lengths import SEGMENT_ENDS, SEGMENT_STARTS, BoneLengths, resolve_depth
+from renderer.motion.limbs import Limbs
+from renderer.motion.linear import Array, basis
+from renderer.motion.skeleton import LOWER_BONES, UPPER_BONES, bone_rows
+from renderer.motion.torso import shoulders, spine_thirds, torso_frames
+
+_SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
+_SHOULDER_ROWS: Final = bone_rows("leftShoulder", "rightShoulder")
+_UPPER_ROWS: Final = bone_rows(*UPPER_BONES)
+_LOWER_ROWS: Final = bone_rows(*LOWER_BONES)
+_FOOT_ROWS: Final = bone_rows("leftFoot", "rightFoot")
+
+# SEGMENTS come by bone: two upper arms, two forearms, two thighs, two shins, two feet.
+_UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
+_LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
+_FOOT_SEGMENTS: Final = np.array([8, 9])
+_LIMB_SEGMENTS: Final = 8
+
+# Hz, and Hz per metre a second. Depth is the noisier by far, and must not open its own filter.
+_MIN_CUTOFF: Final = (3.0, 3.0, 1.2)
+_BETA: Final = (8.0, 8.0, 3.0)
+_SPEED_WEIGHT: Final = (1.0, 1.0, 0.15)
+
+
+def _standing() -> Array:
+    """(33, 3) a performer who stands with arms hanging, for points never seen yet."""
+    points = np.zeros((33, 3))
+    points[:11] = (0.0, 0.62, 0.08)
+    points[7], points[8] = (0.07, 0.63, 0.0), (-0.07, 0.63, 0.0)
+    left = {
+        11: (0.16, 0.47, 0.0),
+        13: (0.24, 0.23, 0.0),
+        15: (0.26, 0.0, 0.02),
+        17: (0.26, -0.08, 0.0),
+        19: (0.26, -0.08, 0.04),
+        21: (0.25, -0.03, 0.05),
+        23: (0.1, 0.0, 0.0),
+        25: (0.1, -0.39, 0.01),
+        27: (0.1, -0.77, -0.01),
+        29: (0.1, -0.81, -0.05),
+        31: (0.1, -0.83, 0.12),
+    }
+    for i, (x, y, z) in left.items():
+        points[i], points[i + 1] = (x, y, z), (-x, y, z)
+    return points
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedBody:
+    """World rotations that head and hands hang on, and the smooth points.
+
+    Attributes:
+        points: (33, 3) stage space, about the hips, metres.
+        chest: (4,).
+        forearms: (2, 4), left and right, rolled as the elbows' hinges.
+    """
+
+    points: Array
+    chest: Array
+    forearms: Array
+
+
+class BodySolver:
+    """Keeps one performer's bone lengths, limb rolls and point filters."""
+
+    def __init__(self) -> None:
+        self.lengths = BoneLengths()
+        self._limbs = Limbs()
+        self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT)
+
+    def reset(self) -> None:
+        """Forget how the performer moved, not how they are built."""
+        self._limbs.reset()
+        self._filter.reset()
+
+    def solve(
+        self,
+        points: Array,
+        visibility: Array,
+        hips_seen: float,
+        t_ns: int,
+        dt: float,
+        rotations: Array,
+    ) -> SolvedBody:
+        """Solve one frame into `rotations`.
+
+        Args:
+            points: (33, 3) stage space, about the hips, metres; NaN where absent.
+            visibility: (33,) 0 to 1.
+            hips_seen: 0 to 1.
+            dt: seconds since the last solve.
+            rotations: (55, 4) local; the rows of trunk, arms and legs are written.
+        """
+        points = self._filter(points, t_ns)
+        self.lengths.update(points, visibility)
+        vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
+        vectors[:_LIMB_SEGMENTS] = resolve_depth(
+            vectors[:_LIMB_SEGMENTS], self.lengths.limb[:_LIMB_SEGMENTS]
+        )
+
+        frames = torso_frames(points, hips_seen)
+        upper, lower = self._limbs.solve(
+            frames[[1, 1, 0, 0]], vectors[_UPPER_SEGMENTS], vectors[_LOWER_SEGMENTS], dt
+        )
+        # The knee's hinge is never along the foot, so it fixes the foot's roll; columns z, x, y.
+        feet = basis(vectors[_FOOT_SEGMENTS], lower[2:, :, 0])[..., [1, 2, 0]]
+        world = from_matrix(np.concatenate((frames, upper, lower, feet)))
+        pelvis, chest, limbs = world[0], world[1], world[2:6]
+
+        girdle = shoulders((vectors[:2] / self.lengths.limb[:2, None]) @ frames[1])
+        rotations[BONE_INDEX["hips"]] = pelvis
+        rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
+        rotations[_SHOULDER_ROWS] = girdle
+        parents = np.concatenate(
+            (multiply(chest, girdle), np.broadcast_to(pelvis, (2, 4)), limbs, world[8:10])
+        )
+        local = multiply(inverse(parents), world[2:])
+        rotations[_UPPER_ROWS] = local[:4]
+        rotations[_LOWER_ROWS] = local[4:8]
+        rotations[_FOOT_ROWS] = local[8:]
+        return SolvedBody(points, chest, world[6:8])

@@ -1,0 +1,92 @@
+"""Which way the head looks, from the face's matrix or from ears and nose."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.rotation import (
+    IDENTITY,
+    angle_between,
+    from_axis_angle,
+    from_matrix,
+    inverse,
+    multiply,
+    slerp,
+)
+from renderer.capture.records import F32
+from renderer.motion.filters import OneEuroRotations
+from renderer.motion.linear import Array, basis
+from renderer.motion.skeleton import EARS, NOSE
+
+FACE_PITCH_BIAS: Final = 0.12
+"""Radians; the face matrix of a head held level looks down by so much."""
+
+_NOSE_PITCH: Final = 0.25
+"""Radians; the line from between the ears to the tip of the nose points down by so much."""
+
+_MOST: Final = 1.4
+"""Radians; a head turns no further on its chest."""
+
+NECK_SHARE: Final = 0.4
+
+_X: Final[Array] = np.array([1.0, 0.0, 0.0])
+
+
+def head_from_face(matrix: F32) -> Array:
+    """World rotation (4,) of the head from MediaPipe's face transform (4, 4).
+
+    Its axes are the stage's and it is the identity for a face that looks into the camera.
+    """
+    columns = np.asarray(matrix[:3, :3], np.float64)
+    # Scale is divided out: the frame is built anew from x and y.
+    rotation = from_matrix(basis(columns[:, 0], columns[:, 1]))
+    level: Array = multiply(rotation, from_axis_angle(_X, -FACE_PITCH_BIAS))
+    return level
+
+
+def head_from_pose(points: Array) -> Array:
+    """World rotation (4,) of the head from the pose's ears and nose, points (33, 3)."""
+    across = points[EARS[0]] - points[EARS[1]]
+    forward = points[NOSE] - 0.5 * (points[EARS[0]] + points[EARS[1]])
+    frame = basis(across, forward)
+    # Columns x, z, x × z = −y: the head's own frame is x, y, z.
+    rotation = from_matrix(np.stack((frame[:, 0], -frame[:, 2], frame[:, 1]), axis=-1))
+    level: Array = multiply(rotation, from_axis_angle(_X, -_NOSE_PITCH))
+    return level
+
+
+def neck_and_head(relative: Array) -> tuple[Array, Array]:
+    """Local rotations (4,) of neck and head whose product is the head's on the chest, limited."""
+    angle = float(angle_between(IDENTITY, relative))
+    reach = min(1.0, _MOST / max(angle, 1e-6))
+    neck: Array = slerp(IDENTITY, relative, NECK_SHARE * reach)
+    head: Array = slerp(IDENTITY, relative, (1.0 - NECK_SHARE) * reach)
+    return neck, head
+
+
+class HeadSolver:
+    """Keeps the filters of one performer's head: as the face says, and as the pose says."""
+
+    def __init__(self) -> None:
+        self._filter = OneEuroRotations(2, ((2.0,), (1.0,)), ((1.5,), (1.0,)))
+
+    def solve(
+        self, matrix: F32 | None, points: Array | None, chest: Array, face_weight: float, t_ns: int
+    ) -> Array:
+        """Local rotations (2, 4) of neck and head.
+
+        Args:
+            matrix: (4, 4) the face's transform, None where no face is seen.
+            points: the body's (33, 3), stage space; None where it is not seen.
+            chest: (4,) world rotation.
+            face_weight: how far the face is trusted over ears and nose, 0 to 1.
+        """
+        seen = np.full((2, 4), np.nan)
+        if matrix is not None:
+            seen[0] = head_from_face(matrix)
+        if points is not None:
+            seen[1] = head_from_pose(points)
+        face, pose = self._filter(multiply(inverse(chest), seen), t_ns)
+        return np.stack(neck_and_head(slerp(pose, face, face_weight)))

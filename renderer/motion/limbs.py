@@ -1,0 +1,83 @@
+"""Arms and legs: two bones and a hinge each.
+
+A bone's direction leaves its roll open. A bent elbow or knee settles it: the hinge is at right
+angles to both bones. A straight limb says nothing, so the roll is kept as an angle from the roll
+that the shortest swing from the T-pose would give, and drifts back to it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from renderer.motion.linear import Array, basis, cross, dot, length, smoothstep, unit
+from renderer.motion.skeleton import LIMB_AXIS, LIMB_HINGE
+
+_REST_INVERSE: Final[Array] = np.swapaxes(basis(LIMB_AXIS, LIMB_HINGE), -1, -2)
+
+_TRUST_BEND: Final = (0.15, 0.5)
+"""Sine of the bend below which it says nothing of the roll, and above which it says all."""
+
+_LOWEST_COSINE: Final[Array] = np.array([[-0.6], [-0.6], [0.3], [0.3]])
+"""Cosine of the furthest roll that a shoulder or a hip allows: 127° and 73°."""
+
+_FOLLOW_S: Final = 0.05
+_DRIFT_S: Final = 1.5
+
+
+class Limbs:
+    """The rolls of left arm, right arm, left leg, right leg."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the rolls."""
+        self._roll = np.tile((1.0, 0.0), (4, 1))
+
+    def solve(self, base: Array, upper: Array, lower: Array, dt: float) -> tuple[Array, Array]:
+        """World rotations of the upper and the lower bones.
+
+        Args:
+            base: (4, 3, 3) rotations of what the limbs hang on: chest, chest, pelvis, pelvis.
+            upper: (4, 3) directions of upper arms and thighs, world.
+            lower: (4, 3) directions of forearms and shins, world.
+            dt: seconds since the last solve.
+
+        Returns:
+            Two (4, 3, 3).
+        """
+        into = np.swapaxes(base, -1, -2)
+        first = unit((into @ upper[..., None])[..., 0])
+        second = unit((into @ lower[..., None])[..., 0])
+
+        # The hinge after the shortest swing a → d, for h at right angles to a:
+        # h − (h·d) / (1 + a·d) · (a + d).
+        hinge = LIMB_HINGE - dot(LIMB_HINGE, first) / np.maximum(
+            1.0 + dot(LIMB_AXIS, first), 0.02
+        ) * (LIMB_AXIS + first)
+        frame = basis(first, hinge)
+        hinge, across = frame[..., 1], frame[..., 2]
+
+        normal = cross(first, second)
+        sine = length(normal)
+        seen = np.concatenate((dot(normal, hinge), dot(normal, across)), axis=1)
+        seen /= np.maximum(sine, 1e-6)
+        trust = smoothstep(sine, *_TRUST_BEND)
+        trust = trust * np.clip((seen[:, :1] - _LOWEST_COSINE) / 0.2, 0.0, 1.0)
+        roll = self._roll + trust * (1.0 - np.exp(-dt / _FOLLOW_S)) * (seen - self._roll)
+        rest = np.array((1.0, 0.0))
+        roll += (1.0 - trust) * (1.0 - np.exp(-dt / _DRIFT_S)) * (rest - roll)
+        # Two opposite rolls average to nothing: then the shortest swing's stands.
+        self._roll = np.where(length(roll) > 0.1, unit(roll), rest)
+
+        normal = self._roll[:, :1] * hinge + self._roll[:, 1:] * across
+        # A knee does not bend forwards; what looks so is an error of depth.
+        forward = cross(normal, first)[2:]
+        second[2:] -= np.minimum(dot(second[2:], forward), 0.0) * forward
+
+        bones = np.stack((first, second))
+        local = basis(bones, np.broadcast_to(normal, bones.shape)) @ _REST_INVERSE
+        world = base @ local
+        return world[0], world[1]

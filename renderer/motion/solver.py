@@ -1,0 +1,155 @@
+"""Observation → Motion: one performer, one frame at a time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.names import HUMAN_BONES
+from avatars.rotation import IDENTITY
+from renderer.capture.records import Hand, Observation
+from renderer.motion.body import BodySolver
+from renderer.motion.compose import composed
+from renderer.motion.continuity import SideGuard
+from renderer.motion.face import FaceSolver
+from renderer.motion.frames import body_points
+from renderer.motion.gates import Gates
+from renderer.motion.hands import HandSolver
+from renderer.motion.head import HeadSolver
+from renderer.motion.linear import Array
+from renderer.motion.mirror import mirrored
+from renderer.motion.records import F32, LIMBS, Motion
+from renderer.motion.root import Root, height_over_sole, standing_height
+from renderer.motion.skeleton import BONE_LIMB, bone_rows
+from renderer.motion.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
+
+_NECK_AND_HEAD: Final = bone_rows("neck", "head")
+_TORSO: Final = LIMBS.index("torso")
+_HANDS: Final = slice(LIMBS.index("leftHand"), LIMBS.index("rightHand") + 1)
+_LEGS: Final = slice(LIMBS.index("leftLeg"), LIMBS.index("rightLeg") + 1)
+_FACE: Final = LIMBS.index("face")
+
+_LONGEST_STEP_S: Final = 0.1
+_REPLAY_S: Final = 0.5
+"""Going back in time by more than this is a replay."""
+
+
+class MotionSolver:
+    """Solves one performer's observations into motion; deterministic, all state in the object.
+
+    Observations go in by rising time. One that is not newer than the last gives the last motion
+    again; one far older starts a replay: how the performer moved is forgotten, how they are built
+    is kept.
+
+    Args:
+        mirror: whether the avatar moves as a mirror image, as dancers see themselves.
+    """
+
+    def __init__(self, mirror: bool = False) -> None:
+        self._mirror = mirror
+        self._body = BodySolver()
+        self._face = FaceSolver()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget how the performer moved; keep their bone lengths and their face at rest."""
+        self._body.reset()
+        self._face.reset()
+        self._guard = SideGuard()
+        self._gates = Gates(PARTS)
+        self._root = Root()
+        self._head = HeadSolver()
+        self._hands = HandSolver()
+        self._rotations = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
+        self._chest: Array = IDENTITY
+        self._forearms = np.tile(IDENTITY, (2, 1))
+        self._last: Motion | None = None
+
+    def solve(self, observation: Observation) -> Motion:
+        """The motion of one observation; what it does not show is held, then eased into idle."""
+        t_ns = observation.t_seen_ns
+        if self._last is not None:
+            step_ns = t_ns - self._last.t_seen_ns
+            if step_ns < -_REPLAY_S * 1e9:
+                self.reset()
+            elif step_ns <= 0:
+                return self._last
+        dt = 0.0 if self._last is None else (t_ns - self._last.t_seen_ns) * 1e-9
+        dt = min(dt, _LONGEST_STEP_S)
+
+        visibility = trusted_points(observation)
+        parts = parts_seen(observation, visibility)
+        weights = self._gates.update(parts, t_ns)
+        solved = self._rotations.copy()
+        points = self._solve_body(observation, visibility, weights[HIPS_PART], dt, solved)
+        self._solve_ends(observation, points, parts, weights, solved)
+        fresh = self._gates.seen[BONE_LIMB]
+        self._rotations = np.where(fresh[:, None], solved, self._rotations)
+        shapes, gaze = self._face.solve(observation.scores if parts[_FACE] else None, t_ns, dt)
+        motion = self._motion(weights[: len(LIMBS)], shapes, gaze, t_ns)
+        self._last = mirrored(motion) if self._mirror else motion
+        return self._last
+
+    def idle(self, t_ns: int) -> Motion:
+        """The motion when nothing was seen up to the time t_ns."""
+        return self.solve(Observation(t_ns, 0, (1, 1)))
+
+    def _solve_body(
+        self, seen: Observation, visibility: Array, hips_seen: float, dt: float, rotations: Array
+    ) -> Array | None:
+        """Trunk, limbs and root; the smooth points (33, 3), or None where there is no body."""
+        if seen.pose is None or seen.pose_world is None or not visibility.any():
+            return None
+        points, scale = body_points(seen.pose, seen.pose_world, seen.size)
+        points, visibility = self._guard.check(points, visibility)
+        body = self._body.solve(points, visibility, hips_seen, seen.t_seen_ns, dt, rotations)
+        self._chest, self._forearms = body.chest, body.forearms
+        if scale and self._gates.seen[_TORSO]:
+            feet = bool(self._gates.seen[_LEGS].all())
+            self._root.update(seen.pose, seen.size, scale, feet, seen.t_seen_ns, dt)
+        return body.points
+
+    def _solve_ends(
+        self,
+        seen: Observation,
+        points: Array | None,
+        parts: Array,
+        weights: Array,
+        rotations: Array,
+    ) -> None:
+        """Head, hands and fingers."""
+        rotations[_NECK_AND_HEAD] = self._head.solve(
+            seen.head if parts[_FACE] else None,
+            points,
+            self._chest,
+            float(weights[_FACE]),
+            seen.t_seen_ns,
+        )
+        hands: tuple[Hand | None, Hand | None] = (
+            seen.left_hand if parts[_HANDS][0] else None,
+            seen.right_hand if parts[_HANDS][1] else None,
+        )
+        self._hands.solve(hands, points, self._forearms, weights[_HANDS], seen.t_seen_ns, rotations)
+
+    def _motion(self, weights: Array, shapes: Array, gaze: Array, t_ns: int) -> Motion:
+        rotations = composed(self._rotations, weights, t_ns)
+        leg = self._body.lengths.leg
+        standing = standing_height(leg)
+        across, jump, nearer = self._root.value
+        lift = height_over_sole(rotations, leg) - standing + jump * weights[_LEGS].min()
+        return Motion(
+            t_seen_ns=t_ns,
+            root=_frozen(np.array([across, lift, nearer])),
+            hips_height=standing,
+            rotations=_frozen(rotations),
+            expressions=_frozen(shapes * weights[_FACE]),
+            gaze=_frozen(gaze * weights[_FACE]),
+            confidence=_frozen(weights),
+        )
+
+
+def _frozen(values: Array) -> F32:
+    out = values.astype(np.float32)
+    out.flags.writeable = False
+    return out

@@ -1,0 +1,73 @@
+"""Pelvis, chest and the spine between; the shoulder girdle."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.rotation import from_axis_angle, inverse, multiply, slerp
+from renderer.motion.linear import Array, basis, dot, length, unit
+from renderer.motion.skeleton import HIPS, SHOULDERS
+
+_UP: Final[Array] = np.array([0.0, 1.0, 0.0])
+
+_CURL: Final = 0.22
+"""A leaning back is round: at 45° the pelvis leans this much [rad] less, the chest more."""
+
+_SHOULDER_TILT: Final = 0.6
+"""How much of the shoulder line's tilt is the ribcage's; raising an arm makes the rest."""
+
+
+def torso_frames(points: Array, hips_seen: float) -> Array:
+    """World rotations (2, 3, 3) of pelvis and chest.
+
+    Args:
+        points: (33, 3) stage space.
+        hips_seen: 0 to 1. Hips out of the picture are guessed: then the pelvis stands upright
+            under the shoulders.
+    """
+    hip_line = points[HIPS[0]] - points[HIPS[1]]
+    shoulder_line = points[SHOULDERS[0]] - points[SHOULDERS[1]]
+    middle = 0.5 * (points[SHOULDERS[0]] + points[SHOULDERS[1]])
+    spine = unit(middle - 0.5 * (points[HIPS[0]] + points[HIPS[1]]))
+    if hips_seen < 1.0:
+        level = shoulder_line * (1.0, 0.0, 1.0)
+        hip_line = hips_seen * hip_line + (1.0 - hips_seen) * level * 0.6
+        spine = unit(hips_seen * spine + (1.0 - hips_seen) * _UP)
+
+    lean = float(np.arctan2(length(spine - dot(spine, _UP) * _UP)[0], spine[1]))
+    side = unit(spine - dot(spine, _UP) * _UP)
+    curl = _CURL * np.sin(2.0 * lean) if lean < 0.5 * np.pi else 0.0
+    angles = np.array([[lean - curl], [lean + 0.5 * curl]])
+    ups = np.cos(angles) * _UP + np.sin(angles) * side
+
+    shoulder_line = shoulder_line - (1.0 - _SHOULDER_TILT) * dot(shoulder_line, ups[1]) * ups[1]
+    return basis(np.stack((hip_line, shoulder_line)), ups)
+
+
+def spine_thirds(pelvis: Array, chest: Array) -> Array:
+    """The local rotation (4,) that spine, chest and upperChest each make: a third of the way."""
+    relative: Array = multiply(inverse(pelvis), chest)
+    third: Array = slerp(np.array([0.0, 0.0, 0.0, 1.0]), relative, 1.0 / 3.0)
+    return third
+
+
+def shoulders(arms: Array) -> Array:
+    """Local rotations (2, 4) of leftShoulder and rightShoulder.
+
+    The shoulder blade adds about a third of an arm's raising (the scapulohumeral rhythm), less
+    below the horizontal, and a little of its reaching forwards.
+
+    Args:
+        arms: (2, 3) upper arm directions in the chest's frame, left and right.
+    """
+    raised = np.arcsin(np.clip(arms[:, 1], -1.0, 1.0))
+    lift = np.where(raised > 0.0, 0.3, 0.08) * raised
+    reach = 0.2 * np.arcsin(np.clip(arms[:, 2], -1.0, 1.0))
+    sides = np.array([1.0, -1.0])
+    turned: Array = multiply(
+        from_axis_angle(np.array([0.0, 0.0, 1.0]), sides * lift),
+        from_axis_angle(np.array([0.0, 1.0, 0.0]), -sides * reach),
+    )
+    return turned

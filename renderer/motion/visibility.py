@@ -1,0 +1,54 @@
+"""How well each part of a performer is seen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from renderer.capture.records import Observation
+from renderer.motion.linear import Array
+from renderer.motion.records import LIMBS
+from renderer.motion.skeleton import ANKLES, EARS, ELBOWS, HIPS, KNEES, NOSE, SHOULDERS, WRISTS
+
+PARTS: Final = len(LIMBS) + 1
+HIPS_PART: Final = len(LIMBS)
+"""The parts that are gated: LIMBS, and the hips apart from the torso."""
+
+_MARGIN: Final = 0.03
+"""A point this far outside the frame is guessed, whatever the detector thinks of it."""
+
+
+def trusted_points(observation: Observation) -> Array:
+    """Visibility (33,) of the pose's points: 0 where absent, not a number, or out of the frame."""
+    pose, world = observation.pose, observation.pose_world
+    if pose is None or world is None:
+        return np.zeros(33)
+    sane = np.isfinite(pose[:, :2]).all(axis=1) & np.isfinite(world).all(axis=1)
+    flat = np.where(sane[:, None], pose[:, :2], 2.0)
+    inside = np.logical_and.reduce(np.abs(flat - 0.5) <= 0.5 + _MARGIN, axis=1)
+    seen = np.ones(33) if observation.visibility is None else observation.visibility
+    return np.where(inside, np.nan_to_num(seen), 0.0)
+
+
+def parts_seen(observation: Observation, points: Array) -> Array:
+    """Visibility (10,) of the parts, in the order of LIMBS and then the hips.
+
+    Args:
+        points: (33,) visibility of the pose's points.
+    """
+    face = _finite(observation.head) and _finite(observation.scores)
+    head = 1.0 if face else min(points[NOSE], points[list(EARS)].max())
+    hands = [
+        0.0 if hand is None or not np.isfinite(hand.world).all() else max(hand.score, 0.5)
+        for hand in (observation.left_hand, observation.right_hand)
+    ]
+    arms = np.minimum(points[list(ELBOWS)], points[list(WRISTS)])
+    legs = np.minimum(points[list(KNEES)], points[list(ANKLES)])
+    hips = points[list(HIPS)].min()
+    torso = points[list(SHOULDERS)].min()
+    return np.array([torso, head, *arms, *hands, *legs, float(face), hips])
+
+
+def _finite(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None) -> bool:
+    return values is not None and bool(np.isfinite(values).all())
