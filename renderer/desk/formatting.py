@@ -63,6 +63,14 @@ def frame_rate_level(rate: float, target: float) -> Level:
     return Level.GOOD if share >= 0.9 else Level.WARN if share >= 0.75 else Level.BAD
 
 
+def dropped_level(dropped: int, frames: int) -> Level:
+    """One frame in a hundred is worth a look, one in twenty is seen by everybody."""
+    if dropped <= 0:
+        return Level.IDLE
+    share = dropped / max(frames + dropped, 1)
+    return Level.IDLE if share < 0.01 else Level.WARN if share < 0.05 else Level.BAD
+
+
 def milliseconds(value: float) -> str:
     """48.2 → 48 ms; below ten with one decimal; nothing for what was not measured."""
     if not math.isfinite(value) or value <= 0:

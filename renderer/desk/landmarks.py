@@ -22,6 +22,7 @@ _SLACK: Final = 0.1
 _LEFT_ARM_AND_LEG: Final = (
     (11, 13), (13, 15), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31),
 )  # fmt: skip
+_HEAD: Final = ((7, 3), (3, 2), (2, 1), (1, 0), (0, 4), (4, 5), (5, 6), (6, 8), (9, 10))
 _TORSO: Final = ((11, 12), (11, 23), (12, 24), (23, 24))
 _FINGERS: Final = (
     (0, 1), (1, 2), (2, 3), (3, 4),
@@ -47,6 +48,7 @@ class Landmarks:
     def of(cls, status: Status) -> Landmarks:
         """The lines and dots of a status; a list of the wrong length is not drawn."""
         pose = _points(status.pose_points, _POSE)
+        face = _points(status.face_points, _FACE)
         return cls(
             left=(
                 *_lines(pose, _LEFT_ARM_AND_LEG),
@@ -56,8 +58,8 @@ class Landmarks:
                 *_lines(pose, _RIGHT_ARM_AND_LEG),
                 *_lines(_points(status.right_hand_points, _HAND), _FINGERS),
             ),
-            torso=_lines(pose, _TORSO),
-            face=tuple(filter(_is_seen, _points(status.face_points, _FACE))),
+            torso=_lines(pose, _TORSO if face else (*_TORSO, *_HEAD)),
+            face=tuple(filter(_is_seen, face)),
         )
 
 

@@ -187,9 +187,8 @@ class DeskModel:
         )
         self.figures.set(_figures(status) if in_contact else _FIGURES)
         self.cast.set(_cast(status))
-        self.outputs.set(tuple(_output_row(output) for output in status.outputs))
-        budget = 1000.0 / status.target_rate if status.target_rate > 0 else 0.0
-        self.stage_times.set(StageTimes(tuple(status.stage_ms.items()), budget))
+        self.outputs.set(tuple(_output_row(output, in_contact) for output in status.outputs))
+        self.stage_times.set(_stage_times(status) if in_contact else StageTimes())
         self.landmarks.set(Landmarks.of(status) if in_contact else Landmarks())
         self._show_warnings(status)
 
@@ -254,7 +253,7 @@ def _figures(status: Status) -> tuple[Figure, ...]:
         Figure(
             "Dropped",
             formatting.count(status.dropped),
-            Level.WARN if status.dropped else Level.IDLE,
+            formatting.dropped_level(status.dropped, status.frames),
         ),
     )
 
@@ -268,12 +267,18 @@ def _cast(status: Status) -> Cast:
     )
 
 
-def _output_row(output: OutputStatus) -> OutputRow:
+def _stage_times(status: Status) -> StageTimes:
+    budget = 1000.0 / status.target_rate if status.target_rate > 0 else 0.0
+    return StageTimes(tuple(status.stage_ms.items()), budget)
+
+
+def _output_row(output: OutputStatus, is_known: bool) -> OutputRow:
+    """One output's row; of a show that is silent, the last known state is nobody's promise."""
     return OutputRow(
         name=output.name,
         address=formatting.address(output.address),
-        state=output.state,
-        level=formatting.output_level(output.state),
+        state=output.state if is_known else f"{output.state}?",
+        level=formatting.output_level(output.state) if is_known else Level.IDLE,
         packets=formatting.count(output.packets),
         dropped=formatting.count(output.dropped),
         size=formatting.data_size(output.bytes),

@@ -11,10 +11,10 @@ from renderer.desk import theme
 from renderer.desk.model import DeskModel, OutputRow
 
 _Index = QModelIndex | QPersistentModelIndex
-_COLUMNS: Final = ("Output", "Address", "State", "Packets", "Dropped", "Sent")
+_COLUMNS: Final = ("Output", "Address", "State", "Packets", "Dropped")
 _NUMBERS: Final = 3
 """The first of the columns that hold numbers."""
-_WIDTHS: Final = (120, 0, 110, 90, 80, 90)
+_WIDTHS: Final = (104, 0, 104, 78, 78)
 _NOWHERE: Final = QModelIndex()
 
 
@@ -67,7 +67,7 @@ class OutputsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and _COLUMNS[index.column()] == "State":
             return theme.LEVEL_COLORS[row.level]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.detail or row.address
+            return f"{row.address}\n{row.size} sent" + (f"\n{row.detail}" if row.detail else "")
         return None
 
 
@@ -80,6 +80,7 @@ class OutputsView(QTableView):
         self.setModel(self._rows)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -100,8 +101,8 @@ class OutputsView(QTableView):
 def _cells(row: OutputRow) -> tuple[str, ...]:
     state = f"●  {row.state}"
     # A fault is worth more than the place it happened at.
-    place = f"{row.address}  –  {row.detail}" if row.detail else row.address
-    return (row.name, place, state, row.packets, row.dropped, row.size)
+    place = f"{row.detail}  –  {row.address}" if row.detail else row.address
+    return (row.name, place, state, row.packets, row.dropped)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -117,7 +118,7 @@ class CastPanel(QWidget):
         self._details.setHorizontalSpacing(12)
         self._details.setVerticalSpacing(2)
         self._licence = QLabel()
-        self._licence.setTextFormat(Qt.TextFormat.PlainText)
+        self._licence.setTextFormat(Qt.TextFormat.RichText)
         self._licence.setWordWrap(True)
         self._licence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._values: dict[str, QLabel] = {}
@@ -150,7 +151,12 @@ class CastPanel(QWidget):
                 self._details.addWidget(theme.label("quiet", name), row, 0)
                 self._details.addWidget(value, row, 1)
             self._values[name].setText(text)
-        self._licence.setText("\n".join(f"•  {line}" for line in cast.licence) or "–")
+        self._licence.setText("".join(map(_bullet, cast.licence)) or formatting.NOTHING)
+
+
+def _bullet(line: str) -> str:
+    # A file's own words may stand in it, and must not become markup.
+    return f'<p style="margin: 0 0 3px 12px; text-indent: -12px">•&nbsp; {escape(line)}</p>'
 
 
 class ControlPanel(QWidget):
@@ -218,7 +224,7 @@ class StageTimesView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         total = sum(value for _, value in self._times.stages)
-        rows = [*self._times.stages, ("a frame in all", total)] if self._times.stages else []
+        rows = [*self._times.stages, ("in all", total)] if self._times.stages else []
         for row, (name, value) in enumerate(rows):
             self._draw_row(painter, row * _ROW, name, value)
         painter.end()
@@ -226,7 +232,7 @@ class StageTimesView(QWidget):
     def _draw_row(self, painter: QPainter, top: int, name: str, value: float) -> None:
         budget = self._times.budget_ms
         share = min(value / budget, 1.0) if budget > 0 else 0.0
-        names, values = 104, 62
+        names, values = 92, 56
         track = QRectF(names, top + _ROW / 2 - 3, max(0, self.width() - names - values), 6)
         painter.setPen(theme.QUIET)
         painter.drawText(
@@ -256,7 +262,7 @@ class FootLine(QWidget):
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
-        self._warnings, self._note = QLabel(), QLabel()
+        self._warnings, self._note = theme.label("quiet"), theme.label("quiet")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.setSpacing(20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk import theme
@@ -34,7 +34,7 @@ class PictureView(QWidget):
         self._is_live = False
         self._is_stale = False
         self._lines: tuple[tuple[QColor, float, list[QLineF]], ...] = ()
-        self._face: list[QPointF] = []
+        self._face = QPolygonF()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 135)
 
@@ -69,7 +69,7 @@ class PictureView(QWidget):
             )
             if lines
         )
-        self._face = [QPointF(x, y) for x, y in landmarks.face]
+        self._face = QPolygonF([QPointF(x, y) for x, y in landmarks.face])
         self.update()
 
     def set_banner(self, banner: Banner) -> None:
@@ -117,19 +117,16 @@ class PictureView(QWidget):
         # Points are fractions of the picture; the pens are cosmetic, so their width is in pixels.
         painter.save()
         painter.setClipRect(target)
-        painter.setTransform(
-            QTransform(target.width(), 0, 0, target.height(), target.x(), target.y()), True
-        )
+        onto = QTransform(target.width(), 0, 0, target.height(), target.x(), target.y())
+        if not self._face.isEmpty():
+            painter.setPen(QPen(theme.FACE, 1.6, c=Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(onto.map(self._face))
+        painter.setTransform(onto, True)
         for color, width, lines in self._lines:
             pen = QPen(color, width, c=Qt.PenCapStyle.RoundCap)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawLines(lines)
-        if self._face:
-            pen = QPen(theme.FACE, 1.6, c=Qt.PenCapStyle.RoundCap)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.drawPoints(self._face)
         painter.restore()
 
     def _draw_banner(self, painter: QPainter, around: QRectF) -> None:

@@ -34,7 +34,7 @@ class DeskWindow(QMainWindow):
         self._model = model
         self.setWindowTitle("Encore desk")
         self.resize(1280, 800)
-        self.setMinimumSize(1024, 680)
+        self.setMinimumSize(1160, 700)
         self.setStyleSheet(theme.style_sheet())
         self.program = PictureView("PROGRAM", "No program picture")
         self.camera = PictureView("CAMERA", "No camera picture")
@@ -77,7 +77,7 @@ class DeskWindow(QMainWindow):
         self.camera.setFixedHeight(round(_SIDE_WIDTH * 9 / 16))
         outputs = panel("Outputs", OutputsView(model))
         stages = panel("Time of a frame", StageTimesView(model))
-        stages.setFixedWidth(290)
+        stages.setFixedWidth(252)
         below = QHBoxLayout()
         below.setSpacing(10)
         below.addWidget(outputs, 1)

@@ -1,0 +1,135 @@
+"""A real show's end of the bus for the desk to talk to, and no screen needed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Before Qt is loaded.
+
+import msgspec
+import numpy as np
+import pytest
+
+from renderer.show.messages import (
+    Command,
+    OutputStatus,
+    PictureStatus,
+    Reply,
+    ShowState,
+    Status,
+)
+from renderer.transport.bus import ShowEndpoint
+from renderer.transport.latest import LatestPicture
+from renderer.transport.session import Session, announce
+
+STATUS = Status(
+    state=ShowState.PREVIEW, show_seconds=83.4, length_seconds=200.0, frames=2502, frame_rate=29.9,
+    target_rate=30.0, latency_ms=62.3, dropped=3, performer="Ren", avatar="Aoi", input="camera 0",
+    song="anthem.ogg", usage="stream", licence=["Credit <b>is</b> required."],
+    outputs=[
+        OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/app/secret", "running", "", 28411),
+        OutputStatus("stream 2", "rtmp", "rtmp://b.example.net/app/x", "retrying", "refused", 0, 9),
+    ],
+    recording=False, stage_ms={"motion": 2.1, "draw": 14.2}, warnings=["The song is silent."],
+    pose_points=[0.5, 0.25] * 33, face_points=[0.5, 0.5] * 478,
+)  # fmt: skip
+
+
+@dataclass
+class Show:
+    """The show's side, as far as a desk can tell."""
+
+    session: Session
+    endpoint: ShowEndpoint
+    status: Status = STATUS
+    heard: list[Command] = field(default_factory=list)
+    pictures: list[LatestPicture] = field(default_factory=list)
+    answer: Reply | None = Reply(True, "Done.")
+
+    def change(self, **values: object) -> None:
+        self.status = msgspec.structs.replace(self.status, **values)
+
+    def tick(self) -> None:
+        """What an engine does once a frame."""
+        for command, reply in self.endpoint.commands():
+            self.heard.append(command)
+            if self.answer is not None:
+                reply(self.answer)
+        self.endpoint.publish(self.status)
+
+    def picture(self, name: str, width: int, height: int, value: int) -> PictureStatus:
+        """Publish a plain picture."""
+        path = self.session.folder / name
+        picture = LatestPicture.create(path, width, height)
+        self.pictures.append(picture)
+        picture.publish(np.full((height, width, 3), value, np.uint8), 1)
+        return PictureStatus(str(path), width, height)
+
+    def close(self) -> None:
+        for picture in self.pictures:
+            picture.close()
+        self.endpoint.close()
+        self.session.close()
+
+
+@pytest.fixture(autouse=True)
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "runtime"))
+    return tmp_path / "runtime"
+
+
+@pytest.fixture
+def make_show(runtime: Path) -> Iterator[Callable[[str], Show]]:
+    made: list[Show] = []
+
+    def make(title: str) -> Show:
+        session = announce(title)
+        made.append(Show(session, ShowEndpoint(session.folder)))
+        return made[-1]
+
+    yield make
+    for show in made:
+        show.close()
+
+
+@pytest.fixture
+def show(make_show: Callable[[str], Show]) -> Show:
+    return make_show("camera 0 as Aoi")
+
+
+@pytest.fixture
+def status() -> Status:
+    return STATUS
+
+
+class FakeClock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """Call `step` until `there` says yes."""
+
+    def wait(there: Callable[[], object], step: Callable[[], object] = lambda: None) -> None:
+        end = time.monotonic() + 10
+        while not there():
+            assert time.monotonic() < end, "it did not happen in time"
+            step()
+            time.sleep(0.005)
+
+    return wait

@@ -1,0 +1,120 @@
+"""Finding a show, following it through silence and death, finding the next."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from renderer.desk.connection import Contact, PictureFeed, ShowConnection
+from renderer.errors import DeskError
+from renderer.show.messages import GoLive, PictureStatus, ShowState
+
+
+def test_a_desk_may_be_there_before_the_show(make_show, clock, until) -> None:
+    with ShowConnection(clock=clock) as connection:
+        connection.poll()
+        assert connection.situation.contact is Contact.NONE
+        with pytest.raises(DeskError, match="no show"):
+            connection.post(GoLive())
+        show = make_show("late show")
+        clock.now += 1.1
+        connection.poll()
+        assert connection.situation.contact is Contact.CONNECTING
+        assert connection.situation.title == "late show"
+        until(lambda: connection.poll(), show.tick)
+        assert connection.situation.contact is Contact.GOOD
+        assert connection.status == show.status
+
+
+def test_silence_is_noticed_and_ends(show, clock, until) -> None:
+    with ShowConnection(clock=clock) as connection:
+        until(lambda: connection.poll(), show.tick)
+        clock.now += 1.9
+        until(lambda: not connection.poll())
+        assert connection.situation.contact is Contact.GOOD
+        clock.now += 0.2
+        connection.poll()
+        assert connection.situation.contact is Contact.SILENT
+        assert connection.status == show.status, "what was last known stays"
+        until(lambda: connection.poll(), show.tick)
+        assert connection.situation.contact is Contact.GOOD
+
+
+def test_the_next_show_is_found_after_one_dies(show, make_show, clock, until) -> None:
+    with ShowConnection(clock=clock) as connection:
+        until(lambda: connection.poll(), show.tick)
+        show.close()
+        clock.now += 2.1
+        until(lambda: not connection.poll())
+        clock.now += 2.1
+        connection.poll()
+        assert connection.situation.contact is Contact.SILENT
+        second = make_show("second")
+        clock.now += 1.1
+        until(lambda: connection.poll(), second.tick)
+        assert connection.situation.title == "second"
+
+
+def test_a_show_that_ended_is_not_called_silent(show, clock, until) -> None:
+    with ShowConnection(clock=clock) as connection:
+        show.change(state=ShowState.ENDED)
+        until(lambda: connection.poll(), show.tick)
+        show.close()
+        for _ in range(4):
+            clock.now += 2.1
+            connection.poll()
+        assert connection.situation.contact is Contact.ENDED
+
+
+def test_a_named_show_is_followed_and_no_other(make_show, clock, until) -> None:
+    wanted, newest = make_show("wanted"), make_show("newest")
+    with ShowConnection(wanted.session.info.name, clock) as connection:
+        until(lambda: connection.poll(), lambda: (wanted.tick(), newest.tick()))
+        assert connection.situation.title == "wanted"
+    with ShowConnection("show-0-none", clock) as connection:
+        connection.poll()
+        assert connection.situation.contact is Contact.NONE
+        assert connection.situation.wanted == "show-0-none"
+
+
+def test_a_runtime_folder_that_is_not_ours_is_told(tmp_path, monkeypatch, clock) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "file"))
+    with ShowConnection(clock=clock) as connection:
+        connection.poll()
+        assert "runtime folder" in connection.situation.fault
+        monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "mended"))
+        clock.now += 1.1
+        connection.poll()
+        assert connection.situation.fault == ""
+
+
+def test_pictures_are_followed_through_remaking_and_rubbish(show, clock) -> None:
+    feed = PictureFeed(clock)
+    assert feed.newest() is None and not feed.is_there
+    first = show.picture("p", 8, 4, 1)
+    feed.follow(first)
+    pixels = feed.newest()
+    assert pixels is not None and (pixels == 1).all() and feed.is_there
+    assert feed.newest() is None
+    show.picture("p", 8, 4, 2)  # A new engine makes it anew, under its old name.
+    clock.now += 2.1
+    pixels = feed.newest()
+    assert pixels is not None and (pixels == 2).all()
+    feed.follow(show.picture("q", 16, 8, 3))
+    pixels = feed.newest()
+    assert pixels is not None and pixels.shape == (8, 16, 3)
+    feed.follow(PictureStatus(str(show.session.folder / "bus.json"), 8, 4))
+    assert feed.newest() is None
+    feed.close()
+
+
+def test_a_picture_stays_whole_while_the_next_is_read(show, clock) -> None:
+    feed = PictureFeed(clock)
+    feed.follow(show.picture("p", 8, 4, 1))
+    first = feed.newest()
+    show.pictures[0].publish(np.full((4, 8, 3), 2, np.uint8), 2)
+    second = feed.newest()
+    assert first is not None and (first == 1).all()
+    assert second is not None and (second == 2).all()
+    feed.close()

@@ -1,0 +1,95 @@
+"""How numbers and names are written."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from renderer.desk import formatting
+from renderer.desk.formatting import Level
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "00:00:00"),
+        (59.999, "00:00:59"),
+        (3725.9, "01:02:05"),
+        (360000, "100:00:00"),
+        (-1, "--:--:--"),
+        (math.nan, "--:--:--"),
+        (math.inf, "--:--:--"),
+    ],
+)
+def test_time_code(seconds: float, text: str) -> None:
+    assert formatting.time_code(seconds) == text
+
+
+def test_an_open_ended_show_has_no_length() -> None:
+    assert formatting.length(200) == "of 00:03:20"
+    for endless in (0.0, -1.0, math.nan, math.inf):
+        assert formatting.length(endless) == ""
+
+
+def test_frame_rate() -> None:
+    assert formatting.frame_rate(29.97, 30) == "30.0 / 30 fps"
+    assert formatting.frame_rate(0, 30) == formatting.NOTHING
+    assert formatting.frame_rate(math.nan, 30) == formatting.NOTHING
+    assert formatting.frame_rate_level(29, 30) is Level.GOOD
+    assert formatting.frame_rate_level(25, 30) is Level.WARN
+    assert formatting.frame_rate_level(12, 30) is Level.BAD
+    assert formatting.frame_rate_level(0, 30) is Level.IDLE
+    assert formatting.frame_rate_level(math.nan, math.nan) is Level.IDLE
+
+
+def test_dropped_frames_alarm_by_their_share() -> None:
+    assert formatting.dropped_level(0, 0) is Level.IDLE
+    assert formatting.dropped_level(3, 2500) is Level.IDLE
+    assert formatting.dropped_level(30, 1000) is Level.WARN
+    assert formatting.dropped_level(5, 0) is Level.BAD
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(48.2, "48 ms"), (2.14, "2.1 ms"), (9.97, "10 ms"), (0, "–"), (math.nan, "–"), (-3, "–")],
+)
+def test_milliseconds(value: float, text: str) -> None:
+    assert formatting.milliseconds(value) == text
+
+
+def test_counts_and_sizes() -> None:
+    assert formatting.count(12345678) == "12 345 678"
+    assert formatting.data_size(0) == "0 B"
+    assert formatting.data_size(999) == "999 B"
+    assert formatting.data_size(3_456_789) == "3.5 MB"
+    assert formatting.data_size(10**16) == "10000.0 TB"
+
+
+def test_who_performs_as_whom() -> None:
+    assert formatting.performance("Ren", "Aoi") == "Ren performs as Aoi"
+    assert formatting.performance("", "") == "Nobody yet performs as nobody yet"
+
+
+@pytest.mark.parametrize(
+    ("full", "shown"),
+    [
+        ("rtmp://a.example/live2/abcd-efgh", "rtmp://a.example/live2/••••"),
+        ("rtmp://a.example/live2/abcd/", "rtmp://a.example/live2/••••"),
+        ("rtmps://user:word@a.example:443/x/key", "rtmps://••••@a.example:443/x/••••"),
+        ("rtmp://a.example/live", "rtmp://a.example/live"),
+        ("srt://a.example:9000?passphrase=hunter2", "srt://a.example:9000?••••"),
+        ("/home/crew/show.mp4", "/home/crew/show.mp4"),
+        ("C:\\films\\show.mp4", "C:\\films\\show.mp4"),
+        ("rtmp://[broken/live/key", "••••"),
+        ("", ""),
+    ],
+)
+def test_stream_keys_are_never_shown(full: str, shown: str) -> None:
+    assert formatting.address(full) == shown
+
+
+def test_states_of_outputs() -> None:
+    assert formatting.output_level("running") is Level.GOOD
+    assert formatting.output_level("failed") is Level.BAD
+    assert formatting.output_level("levitating") is Level.WARN
