@@ -14,6 +14,7 @@ from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.skeleton import Skeleton
 
 _EYES: Final = slice(BONE_INDEX["leftEye"], BONE_INDEX["rightEye"] + 1)
+_HIPS: Final = ("hips", "leftUpperLeg", "rightUpperLeg")
 _SOLES: Final = ("leftFoot", "rightFoot", "leftToes", "rightToes")
 _ANKLE_SHARE: Final = 0.25
 """An ankle stands at most this share of the hips' height above the sole, shoes included."""
@@ -80,10 +81,11 @@ class AvatarPose:
     def _measure_hips(self) -> float:
         """Height of the hips above the soles in the rest pose, metres.
 
-        VRM stands on y = 0. Where the feet say otherwise, the lowest of them is the ground.
+        VRM stands on y = 0. Where the feet say otherwise, the lowest of them is the ground. Some
+        skeletons hang their hips from the floor; the thighs' height tells then.
         """
         bones, heights = self.avatar.bones, self._skeleton.rest[:, 1, 3]
-        hips = float(heights[bones["hips"]])
+        hips = max(float(heights[bones[name]]) for name in _HIPS)
         lowest = min(float(heights[bones[name]]) for name in _SOLES if name in bones)
         stands = 0.0 <= lowest <= _ANKLE_SHARE * (hips - lowest)
         return hips if stands else hips - lowest

@@ -21,8 +21,10 @@ F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
 
 _VERTEX_BYTES = 4 * (3 + 3 + 2 + 4 + 4 + 4)
-_STILL = 1e-7
-"""Metres; a vertex that a shape moves by less does not belong to the shape."""
+_STILL = 1e-6
+_STRAIGHT = 1e-4
+"""Metres, and change of a unit normal, below which a vertex does not belong to a shape: exporters
+leave rounding noise on every vertex."""
 _NO_TARGET = MorphTarget(np.zeros(0, np.uint32), np.zeros((0, 3), np.float32), None)
 
 
@@ -179,7 +181,7 @@ class MeshReader:
         normal: F32 | None = None
         if fields.has("NORMAL"):
             normal = self._optional(fields, "NORMAL", ("VEC3",), count, kept, 3, 0.0)
-            moved |= np.abs(normal).max(axis=1) > _STILL
+            moved |= np.abs(normal).max(axis=1) > _STRAIGHT
         indices = np.flatnonzero(moved).astype(np.uint32)
         self.buffers.spend(len(indices) * 28)
         return MorphTarget(indices, position[indices], None if normal is None else normal[indices])
