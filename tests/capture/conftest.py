@@ -1,0 +1,79 @@
+"""Trackers, footage of a dancer, and small videos made on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from renderer.capture.landmarks import Landmarks
+from renderer.capture.models import fetch_models, models_folder
+from renderer.capture.records import Observation
+from renderer.capture.sources import open_source
+from renderer.errors import SetupError
+
+U8 = npt.NDArray[np.uint8]
+DANCE_FRAMES = 40
+
+VideoMaker = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """The folder of the tracking models."""
+    folder = models_folder()
+    try:
+        fetch_models(folder, lambda line: None)
+    except SetupError as error:
+        pytest.skip(f"no tracking models: {error}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dancer(shared_data: Path) -> Path:
+    """A dancer from head to foot, facing the camera, arms hanging, for the first two seconds."""
+    return shared_data / "video" / "dancer.avi"
+
+
+@pytest.fixture(scope="session")
+def dance(models: Path, dancer: Path) -> list[Observation]:
+    """What is seen in the dancer's first frames."""
+    source = open_source(str(dancer))
+    with Landmarks(models) as landmarks:
+        seen = [landmarks.observe(frame) for frame in islice(source.frames(), DANCE_FRAMES)]
+    source.close()
+    return seen
+
+
+@pytest.fixture
+def make_video(tmp_path: Path) -> VideoMaker:
+    """A function that writes pictures (h, w, 3) into a video file."""
+
+    def make(
+        pictures: Sequence[U8],
+        name: str = "made.mp4",
+        times: Sequence[int] | None = None,
+        codec: str = "mpeg4",
+    ) -> Path:
+        """`times`: of each picture, in milliseconds; 25 a second otherwise."""
+        path = tmp_path / name
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream(codec, rate=25)
+            stream.height, stream.width = pictures[0].shape[:2]
+            stream.pix_fmt = "yuv420p"
+            stream.codec_context.time_base = Fraction(1, 1000)
+            for number, picture in enumerate(pictures):
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+                frame.time_base = Fraction(1, 1000)
+                frame.pts = number * 40 if times is None else times[number]
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return path
+
+    return make

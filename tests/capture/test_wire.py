@@ -1,0 +1,83 @@
+"""What crosses the pipe is what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from renderer.capture.messages import Ended, Failure, Info, pack, unpack
+from renderer.capture.records import Hand, Observation
+from renderer.capture.wire import decode, encode
+from renderer.errors import CaptureError
+
+SHAPES = {
+    "face": (478, 3),
+    "scores": (52,),
+    "head": (4, 4),
+    "pose": (33, 3),
+    "pose_world": (33, 3),
+    "visibility": (33,),
+}
+
+
+def observation(seen: dict[str, bool], t_seen_ns: int, index: int) -> Observation:
+    random = np.random.default_rng(index)
+
+    def array(*shape: int) -> np.ndarray:
+        return random.normal(size=shape).astype(np.float32)
+
+    values: dict[str, object] = {n: array(*s) for n, s in SHAPES.items() if seen[n]}
+    for side in ("left_hand", "right_hand"):
+        if seen[side]:
+            values[side] = Hand(array(21, 3), array(21, 3), float(random.random()))
+    return Observation(t_seen_ns, index, (1920, 1080), **values)  # type: ignore[arg-type]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.fixed_dictionaries({n: st.booleans() for n in (*SHAPES, "left_hand", "right_hand")}),
+    st.integers(0, 2**63 - 1),
+    st.integers(0, 2**31),
+)
+def test_an_observation_comes_back_as_it_was(
+    seen: dict[str, bool], t_seen_ns: int, index: int
+) -> None:
+    sent = observation(seen, t_seen_ns, index)
+    got = unpack(pack(sent))
+    assert isinstance(got, Observation)
+    for field in fields(Observation):
+        before, after = getattr(sent, field.name), getattr(got, field.name)
+        if isinstance(before, np.ndarray):
+            assert after.dtype == np.float32
+            assert np.array_equal(before, after)
+            with pytest.raises(ValueError, match="read-only"):
+                after[...] = 0
+        elif isinstance(before, Hand):
+            assert np.array_equal(before.image, after.image)
+            assert np.array_equal(before.world, after.world)
+            assert before.score == after.score
+        else:
+            assert before == after
+
+
+@pytest.mark.parametrize("change", [-1, 1])
+def test_an_observation_of_another_length_is_refused(change: int) -> None:
+    data = encode(Observation(1, 2, (3, 4)))
+    with pytest.raises(CaptureError, match="bytes instead of"):
+        decode(data[:change] if change < 0 else data + b"\0")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Info("dancer.avi", (518, 496), 25.0, None, (518, 496)),
+        Failure("camera 0", "is in use", "close the other program"),
+        Ended("dancer.avi has ended", warning="its end is missing"),
+    ],
+)
+def test_the_rest_comes_back_as_it_was(message: Info | Failure | Ended) -> None:
+    assert unpack(pack(message)) == message
