@@ -80,7 +80,7 @@ def milliseconds(value: float) -> str:
 
 def count(number: int) -> str:
     """12345 → 12 345, with a space that does not break."""
-    return f"{number:,}".replace(",", " ")
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def data_size(size: int) -> str:

@@ -31,12 +31,15 @@ STATUS = Status(
     target_rate=30.0, latency_ms=62.3, dropped=3, performer="Ren", avatar="Aoi", input="camera 0",
     song="anthem.ogg", usage="stream", licence=["Credit <b>is</b> required."],
     outputs=[
-        OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/app/secret", "running", "", 28411),
+        OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/a/secret", "running", "", 28411),
         OutputStatus("stream 2", "rtmp", "rtmp://b.example.net/app/x", "retrying", "refused", 0, 9),
     ],
     recording=False, stage_ms={"motion": 2.1, "draw": 14.2}, warnings=["The song is silent."],
     pose_points=[0.5, 0.25] * 33, face_points=[0.5, 0.5] * 478,
 )  # fmt: skip
+
+
+DONE = Reply(True, "Done.")
 
 
 @dataclass
@@ -48,7 +51,7 @@ class Show:
     status: Status = STATUS
     heard: list[Command] = field(default_factory=list)
     pictures: list[LatestPicture] = field(default_factory=list)
-    answer: Reply | None = Reply(True, "Done.")
+    answer: Reply | None = DONE
 
     def change(self, **values: object) -> None:
         self.status = msgspec.structs.replace(self.status, **values)
@@ -104,6 +107,10 @@ def show(make_show: Callable[[str], Show]) -> Show:
 @pytest.fixture
 def status() -> Status:
     return STATUS
+
+
+MakeShow = Callable[[str], Show]
+Until = Callable[..., None]
 
 
 class FakeClock:

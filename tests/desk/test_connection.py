@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -9,8 +12,13 @@ from renderer.desk.connection import Contact, PictureFeed, ShowConnection
 from renderer.errors import DeskError
 from renderer.show.messages import GoLive, PictureStatus, ShowState
 
+if TYPE_CHECKING:
+    from tests.desk.conftest import FakeClock, MakeShow, Show, Until
 
-def test_a_desk_may_be_there_before_the_show(make_show, clock, until) -> None:
+
+def test_a_desk_may_be_there_before_the_show(
+    make_show: MakeShow, clock: FakeClock, until: Until
+) -> None:
     with ShowConnection(clock=clock) as connection:
         connection.poll()
         assert connection.situation.contact is Contact.NONE
@@ -26,7 +34,7 @@ def test_a_desk_may_be_there_before_the_show(make_show, clock, until) -> None:
         assert connection.status == show.status
 
 
-def test_silence_is_noticed_and_ends(show, clock, until) -> None:
+def test_silence_is_noticed_and_ends(show: Show, clock: FakeClock, until: Until) -> None:
     with ShowConnection(clock=clock) as connection:
         until(lambda: connection.poll(), show.tick)
         clock.now += 1.9
@@ -40,7 +48,9 @@ def test_silence_is_noticed_and_ends(show, clock, until) -> None:
         assert connection.situation.contact is Contact.GOOD
 
 
-def test_the_next_show_is_found_after_one_dies(show, make_show, clock, until) -> None:
+def test_the_next_show_is_found_after_one_dies(
+    show: Show, make_show: MakeShow, clock: FakeClock, until: Until
+) -> None:
     with ShowConnection(clock=clock) as connection:
         until(lambda: connection.poll(), show.tick)
         show.close()
@@ -55,7 +65,7 @@ def test_the_next_show_is_found_after_one_dies(show, make_show, clock, until) ->
         assert connection.situation.title == "second"
 
 
-def test_a_show_that_ended_is_not_called_silent(show, clock, until) -> None:
+def test_a_show_that_ended_is_not_called_silent(show: Show, clock: FakeClock, until: Until) -> None:
     with ShowConnection(clock=clock) as connection:
         show.change(state=ShowState.ENDED)
         until(lambda: connection.poll(), show.tick)
@@ -66,7 +76,9 @@ def test_a_show_that_ended_is_not_called_silent(show, clock, until) -> None:
         assert connection.situation.contact is Contact.ENDED
 
 
-def test_a_named_show_is_followed_and_no_other(make_show, clock, until) -> None:
+def test_a_named_show_is_followed_and_no_other(
+    make_show: MakeShow, clock: FakeClock, until: Until
+) -> None:
     wanted, newest = make_show("wanted"), make_show("newest")
     with ShowConnection(wanted.session.info.name, clock) as connection:
         until(lambda: connection.poll(), lambda: (wanted.tick(), newest.tick()))
@@ -77,7 +89,9 @@ def test_a_named_show_is_followed_and_no_other(make_show, clock, until) -> None:
         assert connection.situation.wanted == "show-0-none"
 
 
-def test_a_runtime_folder_that_is_not_ours_is_told(tmp_path, monkeypatch, clock) -> None:
+def test_a_runtime_folder_that_is_not_ours_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "file"))
     with ShowConnection(clock=clock) as connection:
@@ -89,7 +103,7 @@ def test_a_runtime_folder_that_is_not_ours_is_told(tmp_path, monkeypatch, clock)
         assert connection.situation.fault == ""
 
 
-def test_pictures_are_followed_through_remaking_and_rubbish(show, clock) -> None:
+def test_pictures_are_followed_through_remaking_and_rubbish(show: Show, clock: FakeClock) -> None:
     feed = PictureFeed(clock)
     assert feed.newest() is None and not feed.is_there
     first = show.picture("p", 8, 4, 1)
@@ -109,7 +123,7 @@ def test_pictures_are_followed_through_remaking_and_rubbish(show, clock) -> None
     feed.close()
 
 
-def test_a_picture_stays_whole_while_the_next_is_read(show, clock) -> None:
+def test_a_picture_stays_whole_while_the_next_is_read(show: Show, clock: FakeClock) -> None:
     feed = PictureFeed(clock)
     feed.follow(show.picture("p", 8, 4, 1))
     first = feed.newest()

@@ -1,8 +1,9 @@
-"""The buttons' laws: what takes something from an audience asks twice, and nothing is told twice."""
+"""The buttons' laws: what an audience would miss is asked twice, and nothing is told twice."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -19,9 +20,12 @@ from renderer.show.messages import (
     StopRecording,
 )
 
+if TYPE_CHECKING:
+    from tests.desk.conftest import FakeClock
+
 
 @pytest.fixture
-def controls(clock, tmp_path: Path) -> Controls:
+def controls(clock: FakeClock, tmp_path: Path) -> Controls:
     return Controls(tmp_path, clock)
 
 
@@ -60,7 +64,7 @@ def test_going_live_takes_one_press_and_stopping_two(controls: Controls, status:
     assert controls.press(Action.LIVE) == StopLive()
 
 
-def test_a_first_press_is_forgotten(controls: Controls, status: Status, clock) -> None:
+def test_a_first_press_is_forgotten(controls: Controls, status: Status, clock: FakeClock) -> None:
     controls.update(at(status, ShowState.ON_AIR))
     controls.press(Action.LIVE)
     clock.now += ARMED_SECONDS + 0.1
@@ -101,7 +105,9 @@ def test_recording_starts_in_its_folder_and_stops(
     assert controls.press(Action.RECORD) == StopRecording()
 
 
-def test_a_button_waits_for_its_answer(controls: Controls, status: Status, clock) -> None:
+def test_a_button_waits_for_its_answer(
+    controls: Controls, status: Status, clock: FakeClock
+) -> None:
     controls.update(status)
     controls.sent(Action.LIVE, 7)
     assert controls.press(Action.LIVE) is None

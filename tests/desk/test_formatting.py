@@ -59,7 +59,7 @@ def test_milliseconds(value: float, text: str) -> None:
 
 
 def test_counts_and_sizes() -> None:
-    assert formatting.count(12345678) == "12 345 678"
+    assert formatting.count(12345678) == "12\N{NO-BREAK SPACE}345\N{NO-BREAK SPACE}678"
     assert formatting.data_size(0) == "0 B"
     assert formatting.data_size(999) == "999 B"
     assert formatting.data_size(3_456_789) == "3.5 MB"

@@ -46,17 +46,19 @@ def writing_process(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], P
 
 
 def test_what_is_published_is_read_once(tmp_path: Path) -> None:
-    with LatestPicture.create(tmp_path / "p", 8, 4) as writer:
-        with LatestPicture.open(tmp_path / "p") as reader:
-            assert (reader.width, reader.height) == (8, 4)
-            assert reader.read() is None
-            picture = np.arange(96, dtype=np.uint8).reshape(4, 8, 3)
-            writer.publish(picture, 123_456_789_012)
-            read = reader.read()
-            assert read is not None
-            np.testing.assert_array_equal(read[0], picture)
-            assert read[1] == 123_456_789_012
-            assert reader.read() is None
+    with (
+        LatestPicture.create(tmp_path / "p", 8, 4) as writer,
+        LatestPicture.open(tmp_path / "p") as reader,
+    ):
+        assert (reader.width, reader.height) == (8, 4)
+        assert reader.read() is None
+        picture = np.arange(96, dtype=np.uint8).reshape(4, 8, 3)
+        writer.publish(picture, 123_456_789_012)
+        read = reader.read()
+        assert read is not None
+        np.testing.assert_array_equal(read[0], picture)
+        assert read[1] == 123_456_789_012
+        assert reader.read() is None
 
 
 def test_the_newest_wins_for_every_reader(tmp_path: Path) -> None:
@@ -123,11 +125,13 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
 def test_a_remade_file_leaves_old_readers_whole(tmp_path: Path) -> None:
     with LatestPicture.create(tmp_path / "p", 8, 4) as old:
         old.publish(plain(1), 1)
-        with LatestPicture.open(tmp_path / "p") as reader:
-            with LatestPicture.create(tmp_path / "p", 16, 16) as new:
-                new.publish(plain(2, 16, 16), 2)
-                read = reader.read()
-                assert read is not None and read[0].shape == (4, 8, 3) and read[1] == 1
+        with (
+            LatestPicture.open(tmp_path / "p") as reader,
+            LatestPicture.create(tmp_path / "p", 16, 16) as new,
+        ):
+            new.publish(plain(2, 16, 16), 2)
+            read = reader.read()
+            assert read is not None and read[0].shape == (4, 8, 3) and read[1] == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX file modes")

@@ -1,0 +1,179 @@
+"""The view-model with a real show at the other end: what is shown, what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from renderer.desk.connection import ShowConnection
+from renderer.desk.controls import ANSWER_SECONDS, Action
+from renderer.desk.formatting import Level
+from renderer.desk.landmarks import Landmarks
+from renderer.desk.model import Banner, DeskModel, Lamp, Note
+from renderer.show.messages import GoLive, Reply, ShowState, StartRecording
+
+if TYPE_CHECKING:
+    from tests.desk.conftest import FakeClock, Show, Until
+
+
+@pytest.fixture
+def model(show: Show, clock: FakeClock, tmp_path: Path, until: Until) -> Iterator[DeskModel]:
+    with ShowConnection(clock=clock) as connection:
+        model = DeskModel(connection, tmp_path / "films", clock)
+        until(lambda: model.in_contact.value, lambda: (show.tick(), model.poll()))
+        yield model
+
+
+def shown(model: DeskModel, show: Show, until: Until, there: Callable[[], object]) -> None:
+    until(there, lambda: (show.tick(), model.poll()))
+
+
+def test_a_status_fills_every_section(model: DeskModel) -> None:
+    assert model.lamp.value == Lamp("PREVIEW", Level.GOOD)
+    assert model.title.value == "camera 0 as Aoi"
+    assert (model.clock.value.now, model.clock.value.length) == ("00:01:23", "of 00:03:20")
+    assert [figure.text for figure in model.figures.value] == ["29.9 / 30 fps", "62 ms", "3"]
+    assert model.cast.value.performance == "Ren performs as Aoi"
+    assert ("Song", "anthem.ogg") in model.cast.value.details
+    assert model.cast.value.licence == ("Credit <b>is</b> required.",)
+    first, second = model.outputs.value
+    assert (first.state, first.level) == ("running", Level.GOOD)
+    assert "secret" not in first.address
+    assert (second.state, second.level, second.detail) == ("retrying", Level.WARN, "refused")
+    assert dict(model.stage_times.value.stages)["draw"] == 14.2
+    assert model.stage_times.value.budget_ms == pytest.approx(1000 / 30)
+    assert model.warnings.value == ("The song is silent.",)
+    assert model.banner.value == Banner()
+    assert len(model.landmarks.value.face) == 478
+
+
+@pytest.mark.parametrize(
+    ("state", "lamp"),
+    [
+        (ShowState.STARTING, Lamp("STARTING", Level.WARN)),
+        (ShowState.ON_AIR, Lamp("ON AIR", Level.LIVE)),
+        (ShowState.STOPPING, Lamp("STOPPING", Level.WARN)),
+        (ShowState.ENDED, Lamp("ENDED", Level.IDLE)),
+    ],
+)
+def test_the_lamp_tells_the_state(
+    model: DeskModel, show: Show, until: Until, state: ShowState, lamp: Lamp
+) -> None:
+    show.change(state=state)
+    shown(model, show, until, lambda: model.lamp.value == lamp)
+
+
+def test_the_same_status_again_tells_nobody(model: DeskModel, show: Show, until: Until) -> None:
+    heard: list[object] = []
+    for section in (model.lamp, model.clock, model.figures, model.cast, model.outputs):
+        section.watch(heard.append)
+    heard.clear()
+    for _ in range(20):
+        show.tick()
+        model.poll()
+    show.change(frames=9999, dropped=4)
+    shown(model, show, until, lambda: model.figures.value[2].text == "4")
+    assert heard == [model.figures.value]
+
+
+def test_a_press_is_obeyed_and_its_answer_told(model: DeskModel, show: Show, until: Until) -> None:
+    model.press(Action.LIVE, "rtmp://x.example/y/z")
+    assert not model.controls.buttons[Action.LIVE].value.enabled
+    shown(model, show, until, lambda: model.note.value == Note("Done.", Level.GOOD))
+    assert show.heard == [GoLive("rtmp://x.example/y/z")]
+    assert model.controls.buttons[Action.LIVE].value.enabled
+
+
+def test_a_refusal_is_told_in_the_show_s_words(model: DeskModel, show: Show, until: Until) -> None:
+    show.answer = Reply(False, "Aoi's licence does not allow commercial use.")
+    model.press(Action.LIVE)
+    shown(model, show, until, lambda: model.note.value.level is Level.BAD)
+    assert model.note.value.text == "Aoi's licence does not allow commercial use."
+
+
+def test_a_missing_answer_is_told(
+    model: DeskModel, show: Show, until: Until, clock: FakeClock
+) -> None:
+    show.answer = None
+    model.press(Action.LIVE)
+    shown(model, show, until, lambda: show.heard)
+    for number in range(int(ANSWER_SECONDS) + 1):  # The show itself is never silent.
+        clock.now += 1.0
+        show.change(performer=f"Ren {number}")
+        name = f"Ren {number} performs as Aoi"
+        shown(model, show, until, lambda name=name: model.cast.value.performance == name)
+    shown(model, show, until, lambda: "not answered" in model.note.value.text)
+    assert model.controls.buttons[Action.LIVE].value.enabled
+
+
+def test_recordings_get_their_folder(
+    model: DeskModel, show: Show, until: Until, tmp_path: Path
+) -> None:
+    model.press(Action.RECORD)
+    shown(model, show, until, lambda: show.heard)
+    (command,) = show.heard
+    assert isinstance(command, StartRecording)
+    assert Path(command.path).parent.is_dir()
+
+
+def test_a_recordings_folder_that_cannot_be_made_is_told(
+    model: DeskModel, show: Show, tmp_path: Path
+) -> None:
+    (tmp_path / "films").write_bytes(b"")
+    model.press(Action.RECORD)
+    assert model.note.value.level is Level.BAD
+    assert "films" in model.note.value.text
+    assert model.controls.buttons[Action.RECORD].value.enabled
+
+
+def test_a_silent_show_promises_nothing(
+    model: DeskModel, show: Show, clock: FakeClock, until: Until
+) -> None:
+    show.change(state=ShowState.ON_AIR)
+    shown(model, show, until, lambda: model.lamp.value.level is Level.LIVE)
+    clock.now += 2.1
+    until(lambda: not model.in_contact.value, model.poll)
+    assert model.lamp.value == Lamp("NO CONTACT", Level.WARN)
+    assert model.banner.value.title == "The show has stopped answering"
+    assert not any(button.value.enabled for button in model.controls.buttons.values())
+    assert {row.level for row in model.outputs.value} == {Level.IDLE}
+    assert model.landmarks.value == Landmarks()
+    assert model.cast.value.performance == "Ren performs as Aoi", "what is known stays readable"
+    shown(model, show, until, lambda: model.lamp.value.level is Level.LIVE)
+    assert model.banner.value == Banner()
+    assert model.outputs.value[0].level is Level.GOOD
+
+
+def test_the_show_gone_between_look_and_press_is_told(model: DeskModel, show: Show) -> None:
+    show.close()
+    model.press(Action.LIVE)
+    # The bus may not have noticed yet; then the press is under way and times out like any other.
+    assert "does not answer" in model.note.value.text or not (
+        model.controls.buttons[Action.LIVE].value.enabled
+    )
+
+
+def test_what_cannot_be_read_becomes_a_warning(model: DeskModel, show: Show, until: Until) -> None:
+    def rubbish() -> None:
+        show.endpoint._publisher.send(b"\xff\xff")
+        model.poll()
+
+    until(lambda: model.connection.unreadable, rubbish)
+    shown(model, show, until, lambda: any("cannot be read" in w for w in model.warnings.value))
+    model.tell_fault("The desk had a fault.")
+    assert model.warnings.value[0] == "The desk had a fault."
+
+
+def test_without_a_show_the_operator_is_told_what_to_do(clock: FakeClock, tmp_path: Path) -> None:
+    with ShowConnection(clock=clock) as connection:
+        model = DeskModel(connection, tmp_path, clock)
+        model.poll()
+        assert model.banner.value.title == "No show is running"
+        assert model.lamp.value == Lamp("NO SHOW", Level.IDLE)
+    with ShowConnection("show-1-x", clock=clock) as connection:
+        model = DeskModel(connection, tmp_path, clock)
+        model.poll()
+        assert model.banner.value.title == "show-1-x is not running"

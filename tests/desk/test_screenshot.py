@@ -1,0 +1,61 @@
+"""The desk as a picture file."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from renderer.desk.screenshot import take_screenshot
+from renderer.errors import DeskError
+from renderer.show.messages import ShowState
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from tests.desk.conftest import Show
+
+
+def reds(path: Path) -> int:
+    """How many pixels have the colour of being on air."""
+    with Image.open(path) as picture:
+        colors = picture.convert("RGB").getcolors(1 << 24) or []
+    return sum(count for count, color in colors if color == (224, 36, 47))
+
+
+def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Path) -> None:
+    show.change(state=ShowState.ON_AIR, program=show.picture("p", 64, 36, 180))
+    done = threading.Event()
+
+    def run() -> None:
+        while not done.wait(0.02):
+            show.tick()
+
+    engine = threading.Thread(target=run)
+    engine.start()
+    try:
+        take_screenshot(tmp_path / "desk.png", wait_seconds=10)
+    finally:
+        done.set()
+        engine.join()
+    with Image.open(tmp_path / "desk.png") as picture:
+        assert picture.size == (1280, 800)
+        assert picture.convert("RGB").getpixel((300, 300)) == (180, 180, 180)
+    assert reds(tmp_path / "desk.png") > 4000
+
+
+def test_without_a_show_the_waiting_desk_is_pictured(qapp: QApplication, tmp_path: Path) -> None:
+    take_screenshot(tmp_path / "desk.png")
+    with Image.open(tmp_path / "desk.png") as picture:
+        assert picture.size == (1280, 800)
+        assert len(picture.convert("RGB").getcolors(1 << 24) or []) > 50, "something is written"
+    assert reds(tmp_path / "desk.png") == 0
+
+
+def test_a_place_that_cannot_be_written_is_told(qapp: QApplication, tmp_path: Path) -> None:
+    for path in (tmp_path / "none" / "desk.png", tmp_path / "desk.nonsense"):
+        with pytest.raises(DeskError, match="cannot be written"):
+            take_screenshot(path)
