@@ -97,12 +97,17 @@ class AvatarModel:
         self._blended: list[_Pass] = []
         self._outlines: list[_Pass] = []
         self._cutout_depth: list[_Pass] = []
-        opaque = 0
+        self._one_sided_count = self._opaque_count = 0
         for draw in draws:
             binding = bindings[draw.material]
+            lit = (*binding.defines, *surface_defines)
             mode = binding.material.alpha_mode
             toon = self._pass(
-                draw, binding, "toon.vert.glsl", "toon.frag.glsl", (*binding.defines, *surface_defines)
+                draw,
+                binding,
+                "toon.vert.glsl",
+                "toon.frag.glsl",
+                (*binding.defines, *surface_defines),
             )
             (self._blended if mode is AlphaMode.BLEND else self._solid).append(toon)
             if binding.has_outline:
@@ -111,18 +116,27 @@ class AvatarModel:
                     self._pass(draw, binding, "outline.vert.glsl", "outline.frag.glsl", known)
                 )
             if mode is AlphaMode.OPAQUE:
-                opaque = draw.first + draw.count
+                self._opaque_count = draw.first + draw.count
+                if not binding.material.double_sided:
+                    self._one_sided_count = self._opaque_count
             if mode is AlphaMode.MASK:
                 known = tuple(d for d in binding.defines if d in _DEPTH_READS)
                 self._cutout_depth.append(
                     self._pass(draw, binding, "depth.vert.glsl", "depth.frag.glsl", known)
                 )
-        self._opaque_count = opaque
-        depth = self._programs.get("depth.vert.glsl", "depth.frag.glsl")
-        self._opaque_depth = self._array(depth)
+        depth, ahead = (
+            self._programs.get("depth.vert.glsl", "depth.frag.glsl", defines)
+            for defines in ((), ("FROM_CAMERA",))
+        )
+        self._opaque_depth, self._opaque_ahead = self._array(depth), self._array(ahead)
 
     def _pass(
-        self, draw: Draw, binding: MaterialBinding, vertex: str, fragment: str, defines: tuple[str, ...]
+        self,
+        draw: Draw,
+        binding: MaterialBinding,
+        vertex: str,
+        fragment: str,
+        defines: tuple[str, ...],
     ) -> _Pass:
         program = self._programs.get(vertex, fragment, defines, textures=UNITS)
         return _Pass(self._array(program), binding, draw.first, draw.count)
@@ -150,6 +164,16 @@ class AvatarModel:
             self._opaque_depth.render(moderngl.TRIANGLES, vertices=self._opaque_count)
         for step in self._cutout_depth:
             step.render()
+
+    def draw_ahead(self) -> None:
+        """Depth alone of the opaque surfaces, as the camera sees them."""
+        front, both = self._one_sided_count, self._opaque_count - self._one_sided_count
+        if front:
+            self._context.enable(moderngl.CULL_FACE)
+            self._opaque_ahead.render(moderngl.TRIANGLES, vertices=front)
+        self._context.disable(moderngl.CULL_FACE)
+        if both:
+            self._opaque_ahead.render(moderngl.TRIANGLES, vertices=both, first=front)
 
     def draw_solid(self) -> None:
         """Opaque and masked surfaces, then their outlines."""

@@ -33,16 +33,16 @@ def open_context() -> tuple[Any, Adapter]:
     Raises:
         GraphicsError: when there is no OpenGL, or none new enough.
     """
-    options = {"backend": "egl"} if sys.platform.startswith("linux") else {}
+    options: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith("linux") else {}
     try:
         context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)
     # moderngl's backends raise bare Exception, and ImportError or OSError for an absent library.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise GraphicsError(
             "OpenGL 4.1",
             f"no context could be opened ({reason})",
-            "install a graphics driver, or Mesa's libegl1 and libgl1-mesa-dri for drawing without one",
+            "install a graphics driver, or Mesa to draw without a GPU (libegl1, libgl1-mesa-dri)",
         ) from error
     info = context.info
     return context, Adapter(info["GL_RENDERER"], info["GL_VERSION"])

@@ -59,7 +59,9 @@ class FrameBlock:
         data["view_projection"] = matrix.T
         data["inverse_view_projection"] = np.linalg.inv(matrix).T
         data["camera"] = *state.camera.position, state.t_show_ns * 1e-9
-        data["ambient"] = *state.ambient, len(lights)
+        data["ambient"][:3] = state.ambient
+        # Lights that are not there stay black: the shaders go through all of them.
+        data["lights"] = 0.0
         for row, light in zip(data["lights"], lights, strict=False):
             row[:] = _packed(light)
         shadow = None

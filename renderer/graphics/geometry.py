@@ -45,7 +45,7 @@ class Geometry:
         vertices: (n,) VERTEX.
         uv: (n, 2) float32.
         triangles: (m, 3) uint32, in the order of `draws`.
-        draws: in drawing order: opaque, masked, blended that write depth, blended.
+        draws: in drawing order: opaque (those with a back last), masked, blended that write depth, blended.
         palette_nodes: (p,) int32, each palette entry's node.
         palette_bind: (p, 4, 4) float32, what its node's matrix is multiplied by.
         morphs: (e, 2, 4) float32: position delta and channel, normal delta and zero; a vertex's
@@ -64,7 +64,7 @@ class Geometry:
 def queue(material: Material) -> tuple[int, int]:
     """Where a material stands in drawing order (VRMC_materials_mtoon-1.0, "Render Queue")."""
     if material.alpha_mode is AlphaMode.OPAQUE:
-        return 0, 0
+        return 0, int(material.double_sided)
     if material.alpha_mode is AlphaMode.MASK:
         return 1, 0
     return (2 if material.transparent_with_z_write else 3), material.render_queue_offset
@@ -101,7 +101,10 @@ def merge(avatar: Avatar) -> Geometry:
         vertices,
         np.concatenate([p.uv for _, p, _ in parts]).astype(np.float32),
         np.concatenate(
-            [p.triangles + np.uint32(start) for (_, p, _), start in zip(parts, starts, strict=False)]
+            [
+                p.triangles + np.uint32(start)
+                for (_, p, _), start in zip(parts, starts, strict=False)
+            ]
         ).astype(np.uint32),
         _draws([(p.material, p.triangles.size) for _, p, _ in parts]),
         np.concatenate(palette.nodes).astype(np.int32),

@@ -130,7 +130,7 @@ class StageRenderer:
             shown = self._nearest_first(state)
             self._skin(shown)
             if shadow is not None:
-                self._shadow.draw(shadow, [self._set, *shown])
+                self._shadow.draw(shadow, shown)
             self._shadow.use()
             self._draw_scene(shown)
             self._picture.finish()
@@ -158,6 +158,11 @@ class StageRenderer:
         target.clear(depth=1.0)
         context.enable_only(moderngl.DEPTH_TEST)
         context.depth_func = "<="
+        target.color_mask = False, False, False, False
+        for model in models:
+            model.draw_ahead()
+        self._set.draw_ahead()
+        target.color_mask = True, True, True, True
         for model in models:
             model.draw_solid()
         context.disable(moderngl.CULL_FACE)

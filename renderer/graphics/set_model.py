@@ -23,7 +23,7 @@ class SetModel:
     def __init__(
         self, context: Any, programs: Programs, stage: StageSet, surface_defines: tuple[str, ...]
     ) -> None:
-        self._surface = self._depth = None
+        self._surface = self._ahead = None
         if not stage.meshes:
             return
         vertices = np.concatenate([_vertices(mesh) for mesh in stage.meshes])
@@ -39,15 +39,15 @@ class SetModel:
             [(buffer, "3f 3f 4f 4f", "in_position", "in_normal", "in_color", "in_emissive")],
             index_buffer=indices,
         )
-        depth = programs.get("depth.vert.glsl", "depth.frag.glsl")
-        self._depth = context.vertex_array(
-            depth, [(buffer, "3f 44x", "in_position")], index_buffer=indices
+        ahead = programs.get("depth.vert.glsl", "depth.frag.glsl", ("FROM_CAMERA",))
+        self._ahead = context.vertex_array(
+            ahead, [(buffer, "3f 44x", "in_position")], index_buffer=indices
         )
 
-    def draw_depth(self) -> None:
-        """Into the bound depth map."""
-        if self._depth is not None:
-            self._depth.render(moderngl.TRIANGLES)
+    def draw_ahead(self) -> None:
+        """Depth alone, so that each pixel of the set is lit once."""
+        if self._ahead is not None:
+            self._ahead.render(moderngl.TRIANGLES)
 
     def draw(self) -> None:
         """Into the bound picture; faces are drawn from both sides."""

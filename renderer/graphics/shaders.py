@@ -69,9 +69,9 @@ class Programs:
                 program[name].value = unit
         return program
 
-    def of(self, vertex: str) -> list[Any]:
-        """Every program compiled from a vertex stage so far."""
-        return [program for key, program in self._programs.items() if key[0] == vertex]
+    def of(self, vertex: str, uniform: str) -> list[Any]:
+        """Every program compiled so far from a vertex stage that reads a uniform."""
+        return [p for key, p in self._programs.items() if key[0] == vertex and uniform in p]
 
     def _linked(
         self, vertex: str, fragment: str | None, defines: tuple[str, ...], varyings: tuple[str, ...]

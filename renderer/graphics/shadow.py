@@ -1,23 +1,21 @@
-"""The shadow map of the one light that casts one."""
+"""The shadow map of the one light that casts one.
+
+Avatars alone cast it. A set stands still, its shadows change nothing that anyone watches, and
+drawing it again would cost a software rasteriser as much as the avatars do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 import moderngl
 import numpy as np
 import numpy.typing as npt
 
+from renderer.graphics.avatar_model import AvatarModel
 from renderer.graphics.materials import UNITS
 from renderer.graphics.shaders import Programs
-
-
-class Caster(Protocol):
-    """Anything that hides light."""
-
-    def draw_depth(self) -> None:
-        """Into the bound depth map."""
 
 
 class ShadowMap:
@@ -37,13 +35,15 @@ class ShadowMap:
         self._target = context.framebuffer(depth_attachment=self._texture)
         self._programs = programs
 
-    def draw(self, light_projection: npt.NDArray[np.float32], casters: Iterable[Caster]) -> None:
+    def draw(
+        self, light_projection: npt.NDArray[np.float32], casters: Iterable[AvatarModel]
+    ) -> None:
         """Draw what hides the light.
 
         Args:
             light_projection: (4, 4) stage to the map's clip space, transposed for GL.
         """
-        for program in self._programs.of("depth.vert.glsl"):
+        for program in self._programs.of("depth.vert.glsl", "light_projection"):
             program["light_projection"].write(light_projection)
         self._target.use()
         self._target.clear(depth=1.0)

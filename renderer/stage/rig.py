@@ -26,9 +26,9 @@ def default_lights(t_seconds: float) -> tuple[Light, ...]:
         t_seconds: show time; colours come round in about a minute.
     """
     key = Light(
-        (-1.6, 5.2, 4.6), (0.0, 0.9, 0.0), (0.84, 0.79, 0.74), _cone(17.0, 25.0), casts_shadow=True
+        (-1.6, 5.2, 4.6), (0.0, 0.9, 0.0), (0.84, 0.79, 0.74), _cone(12.0, 19.0), casts_shadow=True
     )
-    fill = Light((3.2, 3.0, 4.4), (0.0, 1.0, 0.0), (0.12, 0.14, 0.21), _cone(20.0, 32.0))
+    fill = Light((3.2, 3.0, 4.4), (0.0, 1.0, 0.0), (0.10, 0.12, 0.19), _cone(12.0, 24.0))
     rims = tuple(
         Light((side * 3.0, 4.2, -3.4), (0.0, 1.1, 0.0), _hue(hue, 0.85), _cone(16.0, 24.0))
         for side, hue in ((-1, 0.88 + 0.05 * _swing(t_seconds, 31)), (1, 0.54))

@@ -89,7 +89,9 @@ def load_set(path: Path) -> StageSet:
             no triangles.
     """
     if not path.is_file():
-        raise StageError(str(path), "there is no such stage set", "give a path to a GLB or OBJ file")
+        raise StageError(
+            str(path), "there is no such stage set", "give a path to a GLB or OBJ file"
+        )
     try:
         scene = trimesh.load_scene(path, process=False)
         strength = float(scene.metadata.get(EMISSIVE_STRENGTH, 1.0))

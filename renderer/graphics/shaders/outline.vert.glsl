@@ -24,10 +24,10 @@ void main() {
         if (size > 0.0) gl_Position.xy += across / size * (2.0 * width * gl_Position.w) * vec2(view.y / view.x, 1.0);
     }
     v_light = ambient.rgb;
-    int count = int(ambient.w);
-    for (int i = 0; i < count; ++i) {
-        vec3 towards;
-        vec3 arrives = arriving(lights[i], in_position, towards);
-        v_light += arrives * clamp(0.5 + 0.5 * dot(in_normal, towards), 0.0, 1.0);
-    }
+    vec3 towards;
+#define ADD(i) { \
+    vec3 arrives = arriving(lights[i], in_position, towards); \
+    v_light += arrives * clamp(0.5 + 0.5 * dot(in_normal, towards), 0.0, 1.0); }
+    ADD(0)
+    FOR_OTHER_LIGHTS(ADD)
 }

@@ -1,5 +1,5 @@
-// The set: Lambert and a normalised Blinn-Phong highlight (Akenine-Möller et al., "Real-Time
-// Rendering", 4th ed., 9.8), with the backdrop for all that a smooth floor mirrors.
+// The set: Lambert and a GGX highlight without a power (Karis, "Physically Based Shading on Mobile",
+// 2014, after Jimenez), with the backdrop for all that a smooth floor mirrors.
 #include "frame.glsl"
 #include "shadow.glsl"
 
@@ -9,6 +9,25 @@ in vec4 v_color;
 in vec4 v_emissive;
 out vec4 out_color;
 
+struct Surface {
+    vec3 normal;
+    vec3 viewer;
+    vec3 diffuse;
+    vec3 mirrored;
+    float squared;   // roughness to the fourth
+    float damping;   // of the highlight
+};
+
+vec3 reflected(Light light, Surface s) {
+    vec3 towards;
+    vec3 arrives = arriving(light, v_position, towards) * max(dot(s.normal, towards), 0.0);
+    vec3 between = normalize(towards + s.viewer);
+    float along = dot(s.normal, between), aside = dot(towards, between);
+    float spread = along * along * (s.squared - 1.0) + 1.0;
+    float highlight = s.squared / (spread * spread * max(aside * aside, 0.1) * s.damping);
+    return arrives * (s.diffuse + s.mirrored * highlight);
+}
+
 void main() {
     vec3 normal = normalize(v_normal);
     vec3 viewer = normalize(camera.xyz - v_position);
@@ -16,23 +35,14 @@ void main() {
     float metallic = v_emissive.a;
     vec3 diffuse = v_color.rgb * (1.0 - metallic);
     vec3 mirrored = mix(vec3(0.04), v_color.rgb, metallic);
-    float rough = max(v_color.a * v_color.a, 0.02);
-    float power = 2.0 / (rough * rough) - 2.0;
-    float strength = (power + 8.0) * 0.125;
-
+    float squared = max(v_color.a * v_color.a * v_color.a * v_color.a, 0.002);
     float grazing = 1.0 - max(dot(normal, viewer), 0.0);
     float fresnel = grazing * grazing * grazing * grazing * grazing;
     vec3 sheen = (mirrored + (1.0 - mirrored) * fresnel * (1.0 - v_color.a)) * backdrop(reflect(-viewer, normal));
     vec3 color = v_emissive.rgb + ambient.rgb * (0.7 + 0.3 * normal.y) * diffuse + sheen;
-    int count = int(ambient.w);
-    for (int i = 0; i < count; ++i) {
-        vec3 towards;
-        vec3 arrives = arriving(lights[i], v_position, towards);
-        float facing = dot(normal, towards);
-        if (facing <= 0.0) continue;
-        if (i == 0) arrives *= lit_by_key(v_position, normal, towards);
-        float half_way = max(dot(normal, normalize(towards + viewer)), 0.0);
-        color += arrives * facing * (diffuse + mirrored * (strength * pow(half_way, power)));
-    }
+    Surface surface = Surface(normal, viewer, diffuse, mirrored, squared, 4.0 * v_color.a + 2.0);
+    color += lit_by_key(v_position, normal, normalize(lights[0].position.xyz - v_position)) * reflected(lights[0], surface);
+#define ADD(i) color += reflected(lights[i], surface);
+    FOR_OTHER_LIGHTS(ADD)
     out_color = vec4(color, 1.0);
 }

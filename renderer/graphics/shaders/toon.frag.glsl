@@ -70,20 +70,20 @@ void main() {
     vec3 gi = ambient.rgb * mix(1.0 + 0.3 * normal.y, 1.0, material.matcap.w);
     vec3 color = gi * base.rgb;
     vec3 lighting = gi;
-    int count = int(ambient.w);
-    for (int i = 0; i < count; ++i) {
-        vec3 towards;
-        vec3 arrives = arriving(lights[i], v_position, towards);
-        float facing = linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
-        if (i == 0) {
-            facing *= lit_by_key(v_position, normal, towards);
-            color += arrives * mix(shade, base.rgb, facing);
-            lighting += arrives * mix(0.5, 1.0, facing);
-        } else {
-            color += arrives * facing * base.rgb;
-            lighting += arrives * facing;
-        }
-    }
+    vec3 towards;
+    vec3 arrives = arriving(lights[0], v_position, towards);
+    float facing = linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
+    facing *= lit_by_key(v_position, normal, towards);
+    color += arrives * mix(shade, base.rgb, facing);
+    lighting += arrives * mix(0.5, 1.0, facing);
+
+    vec3 added = vec3(0.0);
+#define ADD(i) \
+    arrives = arriving(lights[i], v_position, towards); \
+    added += arrives * linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
+    FOR_OTHER_LIGHTS(ADD)
+    color += added * base.rgb;
+    lighting += added;
 #if defined(HAS_MATCAP) || defined(HAS_RIM_COLOR)
     vec3 viewer = normalize(camera.xyz - v_position);
     vec3 rim = vec3(0.0);

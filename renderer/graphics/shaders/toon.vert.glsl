@@ -1,4 +1,6 @@
 #include "frame.glsl"
+// The same points as the depth pre-pass finds, to the last bit.
+invariant gl_Position;
 in vec3 in_position;
 in vec3 in_normal;
 in vec2 in_uv;
