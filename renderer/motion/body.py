@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_matrix, inverse, multiply
 from renderer.motion.filters import OneEuro
 from renderer.motion.lengths import SEGMENT_ENDS, SEGMENT_STARTS, BoneLengths, resolve_depth
 from renderer.motion.limbs import Limbs
 from renderer.motion.linear import Array, basis
+from renderer.motion.quaternions import conjugate, of_matrix, product
 from renderer.motion.skeleton import LOWER_BONES, UPPER_BONES, bone_rows
 from renderer.motion.torso import shoulders, spine_thirds, torso_frames
 
@@ -116,7 +116,7 @@ class BodySolver:
         )
         # The knee's hinge is never along the foot, so it fixes the foot's roll; columns z, x, y.
         feet = basis(vectors[_FOOT_SEGMENTS], lower[2:, :, 0])[..., [1, 2, 0]]
-        world = from_matrix(np.concatenate((frames, upper, lower, feet)))
+        world = of_matrix(np.concatenate((frames, upper, lower, feet)))
         pelvis, chest, limbs = world[0], world[1], world[2:6]
 
         girdle = shoulders((vectors[:2] / self.lengths.limb[:2, None]) @ frames[1])
@@ -124,9 +124,9 @@ class BodySolver:
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle
         parents = np.concatenate(
-            (multiply(chest, girdle), np.broadcast_to(pelvis, (2, 4)), limbs, world[8:10])
+            (product(chest, girdle), np.broadcast_to(pelvis, (2, 4)), limbs, world[8:10])
         )
-        local = multiply(inverse(parents), world[2:])
+        local = product(conjugate(parents), world[2:])
         rotations[_UPPER_ROWS] = local[:4]
         rotations[_LOWER_ROWS] = local[4:8]
         rotations[_FOOT_ROWS] = local[8:]

@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import from_axis_angle, inverse, multiply, rotate, slerp
+from avatars.rotation import rotate
 from renderer.motion.idle import idle_pose
 from renderer.motion.linear import Array
+from renderer.motion.quaternions import about, between_two, conjugate, product
 from renderer.motion.records import LIMBS
 from renderer.motion.skeleton import BONE_LIMB, bone_rows
 
@@ -24,10 +25,10 @@ def composed(seen: Array, weights: Array, t_ns: int) -> Array:
     if weights.min() >= 1.0:
         return seen
     idle = idle_pose(t_ns)
-    mixed: Array = slerp(idle, seen, weights[BONE_LIMB])
+    mixed: Array = between_two(idle, seen, weights[BONE_LIMB])
     if weights[_LEGS].min() < 1.0:
         ahead = rotate(mixed[0], np.array([0.0, 0.0, 1.0]))
-        heading = from_axis_angle(np.array([0.0, 1.0, 0.0]), np.arctan2(ahead[0], ahead[2]))
-        upright = multiply(multiply(inverse(mixed[0]), heading), idle[_THIGHS])
-        mixed[_THIGHS] = slerp(upright, seen[_THIGHS], weights[_LEGS])
+        heading = about(1, np.arctan2(ahead[0], ahead[2]))
+        upright = product(product(conjugate(mixed[0]), heading), idle[_THIGHS])
+        mixed[_THIGHS] = between_two(upright, seen[_THIGHS], weights[_LEGS])
     return mixed

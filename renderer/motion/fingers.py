@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import from_axis_angle, multiply
+from avatars.rotation import from_axis_angle
 from renderer.motion.linear import Array, cross, dot, length, unit
+from renderer.motion.quaternions import about, product
 from renderer.motion.skeleton import FINGER_POINTS, THUMB_REST
 
 _SIGNS: Final[Array] = np.array([[1.0], [-1.0]])
@@ -84,11 +85,11 @@ def finger_rotations(angles: Array) -> Array:
     """Local rotations (2, 5, 3, 4), by side, finger and joint, of angles (2, 22)."""
     out = np.empty((2, 5, 3, 4))
     bends = angles[:, 4:16].reshape(2, 3, 4).swapaxes(1, 2)
-    flex = from_axis_angle(np.array([0.0, 0.0, -1.0]), bends * _SIGNS[..., None])
+    flex = about(2, -bends * _SIGNS[..., None])
     # A positive spread turns a left finger from +X towards +Z.
-    spread = from_axis_angle(np.array([0.0, -1.0, 0.0]), angles[:, :4] * _SIGNS)
+    spread = about(1, -angles[:, :4] * _SIGNS)
     out[:, 1:] = flex
-    out[:, 1:, 0] = multiply(spread, flex[:, :, 0])
+    out[:, 1:, 0] = product(spread, flex[:, :, 0])
 
     thumb = np.empty((2, 3, 4))
     thumb[:, 0] = _thumb_swing(angles[:, 18:21])

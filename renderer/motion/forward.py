@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
-from avatars.rotation import multiply, rotate
+from avatars.rotation import rotate
 from renderer.motion.linear import Array
+from renderer.motion.quaternions import product
 from renderer.motion.skeleton import SIDES
 
 _TRUNK: Final = {
@@ -94,5 +95,5 @@ def forward(rotations: Array, root: Array) -> tuple[Array, Array]:
     for bones in _LEVELS:
         parents = _PARENTS[bones]
         positions[bones] = positions[parents] + rotate(world[parents], OFFSETS[bones])
-        world[bones] = multiply(world[parents], world[bones])
+        world[bones] = product(world[parents], world[bones])
     return world, positions

@@ -7,13 +7,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.rotation import inverse, multiply, slerp, to_matrix
+from avatars.rotation import to_matrix
 from renderer.capture.records import Hand
 from renderer.motion.filters import OneEuro, OneEuroRotations
 from renderer.motion.fingers import CURLS, finger_angles, finger_rotations, relaxed_angles
 from renderer.motion.frames import to_stage
 from renderer.motion.linear import Array
 from renderer.motion.palms import palms_from_hands, palms_from_pose, share_twist
+from renderer.motion.quaternions import between_two, conjugate, product
 from renderer.motion.skeleton import FINGER_ROWS, bone_rows
 
 _FOREARM_ROWS: Final = bone_rows("leftLowerArm", "rightLowerArm")
@@ -58,14 +59,14 @@ class HandSolver:
             angles = finger_angles(world, to_matrix(palms))
             curls[present] = angles[present]
         if points is not None:
-            away = inverse(forearms)
-            seen[:2] = multiply(away, palms_from_pose(points))
+            away = conjugate(forearms)
+            seen[:2] = product(away, palms_from_pose(points))
             if present.any():
-                seen[2:][present] = multiply(away, palms)[present]
+                seen[2:][present] = product(away, palms)[present]
 
         wrists = self._wrists(seen, t_ns)
-        twists, turned = share_twist(slerp(wrists[:2], wrists[2:], weights))
-        rotations[_FOREARM_ROWS] = multiply(rotations[_FOREARM_ROWS], twists)
+        twists, turned = share_twist(between_two(wrists[:2], wrists[2:], weights))
+        rotations[_FOREARM_ROWS] = product(rotations[_FOREARM_ROWS], twists)
         rotations[_HAND_ROWS] = turned
         smooth = self._curls(curls.reshape(-1, 1), t_ns).reshape(2, CURLS)
         rotations[FINGER_ROWS] = finger_rotations(smooth)

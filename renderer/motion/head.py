@@ -6,18 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import (
-    IDENTITY,
-    angle_between,
-    from_axis_angle,
-    from_matrix,
-    inverse,
-    multiply,
-    slerp,
-)
 from renderer.capture.records import F32
 from renderer.motion.filters import OneEuroRotations
-from renderer.motion.linear import Array, basis
+from renderer.motion.linear import Array, basis, length
+from renderer.motion.quaternions import about, between_two, conjugate, of_matrix, power, product
 from renderer.motion.skeleton import EARS, NOSE
 
 FACE_PITCH_BIAS: Final = 0.12
@@ -29,9 +21,11 @@ _NOSE_PITCH: Final = 0.25
 _MOST: Final = 1.4
 """Radians; a head turns no further on its chest."""
 
-NECK_SHARE: Final = 0.4
+_SHARES: Final[Array] = np.array([0.4, 0.6])
+"""How much of the turn neck and head make."""
 
-_X: Final[Array] = np.array([1.0, 0.0, 0.0])
+_FACE_LEVEL: Final[Array] = about(0, np.array(-FACE_PITCH_BIAS))
+_NOSE_LEVEL: Final[Array] = about(0, np.array(-_NOSE_PITCH))
 
 
 def head_from_face(matrix: F32) -> Array:
@@ -41,9 +35,7 @@ def head_from_face(matrix: F32) -> Array:
     """
     columns = np.asarray(matrix[:3, :3], np.float64)
     # Scale is divided out: the frame is built anew from x and y.
-    rotation = from_matrix(basis(columns[:, 0], columns[:, 1]))
-    level: Array = multiply(rotation, from_axis_angle(_X, -FACE_PITCH_BIAS))
-    return level
+    return product(of_matrix(basis(columns[:, 0], columns[:, 1]))[0], _FACE_LEVEL)
 
 
 def head_from_pose(points: Array) -> Array:
@@ -52,18 +44,14 @@ def head_from_pose(points: Array) -> Array:
     forward = points[NOSE] - 0.5 * (points[EARS[0]] + points[EARS[1]])
     frame = basis(across, forward)
     # Columns x, z, x × z = −y: the head's own frame is x, y, z.
-    rotation = from_matrix(np.stack((frame[:, 0], -frame[:, 2], frame[:, 1]), axis=-1))
-    level: Array = multiply(rotation, from_axis_angle(_X, -_NOSE_PITCH))
-    return level
+    frame = frame[:, [0, 2, 1]] * (1.0, -1.0, 1.0)
+    return product(of_matrix(frame)[0], _NOSE_LEVEL)
 
 
-def neck_and_head(relative: Array) -> tuple[Array, Array]:
-    """Local rotations (4,) of neck and head whose product is the head's on the chest, limited."""
-    angle = float(angle_between(IDENTITY, relative))
-    reach = min(1.0, _MOST / max(angle, 1e-6))
-    neck: Array = slerp(IDENTITY, relative, NECK_SHARE * reach)
-    head: Array = slerp(IDENTITY, relative, (1.0 - NECK_SHARE) * reach)
-    return neck, head
+def neck_and_head(relative: Array) -> Array:
+    """Local rotations (2, 4) of neck and head whose product is the head's on the chest, limited."""
+    angle = 2.0 * float(np.arctan2(length(relative[:3])[0], abs(relative[3])))
+    return power(relative, _SHARES * min(1.0, _MOST / max(angle, 1e-6)))
 
 
 class HeadSolver:
@@ -88,5 +76,5 @@ class HeadSolver:
             seen[0] = head_from_face(matrix)
         if points is not None:
             seen[1] = head_from_pose(points)
-        face, pose = self._filter(multiply(inverse(chest), seen), t_ns)
-        return np.stack(neck_and_head(slerp(pose, face, face_weight)))
+        face, pose = self._filter(product(conjugate(chest), seen), t_ns)
+        return neck_and_head(between_two(pose, face, face_weight))

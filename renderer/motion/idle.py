@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle, multiply
+from avatars.rotation import from_axis_angle
 from renderer.motion.fingers import finger_rotations, relaxed_angles
 from renderer.motion.linear import Array
+from renderer.motion.quaternions import product
 from renderer.motion.skeleton import FINGER_ROWS
 
 _BREATH_S: Final = 4.2
@@ -61,5 +62,5 @@ def idle_pose(t_ns: int) -> Array:
     now = t_ns * 1e-9
     phases = np.sin(2.0 * np.pi * now / np.array([_BREATH_S, _SWAY_S]))
     pose = _EASE.copy()
-    pose[_ROWS] = multiply(from_axis_angle(_AXES, _AMPLITUDES @ phases), pose[_ROWS])
+    pose[_ROWS] = product(from_axis_angle(_AXES, _AMPLITUDES @ phases), pose[_ROWS])
     return pose

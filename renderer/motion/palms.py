@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import from_axis_angle, from_matrix, multiply
-from renderer.motion.linear import Array, basis, unit
+from renderer.motion.linear import Array, basis, length
+from renderer.motion.quaternions import about, conjugate, of_matrix, power, product
 from renderer.motion.skeleton import HAND_WRIST, INDEXES, KNUCKLES, PINKIES, WRISTS
 
 _AXIS: Final[Array] = np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]])
@@ -31,14 +31,14 @@ def palms_from_pose(points: Array) -> Array:
     """World rotations (2, 4) of both hands from the pose's wrists and knuckles, points (33, 3)."""
     index, little = points[list(INDEXES)], points[list(PINKIES)]
     frames = palm_frames(points[list(WRISTS)], index, little, 0.5 * (index + little))
-    return from_matrix(frames)
+    return of_matrix(frames)
 
 
 def palms_from_hands(hands: Array) -> Array:
     """World rotations (2, 4) of both hands from their 21 points (2, 21, 3), stage space."""
     index, middle, ring, little = (hands[:, k] for k in KNUCKLES)
     frames = palm_frames(hands[:, HAND_WRIST], index, little, 0.5 * (middle + ring))
-    return from_matrix(frames)
+    return of_matrix(frames)
 
 
 def share_twist(relative: Array) -> tuple[Array, Array]:
@@ -54,11 +54,9 @@ def share_twist(relative: Array) -> tuple[Array, Array]:
     # The twist about X of a rotation q is (q.x, 0, 0, q.w), made unit: q = twist · swing.
     angle = 2.0 * np.arctan2(relative[:, 0], relative[:, 3])
     angle = (angle + np.pi) % (2.0 * np.pi) - np.pi
-    x = np.array([1.0, 0.0, 0.0])
-    swing = multiply(from_axis_angle(x, -angle), relative)
-    swing = np.where(swing[:, 3:] < 0.0, -swing, swing)
-    bend = 2.0 * np.arccos(np.clip(swing[:, 3], -1.0, 1.0))
-    swing = from_axis_angle(unit(swing[:, :3]), np.minimum(bend, _WRIST_LIMIT))
-    half = from_axis_angle(x, 0.5 * np.clip(angle, -_TWIST_LIMIT, _TWIST_LIMIT))
-    hand: Array = multiply(half, swing)
-    return half, hand
+    twist = about(0, angle)
+    swing = product(conjugate(twist), relative)
+    bend = 2.0 * np.arctan2(length(swing[:, :3])[:, 0], np.abs(swing[:, 3]))
+    swing = power(swing, np.minimum(1.0, _WRIST_LIMIT / np.maximum(bend, 1e-6)))
+    half = about(0, 0.5 * np.clip(angle, -_TWIST_LIMIT, _TWIST_LIMIT))
+    return half, product(half, swing)

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 
 from avatars.names import BONE_INDEX
-from avatars.rotation import multiply
 from renderer.capture.records import F32
 from renderer.motion.filters import OneEuro
 from renderer.motion.frames import image_plane
 from renderer.motion.linear import Array
+from renderer.motion.quaternions import product
 from renderer.motion.skeleton import ANKLES, HEELS, HIPS, TOES
 
 HIP_DROP: Final = 0.05
@@ -59,9 +59,9 @@ def standing_height(leg: tuple[float, float]) -> float:
 def height_over_sole(rotations: Array, leg: tuple[float, float]) -> float:
     """Metres from the lowest sole up to the hips, for local rotations (55, 4)."""
     hips = rotations[0]
-    upper = multiply(hips, rotations[_UPPER])
-    lower = multiply(upper, rotations[_LOWER])
-    foot = multiply(lower, rotations[_FEET])
+    upper = product(hips, rotations[_UPPER])
+    lower = product(upper, rotations[_LOWER])
+    foot = product(lower, rotations[_FEET])
     ankle = _height(upper, np.array([0.0, -leg[0], 0.0]))
     ankle = ankle + _height(lower, np.array([0.0, -leg[1], 0.0]))
     lowest = float((ankle[:, None] + _height(foot[:, None], _SOLE)).min())

@@ -63,7 +63,7 @@ class MotionSolver:
         self._hands = HandSolver()
         self._rotations = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
         self._chest: Array = IDENTITY
-        self._forearms = np.tile(IDENTITY, (2, 1))
+        self._forearms: Array = np.tile(IDENTITY, (2, 1))
         self._last: Motion | None = None
 
     def solve(self, observation: Observation) -> Motion:

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import from_axis_angle, inverse, multiply, slerp
 from renderer.motion.linear import Array, basis, dot, length, unit
+from renderer.motion.quaternions import about, conjugate, power, product
 from renderer.motion.skeleton import HIPS, SHOULDERS
 
 _UP: Final[Array] = np.array([0.0, 1.0, 0.0])
@@ -48,9 +48,7 @@ def torso_frames(points: Array, hips_seen: float) -> Array:
 
 def spine_thirds(pelvis: Array, chest: Array) -> Array:
     """The local rotation (4,) that spine, chest and upperChest each make: a third of the way."""
-    relative: Array = multiply(inverse(pelvis), chest)
-    third: Array = slerp(np.array([0.0, 0.0, 0.0, 1.0]), relative, 1.0 / 3.0)
-    return third
+    return power(product(conjugate(pelvis), chest), 1.0 / 3.0)
 
 
 def shoulders(arms: Array) -> Array:
@@ -66,8 +64,4 @@ def shoulders(arms: Array) -> Array:
     lift = np.where(raised > 0.0, 0.3, 0.08) * raised
     reach = 0.2 * np.arcsin(np.clip(arms[:, 2], -1.0, 1.0))
     sides = np.array([1.0, -1.0])
-    turned: Array = multiply(
-        from_axis_angle(np.array([0.0, 0.0, 1.0]), sides * lift),
-        from_axis_angle(np.array([0.0, 1.0, 0.0]), -sides * reach),
-    )
-    return turned
+    return product(about(2, sides * lift), about(1, -sides * reach))
