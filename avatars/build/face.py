@@ -1,0 +1,152 @@
+"""The idol's head: skin, lashes, teeth and tongue, and the picture painted on them.
+
+One picture serves all: the skin's map above, and a strip of plain colours along its lower edge
+for what needs no painting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from avatars.build.body import Body
+from avatars.build.geometry import Piece, joined, smoothstep
+from avatars.build.landmarks import Landmarks, piece_of
+from avatars.build.paint import Colour, carried, flat, mixed, spread
+from avatars.build.source import Floats, Source
+from avatars.names import ARKIT_INDEX
+
+SIZE = 1024
+
+SKIN: Colour = (1.0, 0.905, 0.865)
+_PLAIN: dict[str, Colour] = {
+    "skin": SKIN,
+    "mouth": (0.58, 0.20, 0.26),
+    "teeth": (0.985, 0.975, 0.97),
+    "tongue": (0.91, 0.50, 0.52),
+    "lash": (0.16, 0.11, 0.17),
+}
+_STRIP = 0.96
+"""Where the strip of plain colours begins, as v."""
+
+
+def plain_uv(name: str, count: int) -> Floats:
+    """The spot of a plain colour in the picture, for each of `count` vertices (n, 2)."""
+    place = (list(_PLAIN).index(name) + 0.5) / len(_PLAIN)
+    return np.tile([place, (1.0 + _STRIP) / 2.0], (count, 1))
+
+
+def head_skin(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """The skin of the head without the mouth's inside, laid out around the head."""
+    quads = source.base.groups["body"].corners
+    inside = (marks.inside_mouth[quads] > 0.35).sum(axis=1) >= 3
+    on_head = (marks.head_share[quads] > 0.5).all(axis=1)
+    piece, used = piece_of(body, marks, quads[on_head & ~inside], with_shapes=True)
+    # The layout is taken with the lids half closed, so that they have room in the picture.
+    lids = body.shapes[ARKIT_INDEX["eyeBlinkLeft"]] + body.shapes[ARKIT_INDEX["eyeBlinkRight"]]
+    uv = _around(marks, piece.position + 0.6 * lids[used])
+    return replace(piece, uv=uv, normal=_softened(marks, piece))
+
+
+def details(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """The mouth's inside, teeth, tongue and lashes."""
+    groups = source.base.groups
+    quads = groups["body"].corners
+    inside = (marks.inside_mouth[quads] > 0.35).sum(axis=1) >= 3
+    on_head = (marks.head_share[quads] > 0.5).all(axis=1)
+    wanted = [
+        ("mouth", quads[on_head & inside]),
+        ("teeth", groups["helper-upper-teeth"].corners),
+        ("teeth", groups["helper-lower-teeth"].corners),
+        ("tongue", groups["helper-tongue"].corners),
+    ]
+    for side in "lr":
+        wanted += [("lash", groups[f"helper-{side}-eyelashes-{k}"].corners) for k in (1, 2)]
+    pieces = []
+    for colour, faces in wanted:
+        piece, used = piece_of(body, marks, faces, with_shapes=True)
+        pieces.append(replace(piece, uv=plain_uv(colour, len(used))))
+    return joined(pieces)
+
+
+def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats) -> Piece:
+    """The skin below the head where `shown` (19158,) is positive at some corner."""
+    quads = source.base.groups["body"].corners
+    below = ~(marks.head_share[quads] > 0.5).all(axis=1)
+    seen = (shown[quads] > 0.0).any(axis=1)
+    piece, used = piece_of(body, marks, quads[below & seen])
+    return replace(piece, uv=plain_uv("skin", len(used)))
+
+
+def _around(marks: Landmarks, position: Floats) -> Floats:
+    """A layout around the head: u by angle, spread out in front; v by height."""
+    q = (position - marks.skull) / marks.unit
+    angle = np.arctan2(q[:, 0], q[:, 2] + 0.35) / np.pi
+    u = 0.5 + 0.5 * np.sign(angle) * np.abs(angle) ** 0.8
+    v = np.clip(1.0 - (q[:, 1] + 2.8) / 4.8, 0.0, 1.0) * (_STRIP - 0.02)
+    return np.column_stack((u, v))
+
+
+def _softened(marks: Landmarks, piece: Piece) -> Floats:
+    """Normals drawn to an ellipsoid's over the face, or a toon light would show every dimple."""
+    centre = marks.skull + np.array([0.0, -0.35, -0.1]) * marks.unit
+    round_ = (piece.position - centre) / np.array([1.0, 1.35, 1.1]) ** 2
+    round_ /= np.linalg.norm(round_, axis=1, keepdims=True)
+    front = smoothstep(-0.2, 0.4, (piece.position - marks.skull)[:, 2] / marks.unit)
+    above_chin = smoothstep(-2.1, -1.5, marks.face(piece.position)[:, 1])
+    share = (0.85 * front * above_chin)[:, None]
+    normal = piece.normal * (1.0 - share) + round_ * share
+    unit: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return unit
+
+
+def paint_face(marks: Landmarks, skin: Piece, lips: Floats) -> Floats:
+    """The picture (SIZE, SIZE, 3) for the head.
+
+    Args:
+        lips: (n,) how much each vertex of `skin` belongs to the lips.
+    """
+    under = carried(skin.uv, skin.triangles, np.column_stack((skin.position, lips)), SIZE)
+    q = marks.face(under.values[..., :3])
+    x, y, z = q[..., 0], q[..., 1], q[..., 2]
+    picture = flat((SIZE, SIZE), SKIN)
+
+    def blob(centre: tuple[float, float, float], reach: tuple[float, float, float]) -> Floats:
+        out: Floats = np.exp(-(((q - np.array(centre)) / np.array(reach)) ** 2).sum(axis=-1))
+        return out
+
+    mouth_y = float(marks.face(marks.mouth)[1])
+    for side in (1.0, -1.0):
+        cheek = blob((side * 0.66, -0.52, 0.1), (0.28, 0.15, 0.6))
+        picture = mixed(picture, (1.0, 0.70, 0.68), 0.55 * cheek)
+        picture = mixed(picture, (0.36, 0.24, 0.30), _brow(side * x, y, z))
+        picture = mixed(picture, (0.90, 0.66, 0.66), 0.5 * _lid(side * x, y, z))
+    nose = blob((0.0, mouth_y * 0.62 - 0.055, 0.5), (0.09, 0.03, 0.5))
+    picture = mixed(picture, (0.90, 0.68, 0.65), 0.7 * nose)
+    lip = smoothstep(0.40, 0.95, under.values[..., 3])
+    picture = mixed(picture, (0.90, 0.50, 0.52), 0.72 * lip)
+    picture = spread(picture, under.covered, 12)
+    start = int(_STRIP * SIZE)
+    width = SIZE / len(_PLAIN)
+    for i, colour in enumerate(_PLAIN.values()):
+        picture[start:, round(i * width) : round((i + 1) * width)] = colour
+    return picture
+
+
+def _brow(x: Floats, y: Floats, z: Floats) -> Floats:
+    """An arch from the nose outwards that thins to its end; x grows outwards."""
+    t = (x - 0.20) / 0.70
+    along = np.clip(t, 0.0, 1.0)
+    height = 0.50 + 0.11 * np.sin(along * np.pi * 0.72) - 0.02 * along
+    width = 0.045 * (1.0 - 0.75 * along**1.5)
+    line = smoothstep(1.15, 0.7, np.abs(y - height) / width)
+    ends = smoothstep(-0.03, 0.10, t) * smoothstep(1.0, 0.95, t)
+    return 0.8 * line * ends * (z > -0.4)
+
+
+def _lid(x: Floats, y: Floats, z: Floats) -> Floats:
+    """A soft shade over the eye."""
+    away = ((x - 0.5) / 0.34) ** 2 + ((y - 0.22) / 0.16) ** 2
+    shade: Floats = np.exp(-away) * (z > -0.6)
+    return shade

@@ -1,0 +1,185 @@
+"""The idol's hair: a cap on the scalp and locks that flow from the crown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avatars.build.body import Body
+from avatars.build.geometry import Piece, cut, joined, smoothstep
+from avatars.build.landmarks import Landmarks, piece_of
+from avatars.build.paint import Colour, flat, mixed
+from avatars.build.source import Floats, Source
+from avatars.names import BONE_INDEX
+
+SIZE = 256
+_ACROSS = 5
+"""Vertices across a lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One lock of hair. Angles in degrees, lengths in eye distances.
+
+    Attributes:
+        start: longitude at the crown; 0 is the front, positive her left.
+        end: longitude where the lock leaves the skull.
+        leave: latitude where it leaves the skull.
+        lift: how far off the skull it runs, as a factor of the skull's radii.
+        fall: length that hangs free.
+        width: half of the lock's.
+        out: how far the tip swings outwards.
+        taper: how late it thins; 1 is a long point.
+    """
+
+    start: float
+    end: float
+    leave: float
+    lift: float
+    fall: float
+    width: float
+    out: float = 0.0
+    taper: float = 2.0
+
+
+def _locks() -> list[Lock]:
+    locks = []
+    # A bob: two layers behind, full at the sides, swept bangs in front.
+    for layer, (lift, fall, width, count) in enumerate(
+        ((1.06, 1.9, 0.44, 9), (1.13, 1.75, 0.46, 8))
+    ):
+        for i in range(count):
+            spread = (i / (count - 1) - 0.5) * (190.0 - 12.0 * layer)
+            locks.append(Lock(180 + spread, 180 + spread, -8, lift, fall, width, -0.05, 3.0))
+    for side in (1.0, -1.0):
+        for longitude, fall, width in ((62, 1.9, 0.26), (78, 1.85, 0.32), (96, 1.8, 0.36)):
+            start, end = side * longitude * 0.75, side * longitude
+            locks.append(Lock(start, end, 5, 1.11, fall, width, -0.03, 2.6))
+        locks.append(Lock(side * 34, side * 55, 12, 1.14, 2.2, 0.17, 0.0, 1.8))
+    for longitude, sweep, fall in (
+        (-36, -12, 0.62), (-26, -8, 0.60), (-16, -6, 0.58), (-7, -3, 0.60), (2, 2, 0.58),
+        (11, 5, 0.60), (21, 8, 0.60), (32, 12, 0.62),
+    ):  # fmt: skip
+        locks.append(Lock(longitude * 0.75, longitude + sweep, 27, 1.11, fall, 0.21, 0.0, 2.0))
+    return locks
+
+
+def hair(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """Cap and locks."""
+    return joined([_cap(source, body, marks), *(_strand(marks, lock) for lock in _locks())])
+
+
+def hairline(marks: Landmarks, position: Floats) -> Floats:
+    """Height over the hairline (n,) in eye distances; positive under the hair."""
+    q = marks.face(position)
+    behind = (position[:, 2] - marks.skull[2]) / marks.unit
+    angle = np.degrees(np.arctan2(np.abs(q[:, 0]), behind))
+    line = np.interp(
+        angle,
+        [0.0, 30.0, 50.0, 70.0, 85.0, 100.0, 120.0, 180.0],
+        [1.02, 0.98, 0.80, 0.35, 0.0, -0.6, -1.3, -1.6],
+    )
+    return q[:, 1] - line
+
+
+def _cap(source: Source, body: Body, marks: Landmarks) -> Piece:
+    quads = source.base.groups["body"].corners
+    piece, _ = piece_of(body, marks, quads[(marks.head_share[quads] > 0.3).all(axis=1)])
+    over = hairline(marks, piece.position)
+    q = (piece.position - marks.skull) / marks.unit
+    ear = (np.abs(q[:, 0]) * marks.unit > marks.radii[0]) & (
+        marks.face(piece.position)[:, 1] < 0.25
+    )
+    piece = cut(piece, np.where(ear, -1.0, over))
+    over = np.clip(hairline(marks, piece.position), 0.0, 1.0)
+    piece = piece.grown((0.02 + 0.09 * over) * marks.unit)
+    weights = np.zeros((len(piece.position), 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    return replace(piece, uv=np.tile([0.5, 0.1], (len(over), 1)), weights=weights)
+
+
+def _path(marks: Landmarks, lock: Lock) -> Floats:
+    """The lock's middle line (k, 3): along the skull from the crown, then falling."""
+
+    def on_skull(longitude: float, latitude: float, lift: float) -> Floats:
+        lon, lat = np.radians(longitude), np.radians(latitude)
+        ray = np.array([np.sin(lon) * np.cos(lat), np.sin(lat), np.cos(lon) * np.cos(lat)])
+        point: Floats = marks.skull + marks.radii * lift * ray
+        return point
+
+    steps = 6
+    points = []
+    for i in range(steps + 1):
+        t = i / steps
+        lift = 1.0 + (lock.lift - 1.0) * min(1.0, t / 0.7) ** 0.8
+        latitude = 87.0 + (lock.leave - 87.0) * t
+        points.append(on_skull(lock.start + (lock.end - lock.start) * t**1.3, latitude, lift))
+    heading = points[-1] - points[-2]
+    heading /= np.linalg.norm(heading)
+    falls = 6
+    step = lock.fall * marks.unit / falls
+    lon = np.radians(lock.end)
+    outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
+    for i in range(falls):
+        pull = np.array([0.0, -1.0, 0.0]) + lock.out * (i + 1) * outwards
+        heading = 0.55 * heading + 0.45 * pull
+        heading /= np.linalg.norm(heading)
+        points.append(points[-1] + heading * step)
+    return np.array(points)
+
+
+def _strand(marks: Landmarks, lock: Lock) -> Piece:
+    path = _path(marks, lock)
+    along = np.gradient(path, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
+    t = length / length[-1]
+    lon = np.radians(lock.end)
+    level = np.array([np.sin(lon), 0.0, np.cos(lon)])
+    out = (path - marks.skull) / marks.radii**2
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    hanging = smoothstep(-0.3, -1.2, (path[:, 1] - marks.skull[1]) / marks.unit)[:, None]
+    out = out * (1.0 - hanging) + level * hanging
+    out -= along * np.sum(out * along, axis=1, keepdims=True)
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    aside = np.cross(along, out)
+    root = np.clip(t / 0.3, 0.0, 1.0)
+    tip = np.clip((t - 0.3) / 0.7, 0.0, 1.0)
+    width = lock.width * marks.unit * ((0.4 + 0.6 * root) * (1.0 - tip**lock.taper) + 0.02)
+    thick = 0.10 * marks.unit * np.minimum(1.0, width / (0.5 * lock.width * marks.unit))
+    turn = np.pi * np.arange(_ACROSS) / (_ACROSS - 1)
+    # A lens, open underneath where nobody looks, its edges bent towards the head.
+    side = -np.cos(turn)[None, :] * width[:, None]
+    rise = np.sin(turn)[None, :] * thick[:, None] - 0.5 * thick[:, None]
+    rise -= 0.18 * width[:, None] * np.cos(turn)[None, :] ** 2
+    position = (
+        path[:, None] + aside[:, None] * side[..., None] + out[:, None] * rise[..., None]
+    ).reshape(-1, 3)
+    normal = (
+        out[:, None] * (0.35 + np.sin(turn))[None, :, None]
+        - aside[:, None] * (0.8 * np.cos(turn))[None, :, None]
+    ).reshape(-1, 3)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    uv = np.column_stack((np.tile(np.linspace(0, 1, _ACROSS), len(t)), np.repeat(t, _ACROSS)))
+    a = (np.arange(len(t) - 1)[:, None] * _ACROSS + np.arange(_ACROSS - 1)).ravel()
+    triangles = np.concatenate(
+        (
+            np.stack((a, a + 1, a + _ACROSS + 1), 1),
+            np.stack((a, a + _ACROSS + 1, a + _ACROSS), 1),
+        )
+    )
+    weights = np.zeros((len(position), 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    return Piece(position, normal, uv, weights, triangles)
+
+
+def paint_hair(root: Colour = (0.20, 0.17, 0.33), tip: Colour = (0.36, 0.45, 0.72)) -> Floats:
+    """The picture (SIZE, SIZE, 3): v from root to tip, streaks across, a ring of light."""
+    row, column = np.mgrid[0:SIZE, 0:SIZE]
+    t, u = (row + 0.5) / SIZE, (column + 0.5) / SIZE
+    streak = 0.5 + 0.2 * np.sin(u * 31.0) + 0.15 * np.sin(u * 73.0 + 1.0) + 0.1 * np.sin(u * 17.0)
+    picture = mixed(flat((SIZE, SIZE), root), tip, smoothstep(0.45, 1.0, t))
+    picture *= (0.86 + 0.24 * streak)[..., None]
+    ring = np.exp(-(((t - 0.22 - 0.04 * (streak - 0.5)) / 0.03) ** 2)) * (0.3 + 0.5 * streak)
+    return mixed(picture, (0.78, 0.84, 1.0), np.clip(0.8 * ring, 0.0, 1.0))
