@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +13,7 @@ NOTHING: Final = "–"
 
 _MASK: Final = "••••"
 _STREAM_SCHEMES: Final = frozenset({"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip"})
+_STREAM_ADDRESS: Final = re.compile(rf"\b(?:{'|'.join(_STREAM_SCHEMES)})://\S+", re.IGNORECASE)
 
 
 class Level(Enum):
@@ -118,6 +120,11 @@ def address(text: str) -> str:
     if folder and key:
         path = f"{folder}/{_MASK}"
     return urlunsplit((parts.scheme, place, path, _MASK if parts.query else "", ""))
+
+
+def without_secrets(text: str) -> str:
+    """A sentence with the stream addresses in it masked."""
+    return _STREAM_ADDRESS.sub(lambda found: address(found[0]), text)
 
 
 def output_level(state: str) -> Level:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from renderer.desk import theme
-from renderer.desk.model import DeskModel, OutputRow
+from renderer.desk.model import DeskModel
+from renderer.desk.sections import OutputRow
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = ("Output", "Address", "State", "Packets", "Dropped")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from renderer.desk import theme
 from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks, Line
-from renderer.desk.model import Banner
+from renderer.desk.sections import Banner
 
 _CAPTION_MARGIN = 10
 

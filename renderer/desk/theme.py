@@ -1,4 +1,4 @@
-"""The desk's look: the style sheet, and the colours that painters use beside it."""
+"""The desk's look: the style sheet, the colours that painters use beside it, labels and boxes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from renderer.desk.formatting import Level
 
@@ -50,3 +50,16 @@ def label(role: str, text: str = "") -> QLabel:
     made = QLabel(text)
     made.setProperty("role", role)
     return made
+
+
+def panel(heading: str, *content: QWidget) -> QFrame:
+    """A titled box."""
+    frame = QFrame()
+    frame.setObjectName("panel")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(14, 10, 14, 12)
+    layout.setSpacing(6)
+    layout.addWidget(label("heading", heading.upper()))
+    for widget in content:
+        layout.addWidget(widget)
+    return frame

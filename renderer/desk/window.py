@@ -9,18 +9,16 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from renderer.desk import theme
+from renderer.desk.cast_view import CastView
+from renderer.desk.controls_view import ControlsView
+from renderer.desk.foot_line import FootLine
 from renderer.desk.formatting import Level
-from renderer.desk.model import DeskModel, Lamp
+from renderer.desk.header import Header
+from renderer.desk.model import DeskModel
 from renderer.desk.outputs_view import OutputsView
-from renderer.desk.panels import (
-    CastPanel,
-    ControlPanel,
-    FootLine,
-    Header,
-    StageTimesView,
-    panel,
-)
 from renderer.desk.picture_view import PictureView
+from renderer.desk.sections import Lamp
+from renderer.desk.stage_times_view import StageTimesView
 
 REFRESH_MS: Final = 33
 _SIDE_WIDTH: Final = 388
@@ -38,7 +36,7 @@ class DeskWindow(QMainWindow):
         self.setStyleSheet(theme.style_sheet())
         self.program = PictureView("PROGRAM", "No program picture")
         self.camera = PictureView("CAMERA", "No camera picture")
-        self.controls = ControlPanel(model)
+        self.controls = ControlsView(model)
         self._lay_out(model)
         model.lamp.watch(self._show_lamp)
         model.banner.watch(self.program.set_banner)
@@ -75,8 +73,8 @@ class DeskWindow(QMainWindow):
 
     def _lay_out(self, model: DeskModel) -> None:
         self.camera.setFixedHeight(round(_SIDE_WIDTH * 9 / 16))
-        outputs = panel("Outputs", OutputsView(model))
-        stages = panel("Time of a frame", StageTimesView(model))
+        outputs = theme.panel("Outputs", OutputsView(model))
+        stages = theme.panel("Time of a frame", StageTimesView(model))
         stages.setFixedWidth(252)
         below = QHBoxLayout()
         below.setSpacing(10)
@@ -94,8 +92,8 @@ class DeskWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(10)
         right.addWidget(self.camera)
-        right.addWidget(panel("Cast", CastPanel(model)), 1)
-        right.addWidget(panel("Show", self.controls))
+        right.addWidget(theme.panel("Cast", CastView(model)), 1)
+        right.addWidget(theme.panel("Show", self.controls))
         middle = QHBoxLayout()
         middle.setSpacing(10)
         middle.addLayout(left, 1)

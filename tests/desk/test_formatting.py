@@ -89,6 +89,12 @@ def test_stream_keys_are_never_shown(full: str, shown: str) -> None:
     assert formatting.address(full) == shown
 
 
+def test_stream_keys_in_sentences_are_not_shown_either() -> None:
+    told = formatting.without_secrets("On air: rtmp://a.example/live/key1, RTMPS://b/live/key2.")
+    assert told == "On air: rtmp://a.example/live/•••• rtmps://b/live/••••"
+    assert formatting.without_secrets("Recording to /films/a.mp4.") == "Recording to /films/a.mp4."
+
+
 def test_states_of_outputs() -> None:
     assert formatting.output_level("running") is Level.GOOD
     assert formatting.output_level("failed") is Level.BAD
