@@ -6,7 +6,9 @@ import argparse
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,7 @@ def _show(words: argparse.Namespace) -> int:
     from renderer.output.spec import parse_output
     from renderer.rights.licence import Content, Declaration, Usage
     from renderer.show.console import give
-    from renderer.show.demo import IDOL
+    from renderer.show.house import IDOL
     from renderer.show.plan import ShowPlan, parse_size
 
     streams = tuple(parse_output(address) for address in words.output)
@@ -91,9 +93,9 @@ def _desk(words: argparse.Namespace) -> int:
 def _watch(words: argparse.Namespace) -> int:
     from renderer.output.watch import serve_folder
 
-    with serve_folder(words.folder, words.port) as server:
-        print(f"Watch at {server.url} (Ctrl-C ends it)", flush=True)
-        server.wait()
+    with closing(serve_folder(words.folder, words.port)) as server:
+        print(server.url, flush=True)
+        threading.Event().wait()  # Until Ctrl-C, or the show that started it ends it.
     return 0
 
 
@@ -143,7 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     desk.add_argument("--session", help="which running show; the newest by default")
     desk.add_argument("--screenshot", type=Path, metavar="FILE", help="save its picture and leave")
 
-    watch = _command(commands, "watch", _watch, "serve a recorded HLS folder on this machine")
+    watch = _command(
+        commands, "watch", _watch, "serve an HLS folder and its watch page on this machine"
+    )
     watch.add_argument("folder", type=Path)
     watch.add_argument("--port", type=int, default=0, help="any free one by default")
 

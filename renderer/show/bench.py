@@ -6,11 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 from avatars import load_avatar
-from renderer.capture.process import CaptureProcess, Ended
+from renderer.capture.messages import Ended
+from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import CaptureError
 from renderer.motion.follow import FollowReport, measure_follow
-from renderer.show.demo import IDOL
+from renderer.show.house import IDOL
 
 
 def follow(video: str, avatar: Path | None) -> FollowReport:
@@ -36,10 +37,10 @@ def observe_all(video: str) -> list[Observation]:
             if isinstance(got, Observation):
                 observations.append(got)
                 continue
-            if isinstance(got, Ended) and not got.fault:
+            if isinstance(got, Ended) and not got.failed:
                 return observations
             raise CaptureError(
                 f"Input {video}",
-                got.fault if got else "no frame came for 30 s",
+                got.reason if got else "no frame came for 30 s",
                 "try a whole video file",
             )

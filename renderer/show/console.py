@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import Final
 
 from renderer.show.plan import ShowPlan
 from renderer.show.report import ShowReport
 from renderer.show.show import Progress, Show
+
+_ENCORE: Final = (sys.executable, "-m", "renderer.cli")
 
 _LINE_EVERY_S: Final = 2.0
 """How often progress is told where the terminal cannot rewrite a line."""
@@ -31,13 +33,10 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
     Raises:
         RendererError: if it may not or cannot start.
     """
-    line = _ProgressLine()
-    show = Show(plan, line.tell)
-    with _signals_end(show), _desk_beside(desk):
-        try:
+    with closing(_FrontOfHouse(plan, desk)) as front:
+        show = Show(plan, front)
+        with _signals_end(show):
             return show.run()
-        finally:
-            line.close()
 
 
 def has_display() -> bool:
@@ -47,14 +46,34 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-class _ProgressLine:
-    """One line that is rewritten on a terminal, and told now and then elsewhere."""
+class _FrontOfHouse:
+    """Opens the desk and the watch pages beside the show, and tells how far it is.
 
-    def __init__(self) -> None:
+    Progress is one line that is rewritten on a terminal, and told now and then elsewhere.
+    """
+
+    def __init__(self, plan: ShowPlan, desk: bool) -> None:
+        self._plan = plan
+        self._desk = desk
         self._terminal = sys.stderr.isatty()
         self._next = 0.0
+        self._pages: list[subprocess.Popen[str]] = []
 
-    def tell(self, progress: Progress) -> None:
+    def on_start(self) -> None:
+        for stream in self._plan.streams:
+            if stream.kind == "hls":
+                self._serve(stream.address)
+        if self._desk:
+            # The desk may die without the show, and stays to show how the show ended.
+            subprocess.Popen([*_ENCORE, "desk"], start_new_session=True)
+
+    def _serve(self, folder: str) -> None:
+        page = subprocess.Popen([*_ENCORE, "watch", folder], stdout=subprocess.PIPE, text=True)
+        self._pages.append(page)
+        url = page.stdout.readline().strip() if page.stdout else ""
+        sys.stderr.write(f"Watch live at {url}\n")
+
+    def on_progress(self, progress: Progress) -> None:
         now = time.monotonic()
         if now < self._next:
             return
@@ -74,6 +93,9 @@ class _ProgressLine:
     def close(self) -> None:
         if self._terminal and self._next:
             sys.stderr.write("\n")
+        for page in self._pages:
+            page.terminate()
+            page.communicate()
 
 
 @contextmanager
@@ -82,7 +104,7 @@ def _signals_end(show: Show) -> Iterator[None]:
 
     def end(number: int, _frame: FrameType | None) -> None:
         show.end()
-        signal.signal(number, previous[number])
+        signal.signal(number, previous[signal.Signals(number)])
 
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in previous:
@@ -92,11 +114,3 @@ def _signals_end(show: Show) -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _desk_beside(wanted: bool) -> Iterator[None]:
-    """The desk in its own process: it may die without the show, and stays to show the end."""
-    if wanted:
-        subprocess.Popen([sys.executable, "-m", "renderer.cli", "desk"], start_new_session=True)
-    yield

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Final
 
 from renderer.errors import ShowError
 from renderer.output.spec import OutputSpec, parse_output
 from renderer.rights.licence import Declaration, Usage
+from renderer.show.house import CLIP, IDOL, SONG
 from renderer.show.plan import ShowPlan
-
-HOUSE: Final = Path(__file__).resolve().parents[2]
-CLIP: Final = HOUSE / "assets" / "demo" / "performance.mp4"
-SONG: Final = HOUSE / "assets" / "demo" / "song.m4a"
-IDOL: Final = HOUSE / "avatars" / "library" / "idol.vrm"
 
 
 def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:

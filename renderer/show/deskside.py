@@ -45,6 +45,10 @@ class Deskside:
         path = str(self.session.folder / "program.picture")
         return PictureStatus(path, self._monitor.width, self._monitor.height)
 
+    def camera_status(self, size: tuple[int, int] | None) -> PictureStatus | None:
+        """Where the desk finds the camera's picture, of this size."""
+        return None if size is None else PictureStatus(str(self.camera_picture), *size)
+
     def open_program(self, width: int, height: int) -> None:
         """Make room for the program picture of this size."""
         self._monitor = Monitor(width, height)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 
 from renderer.errors import RendererError
@@ -43,23 +42,27 @@ def _python() -> str:
 
 
 def _graphics() -> str:
-    from renderer.graphics.context import create_context
+    from renderer.graphics.context import open_context
 
-    with closing(create_context()) as context:
-        kind = "in software: pictures are small and slow" if context.is_software else "on the GPU"
-        return f"{context.renderer_name}, {kind}"
+    context, adapter = open_context()
+    context.release()
+    kind = "in software: pictures are small and slow" if adapter.is_software else "on the GPU"
+    return f"{adapter.name}, OpenGL {adapter.version}, {kind}"
 
 
 def _encoder() -> str:
-    from renderer.output.encoder import choose_encoder
+    from renderer.output.media import MediaProcess
 
-    return choose_encoder()
+    media = MediaProcess(640, 360, 30, live=True)
+    media.start()
+    media.finish()
+    return media.encoder
 
 
 def _models() -> str:
-    from renderer.capture.models import MODELS, model_path
+    from renderer.capture.models import model_path, read_manifest
 
-    return ", ".join(model_path(name).name for name in MODELS)
+    return ", ".join(model_path(model.name).name for model in read_manifest().models)
 
 
 def _display() -> str:

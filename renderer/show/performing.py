@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
-from renderer.capture.process import CaptureProcess, Ended
+from renderer.capture.messages import Ended, Info
+from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import CaptureError
 from renderer.motion.records import Motion
@@ -27,8 +29,18 @@ _RESTART_S: Final = 2.0
 class Performing:
     """Feeds what is seen to the solver and the solved motion to the avatar."""
 
-    def __init__(self, capture: CaptureProcess, avatar: Avatar, *, live: bool) -> None:
-        self._capture = capture
+    def __init__(
+        self, open_capture: Callable[[], CaptureProcess], avatar: Avatar, *, live: bool
+    ) -> None:
+        """Start capturing.
+
+        Args:
+            open_capture: makes a capture process, not yet started; called again if one is lost.
+        """
+        self._open_capture = open_capture
+        self._capture = open_capture()
+        self._capture.start()
+        self._dropped_before = 0
         self._live = live
         self._solver = MotionSolver()
         self._track = MotionTrack()
@@ -44,9 +56,28 @@ class Performing:
         self.warnings: list[str] = []
 
     @property
+    def info(self) -> Info:
+        """What the input is; waits until it is open.
+
+        Raises:
+            CaptureError: if it cannot be opened.
+        """
+        return self._capture.info
+
+    @property
+    def dropped(self) -> int:
+        """Input frames that came too late to be used."""
+        return self._dropped_before + self._capture.dropped
+
+    @property
     def ended(self) -> bool:
         """Whether the input has no more, and all of it has been used."""
         return self._ended is not None and not self._waiting
+
+    @property
+    def lost(self) -> bool:
+        """Whether the input broke off instead of ending."""
+        return self._ended is not None and self._ended.failed
 
     def await_person(self) -> None:
         """Offline: read ahead until somebody is seen.
@@ -107,8 +138,8 @@ class Performing:
         if isinstance(got, Ended):
             self._ended = got
             self._lost_at = time.monotonic()
-            if got.fault:
-                self.warnings.append(got.fault)
+            if got.failed or got.warning:
+                self.warnings.append(got.warning or got.reason)
             return None
         if got is None and not self._live:
             raise CaptureError(
@@ -128,7 +159,14 @@ class Performing:
     def _recover(self) -> None:
         """A camera that was lost on air is tried again until it comes back."""
         lost = self._ended
-        if lost is None or not lost.fault or time.monotonic() - self._lost_at < _RESTART_S:
+        if lost is None or not lost.failed or time.monotonic() - self._lost_at < _RESTART_S:
             return
-        self._lost_at = time.monotonic()
-        self._ended = None if self._capture.restart() else lost
+        self._dropped_before += self._capture.dropped
+        self._capture.close()
+        self._capture = self._open_capture()
+        self._capture.start()
+        self._ended = None
+
+    def close(self) -> None:
+        """End the capture process."""
+        self._capture.close()

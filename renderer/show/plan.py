@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from renderer.errors import ShowError
-from renderer.graphics.context import create_context
+from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
 
@@ -55,8 +54,9 @@ def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
     """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
     if asked is not None:
         return asked
-    with closing(create_context()) as context:
-        return SIZE_IN_SOFTWARE if context.is_software else SIZE_ON_A_GPU
+    context, adapter = open_context()
+    context.release()
+    return SIZE_IN_SOFTWARE if adapter.is_software else SIZE_ON_A_GPU
 
 
 def parse_size(text: str) -> tuple[int, int]:

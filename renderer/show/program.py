@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec, parse_output
 from renderer.show.clock import ProgramTime
+from renderer.show.errands import Errands
 from renderer.show.messages import (
     Command,
     EndShow,
@@ -40,6 +42,8 @@ class Program:
         self._on_air: list[str] = []
         self._recordings: list[str] = []
         self._latency_ms: list[float] = []
+        self._errands = Errands()
+        self._statuses: list[OutputStatus] = []
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
@@ -112,16 +116,45 @@ class Program:
         median, p95 = np.percentile(self._latency_ms, (50, 95))
         return float(median), float(p95)
 
+    @property
     def statuses(self) -> list[OutputStatus]:
-        """How the outputs are doing."""
-        return self._media.statuses()
+        """How the outputs were doing when they were last asked."""
+        return self._statuses
 
-    def obey(self, command: Command, t_ns: int) -> Reply:
-        """Do what a desk asks and say what came of it."""
-        try:
-            return Reply(True, self._do(command, t_ns))
-        except RendererError as refused:
-            return Reply(False, str(refused))
+    def attend(self) -> None:
+        """Between frames: hand over what was done beside the tick, and ask after the outputs."""
+        self._errands.deliver()
+        if self._errands.idle:
+            self._errands.run(self._media.statuses, self._note)
+
+    def obey(self, command: Command, t_ns: int, answer: Callable[[Reply], None]) -> None:
+        """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
+
+        def do() -> Reply:
+            try:
+                return Reply(True, self._do(command, t_ns))
+            except RendererError as refused:
+                return Reply(False, str(refused))
+
+        self._errands.run(do, answer)
+
+    def finish(self) -> None:
+        """Finish every output; what they came to is in `statuses`.
+
+        Raises:
+            OutputError: the media process had died.
+        """
+        self._errands.close()
+        self._statuses = self._media.finish().outputs
+
+    def abandon(self) -> None:
+        """Let go of the media process however the show ended; after `finish` there is nothing."""
+        self._errands.close()
+        if self._media.alive:
+            self._media.finish()
+
+    def _note(self, statuses: list[OutputStatus]) -> None:
+        self._statuses = statuses
 
     def _do(self, command: Command, t_ns: int) -> str:
         match command:

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from typing import Protocol
 
 from avatars import load_avatar
-from avatars.model import Avatar
 from renderer.capture.process import CaptureProcess
 from renderer.errors import RendererError
 from renderer.graphics.records import ProgramFrame
@@ -21,7 +21,7 @@ from renderer.output.media import MediaProcess
 from renderer.rights.licence import credit_line, in_plain_words, require_allowed
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
 from renderer.show.deskside import Deskside, landmark_lists
-from renderer.show.messages import PictureStatus, ShowState, Status
+from renderer.show.messages import ShowState, Status
 from renderer.show.performing import Performing
 from renderer.show.plan import ShowPlan, program_rate, program_size
 from renderer.show.program import Program
@@ -40,18 +40,28 @@ class Progress:
     frame_rate: float
 
 
+class Listener(Protocol):
+    """Whoever started the show and wants to hear of it."""
+
+    def on_start(self) -> None:
+        """Everything is open; the first frame comes next."""
+
+    def on_progress(self, progress: Progress) -> None:
+        """Several times a second."""
+
+
 class Show:
     """One show. `run` it once; `end` may be called from a signal handler."""
 
-    def __init__(self, plan: ShowPlan, on_progress: Callable[[Progress], None]) -> None:
+    def __init__(self, plan: ShowPlan, listener: Listener) -> None:
         self._plan = plan
-        self._on_progress = on_progress
+        self._listener = listener
         self._times = StageTimes()
         self._faults: list[str] = []
         self._skipped = 0
         self._frames = 0
+        self._rate_now = 0.0
         self._asked_to_end = False
-        self._state = ShowState.STARTING
 
     def end(self) -> None:
         """End the show after the present frame; every output is finished."""
@@ -68,48 +78,46 @@ class Show:
         require_allowed(avatar.meta, plan.declaration)
         with ExitStack() as house:
             desk = house.enter_context(closing(Deskside(f"{plan.input} as {avatar.meta.name}")))
-            capture = house.enter_context(
-                closing(CaptureProcess(plan.input, live=plan.live, picture=desk.camera_picture))
+
+            def open_capture() -> CaptureProcess:
+                return CaptureProcess(plan.input, plan.live, desk.camera_picture)
+
+            performing = house.enter_context(
+                closing(Performing(open_capture, avatar, live=plan.live))
             )
-            capture.start()
-            self._length_ns = capture.info.length_ns or 0
-            self._rate = program_rate(plan.rate, capture.info.rate)
-            scene = Scene()
-            renderer = house.enter_context(
-                closing(StageRenderer(*program_size(plan.size), scene.set, (avatar,)))
-            )
-            desk.open_program(renderer.width, renderer.height)
-            media = house.enter_context(
-                closing(
-                    MediaProcess(
-                        renderer.width, renderer.height, self._rate, live=plan.live, song=plan.song
-                    )
-                )
-            )
+            width, height = program_size(plan.size)
+            scene = Scene(avatar, width / height)
+            renderer = house.enter_context(StageRenderer(width, height, scene.set, (avatar,)))
+            self._avatar, self._performing, self._desk = avatar, performing, desk
+            self._length_ns = performing.info.length_ns or 0
+            self._rate = program_rate(plan.rate, performing.info.rate)
+            desk.open_program(width, height)
+            media = MediaProcess(width, height, self._rate, plan.live, plan.song)
             media.start()
             self._program = Program(media, plan.streams, live=plan.live)
-            self._performing = Performing(capture, avatar, live=plan.live)
+            house.callback(self._program.abandon)
             if not plan.live:
-                self._performing.await_person()
+                performing.await_person()
             self._program.start(
                 plan.recordings,
                 time.monotonic_ns() if plan.live else 0,
                 streams=plan.on_air_at_once,
             )
-            self._avatar, self._capture, self._desk = avatar, capture, desk
+            self._listener.on_start()
             began = time.monotonic()
-            try:
-                self._play(renderer, scene)
-            except RendererError as fault:
-                # On air nothing is thrown away: what was made so far is finished and kept.
-                self._faults.append(str(fault))
-            self._state = ShowState.STOPPING
-            desk.publish(self._status(0.0))
-            media.finish()
-            wall = time.monotonic() - began
-            self._state = ShowState.ENDED
-            desk.publish(self._status(0.0))
-            return self._report(renderer, avatar, capture, wall)
+            self._guard(lambda: self._play(renderer, scene))
+            self._tell(ShowState.STOPPING)
+            self._guard(self._program.finish)
+            self._tell(ShowState.ENDED)
+            what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
+            return self._report(what, time.monotonic() - began)
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        """On air nothing is thrown away: after a fault, what was made is finished and kept."""
+        try:
+            act()
+        except RendererError as fault:
+            self._faults.append(str(fault))
 
     def _play(self, renderer: StageRenderer, scene: Scene) -> None:
         """Tick until the input ends, a desk or a signal ends the show, or media dies."""
@@ -125,13 +133,9 @@ class Show:
             with times.measure("pose"):
                 performing.apply(motion)
             with times.measure("draw"):
+                t_show_ns = program.show_time(tick.t_ns)
                 state = scene.state(
-                    tick.number,
-                    program.show_time(tick.t_ns),
-                    performing.last_seen_ns,
-                    tick.t_ns,
-                    performing.pose,
-                    renderer.width / renderer.height,
+                    tick.number, t_show_ns, performing.last_seen_ns, tick.t_ns, performing.pose
                 )
                 renderer.draw(state)
             with times.measure("collect"):
@@ -152,7 +156,7 @@ class Show:
         if not self._performing.ended:
             return False
         if self._plan.live:
-            return self._capture.info.length_ns is not None
+            return not self._performing.lost and self._length_ns > 0
         # The last input frame is shown for as long as any other.
         return tick.t_ns > self._performing.last_seen_ns + SECOND_NS // (2 * self._rate)
 
@@ -164,70 +168,73 @@ class Show:
 
     def _attend_desk(self, tick: Tick, pace: _Pace) -> None:
         for command, answer in self._desk.commands():
-            answer(self._program.obey(command, tick.t_ns))
+            self._program.obey(command, tick.t_ns, answer)
         if not self._desk.status_is_due():
             return
-        self._state = ShowState.ON_AIR if self._program.on_air else ShowState.PREVIEW
-        rate = pace.rate(self._frames)
-        self._desk.publish(self._status(rate))
-        self._on_progress(Progress(self._show_s(), self._length_ns / 1e9, self._frames, rate))
+        self._program.attend()
+        self._rate_now = pace.rate(self._frames)
+        self._tell(ShowState.ON_AIR if self._program.on_air else ShowState.PREVIEW)
+        self._listener.on_progress(
+            Progress(self._show_s(), self._length_ns / 1e9, self._frames, self._rate_now)
+        )
+
+    def _tell(self, state: ShowState) -> None:
+        self._desk.publish(self._status(state))
 
     def _show_s(self) -> float:
         return self._frames / self._rate
 
-    def _status(self, frame_rate: float) -> Status:
-        plan, program, capture = self._plan, self._program, self._capture
+    def _status(self, state: ShowState) -> Status:
+        plan, program, performing = self._plan, self._program, self._performing
         latency = program.latency_ms()
-        picture = capture.picture
         return Status(
-            state=self._state,
+            state=state,
             show_seconds=self._show_s(),
             length_seconds=self._length_ns / 1e9,
             frames=self._frames,
-            frame_rate=frame_rate,
+            frame_rate=self._rate_now,
             target_rate=float(self._rate),
             latency_ms=latency[0] if latency else 0.0,
-            dropped=capture.dropped + self._skipped + program.refused,
+            dropped=performing.dropped + self._skipped + program.refused,
             performer=plan.declaration.performer,
             avatar=self._avatar.meta.name,
             input=plan.input,
             song=plan.song.name if plan.song else "",
             usage=plan.declaration.usage.value,
             licence=in_plain_words(self._avatar.meta),
-            outputs=program.statuses(),
+            outputs=program.statuses,
             recording=program.recording,
             stage_ms=self._times.newest(),
-            warnings=[*self._avatar.warnings, *self._performing.warnings, *self._faults],
+            warnings=[*self._avatar.warnings, *performing.warnings, *self._faults],
             program=self._desk.program_picture,
-            camera=None if picture is None else PictureStatus(*picture),
-            **landmark_lists(self._performing.newest),
+            camera=self._desk.camera_status(performing.info.picture_size),
+            **landmark_lists(performing.newest),
         )
 
-    def _report(
-        self, renderer: StageRenderer, avatar: Avatar, capture: CaptureProcess, wall: float
-    ) -> ShowReport:
-        plan, program = self._plan, self._program
-        outputs = tuple(program.statuses())
+    def _report(self, what: str, wall_s: float) -> ShowReport:
+        program, performing, meta = self._program, self._performing, self._avatar.meta
         failed = [
-            f"{output.address}: {output.detail}" for output in outputs if output.state == "failed"
+            f"{output.address}: {output.detail}"
+            for output in program.statuses
+            if output.state == "failed"
         ]
         return ShowReport(
-            program=f"{renderer.width}×{renderer.height} at {self._rate}, {renderer.description}",
-            avatar=avatar.meta.name,
-            performer=plan.declaration.performer,
-            credit=credit_line(avatar.meta),
+            program=what,
+            avatar=meta.name,
+            performer=self._plan.declaration.performer,
+            credit=credit_line(meta),
             frames=self._frames,
             show_seconds=self._show_s(),
-            wall_seconds=wall,
-            input_frames=self._performing.frames,
-            seen_frames=self._performing.seen_frames,
-            capture_dropped=capture.dropped,
+            wall_seconds=wall_s,
+            input_frames=performing.frames,
+            seen_frames=performing.seen_frames,
+            capture_dropped=performing.dropped,
             skipped=self._skipped,
             refused=program.refused,
             latency_ms=program.latency_ms(),
             costs=self._times.costs(),
-            outputs=outputs,
-            warnings=(*avatar.warnings, *self._performing.warnings),
+            outputs=tuple(program.statuses),
+            warnings=(*self._avatar.warnings, *performing.warnings),
             faults=(*self._faults, *failed),
         )
 

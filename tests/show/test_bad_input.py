@@ -14,8 +14,8 @@ import av
 import numpy as np
 import pytest
 
-from renderer.capture.models import MODELS, model_path
-from renderer.show.demo import CLIP, IDOL, SONG
+from renderer.capture.models import model_path, read_manifest
+from renderer.show.house import CLIP, IDOL, SONG
 
 Files = Callable[[str, bytes], Path]
 
@@ -176,10 +176,10 @@ def test_a_show_without_any_output() -> None:
 def test_a_model_with_the_wrong_hash(tmp_path: Path, out: Path) -> None:
     folder = tmp_path / "cache" / "models"
     folder.mkdir(parents=True)
-    for name in MODELS:
-        whole = model_path(name)
-        (folder / whole.name).write_bytes(whole.read_bytes())
-    spoilt = folder / model_path(next(iter(MODELS))).name
+    models = read_manifest().models
+    for model in models:
+        (folder / model.file).write_bytes(model_path(model.name).read_bytes())
+    spoilt = folder / models[0].file
     spoilt.write_bytes(spoilt.read_bytes()[:-1] + b"!")
     done = encore(
         "show", "--input", CLIP, "--record", out / "show.mp4", ENCORE_CACHE=str(tmp_path / "cache")

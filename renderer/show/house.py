@@ -1,0 +1,13 @@
+"""Where the house keeps its own: the demo's clip and song, the default idol and stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+_HOUSE: Final = Path(__file__).resolve().parents[2]
+
+CLIP: Final = _HOUSE / "assets" / "demo" / "performance.mp4"
+SONG: Final = _HOUSE / "assets" / "demo" / "song.m4a"
+STAGE: Final = _HOUSE / "assets" / "stage" / "small_stage.glb"
+IDOL: Final = _HOUSE / "avatars" / "library" / "idol.vrm"
