@@ -36,6 +36,8 @@ class ControlsView(QWidget):
         self.address.setPlaceholderText("Another stream address (optional)")
         self.address.setClearButtonEnabled(True)
         self.address.setFixedHeight(34)
+        # It ends in a stream key, which nobody is to read over a shoulder.
+        self.address.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self.address.setToolTip("Going live also starts a stream to this address, e.g. rtmp://…")
         self.buttons = {action: self._button(action) for action in Action}
         grid = QGridLayout(self)

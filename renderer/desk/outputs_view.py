@@ -101,9 +101,8 @@ class OutputsView(QTableView):
 
 def _cells(row: OutputRow) -> tuple[str, ...]:
     state = f"●  {row.state}"
-    # A fault is worth more than the place it happened at.
-    place = f"{row.detail}  –  {row.address}" if row.detail else row.address
-    return (row.name, place, state, row.packets, row.dropped)
+    # A fault is worth more than the place it happened at, which the tool tip tells.
+    return (row.name, row.detail or row.address, state, row.packets, row.dropped)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

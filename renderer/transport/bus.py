@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import msgspec
+import numpy as np
 import zmq
 
 from renderer.errors import DeskError
@@ -84,7 +85,7 @@ class ShowEndpoint:
         """
         self.malformed = 0
         self.last_fault = ""
-        self._encoder = msgspec.msgpack.Encoder()
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=_plain_number)
         self._requests = msgspec.msgpack.Decoder(_Request)
         self._commands = msgspec.msgpack.Decoder(Command)
         self._context = zmq.Context()
@@ -310,6 +311,13 @@ class DeskLink:
     def _count(self, fault: str) -> None:
         self.malformed += 1
         self.last_fault = fault
+
+
+def _plain_number(value: object) -> object:
+    """Measured figures come as numpy's numbers; a show must not fall over its own status."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise NotImplementedError(f"{type(value).__name__} is no part of a message")
 
 
 def _fits_socket_name(path: Path) -> bool:

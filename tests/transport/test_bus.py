@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 import zmq
 
@@ -97,6 +98,13 @@ def next_status(show: ShowEndpoint, desk: DeskLink, status: Status) -> Status:
 
 def test_a_status_arrives_whole(show: ShowEndpoint, desk: DeskLink) -> None:
     assert next_status(show, desk, STATUS) == STATUS
+
+
+def test_figures_may_be_numpy_s(show: ShowEndpoint, desk: DeskLink) -> None:
+    measured = msgspec.structs.replace(
+        STATUS, latency_ms=np.float64(48.0), stage_ms={"draw": np.float32(8.0)}, frames=np.int64(45)
+    )
+    assert next_status(show, desk, measured) == STATUS
 
 
 def test_only_the_newest_status_is_kept(show: ShowEndpoint, desk: DeskLink) -> None:
