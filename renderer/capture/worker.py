@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -54,8 +54,9 @@ def run(job: Job, sink: Connection, leash: Connection) -> None:
         sink: takes the messages.
         leash: closes when the parent closes it or dies.
     """
-    # Ctrl-C reaches the whole terminal; it is the parent's to say when capture ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C and a service's stop reach the whole group; the parent says when capture ends.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     _quieten_libraries()
     stop = threading.Event()
@@ -74,14 +75,19 @@ def run(job: Job, sink: Connection, leash: Connection) -> None:
 
 
 def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
-    from renderer.capture.landmarks import Landmarks
     from renderer.capture.messages import Ended, Info, pack
-    from renderer.capture.picture import SharedPicture
     from renderer.capture.sources import open_source
 
-    with closing(open_source(job.spec)) as source, Landmarks(job.models) as landmarks:
-        picture = None if job.picture is None else SharedPicture(job.picture, source.size)
-        try:
+    with closing(open_source(job.spec)) as source:
+        # Only now: a wrong path is told of before the trackers have cost their second.
+        from renderer.capture.landmarks import Landmarks
+        from renderer.capture.picture import SharedPicture
+
+        with ExitStack() as stack:
+            landmarks = stack.enter_context(Landmarks(job.models))
+            picture = None
+            if job.picture is not None:
+                picture = stack.enter_context(closing(SharedPicture(job.picture, source.size)))
             picture_size = None if picture is None else picture.size
             info = Info(source.name, source.size, source.rate, source.length_ns, picture_size)
             sink.send_bytes(pack(info))
@@ -93,9 +99,6 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
                 if stop.is_set():
                     return
             sink.send_bytes(pack(Ended(f"{source.name} has ended", warning=source.warning)))
-        finally:
-            if picture is not None:
-                picture.close()
 
 
 def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:

@@ -29,8 +29,9 @@ GOODBYE_S = 2.0
 
 def serve(job: Job) -> None:
     """Run the media process, until the engine closes the ring or dies."""
-    # The show decides when it ends; Ctrl-C reaches every process of the terminal.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The show decides when it ends; Ctrl-C and a service's stop reach every process of a group.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     try:
         song = Song(job.song) if job.song is not None else None
         encoder = ProgramEncoder(job.program, song)
@@ -79,7 +80,7 @@ class Worker:
                     continue
                 header, planes = taken
                 packets = self._encoder.encode(
-                    planes, header.t_show_ns, header.t_seen_ns, self._outputs.want_keyframe
+                    planes, header.t_show_ns, header.t_seen_ns, self._outputs.take_wishes()
                 )
                 self._ring.release()
                 self._frames += 1
