@@ -18,6 +18,7 @@ import os
 import struct
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -69,7 +70,7 @@ class LatestPicture:
     def __init__(self, path: Path, memory: mmap.mmap, width: int, height: int) -> None:
         self.path, self.width, self.height = path, width, height
         self._memory = memory
-        self._counters = np.frombuffer(memory, np.uint64, _COUNTERS, _HEAD.size)
+        self._counters = np.frombuffer(memory, np.int64, _COUNTERS, _HEAD.size)
         self._slots = np.frombuffer(memory, np.uint8, offset=_PIXELS_AT).reshape(
             _SLOTS, height, width, 3
         )
@@ -138,7 +139,7 @@ class LatestPicture:
 
         Args:
             pixels: (height, width, 3) uint8 RGB; copied.
-            t_ns: when it was seen, or any time that the reader understands.
+            t_ns: when it was seen, or any signed 64-bit time that the reader understands.
 
         Raises:
             DeskError: if the array has another shape or type.
@@ -192,10 +193,12 @@ class LatestPicture:
 
     def close(self) -> None:
         """Let go of the memory; the file stays for the others. May be called twice."""
-        # The mapping cannot be closed while an array looks into it.
-        self._counters = np.zeros(_COUNTERS, np.uint64)
+        # While an array looks into the mapping it cannot be closed. Where an exception still holds
+        # a frame of `publish` or `read`, one does; the mapping then goes with the last of them.
+        self._counters = np.zeros(_COUNTERS, np.int64)
         self._slots = np.zeros((_SLOTS, 0, 0, 3), np.uint8)
-        self._memory.close()
+        with suppress(BufferError):
+            self._memory.close()
 
     def __enter__(self) -> Self:
         return self

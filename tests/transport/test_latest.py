@@ -61,6 +61,23 @@ def test_what_is_published_is_read_once(tmp_path: Path) -> None:
         assert reader.read() is None
 
 
+def test_times_may_lie_before_the_start(tmp_path: Path) -> None:
+    with (
+        LatestPicture.create(tmp_path / "p", 8, 4) as writer,
+        LatestPicture.open(tmp_path / "p") as reader,
+    ):
+        writer.publish(plain(1), -1)
+        read = reader.read()
+        assert read is not None and read[1] == -1
+
+
+def test_it_closes_while_an_array_still_looks_into_it(tmp_path: Path) -> None:
+    picture = LatestPicture.create(tmp_path / "p", 8, 4)
+    held = picture._slots[0]
+    picture.close()
+    assert held.shape == (4, 8, 3)
+
+
 def test_the_newest_wins_for_every_reader(tmp_path: Path) -> None:
     with (
         LatestPicture.create(tmp_path / "p", 8, 4) as writer,
