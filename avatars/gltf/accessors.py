@@ -16,7 +16,7 @@ from avatars.gltf.fields import Fields
 F32 = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.integer] | npt.NDArray[np.floating]
 
-MAX_COUNT = 1 << 24
+MAX_COUNT = 1 << 22
 """Elements of one accessor; the heaviest avatars stay below a million."""
 
 _DTYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -34,6 +34,10 @@ class Accessors:
         self._fields = root.children("accessors")
         self._buffers = buffers
         self._cache: dict[int, Numbers] = {}
+        # All at once, so that a file which asks for too much is refused before it is worked on.
+        for fields in self._fields:
+            width = _WIDTHS[fields.choice("type", tuple(_WIDTHS), "")]
+            buffers.spend_geometry(_count(fields) * width * 4)
 
     def __len__(self) -> int:
         return len(self._fields)
@@ -67,11 +71,10 @@ class Accessors:
         return self._cache[index]
 
     def _decode(self, fields: Fields, kind: str) -> Numbers:
-        count = fields.integer("count", low=1, high=MAX_COUNT)
+        count = _count(fields)
         dtype, width = _component(fields), _WIDTHS[kind]
         if (_MATRIX_ROWS.get(kind, 4) * dtype.itemsize) % 4:
             fields.fail("componentType", "makes matrix columns that need padding", "use floats")
-        self._buffers.spend(count * width * 4)
         view = fields.optional_index("bufferView", self._buffers.view_count, "buffer views")
         if view is None:
             values: Numbers = np.zeros((count, width), dtype)
@@ -115,6 +118,10 @@ class Accessors:
             values.shape[1],
             values.dtype,
         )
+
+
+def _count(fields: Fields) -> int:
+    return fields.integer("count", low=1, high=MAX_COUNT)
 
 
 def _component(fields: Fields) -> np.dtype[np.generic]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import urllib.parse
+from typing import NoReturn
 
 from avatars.errors import AvatarError
 from avatars.gltf.container import MAX_FILE_BYTES, Container
 from avatars.gltf.fields import Fields
 
-MAX_DECODED_BYTES = 3 << 30
-"""What all vertices and pictures of one file may grow to; a guard against small files that ask
-for endless memory."""
+MAX_GEOMETRY_BYTES = 1 << 30
+MAX_PICTURE_BYTES = 2 << 30
+"""What all vertices, and all pictures, of one file may grow to: a guard against small files that
+ask for endless memory. A hundred 2048² textures fit."""
 
 
 class Buffers:
@@ -26,26 +28,40 @@ class Buffers:
         self._buffers: dict[int, memoryview] = {}
         self._buffer_fields = container.root.children("buffers")
         self._view_fields = container.root.children("bufferViews")
-        self._left = MAX_DECODED_BYTES
+        self._geometry_left = MAX_GEOMETRY_BYTES
+        self._pictures_left = MAX_PICTURE_BYTES
 
     @property
     def view_count(self) -> int:
         """How many buffer views there are."""
         return len(self._view_fields)
 
-    def spend(self, count: int) -> None:
-        """Takes `count` bytes from what the file may still decode to.
+    def spend_geometry(self, count: int) -> None:
+        """Takes `count` bytes from what the file's vertices may still grow to.
 
         Raises:
             AvatarError: the file asks for more than any avatar needs.
         """
-        self._left -= count
-        if self._left < 0:
-            raise AvatarError(
-                self._container.path.name,
-                f"would take more than {MAX_DECODED_BYTES >> 30} GiB of memory",
-                "reduce its vertices and textures",
-            )
+        self._geometry_left -= count
+        if self._geometry_left < 0:
+            self._too_much("vertices", MAX_GEOMETRY_BYTES)
+
+    def spend_pictures(self, count: int) -> None:
+        """Takes `count` bytes from what the file's pictures may still grow to.
+
+        Raises:
+            AvatarError: the file asks for more than any avatar needs.
+        """
+        self._pictures_left -= count
+        if self._pictures_left < 0:
+            self._too_much("textures", MAX_PICTURE_BYTES)
+
+    def _too_much(self, what: str, limit: int) -> NoReturn:
+        raise AvatarError(
+            self._container.path.name,
+            f"holds {what} of more than {limit >> 30} GiB",
+            f"reduce its {what}",
+        )
 
     def view(self, index: int) -> tuple[memoryview, int]:
         """A buffer view's bytes and its byteStride (0 where it has none)."""

@@ -16,7 +16,7 @@ from avatars.errors import AvatarError
 from avatars.gltf.fields import Fields
 
 MAX_FILE_BYTES = 1 << 30
-MAX_JSON_BYTES = 64 << 20
+MAX_JSON_BYTES = 32 << 20
 """Ten times the JSON of the most detailed avatars."""
 
 _REMEDY = "choose a VRM or glTF 2.0 file"

@@ -87,9 +87,11 @@ class MeshReader:
             self.warnings.append(f"{fields.path} has no triangles and is not drawn")
             return None
         # Exporters share one vertex list between a mesh's primitives; each keeps what it draws.
-        kept, flat = np.unique(triangles, return_inverse=True)
-        triangles = flat.reshape(-1, 3).astype(np.uint32)
-        self.buffers.spend(len(kept) * _VERTEX_BYTES)
+        drawn = np.zeros(count, bool)
+        drawn[triangles] = True
+        kept = np.flatnonzero(drawn).astype(np.uint32)
+        self.buffers.spend_geometry(len(kept) * _VERTEX_BYTES + triangles.nbytes)
+        triangles = (np.cumsum(drawn, dtype=np.uint32) - np.uint32(1))[triangles]
         position = position[kept]
         joints, weights = self._skinning(attributes, count, kept)
         material = fields.optional_index("material", self.material_count, "materials")
@@ -183,7 +185,7 @@ class MeshReader:
             normal = self._optional(fields, "NORMAL", ("VEC3",), count, kept, 3, 0.0)
             moved |= np.abs(normal).max(axis=1) > _STRAIGHT
         indices = np.flatnonzero(moved).astype(np.uint32)
-        self.buffers.spend(len(indices) * 28)
+        self.buffers.spend_geometry(len(indices) * 28)
         return MorphTarget(indices, position[indices], None if normal is None else normal[indices])
 
 

@@ -44,7 +44,7 @@ class Gltf:
     Attributes:
         tree: the nodes, and where each of the file's own went.
         materials: the file's, then glTF's default material.
-        textures: those that materials use, and more as extensions ask for them.
+        textures: those that materials use, and more as extensions ask for them; still to decode.
         channel_count: morph weights of all meshes together.
         warnings: what was borne, one sentence each; grows as extensions are read.
     """

@@ -1,4 +1,4 @@
-"""Textures: a picture and its sampler, decoded when a material first asks for it.
+"""Textures: a picture and its sampler, of those that materials use.
 
 Sources: glTF 2.0 specification, 3.8; KHR_texture_transform; EXT_texture_webp.
 """
@@ -20,10 +20,10 @@ _NEAREST: Final = 9728
 class Textures:
     """The textures that materials use, in the order of first use.
 
-    A file's thumbnail and other pictures that no material shows are never decoded.
+    A file's thumbnail and other pictures that no material shows are never decoded, and nothing is
+    decoded before all that is asked for is known to fit.
 
     Attributes:
-        used: the decoded textures; a TextureUse's index counts in this list.
         warnings: what was borne, one sentence each.
     """
 
@@ -33,8 +33,8 @@ class Textures:
         self._samplers = root.children("samplers")
         self._images = root.children("images")
         self._places: dict[int, int] = {}
-        self._pixels: dict[int, U8] = {}
-        self.used: list[Texture] = []
+        self._used: list[tuple[int, int]] = []
+        self._files: dict[int, memoryview] = {}
         self.warnings: list[str] = []
 
     def use(self, parent: Fields, key: str) -> TextureUse | None:
@@ -68,7 +68,7 @@ class Textures:
         return None if index is None else self.place(index)
 
     def place(self, index: int) -> int:
-        """Where the file's texture `index` stands in `used`, decoding it at first use."""
+        """Where the file's texture `index` stands among those in use."""
         if index not in self._places:
             fields = self._textures[index]
             webp = fields.extension("EXT_texture_webp")
@@ -76,33 +76,49 @@ class Textures:
             if not source.has("source"):
                 fields.fail("source", "is missing", "save its picture as PNG or JPEG")
             image = source.index("source", len(self._images), "images")
-            sampler = fields.optional_index("sampler", len(self._samplers), "samplers")
-            self.used.append(self._texture(fields, image, sampler))
-            self._places[index] = len(self.used) - 1
+            if image not in self._files:
+                self._files[image] = self._picture_file(self._images[image])
+            self._used.append((index, image))
+            self._places[index] = len(self._used) - 1
         return self._places[index]
 
-    def _texture(self, fields: Fields, image: int, sampler: int | None) -> Texture:
-        name = fields.text("name") or self._images[image].text("name")
+    def decode(self) -> tuple[Texture, ...]:
+        """All textures in use; a TextureUse's index counts in this tuple.
+
+        Raises:
+            AvatarError: a picture is damaged.
+        """
+        pixels = {
+            image: decode_picture(self._thing(self._images[image]), data)
+            for image, data in self._files.items()
+        }
+        return tuple(
+            self._texture(self._textures[index], self._images[image], pixels[image])
+            for index, image in self._used
+        )
+
+    def _texture(self, fields: Fields, image: Fields, pixels: U8) -> Texture:
+        name = fields.text("name") or image.text("name")
+        sampler = fields.optional_index("sampler", len(self._samplers), "samplers")
         if sampler is None:
-            return Texture(name, self._decoded(image), ("repeat", "repeat"))
+            return Texture(name, pixels, ("repeat", "repeat"))
         sampling = self._samplers[sampler]
         wrap = (_wrap(sampling, "wrapS"), _wrap(sampling, "wrapT"))
-        nearest = sampling.integer("magFilter", 0) == _NEAREST
-        return Texture(name, self._decoded(image), wrap, nearest)
+        return Texture(name, pixels, wrap, sampling.integer("magFilter", 0) == _NEAREST)
 
-    def _decoded(self, image: int) -> U8:
-        if image not in self._pixels:
-            fields = self._images[image]
-            thing = f"{fields.thing}, {fields.path}"
-            if fields.has("bufferView"):
-                view = fields.index("bufferView", self._buffers.view_count, "buffer views")
-                data, _ = self._buffers.view(view)
-            else:
-                data = self._buffers.resource(fields, "uri")
-            width, height = picture_size(thing, data)
-            self._buffers.spend(width * height * 4)
-            self._pixels[image] = decode_picture(thing, data)
-        return self._pixels[image]
+    def _picture_file(self, fields: Fields) -> memoryview:
+        """A picture's bytes, its size accounted for, none of it decoded."""
+        if fields.has("bufferView"):
+            view = fields.index("bufferView", self._buffers.view_count, "buffer views")
+            data, _ = self._buffers.view(view)
+        else:
+            data = self._buffers.resource(fields, "uri")
+        width, height = picture_size(self._thing(fields), data)
+        self._buffers.spend_pictures(width * height * 4)
+        return data
+
+    def _thing(self, image: Fields) -> str:
+        return f"{image.thing}, {image.path}"
 
 
 def _wrap(sampler: Fields, key: str) -> Wrap:

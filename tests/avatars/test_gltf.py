@@ -202,7 +202,7 @@ def test_pictures_become_rgba_from_the_top(write_glb: Any, kind: str) -> None:
     picture = Image.new("RGB", (8, 4), (0, 0, 255))
     picture.paste((255, 0, 0), (0, 0, 8, 2))
     picture.save(buffer, kind)
-    (texture,) = read_gltf(write_glb(textured(data_uri(buffer.getvalue())))).textures.used
+    (texture,) = read_gltf(write_glb(textured(data_uri(buffer.getvalue())))).textures.decode()
     assert texture.pixels.shape == (4, 8, 4)
     assert texture.pixels[0, 0, 0] > 200 and texture.pixels[-1, 0, 2] > 200
     assert np.all(texture.pixels[..., 3] == 255)
@@ -222,7 +222,7 @@ def test_pictures_become_rgba_from_the_top(write_glb: Any, kind: str) -> None:
 )
 def test_bad_pictures_are_refused(write_glb: Any, data: bytes) -> None:
     with pytest.raises(AvatarError, match="images"):
-        read_gltf(write_glb(textured(data_uri(data))))
+        read_gltf(write_glb(textured(data_uri(data)))).textures.decode()
 
 
 def test_external_files_stay_in_the_folder(tmp_path: Path) -> None:
@@ -299,15 +299,33 @@ def test_numbers_that_are_none_are_refused(write_glb: Any, bad: float) -> None:
         read_gltf(write_glb(mesh_root(data.tobytes()), data.tobytes()))
 
 
-def test_empty_accessors_cannot_ask_for_endless_memory(write_glb: Any) -> None:
-    many = [{"componentType": 5126, "count": 1 << 24, "type": "VEC4"} for _ in range(64)]
-    parts = [{"attributes": {"POSITION": 0, "TEXCOORD_0": i}} for i in range(64)]
-    for accessor in many:
-        accessor["type"] = "VEC2"
-    root = {"accessors": [*many], "meshes": [{"primitives": parts}]}
-    root["accessors"][0]["type"] = "VEC3"
-    root["accessors"][0]["count"] = 3
-    with pytest.raises(AvatarError):
+def test_small_files_cannot_ask_for_endless_vertices(write_glb: Any) -> None:
+    zeros = {"componentType": 5126, "count": 1 << 22, "type": "VEC3"}
+    root = {
+        "accessors": [zeros] * 32,
+        "meshes": [
+            {
+                "primitives": [
+                    {"attributes": {"POSITION": 0}, "targets": [{"POSITION": i} for i in range(32)]}
+                ]
+            }
+        ],
+    }
+    with pytest.raises(AvatarError, match="vertices of more than"):
+        read_gltf(write_glb(root))
+
+
+def test_small_files_cannot_ask_for_endless_pictures(write_glb: Any) -> None:
+    # Nine pictures of 8192², of which eight would fill the allowance; none is ever decoded.
+    buffer = io.BytesIO()
+    Image.new("1", (8192, 8192)).save(buffer, "PNG")
+    root = textured(data_uri(buffer.getvalue()))
+    root["images"] *= 9
+    root["textures"] = [{"source": i} for i in range(9)]
+    root["materials"] = [
+        {"pbrMetallicRoughness": {"baseColorTexture": {"index": i}}} for i in range(9)
+    ]
+    with pytest.raises(AvatarError, match="textures of more than"):
         read_gltf(write_glb(root))
 
 

@@ -29,7 +29,7 @@ NASTY: tuple[Any, ...] = (
     {}, {"a": {}},
 )  # fmt: skip
 patient = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
