@@ -22,8 +22,6 @@ from renderer.output.sound import LEAD_NS, Song, SoundTrack
 
 KEYFRAME_TICKS = 2 * VIDEO_CLOCK
 """A viewer can join every two seconds of show time, which stream servers ask for."""
-JOIN_TICKS = VIDEO_CLOCK // 4
-"""A keyframe that was asked for needs time to arrive, before asking again means anything."""
 GLOBAL_HEADER = 0x400000
 """AV_CODEC_FLAG_GLOBAL_HEADER: parameter sets go into the container, where muxers need them."""
 BT709 = 1
@@ -122,8 +120,8 @@ class ProgramEncoder:
             frame = frame.reformat(format=self._codec.pixels)
         frame.pts, frame.time_base = ticks, Fraction(1, VIDEO_CLOCK)
         # Half a frame early rather than a whole frame late: live times jitter.
-        wait = JOIN_TICKS if join else KEYFRAME_TICKS - self._frame_ticks // 2
-        if self._key_ticks is None or ticks - self._key_ticks >= wait:
+        wait = KEYFRAME_TICKS - self._frame_ticks // 2
+        if join or self._key_ticks is None or ticks - self._key_ticks >= wait:
             frame.pict_type = PictureType.I
             self._key_ticks = ticks
         self._last_ticks, self._end_ns = ticks, t_show_ns + self._frame_ns

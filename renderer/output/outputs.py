@@ -61,11 +61,11 @@ class Outputs:
             for packet in packets:
                 sink.offer(packet)
 
-    @property
-    def want_keyframe(self) -> bool:
-        """Whether one of them waits for a keyframe."""
+    def take_wishes(self) -> bool:
+        """Whether one of them waits for a keyframe; each tells it once."""
         with self._lock:
-            return any(sink.wants_keyframe for sink in self._sinks.values())
+            wishes = [sink.take_wish() for sink in self._sinks.values()]
+        return any(wishes)
 
     def statuses(self) -> list[OutputStatus]:
         """How they all are, those that are over included."""

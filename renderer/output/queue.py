@@ -11,7 +11,8 @@ from renderer.output.packets import EncodedPacket
 class PacketQueue:
     """Packets for one sink. When it is full, a live show drops, and a rendered one waits.
 
-    What is dropped ends at a keyframe: a picture without the one before it is of no use.
+    It begins with a keyframe, and what is dropped ends at one: a picture without the one before
+    it is of no use. What comes before the beginning does not count as dropped.
 
     Args:
         size: packets.
@@ -23,7 +24,8 @@ class PacketQueue:
         self._packets: deque[EncodedPacket] = deque()
         self._changed = threading.Condition()
         self._closed = False
-        self._torn = False
+        self._torn = self._wants_keyframe = True
+        self._begun = False
         self.dropped = 0
 
     def put(self, packet: EncodedPacket) -> None:
@@ -33,11 +35,14 @@ class PacketQueue:
                 self._changed.wait()
             if self._closed:
                 return
-            full = len(self._packets) >= self._size
-            self._torn = full or (self._torn and not packet.starts_picture)
+            if len(self._packets) >= self._size:
+                self._tear()
+            elif packet.starts_picture:
+                self._torn = False
             if self._torn:
-                self.dropped += 1
+                self.dropped += self._begun
                 return
+            self._begun = True
             self._packets.append(packet)
             self._changed.notify_all()
 
@@ -57,7 +62,7 @@ class PacketQueue:
         with self._changed:
             self.dropped += len(self._packets)
             self._packets.clear()
-            self._torn = True
+            self._tear()
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -66,12 +71,17 @@ class PacketQueue:
             self._closed = True
             self._changed.notify_all()
 
-    @property
-    def torn(self) -> bool:
-        """Whether it drops until a keyframe comes, and could take one."""
-        return self._torn and len(self._packets) < self._size // 2
+    def take_wish(self) -> bool:
+        """Whether a keyframe would let it go on. A wish is told once for each tear."""
+        with self._changed:
+            wish = self._wants_keyframe and len(self._packets) <= self._size // 2
+            self._wants_keyframe &= not wish
+            return wish
 
     @property
     def ended(self) -> bool:
         """Whether nothing waits and nothing will come."""
         return self._closed and not self._packets
+
+    def _tear(self) -> None:
+        self._torn = self._wants_keyframe = True

@@ -1,16 +1,24 @@
 """The process that holds the connection to a stream server.
 
 In libav's Python binding, connecting and closing block the whole process, for as long as a silent
-server likes. So a stream has a process of its own, and nobody else can notice its troubles. This
-module is what runs there; `stream.py` is the side that feeds it.
+server likes, and no timeout is heeded. So a stream has a process of its own, whose troubles nobody
+else can notice, and which the system's alarm clock ends when the server stays silent: that works
+even while every thread waits for libav. This module is what runs there; `stream.py` feeds it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import select
 import signal
 import socket
+import stat
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import av
 
@@ -21,7 +29,10 @@ from renderer.output.spec import OutputSpec
 CONNECT_S = 3.0
 """A server that does not take a connection in this time is not there."""
 SILENCE_S = 5.0
-"""A server that takes nothing for this long is gone."""
+"""A server that answers or takes nothing for this long is gone, and so is this process."""
+SETTLE_S = 0.5
+"""A server that does not want the stream hangs up within this time. libav does not wait for its
+answer, so a wrong key would be found out on air only."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 
 OPTIONS = {
@@ -31,7 +42,6 @@ OPTIONS = {
     "max_interleave_delta": "20000",
     # A stream cannot be sought in, so its end need not be noted at its start.
     "flvflags": "no_duration_filesize",
-    "rw_timeout": str(int(SILENCE_S * 1e6)),
 }
 
 
@@ -57,18 +67,25 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
     """Keep a stream connected, until told to end or until the feeding process is gone."""
     # The show decides when it ends; Ctrl-C reaches every process of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     number, pause = 0, FIRST_PAUSE_S
     try:
         while True:
             number += 1
+            began = time.monotonic()
             try:
                 muxer = _connect(spec, header)
-                pause = FIRST_PAUSE_S
+                if number == 1 and _hung_up(link):
+                    muxer.discard()
+                    raise ConnectionAbortedError
                 link.send(Connected(number))
+                began = time.monotonic()
                 if _publish(link, muxer, number):
                     return
             except (OSError, av.FFmpegError) as fault:
                 link.send(Lost(_explain(fault)))
+            if time.monotonic() - began > SILENCE_S:
+                pause = FIRST_PAUSE_S
             if _told_to_end(link, pause):
                 return
             pause = min(2 * pause, LONGEST_PAUSE_S)
@@ -78,9 +95,27 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
 
 
 def _connect(spec: OutputSpec, header: bytes) -> Muxer:
-    # libav would wait for minutes, and would not say which of the two was at fault.
-    socket.create_connection(spec.host, CONNECT_S).close()
-    return Muxer(spec.address, header, "flv", OPTIONS)
+    with _alarm():
+        # libav would not say whether the host, the port or the stream is at fault.
+        socket.create_connection(spec.host, CONNECT_S).close()
+    with _alarm():
+        return Muxer(spec.address, header, "flv", OPTIONS)
+
+
+def _hung_up(link: Connection) -> bool:
+    """Whether the server ends the connection at once.
+
+    libav keeps its socket to itself; but this process has no other than that and the link.
+    """
+    poller = select.poll()
+    hung_up = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
+    for path in Path("/dev/fd").iterdir():
+        fd = int(path.name)
+        # The descriptor of the listing itself is closed by now.
+        with contextlib.suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(fd).st_mode) and fd != link.fileno():
+                poller.register(fd, hung_up)
+    return bool(poller.poll(1000 * SETTLE_S))
 
 
 def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
@@ -88,18 +123,27 @@ def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
     try:
         while True:
             feed: Feed = _receive(link)
-            if feed is None:
-                muxer.close()
-                return True
-            meant_for, packet = feed
-            if meant_for == number:
-                muxer.write(packet)
-    except EOFError:
-        muxer.close()
+            with _alarm():
+                if feed is None:
+                    muxer.close()
+                    return True
+                meant_for, packet = feed
+                if meant_for == number:
+                    muxer.write(packet)
+    except (EOFError, OSError, av.FFmpegError):
+        with _alarm():
+            muxer.discard()
         raise
-    except (OSError, av.FFmpegError):
-        muxer.discard()
-        raise
+
+
+@contextlib.contextmanager
+def _alarm() -> Iterator[None]:
+    """End this process if what is inside takes longer than SILENCE_S."""
+    signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 def _told_to_end(link: Connection, pause: float) -> bool:
@@ -123,6 +167,8 @@ def _explain(fault: OSError | av.FFmpegError) -> str:
         return "its host is unknown"
     if isinstance(fault, ConnectionRefusedError):
         return "no server takes connections there"
+    if isinstance(fault, ConnectionAbortedError):
+        return "the server refused the stream; its key may be wrong"
     if isinstance(fault, TimeoutError):
-        return f"no answer within {SILENCE_S:.0f} s"
+        return f"no answer within {CONNECT_S:.0f} s"
     return f"the server ended it: {reason(fault)}"

@@ -63,7 +63,6 @@ class Sink(ABC):
         self._state, self._detail = "waiting", ""
         self._packets = self._bytes = 0
         self._latency = Latency()
-        self._starved = True
         self._thread = threading.Thread(target=self._work, name=f"output {name}", daemon=True)
 
     def start(self) -> None:
@@ -86,10 +85,9 @@ class Sink(ABC):
             return False
         return True
 
-    @property
-    def wants_keyframe(self) -> bool:
-        """Whether it could start, or go on, if the next picture were a keyframe."""
-        return self._state == "running" and (self._starved or self._queue.torn)
+    def take_wish(self) -> bool:
+        """Whether it could begin, or go on, if the next picture were a keyframe; told once."""
+        return not self.over and self._queue.take_wish()
 
     @property
     def over(self) -> bool:
@@ -120,7 +118,6 @@ class Sink(ABC):
         """Count a packet that was written."""
         self._packets += 1
         self._bytes += len(packet.data)
-        self._starved = False
         if self._live:
             self._latency.note(packet)
 

@@ -80,12 +80,21 @@ class Song:
     def _decode(self) -> Generator[Samples, None, None]:
         resampler = av.AudioResampler(format="fltp", layout="stereo", rate=AUDIO_CLOCK)
         try:
-            for frame in self._file.decode(audio=0):
-                yield from map(_samples, resampler.resample(frame))
+            for packet in self._file.demux(audio=0):
+                for frame in self._heal(packet):
+                    yield from map(_samples, resampler.resample(frame))
             yield from map(_samples, resampler.resample(None))
         except (OSError, av.FFmpegError) as fault:
             # On air a broken song becomes silence; the report says so.
-            self.fault = f"is broken: {reason(fault)}"
+            self.fault = f"breaks off: {reason(fault)}"
+
+    def _heal(self, packet: av.Packet[AudioStream]) -> list[AudioFrame]:
+        """Decode a packet; a broken one is left out, as players do."""
+        try:
+            return packet.decode()
+        except av.FFmpegError:
+            self.fault = "is broken in places"
+            return []
 
 
 class SoundTrack:

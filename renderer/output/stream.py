@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -11,6 +12,7 @@ from multiprocessing.context import SpawnProcess
 from renderer.output.relay import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
+    SILENCE_S,
     Connected,
     Lost,
     run_relay,
@@ -58,15 +60,21 @@ class Stream(Sink):
 
     def _work(self) -> None:
         pause = FIRST_PAUSE_S
-        while not self.over:
-            self._run_relay()
-            if not self.over:
-                self._state, self._detail = "retrying", "its process died"
+        while True:
+            why = self._run_relay()
+            if self.over:
+                return
+            if self._closing.is_set():
+                self._end()
+            elif not self._was_connected:
+                self._fail(why)
+            else:
+                self._state, self._detail = "retrying", why
                 self._closing.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
 
-    def _run_relay(self) -> None:
-        """Start a relay and feed it until one of the two ends."""
+    def _run_relay(self) -> str:
+        """Start a relay and feed it until one of the two ends; say why it did."""
         context = get_context("spawn")
         link, theirs = context.Pipe(duplex=True)
         self._process = context.Process(
@@ -74,47 +82,48 @@ class Stream(Sink):
         )
         self._process.start()
         theirs.close()
-        try:
+        # A broken link is told by the process's exit code.
+        with contextlib.suppress(EOFError, OSError):
             self._feed(link)
-        except (EOFError, OSError):
-            self._connection = 0
-            if self._closing.is_set():
-                self._end()
-        finally:
-            link.close()
-            self._process.join(FAREWELL_S)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
-            self._process.close()
-            self._process = None
+        self._connection = 0
+        link.close()
+        process, self._process = self._process, None
+        process.join(FAREWELL_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        code = process.exitcode
+        process.close()
+        if code == -signal.SIGALRM:
+            return f"the server was silent for {SILENCE_S:.0f} s"
+        return f"its process ended (exit code {code})"
 
     def _feed(self, link: Connection) -> None:
-        while not self.over:
-            self._hear(link)
-            if self.over:
-                return
+        while self._hear(link):
             packet = self._queue.get(POLL_S)
             if packet is not None and self._connection:
                 link.send((self._connection, packet))
                 self._account(packet)
             elif packet is not None:
-                self._queue.dropped += 1
+                self._queue.dropped += self._was_connected
             elif self._queue.ended:
                 link.send(None)
                 self._end()
+                return
 
-    def _hear(self, link: Connection) -> None:
-        """Take note of what became of the connection."""
+    def _hear(self, link: Connection) -> bool:
+        """Take note of what became of the connection; whether to go on."""
         while link.poll():
             news: Connected | Lost = link.recv()
             if isinstance(news, Connected):
                 self._connection = news.number
                 self._state, self._detail = "running", ""
-                self._was_connected = self._starved = True
+                self._was_connected = True
                 self._queue.clear()
             elif self._was_connected:
                 self._connection = 0
                 self._state, self._detail = "retrying", news.why
             else:
                 self._fail(news.why)
+                return False
+        return True

@@ -1,0 +1,60 @@
+"""A song that beeps, media processes and a stream server, all of them real."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from renderer.output.media import MediaProcess
+
+# Tests are no package; what these share is a module beside them.
+sys.path.append(str(Path(__file__).parent))
+
+from showing import BEEPS, HEIGHT, RATE, RTMP_MODULE, WIDTH, RtmpServer
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    """Four seconds at 44.1 kHz, silent but for beeps of 50 ms."""
+    times = np.arange(4 * 44_100) / 44_100
+    on = np.any([(times >= at) & (times < at + 0.05) for at in BEEPS], axis=0)
+    samples = (20_000 * on * np.sin(2 * np.pi * 1000 * times)).astype("<i2")
+    path = tmp_path / "beeps.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(44_100)
+        file.writeframes(np.repeat(samples, 2).tobytes())
+    return path
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., MediaProcess]]:
+    """Starts media processes, and ends those that a failed test has left."""
+    started: list[MediaProcess] = []
+
+    def begin(live: bool, song: Path | None = None, bitrate: int | None = None) -> MediaProcess:
+        media = MediaProcess(WIDTH, HEIGHT, RATE, live, song, bitrate)
+        media.start()
+        started.append(media)
+        return media
+
+    yield begin
+    for media in started:
+        if media.alive:
+            media.finish()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RtmpServer]:
+    if shutil.which("nginx") is None or not RTMP_MODULE.exists():
+        pytest.skip("nginx with its RTMP module is not installed")
+    server = RtmpServer(tmp_path / "nginx")
+    yield server
+    server.kill()

@@ -1,0 +1,156 @@
+"""A show of flashes and beeps, a player that finds them, and a real stream server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import numpy as np
+
+from renderer.output.media import MediaProcess
+
+RATE = 30
+WIDTH, HEIGHT = 320, 180
+BEEPS = (1.0, 2.0, 3.5)
+"""Seconds at which the test song beeps and the test picture flashes."""
+RTMP_MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
+
+
+def time_ns(number: int) -> int:
+    """Show time of a frame."""
+    return number * 1_000_000_000 // RATE
+
+
+def send(media: MediaProcess, number: int, noise: int = 0) -> bool:
+    """Send one frame, white where the song beeps, with as much noise as asked; live: now."""
+    planes = media.frame_buffer(10.0)
+    if planes is None:
+        return False
+    at = number / RATE
+    planes[:] = 128
+    planes[: planes.shape[0] * 2 // 3] = 200 if any(b <= at < b + 0.05 for b in BEEPS) else 40
+    if noise:
+        generator = np.random.default_rng(number)
+        planes[:] += generator.integers(0, noise, planes.shape, dtype=np.uint8)
+    media.submit(number, time_ns(number), time.monotonic_ns())
+    return True
+
+
+def send_live(media: MediaProcess, first: int, count: int) -> None:
+    """Send frames at their times, as a show does."""
+    begin = time.monotonic()
+    for index in range(count):
+        time.sleep(max(0.0, begin + index / RATE - time.monotonic()))
+        send(media, first + index)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> bool:
+    """Whether something comes true in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@dataclass
+class Seen:
+    """What a player gets from a file or stream. Times are in seconds."""
+
+    times: list[float] = field(default_factory=list)
+    flashes: list[float] = field(default_factory=list)
+    beeps: list[float] = field(default_factory=list)
+    sound_from: float = 0.0
+    sound_until: float = 0.0
+    loudest: float = 0.0
+    first_loudness: float = 0.0
+
+
+def play(source: str | Path, seconds: float = 1e9) -> Seen:
+    """Decode both tracks, and find flashes and beeps."""
+    seen = Seen()
+    dark, quiet_since = True, -1.0
+    with av.open(str(source)) as file:
+        for frame in file.decode(video=0, audio=0):
+            at = float(frame.pts * frame.time_base)
+            if isinstance(frame, av.VideoFrame):
+                seen.times.append(at)
+                white = frame.to_ndarray()[: frame.height].mean() > 120
+                if white and dark:
+                    seen.flashes.append(at)
+                dark = not white
+                if at - seen.times[0] > seconds:
+                    break
+                continue
+            level = np.abs(frame.to_ndarray()).max(axis=0)
+            seen.loudest = max(seen.loudest, float(level.max()))
+            for index in np.flatnonzero(level > 0.1):
+                when = at + index / frame.sample_rate
+                if when - quiet_since > 0.2:
+                    seen.beeps.append(when)
+                quiet_since = when
+            if not seen.sound_until:
+                seen.sound_from = at
+            seen.sound_until = at + frame.samples / frame.sample_rate
+    return seen
+
+
+class RtmpServer:
+    """nginx with its RTMP module, on loopback, with all its files in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._folder, self._process = folder, None
+        folder.mkdir()
+        (folder / "nginx.conf").write_text(
+            f"load_module {RTMP_MODULE};\n"
+            "daemon off; master_process off; worker_processes 1;\n"
+            f"pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+            "events { worker_connections 64; }\n"
+            f"rtmp {{ server {{ listen 127.0.0.1:{self.port};\n"
+            "application live { live on; wait_key on; }\n"
+            "application closed { live on; deny publish all; } } }\n"
+        )
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"rtmp://127.0.0.1:{self.port}/live/key"
+
+    @property
+    def closed_url(self) -> str:
+        """Where nobody may publish."""
+        return f"rtmp://127.0.0.1:{self.port}/closed/key"
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            ["nginx", "-p", str(self._folder), "-c", str(self._folder / "nginx.conf")],
+            stderr=subprocess.DEVNULL,
+        )
+        assert wait_until(self._listens), (self._folder / "error.log").read_text()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def freeze(self) -> None:
+        """It keeps its connections and takes nothing, as behind a cut cable."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True

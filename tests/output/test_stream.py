@@ -1,0 +1,171 @@
+"""Streams to a real RTMP server, which is killed, frozen and closed to us."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from showing import RATE, RtmpServer, Seen, play, send, send_live, wait_until
+
+from renderer.errors import OutputError
+from renderer.output.media import MediaProcess
+from renderer.output.spec import OutputSpec
+from renderer.show.messages import OutputStatus
+
+Start = Callable[..., MediaProcess]
+
+
+def rtmp(url: str) -> OutputSpec:
+    return OutputSpec("rtmp", url)
+
+
+class Showing:
+    """Sends live frames in a thread until told to stop."""
+
+    def __init__(self, media: MediaProcess) -> None:
+        self._media, self._stop, self.sent = media, threading.Event(), 0
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            send_live(self._media, self.sent, 5)
+            self.sent += 5
+
+
+def status_of(media: MediaProcess, name: str) -> OutputStatus:
+    return next(status for status in media.statuses() if status.name == name)
+
+
+def watch(url: str, seconds: float, seen: list[Seen]) -> threading.Thread:
+    """A viewer in a thread."""
+    viewer = threading.Thread(target=lambda: seen.append(play(url, seconds)))
+    viewer.start()
+    return viewer
+
+
+def test_a_viewer_sees_flash_and_hears_beep_together(
+    start: Start, song: Path, server: RtmpServer
+) -> None:
+    media = start(True, song)
+    name = media.add(rtmp(server.url))
+    showing = Showing(media)
+    seen: list[Seen] = []
+    viewer = watch(server.url, 2.5, seen)
+    viewer.join(20)
+    assert status_of(media, name).state == "running"
+    assert 0.0 < status_of(media, name).latency_p50_ms < 1000.0
+    showing.stop()
+    assert media.finish().outputs[0].state == "ended"
+    player = seen[0]
+    assert len(player.times) > 2 * RATE
+    assert len(player.flashes) >= 1
+    matched = [min(player.beeps, key=lambda b, f=flash: abs(b - f)) for flash in player.flashes]
+    # FLV counts in milliseconds.
+    np.testing.assert_allclose(matched, player.flashes, atol=0.021)
+
+
+def test_a_killed_server_is_found_again_and_the_recording_has_no_gap(
+    start: Start, server: RtmpServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "show.mp4"
+    media = start(True)
+    media.add(OutputSpec("mp4", str(path)))
+    name = media.add(rtmp(server.url))
+    showing = Showing(media)
+    assert wait_until(lambda: status_of(media, name).packets > 40)
+    server.kill()
+    assert wait_until(lambda: status_of(media, name).state == "retrying")
+    assert status_of(media, name).detail
+    server.start()
+    assert wait_until(lambda: status_of(media, name).state == "running")
+    seen: list[Seen] = []
+    watch(server.url, 0.5, seen).join(20)
+    showing.stop()
+    assert status_of(media, name).dropped > 0
+    report = media.finish()
+    assert [output.state for output in report.outputs] == ["ended", "ended"]
+    # The stream began anew at a keyframe, and can be decoded from there.
+    assert len(seen[0].times) > RATE // 3
+    times = play(path).times
+    assert len(times) == report.frames == showing.sent - report.dropped
+    assert report.outputs[0].dropped == 0
+
+
+def test_a_frozen_server_holds_up_neither_the_recording_nor_the_end(
+    start: Start, server: RtmpServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "show.mp4"
+    # More than the kernel keeps for a reader that does not read.
+    media = start(True, None, 60_000_000)
+    media.add(OutputSpec("mp4", str(path)))
+    name = media.add(rtmp(server.url))
+    sent = 0
+    for number in range(150):
+        if number == 10:
+            server.freeze()
+        sent += wait_until(lambda number=number: send(media, number, noise=250))
+    report = media.finish()
+    recorded, streamed = report.outputs
+    assert (recorded.state, recorded.dropped) == ("ended", 0)
+    assert len(play(path).times) == report.frames == sent == 150
+    assert streamed.name == name
+    assert streamed.packets < recorded.packets
+
+
+def test_a_killed_relay_is_replaced(start: Start, server: RtmpServer) -> None:
+    media = start(True)
+    name = media.add(rtmp(server.url))
+    showing = Showing(media)
+    assert wait_until(lambda: status_of(media, name).packets > 10)
+    assert media._process is not None
+    tasks = Path(f"/proc/{media._process.pid}/task").glob("*/children")
+    (relay,) = {int(child) for task in tasks for child in task.read_text().split()}
+    os.kill(relay, signal.SIGKILL)
+    assert wait_until(lambda: status_of(media, name).state == "retrying")
+    assert wait_until(lambda: status_of(media, name).state == "running")
+    showing.stop()
+    media.finish()
+    assert not Path(f"/proc/{relay}").exists()
+
+
+def test_before_air_what_cannot_be_reached_is_an_error(start: Start, server: RtmpServer) -> None:
+    media = start(True)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        cases = {
+            "rtmp://127.0.0.1:1/live/key": "no server takes connections",
+            "rtmp://nowhere.invalid/live/key": "host is unknown",
+            f"rtmp://127.0.0.1:{silent.getsockname()[1]}/live/key": "silent for 5 s",
+            server.closed_url: "the server refused the stream",
+        }
+        for url, reason in cases.items():
+            with pytest.raises(OutputError, match=reason) as told:
+                media.add(rtmp(url))
+            assert "key" not in str(told.value)
+    assert media.statuses() == []
+    media.finish()
+
+
+def test_a_stream_taken_off_the_air_ends_while_the_show_goes_on(
+    start: Start, server: RtmpServer
+) -> None:
+    media = start(True)
+    name = media.add(rtmp(server.url))
+    send_live(media, 0, 10)
+    assert media.remove(name).state == "ended"
+    send_live(media, 10, 5)
+    # The same address can go on air again.
+    again = media.add(rtmp(server.url))
+    send_live(media, 15, 10)
+    assert wait_until(lambda: status_of(media, again).packets > 0)
+    assert [output.name for output in media.finish().outputs] == [again]
