@@ -119,7 +119,7 @@ class CaptureProcess:
         """End the process and free everything; may be called twice."""
         for end in (self._leash, self._messages, self._sink, self._held):
             end.close()
-        if self._process.pid is None or self._closed:
+        if self._closed or self._process.pid is None:
             return
         self._closed = True
         self._process.join(_LEAVE_S)

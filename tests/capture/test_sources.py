@@ -89,7 +89,10 @@ def test_a_turned_video_comes_upright(
             height, width = frame.pixels.shape[:2]
             assert (width, height) == source.size
             light = np.argwhere(frame.pixels[..., 0] > 128).mean(0)
-            expected = [(7.5, size - 8.5)[side != 0] for side, size in zip(corner, (height, width))]
+            expected = [
+                (7.5, size - 8.5)[side != 0]
+                for side, size in zip(corner, (height, width), strict=True)
+            ]
             assert light == pytest.approx(expected, abs=1.5)
 
 
