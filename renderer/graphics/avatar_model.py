@@ -102,13 +102,7 @@ class AvatarModel:
             binding = bindings[draw.material]
             lit = (*binding.defines, *surface_defines)
             mode = binding.material.alpha_mode
-            toon = self._pass(
-                draw,
-                binding,
-                "toon.vert.glsl",
-                "toon.frag.glsl",
-                (*binding.defines, *surface_defines),
-            )
+            toon = self._pass(draw, binding, "toon.vert.glsl", "toon.frag.glsl", lit)
             (self._blended if mode is AlphaMode.BLEND else self._solid).append(toon)
             if binding.has_outline:
                 known = tuple(d for d in binding.defines if d in _OUTLINE_READS)

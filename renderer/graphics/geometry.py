@@ -45,7 +45,8 @@ class Geometry:
         vertices: (n,) VERTEX.
         uv: (n, 2) float32.
         triangles: (m, 3) uint32, in the order of `draws`.
-        draws: in drawing order: opaque (those with a back last), masked, blended that write depth, blended.
+        draws: in drawing order: opaque, then opaque with a back, masked, blended that write
+            depth, blended.
         palette_nodes: (p,) int32, each palette entry's node.
         palette_bind: (p, 4, 4) float32, what its node's matrix is multiplied by.
         morphs: (e, 2, 4) float32: position delta and channel, normal delta and zero; a vertex's

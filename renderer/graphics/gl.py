@@ -6,6 +6,7 @@ moderngl's do not.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from typing import Any
@@ -57,5 +58,6 @@ def finish_reading(buffer: int, fence: Any, into: npt.NDArray[np.uint8]) -> None
             "the GPU", "it did not finish a frame in ten seconds", "restart the graphics driver"
         )
     GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, buffer)
-    GL_1_5.glGetBufferSubData(GL_2_1.GL_PIXEL_PACK_BUFFER, 0, into.nbytes, into.ctypes.data)
+    address = ctypes.c_void_p(into.ctypes.data)
+    GL_1_5.glGetBufferSubData(GL_2_1.GL_PIXEL_PACK_BUFFER, 0, into.nbytes, address)
     GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, 0)

@@ -111,7 +111,7 @@ def packed(m: Material) -> npt.NDArray[np.float32]:
 
 
 def _uv_rows(use: TextureUse | None) -> tuple[tuple[float, float, float], ...]:
-    """KHR_texture_transform as two rows: scale, then turn counter-clockwise with v down, then move."""
+    """KHR_texture_transform as two rows: scale, turn counter-clockwise (v is down), move."""
     if use is None:
         return (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
     c, s = math.cos(use.rotation), math.sin(use.rotation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -56,21 +57,26 @@ def look_at(position: Point, target: Point) -> Matrix:
     Raises:
         GraphicsError: when position and target are one point.
     """
-    eye = np.array(position, np.float64)
-    back = eye - np.array(target, np.float64)
-    length = math.sqrt(float(back @ back))
-    if not length > 0.0:
+    # Plain numbers: numpy takes ten times as long over three of them.
+    back = _unit([p - t for p, t in zip(position, target, strict=True)])
+    if back is None:
         raise GraphicsError(
             f"a camera or light at {position}", "it looks at itself", "move its target away"
         )
-    back /= length
-    up = np.array((0.0, 1.0, 0.0) if abs(back[1]) < 0.9999 else (0.0, 0.0, -1.0))
-    right = np.cross(up, back)
-    right /= math.sqrt(float(right @ right))
-    view = np.eye(4)
-    view[:3, :3] = right, np.cross(back, right), back
-    view[:3, 3] = -view[:3, :3] @ eye
-    return view
+    up = (0.0, 1.0, 0.0) if abs(back[1]) < 0.9999 else (0.0, 0.0, -1.0)
+    right = _unit(_cross(up, back)) or (1.0, 0.0, 0.0)
+    axes = right, _cross(back, right), back
+    rows = [(*axis, -sum(a * p for a, p in zip(axis, position, strict=True))) for axis in axes]
+    return np.array([*rows, (0.0, 0.0, 0.0, 1.0)])
+
+
+def _cross(a: Sequence[float], b: Sequence[float]) -> Point:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def _unit(v: Sequence[float]) -> Point | None:
+    length = math.hypot(*v)
+    return (v[0] / length, v[1] / length, v[2] / length) if length > 0.0 else None
 
 
 def camera_matrix(camera: Camera, aspect: float) -> Matrix:
@@ -82,7 +88,7 @@ def camera_matrix(camera: Camera, aspect: float) -> Matrix:
     if not (0.0 < camera.fov_y < math.pi and 0.0 < camera.near < camera.far):
         raise GraphicsError(
             "the stage's camera",
-            f"fov_y {camera.fov_y:.3g}, near {camera.near:.3g}, far {camera.far:.3g} make no picture",
+            f"fov_y {camera.fov_y:.3g}, near {camera.near:.3g}, far {camera.far:.3g} fit no lens",
             "give an angle between 0 and pi and 0 < near < far",
         )
     lens = perspective(camera.fov_y, aspect, camera.near, camera.far)

@@ -137,7 +137,7 @@ class StageRenderer:
             self._readback.push(state)
 
     def _nearest_first(self, state: StageState) -> list[AvatarModel]:
-        """The models in a state, nearest first, so that what hides is drawn before what is hidden."""
+        """The models in a state, nearest first: what hides is drawn before what is hidden."""
         eye = np.array(state.camera.position)
         distances = [
             (float(np.sum((posed.world[:, :3, 3].mean(axis=0) - eye) ** 2)), posed.avatar)

@@ -35,16 +35,14 @@ class ShadowMap:
         self._target = context.framebuffer(depth_attachment=self._texture)
         self._programs = programs
 
-    def draw(
-        self, light_projection: npt.NDArray[np.float32], casters: Iterable[AvatarModel]
-    ) -> None:
+    def draw(self, projection: npt.NDArray[np.float32], casters: Iterable[AvatarModel]) -> None:
         """Draw what hides the light.
 
         Args:
-            light_projection: (4, 4) stage to the map's clip space, transposed for GL.
+            projection: (4, 4) stage to the map's clip space, transposed for GL.
         """
         for program in self._programs.of("depth.vert.glsl", "light_projection"):
-            program["light_projection"].write(light_projection)
+            program["light_projection"].write(projection)
         self._target.use()
         self._target.clear(depth=1.0)
         self._context.enable_only(moderngl.DEPTH_TEST)

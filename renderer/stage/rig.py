@@ -8,7 +8,7 @@ from typing import Final
 
 from renderer.stage.records import Camera, Light
 
-AMBIENT: Final = (0.20, 0.19, 0.25)
+AMBIENT: Final = (0.19, 0.17, 0.22)
 """Linear RGB that reaches every surface, under the default lights."""
 
 FOV_Y: Final = math.radians(35.0)
@@ -26,7 +26,7 @@ def default_lights(t_seconds: float) -> tuple[Light, ...]:
         t_seconds: show time; colours come round in about a minute.
     """
     key = Light(
-        (-1.6, 5.2, 4.6), (0.0, 0.9, 0.0), (0.84, 0.79, 0.74), _cone(12.0, 19.0), casts_shadow=True
+        (-1.6, 5.2, 4.6), (0.0, 0.9, 0.0), (0.74, 0.70, 0.66), _cone(12.0, 19.0), casts_shadow=True
     )
     fill = Light((3.2, 3.0, 4.4), (0.0, 1.0, 0.0), (0.10, 0.12, 0.19), _cone(12.0, 24.0))
     rims = tuple(
@@ -37,7 +37,7 @@ def default_lights(t_seconds: float) -> tuple[Light, ...]:
         Light(
             (side * 3.6, 4.9, -1.3),
             (side * (1.7 + 0.7 * _swing(t_seconds, 17, side)), 0.0, 0.6 * _swing(t_seconds, 13)),
-            _hue(hue + 0.06 * _swing(t_seconds, 43), 1.5),
+            _hue(hue + 0.06 * _swing(t_seconds, 43), 0.75),
             _cone(9.0, 15.0),
         )
         for side, hue in ((-1, 0.74), (1, 0.62))

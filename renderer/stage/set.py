@@ -147,7 +147,7 @@ def _mesh(name: str, source: Any, matrix: F64, strength: float) -> SetMesh:
 
 def _pbr(source: Any) -> Any:
     """The mesh's glTF material, or None where it is coloured by vertex or by face."""
-    material = getattr(source.visual, "material", None)
+    material: Any = getattr(source.visual, "material", None)
     return material.to_pbr() if hasattr(material, "to_pbr") else material
 
 
