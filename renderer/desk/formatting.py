@@ -13,6 +13,11 @@ NOTHING: Final = "–"
 
 _MASK: Final = "••••"
 _STREAM_SCHEMES: Final = frozenset({"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip"})
+_USAGES: Final = {
+    "personalNonProfit": "personal, not for profit",
+    "personalProfit": "personal, for profit",
+    "corporation": "by a company",
+}
 _STREAM_ADDRESS: Final = re.compile(rf"\b(?:{'|'.join(_STREAM_SCHEMES)})://\S+", re.IGNORECASE)
 
 
@@ -97,7 +102,17 @@ def data_size(size: int) -> str:
 
 def performance(performer: str, avatar: str) -> str:
     """Who performs as whom."""
-    return f"{performer or 'Nobody yet'} performs as {avatar or 'nobody yet'}"
+    return f"{performer or 'An unnamed performer'} performs as {avatar or 'nobody yet'}"
+
+
+def source(text: str) -> str:
+    """An input by its name: of a file the last part, of a camera all."""
+    return text.replace("\\", "/").rstrip("/").rpartition("/")[2] or NOTHING
+
+
+def usage(text: str) -> str:
+    """For whose profit a show is given, in plain words where it is one of VRM's."""
+    return _USAGES.get(text, text) or NOTHING
 
 
 def address(text: str) -> str:

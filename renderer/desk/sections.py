@@ -154,10 +154,13 @@ def figures_of(status: Status) -> tuple[Figure, ...]:
 
 def cast_of(status: Status) -> Cast:
     """Who performs as whom, in what, under which terms."""
-    details = (("Input", status.input), ("Song", status.song), ("Use", status.usage))
     return Cast(
         performance=formatting.performance(status.performer, status.avatar),
-        details=tuple((name, text or formatting.NOTHING) for name, text in details),
+        details=(
+            ("Input", formatting.source(status.input)),
+            ("Song", formatting.source(status.song)),
+            ("Use", formatting.usage(status.usage)),
+        ),
         licence=tuple(status.licence),
     )
 

@@ -68,7 +68,17 @@ def test_counts_and_sizes() -> None:
 
 def test_who_performs_as_whom() -> None:
     assert formatting.performance("Ren", "Aoi") == "Ren performs as Aoi"
-    assert formatting.performance("", "") == "Nobody yet performs as nobody yet"
+    assert formatting.performance("", "") == "An unnamed performer performs as nobody yet"
+
+
+def test_inputs_and_uses_are_written_shortly() -> None:
+    assert formatting.source("/films/dancer.mp4") == "dancer.mp4"
+    assert formatting.source("C:\\films\\dancer.mp4") == "dancer.mp4"
+    assert formatting.source("camera:0") == "camera:0"
+    assert formatting.source("") == formatting.NOTHING
+    assert formatting.usage("corporation") == "by a company"
+    assert formatting.usage("something new") == "something new"
+    assert formatting.usage("") == formatting.NOTHING
 
 
 @pytest.mark.parametrize(
