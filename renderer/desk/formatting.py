@@ -106,7 +106,9 @@ def performance(performer: str, avatar: str) -> str:
 
 
 def source(text: str) -> str:
-    """An input by its name: of a file the last part, of a camera all."""
+    """An input by its name: of a file the last part, of a camera all, of a stream no secrets."""
+    if "://" in text:
+        return address(text)
     return text.replace("\\", "/").rstrip("/").rpartition("/")[2] or NOTHING
 
 

@@ -74,6 +74,7 @@ def test_who_performs_as_whom() -> None:
 def test_inputs_and_uses_are_written_shortly() -> None:
     assert formatting.source("/films/dancer.mp4") == "dancer.mp4"
     assert formatting.source("C:\\films\\dancer.mp4") == "dancer.mp4"
+    assert formatting.source("rtmp://a.example/live/key") == "rtmp://a.example/live/••••"
     assert formatting.source("camera:0") == "camera:0"
     assert formatting.source("") == formatting.NOTHING
     assert formatting.usage("corporation") == "by a company"
