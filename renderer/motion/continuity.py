@@ -38,9 +38,9 @@ class SideGuard:
             points: stage space, about the hips.
         """
         if self._last is not None and self._corrected < _MOST_FRAMES:
-            stays = float(np.nanmean(length(points[_BODY] - self._last[_BODY])))
+            stays = _moved(points[_BODY], self._last[_BODY])
             if stays > _MOVED:
-                swaps = float(np.nanmean(length(points[_SWAP[_BODY]] - self._last[_BODY])))
+                swaps = _moved(points[_SWAP[_BODY]], self._last[_BODY])
                 if swaps < _BETTER * stays:
                     self._corrected += 1
                     points, visibility = points[_SWAP], visibility[_SWAP]
@@ -49,3 +49,8 @@ class SideGuard:
         self._corrected = 0
         self._last = points
         return points, visibility
+
+
+def _moved(now: Array, before: Array) -> float:
+    """Mean distance of points (n, 3); one that is absent then or now has not moved."""
+    return float(np.nan_to_num(length(now - before)).mean())

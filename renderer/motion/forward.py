@@ -41,10 +41,10 @@ _LIMB: Final = {
     "ThumbDistal": (0.022, 0.0, 0.022),
 }
 _KNUCKLES: Final = {
-    "Index": (0.085, 0.0, 0.025),
-    "Middle": (0.09, 0.0, 0.0),
-    "Ring": (0.085, 0.0, -0.02),
-    "Little": (0.075, 0.0, -0.04),
+    "Index": (0.085, 0.0, 0.03),
+    "Middle": (0.09, 0.0, 0.01),
+    "Ring": (0.09, 0.0, -0.01),
+    "Little": (0.08, 0.0, -0.03),
 }
 for _finger, _root in _KNUCKLES.items():
     _LIMB[f"{_finger}Proximal"] = _root

@@ -43,15 +43,17 @@ def body_points(pose: F32, pose_world: F32, size: tuple[int, int]) -> tuple[Arra
     the world's. The scale s that fits image u to world w best has s = Σu·w / Σw·w.
 
     Returns:
-        (33, 3) metres, and s in pixels a metre. World points alone, and s = 0, where the two do
-        not fit each other at all.
+        (33, 3) metres, NaN where a point is not a number, and s in pixels a metre. World points
+        alone, and s = 0, where the two do not fit each other at all.
     """
     world = to_stage(pose_world)
     world -= 0.5 * (world[HIPS[0]] + world[HIPS[1]])
     flat = image_plane(pose, size)
     flat -= 0.5 * (flat[HIPS[0]] + flat[HIPS[1]])
     plane = world[:, :2]
-    scale = float(np.vdot(flat, plane)) / max(float(np.vdot(plane, plane)), 1e-9)
+    both = np.isfinite(flat + plane).all(axis=1)
+    fit = float(np.vdot(flat[both], plane[both]))
+    scale = fit / max(float(np.vdot(plane[both], plane[both])), 1e-9)
     if not scale >= MIN_SCALE:
         return world, 0.0
     world[:, :2] = flat / scale

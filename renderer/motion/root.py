@@ -109,6 +109,8 @@ class Root:
 
     def _jump(self, flat: Array, dt: float) -> float:
         lowest = float(flat[[*ANKLES, *HEELS, *TOES], 1].min())
+        if not np.isfinite(lowest):
+            return 0.0
         if self._floor is None or lowest < self._floor:
             self._floor = lowest
         self._floor += (1.0 - float(np.exp(-dt / _FLOOR_S))) * (lowest - self._floor)

@@ -20,13 +20,18 @@ _MARGIN: Final = 0.03
 
 
 def trusted_points(observation: Observation) -> Array:
-    """Visibility (33,) of the pose's points: 0 where absent, not a number, or out of the frame."""
+    """Visibility (33,) of the pose's points: 0 where absent, not a number, or out of the frame.
+
+    All points are placed by the hips: where a hip is not a number, no point is visible.
+    """
     pose, world = observation.pose, observation.pose_world
     if pose is None or world is None:
         return np.zeros(33)
     sane = np.isfinite(pose[:, :2].sum(axis=1) + world.sum(axis=1))
     flat = np.where(sane[:, None], pose[:, :2], np.inf)
     inside = np.abs(flat - 0.5).max(axis=1) <= 0.5 + _MARGIN
+    if not sane[list(HIPS)].all():
+        return np.zeros(33)
     seen = np.ones(33) if observation.visibility is None else observation.visibility
     return np.where(inside, np.nan_to_num(seen), 0.0)
 

@@ -1,0 +1,149 @@
+"""A synthetic performer: known rotations in, the observation of them out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from avatars.names import BONE_INDEX, HUMAN_BONES
+from avatars.rotation import from_axis_angle, multiply, rotate, to_matrix
+from renderer.capture.records import Hand, Observation
+from renderer.motion.forward import forward
+from renderer.motion.records import Motion
+from renderer.motion.solver import MotionSolver
+
+SIZE = (1280, 720)
+PIXELS_A_METRE = 300.0
+FRAME_NS = 33_333_333
+AXES = np.eye(3)
+
+
+class Performer:
+    """Poses a plain skeleton and looks at it as a detector without error would."""
+
+    def pose(self, **turns: tuple[int, float]) -> np.ndarray:
+        """Local rotations (55, 4): bone=(axis 0 to 2, angle in radians), else the T-pose."""
+        rotations = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
+        for bone, (axis, angle) in turns.items():
+            rotations[BONE_INDEX[bone]] = from_axis_angle(AXES[axis], angle)
+        return rotations
+
+    def standing(self, **turns: tuple[int, float]) -> np.ndarray:
+        """As pose, with the arms hanging."""
+        ease = {"leftUpperArm": (2, -1.3), "rightUpperArm": (2, 1.3)}
+        return self.pose(**{**ease, **turns})
+
+    def turned(self, rotations: np.ndarray, yaw: float) -> np.ndarray:
+        out = rotations.copy()
+        out[0] = multiply(from_axis_angle(AXES[1], yaw), rotations[0])
+        return out
+
+    def observe(
+        self,
+        rotations: np.ndarray,
+        frame: int = 0,
+        root: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        hands: bool = True,
+        face: bool = True,
+        noise: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        rng: np.random.Generator | None = None,
+    ) -> Observation:
+        """What is seen of rotations (55, 4); `noise` is metres of standard deviation a axis."""
+        world, positions = forward(rotations, np.array(root))
+        points = self.points(world, positions)
+        if rng is not None:
+            points = points + rng.normal(size=points.shape) * noise
+        hips = 0.5 * (points[23] + points[24])
+        image = np.empty((33, 3))
+        image[:, 0] = 0.5 + points[:, 0] * PIXELS_A_METRE / SIZE[0]
+        image[:, 1] = 0.95 - points[:, 1] * PIXELS_A_METRE / SIZE[1]
+        image[:, 2] = 0.0
+        matrix = np.eye(4)
+        # A level head shows a face matrix that looks down a little.
+        level = multiply(world[BONE_INDEX["head"]], from_axis_angle(AXES[0], 0.12))
+        matrix[:3, :3] = to_matrix(level)
+        seen = Observation(
+            t_seen_ns=frame * FRAME_NS,
+            index=frame,
+            size=SIZE,
+            pose=image.astype(np.float32),
+            pose_world=((points - hips) * (1, -1, -1)).astype(np.float32),
+            visibility=np.ones(33, np.float32),
+        )
+        if face:
+            seen = replace(seen, head=matrix.astype(np.float32), scores=np.zeros(52, np.float32))
+        if hands:
+            left, right = (self.hand(world, positions, side) for side in ("left", "right"))
+            seen = replace(seen, left_hand=left, right_hand=right)
+        return seen
+
+    def points(self, world: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """The pose's 33 points in stage space."""
+
+        def at(bone: str, *offset: float) -> np.ndarray:
+            i = BONE_INDEX[bone]
+            return positions[i] + (rotate(world[i], np.array(offset)) if offset else 0.0)
+
+        points = np.tile(at("head", 0.0, 0.035, 0.1), (33, 1))
+        for k, (side, sign) in enumerate((("left", 1.0), ("right", -1.0))):
+            points[7 + k] = at("head", 0.07 * sign, 0.0605, 0.0)
+            points[11 + k] = at(f"{side}UpperArm")
+            points[13 + k] = at(f"{side}LowerArm")
+            points[15 + k] = at(f"{side}Hand")
+            points[17 + k] = at(f"{side}LittleProximal")
+            points[19 + k] = at(f"{side}IndexProximal")
+            points[21 + k] = at(f"{side}ThumbProximal")
+            points[23 + k] = at(f"{side}UpperLeg")
+            points[25 + k] = at(f"{side}LowerLeg")
+            points[27 + k] = at(f"{side}Foot")
+            points[29 + k] = at(f"{side}Foot", 0.0, -0.07, -0.05)
+            points[31 + k] = at(f"{side}Foot", 0.0, -0.07, 0.13)
+        return points
+
+    def hand(self, world: np.ndarray, positions: np.ndarray, side: str) -> Hand:
+        sign = 1.0 if side == "left" else -1.0
+        bones = [f"{side}Hand"]
+        points = []
+        for finger in ("Thumb", "Index", "Middle", "Ring", "Little"):
+            first = "Metacarpal" if finger == "Thumb" else "Proximal"
+            second = "Proximal" if finger == "Thumb" else "Intermediate"
+            bones += [f"{side}{finger}{joint}" for joint in (first, second, "Distal")]
+            tip = BONE_INDEX[bones[-1]]
+            along = (0.02 * sign, 0.0, 0.02 if finger == "Thumb" else 0.0)
+            points.append(positions[tip] + rotate(world[tip], np.array(along)))
+            bones.append("tip")
+        tips = iter(points)
+        found = np.array([next(tips) if b == "tip" else positions[BONE_INDEX[b]] for b in bones])
+        found -= found.mean(axis=0)
+        return Hand(
+            image=np.full((21, 3), 0.5, np.float32),
+            world=(found * (1, -1, -1)).astype(np.float32),
+            score=0.95,
+        )
+
+    def settle(self, rotations: np.ndarray, frames: int = 25, **options: Any) -> Motion:
+        """The motion after the performer stood so for some frames."""
+        solver = MotionSolver()
+        for frame in range(frames):
+            motion = solver.solve(self.observe(rotations, frame, **options))
+        return motion
+
+    def directions(self, rotations: np.ndarray) -> dict[str, np.ndarray]:
+        """Which way arms, legs and feet point, by bone."""
+        world, _ = forward(rotations, np.zeros(3))
+        rest = {"Arm": (1.0, 0.0, 0.0), "Leg": (0.0, -1.0, 0.0), "Foot": (0.0, 0.0, 1.0)}
+        out = {}
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            for bone in ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg", "Foot"):
+                axis = next(np.array(v) for k, v in rest.items() if bone.endswith(k))
+                mirrored = axis * (sign, 1.0, 1.0)
+                out[side + bone] = rotate(world[BONE_INDEX[side + bone]], mirrored)
+        return out
+
+
+@pytest.fixture
+def performer() -> Performer:
+    return Performer()
