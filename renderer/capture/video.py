@@ -107,11 +107,13 @@ class VideoFile:
         return pixels
 
     def _note_early_end(self, played_ns: int) -> None:
-        if self.length_ns is None or played_ns >= _EARLY_END * self.length_ns:
+        """Warn of a lost end. A cut file's duration is FFmpeg's guess, its frame count is not."""
+        announced_ns = max(int(self._stream.frames * _SECOND_NS / self._rate), self.length_ns or 0)
+        if played_ns >= _EARLY_END * announced_ns:
             return
         self.warning = (
             f"{self.name} ends after {played_ns / 1e9:.1f} s of the "
-            f"{self.length_ns / 1e9:.1f} s it announces: its end is missing"
+            f"{announced_ns / 1e9:.1f} s it announces: its end is missing"
         )
 
 
