@@ -1,0 +1,56 @@
+"""Chains gathered from a file, made sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from avatars.gltf import Gltf
+from avatars.model import I32
+from avatars.springs.records import SpringChain, SpringJoint
+
+
+class ChainCollector:
+    """Gathers chains and bears what exporters get wrong; each fault becomes a warning."""
+
+    def __init__(self, gltf: Gltf) -> None:
+        self._gltf = gltf
+        self._swinging: set[int] = set()
+        self._found: list[SpringChain] = []
+
+    def add(self, chain: SpringChain) -> None:
+        """Takes in a chain, or as much of it as can swing.
+
+        A joint that does not hang from the one before ends the chain. A node that swings in an
+        earlier chain ends it as well, and may still be its tail.
+        """
+        parents = self._gltf.tree.nodes.parents
+        kept: list[SpringJoint] = []
+        for i, joint in enumerate(chain.joints):
+            if kept and not _hangs(parents, joint.node, kept[-1].node):
+                self._warn(chain, "has a joint that does not hang from the one before")
+                break
+            kept.append(joint)
+            is_tail_only = chain.end is None and i == len(chain.joints) - 1
+            if not is_tail_only and joint.node in self._swinging:
+                self._warn(chain, "shares joints with another chain, which has them")
+                break
+        whole = len(kept) == len(chain.joints) and (
+            chain.end is None or kept[-1].node not in self._swinging
+        )
+        swinging = kept if whole and chain.end is not None else kept[:-1]
+        if swinging:
+            self._swinging.update(joint.node for joint in swinging)
+            self._found.append(replace(chain, joints=tuple(kept), end=chain.end if whole else None))
+
+    def finish(self) -> tuple[SpringChain, ...]:
+        """The chains, in the file's order."""
+        return tuple(self._found)
+
+    def _warn(self, chain: SpringChain, fault: str) -> None:
+        self._gltf.warnings.append(f"the spring {chain.name[:40]!r} {fault}")
+
+
+def _hangs(parents: I32, node: int, above: int) -> bool:
+    while node > above:
+        node = int(parents[node])
+    return node == above

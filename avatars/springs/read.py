@@ -1,0 +1,26 @@
+"""The spring bones of a file, of whichever version it is."""
+
+from __future__ import annotations
+
+from avatars.gltf import Gltf
+from avatars.springs.read_0 import read_springs_0
+from avatars.springs.read_1 import read_springs_1
+from avatars.springs.records import Springs
+
+
+def read_springs(gltf: Gltf) -> Springs:
+    """Reads VRMC_springBone, or what a VRM 0.x file has in its place.
+
+    The springs of a 0.x file are for its nodes turned to face +Z. What can be borne is added to
+    the file's warnings.
+
+    Raises:
+        AvatarError: damaged fields, or indices of things that are not there.
+    """
+    springs = gltf.root.extension("VRMC_springBone")
+    if springs is not None:
+        return read_springs_1(gltf, springs)
+    old = gltf.root.extension("VRM")
+    if old is not None and gltf.root.extension("VRMC_vrm") is None:
+        return read_springs_0(gltf, old.child("secondaryAnimation"))
+    return Springs()

@@ -1,0 +1,131 @@
+"""Spring bones of a VRM 0.x file, turned to the 1.0 model.
+
+Sources: VRM 0.x schema vrm.secondaryanimation; UniVRM's MigrationVrmSpringBone. As in the 0.x
+runtime and in three-vrm, every node below a root bone swings, each with its first child as its
+tail; a leaf has a tail of 7 cm in the direction in which it hangs from its parent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from avatars import rotation
+from avatars.gltf import Gltf
+from avatars.gltf.fields import Fields
+from avatars.springs.chains import ChainCollector
+from avatars.springs.records import (
+    Collider,
+    ColliderGroup,
+    Shape,
+    SpringChain,
+    SpringJoint,
+    Springs,
+    Vector,
+)
+
+_VIRTUAL_TAIL: Final = 0.07
+_DEFAULT_DRAG: Final = 0.4
+
+
+def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
+    """Reads VRM.secondaryAnimation for nodes that were turned to face +Z.
+
+    Raises:
+        AvatarError: damaged fields, or indices of things that are not there.
+    """
+    colliders: list[Collider] = []
+    groups: list[ColliderGroup] = []
+    for own in fields.children("colliderGroups"):
+        first = len(colliders)
+        colliders += _colliders(gltf, own)
+        groups.append(ColliderGroup("", tuple(range(first, len(colliders)))))
+    count = len(gltf.tree.place)
+    children = [node.indices("children", count, "nodes") for node in gltf.root.children("nodes")]
+    chains = ChainCollector(gltf)
+    for own in fields.children("boneGroups"):
+        # Some exporters leave -1 where a bone was deleted.
+        roots = [int(root) for root in own.number_list("bones") if 0 <= root < count]
+        model = _model(gltf, own, len(groups))
+        for root in roots:
+            for branch in _branches(children, root):
+                chains.add(_chain(gltf, model, branch))
+    return Springs(tuple(colliders), tuple(groups), chains.finish())
+
+
+def _colliders(gltf: Gltf, fields: Fields) -> list[Collider]:
+    spheres = fields.children("colliders")
+    node = fields.optional_index("node", len(gltf.tree.place), "nodes")
+    if node is None:
+        return []
+    return [
+        Collider(
+            gltf.tree.place[node],
+            Shape.SPHERE,
+            _turned(sphere, "offset", (0.0, 0.0, 0.0)),
+            max(sphere.number("radius", 0.0), 0.0),
+        )
+        for sphere in spheres
+    ]
+
+
+def _turned(fields: Fields, key: str, default: Vector) -> Vector:
+    """A vector of 0.x, which kept Unity's left-handed axes: mirrored in z, then turned."""
+    own = fields.child(key)
+    x, y, z = (
+        own.number(axis, value, -1e6, 1e6) for axis, value in zip("xyz", default, strict=True)
+    )
+    return -x, y, z
+
+
+def _model(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
+    """A bone group as a chain of one joint, whose node is yet to be told."""
+    center = fields.optional_index("center", len(gltf.tree.place), "nodes")
+    joint = SpringJoint(
+        node=-1,
+        hit_radius=max(fields.number("hitRadius", 0.0), 0.0),
+        # The misspelling is the schema's.
+        stiffness=fields.number("stiffiness", 1.0),
+        gravity_power=fields.number("gravityPower", 0.0),
+        gravity_dir=_turned(fields, "gravityDir", (0.0, -1.0, 0.0)),
+        drag=min(max(fields.number("dragForce", _DEFAULT_DRAG), 0.0), 1.0),
+    )
+    return SpringChain(
+        name=fields.text("comment"),
+        joints=(joint,),
+        groups=tuple(fields.indices("colliderGroups", group_count, "collider groups")),
+        center=None if center is None else gltf.tree.place[center],
+    )
+
+
+def _branches(children: list[list[int]], root: int) -> list[list[int]]:
+    """The tree below a node as lines along first children, an upper line before those off it."""
+    branches: list[list[int]] = []
+    starts = [root]
+    while starts:
+        line = [starts.pop(0)]
+        while children[line[-1]]:
+            first, *others = children[line[-1]]
+            starts += others
+            line.append(first)
+        branches.append(line)
+    return branches
+
+
+def _chain(gltf: Gltf, model: SpringChain, branch: list[int]) -> SpringChain:
+    places = [gltf.tree.place[node] for node in branch]
+    (joint,) = model.joints
+    return replace(
+        model,
+        joints=tuple(replace(joint, node=place) for place in places),
+        end=_virtual_tail(gltf, places[-1]),
+    )
+
+
+def _virtual_tail(gltf: Gltf, place: int) -> Vector:
+    """7 cm onwards from the parent, in the leaf's own space, turned to face +Z."""
+    nodes = gltf.tree.nodes
+    x, y, z = rotation.normalized(
+        rotation.rotate(rotation.inverse(nodes.rotation[place]), nodes.translation[place])
+    ).tolist()
+    return -x * _VIRTUAL_TAIL, y * _VIRTUAL_TAIL, -z * _VIRTUAL_TAIL

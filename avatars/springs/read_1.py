@@ -1,0 +1,160 @@
+"""Spring bones of a VRM 1.0 file.
+
+Sources: VRMC_springBone-1.0, VRMC_springBone_extended_collider-1.0, VRMC_springBone_limit-1.0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from avatars.gltf import Gltf
+from avatars.gltf.fields import Fields
+from avatars.springs.chains import ChainCollector
+from avatars.springs.records import (
+    Collider,
+    ColliderGroup,
+    Limit,
+    LimitKind,
+    Shape,
+    SpringChain,
+    SpringJoint,
+    Springs,
+    Vector,
+)
+
+EXTENDED: Final = "VRMC_springBone_extended_collider"
+LIMIT: Final = "VRMC_springBone_limit"
+
+_ORIGIN: Final = (0.0, 0.0, 0.0)
+_IDENTITY: Final = (0.0, 0.0, 0.0, 1.0)
+
+
+def read_springs_1(gltf: Gltf, fields: Fields) -> Springs:
+    """Reads VRMC_springBone; what can be borne is added to the file's warnings.
+
+    Raises:
+        AvatarError: damaged fields, or indices of things that are not there.
+    """
+    colliders = fields.children("colliders")
+    groups = tuple(
+        ColliderGroup(
+            group.text("name"), tuple(group.indices("colliders", len(colliders), "colliders"))
+        )
+        for group in fields.children("colliderGroups")
+    )
+    chains = ChainCollector(gltf)
+    for spring in fields.children("springs"):
+        chains.add(_chain(gltf, spring, len(groups)))
+    return Springs(tuple(_collider(gltf, own) for own in colliders), groups, chains.finish())
+
+
+def _node(gltf: Gltf, fields: Fields, key: str) -> int:
+    return gltf.tree.place[fields.index(key, len(gltf.tree.place), "nodes")]
+
+
+def _collider(gltf: Gltf, fields: Fields) -> Collider:
+    node = _node(gltf, fields, "node")
+    extended = fields.extension(EXTENDED)
+    # Its presence is taken at its word: exporters differ in the version they write there.
+    if extended is not None and extended.has("shape"):
+        return _shape(gltf, node, extended.child("shape"), extended=True)
+    return _shape(gltf, node, fields.child("shape"), extended=False)
+
+
+def _shape(gltf: Gltf, node: int, fields: Fields, extended: bool) -> Collider:
+    if fields.has("sphere"):
+        own = fields.child("sphere")
+        return Collider(
+            node,
+            Shape.SPHERE,
+            vector(own, "offset"),
+            own.number("radius", 0.0, 0.0),
+            inside=extended and own.flag("inside"),
+        )
+    if fields.has("capsule"):
+        own = fields.child("capsule")
+        return Collider(
+            node,
+            Shape.CAPSULE,
+            vector(own, "offset"),
+            own.number("radius", 0.0, 0.0),
+            tail=vector(own, "tail"),
+            inside=extended and own.flag("inside"),
+        )
+    if extended and fields.has("plane"):
+        own = fields.child("plane")
+        x, y, z = vector(own, "normal", (0.0, 0.0, 1.0))
+        length = math.hypot(x, y, z)
+        if length < 1e-6:
+            own.fail("normal", "has no direction")
+        return Collider(
+            node,
+            Shape.PLANE,
+            vector(own, "offset"),
+            normal=(x / length, y / length, z / length),
+        )
+    gltf.warnings.append(f"{fields.path} is of no known kind and collides with nothing")
+    return Collider(node, Shape.SPHERE, offset=(0.0, -1e4, 0.0))
+
+
+def _chain(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
+    joints = fields.children("joints")
+    center = fields.optional_index("center", len(gltf.tree.place), "nodes")
+    return SpringChain(
+        name=fields.text("name"),
+        joints=tuple(
+            _joint(gltf, joint, last=i == len(joints) - 1) for i, joint in enumerate(joints)
+        ),
+        groups=tuple(fields.indices("colliderGroups", group_count, "collider groups")),
+        center=None if center is None else gltf.tree.place[center],
+    )
+
+
+def _joint(gltf: Gltf, fields: Fields, last: bool) -> SpringJoint:
+    limit = None if last else fields.extension(LIMIT)
+    return SpringJoint(
+        node=_node(gltf, fields, "node"),
+        hit_radius=max(fields.number("hitRadius", 0.0), 0.0),
+        stiffness=fields.number("stiffness", 1.0),
+        gravity_power=fields.number("gravityPower", 0.0),
+        gravity_dir=vector(fields, "gravityDir", (0.0, -1.0, 0.0)),
+        drag=min(max(fields.number("dragForce", 0.5), 0.0), 1.0),
+        limit=None if limit is None else _limit(gltf, limit.child("limit")),
+    )
+
+
+def _limit(gltf: Gltf, fields: Fields) -> Limit | None:
+    for kind, pitch in (
+        (LimitKind.CONE, "angle"),
+        (LimitKind.HINGE, "angle"),
+        (LimitKind.SPHERICAL, "pitch"),
+    ):
+        if fields.has(kind.name.lower()):
+            own = fields.child(kind.name.lower())
+            yaw = own.number("yaw", low=0.0) if kind is LimitKind.SPHERICAL else 0.0
+            return Limit(
+                kind,
+                min(own.number(pitch, low=0.0), math.pi),
+                min(yaw, math.pi / 2.0),
+                _quaternion(own, "rotation"),
+            )
+    gltf.warnings.append(f"{fields.path} is of no known kind and limits nothing")
+    return None
+
+
+def vector(fields: Fields, key: str, default: Vector = _ORIGIN) -> Vector:
+    """Three numbers of a list."""
+    x, y, z = fields.numbers(key, default, -1e6, 1e6)
+    return x, y, z
+
+
+def _quaternion(fields: Fields, key: str) -> tuple[float, float, float, float]:
+    values = np.array(fields.numbers(key, _IDENTITY, -2.0, 2.0))
+    length = float(np.linalg.norm(values))
+    if length < 0.5:
+        fields.fail(key, "is not a unit quaternion")
+    x, y, z, w = (float(value) / length for value in values)
+    return x, y, z, w
