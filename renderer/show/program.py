@@ -32,6 +32,9 @@ _OFFLINE_WAIT_S: Final = 60.0
 _KEPT: Final = 1800
 
 
+_Errand = GoLive | StopLive | StartRecording | StopRecording
+
+
 class Program:
     """Sends frames to the media process while anything is on air or being recorded."""
 
@@ -129,6 +132,10 @@ class Program:
 
     def obey(self, command: Command, t_ns: int, answer: Callable[[Reply], None]) -> None:
         """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
+        if isinstance(command, EndShow):
+            self.end_asked = True
+            answer(Reply(True, "The show is ending."))
+            return
 
         def do() -> Reply:
             try:
@@ -156,7 +163,7 @@ class Program:
     def _note(self, statuses: list[OutputStatus]) -> None:
         self._statuses = statuses
 
-    def _do(self, command: Command, t_ns: int) -> str:
+    def _do(self, command: _Errand, t_ns: int) -> str:
         match command:
             case GoLive(address):
                 return self._go_live(address, t_ns)
@@ -166,9 +173,6 @@ class Program:
                 return self._start_recording(Path(path), t_ns)
             case StopRecording():
                 return self._stop_recording(t_ns)
-            case EndShow():
-                self.end_asked = True
-                return "The show is ending."
 
     def _go_live(self, address: str, t_ns: int) -> str:
         streams = [parse_output(address)] if address else list(self._streams)

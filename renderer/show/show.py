@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from avatars import load_avatar
@@ -77,7 +78,9 @@ class Show:
         avatar = load_avatar(plan.avatar)
         require_allowed(avatar.meta, plan.declaration)
         with ExitStack() as house:
-            desk = house.enter_context(closing(Deskside(f"{plan.input} as {avatar.meta.name}")))
+            desk = house.enter_context(
+                closing(Deskside(f"{Path(plan.input).name} as {avatar.meta.name}"))
+            )
 
             def open_capture() -> CaptureProcess:
                 return CaptureProcess(plan.input, plan.live, desk.camera_picture)
