@@ -1,0 +1,93 @@
+"""Node constraints of a VRM 1.0 file. Source: VRMC_node_constraint-1.0."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import Final
+
+from avatars.constraints.records import Constraint, ConstraintKind, Vector
+from avatars.gltf import Gltf
+from avatars.gltf.fields import Fields
+
+EXTENSION: Final = "VRMC_node_constraint"
+
+_ROLL_AXES: Final[dict[str, Vector]] = {
+    "X": (1.0, 0.0, 0.0),
+    "Y": (0.0, 1.0, 0.0),
+    "Z": (0.0, 0.0, 1.0),
+}
+_AIM_AXES: Final[dict[str, Vector]] = {
+    sign_name + name: (sign * x, sign * y, sign * z)
+    for name, (x, y, z) in _ROLL_AXES.items()
+    for sign_name, sign in (("Positive", 1.0), ("Negative", -1.0))
+}
+
+
+def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
+    """Reads the constraints of all nodes, each after those on which it depends.
+
+    A constraint that follows itself, or others in a circle, is left out with a warning.
+
+    Raises:
+        AvatarError: damaged fields, or a source that is not there.
+    """
+    found: dict[int, Constraint] = {}
+    for i, fields in enumerate(gltf.root.children("nodes")):
+        extension = fields.extension(EXTENSION)
+        if extension is None:
+            continue
+        constraint = _read(gltf, gltf.tree.place[i], extension.child("constraint"))
+        if constraint is None:
+            gltf.warnings.append(f"{extension.path} is of no known kind and does nothing")
+        elif constraint.source == constraint.node:
+            gltf.warnings.append(f"{extension.path} follows its own node and does nothing")
+        else:
+            found[constraint.node] = constraint
+    return _ordered(gltf, found)
+
+
+def _read(gltf: Gltf, node: int, fields: Fields) -> Constraint | None:
+    for kind in ConstraintKind:
+        if not fields.has(kind.value):
+            continue
+        own = fields.child(kind.value)
+        source = gltf.tree.place[own.index("source", len(gltf.tree.place), "nodes")]
+        weight = min(max(own.number("weight", 1.0), 0.0), 1.0)
+        axis = (1.0, 0.0, 0.0)
+        if kind is ConstraintKind.ROLL:
+            axis = _ROLL_AXES[own.choice("rollAxis", tuple(_ROLL_AXES), "")]
+        elif kind is ConstraintKind.AIM:
+            axis = _AIM_AXES[own.choice("aimAxis", tuple(_AIM_AXES), "")]
+        return Constraint(kind, node, source, axis, weight)
+    return None
+
+
+def _ordered(gltf: Gltf, found: dict[int, Constraint]) -> tuple[Constraint, ...]:
+    while True:
+        needs = {node: _needs(gltf, found, own) for node, own in sorted(found.items())}
+        try:
+            return tuple(found[node] for node in TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            circle: set[int] = set(error.args[1])
+            for node in circle:
+                del found[node]
+            gltf.warnings.append(
+                f"{len(circle)} node constraints follow one another in a circle and do nothing"
+            )
+
+
+def _needs(gltf: Gltf, found: dict[int, Constraint], own: Constraint) -> set[int]:
+    """The constrained nodes that have to be turned before this one.
+
+    Roll and rotation look at the source's local rotation only; aim looks at where the source and
+    the node itself are.
+    """
+    if own.kind is not ConstraintKind.AIM:
+        return {own.source} & found.keys()
+    needs: set[int] = set()
+    for start in (own.source, own.node):
+        node = start
+        while node >= 0:
+            needs.add(node)
+            node = int(gltf.tree.nodes.parents[node])
+    return (needs & found.keys()) - {own.node}
