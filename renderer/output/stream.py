@@ -62,16 +62,15 @@ class Stream(Sink):
         pause = FIRST_PAUSE_S
         while True:
             why = self._run_relay()
+            if not self.over and self._closing.is_set():
+                self._end()
+            elif not self.over and not self._was_connected:
+                self._fail(why)
             if self.over:
                 return
-            if self._closing.is_set():
-                self._end()
-            elif not self._was_connected:
-                self._fail(why)
-            else:
-                self._state, self._detail = "retrying", why
-                self._closing.wait(pause)
-                pause = min(2 * pause, LONGEST_PAUSE_S)
+            self._state, self._detail = "retrying", why
+            self._closing.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
 
     def _run_relay(self) -> str:
         """Start a relay and feed it until one of the two ends; say why it did."""

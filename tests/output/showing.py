@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,6 +50,24 @@ def send_live(media: MediaProcess, first: int, count: int) -> None:
     for index in range(count):
         time.sleep(max(0.0, begin + index / RATE - time.monotonic()))
         send(media, first + index)
+
+
+class Showing:
+    """Sends live frames in a thread until told to stop."""
+
+    def __init__(self, media: MediaProcess) -> None:
+        self._media, self._stop, self.sent = media, threading.Event(), 0
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            send_live(self._media, self.sent, 5)
+            self.sent += 5
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> bool:

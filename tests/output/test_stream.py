@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from showing import RATE, RtmpServer, Seen, play, send, send_live, wait_until
+from showing import RATE, RtmpServer, Seen, Showing, play, send, send_live, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
@@ -23,24 +23,6 @@ Start = Callable[..., MediaProcess]
 
 def rtmp(url: str) -> OutputSpec:
     return OutputSpec("rtmp", url)
-
-
-class Showing:
-    """Sends live frames in a thread until told to stop."""
-
-    def __init__(self, media: MediaProcess) -> None:
-        self._media, self._stop, self.sent = media, threading.Event(), 0
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            send_live(self._media, self.sent, 5)
-            self.sent += 5
 
 
 def status_of(media: MediaProcess, name: str) -> OutputStatus:
