@@ -8,6 +8,6 @@ from typing import Final
 _HOUSE: Final = Path(__file__).resolve().parents[2]
 
 CLIP: Final = _HOUSE / "assets" / "demo" / "performance.mp4"
-SONG: Final = _HOUSE / "assets" / "demo" / "song.m4a"
+SONG: Final = _HOUSE / "assets" / "demo" / "song.ogg"
 STAGE: Final = _HOUSE / "assets" / "stage" / "small_stage.glb"
 IDOL: Final = _HOUSE / "avatars" / "library" / "idol.vrm"

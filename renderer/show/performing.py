@@ -22,6 +22,9 @@ from renderer.motion.track import MotionTrack
 _OFFLINE_WAIT_S: Final = 30.0
 """No frame of any file takes this long; longer means that the capture process hangs."""
 
+_SILENCE_NS: Final = 500_000_000
+"""Live, a camera that says nothing for this long sees nobody: the idol eases into idle."""
+
 _RESTART_S: Final = 2.0
 """How long a lost camera rests before it is tried again."""
 
@@ -101,7 +104,7 @@ class Performing:
     def advance(self, t_ns: int) -> None:
         """Take in everything seen up to `t_ns`: offline all of it, live the newest there is."""
         if self._live:
-            self._advance_live()
+            self._advance_live(t_ns)
             return
         while self._waiting or self._ended is None:
             if not self._waiting:
@@ -115,21 +118,22 @@ class Performing:
 
     def motion_at(self, t_ns: int) -> Motion:
         """The performer's motion at a time on the clock that observations are stamped with."""
-        if self.newest is None:
-            return self._solver.idle(t_ns)
-        return self._track.at(t_ns)
+        motion = self._track.at(t_ns)
+        return self._solver.idle(t_ns) if motion is None else motion
 
     def apply(self, motion: Motion) -> None:
         """Pose the avatar; the path on the floor is scaled to the avatar's legs."""
         np.multiply(motion.root, self.pose.hips_height / motion.hips_height, out=self._scaled_root)
         self.pose.apply(motion.rotations, self._scaled_root, motion.expressions, motion.gaze)
 
-    def _advance_live(self) -> None:
+    def _advance_live(self, t_ns: int) -> None:
         if self._ended is not None:
             self._recover()
-            return
         while (observation := self._next(0.0)) is not None:
             self._take(observation)
+        silent_until = t_ns - _SILENCE_NS
+        if silent_until > self.last_seen_ns:
+            self._track.push(self._solver.idle(silent_until))
 
     def _next(self, timeout: float) -> Observation | None:
         if self._ended is not None:

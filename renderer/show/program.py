@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -30,8 +30,10 @@ IN_PREVIEW: Final = -1
 
 _OFFLINE_WAIT_S: Final = 60.0
 _KEPT: Final = 1800
+_ASK_EVERY_S: Final = 0.2
 
 
+_Effect = Callable[[], None]
 _Errand = GoLive | StopLive | StartRecording | StopRecording
 
 
@@ -47,6 +49,8 @@ class Program:
         self._latency_ms: list[float] = []
         self._errands = Errands()
         self._statuses: list[OutputStatus] = []
+        self._now_ns = 0
+        self._ask_at = 0.0
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
@@ -124,26 +128,34 @@ class Program:
         """How the outputs were doing when they were last asked."""
         return self._statuses
 
-    def attend(self) -> None:
+    def attend(self, t_ns: int) -> None:
         """Between frames: hand over what was done beside the tick, and ask after the outputs."""
+        self._now_ns = t_ns
         self._errands.deliver()
-        if self._errands.idle:
+        if self._errands.idle and time.monotonic() >= self._ask_at:
+            self._ask_at = time.monotonic() + _ASK_EVERY_S
             self._errands.run(self._media.statuses, self._note)
 
-    def obey(self, command: Command, t_ns: int, answer: Callable[[Reply], None]) -> None:
+    def obey(self, command: Command, answer: Callable[[Reply], None]) -> None:
         """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
         if isinstance(command, EndShow):
             self.end_asked = True
             answer(Reply(True, "The show is ending."))
             return
 
-        def do() -> Reply:
+        def do() -> tuple[Reply, _Effect]:
             try:
-                return Reply(True, self._do(command, t_ns))
+                text, effect = self._do(command)
             except RendererError as refused:
-                return Reply(False, str(refused))
+                return Reply(False, str(refused)), _nothing
+            return Reply(True, text), effect
 
-        self._errands.run(do, answer)
+        def settle(done: tuple[Reply, _Effect]) -> None:
+            reply, effect = done
+            effect()
+            answer(reply)
+
+        self._errands.run(do, settle)
 
     def finish(self) -> None:
         """Finish every output; what they came to is in `statuses`.
@@ -163,53 +175,55 @@ class Program:
     def _note(self, statuses: list[OutputStatus]) -> None:
         self._statuses = statuses
 
-    def _do(self, command: _Errand, t_ns: int) -> str:
+    def _do(self, command: _Errand) -> tuple[str, _Effect]:
+        """The slow part, on the errands' thread; what changes here is left to the tick's."""
         match command:
             case GoLive(address):
-                return self._go_live(address, t_ns)
+                return self._go_live(address)
             case StopLive():
-                return self._stop_live(t_ns)
+                self._remove_all(self._on_air)
+                return "Off the air.", self._left_air
             case StartRecording(path):
-                return self._start_recording(Path(path), t_ns)
+                name = self._media.add(parse_output(path))
+                return f"Recording to {path}.", lambda: self._join(self._recordings, [name])
             case StopRecording():
-                return self._stop_recording(t_ns)
+                self._remove_all(self._recordings)
+                return "The recording is finished.", self._recording_done
 
-    def _go_live(self, address: str, t_ns: int) -> str:
+    def _go_live(self, address: str) -> tuple[str, _Effect]:
         streams = [parse_output(address)] if address else list(self._streams)
         if self._on_air and not address:
-            return "The show is on air already."
+            return "The show is on air already.", _nothing
         if not streams:
             raise OutputError(
                 "Going live",
                 "the show has no stream to go to",
                 "name an address such as rtmp://server/app/key",
             )
-        for stream in streams:
-            self._on_air.append(self._media.add(stream))
-        self.time.roll(t_ns)
-        return "On air: " + ", ".join(stream.address for stream in streams)
+        names = [self._media.add(stream) for stream in streams]
+        text = "On air: " + ", ".join(stream.shown for stream in streams)
+        return text, lambda: self._join(self._on_air, names)
 
-    def _stop_live(self, t_ns: int) -> str:
-        for output in self._on_air:
-            self._media.remove(output)
-        self._on_air = []
-        self._rest_if_idle(t_ns)
-        return "Off the air."
+    def _remove_all(self, names: list[str]) -> None:
+        for name in list(names):
+            self._media.remove(name)
 
-    def _start_recording(self, path: Path, t_ns: int) -> str:
-        self._recordings.append(self._media.add(parse_output(str(path))))
-        self.time.roll(t_ns)
-        return f"Recording to {path}."
+    def _join(self, running: list[str], names: list[str]) -> None:
+        running += names
+        self.time.roll(self._now_ns)
 
-    def _stop_recording(self, t_ns: int) -> str:
-        if not self._recordings:
-            return "Nothing is being recorded."
-        for output in self._recordings:
-            self._media.remove(output)
-        self._recordings = []
-        self._rest_if_idle(t_ns)
-        return "The recording is finished."
+    def _left_air(self) -> None:
+        self._on_air.clear()
+        self._rest_if_idle()
 
-    def _rest_if_idle(self, t_ns: int) -> None:
+    def _recording_done(self) -> None:
+        self._recordings.clear()
+        self._rest_if_idle()
+
+    def _rest_if_idle(self) -> None:
         if not (self._on_air or self._recordings):
-            self.time.rest(t_ns)
+            self.time.rest(self._now_ns)
+
+
+def _nothing() -> None:
+    """What a refused command changes."""

@@ -171,10 +171,10 @@ class Show:
 
     def _attend_desk(self, tick: Tick, pace: _Pace) -> None:
         for command, answer in self._desk.commands():
-            self._program.obey(command, tick.t_ns, answer)
+            self._program.obey(command, answer)
+        self._program.attend(tick.t_ns)
         if not self._desk.status_is_due():
             return
-        self._program.attend()
         self._rate_now = pace.rate(self._frames)
         self._tell(ShowState.ON_AIR if self._program.on_air else ShowState.PREVIEW)
         self._listener.on_progress(

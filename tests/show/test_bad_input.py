@@ -81,7 +81,7 @@ def an_empty_room(path: Path) -> Path:
         ("zero.mp4", b"", "zero.mp4"),
         ("words.mp4", b"these are words, no video\n" * 100, "words.mp4"),
         ("half.mp4", "half", "half.mp4"),
-        ("sound.m4a", "song", "sound.m4a"),
+        ("sound.ogg", "song", "sound.ogg"),
     ],
 )
 def test_a_video_that_is_none(
