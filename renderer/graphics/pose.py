@@ -90,6 +90,12 @@ class PoseTexture:
         Raises:
             GraphicsError: for a pose of another avatar's shape, or of an avatar that is not here.
         """
+        if len({pose.avatar for pose in posed}) < len(posed):
+            raise GraphicsError(
+                "the stage's avatars",
+                "one of them is posed twice in a frame",
+                "give the renderer the avatar twice to show twins",
+            )
         for pose in posed:
             if not 0 <= pose.avatar < len(self._rows):
                 raise GraphicsError(
