@@ -18,6 +18,7 @@ from renderer.errors import CaptureError
 from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.track import MotionTrack
+from renderer.show.timing import StageTimes
 
 _OFFLINE_WAIT_S: Final = 30.0
 """No frame of any file takes this long; longer means that the capture process hangs."""
@@ -33,16 +34,23 @@ class Performing:
     """Feeds what is seen to the solver and the solved motion to the avatar."""
 
     def __init__(
-        self, open_capture: Callable[[], CaptureProcess], avatar: Avatar, *, live: bool
+        self,
+        open_capture: Callable[[], CaptureProcess],
+        avatar: Avatar,
+        times: StageTimes,
+        *,
+        live: bool,
     ) -> None:
         """Start capturing.
 
         Args:
             open_capture: makes a capture process, not yet started; called again if one is lost.
+            times: where waiting for capture, solving and posing are accounted.
         """
         self._open_capture = open_capture
         self._capture = open_capture()
         self._capture.start()
+        self._times = times
         self._dropped_before = 0
         self._live = live
         self._solver = MotionSolver()
@@ -116,8 +124,7 @@ class Performing:
                 return
             self._take(self._waiting.popleft())
 
-    def motion_at(self, t_ns: int) -> Motion:
-        """The performer's motion at a time on the clock that observations are stamped with."""
+    def _motion_at(self, t_ns: int) -> Motion:
         motion = self._track.at(t_ns)
         return self._solver.idle(t_ns) if motion is None else motion
 
@@ -138,7 +145,8 @@ class Performing:
     def _next(self, timeout: float) -> Observation | None:
         if self._ended is not None:
             return None
-        got = self._capture.get(timeout)
+        with self._times.measure("capture"):
+            got = self._capture.get(timeout)
         if isinstance(got, Ended):
             self._ended = got
             self._lost_at = time.monotonic()
@@ -158,7 +166,8 @@ class Performing:
         self.newest = observation
         self.last_seen_ns = observation.t_seen_ns
         self.seen_frames += observation.pose is not None
-        self._track.push(self._solver.solve(observation))
+        with self._times.measure("motion"):
+            self._track.push(self._solver.solve(observation))
 
     def _recover(self) -> None:
         """A camera that was lost on air is tried again until it comes back."""

@@ -86,7 +86,7 @@ class Show:
                 return CaptureProcess(plan.input, plan.live, desk.camera_picture)
 
             performing = house.enter_context(
-                closing(Performing(open_capture, avatar, live=plan.live))
+                closing(Performing(open_capture, avatar, self._times, live=plan.live))
             )
             width, height = program_size(plan.size)
             scene = Scene(avatar, width / height)
@@ -127,14 +127,10 @@ class Show:
         times, performing, program = self._times, self._performing, self._program
         pace = _Pace()
         for tick in self._ticks():
-            with times.measure("capture"):
-                performing.advance(tick.t_ns)
+            performing.advance(tick.t_ns)
             if self._is_over(tick):
                 break
-            with times.measure("motion"):
-                motion = performing.motion_at(tick.t_ns)
-            with times.measure("pose"):
-                performing.apply(motion)
+            performing.pose_at(tick.t_ns)
             with times.measure("draw"):
                 t_show_ns = program.show_time(tick.t_ns)
                 state = scene.state(
