@@ -128,10 +128,17 @@ class Performing:
         motion = self._track.at(t_ns)
         return self._solver.idle(t_ns) if motion is None else motion
 
-    def apply(self, motion: Motion) -> None:
-        """Pose the avatar; the path on the floor is scaled to the avatar's legs."""
-        np.multiply(motion.root, self.pose.hips_height / motion.hips_height, out=self._scaled_root)
-        self.pose.apply(motion.rotations, self._scaled_root, motion.expressions, motion.gaze)
+    def pose_at(self, t_ns: int) -> None:
+        """Pose the avatar as the performer was; the way on the floor is scaled to its legs.
+
+        Args:
+            t_ns: on the clock that observations are stamped with.
+        """
+        with self._times.measure("pose"):
+            motion = self._motion_at(t_ns)
+            scale = self.pose.hips_height / motion.hips_height
+            np.multiply(motion.root, scale, out=self._scaled_root)
+            self.pose.apply(motion.rotations, self._scaled_root, motion.expressions, motion.gaze)
 
     def _advance_live(self, t_ns: int) -> None:
         if self._ended is not None:
