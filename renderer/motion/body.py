@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 
 from avatars.names import BONE_INDEX
+from renderer.motion.feet import foot_frames
 from renderer.motion.filters import OneEuro
 from renderer.motion.lengths import SEGMENT_ENDS, SEGMENT_STARTS, BoneLengths, resolve_depth
 from renderer.motion.limbs import Limbs
-from renderer.motion.linear import Array, basis
+from renderer.motion.linear import Array
 from renderer.motion.quaternions import conjugate, of_matrix, product
-from renderer.motion.skeleton import LOWER_BONES, UPPER_BONES, bone_rows
+from renderer.motion.skeleton import ANKLES, HEELS, LOWER_BONES, TOES, UPPER_BONES, bone_rows
 from renderer.motion.torso import shoulders, spine_thirds, torso_frames
 
 _SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
@@ -27,6 +28,7 @@ _UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
 _LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
 _FOOT_SEGMENTS: Final = np.array([8, 9])
 _LIMB_SEGMENTS: Final = 8
+_FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
 
 # Hz, and Hz per metre a second. Depth is the noisier by far, and must not open its own filter.
 _MIN_CUTOFF: Final = (3.0, 3.0, 1.2)
@@ -103,7 +105,8 @@ class BodySolver:
             dt: seconds since the last solve.
             rotations: (55, 4) local; the rows of trunk, arms and legs are written.
         """
-        points = self._filter(points, t_ns)
+        points = self._filter(points, t_ns).copy()
+        points[_FEET, 2] += self.lengths.feet_bias
         self.lengths.update(points, visibility)
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
         vectors[:_LIMB_SEGMENTS] = resolve_depth(
@@ -114,8 +117,7 @@ class BodySolver:
         upper, lower = self._limbs.solve(
             frames[[1, 1, 0, 0]], vectors[_UPPER_SEGMENTS], vectors[_LOWER_SEGMENTS], dt
         )
-        # The knee's hinge is never along the foot, so it fixes the foot's roll; columns z, x, y.
-        feet = basis(vectors[_FOOT_SEGMENTS], lower[2:, :, 0])[..., [1, 2, 0]]
+        feet = foot_frames(vectors[_FOOT_SEGMENTS], lower[2:, :, 0], -lower[2:, :, 1])
         world = of_matrix(np.concatenate((frames, upper, lower, feet)))
         pelvis, chest, limbs = world[0], world[1], world[2:6]
 

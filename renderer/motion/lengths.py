@@ -26,6 +26,11 @@ _KIND: Final = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6])
 _DEPTH_SIGMA: Final = 0.05
 """Metres; the error of the raw depth difference along one bone."""
 
+FEET_DEPTH_BIAS: Final = 0.15
+"""Feet are seen further away than they are by this share of the shin, so that a straight leg looks
+bent. Against four-camera triangulation, taking it out lowers the shin's median direction error from
+13.2° to 10.1°."""
+
 _MOST: Final = 1.6
 """Calibrated lengths stay within typical / _MOST and typical · _MOST."""
 
@@ -51,6 +56,11 @@ class BoneLengths:
     def leg(self) -> tuple[float, float]:
         """Thigh and shin, metres."""
         return float(self._values[2]), float(self._values[3])
+
+    @property
+    def feet_bias(self) -> float:
+        """Metres by which this performer's feet are seen too far away."""
+        return FEET_DEPTH_BIAS * float(self._values[3])
 
     def update(self, points: Array, visibility: npt.NDArray[np.floating]) -> None:
         """Take in points (33, 3), metres, with their visibility (33,)."""

@@ -109,3 +109,12 @@ def test_every_rotation_is_unit_and_frozen(performer: Any) -> None:
     for values in (motion.rotations, motion.root, motion.expressions, motion.gaze):
         assert not values.flags.writeable
     assert motion.confidence.shape == (9,) and (motion.confidence == 1.0).all()
+
+
+@pytest.mark.parametrize(("pitch", "kept"), [(0.3, False), (1.1, True)])
+def test_a_standing_foot_is_flat_and_one_on_tiptoe_is_not(
+    performer: Any, pitch: float, kept: bool
+) -> None:
+    motion = performer.settle(performer.standing(leftFoot=(0, pitch)))
+    down = -performer.directions(motion.rotations)["leftFoot"][1]
+    assert (down > 0.8) if kept else (abs(down) < 0.05)
