@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,7 +14,8 @@ from renderer.capture.crops import LEFT_WRIST, RIGHT_WRIST, Crop, Places, body_s
 from renderer.capture.hands import Candidate, by_body, by_opinion
 from renderer.capture.models import load_model
 from renderer.capture.records import F32, CameraFrame, Hand, Observation
-from renderer.capture.tasks import FaceSeen, FaceTask, HandSeen, HandTask, PoseSeen, PoseTask
+from renderer.capture.search import HandSearch
+from renderer.capture.tasks import FaceSeen, FaceTask, HandTask, PoseSeen, PoseTask
 from renderer.capture.telemetry import silence_telemetry
 
 _FACE_FOV_Y: Final = math.radians(63)
@@ -44,10 +44,10 @@ class Landmarks:
         with ExitStack() as stack:
             self._face = stack.enter_context(FaceTask(load_model("face", models)))
             self._pose = stack.enter_context(PoseTask(load_model("pose", models)))
-            self._left = stack.enter_context(HandTask(hand, 1))
-            self._right = stack.enter_context(HandTask(hand, 1))
+            self._left = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=True)
+            self._right = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=False)
             # Apart from the other two, so that a frame without a body leaves what they track be.
-            self._both = stack.enter_context(HandTask(hand, 2))
+            self._both = HandSearch(stack.enter_context(HandTask(hand, 2)), from_left=None)
             self._threads = stack.enter_context(ThreadPoolExecutor(4, "landmarks"))
             self._stack = stack.pop_all()
         self._places: Places | None = None
@@ -97,17 +97,15 @@ class Landmarks:
     def _submit_hands(self, frame: CameraFrame) -> list[Future[list[Candidate]]]:
         height, width = frame.pixels.shape[:2]
         if self._places is None:
-            searches: list[tuple[HandTask, Crop | None, bool | None]] = [
-                (self._both, whole((width, height)), None)
-            ]
+            searches: list[tuple[HandSearch, Crop | None]] = [(self._both, whole((width, height)))]
         else:
             searches = [
-                (self._left, self._places.left_hand, True),
-                (self._right, self._places.right_hand, False),
+                (self._left, self._places.left_hand),
+                (self._right, self._places.right_hand),
             ]
         return [
-            self._threads.submit(_find_hands, task, frame, crop, self._t_ms, from_left)
-            for task, crop, from_left in searches
+            self._threads.submit(search.find, frame, crop, self._t_ms)
+            for search, crop in searches
             if crop is not None
         ]
 
@@ -149,21 +147,6 @@ def head_in_frame(head: F32, crop: Crop, size: tuple[int, int]) -> F32:
         -distance,
     )
     return moved
-
-
-def _find_hands(
-    task: HandTask, frame: CameraFrame, crop: Crop, t_ms: int, from_left: bool | None
-) -> list[Candidate]:
-    height, width = frame.pixels.shape[:2]
-    return [
-        Candidate(_in_frame(seen, crop, (width, height)), from_left)
-        for seen in task.find(crop.cut(frame.pixels), t_ms)
-    ]
-
-
-def _in_frame(seen: HandSeen, crop: Crop, size: tuple[int, int]) -> HandSeen:
-    image = _frozen(crop.to_frame(seen.hand.image, size))
-    return replace(seen, hand=replace(seen.hand, image=image, world=_frozen(seen.hand.world)))
 
 
 def _sort_hands(

@@ -97,6 +97,8 @@ def test_hands_are_found_by_their_wrists(
         assert 0 <= hand.score <= 1
         # From the wrist to the middle finger's tip: a hand's length, fist or not.
         assert 0.03 < np.linalg.norm(hand.world[0] - hand.world[12]) < 0.25
+    # The tracker's opinion, too, is the performer's own right.
+    assert np.median([hand.score for hand in seen]) > 0.5
     with HandTask(load_model("hand", models), 2) as task:
         frames = first_frames(dancer, len(dance))
         whole = sum(bool(task.find(f.pixels, f.t_seen_ns // 1_000_000)) for f in frames)
