@@ -24,7 +24,7 @@ POSES = {
         "leftLowerLeg": (0, 1.6), "rightLowerLeg": (0, 1.6),
         "leftFoot": (0, -0.6), "rightFoot": (0, -0.6),
     },
-    "left knee up": {"leftUpperLeg": (0, -1.3), "leftLowerLeg": (0, 1.5)},
+    "left knee up": {"leftUpperLeg": (0, -1.3), "leftLowerLeg": (0, 1.5), "leftFoot": (0, -0.2)},
     "right leg aside": {"rightUpperLeg": (2, -0.7)},
     "lean forward": {"spine": (0, 0.15), "chest": (0, 0.15), "upperChest": (0, 0.15)},
     "lean left": {"spine": (2, -0.12), "chest": (2, -0.12), "upperChest": (2, -0.12)},
