@@ -80,7 +80,8 @@ def hairline(marks: Landmarks, position: Floats) -> Floats:
         [0.0, 30.0, 50.0, 70.0, 85.0, 100.0, 120.0, 180.0],
         [1.02, 0.98, 0.80, 0.35, 0.0, -0.6, -1.3, -1.6],
     )
-    return q[:, 1] - line
+    over: Floats = q[:, 1] - line
+    return over
 
 
 def _cap(source: Source, body: Body, marks: Landmarks) -> Piece:

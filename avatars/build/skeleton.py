@@ -108,7 +108,8 @@ def _weights(source: Source) -> Floats:
         weights[eye] = 0.0
         weights[eye, BONE_INDEX[name]] = 1.0
     total = weights.sum(axis=1, keepdims=True)
-    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    shares: Floats = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return shares
 
 
 def globals_of(rotations: Floats) -> Floats:

@@ -143,7 +143,8 @@ class StylisedHead:
         q = q + (bent - q) * on_head
         pivot = np.array([0.0, -2.2, -0.9])
         q = q + head_share[:, None] * (self.head - 1.0) * (q - pivot)
-        return q * unit + middle
+        out: Floats = q * unit + middle
+        return out
 
     def _jaw(self, q: Floats) -> Floats:
         low = smoothstep(-0.05, -2.1, q[:, 1]) * smoothstep(-1.2, -0.4, q[:, 2])
@@ -155,13 +156,16 @@ class StylisedHead:
     def _nose(self, q: Floats) -> Floats:
         share = _bump(q, (0.0, -0.72, 0.45), (0.42, 0.55, 0.55))
         scale = np.array([self.nose, 0.85, 0.88])
-        return q + share * (scale - 1.0) * (q - np.array([0.0, -0.62, 0.05]))
+        out: Floats = q + share * (scale - 1.0) * (q - np.array([0.0, -0.62, 0.05]))
+        return out
 
     def _mouth(self, q: Floats) -> Floats:
         centre = (0.0, -1.22, 0.3)
         share = _bump(q, centre, (0.62, 0.36, 0.7))
         scale = np.array([self.mouth, 0.75, 1.0])
-        return q + share * ((scale - 1.0) * (q - np.array(centre)) + np.array([0.0, 0.05, 0.0]))
+        grow = (scale - 1.0) * (q - np.array(centre))
+        out: Floats = q + share * (grow + np.array([0.0, 0.05, 0.0]))
+        return out
 
     def _eyes(self, q: Floats, middle: Floats, unit: float) -> Floats:
         out = q
