@@ -181,9 +181,13 @@ class StageRenderer:
 
     def finish(self) -> Iterator[ProgramFrame]:
         """Every frame that is still under way, oldest first. Each is valid until the next."""
-        with self._context:
-            while (frame := self._readback.drain_one()) is not None:
-                yield frame
+        while True:
+            # Entered for each frame: whoever takes it may draw elsewhere before the next.
+            with self._context:
+                frame = self._readback.drain_one()
+            if frame is None:
+                return
+            yield frame
 
     def picture(self) -> npt.NDArray[np.uint8]:
         """The last drawn picture, (height, width, 3) uint8 sRGB; waits for the GPU."""

@@ -31,7 +31,10 @@ from renderer.stage.scene import pyrender_scene
 from renderer.stage.set import load_set
 
 stage = load_set(Path(sys.argv[1]))
-dull = replace(stage, meshes=tuple(replace(m, emissive=(0.0, 0.0, 0.0)) for m in stage.meshes))
+matte = dict(emissive=(0.0, 0.0, 0.0), roughness=1.0, metallic=0.0)
+dull = replace(stage, meshes=tuple(
+    replace(m, color=np.full_like(m.color, 0.4), **matte) for m in stage.meshes
+))
 lights, camera = rig.default_lights(0.0)[:4], rig.default_camera(16 / 9)
 drawing = pyrender.OffscreenRenderer(int(sys.argv[3]), int(sys.argv[4]))
 color, depth = drawing.render(pyrender_scene(dull, lights, camera, rig.AMBIENT))
@@ -40,9 +43,13 @@ np.savez(sys.argv[2], color=color, depth=depth)
 
 
 def dull_set(backdrop: Backdrop) -> StageSet:
-    """The house's set without lamps of its own."""
+    """The house's set in matte grey, without lamps of its own."""
     stage = load_set(SET_PATH)
-    meshes = tuple(replace(mesh, emissive=(0.0, 0.0, 0.0)) for mesh in stage.meshes)
+    meshes = tuple(
+        replace(mesh, color=np.full_like(mesh.color, 0.4), emissive=(0.0, 0.0, 0.0), roughness=1.0,
+                metallic=0.0)
+        for mesh in stage.meshes
+    )  # fmt: skip
     return replace(stage, meshes=meshes, backdrop=backdrop)
 
 
@@ -65,14 +72,12 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.
 
 
 def test_the_set_covers_the_same_pixels(reference: tuple[np.ndarray, np.ndarray]) -> None:
-    # Unlit before a bright backdrop, the set is what stays dark. Smooth floors mirror the
-    # backdrop, so they are roughened.
+    # Unlit before a bright backdrop, the set is what stays dark; black metal mirrors nothing.
     bright = dull_set(Backdrop((4.0,) * 3, (4.0,) * 3, (4.0,) * 3))
-    rough = tuple(
-        replace(mesh, color=np.zeros_like(mesh.color), roughness=1.0, metallic=1.0)
-        for mesh in bright.meshes
+    black = tuple(
+        replace(mesh, color=np.zeros_like(mesh.color), metallic=1.0) for mesh in bright.meshes
     )
-    covered = drawn(replace(bright, meshes=rough), (), (0.0, 0.0, 0.0)).max(axis=-1) < 128
+    covered = drawn(replace(bright, meshes=black), (), (0.0, 0.0, 0.0)).max(axis=-1) < 128
     theirs = reference[1] > 0.0
     assert 0.3 < theirs.mean() < 0.9
     assert (covered & theirs).sum() / (covered | theirs).sum() > 0.98
@@ -87,4 +92,4 @@ def test_light_falls_alike(reference: tuple[np.ndarray, np.ndarray]) -> None:
         for picture in (drawn(black, rig.default_lights(0.0)[:4], rig.AMBIENT), reference[0])
     )
     covered = ndimage.binary_erosion(reference[1] > 0.0, iterations=3)
-    assert np.corrcoef(ours[covered], theirs[covered])[0, 1] > 0.9
+    assert np.corrcoef(ours[covered], theirs[covered])[0, 1] > 0.95

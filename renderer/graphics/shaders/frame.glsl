@@ -38,8 +38,8 @@ vec3 arriving(Light light, vec3 point, out vec3 towards) {
         return light.color.rgb;
     }
     vec3 offset = light.position.xyz - point;
-    float squared = max(dot(offset, offset), 0.01);
-    towards = offset * inversesqrt(squared);
+    float nearness = inversesqrt(max(dot(offset, offset), 0.01));
+    towards = offset * nearness;
     float cone = clamp((dot(-towards, light.direction.xyz) - light.direction.w) * light.color.w, 0.0, 1.0);
-    return light.color.rgb * (cone * cone * (3.0 - 2.0 * cone) * min(light.reach.x / squared, 4.0));
+    return light.color.rgb * (cone * cone * (3.0 - 2.0 * cone) * min(light.reach.x * nearness * nearness, 4.0));
 }
