@@ -3,7 +3,7 @@
 MediaPipe works in a process of its own, so that neither Python's lock nor a crash in a tracker
 reaches the show. Observations come through a pipe:
 
-- live, `get` gives the newest one and forgets what waited before it;
+- live, `get` gives the newest one, and what waited before it is forgotten;
 - offline, `get` gives every one, and the process waits when the pipe is full.
 
 The child holds the end of a second pipe, which closes when this process does, however it dies.
@@ -16,7 +16,8 @@ import signal
 from pathlib import Path
 from typing import Final, Self
 
-from renderer.capture.messages import Control, Ended, Failure, Info, unpack
+from renderer.capture.inbox import EveryMessage, Inbox, NewestMessage
+from renderer.capture.messages import Control, Ended, Failure, Info
 from renderer.capture.records import Observation
 from renderer.capture.worker import Job, run
 from renderer.errors import CaptureError
@@ -24,6 +25,8 @@ from renderer.errors import CaptureError
 _READY_S: Final = 60.0
 """Opening a camera and loading the trackers takes a second or two, on a bad day ten."""
 _LEAVE_S: Final = 4.0
+_BURY_S: Final = 1.0
+"""From the closing of a dead process's pipe until the system knows what it died of."""
 
 
 class CaptureProcess:
@@ -50,9 +53,9 @@ class CaptureProcess:
         self._last_index = -1
         self._info: Info | None = None
         self._ended: Ended | None = None
-        self._closed = False
+        self._inbox: Inbox | None = None
         context = multiprocessing.get_context("spawn")
-        self._messages, self._sink = context.Pipe(duplex=False)
+        self._pipe, self._sink = context.Pipe(duplex=False)
         self._held, self._leash = context.Pipe(duplex=False)
         self._process = context.Process(
             target=run,
@@ -67,6 +70,7 @@ class CaptureProcess:
         # The child's ends must be open in the child alone, or its death would not close them.
         self._sink.close()
         self._held.close()
+        self._inbox = NewestMessage(self._pipe) if self._live else EveryMessage(self._pipe)
 
     @property
     def info(self) -> Info:
@@ -98,35 +102,34 @@ class CaptureProcess:
         Raises:
             CaptureError: the source cannot be opened.
         """
-        newest: Observation | None = None
         while self._ended is None:
-            message = self._receive(0 if newest else timeout)
+            message = self._receive(timeout)
             if message is None:
-                break
+                return None
             if isinstance(message, Observation):
-                newest = message
-                if not self._live:
-                    break
-            else:
-                self._note(message)
-        if newest is None:
-            return self._ended
-        self.dropped += newest.index - self._last_index - 1
-        self._last_index = newest.index
-        return newest
+                self.dropped += message.index - self._last_index - 1
+                self._last_index = message.index
+                return message
+            self._note(message)
+        return self._ended
 
     def close(self) -> None:
         """End the process and free everything; may be called twice."""
-        for end in (self._leash, self._messages, self._sink, self._held):
+        self._ended = self._ended or Ended("capture was closed")
+        for end in (self._leash, self._sink, self._held):
             end.close()
-        if self._closed or self._process.pid is None:
+        if self._inbox is None:
+            self._pipe.close()
             return
-        self._closed = True
-        self._process.join(_LEAVE_S)
+        if isinstance(self._inbox, EveryMessage):
+            # The process may be waiting for room in the pipe, and now learns that there is none.
+            self._inbox.close()
+        if self._process.is_alive():
+            self._process.join(_LEAVE_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
-        self._process.close()
+        self._inbox.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -137,15 +140,15 @@ class CaptureProcess:
 
     def _receive(self, timeout: float) -> Observation | Control | None:
         """The next message, or None if none comes in time; the child's death is one, too."""
+        if self._inbox is None:
+            raise CaptureError(self._spec, "is not being captured", "start the capture first")
         try:
-            if not self._messages.poll(timeout):
-                return None
-            return unpack(self._messages.recv_bytes())
+            return self._inbox.receive(timeout)
         except (EOFError, OSError):
             return Ended(f"the capture process {self._fate()}", failed=True)
 
     def _fate(self) -> str:
-        self._process.join(_LEAVE_S)
+        self._process.join(_BURY_S)
         code = self._process.exitcode
         if code is None:
             return "fell silent"

@@ -87,7 +87,8 @@ def test_live_the_newest_wins_and_what_was_lost_is_counted(dancer: Path, models:
         assert capture.info.rate == 25.0
         first = capture.get(LONG)
         assert isinstance(first, Observation)
-        time.sleep(1.0)
+        time.sleep(2.0)
+        came_back_ns = time.monotonic_ns()
         seen = [capture.get(LONG) for _ in range(6)]
         observations = [o for o in seen if isinstance(o, Observation)]
         assert len(observations) == 6
@@ -98,6 +99,8 @@ def test_live_the_newest_wins_and_what_was_lost_is_counted(dancer: Path, models:
         indices = [first.index, *(o.index for o in observations)]
         assert indices == sorted(set(indices))
         assert indices[1] - indices[0] > 5
+        # Not one of those that would have waited in a queue.
+        assert observations[0].t_seen_ns > came_back_ns - 1_000_000_000
         assert capture.dropped == indices[-1] + 1 - len(indices)
 
 
@@ -143,8 +146,12 @@ def test_killed_before_it_was_ready_is_an_error(dancer: Path, models: Path) -> N
             _ = capture.info
 
 
-def test_a_capture_that_was_never_started_closes(dancer: Path) -> None:
-    CaptureProcess(str(dancer), live=True).close()
+def test_a_capture_that_was_never_started_says_so_and_closes(dancer: Path) -> None:
+    capture = CaptureProcess(str(dancer), live=True)
+    with pytest.raises(CaptureError, match="start the capture first"):
+        capture.get(0)
+    capture.close()
+    assert isinstance(capture.get(0), Ended)
 
 
 def test_a_capture_may_be_closed_before_it_is_ready_and_twice(dancer: Path, models: Path) -> None:
@@ -166,7 +173,7 @@ if __name__ == "__main__":
     if not live:
         capture.get(60)
     print(capture._process.pid, flush=True)
-    time.sleep(100)
+    time.sleep(2.0)
 """
 
 
