@@ -1,0 +1,141 @@
+"""three-vrm under Node, as the reference, and the table of differences from it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+STEP = 1.0 / 60.0
+_HERE = Path(__file__).parent
+_DIFFERENCES = pytest.StashKey[list[tuple[str, str, float, str]]]()
+
+
+# A frame for both: normalised rotations (xyzw) by bone, the hips' displacement [m], the look
+# (yaw, pitch) [degrees], pitch downwards, and weights of expressions.
+_REST: dict[str, Any] = {"bones": {}, "root": (0.0, 0.0, 0.0), "look": None, "expressions": {}}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What three-vrm makes of the frames.
+
+    Attributes:
+        positions: (f, n, 3) metres, in the file's order of nodes.
+        turns: (f, n, 4) xyzw, in the world.
+        morphs: one list a mesh, after the last frame.
+    """
+
+    positions: npt.NDArray[np.float64]
+    turns: npt.NDArray[np.float64]
+    morphs: list[list[float]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """three-vrm, ready to run."""
+
+    folder: Path
+    scratch: Path
+
+    def run(
+        self, file: Path, frames: Sequence[Mapping[str, Any]], springs: str | None = None
+    ) -> Answer:
+        job, result = self.scratch / "job.json", self.scratch / "result.json"
+        own = {"file": str(_as_it_can_read(file, self.scratch)), "step": STEP, "springs": springs}
+        job.write_text(json.dumps(own | {"frames": [_REST | dict(frame) for frame in frames]}))
+        subprocess.run(
+            ["node", str(self.folder / "reference.mjs"), str(job), str(result)],
+            check=True,
+            timeout=120,
+            stdout=subprocess.DEVNULL,
+        )
+        answer = json.loads(result.read_text())
+        return Answer(np.array(answer["positions"]), np.array(answer["turns"]), answer["morphs"])
+
+
+@pytest.fixture(scope="session")
+def reference(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("three-vrm needs Node and npm, which are not here")
+    folder = _installed(pytestconfig.cache.mkdir("threevrm"))  # type: ignore[union-attr]
+    shutil.copy(_HERE / "reference.mjs", folder)
+    return Reference(folder, tmp_path_factory.mktemp("threevrm"))
+
+
+@pytest.fixture
+def difference(request: pytest.FixtureRequest) -> Callable[[str, str, float, str], None]:
+    """Notes a feature's largest difference on a file, for the table at the end."""
+
+    def note(feature: str, file: str, largest: float, unit: str) -> None:
+        request.config.stash.setdefault(_DIFFERENCES, []).append((feature, file, largest, unit))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    rows = sorted(config.stash.get(_DIFFERENCES, []))
+    if not rows:
+        return
+    terminalreporter.section("largest difference from three-vrm")
+    features = max(len(row[0]) for row in rows)
+    files = max(len(row[1]) for row in rows)
+    for feature, file, largest, unit in rows:
+        terminalreporter.line(f"{feature:<{features}}  {file:<{files}}  {largest:9.5f} {unit}")
+
+
+def _installed(cache: Path) -> Path:
+    """The folder with this package.json's modules; installed aside, so that it is whole or not."""
+    wanted = (_HERE / "package.json").read_bytes()
+    folder = cache / "installed"
+    if (folder / "package.json").is_file() and (folder / "package.json").read_bytes() == wanted:
+        return folder
+    aside = cache / f"installing-{os.getpid()}"
+    aside.mkdir(exist_ok=True)
+    (aside / "package.json").write_bytes(wanted)
+    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
+    try:
+        subprocess.run(command, cwd=aside, check=True, timeout=120, capture_output=True)
+    except (subprocess.SubprocessError, OSError) as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        pytest.skip(f"npm could not provide three-vrm: {error}")
+    shutil.rmtree(folder, ignore_errors=True)
+    # Another worker may have been faster; then its copy is as good.
+    with contextlib.suppress(OSError):
+        aside.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def _as_it_can_read(file: Path, scratch: Path) -> Path:
+    """The file, or a copy with what three-vrm insists on and draft exporters leave out.
+
+    Extended colliders without a version, or without a plain shape to fall back on.
+    """
+    data = file.read_bytes()
+    size = struct.unpack_from("<I", data, 12)[0]
+    root = json.loads(data[20 : 20 + size])
+    springs = root.get("extensions", {}).get("VRMC_springBone", {})
+    extended = [c for c in springs.get("colliders", []) if "extensions" in c]
+    if not extended:
+        return file
+    for collider in extended:
+        collider["extensions"]["VRMC_springBone_extended_collider"]["specVersion"] = "1.0"
+        collider.setdefault("shape", {"sphere": {"radius": 0.0, "offset": [0.0, -10000.0, 0.0]}})
+    text = json.dumps(root).encode()
+    text += b" " * (-len(text) % 4)
+    body = struct.pack("<I4s", len(text), b"JSON") + text + data[20 + size :]
+    copy = scratch / file.name
+    copy.write_bytes(struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body)
+    return copy

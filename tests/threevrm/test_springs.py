@@ -1,0 +1,115 @@
+"""Springs under motion: within 5 mm of three-vrm's, and within 1 mm once settled.
+
+three-vrm's bones stretch while they move (reference.mjs says why), so it is run as shipped and
+with that mended. The first half second, in which joints that begin inside a collider leap out of
+it, is not compared. The body leans all the while: a chain that hangs straight down upon a plane
+may buckle to any side, and rounding alone decides to which.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from avatars.constraints import NodeConstraints, read_constraints
+from avatars.gltf import read_gltf
+from avatars.names import BONE_INDEX
+from avatars.pose import AvatarPose
+from avatars.springs import SpringSimulation, read_springs
+from avatars.vrm import read_avatar
+
+STEP = 1.0 / 60.0
+LEAPING = 30
+MOVING = LEAPING + 300
+FRAMES = MOVING + 180
+
+
+def sway(k: int) -> dict[str, Any]:
+    """A dance of five seconds, leaning, then rest: steps, turns, nods."""
+    k = min(max(k - LEAPING, 0), MOVING - LEAPING)
+    t = k * STEP
+    ease = 0.5 - 0.5 * math.cos(2.0 * math.pi * k / (MOVING - LEAPING))
+    turn = 0.6 * ease * math.sin(3.1 * t)
+    nod = 0.4 * ease * math.sin(5.3 * t)
+    tilt = 0.15 + 0.3 * ease * math.sin(4.1 * t + 1.0)
+    return {
+        "bones": {
+            "hips": (0.0, math.sin(turn / 2), 0.0, math.cos(turn / 2)),
+            "spine": (math.sin(tilt / 2), 0.0, 0.0, math.cos(tilt / 2)),
+            "head": (math.sin(nod / 2), 0.0, 0.0, math.cos(nod / 2)),
+            "leftUpperArm": (0.0, 0.0, math.sin(nod / 2), math.cos(nod / 2)),
+        },
+        "root": (0.2 * ease * math.sin(2.3 * t), 0.05 * ease * math.sin(6.1 * t), 0.0),
+    }
+
+
+SWINGING = (
+    "Godette_vrm_v4.vrm",
+    "sweeps/smoke_spring.vrm",
+    "sweeps/springbone_collider_capsule_x0p02_r0p1.vrm",
+    "sweeps/springbone_collider_sphere_x0p02_r0p05.vrm",
+    "sweeps/springbone_extended_isphere_pmed.vrm",
+    "sweeps/springbone_extended_plane_anglelimit_60.vrm",
+    "sweeps/springbone_extended_plane_ptight.vrm",
+)
+
+
+@pytest.fixture(scope="module", params=SWINGING)
+def swung(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Path, Any]:
+    file = shared_data / "avatars" / request.param
+    return file, our_positions(file)
+
+
+def test_swings_as_the_reference(
+    swung: tuple[Path, Any], reference: Any, difference: Callable[..., None]
+) -> None:
+    file, ours = swung
+    moving, settled = apart(file, ours, reference, "measured afresh")
+    difference("springs in motion", file.name, moving, "mm")
+    difference("springs at rest again", file.name, settled, "mm")
+    assert moving < 0.1
+    assert settled < 0.1
+
+
+def test_swings_as_the_reference_with_its_stretching_bones(
+    swung: tuple[Path, Any], reference: Any, difference: Callable[..., None]
+) -> None:
+    file, ours = swung
+    moving, settled = apart(file, ours, reference, "as shipped")
+    difference("springs in motion, stretching", file.name, moving, "mm")
+    # A chain that stands on a plane buckles, and buckles sooner when its bones stretch.
+    assert moving < (12.0 if "plane" in file.name else 5.0)
+    assert settled < 1.0
+
+
+def apart(file: Path, ours: Any, reference: Any, springs: str) -> tuple[float, float]:
+    """Largest distances from the reference in mm, while moving and at the end."""
+    theirs = reference.run(file, [sway(k) for k in range(FRAMES)], springs).positions
+    distance = 1e3 * np.linalg.norm(ours - theirs, axis=2).max(axis=1)
+    return float(distance[LEAPING:MOVING].max()), float(distance[-1])
+
+
+def our_positions(file: Path) -> Any:
+    """(f, n, 3) metres, in the file's order of nodes."""
+    gltf = read_gltf(file)
+    avatar = read_avatar(gltf)
+    pose = AvatarPose(avatar)
+    constraints = NodeConstraints(read_constraints(gltf), avatar.nodes)
+    springs = SpringSimulation(read_springs(gltf), avatar.nodes)
+    rotations = np.tile(np.array([0, 0, 0, 1], np.float32), (len(BONE_INDEX), 1))
+    positions = []
+    for k in range(FRAMES):
+        own = sway(k)
+        for bone, quaternion in own["bones"].items():
+            rotations[BONE_INDEX[bone]] = quaternion
+        root = np.array(own["root"], np.float32)
+        pose.apply(rotations, root, np.zeros(52, np.float32), np.zeros(2, np.float32))
+        constraints.apply(pose.world)
+        springs.step(pose.world, STEP)
+        positions.append(pose.world[list(gltf.tree.place), :3, 3])
+    return np.array(positions)
