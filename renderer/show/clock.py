@@ -73,6 +73,11 @@ class ProgramTime:
         """Whether show time runs."""
         return self._since_ns is not None
 
+    @property
+    def started(self) -> bool:
+        """Whether show time has ever run."""
+        return self.rolling or self._before_ns > 0
+
     def roll(self, t_ns: int) -> None:
         """Run from clock time `t_ns`, if at rest."""
         if self._since_ns is None:

@@ -181,6 +181,9 @@ class Show:
         self._desk.publish(self._status(state))
 
     def _show_s(self) -> float:
+        """Seconds of show; in preview, of what the crew has seen."""
+        if self._plan.live and self._program.time.started:
+            return self._program.time.at(time.monotonic_ns()) / SECOND_NS
         return self._frames / self._rate
 
     def _status(self, state: ShowState) -> Status:

@@ -1,0 +1,73 @@
+"""Short cuts of the demo's clip, and the real command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import pytest
+
+from renderer.show.house import CLIP
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+def cut(path: Path, frames: int) -> Path:
+    """The first frames of the demo's clip as a file of its own."""
+    with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
+        picture = source.streams.video[0]
+        stream = target.add_stream("libx264", rate=picture.average_rate)
+        stream.width, stream.height, stream.pix_fmt = picture.width, picture.height, "yuv420p"
+        for number, frame in enumerate(source.decode(picture)):
+            if number == frames:
+                break
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(scope="session")
+def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of the demo's performer."""
+    return cut(tmp_path_factory.mktemp("clips") / "short.mp4", 60)
+
+
+@pytest.fixture(scope="session")
+def longer_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds of the demo's performer."""
+    return cut(tmp_path_factory.mktemp("clips") / "longer.mp4", 240)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A runtime folder of the test's own, so that it finds no other show."""
+    folder = tmp_path / "run"
+    monkeypatch.setenv("ENCORE_RUNTIME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def start(runtime: Path) -> Start:
+    """Starts the real command; what still runs at the end is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(*words: str | Path) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "renderer.cli", *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=dict(os.environ),
+        )
+        running.append(process)
+        return process
+
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()

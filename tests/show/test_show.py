@@ -1,0 +1,202 @@
+"""Whole shows by the real command: what they leave plays; what dies beside them does no harm."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from renderer.show.house import SONG
+from renderer.show.messages import (
+    EndShow,
+    GoLive,
+    ShowState,
+    StartRecording,
+    Status,
+    StopLive,
+    StopRecording,
+)
+from renderer.transport.bus import DeskLink
+from renderer.transport.session import find_sessions
+
+Start = Callable[..., subprocess.Popen[str]]
+SMALL = ("--size", "256x144")
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 120.0) -> tuple[str, str]:
+    out, err = process.communicate(timeout=seconds)
+    assert process.returncode == 0, out + err
+    return out, err
+
+
+def pictures(path: Path) -> tuple[int, float]:
+    """How many pictures a recording holds, and its length in seconds."""
+    with av.open(str(path)) as file:
+        count = sum(1 for _ in file.decode(video=0))
+        assert file.duration is not None
+        return count, file.duration / av.time_base
+
+
+def eventually(look: Callable[[], object], what: str, seconds: float = 40.0) -> object:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come within {seconds} s")
+
+
+@pytest.fixture
+def desk() -> Callable[[], DeskLink]:
+    links: list[DeskLink] = []
+
+    def find() -> DeskLink:
+        (session,) = eventually(find_sessions, "a session")
+        eventually((session.folder / "bus.json").exists, "the bus")
+        links.append(DeskLink(session.folder))
+        return links[-1]
+
+    yield find
+    for link in links:
+        link.close()
+
+
+def status_where(link: DeskLink, wanted: Callable[[Status], bool]) -> Status:
+    def look() -> Status | None:
+        status = link.latest_status()
+        return status if status is not None and wanted(status) else None
+
+    found = eventually(look, "such a status")
+    assert isinstance(found, Status)
+    return found
+
+
+def test_every_frame_is_rendered_recorded_and_streamed(
+    start: Start, short_clip: Path, tmp_path: Path
+) -> None:
+    show, hls, report = tmp_path / "show.mp4", tmp_path / "hls", tmp_path / "report.json"
+    out, err = ended(
+        start("show", "--input", short_clip, "--song", SONG, "--record", show,
+              "--output", f"hls:{hls}", "--report", report, *SMALL)
+    )  # fmt: skip
+    count, length = pictures(show)
+    assert count == 60
+    assert length == pytest.approx(2.0, abs=0.1)
+    assert pictures(hls / "live.m3u8")[0] == 60
+    with av.open(str(show)) as file:
+        sound = np.concatenate([f.to_ndarray().mean(axis=0) for f in file.decode(audio=0)])
+    assert np.abs(sound).max() > 0.01  # The song is heard.
+    told = json.loads(report.read_text())
+    assert told["frames"] == told["input_frames"] == 60
+    assert told["seen_frames"] >= 57
+    assert told["skipped"] == told["refused"] == told["capture_dropped"] == 0
+    assert "http://127.0.0.1" in err
+    assert "from light to encoder" not in out  # Offline, latency means nothing.
+
+
+def test_the_idol_moves(start: Start, short_clip: Path, tmp_path: Path) -> None:
+    show = tmp_path / "show.mp4"
+    ended(start("show", "--input", short_clip, "--record", show, *SMALL))
+    with av.open(str(show)) as file:
+        frames = [f.to_ndarray(format="gray").astype(int) for f in file.decode(video=0)]
+    centre = [frame[:, 96:160] for frame in frames]
+    assert max(np.abs(a - b).max() for a, b in zip(centre, centre[10:], strict=False)) > 60
+
+
+def test_a_signal_ends_a_show_in_order(start: Start, longer_clip: Path, tmp_path: Path) -> None:
+    show = tmp_path / "show.mp4"
+    process = start("show", "--input", longer_clip, "--live", "--record", show, *SMALL)
+    eventually(lambda: show.exists() and show.stat().st_size > 20_000, "a recording")
+    process.send_signal(signal.SIGINT)
+    ended(process)
+    assert pictures(show)[0] > 5
+    assert find_sessions() == []
+
+
+def test_the_desk_runs_a_live_show(
+    start: Start, desk: Callable[[], DeskLink], longer_clip: Path, tmp_path: Path
+) -> None:
+    hls, film = tmp_path / "hls", tmp_path / "film.mp4"
+    process = start(
+        "show", "--input", longer_clip, "--live", "--off-air", "--output", f"hls:{hls}", *SMALL
+    )
+    link = desk()
+    preview = status_where(link, lambda status: status.frames > 0)
+    assert preview.state is ShowState.PREVIEW
+    assert preview.licence
+    assert not hls.exists()  # Off the air, nothing leaves.
+    assert link.send(StartRecording(str(film))).ok
+    assert link.send(GoLive()).ok
+    on_air = status_where(link, lambda status: status.state is ShowState.ON_AIR)
+    assert status_where(link, lambda status: status.recording).frames >= preview.frames
+    assert {output.kind for output in on_air.outputs} >= {"mp4"}
+    time.sleep(1.0)
+    assert link.send(StopLive()).ok
+    status_where(link, lambda status: status.state is ShowState.PREVIEW)
+    assert link.send(StopRecording()).ok
+    refused = link.send(GoLive("carrier-pigeon://roof"))
+    assert not refused.ok
+    assert "carrier-pigeon" in refused.text
+    assert link.send(EndShow()).ok
+    ended(process)
+    count, length = pictures(film)
+    assert count > 5
+    assert 0.5 < length < 20.0
+    assert pictures(hls / "live.m3u8")[0] > 0
+
+
+def test_a_desk_that_is_killed_costs_no_frame(
+    start: Start, desk: Callable[[], DeskLink], longer_clip: Path, tmp_path: Path
+) -> None:
+    show = tmp_path / "show.mp4"
+    process = start("show", "--input", longer_clip, "--record", show, *SMALL)
+    status_where(desk(), lambda status: status.frames > 20)
+    window = subprocess.Popen(
+        [sys.executable, "-m", "renderer.cli", "desk"],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    time.sleep(2.0)
+    assert window.poll() is None
+    window.kill()
+    window.wait()
+    ended(process)
+    assert pictures(show)[0] == 240
+
+
+def capture_child(show: int) -> int:
+    """The process among a show's children that holds MediaPipe."""
+    for folder in Path("/proc").iterdir():
+        try:
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent == show and "mediapipe" in (folder / "maps").read_text():
+                return int(folder.name)
+        except (OSError, ValueError, IndexError):
+            continue
+    return 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are found in /proc")
+def test_a_capture_that_is_killed_on_air_comes_back(
+    start: Start, desk: Callable[[], DeskLink], longer_clip: Path, tmp_path: Path
+) -> None:
+    show = tmp_path / "show.mp4"
+    process = start("show", "--input", longer_clip, "--live", "--record", show, *SMALL)
+    link = desk()
+    before = status_where(link, lambda status: bool(status.pose_points) and status.frames > 5)
+    os.kill(capture_child(process.pid), signal.SIGKILL)
+    told = status_where(link, lambda status: any("killed" in line for line in status.warnings))
+    status_where(link, lambda status: status.frames > told.frames + 20)  # The show goes on.
+    eventually(lambda: capture_child(process.pid), "a new capture process")
+    assert before.frames < told.frames + 20
+    link.send(EndShow())
+    ended(process)
+    assert pictures(show)[0] > 20
