@@ -53,4 +53,6 @@ class SideGuard:
 
 def _moved(now: Array, before: Array) -> float:
     """Mean distance of points (n, 3); one that is absent then or now has not moved."""
-    return float(np.nan_to_num(length(now - before)).mean())
+    distance = length(now - before)
+    distance[np.isnan(distance)] = 0.0
+    return float(distance.mean())

@@ -13,7 +13,7 @@ import numpy as np
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32
 from renderer.motion.filters import OneEuro
-from renderer.motion.linear import Array
+from renderer.motion.linear import Array, clamp
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "eyeBlink": (0.12, 0.65),
@@ -95,7 +95,7 @@ class FaceSolver:
         """Face shapes (52,) 0 to 1 and gaze (2,) [rad] of raw scores (52,), None where unseen."""
         if scores is None:
             return self._smooth.value[:, 0], self._smooth_gaze.value[:, 0]
-        raw = np.clip(scores, 0.0, 1.0).astype(np.float64)
+        raw = clamp(scores, 0.0, 1.0).astype(np.float64)
         shapes = self._smooth(self.expressions(raw, dt)[:, None], t_ns)
         gaze = self._smooth_gaze(gaze_of(raw)[:, None], t_ns)
         return shapes[:, 0], gaze[:, 0]
@@ -107,13 +107,13 @@ class FaceSolver:
         leak = _LOOK_DOWN_LEAK * np.maximum(scores[_DOWNS] - _LOOK_DOWN_FREE, 0.0)
         clean[_BLINKS] = scores[_BLINKS] - leak
         span = np.maximum(_FULL - self._neutral, 0.1)
-        return np.clip((clean - self._neutral) / span, 0.0, 1.0)
+        return clamp((clean - self._neutral) / span, 0.0, 1.0)
 
     def _adapt(self, scores: Array, dt: float) -> None:
         # The quantile p is where steps down of 1 − p and steps up of p balance.
         step = np.where(scores < self._neutral, _QUANTILE - 1.0, _QUANTILE)
         moved = self._neutral + _ADAPTS * step * _NEUTRAL_RATE * min(dt, 0.1)
-        self._neutral = np.clip(moved, 0.0, _REST + _NEUTRAL_ROOM)
+        self._neutral = clamp(moved, 0.0, _REST + _NEUTRAL_ROOM)
 
 
 def gaze_of(scores: Array) -> Array:

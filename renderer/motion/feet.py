@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.motion.linear import Array, basis, smoothstep, unit
+from renderer.motion.linear import Array, basis, clamp, smoothstep, unit
 
 _SEEN_PITCH: Final = 0.3
 """Radians by which a flat foot is seen to point down."""
@@ -33,7 +33,7 @@ def foot_frames(vectors: Array, hinges: Array, shins: Array) -> Array:
         shins: (2, 3) unit directions.
     """
     ahead = unit(vectors)
-    pitch = np.arcsin(np.clip(-ahead[:, 1], -1.0, 1.0))
+    pitch = np.arcsin(clamp(-ahead[:, 1], -1.0, 1.0))
     flat = 1.0 - smoothstep(np.abs(pitch - _SEEN_PITCH), _SURELY_FLAT, _SURELY_NOT)
     flat *= smoothstep(-shins[:, 1], *_UPRIGHT)
     across = hinges.copy()

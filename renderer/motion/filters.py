@@ -58,8 +58,8 @@ class OneEuro:
         """Forget everything seen."""
         self._value: Array = self._rest.copy()
         self._raw = self._rest.copy()
-        self._velocity = np.zeros_like(self._rest)
-        self._seen_s = np.full((len(self._rest), 1), -np.inf)
+        self._velocity: Array = np.zeros_like(self._rest)
+        self._seen_s: Array = np.full((len(self._rest), 1), -np.inf)
 
     @property
     def value(self) -> Array:
@@ -83,6 +83,10 @@ class OneEuro:
         cutoff = self._min_cutoff + self._beta * length(velocity * self._weight)
         smooth = self._value + _alpha(cutoff, safe_dt) * (target - self._value)
 
+        if step.all():
+            self._velocity, self._value, self._raw = velocity, smooth, target
+            self._seen_s = np.full_like(self._seen_s, now)
+            return self._value
         self._velocity = np.where(step, velocity, np.where(fresh, 0.0, self._velocity))
         self._value = np.where(step, smooth, np.where(fresh, target, self._value))
         self._raw = np.where(step | fresh, target, self._raw)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from avatars.rotation import from_axis_angle
-from renderer.motion.linear import Array, cross, dot, length, unit
+from renderer.motion.linear import Array, clamp, cross, dot, length, unit
 from renderer.motion.quaternions import about, product
 from renderer.motion.skeleton import FINGER_POINTS, THUMB_REST
 
@@ -50,7 +50,7 @@ def finger_angles(hands: Array, palms: Array) -> Array:
     chains = local[:, FINGER_POINTS]
     bones = unit(np.diff(chains, axis=2))
     # Bends between a finger's own bones, from the cosine.
-    bends = np.arccos(np.clip(dot(bones[:, :, :-1], bones[:, :, 1:])[..., 0], -1.0, 1.0))
+    bends = np.arccos(clamp(dot(bones[:, :, :-1], bones[:, :, 1:])[..., 0], -1.0, 1.0))
     bends = np.maximum(bends - _BEND_BIAS, 0.0)
     roots = bones[:, 1:, 0]
     # Flexion turns +X to −Y, so a fist's knuckle goes past the vertical: four quadrants.
@@ -58,11 +58,11 @@ def finger_angles(hands: Array, palms: Array) -> Array:
     flexion = np.where(flexion < -0.5 * np.pi, flexion + 2.0 * np.pi, flexion)
     # A folded finger has no spread of its own to show.
     shown = np.maximum(np.hypot(roots[..., 0], roots[..., 2]), 1e-6)
-    spread = np.arcsin(np.clip(roots[..., 2], -1.0, 1.0)) * np.clip(roots[..., 0] / shown, 0.0, 1.0)
+    spread = np.arcsin(clamp(roots[..., 2], -1.0, 1.0)) * clamp(roots[..., 0] / shown, 0.0, 1.0)
 
     out = np.zeros((2, CURLS))
-    out[:, :4] = np.clip(spread - _REST_SPREAD, -_SPREAD_LIMIT, _SPREAD_LIMIT)
-    out[:, 4:8] = np.clip(flexion, _HYPEREXTENSION, _CURL_LIMIT[0])
+    out[:, :4] = clamp(spread - _REST_SPREAD, -_SPREAD_LIMIT, _SPREAD_LIMIT)
+    out[:, 4:8] = clamp(flexion, _HYPEREXTENSION, _CURL_LIMIT[0])
     out[:, 8:12] = np.minimum(bends[:, 1:, 0], _CURL_LIMIT[1])
     out[:, 12:16] = np.minimum(bends[:, 1:, 1], _CURL_LIMIT[2])
     out[:, 16:18] = np.minimum(bends[:, 0], _THUMB_LIMIT)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.motion.linear import Array, smoothstep
+from renderer.motion.linear import Array, clamp, smoothstep
 
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
@@ -35,7 +35,7 @@ class Gates:
     def __init__(self, count: int) -> None:
         self._seen = np.zeros(count, np.bool_)
         self._unseen_s = np.full(count, np.inf)
-        self._level = np.zeros(count)
+        self._level: Array = np.zeros(count)
         self._last_s: float | None = None
 
     @property
@@ -47,7 +47,7 @@ class Gates:
         """Take in what is visible now.
 
         Args:
-            visibility: (n,) 0 to 1; NaN is 0.
+            visibility: (n,) 0 to 1.
 
         Returns:
             (n,) how much of what was seen is to be shown, 0 (idle) to 1.
@@ -58,12 +58,12 @@ class Gates:
         first = self._last_s is None
         self._last_s = now
         threshold = np.where(self._seen, LEAVE, ENTER)
-        self._seen = np.nan_to_num(visibility) >= threshold
+        self._seen = visibility >= threshold
         self._unseen_s = np.where(self._seen, 0.0, self._unseen_s + dt)
         if first:
             self._level = self._seen.astype(np.float64)
         # After a gap a part still returns softly, but what was lost in the gap is lost.
         rise = self._level + min(dt, _LONGEST_STEP_S) / RETURN_S
-        over = np.clip(self._unseen_s - HOLD_S, 0.0, dt)
-        self._level = np.clip(np.where(self._seen, rise, self._level - over / RELAX_S), 0.0, 1.0)
+        over = clamp(self._unseen_s - HOLD_S, 0.0, dt)
+        self._level = clamp(np.where(self._seen, rise, self._level - over / RELAX_S), 0.0, 1.0)
         return smoothstep(self._level, 0.0, 1.0)

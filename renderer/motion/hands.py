@@ -31,6 +31,7 @@ class HandSolver:
     def __init__(self) -> None:
         self._wrists = OneEuroRotations(4, _WRIST_CUTOFF, _WRIST_BETA)
         self._curls = OneEuro(relaxed_angles().reshape(-1, 1), 2.0, 1.5)
+        self._fingers = finger_rotations(relaxed_angles())
 
     def solve(
         self,
@@ -51,13 +52,14 @@ class HandSolver:
             rotations: (55, 4) local; the forearms' must be rolled as `forearms`.
         """
         seen = np.full((4, 4), np.nan)
-        curls = np.full((2, CURLS), np.nan)
         present = np.array([hand is not None for hand in hands])
         if present.any():
             world = _stacked(hands)
             palms = palms_from_hands(world)
             angles = finger_angles(world, to_matrix(palms))
-            curls[present] = angles[present]
+            angles[~present] = np.nan
+            smooth = self._curls(angles.reshape(-1, 1), t_ns).reshape(2, CURLS)
+            self._fingers = finger_rotations(smooth)
         if points is not None:
             away = conjugate(forearms)
             seen[:2] = product(away, palms_from_pose(points))
@@ -68,8 +70,7 @@ class HandSolver:
         twists, turned = share_twist(between_two(wrists[:2], wrists[2:], weights))
         rotations[_FOREARM_ROWS] = product(rotations[_FOREARM_ROWS], twists)
         rotations[_HAND_ROWS] = turned
-        smooth = self._curls(curls.reshape(-1, 1), t_ns).reshape(2, CURLS)
-        rotations[FINGER_ROWS] = finger_rotations(smooth)
+        rotations[FINGER_ROWS] = self._fingers
 
 
 def _stacked(hands: tuple[Hand | None, Hand | None]) -> npt.NDArray[np.float64]:

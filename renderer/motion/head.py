@@ -12,11 +12,13 @@ from renderer.motion.linear import Array, basis, length
 from renderer.motion.quaternions import about, between_two, conjugate, of_matrix, power, product
 from renderer.motion.skeleton import EARS, NOSE
 
-FACE_PITCH_BIAS: Final = 0.12
-"""Radians; the face matrix of a head held level looks down by so much."""
+FACE_PITCH_BIAS: Final = 0.06
+"""Radians; the face matrix of a head held level looks down by so much: 2° to 7° were measured on a
+synthetic performer, more with a smile."""
 
-_NOSE_PITCH: Final = 0.25
-"""Radians; the line from between the ears to the tip of the nose points down by so much."""
+NOSE_PITCH: Final = 0.18
+"""Radians; the line from between the ears to the tip of the nose points down by so much. With it
+the pose's head and the face's agree within 1° in the median over a dancer's 900 frames."""
 
 _MOST: Final = 1.4
 """Radians; a head turns no further on its chest."""
@@ -25,7 +27,7 @@ _SHARES: Final[Array] = np.array([0.4, 0.6])
 """How much of the turn neck and head make."""
 
 _FACE_LEVEL: Final[Array] = about(0, np.array(-FACE_PITCH_BIAS))
-_NOSE_LEVEL: Final[Array] = about(0, np.array(-_NOSE_PITCH))
+_NOSE_LEVEL: Final[Array] = about(0, np.array(-NOSE_PITCH))
 
 
 def head_from_face(matrix: F32) -> Array:

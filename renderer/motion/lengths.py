@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.motion.linear import Array, dot, length
+from renderer.motion.linear import Array, clamp, dot, length
 from renderer.motion.skeleton import HIPS, SEGMENTS, SHOULDERS
 
 _PAIRS: Final = np.array([*SEGMENTS.values(), SHOULDERS, HIPS])
@@ -67,12 +67,12 @@ class BoneLengths:
         ends = points[_PAIRS[:, 1]] - points[_PAIRS[:, 0]]
         seen = np.minimum(visibility[_PAIRS[:, 0]], visibility[_PAIRS[:, 1]]) > 0.6
         error = np.log(np.maximum(length(ends)[:, 0], 1e-3) / self._values[_KIND])
-        pull = np.bincount(_KIND, np.clip(error / 0.1, -1.0, 1.0) * seen, len(_TYPICAL))
+        pull = np.bincount(_KIND, clamp(error / 0.1, -1.0, 1.0) * seen, len(_TYPICAL))
         votes = np.bincount(_KIND, seen, len(_TYPICAL))
         self._count += votes > 0
         rate = 0.05 / (1.0 + self._count / 20.0) + 0.001
         moved = self._values * np.exp(rate * pull / np.maximum(votes, 1.0))
-        self._values = np.clip(moved, _TYPICAL / _MOST, _TYPICAL * _MOST)
+        self._values = clamp(moved, _TYPICAL / _MOST, _TYPICAL * _MOST)
 
 
 def resolve_depth(vectors: Array, lengths: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.motion.linear import Array, basis, cross, dot, length, smoothstep, unit
+from renderer.motion.linear import Array, basis, clamp, cross, dot, length, smoothstep, unit
 from renderer.motion.skeleton import LIMB_AXIS, LIMB_HINGE
 
 _REST_INVERSE: Final[Array] = np.swapaxes(basis(LIMB_AXIS, LIMB_HINGE), -1, -2)
@@ -65,7 +65,7 @@ class Limbs:
         seen = np.concatenate((dot(normal, hinge), dot(normal, across)), axis=1)
         seen /= np.maximum(sine, 1e-6)
         trust = smoothstep(sine, *_TRUST_BEND)
-        trust = trust * np.clip((seen[:, :1] - _LOWEST_COSINE) / 0.2, 0.0, 1.0)
+        trust = trust * clamp((seen[:, :1] - _LOWEST_COSINE) / 0.2, 0.0, 1.0)
         roll = self._roll + trust * (1.0 - np.exp(-dt / _FOLLOW_S)) * (seen - self._roll)
         rest = np.array((1.0, 0.0))
         roll += (1.0 - trust) * (1.0 - np.exp(-dt / _DRIFT_S)) * (rest - roll)

@@ -10,7 +10,7 @@ import numpy as np
 
 from avatars.rotation import Array
 
-__all__ = ["Array", "basis", "cross", "dot", "length", "smoothstep", "unit"]
+__all__ = ["Array", "basis", "clamp", "cross", "dot", "length", "smoothstep", "unit"]
 
 _TINY = 1e-9
 
@@ -60,8 +60,13 @@ def basis(primary: Array, secondary: Array) -> Array:
     return out
 
 
+def clamp(x: Array, low: Array | float, high: Array | float) -> Array:
+    """x within low and high; np.clip takes several times as long on a handful of numbers."""
+    return np.minimum(np.maximum(x, low), high)
+
+
 def smoothstep(x: Array, low: float, high: float) -> Array:
     """0 at or below `low`, 1 at or above `high`, an S between: 3u² − 2u³."""
-    u = np.clip((x - low) / (high - low), 0.0, 1.0)
+    u = clamp((x - low) / (high - low), 0.0, 1.0)
     step: Array = u * u * (3.0 - 2.0 * u)
     return step

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.motion.linear import Array, basis, length
+from renderer.motion.linear import Array, basis, clamp, length
 from renderer.motion.quaternions import about, conjugate, of_matrix, power, product
 from renderer.motion.skeleton import HAND_WRIST, INDEXES, KNUCKLES, PINKIES, WRISTS
 
@@ -58,5 +58,5 @@ def share_twist(relative: Array) -> tuple[Array, Array]:
     swing = product(conjugate(twist), relative)
     bend = 2.0 * np.arctan2(length(swing[:, :3])[:, 0], np.abs(swing[:, 3]))
     swing = power(swing, np.minimum(1.0, _WRIST_LIMIT / np.maximum(bend, 1e-6)))
-    half = about(0, 0.5 * np.clip(angle, -_TWIST_LIMIT, _TWIST_LIMIT))
+    half = about(0, 0.5 * clamp(angle, -_TWIST_LIMIT, _TWIST_LIMIT))
     return half, product(half, swing)

@@ -64,6 +64,7 @@ class MotionSolver:
         self._rotations = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
         self._chest: Array = IDENTITY
         self._forearms: Array = np.tile(IDENTITY, (2, 1))
+        self._place = np.zeros(3)
         self._last: Motion | None = None
 
     def solve(self, observation: Observation) -> Motion:
@@ -136,7 +137,7 @@ class MotionSolver:
         rotations = composed(self._rotations, weights, t_ns)
         leg = self._body.lengths.leg
         standing = standing_height(leg)
-        across, jump, nearer = self._root.value
+        across, jump, nearer = self._placed(float(weights[_TORSO]))
         lift = height_over_sole(rotations, leg) - standing + jump * weights[_LEGS].min()
         return Motion(
             t_seen_ns=t_ns,
@@ -147,6 +148,13 @@ class MotionSolver:
             gaze=_frozen(gaze * weights[_FACE]),
             confidence=_frozen(weights),
         )
+
+    def _placed(self, torso: float) -> Array:
+        """The root (3,): a performer who comes back elsewhere is walked to softly."""
+        place = self._place + torso * (self._root.value - self._place)
+        if torso >= 1.0:
+            self._place = place
+        return place
 
 
 def _frozen(values: Array) -> F32:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.motion.linear import Array, basis, dot, length, unit
+from renderer.motion.linear import Array, basis, clamp, dot, length, unit
 from renderer.motion.quaternions import about, conjugate, power, product
 from renderer.motion.skeleton import HIPS, SHOULDERS
 
@@ -60,8 +60,8 @@ def shoulders(arms: Array) -> Array:
     Args:
         arms: (2, 3) upper arm directions in the chest's frame, left and right.
     """
-    raised = np.arcsin(np.clip(arms[:, 1], -1.0, 1.0))
+    raised = np.arcsin(clamp(arms[:, 1], -1.0, 1.0))
     lift = np.where(raised > 0.0, 0.3, 0.08) * raised
-    reach = 0.2 * np.arcsin(np.clip(arms[:, 2], -1.0, 1.0))
+    reach = 0.2 * np.arcsin(clamp(arms[:, 2], -1.0, 1.0))
     sides = np.array([1.0, -1.0])
     return product(about(2, sides * lift), about(1, -sides * reach))

@@ -33,7 +33,7 @@ def trusted_points(observation: Observation) -> Array:
     if not sane[list(HIPS)].all():
         return np.zeros(33)
     seen = np.ones(33) if observation.visibility is None else observation.visibility
-    return np.where(inside, np.nan_to_num(seen), 0.0)
+    return np.where(inside & (seen >= 0.0), np.minimum(seen, 1.0), 0.0)
 
 
 def parts_seen(observation: Observation, points: Array) -> Array:

@@ -12,6 +12,7 @@ from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import from_axis_angle, multiply, rotate, to_matrix
 from renderer.capture.records import Hand, Observation
 from renderer.motion.forward import forward
+from renderer.motion.head import FACE_PITCH_BIAS, NOSE_PITCH
 from renderer.motion.lengths import FEET_DEPTH_BIAS
 from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
@@ -67,7 +68,7 @@ class Performer:
         image[:, 2] = 0.0
         matrix = np.eye(4)
         # A level head shows a face matrix that looks down a little.
-        level = multiply(world[BONE_INDEX["head"]], from_axis_angle(AXES[0], 0.12))
+        level = multiply(world[BONE_INDEX["head"]], from_axis_angle(AXES[0], FACE_PITCH_BIAS))
         matrix[:3, :3] = to_matrix(level)
         seen = Observation(
             t_seen_ns=frame * FRAME_NS,
@@ -91,7 +92,7 @@ class Performer:
             i = BONE_INDEX[bone]
             return positions[i] + (rotate(world[i], np.array(offset)) if offset else 0.0)
 
-        points = np.tile(at("head", 0.0, 0.035, 0.1), (33, 1))
+        points = np.tile(at("head", 0.0, 0.0605 - 0.1 * np.tan(NOSE_PITCH), 0.1), (33, 1))
         for k, (side, sign) in enumerate((("left", 1.0), ("right", -1.0))):
             points[7 + k] = at("head", 0.07 * sign, 0.0605, 0.0)
             points[11 + k] = at(f"{side}UpperArm")

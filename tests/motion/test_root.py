@@ -62,3 +62,18 @@ def test_the_hips_do_not_drift_while_nobody_is_seen(performer: Any) -> None:
         lost = solver.idle(frame * 33_333_333)
     assert lost.root[0] == pytest.approx(motion.root[0], abs=0.01)
     assert abs(lost.root[1]) < 0.03
+
+
+def test_a_performer_who_comes_back_elsewhere_is_walked_to(performer: Any) -> None:
+    solver = MotionSolver()
+    path = []
+    for frame in range(150):
+        t_ns = frame * 33_333_333
+        if 30 <= frame < 90:
+            path.append(solver.idle(t_ns).root[0])
+            continue
+        x = 0.6 if frame < 30 else -0.6
+        seen = performer.observe(performer.standing(), frame, root=(x, 0.0, 0.0))
+        path.append(solver.solve(seen).root[0])
+    assert path[-1] == pytest.approx(-0.6, abs=0.05)
+    assert np.abs(np.diff(path)).max() < 0.25
