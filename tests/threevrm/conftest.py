@@ -34,12 +34,12 @@ class Answer:
     Attributes:
         positions: (f, n, 3) metres, in the file's order of nodes.
         turns: (f, n, 4) xyzw, in the world.
-        morphs: one list a mesh, after the last frame.
+        morphs: one list a mesh, for each frame.
     """
 
     positions: npt.NDArray[np.float64]
     turns: npt.NDArray[np.float64]
-    morphs: list[list[float]]
+    morphs: list[list[list[float]]]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 // node reference.mjs JOB.json RESULT.json
 // JOB: {file, step, springs: null or "as shipped" or "measured afresh", frames: [{bones: {name: [x, y, z, w]}, root: [x, y, z],
 //       look: [yaw, pitch] in degrees or null, expressions: {name: weight}}]}
-// RESULT: {positions: [frame][node][3], turns: [frame][node][4], morphs: [mesh][shape] after the last frame}
+// RESULT: {positions: [frame][node][3], turns: [frame][node][4],
+// morphs: [frame][mesh][shape]}
 // Bones and root are those of VRM 1.0, facing +Z; a VRM 0.x model is turned to face +Z as well.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -76,6 +77,17 @@ function measureAfresh(joints) {
   }
 }
 
+function influences(gltf) {
+  const found = (gltf.parser.json.meshes ?? []).map(() => []);
+  gltf.scene.traverse((object) => {
+    const mesh = gltf.parser.associations.get(object)?.meshes;
+    if (mesh !== undefined && object.morphTargetInfluences) {
+      found[mesh] = Array.from(object.morphTargetInfluences);
+    }
+  });
+  return found;
+}
+
 const { gltf, vrm, nodes } = await load(job.file);
 VRMUtils.rotateVRM0(vrm);
 if (job.springs === "measured afresh") {
@@ -83,6 +95,7 @@ if (job.springs === "measured afresh") {
 }
 const positions = [];
 const turns = [];
+const morphs = [];
 job.frames.forEach((frame, i) => {
   update(vrm, frame);
   if (job.springs && i === 0) {
@@ -93,14 +106,8 @@ job.frames.forEach((frame, i) => {
     vrm.scene.updateMatrixWorld(true);
   }
   positions.push(nodes.map((node) => node.matrixWorld.elements.slice(12, 15)));
+  morphs.push(influences(gltf));
   turns.push(nodes.map((node) => node.getWorldQuaternion(new Quaternion()).toArray()));
 });
 
-const morphs = (gltf.parser.json.meshes ?? []).map(() => []);
-gltf.scene.traverse((object) => {
-  const mesh = gltf.parser.associations.get(object)?.meshes;
-  if (mesh !== undefined && object.morphTargetInfluences) {
-    morphs[mesh] = Array.from(object.morphTargetInfluences);
-  }
-});
 writeFileSync(process.argv[3], JSON.stringify({ positions, turns, morphs }));
