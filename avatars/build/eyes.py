@@ -11,7 +11,7 @@ from avatars.build.source import Floats
 from avatars.names import BONE_INDEX
 
 SIZE = 512
-_RINGS, _SPOKES = 7, 18
+_RINGS, _SPOKES = 5, 16
 _REACH = np.radians(75.0)
 """How far from its front pole each ball is covered."""
 

@@ -11,10 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.geometry import Piece, joined, smoothstep
+from avatars.build.geometry import Piece, joined, nearest_weights, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
 from avatars.build.paint import Colour, carried, flat, mixed, spread
-from avatars.build.source import Floats, Source
+from avatars.build.source import BODY, Floats, Ints, Source
+from avatars.build.style import eye_centres
+from avatars.build.thinning import thinned
 from avatars.names import ARKIT_INDEX
 
 SIZE = 1024
@@ -49,6 +51,14 @@ def head_skin(source: Source, body: Body, marks: Landmarks) -> Piece:
     return replace(piece, uv=uv, normal=_softened(marks, piece))
 
 
+def thinned_skin(skin: Piece) -> Piece:
+    """The head's skin with fewer triangles, most of them left where faces move."""
+    moved = np.zeros(len(skin.position))
+    if skin.shapes is not None:
+        moved = np.linalg.norm(skin.shapes, axis=2).max(axis=0)
+    return thinned(skin, 3800, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
+
+
 def details(source: Source, body: Body, marks: Landmarks) -> Piece:
     """The mouth's inside, teeth, tongue and lashes."""
     groups = source.base.groups
@@ -61,13 +71,35 @@ def details(source: Source, body: Body, marks: Landmarks) -> Piece:
         ("teeth", groups["helper-lower-teeth"].corners),
         ("tongue", groups["helper-tongue"].corners),
     ]
-    for side in "lr":
-        wanted += [("lash", groups[f"helper-{side}-eyelashes-{k}"].corners) for k in (1, 2)]
     pieces = []
     for colour, faces in wanted:
         piece, used = piece_of(body, marks, faces, with_shapes=True)
-        pieces.append(replace(piece, uv=plain_uv(colour, len(used))))
-    return joined(pieces)
+        piece = replace(piece, uv=plain_uv(colour, len(used)))
+        if colour != "mouth":
+            # Stylising draws the lips thinner than teeth and tongue allow for.
+            back = np.array([0.0, 0.0, -0.12 * marks.unit])
+            piece = replace(piece, position=piece.position + back)
+        if colour != "teeth":
+            piece = thinned(piece, len(piece.triangles) // 2)
+        pieces.append(piece)
+    rows = [groups[f"helper-{side}-eyelashes-{k}"].corners for side in "lr" for k in (1, 2)]
+    return joined([*pieces, *(_lash(body, marks, row) for row in rows if _is_upper(body, row))])
+
+
+def _is_upper(body: Body, quads: Ints) -> bool:
+    """Whether lashes belong to an upper lid; the lower ones would only darken a drawn eye."""
+    left, _ = eye_centres(body.position)
+    return bool(body.position[np.unique(quads), 1].mean() > left[1])
+
+
+def _lash(body: Body, marks: Landmarks, quads: Ints) -> Piece:
+    """A row of lashes, drawn in to a line along the lid: the stylised eye enlarges them too far."""
+    piece, used = piece_of(body, marks, quads, with_shapes=True)
+    near, amount = nearest_weights(piece.position, body.position[BODY], 3)
+    lid = np.einsum("vk,vkc->vc", amount, body.position[BODY][near])
+    forward = np.array([0.0, 0.0, 0.012 * marks.unit])
+    drawn = lid + 0.6 * (piece.position - lid) + forward
+    return replace(piece, position=drawn, uv=plain_uv("lash", len(used)))
 
 
 def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats) -> Piece:
@@ -76,7 +108,7 @@ def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats) -> P
     below = ~(marks.head_share[quads] > 0.5).all(axis=1)
     seen = (shown[quads] > 0.0).any(axis=1)
     piece, used = piece_of(body, marks, quads[below & seen])
-    return replace(piece, uv=plain_uv("skin", len(used)))
+    return thinned(replace(piece, uv=plain_uv("skin", len(used))), 2400)
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:
@@ -101,13 +133,17 @@ def _softened(marks: Landmarks, piece: Piece) -> Floats:
     return unit
 
 
-def paint_face(marks: Landmarks, skin: Piece, lips: Floats) -> Floats:
+def paint_face(marks: Landmarks, skin: Piece, lips: Floats, mouth: Floats) -> Floats:
     """The picture (SIZE, SIZE, 3) for the head.
 
     Args:
-        lips: (n,) how much each vertex of `skin` belongs to the lips.
+        lips, mouth: (n,) how much each vertex of `skin` belongs to the lips and to the mouth's
+            inside.
     """
-    under = carried(skin.uv, skin.triangles, np.column_stack((skin.position, lips)), SIZE)
+    values = np.column_stack((skin.position, lips, mouth))
+    # The farther out from the head's axis, the more it is seen.
+    outwards = np.hypot(skin.position[:, 0], skin.position[:, 2] - marks.skull[2])
+    under = carried(skin.uv, skin.triangles, values, outwards, SIZE)
     q = marks.face(under.values[..., :3])
     x, y, z = q[..., 0], q[..., 1], q[..., 2]
     picture = flat((SIZE, SIZE), SKIN)
@@ -124,8 +160,10 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats) -> Floats:
         picture = mixed(picture, (0.90, 0.66, 0.66), 0.5 * _lid(side * x, y, z))
     nose = blob((0.0, mouth_y * 0.62 - 0.055, 0.5), (0.09, 0.03, 0.5))
     picture = mixed(picture, (0.90, 0.68, 0.65), 0.7 * nose)
-    lip = smoothstep(0.40, 0.95, under.values[..., 3])
-    picture = mixed(picture, (0.90, 0.50, 0.52), 0.72 * lip)
+    lip = smoothstep(0.55, 1.0, under.values[..., 3])
+    picture = mixed(picture, (0.93, 0.56, 0.56), 0.6 * lip)
+    slit = smoothstep(0.10, 0.30, under.values[..., 4])
+    picture = mixed(picture, (0.62, 0.26, 0.30), 0.9 * slit)
     picture = spread(picture, under.covered, 12)
     start = int(_STRIP * SIZE)
     width = SIZE / len(_PLAIN)

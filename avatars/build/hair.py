@@ -11,10 +11,11 @@ from avatars.build.geometry import Piece, cut, joined, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
 from avatars.build.paint import Colour, flat, mixed
 from avatars.build.source import Floats, Source
+from avatars.build.thinning import thinned
 from avatars.names import BONE_INDEX
 
 SIZE = 256
-_ACROSS = 5
+_ACROSS = 4
 """Vertices across a lock."""
 
 
@@ -58,10 +59,10 @@ def _locks() -> list[Lock]:
             locks.append(Lock(start, end, 5, 1.11, fall, width, -0.03, 2.6))
         locks.append(Lock(side * 34, side * 55, 12, 1.14, 2.2, 0.17, 0.0, 1.8))
     for longitude, sweep, fall in (
-        (-36, -12, 0.62), (-26, -8, 0.60), (-16, -6, 0.58), (-7, -3, 0.60), (2, 2, 0.58),
-        (11, 5, 0.60), (21, 8, 0.60), (32, 12, 0.62),
+        (-40, -10, 1.00), (-31, -9, 0.86), (-22, -8, 0.80), (-13, -6, 0.80), (-5, -4, 0.78),
+        (3, 3, 0.72), (11, 6, 0.78), (20, 8, 0.80), (30, 9, 0.86), (40, 10, 1.00),
     ):  # fmt: skip
-        locks.append(Lock(longitude * 0.75, longitude + sweep, 27, 1.11, fall, 0.21, 0.0, 2.0))
+        locks.append(Lock(longitude * 0.75, longitude + sweep, 27, 1.11, fall, 0.23, 0.0, 3.5))
     return locks
 
 
@@ -94,10 +95,11 @@ def _cap(source: Source, body: Body, marks: Landmarks) -> Piece:
     )
     piece = cut(piece, np.where(ear, -1.0, over))
     over = np.clip(hairline(marks, piece.position), 0.0, 1.0)
-    piece = piece.grown((0.02 + 0.09 * over) * marks.unit)
-    weights = np.zeros((len(piece.position), 55))
+    piece = thinned(piece.grown((0.02 + 0.09 * over) * marks.unit), 500)
+    count = len(piece.position)
+    weights = np.zeros((count, 55))
     weights[:, BONE_INDEX["head"]] = 1.0
-    return replace(piece, uv=np.tile([0.5, 0.1], (len(over), 1)), weights=weights)
+    return replace(piece, uv=np.tile([0.5, 0.1], (count, 1)), weights=weights)
 
 
 def _path(marks: Landmarks, lock: Lock) -> Floats:
@@ -109,7 +111,7 @@ def _path(marks: Landmarks, lock: Lock) -> Floats:
         point: Floats = marks.skull + marks.radii * lift * ray
         return point
 
-    steps = 6
+    steps = 5
     points = []
     for i in range(steps + 1):
         t = i / steps
@@ -118,7 +120,7 @@ def _path(marks: Landmarks, lock: Lock) -> Floats:
         points.append(on_skull(lock.start + (lock.end - lock.start) * t**1.3, latitude, lift))
     heading = points[-1] - points[-2]
     heading /= np.linalg.norm(heading)
-    falls = 6
+    falls = 5
     step = lock.fall * marks.unit / falls
     lon = np.radians(lock.end)
     outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])

@@ -41,9 +41,10 @@ def build_idol(source: Source) -> bytes:
 
 def _parts(source: Source, body: Body, marks: Landmarks) -> tuple[Part, ...]:
     skin = face.head_skin(source, body, marks)
-    lips = marks.lips[_vertices(skin, body)]
-    picture = texture("face", face.paint_face(marks, skin, lips))
-    skin = _without_scalp(marks, skin)
+    rows = _vertices(skin, body)
+    painted = face.paint_face(marks, skin, marks.lips[rows], marks.inside_mouth[rows])
+    picture = texture("face", painted)
+    skin = face.thinned_skin(_without_scalp(marks, skin))
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
     detail = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
     hands_and_neck = face.other_skin(source, body, marks, outfit.shown_skin(body))

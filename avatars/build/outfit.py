@@ -1,7 +1,7 @@
 """The idol's clothes: garments grown out of the source's loose suit, and a skirt of her own.
 
 A garment is the suit's part where a field over its vertices is positive, swollen a little. All
-wear one picture, a band of colours for each; u runs along the garment.
+wear one picture: bands of colour, along which u runs, and a map of the trunk.
 """
 
 from __future__ import annotations
@@ -9,14 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from avatars.build.body import Body
-from avatars.build.geometry import Piece, cut, joined, nearest_weights, smoothstep, vertex_normals
+from avatars.build.geometry import (
+    Piece,
+    compacted,
+    cut,
+    joined,
+    nearest_weights,
+    smoothstep,
+    vertex_normals,
+)
 from avatars.build.landmarks import Landmarks, piece_of
 from avatars.build.paint import Colour, flat
 from avatars.build.source import Floats, Source
+from avatars.build.thinning import thinned
 
-SIZE = 256
+SIZE = 512
+
+Mask = npt.NDArray[np.bool_]
 
 WHITE: Colour = (0.965, 0.96, 0.98)
 NAVY: Colour = (0.145, 0.17, 0.36)
@@ -26,30 +38,60 @@ INK: Colour = (0.13, 0.12, 0.20)
 
 _BANDS: dict[str, list[tuple[float, float, Colour]]] = {
     # Each stripe: from u, to u, colour.
-    "sleeve": [(0.0, 1.0, WHITE), (0.86, 0.89, GOLD), (0.89, 1.0, NAVY)],
-    "trunk": [(0.0, 1.0, WHITE), (0.0, 0.07, NAVY), (0.07, 0.095, GOLD), (0.93, 1.0, NAVY)],
-    "front": [(0.0, 1.0, CORAL)],
-    "skirt": [(0.0, 1.0, NAVY), (0.78, 0.81, GOLD), (0.90, 0.97, CORAL)],
+    "sleeve": [(0.0, 1.0, WHITE), (0.0, 0.10, NAVY), (0.10, 0.13, GOLD), (0.84, 0.88, GOLD),
+               (0.88, 1.0, NAVY)],
+    "skirt": [(0.0, 1.0, NAVY), (0.0, 0.15, GOLD), (0.78, 0.81, GOLD), (0.90, 0.97, CORAL)],
     "leggings": [(0.0, 1.0, INK)],
     "boots": [(0.0, 1.0, WHITE), (0.0, 0.10, NAVY), (0.90, 0.94, GOLD), (0.94, 1.0, NAVY)],
-}
+}  # fmt: skip
+_TRUNK = 0.5
+"""Below this v lies the trunk: its front on the left half, its back on the right."""
 
 
 def paint_clothes() -> Floats:
-    """The picture (SIZE, SIZE, 3) of all bands."""
+    """The picture (SIZE, SIZE, 3): the bands above, the trunk below."""
     picture = flat((SIZE, SIZE), WHITE)
-    height = SIZE / len(_BANDS)
+    height = _TRUNK * SIZE / len(_BANDS)
     for row, stripes in enumerate(_BANDS.values()):
         rows = slice(round(row * height), round((row + 1) * height))
         for low, high, colour in stripes:
             picture[rows, round(low * SIZE) : round(high * SIZE)] = colour
+    half = SIZE // 2
+    row, column = np.mgrid[0:half, 0:half]
+    x = (column + 0.5) / half * 2.0 - 1.0
+    y = 1.0 - (row + 0.5) / half
+    for start, front in ((0, True), (half, False)):
+        side = flat((half, half), WHITE)
+
+        def lay(where: Mask, colour: Colour, side: Floats = side) -> None:
+            side[where] = colour
+
+        lay(y > 0.90, NAVY)
+        if front:
+            # A coral placket with gold edges and buttons beside it.
+            lay(np.abs(x) < 0.17, GOLD)
+            lay(np.abs(x) < 0.14, CORAL)
+            for button in (0.25, 0.45, 0.65):
+                for across in (-0.27, 0.27):
+                    lay(np.hypot(x - across, (y - button) * 1.6) < 0.045, GOLD)
+        else:
+            lay(np.abs(y - 0.78) < 0.02, GOLD)
+        lay(np.abs(y - 0.89) < 0.015, GOLD)
+        picture[half:, start : start + half] = side
     return picture
 
 
 def _band_uv(name: str, along: Floats) -> Floats:
-    row = (list(_BANDS).index(name) + 0.5) / len(_BANDS)
+    row = (list(_BANDS).index(name) + 0.5) / len(_BANDS) * _TRUNK
     # Half a texel from the ends, or linear filtering would mix in what lies beyond.
     return np.column_stack((np.clip(along, 0.004, 0.996), np.full(len(along), row)))
+
+
+def _trunk_uv(across: Floats, up: Floats, *, front: bool) -> Floats:
+    """Where on the trunk's picture: `across` from −1 to 1, `up` from 0 to 1."""
+    u = 0.25 + 0.24 * np.clip(across, -1.0, 1.0) + (0.0 if front else 0.5)
+    v = _TRUNK + (1.0 - _TRUNK) * (0.99 - 0.98 * np.clip(up, 0.0, 1.0))
+    return np.column_stack((u, v))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +129,7 @@ def clothes(source: Source, body: Body, marks: Landmarks) -> Piece:
         [
             *_jacket(suit, at),
             _leggings(suit, at),
-            *_boots(suit, at),
+            _boots(suit, at),
             _skirt(suit, at),
         ]
     )
@@ -102,61 +144,58 @@ def shown_skin(body: Body) -> Floats:
 
 
 def _jacket(suit: Piece, at: _Levels) -> list[Piece]:
+    """Sleeves, and the trunk's front and back, which tucks into the skirt."""
     x, y = np.abs(suit.position[:, 0]), suit.position[:, 1]
-    hem = at.waist - 0.05
-    collar = at.neck + 0.012
+    hem, collar, cuff = at.waist - 0.015, at.neck + 0.012, at.wrist - 0.01
     on_arm = x > at.shoulder + 0.02
-    field = np.minimum.reduce(
-        [np.where(on_arm, 1.0, y - hem), np.where(on_arm, 1.0, collar - y), at.wrist - 0.01 - x]
-    )
-    jacket = cut(suit, field)
+    trunk_field = np.where(on_arm, 1.0, np.minimum(y - hem, collar - y))
+    jacket = thinned(cut(suit, np.minimum(trunk_field, cuff - x)), 2300)
     x, y = np.abs(jacket.position[:, 0]), jacket.position[:, 1]
-    sleeve = (x - at.shoulder) / (at.wrist - 0.01 - at.shoulder)
+    sleeve = (x - at.shoulder) / (cuff - at.shoulder)
     flare = 0.008 * smoothstep(0.6, 1.0, sleeve) + 0.006 * smoothstep(0.35, 0.0, np.abs(sleeve))
-    loose = np.where(y < hem + 0.06, 0.012, 0.009)
-    jacket = jacket.grown(loose + flare)
-    trunk = x[jacket.triangles].mean(axis=1) < at.shoulder + 0.015
-    out = []
-    for part, name, along in (
-        (trunk, "trunk", (y - hem) / (collar - hem)),
-        (~trunk, "sleeve", sleeve),
-    ):
-        used, inverse = np.unique(jacket.triangles[part], return_inverse=True)
-        out.append(
-            Piece(
-                jacket.position[used],
-                jacket.normal[used],
-                _band_uv(name, along[used]),
-                jacket.weights[used],
-                inverse.reshape(-1, 3),
-            )
-        )
-    return out
+    jacket = jacket.grown(0.004 + 0.006 * smoothstep(0.0, 0.06, y - hem) + flare)
+    centre = x[jacket.triangles].mean(axis=1)
+    ahead = jacket.normal[:, 2][jacket.triangles].mean(axis=1) > 0.0
+    trunk = centre < at.shoulder + 0.015
+    across, up = jacket.position[:, 0] / (at.shoulder + 0.03), (y - hem) / (collar - hem)
+    return [
+        _part(jacket, ~trunk, _band_uv("sleeve", sleeve)),
+        _part(jacket, trunk & ahead, _trunk_uv(across, up, front=True)),
+        _part(jacket, trunk & ~ahead, _trunk_uv(across, up, front=False)),
+    ]
+
+
+def _part(piece: Piece, triangles: Mask, uv: Floats) -> Piece:
+    """Some of a piece's triangles, with a layout of their own."""
+    used, renumbered = compacted(piece.triangles[triangles])
+    return Piece(
+        piece.position[used], piece.normal[used], uv[used], piece.weights[used], renumbered
+    )
 
 
 def _leggings(suit: Piece, at: _Levels) -> Piece:
     x, y = np.abs(suit.position[:, 0]), suit.position[:, 1]
     field = np.where(x > at.shoulder, -1.0, np.minimum(at.waist - y, y - at.boot + 0.03))
-    piece = cut(suit, field).grown(0.003)
+    piece = thinned(cut(suit, field), 900).grown(0.003)
     return replace(piece, uv=_band_uv("leggings", np.full(len(piece.position), 0.5)))
 
 
-def _boots(suit: Piece, at: _Levels) -> list[Piece]:
+def _boots(suit: Piece, at: _Levels) -> Piece:
     x, y = np.abs(suit.position[:, 0]), suit.position[:, 1]
-    boots = cut(suit, np.where(x > at.shoulder, -1.0, at.boot - y))
+    boots = thinned(cut(suit, np.where(x > at.shoulder, -1.0, at.boot - y)), 900)
     top = boots.position[:, 1] / at.boot
     boots = boots.grown(0.007 + 0.006 * smoothstep(0.85, 1.0, top))
-    return [replace(boots, uv=_band_uv("boots", top))]
+    return replace(boots, uv=_band_uv("boots", top))
 
 
 def _skirt(suit: Piece, at: _Levels) -> Piece:
     """Pleats around the hips, everywhere outside what they cover."""
-    columns, rows = 48, 7
-    top, hem = at.waist + 0.012, at.crotch - 0.17
+    columns, rows = 48, 6
+    top, hem = at.waist + 0.02, at.crotch - 0.17
     trunk = suit.position[np.abs(suit.position[:, 0]) < at.shoulder]
     angle = 2.0 * np.pi * np.arange(columns + 1) / columns
     direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
-    centre = np.array([0.0, 0.5 * (np.ptp(trunk[:, 2]) * 0 + trunk[:, 2].mean() * 2)])
+    centre = np.array([0.0, trunk[:, 2].mean()])
     position, reach = [], np.zeros(columns + 1)
     for row in range(rows + 1):
         t = row / rows
@@ -184,8 +223,3 @@ def _skirt(suit: Piece, at: _Levels) -> Piece:
     weights = 0.5 * (weights + weights.reshape(rows + 1, width, -1)[:, ::-1].reshape(weights.shape))
     uv = _band_uv("skirt", down)
     return Piece(points, vertex_normals(points, triangles), uv, weights, triangles)
-
-
-def lowest(piece: Piece) -> float:
-    """The height of a piece's lowest point, metres."""
-    return float(piece.position[:, 1].min())

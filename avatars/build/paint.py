@@ -31,9 +31,14 @@ class Canvas:
     covered: npt.NDArray[np.bool_]
 
 
-def carried(uv: Floats, triangles: Ints, values: Floats, size: int) -> Canvas:
-    """Carry per-vertex values (n, k) over the triangles of a UV layout (n, 2)."""
+def carried(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: int) -> Canvas:
+    """Carry per-vertex values (n, k) over the triangles of a UV layout (n, 2).
+
+    Args:
+        height: (n,) where the layout overlaps itself, the higher surface is the one painted.
+    """
     out = np.zeros((size, size, values.shape[1]))
+    top = np.full((size, size), -np.inf)
     covered = np.zeros((size, size), bool)
     texel = uv * size - 0.5
     for triangle in triangles:
@@ -49,8 +54,12 @@ def carried(uv: Floats, triangles: Ints, values: Floats, size: int) -> Canvas:
         wa = 1.0 - wb - wc
         hit = (wa >= -1e-9) & (wb >= -1e-9) & (wc >= -1e-9)
         weights = np.stack((wa[hit], wb[hit], wc[hit]), axis=1)
-        out[y[hit], x[hit]] = weights @ values[triangle]
-        covered[y[hit], x[hit]] = True
+        row, column, above = y[hit], x[hit], weights @ height[triangle]
+        wins = above > top[row, column]
+        row, column = row[wins], column[wins]
+        top[row, column] = above[wins]
+        out[row, column] = weights[wins] @ values[triangle]
+        covered[row, column] = True
     return Canvas(out, covered)
 
 

@@ -43,9 +43,9 @@ IDOL_TARGETS: dict[str, float] = (
     macro({"asian": 0.5, "caucasian": 0.5}, "female", "averagemuscle", "averageweight", 0.9)
     | {
         "macrodetails/height/female-young-averagemuscle-averageweight-maxheight": 0.2,
-        "head/head-invertedtriangular": 0.2,
+        "head/head-invertedtriangular": 0.05,
         "head/head-age-decr": 0.4,
-        "chin/chin-triangle": 0.3,
+        "chin/chin-triangle": 0.15,
         "chin/chin-width-decr": 0.2,
         "chin/chin-height-decr": 0.2,
         "chin/chin-jaw-drop-decr": 0.3,
@@ -119,10 +119,10 @@ class StylisedHead:
 
     left: Floats
     right: Floats
-    eye: float = 1.42
-    jaw: float = 0.84
+    eye: float = 1.38
+    jaw: float = 0.97
     nose: float = 0.78
-    mouth: float = 0.82
+    mouth: float = 0.80
     head: float = 1.12
 
     @classmethod
