@@ -57,7 +57,7 @@ class OneEuro:
     def reset(self) -> None:
         """Forget everything seen."""
         self._value: Array = self._rest.copy()
-        self._raw = self._rest.copy()
+        self._raw: Array = self._rest.copy()
         self._velocity: Array = np.zeros_like(self._rest)
         self._seen_s: Array = np.full((len(self._rest), 1), -np.inf)
 
