@@ -53,16 +53,10 @@ class EncodedPacket:
 
 
 class Target(Protocol):
-    """A place to write to that is no path: what libav asks of a Python file."""
+    """A place to write to that is no path. It may have `seek` and `tell` as files have."""
 
     def write(self, data: bytes, /) -> int:
         """Write all of `data`."""
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move to a position."""
-
-    def tell(self) -> int:
-        """Say the position."""
 
 
 class Templates:

@@ -171,5 +171,9 @@ class LocalSink(Sink):
     def _write_all(self, muxer: Muxer) -> None:
         while not self._queue.ended:
             packet = self._queue.get()
-            if packet is not None and muxer.write(packet):
+            if packet is not None and self._write(muxer, packet):
                 self._account(packet)
+
+    def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
+        """Write one packet; whether it was needed."""
+        return muxer.write(packet)

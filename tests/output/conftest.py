@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
@@ -58,3 +60,15 @@ def server(tmp_path: Path) -> Iterator[RtmpServer]:
     server = RtmpServer(tmp_path / "nginx")
     yield server
     server.kill()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of half a megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a disk of its own can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)

@@ -92,6 +92,22 @@ def test_a_folder_that_is_a_file_is_an_error(start: Start, tmp_path: Path) -> No
         media.add(hls(tmp_path / "file"))
 
 
+def test_a_full_disk_ends_the_folder_and_what_is_there_plays(
+    start: Start, small_disk: Path
+) -> None:
+    media = start(False)
+    media.add(hls(small_disk / "watch"))
+    for number in range(8 * RATE):
+        send(media, number, noise=14)
+    (output,) = media.finish().outputs
+    assert output.state == "failed"
+    assert output.detail.startswith("no space left on device")
+    playlist = small_disk / "watch" / "live.m3u8"
+    # Without its end a player would wait for more.
+    assert "#EXT-X-ENDLIST" in playlist.read_text()
+    assert len(play(playlist).times) >= 2 * RATE
+
+
 def test_pages_and_segments_have_their_types(served: tuple[Path, WatchServer]) -> None:
     folder, server = served
     for name in ("live.m3u8", "init.mp4", "segment_00000.m4s"):
