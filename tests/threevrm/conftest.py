@@ -139,3 +139,79 @@ def _as_it_can_read(file: Path, scratch: Path) -> Path:
     copy = scratch / file.name
     copy.write_bytes(struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body)
     return copy
+
+
+# Each required bone: its parent and where it stands from it, metres. The left side is at +X.
+_BODY: dict[str, tuple[str | None, tuple[float, float, float]]] = {
+    "hips": (None, (0.0, 0.9, 0.0)),
+    "spine": ("hips", (0.0, 0.1, 0.0)),
+    "head": ("spine", (0.0, 0.5, 0.0)),
+    **{
+        side + bone: (parent if parent in ("spine", "hips") else side + parent, (sign * x, y, 0.0))
+        for side, sign in (("left", 1.0), ("right", -1.0))
+        for bone, parent, (x, y) in (
+            ("UpperArm", "spine", (0.15, 0.4)),
+            ("LowerArm", "UpperArm", (0.25, 0.0)),
+            ("Hand", "LowerArm", (0.22, 0.0)),
+            ("UpperLeg", "hips", (0.1, -0.05)),
+            ("LowerLeg", "UpperLeg", (0.0, -0.4)),
+            ("Foot", "LowerLeg", (0.0, -0.4)),
+        )
+    },
+}
+
+
+@dataclass
+class Body:
+    """A humanoid without a mesh, to which nodes and extensions are added."""
+
+    version: str
+
+    def __post_init__(self) -> None:
+        self.nodes: list[dict[str, Any]] = []
+        self.extensions: dict[str, Any] = {}
+        self._places: dict[str, int] = {}
+        for bone, (parent, (x, y, z)) in _BODY.items():
+            # 0.x faces -Z: its left is at -X.
+            self.add(bone, parent, (-x if self.version == "0.x" else x, y, z))
+
+    def add(
+        self, name: str, parent: str | None, translation: tuple[float, float, float], **more: Any
+    ) -> int:
+        place = self._places[name] = len(self.nodes)
+        self.nodes.append({"name": name, "translation": translation, **more})
+        if parent is not None:
+            self.nodes[self._places[parent]].setdefault("children", []).append(place)
+        return place
+
+    def place(self, name: str) -> int:
+        return self._places[name]
+
+    def write(self, path: Path) -> Path:
+        bones = {bone: {"node": self._places[bone]} for bone in _BODY}
+        meta = {"name": "body", "authors": ["tests"], "licenseUrl": "https://vrm.dev/licenses/1.0/"}
+        if self.version == "1.0":
+            vrm = {"specVersion": "1.0", "meta": meta, "humanoid": {"humanBones": bones}}
+            extensions = {"VRMC_vrm": vrm, **self.extensions}
+        else:
+            listed = [{"bone": bone, **own} for bone, own in bones.items()]
+            vrm = {"meta": {"title": "body"}, "humanoid": {"humanBones": listed}}
+            extensions = {"VRM": {**vrm, **self.extensions}}
+        root = {
+            "asset": {"version": "2.0"},
+            "scene": 0,
+            "scenes": [{"nodes": [self._places["hips"]]}],
+            "nodes": self.nodes,
+            "extensions": extensions,
+            "extensionsUsed": [*extensions, "VRMC_node_constraint"],
+        }
+        text = json.dumps(root).encode()
+        text += b" " * (-len(text) % 4)
+        body = struct.pack("<I4s", len(text), b"JSON") + text
+        path.write_bytes(struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body)
+        return path
+
+
+@pytest.fixture
+def new_body() -> Callable[[str], Body]:
+    return Body

@@ -92,6 +92,87 @@ def test_swings_as_the_reference_with_its_stretching_bones(
     assert settled < 1.0
 
 
+def test_made_springs_swing_as_the_reference(
+    new_body: Callable[[str], Any], reference: Any, difference: Callable[..., None], tmp_path: Path
+) -> None:
+    """Center space, turned and scaled nodes, every collider, slanting gravity."""
+    body = new_body("1.0")
+    slant = [0.1, 0.2, 0.3, math.sqrt(1.0 - 0.14)]
+    body.add("tail 0", "hips", (0.0, 0.0, -0.1), rotation=slant, scale=[1.3, 1.3, 1.3])
+    for i in range(5):
+        body.add(f"tail {i + 1}", f"tail {i}", (0.01, -0.03, -0.1), rotation=slant)
+    body.add("braid 0", "head", (0.05, 0.1, -0.05))
+    for i in range(4):
+        body.add(f"braid {i + 1}", f"braid {i}", (0.03, -0.1, 0.01), rotation=slant)
+    joint = {"stiffness": 0.8, "gravityPower": 0.6, "gravityDir": [0.3, -0.9, 0.1]}
+    joint |= {"dragForce": 0.3, "hitRadius": 0.03}
+    inside = {"capsule": {"offset": [0, 0.3, 0], "tail": [0, -0.8, 0], "radius": 0.6}}
+    inside["capsule"]["inside"] = True
+    plane = {"plane": {"offset": [0, -0.4, 0], "normal": [0.0, 0.8, 0.6]}}
+    capsule = {"capsule": {"offset": [0, -0.1, 0], "tail": [0, -0.5, 0], "radius": 0.12}}
+    sphere = {"sphere": {"offset": [0.05, 0.0, 0.02], "radius": 0.11}}
+    name = "VRMC_springBone_extended_collider"
+    body.extensions["VRMC_springBone"] = {
+        "specVersion": "1.0",
+        "colliders": [
+            {"node": body.place("leftUpperLeg"), "shape": capsule},
+            {"node": body.place("head"), "shape": sphere},
+            *(
+                {"node": body.place("spine"), "extensions": {name: {"shape": shape}}}
+                for shape in (inside, plane)
+            ),
+        ],
+        "colliderGroups": [{"colliders": [0, 2, 3]}, {"colliders": [1]}],
+        "springs": [
+            {
+                "joints": [{"node": body.place(f"tail {i}"), **joint} for i in range(6)],
+                "colliderGroups": [0],
+                "center": body.place("hips"),
+            },
+            {
+                "joints": [{"node": body.place(f"braid {i}"), **joint} for i in range(5)],
+                "colliderGroups": [1, 0],
+            },
+        ],
+    }
+    file = body.write(tmp_path / "springs.vrm")
+    moving, settled = apart(file, our_positions(file), reference, "measured afresh")
+    difference("springs in motion", file.name, moving, "mm")
+    difference("springs at rest again", file.name, settled, "mm")
+    assert moving < 0.1
+    assert settled < 0.1
+
+
+def test_springs_of_an_old_file_swing_as_the_reference(
+    new_body: Callable[[str], Any], reference: Any, difference: Callable[..., None], tmp_path: Path
+) -> None:
+    """VRM 0.x: branches, tails of 7 cm, a center, colliders out of the middle."""
+    body = new_body("0.x")
+    body.add("skirt 0", "hips", (0.05, 0.0, 0.1))
+    for i in range(3):
+        body.add(f"skirt {i + 1}", f"skirt {i}", (0.03, -0.1, 0.02))
+    body.add("ribbon 0", "skirt 1", (0.05, 0.02, 0.08))
+    body.add("ribbon 1", "ribbon 0", (0.02, 0.03, 0.06))
+    body.add("hair 0", "head", (0.0, 0.1, 0.08))
+    body.add("hair 1", "hair 0", (0.01, -0.1, 0.03))
+    group = {"stiffiness": 0.7, "gravityPower": 0.4, "gravityDir": {"x": 0, "y": -1, "z": 0}}
+    group |= {"dragForce": 0.35, "hitRadius": 0.02, "colliderGroups": [0]}
+    collider = {"offset": {"x": 0.05, "y": -0.1, "z": 0.04}, "radius": 0.1}
+    body.extensions["secondaryAnimation"] = {
+        "boneGroups": [
+            {**group, "center": -1, "bones": [body.place("skirt 0")]},
+            {**group, "center": body.place("head"), "bones": [body.place("hair 0")]},
+        ],
+        "colliderGroups": [{"node": body.place("hips"), "colliders": [collider]}],
+    }
+    file = body.write(tmp_path / "old-springs.vrm")
+    moving, settled = apart(file, our_positions(file), reference, "measured afresh")
+    difference("springs in motion", file.name, moving, "mm")
+    difference("springs at rest again", file.name, settled, "mm")
+    assert moving < 0.1
+    assert settled < 0.1
+
+
 def apart(file: Path, ours: Any, reference: Any, springs: str) -> tuple[float, float]:
     """Largest distances from the reference in mm, while moving and at the end."""
     theirs = reference.run(file, [sway(k) for k in range(FRAMES)], springs).positions
