@@ -6,6 +6,7 @@ import io
 from collections import deque
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
@@ -166,7 +167,8 @@ class ProgramEncoder:
 
 def _add_video(container: OutputContainer, codec: Codec, program: ProgramFormat) -> VideoStream:
     options = dict(codec.live if program.live else codec.offline)
-    stream: VideoStream = container.add_stream(codec.name, rate=program.rate)  # type: ignore[assignment]
+    # A name that is not written out could, to a type checker, be that of an audio codec.
+    stream = cast(VideoStream, container.add_stream(codec.name, rate=program.rate))
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = program.width, program.height, codec.pixels
     context.time_base = Fraction(1, VIDEO_CLOCK)
