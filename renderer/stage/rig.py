@@ -12,6 +12,9 @@ AMBIENT: Final = (0.19, 0.17, 0.22)
 """Linear RGB that reaches every surface, under the default lights."""
 
 FOV_Y: Final = math.radians(35.0)
+REACH: Final = 1.40
+"""Height to keep in the picture, as a fraction of the avatar's: room for arms raised overhead."""
+
 ARM_SPAN: Final = 1.05
 """Width to keep in the picture, as a fraction of the avatar's height."""
 
@@ -73,10 +76,10 @@ def frame_avatar(head_height: float, aspect: float, t_seconds: float = 0.0) -> C
         t_seconds: show time; the drift comes round in about a minute.
     """
     reach = math.tan(FOV_Y / 2.0)
-    fits = max(1.28 * head_height / (2.0 * reach), ARM_SPAN * head_height / (2.0 * reach * aspect))
+    fits = max(REACH * head_height / (2.0 * reach), ARM_SPAN * head_height / (2.0 * reach * aspect))
     distance = fits * (1.0 + 0.035 * _swing(t_seconds, 29))
     yaw = math.radians(7.0) * _swing(t_seconds, 41)
-    target = (0.0, 0.5 * head_height, 0.0)
+    target = (0.0, 0.6 * head_height, 0.0)
     height = 0.42 * head_height + 0.05 * _swing(t_seconds, 53)
     return Camera((distance * math.sin(yaw), height, distance * math.cos(yaw)), target, FOV_Y)
 
