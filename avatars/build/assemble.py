@@ -96,15 +96,16 @@ def assemble(figure: Figure) -> Avatar:
     """The avatar: one mesh a mesh name, one primitive a surface."""
     names = node_names(figure)
     textures: list[Texture] = []
-    materials: list[Material] = []
+    surfaces = _unique([part.surface for part in figure.parts])
+    materials = tuple(_with_picture(surface, textures) for surface in surfaces)
     meshes: list[Mesh] = []
     for mesh_name in dict.fromkeys(part.mesh for part in figure.parts):
         parts = [part for part in figure.parts if part.mesh == mesh_name]
         primitives = []
         for surface in _unique([part.surface for part in parts]):
             piece = joined([_widened(p.piece, figure) for p in parts if p.surface is surface])
-            primitives.append(_primitive(piece, figure, len(materials)))
-            materials.append(_with_picture(surface, textures))
+            number = next(i for i, s in enumerate(surfaces) if s is surface)
+            primitives.append(_primitive(piece, figure, number))
         has_shapes = any(p.targets for p in primitives)
         targets = ARKIT if has_shapes else ()
         weights = _frozen(np.zeros(len(targets), np.float32))
@@ -119,7 +120,7 @@ def assemble(figure: Figure) -> Avatar:
         meshes=tuple(meshes),
         instances=tuple(MeshInstance(bone_nodes + i, i, 0) for i in range(len(meshes))),
         skins=(_skin(figure, names),),
-        materials=tuple(materials),
+        materials=materials,
         textures=tuple(textures),
         bones={name: i for i, name in enumerate(names) if name in BONE_INDEX},
         expressions=_expressions(figure, meshes),

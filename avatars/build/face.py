@@ -13,7 +13,7 @@ import numpy as np
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, joined, nearest_weights, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
-from avatars.build.paint import Colour, carried, flat, mixed, spread
+from avatars.build.paint import Colour, Mask, carried, flat, mixed, spread
 from avatars.build.source import BODY, Floats, Ints, Source
 from avatars.build.style import eye_centres
 from avatars.build.thinning import thinned
@@ -42,7 +42,7 @@ def plain_uv(name: str, count: int) -> Floats:
 def head_skin(source: Source, body: Body, marks: Landmarks) -> Piece:
     """The skin of the head without the mouth's inside, laid out around the head."""
     quads = source.base.groups["body"].corners
-    inside = (marks.inside_mouth[quads] > 0.35).sum(axis=1) >= 3
+    inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
     piece, used = piece_of(body, marks, quads[on_head & ~inside], with_shapes=True)
     # The layout is taken with the lids half closed, so that they have room in the picture.
@@ -63,22 +63,22 @@ def details(source: Source, body: Body, marks: Landmarks) -> Piece:
     """The mouth's inside, teeth, tongue and lashes."""
     groups = source.base.groups
     quads = groups["body"].corners
-    inside = (marks.inside_mouth[quads] > 0.35).sum(axis=1) >= 3
+    inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
+    # Teeth and tongue go back and apart by eye distances: stylised lips part a little at rest,
+    # and only the dark behind them should be seen there.
     wanted = [
-        ("mouth", quads[on_head & inside]),
-        ("teeth", groups["helper-upper-teeth"].corners),
-        ("teeth", groups["helper-lower-teeth"].corners),
-        ("tongue", groups["helper-tongue"].corners),
+        ("mouth", quads[on_head & inside], 0.0),
+        ("teeth", groups["helper-upper-teeth"].corners, 0.03),
+        ("teeth", groups["helper-lower-teeth"].corners, -0.10),
+        ("tongue", groups["helper-tongue"].corners, -0.17),
     ]
     pieces = []
-    for colour, faces in wanted:
+    for colour, faces, drop in wanted:
         piece, used = piece_of(body, marks, faces, with_shapes=True)
         piece = replace(piece, uv=plain_uv(colour, len(used)))
-        if colour != "mouth":
-            # Stylising draws the lips thinner than teeth and tongue allow for.
-            back = np.array([0.0, 0.0, -0.12 * marks.unit])
-            piece = replace(piece, position=piece.position + back)
+        shift = np.array([0.0, drop, 0.0 if colour == "mouth" else -0.12]) * marks.unit
+        piece = replace(piece, position=piece.position + shift)
         if colour != "teeth":
             piece = thinned(piece, len(piece.triangles) // 2)
         pieces.append(piece)
@@ -90,6 +90,12 @@ def _is_upper(body: Body, quads: Ints) -> bool:
     """Whether lashes belong to an upper lid; the lower ones would only darken a drawn eye."""
     left, _ = eye_centres(body.position)
     return bool(body.position[np.unique(quads), 1].mean() > left[1])
+
+
+def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
+    """Which quads (f,) line the mouth; the lips' inner rim is among them."""
+    inner: Mask = (marks.inside_mouth[quads] > 0.14).sum(axis=1) >= 3
+    return inner
 
 
 def _lash(body: Body, marks: Landmarks, quads: Ints) -> Piece:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from avatars.build.body import Body
 from avatars.build.geometry import (
@@ -22,13 +21,11 @@ from avatars.build.geometry import (
     vertex_normals,
 )
 from avatars.build.landmarks import Landmarks, piece_of
-from avatars.build.paint import Colour, flat
+from avatars.build.paint import Colour, Mask, flat
 from avatars.build.source import Floats, Source
 from avatars.build.thinning import thinned
 
 SIZE = 512
-
-Mask = npt.NDArray[np.bool_]
 
 WHITE: Colour = (0.965, 0.96, 0.98)
 NAVY: Colour = (0.145, 0.17, 0.36)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from avatars.build.source import Floats, Ints
 from avatars.model import Texture
 
+Mask = npt.NDArray[np.bool_]
 Colour = tuple[float, float, float]
 """sRGB, 0 to 1."""
 
@@ -28,7 +29,7 @@ class Canvas:
     """
 
     values: Floats
-    covered: npt.NDArray[np.bool_]
+    covered: Mask
 
 
 def carried(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: int) -> Canvas:
@@ -75,7 +76,7 @@ def flat(size: tuple[int, int], colour: Colour) -> Floats:
     return np.broadcast_to(np.array(colour), (*size, 3)).copy()
 
 
-def spread(picture: Floats, covered: npt.NDArray[np.bool_], steps: int) -> Floats:
+def spread(picture: Floats, covered: Mask, steps: int) -> Floats:
     """The picture with its covered texels grown outwards, so that seams do not bleed."""
     out, known = picture.copy(), covered.copy()
     around = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)]

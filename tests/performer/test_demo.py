@@ -1,0 +1,143 @@
+"""The demo's dance is honest: on the beat, on its feet, and sung as the song is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from avatars.build import choreography, score
+from avatars.build.dance import FPS, perform
+from avatars.build.skeleton import globals_of, joint_places
+from avatars.names import ARKIT_INDEX, BONE_INDEX
+from avatars.rotation import angle_between, multiply, rotate
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+FRAMES = round(score.SECONDS * FPS)
+Truth = dict[str, np.ndarray[Any, np.dtype[np.float64]]]
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    with np.load(DEMO / "performance.npz") as file:
+        return {name: file[name].astype(np.float64) for name in file.files}
+
+
+@pytest.fixture(scope="module")
+def joints(truth: Truth) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """(n, 55, 3) where bones begin in every frame."""
+    out = []
+    for rotations, root in zip(truth["rotations"], truth["root"], strict=True):
+        out.append(joint_places(truth["heads"], globals_of(rotations), root))
+    return np.array(out)
+
+
+def test_the_truth_is_whole(truth: Truth) -> None:
+    assert truth["rotations"].shape == (FRAMES, 55, 4)
+    assert truth["root"].shape == (FRAMES, 3)
+    assert truth["weights"].shape == (FRAMES, 52)
+    np.testing.assert_allclose(np.linalg.norm(truth["rotations"], axis=-1), 1.0, atol=1e-5)
+    assert truth["weights"].min() >= 0.0
+    assert truth["weights"].max() <= 1.0
+
+
+def test_the_truth_is_what_the_written_dance_gives(truth: Truth) -> None:
+    again = perform(truth["heads"])
+    assert np.max(angle_between(again.rotations, truth["rotations"])) < 1e-3
+    np.testing.assert_allclose(again.root, truth["root"], atol=1e-4)
+    np.testing.assert_allclose(again.weights, truth["weights"], atol=1e-5)
+
+
+def test_standing_feet_do_not_slide_and_reach_the_ground(truth: Truth, joints: Any) -> None:
+    for side in ("left", "right"):
+        ankle = joints[:, BONE_INDEX[side + "Foot"]]
+        down = np.ones(FRAMES, bool)
+        for step in choreography.STEPS:
+            if step.foot == side and step.beat > 0:
+                frame = step.beat * 60.0 / score.BPM * FPS
+                down[int(frame) - 12 : int(frame) + 2] = False
+        speed = np.linalg.norm(np.diff(ankle, axis=0), axis=1) * FPS
+        assert speed[down[1:] & down[:-1]].max() < 0.02
+        rest = truth["heads"][BONE_INDEX[side + "Foot"], 1]
+        np.testing.assert_allclose(ankle[down, 1], rest, atol=0.003)
+
+
+def test_nothing_jumps(truth: Truth) -> None:
+    turned = angle_between(truth["rotations"][1:], truth["rotations"][:-1]) * FPS
+    assert np.degrees(turned.max()) < 1500.0
+    assert np.linalg.norm(np.diff(truth["root"], axis=0), axis=1).max() * FPS < 2.0
+
+
+def test_knees_and_elbows_bend_the_way_they_can(truth: Truth) -> None:
+    for bone, axis in (
+        ("leftLowerLeg", (1, 0, 0)),
+        ("rightLowerLeg", (1, 0, 0)),
+        ("leftLowerArm", (0, -1, 0)),
+        ("rightLowerArm", (0, 1, 0)),
+    ):
+        hinge = truth["rotations"][:, BONE_INDEX[bone], :3] @ np.array(axis, float)
+        assert hinge.min() > -0.01, bone
+        assert hinge.max() < np.sin(np.radians(155.0) / 2.0), bone
+
+
+def test_the_dancer_turns_round_once_and_comes_back(truth: Truth) -> None:
+    ahead = rotate(truth["rotations"][:, BONE_INDEX["hips"]], np.array([0.0, 0.0, 1.0]))
+    away = ahead[:, 2] < -0.9
+    assert np.sum(np.diff(away.astype(int)) == 1) == 1
+    assert ahead[-1, 2] > 0.9
+
+
+def test_hands_point_up_on_the_chorus_beat(truth: Truth, joints: Any) -> None:
+    frame = round(32 * 60.0 / score.BPM * FPS) + 3
+    assert joints[frame, BONE_INDEX["rightHand"], 1] > joints[frame, BONE_INDEX["head"], 1] + 0.2
+    assert joints[frame, BONE_INDEX["leftHand"], 1] < joints[frame, BONE_INDEX["chest"], 1]
+
+
+def test_the_mouth_opens_for_open_vowels_and_shuts_in_rests(truth: Truth) -> None:
+    jaw = truth["weights"][:, ARKIT_INDEX["jawOpen"]]
+    sung = np.zeros(FRAMES, bool)
+    for note in score.MELODY:
+        start, end = (b * 60.0 / score.BPM * FPS for b in (note.beat, note.beat + note.length))
+        sung[max(0, int(start) - 4) : int(end) + 6] = True
+        if note.vowel == "a":
+            assert jaw[int((start + end) / 2)] > 0.5
+    assert jaw[~sung].max() == 0.0
+
+
+def test_the_eyes_look_at_the_camera_while_it_is_in_front(truth: Truth) -> None:
+    face = truth["rotations"][:, BONE_INDEX["hips"]]
+    for bone in ("spine", "chest", "upperChest", "neck", "head", "leftEye"):
+        face = multiply(face, truth["rotations"][:, BONE_INDEX[bone]])
+    ahead = rotate(face, np.array([0.0, 0.0, 1.0]))[:, 2]
+    early = ahead[: 46 * 15]
+    assert np.mean(early > np.cos(np.radians(6.0))) > 0.95
+
+
+def test_clip_and_song_last_as_long_as_the_dance() -> None:
+    with av.open(str(DEMO / "performance.mp4")) as file:
+        stream = file.streams.video[0]
+        assert stream.average_rate == FPS
+        assert stream.frames == FRAMES
+    with av.open(str(DEMO / "song.ogg")) as file:
+        assert file.duration is not None
+        assert score.SECONDS <= file.duration / 1e6 < score.SECONDS + 1.5
+
+
+def test_the_song_is_loud_on_the_beat_and_never_clips() -> None:
+    with av.open(str(DEMO / "song.ogg")) as file:
+        sound = np.concatenate(
+            [f.to_ndarray().reshape(-1, 2) if not f.format.is_planar else f.to_ndarray().T
+             for f in file.decode(audio=0)]
+        ).astype(float)  # fmt: skip
+    rate = 48_000
+    if np.abs(sound).max() > 2.0:
+        sound = sound / 32768.0
+    assert 0.3 < np.abs(sound).max() <= 1.0
+    loud = np.convolve(np.abs(sound).mean(axis=1), np.ones(480) / 480, "same")
+    beat = rate * 60 / score.BPM
+    onset = [loud[int(k * beat) : int(k * beat + 0.06 * rate)].max() for k in range(4, 48)]
+    before = [loud[int(k * beat - 0.06 * rate) : int(k * beat)].min() for k in range(4, 48)]
+    assert np.mean(np.array(onset) > 1.3 * np.array(before)) > 0.9
