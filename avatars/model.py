@@ -206,6 +206,40 @@ class MeshInstance:
 
 Override = Literal["none", "block", "blend"]
 
+ColorSlot = Literal[
+    "base_color", "emissive", "shade_color", "matcap_color", "rim_color", "outline_color"
+]
+"""The colours of a Material that an expression may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColorBind:
+    """A colour that a material has when an expression is at 1.
+
+    Attributes:
+        material: its number.
+        slot: the Material's field.
+        value: linear RGB and alpha; the alpha counts in the base colour alone.
+    """
+
+    material: int
+    slot: ColorSlot
+    value: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class UvBind:
+    """Where a material's textures are, all but the matcap, when an expression is at 1.
+
+    Attributes:
+        material: its number.
+        offset, scale: as in TextureUse; None leaves each texture where it is.
+    """
+
+    material: int
+    offset: tuple[float | None, float | None] = (0.0, 0.0)
+    scale: tuple[float | None, float | None] = (1.0, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -215,6 +249,7 @@ class Expression:
         name: a VRM preset, an ARKit name, or the author's own.
         channels: (k,) int32 into the avatar's morph weight vector.
         weights: (k,) the weight each channel has when the expression is at 1.
+        color_binds, uv_binds: what it makes of materials.
     """
 
     name: str
@@ -225,6 +260,8 @@ class Expression:
     override_blink: Override = "none"
     override_look_at: Override = "none"
     override_mouth: Override = "none"
+    color_binds: tuple[ColorBind, ...] = ()
+    uv_binds: tuple[UvBind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

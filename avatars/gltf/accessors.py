@@ -63,6 +63,25 @@ class Accessors:
             self._fields[index].fail("componentType", "is not an unsigned whole number")
         return raw.astype(np.uint32)
 
+    def raw(self, index: int) -> Numbers:
+        """An accessor's numbers (count, width) as they are stored, of whatever type.
+
+        Raises:
+            AvatarError: out of bounds or of a type that glTF does not know.
+        """
+        return self._read(index, tuple(_WIDTHS))
+
+    def sparse_places(self, index: int) -> npt.NDArray[np.int64]:
+        """The elements (k,) that an accessor's sparse part replaces; empty without one.
+
+        Raises:
+            AvatarError: out of bounds.
+        """
+        fields = self._fields[index]
+        if not fields.has("sparse"):
+            return np.zeros(0, np.int64)
+        return self._places(fields.child("sparse"), _count(fields))
+
     def _read(self, index: int, types: Sequence[str]) -> Numbers:
         fields = self._fields[index]
         kind = fields.choice("type", types, "")
@@ -100,24 +119,21 @@ class Accessors:
         )
 
     def _scatter(self, sparse: Fields, values: Numbers) -> None:
-        count = sparse.integer("count", low=1, high=len(values))
-        places, news = sparse.child("indices"), sparse.child("values")
+        where, news = self._places(sparse, len(values)), sparse.child("values")
+        view = news.index("bufferView", self._buffers.view_count, "buffer views")
+        values[where] = self._strided(news, view, len(where), values.shape[1], values.dtype)
+
+    def _places(self, sparse: Fields, length: int) -> npt.NDArray[np.int64]:
+        count = sparse.integer("count", low=1, high=length)
+        places = sparse.child("indices")
         dtype = _component(places)
         if dtype.kind != "u":
             places.fail("componentType", "is not an unsigned whole number")
-        total = self._buffers.view_count
-        where = self._strided(
-            places, places.index("bufferView", total, "buffer views"), count, 1, dtype
-        )[:, 0].astype(np.int64)
-        if where.max() >= len(values):
-            places.fail("bufferView", f"points past the accessor's {len(values)} elements")
-        values[where] = self._strided(
-            news,
-            news.index("bufferView", total, "buffer views"),
-            count,
-            values.shape[1],
-            values.dtype,
-        )
+        view = places.index("bufferView", self._buffers.view_count, "buffer views")
+        where = self._strided(places, view, count, 1, dtype)[:, 0].astype(np.int64)
+        if where.max() >= length:
+            places.fail("bufferView", f"points past the accessor's {length} elements")
+        return where
 
 
 def _count(fields: Fields) -> int:

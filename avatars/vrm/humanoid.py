@@ -13,7 +13,7 @@ from avatars.gltf.fields import Fields
 from avatars.names import BONE_INDEX, BONE_PARENTS, REQUIRED_BONES
 
 # VRM 1.0 named the thumb's joints as anatomists do, one further down than 0.x had them.
-_THUMBS_0X: Final = {
+THUMBS_0X: Final = {
     f"{side}Thumb{old}": f"{side}Thumb{new}"
     for side in ("left", "right")
     for old, new in (("Proximal", "Metacarpal"), ("Intermediate", "Proximal"))
@@ -45,7 +45,7 @@ def read_bones_0(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
         node = bone.optional_index("node", len(gltf.tree.place), "nodes")
         if node is not None:
             name = bone.text("bone")
-            named.append((_THUMBS_0X.get(name, name), bone, node))
+            named.append((THUMBS_0X.get(name, name), bone, node))
     return _checked(gltf, named)
 
 

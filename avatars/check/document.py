@@ -1,0 +1,85 @@
+"""A file under check: its JSON, nothing of it believed, and its node tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from avatars.check.findings import Report
+from avatars.check.loose import Json, child, children, places
+from avatars.errors import AvatarError
+from avatars.gltf.container import Container
+from avatars.gltf.nodes import MAX_DEPTH
+
+
+@dataclass
+class Document:
+    """One file and what has been found in it so far."""
+
+    container: Container
+    report: Report
+
+    @property
+    def root(self) -> Json:
+        """The whole JSON."""
+        return self.container.root.members
+
+    @cached_property
+    def nodes(self) -> list[Json]:
+        """The file's nodes."""
+        return children(self.root, "nodes")
+
+    @cached_property
+    def meshes(self) -> list[Json]:
+        """The file's meshes."""
+        return children(self.root, "meshes")
+
+    @cached_property
+    def materials(self) -> list[Json]:
+        """The file's materials."""
+        return children(self.root, "materials")
+
+    @cached_property
+    def accessors(self) -> list[Json]:
+        """The file's accessors."""
+        return children(self.root, "accessors")
+
+    @cached_property
+    def parents(self) -> list[int]:
+        """Each node's first parent; -1 where it has none."""
+        parents = [-1] * len(self.nodes)
+        for parent, node in enumerate(self.nodes):
+            for own in places(node, "children", len(parents)):
+                if parents[own] < 0:
+                    parents[own] = parent
+        return parents
+
+    def line(self, node: int) -> list[int]:
+        """The node and all above it, upwards; cut where it is endless."""
+        found: dict[int, None] = {}
+        while node >= 0 and node not in found and len(found) < MAX_DEPTH:
+            found[node] = None
+            node = self.parents[node]
+        return list(found)
+
+    def extension(self, name: str) -> Json:
+        """An extension at the root; empty where there is none."""
+        return child(self.root, "extensions", name)
+
+    def has_extension(self, name: str) -> bool:
+        """Whether an extension is at the root."""
+        return isinstance(child(self.root, "extensions").get(name), dict)
+
+    def add(self, error: AvatarError) -> None:
+        """Reports what the reader refuses, unless a rule has found that place already."""
+        pointer = pointer_of(error)
+        if not self.report.has_error_at(pointer):
+            self.report.error(pointer, error.fault, error.remedy)
+
+
+def pointer_of(error: AvatarError) -> str:
+    """The JSON pointer of a reader's error, which says `file, meshes[3].primitives[0].mode`."""
+    _, comma, path = error.thing.rpartition(", ")
+    if not comma:
+        return ""
+    return "/" + path.replace("].", "/").replace("]", "").replace("[", "/").replace(".", "/")

@@ -1,0 +1,114 @@
+"""What a check finds, and how it is told."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Final
+
+MAX_FINDINGS: Final = 1000
+"""More than any person reads; a hostile file could have millions."""
+
+
+class Severity(Enum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    """The specification forbids it."""
+    WARNING = "warning"
+    """The specification advises against it, or software differs in how it takes it."""
+    NEED = "need"
+    """The file is sound, but a show wants more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or missing.
+
+    Attributes:
+        pointer: where in the file's JSON (RFC 6901); empty for the whole file.
+        text: what is found there, a clause.
+        remedy: what would be right, a clause.
+    """
+
+    severity: Severity
+    pointer: str
+    text: str
+    remedy: str
+
+
+class Report:
+    """Gathers findings, the same one once, and no more than can be read."""
+
+    def __init__(self) -> None:
+        self._found: dict[Finding, None] = {}
+        self._left_out = 0
+
+    def error(self, pointer: str, text: str, remedy: str) -> None:
+        """Adds a breach of the specification."""
+        self._add(Finding(Severity.ERROR, pointer, text, remedy))
+
+    def warning(self, pointer: str, text: str, remedy: str) -> None:
+        """Adds something that is allowed but unwise."""
+        self._add(Finding(Severity.WARNING, pointer, text, remedy))
+
+    def need(self, pointer: str, text: str, remedy: str) -> None:
+        """Adds something that a show wants."""
+        self._add(Finding(Severity.NEED, pointer, text, remedy))
+
+    def has_error_at(self, pointer: str) -> bool:
+        """Whether something there is known to be wrong already."""
+        return any(
+            finding.severity is Severity.ERROR and finding.pointer == pointer
+            for finding in self._found
+        )
+
+    def finish(self) -> tuple[Finding, ...]:
+        """All findings, the gravest first, otherwise as they were found."""
+        if self._left_out:
+            last = Finding(
+                Severity.WARNING, "", f"{self._left_out} more findings are left out", "mend these"
+            )
+            self._found[last] = None
+        ranks = list(Severity)
+        return tuple(sorted(self._found, key=lambda finding: ranks.index(finding.severity)))
+
+    def _add(self, finding: Finding) -> None:
+        if finding in self._found:
+            return
+        if len(self._found) >= MAX_FINDINGS:
+            self._left_out += 1
+        else:
+            self._found[finding] = None
+
+
+def under(pointer: str, *keys: str | int) -> str:
+    """The JSON pointer of a member below another."""
+    steps = (str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+    return "".join((pointer, *(f"/{step}" for step in steps)))
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """A line each, then how many of each kind."""
+    findings = tuple(findings)
+    lines = [
+        f"{finding.severity.value:7}  {finding.pointer or 'the file'}: {finding.text};"
+        f" {finding.remedy}"
+        for finding in findings
+    ]
+    counts = Counter(finding.severity for finding in findings)
+    parts = [
+        f"{counts[kind]} {kind.value}{'' if counts[kind] == 1 else 's'}"
+        for kind in Severity
+        if counts[kind]
+    ]
+    return "\n".join([*lines, ", ".join(parts) or "nothing to say against it"])
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """A JSON list of objects with the members of Finding."""
+    entries = [asdict(finding) | {"severity": finding.severity.value} for finding in findings]
+    return json.dumps(entries, indent=2, ensure_ascii=False)

@@ -1,0 +1,98 @@
+"""Human bones: that they are there, each once, in their order, and stand in a T-pose.
+
+Sources: VRMC_vrm-1.0 humanoid.md and tpose.md; VRM 0.x schema vrm.humanoid.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.check.document import Document
+from avatars.check.findings import under
+from avatars.check.loose import child, children, named, place, text, vector
+from avatars.names import BONE_PARENTS, REQUIRED_BONES
+from avatars.vrm.humanoid import THUMBS_0X
+
+_NEEDS_PARENT: Final = ("upperChest", "ThumbProximal", "ThumbDistal", "Intermediate", "Distal")
+_REQUIRED_0: Final = REQUIRED_BONES | {"chest", "neck"}
+Bones = dict[str, tuple[int, str]]
+"""Each bone's node, and the JSON pointer of what names it."""
+
+
+def check_humanoid_1(document: Document) -> Bones:
+    """Reports what is wrong with the bones of a VRM 1.0 file; gives those that are there."""
+    pointer = "/extensions/VRMC_vrm/humanoid/humanBones"
+    humanoid = child(document.extension("VRMC_vrm"), "humanoid")
+    found = [
+        (name, own, under(pointer, name, "node"))
+        for name, bone in named(humanoid, "humanBones").items()
+        if name in BONE_PARENTS and (own := place(bone, "node", len(document.nodes))) is not None
+    ]
+    return _check(document, pointer, found, REQUIRED_BONES)
+
+
+def check_humanoid_0(document: Document) -> Bones:
+    """Reports what is wrong with the bones of a VRM 0.x file; gives them by their 1.0 names."""
+    pointer = "/extensions/VRM/humanoid/humanBones"
+    found = []
+    for i, bone in enumerate(children(child(document.extension("VRM"), "humanoid"), "humanBones")):
+        node = place(bone, "node", len(document.nodes))
+        name = text(bone, "bone")
+        name = THUMBS_0X.get(name, name)
+        if node is not None and name in BONE_PARENTS:
+            found.append((name, node, under(pointer, i, "node")))
+    bones = _check(document, pointer, found, _REQUIRED_0)
+    for name, (node, _) in bones.items():
+        turn = vector(document.nodes[node], "rotation", 4)
+        if turn is not None and float(np.linalg.norm(turn[:3])) > 1e-3:
+            document.report.warning(
+                f"/nodes/{node}/rotation",
+                f"turns the bone {name} at rest, which VRM 0.x does not allow for",
+                "normalise the skeleton or export it as VRM 1.0",
+            )
+    return bones
+
+
+def _check(
+    document: Document, pointer: str, found: list[tuple[str, int, str]], required: frozenset[str]
+) -> Bones:
+    report = document.report
+    bones: Bones = {}
+    owners: dict[int, str] = {}
+    for name, node, where in found:
+        if name in bones:
+            report.error(where, f"names the bone {name} a second time", "name each bone once")
+        elif node in owners:
+            report.error(
+                where, f"names node {node}, which is {owners[node]} already", "use a node a bone"
+            )
+        else:
+            bones[name] = (node, where)
+            owners[node] = name
+    for name in BONE_PARENTS:
+        if name in required and name not in bones:
+            report.error(pointer, f"lacks the required bone {name}", "assign it in the editor")
+    for name, (node, where) in bones.items():
+        _check_parent(document, bones, name, node, where)
+        scale = vector(document.nodes[node], "scale", 3)
+        if scale is not None and min(scale) <= 0.0:
+            report.error(
+                f"/nodes/{node}/scale", f"of the bone {name} is not positive", "apply the scale"
+            )
+    return bones
+
+
+def _check_parent(document: Document, bones: Bones, name: str, node: int, where: str) -> None:
+    above = BONE_PARENTS[name]
+    if above is not None and above not in bones and name.endswith(_NEEDS_PARENT):
+        document.report.error(
+            where, f"is the bone {name} without its parent {above}", "assign both or neither"
+        )
+    while above is not None and above not in bones:
+        above = BONE_PARENTS[above]
+    if above is not None and bones[above][0] not in document.line(node)[1:]:
+        document.report.error(
+            where, f"is the bone {name}, which does not hang from {above}", "mend the hierarchy"
+        )

@@ -1,0 +1,74 @@
+"""Members of a JSON file that may be of any type: what does not fit counts as absent.
+
+The walk over the schema reports what does not fit; the rules that come after it look only at what
+does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from avatars.check.schema import is_number
+
+Json = dict[str, Any]
+
+
+def child(parent: Json, *keys: str) -> Json:
+    """The object reached by a path of members; empty where there is none."""
+    value: Any = parent
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def children(parent: Json, key: str) -> list[Json]:
+    """A list of objects; empty where there is none, an empty object where an entry is none."""
+    value = parent.get(key)
+    if not isinstance(value, list):
+        return []
+    return [entry if isinstance(entry, dict) else {} for entry in value]
+
+
+def named(parent: Json, key: str) -> dict[str, Json]:
+    """The members of a member that are objects."""
+    return {name: value for name, value in child(parent, key).items() if isinstance(value, dict)}
+
+
+def place(parent: Json, key: str, count: int) -> int | None:
+    """An index below `count`, or None."""
+    return _place(parent.get(key), count)
+
+
+def places(parent: Json, key: str, count: int) -> list[int]:
+    """The entries of a list that are indices below `count`."""
+    value = parent.get(key)
+    found = [_place(entry, count) for entry in value] if isinstance(value, list) else []
+    return [entry for entry in found if entry is not None]
+
+
+def text(parent: Json, key: str, default: str = "") -> str:
+    """A string."""
+    value = parent.get(key, default)
+    return value if isinstance(value, str) else default
+
+
+def number(parent: Json, key: str, default: float) -> float:
+    """A number that a float can hold."""
+    value = parent.get(key, default)
+    return float(value) if is_number(value) and abs(value) < 1e300 else default
+
+
+def vector(parent: Json, key: str, count: int) -> tuple[float, ...] | None:
+    """A list of `count` numbers that floats can hold, or None."""
+    value = parent.get(key)
+    if not isinstance(value, list) or len(value) != count:
+        return None
+    if not all(is_number(entry) and abs(entry) < 1e300 for entry in value):
+        return None
+    return tuple(float(entry) for entry in value)
+
+
+def _place(value: Any, count: int) -> int | None:
+    if not is_number(value) or value != int(value) or not 0 <= value < count:
+        return None
+    return int(value)

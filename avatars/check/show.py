@@ -1,0 +1,155 @@
+"""What a show wants of an avatar, and the file lacks."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from avatars.check.findings import Report
+from avatars.model import Avatar
+from avatars.names import ARKIT, PRESETS
+from avatars.skeleton import F64, rest_world
+
+MAX_TRIANGLES: Final = 50_000
+MAX_TEXTURE_BYTES: Final = 32 << 20
+_MIPMAPS: Final = 4.0 / 3.0
+"""What a texture takes with all its smaller copies: 1 + 1/4 + 1/16 + …"""
+_FLOOR: Final = 0.01
+"""Metres that soles may stand above or below the floor."""
+_ASKEW: Final = math.radians(30.0)
+_SLANTED: Final = math.radians(20.0)
+_FINGERS: Final = ("Thumb", "Index", "Middle", "Ring", "Little")
+_EXPECTED: Final = tuple(name for name in PRESETS if name != "neutral")
+_LOOKS: Final = ("lookUp", "lookDown", "lookLeft", "lookRight")
+_HEIGHTS: Final = (0.4, 2.6)
+
+
+def check_show(avatar: Avatar, has_springs: bool, report: Report) -> None:
+    """Reports what the avatar lacks for a show.
+
+    Args:
+        avatar: as it was read.
+        has_springs: whether anything on it swings.
+        report: gains the findings.
+    """
+    _check_face(avatar, report)
+    _check_body(avatar, report)
+    if not has_springs:
+        report.need("", "has no spring bones, so hair and cloth hang stiff", "add spring bones")
+    _check_budget(avatar, report)
+
+
+def _check_face(avatar: Avatar, report: Report) -> None:
+    names = {e.name for e in avatar.expressions if len(e.channels) or e.color_binds or e.uv_binds}
+    by_bone = {"leftEye", "rightEye"} <= avatar.bones.keys()
+    lacking = [n for n in _EXPECTED if n not in names and not (by_bone and n in _LOOKS)]
+    if lacking:
+        report.need("", f"lacks the expressions {', '.join(lacking)}", "make them in its editor")
+    shapes = [name for name in ARKIT if name not in names]
+    if len(shapes) == len(ARKIT):
+        report.need(
+            "",
+            "has none of ARKit's 52 shapes, so its face follows by a dozen presets",
+            "add the shapes known as Perfect Sync",
+        )
+    elif shapes:
+        report.need("", f"lacks the shapes {', '.join(shapes)} of ARKit's 52", "add them")
+    if avatar.look_at is None or (avatar.look_at.kind == "bone" and not by_bone):
+        report.need("", "cannot look anywhere", "assign eye bones and a look-at")
+
+
+def _check_body(avatar: Avatar, report: Report) -> None:
+    fingers = [
+        f"{side} {finger.lower()}"
+        for side in ("left", "right")
+        for finger in _FINGERS
+        if not any(bone.startswith(f"{side}{finger}") for bone in avatar.bones)
+    ]
+    if fingers:
+        report.need("", f"has no bones for the {', '.join(fingers)}", "assign the finger bones")
+    places = {bone: rest_world(avatar.nodes)[node, :3, 3] for bone, node in avatar.bones.items()}
+    for side, outward in (("left", 1.0), ("right", -1.0)):
+        _check_direction(
+            report,
+            f"{side} arm",
+            places[f"{side}Hand"] - places[f"{side}UpperArm"],
+            np.array([outward, 0.0, 0.0]),
+            _SLANTED,
+            "stand it in a T-pose",
+        )
+        if f"{side}Toes" in places:
+            along = (places[f"{side}Toes"] - places[f"{side}Foot"]) * [1.0, 0.0, 1.0]
+            _check_direction(
+                report,
+                f"{side} toes",
+                along,
+                np.array([0.0, 0.0, 1.0]),
+                _ASKEW,
+                "turn the feet straight ahead",
+            )
+    sole, top = _extent(avatar)
+    if abs(sole) > _FLOOR:
+        where = "above" if sole > 0.0 else "below"
+        report.need(
+            "", f"stands {abs(sole) * 100:.1f} cm {where} the floor", "put its soles on y = 0"
+        )
+    height = top - sole
+    if not _HEIGHTS[0] <= height <= _HEIGHTS[1]:
+        report.need("", f"is {height:.2f} m tall", "scale it to a person's height")
+
+
+def _check_direction(
+    report: Report,
+    what: str,
+    along: F64,
+    wanted: F64,
+    most: float,
+    remedy: str,
+) -> None:
+    length = float(np.linalg.norm(along))
+    if length < 1e-6:
+        return
+    angle = math.acos(min(1.0, max(-1.0, float(along @ wanted) / length)))
+    if angle > most:
+        report.need("", f"rests with its {what} {math.degrees(angle):.0f}° askew", remedy)
+
+
+def _extent(avatar: Avatar) -> tuple[float, float]:
+    """The lowest and the highest drawn point of the rest pose, metres; zeros without a mesh."""
+    world = rest_world(avatar.nodes)
+    lows, highs = [], []
+    for instance in avatar.instances:
+        skin = None if instance.skin is None else avatar.skins[instance.skin]
+        for part in avatar.meshes[instance.mesh].primitives:
+            points = np.concatenate((part.position, np.ones((len(part.position), 1))), axis=1)
+            if skin is None:
+                heights = points @ world[instance.node][1]
+            else:
+                rows = (world[skin.joints] @ skin.inverse_bind)[:, 1]
+                # Each vertex's row is its joints' rows, mixed by weight.
+                mixed = (rows[part.joints] * part.weights[..., None]).sum(axis=1)
+                heights = (mixed * points).sum(axis=1)
+            lows.append(float(heights.min()))
+            highs.append(float(heights.max()))
+    return (min(lows), max(highs)) if lows else (0.0, 1.7)
+
+
+def _check_budget(avatar: Avatar, report: Report) -> None:
+    triangles = sum(
+        len(part.triangles)
+        for instance in avatar.instances
+        for part in avatar.meshes[instance.mesh].primitives
+    )
+    if triangles > MAX_TRIANGLES:
+        report.need("", f"draws {triangles:,} triangles", f"reduce it to {MAX_TRIANGLES:,}")
+    # Textures may share one picture; its memory counts once.
+    pictures = {id(texture.pixels): texture.pixels.nbytes for texture in avatar.textures}
+    size = sum(pictures.values()) * _MIPMAPS
+    if size > MAX_TEXTURE_BYTES:
+        report.need(
+            "",
+            f"takes {size / 2**20:.0f} MB of graphics memory for textures",
+            f"scale them down to {MAX_TEXTURE_BYTES >> 20} MB together",
+        )
