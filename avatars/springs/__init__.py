@@ -1,7 +1,26 @@
-"""Spring bones: hair, skirts and ribbons that follow with inertia."""
+"""Spring bones: hair, skirts and ribbons that follow with inertia.
 
-from avatars.springs.read import read_springs
-from avatars.springs.records import Springs
-from avatars.springs.simulate import SpringSimulation
+Names are fetched at their first use: the simulation brings numba, for which whoever only reads
+files need not wait.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from avatars.springs.read import read_springs
+    from avatars.springs.records import Springs
+    from avatars.springs.simulate import SpringSimulation
 
 __all__ = ["SpringSimulation", "Springs", "read_springs"]
+
+_HOMES: Final = {"SpringSimulation": "simulate", "Springs": "records", "read_springs": "read"}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetches a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

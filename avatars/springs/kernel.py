@@ -6,9 +6,10 @@ One step of a joint (VRMC_springBone-1.0, "SpringBone Algorithm"), with h the st
     tail' → at bone length from the head → within its limit → out of each collider, and again
     the joint turns by the shortest way from its rest direction to that of tail'
 
-Tails are kept in the space of the chain's center. The formulas of limits are those of
-VRMC_springBone_limit-1.0's appendix. Everything compiled is in this one file, because a compiled
-function's cache does not notice changes of those that it calls in others.
+Tails are kept in the space of the chain's center. Limits are those of VRMC_springBone_limit-1.0's
+appendix. Matrices are affine and named by the array that holds them and their place in it: views
+of arrays cost more than the arithmetic. Everything compiled is in this one file, because a
+compiled function's cache does not notice changes of those that it calls in others.
 """
 
 from __future__ import annotations
@@ -111,9 +112,15 @@ def move(rig: Rig, state: State, step: float, share: float, mode: int) -> None:
             for n in range(rig.heeded_starts[i], rig.heeded_starts[i + 1]):
                 k = rig.heeded[n]
                 depth, out = _collision(
-                    shapes, k, rig.shapes[k, 0], rig.shapes[k, 1], rig.shape_radii[k],
-                    rig.hit_radii[i], tail, away,
-                )  # fmt: skip
+                    shapes,
+                    k,
+                    rig.shapes[k, 0],
+                    rig.shapes[k, 1],
+                    rig.shape_radii[k],
+                    rig.hit_radii[i],
+                    tail,
+                    away,
+                )
                 if depth > 0.0:
                     away = _unit(_minus(_along(tail, out, depth), head), rest)
                     if kind != 0:
@@ -161,9 +168,15 @@ def _inertia(tails: F64, last: F64, i: int, keep: float) -> Vector:
 
 @compiled
 def _collision(
-    shapes: F64, k: int, kind: int, inside: int, radius: float, hit: float, tail: Vector,
+    shapes: F64,
+    k: int,
+    kind: int,
+    inside: int,
+    radius: float,
+    hit: float,
+    tail: Vector,
     away: Vector,
-) -> tuple[float, Vector]:  # fmt: skip
+) -> tuple[float, Vector]:
     """How deep a tail is in a collider, positive where they touch, and the way out."""
     x, y, z = tail[0] - shapes[k, 0, 0], tail[1] - shapes[k, 0, 1], tail[2] - shapes[k, 0, 2]
     ox, oy, oz = shapes[k, 1, 0], shapes[k, 1, 1], shapes[k, 1, 2]
@@ -183,9 +196,7 @@ def _collision(
 
 
 @compiled
-def _move_shape(
-    shapes: F64, moved: F64, nodes: I64, points: F64, kinds: I64, k: int
-) -> None:  # fmt: skip
+def _move_shape(shapes: F64, moved: F64, nodes: I64, points: F64, kinds: I64, k: int) -> None:
     """Takes a collider to where its node is."""
     node = nodes[k]
     x, y, z = _apply(moved, node, (points[k, 0, 0], points[k, 0, 1], points[k, 0, 2]))
@@ -200,9 +211,16 @@ def _move_shape(
 
 @compiled
 def _limit(
-    work: F64, frames: F64, i: int, kind: int, pitch: float, yaw: float, away: Vector,
-    axis: Vector, rest: Vector,
-) -> Vector:  # fmt: skip
+    work: F64,
+    frames: F64,
+    i: int,
+    kind: int,
+    pitch: float,
+    yaw: float,
+    away: Vector,
+    axis: Vector,
+    rest: Vector,
+) -> Vector:
     """A direction in the world, brought within the joint's limit."""
     x, y, z = _unit(_turn(work, _INVERSE, away), axis)
     local = (
@@ -241,9 +259,7 @@ def _limited(kind: int, pitch: float, yaw: float, d: Vector) -> Vector:
 
 
 @compiled
-def _aim(
-    moved: F64, node: int, work: F64, a: Vector, b: Vector, scales: F64, i: int
-) -> None:  # fmt: skip
+def _aim(moved: F64, node: int, work: F64, a: Vector, b: Vector, scales: F64, i: int) -> None:
     """The node's matrix, turned by the shortest way from the unit vector a to b, then scaled."""
     x, y, z = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
     w = 1.0 + a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
@@ -284,9 +300,7 @@ def _invert(out: F64, o: int, m: F64, i: int) -> None:
     ax, ay, az = m[i, 0, 0], m[i, 1, 0], m[i, 2, 0]
     bx, by, bz = m[i, 0, 1], m[i, 1, 1], m[i, 2, 1]
     cx, cy, cz = m[i, 0, 2], m[i, 1, 2], m[i, 2, 2]
-    determinant = (
-        ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)
-    )  # fmt: skip
+    determinant = ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)
     if abs(determinant) > 1e-24:
         d = 1.0 / determinant
         out[o, 0, 0], out[o, 0, 1] = (by * cz - bz * cy) * d, (bz * cx - bx * cz) * d

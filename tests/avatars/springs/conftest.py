@@ -33,8 +33,10 @@ class Chain:
     def positions(
         self, seconds: float, rate: float, root: Callable[[float], Sequence[float]]
     ) -> npt.NDArray[np.float64]:
-        """(f, n, 3) while the root, at x, y, z by the time, moves."""
+        """(f, n, 3) while the root, at x, y, z by the time, moves; from rest at time 0."""
         world, found = self.rest.copy(), []
+        world[:, :3, 3] += np.array(root(0.0), np.float32)
+        self.simulation.reset(world)
         for k in range(1, round(seconds * rate) + 1):
             world[:] = self.rest
             world[:, :3, 3] += np.array(root(k / rate), np.float32)

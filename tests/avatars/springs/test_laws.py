@@ -33,16 +33,15 @@ def test_bones_keep_their_length(chain: Callable[..., Any]) -> None:
     assert np.abs(lengths(positions) - LINK).max() < 1e-5
 
 
-@pytest.mark.parametrize("rate", [30.0, 50.0, 144.0])
-def test_frame_rate_changes_nothing_that_is_seen(chain: Callable[..., Any], rate: float) -> None:
+@pytest.mark.parametrize("rate", [30, 50, 144])
+def test_frame_rate_changes_nothing_that_is_seen(chain: Callable[..., Any], rate: int) -> None:
     """At common moments, against 60 Hz, while the root dances at up to 1.5 m/s."""
-    expected = chain(LOOSE).positions(3.0, 60.0, dance)
-    positions = chain(LOOSE).positions(3.0, rate, dance)
-    moments = np.arange(1, 31) / 10.0
-    ours = positions[np.rint(moments * rate).astype(int) - 1]
-    theirs = expected[np.rint(moments * 60.0).astype(int) - 1]
-    assert np.abs(ours[:, :2] - theirs[:, :2]).max() < 0.01
-    assert np.linalg.norm(ours - theirs, axis=2).max() < 0.02
+    expected = chain(LOOSE).positions(4.0, 60.0, dance)
+    positions = chain(LOOSE).positions(4.0, float(rate), dance)
+    common = math.gcd(60, rate)
+    ours = positions[rate // common - 1 :: rate // common]
+    theirs = expected[60 // common - 1 :: 60 // common]
+    assert np.linalg.norm(ours - theirs, axis=2).max() < 0.004
 
 
 def test_uneven_frames_land_where_even_ones_do(chain: Callable[..., Any]) -> None:
@@ -50,13 +49,15 @@ def test_uneven_frames_land_where_even_ones_do(chain: Callable[..., Any]) -> Non
     own, even = chain(LOOSE), chain(LOOSE)
     expected = even.positions(2.0, 60.0, dance)
     world, t = own.rest.copy(), 0.0
+    world[:, :3, 3] += np.array(dance(0.0), np.float32)
+    own.simulation.reset(world)
     while t < 2.0:
         passed = min(random.uniform(0.003, 0.04), 2.0 - t)
         t += passed
         world[:] = own.rest
         world[:, :3, 3] += np.array(dance(t), np.float32)
         own.simulation.step(world, passed)
-    assert np.linalg.norm(world[:, :3, 3] - expected[-1], axis=1).max() < 0.02
+    assert np.linalg.norm(world[:, :3, 3] - expected[-1], axis=1).max() < 0.004
 
 
 def test_motion_dies_with_drag(chain: Callable[..., Any]) -> None:
