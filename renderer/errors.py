@@ -9,6 +9,7 @@ __all__ = [
     "CaptureError",
     "DeskError",
     "GraphicsError",
+    "MotionError",
     "OutputError",
     "RendererError",
     "RightsError",
@@ -20,6 +21,10 @@ __all__ = [
 
 class CaptureError(RendererError):
     """A camera, a video or a tracking model that cannot be used."""
+
+
+class MotionError(RendererError):
+    """A take, a motion file or a measurement that cannot be read or made."""
 
 
 class StageError(RendererError):
