@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         write_truth(FOLDER / "performance.npz", performer, performance)
     if "--clip" in parts:
         write_clip(FOLDER / "performance.mp4", performer, performance)
-    for path in sorted(FOLDER.iterdir()):
+    for path in sorted((*FOLDER.glob("performance.*"), *FOLDER.glob("song.*"))):
         sys.stdout.write(f"{path}: {path.stat().st_size / 1e6:.2f} MB\n")
     return 0
 

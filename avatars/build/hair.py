@@ -2,73 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, cut, joined, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
+from avatars.build.locks import FRINGE, Lock, all_locks, path_of
 from avatars.build.paint import Colour, flat, mixed
 from avatars.build.source import Floats, Source
+from avatars.build.swing import lock_weights
 from avatars.build.thinning import thinned
-from avatars.names import BONE_INDEX
 
 SIZE = 256
 _ACROSS = 4
 """Vertices across a lock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """One lock of hair. Angles in degrees, lengths in eye distances.
-
-    Attributes:
-        start: longitude at the crown; 0 is the front, positive her left.
-        end: longitude where the lock leaves the skull.
-        leave: latitude where it leaves the skull.
-        lift: how far off the skull it runs, as a factor of the skull's radii.
-        fall: length that hangs free.
-        width: half of the lock's.
-        out: how far the tip swings outwards.
-        taper: how late it thins; 1 is a long point.
-    """
-
-    start: float
-    end: float
-    leave: float
-    lift: float
-    fall: float
-    width: float
-    out: float = 0.0
-    taper: float = 2.0
-
-
-def _locks() -> list[Lock]:
-    locks = []
-    # A bob: two layers behind, full at the sides, swept bangs in front.
-    for layer, (lift, fall, width, count) in enumerate(
-        ((1.06, 1.9, 0.44, 9), (1.13, 1.75, 0.46, 8))
-    ):
-        for i in range(count):
-            spread = (i / (count - 1) - 0.5) * (190.0 - 12.0 * layer)
-            locks.append(Lock(180 + spread, 180 + spread, -8, lift, fall, width, -0.05, 3.0))
-    for side in (1.0, -1.0):
-        for longitude, fall, width in ((62, 1.9, 0.26), (78, 1.85, 0.32), (96, 1.8, 0.36)):
-            start, end = side * longitude * 0.75, side * longitude
-            locks.append(Lock(start, end, 5, 1.11, fall, width, -0.03, 2.6))
-        locks.append(Lock(side * 34, side * 55, 12, 1.14, 2.2, 0.17, 0.0, 1.8))
-    for longitude, sweep, fall in (
-        (-40, -10, 1.00), (-31, -9, 0.86), (-22, -8, 0.80), (-13, -6, 0.80), (-5, -4, 0.78),
-        (3, 3, 0.72), (11, 6, 0.78), (20, 8, 0.80), (30, 9, 0.86), (40, 10, 1.00),
-    ):  # fmt: skip
-        locks.append(Lock(longitude * 0.75, longitude + sweep, 27, 1.11, fall, 0.23, 0.0, 3.5))
-    return locks
-
-
 def hair(source: Source, body: Body, marks: Landmarks) -> Piece:
     """Cap and locks."""
-    return joined([_cap(source, body, marks), *(_strand(marks, lock) for lock in _locks())])
+    return joined([_cap(source, body, marks), *(_strand(marks, lock) for lock in all_locks())])
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
@@ -97,43 +51,15 @@ def _cap(source: Source, body: Body, marks: Landmarks) -> Piece:
     over = np.clip(hairline(marks, piece.position), 0.0, 1.0)
     piece = thinned(piece.grown((0.02 + 0.09 * over) * marks.unit), 500)
     count = len(piece.position)
-    weights = np.zeros((count, 55))
-    weights[:, BONE_INDEX["head"]] = 1.0
-    return replace(piece, uv=np.tile([0.5, 0.1], (count, 1)), weights=weights)
-
-
-def _path(marks: Landmarks, lock: Lock) -> Floats:
-    """The lock's middle line (k, 3): along the skull from the crown, then falling."""
-
-    def on_skull(longitude: float, latitude: float, lift: float) -> Floats:
-        lon, lat = np.radians(longitude), np.radians(latitude)
-        ray = np.array([np.sin(lon) * np.cos(lat), np.sin(lat), np.cos(lon) * np.cos(lat)])
-        point: Floats = marks.skull + marks.radii * lift * ray
-        return point
-
-    steps = 5
-    points = []
-    for i in range(steps + 1):
-        t = i / steps
-        lift = 1.0 + (lock.lift - 1.0) * min(1.0, t / 0.7) ** 0.8
-        latitude = 87.0 + (lock.leave - 87.0) * t
-        points.append(on_skull(lock.start + (lock.end - lock.start) * t**1.3, latitude, lift))
-    heading = points[-1] - points[-2]
-    heading /= np.linalg.norm(heading)
-    falls = 5
-    step = lock.fall * marks.unit / falls
-    lon = np.radians(lock.end)
-    outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
-    for i in range(falls):
-        pull = np.array([0.0, -1.0, 0.0]) + lock.out * (i + 1) * outwards
-        heading = 0.55 * heading + 0.45 * pull
-        heading /= np.linalg.norm(heading)
-        points.append(points[-1] + heading * step)
-    return np.array(points)
+    return replace(
+        piece,
+        uv=np.tile([0.5, 0.1], (count, 1)),
+        weights=np.tile(lock_weights(FRINGE, 1), (count, 1)),
+    )
 
 
 def _strand(marks: Landmarks, lock: Lock) -> Piece:
-    path = _path(marks, lock)
+    path = path_of(marks, lock)
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
@@ -172,8 +98,7 @@ def _strand(marks: Landmarks, lock: Lock) -> Piece:
             np.stack((a, a + _ACROSS + 1, a + _ACROSS), 1),
         )
     )
-    weights = np.zeros((len(position), 55))
-    weights[:, BONE_INDEX["head"]] = 1.0
+    weights = np.repeat(lock_weights(lock, len(path)), _ACROSS, axis=0)
     return Piece(position, normal, uv, weights, triangles)
 
 

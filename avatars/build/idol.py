@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from avatars.build import eyes, face, hair, outfit
-from avatars.build.assemble import Figure, Part, Surface, assemble
+from avatars.build.assemble import Figure, Part, Surface, assemble, node_names
 from avatars.build.body import Body, build_body
 from avatars.build.geometry import Piece, compacted
 from avatars.build.landmarks import Landmarks, measure
@@ -16,6 +16,7 @@ from avatars.build.presets import PRESET_SHAPES, library_meta
 from avatars.build.skeleton import OMITTED
 from avatars.build.source import Source
 from avatars.build.style import IDOL_TARGETS, StylisedHead
+from avatars.build.swing import hair_bones, hair_springs
 from avatars.model import LookAt, Material, OutlineMode
 from avatars.write import write_vrm
 
@@ -27,16 +28,19 @@ def build_idol(source: Source) -> bytes:
     body = build_body(source, IDOL_TARGETS, StylisedHead.of(source, IDOL_TARGETS))
     marks = measure(source, body)
     parts, lift = _standing(_parts(source, body, marks))
+    up = np.array([0.0, lift, 0.0])
+    bones = [replace(bone, head=bone.head + up) for bone in hair_bones(marks)]
     figure = Figure(
         meta=library_meta(NAME),
-        heads=body.heads + np.array([0.0, lift, 0.0]),
+        heads=body.heads + up,
         omitted=OMITTED,
-        bones=(),
+        bones=tuple(bones),
         parts=parts,
         presets=PRESET_SHAPES,
         look_at=_look_at(body, marks),
     )
-    return write_vrm(assemble(figure))
+    chains, colliders = hair_springs(body, marks, node_names(figure))
+    return write_vrm(assemble(figure), chains, colliders)
 
 
 def _parts(source: Source, body: Body, marks: Landmarks) -> tuple[Part, ...]:

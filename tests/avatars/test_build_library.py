@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.gltf import read_gltf
 from avatars.model import Avatar
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES, PRESETS
+from avatars.springs import read_springs
 
 LIBRARY = Path(__file__).resolve().parents[2] / "avatars" / "library"
 
@@ -155,6 +157,13 @@ def test_the_eyes_follow_by_bones_and_are_balls_about_them(
         radius = np.linalg.norm(eyes.position[mine] - places[side + "Eye"], axis=1)
         assert np.ptp(radius) < 0.002
         assert BONE_INDEX[side + "Eye"] >= 0
+
+
+def test_its_hair_swings_without_a_warning() -> None:
+    gltf = read_gltf(LIBRARY / "idol.vrm")
+    springs = read_springs(gltf)
+    assert gltf.warnings == []
+    assert len(springs.chains) == 5
 
 
 def test_its_licence_is_open_and_decent(idol: Avatar) -> None:
