@@ -62,12 +62,15 @@ class Face:
         self.morphs: F32 = self._resting.copy()
         self.look = 1.0
 
-    def apply(self, shapes: F32, look: npt.NDArray[np.floating] | None) -> None:
+    def apply(
+        self, shapes: F32, look: npt.NDArray[np.floating] | None, own: F32 | None = None
+    ) -> None:
         """Writes `weights`, `morphs` and `look`.
 
         Args:
             shapes: (52,) in the order of ARKIT, clipped to 0 … 1.
             look: (4,) weights of lookLeft, lookRight, lookUp, lookDown; None where eyes are bones.
+            own: (e,) weights added to what the shapes make, before binaries and overrides.
         """
         np.clip(shapes, 0.0, 1.0, out=self._shapes)
         weights = self.weights
@@ -81,6 +84,9 @@ class Face:
             for row, weight in zip(self._looks, look, strict=True):
                 if row >= 0:
                     weights[row] = weight
+        if own is not None:
+            np.add(weights, own, out=weights)
+            np.clip(weights, 0.0, 1.0, out=weights)
         if self._any_binary:
             weights[self._binary] = weights[self._binary] > _HALF
         if self._overrides:

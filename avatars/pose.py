@@ -9,6 +9,7 @@ import numpy as np
 from avatars import rotation
 from avatars.face import Face
 from avatars.gaze import Gaze
+from avatars.material_values import MaterialValues
 from avatars.model import F32, Avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.skeleton import Skeleton
@@ -30,6 +31,7 @@ class AvatarPose:
         world: (n, 4, 4) float32, model-space matrices of the avatar's nodes, for column vectors.
         morphs: (c,) float32, weights of the avatar's morph channels.
         expressions: (e,) float32, weights of the avatar's expressions, overrides applied.
+        material_values: colours and texture placements that expressions change.
 
     Raises:
         AvatarError: the avatar's rest pose cannot be computed with.
@@ -46,10 +48,13 @@ class AvatarPose:
         self.world: Final[F32] = self._skeleton.world
         self.morphs: Final[F32] = self._face.morphs
         self.expressions: Final[F32] = self._face.weights
+        self.material_values: Final = MaterialValues(avatar)
         self.hips_height: Final = self._measure_hips()
 
-    def apply(self, rotations: F32, root: F32, expressions: F32, gaze: F32) -> None:
-        """Poses the avatar and writes `world`, `morphs` and `expressions`.
+    def apply(
+        self, rotations: F32, root: F32, expressions: F32, gaze: F32, own: F32 | None = None
+    ) -> None:
+        """Poses the avatar and writes `world`, `morphs`, `expressions` and `material_values`.
 
         Args:
             rotations: (55, 4) xyzw, local, of VRM's normalised skeleton, in the order of
@@ -57,19 +62,22 @@ class AvatarPose:
             root: (3,) metres in the avatar's own scale, the hips' displacement from rest.
             expressions: (52,) 0 to 1, in the order of ARKIT.
             gaze: (2,) radians: yaw to the avatar's left, pitch upwards.
+            own: (e,) weights that the avatar's own expressions have on top of what `expressions`
+                makes of them, in the avatar's order.
         """
         np.copyto(self._quaternions, rotations)
         yaw, pitch = float(gaze[0]), float(gaze[1])
         if self._gaze is None:
-            self._face.apply(expressions, None)
+            self._face.apply(expressions, None, own)
         elif self._gaze.by_bone:
-            self._face.apply(expressions, None)
+            self._face.apply(expressions, None, own)
             # An expression may claim the look for itself; the eyes keep what it leaves.
             self._gaze.apply(yaw * self._face.look, pitch * self._face.look)
             self._quaternions[_EYES] = rotation.multiply(self._quaternions[_EYES], self._gaze.turns)
         else:
             self._gaze.apply(yaw, pitch)
-            self._face.apply(expressions, self._gaze.weights)
+            self._face.apply(expressions, self._gaze.weights, own)
+        self.material_values.apply(self.expressions)
         self._skeleton.apply(self._quaternions, root)
 
     def bone_positions(self) -> F32:

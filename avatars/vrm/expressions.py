@@ -13,6 +13,7 @@ from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
 from avatars.model import F32, I32, Expression, Override
 from avatars.names import ARKIT, PRESETS
+from avatars.vrm.material_binds import read_material_binds_0, read_material_binds_1
 
 _CANON: Final = {name.lower(): name for name in (*ARKIT, *PRESETS)}
 _PRESETS_0: Final = {
@@ -23,7 +24,6 @@ _PRESETS_0: Final = {
     "neutral": "neutral",
 }  # fmt: skip
 _OVERRIDES: Final = ("none", "block", "blend")
-_MATERIAL_BINDS: Final = ("materialColorBinds", "textureTransformBinds", "materialValues")
 
 
 class _Collector:
@@ -33,15 +33,11 @@ class _Collector:
         self._gltf = gltf
         self._found: dict[str, Expression] = {}
 
-    def add(self, expression: Expression, fields: Fields) -> None:
+    def add(self, expression: Expression) -> None:
         if expression.name in self._found:
             self._gltf.warnings.append(f"the expression {expression.name[:40]} comes twice")
             return
         self._found[expression.name] = expression
-        if any(fields.children(binds) for binds in _MATERIAL_BINDS):
-            self._gltf.warnings.append(
-                f"the expression {expression.name[:40]} changes materials, which is not drawn"
-            )
 
     def finish(self) -> tuple[Expression, ...]:
         return tuple(self._found.values())
@@ -53,6 +49,7 @@ def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
     for group, is_preset in (("preset", True), ("custom", False)):
         for name, own in fields.named_children(group):
             channels, weights = _binds_1(gltf, own)
+            colors, uvs = read_material_binds_1(gltf, own)
             expression = Expression(
                 name=name if is_preset else _CANON.get(name.lower(), name),
                 preset=is_preset,
@@ -62,21 +59,33 @@ def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
                 override_blink=_override(own, "overrideBlink"),
                 override_look_at=_override(own, "overrideLookAt"),
                 override_mouth=_override(own, "overrideMouth"),
+                color_binds=colors,
+                uv_binds=uvs,
             )
-            collector.add(expression, own)
+            collector.add(expression)
     return collector.finish()
 
 
-def read_expressions_0(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
+def read_expressions_0(gltf: Gltf, vrm: Fields) -> tuple[Expression, ...]:
     """Reads VRM.blendShapeMaster of a 0.x file under VRM 1.0's names."""
     collector = _Collector(gltf)
-    for own in fields.children("blendShapeGroups"):
+    properties = vrm.children("materialProperties")
+    for own in vrm.child("blendShapeMaster").children("blendShapeGroups"):
         name = own.text("name")
         preset = _PRESETS_0.get(own.text("presetName", "unknown").lower())
         name = preset or _CANON.get(name.lower(), name)
         channels, weights = _binds_0(gltf, own)
-        expression = Expression(name, name in PRESETS, channels, weights, own.flag("isBinary"))
-        collector.add(expression, own)
+        colors, uvs = read_material_binds_0(gltf, properties, own)
+        expression = Expression(
+            name=name,
+            preset=name in PRESETS,
+            channels=channels,
+            weights=weights,
+            is_binary=own.flag("isBinary"),
+            color_binds=colors,
+            uv_binds=uvs,
+        )
+        collector.add(expression)
     return collector.finish()
 
 

@@ -79,7 +79,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
     for i, entry in enumerate(properties):
         materials[i] = read_material_0(materials[i], entry, gltf.textures)
     bones = read_bones_0(gltf, vrm.child("humanoid"))
-    expressions = read_expressions_0(gltf, vrm.child("blendShapeMaster"))
+    expressions = read_expressions_0(gltf, vrm)
     return Avatar(
         path=gltf.path,
         sha256=gltf.sha256,
