@@ -17,7 +17,7 @@ from avatars.build.paint import Colour, Mask, carried, flat, mixed, spread
 from avatars.build.source import BODY, Floats, Ints, Source
 from avatars.build.style import eye_centres
 from avatars.build.thinning import thinned
-from avatars.names import ARKIT_INDEX
+from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
 
@@ -69,7 +69,7 @@ def details(source: Source, body: Body, marks: Landmarks) -> Piece:
     # and only the dark behind them should be seen there.
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, 0.03),
+        ("teeth", groups["helper-upper-teeth"].corners, 0.02),
         ("teeth", groups["helper-lower-teeth"].corners, -0.10),
         ("tongue", groups["helper-tongue"].corners, -0.17),
     ]
@@ -83,7 +83,24 @@ def details(source: Source, body: Body, marks: Landmarks) -> Piece:
             piece = thinned(piece, len(piece.triangles) // 2)
         pieces.append(piece)
     rows = [groups[f"helper-{side}-eyelashes-{k}"].corners for side in "lr" for k in (1, 2)]
+    pieces.append(_throat(marks))
     return joined([*pieces, *(_lash(body, marks, row) for row in rows if _is_upper(body, row))])
+
+
+def _throat(marks: Landmarks) -> Piece:
+    """A dark wall behind the mouth: the source's ends open, and one would see the hair through."""
+    spokes = 12
+    angle = 2.0 * np.pi * np.arange(spokes) / spokes
+    rim = np.stack((0.42 * np.cos(angle), 0.50 * np.sin(angle), np.zeros(spokes)), axis=1)
+    shape = np.concatenate((np.zeros((1, 3)), rim)) + np.array([0.0, -0.12, -0.55])
+    position = marks.mouth + shape * marks.unit
+    spoke = np.arange(spokes)
+    triangles = np.stack((np.zeros_like(spoke), 1 + spoke, 1 + (spoke + 1) % spokes), axis=1)
+    weights = np.zeros((len(position), 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    normal = np.tile([0.0, 0.0, 1.0], (len(position), 1))
+    uv = plain_uv("mouth", len(position))
+    return Piece(position, normal, uv, weights, triangles)
 
 
 def _is_upper(body: Body, quads: Ints) -> bool:
