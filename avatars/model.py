@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from avatars.springs.records import Springs
+
+if TYPE_CHECKING:  # The constraints package imports this module.
+    from avatars.constraints.records import Constraint
 
 F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
@@ -333,4 +338,6 @@ class Avatar:
     expressions: tuple[Expression, ...]
     look_at: LookAt | None
     channel_count: int
+    springs: Springs = field(default_factory=Springs)
+    constraints: tuple[Constraint, ...] = ()
     warnings: tuple[str, ...] = ()

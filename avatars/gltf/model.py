@@ -31,6 +31,7 @@ SUPPORTED: Final = frozenset(
         "VRMC_node_constraint",
         "VRMC_springBone",
         "VRMC_springBone_extended_collider",
+        "VRMC_springBone_limit",
         "VRMC_vrm",
     }
 )

@@ -7,10 +7,12 @@ from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 
+from avatars.constraints import read_constraints
 from avatars.errors import AvatarError
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
 from avatars.model import Avatar, Material, Mesh, Primitive
+from avatars.springs import read_springs
 from avatars.vrm import turn
 from avatars.vrm.expressions import read_expressions_0, read_expressions_1
 from avatars.vrm.humanoid import read_bones_0, read_bones_1
@@ -54,6 +56,8 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
     )
     bones = read_bones_1(gltf, vrm.child("humanoid"))
     expressions = read_expressions_1(gltf, vrm.child("expressions"))
+    springs = read_springs(gltf)
+    constraints = read_constraints(gltf)
     return Avatar(
         path=gltf.path,
         sha256=gltf.sha256,
@@ -68,6 +72,8 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         expressions=expressions,
         look_at=read_look_at_1(vrm),
         channel_count=gltf.channel_count,
+        springs=springs,
+        constraints=constraints,
         warnings=(*gltf.warnings, *gltf.textures.warnings),
     )
 
@@ -80,6 +86,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         materials[i] = read_material_0(materials[i], entry, gltf.textures)
     bones = read_bones_0(gltf, vrm.child("humanoid"))
     expressions = read_expressions_0(gltf, vrm)
+    springs = read_springs(gltf)
     return Avatar(
         path=gltf.path,
         sha256=gltf.sha256,
@@ -94,6 +101,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         expressions=expressions,
         look_at=read_look_at_0(vrm.child("firstPerson")) if vrm.has("firstPerson") else None,
         channel_count=gltf.channel_count,
+        springs=springs,
         warnings=(*gltf.warnings, *gltf.textures.warnings),
     )
 

@@ -9,8 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from avatars.constraints import NodeConstraints
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
+from avatars.springs import SpringSimulation
 from renderer.capture.messages import Ended, Info
 from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
@@ -60,6 +62,9 @@ class Performing:
         self._lost_at = 0.0
         self._scaled_root = np.zeros(3, np.float32)
         self.pose = AvatarPose(avatar)
+        self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
+        self._springs = SpringSimulation(avatar.springs, avatar.nodes)
+        self._posed_at_ns: int | None = None
         self.newest: Observation | None = None
         self.seen_frames = 0
         self.frames = 0
@@ -124,6 +129,14 @@ class Performing:
                 return
             self._take(self._waiting.popleft())
 
+    def _swing(self, t_ns: int) -> None:
+        """Let hair and cloth follow the pose."""
+        if self._posed_at_ns is None:
+            self._springs.reset(self.pose.world)
+        else:
+            self._springs.step(self.pose.world, (t_ns - self._posed_at_ns) * 1e-9)
+        self._posed_at_ns = t_ns
+
     def _motion_at(self, t_ns: int) -> Motion:
         motion = self._track.at(t_ns)
         return self._solver.idle(t_ns) if motion is None else motion
@@ -139,6 +152,9 @@ class Performing:
             scale = self.pose.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._scaled_root)
             self.pose.apply(motion.rotations, self._scaled_root, motion.expressions, motion.gaze)
+            self._constraints.apply(self.pose.world)
+        with self._times.measure("springs"):
+            self._swing(t_ns)
 
     def _advance_live(self, t_ns: int) -> None:
         if self._ended is not None:

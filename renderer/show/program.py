@@ -66,6 +66,12 @@ class Program:
         """Whether a recording is running."""
         return bool(self._recordings)
 
+    @property
+    def is_pointless(self) -> bool:
+        """Whether to stop: a desk asked for it, or offline every output has failed."""
+        states = {status.state for status in self._statuses}
+        return self.end_asked or (not self._live and states == {"failed"})
+
     def start(self, recordings: tuple[OutputSpec, ...], t_ns: int, *, streams: bool) -> None:
         """Open the outputs that the show starts with, at clock time `t_ns`.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from avatars import load_avatar
 from renderer.capture.process import CaptureProcess
@@ -39,6 +39,9 @@ class Progress:
     length_s: float
     frames: int
     frame_rate: float
+
+
+_BROKEN_INPUT: Final = "what was shown of it is finished and kept; take a whole file to show it all"
 
 
 class Listener(Protocol):
@@ -109,6 +112,8 @@ class Show:
             self._listener.on_start()
             began = time.monotonic()
             self._guard(lambda: self._play(renderer, scene))
+            if performing.lost and not plan.live:
+                self._faults.append(f"{plan.input}: {performing.warnings[-1]}; {_BROKEN_INPUT}")
             self._tell(ShowState.STOPPING)
             self._guard(self._program.finish)
             self._tell(ShowState.ENDED)
@@ -150,7 +155,7 @@ class Show:
         return live_ticks(self._rate) if self._plan.live else offline_ticks(self._rate)
 
     def _is_over(self, tick: Tick) -> bool:
-        if self._asked_to_end or self._program.end_asked:
+        if self._asked_to_end or self._program.is_pointless:
             return True
         if not self._performing.ended:
             return False

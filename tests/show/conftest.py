@@ -17,7 +17,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 def cut(path: Path, frames: int) -> Path:
-    """The first frames of the demo's clip as a file of its own."""
+    """The first frames of the demo's clip as a file of its own; its ending names the format."""
     with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
         picture = source.streams.video[0]
         stream = target.add_stream("libx264", rate=picture.average_rate)
@@ -37,9 +37,15 @@ def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def short_avi(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as AVI, which can be read as far as it goes."""
+    return cut(tmp_path_factory.mktemp("clips") / "short.avi", 60)
+
+
+@pytest.fixture(scope="session")
 def longer_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eight seconds of the demo's performer."""
-    return cut(tmp_path_factory.mktemp("clips") / "longer.mp4", 240)
+    """Five seconds of the demo's performer."""
+    return cut(tmp_path_factory.mktemp("clips") / "longer.mp4", 150)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import av
 import numpy as np
 import pytest
 
-from renderer.show.house import SONG
+from renderer.show.house import CLIP, SONG
 from renderer.show.messages import (
     EndShow,
     GoLive,
@@ -112,9 +112,9 @@ def test_the_idol_moves(start: Start, short_clip: Path, tmp_path: Path) -> None:
     assert max(np.abs(a - b).max() for a, b in zip(centre, centre[10:], strict=False)) > 60
 
 
-def test_a_signal_ends_a_show_in_order(start: Start, longer_clip: Path, tmp_path: Path) -> None:
+def test_a_signal_ends_a_show_in_order(start: Start, tmp_path: Path) -> None:
     show = tmp_path / "show.mp4"
-    process = start("show", "--input", longer_clip, "--live", "--record", show, *SMALL)
+    process = start("show", "--input", CLIP, "--live", "--record", show, *SMALL)
     eventually(lambda: show.exists() and show.stat().st_size > 20_000, "a recording")
     process.send_signal(signal.SIGINT)
     ended(process)
@@ -123,11 +123,11 @@ def test_a_signal_ends_a_show_in_order(start: Start, longer_clip: Path, tmp_path
 
 
 def test_the_desk_runs_a_live_show(
-    start: Start, desk: Callable[[], DeskLink], longer_clip: Path, tmp_path: Path
+    start: Start, desk: Callable[[], DeskLink], tmp_path: Path
 ) -> None:
     hls, film = tmp_path / "hls", tmp_path / "film.mp4"
     process = start(
-        "show", "--input", longer_clip, "--live", "--off-air", "--output", f"hls:{hls}", *SMALL
+        "show", "--input", CLIP, "--live", "--off-air", "--output", f"hls:{hls}", *SMALL
     )
     link = desk()
     preview = status_where(link, lambda status: status.frames > 0)
@@ -169,7 +169,7 @@ def test_a_desk_that_is_killed_costs_no_frame(
     window.kill()
     window.wait()
     ended(process)
-    assert pictures(show)[0] == 240
+    assert pictures(show)[0] == 150
 
 
 def capture_child(show: int) -> int:
@@ -186,10 +186,10 @@ def capture_child(show: int) -> int:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are found in /proc")
 def test_a_capture_that_is_killed_on_air_comes_back(
-    start: Start, desk: Callable[[], DeskLink], longer_clip: Path, tmp_path: Path
+    start: Start, desk: Callable[[], DeskLink], tmp_path: Path
 ) -> None:
     show = tmp_path / "show.mp4"
-    process = start("show", "--input", longer_clip, "--live", "--record", show, *SMALL)
+    process = start("show", "--input", CLIP, "--live", "--record", show, *SMALL)
     link = desk()
     before = status_where(link, lambda status: bool(status.pose_points) and status.frames > 5)
     os.kill(capture_child(process.pid), signal.SIGKILL)
