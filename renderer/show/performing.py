@@ -92,8 +92,15 @@ class Performing:
 
     @property
     def lost(self) -> bool:
-        """Whether the input broke off instead of ending."""
+        """Whether the input's process or device failed; a camera may come back."""
         return self._ended is not None and self._ended.failed
+
+    @property
+    def broken_off(self) -> str:
+        """Why a file ended before its end, or an empty string."""
+        if self._ended is None:
+            return ""
+        return self._ended.warning or (self._ended.reason if self._ended.failed else "")
 
     def await_person(self) -> None:
         """Offline: read ahead until somebody is seen.

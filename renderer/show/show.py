@@ -112,8 +112,8 @@ class Show:
             self._listener.on_start()
             began = time.monotonic()
             self._guard(lambda: self._play(renderer, scene))
-            if performing.lost and not plan.live:
-                self._faults.append(f"{plan.input}: {performing.warnings[-1]}; {_BROKEN_INPUT}")
+            if performing.broken_off and not plan.live:
+                self._faults.append(f"{plan.input}: {performing.broken_off}; {_BROKEN_INPUT}")
             self._tell(ShowState.STOPPING)
             self._guard(self._program.finish)
             self._tell(ShowState.ENDED)
