@@ -14,9 +14,11 @@ import numpy as np
 from renderer.motion.linear import Array, length
 
 _BODY: Final = np.arange(11, 29)
-_SWAP: Final = np.array(
+SIDES_EXCHANGED: Final = np.array(
     [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9] + [i + 1 if i % 2 else i - 1 for i in range(11, 33)]
 )
+"""(33,) each of the pose's points on the other side."""
+
 _BETTER: Final = 0.5
 _MOVED: Final = 0.08
 """Metres of mean movement below which nothing was exchanged."""
@@ -40,10 +42,10 @@ class SideGuard:
         if self._last is not None and self._corrected < _MOST_FRAMES:
             stays = _moved(points[_BODY], self._last[_BODY])
             if stays > _MOVED:
-                swaps = _moved(points[_SWAP[_BODY]], self._last[_BODY])
+                swaps = _moved(points[SIDES_EXCHANGED[_BODY]], self._last[_BODY])
                 if swaps < _BETTER * stays:
                     self._corrected += 1
-                    points, visibility = points[_SWAP], visibility[_SWAP]
+                    points, visibility = points[SIDES_EXCHANGED], visibility[SIDES_EXCHANGED]
                     self._last = points
                     return points, visibility
         self._corrected = 0

@@ -20,7 +20,9 @@ def _exchanged(name: str) -> str:
     return name
 
 
-_BONES: Final = np.array([BONE_INDEX[_exchanged(name)] for name in HUMAN_BONES])
+BONE_MIRROR: Final = np.array([BONE_INDEX[_exchanged(name)] for name in HUMAN_BONES])
+"""(55,) the bone on the other side of each."""
+
 _SHAPES: Final = np.array([ARKIT_INDEX[_exchanged(name)] for name in ARKIT])
 _LIMBS: Final = np.array([LIMBS.index(_exchanged(name)) for name in LIMBS])
 _MIRROR_Q: Final = np.array([1.0, -1.0, -1.0, 1.0], np.float32)
@@ -33,7 +35,7 @@ def mirrored(motion: Motion) -> Motion:
     return replace(
         motion,
         root=motion.root * _MIRROR_V,
-        rotations=motion.rotations[_BONES] * _MIRROR_Q,
+        rotations=motion.rotations[BONE_MIRROR] * _MIRROR_Q,
         expressions=motion.expressions[_SHAPES],
         gaze=motion.gaze * _MIRROR_GAZE,
         confidence=motion.confidence[_LIMBS],

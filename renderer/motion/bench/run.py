@@ -1,0 +1,197 @@
+"""The motion benchmark: solve every performance with every solver, and compare with the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from renderer.capture.records import Observation
+from renderer.errors import MotionError
+from renderer.motion.bench import kalidokit, measures, staged, track
+from renderer.motion.bench.performance import Bools, Performance
+from renderer.motion.bench.report import FaceFigures, Figures, LimbErrors, MotionReport, Spread
+from renderer.motion.bench.track import Track
+from renderer.motion.follow import SEEN
+from renderer.motion.follow import limb_directions as seen_directions
+from renderer.motion.linear import Array, unit
+from renderer.motion.skeleton import SEGMENTS
+
+Progress = Callable[[str], None]
+Solver = Callable[[Sequence[Observation]], Track]
+
+_COSTED: Final = 300
+"""Frames on which the cost is measured."""
+
+_ENDS: Final = np.array([ends for bone, ends in SEGMENTS.items() if not bone.endswith("Foot")])
+
+
+def run_motion_bench(
+    performances: Sequence[Performance], progress: Progress, baseline: Path | None = None
+) -> MotionReport:
+    """Measure our solver, and Kalidokit where it can be run, on the same landmarks.
+
+    Staged performances (standing still, a sudden move, a turn, losses) are added to those given.
+
+    Args:
+        performances: at least one of them with a truth.
+        progress: told what is being done.
+        baseline: where Kalidokit is or is to be kept; None for the user's cache.
+
+    Raises:
+        MotionError: if no performance with a truth was given.
+    """
+    if not any(p.truth is not None and p.observations for p in performances):
+        raise MotionError(
+            "The motion benchmark", "no performance with a truth was given", "give one"
+        )
+    solvers: dict[str, Solver] = {"ours": lambda seen: track.solve(seen)[0]}
+    missing = ""
+    try:
+        package = kalidokit.installed(baseline or kalidokit.cache_folder())
+        solvers["solver"] = lambda seen: kalidokit.solve(seen, package)
+        solvers["eased"] = lambda seen: kalidokit.solve(seen, package, kalidokit.EASED)
+        kalidokit.solve([], package)
+    except kalidokit.AbsentError as error:
+        missing = str(error)
+        solvers = {"ours": solvers["ours"]}
+
+    tracks = {
+        name: _solve_all(name, solver, performances, progress) for name, solver in solvers.items()
+    }
+    figures = {
+        name: _figures(solver, performances, tracks[name]) for name, solver in solvers.items()
+    }
+    progress("measuring what a solve costs")
+    return MotionReport(
+        ours=figures.pop("ours"),
+        face=_face(performances, tracks["ours"]),
+        recovery_ms=_recoveries(solvers["ours"]),
+        stage_ms=_costs(performances),
+        kalidokit=figures,
+        missing=missing,
+        by_performance={
+            p.name: {
+                name: _spread(measures.limb_errors(tracks[name][p.name], p.truth, body_seen(p)))
+                for name in solvers
+            }
+            for p in performances
+            if p.truth is not None
+        },
+        follow_by_clip={
+            p.name: {name: _spread(_followed(tracks[name][p.name], p)) for name in solvers}
+            for p in performances
+            if p.truth is None and body_seen(p).any()
+        },
+    )
+
+
+def body_seen(performance: Performance) -> Bools:
+    """(n,) the frames in which a body was seen."""
+    return np.array([o.pose is not None for o in performance.observations], np.bool_)
+
+
+def _solve_all(
+    name: str, solver: Solver, performances: Sequence[Performance], progress: Progress
+) -> dict[str, Track]:
+    out = {}
+    for performance in performances:
+        progress(f"solving {performance.name} ({name})")
+        out[performance.name] = solver(performance.observations)
+    return out
+
+
+def _figures(
+    solver: Solver, performances: Sequence[Performance], tracks: dict[str, Track]
+) -> Figures:
+    limbs, heads, slides = [], [], []
+    stills = [tracks[p.name] for p in performances if p.still]
+    for p in performances:
+        if p.truth is None or p.still:
+            continue
+        limbs.append(measures.limb_errors(tracks[p.name], p.truth, body_seen(p)))
+        heads.append(measures.head_errors(tracks[p.name], p.truth, body_seen(p)))
+        slides.append(measures.foot_slide(tracks[p.name], p.truth, body_seen(p)))
+    errors, slid = np.concatenate(limbs), np.concatenate(slides)
+    stills = stills or [solver(staged.still().observations)]
+    step, turn, swapped = staged.step(), staged.turn(), staged.swapped_turn()
+    turned = solver(turn.observations)
+    return Figures(
+        limb_error_deg=LimbErrors(_spread(errors), measures.by_limb(errors)),
+        head_error_deg=_spread(np.concatenate(heads)),
+        jitter_deg=float(np.median([measures.jitter(still) for still in stills])),
+        jitter_mm=float(np.median([measures.jitter_place(still) for still in stills])),
+        lag_ms=measures.step_lag(solver(step.observations), step.truth),
+        turn_lag_ms=measures.turn_lag(turned, turn.truth),
+        wrong_way_frames=measures.wrong_way(solver(swapped.observations), swapped.truth),
+        foot_slide_mm=_spread(slid) if slid.size else None,
+    )
+
+
+def _recoveries(solver: Solver) -> dict[str, float]:
+    staged_losses = {
+        "an arm hidden": staged.hidden_arm(),
+        "out of the picture": staged.left_the_picture(),
+    }
+    return {
+        name: measures.recovery(solver(loss.observations), loss.truth, loss.back)
+        for name, loss in staged_losses.items()
+    }
+
+
+def _face(performances: Sequence[Performance], tracks: dict[str, Track]) -> FaceFigures:
+    """Of the first performance whose face is known."""
+    for p in performances:
+        if p.truth is None or p.truth.expressions is None:
+            continue
+        seen = np.array([o.scores is not None for o in p.observations], np.bool_)
+        solved = tracks[p.name]
+        return FaceFigures(
+            correlation=measures.correlations(solved, p.truth, seen),
+            lip_closure_hits=measures.closure_hits(solved, p.truth, seen),
+            wink_hits=measures.wink_hits(solved, p.truth, seen),
+        )
+    return FaceFigures({}, None, None)
+
+
+def _costs(performances: Sequence[Performance]) -> dict[str, float]:
+    """Milliseconds: a whole solve, and what body, hands and face each add to it (medians)."""
+    most = max(performances, key=lambda p: sum(o.face is not None for o in p.observations))
+    seen = list(most.observations[:_COSTED])
+    handless = [replace(o, left_hand=None, right_hand=None) for o in seen]
+    body = [replace(o, face=None, scores=None, head=None) for o in handless]
+    whole = track.solve(seen)[1]
+    times = {"handless": track.solve(handless)[1], "body": track.solve(body)[1]}
+    without_hands, body_alone = (float(np.median(t)) for t in times.values())
+    middle = float(np.median(whole))
+    return {
+        "solve": middle,
+        "solve_p95": float(np.percentile(whole, 95)),
+        "body": body_alone,
+        "face_and_head": max(without_hands - body_alone, 0.0),
+        "hands": max(middle - without_hands, 0.0),
+    }
+
+
+def _followed(track: Track, performance: Performance) -> Array:
+    """Degrees (m,) in the picture between solved limbs and well-seen landmarks."""
+    out = []
+    for limbs, seen in zip(track.limbs, performance.observations, strict=True):
+        if seen.pose is None or seen.visibility is None:
+            continue
+        flat = np.array(list(seen_directions(seen.pose, seen.size).values()))
+        shown = unit(limbs[:, :2])
+        visible = seen.visibility[_ENDS].min(axis=1) >= SEEN
+        cosine = np.clip((flat * shown).sum(axis=1), -1.0, 1.0)
+        out.append(np.degrees(np.arccos(cosine))[visible])
+    return np.concatenate(out)
+
+
+def _spread(values: Array) -> Spread:
+    if not values.size:
+        return Spread(float("nan"), float("nan"))
+    middle, high = np.percentile(values, (50, 90))
+    return Spread(float(middle), float(high))

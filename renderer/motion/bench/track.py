@@ -1,0 +1,76 @@
+"""What a solver made of a performance, in a form that every solver can be compared in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.names import BONE_INDEX
+from renderer.capture.records import Observation
+from renderer.motion.bench.performance import TOES, limb_directions
+from renderer.motion.forward import forward
+from renderer.motion.linear import Array
+from renderer.motion.solver import MotionSolver
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A solved performance on the plain skeleton, n frames.
+
+    Attributes:
+        t_ns: (n,) times.
+        limbs: (n, 8, 3) unit vectors, in the order of follow.LIMB_BONES.
+        hips, head: (n, 4) world rotations.
+        balls: (n, 2, 3) metres, the balls of the feet.
+        expressions: (n, 52), None where the solver gives none.
+    """
+
+    t_ns: npt.NDArray[np.int64]
+    limbs: Array
+    hips: Array
+    head: Array
+    balls: Array
+    expressions: Array | None = None
+
+    @classmethod
+    def of(
+        cls,
+        t_ns: npt.NDArray[np.int64],
+        rotations: Array,
+        root: Array,
+        expressions: Array | None = None,
+    ) -> Self:
+        """The track of local rotations (n, 55, 4) and the hips' displacement (n, 3)."""
+        posed = [forward(r, p) for r, p in zip(rotations, root, strict=True)]
+        world = np.array([turned for turned, _ in posed]).reshape(-1, 55, 4)
+        places = np.array([place for _, place in posed]).reshape(-1, 55, 3)
+        return cls(
+            t_ns=t_ns,
+            limbs=limb_directions(places),
+            hips=world[:, 0],
+            head=world[:, BONE_INDEX["head"]],
+            balls=places[:, TOES],
+            expressions=expressions,
+        )
+
+
+def solve(observations: Sequence[Observation]) -> tuple[Track, Array]:
+    """What our solver makes of the observations, and the milliseconds (n,) that each took."""
+    solver = MotionSolver()
+    motions, costs = [], []
+    for seen in observations:
+        started = time.perf_counter_ns()
+        motions.append(solver.solve(seen))
+        costs.append((time.perf_counter_ns() - started) * 1e-6)
+    track = Track.of(
+        np.array([m.t_seen_ns for m in motions], np.int64),
+        np.array([m.rotations for m in motions], np.float64),
+        np.array([m.root for m in motions], np.float64),
+        np.array([m.expressions for m in motions], np.float64),
+    )
+    return track, np.array(costs)
