@@ -1,0 +1,187 @@
+"""Reading .vrma files.
+
+Sources: VRMC_vrm_animation-1.0 README and how_to_transform_human_pose.md. With W the rest rotation
+of a bone's parent node in model space and L the bone's own rest rotation, a local rotation q is
+W · q · L⁻¹ · W⁻¹ of the normalised skeleton.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from avatars import rotation
+from avatars.errors import AvatarError
+from avatars.gltf.accessors import Accessors
+from avatars.gltf.buffers import Buffers
+from avatars.gltf.container import read_container
+from avatars.gltf.fields import Fields
+from avatars.gltf.nodes import NodeTree, read_nodes
+from avatars.model import F32, Nodes
+from avatars.names import BONE_INDEX, HUMAN_BONES
+from avatars.skeleton import rest_world
+from avatars.vrma.animation import F64, Animation
+from avatars.vrma.tracks import MAX_FRAMES, Tracks, read_tracks
+
+_REMEDY: Final = "choose a VRM animation (.vrma)"
+_LONGEST: Final = 1e4
+"""Metres; a rest pose that reaches further is damaged."""
+
+
+def read_vrma(path: Path) -> Animation:
+    """Reads the first animation of a VRM animation file.
+
+    Raises:
+        AvatarError: the file is missing, damaged, or not a VRM animation.
+    """
+    container = read_container(path)
+    root = container.root
+    extension = root.extension("VRMC_vrm_animation")
+    if extension is None:
+        raise AvatarError(root.thing, "is a glTF file without a VRM animation in it", _REMEDY)
+    if not extension.text("specVersion", "1.0").startswith("1.0"):
+        extension.fail("specVersion", "is not 1.0", "export the animation as VRM animation 1.0")
+    tree = read_nodes(root)
+    animations = root.children("animations")
+    if not animations:
+        raise AvatarError(root.thing, "holds no animation", _REMEDY)
+    accessors = Accessors(root, Buffers(container))
+    tracks = read_tracks(animations[0], accessors, len(tree.place))
+    return _Reader(extension, tree, tracks).read(animations[0].text("name"))
+
+
+class _Reader:
+    """The parts of one file, brought together on one row of times."""
+
+    def __init__(self, extension: Fields, tree: NodeTree, tracks: Tracks) -> None:
+        humanoid, expressions = extension.child("humanoid"), extension.child("expressions")
+        self._nodes, self._place = tree.nodes, tree.place
+        self._bones = {
+            name: node
+            for name, node in self._named(humanoid, "humanBones").items()
+            if name in BONE_INDEX
+        }
+        if "hips" not in self._bones:
+            humanoid.fail("humanBones", "has no hips")
+        self._expressions = {
+            **self._named(expressions, "custom"),
+            **self._named(expressions, "preset"),
+        }
+        look = extension.child("lookAt")
+        self._look = look.index("node", len(self._place), "nodes") if look.has("node") else None
+        self._world = rest_world(tree.nodes)
+        if not bool(np.all(np.abs(self._world) < _LONGEST)):
+            humanoid.fail("humanBones", "reach beyond any stage in their rest pose")
+        self._tracks = tracks
+        self._times = self._frames(humanoid)
+
+    def read(self, name: str) -> Animation:
+        hips = self._bones["hips"]
+        animation = Animation(
+            times=self._times,
+            rotations=self._rotations(),
+            hips=self._hips(hips),
+            rest=self._rest(),
+            hips_height=float(self._world[self._place[hips], 1, 3]),
+            expressions={
+                expression: self._weights(node) for expression, node in self._expressions.items()
+            },
+            gaze=self._gaze(),
+            name=name,
+        )
+        for array in (animation.times, animation.rotations, animation.hips, animation.rest):
+            array.flags.writeable = False
+        return animation
+
+    def _named(self, holder: Fields, key: str) -> dict[str, int]:
+        count = len(self._place)
+        return {name: own.index("node", count, "nodes") for name, own in holder.named_children(key)}
+
+    def _frames(self, humanoid: Fields) -> F64:
+        """Times between which every track that matters is a straight line."""
+        keys = [(node, "rotation") for node in self._bones.values()]
+        keys.append((self._bones["hips"], "translation"))
+        keys += [(node, "translation") for node in self._expressions.values()]
+        keys += [] if self._look is None else [(self._look, "rotation")]
+        rows = {id(track): track.frames() for key in keys if (track := self._tracks.get(key))}
+        times = np.unique(np.concatenate([np.zeros(1), *rows.values()]))
+        if len(times) > MAX_FRAMES:
+            humanoid.fail("humanBones", f"move at {len(times)} times", "cut the animation in parts")
+        return times
+
+    def _rotations(self) -> F32:
+        rotations = np.zeros((len(self._times), len(HUMAN_BONES), 4), np.float32)
+        rotations[..., 3] = 1.0
+        turns = _rest_turns(self._nodes)
+        for name, node in self._bones.items():
+            track = self._tracks.get((node, "rotation"))
+            if track is None:
+                continue
+            place = self._place[node]
+            parent = int(self._nodes.parents[place])
+            above = turns[parent] if parent >= 0 else rotation.IDENTITY
+            after = rotation.multiply(above, self._nodes.rotation[place].astype(np.float64))
+            turned = rotation.multiply(
+                rotation.multiply(above, track.at(self._times)), rotation.inverse(after)
+            )
+            rotations[:, BONE_INDEX[name]] = _continuous(turned.astype(np.float64))
+        return rotations
+
+    def _hips(self, node: int) -> F32:
+        track = self._tracks.get((node, "translation"))
+        if track is None:
+            return np.zeros((len(self._times), 3), np.float32)
+        place = self._place[node]
+        moved = track.at(self._times) - self._nodes.translation[place]
+        parent = int(self._nodes.parents[place])
+        linear = self._world[parent, :3, :3] if parent >= 0 else np.eye(3)
+        shift: F32 = (moved @ linear.T).astype(np.float32)
+        return shift
+
+    def _rest(self) -> F32:
+        rest = np.full((len(HUMAN_BONES), 3), np.nan, np.float32)
+        for name, node in self._bones.items():
+            rest[BONE_INDEX[name]] = self._world[self._place[node], :3, 3]
+        return rest
+
+    def _weights(self, node: int) -> F32:
+        """An expression's weight is the x of its node's translation."""
+        track = self._tracks.get((node, "translation"))
+        if track is None:
+            resting = float(self._nodes.translation[self._place[node], 0])
+            values = np.full(len(self._times), resting)
+        else:
+            values = track.at(self._times)[:, 0]
+        weights: F32 = np.clip(values, 0.0, 1.0).astype(np.float32)
+        return weights
+
+    def _gaze(self) -> F32 | None:
+        """The look's rotation is R_y(yaw) · R_x(−pitch); a roll, which it cannot have, is lost."""
+        if self._look is None:
+            return None
+        track = self._tracks.get((self._look, "rotation"))
+        if track is None:
+            return np.zeros((len(self._times), 2), np.float32)
+        ahead = rotation.rotate(track.at(self._times), np.array([0.0, 0.0, 1.0]))
+        yaw = np.arctan2(ahead[:, 0], ahead[:, 2])
+        pitch = np.arctan2(ahead[:, 1], np.hypot(ahead[:, 0], ahead[:, 2]))
+        gaze: F32 = np.stack((yaw, pitch), axis=1).astype(np.float32)
+        return gaze
+
+
+def _rest_turns(nodes: Nodes) -> F64:
+    """(n, 4) model-space rotations of the rest pose, scales left aside."""
+    turns: F64 = nodes.rotation.astype(np.float64)
+    for node, parent in enumerate(nodes.parents):
+        if parent >= 0:
+            turns[node] = rotation.multiply(turns[parent], turns[node])
+    return turns
+
+
+def _continuous(turns: F64) -> F64:
+    """The same rotations (t, 4), signed so that each lies on its predecessor's side."""
+    against = np.sum(turns[1:] * turns[:-1], axis=1) < 0.0
+    signs = np.concatenate(([1.0], np.where(np.cumsum(against) % 2 == 1, -1.0, 1.0)))
+    return turns * signs[:, None]

@@ -1,0 +1,133 @@
+"""glTF's keyframes: one animated property, at any times.
+
+Source: glTF 2.0 specification, 3.11 (animations) and appendix C (interpolation).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars import rotation
+from avatars.gltf.accessors import Accessors
+from avatars.gltf.fields import Fields
+from avatars.vrma.animation import F64
+
+Places = npt.NDArray[np.intp]
+
+_FRAME: Final = 1.0 / 60.0
+"""Seconds between samples of a curve."""
+_EDGE: Final = 1e-4
+"""Seconds that a step takes."""
+MAX_FRAMES: Final = 120_000
+"""Rows of one animation: half an hour at 60 a second."""
+_TYPES: Final = {"rotation": "VEC4", "translation": "VEC3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Keys of one property.
+
+    Attributes:
+        times: (k,) seconds, strictly ascending.
+        values: (k, w) at the keys.
+        tangents: (k, 2, w) into and out of each key, of a curve; None otherwise.
+        steps: whether a value holds until the next key.
+        turns: whether the values are quaternions.
+    """
+
+    times: F64
+    values: F64
+    tangents: F64 | None
+    steps: bool
+    turns: bool
+
+    def frames(self) -> F64:
+        """Times between which straight lines stand for the track."""
+        if self.steps:
+            return np.union1d(self.times, np.maximum(self.times[1:] - _EDGE, self.times[:-1]))
+        if self.tangents is None:
+            return self.times
+        count = min(int((self.times[-1] - self.times[0]) / _FRAME) + 2, MAX_FRAMES + 1)
+        return np.union1d(self.times, np.linspace(self.times[0], self.times[-1], count))
+
+    def at(self, times: F64) -> F64:
+        """(t, w) the values at times (t,); the first and the last key hold beyond them."""
+        low = np.clip(np.searchsorted(self.times, times, side="right") - 1, 0, len(self.times) - 1)
+        high = np.minimum(low + 1, len(self.times) - 1)
+        if self.steps:
+            return self.values[low]
+        span = self.times[high] - self.times[low]
+        share = np.clip((times - self.times[low]) / np.where(span > 0.0, span, 1.0), 0.0, 1.0)
+        if self.tangents is not None:
+            curve = self._hermite(self.tangents, low, high, span[:, None], share[:, None])
+            return rotation.normalized(curve).astype(np.float64) if self.turns else curve
+        if self.turns:
+            return rotation.slerp(self.values[low], self.values[high], share).astype(np.float64)
+        mixed: F64 = self.values[low] + share[:, None] * (self.values[high] - self.values[low])
+        return mixed
+
+    def _hermite(self, tangents: F64, low: Places, high: Places, span: F64, t: F64) -> F64:
+        square, cube = t * t, t * t * t
+        curve: F64 = (
+            (2.0 * cube - 3.0 * square + 1.0) * self.values[low]
+            + span * (cube - 2.0 * square + t) * tangents[low, 1]
+            + (3.0 * square - 2.0 * cube) * self.values[high]
+            + span * (cube - square) * tangents[high, 0]
+        )
+        return curve
+
+
+Tracks = dict[tuple[int, str], Track]
+"""By node and property."""
+
+
+def read_tracks(
+    animation: Fields, accessors: Accessors, nodes: int
+) -> dict[tuple[int, str], Track]:
+    """The tracks of one glTF animation, by node and property.
+
+    Args:
+        animation: an entry of `animations`.
+        accessors: the file's.
+        nodes: how many nodes the file has.
+
+    Raises:
+        AvatarError: keys out of order, or of a wrong type or number.
+    """
+    samplers = animation.children("samplers")
+    tracks: Tracks = {}
+    for channel in animation.children("channels"):
+        target = channel.child("target")
+        path = target.text("path")
+        if not target.has("node") or path not in _TYPES:
+            continue
+        node = target.index("node", nodes, "nodes")
+        sampler = samplers[channel.index("sampler", len(samplers), "samplers")]
+        tracks.setdefault((node, path), _read(sampler, accessors, path))
+    return tracks
+
+
+def _read(sampler: Fields, accessors: Accessors, path: str) -> Track:
+    kind = sampler.choice("interpolation", ("LINEAR", "STEP", "CUBICSPLINE"), "LINEAR")
+    times = accessors.floats(sampler.index("input", len(accessors), "accessors"), ("SCALAR",))[:, 0]
+    values = accessors.floats(
+        sampler.index("output", len(accessors), "accessors"), (_TYPES[path],)
+    ).astype(np.float64)
+    if bool((np.diff(times) <= 0.0).any()) or float(times[0]) < 0.0:
+        sampler.fail("input", "has times that do not ascend from 0")
+    each = 3 if kind == "CUBICSPLINE" else 1
+    if len(values) != each * len(times):
+        sampler.fail("output", f"has {len(values)} values for {len(times)} times")
+    keys, tangents = values, None
+    if kind == "CUBICSPLINE":
+        triples = values.reshape(len(times), 3, -1)
+        keys, tangents = triples[:, 1], triples[:, ::2]
+    if path == "rotation":
+        if bool((np.linalg.norm(keys, axis=1) < 0.5).any()):
+            sampler.fail("output", "has rotations that are not unit quaternions")
+        keys = rotation.normalized(keys).astype(np.float64)
+    return Track(times.astype(np.float64), keys, tangents, kind == "STEP", path == "rotation")
