@@ -1,0 +1,49 @@
+"""Network trackers by name: `livelink:11111`, `ifacialmocap:49983`, `vmc:39539`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from renderer.capture.network import ifacialmocap, live_link, vmc
+from renderer.capture.network.allow import AllowList
+from renderer.capture.network.receiver import Hello, NetworkTracker
+from renderer.errors import CaptureError
+
+FACE_TRACKERS: Final = ("livelink", "ifacialmocap", "vmc")
+BODY_TRACKERS: Final = ("vmc",)
+
+_PORTS: Final = {
+    "livelink": live_link.PORT,
+    "ifacialmocap": ifacialmocap.PORT,
+    "vmc": vmc.PORT,
+}
+
+
+def open_tracker(
+    spec: str, allowed: Iterable[str] = (), kinds: tuple[str, ...] = FACE_TRACKERS
+) -> NetworkTracker:
+    """Listen for a network tracker.
+
+    Args:
+        spec: its protocol, and the port where it is not the usual one: `livelink:11111`.
+        allowed: addresses or networks that may send; this machine always may.
+        kinds: the protocols that serve the purpose, FACE_TRACKERS or BODY_TRACKERS.
+
+    Raises:
+        CaptureError: the spec names no tracker, an address is none, or the port is taken.
+    """
+    kind, _, port = spec.partition(":")
+    number = port or str(_PORTS.get(kind, 0))
+    if kind not in kinds or not (number.isascii() and number.isdecimal()):
+        usual = " or ".join(f"{name}:{_PORTS[name]}" for name in kinds)
+        raise CaptureError(f"Tracker {spec}", "is none of this kind", f"write {usual}")
+    listen = AllowList(allowed)
+    name = f"{kind}:{int(number)}"
+    if kind == "livelink":
+        return NetworkTracker(name, int(number), live_link.LiveLinkDecoder, listen)
+    if kind == "ifacialmocap":
+        decoder = ifacialmocap.FacialMocapDecoder
+        hello = Hello(ifacialmocap.HELLO, ifacialmocap.PORT)
+        return NetworkTracker(name, int(number), decoder, listen, hello)
+    return NetworkTracker(name, int(number), vmc.VmcDecoder, listen)

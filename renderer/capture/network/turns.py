@@ -1,0 +1,28 @@
+"""The turn of a head from three angles."""
+
+from __future__ import annotations
+
+import math
+
+from renderer.capture.network.records import F32, frozen
+
+
+def turned(yaw: float, pitch: float, roll: float) -> F32:
+    """R_y(yaw) · R_x(−pitch) · R_z(roll) as a quaternion (4,) xyzw.
+
+    Args:
+        yaw: radians to the performer's left.
+        pitch: radians upwards.
+        roll: radians about the nose, the left ear upwards.
+    """
+    cy, sy = math.cos(0.5 * yaw), math.sin(0.5 * yaw)
+    cx, sx = math.cos(-0.5 * pitch), math.sin(-0.5 * pitch)
+    cz, sz = math.cos(0.5 * roll), math.sin(0.5 * roll)
+    return frozen(
+        (
+            cy * sx * cz + sy * cx * sz,
+            sy * cx * cz - cy * sx * sz,
+            cy * cx * sz - sy * sx * cz,
+            cy * cx * cz + sy * sx * sz,
+        )
+    )

@@ -1,0 +1,192 @@
+"""VMC in: bodies and faces by the Virtual Motion Capture protocol (OSC over UDP).
+
+A sender tells a bone a message and its own time once a frame, some before the bones, some after
+them, some in one bundle, some in one datagram each. Between two times lies a frame. Whether a time
+belongs to the bones before it or after it is told by which of them it arrived closer to. Where it
+comes first, the frame is given as soon as every bone of the last one has come, so that nothing is
+given a frame late.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.names import BONE_INDEX, HUMAN_BONES
+from avatars.rotation import IDENTITY, multiply, normalized, rotate
+from renderer.capture.network import osc
+from renderer.capture.network.clock import SenderClock
+from renderer.capture.network.packets import PacketError, StalePacketError
+from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace, frozen
+from renderer.capture.network.unity import MIRRORED_POINT, MIRRORED_TURN, UNITY_INDEX
+from renderer.capture.network.vmc_names import face_of
+
+PORT: Final = 39539
+
+_SECOND_NS: Final = 1_000_000_000
+_KNOWN_NS: Final = 300_000_000
+"""A bone whose messages are lost for a moment is known all the same."""
+
+_LEARN: Final = 0.2
+_MOST_SHAPES: Final = 512
+_ANKLE_HEIGHT: Final = 0.08
+_SHORTEST_LEG: Final = 0.2
+_LEFT_LEG: Final = [BONE_INDEX[f"left{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot")]
+_HIPS: Final = BONE_INDEX["hips"]
+
+
+class VmcDecoder:
+    """See packets.Decoder."""
+
+    def __init__(self) -> None:
+        bones = len(HUMAN_BONES)
+        self._clock = SenderClock()
+        self._out: list[Tracked] = []
+        self._stale = False
+        # The frame that is being gathered.
+        self._came = np.zeros(bones, np.bool_)
+        self._given = False
+        self._frame_ns: int | None = None
+        """When the frame was seen; None where the sender tells no time, or a stale one."""
+        # What the last frames told.
+        self._rotations = np.tile(IDENTITY, (bones, 1))
+        self._positions = np.zeros((bones, 3))
+        self._root = (np.zeros(3), np.array(IDENTITY))
+        self._told_ns: npt.NDArray[np.int64] = np.full(bones, np.iinfo(np.int64).min // 2)
+        self._shapes: dict[str, float] = {}
+        self._face_waits = False
+        self._expected = np.zeros(bones, np.bool_)
+        self._standing: float | None = None
+        self._last_ns = -1
+        # When messages came, to learn where in a frame the sender's time stands.
+        self._bone_ns = self._time_ns = 0
+        self._tells_time = False
+        self._time_is_last = 0.0
+
+    def decode(self, datagram: bytes, received_ns: int) -> list[Tracked]:
+        """See packets.Decoder: bodies and faces."""
+        self._out, self._stale = [], False
+        for address, arguments in osc.messages(datagram):
+            match address.removeprefix("/VMC/Ext/"), arguments:
+                case "Bone/Pos", [str(name), *numbers]:
+                    self._take_bone(name, _seven(address, numbers), received_ns)
+                case "Root/Pos", [str(), *numbers]:
+                    self._root = _placed(_seven(address, numbers))
+                case "T", [int() | float() as seconds]:
+                    self._take_time(float(seconds), received_ns)
+                case "Blend/Val", [str(name), int() | float() as value]:
+                    self._take_shape(name, float(value))
+                case "Blend/Apply", _:
+                    self._take_face(received_ns)
+                case (("Bone/Pos" | "Root/Pos" | "T" | "Blend/Val"), _):
+                    raise PacketError(f"{address} has other arguments than VMC's")
+        if self._stale and not self._out:
+            raise StalePacketError
+        return self._out
+
+    def _take_bone(self, name: str, numbers: npt.NDArray[np.float64], received_ns: int) -> None:
+        bone = UNITY_INDEX.get(name)
+        if bone is None:
+            return
+        if self._came[bone]:
+            # The time between two frames was lost, or this sender tells none.
+            self._end_frame(received_ns)
+        if not self._came.any() and self._tells_time:
+            after, before = received_ns - self._time_ns, self._time_ns - self._bone_ns
+            lean = 1.0 if before < after else -1.0
+            self._time_is_last += _LEARN * (lean - self._time_is_last)
+        self._bone_ns = received_ns
+        self._came[bone] = True
+        self._positions[bone], self._rotations[bone] = _placed(numbers)
+        complete = self._expected.any() and not (self._expected & ~self._came).any()
+        if self._frame_ns is not None and complete and self._time_is_last <= 0.0:
+            self._give(self._frame_ns)
+
+    def _take_time(self, seconds: float, received_ns: int) -> None:
+        if not np.isfinite(seconds):
+            raise PacketError("/VMC/Ext/T is no time")
+        placed = self._clock.place(round(seconds * _SECOND_NS), received_ns)
+        self._stale = self._stale or placed is None
+        self._tells_time, self._time_ns = True, received_ns
+        if self._time_is_last > 0.0:
+            self._frame_ns = placed
+        if self._came.any():
+            self._end_frame(received_ns)
+        self._frame_ns = placed
+
+    def _end_frame(self, received_ns: int) -> None:
+        """Give what has come, unless it was given or is stale; what comes next is a new frame."""
+        if not self._tells_time:
+            self._frame_ns = received_ns
+        if not self._given and self._frame_ns is not None:
+            self._give(self._frame_ns)
+        self._expected = self._came.copy()
+        self._came[:] = False
+        self._given = False
+        self._frame_ns = None
+
+    def _give(self, t_ns: int) -> None:
+        self._given = True
+        if t_ns <= self._last_ns:
+            return
+        self._last_ns = t_ns
+        self._told_ns[self._came] = t_ns
+        known = t_ns - self._told_ns < _KNOWN_NS
+        rotations = np.where(known[:, None], normalized(self._rotations), IDENTITY)
+        place, turn = self._root
+        hips = place + rotate(turn, self._positions[_HIPS])
+        rotations[_HIPS] = multiply(turn, rotations[_HIPS])
+        known.flags.writeable = False
+        standing = self._standing_height(known)
+        self._out.append(TrackedBody(t_ns, frozen(rotations), known, frozen(hips), standing))
+        if self._face_waits:
+            self._give_face(t_ns)
+
+    def _standing_height(self, known: npt.NDArray[np.bool_]) -> float:
+        """Metres from floor to hips at rest: the bones' offsets, or where the hips were first."""
+        if self._standing is None and known[_HIPS]:
+            leg = -float(self._positions[_LEFT_LEG, 1].sum())
+            told = bool(known[_LEFT_LEG].all()) and leg > _SHORTEST_LEG
+            height = leg + _ANKLE_HEIGHT if told else float(self._positions[_HIPS, 1])
+            self._standing = max(height, _SHORTEST_LEG)
+        return 0.9 if self._standing is None else self._standing
+
+    def _take_shape(self, name: str, value: float) -> None:
+        if not np.isfinite(value):
+            raise PacketError(f"the face shape {name} is no number")
+        if name in self._shapes or len(self._shapes) < _MOST_SHAPES:
+            self._shapes[name] = value
+
+    def _take_face(self, received_ns: int) -> None:
+        if not self._tells_time:
+            self._give_face(received_ns)
+        elif self._frame_ns is not None and self._time_is_last <= 0.0:
+            self._give_face(self._frame_ns)
+        else:
+            self._face_waits = True
+
+    def _give_face(self, t_ns: int) -> None:
+        self._face_waits = False
+        if self._shapes:
+            shapes, gaze = face_of(self._shapes)
+            self._out.append(TrackedFace(t_ns, shapes, None, gaze))
+
+
+def _seven(address: str, numbers: list[osc.Argument]) -> npt.NDArray[np.float64]:
+    """A position and a quaternion; later versions send more behind them."""
+    try:
+        out = np.array(numbers[:7], np.float64)
+    except (TypeError, ValueError):
+        raise PacketError(f"{address} has other arguments than VMC's") from None
+    if len(out) != 7 or not np.isfinite(out).all() or not out[3:].any():
+        raise PacketError(f"{address} is no position and rotation")
+    return out
+
+
+def _placed(
+    numbers: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Position (3,) and rotation (4,) of Unity's, in our axes."""
+    return numbers[:3] * MIRRORED_POINT, numbers[3:] * MIRRORED_TURN

@@ -1,0 +1,183 @@
+"""VMC out: the solved motion for other programs, as a Unity humanoid (OSC over UDP).
+
+The datagrams of a frame are laid out once; a frame writes its numbers into them. OSC keeps every
+number on a four-byte boundary, so that a datagram is an array of big-endian floats with some text
+between.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.arkit import PRESET_SHAPES
+from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES, PARENT_INDEX
+from renderer.capture.network import osc
+from renderer.capture.network.records import F32
+from renderer.capture.network.unity import MIRRORED_POINT, MIRRORED_TURN, UNITY_BONES
+from renderer.errors import OutputError
+
+_LARGEST: Final = 1400
+"""Bytes of a datagram that pass any network unbroken."""
+
+_PRESETS: Final = {
+    "A": "aa", "I": "ih", "U": "ou", "E": "ee", "O": "oh", "Blink_L": "blinkLeft",
+    "Blink_R": "blinkRight",
+}  # fmt: skip
+"""VRM 0.x's names, which every receiver knows, beside ARKit's own shapes."""
+
+_FACES: Final = (*ARKIT, *_PRESETS)
+_HIPS: Final = BONE_INDEX["hips"]
+
+
+def _preset_matrix() -> npt.NDArray[np.float32]:
+    matrix = np.zeros((len(_PRESETS), len(ARKIT)), np.float32)
+    for row, preset in enumerate(_PRESETS.values()):
+        for shape, weight in PRESET_SHAPES[preset].items():
+            matrix[row, ARKIT_INDEX[shape]] = weight
+    return matrix
+
+
+_TO_PRESETS: Final = _preset_matrix()
+
+
+@dataclass(frozen=True, slots=True)
+class _Datagram:
+    """A bundle, and which of a frame's numbers stand where in it."""
+
+    data: bytearray
+    slots: npt.NDArray[np.intp]
+    sources: npt.NDArray[np.intp]
+
+
+class VmcSender:
+    """Sends motion to one receiver; belongs to one thread. Sending never waits.
+
+    Args:
+        host: name or IPv4 address of the receiver.
+        port: its UDP port, usually 39539.
+        offsets: (55, 3) metres from each bone's parent at rest, in our axes.
+        hips_height: metres from floor to hips at rest.
+
+    Attributes:
+        lost: datagrams that the system did not take.
+
+    Raises:
+        OutputError: there is no such host.
+    """
+
+    def __init__(self, host: str, port: int, offsets: F32, hips_height: float) -> None:
+        self._name = f"VMC to {host}:{port}"
+        try:
+            address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_DGRAM)[0][4]
+        except (OSError, OverflowError) as error:
+            raise OutputError(
+                self._name, f"there is no such receiver ({error})", "write it like 127.0.0.1:39539"
+            ) from error
+        self._address = address
+        self._hips_height = hips_height
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._bones = np.zeros((len(HUMAN_BONES), 7), np.float32)
+        self._bones[:, :3] = offsets * MIRRORED_POINT
+        self._bones[_HIPS, :3] = 0.0
+        self._faces = np.zeros(len(_FACES), np.float32)
+        self._numbers = np.zeros(self._bones.size + len(_FACES) + 1, np.float32)
+        self._datagrams = _laid_out()
+        self.lost = 0
+
+    def send(self, t_ns: int, root: F32, rotations: F32, expressions: F32) -> None:
+        """Send one frame.
+
+        Args:
+            t_ns: its time, from any origin that stays.
+            root: (3,) metres, the hips' displacement from standing at the origin.
+            rotations: (55, 4) xyzw, local, of VRM's normalised skeleton.
+            expressions: (52,) 0 to 1.
+        """
+        self._bones[:, 3:] = rotations * MIRRORED_TURN
+        self._bones[_HIPS, :3] = root * MIRRORED_POINT
+        self._bones[_HIPS, 1] += self._hips_height
+        self._faces[: len(ARKIT)] = expressions
+        np.clip(_TO_PRESETS @ expressions, 0.0, 1.0, out=self._faces[len(ARKIT) :])
+        bones = self._bones.size
+        self._numbers[:bones] = self._bones.reshape(-1)
+        self._numbers[bones:-1] = self._faces
+        self._numbers[-1] = t_ns * 1e-9
+        for datagram in self._datagrams:
+            np.frombuffer(datagram.data, ">f4")[datagram.slots] = self._numbers[datagram.sources]
+            try:
+                self._socket.sendto(datagram.data, self._address)
+            except OSError:
+                # Nobody listens yet, or the system's queue is full: the next frame is newer.
+                self.lost += 1
+
+    def close(self) -> None:
+        """Let the socket go; may be called twice."""
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def skeleton_offsets(positions: npt.NDArray[np.floating]) -> tuple[F32, float]:
+    """Offsets (55, 3) from each bone's parent and the hips' height, of rest positions (55, 3).
+
+    Args:
+        positions: metres; NaN where a skeleton has no such bone, which then has its parent's.
+    """
+    filled = np.array(positions, np.float32)
+    offsets = np.zeros_like(filled)
+    for bone, parent in enumerate(PARENT_INDEX):
+        if parent < 0:
+            continue
+        if np.isnan(filled[bone]).any():
+            filled[bone] = filled[parent]
+        offsets[bone] = filled[bone] - filled[parent]
+    return offsets, float(filled[_HIPS, 1])
+
+
+def _laid_out() -> tuple[_Datagram, ...]:
+    """A frame's bundles, each smaller than _LARGEST; the sender's time closes the last."""
+    still = (0.0,) * 7
+    messages: list[tuple[bytes, int, int]] = [
+        (osc.message("/VMC/Ext/Root/Pos", "root", *still[:6], 1.0), 0, 0)
+    ]
+    source = 0
+    for bone in UNITY_BONES:
+        messages.append((osc.message("/VMC/Ext/Bone/Pos", bone, *still), source, 7))
+        source += 7
+    for name in _FACES:
+        messages.append((osc.message("/VMC/Ext/Blend/Val", name, 0.0), source, 1))
+        source += 1
+    messages.append((osc.message("/VMC/Ext/Blend/Apply"), 0, 0))
+    messages.append((osc.message("/VMC/Ext/OK", 1), 0, 0))
+    messages.append((osc.message("/VMC/Ext/T", 0.0), source, 1))
+    out: list[_Datagram] = []
+    while messages:
+        parts: list[bytes] = []
+        slots: list[int] = []
+        sources: list[int] = []
+        size = len(osc.bundle([]))
+        while messages and size + 4 + len(messages[0][0]) <= _LARGEST:
+            part, first, count = messages.pop(0)
+            size += 4 + len(part)
+            parts.append(part)
+            # A message's numbers stand at its end.
+            slots += range(size // 4 - count, size // 4)
+            sources += range(first, first + count)
+        out.append(
+            _Datagram(
+                bytearray(osc.bundle(parts)),
+                np.array(slots, np.intp),
+                np.array(sources, np.intp),
+            )
+        )
+    return tuple(out)

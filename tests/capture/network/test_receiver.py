@@ -1,0 +1,137 @@
+"""Listening on a real socket, and what a stranger or a flood does to it."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from renderer.capture.network.allow import AllowList
+from renderer.capture.network.live_link import LiveLinkDecoder
+from renderer.capture.network.receiver import KEPT, Hello, NetworkTracker
+from renderer.capture.network.records import Tracked
+from renderer.capture.network.trackers import BODY_TRACKERS, open_tracker
+from renderer.errors import CaptureError
+
+Maker = Callable[..., bytes]
+HERE = ("127.0.0.1", 5000)
+
+
+@pytest.fixture
+def tracker() -> Iterator[NetworkTracker]:
+    with NetworkTracker("phone", 0, LiveLinkDecoder, AllowList(["10.1.2.0/24"])) as out:
+        yield out
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.005)
+    assert condition()
+
+
+def test_packets_become_records(tracker: NetworkTracker, live_link_packet: Maker) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+        for k in range(5):
+            phone.sendto(live_link_packet(k), ("127.0.0.1", tracker.port))
+    seen: list[Tracked] = []
+
+    def all_came() -> bool:
+        seen.extend(tracker.drain())
+        return len(seen) == 5
+
+    wait_for(all_came)
+    now = time.monotonic_ns()
+    assert all(now - 10**10 < record.t_seen_ns <= now for record in seen)
+    status = tracker.status
+    assert (status.packets, status.sender, status.warnings) == (5, "127.0.0.1", [])
+
+
+def test_nonsense_is_counted_and_the_rest_is_heard(
+    tracker: NetworkTracker, live_link_packet: Maker
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+        for data in (b"", b"\0" * 9000, live_link_packet(1)[:-1], live_link_packet(2)):
+            phone.sendto(data, ("127.0.0.1", tracker.port))
+    wait_for(lambda: tracker.status.packets == 1)
+    assert tracker.status.malformed == 3
+    assert "malformed" in tracker.status.warnings[0]
+
+
+def test_strangers_are_refused_and_told(tracker: NetworkTracker, live_link_packet: Maker) -> None:
+    tracker.take(live_link_packet(1), "192.168.7.7", 5000, 0)
+    tracker.take(live_link_packet(1), "10.1.2.9", 5000, 0)
+    assert len(tracker.drain()) == 1
+    assert tracker.status.refused == 1
+    assert "192.168.7.7" in tracker.status.warnings[0]
+
+
+def test_one_sender_at_a_time(tracker: NetworkTracker, live_link_packet: Maker) -> None:
+    second = ("10.1.2.9", 6000)
+    tracker.take(live_link_packet(100), *HERE, 0)
+    tracker.take(live_link_packet(7), *second, 10_000_000)
+    assert tracker.status.refused == 1
+    # After a second of silence the other is heard, on its own clock.
+    tracker.take(live_link_packet(8), *second, 1_100_000_000)
+    assert tracker.status.sender == "10.1.2.9"
+    assert len(tracker.drain()) == 2
+    tracker.take(live_link_packet(101), *HERE, 1_110_000_000)
+    assert tracker.status.refused == 2
+
+
+def test_replays_are_counted(tracker: NetworkTracker, live_link_packet: Maker) -> None:
+    for frame, t_ns in ((1, 0), (2, 16_000_000), (1, 17_000_000), (2, 18_000_000)):
+        tracker.take(live_link_packet(frame), *HERE, t_ns)
+    assert tracker.status.stale == 2
+    assert len(tracker.drain()) == 2
+
+
+def test_what_nobody_fetches_gives_way_to_what_is_new(
+    tracker: NetworkTracker, live_link_packet: Maker
+) -> None:
+    for k in range(KEPT + 20):
+        tracker.take(live_link_packet(k), *HERE, k * 16_666_667)
+    records = tracker.drain()
+    assert len(records) == KEPT
+    assert tracker.status.dropped == 20
+    assert records[-1].t_seen_ns > records[0].t_seen_ns
+
+
+def test_a_taken_port_is_told(tracker: NetworkTracker) -> None:
+    with pytest.raises(CaptureError, match="cannot be listened on"):
+        open_tracker(f"livelink:{tracker.port}")
+
+
+@pytest.mark.parametrize("spec", ["", "phone", "livelink:", "livelink:x", "livelink:99999"])
+def test_specs_that_name_no_tracker(spec: str) -> None:
+    try:
+        tracker = open_tracker(spec)
+    except CaptureError:
+        return
+    tracker.close()
+    assert spec == "livelink:"
+
+
+def test_a_phone_is_no_body() -> None:
+    with pytest.raises(CaptureError, match="vmc:39539"):
+        open_tracker("livelink:11111", kinds=BODY_TRACKERS)
+
+
+def test_an_address_that_is_none() -> None:
+    with pytest.raises(CaptureError, match=r"192\.168\.1\.20"):
+        AllowList(["my phone"])
+
+
+def test_a_phone_that_waits_to_be_greeted_is_greeted() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+        phone.settimeout(10)
+        phone.bind(("127.0.0.2", 0))
+        allowed = AllowList(["127.0.0.2", "10.1.2.0/24"])
+        greet = phone.getsockname()[1]
+        with NetworkTracker(
+            "phone", 0, LiveLinkDecoder, allowed, Hello(b"hello", greet)
+        ) as tracker:
+            data, sender = phone.recvfrom(100)
+            assert (data, sender[1]) == (b"hello", tracker.port)
