@@ -30,7 +30,7 @@ def write_vrm(
 
     Args:
         avatar: `path`, `sha256` and `warnings` are not written.
-        chains: spring bones, if any.
+        chains: evenly swinging spring bones, in place of the avatar's own.
         colliders: what the chains may heed.
         generator: the name written as the file's maker.
 
@@ -53,11 +53,16 @@ def write_vrm(
         for texture in avatar.textures
     ]
     extensions: Json = {"VRMC_vrm": _vrm_json(avatar)}
-    if chains:
-        extensions[springs.EXTENSION] = springs.springs_json(chains, colliders)
+    swinging = springs.as_springs(chains, colliders) if chains else avatar.springs
+    if swinging.chains:
+        extensions[springs.EXTENSION] = springs.springs_json(swinging)
     document: Json = {
         "asset": {"version": "2.0", "generator": generator},
-        "extensionsUsed": [*extensions, *_material_extensions(avatar.materials)],
+        "extensionsUsed": [
+            "VRMC_vrm",
+            *(springs.extensions_used(swinging) if swinging.chains else ()),
+            *_material_extensions(avatar.materials),
+        ],
         "extensions": extensions,
         "scene": 0,
         "scenes": [{"nodes": [i for i, p in enumerate(avatar.nodes.parents) if p < 0]}],
