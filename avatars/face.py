@@ -19,6 +19,7 @@ _MOUTH: Final = ("aa", "ih", "ou", "ee", "oh")
 _BLINK: Final = ("blink", "blinkLeft", "blinkRight")
 LOOKS: Final = ("lookLeft", "lookRight", "lookUp", "lookDown")
 _GROUPS: Final = (_BLINK, LOOKS, _MOUTH)
+_LOOK_SHAPES: Final = frozenset(name for name in ARKIT if name.startswith("eyeLook"))
 _HALF: Final = 0.5
 """Above which a binary expression is on."""
 
@@ -45,7 +46,9 @@ class Face:
         self._binary = np.array([e.is_binary for e in expressions], bool)
         self._any_binary = bool(self._binary.any())
         self._mouth = np.array([names.index(n) for n in _MOUTH if n in names], np.intp)
-        self._looks = tuple(names.index(n) if n in names else -1 for n in LOOKS)
+        # Shapes of ARKit's that look for themselves would look a second time.
+        looking = {e.name for e in expressions if len(e.channels)} >= _LOOK_SHAPES
+        self._looks = tuple(names.index(n) if n in names and not looking else -1 for n in LOOKS)
         overrides = [
             [getattr(e, field) for e in expressions]
             for field in ("override_blink", "override_look_at", "override_mouth")

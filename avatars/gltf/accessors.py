@@ -63,6 +63,26 @@ class Accessors:
             self._fields[index].fail("componentType", "is not an unsigned whole number")
         return raw.astype(np.uint32)
 
+    def count(self, index: int) -> int:
+        """How many elements an accessor has."""
+        return _count(self._fields[index])
+
+    def is_stored(self, index: int) -> bool:
+        """Whether an accessor has data of its own, in a buffer."""
+        return self._fields[index].has("bufferView")
+
+    def supply(self, index: int, numbers: Numbers) -> None:
+        """Gives an accessor the numbers (count, width) that a decoder has for it.
+
+        Raises:
+            AvatarError: they are of another shape than the accessor's.
+        """
+        fields = self._fields[index]
+        shape = (_count(fields), _WIDTHS[fields.choice("type", tuple(_WIDTHS), "")])
+        if numbers.shape != shape:
+            fields.fail("count", f"says {shape}, where {numbers.shape} are packed")
+        self._cache[index] = numbers.astype(_component(fields))
+
     def raw(self, index: int) -> Numbers:
         """An accessor's numbers (count, width) as they are stored, of whatever type.
 

@@ -9,6 +9,8 @@ from typing import NoReturn
 from avatars.errors import AvatarError
 from avatars.gltf.container import MAX_FILE_BYTES, Container
 from avatars.gltf.fields import Fields
+from avatars.gltf.meshopt import EXTENSIONS, packing, unpack, unpacked_size
+from avatars.gltf.packages import MESHOPT, is_installed
 
 MAX_GEOMETRY_BYTES = 1 << 30
 MAX_PICTURE_BYTES = 2 << 30
@@ -26,6 +28,7 @@ class Buffers:
     def __init__(self, container: Container) -> None:
         self._container = container
         self._buffers: dict[int, memoryview] = {}
+        self._unpacked: dict[int, memoryview] = {}
         self._buffer_fields = container.root.children("buffers")
         self._view_fields = container.root.children("bufferViews")
         self._geometry_left = MAX_GEOMETRY_BYTES
@@ -66,12 +69,32 @@ class Buffers:
     def view(self, index: int) -> tuple[memoryview, int]:
         """A buffer view's bytes and its byteStride (0 where it has none)."""
         fields = self._view_fields[index]
+        stride = fields.integer("byteStride", 0)
+        packed = packing(fields)
+        if packed is None or self._is_plain_enough(fields):
+            return self._slice(fields), stride
+        if index not in self._unpacked:
+            size = unpacked_size(packed)
+            self.spend_geometry(size)
+            if size != fields.integer("byteLength"):
+                fields.fail("byteLength", f"is not the {size} bytes that are packed in it")
+            self._unpacked[index] = unpack(packed, self._slice(packed))
+        return self._unpacked[index], stride
+
+    def _is_plain_enough(self, view: Fields) -> bool:
+        """Whether a packed view's plain copy has to do, and is there."""
+        if is_installed(MESHOPT):
+            return False
+        buffer = self._buffer_fields[view.index("buffer", len(self._buffer_fields), "buffers")]
+        return all(buffer.extension(name) is None for name in EXTENSIONS)
+
+    def _slice(self, fields: Fields) -> memoryview:
         buffer = self._buffer(fields.index("buffer", len(self._buffer_fields), "buffers"))
         start = fields.integer("byteOffset", 0)
         length = fields.integer("byteLength")
         if start + length > len(buffer):
             fields.fail("byteLength", f"reaches past the buffer's {len(buffer)} bytes")
-        return buffer[start : start + length], fields.integer("byteStride", 0)
+        return buffer[start : start + length]
 
     def resource(self, fields: Fields, key: str) -> memoryview:
         """The bytes that a `uri` names.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from avatars.gltf.fields import Fields
-from avatars.gltf.textures import Textures
+from avatars.gltf.textures import Textures, coordinate_set
 from avatars.model import AlphaMode, Material
 
 # MToon shades by linearstep(toony − 1, 1 − toony, n·l + shift); with these two it is
@@ -17,19 +17,28 @@ LAMBERT_TOONY: Final = 0.5
 LAMBERT_SHIFT: Final = -0.5
 
 
+def texture_coordinates(fields: Fields) -> int:
+    """Which of a mesh's texture coordinates a material uses: those of its base texture.
+
+    A vertex has one pair in the house; materials that mix several sets are rare.
+    """
+    return coordinate_set(fields.child("pbrMetallicRoughness").child("baseColorTexture"))
+
+
 def read_material(fields: Fields, textures: Textures) -> Material:
     """Reads one material, its extensions other than unlit and emissive strength left aside."""
+    uv = texture_coordinates(fields)
     surface = fields.child("pbrMetallicRoughness")
     red, green, blue, alpha = surface.numbers("baseColorFactor", (1.0,) * 4, 0.0, 1.0)
     strength = fields.extension("KHR_materials_emissive_strength")
     gain = strength.number("emissiveStrength", 1.0, 0.0) if strength is not None else 1.0
     glow = fields.numbers("emissiveFactor", (0.0,) * 3, 0.0)
-    normal = textures.use(fields, "normalTexture")
+    normal = textures.use(fields, "normalTexture", uv)
     modes = [mode.value for mode in AlphaMode]
     return Material(
         name=fields.text("name"),
         base_color=(red, green, blue, alpha),
-        base_texture=textures.use(surface, "baseColorTexture"),
+        base_texture=textures.use(surface, "baseColorTexture", uv),
         alpha_mode=AlphaMode(fields.choice("alphaMode", modes, "OPAQUE")),
         alpha_cutoff=fields.number("alphaCutoff", 0.5, 0.0),
         double_sided=fields.flag("doubleSided"),
@@ -37,7 +46,7 @@ def read_material(fields: Fields, textures: Textures) -> Material:
         normal_texture=normal,
         normal_scale=fields.child("normalTexture").number("scale", 1.0) if normal else 1.0,
         emissive=(glow[0] * gain, glow[1] * gain, glow[2] * gain),
-        emissive_texture=textures.use(fields, "emissiveTexture"),
+        emissive_texture=textures.use(fields, "emissiveTexture", uv),
         shading_toony=LAMBERT_TOONY,
         shading_shift=LAMBERT_SHIFT,
     )

@@ -5,6 +5,7 @@ Source: glTF 2.0 specification, 3.7 (geometry).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from avatars.errors import AvatarError
 from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
+from avatars.gltf.draco import unpack_primitive
 from avatars.gltf.fields import Fields
 from avatars.gltf.triangles import FAN, TRIANGLES, smooth_normals, to_triangles, unit_normals
 from avatars.model import Mesh, MorphTarget, Primitive
@@ -33,13 +35,14 @@ class MeshReader:
     """Reads meshes one by one.
 
     Attributes:
-        material_count: how many materials the file has; one more, the default, stands after them.
+        coordinates: for each of the file's materials, which texture coordinates its textures use;
+            one more material, the default, stands after them.
         warnings: what was borne, one sentence each.
     """
 
     accessors: Accessors
     buffers: Buffers
-    material_count: int
+    coordinates: Sequence[int]
     warnings: list[str]
 
     def read(self, fields: Fields, first_channel: int) -> Mesh:
@@ -80,6 +83,7 @@ class MeshReader:
         if mode < TRIANGLES or not attributes.has("POSITION"):
             self.warnings.append(f"{fields.path} has points or lines, which are not drawn")
             return None
+        unpack_primitive(fields, self.accessors, self.buffers)
         position = self._floats(attributes, "POSITION", ("VEC3",))
         count = len(position)
         triangles = self._triangles(fields, mode, count)
@@ -94,16 +98,17 @@ class MeshReader:
         triangles = (np.cumsum(drawn, dtype=np.uint32) - np.uint32(1))[triangles]
         position = position[kept]
         joints, weights = self._skinning(attributes, count, kept)
-        material = fields.optional_index("material", self.material_count, "materials")
+        material = fields.optional_index("material", len(self.coordinates), "materials")
+        uv_key = f"TEXCOORD_{0 if material is None else self.coordinates[material]}"
         return Primitive(
             position=position,
             normal=self._normals(attributes, count, kept, position, triangles),
-            uv=self._optional(attributes, "TEXCOORD_0", ("VEC2",), count, kept, 2, 0.0),
+            uv=self._optional(attributes, uv_key, ("VEC2",), count, kept, 2, 0.0),
             color=self._optional(attributes, "COLOR_0", ("VEC3", "VEC4"), count, kept, 4, 1.0),
             joints=joints,
             weights=weights,
             triangles=triangles,
-            material=self.material_count if material is None else material,
+            material=len(self.coordinates) if material is None else material,
             targets=tuple(
                 self._target(target, count, kept) for target in fields.children("targets")
             ),

@@ -11,7 +11,7 @@ from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.container import read_container
 from avatars.gltf.fields import Fields
-from avatars.gltf.materials import read_material
+from avatars.gltf.materials import read_material, texture_coordinates
 from avatars.gltf.meshes import MeshReader
 from avatars.gltf.nodes import NodeTree, read_nodes
 from avatars.gltf.skins import read_instances, read_skin
@@ -20,10 +20,13 @@ from avatars.model import Material, Mesh, MeshInstance, Skin
 
 SUPPORTED: Final = frozenset(
     {
+        "EXT_meshopt_compression",
         "EXT_texture_webp",
+        "KHR_draco_mesh_compression",
         "KHR_materials_emissive_strength",
         "KHR_materials_unlit",
         "KHR_mesh_quantization",
+        "KHR_meshopt_compression",
         "KHR_texture_transform",
         "VRM",
         "VRMC_materials_hdr_emissiveMultiplier",
@@ -83,7 +86,8 @@ def read_gltf(path: Path) -> Gltf:
     textures = Textures(root, buffers)
     tree = read_nodes(root)
     materials = tuple(read_material(fields, textures) for fields in root.children("materials"))
-    reader = MeshReader(accessors, buffers, len(materials), warnings)
+    coordinates = tuple(texture_coordinates(fields) for fields in root.children("materials"))
+    reader = MeshReader(accessors, buffers, coordinates, warnings)
     meshes: list[Mesh] = []
     channels = 0
     for fields in root.children("meshes"):

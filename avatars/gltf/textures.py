@@ -37,8 +37,13 @@ class Textures:
         self._files: dict[int, memoryview] = {}
         self.warnings: list[str] = []
 
-    def use(self, parent: Fields, key: str) -> TextureUse | None:
+    def use(self, parent: Fields, key: str, coordinates: int = 0) -> TextureUse | None:
         """Reads a textureInfo member; None where absent.
+
+        Args:
+            parent: what holds it.
+            key: the member.
+            coordinates: the texture coordinates that the material's vertices will have.
 
         Raises:
             AvatarError: it names no texture, or the texture's picture cannot be read.
@@ -48,17 +53,15 @@ class Textures:
         info = parent.child(key)
         texture = self.place(info.index("index", len(self._textures), "textures"))
         transform = info.extension("KHR_texture_transform")
-        coordinates = info.integer("texCoord", 0)
         if transform is None:
             use = TextureUse(texture)
         else:
-            coordinates = transform.integer("texCoord", coordinates)
             u, v = transform.numbers("offset", (0.0, 0.0))
             width, height = transform.numbers("scale", (1.0, 1.0))
             use = TextureUse(texture, (u, v), (width, height), transform.number("rotation", 0.0))
-        if coordinates != 0:
+        if coordinate_set(info) != coordinates:
             self.warnings.append(
-                f"{parent.where(key)} wants texture coordinates {coordinates}; the first are used"
+                f"{parent.where(key)} wants other texture coordinates than its material's base"
             )
         return use
 
@@ -119,6 +122,13 @@ class Textures:
 
     def _thing(self, image: Fields) -> str:
         return f"{image.thing}, {image.path}"
+
+
+def coordinate_set(info: Fields) -> int:
+    """Which texture coordinates a textureInfo uses; its transform's word goes first."""
+    transform = info.extension("KHR_texture_transform")
+    plain = info.integer("texCoord", 0)
+    return plain if transform is None else transform.integer("texCoord", plain)
 
 
 def _wrap(sampler: Fields, key: str) -> Wrap:

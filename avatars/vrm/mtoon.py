@@ -15,14 +15,21 @@ from avatars.model import AlphaMode, Material, OutlineMode
 _OUTLINES: Final = tuple(mode.value for mode in OutlineMode)
 
 
-def read_mtoon_1(plain: Material, mtoon: Fields, textures: Textures) -> Material:
-    """A plain glTF material with its VRMC_materials_mtoon laid over it."""
+def read_mtoon_1(plain: Material, mtoon: Fields, textures: Textures, uv: int = 0) -> Material:
+    """A plain glTF material with its VRMC_materials_mtoon laid over it.
+
+    Args:
+        plain: the material as glTF has it.
+        mtoon: its extension.
+        textures: the file's.
+        uv: which texture coordinates its vertices will have.
+    """
 
     def color(key: str, default: float) -> tuple[float, float, float]:
         return cast(tuple[float, float, float], mtoon.numbers(key, (default,) * 3, 0.0))
 
     mode = OutlineMode(mtoon.choice("outlineWidthMode", _OUTLINES, "none"))
-    shift = textures.use(mtoon, "shadingShiftTexture")
+    shift = textures.use(mtoon, "shadingShiftTexture", uv)
     blended = plain.alpha_mode is AlphaMode.BLEND
     return replace(
         plain,
@@ -30,7 +37,7 @@ def read_mtoon_1(plain: Material, mtoon: Fields, textures: Textures) -> Material
         transparent_with_z_write=blended and mtoon.flag("transparentWithZWrite"),
         render_queue_offset=mtoon.integer("renderQueueOffsetNumber", 0, -9, 9) if blended else 0,
         shade_color=color("shadeColorFactor", 0.0),
-        shade_texture=textures.use(mtoon, "shadeMultiplyTexture"),
+        shade_texture=textures.use(mtoon, "shadeMultiplyTexture", uv),
         shading_shift=mtoon.number("shadingShiftFactor", 0.0),
         shading_shift_texture=shift,
         shading_shift_texture_scale=(
@@ -39,15 +46,15 @@ def read_mtoon_1(plain: Material, mtoon: Fields, textures: Textures) -> Material
         shading_toony=mtoon.number("shadingToonyFactor", 0.9),
         gi_equalization=mtoon.number("giEqualizationFactor", 0.9),
         matcap_color=color("matcapFactor", 1.0),
-        matcap_texture=textures.use(mtoon, "matcapTexture"),
+        matcap_texture=textures.use(mtoon, "matcapTexture", uv),
         rim_color=color("parametricRimColorFactor", 0.0),
-        rim_texture=textures.use(mtoon, "rimMultiplyTexture"),
+        rim_texture=textures.use(mtoon, "rimMultiplyTexture", uv),
         rim_lighting_mix=mtoon.number("rimLightingMixFactor", 1.0),
         rim_fresnel_power=mtoon.number("parametricRimFresnelPowerFactor", 5.0, 0.0),
         rim_lift=mtoon.number("parametricRimLiftFactor", 0.0),
         outline_mode=mode,
         outline_width=mtoon.number("outlineWidthFactor", 0.0, 0.0),
-        outline_width_texture=textures.use(mtoon, "outlineWidthMultiplyTexture"),
+        outline_width_texture=textures.use(mtoon, "outlineWidthMultiplyTexture", uv),
         outline_color=color("outlineColorFactor", 0.0),
         outline_lighting_mix=mtoon.number("outlineLightingMixFactor", 1.0),
         uv_scroll=(
@@ -55,5 +62,5 @@ def read_mtoon_1(plain: Material, mtoon: Fields, textures: Textures) -> Material
             mtoon.number("uvAnimationScrollYSpeedFactor", 0.0),
         ),
         uv_rotation=mtoon.number("uvAnimationRotationSpeedFactor", 0.0),
-        uv_mask_texture=textures.use(mtoon, "uvAnimationMaskTexture"),
+        uv_mask_texture=textures.use(mtoon, "uvAnimationMaskTexture", uv),
     )

@@ -11,10 +11,12 @@ from avatars.constraints import read_constraints
 from avatars.errors import AvatarError
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
+from avatars.gltf.materials import texture_coordinates
 from avatars.model import Avatar, Material, Mesh, Primitive
 from avatars.springs import read_springs
 from avatars.vrm import turn
 from avatars.vrm.expressions import read_expressions_0, read_expressions_1
+from avatars.vrm.eyes import still_eyeballs
 from avatars.vrm.humanoid import read_bones_0, read_bones_1
 from avatars.vrm.look_at import read_look_at_0, read_look_at_1
 from avatars.vrm.meta import read_meta_0, read_meta_1
@@ -38,6 +40,7 @@ def read_avatar(gltf: Gltf) -> Avatar:
         raise AvatarError(
             gltf.path.name, "is a glTF model without a VRM avatar in it", "choose a VRM file"
         )
+    avatar = still_eyeballs(avatar)
     _freeze(avatar)
     return avatar
 
@@ -50,10 +53,11 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         gltf.warnings.append(f"the file is of the draft version {version[:20]}")
     entries = gltf.root.children("materials")
     toon = [entry.extension("VRMC_materials_mtoon") for entry in entries]
-    materials = tuple(
-        plain if mtoon is None else read_mtoon_1(plain, mtoon, gltf.textures)
-        for plain, mtoon in zip(gltf.materials, (*toon, None), strict=True)
-    )
+    materials = list(gltf.materials)
+    for i, mtoon in enumerate(toon):
+        if mtoon is not None:
+            uv = texture_coordinates(entries[i])
+            materials[i] = read_mtoon_1(materials[i], mtoon, gltf.textures, uv)
     bones = read_bones_1(gltf, vrm.child("humanoid"))
     expressions = read_expressions_1(gltf, vrm.child("expressions"))
     springs = read_springs(gltf)
@@ -66,7 +70,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         meshes=_without_toon_colors(gltf.meshes, {i for i, m in enumerate(toon) if m is not None}),
         instances=gltf.instances,
         skins=gltf.skins,
-        materials=materials,
+        materials=tuple(materials),
         textures=gltf.textures.decode(),
         bones=bones,
         expressions=expressions,

@@ -258,7 +258,7 @@ def test_external_files_stay_in_the_folder(tmp_path: Path) -> None:
         ({"nodes": [{"rotation": [0, 0, 0, 0]}]}, "unit quaternion"),
         ({"nodes": {}}, "not a list"),
         ({"nodes": [3]}, r"nodes\[0\]: is not a JSON object"),
-        ({"extensionsRequired": ["KHR_draco_mesh_compression"]}, "KHR_draco_mesh_compression"),
+        ({"extensionsRequired": ["KHR_texture_basisu"]}, "KHR_texture_basisu"),
         ({"skins": [{"joints": []}]}, "0 joints"),
         ({"materials": [{"alphaMode": "GLASS"}]}, "GLASS"),
         ({"scene": 4, "scenes": [{}]}, "scene"),

@@ -1,0 +1,59 @@
+"""Buffer views packed by meshoptimizer.
+
+Source: EXT_meshopt_compression, and KHR_meshopt_compression, which adds a filter for colours.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.errors import AvatarError
+from avatars.gltf.fields import Fields
+from avatars.gltf.packages import MESHOPT, decoder
+
+EXTENSIONS: Final = ("EXT_meshopt_compression", "KHR_meshopt_compression")
+_MODES: Final = ("ATTRIBUTES", "TRIANGLES", "INDICES")
+_FILTERS: Final = ("NONE", "OCTAHEDRAL", "QUATERNION", "EXPONENTIAL", "COLOR")
+MAX_ELEMENTS: Final = 1 << 24
+
+
+def packing(view: Fields) -> Fields | None:
+    """How a buffer view is packed; None where it is plain."""
+    for name in EXTENSIONS:
+        extension = view.extension(name)
+        if extension is not None:
+            return extension
+    return None
+
+
+def unpacked_size(packed: Fields) -> int:
+    """How many bytes a packed view holds."""
+    return packed.integer("count", low=1, high=MAX_ELEMENTS) * packed.integer(
+        "byteStride", low=1, high=256
+    )
+
+
+def unpack(packed: Fields, data: memoryview) -> memoryview:
+    """The bytes of a packed view.
+
+    Args:
+        packed: its extension.
+        data: the packed bytes.
+
+    Raises:
+        AvatarError: the data are damaged, or the decoder is not installed.
+    """
+    module = decoder(MESHOPT, f"{packed.thing}, {packed.path}")
+    mode = packed.choice("mode", _MODES, "")
+    wanted = packed.choice("filter", _FILTERS, "NONE")
+    size = unpacked_size(packed)
+    count = packed.integer("count")
+    try:
+        plain = module.decode_gltf_buffer(data, count, size // count, mode, wanted)
+    except (ValueError, RuntimeError) as error:
+        raise AvatarError(
+            f"{packed.thing}, {packed.path}", "is damaged", "export the avatar again"
+        ) from error
+    return np.ascontiguousarray(plain).view(np.uint8).reshape(-1).data.toreadonly()

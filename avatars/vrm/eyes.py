@@ -1,0 +1,96 @@
+"""Eyes that would turn twice.
+
+A gaze turns eye bones, and ARKit's eyeLook… shapes of many avatars move the same eyeballs, lids and
+all. Where both are there, the bones turn the eyeballs and the shapes keep the lids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.model import Avatar, Mesh, MeshInstance, MorphTarget, Primitive
+from avatars.names import ARKIT, PRESETS
+
+_EYES: Final = ("leftEye", "rightEye")
+_SHAPES: Final = frozenset(name for name in ARKIT if name.startswith("eyeLook"))
+_LOOKS: Final = frozenset(name for name in PRESETS if name.startswith("look"))
+_HELD: Final = 0.5
+"""The share of an eye bone in a vertex from which on the vertex is an eyeball's."""
+
+
+def still_eyeballs(avatar: Avatar) -> Avatar:
+    """The avatar without what its eyeLook… shapes do to eyeballs that bones turn."""
+    look_at, bones = avatar.look_at, avatar.bones
+    if look_at is None or look_at.kind != "bone" or not bones.keys() >= set(_EYES):
+        return avatar
+    channels = _look_channels(avatar)
+    if not channels:
+        return avatar
+    eyes = _below(avatar, [bones[eye] for eye in _EYES])
+    meshes = list(avatar.meshes)
+    for instance in avatar.instances:
+        meshes[instance.mesh] = _stilled(avatar, meshes[instance.mesh], instance, channels, eyes)
+    return replace(avatar, meshes=tuple(meshes))
+
+
+def _look_channels(avatar: Avatar) -> set[int]:
+    """Morph channels that the eyeLook… shapes use, and no other face but a look."""
+    by_shape: set[int] = set()
+    by_others: set[int] = set()
+    for expression in avatar.expressions:
+        if expression.name in _SHAPES:
+            by_shape.update(expression.channels.tolist())
+        elif expression.name not in _LOOKS:
+            by_others.update(expression.channels.tolist())
+    return by_shape - by_others
+
+
+def _below(avatar: Avatar, roots: list[int]) -> npt.NDArray[np.bool_]:
+    """(n,) whether each node is one of the roots or hangs from one."""
+    inside = np.zeros(len(avatar.nodes.parents), bool)
+    inside[roots] = True
+    # A parent stands before its children.
+    for node, parent in enumerate(avatar.nodes.parents):
+        if parent >= 0 and inside[parent]:
+            inside[node] = True
+    return inside
+
+
+def _stilled(
+    avatar: Avatar,
+    mesh: Mesh,
+    instance: MeshInstance,
+    channels: set[int],
+    eyes: npt.NDArray[np.bool_],
+) -> Mesh:
+    numbers = [channel - mesh.first_channel for channel in channels]
+    own = {number for number in numbers if 0 <= number < len(mesh.target_names)}
+    if not own:
+        return mesh
+
+    def stilled(part: Primitive) -> Primitive:
+        if instance.skin is None:
+            held = np.full(len(part.position), bool(eyes[instance.node]))
+        else:
+            of_eyes = eyes[avatar.skins[instance.skin].joints][part.joints]
+            held = (part.weights * of_eyes).sum(axis=1) > _HELD
+        targets = (
+            _without(target, held) if number in own else target
+            for number, target in enumerate(part.targets)
+        )
+        return replace(part, targets=tuple(targets))
+
+    return replace(mesh, primitives=tuple(stilled(part) for part in mesh.primitives))
+
+
+def _without(target: MorphTarget, held: npt.NDArray[np.bool_]) -> MorphTarget:
+    kept = ~held[target.indices]
+    return MorphTarget(
+        target.indices[kept],
+        target.position[kept],
+        None if target.normal is None else target.normal[kept],
+    )
