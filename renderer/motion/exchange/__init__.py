@@ -1,0 +1,1 @@
+"""Motion from elsewhere and for elsewhere: trackers mixed in, motion files read and written."""
