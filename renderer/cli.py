@@ -110,10 +110,28 @@ def _avatar_info(words: argparse.Namespace) -> int:
     return 0
 
 
+def _avatar_check(words: argparse.Namespace) -> int:
+    from avatars.check import Severity, as_json, as_text, check_avatar
+
+    findings = check_avatar(words.file)
+    print(as_json(findings) if words.json else as_text(findings))
+    return 2 if any(finding.severity is Severity.ERROR for finding in findings) else 0
+
+
 def _bench_follow(words: argparse.Namespace) -> int:
     from renderer.show.bench import follow
 
     report = follow(words.video, words.avatar)
+    print(report.text())
+    if words.json:
+        words.json.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+    return 0
+
+
+def _bench_motion(words: argparse.Namespace) -> int:
+    from renderer.show.bench import motion
+
+    report = motion(words.video, words.mocap, lambda text: print(text, file=sys.stderr, flush=True))
     print(report.text())
     if words.json:
         words.json.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
@@ -157,6 +175,10 @@ def _parser() -> argparse.ArgumentParser:
     info = _command(avatar, "info", _avatar_info, "what a VRM file is and what its licence says")
     info.add_argument("file", type=Path)
 
+    check = _command(avatar, "check", _avatar_check, "what is wrong with a VRM file, and missing")
+    check.add_argument("file", type=Path)
+    check.add_argument("--json", action="store_true", help="as JSON")
+
     bench = commands.add_parser("bench", help="measurements").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -164,6 +186,11 @@ def _parser() -> argparse.ArgumentParser:
     follow.add_argument("video")
     follow.add_argument("--avatar", type=Path, help="the default idol if left out")
     follow.add_argument("--json", type=Path, metavar="FILE")
+
+    motion = _command(bench, "motion", _bench_motion, "how true, calm and quick motion is")
+    motion.add_argument("--video", action="append", default=[], help="a clip of no known truth")
+    motion.add_argument("--mocap", action="append", default=[], type=Path, help="a CMU BVH take")
+    motion.add_argument("--json", type=Path, metavar="FILE")
 
     _command(commands, "doctor", _doctor, "what works on this machine and what does not")
     return parser

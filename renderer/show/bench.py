@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from renderer.capture.messages import Ended
 from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import CaptureError
+from renderer.motion.bench import MotionReport, Performance, of_clip, run_motion_bench
+from renderer.motion.bench.mocap import mocap_performance
 from renderer.motion.follow import FollowReport, measure_follow
-from renderer.show.house import IDOL
+from renderer.show.house import CLIP, IDOL, TRUTH
 
 
 def follow(video: str, avatar: Path | None) -> FollowReport:
@@ -21,6 +24,27 @@ def follow(video: str, avatar: Path | None) -> FollowReport:
         RendererError: if the video or the avatar cannot be used.
     """
     return measure_follow(observe_all(video), load_avatar(avatar or IDOL))
+
+
+def motion(
+    videos: Sequence[str], mocap: Sequence[Path], progress: Callable[[str], None]
+) -> MotionReport:
+    """How true, calm and quick the solver is, on the demo's clip with its truth and what is given.
+
+    Args:
+        videos: performances whose truth nobody knows: they show jitter, sliding feet and cost.
+        mocap: takes of CMU's skeleton in BVH, seen through a model of the detector's errors.
+
+    Raises:
+        RendererError: if one of them cannot be used.
+    """
+    progress("watching the demo's clip")
+    performances = [of_clip("demo", observe_all(str(CLIP)), TRUTH)]
+    for video in videos:
+        progress(f"watching {video}")
+        performances.append(Performance(Path(video).stem, observe_all(video)))
+    performances += [mocap_performance(take) for take in mocap]
+    return run_motion_bench(performances, progress)
 
 
 def observe_all(video: str) -> list[Observation]:

@@ -1,4 +1,4 @@
-"""Where the house keeps its own: the demo's clip and song, the default idol and stage."""
+"""Where the house keeps its own: the demo's clip, its truth and song; the default idol and stage."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 _HOUSE: Final = Path(__file__).resolve().parents[2]
 
 CLIP: Final = _HOUSE / "assets" / "demo" / "performance.mp4"
+TRUTH: Final = _HOUSE / "assets" / "demo" / "performance.npz"
 SONG: Final = _HOUSE / "assets" / "demo" / "song.ogg"
 STAGE: Final = _HOUSE / "assets" / "stage" / "small_stage.glb"
 IDOL: Final = _HOUSE / "avatars" / "library" / "idol.vrm"
