@@ -1,4 +1,4 @@
-"""Where the house keeps its own: the demo's clip, its truth and song; the default idol and stage."""
+"""Where the house keeps its own: the demo's clip, truth and song; the default idol and stage."""
 
 from __future__ import annotations
 
