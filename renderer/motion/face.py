@@ -12,6 +12,7 @@ import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32
+from renderer.motion.facepoints import PointShapes
 from renderer.motion.filters import OneEuro
 from renderer.motion.linear import Array, clamp
 
@@ -45,13 +46,27 @@ _DEAD: Final = ("cheekPuff", "cheekSquint", "noseSneer", "jawForward")
 
 _LOOK_DOWN_LEAK: Final = 0.55
 _LOOK_DOWN_FREE: Final = 0.2
-"""A gaze lowered by more than the second leaks this much of the rest into the blink score."""
+_LOOK_DOWN_S: Final = 0.4
+"""A gaze lowered by more than the second leaks this much of the rest into the blink score. A blink
+in turn looks like a lowered gaze, but not for as long as the third."""
 
 _QUANTILE: Final = 0.15
 _NEUTRAL_RATE: Final = 0.05
+_FIRST_RATE: Final = 1.0
+_FIRST_S: Final = 2.0
 _NEUTRAL_ROOM: Final = 0.12
-"""A performer's own rest is the low quantile of each score, found at this rate a second, no
-further above the usual rest than this: a long smile must not become the rest."""
+_BROW_ROOM: Final = 0.6
+"""A performer's own rest is the low quantile of each score, found at this rate a second, faster in
+the first seconds, no further above the usual rest than this: a long smile must not become the rest.
+Raised brows rest between .1 and .75, by performer and by how the head is held."""
+
+LEARN_S: Final = 1.0
+"""How long a performer is asked to keep still to have their face at rest learnt."""
+
+_GAZE_SETTLE_S: Final = 15.0
+_GAZE_ROOM: Final = np.array([0.10, 0.30])
+"""A performer's eyes rest straight ahead on the whole: the mean of their gaze over this time is
+taken out, up to so much [rad]. A camera that stands low sees every gaze lowered."""
 
 _YAW_RANGE: Final = 0.6
 _PITCH_RANGE: Final = 0.45
@@ -70,7 +85,14 @@ def _table() -> tuple[Array, Array]:
 
 
 _REST, _FULL = _table()
+_ROOM: Final = np.array(
+    [_BROW_ROOM if n.startswith("brow") and "Up" in n else _NEUTRAL_ROOM for n in ARKIT]
+)
 _ADAPTS: Final = np.array([name.startswith(("brow", "eyeSquint", "mouth")) for name in ARKIT])
+_BROWS: Final = np.array([name.startswith("brow") for name in ARKIT])
+# Hz, and Hz a second: blinks and lips are quick; brows move a few points of a small face.
+_CUTOFF: Final = np.where(_BROWS, 1.2, 4.0)
+_BETA: Final = np.where(_BROWS, 1.5, 6.0)
 _BLINKS: Final = [ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]
 _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]]
 _UPS: Final = [ARKIT_INDEX["eyeLookUpLeft"], ARKIT_INDEX["eyeLookUpRight"]]
@@ -83,37 +105,88 @@ class FaceSolver:
 
     def __init__(self) -> None:
         self._neutral = _REST.copy()
+        self._floor = _REST.copy()
+        self._points = PointShapes()
+        self._gaze_rest: Array = np.zeros(2)
+        self._seen_s = 0.0
+        self._learning: list[tuple[Array, Array | None]] = []
+        self._learn_s = 0.0
         self.reset()
 
     def reset(self) -> None:
         """Forget how the face moved, not how it rests."""
-        # Blinks and lips are quick: little smoothing. Eyes dart and then rest: more.
-        self._smooth = OneEuro(np.zeros((len(ARKIT), 1)), 4.0, 6.0)
+        self._smooth = OneEuro(np.zeros((len(ARKIT), 1)), _CUTOFF[:, None], _BETA[:, None])
         self._smooth_gaze = OneEuro(np.zeros((2, 1)), 1.5, 4.0)
+        self._lowered = 0.0
 
-    def solve(self, scores: F32 | None, t_ns: int, dt: float) -> tuple[Array, Array]:
-        """Face shapes (52,) 0 to 1 and gaze (2,) [rad] of raw scores (52,), None where unseen."""
+    def learn_rest(self) -> None:
+        """Take the face of the next LEARN_S seconds in which it is seen for this performer's rest.
+
+        Without it the rest is found as they perform.
+        """
+        self._learning, self._learn_s = [], LEARN_S
+
+    def solve(
+        self, scores: F32 | None, points: Array | None, t_ns: int, dt: float
+    ) -> tuple[Array, Array]:
+        """Face shapes (52,) 0 to 1 and gaze (2,) [rad].
+
+        Args:
+            scores: (52,) raw; None where no face is seen.
+            points: (4,) what facepoints.measured says; None where the points are not known.
+            dt: seconds since the last solve.
+        """
         if scores is None:
             return self._smooth.value[:, 0], self._smooth_gaze.value[:, 0]
         raw = clamp(scores, 0.0, 1.0).astype(np.float64)
-        shapes = self._smooth(self.expressions(raw, dt)[:, None], t_ns)
-        gaze = self._smooth_gaze(gaze_of(raw)[:, None], t_ns)
+        if self._learn_s > 0.0:
+            self._learn(raw, points, dt)
+        wanted = self.expressions(raw, dt)
+        if points is not None:
+            self._points.blend(wanted, points, dt)
+        shapes = self._smooth(wanted[:, None], t_ns)
+        gaze = self._smooth_gaze(self._centred(gaze_of(raw), dt)[:, None], t_ns)
         return shapes[:, 0], gaze[:, 0]
 
     def expressions(self, scores: Array, dt: float) -> Array:
         """Face shapes (52,) 0 to 1 of raw scores (52,), dt seconds after the last ones."""
         self._adapt(scores, dt)
         clean = scores.copy()
-        leak = _LOOK_DOWN_LEAK * np.maximum(scores[_DOWNS] - _LOOK_DOWN_FREE, 0.0)
-        clean[_BLINKS] = scores[_BLINKS] - leak
+        lowered = float(scores[_DOWNS].mean())
+        self._lowered += (1.0 - np.exp(-dt / _LOOK_DOWN_S)) * (lowered - self._lowered)
+        leak = _LOOK_DOWN_LEAK * max(min(lowered, self._lowered) - _LOOK_DOWN_FREE, 0.0)
+        # A lowered gaze lowers both lids: what only one of them shows is a wink.
+        clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
         span = np.maximum(_FULL - self._neutral, 0.1)
         return clamp((clean - self._neutral) / span, 0.0, 1.0)
 
+    def _centred(self, gaze: Array, dt: float) -> Array:
+        """Gaze (2,) about where this performer's eyes rest."""
+        rest = self._gaze_rest + dt / _GAZE_SETTLE_S * (gaze - self._gaze_rest)
+        self._gaze_rest = clamp(rest, -_GAZE_ROOM, _GAZE_ROOM)
+        return gaze - self._gaze_rest
+
     def _adapt(self, scores: Array, dt: float) -> None:
+        self._seen_s += dt
+        rate = _FIRST_RATE if self._seen_s < _FIRST_S else _NEUTRAL_RATE
         # The quantile p is where steps down of 1 − p and steps up of p balance.
         step = np.where(scores < self._neutral, _QUANTILE - 1.0, _QUANTILE)
-        moved = self._neutral + _ADAPTS * step * _NEUTRAL_RATE * min(dt, 0.1)
-        self._neutral = clamp(moved, 0.0, _REST + _NEUTRAL_ROOM)
+        moved = self._neutral + _ADAPTS * step * rate * min(dt, 0.1)
+        self._neutral = clamp(moved, 0.0, self._floor + _ROOM)
+
+    def _learn(self, scores: Array, points: Array | None, dt: float) -> None:
+        self._learning.append((scores, points))
+        self._learn_s -= dt
+        if self._learn_s > 0.0:
+            return
+        rest = np.median([seen for seen, _ in self._learning], axis=0)
+        self._floor = np.where(_ADAPTS, rest, _REST)
+        self._neutral = np.where(_ADAPTS, rest, self._neutral)
+        self._seen_s = _FIRST_S
+        measures = [seen for _, seen in self._learning if seen is not None]
+        if measures:
+            self._points.learn(np.median(measures, axis=0))
+        self._learning = []
 
 
 def gaze_of(scores: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from avatars.names import BONE_INDEX
 from renderer.capture.records import F32
 from renderer.motion.filters import OneEuro
-from renderer.motion.frames import image_plane
+from renderer.motion.frames import FOCAL, image_plane
 from renderer.motion.linear import Array
 from renderer.motion.quaternions import product
 from renderer.motion.skeleton import ANKLES, HEELS, HIPS, TOES
@@ -20,9 +20,6 @@ ANKLE_HEIGHT: Final = 0.08
 
 # Sole points from the ankle, in the foot's frame: the ball of the foot, and the heel.
 _SOLE: Final[Array] = np.array([[0.0, -ANKLE_HEIGHT, 0.12], [0.0, -ANKLE_HEIGHT, -0.05]])
-
-_FOCAL: Final = 1.1
-"""Focal length over the frame's longer side, as of a usual webcam; depth depends on it weakly."""
 
 _DEPTH_GAIN: Final = 0.7
 _DEPTH_MOST: Final = 1.5
@@ -97,7 +94,7 @@ class Root:
         flat = image_plane(pose, size) / scale
         across = 0.5 * float(flat[HIPS[0], 0] + flat[HIPS[1], 0])
 
-        distance = _FOCAL * max(size) / scale
+        distance = FOCAL * max(size) / scale
         if self._usual_distance is None:
             self._usual_distance = distance
         self._usual_distance += (1.0 - np.exp(-dt / _SETTLE_S)) * (distance - self._usual_distance)

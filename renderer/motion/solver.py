@@ -13,6 +13,7 @@ from renderer.motion.body import BodySolver
 from renderer.motion.compose import composed
 from renderer.motion.continuity import SideGuard
 from renderer.motion.face import FaceSolver
+from renderer.motion.facepoints import measured
 from renderer.motion.frames import body_points
 from renderer.motion.gates import Gates
 from renderer.motion.hands import HandSolver
@@ -87,7 +88,7 @@ class MotionSolver:
         self._solve_ends(observation, points, parts, weights, solved)
         fresh = self._gates.seen[BONE_LIMB]
         self._rotations = np.where(fresh[:, None], solved, self._rotations)
-        shapes, gaze = self._face.solve(observation.scores if parts[_FACE] else None, t_ns, dt)
+        shapes, gaze = self._solve_face(observation, bool(parts[_FACE]), dt)
         motion = self._motion(weights[: len(LIMBS)], shapes, gaze, t_ns)
         self._last = mirrored(motion) if self._mirror else motion
         return self._last
@@ -95,6 +96,20 @@ class MotionSolver:
     def idle(self, t_ns: int) -> Motion:
         """The motion when nothing was seen up to the time t_ns."""
         return self.solve(Observation(t_ns, 0, (1, 1)))
+
+    def learn_rest(self) -> None:
+        """Take the performer's face of the next second for their face at rest."""
+        self._face.learn_rest()
+
+    def _solve_face(self, seen: Observation, trusted: bool, dt: float) -> tuple[Array, Array]:
+        """Face shapes (52,) and gaze (2,)."""
+        if not trusted:
+            return self._face.solve(None, None, seen.t_seen_ns, dt)
+        points = None
+        if seen.face is not None and seen.head is not None:
+            found = measured(seen.face, seen.head, seen.size)
+            points = found if np.isfinite(found).all() else None
+        return self._face.solve(seen.scores, points, seen.t_seen_ns, dt)
 
     def _solve_body(
         self, seen: Observation, visibility: Array, hips_seen: float, dt: float, rotations: Array
@@ -122,6 +137,7 @@ class MotionSolver:
         """Head, hands and fingers."""
         rotations[_NECK_AND_HEAD] = self._head.solve(
             seen.head if parts[_FACE] else None,
+            seen.size,
             points,
             self._chest,
             float(weights[_FACE]),

@@ -25,7 +25,7 @@ def scores(**named: float) -> np.ndarray:
 def settled(given: np.ndarray, frames: int = 30) -> tuple[np.ndarray, np.ndarray]:
     face = FaceSolver()
     for frame in range(frames):
-        shapes, gaze = face.solve(given, frame * FRAME_NS, 1 / 30)
+        shapes, gaze = face.solve(given, None, frame * FRAME_NS, 1 / 30)
     return shapes, gaze
 
 
@@ -50,7 +50,12 @@ def test_the_jaw_follows_in_proportion() -> None:
 def test_a_blink_closes_and_a_lowered_gaze_does_not() -> None:
     blink = {"eyeBlinkLeft": 0.86, "eyeBlinkRight": 0.86}
     shut, _ = settled(scores(**blink, eyeLookDownLeft=0.4, eyeLookDownRight=0.4))
-    low = {"eyeBlinkLeft": 0.69, "eyeLookDownLeft": 0.9, "eyeLookDownRight": 0.9}
+    low = {
+        "eyeBlinkLeft": 0.69,
+        "eyeBlinkRight": 0.69,
+        "eyeLookDownLeft": 0.9,
+        "eyeLookDownRight": 0.9,
+    }
     down, gaze = settled(scores(**low))
     assert shut[ARKIT_INDEX["eyeBlinkLeft"]] > 0.95
     assert down[ARKIT_INDEX["eyeBlinkLeft"]] < 0.5
@@ -76,11 +81,11 @@ def test_a_performer_s_own_rest_is_found_but_a_smile_is_not_taken_for_it() -> No
     face = FaceSolver()
     rest = scores(browDownLeft=0.2)
     for frame in range(1800):
-        shapes, _ = face.solve(rest, frame * FRAME_NS, 1 / 30)
+        shapes, _ = face.solve(rest, None, frame * FRAME_NS, 1 / 30)
     assert shapes[ARKIT_INDEX["browDownLeft"]] < 0.02
     smile = scores(mouthSmileLeft=0.8)
     for frame in range(1800, 5400):
-        shapes, _ = face.solve(smile, frame * FRAME_NS, 1 / 30)
+        shapes, _ = face.solve(smile, None, frame * FRAME_NS, 1 / 30)
     assert shapes[ARKIT_INDEX["mouthSmileLeft"]] > 0.7
 
 

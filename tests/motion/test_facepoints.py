@@ -1,0 +1,145 @@
+"""What the face's points say of lips, smile and brows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from avatars.names import ARKIT, ARKIT_INDEX
+from avatars.rotation import from_axis_angle, multiply, to_matrix
+from renderer.motion.face import LEARN_S, FaceSolver
+from renderer.motion.facepoints import PointShapes, measured
+from renderer.motion.head import head_from_face
+
+SIZE = (1280, 720)
+STEP = 1 / 30
+
+
+def face(
+    gap: float = 0.0, width: float = 0.57, rise: float = 0.2, turn: Any = None, pixels: float = 60.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points (478, 3) and transform of a face whose measures are known, over the eyes' distance."""
+    flat = np.zeros((478, 3))
+    flat[[13, 14]] = (0.0, -0.6 + 0.5 * gap, 0.05), (0.0, -0.6 - 0.5 * gap, 0.05)
+    flat[[291, 61]] = (0.5 * width, -0.6, 0.0), (-0.5 * width, -0.6, 0.0)
+    flat[[263, 362, 133, 33]] = (0.5, 0, 0), (0.2, 0, 0), (-0.2, 0, 0), (-0.5, 0, 0)
+    for row, x in ((336, 0.2), (296, 0.35), (334, 0.45), (107, -0.2), (66, -0.35), (105, -0.45)):
+        flat[row] = x, rise, 0.0
+    matrix = np.eye(4)
+    if turn is not None:
+        matrix[:3, :3] = to_matrix(turn)
+    points = flat @ matrix[:3, :3].T * pixels / (SIZE[0], -SIZE[1], -SIZE[0]) + (0.5, 0.4, 0.0)
+    return points.astype(np.float32), matrix.astype(np.float32)
+
+
+def sing(solver: FaceSolver, frames: int, start: int = 0, **shape: float) -> np.ndarray:
+    """The shapes after so many frames of a face with the scores of one at rest."""
+    scores = np.zeros(len(ARKIT), np.float32)
+    for k in range(start, start + frames):
+        seen = measured(*face(**shape), SIZE)
+        shapes, _ = solver.solve(scores, seen, k * 33_333_333, STEP)
+    return shapes
+
+
+@pytest.mark.parametrize("pixels", [30.0, 200.0])
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_measures_do_not_depend_on_how_the_head_is_held(axis: int, pixels: float) -> None:
+    turn = from_axis_angle(np.eye(3)[axis], 0.5)
+    shape = {"gap": 0.2, "width": 0.5, "rise": 0.25}
+    straight = measured(*face(**shape), SIZE)
+    np.testing.assert_allclose(straight, (0.2, 0.5, 0.25, 0.25), atol=1e-3)
+    np.testing.assert_allclose(
+        measured(*face(**shape, turn=turn, pixels=pixels), SIZE), straight, atol=2e-3
+    )
+
+
+def test_lips_that_touch_are_closed_whatever_the_jaw_s_score() -> None:
+    shapes = np.zeros(len(ARKIT))
+    shapes[ARKIT_INDEX["jawOpen"]] = 0.3
+    PointShapes().blend(shapes, measured(*face(gap=0.0), SIZE), STEP)
+    assert shapes[ARKIT_INDEX["jawOpen"]] == 0.0
+
+
+def test_a_gap_opens_the_jaw_in_proportion() -> None:
+    opened = [sing(FaceSolver(), 30, gap=gap)[ARKIT_INDEX["jawOpen"]] for gap in (0.1, 0.2, 0.4)]
+    assert 0.1 < opened[0] < opened[1] < opened[2] and opened[2] > 0.6
+
+
+def test_round_pursed_and_smiling_mouths_are_told_apart() -> None:
+    solvers = [FaceSolver() for _ in range(3)]
+    for solver in solvers:
+        sing(solver, 60)
+    names = ("mouthFunnel", "mouthPucker", "mouthSmileLeft")
+    rows = [ARKIT_INDEX[name] for name in names]
+    shown = [
+        sing(solver, 15, 60, **shape)[rows]
+        for solver, shape in zip(
+            solvers,
+            ({"width": 0.46, "gap": 0.15}, {"width": 0.46, "gap": 0.01}, {"width": 0.66}),
+            strict=True,
+        )
+    ]
+    assert [int(np.argmax(row)) for row in shown] == [0, 1, 2]
+    assert min(np.max(shown, axis=1)) > 0.4
+
+
+def test_a_face_that_was_learnt_rests() -> None:
+    solver = FaceSolver()
+    scores = np.zeros(len(ARKIT), np.float32)
+    scores[[ARKIT_INDEX["browInnerUp"], ARKIT_INDEX["mouthSmileLeft"]]] = 0.5, 0.3
+    seen = measured(*face(width=0.64, rise=0.3), SIZE)
+    solver.learn_rest()
+    for k in range(round(LEARN_S / STEP) + 30):
+        shapes, _ = solver.solve(scores, seen, k * 33_333_333, STEP)
+    assert shapes.max() < 0.05
+    scores[ARKIT_INDEX["mouthSmileLeft"]] = 0.9
+    for k in range(60, 90):
+        shapes, _ = solver.solve(scores, seen, k * 33_333_333, STEP)
+    assert shapes[ARKIT_INDEX["mouthSmileLeft"]] > 0.2
+
+
+def test_a_wink_is_kept_while_the_gaze_is_lowered() -> None:
+    scores = np.zeros(len(ARKIT), np.float32)
+    for name, value in (("eyeBlinkLeft", 0.6), ("eyeLookDownLeft", 0.9), ("eyeLookDownRight", 0.7)):
+        scores[ARKIT_INDEX[name]] = value
+    solver = FaceSolver()
+    for k in range(60):
+        shapes, _ = solver.solve(scores, None, k * 33_333_333, STEP)
+    assert shapes[ARKIT_INDEX["eyeBlinkLeft"]] > 0.8
+    assert shapes[ARKIT_INDEX["eyeBlinkRight"]] == 0.0
+
+
+def test_a_blink_that_looks_like_a_lowered_gaze_is_a_blink() -> None:
+    solver = FaceSolver()
+    scores = np.zeros(len(ARKIT), np.float32)
+    shut = []
+    for k in range(60):
+        scores[:] = 0.0
+        if 50 <= k < 54:
+            for side in ("Left", "Right"):
+                scores[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.65
+                scores[ARKIT_INDEX[f"eyeLookDown{side}"]] = 0.8
+        shapes, _ = solver.solve(scores, None, k * 33_333_333, STEP)
+        shut.append(shapes[ARKIT_INDEX["eyeBlinkLeft"]])
+    assert max(shut) > 0.7
+
+
+def test_eyes_that_are_seen_lowered_all_the_time_look_ahead() -> None:
+    solver = FaceSolver()
+    scores = np.zeros(len(ARKIT), np.float32)
+    scores[[ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]]] = 0.5
+    for k in range(1500):
+        _, gaze = solver.solve(scores, None, k * 33_333_333, STEP)
+    assert abs(gaze[1]) < 0.03
+
+
+def test_a_level_head_above_the_camera_does_not_look_up() -> None:
+    level = np.eye(4, dtype=np.float32)
+    ahead = head_from_face(level, SIZE)
+    above = level.copy()
+    above[:3, 3] = 0.0, 15.0, -60.0
+    turned = head_from_face(above, SIZE)
+    down = multiply(turned, np.array([*-ahead[:3], ahead[3]]))
+    assert 0.02 < 2.0 * down[0] < 0.25 and abs(down[1]) < 1e-6
