@@ -64,7 +64,7 @@ def motion_of_body(body: TrackedBody, home: F32) -> Motion:
         rotations=body.rotations,
         expressions=_NO_FACE,
         gaze=_NO_GAZE,
-        confidence=_frozen((_TELLS & body.known).any(axis=1).astype(np.float32)),
+        confidence=_frozen(np.any(_TELLS & body.known, axis=1).astype(np.float32)),
     )
 
 

@@ -1,0 +1,1 @@
+"""Takes: everything that was seen of a performance, to be solved again."""

@@ -1,0 +1,71 @@
+"""A performance with a camera, a phone and a suit, and its take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from avatars.rotation import from_axis_angle
+from renderer.capture.network.records import TrackedBody, TrackedFace
+from renderer.capture.records import Observation
+from renderer.motion.takes.layout import Entry, Event, Source
+from renderer.motion.takes.write import TakeWriter
+
+FRAME = 33_333_333
+START = 987_654_321_000
+
+
+def face(t_ns: int, jaw: float) -> TrackedFace:
+    shapes = np.full(52, jaw, np.float32)
+    head = from_axis_angle(np.array([0.0, 1.0, 0.0]), jaw).astype(np.float32)
+    return TrackedFace(t_ns, shapes, None if jaw > 0.9 else head, np.zeros(2, np.float32))
+
+
+def body(t_ns: int, bow: float) -> TrackedBody:
+    rotations = np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)).astype(np.float32)
+    rotations[1] = from_axis_angle(np.array([1.0, 0.0, 0.0]), bow)
+    known = np.arange(55) < 30
+    return TrackedBody(t_ns, rotations, known, np.array([0.1, 1.0, 0.2], np.float32), 0.95)
+
+
+@pytest.fixture
+def performance(performer: Any) -> list[Entry]:
+    """Two seconds; the performer is out of sight for half a second of it."""
+    rng = np.random.default_rng(4)
+    out = [Entry(Source.SHOW, 0, Event(START, "source", "camera 0", {"rate": "30"}))]
+    for k in range(60):
+        t_ns = START + k * FRAME
+        pose = performer.standing(leftUpperArm=(2, -1.3 + 0.02 * k))
+        seen = performer.observe(pose, k, noise=(0.01, 0.01, 0.05), rng=rng)
+        if 25 <= k < 40:
+            seen = Observation(t_ns, k, (1, 1))
+        out.append(Entry(Source.CAMERA, 0, seen if 25 <= k < 40 else _at(seen, t_ns)))
+        if k > 20:
+            out.append(Entry(Source.PHONE, 0, face(t_ns + 5_000_000, k / 60)))
+        if k > 30:
+            out.append(Entry(Source.SUIT, 0, body(t_ns + 7_000_000, 0.01 * k)))
+    return out
+
+
+def _at(seen: Observation, t_ns: int) -> Observation:
+    from dataclasses import replace
+
+    return replace(seen, t_seen_ns=t_ns)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Callable[[list[Entry]], Path]:
+    """Writes a take of these entries."""
+
+    def write(entries: list[Entry]) -> Path:
+        path = tmp_path / f"take-{len(list(tmp_path.iterdir()))}.mcap"
+        with TakeWriter(path, {"performer": "Ada", "song": "demo"}) as writer:
+            for entry in entries:
+                writer.put(entry.source, entry.record, entry.performer)
+        return path
+
+    return write

@@ -1,0 +1,271 @@
+"""Takes: what goes in comes out, to the bit; and what a crash or a bad disk leaves."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from renderer.capture.network.records import TrackedBody, TrackedFace
+from renderer.capture.records import Observation
+from renderer.capture.wire import encode
+from renderer.errors import MotionError, RendererError
+from renderer.motion.records import Motion
+from renderer.motion.solver import MotionSolver
+from renderer.motion.takes.layout import Entry, Event, Source
+from renderer.motion.takes.read import open_take
+from renderer.motion.takes.replay import performed, solved
+from renderer.motion.takes.write import QUEUE, TakeWriter
+
+Recorder = Callable[[list[Entry]], Path]
+FRAME = 33_333_333
+
+
+def motion_bytes(motion: Motion) -> bytes:
+    arrays = (motion.root, motion.rotations, motion.expressions, motion.gaze, motion.confidence)
+    numbers = f"{motion.t_seen_ns} {motion.hips_height.hex()}".encode()
+    return numbers + b"".join(array.tobytes() for array in arrays)
+
+
+def same(a: Entry, b: Entry) -> bool:
+    if (a.source, a.performer) != (b.source, b.performer):
+        return False
+    match a.record, b.record:
+        case Observation() as x, Observation() as y:
+            return encode(x) == encode(y)
+        case Event() as x, Event() as y:
+            return x == y
+        case TrackedFace() as x, TrackedFace() as y:
+            heads = x.head is y.head is None or np.array_equal(x.head, y.head)
+            return bool(heads) and np.array_equal(x.scores, y.scores)
+        case TrackedBody() as x, TrackedBody() as y:
+            return np.array_equal(x.rotations, y.rotations) and np.array_equal(x.known, y.known)
+    return False
+
+
+def test_what_goes_in_comes_out(performance: list[Entry], record: Recorder) -> None:
+    take = open_take(record(performance))
+    read = list(take.entries())
+    assert len(read) == len(performance)
+    assert all(same(a, b) for a, b in zip(read, performance, strict=True))
+    assert take.about["performer"] == "Ada"
+    assert take.about["started"]
+    assert take.warnings == []
+    body = next(e.record for e in read if e.source is Source.SUIT)
+    assert isinstance(body, TrackedBody)
+    assert not body.rotations.flags.writeable
+    assert (body.hips_height, body.known.sum()) == (0.95, 30)
+
+
+def test_a_take_solves_to_the_bits_that_the_show_solved(
+    performance: list[Entry], record: Recorder
+) -> None:
+    solver = MotionSolver()
+    live = [solver.solve(e.record) for e in performance if isinstance(e.record, Observation)]
+    take = open_take(record(performance))
+    again = list(solved(take.entries()))
+    assert [motion_bytes(m) for m in again] == [motion_bytes(m) for m in live]
+    once_more = list(solved(take.entries()))
+    assert [motion_bytes(m) for m in once_more] == [motion_bytes(m) for m in live]
+
+
+def test_all_sources_are_performed_to_the_bit(performance: list[Entry], record: Recorder) -> None:
+    take = open_take(record(performance))
+    first, second = (list(performed(take, 60)) for _ in range(2))
+    assert [motion_bytes(m) for m in first] == [motion_bytes(m) for m in second]
+    assert len(first) == pytest.approx(2 * 60, abs=3)
+    # The suit bows in the end, and the phone opens the mouth; the camera shows neither.
+    assert first[-1].rotations[1, 0] > 0.2
+    assert first[-1].expressions.min() > 0.8
+
+
+def test_performers_are_kept_apart(performance: list[Entry], record: Recorder) -> None:
+    other = [Entry(e.source, 3, e.record) for e in performance]
+    take = open_take(record([e for pair in zip(performance, other, strict=True) for e in pair]))
+    one, two = list(solved(take.entries(), 0)), list(solved(take.entries(), 3))
+    assert [motion_bytes(m) for m in one] == [motion_bytes(m) for m in two]
+    with pytest.raises(MotionError, match="performer 2"):
+        list(performed(take, 30, performer=2))
+
+
+def test_no_take_is_ever_overwritten(performance: list[Entry], record: Recorder) -> None:
+    path = record(performance[:5])
+    before = path.read_bytes()
+    with pytest.raises(MotionError, match="there already"):
+        TakeWriter(path, {})
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(MotionError, match="cannot be made"):
+        TakeWriter(tmp_path / "no" / "take.mcap", {})
+
+
+def test_what_the_queue_cannot_hold_is_a_fault(
+    performance: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = TakeWriter(tmp_path / "take.mcap", {})
+    add = writer._guarded_add
+
+    def slowly(entry: Entry) -> None:
+        time.sleep(0.002)
+        add(entry)
+
+    monkeypatch.setattr(writer, "_guarded_add", slowly)
+    for _ in range(QUEUE + 200):
+        writer.put(Source.CAMERA, performance[1].record)
+    assert writer.fault is not None
+    with pytest.raises(MotionError, match="are lost"):
+        writer.close()
+    # All that fitted is there.
+    assert sum(1 for _ in open_take(tmp_path / "take.mcap").entries()) >= QUEUE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_is_told_and_ends_nothing(performance: list[Entry], tmp_path: Path) -> None:
+    path = tmp_path / "take.mcap"
+    writer = TakeWriter(path, {})
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, not a file of ours
+        os.dup2(full.fileno(), writer._file.fileno())
+    for _ in range(20):
+        for entry in performance:
+            writer.put(entry.source, entry.record)
+    with pytest.raises(MotionError, match=os.strerror(errno.ENOSPC)):
+        writer.close()
+    assert list(open_take(path).about)
+
+
+RECORD_UNTIL_KILLED = """
+import sys, time
+from pathlib import Path
+from renderer.capture.records import Observation
+from renderer.motion.takes.layout import Source
+from renderer.motion.takes.write import TakeWriter
+writer = TakeWriter(Path(sys.argv[1]), {"performer": "Ada"})
+for k in range(100_000):
+    writer.put(Source.CAMERA, Observation(k * 10_000_000, k, (640, 480)))
+    time.sleep(0.01)
+    if k == 200:
+        print("go", flush=True)
+"""
+
+
+def test_a_killed_program_leaves_a_take_that_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "take.mcap"
+    command = [sys.executable, "-c", RECORD_UNTIL_KILLED, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "go\n"
+        child.send_signal(signal.SIGKILL)
+    take = open_take(path)
+    entries = list(take.entries())
+    # Two seconds were recorded; at most the last half second is gone.
+    assert len(entries) >= 130
+    assert [e.record.index for e in entries] == list(range(len(entries)))  # type: ignore[union-attr]
+    assert "breaks off" in take.warnings[0]
+
+
+def test_every_truncation_reads_what_stands_before_it(
+    performance: list[Entry], record: Recorder, tmp_path: Path
+) -> None:
+    whole = record(performance * 4).read_bytes()
+    cut = tmp_path / "cut.mcap"
+    counts = []
+    for length in range(0, len(whole), max(1, len(whole) // 60)):
+        cut.write_bytes(whole[:length])
+        try:
+            take = open_take(cut)
+            entries = list(take.entries())
+        except MotionError:
+            counts.append(0)
+            continue
+        assert take.warnings or len(entries) == 4 * len(performance)
+        assert all(same(a, b) for a, b in zip(entries, performance * 4, strict=False))
+        counts.append(len(entries))
+    assert counts == sorted(counts)
+    assert counts[-1] > 0
+
+
+def test_a_damaged_part_costs_itself_alone(
+    performance: list[Entry], record: Recorder, tmp_path: Path
+) -> None:
+    entries = performance * 6
+    data = bytearray(record(entries).read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 20] = bytes(20)
+    path = tmp_path / "damaged.mcap"
+    path.write_bytes(data)
+    take = open_take(path)
+    read = list(take.entries())
+    assert 0 < len(read) < len(entries)
+    assert "damaged" in take.warnings[0]
+    assert same(read[-1], entries[-1])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, 30_000), noise=st.binary(min_size=1, max_size=12))
+def test_no_damage_is_more_than_one_sentence(
+    whole_take: Path, tmp_path: Path, at: int, noise: bytes
+) -> None:
+    data = bytearray(whole_take.read_bytes())
+    at %= len(data)
+    data[at : at + len(noise)] = noise
+    path = tmp_path / "damaged.mcap"
+    path.write_bytes(data)
+    try:
+        take = open_take(path)
+        list(take.entries())
+    except RendererError as error:
+        assert str(path) in str(error)
+
+
+@pytest.fixture
+def whole_take(performance: list[Entry], record: Recorder) -> Path:
+    return record(performance)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"", "empty"), (b"\x89MCAP0\r\n", "breaks off"), (b"hello world, no take", "no take")],
+)
+def test_what_is_no_take(tmp_path: Path, content: bytes, fault: str) -> None:
+    path = tmp_path / "take.mcap"
+    path.write_bytes(content)
+    with pytest.raises(MotionError, match=fault):
+        open_take(path)
+
+
+def test_a_take_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(MotionError, match="not there"):
+        open_take(tmp_path / "take.mcap")
+    with pytest.raises(MotionError, match="cannot be opened"):
+        open_take(tmp_path)
+
+
+def test_another_programs_log_is_no_take(tmp_path: Path) -> None:
+    from mcap.writer import Writer
+
+    path = tmp_path / "robot.mcap"
+    with path.open("wb") as file:
+        writer = Writer(file)
+        writer.start(profile="ros2", library="x")
+        writer.finish()
+    with pytest.raises(MotionError, match="something else"):
+        open_take(path)
+
+
+def test_an_empty_take_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "take.mcap"
+    TakeWriter(path, {}).close()
+    with pytest.raises(MotionError, match="holds nothing"):
+        list(open_take(path).entries())
