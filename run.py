@@ -55,6 +55,8 @@ LIBRARIES = {
     "libxcb-xfixes.so.0": ("libxcb-xfixes0",),
     "libxcb-xkb.so.1": ("libxcb-xkb1",),
 }
+# OpenGL in software; Mesa moved it into a library of its own.
+DRIVERS = ("*/dri/*swrast_dri.so", "*/libgallium*")
 FILES = {
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
 }
@@ -118,10 +120,8 @@ def missing_packages(kind: str) -> list[tuple[str, ...]]:
     if not (PYTHON.exists() or has_module("ensurepip")):
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         wanted.append((version, "python3-venv"))
-    if not any(
-        Path(folder).glob("*swrast_dri.so")
-        for folder in ("/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri")
-    ) and not list(Path("/usr/lib").glob("*/libgallium*")):
+    drivers = [pattern for pattern in DRIVERS if any(Path("/usr/lib").glob(pattern))]
+    if not drivers:
         wanted.append(("libgl1-mesa-dri",))
     if kind == "test":
         wanted += [
