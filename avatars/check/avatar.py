@@ -14,7 +14,7 @@ from avatars.check.findings import Finding, Report
 from avatars.check.geometry import check_meshes
 from avatars.check.gltf_schema import document as gltf_document
 from avatars.check.humanoid import check_humanoid_0, check_humanoid_1
-from avatars.check.loose import Json, child, children
+from avatars.check.loose import child, children, texts
 from avatars.check.nodes import check_nodes, check_skins
 from avatars.check.performance import (
     check_expressions,
@@ -63,9 +63,10 @@ def check_avatar(path: Path) -> tuple[Finding, ...]:
     except AvatarError as error:
         report.error(pointer_of(error), error.fault, error.remedy)
         return report.finish()
-    if len(document.nodes) > MAX_NODES:
-        report.error("/nodes", f"are {len(document.nodes)}", f"reduce them to {MAX_NODES}")
-        return report.finish()
+    for name in _LISTS:
+        if len(children(document.root, name)) > MAX_NODES:
+            report.error(f"/{name}", f"are more than {MAX_NODES}", "reduce them")
+            return report.finish()
     _check_schema(document)
     _check_gltf(document)
     _check_vrm(document)
@@ -83,7 +84,7 @@ def _check_schema(document: Document) -> None:
     counts["collider groups"] = len(children(groups, "colliderGroups"))
     walk = Walk(report, counts)
     _SCHEMA.check(root, "", walk)
-    used, required = (_names(root, key) for key in ("extensionsUsed", "extensionsRequired"))
+    used, required = (texts(root, key) for key in ("extensionsUsed", "extensionsRequired"))
     for name, pointer in walk.extensions.items():
         if name not in used:
             report.error(pointer, "is not listed in extensionsUsed", "list it there")
@@ -98,11 +99,6 @@ def _check_schema(document: Document) -> None:
                 f"asks for {name[:60]}, which is not read here",
                 "export the avatar without it",
             )
-
-
-def _names(root: Json, key: str) -> list[str]:
-    value = root.get(key)
-    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
 def _check_gltf(document: Document) -> None:

@@ -45,7 +45,7 @@ class Report:
 
     def __init__(self) -> None:
         self._found: dict[Finding, None] = {}
-        self._left_out = 0
+        self._overflowed = False
 
     def error(self, pointer: str, text: str, remedy: str) -> None:
         """Adds a breach of the specification."""
@@ -59,6 +59,11 @@ class Report:
         """Adds something that a show wants."""
         self._add(Finding(Severity.NEED, pointer, text, remedy))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether more would be left out."""
+        return len(self._found) >= MAX_FINDINGS
+
     def has_error_at(self, pointer: str) -> bool:
         """Whether something there is known to be wrong already."""
         return any(
@@ -68,10 +73,8 @@ class Report:
 
     def finish(self) -> tuple[Finding, ...]:
         """All findings, the gravest first, otherwise as they were found."""
-        if self._left_out:
-            last = Finding(
-                Severity.WARNING, "", f"{self._left_out} more findings are left out", "mend these"
-            )
+        if self._overflowed:
+            last = Finding(Severity.WARNING, "", "more is wrong than is told here", "mend these")
             self._found[last] = None
         ranks = list(Severity)
         return tuple(sorted(self._found, key=lambda finding: ranks.index(finding.severity)))
@@ -79,8 +82,8 @@ class Report:
     def _add(self, finding: Finding) -> None:
         if finding in self._found:
             return
-        if len(self._found) >= MAX_FINDINGS:
-            self._left_out += 1
+        if self.is_full:
+            self._overflowed = True
         else:
             self._found[finding] = None
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from avatars.check.document import Document
 from avatars.check.findings import under
-from avatars.check.loose import Json, child, children, number, place, places, text
+from avatars.check.loose import Json, child, children, number, place, places, text, texts
 from avatars.errors import AvatarError
 from avatars.gltf.accessors import Accessors
+from avatars.gltf.meshes import count_parts
 
 _FLOAT, _BYTE, _SHORT, _INT = 5126, 5121, 5123, 5125
 _SIGNED: Final = (5120, 5122)
@@ -55,7 +56,12 @@ class _Part:
 
 def check_meshes(document: Document, accessors: Accessors) -> None:
     """Reports what is wrong with the file's meshes."""
-    quantised = "KHR_mesh_quantization" in (document.root.get("extensionsUsed") or ())
+    try:
+        count_parts(document.container.root)
+    except AvatarError as error:
+        document.add(error)
+        return
+    quantised = "KHR_mesh_quantization" in texts(document.root, "extensionsUsed")
     joint_counts = _joint_counts(document)
     for i, mesh in enumerate(document.meshes):
         parts = children(mesh, "primitives")

@@ -52,6 +52,12 @@ def text(parent: Json, key: str, default: str = "") -> str:
     return value if isinstance(value, str) else default
 
 
+def texts(parent: Json, key: str) -> list[str]:
+    """The entries of a list that are strings."""
+    value = parent.get(key)
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+
+
 def number(parent: Json, key: str, default: float) -> float:
     """A number that a float can hold."""
     value = parent.get(key, default)

@@ -141,6 +141,8 @@ class Several(Kind):
         if self.unique and numeric and len(set(value)) < len(value):
             walk.report.error(pointer, "names one thing twice", "name each thing once")
         for place, entry in enumerate(value):
+            if walk.report.is_full:
+                return
             self.of.check(entry, under(pointer, place), walk)
 
 
@@ -157,6 +159,8 @@ class Named(Kind):
             walk.report.error(pointer, "is not an object", "write an object")
             return
         for name, entry in value.items():
+            if walk.report.is_full:
+                return
             place = under(pointer, name)
             if self.names and name not in self.names and name not in _ALWAYS:
                 walk.report.error(
@@ -194,6 +198,8 @@ class Members(Kind):
             if name not in value:
                 walk.report.error(under(pointer, name), "is missing", "write it: it is required")
         for name, entry in value.items():
+            if walk.report.is_full:
+                return
             place = under(pointer, name)
             if name == "extensions":
                 self._check_extensions(entry, place, walk)

@@ -51,8 +51,8 @@ class Accessors:
         fields = self._fields[index]
         raw = self._read(index, types)
         values = _normalized(raw) if fields.flag("normalized") else raw.astype(np.float32)
-        # A comparison with NaN is false, so this finds both.
-        if not bool(np.all(np.abs(values) <= _LARGEST)):
+        # The least of numbers with NaN among them is NaN, and a comparison with it is false.
+        if not (values.min() >= -_LARGEST and values.max() <= _LARGEST):
             fields.fail("bufferView", "holds numbers that are infinite, undefined or absurd")
         return values
 

@@ -12,10 +12,10 @@ from avatars.gltf.fields import Fields
 from avatars.gltf.meshopt import EXTENSIONS, packing, unpack, unpacked_size
 from avatars.gltf.packages import MESHOPT, is_installed
 
-MAX_GEOMETRY_BYTES = 1 << 30
-MAX_PICTURE_BYTES = 2 << 30
-"""What all vertices, and all pictures, of one file may grow to: a guard against small files that
-ask for endless memory. A hundred 2048² textures fit."""
+MAX_GEOMETRY_BYTES = 256 << 20
+MAX_PICTURE_BYTES = 1 << 30
+"""What all vertices, beyond twice what the file itself holds, and all pictures of one file may grow
+to: a guard against small files that ask for endless memory. Sixty 2048² textures fit."""
 
 
 class Buffers:
@@ -31,7 +31,8 @@ class Buffers:
         self._unpacked: dict[int, memoryview] = {}
         self._buffer_fields = container.root.children("buffers")
         self._view_fields = container.root.children("bufferViews")
-        self._geometry_left = MAX_GEOMETRY_BYTES
+        self._geometry_most = MAX_GEOMETRY_BYTES + 2 * len(container.binary or b"")
+        self._geometry_left = self._geometry_most
         self._pictures_left = MAX_PICTURE_BYTES
 
     @property
@@ -47,7 +48,7 @@ class Buffers:
         """
         self._geometry_left -= count
         if self._geometry_left < 0:
-            self._too_much("vertices", MAX_GEOMETRY_BYTES)
+            self._too_much("vertices", self._geometry_most)
 
     def spend_pictures(self, count: int) -> None:
         """Takes `count` bytes from what the file's pictures may still grow to.
@@ -62,7 +63,7 @@ class Buffers:
     def _too_much(self, what: str, limit: int) -> NoReturn:
         raise AvatarError(
             self._container.path.name,
-            f"holds {what} of more than {limit >> 30} GiB",
+            f"holds {what} of more than {limit >> 20} MiB",
             f"reduce its {what}",
         )
 

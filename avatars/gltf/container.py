@@ -15,9 +15,11 @@ from typing import NoReturn
 from avatars.errors import AvatarError
 from avatars.gltf.fields import Fields
 
-MAX_FILE_BYTES = 1 << 30
+MAX_FILE_BYTES = 512 << 20
 MAX_JSON_BYTES = 32 << 20
-"""Ten times the JSON of the most detailed avatars."""
+MAX_JSON_MARKS = 2_000_000
+"""Ten times the JSON of the most detailed avatars. A value takes a hundred times its text in
+memory, so that brackets and commas count; an embedded picture, which is one text, hardly does."""
 
 _REMEDY = "choose a VRM or glTF 2.0 file"
 _HEADER = struct.Struct("<4sII")
@@ -101,6 +103,8 @@ def _split_glb(path: Path, data: bytes) -> tuple[bytes, memoryview | None]:
 def _parse(path: Path, text: bytes) -> Fields:
     if len(text) > MAX_JSON_BYTES:
         raise AvatarError(path.name, "has more JSON than any avatar needs", _REMEDY)
+    if sum(map(text.count, (b"[", b"{", b","))) > MAX_JSON_MARKS:
+        raise AvatarError(path.name, "has more values in its JSON than any avatar needs", _REMEDY)
     try:
         value = json.loads(text.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:

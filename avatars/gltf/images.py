@@ -31,19 +31,21 @@ def picture_size(thing: str, data: memoryview) -> tuple[int, int]:
         return picture.size
 
 
-def decode_picture(thing: str, data: memoryview) -> U8:
+def decode_picture(thing: str, data: memoryview, shrink: int = 1) -> U8:
     """Pixels (h, w, 4) RGBA, row 0 at the top, read-only.
 
     Args:
         thing: what to call the picture in errors.
         data: the file's bytes.
+        shrink: how many pixels of each side become one.
 
     Raises:
         AvatarError: not a PNG, JPEG or WebP, damaged, or larger than MAX_SIDE.
     """
     with _open(thing, data) as picture:
         try:
-            pixels = np.array(picture.convert("RGBA"), dtype=np.uint8)
+            whole = picture if shrink == 1 else picture.reduce(shrink)
+            pixels = np.asarray(whole.convert("RGBA"), dtype=np.uint8)
         except _DAMAGE as error:
             raise AvatarError(thing, "is a damaged picture", "save the picture again") from error
     pixels.flags.writeable = False

@@ -22,12 +22,29 @@ from avatars.model import Mesh, MorphTarget, Primitive
 F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
 
+MAX_PARTS = 1 << 15
+"""Primitives, and morph targets of them, that one file may have; heavy avatars have a third."""
+
 _VERTEX_BYTES = 4 * (3 + 3 + 2 + 4 + 4 + 4)
 _STILL = 1e-6
 _STRAIGHT = 1e-4
 """Metres, and change of a unit normal, below which a vertex does not belong to a shape: exporters
 leave rounding noise on every vertex."""
 _NO_TARGET = MorphTarget(np.zeros(0, np.uint32), np.zeros((0, 3), np.float32), None)
+
+
+def count_parts(root: Fields) -> None:
+    """Refuses a file with more primitives and morph targets than can be read in good time.
+
+    Raises:
+        AvatarError: there are more than MAX_PARTS.
+    """
+    count = 0
+    for mesh in root.children("meshes"):
+        for part in mesh.children("primitives"):
+            count += 1 + len(part.children("targets"))
+            if count > MAX_PARTS:
+                part.fail("targets", f"brings the file's parts to {count}", "merge its meshes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from avatars.gltf.buffers import Buffers
 from avatars.gltf.container import read_container
 from avatars.gltf.fields import Fields
 from avatars.gltf.materials import read_material, texture_coordinates
-from avatars.gltf.meshes import MeshReader
+from avatars.gltf.meshes import MeshReader, count_parts
 from avatars.gltf.nodes import NodeTree, read_nodes
 from avatars.gltf.skins import read_instances, read_skin
 from avatars.gltf.textures import Textures
@@ -80,6 +80,7 @@ def read_gltf(path: Path) -> Gltf:
             raise AvatarError(
                 root.thing, f"needs the extension {name[:60]}", "export the avatar without it"
             )
+    count_parts(root)
     warnings: list[str] = []
     buffers = Buffers(container)
     accessors = Accessors(root, buffers)

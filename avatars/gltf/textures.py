@@ -16,6 +16,11 @@ Wrap = Literal["repeat", "mirror", "clamp"]
 _WRAPS: Final[dict[int, Wrap]] = {10497: "repeat", 33071: "clamp", 33648: "mirror"}
 _NEAREST: Final = 9728
 
+LARGEST_SIDE: Final = 4096
+MAX_KEPT_BYTES: Final = 384 << 20
+"""Pixels a side, and bytes of all pictures of an avatar, beyond which no stage shows a difference.
+Ninety-six 1024² textures fit, or six of 4096²."""
+
 
 class Textures:
     """The textures that materials use, in the order of first use.
@@ -35,6 +40,7 @@ class Textures:
         self._places: dict[int, int] = {}
         self._used: list[tuple[int, int]] = []
         self._files: dict[int, memoryview] = {}
+        self._sizes: dict[int, tuple[int, int]] = {}
         self.warnings: list[str] = []
 
     def use(self, parent: Fields, key: str, coordinates: int = 0) -> TextureUse | None:
@@ -80,7 +86,7 @@ class Textures:
                 fields.fail("source", "is missing", "save its picture as PNG or JPEG")
             image = source.index("source", len(self._images), "images")
             if image not in self._files:
-                self._files[image] = self._picture_file(self._images[image])
+                self._files[image] = self._picture_file(image)
             self._used.append((index, image))
             self._places[index] = len(self._used) - 1
         return self._places[index]
@@ -91,8 +97,13 @@ class Textures:
         Raises:
             AvatarError: a picture is damaged.
         """
+        shrinks = _shrinks(self._sizes)
+        for image, shrink in shrinks.items():
+            if shrink > 1:
+                fault = f"is large and is shrunk to 1/{shrink} of its sides"
+                self.warnings.append(f"{self._images[image].path} {fault}")
         pixels = {
-            image: decode_picture(self._thing(self._images[image]), data)
+            image: decode_picture(self._thing(self._images[image]), data, shrinks[image])
             for image, data in self._files.items()
         }
         return tuple(
@@ -109,8 +120,9 @@ class Textures:
         wrap = (_wrap(sampling, "wrapS"), _wrap(sampling, "wrapT"))
         return Texture(name, pixels, wrap, sampling.integer("magFilter", 0) == _NEAREST)
 
-    def _picture_file(self, fields: Fields) -> memoryview:
+    def _picture_file(self, image: int) -> memoryview:
         """A picture's bytes, its size accounted for, none of it decoded."""
+        fields = self._images[image]
         if fields.has("bufferView"):
             view = fields.index("bufferView", self._buffers.view_count, "buffer views")
             data, _ = self._buffers.view(view)
@@ -118,10 +130,36 @@ class Textures:
             data = self._buffers.resource(fields, "uri")
         width, height = picture_size(self._thing(fields), data)
         self._buffers.spend_pictures(width * height * 4)
+        self._sizes[image] = (width, height)
         return data
 
     def _thing(self, image: Fields) -> str:
         return f"{image.thing}, {image.path}"
+
+
+def _shrinks(sizes: dict[int, tuple[int, int]]) -> dict[int, int]:
+    """How much each picture is to shrink: to LARGEST_SIDE, and further until all are small enough.
+
+    The largest go first, so that details are kept where they are few.
+    """
+    shrinks = dict.fromkeys(sizes, 1)
+
+    def side(image: int) -> int:
+        return max(sizes[image]) // shrinks[image]
+
+    def total() -> int:
+        return sum(
+            4 * (width // shrinks[image]) * (height // shrinks[image])
+            for image, (width, height) in sizes.items()
+        )
+
+    while sizes:
+        largest = max(map(side, sizes))
+        if largest <= LARGEST_SIDE and total() <= MAX_KEPT_BYTES:
+            break
+        for image in [image for image in sizes if side(image) > largest // 2]:
+            shrinks[image] *= 2
+    return shrinks
 
 
 def coordinate_set(info: Fields) -> int:

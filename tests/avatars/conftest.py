@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import json
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from avatars.model import (
-    Avatar,
-    Expression,
-    LookAt,
-    Material,
-    Mesh,
-    MeshInstance,
-    Meta,
-    MorphTarget,
-    Nodes,
-    Primitive,
-    Skin,
-    Texture,
-    TextureUse,
-)
-from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
-from avatars.write import SpringChain, SpringCollider, write_vrm
+from avatars.model import Avatar
+
+# Tests are no package; what these share is a module beside them.
+sys.path.append(str(Path(__file__).parent))
+
+import tiny
 
 WriteGlb = Callable[[dict[str, Any], bytes], Path]
 
@@ -65,38 +54,16 @@ def avatar_path(request: pytest.FixtureRequest, shared_data: Path) -> Path:
     return shared_data / "avatars" / request.param
 
 
-def split_glb(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """A GLB's JSON, and its other chunks as they are."""
-    (size,) = struct.unpack_from("<I", data, 12)
-    return json.loads(data[20 : 20 + size]), data[20 + size :]
-
-
-def join_glb(root: dict[str, Any], rest: bytes) -> bytes:
-    text = json.dumps(root).encode()
-    text += b" " * (-len(text) % 4)
-    head = struct.pack("<4sII", b"glTF", 2, 20 + len(text) + len(rest))
-    return head + struct.pack("<I4s", len(text), b"JSON") + text + rest
-
-
 @pytest.fixture(scope="session")
 def tiny_avatar() -> Avatar:
     """A whole avatar of few numbers: all bones, a person of boxes, a face of three shapes."""
-    return _tiny_avatar()
+    return tiny.tiny_avatar()
 
 
 @pytest.fixture(scope="session")
 def tiny_file(tiny_avatar: Avatar) -> bytes:
     """The same as a VRM 1.0 file, with two spring chains on its head."""
-    chains = (
-        SpringChain("left", (55, 56), 1.0, 0.4, 0.1, 0.02, (0, 1)),
-        SpringChain("right", (57, 58), 1.0, 0.4, 0.1, 0.02),
-    )
-    head = tiny_avatar.bones["head"]
-    colliders = (
-        SpringCollider(head, (0.0, 0.1, 0.0), 0.1),
-        SpringCollider(head, (0.0, 0.0, 0.0), 0.05, (0.0, 0.1, 0.0)),
-    )
-    return write_vrm(tiny_avatar, chains, colliders)
+    return tiny.tiny_file(tiny_avatar)
 
 
 EditGlb = Callable[[bytes, Callable[[dict[str, Any]], None]], Path]
@@ -107,104 +74,10 @@ def edited(tmp_path: Path) -> EditGlb:
     """Writes a GLB whose JSON was changed by a function."""
 
     def write(data: bytes, change: Callable[[dict[str, Any]], None]) -> Path:
-        root, rest = split_glb(data)
+        root, rest = tiny.split_glb(data)
         change(root)
         path = tmp_path / "edited.vrm"
-        path.write_bytes(join_glb(root, rest))
+        path.write_bytes(tiny.join_glb(root, rest))
         return path
 
     return write
-
-
-def _tiny_avatar() -> Avatar:
-    places = {
-        "hips": (0.0, 0.9, 0.0), "spine": (0.0, 0.1, 0.0), "chest": (0.0, 0.15, 0.0),
-        "upperChest": (0.0, 0.1, 0.0), "neck": (0.0, 0.15, 0.0), "head": (0.0, 0.1, 0.0),
-        "jaw": (0.0, 0.0, 0.05), "Eye": (0.03, 0.08, 0.07), "Shoulder": (0.05, 0.1, 0.0),
-        "UpperArm": (0.1, 0.0, 0.0), "LowerArm": (0.25, 0.0, 0.0), "Hand": (0.25, 0.0, 0.0),
-        "UpperLeg": (0.1, -0.05, 0.0), "LowerLeg": (0.0, -0.4, 0.0), "Foot": (0.0, -0.35, 0.0),
-        "Toes": (0.0, -0.08, 0.1),
-    }  # fmt: skip
-    fingers = ("Thumb", "Index", "Middle", "Ring", "Little")
-
-    def place(bone: str) -> tuple[float, float, float]:
-        if bone in places:
-            return places[bone]
-        side = 1.0 if bone.startswith("left") else -1.0
-        part = bone.removeprefix("left").removeprefix("right")
-        if part.startswith(fingers):
-            across = 0.02 * (2 - next(i for i, f in enumerate(fingers) if part.startswith(f)))
-            first = part.endswith("Metacarpal") or (
-                part.endswith("Proximal") and not part.startswith("Thumb")
-            )
-            return (side * 0.03, 0.0, across if first else 0.0)
-        x, y, z = places[part]
-        return (side * x, y, z)
-
-    head = BONE_INDEX["head"]
-    hair = ((0.1, 0.1, 0.0), (0.0, -0.1, 0.0), (-0.1, 0.1, 0.0), (0.0, -0.1, 0.0))
-    translation = np.float32([*(place(bone) for bone in HUMAN_BONES), *hair, (0.0, 0.0, 0.0)])
-    parents = np.int32([*PARENT_INDEX, head, len(PARENT_INDEX), head, len(PARENT_INDEX) + 2, -1])
-    nodes = Nodes(
-        names=(*HUMAN_BONES, "hair1", "hair2", "hair3", "hair4", "body"),
-        parents=parents,
-        translation=translation,
-        rotation=np.tile(np.float32([0, 0, 0, 1]), (len(parents), 1)),
-        scale=np.ones((len(parents), 3), np.float32),
-    )
-    world = translation.copy()
-    for node, parent in enumerate(parents):
-        if parent >= 0:
-            world[node] += world[parent]
-    inverse_bind = np.tile(np.eye(4, dtype=np.float32), (55, 1, 1))
-    inverse_bind[:, :3, 3] = -world[:55]
-    return Avatar(
-        path=Path("tiny.vrm"),
-        sha256="",
-        meta=Meta("Tiny", ("Nobody",), "1.0"),
-        nodes=nodes,
-        meshes=(_tiny_mesh(head, BONE_INDEX["leftEye"]),),
-        instances=(MeshInstance(len(parents) - 1, 0, 0),),
-        skins=(Skin(np.arange(55, dtype=np.int32), inverse_bind),),
-        materials=(
-            Material("cloth", base_texture=TextureUse(0, (0.25, 0.0), (0.5, 0.5))),
-            Material("glow", unlit=True),
-        ),
-        textures=(Texture("check", np.full((4, 4, 4), 255, np.uint8), ("repeat", "clamp")),),
-        bones={bone: i for i, bone in enumerate(HUMAN_BONES)},
-        expressions=(
-            Expression("happy", True, np.int32([0]), np.float32([1.0])),
-            Expression("blink", True, np.int32([1]), np.float32([0.5])),
-            Expression("eyeLookUpLeft", False, np.int32([2]), np.float32([1.0])),
-        ),
-        look_at=LookAt("bone", (0.0, 0.06, 0.0), ((1.5, 0.2),) * 4),
-        channel_count=3,
-    )
-
-
-def _tiny_mesh(head: int, eye: int) -> Mesh:
-    """Two squares, one at the feet and one at the face, of which half belongs to an eye."""
-    position = np.float32(
-        [
-            (-0.1, 0, 0), (0.1, 0, 0), (0.1, 0.1, 0), (-0.1, 0.1, 0),
-            (0, 1.4, 0.1), (0.1, 1.4, 0.1), (0.1, 1.6, 0.1), (0, 1.6, 0.1),
-        ]
-    )  # fmt: skip
-    joints = np.zeros((8, 4), np.uint32)
-    joints[4:6, 0], joints[6:, 0] = head, eye
-    weights = np.zeros((8, 4), np.float32)
-    weights[:, 0] = 1.0
-    face = np.uint32([4, 5, 6, 7])
-    shift = np.tile(np.float32([0.0, 0.01, 0.0]), (4, 1))
-    part = Primitive(
-        position=position,
-        normal=np.tile(np.float32([0, 0, 1]), (8, 1)),
-        uv=position[:, :2].copy(),
-        color=np.ones((8, 4), np.float32),
-        joints=joints,
-        weights=weights,
-        triangles=np.uint32([(0, 1, 2), (0, 2, 3), (4, 5, 6), (4, 6, 7)]),
-        material=0,
-        targets=tuple(MorphTarget(face, shift * (i + 1), None) for i in range(3)),
-    )
-    return Mesh("body", (part,), 0, ("smile", "lids", "eyeLookUpLeft"), np.zeros(3, np.float32))

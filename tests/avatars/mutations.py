@@ -1,0 +1,262 @@
+"""Ways to bend a file: its bytes, its JSON's values and structure, its numbers, its shell."""
+
+from __future__ import annotations
+
+import copy
+import io
+import random
+import struct
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from tiny import join_glb, split_glb
+
+Json = dict[str, Any]
+
+NASTY: tuple[Any, ...] = (
+    None, True, -1, 0, 1, 2, 3, 255, 65536, 2**31 - 1, 2**31, 2**63, 10**400, -0.5, 0.5, 1e-300,
+    1e6, 1e20, 1e308, -1e308, "", "1.0", "../../etc/passwd", "/etc/passwd", "file:///etc/passwd",
+    "data:,", "data:application/octet-stream;base64,AAAA", "\0", "\ud800", "x" * 5000, "none",
+    [], [0], [0, 0], [0.0] * 16, [1e300] * 3, [[]], {}, {"a": {}}, {"node": 0}, {"index": 0},
+)  # fmt: skip
+COUNTS = (0, 1, 2**16, 2**22, 2**24, 2**31 - 1, 2**32, -1)
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """A file with one to four things wrong with it."""
+    if chance.random() < 0.15:
+        return _bent_bytes(data, chance)
+    root, rest = split_glb(data)
+    root = copy.deepcopy(root)
+    body = bytearray(rest)
+    for _ in range(chance.choice((1, 1, 1, 2, 3, 4))):
+        chance.choice((_value, _value, _value, _graft, _count, _link, _repeat))(root, chance)
+        if chance.random() < 0.1:
+            _bent_body(body, chance)
+        if chance.random() < 0.1:
+            _bent_numbers(body, chance)
+        if not root:
+            break
+    try:
+        whole = join_glb(root, bytes(body))
+    except (ValueError, RecursionError):
+        return data
+    return _bent_shell(whole, chance) if chance.random() < 0.03 else whole
+
+
+def _places(root: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container and key of a JSON value."""
+    queue = [root]
+    while queue:
+        here = queue.pop()
+        keys = list(here) if isinstance(here, dict) else range(len(here))
+        for key in keys:
+            yield here, key
+            if isinstance(here[key], (dict, list)):
+                queue.append(here[key])
+
+
+def _pick(root: Json, chance: random.Random) -> tuple[Any, Any] | None:
+    """A place by a random walk: members near the root come as often as the many far from it."""
+    here: Any = root
+    while True:
+        keys = list(here) if isinstance(here, dict) else range(len(here))
+        if not keys:
+            return None
+        key = chance.choice(keys)
+        inner = here[key]
+        if not isinstance(inner, (dict, list)) or not inner or chance.random() < 0.1:
+            return here, key
+        here = inner
+
+
+def _value(root: Json, chance: random.Random) -> None:
+    place = _pick(root, chance)
+    if place is not None:
+        holder, key = place
+        if chance.random() < 0.15:
+            del holder[key]
+        else:
+            holder[key] = copy.deepcopy(chance.choice(NASTY))
+
+
+def _graft(root: Json, chance: random.Random) -> None:
+    """One part of the file in place of another."""
+    one, other = _pick(root, chance), _pick(root, chance)
+    if one is not None and other is not None:
+        one[0][one[1]] = copy.deepcopy(other[0][other[1]])
+
+
+def _count(root: Json, chance: random.Random) -> None:
+    """A length, an offset or a count that is not true."""
+    keys = ("count", "byteLength", "byteOffset", "byteStride", "componentType", "node", "mesh",
+            "index", "bufferView", "buffer", "skin", "source", "material", "POSITION")  # fmt: skip
+    found = [place for place in _places(root) if place[1] in keys]
+    if found:
+        holder, key = chance.choice(found)
+        old = holder[key] if isinstance(holder[key], int) else 0
+        near = (old + 1, old - 1, old * 2, old * 1000, -old, old + 4)
+        holder[key] = chance.choice((*COUNTS, *near))
+
+
+def _link(root: Json, chance: random.Random) -> None:
+    """Nodes that hang from one another in loops, or in many places."""
+    nodes = root.get("nodes")
+    if isinstance(nodes, list) and nodes:
+        node = chance.choice(nodes)
+        if isinstance(node, dict):
+            children = [chance.randrange(len(nodes)) for _ in range(chance.randint(1, 3))]
+            node["children"] = children
+
+
+def _repeat(root: Json, chance: random.Random) -> None:
+    """A list many times as long."""
+    lists = [root[key] for key in root if isinstance(root[key], list) and root[key]]
+    if lists:
+        chosen = chance.choice(lists)
+        chosen.extend(chance.choice(chosen) for _ in range(chance.choice((1, 10, 300))))
+
+
+def _bent_numbers(body: bytearray, chance: random.Random) -> None:
+    """Floats that are infinite, undefined, or out of bounds."""
+    for _ in range(chance.randint(1, 20)):
+        if len(body) > 16:
+            place = chance.randrange(2, len(body) // 4) * 4
+            value = chance.choice((float("nan"), float("inf"), -1e38, 1e30, 1e-40, 0.0))
+            body[place : place + 4] = struct.pack("<f", value)
+
+
+def _bent_body(body: bytearray, chance: random.Random) -> None:
+    """Single bytes of the binary chunk, where packed data fall apart."""
+    for _ in range(chance.randint(1, 6)):
+        if len(body) > 8:
+            body[chance.randrange(8, len(body))] = chance.randrange(256)
+
+
+def _bent_bytes(data: bytes, chance: random.Random) -> bytes:
+    bent = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        bent[chance.randrange(len(bent))] = chance.randrange(256)
+    return bytes(bent[: chance.randint(0, len(bent))] if chance.random() < 0.3 else bent)
+
+
+def _bent_shell(data: bytes, chance: random.Random) -> bytes:
+    """Lengths in the GLB's header and chunks that are not true."""
+    bent = bytearray(data)
+    place = chance.choice((4, 8, 12, 16, 20 + struct.unpack_from("<I", data, 12)[0]))
+    value = chance.choice((0, 1, len(data), len(data) - 1, len(data) // 2, 2**31, 2**32 - 1))
+    if place + 4 <= len(bent):
+        struct.pack_into("<I", bent, place, value)
+    return bytes(bent)
+
+
+def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Attacks that have names, each on the tiny avatar."""
+    tiny = seeds["tiny.vrm"]
+
+    def edited(change: Callable[[Json], Any]) -> bytes:
+        root, rest = split_glb(tiny)
+        change(root)
+        return join_glb(root, rest)
+
+    for name, text in _json_bombs().items():
+        yield f"{name}.vrm", text
+    cases: dict[str, Callable[[Json], Any]] = {
+        "absurd count": lambda r: r["accessors"][0].update(count=2**31 - 1),
+        "endless zeros": lambda r: r.update(
+            accessors=[{"componentType": 5126, "count": 1 << 22, "type": "MAT4"}] * 4096
+        ),
+        "zeros that fit": lambda r: r["accessors"].append(
+            {"componentType": 5126, "count": (1 << 22) - 1, "type": "MAT4"}
+        ),
+        "cyclic nodes": lambda r: r["nodes"][5].update(children=[0]),
+        "own child": lambda r: r["nodes"][0].update(children=[0]),
+        "many nodes": lambda r: r["nodes"].extend([{}] * 200_000),
+        "deep nodes": lambda r: r["nodes"].extend({"children": [60 + i]} for i in range(5000)),
+        "undefined matrix": lambda r: r["nodes"][0].update(matrix=[float("nan")] * 16),
+        "huge matrix": lambda r: r["nodes"][0].update(matrix=[1e300] * 16),
+        "flat matrix": lambda r: r["nodes"][0].update(matrix=[0.0] * 16),
+        "negative length": lambda r: r["bufferViews"][0].update(byteLength=-4),
+        "negative offset": lambda r: r["bufferViews"][0].update(byteOffset=-4),
+        "overlapping views": lambda r: [v.update(byteOffset=0) for v in r["bufferViews"]],
+        "many views": lambda r: r["bufferViews"].extend(r["bufferViews"][:1] * 300_000),
+        "many images": lambda r: r.update(
+            images=r["images"] * 9000, textures=[{"source": i} for i in range(9000)],
+            materials=[{"normalTexture": {"index": i}} for i in range(9000)],
+        ),
+        "outside path": lambda r: r["buffers"][0].update(uri="../../../etc/passwd"),
+        "absolute path": lambda r: r["buffers"][0].update(uri="/etc/passwd"),
+        "escaped path": lambda r: r["buffers"][0].update(uri="%2e%2e/%2e%2e/etc/passwd"),
+        "device": lambda r: r["images"][0].update(uri="/dev/zero", bufferView=None),
+        "many shapes": lambda r: r["meshes"][0]["primitives"][0].update(
+            targets=[{"POSITION": 0}] * 100_000
+        ),
+        "many primitives": lambda r: r["meshes"][0].update(
+            primitives=r["meshes"][0]["primitives"] * 20_000
+        ),
+        "many instances": lambda r: [n.update(mesh=0, skin=0) for n in r["nodes"]],
+    }  # fmt: skip
+    for name, change in cases.items():
+        yield f"{name}.vrm", edited(change)
+    yield "large picture.vrm", _with_picture(tiny, 8192)
+    yield "too large picture.vrm", _with_picture(tiny, 30_000)
+    yield from _shells(tiny)
+
+
+def _json_bombs() -> dict[str, bytes]:
+    head = b'{"asset":{"version":"2.0"},"x":'
+    nested = 100_000
+    return {
+        "nested lists": head + b"[" * nested + b"]" * nested + b"}",
+        "nested objects": head + b'{"a":' * nested + b"1" + b"}" * nested + b"}",
+        "many lists": head + b"[" + b"[]," * 5_000_000 + b"[]]}",
+        "many objects": head + b"[" + b'{"a":1},' * 600_000 + b"{}]}",
+        "long number": head + b"9" * 1_000_000 + b"}",
+        "large exponent": head + b"1e999999999}",
+        "not a number": head + b"NaN}",
+        "one name": head + b"{" + b'"a":1,' * 1_000_000 + b'"a":1}}',
+    }
+
+
+def _with_picture(data: bytes, side: int) -> bytes:
+    """The file with a picture of one colour, small as a file and large when opened."""
+    root, rest = split_glb(data)
+    picture = io.BytesIO()
+    if side <= 8192:
+        Image.new("RGB", (side, side)).save(picture, "PNG")
+    else:
+        Image.fromarray(np.zeros((8, 8), np.uint8)).save(picture, "PNG")
+        lie = bytearray(picture.getvalue())
+        lie[16:24] = struct.pack(">II", side, side)
+        picture = io.BytesIO(bytes(lie))
+    image = picture.getvalue()
+    image += b"\0" * (-len(image) % 4)
+    start = root["buffers"][0]["byteLength"]
+    start += -start % 4
+    binary = rest[8:].ljust(start, b"\0")[:start] + image
+    root["bufferViews"].append({"buffer": 0, "byteOffset": start, "byteLength": len(image)})
+    root["buffers"][0]["byteLength"] = len(binary)
+    root["images"][0]["bufferView"] = len(root["bufferViews"]) - 1
+    return join_glb(root, struct.pack("<I4s", len(binary), b"BIN\0") + binary)
+
+
+def _shells(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Chunks that overlap, come twice, or end where there is nothing."""
+    (size,) = struct.unpack_from("<I", data, 12)
+    for name, place, value in (
+        ("overlapping chunks", 12, size // 2 // 4 * 4),
+        ("chunk past the end", 12, 2**32 - 1),
+        ("chunk of nothing", 12, 0),
+        ("binary past the end", 20 + size, 2**31),
+        ("length past the end", 8, 2**32 - 1),
+        ("length of nothing", 8, 0),
+    ):
+        bent = bytearray(data)
+        struct.pack_into("<I", bent, place, value)
+        yield f"{name}.vrm", bytes(bent)
+    twice = data[12 : 20 + size]
+    whole = data[:12] + twice + data[12:]
+    yield "two JSON chunks.vrm", whole[:8] + struct.pack("<I", len(whole)) + whole[12:]
+    yield "empty chunks.vrm", b"glTF" + struct.pack("<II", 2, 12 + 800_000) + bytes(800_000)
