@@ -13,6 +13,7 @@ from avatars.check.loose import Json, child, children, number, place, text
 from avatars.errors import AvatarError
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.images import picture_size
+from avatars.gltf.textures import MAX_TEXTURES
 
 _SIGNATURES: Final = {
     "image/png": b"\x89PNG",
@@ -29,6 +30,9 @@ def check_images(document: Document) -> dict[int, tuple[int, int]]:
         fields = document.container.root.children("images")
     except AvatarError as error:
         document.add(error)
+        return sizes
+    if len(fields) > MAX_TEXTURES:
+        document.report.error("/images", f"are more than {MAX_TEXTURES}", "merge some")
         return sizes
     for i, image in enumerate(children(document.root, "images")):
         pointer = f"/images/{i}"

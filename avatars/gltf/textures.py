@@ -16,6 +16,8 @@ Wrap = Literal["repeat", "mirror", "clamp"]
 _WRAPS: Final[dict[int, Wrap]] = {10497: "repeat", 33071: "clamp", 33648: "mirror"}
 _NEAREST: Final = 9728
 
+MAX_TEXTURES: Final = 1024
+"""Heavy avatars use a fifth of that."""
 LARGEST_SIDE: Final = 4096
 MAX_KEPT_BYTES: Final = 384 << 20
 """Pixels a side, and bytes of all pictures of an avatar, beyond which no stage shows a difference.
@@ -80,6 +82,8 @@ class Textures:
         """Where the file's texture `index` stands among those in use."""
         if index not in self._places:
             fields = self._textures[index]
+            if len(self._used) >= MAX_TEXTURES:
+                fields.fail("source", f"is one texture more than {MAX_TEXTURES}", "merge some")
             webp = fields.extension("EXT_texture_webp")
             source = webp if webp is not None else fields
             if not source.has("source"):
