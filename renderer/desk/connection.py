@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from renderer.closing import Closing
 from renderer.errors import DeskError
 from renderer.show.messages import Command, PictureStatus, Reply, ShowState, Status
 from renderer.transport.bus import DeskLink
@@ -109,7 +109,7 @@ class PictureFeed:
             self._buffers = [np.empty(shape, np.uint8) for _ in range(2)]
 
 
-class ShowConnection:
+class ShowConnection(Closing):
     """Follows the named show, or the newest one.
 
     Attributes:
@@ -175,17 +175,6 @@ class ShowConnection:
         if self._link is not None:
             self._link.close()
         self._link = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _look(self) -> None:
         """Find a show to follow; one that lives and is only silent is kept."""

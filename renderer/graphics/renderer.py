@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import moderngl
 import numpy as np
 import numpy.typing as npt
 
 from avatars.model import Avatar
+from renderer.closing import Closing
 from renderer.errors import GraphicsError
 from renderer.graphics.avatar_model import AvatarModel
 from renderer.graphics.context import open_context
@@ -32,7 +32,7 @@ SOFTWARE_SHADOW: Final = 1024
 GPU_ANISOTROPY: Final = 8.0
 
 
-class StageRenderer:
+class StageRenderer(Closing):
     """A stage, its avatars, and the pictures of its states. Owned by one thread.
 
     Args:
@@ -206,14 +206,3 @@ class StageRenderer:
         if not self._closed:
             self._closed = True
             self._context.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

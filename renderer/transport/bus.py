@@ -18,13 +18,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import msgspec
 import numpy as np
 import zmq
 
+from renderer.closing import Closing
 from renderer.errors import DeskError
 from renderer.show.messages import Command, Reply, Status
 
@@ -69,7 +69,7 @@ class _Answer(msgspec.Struct, frozen=True, array_like=True):
     reply: Reply
 
 
-class ShowEndpoint:
+class ShowEndpoint(Closing):
     """The show's end of the bus.
 
     Attributes:
@@ -131,17 +131,6 @@ class ShowEndpoint:
         self._router.close()
         self._context.term()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _bind(self, folder: Path) -> _Card:
         status, commands = folder / "status.sock", folder / "commands.sock"
         if _fits_socket_name(commands):
@@ -185,7 +174,7 @@ class ShowEndpoint:
             )
 
 
-class DeskLink:
+class DeskLink(Closing):
     """A desk's end of the bus. Opening it never waits, not even for the show to be there.
 
     Attributes:
@@ -296,17 +285,6 @@ class DeskLink:
         self._subscriber.close()
         self._dealer.close()
         self._context.term()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _count(self, fault: str) -> None:
         self.malformed += 1

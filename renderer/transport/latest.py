@@ -20,12 +20,12 @@ import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from renderer.closing import Closing
 from renderer.errors import DeskError
 
 U8 = npt.NDArray[np.uint8]
@@ -59,7 +59,7 @@ def _file_size(width: int, height: int) -> int:
     return _PIXELS_AT + _SLOTS * width * height * 3
 
 
-class LatestPicture:
+class LatestPicture(Closing):
     """One side of a newest-wins picture; made by `create` (the writer) or `open` (readers).
 
     Attributes:
@@ -199,17 +199,6 @@ class LatestPicture:
         self._slots = np.zeros((_SLOTS, 0, 0, 3), np.uint8)
         with suppress(BufferError):
             self._memory.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _map(path: Path, size: int, access: int) -> mmap.mmap:

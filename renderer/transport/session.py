@@ -14,11 +14,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final
 
 import msgspec
 
+from renderer.closing import Closing
 from renderer.errors import DeskError
 
 if sys.platform == "win32":
@@ -55,7 +55,7 @@ class SessionInfo(msgspec.Struct, frozen=True):
     started_unix_ns: int
 
 
-class Session:
+class Session(Closing):
     """A show's own place, from `announce` until `close`."""
 
     def __init__(self, info: SessionInfo, lock: IO[bytes]) -> None:
@@ -74,17 +74,6 @@ class Session:
         # On Windows what a desk still has open cannot be removed: the next finder does it.
         self._lock.close()
         shutil.rmtree(self.info.folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def runtime_folder() -> Path:
