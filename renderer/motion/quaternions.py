@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.motion.linear import Array, length, unit
+from renderer.motion.linear import Array, cross, length, unit
 
 
 def _product_table() -> Array:
@@ -52,6 +52,14 @@ def product(a: Array, b: Array) -> Array:
     pairs = a[..., :, None] * b[..., None, :]
     turned: Array = pairs.reshape(*pairs.shape[:-2], 16) @ _PRODUCT
     return turned
+
+
+def rotated(q: Array, v: Array) -> Array:
+    """Vectors (n, 3) turned by quaternions (n, 4)."""
+    axis = q[:, :3]
+    twice = 2.0 * cross(axis, v)
+    out: Array = v + q[:, 3:] * twice + cross(axis, twice)
+    return out
 
 
 def conjugate(q: Array) -> Array:

@@ -18,10 +18,11 @@ from renderer.motion.frames import body_points
 from renderer.motion.gates import Gates
 from renderer.motion.hands import HandSolver
 from renderer.motion.head import HeadSolver
+from renderer.motion.legs import pose_legs, standing_height, swing_legs
 from renderer.motion.linear import Array
 from renderer.motion.mirror import mirrored
 from renderer.motion.records import F32, LIMBS, Motion
-from renderer.motion.root import Root, height_over_sole, standing_height
+from renderer.motion.root import Root
 from renderer.motion.skeleton import BONE_LIMB, bone_rows
 from renderer.motion.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
 
@@ -89,7 +90,7 @@ class MotionSolver:
         fresh = self._gates.seen[BONE_LIMB]
         self._rotations = np.where(fresh[:, None], solved, self._rotations)
         shapes, gaze = self._solve_face(observation, bool(parts[_FACE]), dt)
-        motion = self._motion(weights[: len(LIMBS)], shapes, gaze, t_ns)
+        motion = self._motion(weights[: len(LIMBS)], shapes, gaze, t_ns, dt)
         self._last = mirrored(motion) if self._mirror else motion
         return self._last
 
@@ -149,12 +150,19 @@ class MotionSolver:
         )
         self._hands.solve(hands, points, self._forearms, weights[_HANDS], seen.t_seen_ns, rotations)
 
-    def _motion(self, weights: Array, shapes: Array, gaze: Array, t_ns: int) -> Motion:
+    def _motion(self, weights: Array, shapes: Array, gaze: Array, t_ns: int, dt: float) -> Motion:
         rotations = composed(self._rotations, weights, t_ns)
         leg = self._body.lengths.leg
         standing = standing_height(leg)
         across, jump, nearer = self._placed(float(weights[_TORSO]))
-        lift = height_over_sole(rotations, leg) - standing + jump * weights[_LEGS].min()
+        legs = pose_legs(rotations, leg)
+        lift = -float(legs.soles[..., 1].min()) - standing + jump * weights[_LEGS].min()
+        place = np.array([across, nearer])
+        shift, swing = self._root.feet.hold(legs.soles[0][:, [0, 2]] + place, dt)
+        if swing.any():
+            rotations = rotations.copy()
+            swing_legs(rotations, legs, swing)
+        across, nearer = place + shift
         return Motion(
             t_seen_ns=t_ns,
             root=_frozen(np.array([across, lift, nearer])),

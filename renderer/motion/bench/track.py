@@ -13,7 +13,7 @@ import numpy.typing as npt
 from avatars.names import BONE_INDEX
 from renderer.capture.records import Observation
 from renderer.motion.bench.performance import TOES, limb_directions
-from renderer.motion.forward import forward
+from renderer.motion.forward import HIPS_HEIGHT, forward
 from renderer.motion.linear import Array
 from renderer.motion.solver import MotionSolver
 
@@ -70,7 +70,8 @@ def solve(observations: Sequence[Observation]) -> tuple[Track, Array]:
     track = Track.of(
         np.array([m.t_seen_ns for m in motions], np.int64),
         np.array([m.rotations for m in motions], np.float64),
-        np.array([m.root for m in motions], np.float64),
+        # As an avatar of the plain skeleton's height takes it.
+        np.array([m.root * (HIPS_HEIGHT / m.hips_height) for m in motions], np.float64),
         np.array([m.expressions for m in motions], np.float64),
     )
     return track, np.array(costs)
