@@ -15,6 +15,7 @@ from renderer.motion.limbs import Limbs
 from renderer.motion.linear import Array
 from renderer.motion.quaternions import conjugate, of_matrix, product
 from renderer.motion.skeleton import ANKLES, HEELS, LOWER_BONES, TOES, UPPER_BONES, bone_rows
+from renderer.motion.spin import about_vertical
 from renderer.motion.torso import shoulders, spine_thirds, torso_frames
 
 _SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
@@ -94,6 +95,7 @@ class BodySolver:
         hips_seen: float,
         t_ns: int,
         dt: float,
+        turned: float,
         rotations: Array,
     ) -> SolvedBody:
         """Solve one frame into `rotations`.
@@ -103,8 +105,11 @@ class BodySolver:
             visibility: (33,) 0 to 1.
             hips_seen: 0 to 1.
             dt: seconds since the last solve.
+            turned: radians about +Y by which the body as a whole has turned in that time.
             rotations: (55, 4) local; the rows of trunk, arms and legs are written.
         """
+        if turned:
+            self._filter.carry(about_vertical(turned))
         points = self._filter(points, t_ns).copy()
         points[_FEET, 2] += self.lengths.feet_bias
         self.lengths.update(points, visibility)

@@ -1,8 +1,10 @@
-"""A guard against left and right being exchanged for a frame or two.
+"""A guard against left and right being exchanged.
 
-A detector that sees a performer from behind or from the side may swap their sides for a moment. A
-body cannot: if the points fit the last ones far better with the sides exchanged, they are
-exchanged back. A swap that lasts is believed, for then the guard itself may be wrong.
+A detector that sees a performer from behind or from the side may swap their sides, for a frame or
+for a second. A body cannot: if the points fit the last ones, carried on by the body's turn, far
+better with the sides exchanged, they are exchanged back. A swap that lasts long is believed, for
+then the guard itself may be wrong. A face that is seen for some frames settles it: its owner does
+not face away.
 """
 
 from __future__ import annotations
@@ -12,8 +14,12 @@ from typing import Final
 import numpy as np
 
 from renderer.motion.linear import Array, length
+from renderer.motion.skeleton import HIPS, SHOULDERS
+from renderer.motion.spin import about_vertical
 
 _BODY: Final = np.arange(11, 29)
+_LEFT: Final = [SHOULDERS[0], HIPS[0]]
+_RIGHT: Final = [SHOULDERS[1], HIPS[1]]
 SIDES_EXCHANGED: Final = np.array(
     [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9] + [i + 1 if i % 2 else i - 1 for i in range(11, 33)]
 )
@@ -23,7 +29,14 @@ _BETTER: Final = 0.5
 _MOVED: Final = 0.08
 """Metres of mean movement below which nothing was exchanged."""
 
-_MOST_FRAMES: Final = 4
+_LONGEST_S: Final = 1.2
+"""Seconds after which exchanged sides are believed."""
+
+_SURE_OF_FACE: Final = 4
+"""Frames with a face in a row that make one: of a head thrown back one may be seen for a frame."""
+
+_FACING_AWAY: Final = -0.15
+"""Metres across, left less right, of shoulders and hips together, of a back that is surely seen."""
 
 
 class SideGuard:
@@ -31,30 +44,44 @@ class SideGuard:
 
     def __init__(self) -> None:
         self._last: Array | None = None
-        self._corrected = 0
+        self._exchanged_s = 0.0
+        self._faces = 0
 
-    def check(self, points: Array, visibility: Array) -> tuple[Array, Array]:
+    def check(
+        self, points: Array, visibility: Array, turned: float, face: bool, dt: float
+    ) -> tuple[Array, Array]:
         """Points (33, 3) and visibility (33,), with left and right as they were the frame before.
 
         Args:
             points: stage space, about the hips.
+            turned: radians about +Y by which the body has most likely turned since.
+            face: whether a face is seen.
+            dt: seconds since the last points.
         """
-        if self._last is not None and self._corrected < _MOST_FRAMES:
-            stays = _moved(points[_BODY], self._last[_BODY])
-            if stays > _MOVED:
-                swaps = _moved(points[SIDES_EXCHANGED[_BODY]], self._last[_BODY])
-                if swaps < _BETTER * stays:
-                    self._corrected += 1
-                    points, visibility = points[SIDES_EXCHANGED], visibility[SIDES_EXCHANGED]
-                    self._last = points
-                    return points, visibility
-        self._corrected = 0
+        self._faces = self._faces + 1 if face else 0
+        if self._is_exchanged(points, turned):
+            self._exchanged_s += dt
+            points, visibility = points[SIDES_EXCHANGED], visibility[SIDES_EXCHANGED]
+        else:
+            self._exchanged_s = 0.0
         self._last = points
         return points, visibility
+
+    def _is_exchanged(self, points: Array, turned: float) -> bool:
+        across = float(np.add.reduce(points[_LEFT, 0] - points[_RIGHT, 0]))
+        if self._faces >= _SURE_OF_FACE and abs(across) > -_FACING_AWAY:
+            return across < _FACING_AWAY
+        if self._last is None or self._exchanged_s >= _LONGEST_S:
+            return False
+        last = self._last[_BODY]
+        if turned:
+            last = last @ about_vertical(turned)
+        stays = _moved(points[_BODY], last)
+        return stays > _MOVED and _moved(points[SIDES_EXCHANGED[_BODY]], last) < _BETTER * stays
 
 
 def _moved(now: Array, before: Array) -> float:
     """Mean distance of points (n, 3); one that is absent then or now has not moved."""
     distance = length(now - before)
     distance[np.isnan(distance)] = 0.0
-    return float(distance.mean())
+    return float(np.add.reduce(distance, axis=None) / distance.size)

@@ -61,6 +61,12 @@ class OneEuro:
         self._velocity: Array = np.zeros_like(self._rest)
         self._seen_s: Array = np.full((len(self._rest), 1), -np.inf)
 
+    def carry(self, turn: Array) -> None:
+        """Turn all that is remembered with what carries it: row vectors by a matrix (d, d)."""
+        self._value = self._value @ turn
+        self._raw = self._raw @ turn
+        self._velocity = self._velocity @ turn
+
     @property
     def value(self) -> Array:
         """(n, d) the newest smooth values."""

@@ -24,6 +24,7 @@ from renderer.motion.mirror import mirrored
 from renderer.motion.records import F32, LIMBS, Motion
 from renderer.motion.root import Root
 from renderer.motion.skeleton import BONE_LIMB, bone_rows
+from renderer.motion.spin import Spin
 from renderer.motion.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
 
 _NECK_AND_HEAD: Final = bone_rows("neck", "head")
@@ -59,6 +60,7 @@ class MotionSolver:
         self._body.reset()
         self._face.reset()
         self._guard = SideGuard()
+        self._spin = Spin()
         self._gates = Gates(PARTS)
         self._root = Root()
         self._head = HeadSolver()
@@ -119,8 +121,14 @@ class MotionSolver:
         if seen.pose is None or seen.pose_world is None or not visibility.any():
             return None
         points, scale = body_points(seen.pose, seen.pose_world, seen.size)
-        points, visibility = self._guard.check(points, visibility)
-        body = self._body.solve(points, visibility, hips_seen, seen.t_seen_ns, dt, rotations)
+        turned = self._spin.turned(dt)
+        face = seen.face is not None
+        points, visibility = self._guard.check(points, visibility, turned, face, dt)
+        self._spin.see(points, dt)
+        turned = self._spin.turned(dt)
+        body = self._body.solve(
+            points, visibility, hips_seen, seen.t_seen_ns, dt, turned, rotations
+        )
         self._chest, self._forearms = body.chest, body.forearms
         if scale and self._gates.seen[_TORSO]:
             feet = bool(self._gates.seen[_LEGS].all())

@@ -213,3 +213,45 @@ def test_all_points_in_one_place_are_borne() -> None:
         motion = solver.solve(replace(seen, t_seen_ns=frame * FRAME_NS))
         assert np.isfinite(motion.rotations).all()
         np.testing.assert_allclose(np.linalg.norm(motion.rotations, axis=1), 1.0, atol=1e-4)
+
+
+SWAP = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33))]
+
+
+def headings(motions: list[Any]) -> np.ndarray:
+    ahead = np.array([rotate(m.rotations[0], np.array([0.0, 0.0, 1.0])) for m in motions])
+    return np.arctan2(ahead[:, 0], ahead[:, 2])
+
+
+def test_a_brisk_turn_is_followed_without_delay(performer: Any) -> None:
+    solver, truth = MotionSolver(), performer.standing()
+    yaws = np.concatenate((np.zeros(30), np.arange(90) * np.radians(4.0), np.full(30, 2 * np.pi)))
+    seen = (
+        performer.observe(performer.turned(truth, yaw), k, face=False) for k, yaw in enumerate(yaws)
+    )
+    late = (yaws - headings([solver.solve(s) for s in seen]) + np.pi) % (2 * np.pi) - np.pi
+    assert np.degrees(np.abs(late[45:118])).max() < 5.0
+    assert np.degrees(np.abs(late)).max() < 12.0
+
+
+def test_sides_exchanged_behind_for_a_third_of_a_second_are_put_back(performer: Any) -> None:
+    solver, truth = MotionSolver(), performer.standing(leftLowerArm=(1, -0.6))
+    yaws = np.concatenate((np.zeros(30), np.arange(90) * np.radians(4.0)))
+    motions = []
+    for k, yaw in enumerate(yaws):
+        seen = performer.observe(performer.turned(truth, yaw), k, hands=False, face=False)
+        if 68 <= k < 80 or 84 <= k < 90:
+            seen = replace(seen, pose=seen.pose[SWAP], pose_world=seen.pose_world[SWAP])
+        motions.append(solver.solve(seen))
+    late = (yaws - headings(motions) + np.pi) % (2 * np.pi) - np.pi
+    assert np.degrees(np.abs(late)).max() < 15.0
+
+
+def test_a_face_that_stays_settles_which_side_is_which(performer: Any) -> None:
+    solver, truth = MotionSolver(), performer.standing()
+    face = np.full((478, 3), 0.5, np.float32)
+    for k in range(60):
+        seen = performer.observe(truth, k, hands=False)
+        swapped = replace(seen, pose=seen.pose[SWAP], pose_world=seen.pose_world[SWAP])
+        motion = solver.solve(replace(swapped, face=face))
+    assert abs(headings([motion])[0]) < 0.1
