@@ -1,32 +1,43 @@
-"""Writing the demo clip: the performer's dance as H.264, and its truth beside it."""
+"""Writing what is filmed: pictures as H.264, and the truth beside them."""
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
 import av
 import numpy as np
+import numpy.typing as npt
 
 from avatars.build import score
 from avatars.build.dance import FPS, Performance
 from avatars.build.performer import Performer
 from avatars.build.source import Floats
-from avatars.build.studio import CAMERA, FOV_Y, HEIGHT, WIDTH, Studio
+from avatars.build.studio import CAMERA, Studio
+
+_REPEATABLE = {"fflags": "+bitexact", "movflags": "+faststart"}
 
 
-def write_clip(path: Path, performer: Performer, performance: Performance) -> None:
-    """Film the whole performance into an MP4 file without sound."""
-    with Studio(performer) as studio, av.open(str(path), "w", options=_REPEATABLE) as file:
+def write_video(
+    path: Path,
+    pictures: Iterable[npt.NDArray[np.uint8]],
+    size: tuple[int, int],
+    quality: Mapping[str, str],
+) -> None:
+    """Pictures (height, width, 3) sRGB into an MP4 file without sound, at FPS.
+
+    Args:
+        size: (width, height) in pixels, even.
+        quality: x264's options; the same pictures and options give the same bytes.
+    """
+    with av.open(str(path), "w", options=_REPEATABLE) as file:
         stream = file.add_stream("libx264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
         # One thread, for the same bytes on any number of cores.
-        stream.options = {"crf": "21", "preset": "slow", "threads": "1"}
-        for rotations, root, weights in zip(
-            performance.rotations, performance.root, performance.weights, strict=True
-        ):
-            picture = studio.picture(rotations, root, weights)
+        stream.options = {"threads": "1", **quality}
+        for picture in pictures:
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             for packet in stream.encode(frame):
                 file.mux(packet)
@@ -34,33 +45,47 @@ def write_clip(path: Path, performer: Performer, performance: Performance) -> No
             file.mux(packet)
 
 
-_REPEATABLE = {"fflags": "+bitexact", "movflags": "+faststart"}
+def write_arrays(path: Path, arrays: Mapping[str, Floats]) -> None:
+    """Arrays into an .npz file, as float32, always the same bytes for the same arrays.
+
+    numpy.savez stamps members with the time of day.
+    """
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in arrays.items():
+            buffer = BytesIO()
+            np.save(buffer, np.asarray(array, np.float32))
+            member = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, buffer.getvalue(), compresslevel=9)
+
+
+def write_clip(path: Path, performer: Performer, performance: Performance) -> None:
+    """Film the demo's whole performance."""
+    with Studio([performer], CAMERA) as studio:
+        poses = zip(performance.rotations, performance.root, performance.weights, strict=True)
+        pictures = (studio.picture([pose]) for pose in poses)
+        write_video(path, pictures, CAMERA.size, {"crf": "21", "preset": "slow"})
 
 
 def write_truth(path: Path, performer: Performer, performance: Performance) -> None:
-    """Write what the clip shows as an .npz file.
+    """Write what the demo's clip shows as an .npz file.
 
     Arrays: rotations (n, 55, 4) xyzw as Motion.rotations; root (n, 3) metres; weights (n, 52);
     hips_height; heads (55, 3) metres, the performer's bones at rest; fps; bpm; camera (3,) metres,
     looking along −Z; fov_y radians; size (width, height).
     """
-    arrays: dict[str, Floats] = {
-        "rotations": performance.rotations.astype(np.float32),
-        "root": performance.root.astype(np.float32),
-        "weights": performance.weights.astype(np.float32),
-        "hips_height": np.array(performance.hips_height, np.float32),
-        "heads": performer.heads.astype(np.float32),
-        "fps": np.array(FPS, np.float32),
-        "bpm": np.array(score.BPM, np.float32),
-        "camera": np.array(CAMERA, np.float32),
-        "fov_y": np.array(FOV_Y, np.float32),
-        "size": np.array((WIDTH, HEIGHT), np.float32),
-    }
-    # numpy.savez stamps members with the time of day; these bytes must not depend on it.
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            buffer = BytesIO()
-            np.save(buffer, array)
-            member = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, buffer.getvalue(), compresslevel=9)
+    write_arrays(
+        path,
+        {
+            "rotations": performance.rotations,
+            "root": performance.root,
+            "weights": performance.weights,
+            "hips_height": np.array(performance.hips_height),
+            "heads": performer.heads,
+            "fps": np.array(FPS),
+            "bpm": np.array(score.BPM),
+            "camera": np.array(CAMERA.place),
+            "fov_y": np.array(CAMERA.fov_y),
+            "size": np.array(CAMERA.size),
+        },
+    )

@@ -12,6 +12,7 @@ import numpy as np
 
 from avatars.build import choreography, score
 from avatars.build.choreography import Step
+from avatars.build.legs import Foot, balanced, reachable, solve_leg
 from avatars.build.poses import ARMS, arm_rotations
 from avatars.build.singing import face_weights
 from avatars.build.source import Floats
@@ -19,10 +20,8 @@ from avatars.build.timing import eased, track
 from avatars.names import BONE_INDEX
 from avatars.rotation import (
     from_axis_angle,
-    from_matrix,
     inverse,
     multiply,
-    normalized,
     rotate,
     slerp,
 )
@@ -61,9 +60,9 @@ def perform(heads: Floats) -> Performance:
     _arms(turns, beats)
     root = _trunk(turns, beats)
     feet = {side: _foot(side, beats) for side in ("left", "right")}
-    root = _reachable(root, turns, heads, feet)
+    root = reachable(balanced(root, heads), turns, heads, feet)
     for side, foot in feet.items():
-        _leg(side, turns, root, heads, foot)
+        solve_leg(side, turns, root, heads, foot)
     _gaze(turns)
     return Performance(turns, root, face_weights(beats), float(heads[BONE_INDEX["hips"], 1]))
 
@@ -125,15 +124,7 @@ def _averaged(values: Floats, window: int) -> Floats:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Foot:
-    """A foot's way: ankle (n, 3) over where it stands, rotation (n, 4)."""
-
-    ankle: Floats
-    rotation: Floats
-
-
-def _foot(side: str, beats: Floats) -> _Foot:
+def _foot(side: str, beats: Floats) -> Foot:
     steps: list[Step] = [step for step in choreography.STEPS if step.foot == side]
     place = np.tile([steps[0].x, 0.0, steps[0].z], (len(beats), 1))
     turn = np.full(len(beats), steps[0].turn)
@@ -147,67 +138,7 @@ def _foot(side: str, beats: Floats) -> _Foot:
     place[:, 1] = 0.055 * lift
     # The heel leaves first and comes down last.
     rotation = multiply(_about(_Y, turn), _about(_X, 16.0 * lift))
-    return _Foot(place, rotation)
-
-
-def _hip_joint(side: str, turns: Floats, root: Floats, heads: Floats) -> Floats:
-    hips = heads[BONE_INDEX["hips"]]
-    offset = heads[BONE_INDEX[side + "UpperLeg"]] - hips
-    joint: Floats = hips + root + rotate(turns[:, BONE_INDEX["hips"]], offset)
-    return joint
-
-
-def _ankle_goal(side: str, heads: Floats, foot: _Foot) -> Floats:
-    ankle = heads[BONE_INDEX[side + "Foot"]]
-    goal: Floats = foot.ankle + np.array([0.0, ankle[1], 0.0])
-    return goal
-
-
-def _lengths(side: str, heads: Floats) -> tuple[float, float]:
-    hip, knee, ankle = (heads[BONE_INDEX[side + b]] for b in ("UpperLeg", "LowerLeg", "Foot"))
-    return float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
-
-
-def _reachable(root: Floats, turns: Floats, heads: Floats, feet: dict[str, _Foot]) -> Floats:
-    """The root lowered wherever a leg would have to be longer than it is."""
-    # Ankles stand a little behind the hips in the rest pose; keep that balance.
-    ahead = heads[BONE_INDEX["hips"], 2] - heads[BONE_INDEX["leftFoot"], 2]
-    root = root + np.array([0.0, 0.0, ahead - heads[BONE_INDEX["hips"], 2]])
-    excess = np.zeros(len(root))
-    for side, foot in feet.items():
-        hip = _hip_joint(side, turns, root, heads)
-        goal = _ankle_goal(side, heads, foot)
-        longest = 0.995 * sum(_lengths(side, heads))
-        level = np.sum((goal - hip)[:, [0, 2]] ** 2, axis=1)
-        height = np.sqrt(np.maximum(longest**2 - level, 0.0))
-        excess = np.maximum(excess, hip[:, 1] - goal[:, 1] - height)
-    # Spread over the frames around, so that the hips sink into a wide step and do not jerk.
-    spread = np.max([np.roll(excess, k) * np.exp(-((k / 4.0) ** 2)) for k in range(-8, 9)], axis=0)
-    root[:, 1] -= spread
-    return root
-
-
-def _leg(side: str, turns: Floats, root: Floats, heads: Floats, foot: _Foot) -> None:
-    """Solve one leg: two bones, the knee towards where the toes point (law of cosines)."""
-    hip = _hip_joint(side, turns, root, heads)
-    thigh, shin = _lengths(side, heads)
-    reach = _ankle_goal(side, heads, foot) - hip
-    distance = np.minimum(np.linalg.norm(reach, axis=1), 0.9999 * (thigh + shin))
-    straight = normalized(reach)
-    toes = rotate(foot.rotation, _Z) * np.array([1.0, 0.0, 1.0])
-    hips_ahead = rotate(turns[:, BONE_INDEX["hips"]], _Z)
-    pole = normalized(toes + hips_ahead)
-    pole = normalized(pole - straight * np.sum(pole * straight, axis=1, keepdims=True))
-    at_hip = np.arccos((thigh**2 + distance**2 - shin**2) / (2.0 * thigh * distance))[:, None]
-    at_knee = np.arccos(np.clip((thigh**2 + shin**2 - distance**2) / (2.0 * thigh * shin), -1, 1))
-    down = straight * np.cos(at_hip) + pole * np.sin(at_hip)
-    ahead = pole * np.cos(at_hip) - straight * np.sin(at_hip)
-    upper = from_matrix(np.stack((np.cross(-down, ahead), -down, ahead), axis=-1))
-    bend = from_axis_angle(_X, np.pi - at_knee)
-    lower = multiply(upper, bend)
-    turns[:, BONE_INDEX[side + "UpperLeg"]] = multiply(inverse(turns[:, BONE_INDEX["hips"]]), upper)
-    turns[:, BONE_INDEX[side + "LowerLeg"]] = bend
-    turns[:, BONE_INDEX[side + "Foot"]] = multiply(inverse(lower), foot.rotation)
+    return Foot(place, rotation)
 
 
 def _gaze(turns: Floats) -> None:
