@@ -31,17 +31,30 @@ def check_constraints(document: Document) -> None:
         if source is None:
             continue
         where = under(pointer, kinds[0], "source")
-        if i in document.line(source):
+        if document.is_above(i, source):
             report.error(where, "is the node itself or hangs from it", "name another node")
         else:
             sources[i] = source
+    for start in _in_circles(sources):
+        report.error(
+            under("/nodes", start, "extensions", EXTENSION),
+            "depends on itself by way of other constraints",
+            "break the circle",
+        )
+
+
+def _in_circles(sources: dict[int, int]) -> list[int]:
+    """The nodes whose constraint's source depends, in the end, on themselves."""
+    done: set[int] = set()
+    found: list[int] = []
     for start in sources:
-        at, steps = start, 0
-        while at in sources and steps <= len(sources):
-            at, steps = sources[at], steps + 1
-        if steps > len(sources):
-            report.error(
-                under("/nodes", start, "extensions", EXTENSION),
-                "depends on itself by way of other constraints",
-                "break the circle",
-            )
+        line: dict[int, None] = {}
+        at = start
+        while at in sources and at not in done and at not in line:
+            line[at] = None
+            at = sources[at]
+        if at in line:
+            whole = list(line)
+            found += whole[whole.index(at) :]
+        done.update(line)
+    return found

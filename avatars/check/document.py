@@ -62,6 +62,44 @@ class Document:
             node = self.parents[node]
         return list(found)
 
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        """For each node, the first and one past the last number, counted down the tree, of it and
+        all below it; those in a loop, below no root, have none.
+        """
+        below: list[list[int]] = [[] for _ in self.nodes]
+        for node, parent in enumerate(self.parents):
+            if parent >= 0:
+                below[parent].append(node)
+        spans = [(0, 0)] * len(self.nodes)
+        stack = [node for node, parent in enumerate(self.parents) if parent < 0]
+        order: list[int] = []
+        while stack:
+            node = stack.pop()
+            spans[node] = (len(order), len(order) + 1)
+            order.append(node)
+            stack += below[node]
+        for node in reversed(order):
+            parent = self.parents[node]
+            if parent >= 0:
+                first, last = spans[parent]
+                spans[parent] = (first, max(last, spans[node][1]))
+        return spans
+
+    def is_above(self, ancestor: int, node: int) -> bool:
+        """Whether a node is the ancestor or hangs from it, at whatever distance."""
+        first, last = self._spans[ancestor]
+        return first <= self._spans[node][0] < last
+
+    @cached_property
+    def roots(self) -> list[int]:
+        """The root that each node hangs from or is; -1 for those in a loop."""
+        roots = [-1] * len(self.nodes)
+        for node in sorted(range(len(roots)), key=lambda node: self._spans[node]):
+            parent = self.parents[node]
+            roots[node] = node if parent < 0 else roots[parent]
+        return roots
+
     def extension(self, name: str) -> Json:
         """An extension at the root; empty where there is none."""
         return child(self.root, "extensions", name)

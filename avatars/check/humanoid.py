@@ -92,7 +92,7 @@ def _check_parent(document: Document, bones: Bones, name: str, node: int, where:
         )
     while above is not None and above not in bones:
         above = BONE_PARENTS[above]
-    if above is not None and bones[above][0] not in document.line(node)[1:]:
+    if above is not None and not document.is_above(bones[above][0], node):
         document.report.error(
             where, f"is the bone {name}, which does not hang from {above}", "mend the hierarchy"
         )

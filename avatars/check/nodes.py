@@ -95,6 +95,9 @@ def _check_matrix(document: Document, pointer: str, node: Json) -> None:
 def check_skins(document: Document) -> None:
     """Reports what is wrong with skins and with the nodes that use them."""
     skins = children(document.root, "skins")
+    count = len(document.nodes)
+    scenes = [set(places(own, "nodes", count)) for own in children(document.root, "scenes")]
+    roots = [{document.roots[j] for j in places(skin, "joints", count)} for skin in skins]
     for i, skin in enumerate(skins):
         _check_skin(document, f"/skins/{i}", skin)
     for i, node in enumerate(document.nodes):
@@ -116,7 +119,13 @@ def check_skins(document: Document) -> None:
             document.report.warning(
                 f"/nodes/{i}/mesh", f"draws mesh {mesh}, which is bound, unbound", "give it a skin"
             )
-        if used is not None and _is_moved(document, i):
+        if used is None:
+            continue
+        if any(document.roots[i] in scene and not roots[used] <= scene for scene in scenes):
+            document.report.error(
+                f"/nodes/{i}/skin", "has joints that are not in the scene", "add their root to it"
+            )
+        if _is_moved(document, i):
             document.report.warning(
                 f"/nodes/{i}/skin",
                 "is on a node with a place of its own, which is ignored",
@@ -152,15 +161,13 @@ def _check_skin(document: Document, pointer: str, skin: Json) -> None:
             )
     if not joints:
         return
-    common = set(document.line(joints[0]))
-    for joint in joints[1:]:
-        common &= set(document.line(joint))
-    if not common:
+    if len({document.roots[joint] for joint in joints}) > 1:
         document.report.error(
             under(pointer, "joints"), "have no ancestor in common", "hang them from one root"
         )
+        return
     skeleton = place(skin, "skeleton", count)
-    if skeleton is not None and common and skeleton not in common:
+    if skeleton is not None and not all(document.is_above(skeleton, joint) for joint in joints):
         document.report.error(
             under(pointer, "skeleton"), "is not an ancestor of all joints", "name one or none"
         )

@@ -143,7 +143,8 @@ class Several(Kind):
         for place, entry in enumerate(value):
             if walk.report.is_full:
                 return
-            self.of.check(entry, under(pointer, place), walk)
+            if not _plainly_fits(self.of, entry, walk):
+                self.of.check(entry, under(pointer, place), walk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,16 @@ def is_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return isinstance(value, int) or math.isfinite(value)
+
+
+def _plainly_fits(kind: Kind, value: Any, walk: Walk) -> bool:
+    """Whether a value is right where that is quickly seen: long lists hold little but numbers."""
+    if isinstance(kind, Index):
+        return type(value) is int and 0 <= value < walk.counts.get(kind.of, 0)
+    if isinstance(kind, Number) and type(value) in (int, float):
+        plain = not kind.whole and not kind.options
+        return plain and -math.inf < value < math.inf and kind.low <= value <= kind.high
+    return False
 
 
 def _shown(value: float) -> str:

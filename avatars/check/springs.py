@@ -56,9 +56,9 @@ def _check_chain(
     joints = [place(joint, "node", len(document.nodes)) for joint in children(spring, "joints")]
     if len(joints) == 1:
         report.warning(under(pointer, "joints"), "is one joint, which cannot swing", "add its tail")
-    taken: list[int] = []
+    taken: set[int] = set()
     for i, node in enumerate(joints):
-        if node is None:
+        if node is None or report.is_full:
             continue
         where = under(pointer, "joints", i, "node")
         above = joints[i - 1] if i else None
@@ -73,7 +73,7 @@ def _check_chain(
                 report.error(
                     where, f"takes node {one}, which swings already", "use each node in one chain"
                 )
-            taken.append(one)
+            taken.add(one)
     for node in taken:
         owners.setdefault(node, number)
 

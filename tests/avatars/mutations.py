@@ -196,6 +196,9 @@ def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
         "many primitives": lambda r: r["meshes"][0].update(
             primitives=r["meshes"][0]["primitives"] * 20_000
         ),
+        "deep skins": _deep_skins,
+        "deep springs": _deep_springs,
+        "long constraints": lambda r: r["nodes"].extend(_constraints(60, 10_000)),
         "many instances": lambda r: [n.update(mesh=0, skin=0) for n in r["nodes"]],
     }  # fmt: skip
     for name, change in cases.items():
@@ -203,6 +206,39 @@ def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
     yield "large picture.vrm", _with_picture(tiny, 8192)
     yield "too large picture.vrm", _with_picture(tiny, 30_000)
     yield from _shells(tiny)
+
+
+def _deep(root: Json) -> None:
+    """A line of a thousand nodes more."""
+    root["nodes"] += [{"children": [61 + i]} for i in range(999)] + [{}]
+
+
+def _deep_skins(root: Json) -> None:
+    _deep(root)
+    skin = {"joints": [*range(1000, 1060), 60], "skeleton": 60}
+    root["skins"] += [skin] * 12_000
+    for node in root["nodes"][60:]:
+        node.update(mesh=0, skin=7)
+
+
+def _deep_springs(root: Json) -> None:
+    _deep(root)
+    joints = [{"node": 60 + i} for i in range(1000)]
+    root["extensions"]["VRMC_springBone"]["springs"] = [{"joints": joints}] * 300
+
+
+def _constraints(first: int, count: int) -> list[Json]:
+    """Nodes each of which is turned by the next, the last by none."""
+    return [
+        {
+            "extensions": {
+                "VRMC_node_constraint": {
+                    "specVersion": "1.0", "constraint": {"rotation": {"source": first + i + 1}},
+                }
+            }
+        }
+        for i in range(count)
+    ] + [{}]  # fmt: skip
 
 
 def _json_bombs() -> dict[str, bytes]:

@@ -66,6 +66,7 @@ def test_a_sound_file_has_no_errors(edited: Edit, tiny_file: bytes) -> None:
         ({"nodes/5/children": [0]}, "/nodes/0"),
         ({"nodes/2/children": [3, 5]}, "/nodes/5"),
         ({"scenes/0/nodes": [0, 3, 59]}, "/scenes/0/nodes"),
+        ({"scenes/0/nodes": [59]}, "/nodes/59/skin"),
         ({"nodes/59/mesh": 7}, "/nodes/59/mesh"),
         ({"nodes/0/skin": 0}, "/nodes/0/skin"),
         ({"skins/0/joints": [0, 0]}, "/skins/0/joints"),
