@@ -21,6 +21,8 @@ from renderer.capture.network.records import F32
 from renderer.capture.network.unity import MIRRORED_POINT, MIRRORED_TURN, UNITY_BONES
 from renderer.errors import OutputError
 
+PORT: Final = 39539
+
 _LARGEST: Final = 1400
 """Bytes of a datagram that pass any network unbroken."""
 
@@ -125,6 +127,22 @@ class VmcSender:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def parse_receiver(spec: str) -> tuple[str, int]:
+    """`127.0.0.1:39539` as host and port; the usual port where none is named.
+
+    Raises:
+        OutputError: it is none.
+    """
+    host, separator, port = spec.rpartition(":")
+    if not separator:
+        host, port = spec, str(PORT)
+    if not host or not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
+        raise OutputError(
+            f"VMC receiver {spec}", "is no host and port", "write it like 127.0.0.1:39539"
+        )
+    return host, int(port)
 
 
 def skeleton_offsets(positions: npt.NDArray[np.floating]) -> tuple[F32, float]:

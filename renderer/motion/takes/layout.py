@@ -4,7 +4,7 @@ MCAP (mcap.dev) was chosen over HDF5 and over a container of our own. It is writ
 back in chunks, each with its own checksum, so that a writer that is killed leaves all but the last
 chunk readable, and a damaged chunk costs itself alone; HDF5 keeps its index in the file and loses
 it. It is kept by a company and used as robotics' common log format, with readers in seven languages
-and viewers that play a take beside its video. zstd makes an hour of one performer about 0.7 GB.
+and viewers that play a take beside its video. zstd makes an hour of one performer about 0.8 GB.
 
 Records are of fixed size in little-endian order. A channel's schema names the layout's version.
 """

@@ -17,7 +17,7 @@ from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace
 from renderer.capture.network.unity import UNITY_BONES
 from renderer.capture.network.vmc import VmcDecoder
-from renderer.capture.network.vmc_out import VmcSender, skeleton_offsets
+from renderer.capture.network.vmc_out import VmcSender, parse_receiver, skeleton_offsets
 from renderer.errors import OutputError
 from renderer.motion.forward import HIPS_HEIGHT, OFFSETS, forward
 
@@ -258,6 +258,14 @@ def test_a_receiver_that_is_not_there_costs_nothing() -> None:
 def test_a_receiver_without_a_name_is_refused() -> None:
     with pytest.raises(OutputError):
         VmcSender("no such host.invalid", 39539, OFFSETS.astype(np.float32), 0.9)
+
+
+def test_receivers_are_named_by_host_and_port() -> None:
+    assert parse_receiver("10.0.0.5:4000") == ("10.0.0.5", 4000)
+    assert parse_receiver("studio") == ("studio", 39539)
+    for spec in ("", ":39539", "host:", "host:x", "host:0", "host:99999"):
+        with pytest.raises(OutputError):
+            parse_receiver(spec)
 
 
 def test_a_skeleton_without_a_bone_gives_its_parents_place() -> None:

@@ -1,0 +1,206 @@
+"""The text of a BVH file: a tree of joints and a table of numbers.
+
+Source: Meredith and Maddock, "Motion capture file formats explained", 2001. A joint's rotation is
+the product of its channels in the order in which they are listed; position channels stand in place
+of its offset.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.rotation import Array, from_axis_angle, multiply, rotate
+from renderer.errors import MotionError
+
+_MOST_JOINTS: Final = 1000
+_AXES: Final = {"X": 0, "Y": 1, "Z": 2}
+_REMEDY: Final = "export the motion as BVH again"
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A joint; a parent stands before its children.
+
+    Attributes:
+        parent: index of the parent; -1 at the root.
+        offset: (3,) from the parent at rest, in the file's units.
+        channels: as listed, such as `Zrotation`.
+        column: where its channels begin in the table.
+        tip: (3,) from the joint to the end of its bone; None where joints follow.
+    """
+
+    name: str
+    parent: int
+    offset: Array
+    channels: tuple[str, ...]
+    column: int
+    tip: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BvhFile:
+    """A BVH file's content.
+
+    Attributes:
+        table: (t, c) positions in the file's units, angles in degrees.
+        frame_s: seconds from frame to frame.
+    """
+
+    joints: tuple[Joint, ...]
+    table: npt.NDArray[np.float64]
+    frame_s: float
+
+    def world(self) -> tuple[Array, Array]:
+        """World rotations (t, j, 4) xyzw and positions (t, j, 3) in the file's axes and units."""
+        frames = len(self.table)
+        rotations = np.empty((frames, len(self.joints), 4))
+        positions = np.empty((frames, len(self.joints), 3))
+        for i, joint in enumerate(self.joints):
+            turn, place = self._local(joint)
+            if joint.parent < 0:
+                rotations[:, i], positions[:, i] = turn, place
+            else:
+                above = rotations[:, joint.parent]
+                rotations[:, i] = multiply(above, turn)
+                positions[:, i] = positions[:, joint.parent] + rotate(above, place)
+        return rotations, positions
+
+    def rest(self) -> Array:
+        """(j, 3) where the joints are when nothing is turned; the root is at the origin."""
+        out = np.zeros((len(self.joints), 3))
+        for i, joint in enumerate(self.joints):
+            if joint.parent >= 0:
+                out[i] = out[joint.parent] + joint.offset
+        return out
+
+    def _local(self, joint: Joint) -> tuple[Array, Array]:
+        turn: Array = np.tile((0.0, 0.0, 0.0, 1.0), (len(self.table), 1))
+        place = np.tile(joint.offset, (len(self.table), 1))
+        for k, channel in enumerate(joint.channels):
+            values, axis = self.table[:, joint.column + k], _AXES[channel[0]]
+            if channel.endswith("position"):
+                place[:, axis] = values
+            else:
+                turn = multiply(turn, from_axis_angle(np.eye(3)[axis], np.radians(values)))
+        return turn, place
+
+
+def read_text(path: Path) -> BvhFile:
+    """The content of a BVH file.
+
+    Raises:
+        MotionError: it is missing, cut off, or no BVH file.
+    """
+    thing = f"Motion file {path}"
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise MotionError(thing, "is not there", "check the path") from error
+    except UnicodeDecodeError as error:
+        raise MotionError(thing, "is no BVH file", "choose a .bvh file") from error
+    except OSError as error:
+        fault = f"cannot be read ({error.strerror or error})"
+        raise MotionError(thing, fault, "choose a readable file") from error
+    head, found, body = text.partition("MOTION")
+    if not found or not head.lstrip().startswith("HIERARCHY"):
+        fault = "is no BVH file" if not head.lstrip().startswith("HIERARCHY") else "is cut off"
+        raise MotionError(thing, fault, "choose a whole .bvh file")
+    try:
+        joints = _Hierarchy(head.split()).read()
+        return _with_table(joints, body.split())
+    except (ValueError, IndexError) as error:
+        fault = f"is damaged or cut off ({error})" if str(error) else "is damaged or cut off"
+        raise MotionError(thing, fault, _REMEDY) from error
+
+
+class _Hierarchy:
+    """The words before MOTION, taken one after the other; ValueError or IndexError if wrong."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._words, self._at = words, 0
+        self._joints: list[Joint] = []
+        self._columns = 0
+
+    def read(self) -> tuple[Joint, ...]:
+        """Every joint."""
+        self._expect("HIERARCHY")
+        self._expect("ROOT")
+        above = -1
+        open_joints: list[int] = []
+        self._begin(above, open_joints)
+        while open_joints:
+            match self._next():
+                case "JOINT":
+                    self._begin(open_joints[-1], open_joints)
+                case "End":
+                    self._end_site(open_joints[-1])
+                case "}":
+                    open_joints.pop()
+                case word:
+                    raise ValueError(f"{word!r} among its joints")
+        return tuple(self._joints)
+
+    def _begin(self, parent: int, open_joints: list[int]) -> None:
+        if len(self._joints) >= _MOST_JOINTS:
+            raise ValueError(f"more than {_MOST_JOINTS} joints")
+        name: list[str] = []
+        while (word := self._next()) != "{":
+            name.append(word)
+        self._expect("OFFSET")
+        offset = self._vector()
+        self._expect("CHANNELS")
+        channels = tuple(self._next() for _ in range(int(self._next())))
+        for channel in channels:
+            if channel[:1] not in _AXES or channel[1:] not in ("position", "rotation"):
+                raise ValueError(f"the channel {channel!r}")
+        self._joints.append(Joint(" ".join(name), parent, offset, channels, self._columns))
+        self._columns += len(channels)
+        open_joints.append(len(self._joints) - 1)
+
+    def _end_site(self, joint: int) -> None:
+        for word in ("Site", "{", "OFFSET"):
+            self._expect(word)
+        old = self._joints[joint]
+        tip = self._vector()
+        self._expect("}")
+        self._joints[joint] = Joint(old.name, old.parent, old.offset, old.channels, old.column, tip)
+
+    def _vector(self) -> Array:
+        out = np.array([float(self._next()) for _ in range(3)])
+        if not np.isfinite(out).all():
+            raise ValueError("an offset that is no place")
+        return out
+
+    def _next(self) -> str:
+        if self._at >= len(self._words):
+            raise ValueError("its joints have no end")
+        self._at += 1
+        return self._words[self._at - 1]
+
+    def _expect(self, word: str) -> None:
+        if (found := self._next()) != word:
+            raise ValueError(f"{found!r} where {word} should be")
+
+
+def _with_table(joints: tuple[Joint, ...], words: list[str]) -> BvhFile:
+    if words[:1] != ["Frames:"] or words[2:4] != ["Frame", "Time:"]:
+        raise ValueError("no count of frames")
+    frames, frame_s, numbers = int(words[1]), float(words[4]), words[5:]
+    columns = joints[-1].column + len(joints[-1].channels)
+    if frames < 1 or columns < 1:
+        raise ValueError("no frames")
+    rows, over = divmod(len(numbers), columns)
+    if rows < frames or over:
+        raise ValueError(f"{len(numbers)} numbers instead of {frames} × {columns}")
+    if not np.isfinite(frame_s) or frame_s <= 0.0:
+        raise ValueError(f"frames of {frame_s} s")
+    # Some exporters count a frame too few.
+    table = np.array(numbers, np.float64).reshape(rows, columns)
+    if not np.isfinite(table).all():
+        raise ValueError("numbers that are none")
+    return BvhFile(joints, table, frame_s)
