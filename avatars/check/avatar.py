@@ -129,14 +129,6 @@ def _check_as_read(path: Path, document: Document) -> None:
     """What the reader refuses, and, of a file that it reads, what a show lacks."""
     try:
         avatar = load_avatar(path)
-        check_show(avatar, _has_springs(document), document.report)
+        check_show(avatar, document.report)
     except AvatarError as error:
         document.add(error)
-
-
-def _has_springs(document: Document) -> bool:
-    new = children(document.extension("VRMC_springBone"), "springs")
-    old = children(child(document.extension("VRM"), "secondaryAnimation"), "boneGroups")
-    return any(len(children(spring, "joints")) > 1 for spring in new) or any(
-        group.get("bones") for group in old
-    )

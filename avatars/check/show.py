@@ -26,17 +26,11 @@ _LOOKS: Final = ("lookUp", "lookDown", "lookLeft", "lookRight")
 _HEIGHTS: Final = (0.4, 2.6)
 
 
-def check_show(avatar: Avatar, has_springs: bool, report: Report) -> None:
-    """Reports what the avatar lacks for a show.
-
-    Args:
-        avatar: as it was read.
-        has_springs: whether anything on it swings.
-        report: gains the findings.
-    """
+def check_show(avatar: Avatar, report: Report) -> None:
+    """Reports what the avatar, as it was read, lacks for a show."""
     _check_face(avatar, report)
     _check_body(avatar, report)
-    if not has_springs:
+    if not avatar.springs.chains:
         report.need("", "has no spring bones, so hair and cloth hang stiff", "add spring bones")
     _check_budget(avatar, report)
 

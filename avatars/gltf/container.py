@@ -17,8 +17,8 @@ from avatars.gltf.fields import Fields
 
 MAX_FILE_BYTES = 512 << 20
 MAX_JSON_BYTES = 32 << 20
-MAX_JSON_MARKS = 1_000_000
-"""Ten times the JSON of the most detailed avatars. A value takes a hundred times its text in
+MAX_JSON_MARKS = 300_000
+"""Several times the JSON of the most detailed avatars. A value takes a hundred times its text in
 memory, so that brackets and commas count; an embedded picture, which is one text, hardly does."""
 
 _REMEDY = "choose a VRM or glTF 2.0 file"

@@ -15,7 +15,21 @@ from avatars.model import F32, I32, Expression, Override
 from avatars.names import ARKIT, PRESETS
 from avatars.vrm.material_binds import read_material_binds_0, read_material_binds_1
 
-_CANON: Final = {name.lower(): name for name in (*ARKIT, *PRESETS)}
+
+def _spellings() -> dict[str, str]:
+    """What names come down to without case and punctuation, and the name that is meant.
+
+    ARKit's sides are also written as L and R: eyeBlink_L, MouthSmileR.
+    """
+    known = {name.lower(): name for name in (*ARKIT, *PRESETS)}
+    for name in ARKIT:
+        for side in ("Left", "Right"):
+            if name.endswith(side):
+                known.setdefault(name.removesuffix(side).lower() + side[0].lower(), name)
+    return known
+
+
+_SPELLINGS: Final = _spellings()
 _PRESETS_0: Final = {
     "a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh",
     "joy": "happy", "angry": "angry", "sorrow": "sad", "fun": "relaxed",
@@ -51,7 +65,7 @@ def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
             channels, weights = _binds_1(gltf, own)
             colors, uvs = read_material_binds_1(gltf, own)
             expression = Expression(
-                name=name if is_preset else _CANON.get(name.lower(), name),
+                name=name if is_preset else _canonical(name),
                 preset=is_preset,
                 channels=channels,
                 weights=weights,
@@ -73,7 +87,7 @@ def read_expressions_0(gltf: Gltf, vrm: Fields) -> tuple[Expression, ...]:
     for own in vrm.child("blendShapeMaster").children("blendShapeGroups"):
         name = own.text("name")
         preset = _PRESETS_0.get(own.text("presetName", "unknown").lower())
-        name = preset or _CANON.get(name.lower(), name)
+        name = preset or _canonical(name)
         channels, weights = _binds_0(gltf, own)
         colors, uvs = read_material_binds_0(gltf, properties, own)
         expression = Expression(
@@ -87,6 +101,12 @@ def read_expressions_0(gltf: Gltf, vrm: Fields) -> tuple[Expression, ...]:
         )
         collector.add(expression)
     return collector.finish()
+
+
+def _canonical(name: str) -> str:
+    """ARKit's or VRM's own spelling of a name, or the name as it is."""
+    plain = "".join(letter for letter in name.lower() if letter.isalnum())
+    return _SPELLINGS.get(plain, name)
 
 
 def _override(fields: Fields, key: str) -> Override:

@@ -216,7 +216,7 @@ def _deep(root: Json) -> None:
 def _deep_skins(root: Json) -> None:
     _deep(root)
     skin = {"joints": [*range(1000, 1060), 60], "skeleton": 60}
-    root["skins"] += [skin] * 12_000
+    root["skins"] += [skin] * 4_000
     for node in root["nodes"][60:]:
         node.update(mesh=0, skin=7)
 
@@ -224,7 +224,7 @@ def _deep_skins(root: Json) -> None:
 def _deep_springs(root: Json) -> None:
     _deep(root)
     joints = [{"node": 60 + i} for i in range(1000)]
-    root["extensions"]["VRMC_springBone"]["springs"] = [{"joints": joints}] * 300
+    root["extensions"]["VRMC_springBone"]["springs"] = [{"joints": joints}] * 140
 
 
 def _constraints(first: int, count: int) -> list[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,6 +84,25 @@ def test_own_shapes_go_straight_through(godette: Avatar) -> None:
     weights = expressed(avatar, shapes(jawOpen=0.4, eyeBlinkLeft=1.0, mouthSmileLeft=1.0))
     assert weights["jawOpen"] == pytest.approx(0.4)
     assert all(weights[name] == 0.0 for name in PRESETS if name in weights)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("EyeBlinkLeft", "eyeBlinkLeft"), ("eyeBlink_L", "eyeBlinkLeft"),
+        ("mouthSmileR", "mouthSmileRight"), ("jaw_open", "jawOpen"), ("JAWLEFT", "jawLeft"),
+        ("Brow Inner Up", "browInnerUp"), ("wink", "wink"), ("eyeBlink", "eyeBlink"),
+    ],
+)  # fmt: skip
+def test_shapes_are_known_by_any_spelling(
+    edited: Any, tiny_file: bytes, written: str, meant: str
+) -> None:
+    def change(root: dict[str, Any]) -> None:
+        expressions = root["extensions"]["VRMC_vrm"]["expressions"]
+        expressions["custom"] = {written: {}}
+
+    avatar = load_avatar(edited(tiny_file, change))
+    assert avatar.expressions[-1].name == meant
 
 
 def test_the_map_names_only_what_exists() -> None:
