@@ -18,6 +18,7 @@ from renderer.motion.skeleton import HIPS, SHOULDERS
 from renderer.motion.spin import about_vertical
 
 _BODY: Final = np.arange(11, 29)
+_TORSO: Final = [*SHOULDERS, *HIPS]
 _LEFT: Final = [SHOULDERS[0], HIPS[0]]
 _RIGHT: Final = [SHOULDERS[1], HIPS[1]]
 SIDES_EXCHANGED: Final = np.array(
@@ -27,13 +28,17 @@ SIDES_EXCHANGED: Final = np.array(
 
 _BETTER: Final = 0.5
 _MOVED: Final = 0.08
-"""Metres of mean movement below which nothing was exchanged."""
+"""Metres of mean movement of shoulders and hips below which nothing was exchanged; of a dancer's
+frames one in a hundred has 0.064."""
 
 _LONGEST_S: Final = 1.2
 """Seconds after which exchanged sides are believed."""
 
 _SURE_OF_FACE: Final = 4
 """Frames with a face in a row that make one: of a head thrown back one may be seen for a frame."""
+
+_DEPTH_TURNED: Final = np.array([1.0, 1.0, -1.0])
+"""A front and a back have the same outline: taken for each other, sides and depth are exchanged."""
 
 _FACING_AWAY: Final = -0.15
 """Metres across, left less right, of shoulders and hips together, of a back that is surely seen."""
@@ -59,25 +64,34 @@ class SideGuard:
             dt: seconds since the last points.
         """
         self._faces = self._faces + 1 if face else 0
-        if self._is_exchanged(points, turned):
-            self._exchanged_s += dt
-            points, visibility = points[SIDES_EXCHANGED], visibility[SIDES_EXCHANGED]
-        else:
+        other = self._exchanged(points, turned)
+        if other is None:
             self._exchanged_s = 0.0
+        else:
+            self._exchanged_s += dt
+            points, visibility = other, visibility[SIDES_EXCHANGED]
         self._last = points
         return points, visibility
 
-    def _is_exchanged(self, points: Array, turned: float) -> bool:
+    def _exchanged(self, points: Array, turned: float) -> Array | None:
+        """The points (33, 3) with their sides exchanged, if that is how they are; else None."""
         across = float(np.add.reduce(points[_LEFT, 0] - points[_RIGHT, 0]))
-        if self._faces >= _SURE_OF_FACE and abs(across) > -_FACING_AWAY:
-            return across < _FACING_AWAY
-        if self._last is None or self._exchanged_s >= _LONGEST_S:
-            return False
-        last = self._last[_BODY]
-        if turned:
-            last = last @ about_vertical(turned)
-        stays = _moved(points[_BODY], last)
-        return stays > _MOVED and _moved(points[SIDES_EXCHANGED[_BODY]], last) < _BETTER * stays
+        sure = self._faces >= _SURE_OF_FACE and abs(across) > -_FACING_AWAY
+        if sure and across > 0.0:
+            return None
+        if self._last is None:
+            return points[SIDES_EXCHANGED] * _DEPTH_TURNED if sure else None
+        if not sure and self._exchanged_s >= _LONGEST_S:
+            return None
+        last = self._last @ about_vertical(turned) if turned else self._last
+        stays = _moved(points[_TORSO], last[_TORSO])
+        if not sure and stays <= _MOVED:
+            return None
+        others = (points[SIDES_EXCHANGED], points[SIDES_EXCHANGED] * _DEPTH_TURNED)
+        moved = [_moved(other[_TORSO], last[_TORSO]) for other in others]
+        best = int(moved[1] < moved[0])
+        limbs = _moved(others[best][_BODY], last[_BODY]) < _moved(points[_BODY], last[_BODY])
+        return others[best] if sure or (moved[best] < _BETTER * stays and limbs) else None
 
 
 def _moved(now: Array, before: Array) -> float:
