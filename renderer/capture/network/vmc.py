@@ -9,13 +9,14 @@ given a frame late.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, multiply, normalized, rotate
+from avatars.rotation import IDENTITY, Array, multiply, normalized, rotate
 from renderer.capture.network import osc
 from renderer.capture.network.clock import SenderClock
 from renderer.capture.network.packets import PacketError, StalePacketError
@@ -46,18 +47,18 @@ class VmcDecoder:
         self._out: list[Tracked] = []
         self._stale = False
         # The frame that is being gathered.
-        self._came = np.zeros(bones, np.bool_)
+        self._came: set[int] = set()
+        self._missing: set[int] = set()
         self._given = False
         self._frame_ns: int | None = None
         """When the frame was seen; None where the sender tells no time, or a stale one."""
-        # What the last frames told.
-        self._rotations = np.tile(IDENTITY, (bones, 1))
-        self._positions = np.zeros((bones, 3))
-        self._root = (np.zeros(3), np.array(IDENTITY))
+        # What the last frames told, as Unity's position and rotation.
+        self._numbers = np.tile((0.0, 0.0, 0.0, *IDENTITY), (bones, 1))
+        self._root = np.array((0.0, 0.0, 0.0, *IDENTITY))
         self._told_ns: npt.NDArray[np.int64] = np.full(bones, np.iinfo(np.int64).min // 2)
         self._shapes: dict[str, float] = {}
         self._face_waits = False
-        self._expected = np.zeros(bones, np.bool_)
+        self._expected: set[int] = set()
         self._standing: float | None = None
         self._last_ns = -1
         # When messages came, to learn where in a frame the sender's time stands.
@@ -67,13 +68,13 @@ class VmcDecoder:
 
     def decode(self, datagram: bytes, received_ns: int) -> list[Tracked]:
         """See packets.Decoder: bodies and faces."""
-        self._out, self._stale = [], False
+        self._stale = False
         for address, arguments in osc.messages(datagram):
             match address.removeprefix("/VMC/Ext/"), arguments:
                 case "Bone/Pos", [str(name), *numbers]:
                     self._take_bone(name, _seven(address, numbers), received_ns)
                 case "Root/Pos", [str(), *numbers]:
-                    self._root = _placed(_seven(address, numbers))
+                    self._root[:] = _seven(address, numbers)
                 case "T", [int() | float() as seconds]:
                     self._take_time(float(seconds), received_ns)
                 case "Blend/Val", [str(name), int() | float() as value]:
@@ -82,25 +83,28 @@ class VmcDecoder:
                     self._take_face(received_ns)
                 case (("Bone/Pos" | "Root/Pos" | "T" | "Blend/Val"), _):
                     raise PacketError(f"{address} has other arguments than VMC's")
-        if self._stale and not self._out:
+        # What stood before a fault in an earlier datagram is given now.
+        out, self._out = self._out, []
+        if self._stale and not out:
             raise StalePacketError
-        return self._out
+        return out
 
-    def _take_bone(self, name: str, numbers: npt.NDArray[np.float64], received_ns: int) -> None:
+    def _take_bone(self, name: str, numbers: list[float], received_ns: int) -> None:
         bone = UNITY_INDEX.get(name)
         if bone is None:
             return
-        if self._came[bone]:
+        if bone in self._came:
             # The time between two frames was lost, or this sender tells none.
             self._end_frame(received_ns)
-        if not self._came.any() and self._tells_time:
+        if not self._came and self._tells_time:
             after, before = received_ns - self._time_ns, self._time_ns - self._bone_ns
             lean = 1.0 if before < after else -1.0
             self._time_is_last += _LEARN * (lean - self._time_is_last)
         self._bone_ns = received_ns
-        self._came[bone] = True
-        self._positions[bone], self._rotations[bone] = _placed(numbers)
-        complete = self._expected.any() and not (self._expected & ~self._came).any()
+        self._came.add(bone)
+        self._missing.discard(bone)
+        self._numbers[bone] = numbers
+        complete = self._expected and not self._missing and not self._given
         if self._frame_ns is not None and complete and self._time_is_last <= 0.0:
             self._give(self._frame_ns)
 
@@ -112,7 +116,7 @@ class VmcDecoder:
         self._tells_time, self._time_ns = True, received_ns
         if self._time_is_last > 0.0:
             self._frame_ns = placed
-        if self._came.any():
+        if self._came:
             self._end_frame(received_ns)
         self._frame_ns = placed
 
@@ -122,8 +126,8 @@ class VmcDecoder:
             self._frame_ns = received_ns
         if not self._given and self._frame_ns is not None:
             self._give(self._frame_ns)
-        self._expected = self._came.copy()
-        self._came[:] = False
+        self._expected, self._came = self._came, set()
+        self._missing = set(self._expected)
         self._given = False
         self._frame_ns = None
 
@@ -132,24 +136,25 @@ class VmcDecoder:
         if t_ns <= self._last_ns:
             return
         self._last_ns = t_ns
-        self._told_ns[self._came] = t_ns
+        self._told_ns[list(self._came)] = t_ns
         known = t_ns - self._told_ns < _KNOWN_NS
-        rotations = np.where(known[:, None], normalized(self._rotations), IDENTITY)
-        place, turn = self._root
-        hips = place + rotate(turn, self._positions[_HIPS])
-        rotations[_HIPS] = multiply(turn, rotations[_HIPS])
         known.flags.writeable = False
-        standing = self._standing_height(known)
+        places, turns = _ours(self._numbers)
+        rotations = np.where(known[:, None], normalized(turns), IDENTITY)
+        place, turn = _ours(self._root)
+        hips = place + rotate(turn, places[_HIPS])
+        rotations[_HIPS] = multiply(turn, rotations[_HIPS])
+        standing = self._standing_height(known, places)
         self._out.append(TrackedBody(t_ns, frozen(rotations), known, frozen(hips), standing))
         if self._face_waits:
             self._give_face(t_ns)
 
-    def _standing_height(self, known: npt.NDArray[np.bool_]) -> float:
+    def _standing_height(self, known: npt.NDArray[np.bool_], places: Array) -> float:
         """Metres from floor to hips at rest: the bones' offsets, or where the hips were first."""
         if self._standing is None and known[_HIPS]:
-            leg = -float(self._positions[_LEFT_LEG, 1].sum())
+            leg = -float(places[_LEFT_LEG, 1].sum())
             told = bool(known[_LEFT_LEG].all()) and leg > _SHORTEST_LEG
-            height = leg + _ANKLE_HEIGHT if told else float(self._positions[_HIPS, 1])
+            height = leg + _ANKLE_HEIGHT if told else float(places[_HIPS, 1])
             self._standing = max(height, _SHORTEST_LEG)
         return 0.9 if self._standing is None else self._standing
 
@@ -174,19 +179,14 @@ class VmcDecoder:
             self._out.append(TrackedFace(t_ns, shapes, None, gaze))
 
 
-def _seven(address: str, numbers: list[osc.Argument]) -> npt.NDArray[np.float64]:
+def _seven(address: str, numbers: list[osc.Argument]) -> list[float]:
     """A position and a quaternion; later versions send more behind them."""
-    try:
-        out = np.array(numbers[:7], np.float64)
-    except (TypeError, ValueError):
-        raise PacketError(f"{address} has other arguments than VMC's") from None
-    if len(out) != 7 or not np.isfinite(out).all() or not out[3:].any():
+    out = [number for number in numbers[:7] if isinstance(number, int | float)]
+    if len(out) != 7 or not all(map(math.isfinite, out)) or not any(out[3:]):
         raise PacketError(f"{address} is no position and rotation")
     return out
 
 
-def _placed(
-    numbers: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Position (3,) and rotation (4,) of Unity's, in our axes."""
-    return numbers[:3] * MIRRORED_POINT, numbers[3:] * MIRRORED_TURN
+def _ours(numbers: Array) -> tuple[Array, Array]:
+    """Positions (..., 3) and rotations (..., 4) of Unity's (..., 7), in our axes."""
+    return numbers[..., :3] * MIRRORED_POINT, numbers[..., 3:] * MIRRORED_TURN

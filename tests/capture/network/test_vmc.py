@@ -192,6 +192,16 @@ def test_messages_that_are_not_vmcs_are_malformed(bad: bytes) -> None:
         VmcDecoder().decode(bad, 0)
 
 
+def test_a_bad_message_costs_no_body_that_came_before_it() -> None:
+    decoder = VmcDecoder()
+    for k in range(2):
+        decoder.decode(frame(1.0 + k / 30, bone("Hips")), k * FRAME)
+    with pytest.raises(PacketError):
+        decoder.decode(frame(1.066, bone("Hips"), message("/VMC/Ext/Blend/Val", "A")), 2 * FRAME)
+    records = decoder.decode(frame(1.1, bone("Hips")), 3 * FRAME)
+    assert len(records) == 2
+
+
 def test_other_messages_and_bones_are_let_pass() -> None:
     decoder = VmcDecoder()
     assert decoder.decode(message("/VMC/Ext/Cam", "c", 1.0), 0) == []
