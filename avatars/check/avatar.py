@@ -16,16 +16,16 @@ from avatars.check.gltf_schema import document as gltf_document
 from avatars.check.humanoid import check_humanoid_0, check_humanoid_1
 from avatars.check.loose import child, children, texts
 from avatars.check.nodes import check_nodes, check_skins
-from avatars.check.performance import (
+from avatars.check.pictures import check_images, check_materials
+from avatars.check.schema import Walk
+from avatars.check.show import check_show
+from avatars.check.springs import check_springs
+from avatars.check.vrm import (
     check_expressions,
     check_first_person,
     check_look_at,
     check_meta,
 )
-from avatars.check.pictures import check_images, check_materials
-from avatars.check.schema import Walk
-from avatars.check.show import check_show
-from avatars.check.springs import check_springs
 from avatars.check.vrm0_schema import VRM0
 from avatars.check.vrm_schema import CONSTRAINT, EMISSION, MTOON, SPRINGS, VRM
 from avatars.errors import AvatarError
