@@ -7,6 +7,8 @@ f = f_min + β·|speed|, α = r / (r + 1) with r = 2π·f·dt.
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,7 @@ from renderer.motion.linear import Array, dot, length, unit
 _TWO_PI = 2.0 * np.pi
 
 
-def _alpha(cutoff: Array, dt: Array) -> Array:
+def _alpha(cutoff: Array | float, dt: Array | float) -> Array | float:
     r = _TWO_PI * cutoff * dt
     return r / (r + 1.0)
 
@@ -50,7 +52,7 @@ class OneEuro:
         self._min_cutoff = np.broadcast_to(np.asarray(min_cutoff, np.float64), shape)
         self._beta = np.broadcast_to(np.asarray(beta, np.float64), shape)
         self._weight = np.broadcast_to(np.asarray(speed_weight, np.float64), shape)
-        self._speed_cutoff = np.array(speed_cutoff)
+        self._speed_cutoff = speed_cutoff
         self._reset_after_s = reset_after_s
         self.reset()
 
@@ -60,6 +62,7 @@ class OneEuro:
         self._raw: Array = self._rest.copy()
         self._velocity: Array = np.zeros_like(self._rest)
         self._seen_s: Array = np.full((len(self._rest), 1), -np.inf)
+        self._all_seen_s = np.nan
 
     def carry(self, turn: Array) -> None:
         """Turn all that is remembered with what carries it: row vectors by a matrix (d, d)."""
@@ -75,6 +78,24 @@ class OneEuro:
     def __call__(self, values: Array, t_ns: int) -> Array:
         """Smooth values (n, d) of the time t_ns; NaN where absent. Gives (n, d)."""
         now = t_ns * 1e-9
+        # Most often all were seen a moment ago and are seen now: then there is one step for all.
+        whole_dt = now - self._all_seen_s
+        if 0.0 < whole_dt <= self._reset_after_s and isfinite(np.add.reduce(values, axis=None)):
+            self._all_seen_s = now
+            return self._step_all(self._aligned(values), whole_dt)
+        return self._step_each(values, now)
+
+    def _step_all(self, target: Array, dt: float) -> Array:
+        share = _alpha(self._speed_cutoff, dt)
+        self._velocity = self._velocity + share * ((target - self._raw) / dt - self._velocity)
+        cutoff = self._min_cutoff + self._beta * length(self._velocity * self._weight)
+        self._value = self._value + _alpha(cutoff, dt) * (target - self._value)
+        self._raw = target
+        return self._value
+
+    def _step_each(self, values: Array, now: float) -> Array:
+        if isfinite(self._all_seen_s):
+            self._seen_s = np.full_like(self._seen_s, self._all_seen_s)
         present = np.isfinite(values).all(axis=1, keepdims=True)
         dt = now - self._seen_s
         fresh = present & ((dt > self._reset_after_s) | (dt < -self._reset_after_s))
@@ -89,14 +110,11 @@ class OneEuro:
         cutoff = self._min_cutoff + self._beta * length(velocity * self._weight)
         smooth = self._value + _alpha(cutoff, safe_dt) * (target - self._value)
 
-        if step.all():
-            self._velocity, self._value, self._raw = velocity, smooth, target
-            self._seen_s = np.full_like(self._seen_s, now)
-            return self._value
         self._velocity = np.where(step, velocity, np.where(fresh, 0.0, self._velocity))
         self._value = np.where(step, smooth, np.where(fresh, target, self._value))
         self._raw = np.where(step | fresh, target, self._raw)
         self._seen_s = np.where(step | fresh, now, self._seen_s)
+        self._all_seen_s = now if (step | fresh).all() else np.nan
         return self._value
 
     def _aligned(self, values: Array) -> Array:

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import from_axis_angle
 from renderer.motion.linear import Array, clamp, cross, dot, length, unit
 from renderer.motion.quaternions import about, product
 from renderer.motion.skeleton import FINGER_POINTS, THUMB_REST
@@ -93,7 +92,8 @@ def finger_rotations(angles: Array) -> Array:
 
     thumb = np.empty((2, 3, 4))
     thumb[:, 0] = _thumb_swing(angles[:, 18:21])
-    thumb[:, 1:] = from_axis_angle(_THUMB_HINGE, angles[:, 16:18])
+    half = 0.5 * angles[:, 16:18, None]
+    thumb[:, 1:, :3], thumb[:, 1:, 3:] = _THUMB_HINGE * np.sin(half), np.cos(half)
     # Mirroring in the plane x = 0 turns a rotation (x, y, z, w) into (x, −y, −z, w).
     thumb[1] *= (1.0, -1.0, -1.0, 1.0)
     out[:, 0] = thumb
@@ -101,7 +101,7 @@ def finger_rotations(angles: Array) -> Array:
 
 
 def _thumb_swing(direction: Array) -> Array:
-    axis = cross(np.broadcast_to(THUMB_REST, direction.shape), unit(direction))
-    angle = np.arctan2(length(axis), dot(THUMB_REST, direction))[:, 0]
-    limited: Array = from_axis_angle(unit(axis), np.minimum(angle, _THUMB_SWING_LIMIT))
-    return limited
+    axis = cross(THUMB_REST, unit(direction))
+    angle = np.arctan2(length(axis), dot(THUMB_REST, direction))
+    half = 0.5 * np.minimum(angle, _THUMB_SWING_LIMIT)
+    return np.concatenate((unit(axis) * np.sin(half), np.cos(half)), axis=1)

@@ -7,18 +7,20 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.rotation import to_matrix
 from renderer.capture.records import Hand
 from renderer.motion.filters import OneEuro, OneEuroRotations
 from renderer.motion.fingers import CURLS, finger_angles, finger_rotations, relaxed_angles
 from renderer.motion.frames import to_stage
 from renderer.motion.linear import Array
-from renderer.motion.palms import palms_from_hands, palms_from_pose, share_twist
-from renderer.motion.quaternions import between_two, conjugate, product
+from renderer.motion.palms import palm_frames, share_twist
+from renderer.motion.quaternions import between_two, conjugate, of_matrix, product
 from renderer.motion.skeleton import FINGER_ROWS, bone_rows
 
 _FOREARM_ROWS: Final = bone_rows("leftLowerArm", "rightLowerArm")
 _HAND_ROWS: Final = bone_rows("leftHand", "rightHand")
+
+_BOTH: Final = [0, 1, 0, 1]
+"""Rows of left and right, for the pose's hands and then for the hands' own."""
 
 # The pose's three points of a hand lie close together and jitter: their filter is slower (Hz).
 _WRIST_CUTOFF: Final = ((0.8,), (0.8,), (2.0,), (2.0,))
@@ -53,18 +55,17 @@ class HandSolver:
         """
         seen = np.full((4, 4), np.nan)
         present = np.array([hand is not None for hand in hands])
-        if present.any():
-            world = _stacked(hands)
-            palms = palms_from_hands(world)
-            angles = finger_angles(world, to_matrix(palms))
+        shown = _stacked(hands) if present.any() else None
+        palms = palm_frames(points, shown)
+        if shown is not None:
+            angles = finger_angles(shown, palms[2:])
             angles[~present] = np.nan
             smooth = self._curls(angles.reshape(-1, 1), t_ns).reshape(2, CURLS)
             self._fingers = finger_rotations(smooth)
         if points is not None:
-            away = conjugate(forearms)
-            seen[:2] = product(away, palms_from_pose(points))
-            if present.any():
-                seen[2:][present] = product(away, palms)[present]
+            turned = product(conjugate(forearms[_BOTH]), of_matrix(palms))
+            seen[:2] = turned[:2]
+            seen[2:][present] = turned[2:][present]
 
         wrists = self._wrists(seen, t_ns)
         twists, turned = share_twist(between_two(wrists[:2], wrists[2:], weights))

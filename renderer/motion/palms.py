@@ -7,38 +7,42 @@ from typing import Final
 import numpy as np
 
 from renderer.motion.linear import Array, basis, clamp, length
-from renderer.motion.quaternions import about, conjugate, of_matrix, power, product
+from renderer.motion.quaternions import about, conjugate, power, product
 from renderer.motion.skeleton import HAND_WRIST, INDEXES, KNUCKLES, PINKIES, WRISTS
 
 _AXIS: Final[Array] = np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]])
 _FORWARD: Final[Array] = np.array([0.0, 0.0, 1.0])
-_REST_INVERSE: Final[Array] = np.swapaxes(basis(_AXIS, np.broadcast_to(_FORWARD, (2, 3))), -1, -2)
+_REST_INVERSE: Final[Array] = np.tile(
+    np.swapaxes(basis(_AXIS, np.broadcast_to(_FORWARD, (2, 3))), -1, -2), (2, 1, 1)
+)
+_WRISTS: Final = list(WRISTS)
+_INDEXES: Final = list(INDEXES)
+_PINKIES: Final = list(PINKIES)
 
 _TWIST_LIMIT: Final = 2.4
 _WRIST_LIMIT: Final = 1.3
 """Radians. The forearm takes half the hand's twist, so that the wrist's skin does not wring."""
 
 
-def palm_frames(wrist: Array, index: Array, little: Array, middle: Array) -> Array:
-    """World rotations (2, 3, 3) of the hands, left and right, from four points each (2, 3).
+def palm_frames(points: Array | None, hands: Array | None) -> Array:
+    """World rotations (4, 3, 3): left and right hand as the pose sees them, then as hands are seen.
 
     At rest the fingers point to ±X and the index finger lies in front of the little one (+Z).
+
+    Args:
+        points: (33, 3) the pose's, stage space; None gives two rotations that mean nothing.
+        hands: (2, 21, 3) the hands' own, stage space; None likewise.
     """
-    return basis(middle - wrist, index - little) @ _REST_INVERSE
-
-
-def palms_from_pose(points: Array) -> Array:
-    """World rotations (2, 4) of both hands from the pose's wrists and knuckles, points (33, 3)."""
-    index, little = points[list(INDEXES)], points[list(PINKIES)]
-    frames = palm_frames(points[list(WRISTS)], index, little, 0.5 * (index + little))
-    return of_matrix(frames)
-
-
-def palms_from_hands(hands: Array) -> Array:
-    """World rotations (2, 4) of both hands from their 21 points (2, 21, 3), stage space."""
-    index, middle, ring, little = (hands[:, k] for k in KNUCKLES)
-    frames = palm_frames(hands[:, HAND_WRIST], index, little, 0.5 * (middle + ring))
-    return of_matrix(frames)
+    along, across = np.ones((4, 3)), np.zeros((4, 3))
+    if points is not None:
+        index, little = points[_INDEXES], points[_PINKIES]
+        along[:2] = 0.5 * (index + little) - points[_WRISTS]
+        across[:2] = index - little
+    if hands is not None:
+        index, middle, ring, little = (hands[:, k] for k in KNUCKLES)
+        along[2:] = 0.5 * (middle + ring) - hands[:, HAND_WRIST]
+        across[2:] = index - little
+    return basis(along, across) @ _REST_INVERSE
 
 
 def share_twist(relative: Array) -> tuple[Array, Array]:
