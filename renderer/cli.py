@@ -26,6 +26,7 @@ Run = Callable[[argparse.Namespace], int]
 def _show(words: argparse.Namespace) -> int:
     from renderer.output.spec import parse_output
     from renderer.rights.licence import Content, Declaration, Usage
+    from renderer.show.companions import CompanionPlan
     from renderer.show.console import give
     from renderer.show.house import IDOL
     from renderer.show.plan import ShowPlan, parse_size
@@ -50,6 +51,13 @@ def _show(words: argparse.Namespace) -> int:
         ),
         streams=streams,
         recordings=recordings,
+        companions=CompanionPlan(
+            face=words.face,
+            body=words.body,
+            allowed=tuple(words.allow),
+            take=words.take,
+            vmc_out=words.vmc_out,
+        ),
         live=words.live or words.input.startswith("camera:"),
         size=parse_size(words.size) if words.size else None,
         rate=words.rate,
@@ -138,6 +146,14 @@ def _bench_motion(words: argparse.Namespace) -> int:
     return 0
 
 
+def _take_export(words: argparse.Namespace) -> int:
+    from renderer.show.takes import export
+
+    for warning in export(words.file, words.to, words.rate):
+        print(f"Warning    {warning}")
+    return 0
+
+
 def _doctor(_words: argparse.Namespace) -> int:
     from renderer.show.doctor import examine
 
@@ -192,6 +208,14 @@ def _parser() -> argparse.ArgumentParser:
     motion.add_argument("--mocap", action="append", default=[], type=Path, help="a CMU BVH take")
     motion.add_argument("--json", type=Path, metavar="FILE")
 
+    take = commands.add_parser("take", help="about recorded takes").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    export = _command(take, "export", _take_export, "solve a take and write it as animation")
+    export.add_argument("file", type=Path)
+    export.add_argument("to", type=Path, metavar="FILE.vrma or FILE.bvh")
+    export.add_argument("--rate", type=float, default=60.0, metavar="FPS")
+
     _command(commands, "doctor", _doctor, "what works on this machine and what does not")
     return parser
 
@@ -240,6 +264,15 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
     show.add_argument(
         "--permission", default="", help="who gave a permission the avatar's file does not give"
     )
+    show.add_argument(
+        "--face", default="", metavar="TRACKER", help="livelink:11111, ifacialmocap or vmc"
+    )
+    show.add_argument("--body", default="", metavar="TRACKER", help="vmc:39539")
+    show.add_argument(
+        "--allow", action="append", default=[], metavar="ADDRESS", help="who may send tracking"
+    )
+    show.add_argument("--take", type=Path, metavar="FILE.mcap", help="keep everything seen")
+    show.add_argument("--vmc-out", default="", metavar="HOST:PORT", help="send the motion on")
     show.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
 
 

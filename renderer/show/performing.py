@@ -20,6 +20,7 @@ from renderer.errors import CaptureError
 from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.track import MotionTrack
+from renderer.show.companions import CompanionPlan, Companions
 from renderer.show.timing import StageTimes
 
 _OFFLINE_WAIT_S: Final = 30.0
@@ -39,6 +40,7 @@ class Performing:
         self,
         open_capture: Callable[[], CaptureProcess],
         avatar: Avatar,
+        companions: CompanionPlan,
         times: StageTimes,
         *,
         live: bool,
@@ -47,8 +49,11 @@ class Performing:
 
         Args:
             open_capture: makes a capture process, not yet started; called again if one is lost.
+            companions: what goes along with the camera.
             times: where waiting for capture, solving and posing are accounted.
         """
+        self.pose = AvatarPose(avatar)
+        self._companions = Companions(companions, self.pose, {"avatar": avatar.meta.name})
         self._open_capture = open_capture
         self._capture = open_capture()
         self._capture.start()
@@ -61,7 +66,6 @@ class Performing:
         self._ended: Ended | None = None
         self._lost_at = 0.0
         self._scaled_root = np.zeros(3, np.float32)
-        self.pose = AvatarPose(avatar)
         self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
         self._springs = SpringSimulation(avatar.springs, avatar.nodes)
         self._posed_at_ns: int | None = None
@@ -69,7 +73,7 @@ class Performing:
         self.seen_frames = 0
         self.frames = 0
         self.last_seen_ns = 0
-        self.warnings: list[str] = []
+        self._told: list[str] = []
 
     @property
     def info(self) -> Info:
@@ -84,6 +88,11 @@ class Performing:
     def dropped(self) -> int:
         """Input frames that came too late to be used."""
         return self._dropped_before + self._capture.dropped
+
+    @property
+    def warnings(self) -> list[str]:
+        """What went wrong so far with the input and what goes along with it."""
+        return [*self._told, *self._companions.warnings]
 
     @property
     def ended(self) -> bool:
@@ -146,7 +155,7 @@ class Performing:
 
     def _motion_at(self, t_ns: int) -> Motion:
         motion = self._track.at(t_ns)
-        return self._solver.idle(t_ns) if motion is None else motion
+        return self._solver.idle(0) if motion is None else motion
 
     def pose_at(self, t_ns: int) -> None:
         """Pose the avatar as the performer was; the way on the floor is scaled to its legs.
@@ -155,11 +164,12 @@ class Performing:
             t_ns: on the clock that observations are stamped with.
         """
         with self._times.measure("pose"):
-            motion = self._motion_at(t_ns)
+            motion = self._companions.mix(self._motion_at(t_ns), t_ns)
             scale = self.pose.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._scaled_root)
             self.pose.apply(motion.rotations, self._scaled_root, motion.expressions, motion.gaze)
             self._constraints.apply(self.pose.world)
+            self._companions.send(motion, self._scaled_root, t_ns)
         with self._times.measure("springs"):
             self._swing(t_ns)
 
@@ -170,7 +180,7 @@ class Performing:
             self._take(observation)
         silent_until = t_ns - _SILENCE_NS
         if silent_until > self.last_seen_ns:
-            self._track.push(self._solver.idle(silent_until))
+            self._solve(Observation(silent_until, 0, (1, 1)))
 
     def _next(self, timeout: float) -> Observation | None:
         if self._ended is not None:
@@ -181,7 +191,7 @@ class Performing:
             self._ended = got
             self._lost_at = time.monotonic()
             if got.failed or got.warning:
-                self.warnings.append(got.warning or got.reason)
+                self._told.append(got.warning or got.reason)
             return None
         if got is None and not self._live:
             raise CaptureError(
@@ -196,6 +206,10 @@ class Performing:
         self.newest = observation
         self.last_seen_ns = observation.t_seen_ns
         self.seen_frames += observation.pose is not None
+        self._solve(observation)
+
+    def _solve(self, observation: Observation) -> None:
+        self._companions.keep(observation)
         with self._times.measure("motion"):
             self._track.push(self._solver.solve(observation))
 
@@ -211,5 +225,10 @@ class Performing:
         self._ended = None
 
     def close(self) -> None:
-        """End the capture process."""
+        """End the capture process and what goes along with it.
+
+        Raises:
+            MotionError: records of the take were lost.
+        """
         self._capture.close()
+        self._companions.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from renderer.errors import ShowError
 from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
+from renderer.show.companions import CompanionPlan
 
 SIZE_ON_A_GPU = (1280, 720)
 SIZE_IN_SOFTWARE = (640, 360)
@@ -23,6 +24,7 @@ class ShowPlan:
     Attributes:
         input: a video file, or camera:N.
         streams: where the program goes live.
+        companions: trackers, a take and receivers of the motion, beside the camera.
         recordings: files that the program is written to from the start.
         size: of the program, pixels; None lets the renderer's kind decide.
         rate: of the program, frames a second; None takes the input's own.
@@ -37,6 +39,7 @@ class ShowPlan:
     declaration: Declaration
     streams: tuple[OutputSpec, ...] = ()
     recordings: tuple[OutputSpec, ...] = ()
+    companions: CompanionPlan = field(default_factory=CompanionPlan)
     live: bool = False
     size: tuple[int, int] | None = None
     rate: int | None = None

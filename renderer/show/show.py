@@ -89,7 +89,9 @@ class Show:
                 return CaptureProcess(plan.input, plan.live, desk.camera_picture)
 
             performing = house.enter_context(
-                closing(Performing(open_capture, avatar, self._times, live=plan.live))
+                closing(
+                    Performing(open_capture, avatar, plan.companions, self._times, live=plan.live)
+                )
             )
             width, height = program_size(plan.size)
             scene = Scene(avatar, width / height)
@@ -116,6 +118,7 @@ class Show:
                 self._faults.append(f"{plan.input}: {performing.broken_off}; {_BROKEN_INPUT}")
             self._tell(ShowState.STOPPING)
             self._guard(self._program.finish)
+            self._guard(performing.close)
             self._tell(ShowState.ENDED)
             what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
             return self._report(what, time.monotonic() - began)

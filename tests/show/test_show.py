@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,9 @@ import av
 import numpy as np
 import pytest
 
+from avatars.vrma import read_vrma
+from renderer.capture.records import Observation
+from renderer.motion.takes.read import open_take
 from renderer.show.house import CLIP, SONG
 from renderer.show.messages import (
     EndShow,
@@ -101,6 +105,25 @@ def test_every_frame_is_rendered_recorded_and_streamed(
     assert told["skipped"] == told["refused"] == told["capture_dropped"] == 0
     assert "http://127.0.0.1" in err
     assert "from light to encoder" not in out  # Offline, latency means nothing.
+
+
+def test_a_take_is_kept_and_the_motion_sent_on(
+    start: Start, short_clip: Path, tmp_path: Path
+) -> None:
+    take, animation = tmp_path / "take.mcap", tmp_path / "take.vrma"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(5.0)
+        address = f"127.0.0.1:{receiver.getsockname()[1]}"
+        ended(
+            start("show", "--input", short_clip, "--take", take, "--vmc-out", address,
+                  "--record", tmp_path / "show.mp4", *SMALL)
+        )  # fmt: skip
+        assert b"/VMC/Ext/Bone/Pos" in receiver.recv(65536)
+    kept = [entry.record for entry in open_take(take).entries()]
+    assert sum(isinstance(record, Observation) for record in kept) == 60
+    ended(start("take", "export", take, animation))
+    assert read_vrma(animation).times[-1] == pytest.approx(59 / 30, abs=0.05)
 
 
 def test_the_idol_moves(start: Start, short_clip: Path, tmp_path: Path) -> None:
