@@ -98,12 +98,11 @@ def of_clip(name: str, observations: Sequence[Observation], truth: Path) -> Perf
         MotionError: if the file cannot be read or does not fit the observations.
     """
     try:
-        with np.load(truth) as file:
-            rotations = file["rotations"].astype(np.float64)
-            root, weights, heads = (
-                file[key].astype(np.float64) for key in ("root", "weights", "heads")
+        with truth.open("rb") as file, np.load(file) as arrays:
+            rotations, root, weights, heads = (
+                arrays[key].astype(np.float64) for key in ("rotations", "root", "weights", "heads")
             )
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise MotionError(
             f"The truth {truth.name}", f"it cannot be read ({error})", "build the demo clip anew"
         ) from error
