@@ -9,11 +9,13 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
+from avatars.material_values import MaterialValues
 from avatars.model import AlphaMode, Avatar
 from renderer.graphics.geometry import Draw, Geometry
 from renderer.graphics.materials import UNITS, MaterialBinding, bind
 from renderer.graphics.shaders import BLOCKS, Programs
 from renderer.graphics.textures import Textures
+from renderer.stage.records import PosedAvatar
 
 _MORPHS_WIDTH: Final = 4096
 """Texels in a row of the morph texture; even, so that an entry's two lie side by side."""
@@ -82,8 +84,12 @@ class AvatarModel:
               "in_joints", "in_weights", "in_morphs")],
         )  # fmt: skip
         textures = Textures(context, avatar.textures, anisotropy)
-        bindings = {d.material: bind(context, textures, avatar.materials[d.material])
-                    for d in geometry.draws}  # fmt: skip
+        changing = MaterialValues(avatar).materials.tolist()
+        bindings = {
+            number: bind(context, textures, avatar.materials[number], changes=number in changing)
+            for number in {draw.material for draw in geometry.draws}
+        }
+        self._changing = [(row, bindings[m]) for row, m in enumerate(changing) if m in bindings]
         self._plan(geometry.draws, bindings, surface_defines)
 
     def _plan(
@@ -144,6 +150,12 @@ class AvatarModel:
             ],
             index_buffer=self._indices,
         )
+
+    def change_materials(self, posed: PosedAvatar) -> None:
+        """Take over what the pose's expressions make of the materials."""
+        if len(posed.colors):
+            for row, binding in self._changing:
+                binding.change(posed.colors[row], posed.uvs[row])
 
     def skin(self) -> None:
         """Morph and skin every vertex into the buffer that the passes read."""

@@ -21,6 +21,8 @@ UNITS: Final = {
 
 _ROWS: Final = 25
 """vec4s in shaders/material.glsl's block."""
+_FIRST_UV: Final = 9
+"""The first of its `uv_rows`, two a slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,33 @@ class MaterialBinding:
 
     Attributes:
         block: its uniform buffer.
+        values: (25, 4) float32, what the buffer holds.
         textures: (texture, unit), those that the variant reads.
         defines: the shader variant.
     """
 
     material: Material
     block: Any
+    values: npt.NDArray[np.float32]
     textures: tuple[tuple[Any, int], ...]
     defines: tuple[str, ...]
+
+    def change(self, colors: npt.NDArray[np.float32], uvs: npt.NDArray[np.float32]) -> None:
+        """Upload what expressions make of the material, if it differs from what is there.
+
+        Args:
+            colors: (6, 4) and uvs (8, 4), as avatars.material_values orders them.
+        """
+        rows = self.values.copy()
+        rows[0] = colors[0]
+        rows[1:6, :3] = colors[1:, :3]
+        for slot, (_, _, use, _) in enumerate(_slots(self.material)[:-1]):
+            u, v, width, height = (float(value) for value in uvs[slot])
+            placed = TextureUse(0, (u, v), (width, height), use.rotation if use else 0.0)
+            rows[_FIRST_UV + 2 * slot : _FIRST_UV + 2 * slot + 2, :3] = _uv_rows(placed)
+        if not np.array_equal(rows, self.values):
+            self.values[:] = rows
+            self.block.write(rows)
 
     @property
     def has_outline(self) -> bool:
@@ -50,8 +71,12 @@ def has_outline(material: Material) -> bool:
     return solid and material.outline_mode is not OutlineMode.NONE and material.outline_width > 0.0
 
 
-def bind(context: Any, textures: Textures, material: Material) -> MaterialBinding:
-    """Upload a material's block and find its textures."""
+def bind(context: Any, textures: Textures, material: Material, *, changes: bool) -> MaterialBinding:
+    """Upload a material's block and find its textures.
+
+    Args:
+        changes: whether expressions change it, so that no variant may count on its rest.
+    """
     slots = _slots(material)
     bound, defines = [], []
     for sampler, define, use, is_color in slots:
@@ -66,14 +91,16 @@ def bind(context: Any, textures: Textures, material: Material) -> MaterialBindin
         defines.append("DOUBLE_SIDED")
     if material.unlit:
         defines.append("UNLIT")
-    if any(material.rim_color):
+    if changes or any(material.rim_color):
         defines.append("HAS_RIM_COLOR")
     if any(material.uv_scroll) or material.uv_rotation:
         defines.append("UV_ANIMATION")
-    if any(use is not None and use != TextureUse(use.texture) for _, _, use, _ in slots):
+    if changes or any(use is not None and use != TextureUse(use.texture) for _, _, use, _ in slots):
         defines.append("UV_TRANSFORM")
-    block = context.buffer(packed(material).tobytes())
-    return MaterialBinding(material, block, tuple(bound), tuple(defines))
+    values = packed(material)
+    return MaterialBinding(
+        material, context.buffer(values.tobytes()), values, tuple(bound), tuple(defines)
+    )
 
 
 def _slots(m: Material) -> tuple[tuple[str, str, TextureUse | None, bool], ...]:
@@ -106,7 +133,8 @@ def packed(m: Material) -> npt.NDArray[np.float32]:
     rows[8] = *m.uv_scroll, m.uv_rotation, 0.0
     # A matcap is looked up by normal, and has no rows.
     for slot, (_, _, use, _) in enumerate(_slots(m)[:-1]):
-        rows[9 + 2 * slot : 11 + 2 * slot, :3] = _uv_rows(use)
+        first = _FIRST_UV + 2 * slot
+        rows[first : first + 2, :3] = _uv_rows(use)
     return rows
 
 

@@ -127,6 +127,8 @@ class StageRenderer(Closing):
             self._readback.require_room()
             shadow = self._frame.write(state, self._shadow.texel)
             self._pose.write(state.avatars)
+            for posed in state.avatars:
+                self._models[posed.avatar].change_materials(posed)
             shown = self._nearest_first(state)
             self._skin(shown)
             if shadow is not None:

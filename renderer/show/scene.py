@@ -44,7 +44,15 @@ class Scene:
             number=number,
             t_show_ns=t_show_ns,
             t_seen_ns=t_seen_ns,
-            avatars=(PosedAvatar(0, pose.world, pose.morphs),),
+            avatars=(
+                PosedAvatar(
+                    0,
+                    pose.world,
+                    pose.morphs,
+                    pose.material_values.colors,
+                    pose.material_values.uvs,
+                ),
+            ),
             lights=default_lights(seconds),
             ambient=AMBIENT,
             camera=_moved(frame_avatar(self._height, self._aspect, seconds), aside),

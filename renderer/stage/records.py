@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -45,11 +45,16 @@ class PosedAvatar:
         avatar: which of the avatars that the renderer was given.
         world: (n, 4, 4) float32, node to stage, for column vectors.
         morphs: (c,) float32, the avatar's morph weight vector.
+        colors: (b, 6, 4) float32, of the materials that its expressions change, as
+            avatars.material_values.MaterialValues has them; empty leaves all at rest.
+        uvs: (b, 8, 4) float32, likewise.
     """
 
     avatar: int
     world: F32
     morphs: F32
+    colors: F32 = field(default_factory=lambda: np.zeros((0, 6, 4), np.float32))
+    uvs: F32 = field(default_factory=lambda: np.zeros((0, 8, 4), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
