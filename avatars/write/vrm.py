@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from avatars.errors import AvatarError
-from avatars.model import Avatar, Expression, LookAt, Material, Meta
+from avatars.model import Avatar, LookAt, Material, Meta
 from avatars.names import REQUIRED_BONES
-from avatars.write import materials, scene, springs
+from avatars.write import constraints, materials, scene, springs
 from avatars.write.buffers import BufferWriter, Json
+from avatars.write.expressions import expression_json
 from avatars.write.glb import glb_bytes
 
 LICENCE_URL = "https://vrm.dev/licenses/1.0/"
@@ -56,17 +57,20 @@ def write_vrm(
     swinging = springs.as_springs(chains, colliders) if chains else avatar.springs
     if swinging.chains:
         extensions[springs.EXTENSION] = springs.springs_json(swinging)
+    nodes = scene.node_jsons(avatar.nodes, avatar.instances)
+    constraints.add_constraints(nodes, avatar.constraints)
     document: Json = {
         "asset": {"version": "2.0", "generator": generator},
         "extensionsUsed": [
             "VRMC_vrm",
             *(springs.extensions_used(swinging) if swinging.chains else ()),
+            *((constraints.EXTENSION,) if avatar.constraints else ()),
             *_material_extensions(avatar.materials),
         ],
         "extensions": extensions,
         "scene": 0,
         "scenes": [{"nodes": [i for i, p in enumerate(avatar.nodes.parents) if p < 0]}],
-        "nodes": scene.node_jsons(avatar.nodes, avatar.instances),
+        "nodes": nodes,
         "meshes": meshes,
         "skins": skins,
         "materials": [materials.material_json(m) for m in avatar.materials],
@@ -103,8 +107,8 @@ def _material_extensions(used: tuple[Material, ...]) -> list[str]:
 
 
 def _vrm_json(avatar: Avatar) -> Json:
-    presets = {e.name: _expression_json(e, avatar) for e in avatar.expressions if e.preset}
-    custom = {e.name: _expression_json(e, avatar) for e in avatar.expressions if not e.preset}
+    presets = {e.name: expression_json(e, avatar) for e in avatar.expressions if e.preset}
+    custom = {e.name: expression_json(e, avatar) for e in avatar.expressions if not e.preset}
     annotations = [{"node": i.node, "type": "auto"} for i in avatar.instances]
     out: Json = {
         "specVersion": "1.0",
@@ -139,34 +143,6 @@ def _meta_json(meta: Meta) -> Json:
         "otherLicenseUrl": meta.other_licence_url,
     }
     return {key: value for key, value in out.items() if value != ""}
-
-
-def _expression_json(expression: Expression, avatar: Avatar) -> Json:
-    out: Json = {
-        "isBinary": expression.is_binary,
-        "overrideBlink": expression.override_blink,
-        "overrideLookAt": expression.override_look_at,
-        "overrideMouth": expression.override_mouth,
-    }
-    binds = [
-        _bind_json(int(channel), float(weight), avatar)
-        for channel, weight in zip(expression.channels, expression.weights, strict=True)
-    ]
-    # The schema forbids an empty list.
-    return out | ({"morphTargetBinds": binds} if binds else {})
-
-
-def _bind_json(channel: int, weight: float, avatar: Avatar) -> Json:
-    for instance in avatar.instances:
-        mesh = avatar.meshes[instance.mesh]
-        index = channel - mesh.first_channel
-        if 0 <= index < len(mesh.target_names):
-            return {"node": instance.node, "index": index, "weight": float(f"{weight:.6g}")}
-    raise AvatarError(
-        avatar.meta.name,
-        f"an expression drives morph channel {channel}, which no mesh has",
-        "give every expression channels of meshes that stand in the scene",
-    )
 
 
 def _look_at_json(look_at: LookAt) -> Json:

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avatars import load_avatar
+from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.errors import AvatarError
-from avatars.model import Avatar
+from avatars.model import Avatar, ColorBind, UvBind
 from avatars.write import SpringChain, SpringCollider, write_vrm
 from avatars.write.buffers import BufferWriter
 
@@ -62,6 +63,36 @@ def test_what_is_written_reads_back_the_same(idol: Avatar, tmp_path: Path) -> No
     # The reader puts a material of its own at the end, for primitives that name none.
     again = replace(again, materials=again.materials[: len(idol.materials)])
     assert_same(idol, again, "avatar")
+
+
+def test_constraints_and_material_binds_read_back_the_same(idol: Avatar, tmp_path: Path) -> None:
+    bones = idol.bones
+    made = replace(
+        idol,
+        constraints=(
+            Constraint(ConstraintKind.ROLL, bones["leftLowerArm"], bones["leftHand"], weight=0.5),
+            Constraint(
+                ConstraintKind.AIM, bones["rightHand"], bones["head"], axis=(0.0, -1.0, 0.0)
+            ),
+            Constraint(ConstraintKind.ROTATION, bones["rightFoot"], bones["leftFoot"]),
+        ),
+        expressions=(
+            replace(
+                idol.expressions[0],
+                color_binds=(ColorBind(0, "base_color", (0.5, 0.25, 1.0, 1.0)),),
+                uv_binds=(UvBind(0, (0.5, 0.25), (1.0, 0.5)),),
+            ),
+            *idol.expressions[1:],
+        ),
+    )
+    path = tmp_path / "again.vrm"
+    path.write_bytes(write_vrm(made))
+    again = load_avatar(path)
+    assert set(again.constraints) == set(made.constraints)
+    first = made.expressions[0]
+    (same,) = (e for e in again.expressions if e.name == first.name)
+    assert (same.color_binds, same.uv_binds) == (first.color_binds, first.uv_binds)
+    assert again.warnings == ()
 
 
 def test_the_same_avatar_gives_the_same_bytes(idol: Avatar) -> None:
