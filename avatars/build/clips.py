@@ -102,10 +102,10 @@ CLIPS: dict[str, Clip] = {
     "singing": Clip(
         4.0,
         (Part("slight", motions.singing),),
-        Portrait(0.08, 0.85),
+        Portrait(0.08, 0.66),
         STUDIO_DARK,
     ),
-    "wink-and-gaze": Clip(4.0, (Part("broad", motions.winking),), Portrait(0.0, 0.75), WINDOW),
+    "wink-and-gaze": Clip(4.0, (Part("broad", motions.winking),), Portrait(0.0, 0.62), WINDOW),
     "spin": Clip(3.0, (Part("demo", motions.spinning),), From((0.0, 1.1, 4.4)), LAMPLIGHT),
 }
 """By name, in the order in which they are filmed."""

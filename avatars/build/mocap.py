@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from avatars.build import skeleton as bones
 from avatars.build.clips import Clip, Part
 from avatars.build.figure import Movement
 from avatars.build.source import Floats
 from avatars.build.studio_camera import Camera
+from avatars.build.truth_file import joints_of
 from avatars.errors import AvatarError
 from avatars.names import BONE_INDEX
 from avatars.rotation import from_axis_angle, multiply, normalized, rotate, slerp
@@ -40,7 +40,7 @@ def motion_clip(path: Path) -> Clip:
 
 def _read(path: Path) -> dict[str, Floats]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as data, np.load(data, allow_pickle=False) as file:
             arrays: dict[str, Floats] = {
                 name: np.asarray(file[name], np.float64) for name in file.files
             }
@@ -93,10 +93,7 @@ def _captured(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Movement:
 def _sunk(heads: Floats, turns: Floats, root: Floats) -> float:
     """How far the lowest foot stands above where feet rest, metres; captured legs differ."""
     rows = [BONE_INDEX[bone] for bone in _LOWEST]
-    lowest = [
-        (bones.joint_places(heads, bones.globals_of(turn), shift)[rows, 1] - heads[rows, 1]).min()
-        for turn, shift in zip(turns, root, strict=True)
-    ]
+    lowest = (joints_of(heads, turns, root)[:, rows, 1] - heads[rows, 1]).min(axis=1)
     return float(np.percentile(lowest, 5.0))
 
 

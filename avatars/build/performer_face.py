@@ -68,9 +68,9 @@ def mouth(source: Source, body: Body, marks: Landmarks) -> list[Painted]:
     """Teeth and tongue."""
     out = []
     for name, colour, shift in (
-        ("helper-upper-teeth", (0.94, 0.92, 0.87), (0.0, -0.035, -0.06)),
-        ("helper-lower-teeth", (0.90, 0.88, 0.83), (0.0, 0.0, -0.06)),
-        ("helper-tongue", (0.66, 0.30, 0.31), (0.0, -0.08, -0.10)),
+        ("helper-upper-teeth", (0.94, 0.92, 0.87), (0.0, -0.06, -0.07)),
+        ("helper-lower-teeth", (0.90, 0.88, 0.83), (0.0, -0.055, -0.07)),
+        ("helper-tongue", (0.66, 0.30, 0.31), (0.0, -0.10, -0.12)),
     ):
         piece, _ = piece_of(body, marks, source.base.groups[name].corners, with_shapes=True)
         # As the source has them, closed lips would show teeth, and an open mouth little else
@@ -141,7 +141,7 @@ def _eye_colours(ways: Floats, look: Look) -> Floats:
     colours = colours * (1.0 - inside) + iris * inside
     colours = over(colours, (0.015, 0.012, 0.012), smoothstep(1.08 * _PUPIL, 0.98 * _PUPIL, away))
     glint = np.hypot(ways[:, 0] - 0.17, ways[:, 1] - 0.20)
-    return over(colours, (1.0, 1.0, 1.0), smoothstep(0.10, 0.06, glint))
+    return over(colours, (1.0, 1.0, 1.0), smoothstep(0.14, 0.08, glint))
 
 
 def brows(skin: Piece, marks: Landmarks, look: Look) -> list[Painted]:
@@ -219,8 +219,8 @@ def _spikes(strip: Piece, centre: Floats, count: int, reach: float) -> Piece:
     along(tips, first + 2, 0.0, reach)
     line = 3 * count + 2 * np.arange(len(roots))
     blend[line, roots] = 1.0
-    blend[line + 1, roots] = 0.82
-    blend[line + 1, tips] += 0.18
+    blend[line + 1, roots] = 0.72
+    blend[line + 1, tips] += 0.28
     a = line[:-1]
     triangles = np.concatenate(
         (

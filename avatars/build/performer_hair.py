@@ -27,7 +27,7 @@ _CROWN = np.array([0.0, 0.86, -0.50])
 def hair(source: Source, body: Body, marks: Landmarks, look: Look) -> list[tuple[Piece, Floats]]:
     """Pieces of hair and their colours (n, 3), linear."""
     cap, colours = _cap(source, body, marks, look)
-    scalp = _Scalp(marks, cap)
+    scalp = _Scalp(marks, cap, look)
     rng = np.random.Generator(np.random.PCG64(7))
     out = [(cap, colours)]
     match look.style:
@@ -45,8 +45,8 @@ def _cap(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Piec
     piece, _ = piece_of(body, marks, quads[(marks.head_share[quads] > 0.5).all(axis=1)])
     side = np.abs(piece.position[:, 0]) > 0.98 * marks.radii[0]
     ear = side & (marks.face(piece.position)[:, 1] < 0.3)
-    cap = cut(piece, np.where(ear, -1.0, hairline(marks, piece.position) - 0.04))
-    over = np.clip(hairline(marks, cap.position), 0.0, 1.0)
+    cap = cut(piece, np.where(ear, -1.0, _over_line(marks, piece.position, look) - 0.04))
+    over = np.clip(_over_line(marks, cap.position, look), 0.0, 1.0)
     # Flat at its edge, where skin painted in the hair's colour carries on.
     cap = cap.grown((0.004 + 0.10 * over) * marks.unit)
     grain = np.random.Generator(np.random.PCG64(5)).uniform(0.75, 1.1, len(over))
@@ -54,15 +54,25 @@ def _cap(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Piec
     return replace(cap, shapes=None), colours
 
 
+def _over_line(marks: Landmarks, position: Floats, look: Look) -> Floats:
+    """Height over the hairline (n,), which short hair leaves bare at the temples."""
+    over = hairline(marks, position)
+    if look.style != "short":
+        return over
+    aside = (np.abs(marks.face(position)[:, 0]) - 0.72) / 0.28
+    lower: Floats = over - 0.17 * np.exp(-(aside**2))
+    return lower
+
+
 class _Scalp:
     """The head's surface under hair, by direction from the skull's middle."""
 
-    def __init__(self, marks: Landmarks, cap: Piece) -> None:
+    def __init__(self, marks: Landmarks, cap: Piece, look: Look) -> None:
         self.marks = marks
         scaled = (cap.position - marks.skull) / marks.radii
         self._far = np.linalg.norm(scaled, axis=1)
         self._ways = scaled / self._far[:, None]
-        self._edge = self._edges()
+        self._edge = self._edges(look)
 
     def point(self, ways: Floats, lift: Floats | float) -> Floats:
         """Places (..., 3) `lift` eye distances over the cap in directions (..., 3)."""
@@ -81,7 +91,7 @@ class _Scalp:
         level = np.cos(height)
         return np.stack((level * np.sin(azimuth), np.sin(height), level * np.cos(azimuth)), axis=-1)
 
-    def _edges(self) -> Floats:
+    def _edges(self, look: Look) -> Floats:
         """How high (k,) [rad] the hairline stands at azimuths from 0 to π."""
         azimuth, height = np.meshgrid(
             np.linspace(0.0, np.pi, 37), np.linspace(-1.2, 1.5, 109), indexing="ij"
@@ -90,7 +100,7 @@ class _Scalp:
             (np.cos(height) * np.sin(azimuth), np.sin(height), np.cos(height) * np.cos(azimuth)), -1
         )
         place = self.marks.skull + ways * self.marks.radii
-        over = hairline(self.marks, place.reshape(-1, 3)).reshape(azimuth.shape)
+        over = _over_line(self.marks, place.reshape(-1, 3), look).reshape(azimuth.shape)
         first: Floats = height[0][np.argmax(over > 0.0, axis=1)]
         return first
 
@@ -107,9 +117,9 @@ def _ways_between(start: Floats, end: Floats, reach: Floats) -> Floats:
 def _strands(
     scalp: _Scalp, paths: Floats, rng: np.random.Generator, look: Look, width: float
 ) -> tuple[Piece, Floats]:
-    """Ribbons along paths (s, _STEPS, 3), each of its own shade, thin at both ends."""
-    count = len(paths)
-    t = np.linspace(0.0, 1.0, _STEPS)
+    """Ribbons along paths (s, k, 3), each of its own shade, thin at both ends."""
+    count, steps = paths.shape[:2]
+    t = np.linspace(0.0, 1.0, steps)
     profile = np.minimum(1.0, 0.25 + 4.0 * t) * np.minimum(1.0, 0.12 + 3.0 * (1.0 - t))
     half = rng.uniform(0.5, 1.0, (count, 1)) * profile * width * scalp.marks.unit
     outwards = normalized((paths - scalp.marks.skull) / scalp.marks.radii**2)
@@ -164,7 +174,7 @@ def _short(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, 
     count = 900
     azimuth = rng.uniform(-np.pi, np.pi, count)
     end = scalp.edge(azimuth, np.where(rng.random(count) < 0.5, 0.0, rng.uniform(0, 0.9, count)))
-    ways = _ways_between(np.tile(_CROWN, (count, 1)), end, rng.uniform(0.97, 1.03, count))
+    ways = _ways_between(np.tile(_CROWN, (count, 1)), end, rng.uniform(0.88, 1.03, count))
     # Only the last part of the way: hair is shorter than from crown to brow.
     t = np.linspace(0.0, 1.0, _STEPS)
     late = _ways_between(ways[:, 3], ways[:, -1], np.ones(count))
@@ -174,24 +184,23 @@ def _short(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, 
 
 def _bob(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
     """From a parting in the middle over the temples, hanging to the jaw."""
-    count, unit = 760, scalp.marks.unit
+    count, unit = 900, scalp.marks.unit
     side = np.where(np.arange(count) % 2, 1.0, -1.0)
     back = rng.uniform(0.0, 1.0, count)
     front, nape = scalp.edge(np.zeros(1), 0.03)[0], normalized(np.array([0.0, 0.55, -1.0]))
     start = front * (1.0 - back)[:, None] + nape * back[:, None]
     start[:, 1] += 0.9 * np.sin(np.pi * back)
     start[:, 0] += side * rng.uniform(0.005, 0.05, count)
-    azimuth = side * (1.20 + 1.85 * np.sqrt(back) + rng.uniform(-0.05, 0.05, count))
+    azimuth = side * (1.12 + 2.1 * back + rng.uniform(-0.08, 0.08, count))
     end = np.stack((np.sin(azimuth), np.full(count, -0.05), np.cos(azimuth)), axis=-1)
     ways = _ways_between(start, end, np.ones(count))
-    t = np.linspace(0.0, 1.0, _STEPS)
-    lift = 0.03 + 0.16 * smoothstep(0.0, 0.6, t) * rng.uniform(0.5, 1.0, (count, 1))
+    # Wide enough at the sides to lie over the ears.
+    wide = 0.14 + 0.20 * np.exp(-(((np.abs(azimuth) - 1.6) / 0.45) ** 2))
+    rise = smoothstep(0.0, 0.8, np.linspace(0.0, 1.0, _STEPS))
+    lift = 0.03 + rise * (wide * rng.uniform(0.6, 1.0, count))[:, None]
     upper = scalp.point(ways, lift)
-    # Half the points go over the head, half hang from where it is widest.
-    fall = rng.uniform(1.35, 1.65, count)[:, None] * unit * np.linspace(0.0, 1.0, _STEPS // 2 + 1)
-    hanging = np.repeat(upper[:, -1:], _STEPS // 2 + 1, axis=1)
-    hanging[..., 1] -= fall
-    inwards = np.linspace(0.0, 0.16, _STEPS // 2 + 1)[:, None]
-    hanging = hanging + (scalp.marks.skull - hanging) * [1.0, 0.0, 1.0] * inwards
-    paths = np.concatenate((upper[:, [0, 3, 5]], hanging), axis=1)
-    return _strands(scalp, paths, rng, look, 0.036)
+    t = np.linspace(0.0, 1.0, 6)[1:, None]
+    fall = rng.uniform(1.30, 1.65, count)[:, None, None] * unit * t
+    hanging = upper[:, -1:] - fall * [0.0, 1.0, 0.0]
+    hanging += (scalp.marks.skull - hanging) * [1.0, 0.0, 1.0] * 0.18 * t**1.5
+    return _strands(scalp, np.concatenate((upper, hanging), axis=1), rng, look, 0.034)

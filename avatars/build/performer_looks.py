@@ -33,6 +33,14 @@ class Look:
     sleeve: float = 0.6
 
 
+def _half(first: dict[str, float], second: dict[str, float]) -> dict[str, float]:
+    """Half-way between two builds."""
+    return {
+        name: 0.5 * first.get(name, 0.0) + 0.5 * second.get(name, 0.0)
+        for name in sorted(first | second)
+    }
+
+
 _TALL = "macrodetails/height/{}-maxheight"
 _SMALL = "macrodetails/height/{}-minheight"
 
@@ -69,8 +77,11 @@ LOOKS: dict[str, Look] = {
         sleeve=1.6,
     ),
     "slight": Look(
-        macro({"asian": 1.0}, "female", "minmuscle", "minweight", 0.6)
-        | {_SMALL.format("female-young-minmuscle-minweight"): 0.30},
+        _half(
+            macro({"asian": 1.0}, "female", "minmuscle", "minweight", 0.5),
+            macro({"asian": 1.0}, "female", "averagemuscle", "averageweight", 0.9),
+        )
+        | {_SMALL.format("female-young-averagemuscle-averageweight"): 0.20},
         skin=(0.87, 0.70, 0.58),
         lips=(0.76, 0.36, 0.38),
         iris=(0.12, 0.07, 0.05),

@@ -7,14 +7,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from avatars.build import skeleton as bones
 from avatars.build.clip import write_arrays
 from avatars.build.figure import Movement
+from avatars.build.skeleton import globals_of
 from avatars.build.source import Floats
 from avatars.build.studio_camera import Camera
 from avatars.errors import AvatarError
-from avatars.names import BONE_INDEX
+from avatars.names import BONE_INDEX, PARENT_INDEX
+from avatars.rotation import rotate
+
+Bools = npt.NDArray[np.bool_]
+
+
+def joints_of(heads: Floats, rotations: Floats, root: Floats) -> Floats:
+    """Where bones begin (n, 55, 3) in all frames at once.
+
+    Args:
+        heads: (55, 3) where they begin at rest.
+        rotations: (n, 55, 4) local.
+        root: (n, 3) the hips' displacement.
+    """
+    turned = globals_of(np.moveaxis(rotations, 1, 0))
+    places = np.empty((len(heads), len(root), 3))
+    for i, parent in enumerate(PARENT_INDEX):
+        if parent < 0:
+            places[i] = heads[i] + root
+        else:
+            places[i] = places[parent] + rotate(turned[parent], heads[i] - heads[parent])
+    return np.moveaxis(places, 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +62,7 @@ class Acted:
     @classmethod
     def of(cls, heads: Floats, movement: Movement) -> Acted:
         """A movement by a performer whose bones begin at heads (55, 3)."""
-        joints = np.stack(
-            [
-                bones.joint_places(heads, bones.globals_of(turns), root)
-                for turns, root in zip(movement.rotations, movement.root, strict=True)
-            ]
-        )
+        joints = joints_of(heads, movement.rotations, movement.root)
         return cls(
             heads, movement.rotations, movement.root, joints, movement.weights, movement.gaze
         )
@@ -66,22 +83,28 @@ class Truth:
     fps: float
 
     def visible(self) -> Floats:
-        """(n, performers) the share of body joints that lies in the picture, 0 to 1."""
+        """(n, performers) 1 where a viewer would say that they are in the picture, else 0.
+
+        That is: the head is in it, and with it three quarters of the body's joints, or else a
+        face as large as a portrait's.
+        """
         width, height = self.camera.size
-        body = [BONE_INDEX[name] for name in _BODY]
-        shares = []
+        shown = []
         for one in self.acted:
-            pixel = self.camera.project(one.joints[:, body])
-            inside = (pixel >= 0.0).all(axis=-1) & (pixel < [width, height]).all(axis=-1)
-            shares.append(inside.mean(axis=1))
-        return np.stack(shares, axis=1)
+            pixel = self.camera.project(one.joints)
+            inside: Bools = np.all((pixel >= 0.0) & (pixel < [width, height]), axis=-1)
+            eyes = np.linalg.norm(pixel[:, _LEFT_EYE] - pixel[:, _RIGHT_EYE], axis=-1)
+            enough = (inside[:, _BODY].mean(axis=1) >= 0.75) | (eyes > 0.05 * width)
+            shown.append(inside[:, BONE_INDEX["head"]] & inside[:, _LEFT_EYE] & enough)
+        return np.stack(shown, axis=1).astype(np.float64)
 
 
-_BODY = (
-    "head", "leftUpperArm", "rightUpperArm", "leftLowerArm", "rightLowerArm", "leftHand",
-    "rightHand", "leftUpperLeg", "rightUpperLeg", "leftLowerLeg", "rightLowerLeg", "leftFoot",
-    "rightFoot",
-)  # fmt: skip
+_LEFT_EYE, _RIGHT_EYE = BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]
+_BODY = [BONE_INDEX["head"]] + [
+    BONE_INDEX[side + bone]
+    for side in ("left", "right")
+    for bone in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
+]
 _FIELDS = ("heads", "rotations", "root", "joints", "weights", "gaze")
 
 
@@ -109,7 +132,7 @@ def load_truth(path: Path) -> Truth:
         AvatarError: the file cannot be read or is no such truth.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as data, np.load(data, allow_pickle=False) as file:
             arrays = {name: np.asarray(file[name], np.float64) for name in file.files}
         prefixes = [p for p in ("", "second_") if p + "root" in arrays or not p]
         acted = tuple(Acted(*(arrays[p + field] for field in _FIELDS)) for p in prefixes)

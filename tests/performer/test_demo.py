@@ -11,7 +11,7 @@ import pytest
 
 from avatars.build import choreography, score
 from avatars.build.dance import FPS, perform
-from avatars.build.skeleton import globals_of, joint_places
+from avatars.build.truth_file import joints_of
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 from avatars.rotation import angle_between, multiply, rotate
 
@@ -29,10 +29,7 @@ def truth() -> Truth:
 @pytest.fixture(scope="module")
 def joints(truth: Truth) -> np.ndarray[Any, np.dtype[np.float64]]:
     """(n, 55, 3) where bones begin in every frame."""
-    out = []
-    for rotations, root in zip(truth["rotations"], truth["root"], strict=True):
-        out.append(joint_places(truth["heads"], globals_of(rotations), root))
-    return np.array(out)
+    return joints_of(truth["heads"], truth["rotations"], truth["root"])
 
 
 def test_the_truth_is_whole(truth: Truth) -> None:
@@ -141,3 +138,16 @@ def test_the_song_is_loud_on_the_beat_and_never_clips() -> None:
     onset = [loud[int(k * beat) : int(k * beat + 0.06 * rate)].max() for k in range(4, 48)]
     before = [loud[int(k * beat - 0.06 * rate) : int(k * beat)].min() for k in range(4, 48)]
     assert np.mean(np.array(onset) > 1.3 * np.array(before)) > 0.9
+
+
+def test_the_clip_is_the_one_that_the_truth_tells_of(truth: Truth) -> None:
+    with av.open(str(DEMO / "performance.mp4")) as file:
+        stream = file.streams.video[0]
+        assert stream.frames == len(truth["rotations"])
+        assert float(stream.average_rate or 0) == truth["fps"]
+        assert (stream.width, stream.height) == tuple(truth["size"])
+        times = [
+            packet.pts * packet.time_base for packet in file.demux(stream) if packet.pts is not None
+        ]
+    assert len(times) == len(truth["rotations"])
+    assert max(times) == pytest.approx((len(times) - 1) / truth["fps"])
