@@ -20,10 +20,17 @@ class Picture:
 
     Args:
         samples: of multisampling; 0 for none.
+        smooth: soften edges in the finished picture, where there are no samples.
     """
 
     def __init__(
-        self, context: Any, programs: Programs, size: tuple[int, int], samples: int
+        self,
+        context: Any,
+        programs: Programs,
+        size: tuple[int, int],
+        samples: int,
+        *,
+        smooth: bool,
     ) -> None:
         width, height = size
         self._context = context
@@ -40,7 +47,13 @@ class Picture:
             )
         else:
             self.scene = context.framebuffer([self._linear], context.depth_renderbuffer(size))
-        self._shown = context.framebuffer([self._display])
+        self._shown = self._mapped = context.framebuffer([self._display])
+        self._smooth = None
+        if smooth:
+            self._jagged = context.texture(size, 4)
+            self._jagged.repeat_x = self._jagged.repeat_y = False
+            self._mapped = context.framebuffer([self._jagged])
+            self._smooth = _full(context, programs, "smooth.frag.glsl", (), "picture")
         self.bytes = context.framebuffer([context.texture((width, height * 3 // 2), 1)])
         self._tonemap = _full(context, programs, "tonemap.frag.glsl", (), "scene")
         self._luma = _full(context, programs, "i420.frag.glsl", (), "picture")
@@ -52,9 +65,13 @@ class Picture:
             self._context.copy_framebuffer(self._resolved, self.scene)
         self._context.enable_only(moderngl.NOTHING)
         width, height = self._shown.size
-        self._shown.use()
+        self._mapped.use()
         self._linear.use(0)
         self._tonemap.render(moderngl.TRIANGLES, vertices=3)
+        if self._smooth is not None:
+            self._shown.use()
+            self._jagged.use(0)
+            self._smooth.render(moderngl.TRIANGLES, vertices=3)
         self._display.use(0)
         self.bytes.use()
         self.bytes.viewport = (0, 0, width, height)

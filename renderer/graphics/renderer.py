@@ -39,7 +39,8 @@ class StageRenderer(Closing):
         width, height: of the picture; both even, as I420 wants.
         stage: what stands on the stage.
         avatars: whom a state may pose, by their place here.
-        samples: of multisampling; by default 4 on a GPU and none on a processor.
+        samples: of multisampling; by default 4 on a GPU, and on a processor none, with edges
+            softened in the finished picture instead.
         latency: how many frames may be under way; by default 2 on a GPU and 0 on a processor.
 
     Raises:
@@ -80,13 +81,16 @@ class StageRenderer(Closing):
         latency: int | None,
     ) -> None:
         context, software = self._context, self.adapter.is_software
+        smooth = samples is None and software
         if samples is None:
             samples = 0 if software else GPU_SAMPLES
         programs = Programs(context)
         surface_defines = () if software else ("SOFT_SHADOW",)
         self._frame = FrameBlock(context, size, stage.backdrop)
         self._shadow = ShadowMap(context, programs, SOFTWARE_SHADOW if software else GPU_SHADOW)
-        self._picture = Picture(context, programs, size, min(samples, context.max_samples))
+        self._picture = Picture(
+            context, programs, size, min(samples, context.max_samples), smooth=smooth
+        )
         self._set = SetModel(context, programs, stage, surface_defines)
         self._pose = PoseTexture(
             context,
