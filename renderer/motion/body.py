@@ -32,9 +32,11 @@ _LIMB_SEGMENTS: Final = 8
 _FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
 
 # Hz, and Hz per metre a second. Depth is the noisier by far, and must not open its own filter.
-_MIN_CUTOFF: Final = (3.0, 3.0, 1.2)
-_BETA: Final = (8.0, 8.0, 3.0)
+_MIN_CUTOFF: Final = (0.8, 0.8, 0.6)
+_BETA: Final = (14.0, 14.0, 5.0)
 _SPEED_WEIGHT: Final = (1.0, 1.0, 0.15)
+_LEAD: Final = (0.03, 0.15)
+"""Metres a second up to which a movement may be noise, and from which it is one."""
 
 
 def _standing() -> Array:
@@ -81,7 +83,7 @@ class BodySolver:
     def __init__(self) -> None:
         self.lengths = BoneLengths()
         self._limbs = Limbs()
-        self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT)
+        self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
 
     def reset(self) -> None:
         """Forget how the performer moved, not how they are built."""

@@ -12,7 +12,7 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from renderer.motion.linear import Array, dot, length, unit
+from renderer.motion.linear import Array, dot, length, smoothstep, unit
 
 _TWO_PI = 2.0 * np.pi
 
@@ -36,6 +36,9 @@ class OneEuro:
         speed_weight: how much each component counts in the speed, broadcast to (n, d): a noisy
             component should not open the filter for the others.
         speed_cutoff: [Hz] of the speed's own smoothing.
+        lead: speeds up to which nothing, and from which all, of a steady movement is carried on
+            before the new value is mixed in, so that what moves steadily is not behind; None never.
+            A component that counts little in the speed is carried on as little.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class OneEuro:
         speed_weight: npt.ArrayLike = 1.0,
         speed_cutoff: float = 1.5,
         reset_after_s: float = 0.3,
+        lead: tuple[float, float] | None = None,
     ) -> None:
         self._rest = np.array(rest, np.float64)
         shape = self._rest.shape
@@ -54,6 +58,7 @@ class OneEuro:
         self._weight = np.broadcast_to(np.asarray(speed_weight, np.float64), shape)
         self._speed_cutoff = speed_cutoff
         self._reset_after_s = reset_after_s
+        self._lead = lead
         self.reset()
 
     def reset(self) -> None:
@@ -88,10 +93,19 @@ class OneEuro:
     def _step_all(self, target: Array, dt: float) -> Array:
         share = _alpha(self._speed_cutoff, dt)
         self._velocity = self._velocity + share * ((target - self._raw) / dt - self._velocity)
-        cutoff = self._min_cutoff + self._beta * length(self._velocity * self._weight)
-        self._value = self._value + _alpha(cutoff, dt) * (target - self._value)
+        speed = length(self._velocity * self._weight)
+        cutoff = self._min_cutoff + self._beta * speed
+        ahead = self._ahead(speed, dt)
+        self._value = ahead + _alpha(cutoff, dt) * (target - ahead)
         self._raw = target
         return self._value
+
+    def _ahead(self, speed: Array, dt: float) -> Array:
+        """(n, d) where the values would be by now if they went on as they go."""
+        if self._lead is None:
+            return self._value
+        sure = smoothstep(speed, *self._lead)
+        return self._value + (dt * sure) * (self._velocity * self._weight)
 
     def _step_each(self, values: Array, now: float) -> Array:
         if isfinite(self._all_seen_s):

@@ -43,6 +43,7 @@ class Figures:
         jitter_deg: RMS stray of a still performer's limbs, the median limb.
         jitter_mm: RMS stray of their feet on the floor.
         lag_ms: by which a sudden move passes its middle late, the median limb.
+        slow_lag_ms: the same of arms that rise at 30° a second.
         turn_lag_ms: by which the hips' heading is behind in a turn of 120° a second.
         wrong_way_frames: frames facing away, in a turn whose sides the detector exchanged.
         foot_slide_mm: a frame, of feet that bear weight.
@@ -53,6 +54,7 @@ class Figures:
     jitter_deg: float
     jitter_mm: float
     lag_ms: float
+    slow_lag_ms: float
     turn_lag_ms: float
     wrong_way_frames: int
     foot_slide_mm: Spread | None
@@ -65,6 +67,7 @@ class Figures:
             "jitter_deg": self.jitter_deg,
             "jitter_mm": self.jitter_mm,
             "lag_ms": self.lag_ms,
+            "slow_lag_ms": self.slow_lag_ms,
             "turn_lag_ms": self.turn_lag_ms,
             "wrong_way_frames": self.wrong_way_frames,
             "foot_slide_mm": None if self.foot_slide_mm is None else self.foot_slide_mm.as_dict(),
@@ -195,6 +198,7 @@ _ROWS: Final = (
     "Jitter of a still performer, °",
     "Jitter of their feet, mm",
     "Lag of a sudden move, ms",
+    "Lag of arms that rise at 30°/s, ms",
     "Lag of a turn at 120°/s, ms",
     "Frames facing the wrong way",
     "Foot slide in contact, mm a frame, median (p90)",
@@ -208,6 +212,7 @@ def _row(figures: Figures) -> tuple[Spread | float | None, ...]:
         figures.jitter_deg,
         figures.jitter_mm,
         figures.lag_ms,
+        figures.slow_lag_ms,
         figures.turn_lag_ms,
         figures.wrong_way_frames,
         figures.foot_slide_mm,

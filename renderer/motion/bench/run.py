@@ -117,7 +117,9 @@ def _figures(
         slides.append(measures.foot_slide(tracks[p.name], p.truth, body_seen(p)))
     errors, slid = np.concatenate(limbs), np.concatenate(slides)
     stills = stills or [solver(staged.still().observations)]
-    step, turn, swapped = staged.step(), staged.turn(), staged.swapped_turn()
+    step, slow, turn, swapped = (
+        stage() for stage in (staged.step, staged.slow, staged.turn, staged.swapped_turn)
+    )
     turned = solver(turn.observations)
     return Figures(
         limb_error_deg=LimbErrors(_spread(errors), measures.by_limb(errors)),
@@ -125,6 +127,7 @@ def _figures(
         jitter_deg=float(np.median([measures.jitter(still) for still in stills])),
         jitter_mm=float(np.median([measures.jitter_place(still) for still in stills])),
         lag_ms=measures.step_lag(solver(step.observations), step.truth),
+        slow_lag_ms=measures.step_lag(solver(slow.observations), slow.truth),
         turn_lag_ms=measures.turn_lag(turned, turn.truth),
         wrong_way_frames=measures.wrong_way(solver(swapped.observations), swapped.truth),
         foot_slide_mm=_spread(slid) if slid.size else None,

@@ -62,6 +62,16 @@ def step() -> Staged:
     return _staged([_pose(_EASE)] * WARM + [_pose(_RAISED)] * 30)
 
 
+def slow() -> Staged:
+    """From frame WARM on both arms rise aside at 30° a second, then are held."""
+    raised = np.concatenate((np.zeros(WARM), np.arange(60) * np.radians(1.0), np.full(40, 1.03)))
+    poses = [
+        _pose(dict(_EASE) | {"leftUpperArm": (2, -1.0 + a), "rightUpperArm": (2, 1.0 - a)})
+        for a in raised
+    ]
+    return _staged(poses)
+
+
 def turn() -> Staged:
     """Once around at TURN_SPEED from frame WARM on, then two thirds of a second of standing."""
     yaws = np.minimum(np.arange(90) * TURN_SPEED * FRAME_NS * 1e-9, 2.0 * np.pi)
