@@ -106,15 +106,15 @@ def arms_crossed(heads: Floats, t: Floats) -> Movement:
 
 
 def hand_on_face(heads: Floats, t: Floats) -> Movement:
-    """A hand to the cheek, then before mouth and nose, then down."""
+    """A hand to the chin, then before mouth and nose, then down."""
     figure = _alive(heads, t)
     left, right = heads[BONE_INDEX["leftEye"]], heads[BONE_INDEX["rightEye"]]
     unit, middle = left[0] - right[0], (left + right) / 2.0
-    cheek = middle + unit * np.array([-1.15, -2.6, 0.75])
+    chin = middle + unit * np.array([-1.45, -2.35, 0.95])
     mouth = middle + unit * np.array([-0.9, -2.3, 1.7])
     poses = [
         reached(heads, "right", wrist, (0.6, -0.8, 0.0), palm, "open")
-        for wrist, palm in ((cheek, (-1.0, 0.0, -0.4)), (mouth, (-0.2, 0.0, -1.0)))
+        for wrist, palm in ((chin, (-1.0, 0.0, -0.4)), (mouth, (-0.2, 0.0, -1.0)))
     ]
     figure.arm("right", "rest", (0.4, poses[0]), (1.9, poses[1]), (3.3, "rest"))
     figure.arm("left", "rest", (0.5, "hip"))

@@ -12,9 +12,9 @@ import numpy as np
 
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, nearest_weights, smoothstep
-from avatars.build.hair import hairline
 from avatars.build.landmarks import Landmarks, piece_of
 from avatars.build.paint import Colour, linear
+from avatars.build.performer_hair import hairline
 from avatars.build.performer_looks import Look
 from avatars.build.ribbons import ribbons
 from avatars.build.source import Floats, Ints, Source

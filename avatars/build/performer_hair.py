@@ -8,7 +8,6 @@ import numpy as np
 
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, cut, nearest, smoothstep
-from avatars.build.hair import hairline
 from avatars.build.landmarks import Landmarks, piece_of
 from avatars.build.paint import linear
 from avatars.build.performer_looks import Look
@@ -22,6 +21,20 @@ _STEPS = 8
 _KNOT = np.array([0.0, 0.30, -1.0])
 _CROWN = np.array([0.0, 0.86, -0.50])
 """Directions from the skull's middle, in its half axes."""
+
+
+def hairline(marks: Landmarks, position: Floats) -> Floats:
+    """Height over the hairline (n,) in eye distances; positive under the hair."""
+    q = marks.face(position)
+    behind = (position[:, 2] - marks.skull[2]) / marks.unit
+    angle = np.degrees(np.arctan2(np.abs(q[:, 0]), behind))
+    line = np.interp(
+        angle,
+        [0.0, 30.0, 50.0, 70.0, 85.0, 100.0, 120.0, 180.0],
+        [1.02, 0.98, 0.80, 0.35, 0.0, -0.6, -1.3, -1.6],
+    )
+    over: Floats = q[:, 1] - line
+    return over
 
 
 def hair(source: Source, body: Body, marks: Landmarks, look: Look) -> list[tuple[Piece, Floats]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from avatars.build.paint import Colour
-from avatars.build.style import macro
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,16 @@ class Look:
     sleeve: float = 0.6
 
 
+def _build(kind: dict[str, float], build: str, ideal: float) -> dict[str, float]:
+    """Targets of a young adult: shares of face types, a build, and how ideal its proportions."""
+    gender = build.partition("-")[0]
+    faces = {f"macrodetails/{name}-{gender}-young": share for name, share in kind.items()}
+    return faces | {
+        f"macrodetails/universal-{build}": 1.0,
+        f"macrodetails/proportions/{build}-idealproportions": ideal,
+    }
+
+
 def _half(first: dict[str, float], second: dict[str, float]) -> dict[str, float]:
     """Half-way between two builds."""
     return {
@@ -45,7 +54,7 @@ _TALL = "macrodetails/height/{}-maxheight"
 _SMALL = "macrodetails/height/{}-minheight"
 
 DEMO = Look(
-    macro({"asian": 0.5, "caucasian": 0.5}, "female", "averagemuscle", "averageweight", 0.7)
+    _build({"asian": 0.5, "caucasian": 0.5}, "female-young-averagemuscle-averageweight", 0.7)
     | {_TALL.format("female-young-averagemuscle-averageweight"): 0.25}
 )
 """Who dances in the demo."""
@@ -53,7 +62,7 @@ DEMO = Look(
 LOOKS: dict[str, Look] = {
     "demo": DEMO,
     "tall": Look(
-        macro({"african": 1.0}, "male", "maxmuscle", "averageweight", 0.6)
+        _build({"african": 1.0}, "male-young-maxmuscle-averageweight", 0.6)
         | {_TALL.format("male-young-maxmuscle-averageweight"): 0.35},
         skin=(0.36, 0.22, 0.16),
         lips=(0.38, 0.19, 0.17),
@@ -65,7 +74,7 @@ LOOKS: dict[str, Look] = {
         shoes=(0.20, 0.18, 0.18),
     ),
     "broad": Look(
-        macro({"caucasian": 1.0}, "male", "averagemuscle", "maxweight", 0.3),
+        _build({"caucasian": 1.0}, "male-young-averagemuscle-maxweight", 0.3),
         skin=(0.86, 0.66, 0.57),
         lips=(0.72, 0.42, 0.38),
         iris=(0.30, 0.42, 0.52),
@@ -78,8 +87,8 @@ LOOKS: dict[str, Look] = {
     ),
     "slight": Look(
         _half(
-            macro({"asian": 1.0}, "female", "minmuscle", "minweight", 0.5),
-            macro({"asian": 1.0}, "female", "averagemuscle", "averageweight", 0.9),
+            _build({"asian": 1.0}, "female-young-minmuscle-minweight", 0.5),
+            _build({"asian": 1.0}, "female-young-averagemuscle-averageweight", 0.9),
         )
         | {_SMALL.format("female-young-averagemuscle-averageweight"): 0.20},
         skin=(0.87, 0.70, 0.58),
@@ -93,7 +102,7 @@ LOOKS: dict[str, Look] = {
         sleeve=1.7,
     ),
     "strong": Look(
-        macro({"african": 0.5, "caucasian": 0.5}, "female", "maxmuscle", "averageweight", 0.7)
+        _build({"african": 0.5, "caucasian": 0.5}, "female-young-maxmuscle-averageweight", 0.7)
         | {_TALL.format("female-young-maxmuscle-averageweight"): 0.15},
         skin=(0.58, 0.39, 0.29),
         lips=(0.55, 0.24, 0.24),
