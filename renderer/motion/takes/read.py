@@ -19,7 +19,15 @@ from renderer.motion.takes.layout import ABOUT, CHANNELS, PROFILE, Entry, decode
 _LARGEST: Final = 1 << 26
 """Bytes; no record of a take is larger, whatever a damaged length says."""
 
-_DAMAGE: Final = (McapError, ValueError, struct.error, zstandard.ZstdError)
+_DAMAGE: Final = (
+    McapError,
+    ValueError,
+    struct.error,
+    zstandard.ZstdError,
+    # A damaged length, taken at its word by the library.
+    OverflowError,
+    MemoryError,
+)
 _REMEDY: Final = "choose a take (.mcap) that this program recorded"
 
 

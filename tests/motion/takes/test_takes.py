@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from renderer.capture.network.records import TrackedBody, TrackedFace
@@ -214,6 +214,8 @@ def test_a_damaged_part_costs_itself_alone(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 30_000), noise=st.binary(min_size=1, max_size=12))
+@example(at=234, noise=b"\x06")
+@example(at=216, noise=b"\x00\x80")
 def test_no_damage_is_more_than_one_sentence(
     whole_take: Path, tmp_path: Path, at: int, noise: bytes
 ) -> None:
