@@ -51,10 +51,18 @@ class Bone:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A material and the picture on it, which colours the shade as well."""
+    """A material and its pictures.
+
+    Attributes:
+        picture: colours light and shade alike.
+        light: what the surface gives off.
+        matcap: what it mirrors.
+    """
 
     material: Material
     picture: Texture | None = None
+    light: Texture | None = None
+    matcap: Texture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ def assemble(figure: Figure) -> Avatar:
     names = node_names(figure)
     textures: list[Texture] = []
     surfaces = _unique([part.surface for part in figure.parts])
-    materials = tuple(_with_picture(surface, textures) for surface in surfaces)
+    materials = tuple(_with_pictures(surface, textures) for surface in surfaces)
     meshes: list[Mesh] = []
     for mesh_name in dict.fromkeys(part.mesh for part in figure.parts):
         parts = [part for part in figure.parts if part.mesh == mesh_name]
@@ -138,15 +146,23 @@ def _widened(piece: Piece, figure: Figure) -> Piece:
     return replace(piece, weights=np.pad(piece.weights, ((0, 0), (0, missing))))
 
 
-def _with_picture(surface: Surface, textures: list[Texture]) -> Material:
-    if surface.picture is None:
-        return surface.material
-    if not any(surface.picture is texture for texture in textures):
-        textures.append(surface.picture)
-    use = TextureUse(next(i for i, t in enumerate(textures) if t is surface.picture))
-    if surface.material.unlit:
-        return replace(surface.material, base_texture=use)
-    return replace(surface.material, base_texture=use, shade_texture=use)
+def _with_pictures(surface: Surface, textures: list[Texture]) -> Material:
+    def use(picture: Texture | None) -> TextureUse | None:
+        if picture is None:
+            return None
+        if not any(picture is texture for texture in textures):
+            textures.append(picture)
+        return TextureUse(next(i for i, t in enumerate(textures) if t is picture))
+
+    material = replace(surface.material, base_texture=use(surface.picture))
+    if material.unlit:
+        return material
+    return replace(
+        material,
+        shade_texture=material.base_texture,
+        emissive_texture=use(surface.light),
+        matcap_texture=use(surface.matcap),
+    )
 
 
 def _primitive(piece: Piece, figure: Figure, material: int) -> Primitive:

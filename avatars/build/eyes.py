@@ -47,12 +47,7 @@ def _cap(centre: Floats, radius: float, bone: int) -> Piece:
     return Piece(position, normal, uv, weights, np.array(triangles))
 
 
-def paint_iris(
-    dark: Colour = (0.10, 0.13, 0.36),
-    middle: Colour = (0.20, 0.42, 0.80),
-    light: Colour = (0.56, 0.92, 0.96),
-    radius: float = 0.60,
-) -> Floats:
+def paint_iris(dark: Colour, middle: Colour, light: Colour, radius: float = 0.64) -> Floats:
     """The picture (SIZE, SIZE, 3) of an eye seen from the front, 1 being the ball's radius.
 
     Args:
@@ -65,7 +60,7 @@ def paint_iris(
     picture = flat((SIZE, SIZE), (0.985, 0.98, 0.99))
     picture = mixed(picture, (0.80, 0.78, 0.86), smoothstep(0.15, 0.70, y) * 0.8)
 
-    away = np.hypot(x, y * 0.93) / radius
+    away = np.hypot(x, y * 0.84) / radius
     height = np.clip((y / radius + 1.0) / 2.0, 0.0, 1.0)
     iris = mixed(flat((SIZE, SIZE), light), middle, smoothstep(0.0, 0.5, height))
     iris = mixed(iris, dark, smoothstep(0.45, 1.0, height))

@@ -6,16 +6,16 @@ for what needs no painting.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.geometry import Piece, joined, nearest_weights, smoothstep
+from avatars.build.geometry import Piece, joined, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
+from avatars.build.lashes import lashes
 from avatars.build.paint import Colour, Mask, carried, flat, mixed, spread
-from avatars.build.source import BODY, Floats, Ints, Source
-from avatars.build.style import eye_centres
+from avatars.build.source import Floats, Ints, Source
 from avatars.build.thinning import thinned
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
@@ -31,6 +31,21 @@ _PLAIN: dict[str, Colour] = {
 }
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """How a face is painted.
+
+    Attributes:
+        brow: thickness of the brows, 1 being slender.
+        brow_colour: sRGB.
+        blush: of cheeks and lips, 0 to 1.
+    """
+
+    brow: float
+    brow_colour: Colour
+    blush: float
 
 
 def plain_uv(name: str, count: int) -> Floats:
@@ -59,8 +74,8 @@ def thinned_skin(skin: Piece) -> Piece:
     return thinned(skin, 3800, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
-def details(source: Source, body: Body, marks: Landmarks) -> Piece:
-    """The mouth's inside, teeth, tongue and lashes."""
+def details(source: Source, body: Body, marks: Landmarks, lash: float) -> Piece:
+    """The mouth's inside, teeth, tongue and lashes, drawn as thick as `lash` says."""
     groups = source.base.groups
     quads = groups["body"].corners
     inside = _inside_mouth(marks, quads)
@@ -82,9 +97,9 @@ def details(source: Source, body: Body, marks: Landmarks) -> Piece:
         if colour != "teeth":
             piece = thinned(piece, len(piece.triangles) // 2)
         pieces.append(piece)
-    rows = [groups[f"helper-{side}-eyelashes-{k}"].corners for side in "lr" for k in (1, 2)]
-    pieces.append(_throat(marks))
-    return joined([*pieces, *(_lash(body, marks, row) for row in rows if _is_upper(body, row))])
+    drawn = lashes(source, body, marks, weight=lash)
+    drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
+    return joined([*pieces, _throat(marks), drawn])
 
 
 def _throat(marks: Landmarks) -> Piece:
@@ -103,26 +118,10 @@ def _throat(marks: Landmarks) -> Piece:
     return Piece(position, normal, uv, weights, triangles)
 
 
-def _is_upper(body: Body, quads: Ints) -> bool:
-    """Whether lashes belong to an upper lid; the lower ones would only darken a drawn eye."""
-    left, _ = eye_centres(body.position)
-    return bool(body.position[np.unique(quads), 1].mean() > left[1])
-
-
 def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
     """Which quads (f,) line the mouth; the lips' inner rim is among them."""
     inner: Mask = (marks.inside_mouth[quads] > 0.14).sum(axis=1) >= 3
     return inner
-
-
-def _lash(body: Body, marks: Landmarks, quads: Ints) -> Piece:
-    """A row of lashes, drawn in to a line along the lid: the stylised eye enlarges them too far."""
-    piece, used = piece_of(body, marks, quads, with_shapes=True)
-    near, amount = nearest_weights(piece.position, body.position[BODY], 3)
-    lid = np.einsum("vk,vkc->vc", amount, body.position[BODY][near])
-    forward = np.array([0.0, 0.0, 0.012 * marks.unit])
-    drawn = lid + 0.6 * (piece.position - lid) + forward
-    return replace(piece, position=drawn, uv=plain_uv("lash", len(used)))
 
 
 def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats) -> Piece:
@@ -156,7 +155,9 @@ def _softened(marks: Landmarks, piece: Piece) -> Floats:
     return unit
 
 
-def paint_face(marks: Landmarks, skin: Piece, lips: Floats, mouth: Floats) -> Floats:
+def paint_face(
+    marks: Landmarks, skin: Piece, lips: Floats, mouth: Floats, make_up: MakeUp
+) -> Floats:
     """The picture (SIZE, SIZE, 3) for the head.
 
     Args:
@@ -178,13 +179,13 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, mouth: Floats) -> Fl
     mouth_y = float(marks.face(marks.mouth)[1])
     for side in (1.0, -1.0):
         cheek = blob((side * 0.66, -0.52, 0.1), (0.28, 0.15, 0.6))
-        picture = mixed(picture, (1.0, 0.70, 0.68), 0.55 * cheek)
-        picture = mixed(picture, (0.36, 0.24, 0.30), _brow(side * x, y, z))
-        picture = mixed(picture, (0.90, 0.66, 0.66), 0.5 * _lid(side * x, y, z))
+        picture = mixed(picture, (1.0, 0.70, 0.68), 0.5 * make_up.blush * cheek)
+        picture = mixed(picture, make_up.brow_colour, _brow(side * x, y, z, make_up.brow))
+        picture = mixed(picture, (0.90, 0.66, 0.66), 0.3 * _lid(side * x, y, z))
     nose = blob((0.0, mouth_y * 0.62 - 0.055, 0.5), (0.09, 0.03, 0.5))
     picture = mixed(picture, (0.90, 0.68, 0.65), 0.7 * nose)
     lip = smoothstep(0.55, 1.0, under.values[..., 3])
-    picture = mixed(picture, (0.93, 0.56, 0.56), 0.6 * lip)
+    picture = mixed(picture, (0.93, 0.56, 0.56), (0.2 + 0.4 * make_up.blush) * lip)
     slit = smoothstep(0.10, 0.30, under.values[..., 4])
     picture = mixed(picture, (0.62, 0.26, 0.30), 0.9 * slit)
     picture = spread(picture, under.covered, 12)
@@ -195,12 +196,12 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, mouth: Floats) -> Fl
     return picture
 
 
-def _brow(x: Floats, y: Floats, z: Floats) -> Floats:
+def _brow(x: Floats, y: Floats, z: Floats, thick: float) -> Floats:
     """An arch from the nose outwards that thins to its end; x grows outwards."""
     t = (x - 0.20) / 0.70
     along = np.clip(t, 0.0, 1.0)
-    height = 0.50 + 0.11 * np.sin(along * np.pi * 0.72) - 0.02 * along
-    width = 0.045 * (1.0 - 0.75 * along**1.5)
+    height = 0.52 + 0.11 * np.sin(along * np.pi * 0.72) - 0.02 * along
+    width = 0.045 * thick * (1.0 - 0.75 * along**1.5)
     line = smoothstep(1.15, 0.7, np.abs(y - height) / width)
     ends = smoothstep(-0.03, 0.10, t) * smoothstep(1.0, 0.95, t)
     return 0.8 * line * ends * (z > -0.4)
@@ -208,6 +209,6 @@ def _brow(x: Floats, y: Floats, z: Floats) -> Floats:
 
 def _lid(x: Floats, y: Floats, z: Floats) -> Floats:
     """A soft shade over the eye."""
-    away = ((x - 0.5) / 0.34) ** 2 + ((y - 0.22) / 0.16) ** 2
+    away = ((x - 0.5) / 0.34) ** 2 + ((y - 0.30) / 0.12) ** 2
     shade: Floats = np.exp(-away) * (z > -0.6)
     return shade

@@ -9,8 +9,9 @@ import numpy as np
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, cut, joined, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
-from avatars.build.locks import FRINGE, Lock, all_locks, path_of
+from avatars.build.locks import FRINGE, Lock, path_of
 from avatars.build.paint import Colour, flat, mixed
+from avatars.build.rigging import Rigging
 from avatars.build.source import Floats, Source
 from avatars.build.swing import lock_weights
 from avatars.build.thinning import thinned
@@ -20,9 +21,12 @@ _ACROSS = 4
 """Vertices across a lock."""
 
 
-def hair(source: Source, body: Body, marks: Landmarks) -> Piece:
+def hair(
+    source: Source, body: Body, marks: Landmarks, locks: tuple[Lock, ...], rigging: Rigging
+) -> Piece:
     """Cap and locks."""
-    return joined([_cap(source, body, marks), *(_strand(marks, lock) for lock in all_locks())])
+    cap = _cap(source, body, marks, rigging)
+    return joined([cap, *(_strand(marks, lock, rigging) for lock in locks)])
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
@@ -39,7 +43,7 @@ def hairline(marks: Landmarks, position: Floats) -> Floats:
     return over
 
 
-def _cap(source: Source, body: Body, marks: Landmarks) -> Piece:
+def _cap(source: Source, body: Body, marks: Landmarks, rigging: Rigging) -> Piece:
     quads = source.base.groups["body"].corners
     piece, _ = piece_of(body, marks, quads[(marks.head_share[quads] > 0.3).all(axis=1)])
     over = hairline(marks, piece.position)
@@ -54,11 +58,11 @@ def _cap(source: Source, body: Body, marks: Landmarks) -> Piece:
     return replace(
         piece,
         uv=np.tile([0.5, 0.1], (count, 1)),
-        weights=np.tile(lock_weights(FRINGE, 1), (count, 1)),
+        weights=np.tile(lock_weights(rigging, FRINGE, 1), (count, 1)),
     )
 
 
-def _strand(marks: Landmarks, lock: Lock) -> Piece:
+def _strand(marks: Landmarks, lock: Lock, rigging: Rigging) -> Piece:
     path = path_of(marks, lock)
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
@@ -76,7 +80,8 @@ def _strand(marks: Landmarks, lock: Lock) -> Piece:
     root = np.clip(t / 0.3, 0.0, 1.0)
     tip = np.clip((t - 0.3) / 0.7, 0.0, 1.0)
     width = lock.width * marks.unit * ((0.4 + 0.6 * root) * (1.0 - tip**lock.taper) + 0.02)
-    thick = 0.10 * marks.unit * np.minimum(1.0, width / (0.5 * lock.width * marks.unit))
+    thick = lock.thick * lock.width * marks.unit
+    thick = thick * np.minimum(1.0, width / (0.5 * lock.width * marks.unit))
     turn = np.pi * np.arange(_ACROSS) / (_ACROSS - 1)
     # A lens, open underneath where nobody looks, its edges bent towards the head.
     side = -np.cos(turn)[None, :] * width[:, None]
@@ -98,11 +103,11 @@ def _strand(marks: Landmarks, lock: Lock) -> Piece:
             np.stack((a, a + _ACROSS + 1, a + _ACROSS), 1),
         )
     )
-    weights = np.repeat(lock_weights(lock, len(path)), _ACROSS, axis=0)
+    weights = np.repeat(lock_weights(rigging, lock, len(path)), _ACROSS, axis=0)
     return Piece(position, normal, uv, weights, triangles)
 
 
-def paint_hair(root: Colour = (0.20, 0.17, 0.33), tip: Colour = (0.36, 0.45, 0.72)) -> Floats:
+def paint_hair(root: Colour, tip: Colour) -> Floats:
     """The picture (SIZE, SIZE, 3): v from root to tip, streaks across, a ring of light."""
     row, column = np.mgrid[0:SIZE, 0:SIZE]
     t, u = (row + 0.5) / SIZE, (column + 0.5) / SIZE

@@ -1,4 +1,4 @@
-"""The library's idol: an adult singer in stage dress, drawn rather than photographed."""
+"""The library's idols: adult singers in stage dress, drawn rather than photographed."""
 
 from __future__ import annotations
 
@@ -6,83 +6,115 @@ from dataclasses import replace
 
 import numpy as np
 
-from avatars.build import eyes, face, hair, outfit
+from avatars.build import eyes, face, hair
 from avatars.build.assemble import Figure, Part, Surface, assemble, node_names
 from avatars.build.body import Body, build_body
-from avatars.build.geometry import Piece, compacted
-from avatars.build.landmarks import Landmarks, measure
+from avatars.build.design import Design, Outfit
+from avatars.build.geometry import Piece, compacted, joined
+from avatars.build.landmarks import Landmarks, measure, piece_of
 from avatars.build.paint import Colour, linear, texture
+from avatars.build.palette import Palette
+from avatars.build.pattern import satin
 from avatars.build.presets import PRESET_SHAPES, library_meta
+from avatars.build.rigging import Rigging, body_solids
 from avatars.build.skeleton import OMITTED
-from avatars.build.source import Source
-from avatars.build.style import IDOL_TARGETS, StylisedHead
-from avatars.build.swing import hair_bones, hair_springs
+from avatars.build.source import Ints, Source
+from avatars.build.style import StylisedHead
+from avatars.build.swing import hair_chains
+from avatars.build.tailor import shown_skin
 from avatars.model import LookAt, Material, OutlineMode
 from avatars.write import write_vrm
 
-NAME = "Encore Idol"
 
-
-def build_idol(source: Source) -> bytes:
-    """The idol's VRM 1.0 file."""
-    body = build_body(source, IDOL_TARGETS, StylisedHead.of(source, IDOL_TARGETS))
+def build_idol(source: Source, design: Design, palette: Palette) -> bytes:
+    """An idol's VRM 1.0 file."""
+    head = StylisedHead.of(source, design.targets, design.head)
+    body = build_body(source, design.targets, head)
     marks = measure(source, body)
-    parts, lift = _standing(_parts(source, body, marks))
+    suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
+    outfit = design.outfit(body, suit.with_normals(), palette)
+    cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
+    rigging = Rigging((*hair_chains(marks, design.cut), *cloth))
+    skin = _head_parts(source, body, marks, design, palette)
+    dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging))
+    parts, lift = _standing(dressed)
     up = np.array([0.0, lift, 0.0])
-    bones = [replace(bone, head=bone.head + up) for bone in hair_bones(marks)]
     figure = Figure(
-        meta=library_meta(NAME),
+        meta=library_meta(design.name),
         heads=body.heads + up,
         omitted=OMITTED,
-        bones=tuple(bones),
+        bones=tuple(replace(bone, head=bone.head + up) for bone in rigging.bones()),
         parts=parts,
         presets=PRESET_SHAPES,
         look_at=_look_at(body, marks),
     )
-    chains, colliders = hair_springs(body, marks, node_names(figure))
+    chains, colliders = rigging.springs(body_solids(body, marks), node_names(figure))
     return write_vrm(assemble(figure), chains, colliders)
 
 
-def _parts(source: Source, body: Body, marks: Landmarks) -> tuple[Part, ...]:
+def _head_parts(
+    source: Source, body: Body, marks: Landmarks, design: Design, palette: Palette
+) -> tuple[Part, ...]:
     skin = face.head_skin(source, body, marks)
     rows = _vertices(skin, body)
-    painted = face.paint_face(marks, skin, marks.lips[rows], marks.inside_mouth[rows])
+    make_up = face.MakeUp(design.brow, _brow_colour(palette), design.blush)
+    painted = face.paint_face(marks, skin, marks.lips[rows], marks.inside_mouth[rows], make_up)
     picture = texture("face", painted)
     skin = face.thinned_skin(_without_scalp(marks, skin))
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
     detail = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
-    hands_and_neck = face.other_skin(source, body, marks, outfit.shown_skin(body))
+    hands_and_neck = face.other_skin(source, body, marks, shown_skin(body))
+    iris = texture("iris", eyes.paint_iris(*palette.iris))
     return (
         Part("Face", skin, skin_surface),
-        Part("Face", face.details(source, body, marks), Surface(detail, picture)),
-        Part(
-            "Eyes",
-            eyes.eyeballs(marks),
-            Surface(Material("eyes", unlit=True), texture("iris", eyes.paint_iris())),
-        ),
+        Part("Face", face.details(source, body, marks, design.lash), Surface(detail, picture)),
+        Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
         Part("Body", hands_and_neck, skin_surface),
-        Part(
-            "Body",
-            outfit.clothes(source, body, marks),
-            Surface(
-                _toon(
-                    "clothes", shade=(0.72, 0.70, 0.86), ink=(0.12, 0.10, 0.20), double_sided=True
-                ),
-                texture("clothes", outfit.paint_clothes()),
-            ),
-        ),
-        Part(
-            "Hair",
-            hair.hair(source, body, marks),
-            Surface(
-                _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
-                texture("hair", hair.paint_hair()),
-            ),
-        ),
     )
 
 
-def _vertices(skin: Piece, body: Body) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _brow_colour(palette: Palette) -> Colour:
+    """The hair's, warmed by the skin beneath."""
+    red, green, blue = palette.hair_root
+    return 0.6 * red + 0.12, 0.6 * green + 0.065, 0.6 * blue + 0.07
+
+
+def _dressing(
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    design: Design,
+    palette: Palette,
+    outfit: Outfit,
+    rigging: Rigging,
+) -> tuple[Part, ...]:
+    picture, light = outfit.pattern.paint()
+    satin_cloth = _toon(
+        "clothes", shade=(0.70, 0.68, 0.84), ink=(0.12, 0.10, 0.20), double_sided=True
+    )
+    satin_cloth = replace(
+        satin_cloth,
+        emissive=(0.8, 0.8, 0.8),
+        matcap_color=(0.22, 0.22, 0.26),
+        rim_color=(0.10, 0.10, 0.14),
+    )
+    cloth = Surface(
+        satin_cloth, texture("clothes", picture), texture("light", light), texture("satin", satin())
+    )
+    garments = [
+        replace(piece, weights=rigging.widened(piece.weights)) for piece in outfit.pieces(rigging)
+    ]
+    strands = Surface(
+        _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
+        texture("hair", hair.paint_hair(palette.hair_root, palette.hair_tip)),
+    )
+    return (
+        Part("Body", joined(garments), cloth),
+        Part("Hair", hair.hair(source, body, marks, design.cut, rigging), strands),
+    )
+
+
+def _vertices(skin: Piece, body: Body) -> Ints:
     place = {tuple(row): i for i, row in enumerate(body.position.tolist())}
     return np.array([place[tuple(row)] for row in skin.position.tolist()])
 
@@ -139,7 +171,8 @@ def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = 
 
 def _look_at(body: Body, marks: Landmarks) -> LookAt:
     x, y, z = (round(float(v), 6) for v in marks.middle - body.head("head"))
-    quarter = float(np.pi / 2.0)
-    outputs = (12.0, 14.0, 10.0, 10.0)
-    ranges = tuple((quarter, float(np.radians(degrees))) for degrees in outputs)
+    # A large iris fills much of its lids: it travels far less than the look it follows.
+    widest = float(np.radians(45.0))
+    outputs = (15.0, 17.0, 10.0, 10.0)
+    ranges = tuple((widest, float(np.radians(degrees))) for degrees in outputs)
     return LookAt("bone", (x, y, z), ranges)

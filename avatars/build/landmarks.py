@@ -28,6 +28,7 @@ class Landmarks:
         head_share: (19158,) how much each vertex belongs to the head.
         normal: (19158, 3) of the whole body; zero on helper meshes.
         lips, inside_mouth: (19158,) 0 to 1.
+        trunk: (k, 3) points of the loose suit from the waist to the neck.
     """
 
     unit: float
@@ -43,6 +44,22 @@ class Landmarks:
     normal: Floats
     lips: Floats
     inside_mouth: Floats
+    trunk: Floats
+
+    def outside_trunk(self, point: Floats, margin: float) -> Floats:
+        """A point (3,) moved forwards or backwards until it clears the dressed trunk.
+
+        Args:
+            margin: metres to keep.
+        """
+        near = np.abs(self.trunk[:, :2] - point[:2]).max(axis=1) < 0.035
+        if not near.any():
+            return point
+        depth = self.trunk[near, 2]
+        before = point[2] > self.skull[2]
+        limit = depth.max() + margin if before else depth.min() - margin
+        z = max(point[2], limit) if before else min(point[2], limit)
+        return np.array([point[0], point[1], z])
 
     def face(self, position: Floats) -> Floats:
         """Positions (..., 3) in eye distances from between the eyes."""
@@ -76,7 +93,14 @@ def measure(source: Source, body: Body) -> Landmarks:
         normal=normal,
         lips=lips,
         inside_mouth=source.mask("inside-mouth"),
+        trunk=_trunk(source, body),
     )
+
+
+def _trunk(source: Source, body: Body) -> Floats:
+    suit = body.position[np.unique(source.base.groups["helper-tights"].corners)]
+    inside = np.abs(suit[:, 0]) < float(body.head("leftUpperArm")[0]) + 0.03
+    return suit[inside & (suit[:, 1] > float(body.head("spine")[1]))]
 
 
 def _cranium(

@@ -34,56 +34,17 @@ def macro(
     }
 
 
+def between_builds(one: dict[str, float], other: dict[str, float], t: float) -> dict[str, float]:
+    """Targets a share t of the way from one build to another."""
+    return {
+        name: (1.0 - t) * one.get(name, 0.0) + t * other.get(name, 0.0)
+        for name in dict.fromkeys((*one, *other))
+    }
+
+
 def both_sides(amounts: dict[str, float]) -> dict[str, float]:
     """Targets named with {} for the side, for left and right."""
     return {name.format(side): amount for name, amount in amounts.items() for side in "lr"}
-
-
-IDOL_TARGETS: dict[str, float] = (
-    macro({"asian": 0.5, "caucasian": 0.5}, "female", "averagemuscle", "averageweight", 0.9)
-    | {
-        "macrodetails/height/female-young-averagemuscle-averageweight-maxheight": 0.2,
-        "head/head-invertedtriangular": 0.05,
-        "head/head-age-decr": 0.4,
-        "chin/chin-triangle": 0.15,
-        "chin/chin-width-decr": 0.2,
-        "chin/chin-height-decr": 0.2,
-        "chin/chin-jaw-drop-decr": 0.3,
-        "chin/chin-prominent-incr": 0.25,
-        "nose/nose-scale-horiz-decr": 0.7,
-        "nose/nose-volume-decr": 0.5,
-        "nose/nose-nostrils-width-decr": 0.8,
-        "nose/nose-width2-decr": 0.5,
-        "nose/nose-width3-decr": 0.5,
-        "nose/nose-point-up": 0.3,
-        "nose/nose-point-width-decr": 0.6,
-        "nose/nose-hump-decr": 0.3,
-        "nose/nose-flaring-decr": 0.6,
-        "mouth/mouth-scale-horiz-decr": 0.4,
-        "mouth/mouth-angles-up": 0.5,
-        "mouth/mouth-upperlip-volume-decr": 0.4,
-        "mouth/mouth-lowerlip-volume-decr": 0.5,
-        "forehead/forehead-trans-forward": 0.4,
-        "neck/neck-scale-horiz-decr": 0.8,
-        "neck/neck-scale-depth-decr": 0.5,
-        "neck/neck-scale-vert-incr": 0.2,
-        "torso/measure-waist-circ-decr": 0.3,
-        "legs/upperlegs-height-incr": 0.4,
-        "legs/lowerlegs-height-incr": 0.4,
-    }
-    | both_sides(
-        {
-            "eyes/{}-eye-height1-incr": 0.3,
-            "eyes/{}-eye-height2-incr": 0.5,
-            "eyes/{}-eye-height3-incr": 0.4,
-            "eyes/{}-eye-bag-decr": 0.6,
-            "eyes/{}-eye-corner2-up": 0.3,
-            "cheek/{}-cheek-bones-decr": 0.3,
-            "ears/{}-ear-scale-decr": 0.6,
-            "ears/{}-ear-wing-decr": 0.5,
-        }
-    )
-)
 
 
 def eye_centres(position: Floats) -> tuple[Floats, Floats]:
@@ -98,7 +59,7 @@ def eye_centres(position: Floats) -> tuple[Floats, Floats]:
 
 
 def _bump(
-    q: Floats, centre: tuple[float, float, float], reach: tuple[float, float, float]
+    q: Floats, centre: Floats | tuple[float, float, float], reach: tuple[float, float, float]
 ) -> Floats:
     away = (q - np.array(centre)) / np.array(reach)
     share: Floats = np.exp(-(away**2).sum(axis=1))[:, None]
@@ -111,7 +72,8 @@ class StylisedHead:
 
     Attributes:
         left, right: the unbent eyes' centres (3,), metres.
-        eye: how much larger the eye regions become.
+        eye: how much wider the eye regions become.
+        tall: how much taller they become beyond that.
         jaw: width of the lower face at the chin.
         nose, mouth: width of nose and mouth.
         head: size of the whole head about the neck.
@@ -119,17 +81,24 @@ class StylisedHead:
 
     left: Floats
     right: Floats
-    eye: float = 1.38
-    jaw: float = 0.97
-    nose: float = 0.78
+    eye: float = 1.52
+    tall: float = 1.38
+    jaw: float = 0.86
+    nose: float = 0.74
     mouth: float = 0.80
-    head: float = 1.12
+    head: float = 1.17
 
     @classmethod
-    def of(cls, source: Source, targets: dict[str, float]) -> StylisedHead:
-        """Placed on the figure that the targets make."""
+    def of(
+        cls, source: Source, targets: dict[str, float], amounts: dict[str, float]
+    ) -> StylisedHead:
+        """Placed on the figure that the targets make.
+
+        Args:
+            amounts: of the attributes that are not at their default.
+        """
         left, right = eye_centres(source.base.position + source.weighted(targets))
-        return cls(left, right)
+        return cls(left, right, **amounts)
 
     def __call__(self, position: Floats, head_share: Floats) -> Floats:
         """Bend positions (n, 3) by as much as they belong to the head (n,)."""
@@ -171,10 +140,10 @@ class StylisedHead:
         out = q
         for side, eye in ((1.0, self.left), (-1.0, self.right)):
             centre = (eye - middle) / unit
-            away = np.linalg.norm((q - centre) / np.array([1.0, 1.05, 1.2]), axis=1)
-            share = smoothstep(0.95, 0.30, away)[:, None]
-            scale = np.array([1.0, 1.12, 0.85])
-            grow = (self.eye - 1.0) * scale * (q - centre)
+            # x·exp(−x²) falls nowhere faster than −0.45: up to a scale of 3.2 nothing folds over.
+            share = _bump(q, centre, (0.52, 0.42, 0.60))
+            scale = np.array([self.eye, self.eye * self.tall, 1.0 + 0.85 * (self.eye - 1.0)])
+            grow = (scale - 1.0) * (q - centre)
             out = out + share * (grow + np.array([side * 0.04, -0.04, 0.02]))
         return out
 

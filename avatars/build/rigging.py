@@ -1,0 +1,156 @@
+"""Chains of bones that swing, and what they bump into.
+
+A chain is told by where its joints stand; from that follow the figure's extra bones, the columns
+that they have in a piece's weights, and the springs in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.build.assemble import Bone
+from avatars.build.body import Body
+from avatars.build.landmarks import Landmarks
+from avatars.build.source import Floats
+from avatars.names import BONE_INDEX
+from avatars.write import SpringChain, SpringCollider
+
+HUMAN = 55
+"""Columns of the human bones in a piece's weights; the chains' follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feel:
+    """How something swings; the meanings are VRMC_springBone's.
+
+    Attributes:
+        heeds: names of the colliders that it keeps out of.
+    """
+
+    stiffness: float
+    drag: float
+    gravity: float
+    hit_radius: float
+    heeds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain to be.
+
+    Attributes:
+        points: (k, 3) where its joints stand, from the root to the tip, which moves nothing.
+    """
+
+    name: str
+    parent: str
+    points: Floats
+    feel: Feel
+
+
+@dataclass(frozen=True, slots=True)
+class Rigging:
+    """All chains of a figure."""
+
+    chains: tuple[Chain, ...]
+
+    @property
+    def columns(self) -> int:
+        """How wide a piece's weights are."""
+        return HUMAN + sum(len(chain.points) for chain in self.chains)
+
+    def column(self, name: str) -> int:
+        """Where a chain's first joint stands in a piece's weights; the others follow it."""
+        first = HUMAN
+        for chain in self.chains:
+            if chain.name == name:
+                return first
+            first += len(chain.points)
+        raise KeyError(name)
+
+    def widened(self, weights: Floats) -> Floats:
+        """Weights (n, b) of fewer bones with a column for every bone."""
+        return np.pad(weights, ((0, 0), (0, self.columns - weights.shape[1])))
+
+    def bones(self) -> tuple[Bone, ...]:
+        """The chains' bones in the order of their columns."""
+        bones = []
+        for chain in self.chains:
+            parent = chain.parent
+            for number, point in enumerate(chain.points):
+                bones.append(Bone(f"{chain.name}_{number}", parent, point))
+                parent = bones[-1].name
+        return tuple(bones)
+
+    def springs(
+        self, solids: dict[str, Solid], names: tuple[str, ...]
+    ) -> tuple[tuple[SpringChain, ...], tuple[SpringCollider, ...]]:
+        """The chains and what they heed, for a file with nodes of these names."""
+        colliders = tuple(solid.collider(names) for solid in solids.values())
+        number = {name: i for i, name in enumerate(solids)}
+        chains = tuple(
+            SpringChain(
+                name=chain.name,
+                nodes=tuple(names.index(f"{chain.name}_{i}") for i in range(len(chain.points))),
+                stiffness=chain.feel.stiffness,
+                drag=chain.feel.drag,
+                gravity=chain.feel.gravity,
+                hit_radius=chain.feel.hit_radius,
+                colliders=tuple(sorted(number[name] for name in chain.feel.heeds)),
+            )
+            for chain in self.chains
+        )
+        return chains, colliders
+
+
+@dataclass(frozen=True, slots=True)
+class Solid:
+    """A ball, or a capsule to `tail`, that moves with a bone.
+
+    Attributes:
+        offset, tail: (3,) from the bone's head, metres.
+    """
+
+    bone: str
+    offset: Floats
+    radius: float
+    tail: Floats | None = None
+
+    def collider(self, names: tuple[str, ...]) -> SpringCollider:
+        """As it is written, in a file with nodes of these names."""
+
+        def rounded(point: Floats) -> tuple[float, float, float]:
+            x, y, z = (round(float(v), 5) for v in point)
+            return x, y, z
+
+        tail = None if self.tail is None else rounded(self.tail)
+        node = names.index(self.bone)
+        return SpringCollider(node, rounded(self.offset), round(self.radius, 5), tail)
+
+
+def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:
+    """What hair and cloth bump into: head, neck, trunk and legs."""
+    none = np.zeros(3)
+    down = body.head("spine") - body.head("upperChest")
+    solids = {
+        "head": Solid("head", marks.skull - body.head("head"), 0.96 * float(marks.radii.min())),
+        "neck": Solid("neck", none, 0.62 * marks.unit, body.head("head") - body.head("neck")),
+        "trunk": Solid("upperChest", none, 0.085, down),
+    }
+    for letter in ("left", "right"):
+        for bone, end, share in (("UpperLeg", "LowerLeg", 0.30), ("LowerLeg", "Foot", 0.25)):
+            name = letter + bone
+            along = body.head(letter + end) - body.head(name)
+            solids[name] = Solid(name, none, _girth(body, name, along, share), along)
+    return solids
+
+
+def _girth(body: Body, bone: str, along: Floats, share: float) -> float:
+    """A limb's radius, measured a share of the way along it."""
+    own = body.position[:13380][body.weights[:13380, BONE_INDEX[bone]] > 0.8] - body.head(bone)
+    t = own @ along / float(along @ along)
+    band = own[np.abs(t - share) < 0.1]
+    away = band - np.outer(band @ along / float(along @ along), along)
+    return float(np.percentile(np.linalg.norm(away, axis=1), 85))
