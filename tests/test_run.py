@@ -44,6 +44,7 @@ def test_an_unknown_word_is_answered_with_the_known_ones(
 def test_without_root_it_prints_the_line_to_type(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run.sys, "platform", "linux")
     monkeypatch.setattr(run, "missing_packages", lambda kind: [("libegl1",), ("xvfb",)])
     monkeypatch.setattr(run.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(run.os, "geteuid", lambda: 1000, raising=False)
@@ -54,10 +55,24 @@ def test_without_root_it_prints_the_line_to_type(
 def test_without_apt_it_names_what_is_missing(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run.sys, "platform", "linux")
     monkeypatch.setattr(run, "missing_packages", lambda kind: [("libegl1",)])
     monkeypatch.setattr(run.shutil, "which", lambda name: None)
     with pytest.raises(run.SetupError, match="libegl1"):
         run.install_system("run")
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_elsewhere_it_says_what_it_cannot_install(
+    run: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    platform: str,
+) -> None:
+    monkeypatch.setattr(run.sys, "platform", platform)
+    monkeypatch.setattr(run.shutil, "which", lambda name: None)
+    run.install_system("test")
+    assert "nginx" in capsys.readouterr().out
 
 
 def test_a_missing_library_is_noticed(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
