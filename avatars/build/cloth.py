@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.build.geometry import Piece, vertex_normals
-from avatars.build.rigging import Chain, Feel, Rigging
+from avatars.build.rigging import Chain, Feel, Lift, Rigging
 from avatars.build.source import Floats
 from avatars.names import BONE_INDEX
 
@@ -22,6 +22,7 @@ class Sheet:
         chains: how many chains carry it, evenly across.
         joints: share of the way down at which each joint stands, ascending; the last is the hem.
         parent: the bone that the seam is sewn to.
+        lift: how far the chains before a thigh turn along with it, 0 to 1.
         span: which part of the chains its rows lie along: a frill hangs on its skirt's.
     """
 
@@ -32,22 +33,53 @@ class Sheet:
     joints: tuple[float, ...]
     parent: str
     feel: Feel
+    lift: float = 0.0
     span: tuple[float, float] = (0.0, 1.0)
 
     def rig(self) -> tuple[Chain, ...]:
         """Its chains, on the cloth itself."""
-        rows, columns = self.points.shape[:2]
-        down = np.array(self.joints) * (rows - 1)
         out = []
         for number in range(self.chains):
-            column = self._column(number) * (columns - 1)
-            line = self.points[:, int(column)] * (1.0 - column % 1.0)
-            line = line + self.points[:, min(int(column) + 1, columns - 1)] * (column % 1.0)
-            points = np.stack(
-                [np.interp(down, np.arange(rows), line[:, axis]) for axis in range(3)], axis=1
-            )
-            out.append(Chain(f"{self.name}{number}", self.parent, points, self.feel))
+            points = self._line(number)
+            thigh = self._thigh(points[0])
+            parent = self.parent if thigh is None else self._lift_name(thigh)
+            out.append(Chain(f"{self.name}{number}", parent, points, self.feel))
         return tuple(out)
+
+    def lifts(self) -> tuple[Lift, ...]:
+        """What raises the chains before each thigh; each in the middle of their roots."""
+        roots: dict[str, list[Floats]] = {}
+        for number in range(self.chains):
+            root = self._line(number)[0]
+            thigh = self._thigh(root)
+            if thigh is not None:
+                roots.setdefault(thigh, []).append(root)
+        return tuple(
+            Lift(self._lift_name(thigh), self.parent, np.mean(own, axis=0), thigh, self.lift)
+            for thigh, own in sorted(roots.items())
+        )
+
+    def _lift_name(self, thigh: str) -> str:
+        return f"{self.name}_{thigh}"
+
+    def _line(self, number: int) -> Floats:
+        """Where the joints (k, 3) of a chain stand."""
+        rows, columns = self.points.shape[:2]
+        column = self._column(number) * (columns - 1)
+        line = self.points[:, int(column)] * (1.0 - column % 1.0)
+        line = line + self.points[:, min(int(column) + 1, columns - 1)] * (column % 1.0)
+        down = np.array(self.joints) * (rows - 1)
+        return np.stack(
+            [np.interp(down, np.arange(rows), line[:, axis]) for axis in range(3)], axis=1
+        )
+
+    def _thigh(self, root: Floats) -> str | None:
+        """The thigh that a chain hangs before, where cloth has to rise with it."""
+        middle = self.points[0].mean(axis=0)
+        aside, ahead = root[0] - middle[0], root[2] - middle[2]
+        if self.lift == 0.0 or ahead < 0.5 * abs(aside) or abs(aside) < 0.01:
+            return None
+        return "leftUpperLeg" if aside > 0.0 else "rightUpperLeg"
 
     def _column(self, number: int) -> float:
         """Where across, 0 to 1, a chain hangs."""

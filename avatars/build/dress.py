@@ -26,6 +26,9 @@ from avatars.build.rigging import Rigging
 from avatars.build.source import Floats
 from avatars.build.tailor import Levels, boots, jacket, legwear
 
+_LIFT = 0.6
+"""Of a thigh's turn that the skirt before it takes; with less the leg comes through."""
+
 
 class Dress:
     """Cut to a body.
@@ -41,7 +44,7 @@ class Dress:
         at = self._at
         skirt = Drop(0.0, 360.0, 72, 8, at.waist + 0.012, at.crotch - 0.135, 0.010, 0.105, 0.006)
         frill = Drop(0.0, 360.0, 72, 4, at.crotch + 0.01, at.crotch - 0.165, 0.004, 0.085, 0.009)
-        self._skirt = around_hips(suit, at, "skirt", skirt, 16, stiffness=0.9)
+        self._skirt = replace(around_hips(suit, at, "skirt", skirt, 16, stiffness=0.9), lift=_LIFT)
         length = skirt.seam - skirt.hem
         self._frill = replace(
             around_hips(suit, at, "skirt", frill, 16, stiffness=0.9),

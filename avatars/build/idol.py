@@ -34,7 +34,8 @@ def build_idol(source: Source, design: Design, palette: Palette) -> bytes:
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
     outfit = design.outfit(body, suit.with_normals(), palette)
     cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
-    rigging = Rigging((*hair_chains(marks, design.cut), *cloth))
+    lifts = tuple(lift for sheet in outfit.sheets() for lift in sheet.lifts())
+    rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
     skin = _head_parts(source, body, marks, design, palette)
     dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging))
     parts, lift = _standing(dressed)
@@ -48,8 +49,10 @@ def build_idol(source: Source, design: Design, palette: Palette) -> bytes:
         presets=PRESET_SHAPES,
         look_at=_look_at(body, marks),
     )
-    chains, colliders = rigging.springs(body_solids(body, marks), node_names(figure))
-    return write_vrm(assemble(figure), chains, colliders)
+    names = node_names(figure)
+    avatar = replace(assemble(figure), constraints=rigging.constraints(names))
+    chains, colliders = rigging.springs(body_solids(body, marks), names)
+    return write_vrm(avatar, chains, colliders)
 
 
 def _head_parts(

@@ -14,6 +14,8 @@ from avatars.build.assemble import Bone
 from avatars.build.body import Body
 from avatars.build.landmarks import Landmarks
 from avatars.build.source import Floats
+from avatars.constraints import Constraint
+from avatars.constraints.records import ConstraintKind
 from avatars.names import BONE_INDEX
 from avatars.write import SpringChain, SpringCollider
 
@@ -49,21 +51,49 @@ class Chain:
     points: Floats
     feel: Feel
 
+    @property
+    def bones(self) -> tuple[Bone, ...]:
+        """Its bones, parents first."""
+        out, parent = [], self.parent
+        names = [f"{self.name}_{number}" for number in range(len(self.points))]
+        for name, head in zip(names, self.points, strict=True):
+            out.append(Bone(name, parent, head))
+            parent = name
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """A bone from which chains hang and which turns along with another.
+
+    Attributes:
+        point: (3,) where it stands.
+        source: the bone that it follows.
+        share: of the other's turn that it takes.
+    """
+
+    name: str
+    parent: str
+    point: Floats
+    source: str
+    share: float
+
 
 @dataclass(frozen=True, slots=True)
 class Rigging:
-    """All chains of a figure."""
+    """All that swings on a figure. Columns of lifts stand before those of chains."""
 
     chains: tuple[Chain, ...]
+    lifts: tuple[Lift, ...] = ()
 
     @property
     def columns(self) -> int:
         """How wide a piece's weights are."""
-        return HUMAN + sum(len(chain.points) for chain in self.chains)
+        return HUMAN + len(self.bones())
 
     def column(self, name: str) -> int:
         """Where a chain's first joint stands in a piece's weights; the others follow it."""
-        first = HUMAN
+        first = HUMAN + len(self.lifts)
         for chain in self.chains:
             if chain.name == name:
                 return first
@@ -75,14 +105,21 @@ class Rigging:
         return np.pad(weights, ((0, 0), (0, self.columns - weights.shape[1])))
 
     def bones(self) -> tuple[Bone, ...]:
-        """The chains' bones in the order of their columns."""
-        bones = []
-        for chain in self.chains:
-            parent = chain.parent
-            for number, point in enumerate(chain.points):
-                bones.append(Bone(f"{chain.name}_{number}", parent, point))
-                parent = bones[-1].name
-        return tuple(bones)
+        """The bones in the order of their columns."""
+        lifts = (Bone(lift.name, lift.parent, lift.point) for lift in self.lifts)
+        return (*lifts, *(bone for chain in self.chains for bone in chain.bones))
+
+    def constraints(self, names: tuple[str, ...]) -> tuple[Constraint, ...]:
+        """What turns the lifts, for a file with nodes of these names."""
+        return tuple(
+            Constraint(
+                ConstraintKind.ROTATION,
+                names.index(lift.name),
+                names.index(lift.source),
+                weight=lift.share,
+            )
+            for lift in self.lifts
+        )
 
     def springs(
         self, solids: dict[str, Solid], names: tuple[str, ...]
