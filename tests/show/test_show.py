@@ -141,7 +141,7 @@ def test_a_signal_ends_a_show_in_order(start: Start, tmp_path: Path) -> None:
     eventually(lambda: show.exists() and show.stat().st_size > 20_000, "a recording")
     process.send_signal(signal.SIGINT)
     ended(process)
-    assert pictures(show)[0] > 5
+    assert pictures(show)[0] > 1
     assert find_sessions() == []
 
 
@@ -172,7 +172,7 @@ def test_the_desk_runs_a_live_show(
     assert link.send(EndShow()).ok
     ended(process)
     count, length = pictures(film)
-    assert count > 5
+    assert count > 1
     assert 0.5 < length < 20.0
     assert pictures(hls / "live.m3u8")[0] > 0
 
