@@ -1,6 +1,6 @@
 """`python -m avatars.build`: makes the library's idols from source data.
 
-    python -m avatars.build                             both idols, into the library
+    python -m avatars.build                             the library: both idols, full and light
     python -m avatars.build --palette rose --out a.vrm  the first idol in other colours
     python -m avatars.build --idol 2 --palette sun --out b.vrm
 
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from avatars.build.design import IDOLS
-from avatars.build.idol import build_idol
+from avatars.build.idol import FULL, LIGHT, build_idol
 from avatars.build.palette import PALETTES
 from avatars.build.source import Source
 from avatars.errors import AvatarError
@@ -31,14 +31,18 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.palette and not chosen.out:
         parser.error("--palette needs --out FILE: the library keeps its own colours")
-    wanted = [(design, LIBRARY / design.file, design.palette) for design in IDOLS]
+    wanted = [
+        (design, detail, LIBRARY / file, design.palette)
+        for design in IDOLS
+        for detail, file in ((FULL, design.file), (LIGHT, design.light_file))
+    ]
     if chosen.out:
         design = IDOLS[chosen.idol - 1]
-        wanted = [(design, chosen.out, chosen.palette or design.palette)]
+        wanted = [(design, FULL, chosen.out, chosen.palette or design.palette)]
     try:
         with Source.fetch() as source:
-            for design, path, palette in wanted:
-                idol = build_idol(source, design, PALETTES[palette])
+            for design, detail, path, palette in wanted:
+                idol = build_idol(source, design, PALETTES[palette], detail)
                 path.write_bytes(idol)
                 sys.stdout.write(f"{path}: {len(idol) / 1e6:.2f} MB\n")
     except AvatarError as fault:

@@ -57,6 +57,11 @@ class Design:
     brow: float
     blush: float
 
+    @property
+    def light_file(self) -> str:
+        """Name in the library of the figure with fewer triangles."""
+        return self.file.replace(".vrm", "_lod.vrm")
+
 
 _DRAWN_FACE = {
     "head/head-age-decr": 0.3,

@@ -74,7 +74,7 @@ class Dress:
             *jacket(suit, at, pattern, puff=0.011, flare=0.012),
             legwear(suit, at, pattern, at.boot - 0.03, 0.0, 900),
             boots(suit, at, pattern, at.boot, 0.020),
-            ring(suit, pattern, "collar", collar_path(suit, at, 0.032), opening=24.0),
+            ring(suit, pattern, "collar", collar_path(suit, at, 0.032), opening=14.0, dip=0.022),
             ring(suit, pattern, "belt", belt_path(suit, at, 0.060)),
             *bow(suit, pattern, front + np.array([0.0, 0.0, 0.022]), 0.085, 1.0),
             *bow(

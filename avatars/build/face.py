@@ -66,12 +66,12 @@ def head_skin(source: Source, body: Body, marks: Landmarks) -> Piece:
     return replace(piece, uv=uv, normal=_softened(marks, piece))
 
 
-def thinned_skin(skin: Piece) -> Piece:
-    """The head's skin with fewer triangles, most of them left where faces move."""
+def thinned_skin(skin: Piece, count: int) -> Piece:
+    """The head's skin with so many triangles, most of them left where faces move."""
     moved = np.zeros(len(skin.position))
     if skin.shapes is not None:
         moved = np.linalg.norm(skin.shapes, axis=2).max(axis=0)
-    return thinned(skin, 3800, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
+    return thinned(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
 def details(source: Source, body: Body, marks: Landmarks, lash: float) -> Piece:
@@ -124,13 +124,17 @@ def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
     return inner
 
 
-def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats) -> Piece:
-    """The skin below the head where `shown` (19158,) is positive at some corner."""
+def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, count: int) -> Piece:
+    """The skin below the head where `shown` (19158,) is positive at some corner.
+
+    Args:
+        count: of triangles.
+    """
     quads = source.base.groups["body"].corners
     below = ~(marks.head_share[quads] > 0.5).all(axis=1)
     seen = (shown[quads] > 0.0).any(axis=1)
     piece, used = piece_of(body, marks, quads[below & seen])
-    return thinned(replace(piece, uv=plain_uv("skin", len(used))), 2400)
+    return thinned(replace(piece, uv=plain_uv("skin", len(used))), count)
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:

@@ -22,11 +22,20 @@ _ACROSS = 4
 
 
 def hair(
-    source: Source, body: Body, marks: Landmarks, locks: tuple[Lock, ...], rigging: Rigging
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    locks: tuple[Lock, ...],
+    rigging: Rigging,
+    step: int = 1,
 ) -> Piece:
-    """Cap and locks."""
+    """Cap and locks.
+
+    Args:
+        step: of a lock's path, every so many points are kept.
+    """
     cap = _cap(source, body, marks, rigging)
-    return joined([cap, *(_strand(marks, lock, rigging) for lock in locks)])
+    return joined([cap, *(_strand(marks, lock, rigging, step) for lock in locks)])
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
@@ -62,8 +71,12 @@ def _cap(source: Source, body: Body, marks: Landmarks, rigging: Rigging) -> Piec
     )
 
 
-def _strand(marks: Landmarks, lock: Lock, rigging: Rigging) -> Piece:
+def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, step: int) -> Piece:
     path = path_of(marks, lock)
+    weights = lock_weights(rigging, lock, len(path))
+    # The tip stays, whatever the step.
+    kept = np.arange(len(path) - 1, -1, -step)[::-1]
+    path, weights = path[kept], np.repeat(weights[kept], _ACROSS, axis=0)
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
@@ -103,7 +116,6 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging) -> Piece:
             np.stack((a, a + _ACROSS + 1, a + _ACROSS), 1),
         )
     )
-    weights = np.repeat(lock_weights(rigging, lock, len(path)), _ACROSS, axis=0)
     return Piece(position, normal, uv, weights, triangles)
 
 

@@ -79,12 +79,20 @@ def plain_uv(sheet: Sheet, pattern: Pattern, band: str) -> Floats:
     return pattern.band_uv(band, down)
 
 
-def ring(suit: Piece, pattern: Pattern, band: str, path: Floats, opening: float = 0.0) -> Piece:
+def ring(
+    suit: Piece,
+    pattern: Pattern,
+    band: str,
+    path: Floats,
+    opening: float = 0.0,
+    dip: float = 0.0,
+) -> Piece:
     """A band around the body: a collar or a belt, moving with the suit that is nearest.
 
     Args:
         path: (rows, 4) from top to hem: height, half width, half depth, depth of the centre.
         opening: degrees left open in front.
+        dip: metres that the top comes down towards the front.
     """
     columns = 25
     angle = np.radians(np.linspace(opening / 2.0, 360.0 - opening / 2.0, columns))
@@ -96,6 +104,8 @@ def ring(suit: Piece, pattern: Pattern, band: str, path: Floats, opening: float 
             for height, width, depth, centre in path
         ]
     )
+    falls = np.linspace(1.0, 0.0, len(path))[:, None] * (0.5 + 0.5 * np.cos(angle)) ** 2
+    points[..., 1] -= dip * falls
     return _fixed(suit, pattern, band, points)
 
 

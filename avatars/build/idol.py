@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,11 +22,33 @@ from avatars.build.source import Ints, Source
 from avatars.build.style import StylisedHead
 from avatars.build.swing import hair_chains
 from avatars.build.tailor import shown_skin
+from avatars.build.thinning import thinned
 from avatars.model import LookAt, Material, OutlineMode
 from avatars.write import write_vrm
 
 
-def build_idol(source: Source, design: Design, palette: Palette) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How finely a figure is made.
+
+    Attributes:
+        face, skin: triangles of the head's skin, and of neck and hands.
+        cloth: share of the clothes' triangles that is kept.
+        hair_step: of a lock's points, every so many are kept.
+    """
+
+    face: int
+    skin: int
+    cloth: float
+    hair_step: int
+
+
+FULL = Detail(face=3800, skin=2400, cloth=1.0, hair_step=1)
+LIGHT = Detail(face=2000, skin=1200, cloth=0.42, hair_step=2)
+"""Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
+
+
+def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
     """An idol's VRM 1.0 file."""
     head = StylisedHead.of(source, design.targets, design.head)
     body = build_body(source, design.targets, head)
@@ -36,8 +58,8 @@ def build_idol(source: Source, design: Design, palette: Palette) -> bytes:
     cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
     lifts = tuple(lift for sheet in outfit.sheets() for lift in sheet.lifts())
     rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
-    skin = _head_parts(source, body, marks, design, palette)
-    dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging))
+    skin = _head_parts(source, body, marks, design, palette, detail)
+    dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging, detail))
     parts, lift = _standing(dressed)
     up = np.array([0.0, lift, 0.0])
     figure = Figure(
@@ -56,21 +78,26 @@ def build_idol(source: Source, design: Design, palette: Palette) -> bytes:
 
 
 def _head_parts(
-    source: Source, body: Body, marks: Landmarks, design: Design, palette: Palette
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    design: Design,
+    palette: Palette,
+    detail: Detail,
 ) -> tuple[Part, ...]:
     skin = face.head_skin(source, body, marks)
     rows = _vertices(skin, body)
     make_up = face.MakeUp(design.brow, _brow_colour(palette), design.blush)
     painted = face.paint_face(marks, skin, marks.lips[rows], marks.inside_mouth[rows], make_up)
     picture = texture("face", painted)
-    skin = face.thinned_skin(_without_scalp(marks, skin))
+    skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
-    detail = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
-    hands_and_neck = face.other_skin(source, body, marks, shown_skin(body))
+    inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
+    hands_and_neck = face.other_skin(source, body, marks, shown_skin(body), detail.skin)
     iris = texture("iris", eyes.paint_iris(*palette.iris))
     return (
         Part("Face", skin, skin_surface),
-        Part("Face", face.details(source, body, marks, design.lash), Surface(detail, picture)),
+        Part("Face", face.details(source, body, marks, design.lash), Surface(inner, picture)),
         Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
         Part("Body", hands_and_neck, skin_surface),
     )
@@ -90,6 +117,7 @@ def _dressing(
     palette: Palette,
     outfit: Outfit,
     rigging: Rigging,
+    detail: Detail,
 ) -> tuple[Part, ...]:
     picture, light = outfit.pattern.paint()
     satin_cloth = _toon(
@@ -104,16 +132,21 @@ def _dressing(
     cloth = Surface(
         satin_cloth, texture("clothes", picture), texture("light", light), texture("satin", satin())
     )
-    garments = [
-        replace(piece, weights=rigging.widened(piece.weights)) for piece in outfit.pieces(rigging)
-    ]
+    garments = []
+    for piece in outfit.pieces(rigging):
+        kept = piece
+        if detail.cloth < 1.0:
+            kept = thinned(piece, round(detail.cloth * len(piece.triangles)))
+        garments.append(replace(kept, weights=rigging.widened(kept.weights)))
     strands = Surface(
         _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
         texture("hair", hair.paint_hair(palette.hair_root, palette.hair_tip)),
     )
     return (
         Part("Body", joined(garments), cloth),
-        Part("Hair", hair.hair(source, body, marks, design.cut, rigging), strands),
+        Part(
+            "Hair", hair.hair(source, body, marks, design.cut, rigging, detail.hair_step), strands
+        ),
     )
 
 

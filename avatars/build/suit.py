@@ -38,8 +38,8 @@ class Tailcoat:
             around_hips(suit, at, name, drop, chains, stiffness=1.1)
             for name, drop, chains in (
                 # Two tails behind, and the coat's short fronts, which leave the belt's middle free.
-                ("tailLeft", self._tail(112.0, 178.5, 0.42), 3),
-                ("tailRight", self._tail(181.5, 248.0, 0.42), 3),
+                ("tailLeft", self._tail(128.0, 178.5, 0.44), 3),
+                ("tailRight", self._tail(181.5, 232.0, 0.44), 3),
             )
         )
 
@@ -59,7 +59,7 @@ class Tailcoat:
             *jacket(suit, at, pattern, puff=0.006, flare=0.008),
             legwear(suit, at, pattern, at.ankle * 0.8, 0.014, 1700),
             boots(suit, at, pattern, at.ankle * 1.25, 0.014),
-            ring(suit, pattern, "collar", collar_path(suit, at, 0.026), opening=40.0),
+            ring(suit, pattern, "collar", collar_path(suit, at, 0.026), opening=20.0, dip=0.018),
             ring(suit, pattern, "belt", belt_path(suit, at, 0.045)),
             *bow(suit, pattern, throat, 0.055, 1.0),
             *(s.piece(rigging, plain_uv(s, pattern, "tail")) for s in self._skirts),
@@ -87,8 +87,8 @@ def _pattern(p: Palette) -> Pattern:
     bands = {
         "sleeve": (
             Stripe(0.0, 1.0, p.cloth),
-            Stripe(0.0, 0.05, p.dark),
-            Stripe(0.05, 0.075, p.metal),
+            Stripe(0.0, 0.13, p.dark),
+            Stripe(0.13, 0.15, p.metal),
             Stripe(0.82, 1.0, p.dark),
             Stripe(0.80, 0.825, p.metal),
             Stripe(0.90, 0.915, p.glow, True),
