@@ -102,14 +102,25 @@ class Sheet:
                 np.stack((a, a + columns + 1, a + 1), 1),
             )
         )
-        points = self.points.reshape(-1, 3)
         return Piece(
-            points,
-            vertex_normals(points, triangles),
+            self.points.reshape(-1, 3),
+            vertex_normals(self._unpleated().reshape(-1, 3), triangles),
             uv.reshape(-1, 2),
             self._weights(rigging),
             triangles,
         )
+
+    def _unpleated(self) -> Floats:
+        """The points with folds evened out: drawn pleats are painted, and an outline that followed
+        their slopes would come through the next one."""
+        before = np.roll(self.points, 1, axis=1)
+        after = np.roll(self.points, -1, axis=1)
+        if self.closed:
+            before[:, 0], after[:, -1] = self.points[:, -2], self.points[:, 1]
+        else:
+            before[:, 0], after[:, -1] = self.points[:, 0], self.points[:, -1]
+        out: Floats = 0.25 * before + 0.5 * self.points + 0.25 * after
+        return out
 
     def _weights(self, rigging: Rigging) -> Floats:
         rows, columns = self.points.shape[:2]

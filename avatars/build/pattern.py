@@ -1,7 +1,7 @@
 """The picture that all of a figure's clothes wear: bands of stripes, and a map of the trunk.
 
-Each garment has a band, along which u runs from its top to its hem; the lower half of the band is
-darker, for the hollows of pleats. Below the bands lie the trunk's front and back. A second picture
+Each garment has a band, along which u runs from its top to its hem; the band darkens downwards, for
+the hollows of pleats. Below the bands lie the trunk's front and back. A second picture
 of the same layout says what gives off light.
 """
 
@@ -12,14 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from avatars.build.geometry import smoothstep
 from avatars.build.paint import Colour, Mask, flat
 from avatars.build.source import Floats
 
 SIZE = 1024
 _TRUNK = 0.5
 """Below this v lies the trunk: its front on the left half, its back on the right."""
-_HOLLOW = 0.80
+_HOLLOW = 0.78
 """Light left in the hollow of a pleat."""
+_RIDGE = 0.42
+"""Where a pleat's ridge lies across a band; its hollow lies as far from the other edge. They are
+near its middle, or from afar one would see the neighbouring bands in narrow pleats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ class Pattern:
                 columns = slice(round(stripe.low * SIZE), round(stripe.high * SIZE))
                 picture[first:last, columns] = stripe.colour
                 light[first:last, columns] = stripe.colour if stripe.glows else 0.0
-            picture[(first + last) // 2 : last] *= _HOLLOW
+            across = (np.arange(first, last) + 0.5 - first) / (last - first)
+            depth = smoothstep(_RIDGE, 1.0 - _RIDGE, across)
+            picture[first:last] *= (1.0 - (1.0 - _HOLLOW) * depth)[:, None, None]
         half = SIZE // 2
         row, column = np.mgrid[0:half, 0:half]
         x = (column + 0.5) / half * 2.0 - 1.0
@@ -92,7 +98,9 @@ class Pattern:
             along: (n,) from its top, 0, to its hem, 1.
             hollow: (n,) 1 in the hollow of a pleat, 0 on its ridge.
         """
-        row = (list(self.bands).index(name) + 0.25 + 0.5 * np.asarray(hollow)) / len(self.bands)
+        row = (
+            list(self.bands).index(name) + _RIDGE + (1.0 - 2.0 * _RIDGE) * np.asarray(hollow)
+        ) / len(self.bands)
         # Half a texel from the ends, or linear filtering would mix in what lies beyond.
         u = np.clip(along, 0.002, 0.998)
         out: Floats = np.stack(np.broadcast_arrays(u, row * _TRUNK), axis=-1)
@@ -113,6 +121,6 @@ def satin() -> Floats:
     away = np.hypot(x, y)
     top = np.exp(-(((x + 0.25) / 0.45) ** 2 + ((y - 0.50) / 0.28) ** 2))
     edge = np.clip((away - 0.72) / 0.28, 0.0, 1.0) ** 2 * (0.45 + 0.55 * np.clip(y, 0.0, 1.0))
-    sheen = np.clip(0.85 * top + 0.55 * edge, 0.0, 1.0)
+    sheen = np.clip(0.85 * top + 0.22 * edge, 0.0, 1.0)
     out: Floats = sheen[..., None] * np.array([0.90, 0.95, 1.0])
     return out

@@ -87,8 +87,7 @@ def _pattern(p: Palette) -> Pattern:
     bands = {
         "sleeve": (
             Stripe(0.0, 1.0, p.cloth),
-            Stripe(0.0, 0.13, p.dark),
-            Stripe(0.13, 0.15, p.metal),
+            Stripe(0.14, 0.165, p.metal),
             Stripe(0.82, 1.0, p.dark),
             Stripe(0.80, 0.825, p.metal),
             Stripe(0.90, 0.915, p.glow, True),
