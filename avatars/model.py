@@ -200,6 +200,13 @@ class Skin:
     inverse_bind: F32
 
 
+FirstPerson = Literal["auto", "both", "thirdPersonOnly", "firstPersonOnly"]
+"""Whether a camera in the avatar's own eyes draws a mesh, or only all the others do.
+
+`auto` leaves out what the head and the bones below it hold.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class MeshInstance:
     """A mesh on a node. With a skin, the node's own transform is ignored (glTF 2.0, 3.7.3.3)."""
@@ -207,6 +214,7 @@ class MeshInstance:
     node: int
     mesh: int
     skin: int | None
+    first_person: FirstPerson = "auto"
 
 
 Override = Literal["none", "block", "blend"]

@@ -72,9 +72,13 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
         look_at=_look_at(body, marks),
     )
     names = node_names(figure)
-    avatar = replace(assemble(figure), constraints=rigging.constraints(names))
-    chains, colliders = rigging.springs(body_solids(body, marks), names)
-    return write_vrm(avatar, chains, colliders)
+    return write_vrm(
+        replace(
+            assemble(figure),
+            constraints=rigging.constraints(names),
+            springs=rigging.springs(body_solids(body, marks), names),
+        )
+    )
 
 
 def _head_parts(

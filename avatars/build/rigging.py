@@ -17,7 +17,14 @@ from avatars.build.source import Floats
 from avatars.constraints import Constraint
 from avatars.constraints.records import ConstraintKind
 from avatars.names import BONE_INDEX
-from avatars.write import SpringChain, SpringCollider
+from avatars.springs.records import (
+    Collider,
+    ColliderGroup,
+    Shape,
+    SpringChain,
+    SpringJoint,
+    Springs,
+)
 
 HUMAN = 55
 """Columns of the human bones in a piece's weights; the chains' follow."""
@@ -60,6 +67,16 @@ class Chain:
             out.append(Bone(name, parent, head))
             parent = name
         return tuple(out)
+
+    def spring(self, names: tuple[str, ...], groups: tuple[int, ...]) -> SpringChain:
+        """As it swings in a file with nodes of these names, heeding these groups."""
+        feel = self.feel
+        nodes = (names.index(f"{self.name}_{i}") for i in range(len(self.points)))
+        joints = tuple(
+            SpringJoint(node, feel.hit_radius, feel.stiffness, feel.gravity, drag=feel.drag)
+            for node in nodes
+        )
+        return SpringChain(self.name, joints, groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +138,20 @@ class Rigging:
             for lift in self.lifts
         )
 
-    def springs(
-        self, solids: dict[str, Solid], names: tuple[str, ...]
-    ) -> tuple[tuple[SpringChain, ...], tuple[SpringCollider, ...]]:
+    def springs(self, solids: dict[str, Solid], names: tuple[str, ...]) -> Springs:
         """The chains and what they heed, for a file with nodes of these names."""
-        colliders = tuple(solid.collider(names) for solid in solids.values())
         number = {name: i for i, name in enumerate(solids)}
-        chains = tuple(
-            SpringChain(
-                name=chain.name,
-                nodes=tuple(names.index(f"{chain.name}_{i}") for i in range(len(chain.points))),
-                stiffness=chain.feel.stiffness,
-                drag=chain.feel.drag,
-                gravity=chain.feel.gravity,
-                hit_radius=chain.feel.hit_radius,
-                colliders=tuple(sorted(number[name] for name in chain.feel.heeds)),
-            )
-            for chain in self.chains
+        heeded = [tuple(sorted(number[name] for name in chain.feel.heeds)) for chain in self.chains]
+        # Chains that heed the same share a group.
+        groups = sorted({numbers for numbers in heeded if numbers})
+        return Springs(
+            colliders=tuple(solid.collider(names) for solid in solids.values()),
+            groups=tuple(ColliderGroup(f"group{i}", group) for i, group in enumerate(groups)),
+            chains=tuple(
+                chain.spring(names, (groups.index(numbers),) if numbers else ())
+                for chain, numbers in zip(self.chains, heeded, strict=True)
+            ),
         )
-        return chains, colliders
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +167,17 @@ class Solid:
     radius: float
     tail: Floats | None = None
 
-    def collider(self, names: tuple[str, ...]) -> SpringCollider:
+    def collider(self, names: tuple[str, ...]) -> Collider:
         """As it is written, in a file with nodes of these names."""
 
         def rounded(point: Floats) -> tuple[float, float, float]:
             x, y, z = (round(float(v), 5) for v in point)
             return x, y, z
 
-        tail = None if self.tail is None else rounded(self.tail)
-        node = names.index(self.bone)
-        return SpringCollider(node, rounded(self.offset), round(self.radius, 5), tail)
+        node, offset, radius = names.index(self.bone), rounded(self.offset), round(self.radius, 5)
+        if self.tail is None:
+            return Collider(node, Shape.SPHERE, offset, radius)
+        return Collider(node, Shape.CAPSULE, offset, radius, rounded(self.tail))
 
 
 def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:

@@ -17,6 +17,7 @@ from avatars.springs import read_springs
 from avatars.vrm import turn
 from avatars.vrm.expressions import read_expressions_0, read_expressions_1
 from avatars.vrm.eyes import still_eyeballs
+from avatars.vrm.first_person import read_first_person_0, read_first_person_1
 from avatars.vrm.humanoid import read_bones_0, read_bones_1
 from avatars.vrm.look_at import read_look_at_0, read_look_at_1
 from avatars.vrm.meta import read_meta_0, read_meta_1
@@ -60,6 +61,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
             materials[i] = read_mtoon_1(materials[i], mtoon, gltf.textures, uv)
     bones = read_bones_1(gltf, vrm.child("humanoid"))
     expressions = read_expressions_1(gltf, vrm.child("expressions"))
+    instances = read_first_person_1(gltf, vrm)
     springs = read_springs(gltf)
     constraints = read_constraints(gltf)
     return Avatar(
@@ -68,7 +70,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         meta=read_meta_1(vrm.child("meta")),
         nodes=gltf.tree.nodes,
         meshes=_without_toon_colors(gltf.meshes, {i for i, m in enumerate(toon) if m is not None}),
-        instances=gltf.instances,
+        instances=instances,
         skins=gltf.skins,
         materials=tuple(materials),
         textures=gltf.textures.decode(),
@@ -90,6 +92,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         materials[i] = read_material_0(materials[i], entry, gltf.textures)
     bones = read_bones_0(gltf, vrm.child("humanoid"))
     expressions = read_expressions_0(gltf, vrm)
+    instances = read_first_person_0(gltf, vrm)
     springs = read_springs(gltf)
     return Avatar(
         path=gltf.path,
@@ -97,7 +100,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         meta=read_meta_0(vrm.child("meta")),
         nodes=turn.turn_nodes(gltf.tree.nodes),
         meshes=tuple(turn.turn_mesh(mesh) for mesh in _without_toon_colors(gltf.meshes, toon)),
-        instances=gltf.instances,
+        instances=instances,
         skins=tuple(turn.turn_skin(skin) for skin in gltf.skins),
         materials=tuple(materials),
         textures=gltf.textures.decode(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from avatars.write.springs import SpringChain, SpringCollider
 from avatars.write.vrm import write_vrm
 
-__all__ = ["SpringChain", "SpringCollider", "write_vrm"]
+__all__ = ["write_vrm"]

@@ -6,18 +6,15 @@ written as it is read, a joint short.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from avatars.springs.records import (
     Collider,
-    ColliderGroup,
     Limit,
     LimitKind,
     Shape,
+    SpringChain,
     SpringJoint,
     Springs,
 )
-from avatars.springs.records import SpringChain as Chain
 from avatars.write.buffers import Json
 
 EXTENSION = "VRMC_springBone"
@@ -26,67 +23,6 @@ LIMIT = "VRMC_springBone_limit"
 
 _FAR_AWAY = 10_000.0
 """Metres down, where the shape for plain readers does no harm, as the extension advises."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpringCollider:
-    """A sphere, or a capsule where `tail` is given, that springs keep out of.
-
-    Attributes:
-        node: what it moves with.
-        offset: centre, in the node's space, metres.
-        tail: the capsule's other end, in the node's space, metres.
-    """
-
-    node: int
-    offset: tuple[float, float, float]
-    radius: float
-    tail: tuple[float, float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SpringChain:
-    """Nodes from root to tip that swing alike. Field meanings are VRMC_springBone's.
-
-    Attributes:
-        nodes: each the child of the one before.
-        colliders: numbers of the colliders that it heeds.
-    """
-
-    name: str
-    nodes: tuple[int, ...]
-    stiffness: float
-    drag: float
-    gravity: float
-    hit_radius: float
-    colliders: tuple[int, ...] = ()
-
-
-def as_springs(chains: tuple[SpringChain, ...], colliders: tuple[SpringCollider, ...]) -> Springs:
-    """Evenly swinging chains as an avatar's springs; those that heed the same share a group."""
-    wanted = sorted({chain.colliders for chain in chains if chain.colliders})
-    return Springs(
-        colliders=tuple(
-            Collider(c.node, Shape.SPHERE, c.offset, c.radius)
-            if c.tail is None
-            else Collider(c.node, Shape.CAPSULE, c.offset, c.radius, c.tail)
-            for c in colliders
-        ),
-        groups=tuple(ColliderGroup(f"group{i}", numbers) for i, numbers in enumerate(wanted)),
-        chains=tuple(
-            Chain(
-                chain.name,
-                tuple(
-                    SpringJoint(
-                        node, chain.hit_radius, chain.stiffness, chain.gravity, drag=chain.drag
-                    )
-                    for node in chain.nodes
-                ),
-                (wanted.index(chain.colliders),) if chain.colliders else (),
-            )
-            for chain in chains
-        ),
-    )
 
 
 def springs_json(springs: Springs) -> Json:
@@ -111,7 +47,7 @@ def extensions_used(springs: Springs) -> list[str]:
     return used
 
 
-def _chain(chain: Chain) -> Json:
+def _chain(chain: SpringChain) -> Json:
     out: Json = {"name": chain.name, "joints": [_joint(joint) for joint in chain.joints]}
     if chain.groups:
         out["colliderGroups"] = list(chain.groups)

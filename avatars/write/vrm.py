@@ -23,16 +23,12 @@ _RANGES = (
 
 def write_vrm(
     avatar: Avatar,
-    chains: tuple[springs.SpringChain, ...] = (),
-    colliders: tuple[springs.SpringCollider, ...] = (),
     generator: str = "Encore",
 ) -> bytes:
     """The bytes of a VRM 1.0 file; the same avatar gives the same bytes.
 
     Args:
         avatar: `path`, `sha256` and `warnings` are not written.
-        chains: evenly swinging spring bones, in place of the avatar's own.
-        colliders: what the chains may heed.
         generator: the name written as the file's maker.
 
     Raises:
@@ -54,16 +50,15 @@ def write_vrm(
         for texture in avatar.textures
     ]
     extensions: Json = {"VRMC_vrm": _vrm_json(avatar)}
-    swinging = springs.as_springs(chains, colliders) if chains else avatar.springs
-    if swinging.chains:
-        extensions[springs.EXTENSION] = springs.springs_json(swinging)
+    if avatar.springs.chains:
+        extensions[springs.EXTENSION] = springs.springs_json(avatar.springs)
     nodes = scene.node_jsons(avatar.nodes, avatar.instances)
     constraints.add_constraints(nodes, avatar.constraints)
     document: Json = {
         "asset": {"version": "2.0", "generator": generator},
         "extensionsUsed": [
             "VRMC_vrm",
-            *(springs.extensions_used(swinging) if swinging.chains else ()),
+            *(springs.extensions_used(avatar.springs) if avatar.springs.chains else ()),
             *((constraints.EXTENSION,) if avatar.constraints else ()),
             *_material_extensions(avatar.materials),
         ],
@@ -109,7 +104,7 @@ def _material_extensions(used: tuple[Material, ...]) -> list[str]:
 def _vrm_json(avatar: Avatar) -> Json:
     presets = {e.name: expression_json(e, avatar) for e in avatar.expressions if e.preset}
     custom = {e.name: expression_json(e, avatar) for e in avatar.expressions if not e.preset}
-    annotations = [{"node": i.node, "type": "auto"} for i in avatar.instances]
+    annotations = [{"node": i.node, "type": i.first_person} for i in avatar.instances]
     out: Json = {
         "specVersion": "1.0",
         "meta": _meta_json(avatar.meta),

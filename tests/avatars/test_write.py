@@ -19,7 +19,15 @@ from avatars import load_avatar
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.errors import AvatarError
 from avatars.model import Avatar, ColorBind, UvBind
-from avatars.write import SpringChain, SpringCollider, write_vrm
+from avatars.springs.records import (
+    Collider,
+    ColliderGroup,
+    Shape,
+    SpringChain,
+    SpringJoint,
+    Springs,
+)
+from avatars.write import write_vrm
 from avatars.write.buffers import BufferWriter
 
 IDOL = Path(__file__).resolve().parents[2] / "avatars" / "library" / "idol.vrm"
@@ -161,9 +169,12 @@ def test_sparse_accessors_choose_an_index_type_that_holds_every_row(
 
 def test_springs_are_written_as_the_reader_finds_them(idol: Avatar, tmp_path: Path) -> None:
     arm = [idol.bones[f"left{bone}"] for bone in ("UpperArm", "LowerArm", "Hand")]
-    collider = SpringCollider(idol.bones["head"], (0.0, 0.1, 0.0), 0.09, (0.0, 0.2, 0.0))
-    chain = SpringChain("sleeve", tuple(arm), 0.8, 0.4, 0.1, 0.02, (0,))
-    document, _ = chunks(write_vrm(idol, (chain,), (collider,)))
+    head = idol.bones["head"]
+    collider = Collider(head, Shape.CAPSULE, (0.0, 0.1, 0.0), 0.09, (0.0, 0.2, 0.0))
+    joints = tuple(SpringJoint(node, 0.02, 0.8, 0.1, drag=0.4) for node in arm)
+    group = ColliderGroup("arms", (0,))
+    sleeve = Springs((collider,), (group,), (SpringChain("sleeve", joints, (0,)),))
+    document, _ = chunks(write_vrm(replace(idol, springs=sleeve)))
     spring = document["extensions"]["VRMC_springBone"]
     assert "VRMC_springBone" in document["extensionsUsed"]
     assert [joint["node"] for joint in spring["springs"][0]["joints"]] == arm

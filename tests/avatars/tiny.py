@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,15 @@ from avatars.model import (
     TextureUse,
 )
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
-from avatars.write import SpringChain, SpringCollider, write_vrm
+from avatars.springs.records import (
+    Collider,
+    ColliderGroup,
+    Shape,
+    SpringChain,
+    SpringJoint,
+    Springs,
+)
+from avatars.write import write_vrm
 
 
 def split_glb(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -138,13 +147,17 @@ def _mesh(head: int, eye: int) -> Mesh:
 
 def tiny_file(avatar: Avatar) -> bytes:
     """The same as a VRM 1.0 file, with two spring chains on its head."""
-    chains = (
-        SpringChain("left", (55, 56), 1.0, 0.4, 0.1, 0.02, (0, 1)),
-        SpringChain("right", (57, 58), 1.0, 0.4, 0.1, 0.02),
-    )
     head = avatar.bones["head"]
-    colliders = (
-        SpringCollider(head, (0.0, 0.1, 0.0), 0.1),
-        SpringCollider(head, (0.0, 0.0, 0.0), 0.05, (0.0, 0.1, 0.0)),
+    joints = [SpringJoint(node, 0.02, 1.0, 0.1, drag=0.4) for node in (55, 56, 57, 58)]
+    springs = Springs(
+        colliders=(
+            Collider(head, Shape.SPHERE, (0.0, 0.1, 0.0), 0.1),
+            Collider(head, Shape.CAPSULE, (0.0, 0.0, 0.0), 0.05, (0.0, 0.1, 0.0)),
+        ),
+        groups=(ColliderGroup("head", (0, 1)),),
+        chains=(
+            SpringChain("left", (joints[0], joints[1]), (0,)),
+            SpringChain("right", (joints[2], joints[3])),
+        ),
     )
-    return write_vrm(avatar, chains, colliders)
+    return write_vrm(replace(avatar, springs=springs))

@@ -1,0 +1,52 @@
+"""Which meshes a camera in the avatar's own eyes draws.
+
+Sources: VRMC_vrm-1.0 firstPerson.md; VRM 0.x schema vrm.firstperson.meshannotation; UniVRM's
+MigrationVrmFirstPersonAndLookAt, which gives every node that draws a mesh the mesh's flag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, get_args
+
+from avatars.gltf import Gltf
+from avatars.gltf.fields import Fields
+from avatars.model import FirstPerson, MeshInstance
+
+_FLAGS: Final[dict[str, FirstPerson]] = {flag.lower(): flag for flag in get_args(FirstPerson)}
+"""By their names in small letters: 0.x began them with a capital."""
+
+
+def read_first_person_1(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
+    """The file's mesh instances with the flags of VRMC_vrm.firstPerson."""
+    place = gltf.tree.place
+    flags: dict[int, FirstPerson] = {}
+    for annotation in vrm.child("firstPerson").children("meshAnnotations"):
+        node = annotation.index("node", len(place), "nodes")
+        flags[place[node]] = _flag(gltf, annotation, "type")
+    return tuple(
+        replace(instance, first_person=flags.get(instance.node, "auto"))
+        for instance in gltf.instances
+    )
+
+
+def read_first_person_0(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
+    """The file's mesh instances with the flags of VRM.firstPerson of a 0.x file."""
+    flags: dict[int, FirstPerson] = {}
+    for annotation in vrm.child("firstPerson").children("meshAnnotations"):
+        mesh = annotation.optional_index("mesh", len(gltf.meshes), "meshes")
+        if mesh is not None:
+            flags[mesh] = _flag(gltf, annotation, "firstPersonFlag")
+    return tuple(
+        replace(instance, first_person=flags.get(instance.mesh, "auto"))
+        for instance in gltf.instances
+    )
+
+
+def _flag(gltf: Gltf, annotation: Fields, key: str) -> FirstPerson:
+    name = annotation.text(key, "auto")
+    flag = _FLAGS.get(name.lower())
+    if flag is None:
+        gltf.warnings.append(f"{annotation.where(key)} says {name[:40]!r} and is taken for auto")
+        return "auto"
+    return flag
