@@ -10,6 +10,8 @@ from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
 
 EXTENSION: Final = "VRMC_node_constraint"
+MAX_CONSTRAINTS: Final = 1024
+"""Beyond any avatar's, and still turned within a frame."""
 
 _ROLL_AXES: Final[dict[str, Vector]] = {
     "X": (1.0, 0.0, 0.0),
@@ -29,7 +31,7 @@ def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
     A constraint that follows itself, or others in a circle, is left out with a warning.
 
     Raises:
-        AvatarError: damaged fields, or a source that is not there.
+        AvatarError: damaged fields, a source that is not there, or more than MAX_CONSTRAINTS.
     """
     found: dict[int, Constraint] = {}
     for i, fields in enumerate(gltf.root.children("nodes")):
@@ -43,6 +45,8 @@ def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
             gltf.warnings.append(f"{extension.path} follows its own node and does nothing")
         else:
             found[constraint.node] = constraint
+            if len(found) > MAX_CONSTRAINTS:
+                extension.fail("constraint", f"is one of more than {MAX_CONSTRAINTS}")
     return _ordered(gltf, found)
 
 

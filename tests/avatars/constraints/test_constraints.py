@@ -13,6 +13,7 @@ import pytest
 
 from avatars import rotation
 from avatars.constraints import Constraint, NodeConstraints, read_constraints
+from avatars.constraints.read import MAX_CONSTRAINTS
 from avatars.constraints.records import ConstraintKind
 from avatars.errors import AvatarError
 from avatars.gltf import Gltf, read_gltf
@@ -180,3 +181,11 @@ def test_an_unknown_kind_is_told_and_left_out(read: Read) -> None:
     gltf, constraints = read({2: {"scale": {"source": 0}}})
     assert constraints == ()
     assert len(gltf.warnings) == 1
+
+
+def test_more_than_any_avatar_needs_are_refused(write_glb: Callable[..., Path]) -> None:
+    constraint = {"specVersion": "1.0", "constraint": {"rotation": {"source": 0}}}
+    node = {"extensions": {"VRMC_node_constraint": constraint}}
+    gltf = read_gltf(write_glb({"nodes": [{}, *[node] * (MAX_CONSTRAINTS + 1)]}, b""))
+    with pytest.raises(AvatarError, match=f"more than {MAX_CONSTRAINTS}"):
+        read_constraints(gltf)
