@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from avatars.names import BONE_INDEX, HUMAN_BONES
+from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
 from avatars.rotation import from_axis_angle
 from renderer.motion.fingers import finger_rotations, relaxed_angles
 from renderer.motion.linear import Array
 from renderer.motion.quaternions import product
+from renderer.motion.records import F32, LIMBS, Motion
 from renderer.motion.skeleton import FINGER_ROWS
 
 _BREATH_S: Final = 4.2
@@ -64,3 +65,21 @@ def idle_pose(t_ns: int) -> Array:
     pose = _EASE.copy()
     pose[_ROWS] = product(from_axis_angle(_AXES, _AMPLITUDES @ phases), pose[_ROWS])
     return pose
+
+
+def idle_motion(t_ns: int, root: F32, hips_height: float) -> Motion:
+    """The motion at ease at the time t_ns, the hips being at root (3,); nothing of it is seen."""
+    return Motion(
+        t_seen_ns=t_ns,
+        root=root,
+        hips_height=hips_height,
+        rotations=_read_only(idle_pose(t_ns).astype(np.float32)),
+        expressions=_read_only(np.zeros(len(ARKIT), np.float32)),
+        gaze=_read_only(np.zeros(2, np.float32)),
+        confidence=_read_only(np.zeros(len(LIMBS), np.float32)),
+    )
+
+
+def _read_only(values: F32) -> F32:
+    values.flags.writeable = False
+    return values
