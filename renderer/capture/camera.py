@@ -21,13 +21,14 @@ _PATIENCE = 30
 class Camera:
     """A camera, through the system's own camera interface."""
 
-    def __init__(self, number: int) -> None:
-        self.name = f"camera {number}"
+    def __init__(self, device: int | str) -> None:
+        """Open it: by its number, or by its device file."""
+        self.name = device if isinstance(device, str) else f"camera {device}"
         self.length_ns: int | None = None
         self.warning = ""
         self.is_live = True
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        self._device = cv2.VideoCapture(number)
+        self._device = cv2.VideoCapture(device)
         if not self._device.isOpened():
             self._device.release()
             raise CaptureError(

@@ -1,4 +1,4 @@
-"""The reading end of a capture process's pipe: every message, or the newest observation only."""
+"""The reading end of a capture process's pipe: every message, or the newest frame only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections import deque
 from multiprocessing.connection import Connection
 from typing import Protocol
 
-from renderer.capture.messages import Control, unpack
-from renderer.capture.records import Observation
+from renderer.capture.messages import Control, Seen, unpack
 
-Message = Observation | Control
+Message = Seen | Control
 
 
 class Inbox(Protocol):
@@ -47,11 +46,11 @@ class EveryMessage:
 
 
 class NewestMessage:
-    """Gives the newest observation, however long nobody asked; the sender never waits.
+    """Gives the newest frame, however long nobody asked; the sender never waits.
 
     A thread empties the pipe. Without it, a reader that pauses for a second would come back to a
-    pipe full of old observations. At most three messages wait here: the source's description, one
-    observation, and the end.
+    pipe full of old frames. At most three messages wait here: the source's description, one
+    frame's observations, and the end.
     """
 
     def __init__(self, pipe: Connection) -> None:
@@ -89,9 +88,9 @@ class NewestMessage:
     def _put(self, message: Message) -> None:
         with self._changed:
             if (
-                isinstance(message, Observation)
+                isinstance(message, tuple)
                 and self._waiting
-                and isinstance(self._waiting[-1], Observation)
+                and isinstance(self._waiting[-1], tuple)
             ):
                 self._waiting.pop()
             self._waiting.append(message)

@@ -1,113 +1,137 @@
-"""Frames in, observations out: face, body and hands, looked for at the same time."""
+"""Frames in, observations out, of one performer or several.
+
+Each performer has trackers of their own (eyes.py); who is who is decided frame by frame from what
+these find (roster.py). While all performers are in sight nothing else runs. When one is not, a
+scout searches the frame for people, at once and then now and again. The outcome depends on the
+frames alone, never on timing.
+"""
 
 from __future__ import annotations
 
-import math
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final, Self
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
-from renderer.capture.crops import LEFT_WRIST, RIGHT_WRIST, Crop, Places, body_scale, places, whole
-from renderer.capture.hands import Candidate, by_body, by_opinion
+from renderer.capture.appearance import appearance
+from renderer.capture.crops import (
+    LEFT_HIP,
+    LEFT_SHOULDER,
+    RIGHT_HIP,
+    RIGHT_SHOULDER,
+    body_scale,
+)
+from renderer.capture.eyes import Eyes
 from renderer.capture.models import load_model
-from renderer.capture.records import F32, CameraFrame, Hand, Observation
-from renderer.capture.search import HandSearch
-from renderer.capture.tasks import FaceSeen, FaceTask, HandTask, PoseSeen, PoseTask
+from renderer.capture.records import CameraFrame, Observation
+from renderer.capture.roster import Roster, Sighting
+from renderer.capture.tasks import PoseSeen, Scout
 from renderer.capture.telemetry import silence_telemetry
+from renderer.errors import CaptureError
 
-_FACE_FOV_Y: Final = math.radians(63)
-"""The vertical angle of view that MediaPipe's face geometry takes every picture to have."""
+PERFORMERS_MOST: Final = 4
+_BYSTANDERS: Final = 2
+"""How many people more than performers the scout tells apart."""
+_REST: Final = 4
+"""Frames from one look of the scout to the next, while somebody is missing."""
+_LARGE_ENOUGH: Final = 1280
+"""Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
+_SEEN: Final = 0.5
+"""Shoulders less visible than this are no person's."""
+_SHOULDERS: Final = [LEFT_SHOULDER, RIGHT_SHOULDER]
+_TRUNK: Final = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
 
 
 class Landmarks:
-    """Observes one performer in a sequence of frames.
+    """Observes the performers in a sequence of frames."""
 
-    Face, body, left hand and right hand are looked for in parallel. Where to look for face and
-    hands comes from the body in the *previous* frame, so that nothing waits for anything; without
-    a body the whole frame is searched. The outcome depends on the frames alone, never on timing.
-    """
-
-    def __init__(self, models: Path | None = None) -> None:
+    def __init__(self, models: Path | None = None, performers: int = 1) -> None:
         """Load the models.
 
         Args:
             models: the folder they lie in instead of the user's cache.
+            performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
 
         Raises:
-            CaptureError: a model is missing or damaged.
+            CaptureError: a model is missing or damaged, or so many cannot be followed.
         """
+        if not 1 <= performers <= PERFORMERS_MOST:
+            raise CaptureError(
+                f"{performers} performers",
+                "cannot be followed by one camera",
+                f"ask for 1 to {PERFORMERS_MOST}, and take more cameras for more",
+            )
         silence_telemetry()
-        hand = load_model("hand", models)
+        loaded = {name: load_model(name, models) for name in ("hand", "face", "pose")}
         with ExitStack() as stack:
-            self._face = stack.enter_context(FaceTask(load_model("face", models)))
-            self._pose = stack.enter_context(PoseTask(load_model("pose", models)))
-            self._left = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=True)
-            self._right = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=False)
-            # Apart from the other two, so that a frame without a body leaves what they track be.
-            self._both = HandSearch(stack.enter_context(HandTask(hand, 2)), from_left=None)
-            self._threads = stack.enter_context(ThreadPoolExecutor(4, "landmarks"))
+            threads = stack.enter_context(ThreadPoolExecutor(4 * performers, "landmarks"))
+            self._eyes = [Eyes(loaded, threads, stack) for _ in range(performers)]
+            self._scout = stack.enter_context(
+                closing(Scout(loaded["pose"], performers + _BYSTANDERS))
+            )
             self._stack = stack.pop_all()
-        self._places: Places | None = None
-        self._t_ms = -1
+        self._roster = Roster(performers)
+        self._since_scout = _REST
+        self._sees_others = False
 
     def observe(self, frame: CameraFrame) -> Observation:
-        """What is seen in a frame. Frames must come in the order in which they were seen."""
-        height, width = frame.pixels.shape[:2]
-        size = (width, height)
-        # The trackers' clocks are whole milliseconds and must move.
-        self._t_ms = max(self._t_ms + 1, frame.t_seen_ns // 1_000_000)
-        body_seen = self._threads.submit(self._pose.find, frame.pixels, self._t_ms)
-        hands_seen = self._submit_hands(frame)
-        face = self._find_face(frame)
-        body = body_seen.result()
-        candidates = [candidate for future in hands_seen for candidate in future.result()]
-        left, right = _sort_hands(candidates, body, size)
-        self._places = None if body is None else places(body.points, body.visibility, size)
-        return Observation(
-            frame.t_seen_ns,
-            frame.index,
-            size,
-            face=_frozen(face.points) if face else None,
-            scores=_frozen(face.scores) if face else None,
-            head=_frozen(face.head) if face else None,
-            pose=_frozen(body.points) if body else None,
-            pose_world=_frozen(body.world) if body else None,
-            visibility=_frozen(body.visibility) if body else None,
-            left_hand=left,
-            right_hand=right,
+        """What is seen of the first performer in a frame; see `observe_all`."""
+        return self.observe_all(frame)[0]
+
+    def observe_all(self, frame: CameraFrame) -> tuple[Observation, ...]:
+        """What is seen of each performer in a frame.
+
+        Frames must come in the order in which they were seen.
+        """
+        small = _shrunk(frame.pixels)
+        # A close face without a body is looked for only where there is nobody to be mistaken for.
+        alone = len(self._eyes) == 1 and not self._sees_others
+        for eyes in self._eyes:
+            eyes.look(frame, small, everywhere=alone)
+        found = [eyes.found() for eyes in self._eyes]
+        bodies = [(body, place) for place, body in enumerate(found) if body is not None]
+        seen = [_sighting(frame, body, place) for body, place in bodies]
+        everybody = [body for body, _ in bodies]
+        scouted: list[PoseSeen] = []
+        if self._is_scout_due(found):
+            scouted = [body for body in self._scout.find(small) if _is_person(body)]
+            everybody += scouted
+            seen += [_sighting(frame, body, None) for body in scouted]
+        given = self._roster.assign(seen, frame.t_seen_ns * 1e-9)
+        if self._since_scout == 0:
+            self._sees_others = len(scouted) > sum(number is not None for number in given)
+        self._change_eyes([None if n is None else seen[n].finder for n in given])
+        return tuple(
+            eyes.observe(
+                frame,
+                None if number is None else everybody[number],
+                scouted=number is not None and seen[number].finder is None,
+                performer=place,
+            )
+            for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
         )
 
-    def _find_face(self, frame: CameraFrame) -> FaceSeen | None:
-        """The face, its points and head as of the whole frame; runs in the caller's thread."""
-        height, width = frame.pixels.shape[:2]
-        size = (width, height)
-        crop = whole(size) if self._places is None else self._places.face
-        if crop is None:
-            return None
-        face = self._face.find(crop.cut(frame.pixels), self._t_ms)
-        if face is None:
-            return None
-        return FaceSeen(
-            crop.to_frame(face.points, size), face.scores, head_in_frame(face.head, crop, size)
+    def _is_scout_due(self, found: list[PoseSeen | None]) -> bool:
+        """Whether to search the frame: at once when a performer gets lost, then now and again."""
+        self._since_scout += 1
+        lost = any(
+            body is None and self._roster.is_present(place) for place, body in enumerate(found)
         )
+        due = lost or (self._roster.missing and self._since_scout >= _REST)
+        if due:
+            self._since_scout = 0
+        return due
 
-    def _submit_hands(self, frame: CameraFrame) -> list[Future[list[Candidate]]]:
-        height, width = frame.pixels.shape[:2]
-        if self._places is None:
-            searches: list[tuple[HandSearch, Crop | None]] = [(self._both, whole((width, height)))]
-        else:
-            searches = [
-                (self._left, self._places.left_hand),
-                (self._right, self._places.right_hand),
-            ]
-        return [
-            self._threads.submit(search.find, frame, crop, self._t_ms)
-            for search, crop in searches
-            if crop is not None
-        ]
+    def _change_eyes(self, finders: list[int | None]) -> None:
+        """Let every performer be watched by whichever eyes found them, the missing by the rest."""
+        kept = [finder for finder in finders if finder is not None]
+        rest = iter([place for place in range(len(finders)) if place not in kept])
+        order = [next(rest) if finder is None else finder for finder in finders]
+        self._eyes = [self._eyes[place] for place in order]
 
     def close(self) -> None:
         """Free the models and threads."""
@@ -120,44 +144,24 @@ class Landmarks:
         self.close()
 
 
-def head_in_frame(head: F32, crop: Crop, size: tuple[int, int]) -> F32:
-    """The face transform as of the whole frame, from that of a crop of it.
-
-    The face geometry knows its picture's size alone and takes it to be a camera's, f = h/2 / tan(
-    fov/2) pixels. That the head keeps its place and size on the screen gives its place in space:
-    Z' = Z · h_frame / h_crop, and X, Y follow from the pixel that it projects to. Its rotation
-    stays what it is: relative to the line of sight.
-
-    Args:
-        head: (4, 4) in centimetres, y up, z towards the camera.
-        crop: where in the frame the picture was.
-        size: (width, height) of the frame in pixels.
-    """
-    width, height = size
-    cotangent = 1 / math.tan(_FACE_FOV_Y / 2)
-    focal, crop_focal = height / 2 * cotangent, crop.height / 2 * cotangent
-    x, y, z = (float(value) for value in head[:3, 3])
-    column = crop.x + crop.width / 2 + crop_focal * x / -z
-    row = crop.y + crop.height / 2 - crop_focal * y / -z
-    distance = -z * height / crop.height
-    moved = head.copy()
-    moved[:3, 3] = (
-        (column - width / 2) * distance / focal,
-        (height / 2 - row) * distance / focal,
-        -distance,
-    )
-    return moved
+def _shrunk(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A picture that is large enough for bodies."""
+    height, width = pixels.shape[:2]
+    scale = _LARGE_ENOUGH / max(height, width)
+    if scale >= 1.0:
+        return pixels
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _sort_hands(
-    candidates: list[Candidate], body: PoseSeen | None, size: tuple[int, int]
-) -> tuple[Hand | None, Hand | None]:
-    if body is None:
-        return by_opinion(candidates)
-    points = np.asarray(body.points[:, :2] * np.array(size, np.float32), np.float32)
-    return by_body(candidates, points[[LEFT_WRIST, RIGHT_WRIST]], size, body_scale(points))
+def _is_person(body: PoseSeen) -> bool:
+    return bool(body.visibility[_SHOULDERS].mean() >= _SEEN)
 
 
-def _frozen(array: F32) -> F32:
-    array.flags.writeable = False
-    return array
+def _sighting(frame: CameraFrame, body: PoseSeen, finder: int | None) -> Sighting:
+    height, width = frame.pixels.shape[:2]
+    points = np.asarray(body.points[:, :2] * np.array((width, height), np.float32), np.float32)
+    centre = np.asarray(points[_TRUNK].mean(0), np.float32)
+    edge = min(float(centre[0]), width - float(centre[0]))
+    scale = max(body_scale(points), 1.0)
+    return Sighting(centre, scale, appearance(frame.pixels, points), edge, finder)

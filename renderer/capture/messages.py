@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from renderer.capture.records import Observation
-from renderer.capture.wire import decode, encode
+from renderer.capture.wire import OBSERVATION_BYTES, decode, encode
 
 
 class Info(msgspec.Struct, frozen=True, tag=True):
@@ -52,21 +52,25 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 
 Control = Info | Failure | Ended
 
+Seen = tuple[Observation, ...]
+"""One frame: an observation of each performer, in their order."""
+
 _OBSERVATION: Final = b"o"
 _CONTROL: Final = b"c"
 _decoder: Final[msgspec.msgpack.Decoder[Control]] = msgspec.msgpack.Decoder(Control)
 
 
-def pack(message: Observation | Control) -> bytes:
+def pack(message: Seen | Control) -> bytes:
     """A message as bytes; the last one tells its kind, which leaves arrays aligned."""
-    if isinstance(message, Observation):
-        return encode(message) + _OBSERVATION
+    if isinstance(message, tuple):
+        return b"".join(map(encode, message)) + _OBSERVATION
     return msgspec.msgpack.encode(message) + _CONTROL
 
 
-def unpack(data: bytes) -> Observation | Control:
+def unpack(data: bytes) -> Seen | Control:
     """The message that `pack` made these bytes of."""
     body = memoryview(data)[:-1]
     if data[-1:] == _OBSERVATION:
-        return decode(body)
+        starts = range(0, len(body), OBSERVATION_BYTES)
+        return tuple(decode(body[start : start + OBSERVATION_BYTES]) for start in starts)
     return _decoder.decode(body)

@@ -3,8 +3,8 @@
 MediaPipe works in a process of its own, so that neither Python's lock nor a crash in a tracker
 reaches the show. Observations come through a pipe:
 
-- live, `get` gives the newest one, and what waited before it is forgotten;
-- offline, `get` gives every one, and the process waits when the pipe is full.
+- live, `get` gives the newest frame's, and what waited before it is forgotten;
+- offline, `get` gives every frame's, and the process waits when the pipe is full.
 
 The child holds the end of a second pipe, which closes when this process does, however it dies.
 """
@@ -16,8 +16,9 @@ import signal
 from pathlib import Path
 from typing import Final, Self
 
+from renderer.capture.address import without_password
 from renderer.capture.inbox import EveryMessage, Inbox, NewestMessage
-from renderer.capture.messages import Control, Ended, Failure, Info
+from renderer.capture.messages import Control, Ended, Failure, Info, Seen
 from renderer.capture.records import Observation
 from renderer.capture.worker import Job, run
 from renderer.errors import CaptureError
@@ -37,19 +38,27 @@ class CaptureProcess:
     """
 
     def __init__(
-        self, spec: str, live: bool, picture: Path | None = None, models: Path | None = None
+        self,
+        spec: str,
+        live: bool,
+        picture: Path | None = None,
+        models: Path | None = None,
+        performers: int = 1,
+        image_rate: float | None = None,
     ) -> None:
         """Prepare; nothing runs before `start`.
 
         Args:
-            spec: `camera:0`, or the path of a video.
+            spec: what to look at, as `sources.open_source` takes it.
             live: give the newest observation and let a file play at its own pace. Otherwise
                 every frame is given, as fast as it can be worked on.
             picture: where to share the camera's picture by a LatestPicture; None shares none.
             models: the models' folder instead of the user's cache.
+            performers: how many to follow.
+            image_rate: of a row of images, a second.
         """
         self.dropped = 0
-        self._spec, self._live = spec, live
+        self._name, self._live = without_password(spec), live
         self._last_index = -1
         self._info: Info | None = None
         self._ended: Ended | None = None
@@ -59,8 +68,8 @@ class CaptureProcess:
         self._held, self._leash = context.Pipe(duplex=False)
         self._process = context.Process(
             target=run,
-            args=(Job(spec, live, picture, models), self._sink, self._held),
-            name=f"capture {spec}",
+            args=(Job(spec, live, picture, models, performers, image_rate), self._sink, self._held),
+            name=f"capture {self._name}",
             daemon=True,
         )
 
@@ -83,15 +92,20 @@ class CaptureProcess:
             message = self._receive(_READY_S)
             if message is None:
                 fault = f"was not ready within {_READY_S:.0f} s"
-                raise CaptureError(self._spec, fault, "try it again")
+                raise CaptureError(self._name, fault, "try it again")
             self._note(message)
         if self._info is None:
             reason = self._ended.reason if self._ended else "an observation came before its source"
-            raise CaptureError(self._spec, reason, "start the capture again")
+            raise CaptureError(self._name, reason, "start the capture again")
         return self._info
 
     def get(self, timeout: float) -> Observation | Ended | None:
-        """The next observation; live, the newest one.
+        """The next observation of the first performer; see `get_all`."""
+        got = self.get_all(timeout)
+        return got[0] if isinstance(got, tuple) else got
+
+    def get_all(self, timeout: float) -> Seen | Ended | None:
+        """The observations of the next frame; live, of the newest one.
 
         Args:
             timeout: how long to wait for it, in seconds; 0 only looks.
@@ -106,9 +120,10 @@ class CaptureProcess:
             message = self._receive(timeout)
             if message is None:
                 return None
-            if isinstance(message, Observation):
-                self.dropped += message.index - self._last_index - 1
-                self._last_index = message.index
+            if isinstance(message, tuple):
+                index = message[0].index
+                self.dropped += index - self._last_index - 1
+                self._last_index = index
                 return message
             self._note(message)
         return self._ended
@@ -138,10 +153,12 @@ class CaptureProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _receive(self, timeout: float) -> Observation | Control | None:
+    def _receive(self, timeout: float) -> Seen | Control | None:
         """The next message, or None if none comes in time; the child's death is one, too."""
         if self._inbox is None:
-            raise CaptureError(self._spec, "is not being captured", "start the capture first")
+            raise CaptureError(
+                without_password(self._name), "is not being captured", "start the capture first"
+            )
         try:
             return self._inbox.receive(timeout)
         except (EOFError, OSError):
@@ -156,7 +173,7 @@ class CaptureProcess:
             return f"was killed ({signal.Signals(-code).name})"
         return f"ended without a word (exit status {code})"
 
-    def _note(self, message: Observation | Control) -> None:
+    def _note(self, message: Seen | Control) -> None:
         """Remember what is no observation.
 
         Raises:

@@ -55,6 +55,7 @@ class Observation:
         pose: (33, 3) image points, z in units of image width about the hips.
         pose_world: (33, 3).
         visibility: (33,) 0 to 1.
+        performer: whose, counted from 0 within a source; every frame has one observation of each.
     """
 
     t_seen_ns: int
@@ -68,3 +69,4 @@ class Observation:
     visibility: F32 | None = None
     left_hand: Hand | None = None
     right_hand: Hand | None = None
+    performer: int = 0

@@ -27,6 +27,7 @@ class HandSearch:
         """`from_left`: whose wrist's crop it is shown; None for the whole frame."""
         self._task, self._from_left = task, from_left
         self._missed = 0
+        self._holds = False
         self._turn = 0 if from_left else 1
 
     def find(self, frame: CameraFrame, crop: Crop, t_ms: int) -> list[Candidate]:
@@ -36,8 +37,15 @@ class HandSearch:
             return []
         height, width = frame.pixels.shape[:2]
         seen = self._task.find(crop.cut(frame.pixels), t_ms)
+        self._holds = bool(seen)
         self._missed = 0 if seen else self._missed + 1
         return [Candidate(_in_frame(hand, crop, (width, height)), self._from_left) for hand in seen]
+
+    def forget(self) -> None:
+        """Lose the hands that are tracked, because the next crop is of another place."""
+        if self._holds:
+            self._task.forget()
+            self._holds = False
 
 
 def _in_frame(seen: HandSeen, crop: Crop, size: tuple[int, int]) -> HandSeen:

@@ -1,4 +1,4 @@
-"""Where pictures come from: a camera, or a video file."""
+"""Where pictures come from: a camera here or on the network, a video file, a row of images."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from renderer.capture.address import CAMERA_PREFIX, DEVICE_PREFIX, is_network
 from renderer.capture.records import CameraFrame
 from renderer.errors import CaptureError
-
-CAMERA_PREFIX = "camera:"
 
 
 class Source(Protocol):
     """Something that gives pictures, upright and in RGB.
 
     Attributes:
-        name: what a person calls it.
+        name: what a person calls it; without any password.
         size: (width, height) of its upright pictures in pixels.
         rate: frames a second, as far as it is known beforehand.
         is_live: its frames come in real time; otherwise as fast as they are asked for.
@@ -44,23 +43,42 @@ class Source(Protocol):
         ...
 
 
-def open_source(spec: str) -> Source:
-    """Open a camera or a video file.
+def open_source(spec: str, image_rate: float | None = None) -> Source:
+    """Open whatever pictures come from.
 
     Args:
-        spec: `camera:0` for the first camera, `camera:1` for the next; anything else is a path.
+        spec: `camera:0` for the first camera or `/dev/video0` for that device; `rtsp://…` or
+            `http://….m3u8` for one on the network; a folder of images or a numbered pattern such
+            as `img_%04d.png`; anything else is the path of a video file.
+        image_rate: of a row of images, a second.
 
     Raises:
-        CaptureError: there is no such camera or file, or no pictures in it.
+        CaptureError: there is no such thing, or there are no pictures in it.
     """
-    # Only what is asked for is loaded: OpenCV for cameras, FFmpeg for files.
-    if spec.startswith(CAMERA_PREFIX):
-        number = spec.removeprefix(CAMERA_PREFIX)
-        if not number.isascii() or not number.isdecimal():
-            raise CaptureError(spec, "names no camera", "write camera:0 for the first one")
+    # Only what is asked for is loaded: OpenCV for cameras and images, FFmpeg for the others.
+    if spec.startswith((CAMERA_PREFIX, DEVICE_PREFIX)):
         from renderer.capture.camera import Camera
 
-        return Camera(int(number))
+        return Camera(_device(spec))
+    if is_network(spec):
+        from renderer.capture.stream import NetworkStream
+
+        return NetworkStream(spec)
+    path = Path(spec)
+    if path.is_dir() or "%" in path.name:
+        from renderer.capture.images import ImageSequence
+
+        return ImageSequence(path, image_rate)
     from renderer.capture.video import VideoFile
 
-    return VideoFile(Path(spec))
+    return VideoFile(path)
+
+
+def _device(spec: str) -> int | str:
+    """A camera's number, or its device file."""
+    if spec.startswith(DEVICE_PREFIX):
+        return spec
+    number = spec.removeprefix(CAMERA_PREFIX)
+    if not number.isascii() or not number.isdecimal():
+        raise CaptureError(spec, "names no camera", "write camera:0 for the first one")
+    return int(number)

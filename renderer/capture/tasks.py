@@ -1,15 +1,15 @@
 """MediaPipe's three trackers, each turned into a function from pixels to arrays.
 
-All run in MediaPipe's VIDEO mode: a tracker looks first where it last found its target, so it has
+They run in MediaPipe's VIDEO mode: a tracker looks first where it last found its target, so it has
 to be shown its frames in order, at times that grow. Each may be called from any one thread at a
-time; none holds Python's lock while it works.
+time; none holds Python's lock while it works. The scout alone looks at every picture afresh.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import mediapipe as mp
 import numpy as np
@@ -22,17 +22,28 @@ from renderer.capture.records import F32, Hand
 U8 = npt.NDArray[np.uint8]
 
 
+_NOTHING: Final[U8] = np.zeros((32, 32, 3), np.uint8)
+
+
 class _Task:
-    """What the three have in common: a MediaPipe task that must be closed."""
+    """What all have in common: a MediaPipe task that must be closed."""
 
     def __init__(self, task: Any) -> None:
         self._task = task
+        self._t_ms = -1
+
+    def forget(self) -> None:
+        """Lose the target, so that the next picture is searched afresh and wholly.
+
+        A tracker expects its target where it lay in the last picture it was shown. After a picture
+        of another part of the frame that is the wrong place, near enough to be believed.
+        """
+        self._detect(_NOTHING, self._t_ms + 1)
 
     def _detect(self, pixels: U8, t_ms: int) -> Any:
-        # The library reads rows without a gap, whatever the array's strides say.
-        data = np.ascontiguousarray(pixels)
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=data)
-        return self._task.detect_for_video(image, t_ms)
+        # The library's clock is whole milliseconds and must move.
+        self._t_ms = max(self._t_ms + 1, t_ms)
+        return self._task.detect_for_video(_image(pixels), self._t_ms)
 
     def close(self) -> None:
         """Free the task."""
@@ -110,15 +121,28 @@ class PoseTask(_Task):
 
     def find(self, pixels: U8, t_ms: int) -> PoseSeen | None:
         """The body in (h, w, 3) RGB pixels at a time in milliseconds."""
-        result = self._detect(pixels, t_ms)
-        if not result.pose_landmarks:
-            return None
-        points = result.pose_landmarks[0]
-        return PoseSeen(
-            _points(points),
-            _points(result.pose_world_landmarks[0]),
-            np.array([point.visibility for point in points], np.float32),
+        found = _bodies(self._detect(pixels, t_ms))
+        return found[0] if found else None
+
+
+class Scout:
+    """Every body in a picture, each picture by itself."""
+
+    def __init__(self, model: bytes, most: int) -> None:
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=model),
+            running_mode=vision.RunningMode.IMAGE,
+            num_poses=most,
         )
+        self._task = vision.PoseLandmarker.create_from_options(options)
+
+    def find(self, pixels: U8) -> list[PoseSeen]:
+        """The bodies in (h, w, 3) RGB pixels, in no order."""
+        return _bodies(self._task.detect(_image(pixels)))
+
+    def close(self) -> None:
+        """Free the task."""
+        self._task.close()
 
 
 class HandTask(_Task):
@@ -145,6 +169,22 @@ class HandTask(_Task):
                 result.hand_landmarks, result.hand_world_landmarks, result.handedness, strict=True
             )
         ]
+
+
+def _image(pixels: U8) -> mp.Image:
+    # The library reads rows without a gap, whatever the array's strides say.
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(pixels))
+
+
+def _bodies(result: Any) -> list[PoseSeen]:
+    return [
+        PoseSeen(
+            _points(points),
+            _points(world),
+            np.array([point.visibility for point in points], np.float32),
+        )
+        for points, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+    ]
 
 
 def _points(landmarks: Sequence[Any]) -> F32:

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import av
 import av.error
-import numpy as np
-import numpy.typing as npt
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from renderer.capture.records import CameraFrame
+from renderer.capture.upright import Upright
 from renderer.errors import CaptureError
 
 _DEFAULT_RATE = Fraction(30)
@@ -54,10 +53,8 @@ class VideoFile:
         self.rate = float(self._rate)
         self.length_ns = _length_ns(self._container, self._stream)
         self._first = first
-        self._turns = round(first.rotation / 90) % 4
-        width, height = first.width, first.height
-        self.size = (height, width) if self._turns % 2 else (width, height)
-        self._picture_size = (width, height)
+        self._upright = Upright(first)
+        self.size = self._upright.size
 
     def frames(self) -> Iterator[CameraFrame]:
         """Every picture, in the order of presentation; a broken end becomes a warning.
@@ -75,7 +72,7 @@ class VideoFile:
                 start = time if start is None else start
             t_picture = t_ns if time is None or start is None else int((time - start) * _SECOND_NS)
             t_ns = t_picture if t_picture > t_ns else t_ns + step_ns
-            yield CameraFrame(self._upright(picture), t_ns, index)
+            yield CameraFrame(self._upright.pixels(picture), t_ns, index)
         self._note_early_end(t_ns + step_ns)
 
     def close(self) -> None:
@@ -95,16 +92,6 @@ class VideoFile:
             self.warning = f"{self.name} breaks off: {error.strerror}"
         if damaged and not self.warning:
             self.warning = f"{self.name} is damaged in {damaged} places, which were left out"
-
-    def _upright(self, picture: VideoFrame) -> npt.NDArray[np.uint8]:
-        """Pixels (h, w, 3), turned as the file asks; of one size even if the file changes its."""
-        width, height = self._picture_size
-        pixels = np.asarray(
-            picture.to_ndarray(format="rgb24", width=width, height=height), np.uint8
-        )
-        if self._turns:
-            pixels = np.ascontiguousarray(np.rot90(pixels, self._turns))
-        return pixels
 
     def _note_early_end(self, played_ns: int) -> None:
         """Warn of a lost end. A cut file's duration is FFmpeg's guess, its frame count is not."""

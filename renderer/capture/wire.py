@@ -1,7 +1,8 @@
 """An observation as bytes, for a pipe or a file.
 
 A fixed layout of 8.5 KB in this machine's byte order: every array has its place, and a bit says
-whether it was seen. Decoding copies nothing; the arrays are read-only views of the bytes.
+whether it was seen. The performer's number stands above those bits, where takes of one performer
+have always had a zero. Decoding copies nothing; the arrays are read-only views of the bytes.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _PARTS: Final = (
     "face", "scores", "head", "pose", "pose_world", "visibility", "left_hand", "right_hand",
 )  # fmt: skip
 _BITS: Final = {name: 1 << bit for bit, name in enumerate(_PARTS)}
+_PERFORMER_AT: Final = 8
 OBSERVATION_BYTES: Final = _LAYOUT.itemsize
 
 
@@ -45,7 +47,7 @@ def encode(observation: Observation) -> bytes:
     row = np.zeros((), _LAYOUT)
     row["t_seen_ns"], row["index"] = observation.t_seen_ns, observation.index
     row["size"] = observation.size
-    seen = 0
+    seen = observation.performer << _PERFORMER_AT
     for name, bit in _BITS.items():
         value: F32 | Hand | None = getattr(observation, name)
         if value is None:
@@ -96,4 +98,5 @@ def decode(data: bytes | memoryview) -> Observation:
         visibility=array("visibility"),
         left_hand=hand("left_hand"),
         right_hand=hand("right_hand"),
+        performer=seen >> _PERFORMER_AT,
     )

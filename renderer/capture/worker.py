@@ -38,12 +38,16 @@ class Job:
         live: the newest frame at the pace of the world, rather than every frame.
         picture: where to share the camera's picture; None shares none.
         models: the models' folder instead of the user's cache.
+        performers: how many to follow.
+        image_rate: of a row of images, a second.
     """
 
     spec: str
     live: bool
     picture: Path | None
     models: Path | None
+    performers: int = 1
+    image_rate: float | None = None
 
 
 def run(job: Job, sink: Connection, leash: Connection) -> None:
@@ -78,13 +82,13 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
     from renderer.capture.messages import Ended, Info, pack
     from renderer.capture.sources import open_source
 
-    with closing(open_source(job.spec)) as source:
+    with closing(open_source(job.spec, job.image_rate)) as source:
         # Only now: a wrong path is told of before the trackers have cost their second.
         from renderer.capture.landmarks import Landmarks
         from renderer.capture.picture import SharedPicture
 
         with ExitStack() as stack:
-            landmarks = stack.enter_context(Landmarks(job.models))
+            landmarks = stack.enter_context(Landmarks(job.models, job.performers))
             picture = None
             if job.picture is not None:
                 picture = stack.enter_context(closing(SharedPicture(job.picture, source.size)))
@@ -92,10 +96,10 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
             info = Info(source.name, source.size, source.rate, source.length_ns, picture_size)
             sink.send_bytes(pack(info))
             for frame in _frames(source, job.live, stop):
-                observation = landmarks.observe(frame)
+                seen = landmarks.observe_all(frame)
                 if picture is not None:
                     picture.publish(frame)
-                sink.send_bytes(pack(observation))
+                sink.send_bytes(pack(seen))
                 if stop.is_set():
                     return
             sink.send_bytes(pack(Ended(f"{source.name} has ended", warning=source.warning)))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.capture.crops import Crop, body_scale, places, whole
-from renderer.capture.landmarks import head_in_frame
+from renderer.capture.eyes import head_in_frame
 from renderer.capture.records import Observation
 
 sizes = st.tuples(st.integers(32, 2000), st.integers(32, 2000))

@@ -106,6 +106,11 @@ def make_sound(path: Path) -> Path:
     return path
 
 
+def make_folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
 def test_what_is_no_video_is_refused_in_one_sentence(tmp_path: Path) -> None:
     empty = tmp_path / "empty.mp4"
     empty.touch()
@@ -122,7 +127,7 @@ def test_what_is_no_video_is_refused_in_one_sentence(tmp_path: Path) -> None:
         (noise, "cannot be read as a video"),
         (playlist, "cannot be read as a video"),
         (sound, "has no video in it"),
-        (tmp_path, "is not a file"),
+        (make_folder(tmp_path / "folder"), "is a folder without images"),
         (tmp_path / "nowhere.mp4", "does not exist"),
     ]:
         with pytest.raises(CaptureError) as caught:

@@ -34,7 +34,7 @@ def observation(seen: dict[str, bool], t_seen_ns: int, index: int) -> Observatio
     for side in ("left_hand", "right_hand"):
         if seen[side]:
             values[side] = Hand(array(21, 3), array(21, 3), float(random.random()))
-    return Observation(t_seen_ns, index, (1920, 1080), **values)  # type: ignore[arg-type]
+    return Observation(t_seen_ns, index, (1920, 1080), performer=index % 4, **values)  # type: ignore[arg-type]
 
 
 @settings(max_examples=40, deadline=None)
@@ -47,7 +47,7 @@ def test_an_observation_comes_back_as_it_was(
     seen: dict[str, bool], t_seen_ns: int, index: int
 ) -> None:
     sent = observation(seen, t_seen_ns, index)
-    got = unpack(pack(sent))
+    (got,) = unpack(pack((sent,)))
     assert isinstance(got, Observation)
     for field in fields(Observation):
         before, after = getattr(sent, field.name), getattr(got, field.name)

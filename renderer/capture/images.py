@@ -1,0 +1,130 @@
+"""A row of images as a source of pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from renderer.capture.records import CameraFrame
+from renderer.errors import CaptureError
+
+_RATE: Final = 30.0
+_KINDS: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+_NUMBER: Final = re.compile(r"%0?\d*d")
+_DIGITS: Final = re.compile(r"(\d+)")
+_SECOND_NS: Final = 1_000_000_000
+
+
+class ImageSequence:
+    """The images of a folder, or those that a pattern such as `img_%04d.png` names, in order.
+
+    Numbers count: 9 comes before 10. Numbers that are left out and images that cannot be read cost
+    their frames' time and are told of. Grey images and those with transparency become RGB; one of
+    another size is brought to the first one's.
+    """
+
+    def __init__(self, path: Path, rate: float | None) -> None:
+        """Find the images and read the first.
+
+        Args:
+            rate: images a second; 30 if nobody said.
+
+        Raises:
+            CaptureError: there are none, or the first that there is cannot be read.
+        """
+        self.name = path.name
+        self.rate = rate or _RATE
+        self.is_live = False
+        self.warning = ""
+        self._files = _numbered(path) if "%" in path.name else _sorted(path)
+        first = _read(self._files[0][1])
+        if first is None:
+            raise CaptureError(
+                str(self._files[0][1]), "cannot be read as an image", "choose whole images"
+            )
+        height, width = first.shape[:2]
+        self.size = (width, height)
+        count = self._files[-1][0] - self._files[0][0] + 1
+        self.length_ns: int | None = round(count * _SECOND_NS / self.rate)
+
+    def frames(self) -> Iterator[CameraFrame]:
+        """Every image at its time."""
+        start = self._files[0][0]
+        broken = 0
+        for number, path in self._files:
+            picture = _read(path)
+            if picture is None:
+                broken += 1
+                continue
+            if picture.shape[1::-1] != self.size:
+                picture = np.asarray(cv2.resize(picture, self.size), np.uint8)
+            t_ns = round((number - start) * _SECOND_NS / self.rate)
+            yield CameraFrame(picture, t_ns, number - start)
+        left_out = self._files[-1][0] - start + 1 - len(self._files) + broken
+        if left_out:
+            self.warning = f"{self.name} lacks {left_out} of its images, or they cannot be read"
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _numbered(pattern: Path) -> list[tuple[int, Path]]:
+    """The files that a pattern names, with their numbers."""
+    parts = _NUMBER.split(pattern.name)
+    if len(parts) != 2 or "%" in "".join(parts):
+        raise CaptureError(
+            str(pattern), "is no pattern of numbered images", "write it like img_%04d.png"
+        )
+    named = re.compile(re.escape(parts[0]) + r"(\d+)" + re.escape(parts[1]))
+    found = []
+    for file in _listed(pattern.parent):
+        match = named.fullmatch(file.name)
+        if match and pattern.name % int(match[1]) == file.name:
+            found.append((int(match[1]), file))
+    if not found:
+        raise CaptureError(
+            str(pattern), "names no image that is there", "check the folder and the numbers"
+        )
+    return sorted(found)
+
+
+def _sorted(folder: Path) -> list[tuple[int, Path]]:
+    """A folder's images in the order of their names, numbers as numbers, counted from 0."""
+    images = [file for file in _listed(folder) if file.suffix.lower() in _KINDS]
+    if not images:
+        raise CaptureError(
+            str(folder),
+            "is a folder without images",
+            "name a video file, a folder of images, or camera:0 for a camera",
+        )
+    return list(enumerate(sorted(images, key=_natural)))
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return [file for file in folder.iterdir() if file.is_file()]
+    except OSError as error:
+        raise CaptureError(
+            str(folder), f"cannot be listed ({error.strerror})", "check the path"
+        ) from error
+
+
+def _natural(file: Path) -> list[tuple[int, str]]:
+    parts = _DIGITS.split(file.name)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def _read(path: Path) -> npt.NDArray[np.uint8] | None:
+    """An image (h, w, 3) RGB; None if it is none. A photograph is turned upright."""
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
+    except (OSError, cv2.error):
+        return None
+    return None if picture is None else np.asarray(picture, np.uint8)
