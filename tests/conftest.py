@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+
+# Tests are no package; what these share is a module beside them.
+sys.path.append(str(Path(__file__).parent))
+
+from difference_table import pytest_terminal_summary as pytest_terminal_summary
 
 
 @pytest.fixture(scope="session")

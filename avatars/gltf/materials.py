@@ -1,6 +1,7 @@
 """Plain glTF materials, in MToon's terms.
 
-Sources: glTF 2.0 specification, 3.9; KHR_materials_unlit; KHR_materials_emissive_strength.
+Sources: glTF 2.0 specification, 3.9; KHR_materials_unlit; KHR_materials_emissive_strength;
+VRMC_materials_hdr_emissiveMultiplier-1.0.
 """
 
 from __future__ import annotations
@@ -25,13 +26,24 @@ def texture_coordinates(fields: Fields) -> int:
     return coordinate_set(fields.child("pbrMetallicRoughness").child("baseColorTexture"))
 
 
+def emissive_gain(fields: Fields) -> float:
+    """What a material's emission is multiplied by, by the extension of Khronos or VRM's older."""
+    for name, key in (
+        ("KHR_materials_emissive_strength", "emissiveStrength"),
+        ("VRMC_materials_hdr_emissiveMultiplier", "emissiveMultiplier"),
+    ):
+        extension = fields.extension(name)
+        if extension is not None:
+            return extension.number(key, 1.0, 0.0)
+    return 1.0
+
+
 def read_material(fields: Fields, textures: Textures) -> Material:
     """Reads one material, its extensions other than unlit and emissive strength left aside."""
     uv = texture_coordinates(fields)
     surface = fields.child("pbrMetallicRoughness")
     red, green, blue, alpha = surface.numbers("baseColorFactor", (1.0,) * 4, 0.0, 1.0)
-    strength = fields.extension("KHR_materials_emissive_strength")
-    gain = strength.number("emissiveStrength", 1.0, 0.0) if strength is not None else 1.0
+    gain = emissive_gain(fields)
     glow = fields.numbers("emissiveFactor", (0.0,) * 3, 0.0)
     normal = textures.use(fields, "normalTexture", uv)
     modes = [mode.value for mode in AlphaMode]

@@ -23,7 +23,7 @@ def read_first_person_1(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
     flags: dict[int, FirstPerson] = {}
     for annotation in vrm.child("firstPerson").children("meshAnnotations"):
         node = annotation.index("node", len(place), "nodes")
-        flags[place[node]] = _flag(gltf, annotation, "type")
+        flags.setdefault(place[node], _flag(gltf, annotation, "type"))
     return tuple(
         replace(instance, first_person=flags.get(instance.node, "auto"))
         for instance in gltf.instances
@@ -36,7 +36,7 @@ def read_first_person_0(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
     for annotation in vrm.child("firstPerson").children("meshAnnotations"):
         mesh = annotation.optional_index("mesh", len(gltf.meshes), "meshes")
         if mesh is not None:
-            flags[mesh] = _flag(gltf, annotation, "firstPersonFlag")
+            flags.setdefault(mesh, _flag(gltf, annotation, "firstPersonFlag"))
     return tuple(
         replace(instance, first_person=flags.get(instance.mesh, "auto"))
         for instance in gltf.instances

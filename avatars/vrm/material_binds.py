@@ -10,6 +10,7 @@ from typing import Final
 
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
+from avatars.gltf.materials import emissive_gain
 from avatars.model import ColorBind, ColorSlot, UvBind
 from avatars.vrm.mtoon0 import is_mtoon_0, linear
 
@@ -48,7 +49,9 @@ def read_material_binds_1(gltf: Gltf, expression: Fields) -> Binds:
         slot = _SLOTS_1[bind.choice("type", tuple(_SLOTS_1), "")]
         if slot in _slots_1(entries[material]):
             red, green, blue, alpha = bind.numbers("targetValue", (1.0,) * 4)
-            colors.append(ColorBind(material, slot, (red, green, blue, alpha)))
+            # The bind changes the emissive factor, which the material goes on to multiply.
+            gain = emissive_gain(entries[material]) if slot == "emissive" else 1.0
+            colors.append(ColorBind(material, slot, (red * gain, green * gain, blue * gain, alpha)))
         else:
             gltf.warnings.append(f"{bind.path} changes a colour that its material does not have")
     uvs = []

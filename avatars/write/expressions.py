@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from avatars.errors import AvatarError
-from avatars.model import Avatar, ColorSlot, Expression, Material, UvBind
+from avatars.model import Avatar, ColorBind, ColorSlot, Expression, Material, UvBind
 from avatars.write.buffers import Json
+from avatars.write.materials import emissive_strength
 
 _COLOR_TYPES: Final[dict[ColorSlot, str]] = {
     "base_color": "color",
@@ -36,12 +37,7 @@ def expression_json(expression: Expression, avatar: Avatar) -> Json:
             for channel, weight in zip(expression.channels, expression.weights, strict=True)
         ],
         "materialColorBinds": [
-            {
-                "material": bind.material,
-                "type": _COLOR_TYPES[bind.slot],
-                "targetValue": list(bind.value),
-            }
-            for bind in expression.color_binds
+            _color_json(bind, avatar.materials[bind.material]) for bind in expression.color_binds
         ],
         "textureTransformBinds": [
             _uv_json(bind, avatar.materials[bind.material]) for bind in expression.uv_binds
@@ -62,6 +58,17 @@ def _morph_json(channel: int, weight: float, avatar: Avatar) -> Json:
         f"an expression drives morph channel {channel}, which no mesh has",
         "give every expression channels of meshes that stand in the scene",
     )
+
+
+def _color_json(bind: ColorBind, material: Material) -> Json:
+    # An emission is bound in units of the material's own strength.
+    strength = emissive_strength(material) if bind.slot == "emissive" else 1.0
+    red, green, blue, alpha = bind.value
+    return {
+        "material": bind.material,
+        "type": _COLOR_TYPES[bind.slot],
+        "targetValue": [red / strength, green / strength, blue / strength, alpha],
+    }
 
 
 def _uv_json(bind: UvBind, material: Material) -> Json:

@@ -13,6 +13,7 @@ from avatars.write.buffers import Json
 MTOON = "VRMC_materials_mtoon"
 UNLIT = "KHR_materials_unlit"
 TRANSFORM = "KHR_texture_transform"
+STRENGTH = "KHR_materials_emissive_strength"
 
 _WRAPS = {"repeat": 10497, "mirror": 33648, "clamp": 33071}
 _NEAREST, _LINEAR, _LINEAR_MIPMAP_LINEAR = 9728, 9729, 9987
@@ -56,7 +57,10 @@ def material_json(material: Material) -> Json:
     if material.alpha_mode is AlphaMode.MASK:
         out["alphaCutoff"] = material.alpha_cutoff
     if any(material.emissive):
-        out["emissiveFactor"] = list(material.emissive)
+        strength = emissive_strength(material)
+        out["emissiveFactor"] = [value / strength for value in material.emissive]
+        if strength != 1.0:
+            out["extensions"][STRENGTH] = {"emissiveStrength": strength}
     _put_texture(out, "emissiveTexture", material.emissive_texture)
     _put_texture(out, "normalTexture", material.normal_texture, scale=material.normal_scale)
     return out
@@ -93,6 +97,11 @@ def _mtoon_json(material: Material) -> Json:
     _put_texture(out, "outlineWidthMultiplyTexture", material.outline_width_texture)
     _put_texture(out, "uvAnimationMaskTexture", material.uv_mask_texture)
     return out
+
+
+def emissive_strength(material: Material) -> float:
+    """What the emissive factor, which ends at 1, has to be multiplied by."""
+    return max(1.0, *material.emissive)
 
 
 def uses_transform(material: Material) -> bool:

@@ -98,6 +98,8 @@ def _material_extensions(used: tuple[Material, ...]) -> list[str]:
         names.append(materials.UNLIT)
     if any(materials.uses_transform(m) for m in used):
         names.append(materials.TRANSFORM)
+    if any(materials.emissive_strength(m) != 1.0 for m in used):
+        names.append(materials.STRENGTH)
     return names
 
 

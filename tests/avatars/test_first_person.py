@@ -61,6 +61,8 @@ def test_an_old_file_flags_meshes(edited: Edit, shared_data: Path, flag: str) ->
     def change(root: dict[str, Any]) -> None:
         root["extensions"]["VRM"]["firstPerson"]["meshAnnotations"] = [
             {"mesh": 1, "firstPersonFlag": flag},
+            # Of two, the first counts.
+            {"mesh": 1, "firstPersonFlag": "Both"},
             # Some exporters leave -1 where a mesh was deleted.
             {"mesh": -1, "firstPersonFlag": "Both"},
         ]

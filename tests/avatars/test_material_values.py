@@ -149,3 +149,28 @@ def test_the_consortium_s_texture_binds(shared_data: Path) -> None:
     values = AvatarPose(avatar).material_values
     assert len(values.materials) > 0
     assert not any("not drawn" in warning for warning in avatar.warnings)
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        {"KHR_materials_emissive_strength": {"emissiveStrength": 4.0}},
+        {"VRMC_materials_hdr_emissiveMultiplier": {"emissiveMultiplier": 4.0}},
+    ],
+)
+def test_a_material_s_strength_multiplies_its_glow_and_what_faces_make_of_it(
+    edited: Edit, tiny_file: bytes, extension: dict[str, Any]
+) -> None:
+    def change(root: dict[str, Any]) -> None:
+        material = root["materials"][0]
+        material["emissiveFactor"] = [0.5, 0.25, 0.0]
+        material["extensions"] |= extension
+        happy = root["extensions"]["VRMC_vrm"]["expressions"]["preset"]["happy"]
+        happy["materialColorBinds"] = [
+            {"material": 0, "type": "emissionColor", "targetValue": [1, 0.5, 0, 1]}
+        ]
+
+    avatar = load_avatar(edited(tiny_file, change))
+    assert avatar.materials[0].emissive == (2.0, 1.0, 0.0)
+    happy = next(e for e in avatar.expressions if e.name == "happy")
+    assert happy.color_binds[0].value == (4.0, 2.0, 0.0, 1.0)

@@ -103,6 +103,29 @@ def test_constraints_and_material_binds_read_back_the_same(idol: Avatar, tmp_pat
     assert again.warnings == ()
 
 
+def test_an_emission_brighter_than_the_factor_goes_reads_back_the_same(
+    tiny_avatar: Avatar, tmp_path: Path
+) -> None:
+    glow = ColorBind(0, "emissive", (6.0, 1.5, 0.0, 1.0))
+    made = replace(
+        tiny_avatar,
+        materials=(replace(tiny_avatar.materials[0], emissive=(3.0, 2.0, 0.5)),),
+        meshes=tuple(
+            replace(mesh, primitives=tuple(replace(p, material=0) for p in mesh.primitives))
+            for mesh in tiny_avatar.meshes
+        ),
+        expressions=(replace(tiny_avatar.expressions[0], color_binds=(glow,)),),
+    )
+    path = tmp_path / "bright.vrm"
+    path.write_bytes(write_vrm(made))
+    document, _ = chunks(path.read_bytes())
+    assert max(document["materials"][0]["emissiveFactor"]) == 1.0
+    assert "KHR_materials_emissive_strength" in document["extensionsUsed"]
+    again = load_avatar(path)
+    assert again.materials[0].emissive == pytest.approx((3.0, 2.0, 0.5))
+    assert again.expressions[0].color_binds[0].value == pytest.approx((6.0, 1.5, 0.0, 1.0))
+
+
 def test_the_same_avatar_gives_the_same_bytes(idol: Avatar) -> None:
     assert write_vrm(idol) == write_vrm(idol)
 

@@ -1,31 +1,45 @@
 // Poses a VRM with three-vrm and tells where its nodes are.
 //
 // node reference.mjs JOB.json RESULT.json
-// JOB: {file, step, springs: null or "as shipped" or "measured afresh", frames: [{bones: {name: [x, y, z, w]}, root: [x, y, z],
-//       look: [yaw, pitch] in degrees or null, expressions: {name: weight}}]}
-// RESULT: {positions: [frame][node][3], turns: [frame][node][4],
-// morphs: [frame][mesh][shape]}
+// JOB: {file, step, springs: null or "as shipped" or "measured afresh", animation: null or a VRMA,
+//       frames: [{bones: {name: [x, y, z, w]}, root: [x, y, z], look: [yaw, pitch] in degrees or
+//       null, expressions: {name: weight}, time: seconds into the animation}]}
+// RESULT: {positions: [frame][node][3], turns: [frame][node][4], morphs: [frame][mesh][shape],
+//          materials: [frame][material]{colors: {name: numbers}, textures: {name: [offset u, v,
+//          scale u, v]}}, firstPerson: {node: flag}, stretch: metres}
 // Bones and root are those of VRM 1.0, facing +Z; a VRM 0.x model is turned to face +Z as well.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { Quaternion, Texture } from "three";
+import { AnimationMixer, Quaternion, Texture, Vector3 } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
+import { createVRMAnimationClip, VRMAnimationLoaderPlugin } from "@pixiv/three-vrm-animation";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
 // Pictures do not matter here, and Node has nothing to decode them with.
 const withoutPictures = () => ({ name: "without_pictures", loadTexture: async () => new Texture() });
 
-async function load(file) {
+async function parsed(file, plugin) {
   const loader = new GLTFLoader();
   loader.register(withoutPictures);
-  loader.register((parser) => new VRMLoaderPlugin(parser));
+  loader.register(plugin);
   const bytes = readFileSync(file);
   const data = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const gltf = await loader.parseAsync(data, "");
+  return loader.parseAsync(data, "");
+}
+
+async function load(file) {
+  const gltf = await parsed(file, (parser) => new VRMLoaderPlugin(parser));
   const nodes = await gltf.parser.getDependencies("node");
   return { gltf, vrm: gltf.userData.vrm, nodes };
+}
+
+async function played(file, vrm) {
+  const gltf = await parsed(file, (parser) => new VRMAnimationLoaderPlugin(parser));
+  const mixer = new AnimationMixer(vrm.scene);
+  mixer.clipAction(createVRMAnimationClip(gltf.userData.vrmAnimations[0], vrm)).play();
+  return mixer;
 }
 
 function applyPose(vrm, frame) {
@@ -54,9 +68,14 @@ function applyFace(vrm, frame) {
 
 // What VRM.update does, in its order, except that world matrices are made new before the springs,
 // which otherwise measure their bones against the last frame's.
-function update(vrm, frame) {
-  applyPose(vrm, frame);
-  applyFace(vrm, frame);
+function update(vrm, frame, mixer) {
+  if (mixer) {
+    // An action that has ended stays at its last key only while it is paused there.
+    mixer.setTime(frame.time);
+  } else {
+    applyPose(vrm, frame);
+    applyFace(vrm, frame);
+  }
   vrm.humanoid.update();
   vrm.lookAt?.update(job.step);
   vrm.expressionManager?.update();
@@ -77,6 +96,18 @@ function measureAfresh(joints) {
   }
 }
 
+// How far the lengths that the springs work with are from the bones' own, metres.
+function stretched(joints) {
+  const here = new Vector3();
+  const there = new Vector3();
+  return joints.map((joint) => {
+    if (!joint.child) return 0.0;
+    here.setFromMatrixPosition(joint.bone.matrixWorld);
+    there.setFromMatrixPosition(joint.child.matrixWorld);
+    return Math.abs(joint._worldSpaceBoneLength - here.distanceTo(there));
+  });
+}
+
 function influences(gltf) {
   const found = (gltf.parser.json.meshes ?? []).map(() => []);
   gltf.scene.traverse((object) => {
@@ -88,26 +119,84 @@ function influences(gltf) {
   return found;
 }
 
+const COLORS = {
+  shade_color: "shadeColorFactor",
+  matcap_color: "matcapFactor",
+  rim_color: "parametricRimColorFactor",
+  outline_color: "outlineColorFactor",
+};
+const TEXTURES = {
+  base_texture: "map",
+  normal_texture: "normalMap",
+  emissive_texture: "emissiveMap",
+  shade_texture: "shadeMultiplyTexture",
+  rim_texture: "rimMultiplyTexture",
+  outline_width_texture: "outlineWidthMultiplyTexture",
+  uv_mask_texture: "uvAnimationMaskTexture",
+};
+
+function values(material) {
+  const colors = { base_color: [...material.color.toArray(), material.opacity] };
+  if (material.emissive) {
+    const strength = material.emissiveIntensity ?? 1.0;
+    colors.emissive = material.emissive.toArray().map((value) => value * strength);
+  }
+  for (const [name, key] of Object.entries(COLORS)) {
+    if (material[key]) colors[name] = material[key].toArray();
+  }
+  const textures = {};
+  for (const [name, key] of Object.entries(TEXTURES)) {
+    const texture = material[key];
+    if (texture) textures[name] = [...texture.offset.toArray(), ...texture.repeat.toArray()];
+  }
+  return { colors, textures };
+}
+
+function materials(gltf) {
+  const found = (gltf.parser.json.materials ?? []).map(() => null);
+  gltf.scene.traverse((object) => {
+    const own = [object.material ?? []].flat()[0];
+    const place = own && gltf.parser.associations.get(own)?.materials;
+    if (place !== undefined) found[place] = values(own);
+  });
+  return found;
+}
+
+function firstPerson(gltf, vrm) {
+  const flags = {};
+  for (const { meshes, type } of vrm.firstPerson?.meshAnnotations ?? []) {
+    // A mesh of several primitives is a group, which is the node.
+    const own = meshes.map((mesh) => gltf.parser.associations.get(mesh)?.nodes);
+    const above = meshes.map((mesh) => gltf.parser.associations.get(mesh.parent)?.nodes);
+    const node = own.find((n) => n !== undefined) ?? above.find((n) => n !== undefined);
+    flags[node] = type;
+  }
+  return flags;
+}
+
 const { gltf, vrm, nodes } = await load(job.file);
+const mixer = job.animation && (await played(job.animation, vrm));
 VRMUtils.rotateVRM0(vrm);
 if (job.springs === "measured afresh") {
   measureAfresh(vrm.springBoneManager?.joints ?? []);
 }
-const positions = [];
-const turns = [];
-const morphs = [];
+const result = { positions: [], turns: [], morphs: [], materials: [], stretch: 0.0 };
 job.frames.forEach((frame, i) => {
-  update(vrm, frame);
+  update(vrm, frame, mixer);
   if (job.springs && i === 0) {
     vrm.springBoneManager?.reset();
   }
   if (job.springs) {
     vrm.springBoneManager?.update(job.step);
     vrm.scene.updateMatrixWorld(true);
+    const now = stretched([...(vrm.springBoneManager?.joints ?? [])]);
+    result.stretch = Math.max(result.stretch, ...now);
   }
-  positions.push(nodes.map((node) => node.matrixWorld.elements.slice(12, 15)));
-  morphs.push(influences(gltf));
-  turns.push(nodes.map((node) => node.getWorldQuaternion(new Quaternion()).toArray()));
+  result.positions.push(nodes.map((node) => node.matrixWorld.elements.slice(12, 15)));
+  result.turns.push(nodes.map((node) => node.getWorldQuaternion(new Quaternion()).toArray()));
+  result.morphs.push(influences(gltf));
+  result.materials.push(materials(gltf));
 });
+result.firstPerson = firstPerson(gltf, vrm);
 
-writeFileSync(process.argv[3], JSON.stringify({ positions, turns, morphs }));
+writeFileSync(process.argv[3], JSON.stringify(result));
