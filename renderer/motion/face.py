@@ -12,7 +12,8 @@ import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32
-from renderer.motion.facepoints import PointShapes
+from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.faceshapes import PointShapes
 from renderer.motion.filters import OneEuro
 from renderer.motion.linear import Array, clamp
 
@@ -44,8 +45,8 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
 _DEAD: Final = ("cheekPuff", "cheekSquint", "noseSneer", "jawForward")
 """Scores that carry no signal: below this much they are noise and are left at 0."""
 
-_LOOK_DOWN_LEAK: Final = 0.55
-_LOOK_DOWN_FREE: Final = 0.2
+LOOK_DOWN_LEAK: Final = 0.55
+LOOK_DOWN_FREE: Final = 0.2
 _LOOK_DOWN_S: Final = 0.4
 """A gaze lowered by more than the second leaks this much of the rest into the blink score. A blink
 in turn looks like a lowered gaze, but not for as long as the third."""
@@ -56,21 +57,31 @@ _FIRST_RATE: Final = 1.0
 _FIRST_S: Final = 2.0
 _NEUTRAL_ROOM: Final = 0.12
 _BROW_ROOM: Final = 0.6
+_KNOWN_ROOM: Final = 0.05
 """A performer's own rest is the low quantile of each score, found at this rate a second, faster in
 the first seconds, no further above the usual rest than this: a long smile must not become the rest.
-Raised brows rest between .1 and .75, by performer and by how the head is held."""
+Raised brows rest between .1 and .75, by performer and by how the head is held. Around a rest that a
+calibration found there is the last."""
 
 LEARN_S: Final = 1.0
 """How long a performer is asked to keep still to have their face at rest learnt."""
 
 _GAZE_SETTLE_S: Final = 15.0
-_GAZE_ROOM: Final = np.array([0.10, 0.30])
+_GAZE_FIRST_S: Final = 1.0
+_GAZE_ROOM: Final[Array] = np.array([0.10, 0.30])
 """A performer's eyes rest straight ahead on the whole: the mean of their gaze over this time is
 taken out, up to so much [rad]. A camera that stands low sees every gaze lowered."""
 
 _YAW_RANGE: Final = 0.6
-_PITCH_RANGE: Final = 0.45
+_PITCH_RANGE: Final = 0.65
 """Radians that the eyes turn at a score of 1."""
+
+_FULL_PITCH: Final = 0.45
+"""Radians of a gaze that is raised or lowered as far as the eyeLook shapes go."""
+
+_HIDES: Final = 0.45
+"""Of a blink that is no lowered gaze: from there on a lid hides where the eye looks, and what is
+seen of it looks down."""
 
 
 def _table() -> tuple[Array, Array]:
@@ -84,8 +95,8 @@ def _table() -> tuple[Array, Array]:
     return rest, full
 
 
-_REST, _FULL = _table()
-_ROOM: Final = np.array(
+REST, FULL = _table()
+_ROOM: Final[Array] = np.array(
     [_BROW_ROOM if n.startswith("brow") and "Up" in n else _NEUTRAL_ROOM for n in ARKIT]
 )
 _ADAPTS: Final = np.array([name.startswith(("brow", "eyeSquint", "mouth")) for name in ARKIT])
@@ -98,16 +109,19 @@ _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]
 _UPS: Final = [ARKIT_INDEX["eyeLookUpLeft"], ARKIT_INDEX["eyeLookUpRight"]]
 _TO_LEFT: Final = [ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]
 _TO_RIGHT: Final = [ARKIT_INDEX["eyeLookInLeft"], ARKIT_INDEX["eyeLookOutRight"]]
+_LOOKS: Final = [*_TO_LEFT, *_TO_RIGHT, *_UPS, *_DOWNS]
 
 
 class FaceSolver:
-    """One performer's face: their scores at rest, found as they perform, and the filters."""
+    """One performer's face: how it rests and how far it goes, found or known, and the filters."""
 
     def __init__(self) -> None:
-        self._neutral = _REST.copy()
-        self._floor = _REST.copy()
+        self._neutral = REST.copy()
+        self._floor, self._room, self._full = REST.copy(), _ROOM.copy(), FULL.copy()
         self._points = PointShapes()
         self._gaze_rest: Array = np.zeros(2)
+        self._gaze_scale: Array = np.ones(2)
+        self._leak = LOOK_DOWN_LEAK
         self._seen_s = 0.0
         self._learning: list[tuple[Array, Array | None]] = []
         self._learn_s = 0.0
@@ -118,6 +132,17 @@ class FaceSolver:
         self._smooth = OneEuro(np.zeros((len(ARKIT), 1)), _CUTOFF[:, None], _BETA[:, None])
         self._smooth_gaze = OneEuro(np.zeros((2, 1)), 1.5, 4.0)
         self._lowered = 0.0
+        self._looks: Array = np.zeros(2)
+
+    def know(self, profile: FaceProfile) -> None:
+        """Take what a calibration found for this performer's rest and range."""
+        self._floor, self._neutral = profile.rest.copy(), profile.rest.copy()
+        self._full = profile.full.copy()
+        self._room = np.full(len(ARKIT), _KNOWN_ROOM)
+        self._points.learn(profile.points_rest, profile.points_full)
+        self._gaze_rest, self._gaze_scale = profile.gaze_rest.copy(), profile.gaze_scale
+        self._leak = profile.leak
+        self._seen_s = _GAZE_SETTLE_S
 
     def learn_rest(self) -> None:
         """Take the face of the next LEARN_S seconds in which it is seen for this performer's rest.
@@ -129,11 +154,11 @@ class FaceSolver:
     def solve(
         self, scores: F32 | None, points: Array | None, t_ns: int, dt: float
     ) -> tuple[Array, Array]:
-        """Face shapes (52,) 0 to 1 and gaze (2,) [rad].
+        """Face shapes (52,) 0 to 1 and gaze (2,) [rad]. The eyeLook shapes say what the gaze does.
 
         Args:
             scores: (52,) raw; None where no face is seen.
-            points: (4,) what facepoints.measured says; None where the points are not known.
+            points: (14,) what facepoints.measured says; None where the points are not known.
             dt: seconds since the last solve.
         """
         if scores is None:
@@ -144,9 +169,11 @@ class FaceSolver:
         wanted = self.expressions(raw, dt)
         if points is not None:
             self._points.blend(wanted, points, dt)
-        shapes = self._smooth(wanted[:, None], t_ns)
-        gaze = self._smooth_gaze(self._centred(gaze_of(raw), dt)[:, None], t_ns)
-        return shapes[:, 0], gaze[:, 0]
+        if wanted[_BLINKS].max() < _HIDES:
+            self._looks = self._centred(gaze_of(raw), dt)
+        gaze = self._smooth_gaze(self._looks[:, None], t_ns)
+        wanted[_LOOKS] = look_shapes(gaze[:, 0])
+        return self._smooth(wanted[:, None], t_ns)[:, 0], gaze[:, 0]
 
     def expressions(self, scores: Array, dt: float) -> Array:
         """Face shapes (52,) 0 to 1 of raw scores (52,), dt seconds after the last ones."""
@@ -154,17 +181,19 @@ class FaceSolver:
         clean = scores.copy()
         lowered = float(scores[_DOWNS].mean())
         self._lowered += (1.0 - np.exp(-dt / _LOOK_DOWN_S)) * (lowered - self._lowered)
-        leak = _LOOK_DOWN_LEAK * max(min(lowered, self._lowered) - _LOOK_DOWN_FREE, 0.0)
+        leak = self._leak * max(min(lowered, self._lowered) - LOOK_DOWN_FREE, 0.0)
         # A lowered gaze lowers both lids: what only one of them shows is a wink.
         clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
-        span = np.maximum(_FULL - self._neutral, 0.1)
+        span = np.maximum(self._full - self._neutral, 0.1)
         return clamp((clean - self._neutral) / span, 0.0, 1.0)
 
     def _centred(self, gaze: Array, dt: float) -> Array:
         """Gaze (2,) about where this performer's eyes rest."""
-        rest = self._gaze_rest + dt / _GAZE_SETTLE_S * (gaze - self._gaze_rest)
+        # The mean of all that was seen, until that is long enough.
+        share = dt / min(max(self._seen_s, _GAZE_FIRST_S), _GAZE_SETTLE_S)
+        rest = self._gaze_rest + share * (gaze - self._gaze_rest)
         self._gaze_rest = clamp(rest, -_GAZE_ROOM, _GAZE_ROOM)
-        return gaze - self._gaze_rest
+        return (gaze - self._gaze_rest) * self._gaze_scale
 
     def _adapt(self, scores: Array, dt: float) -> None:
         self._seen_s += dt
@@ -172,7 +201,7 @@ class FaceSolver:
         # The quantile p is where steps down of 1 − p and steps up of p balance.
         step = np.where(scores < self._neutral, _QUANTILE - 1.0, _QUANTILE)
         moved = self._neutral + _ADAPTS * step * rate * min(dt, 0.1)
-        self._neutral = clamp(moved, 0.0, self._floor + _ROOM)
+        self._neutral = clamp(moved, 0.0, self._floor + self._room)
 
     def _learn(self, scores: Array, points: Array | None, dt: float) -> None:
         self._learning.append((scores, points))
@@ -180,7 +209,7 @@ class FaceSolver:
         if self._learn_s > 0.0:
             return
         rest = np.median([seen for seen, _ in self._learning], axis=0)
-        self._floor = np.where(_ADAPTS, rest, _REST)
+        self._floor = np.where(_ADAPTS, rest, REST)
         self._neutral = np.where(_ADAPTS, rest, self._neutral)
         self._seen_s = _FIRST_S
         measures = [seen for _, seen in self._learning if seen is not None]
@@ -194,3 +223,10 @@ def gaze_of(scores: Array) -> Array:
     yaw = scores[_TO_LEFT].mean() - scores[_TO_RIGHT].mean()
     pitch = scores[_UPS].mean() - scores[_DOWNS].mean()
     return np.array([_YAW_RANGE * yaw, _PITCH_RANGE * pitch])
+
+
+def look_shapes(gaze: Array) -> Array:
+    """The eyeLook shapes (8,) 0 to 1 of a gaze (2,) [rad], in the order of _LOOKS."""
+    yaw, pitch = gaze / np.array([_YAW_RANGE, _FULL_PITCH])
+    sides = np.array([yaw, yaw, -yaw, -yaw, pitch, pitch, -pitch, -pitch])
+    return clamp(sides, 0.0, 1.0)

@@ -10,7 +10,16 @@ import pytest
 from avatars.names import ARKIT, ARKIT_INDEX
 from avatars.rotation import from_axis_angle, multiply, to_matrix
 from renderer.motion.face import LEARN_S, FaceSolver
-from renderer.motion.facepoints import PointShapes, measured
+from renderer.motion.facepoints import (
+    BROWS,
+    CORNERS,
+    GAP,
+    LOWER_LIDS,
+    UPPER_LIDS,
+    WIDTH,
+    measured,
+)
+from renderer.motion.faceshapes import PointShapes
 from renderer.motion.head import head_from_face
 
 SIZE = (1280, 720)
@@ -18,15 +27,37 @@ STEP = 1 / 30
 
 
 def face(
-    gap: float = 0.0, width: float = 0.57, rise: float = 0.2, turn: Any = None, pixels: float = 60.0
+    gap: float = 0.0,
+    width: float = 0.57,
+    rise: float = 0.2,
+    turn: Any = None,
+    pixels: float = 60.0,
+    lower: float = -0.025,
+    upper: float = 0.07,
+    droop: float = 0.0,
+    aside: float = 0.0,
+    left: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Points (478, 3) and transform of a face whose measures are known, over the eyes' distance."""
+    """Points (478, 3) and transform of a face whose measures are known, over the eyes' distance.
+
+    `left` lifts the left brow and the mouth's left corner beside what else is asked for.
+    """
     flat = np.zeros((478, 3))
-    flat[[13, 14]] = (0.0, -0.6 + 0.5 * gap, 0.05), (0.0, -0.6 - 0.5 * gap, 0.05)
-    flat[[291, 61]] = (0.5 * width, -0.6, 0.0), (-0.5 * width, -0.6, 0.0)
+    flat[[13, 14]] = (aside, -0.6 + 0.5 * gap, 0.05), (aside, -0.6 - 0.5 * gap, 0.05)
+    flat[[291, 61]] = (0.5 * width, left - 0.6 - droop, 0.0), (-0.5 * width, -0.6 - droop, 0.0)
     flat[[263, 362, 133, 33]] = (0.5, 0, 0), (0.2, 0, 0), (-0.2, 0, 0), (-0.5, 0, 0)
-    for row, x in ((336, 0.2), (296, 0.35), (334, 0.45), (107, -0.2), (66, -0.35), (105, -0.45)):
-        flat[row] = x, rise, 0.0
+    for rows, sign in (
+        ((336, 296, 334, 293, 285, 295, 282), 1),
+        ((107, 66, 105, 63, 55, 65, 52), -1),
+    ):
+        for k, row in enumerate(rows):
+            flat[row] = sign * (0.2 + 0.04 * k), rise + (left if sign > 0 else 0.0), 0.0
+    for rows, height in (((374, 380, 373, 145, 153, 144), lower),
+                         ((386, 385, 387, 159, 158, 160), upper)):  # fmt: skip
+        for k, row in enumerate(rows):
+            flat[row] = (0.35 if k < 3 else -0.35), height, 0.0
+    flat[152] = 0.0, -0.9, 0.0
+    flat[0] = 0.0, -0.55, 0.05
     matrix = np.eye(4)
     if turn is not None:
         matrix[:3, :3] = to_matrix(turn)
@@ -47,12 +78,23 @@ def sing(solver: FaceSolver, frames: int, start: int = 0, **shape: float) -> np.
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_measures_do_not_depend_on_how_the_head_is_held(axis: int, pixels: float) -> None:
     turn = from_axis_angle(np.eye(3)[axis], 0.5)
-    shape = {"gap": 0.2, "width": 0.5, "rise": 0.25}
+    shape = {"gap": 0.2, "width": 0.5, "rise": 0.25, "left": 0.03}
     straight = measured(*face(**shape), SIZE)
-    np.testing.assert_allclose(straight, (0.2, 0.5, 0.25, 0.25), atol=1e-3)
-    np.testing.assert_allclose(
-        measured(*face(**shape, turn=turn, pixels=pixels), SIZE), straight, atol=2e-3
-    )
+    assert straight[GAP] == pytest.approx(0.2, abs=1e-3)
+    np.testing.assert_allclose(straight[BROWS], (0.28, 0.25), atol=1e-3)
+    np.testing.assert_allclose(straight[LOWER_LIDS], -0.025, atol=1e-3)
+    np.testing.assert_allclose(straight[UPPER_LIDS], 0.07, atol=1e-3)
+    assert straight[CORNERS][0] - straight[CORNERS][1] == pytest.approx(0.03, abs=1e-3)
+    assert straight[-1] == pytest.approx(60.0, abs=0.1)
+    turned = measured(*face(**shape, turn=turn, pixels=pixels), SIZE)
+    np.testing.assert_allclose(turned[:-1], straight[:-1], atol=3e-3)
+    assert turned[-1] == pytest.approx(pixels, rel=1e-3)
+
+
+def test_a_jaw_that_opens_makes_no_mouth_narrow() -> None:
+    shut, wide = measured(*face(), SIZE), measured(*face(gap=0.3, width=0.528, droop=0.096), SIZE)
+    assert wide[WIDTH] == pytest.approx(shut[WIDTH], abs=1e-3)
+    np.testing.assert_allclose(wide[CORNERS], shut[CORNERS], atol=1e-3)
 
 
 def test_lips_that_touch_are_closed_whatever_the_jaw_s_score() -> None:
@@ -143,3 +185,73 @@ def test_a_level_head_above_the_camera_does_not_look_up() -> None:
     turned = head_from_face(above, SIZE)
     down = multiply(turned, np.array([*-ahead[:3], ahead[3]]))
     assert 0.02 < 2.0 * down[0] < 0.25 and abs(down[1]) < 1e-6
+
+
+ALONE = {
+    "browDownLeft": {"rise": 0.15},
+    "browInnerUp": {"rise": 0.245},
+    "eyeSquintLeft": {"lower": -0.006},
+    "eyeWideRight": {"upper": 0.102},
+    "mouthFrownRight": {"droop": 0.045},
+    "mouthLeft": {"aside": 0.032},
+    "mouthRight": {"aside": -0.032},
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_the_scores_are_dead_to_is_seen_in_the_points_of_a_large_face(name: str) -> None:
+    solver = FaceSolver()
+    rest = sing(solver, 90, pixels=120.0)
+    shown = sing(solver, 20, 90, pixels=120.0, **ALONE[name])
+    assert rest[ARKIT_INDEX[name]] < 0.05
+    assert shown[ARKIT_INDEX[name]] > 0.35
+
+
+@pytest.mark.parametrize("name", ["eyeSquintLeft", "mouthFrownRight", "mouthLeft"])
+def test_of_a_small_face_fine_points_are_not_believed(name: str) -> None:
+    solver = FaceSolver()
+    sing(solver, 90, pixels=30.0)
+    assert sing(solver, 20, 90, pixels=30.0, **ALONE[name])[ARKIT_INDEX[name]] < 0.05
+
+
+def test_a_smile_on_one_side_is_on_that_side() -> None:
+    solver = FaceSolver()
+    sing(solver, 90, pixels=120.0)
+    shapes = sing(solver, 20, 90, pixels=120.0, width=0.65, left=0.06)
+    left, right = (shapes[ARKIT_INDEX[f"mouthSmile{side}"]] for side in ("Left", "Right"))
+    assert left > 0.5 > right + 0.2
+
+
+def test_a_smile_lifts_cheeks_and_lower_lids() -> None:
+    solver = FaceSolver()
+    sing(solver, 60)
+    shapes = sing(solver, 20, 60, width=0.66)
+    for name in ("cheekSquintLeft", "eyeSquintRight"):
+        assert shapes[ARKIT_INDEX[name]] > 0.15
+
+
+def test_a_blink_is_no_squint_and_moves_no_gaze() -> None:
+    solver = FaceSolver()
+    scores = np.zeros(len(ARKIT), np.float32)
+    for k in range(70):
+        shut = k >= 60
+        for side in ("Left", "Right"):
+            scores[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.8 if shut else 0.05
+            scores[ARKIT_INDEX[f"eyeSquint{side}"]] = 0.7 if shut else 0.3
+            scores[ARKIT_INDEX[f"eyeLookDown{side}"]] = 0.7 if shut else 0.1
+        shapes, gaze = solver.solve(scores, measured(*face(), SIZE), k * 33_333_333, STEP)
+    assert shapes[ARKIT_INDEX["eyeBlinkLeft"]] > 0.9
+    assert shapes[ARKIT_INDEX["eyeSquintLeft"]] < 0.15
+    assert abs(gaze[1]) < 0.05 and shapes[ARKIT_INDEX["eyeLookDownLeft"]] < 0.1
+
+
+def test_the_look_shapes_say_what_the_gaze_does() -> None:
+    solver = FaceSolver()
+    scores = np.zeros(len(ARKIT), np.float32)
+    for k in range(40):
+        if k == 30:
+            scores[[ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]] = 0.8
+        shapes, gaze = solver.solve(scores, None, k * 33_333_333, STEP)
+    assert gaze[0] > 0.2
+    for name, sign in (("OutLeft", 1), ("InRight", 1), ("InLeft", -1), ("OutRight", -1)):
+        assert bool(shapes[ARKIT_INDEX[f"eyeLook{name}"]] > 0.3) is (sign > 0)

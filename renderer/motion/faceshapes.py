@@ -1,0 +1,233 @@
+"""What the face's points show better than the scores: lips, smile, brows, lids, a mouth aside.
+
+The scores come from a model that sees the points through a bottleneck; of a small face they say
+less than the points themselves. Of a synthetic performer 45 pixels wide of face, input against
+output: the gap between the lips follows jawOpen with r = .98 (its score .87), the mouth's width
+mouthSmile with .88 (.81), a narrow mouth times its gap mouthFunnel with .91 (.63), and a narrow one
+that is nearly shut mouthPucker with .89 (.71). Lips that touch, as on m, b and p, are seen to.
+
+Of one who moves each shape alone the scores of lowered brows, squinting and wide eyes, drooping
+corners and a mouth or jaw aside are dead or mistaken, and the points show them. They show nothing
+of puffed cheeks, a sneer or a jaw pushed forward that could not be something else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.names import ARKIT_INDEX
+from renderer.motion.facepoints import (
+    BROWS,
+    CHIN,
+    CORNERS,
+    GAP,
+    GAP_NARROWS,
+    LOWER_LIDS,
+    MEASURES,
+    MOUTH,
+    UPPER_LIDS,
+    UPPER_LIP,
+    WIDTH,
+)
+from renderer.motion.linear import Array, clamp, smoothstep
+
+_TOUCH: Final = (0.008, 0.035)
+"""Gap up to which lips touch, and from which they surely do not."""
+_ROUND_GAP: Final = 0.10
+"""Gap of a mouth wide open, and of one that is open enough to be round rather than pursed."""
+_PURSED_GAP: Final = 0.20
+_WIDTH: Final = 0.57
+_WIDTH_ROOM: Final = 0.10
+_NARROW: Final = 0.12
+"""A mouth's width at rest, how far a performer's own may be from it, and by how much it narrows for
+a whole pucker."""
+
+_TELLS: Final = {
+    "gap": (0.42, 0.5, 0.0),
+    "width": (0.085, 0.5, 0.05),
+    "Brow": (0.045, 0.3, 0.05),
+    "Lower": (0.018, 0.5, 0.01),
+    "Upper": (0.032, 0.5, 0.02),
+    "Corner": (0.08, 0.5, 0.03),
+    "chin": (0.045, 0.5, 0.03),
+    "mouth": (0.032, 0.5, 0.03),
+    "upperLip": (0.05, 0.3, 0.03),
+}
+"""Name or end of a measure's: how much of it a whole shape is, which quantile of it is the rest,
+and how fast that is sought, a second."""
+
+_DROOP: Final = 0.045
+"""By how much the mouth's corners sink for a whole frown; a stretched mouth lets them sink too."""
+
+_SETTLE_S: Final = 8.0
+_FIRST_S: Final = 1.0
+"""Time in which a performer's own measures at rest are found, and the first guess."""
+
+_ROOM: Final = np.full(len(MEASURES), 0.3)
+_ROOM[[CHIN, MOUTH]] = 1.0
+"""Of a whole shape: how far a rest that was learnt may still drift. What is aside hangs on where
+the camera stands."""
+
+_POINTS_SHARE: Final = 0.7
+"""How far the points are believed over the scores."""
+
+_SMILE_LIFTS: Final = 0.6
+"""Of a whole lift, what a whole smile does to the upper lip."""
+
+_BROW_POINTS: Final = 0.7
+_BROWS_AS_ONE: Final = 0.7
+_FINE_PIXELS: Final = (45.0, 80.0)
+"""Between the eyes: below the first the points of lids and corners are noise, from the second on
+they are to be believed."""
+_DEAD_ZONE: Final = 0.25
+"""Of a whole shape: less is noise where no score agrees."""
+
+_JAW, _FUNNEL, _PUCKER = (ARKIT_INDEX[n] for n in ("jawOpen", "mouthFunnel", "mouthPucker"))
+_CLOSE: Final = ARKIT_INDEX["mouthClose"]
+
+
+def _sides(name: str) -> list[int]:
+    return [ARKIT_INDEX[name + side] for side in ("Left", "Right")]
+
+
+_SMILES, _FROWNS, _CHEEKS = (_sides(n) for n in ("mouthSmile", "mouthFrown", "cheekSquint"))
+_DOWNS, _SQUINTS, _WIDES = (_sides(n) for n in ("browDown", "eyeSquint", "eyeWide"))
+_LIPS_UP: Final = _sides("mouthUpperUp")
+_JAWS, _MOUTHS, _BLINKS = (_sides(n) for n in ("jaw", "mouth", "eyeBlink"))
+_RISES: Final = [ARKIT_INDEX[f"brow{n}"] for n in ("InnerUp", "OuterUpLeft", "OuterUpRight")]
+
+_CHEEK_SHARE: Final = 0.5
+_SQUINT_SHARE: Final = 0.25
+"""A smile lifts the cheeks, and these the lower lids (Ekman's Duchenne marker); the score of the
+one is dead, that of the other is mostly the blink's."""
+
+
+def _table() -> tuple[Array, Array, Array]:
+    rows = [
+        next(v for k, v in reversed(_TELLS.items()) if name == k or name.endswith(k))
+        for name in MEASURES
+    ]
+    full, quantile, pace = np.array(rows).T
+    return full, quantile, pace
+
+
+WHOLE, _QUANTILE, _PACE = _table()
+COUNT: Final = len(MEASURES)
+
+
+class PointShapes:
+    """One performer's measures at rest, found as they perform or learnt, and what differs.
+
+    Attributes:
+        full: (13,) by how much each measure differs from its rest at a whole shape.
+    """
+
+    def __init__(self) -> None:
+        self.full: Array = WHOLE.copy()
+        self._rest: Array | None = None
+        self._learnt: Array | None = None
+        self._seen_s = 0.0
+
+    def blend(self, shapes: Array, seen: Array, dt: float) -> None:
+        """Blend what the points show into face shapes (52,), in place.
+
+        Args:
+            seen: (14,) from `measured`.
+            dt: seconds since the last ones.
+        """
+        rest = self._settle(seen[:COUNT], dt)
+        off = (seen[:COUNT] - rest) / self.full
+        fine = float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
+        self._mouth(shapes, float(seen[GAP]), off)
+        self._corners(shapes, off, fine)
+        self._brows(shapes, off)
+        self._lids(shapes, off, fine)
+
+    def learn(self, rest: Array, full: Array | None = None) -> None:
+        """Take these measures (13,) as those of a face at rest, and these as of whole shapes."""
+        self._rest, self._learnt = rest[:COUNT].copy(), rest[:COUNT].copy()
+        self._seen_s = _SETTLE_S
+        if full is not None:
+            self.full = full.copy()
+
+    def _mouth(self, shapes: Array, gap: float, off: Array) -> None:
+        gap = max(gap, 0.0)
+        # Of round lips the jaw's own share is a part.
+        narrower = GAP_NARROWS * gap - float(off[WIDTH]) * float(self.full[WIDTH])
+        narrow = min(max(narrower / _NARROW, 0.0), 1.0)
+        apart = min(max((gap - _TOUCH[0]) / (_TOUCH[1] - _TOUCH[0]), 0.0), 1.0)
+        _mix(shapes, _JAW, min(gap / float(self.full[GAP]), 1.0))
+        _mix(shapes, _FUNNEL, narrow * min(gap / _ROUND_GAP, 1.0))
+        _mix(shapes, _PUCKER, narrow * max(1.0 - gap / _PURSED_GAP, 0.0))
+        # Lips that touch are closed, whatever the jaw's score has left over.
+        shapes[_JAW] *= apart
+        shapes[_CLOSE] *= 1.0 - apart
+
+    def _corners(self, shapes: Array, off: Array, fine: float) -> None:
+        """A smile draws the corners apart and up, which shows on which side; alone they droop."""
+        smile = min(max(float(off[WIDTH]), 0.0), 1.0)
+        sides = shapes[_SMILES]
+        lopsided = 2.0 * sides / sides.sum() if sides.sum() > 0.1 else np.ones(2)
+        lifted = clamp(off[CORNERS], 0.0, 1.0)
+        if lifted.sum() > 0.1:
+            lopsided += fine * (2.0 * lifted / lifted.sum() - lopsided)
+        shapes[_SMILES] += _POINTS_SHARE * (clamp(smile * lopsided, 0.0, 1.0) - sides)
+        shapes[_CHEEKS] = np.maximum(shapes[_CHEEKS], _CHEEK_SHARE * shapes[_SMILES])
+        if fine <= 0.0:
+            return
+        shut = 1.0 - shapes[_JAW]
+        dropped = -off[CORNERS] * self.full[CORNERS] / _DROOP
+        droop = clamp(dropped - max(float(off[WIDTH]), 0.0), 0.0, 1.0) * shut
+        shapes[_FROWNS] += fine * (_beyond(droop) - shapes[_FROWNS])
+        # A smile lifts the lip as well.
+        lip = _beyond(off[UPPER_LIP] - _SMILE_LIFTS * max(float(off[WIDTH]), 0.0))
+        shapes[_LIPS_UP] += fine * 0.5 * (lip - shapes[_LIPS_UP])
+        for rows, aside in ((_JAWS, off[CHIN]), (_MOUTHS, off[MOUTH] - 0.6 * off[CHIN])):
+            both = _beyond(np.array([aside, -aside]))
+            shapes[rows] += fine * (both - shapes[rows])
+
+    def _brows(self, shapes: Array, off: Array) -> None:
+        rise = clamp(off[BROWS], 0.0, 1.0)
+        brows = shapes[_RISES] + _BROW_POINTS * (np.array([rise.mean(), *rise]) - shapes[_RISES])
+        # Most often brows rise as one; apart, each is known to a pixel or two of a small face.
+        shapes[_RISES] = brows + _BROWS_AS_ONE * (float(brows.mean()) - brows)
+        shapes[_DOWNS] = np.maximum(shapes[_DOWNS], _beyond(-off[BROWS]))
+
+    def _lids(self, shapes: Array, off: Array, fine: float) -> None:
+        """Squint and wide eyes show in the lids, as far as these do not blink."""
+        open_ = 1.0 - shapes[_BLINKS]
+        shapes[_SQUINTS] *= open_
+        if fine > 0.0:
+            raised, lifted = _beyond(off[LOWER_LIDS]), _beyond(off[UPPER_LIDS])
+            shapes[_SQUINTS] += fine * (raised * open_ - shapes[_SQUINTS])
+            shapes[_WIDES] += fine * _POINTS_SHARE * (lifted * open_ - shapes[_WIDES])
+        shapes[_SQUINTS] = np.maximum(shapes[_SQUINTS], _SQUINT_SHARE * shapes[_SMILES])
+
+    def _settle(self, seen: Array, dt: float) -> Array:
+        """The measures (13,) at rest: the middle of most, a low quantile of some."""
+        if self._rest is None:
+            self._rest = seen.copy()
+        self._seen_s += dt
+        pace = dt / min(max(self._seen_s, _FIRST_S), _SETTLE_S)
+        # The quantile p is where steps down of 1 − p and steps up of p balance.
+        step = np.where(seen < self._rest, _QUANTILE - 1.0, _QUANTILE)
+        rest: Array = self._rest + pace * step * _PACE
+        if self._learnt is not None:
+            room = _ROOM * self.full
+            rest = clamp(rest, self._learnt - room, self._learnt + room)
+        else:
+            width = rest[WIDTH]
+            rest[WIDTH] = min(max(width, _WIDTH - _WIDTH_ROOM), _WIDTH + _WIDTH_ROOM)
+        self._rest = rest
+        return self._rest
+
+
+def _mix(shapes: Array, row: int, shown: float) -> None:
+    shapes[row] += _POINTS_SHARE * (shown - shapes[row])
+
+
+def _beyond(shown: Array) -> Array:
+    """What of shapes that are shown is more than noise, 0 to 1."""
+    return clamp((shown - _DEAD_ZONE) / (1.0 - _DEAD_ZONE), 0.0, 1.0)
