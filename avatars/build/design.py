@@ -9,11 +9,13 @@ from typing import Protocol
 from avatars.build.body import Body
 from avatars.build.cloth import Sheet
 from avatars.build.dress import Dress
+from avatars.build.face import MakeUp
 from avatars.build.geometry import Piece
 from avatars.build.locks import Lock, long_cut, short_cut
 from avatars.build.palette import Palette
 from avatars.build.pattern import Pattern
 from avatars.build.rigging import Rigging
+from avatars.build.sculpt import Sculpture
 from avatars.build.style import between_builds, both_sides, macro
 from avatars.build.suit import Tailcoat
 
@@ -38,24 +40,24 @@ class Design:
         file: name in the library.
         targets: amount by target name.
         head: what the stylised head has that is not at its default.
+        sculpture: nose and lips.
         cut: the haircut.
         outfit: from a body, the loose suit on it, and colours.
         palette: the colours by default, a name in PALETTES.
         lash: how thick lashes are drawn.
-        brow: thickness of the brows, 1 being a slender woman's.
-        blush: of cheeks and lips, 0 to 1.
+        make_up: how the face is painted; the brows take the hair's colour.
     """
 
     name: str
     file: str
     targets: dict[str, float]
     head: dict[str, float]
+    sculpture: Sculpture
     cut: tuple[Lock, ...]
     outfit: Callable[[Body, Piece, Palette], Outfit]
     palette: str
     lash: float
-    brow: float
-    blush: float
+    make_up: MakeUp
 
     @property
     def light_file(self) -> str:
@@ -106,7 +108,7 @@ ARIA = Design(
         "nose/nose-scale-horiz-decr": 0.7,
         "nose/nose-volume-decr": 0.5,
         "nose/nose-point-up": 0.3,
-        "mouth/mouth-angles-up": 0.5,
+        "mouth/mouth-angles-up": 1.0,
         "mouth/mouth-upperlip-volume-decr": 0.4,
         "mouth/mouth-lowerlip-volume-decr": 0.5,
         "forehead/forehead-trans-forward": 0.4,
@@ -123,12 +125,12 @@ ARIA = Design(
     }
     | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.5}),
     head={},
+    sculpture=Sculpture(),
     cut=long_cut(),
     outfit=Dress,
     palette="night",
     lash=1.0,
-    brow=1.0,
-    blush=1.0,
+    make_up=MakeUp(brow=1.0, brow_height=0.47, arch=0.09, blush=1.0),
 )
 
 ROAN = Design(
@@ -164,12 +166,12 @@ ROAN = Design(
     }
     | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.7}),
     head={"eye": 1.46, "tall": 1.26, "jaw": 0.84, "nose": 0.80, "mouth": 0.88, "head": 1.19},
+    sculpture=Sculpture(smooth=40, tip=0.11),
     cut=short_cut(),
     outfit=Tailcoat,
     palette="ember",
     lash=0.8,
-    brow=1.5,
-    blush=0.35,
+    make_up=MakeUp(brow=1.7, brow_height=0.40, arch=0.07, blush=0.25),
 )
 
 IDOLS = (ARIA, ROAN)

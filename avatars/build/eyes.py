@@ -1,19 +1,79 @@
-"""The idol's eyes: the front of a ball each, and one painted iris for both."""
+"""The idol's eyes: balls that fill the drawn lids, and one painted iris for both."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from avatars.build.body import Body
 from avatars.build.geometry import Piece, joined, smoothstep
 from avatars.build.landmarks import Landmarks
+from avatars.build.lashes import lid_rim
 from avatars.build.paint import Colour, flat, mixed
-from avatars.build.source import Floats
-from avatars.names import BONE_INDEX
+from avatars.build.source import BODY, LEFT_EYE, RIGHT_EYE, Floats, Source
+from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
-SIZE = 512
-_RINGS, _SPOKES = 5, 16
-_REACH = np.radians(75.0)
+SIZE = 1024
+_RINGS, _SPOKES = 6, 24
+_REACH = np.radians(66.0)
 """How far from its front pole each ball is covered."""
+
+_BEHIND = 0.985
+"""The ball's radius over the lids'."""
+
+
+def seated(source: Source, body: Body) -> Body:
+    """The body with eyeballs that the lids' rims lie on, and lids that close over them.
+
+    A drawn eye is wider than a real one and flatter: its ball is larger and sits farther back.
+    """
+    position, shapes, heads = body.position.copy(), body.shapes.copy(), body.heads.copy()
+    for part, side in ((LEFT_EYE, "left"), (RIGHT_EYE, "right")):
+        upper, lower = (body.position[lid_rim(source, side[0], upper=up)] for up in (True, False))
+        centre, radius = _ball_behind(upper, lower)
+        old = body.position[part]
+        was = (old.min(axis=0) + old.max(axis=0)) / 2.0
+        away = old - was
+        away /= np.linalg.norm(away, axis=1, keepdims=True)
+        position[part] = centre + radius * away
+        heads[BONE_INDEX[side + "Eye"]] = centre
+        _clear(position, shapes, centre, radius)
+    return replace(body, position=position, shapes=shapes, heads=heads)
+
+
+def _ball_behind(upper: Floats, lower: Floats) -> tuple[Floats, float]:
+    """Centre (3,) and radius of the ball as far forward as the lids that its corners touch.
+
+    Args:
+        upper, lower: (k, 3) along each lid's rim, from corner to corner.
+    """
+    rim = np.concatenate((upper, lower))
+    x, y, _ = (rim.min(axis=0) + rim.max(axis=0)) / 2.0
+    half = float(np.ptp(rim[:, 0])) / 2.0
+    pole = float(rim[:, 2].max())
+    sag = pole - float(upper[0, 2] + upper[-1, 2]) / 2.0
+    radius = (half * half + sag * sag) / (2.0 * sag)
+    return np.array([x, y, pole - radius]), radius
+
+
+def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> None:
+    """Push what closing lids move out of the ball, half-way and at the end of their way.
+
+    What lies in the ball at rest stays: it is the lids' lining.
+    """
+    for name in ARKIT:
+        if not name.startswith(("eyeBlink", "eyeSquint", "eyeLook")):
+            continue
+        shape = shapes[ARKIT_INDEX[name]]
+        for share in (1.0, 0.6):
+            rows = np.flatnonzero(np.abs(shape[BODY]).max(axis=1) > 1e-6)
+            from_centre = position[rows] + share * shape[rows] - centre
+            away = np.linalg.norm(from_centre, axis=1)
+            rest = position[rows] - centre
+            lid = (np.linalg.norm(rest, axis=1) > radius) & (rest[:, 2] > 0.0)
+            short = np.where(lid, np.maximum(radius - away, 0.0), 0.0)
+            shape[rows] += from_centre * (short / (away * share))[:, None]
 
 
 def eyeballs(marks: Landmarks) -> Piece:
@@ -42,40 +102,57 @@ def _cap(centre: Floats, radius: float, bone: int) -> Piece:
     weights = np.zeros((len(normal), 55))
     weights[:, bone] = 1.0
     uv = np.column_stack((0.5 + 0.5 * normal[:, 0], 0.5 - 0.5 * normal[:, 1]))
-    # A little smaller than the socket, so that lids slide over it.
-    position = centre + normal * radius * 0.985
+    position = centre + normal * radius * _BEHIND
     return Piece(position, normal, uv, weights, np.array(triangles))
 
 
-def paint_iris(dark: Colour, middle: Colour, light: Colour, radius: float = 0.64) -> Floats:
+def paint_iris(
+    dark: Colour, middle: Colour, light: Colour, size: tuple[float, float] = (0.51, 0.61)
+) -> Floats:
     """The picture (SIZE, SIZE, 3) of an eye seen from the front, 1 being the ball's radius.
 
     Args:
         dark, middle, light: the iris from its upper to its lower edge.
-        radius: the iris's.
+        size: the iris's half width and half height.
     """
     row, column = np.mgrid[0:SIZE, 0:SIZE]
     x = (column + 0.5) / SIZE * 2.0 - 1.0
     y = 1.0 - (row + 0.5) / SIZE * 2.0
     picture = flat((SIZE, SIZE), (0.985, 0.98, 0.99))
-    picture = mixed(picture, (0.80, 0.78, 0.86), smoothstep(0.15, 0.70, y) * 0.8)
-
-    away = np.hypot(x, y * 0.84) / radius
-    height = np.clip((y / radius + 1.0) / 2.0, 0.0, 1.0)
-    iris = mixed(flat((SIZE, SIZE), light), middle, smoothstep(0.0, 0.5, height))
-    iris = mixed(iris, dark, smoothstep(0.45, 1.0, height))
-    angle = np.arctan2(y, x)
-    streaks = 0.9 + 0.1 * np.sin(angle * 44.0 + np.sin(angle * 13.0) * 2.0)
-    iris *= np.where(away > 0.45, streaks, 1.0)[..., None]
-    iris = mixed(iris, dark, smoothstep(0.80, 0.97, away) * 0.8)
-    pupil = smoothstep(0.40, 0.35, np.hypot(x, y * 0.85) / radius)
-    iris = mixed(iris, (0.05, 0.05, 0.14), pupil)
-    glow = np.exp(-((x / 0.30) ** 2 + ((y + 0.28) / 0.15) ** 2)) * (1.0 - pupil) * 0.45
-    iris = mixed(iris, (0.9, 1.0, 1.0), glow)
-    picture = picture * (1.0 - (edge := smoothstep(1.02, 0.98, away)[..., None])) + iris * edge
-    # The upper lid's shadow, then the lights in front of it all.
-    picture = mixed(picture, (0.10, 0.10, 0.24), smoothstep(0.15, 0.65, y) * 0.45 * edge[..., 0])
-    for cx, cy, rx, ry in ((-0.18, 0.22, 0.13, 0.16), (0.20, -0.24, 0.07, 0.08)):
-        spot = smoothstep(1.05, 0.85, np.hypot((x - cx) / rx, (y - cy) / ry))
+    u, v = x / size[0], y / size[1]
+    away = np.hypot(u, v)
+    height = 0.5 + 0.5 * v
+    iris = mixed(flat((SIZE, SIZE), light), middle, smoothstep(0.12, 0.55, height))
+    iris = mixed(iris, dark, smoothstep(0.48, 0.92, height))
+    angle = np.arctan2(v, u)
+    streaks = np.sin(angle * 38.0 + 1.6 * np.sin(angle * 9.0)) * smoothstep(0.40, 0.62, away)
+    iris = mixed(iris, light, 0.20 * np.clip(streaks, 0.0, 1.0) * smoothstep(0.75, 0.3, height))
+    # A second, lighter crescent low in the iris, as light that has passed through it.
+    crescent = smoothstep(0.86, 0.78, away) * smoothstep(0.52, 0.66, np.hypot(u, v - 0.22))
+    glow = _brightened(light, 0.55)
+    iris = mixed(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
+    iris = mixed(iris, _darkened(dark, 0.55), 0.92 * smoothstep(0.86, 0.95, away))
+    pupil = smoothstep(0.44, 0.38, np.hypot(u, (v - 0.02) * 0.86))
+    iris = mixed(iris, _darkened(dark, 0.35), pupil)
+    iris = mixed(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
+    edge = smoothstep(1.01, 0.985, away)
+    picture = mixed(picture, iris, edge)
+    # The upper lid's shadow over white and iris, then the lights in front of it all.
+    picture = mixed(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
+    shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
+    picture = mixed(picture, _darkened(dark, 0.45), 0.62 * shadow * edge)
+    for cx, cy, rx, ry in ((-0.36, 0.36, 0.23, 0.25), (0.36, -0.42, 0.12, 0.13)):
+        spot = smoothstep(1.06, 0.94, np.hypot((u - cx) / rx, (v - cy) / ry))
         picture = mixed(picture, (1.0, 1.0, 1.0), spot)
     return picture
+
+
+def _darkened(colour: Colour, share: float) -> Colour:
+    red, green, blue = colour
+    return red * share, green * share, blue * share
+
+
+def _brightened(colour: Colour, share: float) -> Colour:
+    """A colour a share of the way to white."""
+    red, green, blue = colour
+    return red + (1 - red) * share, green + (1 - green) * share, blue + (1 - blue) * share

@@ -13,7 +13,7 @@ import numpy as np
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, joined, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
-from avatars.build.lashes import lashes
+from avatars.build.lashes import lashes, lid_folds
 from avatars.build.paint import Colour, Mask, carried, flat, mixed, spread
 from avatars.build.source import Floats, Ints, Source
 from avatars.build.thinning import thinned
@@ -28,6 +28,7 @@ _PLAIN: dict[str, Colour] = {
     "teeth": (0.985, 0.975, 0.97),
     "tongue": (0.91, 0.50, 0.52),
     "lash": (0.16, 0.11, 0.17),
+    "fold": (0.74, 0.47, 0.48),
 }
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
@@ -39,13 +40,17 @@ class MakeUp:
 
     Attributes:
         brow: thickness of the brows, 1 being slender.
-        brow_colour: sRGB.
+        brow_height: of their inner ends over the eyes, in eye distances.
+        arch: how far they rise.
         blush: of cheeks and lips, 0 to 1.
+        brow_colour: sRGB.
     """
 
     brow: float
-    brow_colour: Colour
+    brow_height: float
+    arch: float
     blush: float
+    brow_colour: Colour = (0.2, 0.15, 0.15)
 
 
 def plain_uv(name: str, count: int) -> Floats:
@@ -84,9 +89,9 @@ def details(source: Source, body: Body, marks: Landmarks, lash: float) -> Piece:
     # and only the dark behind them should be seen there.
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, 0.02),
-        ("teeth", groups["helper-lower-teeth"].corners, -0.10),
-        ("tongue", groups["helper-tongue"].corners, -0.17),
+        ("teeth", groups["helper-upper-teeth"].corners, -0.035),
+        ("teeth", groups["helper-lower-teeth"].corners, -0.14),
+        ("tongue", groups["helper-tongue"].corners, -0.08),
     ]
     pieces = []
     for colour, faces, drop in wanted:
@@ -99,15 +104,17 @@ def details(source: Source, body: Body, marks: Landmarks, lash: float) -> Piece:
         pieces.append(piece)
     drawn = lashes(source, body, marks, weight=lash)
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
-    return joined([*pieces, _throat(marks), drawn])
+    folds = lid_folds(source, body, marks)
+    folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
+    return joined([*pieces, _throat(marks), drawn, folds])
 
 
 def _throat(marks: Landmarks) -> Piece:
     """A dark wall behind the mouth: the source's ends open, and one would see the hair through."""
     spokes = 12
     angle = 2.0 * np.pi * np.arange(spokes) / spokes
-    rim = np.stack((0.42 * np.cos(angle), 0.50 * np.sin(angle), np.zeros(spokes)), axis=1)
-    shape = np.concatenate((np.zeros((1, 3)), rim)) + np.array([0.0, -0.12, -0.55])
+    rim = np.stack((0.36 * np.cos(angle), 0.34 * np.sin(angle), np.zeros(spokes)), axis=1)
+    shape = np.concatenate((np.zeros((1, 3)), rim)) + np.array([0.0, -0.08, -0.55])
     position = marks.mouth + shape * marks.unit
     spoke = np.arange(spokes)
     triangles = np.stack((np.zeros_like(spoke), 1 + spoke, 1 + (spoke + 1) % spokes), axis=1)
@@ -138,11 +145,12 @@ def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, coun
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:
-    """A layout around the head: u by angle, spread out in front; v by height."""
+    """A layout around the head: u by angle, v by height, most of both given to the face."""
     q = (position - marks.skull) / marks.unit
     angle = np.arctan2(q[:, 0], q[:, 2] + 0.35) / np.pi
-    u = 0.5 + 0.5 * np.sign(angle) * np.abs(angle) ** 0.8
-    v = np.clip(1.0 - (q[:, 1] + 2.8) / 4.8, 0.0, 1.0) * (_STRIP - 0.02)
+    u = 0.5 + np.interp(angle, [-1.0, -0.38, 0.38, 1.0], [-0.5, -0.38, 0.38, 0.5])
+    height = marks.face(position)[:, 1]
+    v = np.interp(height, [-2.5, -1.75, 0.85, 2.0], [1.0, 0.93, 0.09, 0.0]) * (_STRIP - 0.02)
     return np.column_stack((u, v))
 
 
@@ -153,22 +161,21 @@ def _softened(marks: Landmarks, piece: Piece) -> Floats:
     round_ /= np.linalg.norm(round_, axis=1, keepdims=True)
     front = smoothstep(-0.2, 0.4, (piece.position - marks.skull)[:, 2] / marks.unit)
     above_chin = smoothstep(-2.1, -1.5, marks.face(piece.position)[:, 1])
-    share = (0.85 * front * above_chin)[:, None]
+    # What faces another way, under chin and nose, keeps its own, or its outline would show.
+    agree = smoothstep(0.25, 0.75, np.sum(round_ * piece.normal, axis=1))
+    share = (0.85 * front * above_chin * agree)[:, None]
     normal = piece.normal * (1.0 - share) + round_ * share
     unit: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
     return unit
 
 
-def paint_face(
-    marks: Landmarks, skin: Piece, lips: Floats, mouth: Floats, make_up: MakeUp
-) -> Floats:
+def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> Floats:
     """The picture (SIZE, SIZE, 3) for the head.
 
     Args:
-        lips, mouth: (n,) how much each vertex of `skin` belongs to the lips and to the mouth's
-            inside.
+        lips: (n,) how much each vertex of `skin` belongs to the lips.
     """
-    values = np.column_stack((skin.position, lips, mouth))
+    values = np.column_stack((skin.position, lips))
     # The farther out from the head's axis, the more it is seen.
     outwards = np.hypot(skin.position[:, 0], skin.position[:, 2] - marks.skull[2])
     under = carried(skin.uv, skin.triangles, values, outwards, SIZE)
@@ -180,18 +187,15 @@ def paint_face(
         out: Floats = np.exp(-(((q - np.array(centre)) / np.array(reach)) ** 2).sum(axis=-1))
         return out
 
-    mouth_y = float(marks.face(marks.mouth)[1])
     for side in (1.0, -1.0):
-        cheek = blob((side * 0.66, -0.52, 0.1), (0.28, 0.15, 0.6))
-        picture = mixed(picture, (1.0, 0.70, 0.68), 0.5 * make_up.blush * cheek)
-        picture = mixed(picture, make_up.brow_colour, _brow(side * x, y, z, make_up.brow))
-        picture = mixed(picture, (0.90, 0.66, 0.66), 0.3 * _lid(side * x, y, z))
-    nose = blob((0.0, mouth_y * 0.62 - 0.055, 0.5), (0.09, 0.03, 0.5))
-    picture = mixed(picture, (0.90, 0.68, 0.65), 0.7 * nose)
-    lip = smoothstep(0.55, 1.0, under.values[..., 3])
-    picture = mixed(picture, (0.93, 0.56, 0.56), (0.2 + 0.4 * make_up.blush) * lip)
-    slit = smoothstep(0.10, 0.30, under.values[..., 4])
-    picture = mixed(picture, (0.62, 0.26, 0.30), 0.9 * slit)
+        cheek = blob((side * 0.62, -0.42, 0.1), (0.25, 0.12, 0.6))
+        picture = mixed(picture, (1.0, 0.66, 0.66), 0.50 * make_up.blush * cheek)
+        picture = mixed(picture, make_up.brow_colour, _brow(side * x, y, z, make_up))
+    # The hair's shadow on the brow.
+    shadow = smoothstep(0.55, 1.0, y) * (z > -0.9)
+    picture = mixed(picture, (0.93, 0.72, 0.74), 0.55 * shadow)
+    picture = _nose(picture, marks, skin, x, y, z)
+    picture = _mouth(picture, marks, skin, q, under.values[..., 3], make_up)
     picture = spread(picture, under.covered, 12)
     start = int(_STRIP * SIZE)
     width = SIZE / len(_PLAIN)
@@ -200,19 +204,66 @@ def paint_face(
     return picture
 
 
-def _brow(x: Floats, y: Floats, z: Floats, thick: float) -> Floats:
-    """An arch from the nose outwards that thins to its end; x grows outwards."""
-    t = (x - 0.20) / 0.70
+def _nose(
+    picture: Floats, marks: Landmarks, skin: Piece, x: Floats, y: Floats, z: Floats
+) -> Floats:
+    """One stroke under the tip and a light on it."""
+    q = marks.face(skin.position)
+    near = (np.abs(q[:, 0]) < 0.05) & (q[:, 1] < -0.3) & (q[:, 1] > -0.8)
+    tip = float(q[near][np.argmax(q[near, 2]), 1])
+    front = z > 0.0
+    stroke = np.exp(-((x / 0.05) ** 2) - ((y - tip + 0.075 - 1.5 * x * x) / 0.014) ** 2)
+    under = np.exp(-((x / 0.10) ** 2) - ((y - tip + 0.09) / 0.045) ** 2)
+    picture = mixed(picture, (0.90, 0.64, 0.62), 0.45 * under * front)
+    picture = mixed(picture, (0.70, 0.38, 0.38), 0.75 * stroke * front)
+    light = np.exp(-((x / 0.022) ** 2) - ((y - tip - 0.035) / 0.034) ** 2)
+    return mixed(picture, (1.0, 0.985, 0.97), 0.9 * light * front)
+
+
+def _mouth(
+    picture: Floats, marks: Landmarks, skin: Piece, q: Floats, lips: Floats, make_up: MakeUp
+) -> Floats:
+    """A fine dark line where the lips meet, a tint about it and a light on the lower lip."""
+    line = _lip_line(marks, skin)
+    x, y, front = q[..., 0], q[..., 1], q[..., 2] > -0.2
+    half = float(line[-1, 0])
+    over = y - np.interp(np.abs(x), line[:, 0], line[:, 1])
+    across = np.clip(np.abs(x) / half, 0.0, 1.3)
+    tint = smoothstep(0.35, 0.95, lips) * front
+    picture = mixed(picture, (0.94, 0.56, 0.58), (0.05 + 0.22 * make_up.blush) * tint)
+    inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
+    picture = mixed(picture, (0.87, 0.42, 0.46), (0.15 + 0.35 * make_up.blush) * inner)
+    width = 0.012 * smoothstep(1.12, 0.80, across) + 0.002
+    over = over - 0.03 * smoothstep(0.85, 1.15, across)
+    stroke = smoothstep(1.5, 0.7, np.abs(over) / width) * smoothstep(1.13, 1.05, across) * front
+    picture = mixed(picture, (0.47, 0.17, 0.22), 0.92 * stroke)
+    light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
+    picture = mixed(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
+    below = np.exp(-((x / 0.09) ** 2) - ((over + 0.150) / 0.018) ** 2) * front
+    return mixed(picture, (0.88, 0.62, 0.60), 0.45 * below)
+
+
+def _lip_line(marks: Landmarks, skin: Piece) -> Floats:
+    """Where the lips meet, (k, 2): distance from the middle and height, by distance."""
+    edges = np.sort(np.concatenate([skin.triangles[:, [i, (i + 1) % 3]] for i in range(3)]), axis=1)
+    edge, uses = np.unique(edges, axis=0, return_counts=True)
+    rim = marks.face(skin.position[np.unique(edge[uses == 1])])
+    mouth = marks.face(marks.mouth)
+    rim = rim[(np.abs(rim[:, :2] - mouth[:2]) < (0.4, 0.2)).all(axis=1) & (rim[:, 2] > -0.2)]
+    reach = np.linspace(0.0, float(np.abs(rim[:, 0]).max()), 12)
+    nearby = np.exp(-(((np.abs(rim[:, 0]) - reach[:, None]) / 0.03) ** 2))
+    height = (nearby * rim[:, 1]).sum(axis=1) / nearby.sum(axis=1)
+    return np.column_stack((reach, height))
+
+
+def _brow(x: Floats, y: Floats, z: Floats, make_up: MakeUp) -> Floats:
+    """A stroke from the nose outwards, full at first and drawn out to a point; x grows outwards."""
+    t = (x - 0.20) / 0.68
     along = np.clip(t, 0.0, 1.0)
-    height = 0.52 + 0.11 * np.sin(along * np.pi * 0.72) - 0.02 * along
-    width = 0.045 * thick * (1.0 - 0.75 * along**1.5)
-    line = smoothstep(1.15, 0.7, np.abs(y - height) / width)
-    ends = smoothstep(-0.03, 0.10, t) * smoothstep(1.0, 0.95, t)
-    return 0.8 * line * ends * (z > -0.4)
-
-
-def _lid(x: Floats, y: Floats, z: Floats) -> Floats:
-    """A soft shade over the eye."""
-    away = ((x - 0.5) / 0.34) ** 2 + ((y - 0.30) / 0.12) ** 2
-    shade: Floats = np.exp(-away) * (z > -0.6)
-    return shade
+    arch = make_up.arch * np.sin(np.minimum(along / 0.66, 1.0) * np.pi / 2.0)
+    height = make_up.brow_height + arch - 0.9 * make_up.arch * smoothstep(0.6, 1.1, along)
+    width = 0.040 * make_up.brow * (0.55 + 0.45 * smoothstep(0.0, 0.25, along))
+    width = width * (1.0 - smoothstep(0.35, 1.08, along) * 0.92)
+    line = smoothstep(1.12, 0.82, np.abs(y - height) / width)
+    ends = smoothstep(-0.01, 0.03, t) * smoothstep(1.02, 0.98, t)
+    return 0.88 * line * ends * (z > -0.5)

@@ -11,12 +11,13 @@ from avatars.build.assemble import Figure, Part, Surface, assemble, node_names
 from avatars.build.body import Body, build_body
 from avatars.build.design import Design, Outfit
 from avatars.build.geometry import Piece, compacted, joined
-from avatars.build.landmarks import Landmarks, measure, piece_of
+from avatars.build.landmarks import DRAWN, Landmarks, measure, piece_of
 from avatars.build.paint import Colour, linear, texture
 from avatars.build.palette import Palette
 from avatars.build.pattern import satin
 from avatars.build.presets import PRESET_SHAPES, library_meta
 from avatars.build.rigging import Rigging, body_solids
+from avatars.build.sculpt import sculpted
 from avatars.build.skeleton import OMITTED
 from avatars.build.source import Ints, Source
 from avatars.build.style import StylisedHead
@@ -34,25 +35,26 @@ class Detail:
     Attributes:
         face, skin: triangles of the head's skin, and of neck and hands.
         cloth: share of the clothes' triangles that is kept.
-        hair_step: of a lock's points, every so many are kept.
+        hair: how finely locks are made.
     """
 
     face: int
     skin: int
     cloth: float
-    hair_step: int
+    hair: hair.Weave
 
 
-FULL = Detail(face=3800, skin=2400, cloth=1.0, hair_step=1)
-LIGHT = Detail(face=2000, skin=1200, cloth=0.42, hair_step=2)
+FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1500))
+LIGHT = Detail(face=2000, skin=1200, cloth=0.42, hair=hair.Weave(3, 1, 2, 300))
 """Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
 
 
 def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
     """An idol's VRM 1.0 file."""
     head = StylisedHead.of(source, design.targets, design.head)
-    body = build_body(source, design.targets, head)
-    marks = measure(source, body)
+    body = eyes.seated(source, build_body(source, design.targets, head))
+    body = sculpted(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
+    marks = measure(source, body, DRAWN)
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
     outfit = design.outfit(body, suit.with_normals(), palette)
     cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
@@ -91,8 +93,8 @@ def _head_parts(
 ) -> tuple[Part, ...]:
     skin = face.head_skin(source, body, marks)
     rows = _vertices(skin, body)
-    make_up = face.MakeUp(design.brow, _brow_colour(palette), design.blush)
-    painted = face.paint_face(marks, skin, marks.lips[rows], marks.inside_mouth[rows], make_up)
+    make_up = replace(design.make_up, brow_colour=_brow_colour(palette))
+    painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
     picture = texture("face", painted)
     skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
@@ -148,9 +150,7 @@ def _dressing(
     )
     return (
         Part("Body", joined(garments), cloth),
-        Part(
-            "Hair", hair.hair(source, body, marks, design.cut, rigging, detail.hair_step), strands
-        ),
+        Part("Hair", hair.hair(source, body, marks, design.cut, rigging, detail.hair), strands),
     )
 
 
@@ -203,7 +203,7 @@ def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = 
     return replace(
         material,
         outline_mode=OutlineMode.WORLD,
-        outline_width=0.0016,
+        outline_width=0.0012,
         outline_color=linear(ink),
         outline_lighting_mix=0.3,
     )

@@ -29,6 +29,7 @@ class Landmarks:
         normal: (19158, 3) of the whole body; zero on helper meshes.
         lips, inside_mouth: (19158,) 0 to 1.
         trunk: (k, 3) points of the loose suit from the waist to the neck.
+        upper_face: (j, 3) points of the face from the cheeks upwards.
     """
 
     unit: float
@@ -45,6 +46,7 @@ class Landmarks:
     lips: Floats
     inside_mouth: Floats
     trunk: Floats
+    upper_face: Floats
 
     def outside_trunk(self, point: Floats, margin: float) -> Floats:
         """A point (3,) moved forwards or backwards until it clears the dressed trunk.
@@ -61,13 +63,34 @@ class Landmarks:
         z = max(point[2], limit) if before else min(point[2], limit)
         return np.array([point[0], point[1], z])
 
+    def before_face(self, point: Floats, margin: float) -> Floats:
+        """A point (3,) moved forwards until it clears the face, if it lies before the temples.
+
+        Args:
+            margin: metres to keep.
+        """
+        near = np.abs(self.upper_face[:, :2] - point[:2]).max(axis=1) < 0.12 * self.unit
+        if not near.any() or point[2] < self.middle[2] - 0.35 * self.unit:
+            return point
+        limit = float(self.upper_face[near, 2].max()) + margin
+        return np.array([point[0], point[1], max(point[2], limit)])
+
     def face(self, position: Floats) -> Floats:
         """Positions (..., 3) in eye distances from between the eyes."""
         return (position - self.middle) / self.unit
 
 
-def measure(source: Source, body: Body) -> Landmarks:
-    """The landmarks of a body."""
+REAL = (0.3, 0.3)
+DRAWN = (0.8, 0.4)
+"""From how far above the eyes the skull is its own shape, in front and behind, in eye distances."""
+
+
+def measure(source: Source, body: Body, bare: tuple[float, float] = REAL) -> Landmarks:
+    """The landmarks of a body.
+
+    Args:
+        bare: REAL, or DRAWN for a stylised head, whose forehead is bent.
+    """
     position = body.position
     left, right = eye_centres(position)
     middle, unit = (left + right) / 2.0, float(left[0] - right[0])
@@ -75,7 +98,7 @@ def measure(source: Source, body: Body) -> Landmarks:
     head_share = body.share("head", "leftEye", "rightEye")
     lips = source.mask("lips")
     lip = position[BODY][lips[BODY] > 0.4]
-    skull, radii = _cranium(position, head_share, middle, unit)
+    skull, radii = _cranium(position, head_share, middle, unit, bare)
     normal = np.zeros((VERTEX_COUNT, 3))
     triangles = triangulated(source.base.groups["body"].corners)
     normal[BODY] = vertex_normals(position[BODY], triangles)
@@ -94,6 +117,7 @@ def measure(source: Source, body: Body) -> Landmarks:
         lips=lips,
         inside_mouth=source.mask("inside-mouth"),
         trunk=_trunk(source, body),
+        upper_face=_upper_face(position, head_share, middle, unit),
     )
 
 
@@ -103,12 +127,24 @@ def _trunk(source: Source, body: Body) -> Floats:
     return suit[inside & (suit[:, 1] > float(body.head("spine")[1]))]
 
 
+def _upper_face(position: Floats, head_share: Floats, middle: Floats, unit: float) -> Floats:
+    head = position[BODY][head_share[BODY] > 0.9]
+    high = head[:, 1] > middle[1] - 0.5 * unit
+    out: Floats = head[high & (head[:, 2] > middle[2] - 0.6 * unit)]
+    return out
+
+
 def _cranium(
-    position: Floats, head_share: Floats, middle: Floats, unit: float
+    position: Floats,
+    head_share: Floats,
+    middle: Floats,
+    unit: float,
+    bare: tuple[float, float],
 ) -> tuple[Floats, Floats]:
     """Least-squares ellipsoid, upright and symmetric, through the skull above the eyes."""
     head = position[BODY][head_share[BODY] > 0.9]
-    upper = head[head[:, 1] > middle[1] + 0.3 * unit]
+    behind = head[:, 2] < middle[2] - 0.9 * unit
+    upper = head[head[:, 1] > middle[1] + np.where(behind, bare[1], bare[0]) * unit]
     depth = (head[:, 2].max() + head[:, 2].min()) / 2.0
     guess = np.array([0.0, middle[1] + 0.25 * unit, depth])
     x = upper - guess

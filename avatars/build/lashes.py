@@ -10,17 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.geometry import Piece, joined, nearest, smoothstep
+from avatars.build.geometry import Piece, joined, nearest, nearest_weights, smoothstep
 from avatars.build.landmarks import Landmarks
-from avatars.build.source import Floats, Ints, Source
+from avatars.build.source import BODY, Floats, Ints, Source
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 _UPPER = (12, 14, 11, 10, 9, 1, 0, 2, 3, 4, 5, 6, 7)
 _LOWER = (9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 """Roots from the inner to the outer corner of the left eye, in the order of the lashes' group."""
 
-_POINTS = 15
+_POINTS = 25
 _DEGREE = 5
+_FOLD = 0.135
+"""Height of a lid's fold over its rim, in eye distances."""
 
 
 def lid_rim(source: Source, side: str, *, upper: bool) -> Ints:
@@ -52,12 +54,38 @@ def lashes(source: Source, body: Body, marks: Landmarks, weight: float) -> Piece
         out = 1.0 if side == "l" else -1.0
         closing = ARKIT_INDEX["eyeBlink" + name]
         for upper in (True, False):
-            rim = lid_rim(source, side, upper=upper)
-            curve, shapes = _smoothed(body.position[rim], body.shapes[:, rim])
+            curve, shapes = _smoothed(*_rim(source, body, side, upper=upper))
             if upper:
                 pieces.append(_upper(curve, shapes, out, marks.unit, weight, closing))
             else:
                 pieces.append(_lower(curve, shapes, out, marks.unit, weight))
+    return joined(pieces)
+
+
+def _rim(source: Source, body: Body, side: str, *, upper: bool) -> tuple[Floats, Floats]:
+    rows = lid_rim(source, side, upper=upper)
+    return body.position[rows], body.shapes[:, rows]
+
+
+def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """The fold of each upper lid, a fine line over the lashes that goes with the lid's skin."""
+    pieces = []
+    for side in ("l", "r"):
+        rim, _ = _smoothed(*_rim(source, body, side, upper=True))
+        t = np.linspace(0.0, 1.0, _POINTS)
+        place = rim[3:-2] + np.array([0.0, _FOLD, 0.0]) * marks.unit
+        place[:, 1] += 0.03 * marks.unit * smoothstep(0.3, 0.9, t[3:-2])
+        skin = np.flatnonzero(marks.head_share[BODY] > 0.5)
+        rows, amount = nearest_weights(place[:, :2], body.position[skin][:, :2], 6)
+        front = body.position[skin[rows]][..., 2]
+        amount = amount * np.exp(-(((front - front.max(axis=1, keepdims=True)) / 0.004) ** 2))
+        amount /= amount.sum(axis=1, keepdims=True)
+        place[:, 2] = (amount * front).sum(axis=1) + 0.012 * marks.unit
+        moves = np.einsum("pk,spkc->spc", amount, body.shapes[:, skin[rows]])
+        line, moves = _smoothed(place, moves)
+        thick = 0.012 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
+        up = np.stack((np.zeros_like(thick), thick, np.zeros_like(thick)), axis=1)
+        pieces.append(_ribbon(line, line + up, moves, moves))
     return joined(pieces)
 
 
@@ -91,56 +119,55 @@ def _ribbon(inner: Floats, outer: Floats, inner_shapes: Floats, outer_shapes: Fl
 def _upper(
     curve: Floats, shapes: Floats, out: float, unit: float, weight: float, closing: int
 ) -> Piece:
+    """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
     t = np.linspace(0.0, 1.0, _POINTS)
-    thick = weight * unit * (0.018 + 0.060 * smoothstep(0.0, 0.55, t))
-    wing = weight * unit * 0.105 * smoothstep(0.72, 1.0, t)
-    fall = 1.0 - 0.75 * smoothstep(0.86, 1.0, t)
-    root = curve + np.array([0.0, -0.014, 0.050]) * unit
-    reach = np.stack((out * wing, thick * fall + 0.35 * wing, 0.9 * thick - 0.3 * wing), axis=1)
-    turned = np.zeros_like(shapes)
-    # A closed eye's lashes point down.
-    turned[closing, :, 1] = -1.45 * reach[:, 1] - 0.1 * wing
-    turned[closing, :, 2] = 0.06 * unit
-    line = _ribbon(
-        root, root + reach, shapes + 0.5 * turned * np.array([0.0, 0.0, 1.0]), shapes + turned
-    )
-    return joined([line, *_spikes(root, reach, shapes, turned, out, unit * weight)])
+    size = weight * unit
+    thick = size * (0.014 + 0.058 * smoothstep(0.0, 0.45, t) - 0.022 * smoothstep(0.65, 1.0, t))
+    root = curve + np.array([0.0, -0.016, 0.050]) * unit
+    reach = np.stack((np.zeros(_POINTS), thick, 0.85 * thick), axis=1)
+    closed = np.zeros_like(shapes)
+    # A closed eye's line lies a little lower and before the lid.
+    closed[closing, :, 1] = -0.25 * thick
+    closed[closing, :, 2] = 0.02 * unit
+    line = _ribbon(root, root + reach, shapes + closed, shapes + closed)
+    return joined([line, _wing(line, out, size, closing)])
 
 
-def _spikes(
-    root: Floats, reach: Floats, shapes: Floats, turned: Floats, out: float, unit: float
-) -> list[Piece]:
-    """Single lashes that stand out from the line's outer part."""
-    spikes = []
-    for place, length in ((10, 0.055), (12, 0.075)):
-        foot = slice(place - 1, place + 1)
-        tip = (root + reach)[place] + np.array([0.75 * out, 0.62, 0.1]) * length * unit
-        moved = shapes[:, place] + turned[:, place]
-        # It falls with the line and ends as far below it.
-        moved = moved + np.where(
-            turned[:, place, 1:2] != 0.0, [0.0, -0.9 * length * unit, 0.0], 0.0
-        )
-        feet = 0.35 * root[foot] + 0.65 * (root + reach)[foot]
-        position = np.concatenate((feet, tip[None]))
-        moves = np.concatenate((shapes[:, foot] + 0.65 * turned[:, foot], moved[:, None]), axis=1)
-        weights = np.zeros((3, 55))
-        weights[:, BONE_INDEX["head"]] = 1.0
-        spikes.append(
-            Piece(
-                position,
-                np.tile([0.0, 0.0, 1.0], (3, 1)),
-                np.full((3, 2), 0.5),
-                weights,
-                np.array([[0, 1, 2]]),
-                moves,
-            )
-        )
-    return spikes
+def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
+    """The line's end drawn outwards and up to a point, and a shorter one under it."""
+    count = len(line.position) // 2
+    assert line.shapes is not None
+    above, below = np.array([2 * count - 6, 2 * count - 3, 2 * count - 1]), count - 1
+    rows = np.array([*above, below, count - 4])
+    foot, moves = line.position[rows], line.shapes[:, rows]
+    ways = np.array(
+        [
+            (0.140, 0.070, -0.05),
+            (0.085, 0.034, -0.02),
+            (0.060, 0.012, -0.02),
+            (0.085, -0.014, -0.04),
+        ]
+    ) * np.array([out, 1.0, 1.0])
+    # The tip, half-way to it above and below, then the lower point.
+    new = foot[[2, 1, 3, 3]] + ways * size
+    falls = moves[:, [2, 1, 3, 3]].copy()
+    falls[closing, :, 1] -= np.array([0.12, 0.055, 0.04, 0.02]) * size
+    position, shapes = np.concatenate((foot, new)), np.concatenate((moves, falls), axis=1)
+    faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (3, 8, 7), (1, 4, 3), (1, 3, 2)]
+    return _drawn(position, shapes, np.array(faces))
+
+
+def _drawn(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
+    count = len(position)
+    weights = np.zeros((count, 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    normal = np.tile([0.0, 0.0, 1.0], (count, 1))
+    return Piece(position, normal, np.full((count, 2), 0.5), weights, triangles, shapes)
 
 
 def _lower(curve: Floats, shapes: Floats, out: float, unit: float, weight: float) -> Piece:
     t = np.linspace(0.0, 1.0, _POINTS)
-    thick = weight * unit * 0.022 * smoothstep(0.30, 0.85, t) + 1e-5
+    thick = weight * unit * 0.020 * smoothstep(0.35, 0.85, t) + 1e-5
     root = curve + np.array([0.0, 0.004, 0.045]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
     return _ribbon(root, root + reach, shapes, shapes)

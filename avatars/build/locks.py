@@ -6,14 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from avatars.build.geometry import smoothstep
 from avatars.build.landmarks import Landmarks
 from avatars.build.source import Floats
 
 LEAVES_AT = 7
 """Point of a lock's path at which it leaves the skull."""
 
+_DOME = 0.12
+"""How much taller than the skull the hair is at its top."""
+
+_CROWN = 1.09
+"""How far off the skull the hair stands at the crown."""
+
 _FALLS = 6
 """Steps of the path from there to the tip."""
+
+
+_WAVE = (0.0, 1.2, 1.8, -1.2, -2.6, -0.6)
+"""How strongly each step of a lock that waves goes aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ class Lock:
         taper: how late it thins; 1 is a long point.
         sweep: how far the tip swings to the figure's left.
         thick: half of the lens's height over its half width.
+        wave: how far it swings aside on its way down.
+        tone: 0 in the hair's colour, 1 a little lighter, 2 darker, as what lies under others.
     """
 
     start: float
@@ -42,7 +55,9 @@ class Lock:
     out: float = 0.0
     taper: float = 2.0
     sweep: float = 0.0
-    thick: float = 0.32
+    thick: float = 0.30
+    wave: float = 0.0
+    tone: int = 0
 
 
 FRINGE = Lock(0.0, 0.0, 27.0, 1.11, 0.7, 0.2)
@@ -50,36 +65,47 @@ FRINGE = Lock(0.0, 0.0, 27.0, 1.11, 0.7, 0.2)
 
 
 def long_cut() -> tuple[Lock, ...]:
-    """Long hair over the shoulders: two layers behind, locks before the ears, a parted fringe."""
+    """Long hair over the shoulders: layers behind, locks before them, a fringe parted aside."""
     locks = []
-    for lift, fall, width, count, reach in (
-        (1.05, 4.5, 0.44, 8, 150.0),
-        (1.12, 4.9, 0.40, 9, 165.0),
+    for lift, fall, width, count, reach, wave, tone in (
+        (1.06, 4.7, 0.46, 8, 170.0, 0.14, 2),
+        (1.13, 5.5, 0.46, 10, 200.0, 0.26, 0),
+        (1.19, 5.2, 0.34, 9, 184.0, 0.34, 1),
     ):
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
             # Shorter towards the sides, and no two alike.
-            length = fall - 0.35 * abs(spread) / 90.0 + 0.22 * (-1.0) ** i
-            locks.append(Lock(180 + spread, 180 + spread, -10, lift, length, width, 0.0, 2.6))
+            length = fall - 0.5 * abs(spread) / 90.0 + 0.25 * (-1.0) ** i
+            turn = wave if i % 2 else -0.7 * wave
+            place = 180.0 + spread
+            locks.append(Lock(place, place, -14, lift, length, width, 0.035, 1.7, wave=turn,
+                              tone=tone))  # fmt: skip
     for side in (1.0, -1.0):
-        # Behind the ear, then before it: a wide lock and a slender one that frames the cheek.
-        locks.append(Lock(side * 86, side * 104, 2, 1.10, 3.9, 0.38, 0.0, 2.4))
-        locks.append(Lock(side * 72, side * 88, 2, 1.12, 3.5, 0.34, 0.0, 2.0))
-        locks.append(Lock(side * 56, side * 72, 4, 1.13, 2.9, 0.30, 0.0, 1.8, side * -0.02))
-        locks.append(Lock(side * 40, side * 57, 12, 1.13, 2.3, 0.20, 0.0, 1.5, side * -0.03))
+        # Behind the ear, over the shoulder, then what frames the cheek, to the jaw and longer.
+        for start, end, leave, lift, fall, width, sweep, wave in (
+            (80, 98, 0, 1.16, 4.4, 0.36, 0.00, 0.22), (66, 84, 2, 1.19, 3.8, 0.34, 0.00, -0.24),
+            (54, 70, 4, 1.17, 4.0, 0.28, -0.01, 0.20), (47, 64, 8, 1.20, 2.7, 0.20, -0.01, -0.12),
+            (38, 57, 14, 1.17, 2.1, 0.19, -0.035, 0.0),
+        ):  # fmt: skip
+            locks.append(
+                Lock(side * start, side * end, leave, lift, fall, width, 0.0, 1.7, side * sweep,
+                     wave=side * wave, tone=int(fall < 3.9))
+            )  # fmt: skip
     # The fringe's ground, then locks of every length over it, swept from a parting on her left.
-    for start, end, fall, width, sweep in (
-        (-46, -52, 1.15, 0.30, -0.02), (-30, -36, 0.86, 0.32, -0.06), (-15, -19, 0.66, 0.32, -0.04),
-        (0, -3, 0.58, 0.30, 0.0), (14, 14, 0.60, 0.28, 0.04), (28, 33, 0.80, 0.30, 0.06),
-        (46, 52, 1.15, 0.30, 0.02),
+    for start, end, leave, fall, width, sweep in (
+        (-48, -60, 20, 1.50, 0.24, 0.00), (-32, -42, 28, 1.26, 0.28, -0.04),
+        (-17, -24, 34, 1.16, 0.28, -0.05), (-3, -7, 34, 1.08, 0.26, -0.04),
+        (10, 10, 34, 1.06, 0.26, 0.03), (26, 34, 30, 1.22, 0.28, 0.05),
+        (46, 58, 20, 1.50, 0.24, 0.00),
     ):  # fmt: skip
-        locks.append(Lock(start, end, 30, 1.08, fall, width, -0.03, 2.4, sweep))
-    for start, end, fall, width, sweep in (
-        (-38, -47, 1.42, 0.20, -0.03), (-22, -33, 1.18, 0.23, -0.10), (-8, -20, 1.00, 0.23, -0.12),
-        (-2, -6, 1.16, 0.17, -0.05), (10, 10, 0.90, 0.19, 0.08), (20, 27, 1.12, 0.23, 0.12),
-        (36, 45, 1.40, 0.20, 0.04),
+        locks.append(Lock(start, end, leave, 1.12, fall, width, -0.04, 2.0, sweep))
+    for start, end, leave, fall, width, sweep in (
+        (-40, -54, 24, 1.85, 0.18, -0.01), (-27, -38, 31, 1.48, 0.20, -0.06),
+        (-15, -24, 35, 1.40, 0.21, -0.07), (-4, -10, 36, 1.32, 0.20, -0.06),
+        (3, 0, 36, 1.50, 0.13, -0.02), (13, 15, 36, 1.34, 0.20, 0.06),
+        (25, 33, 33, 1.46, 0.21, 0.07), (38, 52, 24, 1.88, 0.18, 0.01),
     ):  # fmt: skip
-        locks.append(Lock(start, end, 32, 1.13, fall, width, -0.02, 1.7, sweep))
+        locks.append(Lock(start, end, leave, 1.17, fall, width, -0.03, 1.6, sweep, tone=1))
     return tuple(locks)
 
 
@@ -88,7 +114,7 @@ def short_cut() -> tuple[Lock, ...]:
     locks = []
     for lift, leave, fall, width, count, reach in (
         (1.05, -36, 0.62, 0.34, 7, 120.0), (1.10, -20, 0.66, 0.36, 8, 150.0),
-        (1.15, 4, 0.70, 0.36, 8, 190.0),
+        (1.16, 4, 0.74, 0.36, 8, 190.0), (1.22, 28, 0.80, 0.34, 7, 200.0),
     ):  # fmt: skip
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
@@ -99,17 +125,17 @@ def short_cut() -> tuple[Lock, ...]:
             )
     for side in (1.0, -1.0):
         for start, end, leave, fall, width in ((66, 84, 8, 0.45, 0.26), (50, 68, 12, 0.80, 0.24)):
-            locks.append(Lock(side * start, side * end, leave, 1.11, fall, width, 0.0, 1.7))
+            locks.append(Lock(side * start, side * end, leave, 1.13, fall, width, 0.0, 1.9))
     for start, end, leave, lift, fall, width, sweep in (
-        (-52, -50, 26, 1.11, 0.86, 0.28, 0.02), (-38, -36, 30, 1.12, 0.70, 0.30, 0.06),
-        (-24, -20, 32, 1.12, 0.62, 0.30, 0.08), (-10, -4, 33, 1.12, 0.60, 0.30, 0.10),
-        (4, 12, 34, 1.12, 0.62, 0.28, 0.12), (20, 28, 32, 1.12, 0.74, 0.28, 0.10),
-        (38, 46, 28, 1.12, 0.92, 0.28, 0.05),
-        (-46, -38, 34, 1.19, 1.20, 0.22, 0.05), (-34, -22, 38, 1.21, 1.14, 0.27, 0.12),
-        (-22, -6, 42, 1.22, 1.00, 0.28, 0.17), (-8, 10, 44, 1.23, 0.94, 0.28, 0.20),
-        (6, 26, 42, 1.22, 1.14, 0.27, 0.17), (26, 46, 36, 1.19, 1.34, 0.24, 0.08),
+        (-52, -50, 26, 1.12, 0.90, 0.26, 0.02), (-38, -36, 30, 1.13, 0.74, 0.28, 0.06),
+        (-24, -20, 32, 1.13, 0.66, 0.28, 0.08), (-10, -4, 33, 1.13, 0.64, 0.28, 0.10),
+        (4, 12, 34, 1.13, 0.66, 0.26, 0.12), (20, 28, 32, 1.13, 0.78, 0.26, 0.10),
+        (38, 46, 28, 1.12, 0.96, 0.26, 0.05),
+        (-46, -38, 34, 1.20, 1.24, 0.20, 0.05), (-34, -22, 38, 1.22, 1.18, 0.24, 0.12),
+        (-22, -6, 42, 1.24, 1.04, 0.25, 0.17), (-8, 10, 44, 1.25, 0.98, 0.25, 0.20),
+        (6, 26, 42, 1.24, 1.18, 0.24, 0.17), (26, 46, 36, 1.20, 1.38, 0.22, 0.08),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, lift, fall, width, 0.06, 1.7, sweep))
+        locks.append(Lock(start, end, leave, lift, fall, width, 0.06, 1.9, sweep))
     return tuple(locks)
 
 
@@ -119,13 +145,14 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     def on_skull(longitude: float, latitude: float, lift: float) -> Floats:
         lon, lat = np.radians(longitude), np.radians(latitude)
         ray = np.array([np.sin(lon) * np.cos(lat), np.sin(lat), np.cos(lon) * np.cos(lat)])
-        point: Floats = marks.skull + marks.radii * lift * ray
+        dome = np.array([1.0, 1.0 + _DOME * max(float(ray[1]), 0.0), 1.0])
+        point: Floats = marks.skull + marks.radii * lift * dome * ray
         return point
 
     points = []
     for i in range(LEAVES_AT + 1):
         t = i / LEAVES_AT
-        lift = 1.0 + (lock.lift - 1.0) * min(1.0, t / 0.7) ** 0.8
+        lift = _CROWN + (lock.lift - _CROWN) * min(1.0, t / 0.7) ** 0.8
         latitude = 87.0 + (lock.leave - 87.0) * t
         points.append(on_skull(lock.start + (lock.end - lock.start) * t**1.3, latitude, lift))
     heading = points[-1] - points[-2]
@@ -133,9 +160,32 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     step = lock.fall * marks.unit / _FALLS
     lon = np.radians(lock.end)
     outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
+    aside = np.array([np.cos(lon), 0.0, -np.sin(lon)])
     for i in range(_FALLS):
-        pull = np.array([4.0 * lock.sweep, -1.0, 0.0]) + lock.out * (i + 1) * outwards
+        # The sweep grows on the way down, as a hanging curve's slope does not: it looks combed.
+        pull = np.array([4.0 * lock.sweep * (0.3 + 0.3 * i), -1.0, 0.0])
+        pull += lock.out * (i + 1) * outwards + lock.wave * _WAVE[i] * aside
         heading = 0.55 * heading + 0.45 * pull
         heading /= np.linalg.norm(heading)
-        points.append(marks.outside_trunk(points[-1] + heading * step, 0.10 * marks.unit))
-    return np.array(points)
+        point = _outside_head(marks, points[-1] + heading * step, 0.51 + 0.5 * lock.lift)
+        points.append(marks.outside_trunk(point, 0.10 * marks.unit))
+    path = np.array(points)
+    for _ in range(2):
+        path[3:-1] = 0.25 * path[2:-2] + 0.5 * path[3:-1] + 0.25 * path[4:]
+    return path
+
+
+def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
+    """A point (3,) moved outwards until it clears the head.
+
+    Args:
+        lift: of the surface that it keeps outside of, as a factor of the skull's radii; below the
+            skull's middle that surface goes straight down, to the jaw.
+    """
+    q = (point - marks.skull) / marks.radii
+    q_over = np.array([q[0], max(float(q[1]), 0.0), q[2]])
+    away = float(np.linalg.norm(q_over))
+    share = smoothstep(-1.5, -1.0, q[1:2])[0]
+    short = max(lift / max(away, 1e-6) - 1.0, 0.0)
+    pushed = point + share * short * q_over * marks.radii
+    return marks.before_face(pushed, (0.08 + 1.2 * (lift - 1.05)) * marks.unit)

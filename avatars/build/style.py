@@ -58,6 +58,13 @@ def eye_centres(position: Floats) -> tuple[Floats, Floats]:
     return middle(LEFT_EYE), middle(RIGHT_EYE)
 
 
+_FLATTER = 0.16
+"""How much farther forward the eyes' outer corners come, over their distance from the eye."""
+
+_BESIDE_EYES = 0.66
+"""How far from the middle the cheeks begin to be narrowed."""
+
+
 def _bump(
     q: Floats, centre: Floats | tuple[float, float, float], reach: tuple[float, float, float]
 ) -> Floats:
@@ -74,6 +81,8 @@ class StylisedHead:
         left, right: the unbent eyes' centres (3,), metres.
         eye: how much wider the eye regions become.
         tall: how much taller they become beyond that.
+        face: how much of the cheeks' width beyond the eyes stays.
+        cheek: how much fuller the cheeks are beside the mouth.
         jaw: width of the lower face at the chin.
         nose, mouth: width of nose and mouth.
         head: size of the whole head about the neck.
@@ -81,11 +90,13 @@ class StylisedHead:
 
     left: Floats
     right: Floats
-    eye: float = 1.52
-    tall: float = 1.38
-    jaw: float = 0.86
-    nose: float = 0.74
-    mouth: float = 0.80
+    eye: float = 2.05
+    tall: float = 1.34
+    face: float = 0.74
+    cheek: float = 0.05
+    jaw: float = 0.74
+    nose: float = 0.62
+    mouth: float = 0.66
     head: float = 1.17
 
     @classmethod
@@ -105,7 +116,7 @@ class StylisedHead:
         middle = (self.left + self.right) / 2.0
         unit = float(self.left[0] - self.right[0])
         q = (position - middle) / unit
-        bent = self._eyes(self._mouth(self._nose(self._jaw(q))), middle, unit)
+        bent = self._eyes(self._mouth(self._nose(self._jaw(self._cheeks(q)))), middle, unit)
         bent = self._skull(bent)
         # Nothing below the chin is bent, and the size grows out of the neck.
         on_head = smoothstep(-2.6, -1.7, q[:, 1])[:, None]
@@ -115,11 +126,21 @@ class StylisedHead:
         out: Floats = q * unit + middle
         return out
 
-    def _jaw(self, q: Floats) -> Floats:
-        low = smoothstep(-0.05, -2.1, q[:, 1]) * smoothstep(-1.2, -0.4, q[:, 2])
+    def _cheeks(self, q: Floats) -> Floats:
+        """Narrow what lies outside the eyes; skull and ears follow less and less."""
+        beyond = np.maximum(np.abs(q[:, 0]) - _BESIDE_EYES, 0.0)
+        low = smoothstep(0.45, -0.25, q[:, 1]) * smoothstep(-1.9, -0.9, q[:, 2])
         out = q.copy()
-        out[:, 0] *= 1.0 + (self.jaw - 1.0) * low
-        out[:, 1] += 0.05 * np.clip(-q[:, 1] - 0.6, 0.0, 1.4) * smoothstep(-1.2, -0.3, q[:, 2])
+        out[:, 0] -= np.sign(q[:, 0]) * (1.0 - self.face) * low * beyond**2 / (beyond + 0.08)
+        return out
+
+    def _jaw(self, q: Floats) -> Floats:
+        """Draw the jaw in to the chin in an almost straight line."""
+        y, front = q[:, 1], smoothstep(-1.3, -0.5, q[:, 2])
+        full = self.cheek * np.exp(-(((y + 0.9) / 0.40) ** 2))
+        out = q.copy()
+        out[:, 0] *= 1.0 + front * (full + (self.jaw - 1.0) * smoothstep(-1.05, -1.75, y))
+        out[:, 1] += 0.04 * np.clip(-q[:, 1] - 1.0, 0.0, 1.0) * smoothstep(-1.2, -0.3, q[:, 2])
         return out
 
     def _nose(self, q: Floats) -> Floats:
@@ -131,9 +152,9 @@ class StylisedHead:
     def _mouth(self, q: Floats) -> Floats:
         centre = (0.0, -1.22, 0.3)
         share = _bump(q, centre, (0.62, 0.36, 0.7))
-        scale = np.array([self.mouth, 0.75, 1.0])
+        scale = np.array([self.mouth, 0.62, 1.0])
         grow = (scale - 1.0) * (q - np.array(centre))
-        out: Floats = q + share * (grow + np.array([0.0, 0.05, 0.0]))
+        out: Floats = q + share * (grow + np.array([0.0, -0.02, 0.0]))
         return out
 
     def _eyes(self, q: Floats, middle: Floats, unit: float) -> Floats:
@@ -145,6 +166,8 @@ class StylisedHead:
             scale = np.array([self.eye, self.eye * self.tall, 1.0 + 0.85 * (self.eye - 1.0)])
             grow = (scale - 1.0) * (q - centre)
             out = out + share * (grow + np.array([side * 0.04, -0.04, 0.02]))
+            # A drawn face is flat across the eyes.
+            out[:, 2] += share[:, 0] * _FLATTER * side * (q - centre)[:, 0]
         return out
 
     def _skull(self, q: Floats) -> Floats:
