@@ -115,6 +115,11 @@ def _avatar_info(words: argparse.Namespace) -> int:
     avatar = load_avatar(words.file)
     print(summarise(avatar))
     print("\n".join(in_plain_words(avatar.meta)))
+    if words.picture is not None:
+        from renderer.show.sheet import portray
+
+        portray(avatar, words.picture)
+        print(f"seen from all sides: {words.picture}")
     return 0
 
 
@@ -190,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     info = _command(avatar, "info", _avatar_info, "what a VRM file is and what its licence says")
     info.add_argument("file", type=Path)
+    info.add_argument("--picture", type=Path, metavar="OUT.png", help="show it from all sides")
 
     check = _command(avatar, "check", _avatar_check, "what is wrong with a VRM file, and missing")
     check.add_argument("file", type=Path)

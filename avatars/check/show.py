@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from avatars.check.findings import Report
+from avatars.extent import drawn_box
 from avatars.model import Avatar
 from avatars.names import ARKIT, PRESETS
 from avatars.skeleton import F64, rest_world
@@ -83,7 +84,7 @@ def _check_body(avatar: Avatar, report: Report) -> None:
                 _ASKEW,
                 "turn the feet straight ahead",
             )
-    sole, top = _extent(avatar)
+    sole, top = (float(corner[1]) for corner in drawn_box(avatar, rest_world(avatar.nodes)))
     if abs(sole) > _FLOOR:
         where = "above" if sole > 0.0 else "below"
         report.need(
@@ -108,26 +109,6 @@ def _check_direction(
     angle = math.acos(min(1.0, max(-1.0, float(along @ wanted) / length)))
     if angle > most:
         report.need("", f"rests with its {what} {math.degrees(angle):.0f}° askew", remedy)
-
-
-def _extent(avatar: Avatar) -> tuple[float, float]:
-    """The lowest and the highest drawn point of the rest pose, metres; zeros without a mesh."""
-    world = rest_world(avatar.nodes)
-    lows, highs = [], []
-    for instance in avatar.instances:
-        skin = None if instance.skin is None else avatar.skins[instance.skin]
-        for part in avatar.meshes[instance.mesh].primitives:
-            points = np.concatenate((part.position, np.ones((len(part.position), 1))), axis=1)
-            if skin is None:
-                heights = points @ world[instance.node][1]
-            else:
-                rows = (world[skin.joints] @ skin.inverse_bind)[:, 1]
-                # Each vertex's row is its joints' rows, mixed by weight.
-                mixed = (rows[part.joints] * part.weights[..., None]).sum(axis=1)
-                heights = (mixed * points).sum(axis=1)
-            lows.append(float(heights.min()))
-            highs.append(float(heights.max()))
-    return (min(lows), max(highs)) if lows else (0.0, 1.7)
 
 
 def _check_budget(avatar: Avatar, report: Report) -> None:

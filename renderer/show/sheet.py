@@ -22,12 +22,13 @@ from PIL import Image, ImageDraw
 from avatars import load_avatar
 from avatars.constraints import NodeConstraints
 from avatars.errors import AvatarError
+from avatars.extent import drawn_box
 from avatars.model import Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
 from avatars.rotation import from_axis_angle
 from avatars.springs.simulate import SpringSimulation
-from renderer.errors import GraphicsError
+from renderer.errors import GraphicsError, ShowError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
 from renderer.stage.set import Backdrop, StageSet
@@ -89,9 +90,10 @@ class Portraits:
         self._springs = SpringSimulation(avatar.springs, avatar.nodes)
         self._renderer = StageRenderer(2 * width, 2 * height, _STUDIO, [avatar], latency=0)
         self._size = width, height
-        tops = [p.position[:, 1].max() for mesh in avatar.meshes for p in mesh.primitives]
-        self._height = float(max(tops))
-        self._eyes = self._pose.bone_positions()[[BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]]]
+        self._face, self._face_height = _face(self._pose)
+        still = np.zeros(len(ARKIT), np.float32), np.zeros(2, np.float32)
+        self._pose.apply(_turns(ARMS_DOWN, 1.0), np.zeros(3, np.float32), *still)
+        self._box = drawn_box(avatar, self._pose.world)
 
     def take(self, view: View) -> Pixels:
         """The picture (height, width, 3) of a view."""
@@ -108,7 +110,8 @@ class Portraits:
             self._pose.apply(turns, still, weights, gaze)
             self._constraints.apply(self._pose.world)
             self._springs.step(self._pose.world, 1.0 / 60.0)
-        posed = PosedAvatar(0, self._pose.world, self._pose.morphs)
+        values = self._pose.material_values
+        posed = PosedAvatar(0, self._pose.world, self._pose.morphs, values.colors, values.uvs)
         self._renderer.draw(StageState(0, 0, 0, (posed,), _LIGHTS, _AMBIENT, self._camera(view)))
         self._renderer.collect()
         # Drawn twice as large, for a smooth edge on a processor too.
@@ -121,11 +124,11 @@ class Portraits:
         self._renderer.close()
 
     def _camera(self, view: View) -> Camera:
-        target = np.array([0.0, 0.51 * self._height, 0.0])
-        reach = 1.12 * self._height
+        target, size = self._box.mean(axis=0), np.ptp(self._box, axis=0)
+        # Pictures of a whole figure are twice as high as wide.
+        reach = max(1.12 * float(size[1]), 2.24 * float(max(size[0], size[2])), _LEAST_REACH)
         if view.close:
-            target = self._eyes.mean(axis=0) + np.array([0.0, -0.015, -0.05])
-            reach = 0.36
+            target, reach = self._face, self._face_height
         fov = math.radians(20.0)
         angle = math.radians(view.around)
         away = np.array([math.sin(angle), 0.0, math.cos(angle)]) * reach / (2 * math.tan(fov / 2))
@@ -134,6 +137,31 @@ class Portraits:
 
 
 _SETTLING_FRAMES: Final = 100
+_LEAST_REACH: Final = 0.05
+"""Metres of a picture's height, even of an avatar that is flat or draws nothing."""
+_EYES_AT: Final = 0.29
+"""The eyes' height above the head's joint, as a share of the head."""
+_FACES: Final = 1.85
+"""A close-up's height in heads."""
+
+
+def _face(pose: AvatarPose) -> tuple[npt.NDArray[np.float64], float]:
+    """The middle (3,) of a close-up and its height, metres, of an avatar at rest.
+
+    Without eye bones the look-at tells where the eyes are, or the head's own size.
+    """
+    top = float(drawn_box(pose.avatar, pose.world)[1, 1])
+    places = pose.bone_positions().astype(np.float64)
+    head = places[BONE_INDEX["head"]]
+    eyes = places[[BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]]]
+    size = max(top - float(head[1]), 0.1 * pose.hips_height, _LEAST_REACH)
+    middle = head + np.array([0.0, _EYES_AT * size, 0.0])
+    if np.isfinite(eyes).all():
+        middle = np.array([head[0], eyes[:, 1].mean(), head[2]])
+    elif pose.avatar.look_at is not None and pose.avatar.look_at.offset[1] > 0.0:
+        middle = head + np.array([0.0, pose.avatar.look_at.offset[1], 0.0])
+    # A little under the eyes is the face's middle.
+    return middle - np.array([0.0, 0.05 * size, 0.0]), _FACES * size
 
 
 def _turns(turns: Turns, share: float) -> npt.NDArray[np.float32]:
@@ -208,7 +236,25 @@ def _named(picture: Pixels, name: str) -> Pixels:
 def keep(picture: Pixels, path: Path) -> None:
     """Write a picture as a small PNG, in a palette of its own."""
     image = Image.fromarray(picture).quantize(_COLOURS, kmeans=2, dither=Image.Dither.NONE)
-    image.save(path, optimize=True)
+    image.save(path, "PNG", optimize=True)
+
+
+def portray(avatar: Avatar, path: Path) -> None:
+    """Write the turn-around of an avatar.
+
+    Raises:
+        ShowError: the picture cannot be written there.
+        GraphicsError: there is no OpenGL, or nothing to draw.
+    """
+    try:
+        # Asked before the work is done, and without leaving an empty file should it fail.
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {path.parent}")
+        keep(turn_around(avatar), path)
+    except OSError as fault:
+        raise ShowError(
+            str(path), f"cannot be written ({fault.strerror or fault})", "choose another file"
+        ) from fault
 
 
 def main(arguments: list[str] | None = None) -> int:

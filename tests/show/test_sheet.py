@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from avatars import load_avatar
-from renderer.show.sheet import View, keep, main, portraits
+from renderer.cli import main as cli
+from renderer.show.sheet import Pixels, View, keep, main, portraits
 
 IDOL = Path(__file__).resolve().parents[2] / "avatars" / "library" / "idol_lod.vrm"
 
@@ -25,6 +26,52 @@ def test_a_shape_changes_the_face_and_nothing_far_from_it() -> None:
     assert changed[:, 48:].sum() > 20
     assert not changed[:, :44].any()
     assert not changed[70:].any()
+
+
+def ground(picture: Pixels) -> Pixels:
+    """Where a picture shows no figure."""
+    return np.abs(picture.astype(int) - picture[0, 0]).max(axis=2) < 8
+
+
+@pytest.mark.parametrize("name", ["Godette_vrm_v4.vrm", "cool_loops.vrm", "idol"])
+def test_a_figure_of_any_build_is_whole_and_its_face_near(name: str, shared_data: Path) -> None:
+    """The first two have no eye bones; one is a child's height, one a box with long arms."""
+    avatar = load_avatar(IDOL if name == "idol" else shared_data / "avatars" / name)
+    with portraits(avatar, 60, 120) as studio:
+        for around in (0.0, 90.0, 180.0):
+            empty = ground(studio.take(View(around)))
+            assert empty[[0, -1]].all() and empty[:, [0, -1]].all(), "nothing is cut off"
+            rows = np.flatnonzero(~empty.all(axis=1))
+            assert np.ptp(rows) > 80, "the figure fills its picture"
+    with portraits(avatar, 96, 96) as studio:
+        rest, wide = (
+            studio.take(View(close=True, shapes={"jawOpen": amount})).astype(int)
+            for amount in (0.0, 1.0)
+        )
+    rows, columns = np.nonzero(np.abs(rest - wide).max(axis=2) > 40)
+    assert len(rows) > 10, "the mouth is seen to open"
+    assert 30 < columns.mean() < 66 and 30 < rows.mean() < 90
+
+
+@pytest.mark.slow
+def test_info_gives_a_picture_where_one_is_asked_for(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "sheet.png"
+    file = str(shared_data / "avatars" / "cool_loops.vrm")
+    assert cli(["avatar", "info", file, "--picture", str(picture)]) == 0
+    assert str(picture) in capsys.readouterr().out
+    with Image.open(picture) as image:
+        assert image.size == (1440, 2160)
+
+
+def test_a_picture_that_cannot_be_kept_is_told_before_it_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "missing" / "sheet.png"
+    assert cli(["avatar", "info", str(IDOL), "--picture", str(nowhere)]) != 0
+    told = capsys.readouterr().err
+    assert "missing" in told and "Traceback" not in told
 
 
 def test_a_kept_picture_is_the_picture(tmp_path: Path) -> None:
