@@ -24,6 +24,7 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def _show(words: argparse.Namespace) -> int:
+    from renderer.capture.address import is_live
     from renderer.output.spec import parse_output
     from renderer.rights.licence import Content, Declaration, Usage
     from renderer.show.companions import CompanionPlan
@@ -40,8 +41,8 @@ def _show(words: argparse.Namespace) -> int:
             "add --record FILE.mp4 or --output rtmp://…, or --live and use the desk",
         )
     plan = ShowPlan(
-        input=words.input,
-        avatar=words.avatar or IDOL,
+        inputs=tuple(words.input),
+        avatars=tuple(words.avatar) or (IDOL,),
         song=words.song,
         declaration=Declaration(
             performer=words.performer,
@@ -58,10 +59,11 @@ def _show(words: argparse.Namespace) -> int:
             take=words.take,
             vmc_out=words.vmc_out,
         ),
-        live=words.live or words.input.startswith("camera:"),
+        live=words.live or any(map(is_live, words.input)),
         size=parse_size(words.size) if words.size else None,
         rate=words.rate,
         on_air_at_once=not words.off_air,
+        performers=words.performers,
     )
     return _end(give(plan, desk=words.desk), words.report)
 
@@ -235,9 +237,23 @@ def _command(
 
 
 def _add_show_options(show: argparse.ArgumentParser) -> None:
-    show.add_argument("--input", required=True, help="a video file, or camera:0")
     show.add_argument(
-        "--avatar", type=Path, metavar="FILE.vrm", help="the default idol if left out"
+        "--input",
+        action="append",
+        required=True,
+        help="camera:0, /dev/video0, rtsp://…, http://….m3u8, a video, images, a take; again "
+        "for more",
+    )
+    show.add_argument(
+        "--performers", type=int, choices=range(1, 5), default=1, help="so many each camera shows"
+    )
+    show.add_argument(
+        "--avatar",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE.vrm",
+        help="of the performers in turn, from the left; the default idol if left out",
     )
     show.add_argument("--song", type=Path, help="any sound file")
     show.add_argument("--record", action="append", default=[], metavar="FILE.mp4")

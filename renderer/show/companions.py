@@ -14,7 +14,7 @@ from renderer.capture.records import Observation
 from renderer.closing import Closing
 from renderer.motion.exchange.mixing import SourceMixer
 from renderer.motion.records import F32, Motion
-from renderer.motion.takes.layout import Source
+from renderer.motion.takes.layout import Record, Source
 from renderer.motion.takes.write import TakeWriter
 
 
@@ -40,18 +40,27 @@ class CompanionPlan:
 class Companions(Closing):
     """Opened before the show, fed by its tick; nothing here waits."""
 
-    def __init__(self, plan: CompanionPlan, pose: AvatarPose, about: dict[str, str]) -> None:
+    def __init__(
+        self,
+        plan: CompanionPlan,
+        pose: AvatarPose,
+        take: TakeWriter | None = None,
+        performer: int = 0,
+    ) -> None:
         """Open what is asked for.
 
         Args:
             pose: of the avatar, at rest: receivers of its motion are told its proportions.
-            about: what a take tells of itself.
+            take: that all of the show's performers are kept in; who opened it closes it.
+            performer: whose companions these are, in the take.
 
         Raises:
             RendererError: something cannot be opened; then nothing stays open.
         """
         self._mixer = SourceMixer()
-        self._take: TakeWriter | None = None
+        self._mixes = bool(plan.face or plan.body)
+        self._take = take
+        self._performer = performer
         self._sender: VmcSender | None = None
         with ExitStack() as opened:
             self._phone = (
@@ -66,39 +75,36 @@ class Companions(Closing):
                 offsets, hips = skeleton_offsets(pose.bone_positions())
                 host, port = parse_receiver(plan.vmc_out)
                 self._sender = opened.enter_context(VmcSender(host, port, offsets, hips))
-            if plan.take is not None:
-                self._take = TakeWriter(plan.take, about)
             self._opened = opened.pop_all()
 
     @property
     def warnings(self) -> list[str]:
         """What is wrong with any of them at present."""
-        told = [
+        return [
             warning
             for tracker in (self._phone, self._suit)
             if tracker is not None
             for warning in tracker.status.warnings
         ]
-        if self._take is not None and self._take.fault is not None:
-            told.append(str(self._take.fault))
-        return told
 
     def keep(self, observation: Observation) -> None:
         """Keep what the camera saw, in the order in which it is solved."""
-        if self._take is not None:
-            self._take.put(Source.CAMERA, observation)
+        self._keep(Source.CAMERA, observation)
+
+    def replay(self, source: Source, record: TrackedFace | TrackedBody) -> None:
+        """Take in what a tracker told when a take was recorded."""
+        self._mixes = True
+        self._push(source, record)
 
     def mix(self, camera: Motion, t_ns: int) -> Motion:
         """The camera's motion with the trackers' parts in it; times must rise."""
-        if self._phone is None and self._suit is None:
+        if not self._mixes:
             return camera
         for record in self._phone.drain() if self._phone else ():
-            self._mixer.push_phone(record)
-            self._keep_tracked(Source.PHONE, record)
+            self._push(Source.PHONE, record)
         for record in self._suit.drain() if self._suit else ():
-            self._mixer.push_suit(record)
             is_face = isinstance(record, TrackedFace)
-            self._keep_tracked(Source.SUIT_FACE if is_face else Source.SUIT, record)
+            self._push(Source.SUIT_FACE if is_face else Source.SUIT, record)
         return self._mixer.at(camera, t_ns)
 
     def send(self, motion: Motion, root: F32, t_ns: int) -> None:
@@ -107,16 +113,17 @@ class Companions(Closing):
             self._sender.send(t_ns, root, motion.rotations, motion.expressions)
 
     def close(self) -> None:
-        """Close everything and finish the take.
-
-        Raises:
-            MotionError: records of the take were lost.
-        """
+        """Close everything."""
         self._opened.close()
-        take, self._take = self._take, None
-        if take is not None:
-            take.close()
+        self._take = None
 
-    def _keep_tracked(self, source: Source, record: TrackedFace | TrackedBody) -> None:
+    def _push(self, source: Source, record: TrackedFace | TrackedBody) -> None:
+        if source is Source.PHONE:
+            self._mixer.push_phone(record)
+        else:
+            self._mixer.push_suit(record)
+        self._keep(source, record)
+
+    def _keep(self, source: Source, record: Record) -> None:
         if self._take is not None:
-            self._take.put(source, record)
+            self._take.put(source, record, self._performer)

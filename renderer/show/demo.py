@@ -28,8 +28,8 @@ def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
             "name another with --out",
         ) from fault
     return ShowPlan(
-        input=str(CLIP),
-        avatar=IDOL,
+        inputs=(str(CLIP),),
+        avatars=(IDOL,),
         song=SONG,
         streams=(watch_page(folder),),
         recordings=(parse_output(str(folder / "show.mp4")),),

@@ -43,10 +43,20 @@ class PictureStatus(msgspec.Struct, frozen=True):
     height: int
 
 
+class PerformerPoints(msgspec.Struct, frozen=True):
+    """A further performer's landmarks, as in Status."""
+
+    pose_points: list[float] = []
+    face_points: list[float] = []
+    left_hand_points: list[float] = []
+    right_hand_points: list[float] = []
+
+
 class Status(msgspec.Struct, frozen=True):
     """What the show tells every desk, several times a second.
 
-    Landmarks come as flat lists of x, y in [0, 1] of the camera picture.
+    Landmarks come as flat lists of x, y in [0, 1] of the camera picture: the first performer's, and
+    in `others` those of everybody else in that camera.
     """
 
     state: ShowState
@@ -73,6 +83,7 @@ class Status(msgspec.Struct, frozen=True):
     face_points: list[float] = []
     left_hand_points: list[float] = []
     right_hand_points: list[float] = []
+    others: list[PerformerPoints] = []
 
 
 class GoLive(msgspec.Struct, frozen=True, tag=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from renderer.capture.address import without_password
 from renderer.errors import ShowError
 from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
@@ -22,7 +23,9 @@ class ShowPlan:
     """One show.
 
     Attributes:
-        input: a video file, or camera:N.
+        inputs: what to look at, as capture's sources take it, or a recorded take (.mcap).
+        avatars: of the performers in turn; from the first again if there are fewer.
+        performers: how many each input shows; a take knows its own.
         streams: where the program goes live.
         companions: trackers, a take and receivers of the motion, beside the camera.
         recordings: files that the program is written to from the start.
@@ -33,8 +36,8 @@ class ShowPlan:
         on_air_at_once: go live at the start; otherwise the desk says when.
     """
 
-    input: str
-    avatar: Path
+    inputs: tuple[str, ...]
+    avatars: tuple[Path, ...]
     song: Path | None
     declaration: Declaration
     streams: tuple[OutputSpec, ...] = ()
@@ -44,6 +47,12 @@ class ShowPlan:
     size: tuple[int, int] | None = None
     rate: int | None = None
     on_air_at_once: bool = True
+    performers: int = 1
+
+    @property
+    def shown_inputs(self) -> str:
+        """The inputs as a desk or a log may show them, without passwords."""
+        return ", ".join(without_password(word) for word in self.inputs)
 
 
 def program_rate(asked: int | None, input_rate: float) -> int:

@@ -18,7 +18,8 @@ class ShowReport:
     Attributes:
         show_seconds: length of the program.
         wall_seconds: how long it took.
-        seen_frames: input frames in which a person was seen, of `input_frames` used.
+        seen_frames: input frames in which the first performer was seen, of `input_frames` used.
+        others_seen_frames: the same of each further performer.
         capture_dropped: input frames that came too late (live).
         skipped: program frames that came too late to draw (live).
         refused: program frames that the encoder had no room for (live).
@@ -43,6 +44,7 @@ class ShowReport:
     outputs: tuple[OutputStatus, ...]
     warnings: tuple[str, ...] = ()
     faults: tuple[str, ...] = field(default=())
+    others_seen_frames: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data for JSON."""
@@ -53,11 +55,12 @@ class ShowReport:
     def text(self) -> str:
         """The report as a person reads it."""
         pace = self.frames / self.wall_seconds if self.wall_seconds else 0.0
+        seen = ", ".join(map(str, (self.seen_frames, *self.others_seen_frames)))
         lines = [
             f"Program    {self.program}; {self.performer or 'unnamed performer'} as {self.avatar}",
             f"Frames     {self.frames} in {self.wall_seconds:.1f} s: {pace:.1f} a second; "
             f"{self.show_seconds:.2f} s of show",
-            f"Performer  seen in {self.seen_frames} of {self.input_frames} input frames",
+            f"Performer  seen in {seen} of {self.input_frames} input frames",
             f"Dropped    {self.capture_dropped} input frames, {self.skipped} program frames too "
             f"late, {self.refused} for want of room",
         ]

@@ -1,8 +1,9 @@
-"""What stands on the stage: the set, the light, the posed avatar, and a camera that follows it."""
+"""What stands on the stage: the set, the light, the posed avatars, a camera that follows them."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,55 +13,83 @@ from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from renderer.show.house import STAGE
 from renderer.stage.records import Camera, PosedAvatar, StageState
-from renderer.stage.rig import AMBIENT, default_lights, frame_avatar
+from renderer.stage.rig import AMBIENT, ARM_SPAN, default_lights, frame_avatar
 from renderer.stage.set import load_set
 
 _FOLLOW_S: Final = 0.8
 """Time constant of the camera operator: slow enough to be calm, quick enough to keep a step in."""
 
+_SPREAD_MOST: Final = 5.0
+"""Metres between the outermost avatars that the camera keeps in the picture, at most."""
+
 
 class Scene:
-    """The default stage with one avatar."""
+    """The default stage with its avatars."""
 
-    def __init__(self, avatar: Avatar, aspect: float) -> None:
-        """Read the set and measure the avatar.
+    def __init__(self, avatars: Sequence[Avatar], aspect: float) -> None:
+        """Read the set and measure the avatars.
 
         Raises:
             StageError: if the set cannot be read.
         """
         self.set = load_set(STAGE)
         self._aspect = aspect
-        self._height = standing_height(avatar)
-        self._hips = avatar.bones["hips"]
+        self._height = max(map(standing_height, avatars))
+        self._hips = [avatar.bones["hips"] for avatar in avatars]
         self._follow = _Follower()
+        self._spread = _Follower()
 
     def state(
-        self, number: int, t_show_ns: int, t_seen_ns: int, t_ns: int, pose: AvatarPose
+        self,
+        number: int,
+        t_show_ns: int,
+        t_seen_ns: int,
+        t_ns: int,
+        poses: Sequence[AvatarPose],
     ) -> StageState:
-        """One frame. Lights and camera move by clock time `t_ns`, in preview as on air."""
+        """One frame. Lights and camera move by clock time `t_ns`, in preview as on air.
+
+        Args:
+            poses: of the avatars, in their order.
+        """
         seconds = t_ns / 1e9
-        aside = self._follow.at(float(pose.world[self._hips, 0, 3]), seconds)
+        across = [
+            float(pose.world[hips, 0, 3]) for pose, hips in zip(poses, self._hips, strict=True)
+        ]
+        aside = self._follow.at((min(across) + max(across)) / 2, seconds)
+        spread = self._spread.at(min(max(across) - min(across), _SPREAD_MOST), seconds)
+        camera = frame_avatar(self._height, self._aspect, seconds)
         return StageState(
             number=number,
             t_show_ns=t_show_ns,
             t_seen_ns=t_seen_ns,
-            avatars=(
+            avatars=tuple(
                 PosedAvatar(
-                    0,
+                    avatar,
                     pose.world,
                     pose.morphs,
                     pose.material_values.colors,
                     pose.material_values.uvs,
-                ),
+                )
+                for avatar, pose in enumerate(poses)
             ),
             lights=default_lights(seconds),
             ambient=AMBIENT,
-            camera=_moved(frame_avatar(self._height, self._aspect, seconds), aside),
+            camera=_moved(self._back(camera, spread), aside),
         )
+
+    def _back(self, camera: Camera, spread: float) -> Camera:
+        """The camera moved away until avatars so many metres apart are in the picture."""
+        width = ARM_SPAN * self._height + spread
+        needed = width / (2.0 * math.tan(camera.fov_y / 2.0) * self._aspect)
+        from_target = np.subtract(camera.position, camera.target)
+        share = max(1.0, needed / float(np.hypot(from_target[0], from_target[2])))
+        x, y, z = (np.array(camera.target) + share * from_target).tolist()
+        return replace(camera, position=(x, y, z))
 
 
 class _Follower:
-    """A low-pass filter of first order, of the avatar's way across the stage."""
+    """A low-pass filter of first order, of the avatars' ways across the stage."""
 
     def __init__(self) -> None:
         self._value: float | None = None

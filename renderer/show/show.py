@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from avatars import load_avatar
-from renderer.capture.process import CaptureProcess
 from renderer.errors import RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
 from renderer.rights.licence import credit_line, in_plain_words, require_allowed
+from renderer.show.cast import Cast
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
 from renderer.show.deskside import Deskside, landmark_lists
-from renderer.show.messages import ShowState, Status
-from renderer.show.performing import Performing
+from renderer.show.inputs import open_feeds
+from renderer.show.messages import PerformerPoints, ShowState, Status
 from renderer.show.plan import ShowPlan, program_rate, program_size
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
@@ -78,34 +78,31 @@ class Show:
             RendererError: if it may not or cannot start. Faults after that are in the report.
         """
         plan = self._plan
-        avatar = load_avatar(plan.avatar)
-        require_allowed(avatar.meta, plan.declaration)
+        self._avatars = avatars = [load_avatar(path) for path in plan.avatars]
+        for avatar in avatars:
+            require_allowed(avatar.meta, plan.declaration)
         with ExitStack() as house:
-            desk = house.enter_context(
-                closing(Deskside(f"{Path(plan.input).name} as {avatar.meta.name}"))
-            )
-
-            def open_capture() -> CaptureProcess:
-                return CaptureProcess(plan.input, plan.live, desk.camera_picture)
-
-            performing = house.enter_context(
-                closing(
-                    Performing(open_capture, avatar, plan.companions, self._times, live=plan.live)
-                )
+            title = f"{Path(plan.shown_inputs).name} as {self._names}"
+            self._desk = desk = house.enter_context(closing(Deskside(title)))
+            feeds = open_feeds(plan, desk.camera_picture, self._times)
+            self._cast = cast = house.enter_context(
+                Cast(feeds, avatars, plan.companions, self._times, live=plan.live)
             )
             width, height = program_size(plan.size)
-            scene = Scene(avatar, width / height)
-            renderer = house.enter_context(StageRenderer(width, height, scene.set, (avatar,)))
-            self._avatar, self._performing, self._desk = avatar, performing, desk
-            self._length_ns = performing.info.length_ns or 0
-            self._rate = program_rate(plan.rate, performing.info.rate)
+            on_stage = [one.avatar for one in cast.performings]
+            scene = Scene(on_stage, width / height)
+            renderer = house.enter_context(StageRenderer(width, height, scene.set, on_stage))
+            lengths = [info.length_ns for info in cast.infos]
+            self._is_endless = None in lengths
+            self._length_ns = max((length or 0) for length in lengths)
+            self._rate = program_rate(plan.rate, cast.infos[0].rate)
             desk.open_program(width, height)
             media = MediaProcess(width, height, self._rate, plan.live, plan.song)
             media.start()
             self._program = Program(media, plan.streams, live=plan.live)
             house.callback(self._program.abandon)
             if not plan.live:
-                performing.await_person()
+                cast.await_people()
             self._program.start(
                 plan.recordings,
                 time.monotonic_ns() if plan.live else 0,
@@ -114,11 +111,11 @@ class Show:
             self._listener.on_start()
             began = time.monotonic()
             self._guard(lambda: self._play(renderer, scene))
-            if performing.broken_off and not plan.live:
-                self._faults.append(f"{plan.input}: {performing.broken_off}; {_BROKEN_INPUT}")
+            if not plan.live:
+                self._faults += [f"{broken}; {_BROKEN_INPUT}" for broken in cast.broken_off]
             self._tell(ShowState.STOPPING)
             self._guard(self._program.finish)
-            self._guard(performing.close)
+            self._guard(cast.close)
             self._tell(ShowState.ENDED)
             what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
             return self._report(what, time.monotonic() - began)
@@ -132,18 +129,17 @@ class Show:
 
     def _play(self, renderer: StageRenderer, scene: Scene) -> None:
         """Tick until the input ends, a desk or a signal ends the show, or media dies."""
-        times, performing, program = self._times, self._performing, self._program
+        times, cast, program = self._times, self._cast, self._program
+        poses = [one.pose for one in cast.performings]
         pace = _Pace()
         for tick in self._ticks():
-            performing.advance(tick.t_ns)
+            cast.advance(tick.t_ns)
             if self._is_over(tick):
                 break
-            performing.pose_at(tick.t_ns)
+            cast.pose_at(tick.t_ns)
             with times.measure("draw"):
                 t_show_ns = program.show_time(tick.t_ns)
-                state = scene.state(
-                    tick.number, t_show_ns, performing.last_seen_ns, tick.t_ns, performing.pose
-                )
+                state = scene.state(tick.number, t_show_ns, cast.last_seen_ns, tick.t_ns, poses)
                 renderer.draw(state)
             with times.measure("collect"):
                 frame = renderer.collect()
@@ -160,12 +156,12 @@ class Show:
     def _is_over(self, tick: Tick) -> bool:
         if self._asked_to_end or self._program.is_pointless:
             return True
-        if not self._performing.ended:
+        if not self._cast.ended:
             return False
         if self._plan.live:
-            return not self._performing.lost and self._length_ns > 0
+            return not self._cast.lost and not self._is_endless
         # The last input frame is shown for as long as any other.
-        return tick.t_ns > self._performing.last_seen_ns + SECOND_NS // (2 * self._rate)
+        return tick.t_ns > self._cast.last_seen_ns + SECOND_NS // (2 * self._rate)
 
     def _send(self, frame: ProgramFrame) -> None:
         with self._times.measure("send"):
@@ -195,7 +191,7 @@ class Show:
         return self._frames / self._rate
 
     def _status(self, state: ShowState) -> Status:
-        plan, program, performing = self._plan, self._program, self._performing
+        plan, program, cast = self._plan, self._program, self._cast
         latency = program.latency_ms()
         return Status(
             state=state,
@@ -205,24 +201,44 @@ class Show:
             frame_rate=self._rate_now,
             target_rate=float(self._rate),
             latency_ms=latency[0] if latency else 0.0,
-            dropped=performing.dropped + self._skipped + program.refused,
+            dropped=cast.dropped + self._skipped + program.refused,
             performer=plan.declaration.performer,
-            avatar=self._avatar.meta.name,
-            input=plan.input,
+            avatar=self._names,
+            input=plan.shown_inputs,
             song=plan.song.name if plan.song else "",
             usage=plan.declaration.usage.value,
-            licence=in_plain_words(self._avatar.meta),
+            licence=self._licences(),
             outputs=program.statuses,
             recording=program.recording,
             stage_ms=self._times.newest(),
-            warnings=[*self._avatar.warnings, *performing.warnings, *self._faults],
+            warnings=[*self._avatar_warnings, *cast.warnings, *self._faults],
             program=self._desk.program_picture,
-            camera=self._desk.camera_status(performing.info.picture_size),
-            **landmark_lists(performing.newest),
+            camera=self._desk.camera_status(cast.infos[0].picture_size),
+            others=[PerformerPoints(**landmark_lists(one.newest)) for one in cast.seen_by(0)[1:]],
+            **landmark_lists(cast.performings[0].newest),
         )
 
+    @property
+    def _names(self) -> str:
+        return " and ".join(avatar.meta.name for avatar in self._avatars)
+
+    @property
+    def _avatar_warnings(self) -> list[str]:
+        return [warning for avatar in self._avatars for warning in avatar.warnings]
+
+    def _licences(self) -> list[str]:
+        """Every avatar's licence, under its name where there are several."""
+        if len(self._avatars) == 1:
+            return in_plain_words(self._avatars[0].meta)
+        return [
+            line
+            for avatar in self._avatars
+            for line in (f"{avatar.meta.name}:", *in_plain_words(avatar.meta))
+        ]
+
     def _report(self, what: str, wall_s: float) -> ShowReport:
-        program, performing, meta = self._program, self._performing, self._avatar.meta
+        program, cast = self._program, self._cast
+        credits = [credit_line(avatar.meta) for avatar in self._avatars]
         failed = [
             f"{output.address}: {output.detail}"
             for output in program.statuses
@@ -230,22 +246,23 @@ class Show:
         ]
         return ShowReport(
             program=what,
-            avatar=meta.name,
+            avatar=self._names,
             performer=self._plan.declaration.performer,
-            credit=credit_line(meta),
+            credit="; ".join(dict.fromkeys(filter(None, credits))),
             frames=self._frames,
             show_seconds=self._show_s(),
             wall_seconds=wall_s,
-            input_frames=performing.frames,
-            seen_frames=performing.seen_frames,
-            capture_dropped=performing.dropped,
+            input_frames=cast.frames,
+            seen_frames=cast.performings[0].seen_frames,
+            capture_dropped=cast.dropped,
             skipped=self._skipped,
             refused=program.refused,
             latency_ms=program.latency_ms(),
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
-            warnings=(*self._avatar.warnings, *performing.warnings),
+            warnings=(*self._avatar_warnings, *cast.warnings),
             faults=(*self._faults, *failed),
+            others_seen_frames=tuple(one.seen_frames for one in cast.performings[1:]),
         )
 
 

@@ -1,0 +1,190 @@
+"""Everybody in a show: its inputs, the performers in them, and the idols that they move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from typing import Final
+
+from avatars.model import Avatar
+from avatars.pose import AvatarPose
+from renderer.capture.messages import Info
+from renderer.closing import Closing
+from renderer.errors import ShowError
+from renderer.motion.records import F32
+from renderer.motion.takes.layout import PERFORMERS
+from renderer.motion.takes.write import TakeWriter
+from renderer.show.companions import CompanionPlan, Companions
+from renderer.show.feed import Feed
+from renderer.show.performing import Performing
+from renderer.show.places import Places
+from renderer.show.timing import StageTimes
+
+
+class Cast(Closing):
+    """The performers of all inputs, in the order of the inputs.
+
+    Attributes:
+        performings: one a performer.
+    """
+
+    def __init__(
+        self,
+        feeds: Sequence[tuple[Feed, int]],
+        avatars: Sequence[Avatar],
+        companions: CompanionPlan,
+        times: StageTimes,
+        *,
+        live: bool,
+    ) -> None:
+        """Cast the performers.
+
+        Args:
+            feeds: every input with the number of its performers; the cast closes them.
+            avatars: of the performers in turn; from the first again if there are fewer.
+            companions: what goes along with the first performer's camera, and the take of all.
+
+        Raises:
+            RendererError: something cannot be opened, or there are avatars that nobody moves.
+        """
+        self._feeds = feeds
+        self._live = live
+        self._first = [sum(count for _, count in feeds[:k]) for k in range(len(feeds))]
+        number = self._first[-1] + feeds[-1][1]
+        self._take: TakeWriter | None = None
+        with ExitStack() as opened:
+            for feed, _ in feeds:
+                opened.enter_context(closing(feed))
+            _check(number, avatars, companions)
+            if companions.take is not None:
+                names = ", ".join(avatar.meta.name for avatar in avatars)
+                self._take = opened.enter_context(TakeWriter(companions.take, {"avatar": names}))
+            own = [companions, *([_NOTHING] * (number - 1))]
+            self.performings = [
+                self._performing(avatars[k % len(avatars)], own[k], k, times, opened)
+                for k in range(number)
+            ]
+            self._places = [Places(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
+            self._opened = opened.pop_all()
+
+    def _performing(
+        self,
+        avatar: Avatar,
+        plan: CompanionPlan,
+        number: int,
+        times: StageTimes,
+        opened: ExitStack,
+    ) -> Performing:
+        beside = opened.enter_context(Companions(plan, AvatarPose(avatar), self._take, number))
+        return Performing(avatar, beside, times)
+
+    @property
+    def infos(self) -> list[Info]:
+        """What the inputs are; waits until all are open.
+
+        Raises:
+            RendererError: if one cannot be opened.
+        """
+        return [feed.info for feed, _ in self._feeds]
+
+    @property
+    def dropped(self) -> int:
+        """Input frames that came too late to be used."""
+        return sum(feed.dropped for feed, _ in self._feeds)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What went wrong so far with the inputs and what goes along with them."""
+        told = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        told += [warning for one in self.performings for warning in one.warnings]
+        if self._take is not None and self._take.fault is not None:
+            told.append(str(self._take.fault))
+        return told
+
+    @property
+    def ended(self) -> bool:
+        """Whether no input has any more, and all of it has been used."""
+        return all(feed.ended for feed, _ in self._feeds)
+
+    @property
+    def lost(self) -> bool:
+        """Whether an input's process or device failed; a camera may come back."""
+        return any(feed.lost for feed, _ in self._feeds)
+
+    @property
+    def broken_off(self) -> list[str]:
+        """Which files ended before their end, and why."""
+        return [
+            f"{feed.info.name}: {feed.broken_off}" for feed, _ in self._feeds if feed.broken_off
+        ]
+
+    @property
+    def frames(self) -> int:
+        """Input frames that were used."""
+        return sum(self.performings[first].frames for first in self._first)
+
+    @property
+    def last_seen_ns(self) -> int:
+        """Time of the newest thing that was seen."""
+        return max(one.last_seen_ns for one in self.performings)
+
+    def seen_by(self, feed: int) -> list[Performing]:
+        """The performers of one input."""
+        first, (_, count) = self._first[feed], self._feeds[feed]
+        return self.performings[first : first + count]
+
+    def await_people(self) -> None:
+        """Offline: read ahead until somebody is seen in every input.
+
+        Raises:
+            CaptureError: when an input holds nobody, so that no empty show is rendered.
+        """
+        for feed, _ in self._feeds:
+            feed.await_person()
+
+    def advance(self, t_ns: int) -> None:
+        """Take in everything seen up to `t_ns`: offline all of it, live the newest there is."""
+        for (feed, count), first in zip(self._feeds, self._first, strict=True):
+            for entry in feed.until(t_ns):
+                if entry.performer < count:
+                    self.performings[first + entry.performer].take_in(
+                        replace(entry, performer=first + entry.performer)
+                    )
+        if self._live:
+            for one in self.performings:
+                one.notice_silence(t_ns)
+
+    def pose_at(self, t_ns: int) -> None:
+        """Pose every avatar at a time of the clock that observations are stamped with."""
+        for number, places in enumerate(self._places):
+            performers = self.seen_by(number)
+            stand: Sequence[F32] = places.at([one.newest for one in performers], t_ns)
+            for one, place in zip(performers, stand, strict=True):
+                one.pose_at(t_ns, place)
+
+    def close(self) -> None:
+        """End the capture processes, what goes along with them, and the take.
+
+        Raises:
+            MotionError: records of the take were lost.
+        """
+        self._opened.close()
+
+
+_NOTHING: Final = CompanionPlan()
+
+
+def _check(number: int, avatars: Sequence[Avatar], companions: CompanionPlan) -> None:
+    if len(avatars) > number:
+        raise ShowError(
+            f"{len(avatars)} avatars",
+            f"are more than the {number} performers of this show",
+            "say how many performers each camera shows by --performers, or name fewer avatars",
+        )
+    if companions.take is not None and number > PERFORMERS:
+        raise ShowError(
+            f"Take {companions.take}",
+            f"cannot keep {number} performers",
+            f"keep at most {PERFORMERS}, or leave --take out",
+        )
