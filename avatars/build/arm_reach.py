@@ -7,10 +7,7 @@ import numpy as np
 from avatars.build.poses import Arm, Vector, arm_rotations
 from avatars.build.source import Floats
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, inverse, multiply, normalized, rotate
-
-_TWIST = 2.4
-"""Radians that forearm and wrist together turn at most."""
+from avatars.rotation import normalized
 
 
 def reached(
@@ -47,25 +44,9 @@ def reached(
     angle = np.arccos((upper**2 + distance**2 - fore**2) / (2.0 * upper * distance))
     along = straight * np.cos(angle) + aside * np.sin(angle)
     forearm = normalized(straight * distance - along * upper)
-    turns = arm_rotations(side, Arm(_told(along * mirror), _told(forearm * mirror), hand, bend))
-    return turns | _twisted(turns, side, np.array(palm) * mirror)
+    arm = Arm(_told(along * mirror), _told(forearm * mirror), hand, bend, palm)
+    return arm_rotations(side, arm)
 
 
 def _told(direction: Floats) -> Vector:
     return float(direction[0]), float(direction[1]), float(direction[2])
-
-
-def _twisted(turns: dict[str, Floats], side: str, palm: Floats) -> dict[str, Floats]:
-    """Forearm and wrist turned about the forearm, half each, until the palm faces its way."""
-    axis = np.array([1.0, 0.0, 0.0])
-    lower = multiply(
-        multiply(turns[side + "Shoulder"], turns[side + "UpperArm"]), turns[side + "LowerArm"]
-    )
-    goal = rotate(inverse(lower), palm)
-    # At rest the palm faces −Y; the angle about X from there to the goal.
-    angle = float(np.clip(np.arctan2(-goal[2], -goal[1]), -_TWIST, _TWIST))
-    half = from_axis_angle(axis, 0.5 * angle)
-    return {
-        side + "LowerArm": multiply(turns[side + "LowerArm"], half),
-        side + "Hand": multiply(half, turns[side + "Hand"]),
-    }

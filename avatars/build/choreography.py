@@ -1,212 +1,127 @@
-"""The demo dance as written down: a point dance on the song's beats.
+"""The demo dance as written down: what trunk, head and face do on the song's beats.
 
-Every entry arrives on its beat. What moves it there is in dance.py.
+It is danced to the words: a flower, a window, a street corner, a piano; the refrain's hook is a
+hand wiped before the face and a finger heart. The feet are in dance_steps.py, the arms in
+dance_arms.py; what moves all of it is in dance.py. Left is the dancer's own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from avatars.build.dance_steps import SPIN
+from avatars.build.timing import Key, written
 
-FEET_APART = 0.11
-"""Metres from the body's middle to each ankle when standing."""
+TURN = [
+    *written("""
+    0:6 4:-8! 5:-2 6:8! 7:2 8:-10! 10:-12 12:8! 14:16! 15:4 16:0 17:0 20:-8! 20.5:8! 21:-8! 22:0
+    24:10 25:-8 26:8 27:-6 28:0 32:12! 33:4 34:-10! 34.5:8! 35:-10! 36:-12! 37:-4 38:0 40:12! 41:4
+    42:0 44:-12! 45:0 47:10! 48:-6
+"""),
+    Key(51.3, SPIN, 2.9), Key(51.8, SPIN + 10.0), Key(53, SPIN + 6.0), Key(55, SPIN - 8.0),
+    Key(57, SPIN - 12.0, 0.55, "hit"),
+]  # fmt: skip
+"""Where the hips face, degrees to the left."""
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A foot set down.
-
-    Attributes:
-        beat: when it stands.
-        foot: "left" or "right".
-        x, z: where, metres, from the stage's mark; x to the dancer's left.
-        turn: where the toes point, degrees from the camera, to the dancer's left.
-    """
-
-    beat: float
-    foot: str
-    x: float
-    z: float = 0.0
-    turn: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A value reached on a beat after moving for `travel` beats."""
-
-    beat: float
-    value: float
-    travel: float = 0.8
-
-
-def _arms(text: str) -> dict[str, list[tuple[float, str]]]:
-    """ "beat left right" a line; "=" keeps an arm where it is, one name serves both."""
-    out: dict[str, list[tuple[float, str]]] = {"left": [(0.0, "rest")], "right": [(0.0, "rest")]}
-    for line in text.strip().splitlines():
-        beat, left, *more = line.split()
-        for side, pose in (("left", left), ("right", more[0] if more else left)):
-            if pose != "=":
-                out[side].append((float(beat), pose))
-    return out
-
-
-ARMS = _arms("""
-    4    wave_out  hip
-    5    wave_in   =
-    6    wave_out  =
-    7    wave_in   =
-    8    swing_in  swing_out
-    9    swing_out swing_in
-    10   swing_in  swing_out
-    11   swing_out swing_in
-    12   swing_in  swing_out
-    13   swing_out swing_in
-    14   swing_in  swing_out
-    15   hip       swing_in
-    16   hip       low_point
-    17   =         diagonal
-    18   =         low_point
-    19   =         diagonal
-    20   low_point hip
-    21   diagonal  =
-    22   low_point =
-    23   diagonal  =
-    24   heart
-    26   front
-    27   wide
-    28   heart
-    30   front
-    31   overhead
-    32   hip       up
-    33   =         low_point
-    34   =         up
-    35   swing_in  swing_in
-    36   up        hip
-    37   low_point =
-    38   up        =
-    39   wide
-    40   circle_in
-    41   overhead
-    42   wide
-    43   low_point
-    44   circle_in
-    45   overhead
-    46   wide
-    47   heart
-    48   wide
-    50   low_point
-    52   overhead
-    53   wide
-    54   front
-    55   heart
-    57   hip       up
+TWIST = written("""
+    0:-4 4:14! 5:-12! 6:-14! 7:12! 8:6 10:0 12:-6 14:-14! 16:10! 17:-10! 18:0 19:0 20:14! 20.5:-14!
+    21:14! 22:0 24:-8 26:6 28:0 32:-16! 33:8 34:14! 34.5:4 35:14! 36:16! 37:-8 38:0 40:-16! 41:6
+    42:0 44:16! 45:0 47:-18! 48:8 48.6:22 49.6:-6 51.5:-8 52.4:4 53:-8 55:10 56:-6 57:10!
 """)
-"""Poses by side: (beat, name in poses.ARMS)."""
+"""How far the chest turns beside the hips, degrees to the left."""
 
+SWAY = written("""
+    0:-7 1:-6 3:-7 4:-9! 5:-6 6:9! 7:6 8:-8! 9:-2 10:-8! 11:-6 12:8! 13:4 14:10! 15:6 16:-5! 17:5!
+    18:-6! 19:0! 20:7! 20.5:-7! 21:7! 22:-7! 23:7! 24:8 25:-9! 26:9! 27:-9! 28:9! 28.5:-9 29:9
+    29.5:-8 30:4! 31:0 32:-12!
+    33:-4 34:-10! 34.5:10! 35:-10! 35.5:0 36:12! 37:4 38:0! 39:0 40:-12! 41:-3 42:-7! 43:-5 44:12!
+    45:3 46:8! 47:-6!
+    48:6! 49:0 51.6:-10! 52.5:0 53:-8! 54:-5 55:8! 56:4 57:-9! 58:-7 59:-9
+""")
+"""The hips' tilt and shift to the side, degrees; positive to the left."""
 
-def _step_touch(start: int, bars: int, reach: float = 0.20) -> list[Step]:
-    """To the dancer's right, together, to the left, together; a step a beat."""
-    steps = []
-    for bar in range(bars):
-        for half, side in ((0, -1.0), (2, 1.0)):
-            lead, follow = ("right", "left") if side < 0 else ("left", "right")
-            beat = start + 4 * bar + half
-            steps.append(Step(beat, lead, side * (reach + FEET_APART), 0.03, 14.0 * side))
-            steps.append(Step(beat + 1, follow, side * (reach - 0.6 * FEET_APART), 0.06))
-    return steps
-
-
-def _home(beat: float) -> list[Step]:
-    return [
-        Step(beat, "left", FEET_APART, 0.0, 6.0),
-        Step(beat + 1, "right", -FEET_APART, 0.0, -6.0),
-    ]
-
-
-STEPS: list[Step] = [
-    Step(0, "left", FEET_APART, 0.0, 6.0),
-    Step(0, "right", -FEET_APART, 0.0, -6.0),
-    *_step_touch(8, 4),
-    *_home(24),
-    Step(26.5, "right", -0.19, 0.05, -14.0),
-    Step(28, "right", -FEET_APART, 0.0, -6.0),
-    Step(31.5, "left", 0.20, 0.04, 12.0),
-    Step(32, "right", -0.20, 0.0, -12.0),
-    Step(40, "left", FEET_APART, 0.0, 8.0),
-    *_step_touch(41, 1, 0.14),
-    *_home(45),
-    # Half a turn to the left and back, stepping round on the mark.
-    Step(48.75, "left", 0.03, -0.08, 95.0),
-    Step(49.5, "right", 0.10, -0.02, 170.0),
-    Step(50, "left", -0.11, 0.0, 184.0),
-    Step(51, "right", -0.03, 0.09, 85.0),
-    Step(51.5, "left", 0.11, 0.02, 8.0),
-    Step(52, "right", -FEET_APART, 0.0, -6.0),
-    Step(56.5, "left", 0.19, 0.03, 16.0),
-]
-
-TURN: list[Key] = [
-    Key(0, 0.0), Key(8, -8.0), Key(10, 8.0), Key(12, -8.0), Key(14, 8.0), Key(16, -10.0),
-    Key(18, 8.0), Key(20, -8.0), Key(22, 10.0), Key(24, 0.0), Key(32, 10.0), Key(36, -10.0),
-    Key(40, 0.0), Key(48, -8.0), Key(50, 180.0, 1.8), Key(52, 0.0, 1.8), Key(57, -14.0, 1.0),
-]  # fmt: skip
-"""Where the hips face, degrees to the dancer's left."""
-
-SWAY: list[Key] = [
-    Key(0, 0.0),
-    *(Key(beat, 4.0 if beat % 4 < 2 else -4.0) for beat in range(2, 24, 2)),
-    *(Key(beat, 0.0) for beat in (24,)),
-    *(Key(beat, 9.0 if beat % 2 else -9.0) for beat in range(25, 31)),
-    *(Key(beat, 10.0 if beat % 2 else -10.0) for beat in range(32, 40)),
-    *(Key(beat, 7.0 if beat % 2 else -7.0) for beat in range(40, 48)),
-    Key(48, 0.0), Key(54, 6.0), Key(55, -6.0), Key(57, 7.0),
-]  # fmt: skip
-"""The hips' tilt and shift to the side, degrees; positive to the dancer's left."""
-
-LEAN: list[Key] = [
-    Key(0, 2.0), Key(16, 5.0), Key(24, 2.0), Key(31, -6.0), Key(32, 3.0), Key(35, 9.0),
-    Key(36, 2.0), Key(39, -3.0), Key(43, 10.0), Key(45, -6.0), Key(47, 4.0), Key(50, 8.0),
-    Key(52, -8.0), Key(54, 4.0), Key(57, -5.0),
-]  # fmt: skip
+LEAN = written("""
+    0:10 3:10 3.6:2! 4:3 8:0! 10:-4! 12:4 14:5! 16:2! 17:2! 18:-3! 19:9! 20:8! 22:10 23:6 24:9!
+    25:6 26:11 28:-2~ 29:-5 30:-8! 31:16! 32:-4! 33:5 34:7! 34.5:0 35:7! 36:-4! 37:7 37.6:10
+    38:-8! 39:0 40:-4! 41:5! 42:9! 43:2 44:-4! 45:8 47:8! 48:-4 49:6 51.5:8! 52.2:16 53:-2! 55:2
+    55.6:-4 56:8! 57:-4!
+""")
 """The trunk's lean forwards, degrees."""
 
-HEAD_TURN: list[Key] = [
-    Key(0, 0.0), Key(8, -6.0), Key(10, 6.0), Key(12, -6.0), Key(14, 6.0), Key(16, -14.0),
-    Key(20, 14.0), Key(24, 0.0), Key(26, 8.0), Key(28, -4.0), Key(32, -16.0), Key(36, 16.0),
-    Key(40, 0.0), Key(48.5, 25.0), Key(50, 10.0), Key(50.5, -35.0), Key(52, 0.0), Key(57, 8.0),
-]  # fmt: skip
-"""Where the face turns beside the trunk, degrees to the dancer's left."""
+SIDE = written("""
+    0:0 8:6! 9:-6! 10:0 12:-4 14:-10! 15:0 20:6! 20.5:-6! 21:6! 22:0 25:6 26:-6 27:6 28:0 32:8!
+    33:-5 34:-4! 36:-8! 37:5 38:0 40:8! 41:0 44:-8! 45:0 47:4! 48:0 51.5:9! 52.4:0 53:6! 54:-6!
+    55:4 57:7!
+""")
+"""The trunk's bend towards the left, degrees."""
 
-HEAD_TILT: list[Key] = [
-    Key(0, 0.0), Key(4, -7.0), Key(8, 4.0), Key(12, -4.0), Key(16, 5.0), Key(20, -5.0),
-    Key(24, 8.0), Key(28, -8.0), Key(32, 4.0), Key(36, -4.0), Key(40, 0.0), Key(47, 8.0),
-    Key(49, 0.0), Key(55, -8.0), Key(57, 8.0),
-]  # fmt: skip
-"""The head's tilt towards the dancer's right shoulder, degrees."""
+LEVEL = written("""
+    0:0 3.5:-3 4:0 7.6:-3 8:0 14:-5! 15:0 18:-3! 19:-9! 20:-4 22:-5 24:-3 26:-9~ 28.5:0~ 30:-3!
+    31:-14! 31.8:0 32:-3! 34:-8! 34.5:-4 35:-8! 36:-3! 37.5:-10 37.85:5 38:-6! 38.6:-6 38.85:3
+    39:-4! 40:-2!
+    43.5:0 45:-6 46.4:-4 47:-3! 48.5:-4 49.1:4 50.9:4 51.5:-10! 52.2:-14! 53:0! 54.6:-3 56:-4 57:0
+""")
+"""How far the hips are raised, centimetres; below 0 the knees bend."""
 
-HEAD_LIFT: list[Key] = [
-    Key(0, 0.0), Key(16, 4.0), Key(17, -3.0), Key(24, 5.0), Key(31, -10.0), Key(32, -8.0),
-    Key(33, 4.0), Key(34, -8.0), Key(36, -8.0), Key(37, 4.0), Key(38, -8.0), Key(40, 0.0),
-    Key(41, -8.0), Key(43, 6.0), Key(45, -8.0), Key(47, 5.0), Key(52, -8.0), Key(55, 5.0),
-    Key(57, -7.0),
-]  # fmt: skip
+BOUNCE = written("""
+    0:1.8 3:2.2 4:3.6 8:2.8 12:2.8 16:3.6 19:3.2 24:2.2 26:1.0 29:2.0 32:3.8 44:3.8 48:2.5 49:0.4
+    51:0.4 52:2.5 53:3.2 56:2.6 57:1.6 60:1.0
+""")
+"""How deep the weight drops on every beat, centimetres."""
+
+HEAD_TURN = written("""
+    0:-14 3.4:-14 4:6! 5:-10! 6:-6! 7:10! 8:8! 9:-8! 10:0! 12:-18! 13:-4 13.6:16~ 14:18! 15:4 16:12!
+    17:-12! 18:0! 19:0 20:10! 20.5:-10! 21:10! 22:0 24:-8 26:8 28:0~ 32:-14! 33:10! 33.6:-8 34:2!
+    36:14! 37:-10! 38:0! 40:-14! 41:8 42:0! 44:14! 45:0 47:2! 48:8 48.9:-30 49.7:24 50.2:30 51:0!
+    51.5:-12! 53:-4! 54:8 55:2 56:0! 57:8!
+""")
+"""Where the face turns beside the trunk, degrees to the left."""
+
+HEAD_TILT = written("""
+    0:8 3.5:6 4:-5! 5:5! 6:5! 7:-5! 8:11! 9:-11! 10:0! 12:6! 14:-8! 16:-7! 17:7! 18:0 20:8! 20.5:-8!
+    21:8! 22:0 24:8 26:-8 28:0 32:8! 33:-6 34:-9! 34.5:3 35:-9! 36:-8! 37:6 38:0! 40:8! 41:-6 42:6!
+    44:-8! 45:6! 46:-6! 47:8! 48:0 53:9! 54:-7! 55:5 56:-5 57:11! 58.5:8 59.4:11
+""")
+"""The head's tilt towards the right shoulder, degrees."""
+
+HEAD_LIFT = written("""
+    0:26 3.2:28 4:-4! 8:-3! 10:-7! 12:3 14:-8! 15:0 16:-3! 18:-7! 19:8! 20:6 22:6 24:12! 26:10
+    28.5:-12~ 30:-9! 31:14! 32:-8! 33:3 34:3! 34.5:-2 35:3! 36:-8! 37:5 38:-9! 39:0 40:-8! 41:8!
+    42:-3! 44:-8! 45:6 47:4! 48:-4 52.2:14! 53:-5! 55:6! 56:-7! 57:-4!
+""")
 """The head's bow, degrees; negative looks up."""
 
+SHRUGS = {
+    "left": written("""
+        0:0 4:13! 5:0! 6:12! 6.5:0 7:3 8:0 16:4! 17:0 24:10! 25:0! 26:10! 27:0! 28:0 34:0 38:8! 39:0
+        42:6! 43:0 47:0 55:5 56:0 57:4
+    """),
+    "right": written("""
+        0:4 4:0 5:13! 6:0! 7:12! 7.5:0 8:0 17:4! 18:0 25:10! 26:0! 27:10! 28:0 34:8! 34.5:0 35:8!
+        36:0 38:8! 39:0 42:6! 43:0 47:7! 48:0 53:5! 55:0 57:8!
+    """),
+}
+"""How far each shoulder is raised, degrees."""
+
 BLINKS: tuple[float, ...] = (
-    2.3, 7.6, 12.4, 15.7, 20.5, 25.6, 30.6, 35.4, 39.5, 46.4, 48.3, 52.4, 58.2,
+    3.3, 7.6, 11.6, 13.4, 15.7, 19.3, 23.6, 27.6, 31.3, 33.4, 39.5, 43.5, 48.9, 52.4, 56.6, 59.3,
 )  # fmt: skip
 """When the eyes are shut, in beats."""
 
-WINK = 55.6
-"""The left eye's, in beats."""
+WINKS: tuple[tuple[float, str], ...] = ((47.15, "Left"), (57.7, "Right"))
+"""Beats and eyes."""
 
-SMILE: list[Key] = [
-    Key(0, 0.30), Key(4, 0.55), Key(8, 0.35), Key(24, 0.20), Key(31, 0.5), Key(32, 0.40),
-    Key(48, 0.6), Key(53, 0.45), Key(56.5, 0.9),
-]  # fmt: skip
+SMILE = written("""
+    0:0.1 3.2:0.1 4:0.6! 8:0.35 10:0.55 12:0.2 14:0.5 16:0.25 18:0.6! 20:0.4 23:0.6 24:0.1 28:0.3
+    30:0.7! 32:0.45 34:0.8! 36:0.45 38:0.85! 40:0.4 42:0.75! 44:0.4 47:0.9! 48:0.7 51:0.3 53:0.7
+    55:0.4 56:0.9! 57:0.95!
+""")
 
-BROWS: list[Key] = [
-    Key(0, 0.0), Key(4, 0.3), Key(8, 0.1), Key(16, 0.35), Key(17, 0.1), Key(24, 0.5),
-    Key(26, 0.2), Key(28, 0.6), Key(32, 0.45), Key(34, 0.2), Key(36, 0.45), Key(40, 0.5),
-    Key(44, 0.2), Key(53, 0.3), Key(55, 0.7), Key(58, 0.3),
-]  # fmt: skip
+BROWS = written("""
+    0:0 4:0.5! 5:0.1 8:0.4! 9:0.1 10:0.7! 11:0.2 12:0.3 14:0.7! 15:0.1 18:0.6! 19:0 22:0.3 24:0.5
+    28:0.7~ 30:0.8! 31:0 32:0.6! 33:0.2 34:0.6! 36:0.6! 37:0.2 38:0.9! 39:0.3 40:0.6! 42:0.7!
+    44:0.6!
+    45:0.2 47:0.8! 48:0.2 53:0.5 55:0.6 56:0.8! 57:0.5 60:0.4
+""")
 """How far the brows are raised, 0 to 1."""
+
+FROWN = written("0:0.4 3.4:0.4 4:0 23.5:0 24:0.5! 28:0.3 30:0! 31:0.4! 32:0 51.2:0 52:0.5! 53:0")
+"""How far the brows are drawn together, 0 to 1: earnest."""

@@ -42,6 +42,11 @@ class Note:
         """What the mouth holds."""
         return self.syllable[-1]
 
+    @property
+    def consonant(self) -> str:
+        """What the mouth does before; empty where the vowel begins."""
+        return self.syllable[:-1]
+
 
 def _phrase(start: float, text: str) -> list[Note]:
     """Notes written as "syllable:pitch:length"; "-" in the syllable's place rests."""
@@ -54,12 +59,15 @@ def _phrase(start: float, text: str) -> list[Note]:
     return notes
 
 
-VERSE = "la:67:1 la:67:.5 la:69:.5 lo:67:1 -:0:1 na:64:1 na:64:.5 na:65:.5 no:62:1 -:0:1"
-ANSWER = "la:64:.5 li:67:.5 la:69:1 lo:72:1 -:0:1 na:69:.5 na:67:.5 ne:65:1 no:64:1.5 -:0:.5"
+# Hana mado, kanata no / machikado, kanade yo: "A flower window; far away, a street corner: play!"
+# O, o, mata: "oh, once more"; pa: as it bursts open.
+# O, takara / o, manaka: "oh, treasure; oh, in its midst". Saraba: "farewell".
+VERSE = "ha:67:1 na:67:.5 ma:69:.5 do:67:1 -:0:1 ka:64:1 na:64:.5 ta:65:.5 no:62:1 -:0:1"
+ANSWER = "ma:64:.5 chi:67:.5 ka:69:1 do:72:1 -:0:1 ka:69:.5 na:67:.5 de:65:1 yo:64:1.5 -:0:.5"
 RISE = "u:64:2 u:65:1 -:0:1 u:67:2 a:69:1 -:0:1"
-CHORUS = "o:72:1.5 o:71:.5 la:67:1 la:67:1 o:71:1.5 o:69:.5 la:67:1.5 -:0:.5"
-REPLY = "o:72:1 la:74:.5 la:76:.5 la:72:1 -:0:1 o:69:1 la:71:.5 la:72:.5 la:69:1.5 -:0:.5"
-CLOSE = "la:67:1 la:71:1 la:72:3"
+CHORUS = "o:72:1.5 o:71:.5 ma:67:1 ta:67:1 o:71:1.5 o:69:.5 pa:67:1.5 -:0:.5"
+REPLY = "o:72:1 ta:74:.5 ka:76:.5 ra:72:1 -:0:1 o:69:1 ma:71:.5 na:72:.5 ka:69:1.5 -:0:.5"
+CLOSE = "sa:67:1 ra:71:1 ba:72:3"
 
 MELODY: tuple[Note, ...] = tuple(
     _phrase(8, VERSE)

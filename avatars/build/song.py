@@ -13,6 +13,7 @@ import av
 import numpy as np
 
 from avatars.build import score
+from avatars.build.consonants import consonant
 from avatars.build.source import Floats
 
 RATE = 48_000
@@ -50,8 +51,12 @@ def synthesise() -> Floats:
         beat = bar * score.BEATS_A_BAR
         for i, pitch in enumerate(score.chord_at(beat)):
             _add(mix, beat, 0.10 * _pad(pitch, score.BEATS_A_BAR), (i - 1) * 0.6)
-    for note in score.MELODY:
-        _add(mix, note.beat, 0.55 * _voice(note), 0.0)
+    for note, after in zip(score.MELODY, (*score.MELODY[1:], None), strict=True):
+        said = _said(note, noise)
+        _add(mix, note.beat - len(said) / RATE * score.BPM / 60.0, 0.55 * said, 0.0)
+        follows = after is not None and after.beat == note.beat + note.length
+        cut = len(_said(after, noise)) / RATE if after is not None and follows else 0.0
+        _add(mix, note.beat, 0.55 * _voice(note, cut), 0.0)
     loudest = float(np.abs(mix).max())
     sound: Floats = 0.89 * np.tanh(1.4 * mix / loudest) / np.tanh(1.4)
     return sound
@@ -125,8 +130,13 @@ def _pad(pitch: float, beats: float) -> Floats:
     return sound
 
 
-def _voice(note: score.Note) -> Floats:
-    seconds = note.length * 60.0 / score.BPM * 0.96
+def _said(note: score.Note, noise: Floats) -> Floats:
+    return consonant(note.consonant, _hertz(note.pitch), RATE, noise)
+
+
+def _voice(note: score.Note, cut: float) -> Floats:
+    """A vowel; it ends `cut` seconds early where the next note's consonant wants its time."""
+    seconds = min(note.length * 60.0 / score.BPM * 0.96, note.length * 60.0 / score.BPM - cut)
     t = _time(seconds)
     vibrato = 0.28 * np.sin(2.0 * np.pi * 5.6 * t) * np.clip((t - 0.18) / 0.3, 0.0, 1.0)
     scoop = -0.8 * np.exp(-t / 0.035)

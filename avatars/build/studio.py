@@ -24,7 +24,7 @@ from avatars.build.studio_room import DAY, Light, Room
 Pose = tuple[Floats, Floats, Floats]
 """Rotations (55, 4), the root's shift (3,) and weights (52,) of one performer."""
 
-CAMERA = Camera((0.0, 1.07, 4.3), (0.0, 1.07, 0.0), float(np.radians(30.0)), (960, 720))
+CAMERA = Camera((0.0, 1.07, 4.4), (0.0, 1.05, 0.0), float(np.radians(30.0)), (960, 720))
 """The demo's: level, straight at the performer."""
 
 
