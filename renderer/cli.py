@@ -80,6 +80,16 @@ def _demo(words: argparse.Namespace) -> int:
     return status
 
 
+def _duet(words: argparse.Namespace) -> int:
+    from renderer.show.duet import DuetPlan, give_duet
+    from renderer.show.plan import parse_size
+
+    size = parse_size(words.size) if words.size else None
+    plan = DuetPlan(words.file, words.start, words.beats, tuple(words.avatars), size)
+    give_duet(plan, lambda text: print(text, flush=True))
+    return 0
+
+
 def _end(report: ShowReport, path: Path | None) -> int:
     print(report.text())
     if path is not None:
@@ -180,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for its outputs")
     demo.add_argument("--size", help="picture size, such as 1280x720")
 
+    _add_duet_options(_command(commands, "duet", _duet, "film both idols dancing to the song"))
     _add_show_options(_command(commands, "show", _show, "give a show"))
 
     desk = _command(commands, "desk", _desk, "open the production desk")
@@ -234,6 +245,18 @@ def _command(
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_duet_options(duet: argparse.ArgumentParser) -> None:
+    from renderer.show.house import IDOL, IDOL_2
+
+    duet.add_argument("file", type=Path, help="FILE.mp4, or FILE.png for a picture")
+    duet.add_argument("--size", help="picture size, such as 1280x720")
+    duet.add_argument("--start", type=float, default=20.0, metavar="BEAT", help="of the song's 60")
+    duet.add_argument("--beats", type=float, default=40.0, help="two a second")
+    duet.add_argument(
+        "--avatars", type=Path, nargs=2, default=(IDOL, IDOL_2), metavar=("LEFT", "RIGHT")
+    )
 
 
 def _add_show_options(show: argparse.ArgumentParser) -> None:
