@@ -12,9 +12,11 @@ _JSON_CHUNK, _BINARY_CHUNK = 0x4E4F534A, 0x004E4942
 
 
 def glb_bytes(document: Json, binary: bytes) -> bytes:
-    """One GLB file. The document's first buffer must describe `binary`."""
+    """One GLB file. The document's first buffer must describe `binary`, if there is any."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    chunks = _chunk(_JSON_CHUNK, text.encode(), b" ") + _chunk(_BINARY_CHUNK, binary, b"\0")
+    chunks = _chunk(_JSON_CHUNK, text.encode(), b" ")
+    if binary:
+        chunks += _chunk(_BINARY_CHUNK, binary, b"\0")
     return struct.pack("<III", _MAGIC, _VERSION, 12 + len(chunks)) + chunks
 
 

@@ -1,11 +1,16 @@
 """Spring bones as VRMC_springBone JSON, with its extended colliders and limits where there are any.
 
-A chain whose last joint has a tail of its own (VRM 0.x) has no place in VRM 1.0: the tail is
-written as it is read, a joint short.
+A chain whose last joint has a tail of its own (VRM 0.x) has no place in VRM 1.0, where the last
+joint is the tail: such a tail becomes a node, as UniVRM's migration makes it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
+from avatars.model import Avatar, Nodes
 from avatars.springs.records import (
     Collider,
     Limit,
@@ -14,6 +19,7 @@ from avatars.springs.records import (
     SpringChain,
     SpringJoint,
     Springs,
+    Vector,
 )
 from avatars.write.buffers import Json
 
@@ -23,6 +29,35 @@ LIMIT = "VRMC_springBone_limit"
 
 _FAR_AWAY = 10_000.0
 """Metres down, where the shape for plain readers does no harm, as the extension advises."""
+
+
+def with_tail_nodes(avatar: Avatar) -> Avatar:
+    """The avatar with a node for each tail that has none."""
+    names: list[str] = []
+    parents: list[int] = []
+    places: list[Vector] = []
+    chains: list[SpringChain] = []
+    for chain in avatar.springs.chains:
+        if chain.end is not None:
+            last = chain.joints[-1].node
+            tail = SpringJoint(len(avatar.nodes.names) + len(names))
+            names.append(f"{avatar.nodes.names[last]}_end")
+            parents.append(last)
+            places.append(chain.end)
+            chain = replace(chain, joints=(*chain.joints, tail), end=None)
+        chains.append(chain)
+    if not names:
+        return avatar
+    own, count = avatar.nodes, len(names)
+    still = np.tile(np.array((0.0, 0.0, 0.0, 1.0), np.float32), (count, 1))
+    nodes = Nodes(
+        names=(*own.names, *names),
+        parents=np.append(own.parents, np.array(parents, np.int32)),
+        translation=np.vstack((own.translation, np.array(places, np.float32))),
+        rotation=np.vstack((own.rotation, still)),
+        scale=np.vstack((own.scale, np.ones((count, 3), np.float32))),
+    )
+    return replace(avatar, nodes=nodes, springs=replace(avatar.springs, chains=tuple(chains)))
 
 
 def springs_json(springs: Springs) -> Json:

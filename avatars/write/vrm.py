@@ -35,6 +35,7 @@ def write_vrm(
         AvatarError: the avatar lacks what VRM 1.0 requires.
     """
     _check(avatar)
+    avatar = springs.with_tail_nodes(avatar)
     buffers = BufferWriter()
     skinned = {i.mesh for i in avatar.instances if i.skin is not None}
     meshes = [
@@ -74,7 +75,7 @@ def write_vrm(
         "samplers": [materials.sampler_json(t) for t in avatar.textures],
         "accessors": buffers.accessors,
         "bufferViews": buffers.views,
-        "buffers": [{"byteLength": len(buffers.data)}],
+        "buffers": [{"byteLength": len(buffers.data)}] if buffers.data else [],
     }
     # glTF forbids empty arrays: what an avatar has none of is left out.
     return glb_bytes({k: v for k, v in document.items() if v != []}, bytes(buffers.data))

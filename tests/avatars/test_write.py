@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import struct
-import subprocess
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,8 @@ from avatars import load_avatar
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.errors import AvatarError
 from avatars.model import Avatar, ColorBind, UvBind
+from avatars.pose import AvatarPose
+from avatars.springs import SpringSimulation
 from avatars.springs.records import (
     Collider,
     ColliderGroup,
@@ -205,6 +205,32 @@ def test_springs_are_written_as_the_reader_finds_them(idol: Avatar, tmp_path: Pa
     assert spring["colliders"][0]["shape"]["capsule"]["radius"] == 0.09
 
 
+def test_old_springs_swing_the_same_when_written_anew(shared_data: Path, tmp_path: Path) -> None:
+    """VRM 0.x gives the last joint a tail of its own, VRM 1.0 wants a node there."""
+    old = load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm")
+    assert any(chain.end for chain in old.springs.chains)
+    path = tmp_path / "anew.vrm"
+    path.write_bytes(write_vrm(old))
+    new = load_avatar(path)
+    joints = [sum(len(c.joints) for c in avatar.springs.chains) for avatar in (old, new)]
+    assert joints[1] == joints[0] + sum(chain.end is not None for chain in old.springs.chains)
+    first, again = (swung(avatar) for avatar in (old, new))
+    for name, place in first.items():
+        assert np.allclose(again[name], place, atol=1e-5), name
+
+
+def swung(avatar: Avatar) -> dict[str, Any]:
+    """World matrices of the swinging nodes, by name, after a leap sideways."""
+    pose, springs = AvatarPose(avatar), SpringSimulation(avatar.springs, avatar.nodes)
+    rest = np.tile(np.float32((0.0, 0.0, 0.0, 1.0)), (55, 1))
+    for frame in range(20):
+        root = np.float32((0.02 * frame, 0.0, 0.0))
+        pose.apply(rest, root, np.zeros(52, np.float32), np.zeros(2, np.float32))
+        springs.step(pose.world, 1.0 / 60.0)
+    nodes = [joint.node for chain in avatar.springs.chains for joint in chain.joints]
+    return {avatar.nodes.names[node]: pose.world[node].copy() for node in nodes}
+
+
 def test_an_avatar_that_lacks_a_required_bone_is_refused(idol: Avatar) -> None:
     bones = {name: node for name, node in idol.bones.items() if name != "leftFoot"}
     with pytest.raises(AvatarError, match="has no leftFoot"):
@@ -221,28 +247,3 @@ def test_an_expression_that_drives_nothing_is_refused(idol: Avatar) -> None:
     lost = replace(lost, weights=np.ones(1, np.float32))
     with pytest.raises(AvatarError, match="channel 9999"):
         write_vrm(replace(idol, expressions=(lost,)))
-
-
-@pytest.mark.slow
-def test_the_khronos_validator_finds_no_error(tmp_path: Path) -> None:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("gltf-validator needs node and npm")
-    install = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(tmp_path)]
-    done = subprocess.run(
-        [*install, "gltf-validator@2.0.0-dev.3.10"], capture_output=True, check=False, timeout=120
-    )
-    if done.returncode != 0:
-        pytest.skip("npm cannot provide gltf-validator here")
-    script = tmp_path / "validate.js"
-    script.write_text(
-        "const bytes = new Uint8Array(require('fs').readFileSync(process.argv[2]));"
-        "require('gltf-validator').validateBytes(bytes)"
-        ".then(report => console.log(JSON.stringify(report.issues)));"
-    )
-    out = subprocess.run(
-        [node, str(script), str(IDOL)], capture_output=True, check=True, timeout=60
-    )
-    issues = json.loads(out.stdout)
-    assert issues["numErrors"] == 0, issues["messages"]
-    assert issues["numWarnings"] == 0, issues["messages"]

