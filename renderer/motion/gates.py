@@ -16,8 +16,8 @@ LEAVE: Final = 0.35
 HOLD_S: Final = 0.3
 """A lost part stands still for so long: most losses are shorter."""
 
-RELAX_S: Final = 1.0
-"""After that it eases into idle within this time."""
+RELAX_S: Final = 0.7
+"""After that it eases into idle within this time: a second after it was lost it is at ease."""
 
 RETURN_S: Final = 0.35
 """A part that comes back is followed fully after this time."""

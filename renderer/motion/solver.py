@@ -9,11 +9,13 @@ import numpy as np
 from avatars.names import HUMAN_BONES
 from avatars.rotation import IDENTITY
 from renderer.capture.records import Hand, Observation
+from renderer.motion.belonging import own_hands
 from renderer.motion.body import BodySolver
 from renderer.motion.compose import composed
 from renderer.motion.continuity import SideGuard
 from renderer.motion.face import FaceSolver
 from renderer.motion.facepoints import measured
+from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.frames import body_points
 from renderer.motion.gates import Gates
 from renderer.motion.hands import HandSolver
@@ -83,6 +85,7 @@ class MotionSolver:
         dt = 0.0 if self._last is None else (t_ns - self._last.t_seen_ns) * 1e-9
         dt = min(dt, _LONGEST_STEP_S)
 
+        observation = own_hands(observation)
         visibility = trusted_points(observation)
         parts = parts_seen(observation, visibility)
         weights = self._gates.update(parts, t_ns)
@@ -99,6 +102,10 @@ class MotionSolver:
     def idle(self, t_ns: int) -> Motion:
         """The motion when nothing was seen up to the time t_ns."""
         return self.solve(Observation(t_ns, 0, (1, 1)))
+
+    def know_face(self, profile: FaceProfile) -> None:
+        """Take what a calibration found for the performer's face at rest and its range."""
+        self._face.know(profile)
 
     def learn_rest(self) -> None:
         """Take the performer's face of the next second for their face at rest."""

@@ -81,7 +81,10 @@ class Performer:
         if face:
             seen = replace(seen, head=matrix.astype(np.float32), scores=np.zeros(52, np.float32))
         if hands:
-            left, right = (self.hand(world, positions, side) for side in ("left", "right"))
+            left, right = (
+                self.hand(world, positions, side, image[wrist])
+                for side, wrist in (("left", 15), ("right", 16))
+            )
             seen = replace(seen, left_hand=left, right_hand=right)
         return seen
 
@@ -108,7 +111,7 @@ class Performer:
             points[31 + k] = at(f"{side}Foot", 0.0, -0.07, 0.13)
         return points
 
-    def hand(self, world: np.ndarray, positions: np.ndarray, side: str) -> Hand:
+    def hand(self, world: np.ndarray, positions: np.ndarray, side: str, wrist: np.ndarray) -> Hand:
         sign = 1.0 if side == "left" else -1.0
         bones = [f"{side}Hand"]
         points = []
@@ -122,9 +125,11 @@ class Performer:
             bones.append("tip")
         tips = iter(points)
         found = np.array([next(tips) if b == "tip" else positions[BONE_INDEX[b]] for b in bones])
+        image = np.zeros((21, 3))
+        image[:, :2] = wrist[:2] + (found - found[0])[:, :2] * (1, -1) * PIXELS_A_METRE / SIZE
         found -= found.mean(axis=0)
         return Hand(
-            image=np.full((21, 3), 0.5, np.float32),
+            image=image.astype(np.float32),
             world=(found * (1, -1, -1)).astype(np.float32),
             score=0.95,
         )

@@ -1,0 +1,151 @@
+"""A limb that is lost is held, relaxes, is at ease within a second, and comes back softly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from avatars.names import ARKIT_INDEX, BONE_INDEX
+from avatars.rotation import angle_between
+from renderer.capture.records import Hand, Observation
+from renderer.motion.belonging import own_hands
+from renderer.motion.gates import HOLD_S, RELAX_S, RETURN_S
+from renderer.motion.idle import idle_pose
+from renderer.motion.records import LIMBS, Motion
+from renderer.motion.solver import MotionSolver
+
+FRAME_NS = 33_333_333
+HIDDEN = {
+    "leftArm": (13, 15, 17, 19, 21),
+    "rightArm": (14, 16, 18, 20, 22),
+    "leftLeg": (25, 27, 29, 31),
+    "rightLeg": (26, 28, 30, 32),
+}
+TELLS = {
+    "leftArm": "leftUpperArm", "rightArm": "rightUpperArm", "leftLeg": "leftLowerLeg",
+    "rightLeg": "rightLowerLeg", "leftHand": "leftIndexProximal",
+    "rightHand": "rightIndexProximal", "torso": "spine",
+}  # fmt: skip
+"""A bone by which each limb's motion is told."""
+
+
+def without(seen: Observation, limb: str) -> Observation:
+    """The observation with one limb hidden."""
+    if limb in HIDDEN:
+        visibility = seen.visibility.copy()
+        visibility[list(HIDDEN[limb])] = 0.0
+        hand = {"leftArm": "left_hand", "rightArm": "right_hand"}.get(limb)
+        gone = {hand: None} if hand else {}
+        return replace(seen, visibility=visibility, **gone)
+    if limb in ("leftHand", "rightHand"):
+        return replace(seen, **{f"{limb[:-4]}_hand": None})
+    return Observation(seen.t_seen_ns, seen.index, seen.size)
+
+
+def played(
+    performer: Any, limb: str, hide: Callable[[Observation, str], Observation] = without
+) -> list[Motion]:
+    """A second seen, 1.5 hidden, a second seen; at 30 a second, by a performer with bent limbs."""
+    pose = performer.standing(
+        leftUpperArm=(2, 0.3), rightUpperArm=(2, -0.3), leftUpperLeg=(0, -0.5),
+        leftLowerLeg=(0, 0.8), rightUpperLeg=(0, -0.5), rightLowerLeg=(0, 0.8), spine=(2, 0.4),
+        leftIndexProximal=(2, -0.9), rightIndexProximal=(2, 0.9),
+    )  # fmt: skip
+    solver, out = MotionSolver(), []
+    for frame in range(105):
+        seen = performer.observe(pose, frame)
+        out.append(solver.solve(hide(seen, limb) if 30 <= frame < 75 else seen))
+    return out
+
+
+def from_idle(motion: Motion, bone: str) -> float:
+    row = BONE_INDEX[bone]
+    return float(angle_between(motion.rotations[row], idle_pose(motion.t_seen_ns)[row]))
+
+
+def test_a_loss_is_at_ease_within_a_second() -> None:
+    assert HOLD_S + RELAX_S <= 1.0
+    assert RETURN_S < 0.5
+
+
+@pytest.mark.parametrize("limb", TELLS)
+def test_each_limb_is_held_relaxes_and_returns_softly(performer: Any, limb: str) -> None:
+    motions, bone = played(performer, limb), TELLS[limb]
+    row = BONE_INDEX[bone]
+    seen, lost = motions[29], motions[30:75]
+    assert from_idle(seen, bone) > 0.1
+    for motion in lost[: int(HOLD_S * 30) - 1]:
+        assert angle_between(motion.rotations[row], seen.rotations[row]) < 0.03
+    ease = [from_idle(motion, bone) for motion in lost]
+    assert all(b <= a + 0.02 for a, b in pairwise(ease))
+    assert ease[31] < 0.03  # A second and a frame after the last sight.
+    assert lost[31].confidence[LIMBS.index(limb)] == 0.0
+    back = motions[-1]
+    assert angle_between(back.rotations[row], seen.rotations[row]) < 0.06
+    steps = [angle_between(a.rotations[row], b.rotations[row]) for a, b in pairwise(motions[30:])]
+    assert max(steps) < 0.35 * from_idle(seen, bone) + 0.02
+
+
+@pytest.mark.parametrize("limb", ["leftArm", "rightArm", "leftLeg", "rightLeg"])
+def test_the_loss_of_one_limb_moves_no_other(performer: Any, limb: str) -> None:
+    motions = played(performer, limb)
+    for other in ("leftArm", "rightArm", "leftLeg", "rightLeg"):
+        if other != limb:
+            row = BONE_INDEX[TELLS[other]]
+            for motion in motions[30:]:
+                assert angle_between(motion.rotations[row], motions[29].rotations[row]) < 0.08
+
+
+def test_a_lost_face_is_held_and_comes_to_rest_within_a_second(performer: Any) -> None:
+    solver, jaw = MotionSolver(), ARKIT_INDEX["jawOpen"]
+    scores = np.zeros(52, np.float32)
+    scores[jaw] = 0.7
+    shown = []
+    for frame in range(75):
+        seen = replace(performer.observe(performer.standing(), frame), scores=scores)
+        lost = replace(seen, face=None, scores=None, head=None)
+        shown.append(float(solver.solve(lost if frame >= 30 else seen).expressions[jaw]))
+    assert shown[30 + int(HOLD_S * 30) - 2] == pytest.approx(shown[29], abs=0.02)
+    assert shown[62] == 0.0
+
+
+def moved(hand: Hand, aside: float = 0.0, larger: float = 1.0) -> Hand:
+    image = hand.image[0] + larger * (hand.image - hand.image[0])
+    image[:, 0] += np.float32(aside)
+    return replace(hand, image=image.astype(np.float32))
+
+
+@pytest.mark.parametrize(("aside", "larger"), [(0.2, 1.0), (-0.2, 1.0), (0.0, 2.5)])
+def test_a_second_person_s_hand_is_refused(performer: Any, aside: float, larger: float) -> None:
+    def foreign(seen: Observation, _limb: str) -> Observation:
+        return replace(seen, left_hand=moved(seen.left_hand, aside, larger))
+
+    seen = performer.observe(performer.standing())
+    refused = own_hands(foreign(seen, ""))
+    assert refused.left_hand is None and refused.right_hand is seen.right_hand
+    motions = played(performer, "leftHand", foreign)
+    row = BONE_INDEX["leftIndexProximal"]
+    # It is held and relaxes, as if no hand were there; no stranger's finger shows.
+    assert angle_between(motions[36].rotations[row], motions[29].rotations[row]) < 0.03
+    assert from_idle(motions[62], "leftIndexProximal") < 0.03
+
+
+@pytest.mark.parametrize(("aside", "larger"), [(0.0, 1.0), (0.03, 1.0), (0.0, 1.4)])
+def test_a_performer_s_own_hand_is_taken(performer: Any, aside: float, larger: float) -> None:
+    seen = performer.observe(performer.standing())
+    seen = replace(seen, left_hand=moved(seen.left_hand, aside, larger))
+    assert own_hands(seen) is seen
+
+
+def test_a_wrist_that_is_a_guess_refuses_nobody(performer: Any) -> None:
+    seen = performer.observe(performer.standing())
+    visibility = seen.visibility.copy()
+    visibility[15] = 0.1
+    seen = replace(seen, left_hand=moved(seen.left_hand, 0.4), visibility=visibility)
+    assert own_hands(seen) is seen
+    assert own_hands(replace(seen, pose=None)).left_hand is seen.left_hand
