@@ -1,4 +1,4 @@
-"""A performer's landmarks as the lines and dots that are drawn over the camera picture.
+"""The performers' landmarks as the lines and dots that are drawn over the camera picture.
 
 Landmark numbers are MediaPipe's: 33 of a body, 21 of a hand, 478 of a face. Points are fractions
 of the picture, x right and y down. "Left" is the performer's own left.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.show.messages import Status
+from renderer.show.messages import PerformerPoints, Status
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]
@@ -47,20 +47,30 @@ class Landmarks:
     @classmethod
     def of(cls, status: Status) -> Landmarks:
         """The lines and dots of a status; a list of the wrong length is not drawn."""
-        pose = _points(status.pose_points, _POSE)
-        face = _points(status.face_points, _FACE)
+        everybody = [_of_one(performer) for performer in (status, *status.others)]
         return cls(
-            left=(
-                *_lines(pose, _LEFT_ARM_AND_LEG),
-                *_lines(_points(status.left_hand_points, _HAND), _FINGERS),
-            ),
-            right=(
-                *_lines(pose, _RIGHT_ARM_AND_LEG),
-                *_lines(_points(status.right_hand_points, _HAND), _FINGERS),
-            ),
-            torso=_lines(pose, _TORSO if face else (*_TORSO, *_HEAD)),
-            face=tuple(filter(_is_seen, face)),
+            left=tuple(line for one in everybody for line in one.left),
+            right=tuple(line for one in everybody for line in one.right),
+            torso=tuple(line for one in everybody for line in one.torso),
+            face=tuple(point for one in everybody for point in one.face),
         )
+
+
+def _of_one(seen: Status | PerformerPoints) -> Landmarks:
+    pose = _points(seen.pose_points, _POSE)
+    face = _points(seen.face_points, _FACE)
+    return Landmarks(
+        left=(
+            *_lines(pose, _LEFT_ARM_AND_LEG),
+            *_lines(_points(seen.left_hand_points, _HAND), _FINGERS),
+        ),
+        right=(
+            *_lines(pose, _RIGHT_ARM_AND_LEG),
+            *_lines(_points(seen.right_hand_points, _HAND), _FINGERS),
+        ),
+        torso=_lines(pose, _TORSO if face else (*_TORSO, *_HEAD)),
+        face=tuple(filter(_is_seen, face)),
+    )
 
 
 def _points(flat: Sequence[float], number: int) -> tuple[Point, ...]:

@@ -7,7 +7,7 @@ import math
 import msgspec
 
 from renderer.desk.landmarks import Landmarks
-from renderer.show.messages import Status
+from renderer.show.messages import PerformerPoints, Status
 
 
 def numbered(count: int) -> list[float]:
@@ -54,3 +54,12 @@ def test_lists_of_a_wrong_length_are_not_drawn(status: Status) -> None:
             status, pose_points=wrong, face_points=wrong, left_hand_points=wrong
         )
         assert Landmarks.of(changed) == Landmarks()
+
+
+def test_everybody_in_the_camera_is_drawn(status: Status) -> None:
+    alone = Landmarks.of(status)
+    other = PerformerPoints(pose_points=numbered(33), face_points=numbered(478))
+    both = Landmarks.of(msgspec.structs.replace(status, others=[other]))
+    assert both.left[: len(alone.left)] == alone.left
+    assert len(both.left) > len(alone.left)
+    assert len(both.torso) > len(alone.torso)
