@@ -166,7 +166,7 @@ def _bench_motion(words: argparse.Namespace) -> int:
 def _take_export(words: argparse.Namespace) -> int:
     from renderer.show.takes import export
 
-    for warning in export(words.file, words.to, words.rate):
+    for warning in export(words.file, words.to, words.rate, words.number - 1, words.performer):
         print(f"Warning    {warning}")
     return 0
 
@@ -232,8 +232,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     export = _command(take, "export", _take_export, "solve a take and write it as animation")
     export.add_argument("file", type=Path)
-    export.add_argument("to", type=Path, metavar="FILE.vrma or FILE.bvh")
+    export.add_argument("to", type=Path, metavar="FILE.vrma, FILE.glb or FILE.bvh")
     export.add_argument("--rate", type=float, default=60.0, metavar="FPS")
+    export.add_argument(
+        "--number", type=int, default=1, choices=range(1, 5), help="whose motion, where several are"
+    )
+    export.add_argument("--performer", default="", help="whose calibrated face it is")
 
     _command(commands, "doctor", _doctor, "what works on this machine and what does not")
     return parser

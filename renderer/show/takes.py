@@ -6,17 +6,24 @@ from pathlib import Path
 
 from avatars.vrma import write_vrma
 from renderer.errors import ShowError
+from renderer.motion.calibration_store import load_profile
 from renderer.motion.exchange.bvh_out import write_bvh
+from renderer.motion.exchange.gltf import write_gltf
 from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
 
 
-def export(source: Path, target: Path, rate: float) -> tuple[str, ...]:
-    """Solve a take with the present code and write it as VRMA or BVH.
+def export(
+    source: Path, target: Path, rate: float, performer: int = 0, name: str = ""
+) -> tuple[str, ...]:
+    """Solve a take with the present code and write it as VRMA, glTF or BVH.
 
     Args:
         rate: motions a second.
+        performer: whose of the take, 0 for the first.
+        name: whose face it is, where it has been calibrated; or empty.
 
     Returns:
         What was wrong with the take and was borne.
@@ -25,11 +32,24 @@ def export(source: Path, target: Path, rate: float) -> tuple[str, ...]:
         RendererError: the take cannot be read, or the target is of another kind or not writable.
     """
     kind = target.suffix.lower()
-    if kind not in (".vrma", ".bvh"):
-        raise ShowError(str(target), "is no kind of animation known here", "write .vrma or .bvh")
+    if kind not in (".vrma", ".glb", ".bvh"):
+        raise ShowError(
+            str(target), "is no kind of animation known here", "write .vrma, .glb or .bvh"
+        )
+    solver = MotionSolver()
+    if name and (profile := load_profile(name)) is not None:
+        solver.know_face(profile)
     take = open_take(source)
-    animation = animation_of(list(performed(take, rate)), source.stem)
-    data = write_vrma(animation) if kind == ".vrma" else write_bvh(animation, rate).encode()
+    motions = performed(take, rate, performer, solver)
+    # Plain glTF has no presets: there the face's curves keep their own names.
+    animation = animation_of(motions, source.stem, perfect_sync=kind == ".glb")
+    match kind:
+        case ".vrma":
+            data = write_vrma(animation)
+        case ".glb":
+            data = write_gltf(animation)
+        case _:
+            data = write_bvh(animation, rate).encode()
     try:
         target.write_bytes(data)
     except OSError as fault:
