@@ -57,12 +57,14 @@ class Surface:
         picture: colours light and shade alike.
         light: what the surface gives off.
         matcap: what it mirrors.
+        tilts: a map of normals.
     """
 
     material: Material
     picture: Texture | None = None
     light: Texture | None = None
     matcap: Texture | None = None
+    tilts: Texture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def _with_pictures(surface: Surface, textures: list[Texture]) -> Material:
         shade_texture=material.base_texture,
         emissive_texture=use(surface.light),
         matcap_texture=use(surface.matcap),
+        normal_texture=use(surface.tilts),
     )
 
 

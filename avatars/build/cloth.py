@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.build.geometry import Piece, vertex_normals
+from avatars.build.grids import grid_triangles
 from avatars.build.rigging import Chain, Feel, Lift, Rigging
 from avatars.build.source import Floats
 from avatars.names import BONE_INDEX
@@ -18,12 +19,13 @@ class Sheet:
 
     Attributes:
         points: (rows, columns, 3) from the seam down; a closed sheet repeats its first column.
-        closed: whether the last column meets the first.
+        closed: whether its chains stand all around.
         chains: how many chains carry it, evenly across.
         joints: share of the way down at which each joint stands, ascending; the last is the hem.
         parent: the bone that the seam is sewn to.
         lift: how far the chains before a thigh turn along with it, 0 to 1.
         span: which part of the chains its rows lie along: a frill hangs on its skirt's.
+        around: which part of the way around the chains its columns take.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Sheet:
     feel: Feel
     lift: float = 0.0
     span: tuple[float, float] = (0.0, 1.0)
+    around: tuple[float, float] = (0.0, 1.0)
 
     def rig(self) -> tuple[Chain, ...]:
         """Its chains, on the cloth itself."""
@@ -94,14 +97,7 @@ class Sheet:
             uv: (rows, columns, 2).
         """
         rows, columns = self.points.shape[:2]
-        corner = np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)
-        a = corner.ravel()
-        triangles = np.concatenate(
-            (
-                np.stack((a, a + columns, a + columns + 1), 1),
-                np.stack((a, a + columns + 1, a + 1), 1),
-            )
-        )
+        triangles = grid_triangles(rows, columns)
         return Piece(
             self.points.reshape(-1, 3),
             vertex_normals(self._unpleated().reshape(-1, 3), triangles),
@@ -115,7 +111,7 @@ class Sheet:
         their slopes would come through the next one."""
         before = np.roll(self.points, 1, axis=1)
         after = np.roll(self.points, -1, axis=1)
-        if self.closed:
+        if self.closed and self.around == (0.0, 1.0):
             before[:, 0], after[:, -1] = self.points[:, -2], self.points[:, 1]
         else:
             before[:, 0], after[:, -1] = self.points[:, 0], self.points[:, -1]
@@ -136,12 +132,12 @@ class Sheet:
 
     def _across(self, columns: int) -> Floats:
         """How much of each column (c, chains) each chain carries: the two beside it share it."""
-        place = np.linspace(0.0, 1.0, columns) * self.chains - (0.0 if self.closed else 0.5)
+        place = np.linspace(*self.around, columns) * self.chains - (0.0 if self.closed else 0.5)
         share = np.zeros((columns, self.chains))
         for number in range(self.chains):
             away = np.abs(place - number)
             if self.closed:
-                away = np.minimum(away, self.chains - away)
+                away = np.minimum(away, np.abs(self.chains - away))
             share[:, number] = np.clip(1.0 - away, 0.0, 1.0)
         total: Floats = share / share.sum(axis=1, keepdims=True)
         return total

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from avatars.build.body import Body
 from avatars.build.cloth import Sheet
 from avatars.build.dress import Dress
+from avatars.build.fabric import Garments
 from avatars.build.face import MakeUp
 from avatars.build.geometry import Piece
 from avatars.build.locks import Lock, long_cut, short_cut
 from avatars.build.palette import Palette
 from avatars.build.pattern import Pattern
+from avatars.build.proportions import Proportions
 from avatars.build.rigging import Rigging
 from avatars.build.sculpt import Sculpture
 from avatars.build.style import between_builds, both_sides, macro
@@ -28,8 +29,17 @@ class Outfit(Protocol):
     def sheets(self) -> tuple[Sheet, ...]:
         """What hangs on chains of its own."""
 
-    def pieces(self, rigging: Rigging) -> list[Piece]:
-        """All garments."""
+    def garments(self, rigging: Rigging) -> Garments:
+        """All garments by fabric."""
+
+
+class Tailor(Protocol):
+    """Who cuts clothes to a body."""
+
+    def __call__(
+        self, body: Body, suit: Piece, skin: Piece, palette: Palette, *, fine: bool
+    ) -> Outfit:
+        """From a body, the close suit on it, its skin and colours; fine with all details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,9 @@ class Design:
         head: what the stylised head has that is not at its default.
         sculpture: nose and lips.
         cut: the haircut.
-        outfit: from a body, the loose suit on it, and colours.
+        outfit: who cuts the clothes.
+        proportions: what the source's shapes are changed by.
+        bare_hands: whether the outfit leaves them to be seen.
         palette: the colours by default, a name in PALETTES.
         lash: how thick lashes are drawn.
         make_up: how the face is painted; the brows take the hair's colour.
@@ -54,7 +66,9 @@ class Design:
     head: dict[str, float]
     sculpture: Sculpture
     cut: tuple[Lock, ...]
-    outfit: Callable[[Body, Piece, Palette], Outfit]
+    outfit: Tailor
+    proportions: Proportions
+    bare_hands: bool
     palette: str
     lash: float
     make_up: MakeUp
@@ -128,6 +142,25 @@ ARIA = Design(
     sculpture=Sculpture(),
     cut=long_cut(),
     outfit=Dress,
+    proportions=Proportions(
+        {
+            "Hips": (0.95, 1.0, 0.92),
+            "Spine": (0.91, 1.0, 0.90),
+            "Chest": (0.91, 1.0, 0.92),
+            "UpperChest": (0.95, 1.0, 0.95),
+            "Shoulder": (0.93, 0.95, 0.95),
+            "UpperArm": (0.97, 0.86, 0.86),
+            "LowerArm": (0.97, 0.86, 0.86),
+            "Hand": (0.94, 0.84, 0.84),
+            "UpperLeg": (0.90, 1.07, 0.90),
+            "LowerLeg": (0.88, 1.10, 0.88),
+            "Foot": (0.88, 1.0, 0.94),
+            "Toes": (0.88, 1.0, 0.94),
+        },
+        stature=0.895,
+        heel=0.052,
+    ),
+    bare_hands=True,
     palette="night",
     lash=1.0,
     make_up=MakeUp(brow=1.0, brow_height=0.47, arch=0.09, blush=1.0),
@@ -169,6 +202,26 @@ ROAN = Design(
     sculpture=Sculpture(smooth=40, tip=0.11),
     cut=short_cut(),
     outfit=Tailcoat,
+    proportions=Proportions(
+        {
+            "Hips": (0.96, 1.0, 0.92),
+            "Spine": (0.95, 1.0, 0.92),
+            "Chest": (0.95, 1.0, 0.94),
+            "UpperChest": (0.96, 1.0, 0.95),
+            "Neck": (1.08, 1.0, 1.06),
+            "Shoulder": (0.98, 0.90, 0.94),
+            "UpperArm": (0.97, 0.84, 0.84),
+            "LowerArm": (0.97, 0.90, 0.90),
+            "Hand": (0.94, 0.86, 0.86),
+            "UpperLeg": (0.93, 1.06, 0.92),
+            "LowerLeg": (0.93, 1.08, 0.92),
+            "Foot": (0.90, 1.0, 0.96),
+            "Toes": (0.90, 1.0, 0.96),
+        },
+        stature=0.965,
+        heel=0.022,
+    ),
+    bare_hands=False,
     palette="ember",
     lash=0.8,
     make_up=MakeUp(brow=1.7, brow_height=0.40, arch=0.07, blush=0.25),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from avatars.build.cloth import Sheet
 from avatars.build.geometry import Piece, nearest_weights, smoothstep, vertex_normals
+from avatars.build.grids import grid_triangles
 from avatars.build.pattern import Pattern
 from avatars.build.rigging import Feel
 from avatars.build.source import Floats
@@ -26,7 +28,9 @@ class Drop:
         seam, hem: heights, metres.
         gap: metres off the body at the seam.
         flare: metres further out at the hem.
-        pleat: depth of a pleat, metres.
+        folds: that a whole turn would have; layers with the same number lie in one another.
+        depth: of a fold at the hem, metres from its middle to its ridge.
+        back: metres that the hem hangs lower behind than before.
     """
 
     start: float
@@ -37,18 +41,21 @@ class Drop:
     hem: float
     gap: float
     flare: float
-    pleat: float = 0.0
+    folds: int = 0
+    depth: float = 0.0
+    back: float = 0.0
 
 
 def around_hips(
     suit: Piece, at: Levels, name: str, drop: Drop, chains: int, *, stiffness: float
 ) -> Sheet:
-    """A sheet outside all that it covers, wider downwards."""
+    """A sheet outside all that it covers, wider downwards, its folds deeper towards the hem."""
     angle = np.radians(np.linspace(drop.start, drop.end, drop.columns + 1))
     direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
     trunk = suit.position[~at.on_arm(suit.position)]
     centre = np.array([0.0, trunk[np.abs(trunk[:, 1] - at.waist) < 0.05, 2].mean()])
-    fold = np.where(np.arange(drop.columns + 1) % 2 == 0, 1.0, -1.0) * drop.pleat
+    fold = drop.depth * fold_waves(drop)
+    lower = drop.back * (0.5 - 0.5 * np.cos(angle))
     points, reach = [], np.zeros(drop.columns + 1)
     for t in np.linspace(0.0, 1.0, drop.rows + 1):
         height = drop.seam + (drop.hem - drop.seam) * t
@@ -56,24 +63,35 @@ def around_hips(
         # The farthest point in each direction: a support function, so the ring is convex.
         support = ((level[:, [0, 2]] - centre) @ direction.T).max(axis=0)
         reach = np.maximum(reach, support)
-        out = reach + drop.gap + drop.flare * t**1.3 + fold * min(1.0, 3.0 * t)
+        # Folds only swing outwards from the body: their hollows stay clear of it. A hem that
+        # hangs lower is as wide at each height, so that layers lie in one another.
+        fallen = t * (1.0 + lower / (drop.seam - drop.hem))
+        spread = drop.flare * fallen**1.15 + (fold + 0.6 * drop.depth) * fallen**0.8
+        out = reach + drop.gap + spread
         ring = centre + direction * out[:, None]
-        points.append(np.column_stack((ring[:, 0], np.full(len(ring), height), ring[:, 1])))
+        points.append(np.column_stack((ring[:, 0], height - lower * t, ring[:, 1])))
     feel = Feel(stiffness, 0.40, 0.20, 0.026, _LEGS)
     closed = drop.end - drop.start >= 360.0
     return Sheet(name, np.array(points), closed, chains, (0.14, 0.42, 0.70, 1.0), "hips", feel)
 
 
-def pleated_uv(sheet: Sheet, pattern: Pattern, band: str) -> Floats:
-    """A layout (rows, columns, 2) with every other column in the hollow."""
+def fold_waves(drop: Drop) -> Floats:
+    """(columns + 1,) from −1 in a hollow to 1 on a ridge; ridges are rounder than hollows."""
+    turn = np.radians(np.linspace(drop.start, drop.end, drop.columns + 1)) * drop.folds
+    out: Floats = np.cos(turn) + 0.22 * np.cos(2.0 * turn) - 0.22
+    return out
+
+
+def folded_uv(sheet: Sheet, pattern: Pattern, band: str, drop: Drop) -> Floats:
+    """A layout (rows, columns, 2) that darkens in the hollows of folds, more towards the hem."""
     rows, columns = sheet.points.shape[:2]
     down = np.repeat(np.linspace(0.0, 1.0, rows)[:, None], columns, axis=1)
-    hollow = np.broadcast_to((np.arange(columns) % 2).astype(np.float64), (rows, columns))
+    hollow = np.clip(0.5 - 0.5 * fold_waves(drop), 0.0, 1.0) * (0.25 + 0.75 * down)
     return pattern.band_uv(band, down, hollow)
 
 
 def plain_uv(sheet: Sheet, pattern: Pattern, band: str) -> Floats:
-    """A layout (rows, columns, 2) whose stripes run down along both edges."""
+    """A layout (rows, columns, 2) whose stripes run across, one below the other."""
     rows, columns = sheet.points.shape[:2]
     down = np.repeat(np.linspace(0.0, 1.0, rows)[:, None], columns, axis=1)
     return pattern.band_uv(band, down)
@@ -106,7 +124,7 @@ def ring(
     )
     falls = np.linspace(1.0, 0.0, len(path))[:, None] * (0.5 + 0.5 * np.cos(angle)) ** 2
     points[..., 1] -= dip * falls
-    return _fixed(suit, pattern, band, points)
+    return fixed(suit, pattern, band, points)
 
 
 def collar_path(suit: Piece, at: Levels, rise: float) -> Floats:
@@ -122,25 +140,31 @@ def collar_path(suit: Piece, at: Levels, rise: float) -> Floats:
     )
 
 
-def belt_path(suit: Piece, at: Levels, rise: float) -> Floats:
-    """A `ring` from the waist up by so many metres."""
-    rows = []
-    for up, off in ((rise, 0.010), (0.5 * rise, 0.013), (0.0, 0.015)):
-        wide, deep, middle = at.section(suit, at.waist + up)
-        rows.append((at.waist + up, wide + off, deep + off, middle))
-    return np.array(rows)
+def belt(suit: Piece, at: Levels, pattern: Pattern, rise: float, gap: float) -> Piece:
+    """A belt from the waist up, around all that is there.
+
+    Args:
+        rise: its height, metres.
+        gap: metres off the suit.
+    """
+    angle = np.radians(np.linspace(0.0, 360.0, 33))
+    direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
+    trunk = suit.position[~at.on_arm(suit.position)]
+    near = trunk[np.abs(trunk[:, 1] - at.waist - 0.5 * rise) < 0.5 * rise + 0.02][:, [0, 2]]
+    middle = np.array([0.0, near[:, 1].mean()])
+    reach = ((near - middle) @ direction.T).max(axis=0) + gap
+    level = middle + direction * reach[:, None]
+    rows = [
+        np.column_stack((level[:, 0], np.full(33, at.waist + up * rise), level[:, 1]))
+        for up in (1.0, 0.5, 0.0)
+    ]
+    return fixed(suit, pattern, "belt", np.array(rows))
 
 
-def _fixed(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Piece:
+def fixed(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Piece:
     """A grid (rows, columns, 3) that moves as the suit beneath it does."""
     rows, columns = points.shape[:2]
-    a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    triangles = np.concatenate(
-        (
-            np.stack((a, a + columns, a + columns + 1), 1),
-            np.stack((a, a + columns + 1, a + 1), 1),
-        )
-    )
+    triangles = grid_triangles(rows, columns)
     flat = points.reshape(-1, 3)
     near, amount = nearest_weights(flat, suit.position, 6)
     weights = np.einsum("vk,vkb->vb", amount, suit.weights[near])
@@ -150,41 +174,80 @@ def _fixed(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Piece:
     )
 
 
-def bow(suit: Piece, pattern: Pattern, centre: Floats, size: float, ahead: float) -> list[Piece]:
-    """Two loops and a knot, facing forwards (ahead = 1) or backwards (−1).
+def bow(
+    suit: Piece, pattern: Pattern, centre: Floats, size: float, ahead: float, *, fine: bool
+) -> tuple[list[Piece], Piece]:
+    """Two loops with folds in them, two ends, and the knot by itself.
 
     Args:
         centre: (3,) of the knot.
         size: from the knot to a loop's end, metres.
+        ahead: 1 where it faces forwards, −1 backwards.
     """
-    turn = np.linspace(0.0, 2.0 * np.pi, 11)
+    stiff = rooted(suit, centre)
     pieces = []
     for side in (1.0, -1.0):
-        rows = []
-        for t in np.linspace(0.0, 1.0, 6):
-            wide = size * (0.16 + 0.36 * np.sin(np.pi * (0.12 + 0.72 * t)))
-            deep = size * (0.10 + 0.20 * np.sin(np.pi * t))
-            middle = np.array([side * size * t, size * (0.10 * t - 0.12 * t * t), 0.0])
-            loop = np.column_stack(
-                (np.zeros(11), wide * np.cos(turn), side * ahead * deep * np.sin(turn))
-            )
-            rows.append(centre + middle + loop)
-        pieces.append(_fixed(suit, pattern, "bow", np.array(rows)))
+        loop, hollow = _loop(size, side, ahead, *((8, 17) if fine else (4, 9)))
+        rows, columns = hollow.shape
+        along = np.repeat(np.linspace(0.0, 1.0, rows), columns)
+        uv = pattern.band_uv("bow", along, hollow.ravel())
+        pieces.append(stiff(replace(fixed(suit, pattern, "bow", centre + loop), uv=uv)))
+        ends = centre + _end(size, side, ahead)
+        pieces.append(stiff(fixed(suit, pattern, "bow", ends)))
+    turn = np.linspace(0.0, 2.0 * np.pi, 13 if fine else 7)
     knot = []
-    for t in np.linspace(-1.0, 1.0, 5):
-        wide = size * 0.20 * np.sqrt(max(1.0 - 0.8 * t * t, 0.0))
-        loop = np.column_stack(
-            (np.full(11, -ahead * 0.15 * size * t), wide * np.cos(turn), wide * np.sin(turn))
+    for t in np.linspace(-0.7, 1.0, 6 if fine else 4):
+        wide = size * 0.21 * np.sqrt(1.0 - t * t)
+        depth = np.full(len(turn), ahead * size * (0.12 + 0.20 * t))
+        knot.append(np.column_stack((0.8 * wide * np.sin(turn), wide * np.cos(turn), depth)))
+    jewel = fixed(suit, pattern, "jewel", centre + np.array(knot))
+    return pieces, stiff(jewel)
+
+
+def _loop(size: float, side: float, ahead: float, rows: int, columns: int) -> tuple[Floats, Floats]:
+    """A bow's loop from its knot out, (rows, columns, 3), and how deep its gathers lie there."""
+    turn = np.linspace(0.0, 2.0 * np.pi, columns)
+    points, hollow = [], []
+    for t in np.linspace(0.0, 1.0, rows):
+        wide = size * (0.08 + 0.34 * np.sin(np.pi * (0.10 + 0.68 * t)))
+        deep = size * (0.06 + 0.20 * np.sin(np.pi * min(1.0, 0.1 + 0.85 * t)))
+        # Gathers that start at the knot run out along the loop.
+        gather = 1.0 + 0.20 * (1.0 - 0.7 * t) * np.cos(4.0 * turn)
+        middle = [side * size * t, size * (0.20 * t - 0.16 * t * t), ahead * size * 0.16 * t]
+        points.append(
+            np.column_stack(
+                (
+                    side * size * 0.10 * t * np.sin(turn) ** 2,
+                    wide * np.cos(turn) * gather,
+                    side * ahead * deep * np.sin(turn) * gather,
+                )
+            )
+            + np.array(middle)
         )
-        knot.append(centre + np.array([0.0, 0.0, ahead * 0.10 * size]) + loop)
-    pieces.append(_fixed(suit, pattern, "jewel", np.array(knot)))
-    rooted = suit.position[nearest_weights(centre[None], suit.position, 1)[0][0, 0]]
-    weights = suit.weights[nearest_weights(rooted[None], suit.position, 1)[0][0, 0]]
-    # A bow is stiff: all of it moves with the cloth under its knot.
-    return [
-        Piece(p.position, p.normal, p.uv, np.tile(weights, (len(p.position), 1)), p.triangles)
-        for p in pieces
-    ]
+        hollow.append((1.0 - 0.8 * t) * (0.5 - 0.5 * np.cos(4.0 * turn)))
+    return np.array(points), np.array(hollow)
+
+
+def _end(size: float, side: float, ahead: float) -> Floats:
+    """A bow's hanging end, (5, 4, 3), cut aslant."""
+    across = np.linspace(-1.0, 1.0, 4)
+    points = []
+    for t in np.linspace(0.0, 1.0, 5):
+        x = side * size * (0.10 + 0.42 * t) + across * size * (0.09 + 0.14 * t)
+        y = -size * 1.05 * t + 0.18 * t * size * across * side
+        z = ahead * size * (0.02 + 0.06 * np.cos(5.0 * across) - 0.05 * t)
+        points.append(np.column_stack((x, y, z)))
+    return np.array(points)
+
+
+def rooted(suit: Piece, point: Floats) -> Callable[[Piece], Piece]:
+    """What makes a stiff thing move with the cloth under one point (3,) of it."""
+    nearest = nearest_weights(point[None], suit.position, 1)[0][0, 0]
+
+    def moved(piece: Piece) -> Piece:
+        return replace(piece, weights=np.tile(suit.weights[nearest], (len(piece.position), 1)))
+
+    return moved
 
 
 def ribbon(name: str, start: Floats, end: Floats, width: float, parent: str) -> Sheet:

@@ -10,11 +10,11 @@ from avatars.build import eyes, face, hair
 from avatars.build.assemble import Figure, Part, Surface, assemble, node_names
 from avatars.build.body import Body, build_body
 from avatars.build.design import Design, Outfit
+from avatars.build.fabric import surfaces
 from avatars.build.geometry import Piece, compacted, joined
 from avatars.build.landmarks import DRAWN, Landmarks, measure, piece_of
 from avatars.build.paint import Colour, linear, texture
 from avatars.build.palette import Palette
-from avatars.build.pattern import satin
 from avatars.build.presets import PRESET_SHAPES, library_meta
 from avatars.build.rigging import Rigging, body_solids
 from avatars.build.sculpt import sculpted
@@ -45,7 +45,7 @@ class Detail:
 
 
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1500))
-LIGHT = Detail(face=2000, skin=1200, cloth=0.42, hair=hair.Weave(3, 1, 2, 300))
+LIGHT = Detail(face=2000, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
 """Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
 
 
@@ -54,9 +54,11 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
     head = StylisedHead.of(source, design.targets, design.head)
     body = eyes.seated(source, build_body(source, design.targets, head))
     body = sculpted(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
+    body = design.proportions.applied(body)
     marks = measure(source, body, DRAWN)
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
-    outfit = design.outfit(body, suit.with_normals(), palette)
+    skin_piece, _ = piece_of(body, marks, source.base.groups["body"].corners)
+    outfit = design.outfit(body, suit.with_normals(), skin_piece, palette, fine=detail is FULL)
     cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
     lifts = tuple(lift for sheet in outfit.sheets() for lift in sheet.lifts())
     rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
@@ -99,7 +101,8 @@ def _head_parts(
     skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
-    hands_and_neck = face.other_skin(source, body, marks, shown_skin(body), detail.skin)
+    shown = shown_skin(body, hands=design.bare_hands)
+    hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
     iris = texture("iris", eyes.paint_iris(*palette.iris))
     return (
         Part("Face", skin, skin_surface),
@@ -125,31 +128,23 @@ def _dressing(
     rigging: Rigging,
     detail: Detail,
 ) -> tuple[Part, ...]:
-    picture, light = outfit.pattern.paint()
-    satin_cloth = _toon(
-        "clothes", shade=(0.70, 0.68, 0.84), ink=(0.12, 0.10, 0.20), double_sided=True
-    )
-    satin_cloth = replace(
-        satin_cloth,
-        emissive=(0.8, 0.8, 0.8),
-        matcap_color=(0.22, 0.22, 0.26),
-        rim_color=(0.10, 0.10, 0.14),
-    )
-    cloth = Surface(
-        satin_cloth, texture("clothes", picture), texture("light", light), texture("satin", satin())
-    )
+    worn = surfaces(outfit.pattern, palette)
     garments = []
-    for piece in outfit.pieces(rigging):
-        kept = piece
-        if detail.cloth < 1.0:
-            kept = thinned(piece, round(detail.cloth * len(piece.triangles)))
-        garments.append(replace(kept, weights=rigging.widened(kept.weights)))
+    for fabric, pieces in outfit.garments(rigging).items():
+        kept = [
+            thinned(piece, round(detail.cloth * len(piece.triangles)))
+            if detail.cloth < 1.0
+            else piece
+            for piece in pieces
+        ]
+        whole = joined([replace(p, weights=rigging.widened(p.weights)) for p in kept])
+        garments.append(Part("Body", whole, worn[fabric]))
     strands = Surface(
         _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
         texture("hair", hair.paint_hair(palette.hair_root, palette.hair_tip)),
     )
     return (
-        Part("Body", joined(garments), cloth),
+        *garments,
         Part("Hair", hair.hair(source, body, marks, design.cut, rigging, detail.hair), strands),
     )
 

@@ -16,6 +16,7 @@ class Palette:
         dark: what is set against it.
         accent: bow, lining, placket.
         metal: trim and buttons.
+        sequin: of the sequined panels.
         glow: lines that give off light of their own.
         legs: tights or trousers.
         hair_root, hair_tip: the hair from crown to tips.
@@ -26,6 +27,7 @@ class Palette:
     dark: Colour
     accent: Colour
     metal: Colour
+    sequin: Colour
     glow: Colour
     legs: Colour
     hair_root: Colour
@@ -37,7 +39,8 @@ _NIGHT = Palette(
     cloth=(0.965, 0.96, 0.98),
     dark=(0.145, 0.17, 0.38),
     accent=(0.98, 0.44, 0.46),
-    metal=(0.93, 0.76, 0.42),
+    metal=(0.93, 0.74, 0.38),
+    sequin=(0.22, 0.34, 0.86),
     glow=(0.45, 0.93, 1.0),
     legs=(0.13, 0.12, 0.20),
     hair_root=(0.20, 0.17, 0.36),
@@ -51,6 +54,7 @@ PALETTES: dict[str, Palette] = {
         _NIGHT,
         dark=(0.46, 0.13, 0.30),
         accent=(0.99, 0.62, 0.74),
+        sequin=(0.90, 0.24, 0.50),
         glow=(1.0, 0.60, 0.86),
         hair_root=(0.42, 0.18, 0.26),
         hair_tip=(0.92, 0.52, 0.62),
@@ -60,6 +64,7 @@ PALETTES: dict[str, Palette] = {
         _NIGHT,
         dark=(0.09, 0.30, 0.26),
         accent=(0.99, 0.80, 0.36),
+        sequin=(0.08, 0.62, 0.46),
         glow=(0.58, 1.0, 0.72),
         hair_root=(0.13, 0.27, 0.23),
         hair_tip=(0.42, 0.74, 0.55),
@@ -69,6 +74,7 @@ PALETTES: dict[str, Palette] = {
         _NIGHT,
         dark=(0.36, 0.18, 0.10),
         accent=(0.98, 0.60, 0.20),
+        sequin=(0.95, 0.66, 0.16),
         glow=(1.0, 0.86, 0.42),
         hair_root=(0.62, 0.40, 0.16),
         hair_tip=(0.98, 0.84, 0.52),
@@ -76,12 +82,13 @@ PALETTES: dict[str, Palette] = {
     ),
     "ember": replace(
         _NIGHT,
-        cloth=(0.17, 0.15, 0.20),
-        dark=(0.09, 0.08, 0.12),
+        cloth=(0.24, 0.21, 0.29),
+        dark=(0.10, 0.09, 0.13),
         accent=(0.80, 0.13, 0.20),
+        sequin=(0.17, 0.15, 0.21),
         metal=(0.86, 0.84, 0.88),
         glow=(1.0, 0.42, 0.30),
-        legs=(0.11, 0.10, 0.14),
+        legs=(0.19, 0.17, 0.235),
         hair_root=(0.14, 0.11, 0.13),
         hair_tip=(0.50, 0.17, 0.19),
         iris=((0.28, 0.05, 0.05), (0.74, 0.20, 0.14), (1.0, 0.68, 0.40)),

@@ -1,4 +1,4 @@
-"""Garments cut out of the source's loose suit: the part of it where a field is positive, swollen.
+"""Garments cut out of the source's close suit: the part of it where a field is positive, swollen.
 
 What hangs free (skirts, tails, ribbons) is made in `hanging`.
 """
@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.geometry import Piece, compacted, cut, smoothstep
+from avatars.build.geometry import Piece, cut, smoothstep
 from avatars.build.paint import Mask
 from avatars.build.pattern import Pattern
+from avatars.build.refining import refined
 from avatars.build.source import Floats
 from avatars.build.thinning import thinned
 
@@ -23,25 +24,30 @@ class Levels:
 
     neck: float
     waist: float
+    bust: float
     crotch: float
     knee: float
     ankle: float
     boot: float
     shoulder: float
+    top: float
     wrist: float
 
     @classmethod
     def of(cls, body: Body) -> Levels:
         """A body's."""
         ankle, knee = float(body.head("leftFoot")[1]), float(body.head("leftLowerLeg")[1])
+        spine, neck = float(body.head("spine")[1]), float(body.head("neck")[1])
         return cls(
-            neck=float(body.head("neck")[1]),
-            waist=float(body.head("spine")[1]) + 0.02,
+            neck=neck,
+            waist=spine + 0.02,
+            bust=spine + 0.02 + 0.52 * (neck - spine - 0.02),
             crotch=float(body.head("leftUpperLeg")[1]) - 0.045,
             knee=knee,
             ankle=ankle,
             boot=ankle + 0.86 * (knee - ankle),
             shoulder=float(body.head("leftUpperArm")[0]),
+            top=float(body.head("leftUpperArm")[1]),
             wrist=float(body.head("leftHand")[0]),
         )
 
@@ -67,88 +73,119 @@ class Levels:
         low, high = near[:, 2].min(), near[:, 2].max()
         return np.array([np.abs(near[:, 0]).max(), (high - low) / 2.0, (high + low) / 2.0])
 
+    def rise(self, position: Floats) -> Floats:
+        """How far up the trunk points (n, 3) lie: 0 at the waist, 1 at the collar's foot."""
+        out: Floats = (position[:, 1] - self.waist) / (self.neck - self.waist)
+        return out
 
-def shown_skin(body: Body) -> Floats:
-    """(19158,) positive where the clothes leave skin to be seen: neck and hands."""
+
+def shown_skin(body: Body, *, hands: bool) -> Floats:
+    """(19158,) positive where the clothes leave skin to be seen: the neck, and bare hands."""
     at = Levels.of(body)
     x, y = np.abs(body.position[:, 0]), body.position[:, 1]
     neck = np.where(x < at.shoulder, y - (at.neck - 0.045), -1.0)
-    return np.maximum(neck, x - (at.wrist - 0.03))
+    return np.maximum(neck, x - (at.wrist - 0.03)) if hands else neck
 
 
-def jacket(suit: Piece, at: Levels, pattern: Pattern, puff: float, flare: float) -> list[Piece]:
-    """Sleeves, and the trunk's front and back, from the waist to the collar's foot.
-
-    Args:
-        puff, flare: metres that the sleeve swells by at the shoulder and at the cuff.
-    """
+def upper_suit(suit: Piece, at: Levels, *, fine: bool) -> Piece:
+    """The close suit's upper part, from the waist to the collar's foot and the wrists."""
     x, y = np.abs(suit.position[:, 0]), suit.position[:, 1]
-    hem, collar, cuff = at.waist - 0.015, at.neck + 0.002, at.wrist - 0.01
     on_arm = x > at.shoulder + 0.02
-    trunk_field = np.where(on_arm, 1.0, np.minimum(y - hem, collar - y))
-    field = np.where(y < at.crotch, -1.0, np.minimum(trunk_field, cuff - x))
-    whole = thinned(cut(suit, field), 2600)
-    x, y = np.abs(whole.position[:, 0]), whole.position[:, 1]
-    sleeve = (x - at.shoulder) / (cuff - at.shoulder)
-    swell = puff * smoothstep(-0.02, 0.08, sleeve) * smoothstep(0.30, 0.20, sleeve)
-    swell += flare * smoothstep(0.80, 1.0, sleeve)
-    # The suit hangs wide about the arms.
-    swell -= 0.007 * smoothstep(0.05, 0.20, sleeve)
-    whole = whole.grown(0.004 + 0.004 * smoothstep(0.0, 0.06, y - hem) + swell)
-    centre = x[whole.triangles].mean(axis=1)
-    ahead = whole.normal[:, 2][whole.triangles].mean(axis=1) > 0.0
-    trunk = centre < at.shoulder + 0.015
-    across, up = whole.position[:, 0] / (at.shoulder + 0.03), (y - hem) / (collar - hem)
-    return [
-        _part(whole, ~trunk, pattern.band_uv("sleeve", sleeve)),
-        _part(whole, trunk & ahead, pattern.trunk_uv(across, up, front=True)),
-        _part(whole, trunk & ~ahead, pattern.trunk_uv(across, up, front=False)),
-    ]
+    trunk = np.where(on_arm, 1.0, np.minimum(y - at.waist + 0.015, at.neck + 0.002 - y))
+    field = np.where(y < at.crotch, -1.0, np.minimum(trunk, at.wrist - 0.008 - x))
+    piece = cut(suit, field)
+    return thinned(refined(piece), 9000) if fine else piece
 
 
-def _part(piece: Piece, triangles: Mask, uv: Floats) -> Piece:
-    """Some of a piece's triangles, with a layout of their own."""
-    used, renumbered = compacted(piece.triangles[triangles])
-    return Piece(
-        piece.position[used], piece.normal[used], uv[used], piece.weights[used], renumbered
-    )
+def arm_share(at: Levels, position: Floats) -> Floats:
+    """Where along an arm points (n, 3) lie: 0 at the shoulder, 1 at the wrist."""
+    out: Floats = (np.abs(position[:, 0]) - at.shoulder) / (at.wrist - 0.008 - at.shoulder)
+    return out
 
 
-def legwear(
-    suit: Piece, at: Levels, pattern: Pattern, foot: float, loose: float, count: int
-) -> Piece:
-    """Tights or trousers, from the waist down to a height.
+def armhole(at: Levels, position: Floats) -> Floats:
+    """A field (n,), metres, positive beyond the seam between trunk and sleeve."""
+    x, y = np.abs(position[:, 0]), position[:, 1]
+    out: Floats = x - (at.shoulder + 0.004) + 0.25 * np.clip(y - at.top, -0.06, 0.06)
+    return out
+
+
+def sleeves(upper: Piece, at: Levels, pattern: Pattern, flare: float) -> Piece:
+    """Both sleeves.
 
     Args:
-        foot: metres over the ground.
-        loose: metres that they stand off the leg at the foot.
-        count: of triangles.
+        flare: metres that they open by at the wrist.
     """
+    share = arm_share(at, upper.position)
+    swell = 0.0045 - 0.004 * smoothstep(0.10, 0.30, share)
+    swell = swell + flare * smoothstep(0.74, 0.80, share)
+    piece = upper.grown(swell)
+    piece = cut(piece, armhole(at, piece.position) + 0.004)
+    return replace(piece, uv=pattern.band_uv("sleeve", arm_share(at, piece.position)))
+
+
+def trunk_part(
+    upper: Piece, at: Levels, pattern: Pattern, field: Floats, thickness: Floats | float
+) -> list[Piece]:
+    """A layer of cloth over the trunk, its front and its back in panels of their own.
+
+    Args:
+        field: (n,) of the suit's points, positive where the layer is.
+        thickness: metres off the suit.
+    """
+    layer = cut(upper.grown(thickness), np.minimum(field, -armhole(at, upper.position)))
+    ahead = smoothstep(-0.1, 0.1, layer.normal[:, 2]) - 0.5
+    out = []
+    for side, name in ((ahead, "front"), (-ahead, "back")):
+        half = cut(layer, side)
+        across = half.position[:, 0] / (at.shoulder + 0.01)
+        out.append(replace(half, uv=pattern.panel_uv(name, across, at.rise(half.position))))
+    return [piece for piece in out if len(piece.triangles)]
+
+
+def banded(piece: Piece, pattern: Pattern, band: str, along: float = 0.5) -> Piece:
+    """A piece in one colour of a band."""
+    return replace(piece, uv=pattern.band_uv(band, np.full(len(piece.position), along)))
+
+
+def edging(layer: Piece, field: Floats, within: Floats, width: float, thickness: float) -> Piece:
+    """A strip along the edge of what was cut by a field: where it is above 0 and below `width`.
+
+    Args:
+        within: a field that is positive where the strip may be.
+    """
+    # One edge after the other: a strip narrower than a triangle would fall between its corners.
+    strip = replace(layer.grown(thickness), uv=np.column_stack((field, within)))
+    strip = cut(strip, strip.uv[:, 0])
+    strip = cut(strip, width - strip.uv[:, 0])
+    return cut(strip, strip.uv[:, 1])
+
+
+def tights(suit: Piece, at: Levels, pattern: Pattern, foot: float, *, fine: bool) -> Piece:
+    """Tights, from the waist down to a height over the ground, close to the skin."""
     y = suit.position[:, 1]
-    on_arm = at.on_arm(suit.position)
-    piece = thinned(cut(suit, np.where(on_arm, -1.0, np.minimum(at.waist - y, y - foot))), count)
-    x, y, _ = piece.position.T
+    piece = cut(suit, np.where(at.on_arm(suit.position), -1.0, np.minimum(at.waist - y, y - foot)))
+    if fine:
+        piece = thinned(refined(piece), 2400)
+    piece = piece.grown(-0.002)
+    y = piece.position[:, 1]
+    # Towards the outline of a leg, sheer cloth is darker: so is the band's hollow.
+    aside = np.abs(piece.normal[:, 0])
     down = (at.waist - y) / (at.waist - foot)
-    piece = piece.grown(0.003 + loose * smoothstep(0.15, 0.55, down))
-    # The outer seam, where a stripe may run, is the band's hollow.
-    outside = piece.normal[:, 0] * np.sign(x) > 0.86
-    return replace(piece, uv=pattern.band_uv("legs", down, outside.astype(np.float64)))
+    return replace(piece, uv=pattern.band_uv("legs", down, smoothstep(0.55, 1.0, aside)))
 
 
-def boots(suit: Piece, at: Levels, pattern: Pattern, top: float, sole: float) -> Piece:
-    """Boots or shoes.
+def gloves(skin: Piece, at: Levels, pattern: Pattern, cuff: float, *, fine: bool) -> Piece:
+    """Gloves over the body's own hands.
 
     Args:
-        top: metres over the ground at which they end.
-        sole: their soles' thickness, metres.
+        skin: the body's surface.
+        cuff: metres before the wrist at which they begin.
     """
-    y = suit.position[:, 1]
-    piece = thinned(cut(suit, np.where(at.on_arm(suit.position), -1.0, top - y)), 1100)
-    up = piece.position[:, 1] / top
-    tall = top > 2.0 * at.ankle
-    piece = piece.grown(0.006 + (0.008 if tall else 0.003) * smoothstep(0.85, 1.0, up))
-    position = piece.position.copy()
-    low = smoothstep(0.022, 0.008, position[:, 1])
-    position[:, 1] -= sole * low
-    along = np.where(low > 0.5, 0.999, 0.97 * (1.0 - up))
-    return replace(piece, position=position, uv=pattern.band_uv("boots", along)).with_normals()
+    x = np.abs(skin.position[:, 0])
+    hands = cut(skin, np.where(skin.position[:, 1] > at.crotch, x - (at.wrist - cuff), -1.0))
+    piece = thinned(hands, 3000 if fine else 1100)
+    x = np.abs(piece.position[:, 0])
+    piece = piece.grown(0.0014 + 0.004 * smoothstep(at.wrist, at.wrist - cuff, x))
+    along = np.clip((x - at.wrist + cuff) / 0.24, 0.0, 1.0)
+    return replace(piece, uv=pattern.band_uv("gloves", along))
