@@ -137,11 +137,13 @@ class MorphTarget:
         indices: (k,) uint32, the vertices that move.
         position: (k, 3) metres.
         normal: (k, 3), or None where the file has none.
+        tangent: (k, 3), or None where the file has none.
     """
 
     indices: U32
     position: F32
     normal: F32 | None
+    tangent: F32 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ class Primitive:
         weights: (n, 4), each row sums to 1; zeros without a skin.
         triangles: (m, 3) uint32, counter-clockwise in front.
         targets: one a morph target of the mesh, in order.
+        tangent: (n, 4) unit, along +u, then 1 or -1 for the way of +v; None where the file has
+            none.
     """
 
     position: F32
@@ -168,6 +172,7 @@ class Primitive:
     triangles: U32
     material: int
     targets: tuple[MorphTarget, ...] = ()
+    tangent: F32 | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class MeshReader:
             targets=tuple(
                 self._target(target, count, kept) for target in fields.children("targets")
             ),
+            tangent=self._tangents(attributes, count, kept),
         )
 
     def _triangles(self, fields: Fields, mode: int, count: int) -> U32:
@@ -173,6 +174,15 @@ class MeshReader:
         self._matched(attributes, "NORMAL", len(normal), count)
         return unit_normals(normal[kept])
 
+    def _tangents(self, attributes: Fields, count: int, kept: U32) -> F32 | None:
+        if not attributes.has("TANGENT"):
+            return None
+        found = self._floats(attributes, "TANGENT", ("VEC4",))
+        self._matched(attributes, "TANGENT", len(found), count)
+        self.buffers.spend_geometry(len(kept) * 16)
+        way = np.where(found[kept, 3:] < 0.0, np.float32(-1.0), np.float32(1.0))
+        return np.concatenate((unit_normals(found[kept, :3]), way), axis=1)
+
     def _skinning(self, attributes: Fields, count: int, kept: U32) -> tuple[U32, F32]:
         """The four strongest joints of each vertex; zeros where there is no skin."""
         joints, weights = [], []
@@ -202,13 +212,17 @@ class MeshReader:
     def _target(self, fields: Fields, count: int, kept: U32) -> MorphTarget:
         position = self._optional(fields, "POSITION", ("VEC3",), count, kept, 3, 0.0)
         moved = np.abs(position).max(axis=1) > _STILL
-        normal: F32 | None = None
-        if fields.has("NORMAL"):
-            normal = self._optional(fields, "NORMAL", ("VEC3",), count, kept, 3, 0.0)
-            moved |= np.abs(normal).max(axis=1) > _STRAIGHT
+        turned: dict[str, F32] = {}
+        for key in ("NORMAL", "TANGENT"):
+            if fields.has(key):
+                turned[key] = self._optional(fields, key, ("VEC3",), count, kept, 3, 0.0)
+                moved |= np.abs(turned[key]).max(axis=1) > _STRAIGHT
         indices = np.flatnonzero(moved).astype(np.uint32)
-        self.buffers.spend_geometry(len(indices) * 28)
-        return MorphTarget(indices, position[indices], None if normal is None else normal[indices])
+        self.buffers.spend_geometry(len(indices) * (16 + 12 * len(turned)))
+        changes = {key: values[indices] for key, values in turned.items()}
+        return MorphTarget(
+            indices, position[indices], changes.get("NORMAL"), changes.get("TANGENT")
+        )
 
 
 def _padded(primitive: Primitive, count: int) -> Primitive:

@@ -93,4 +93,5 @@ def _without(target: MorphTarget, held: npt.NDArray[np.bool_]) -> MorphTarget:
         target.indices[kept],
         target.position[kept],
         None if target.normal is None else target.normal[kept],
+        None if target.tangent is None else target.tangent[kept],
     )

@@ -41,9 +41,12 @@ def _turn_primitive(part: Primitive) -> Primitive:
         position=part.position * _VECTOR,
         normal=part.normal * _VECTOR,
         targets=tuple(_turn_target(target) for target in part.targets),
+        # A turn does not mirror: the way of +v from +u stays.
+        tangent=None if part.tangent is None else part.tangent * _QUATERNION,
     )
 
 
 def _turn_target(target: MorphTarget) -> MorphTarget:
     normal: F32 | None = None if target.normal is None else target.normal * _VECTOR
-    return MorphTarget(target.indices, target.position * _VECTOR, normal)
+    tangent: F32 | None = None if target.tangent is None else target.tangent * _VECTOR
+    return MorphTarget(target.indices, target.position * _VECTOR, normal, tangent)

@@ -106,6 +106,8 @@ class BufferWriter:
         attributes = {"POSITION": self.add_sparse(indices, target.position[order], count)}
         if target.normal is not None:
             attributes["NORMAL"] = self.add_sparse(indices, target.normal[order], count)
+        if target.tangent is not None:
+            attributes["TANGENT"] = self.add_sparse(indices, target.tangent[order], count)
         return attributes
 
     def _append(self, accessor: Json) -> int:

@@ -103,6 +103,26 @@ def test_constraints_and_material_binds_read_back_the_same(idol: Avatar, tmp_pat
     assert again.warnings == ()
 
 
+def test_tangents_and_turned_normals_read_back_the_same(
+    tiny_avatar: Avatar, tmp_path: Path
+) -> None:
+    mesh = tiny_avatar.meshes[0]
+    part = mesh.primitives[0]
+    along = np.tile(np.float32((0.6, 0.8, 0.0, 1.0)), (len(part.position), 1))
+    along[::2, 3] = -1.0
+    first = part.targets[0]
+    bent = np.random.default_rng(2).normal(size=(2, len(first.indices), 3)).astype(np.float32)
+    target = replace(first, normal=bent[0], tangent=bent[1])
+    made = replace(part, tangent=along, targets=(target, *part.targets[1:]))
+    avatar = replace(tiny_avatar, meshes=(replace(mesh, primitives=(made,)),))
+    path = tmp_path / "tangents.vrm"
+    path.write_bytes(write_vrm(avatar))
+    again = load_avatar(path).meshes[0].primitives[0]
+    assert again.tangent is not None
+    assert np.allclose(again.tangent, along, atol=1e-6)
+    assert_same(target, again.targets[0], "target")
+
+
 def test_an_emission_brighter_than_the_factor_goes_reads_back_the_same(
     tiny_avatar: Avatar, tmp_path: Path
 ) -> None:

