@@ -64,6 +64,7 @@ def _show(words: argparse.Namespace) -> int:
         rate=words.rate,
         on_air_at_once=not words.off_air,
         performers=words.performers,
+        overwrite=words.overwrite,
     )
     return _end(give(plan, desk=words.desk), words.report)
 
@@ -163,6 +164,19 @@ def _bench_motion(words: argparse.Namespace) -> int:
     return 0
 
 
+def _bench_capture(words: argparse.Namespace) -> int:
+    from renderer.show.bench import capture
+    from renderer.show.house import CLIP
+
+    report = capture(
+        words.video or str(CLIP), lambda text: print(text, file=sys.stderr, flush=True)
+    )
+    print(report.text())
+    if words.json:
+        words.json.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+    return 0
+
+
 def _take_export(words: argparse.Namespace) -> int:
     from renderer.show.takes import export
 
@@ -227,6 +241,10 @@ def _parser() -> argparse.ArgumentParser:
     motion.add_argument("--mocap", action="append", default=[], type=Path, help="a CMU BVH take")
     motion.add_argument("--json", type=Path, metavar="FILE")
 
+    seen = _command(bench, "capture", _bench_capture, "how fast one and two performers are seen")
+    seen.add_argument("--video", help="of one performer, head to foot; the demo's if left out")
+    seen.add_argument("--json", type=Path, metavar="FILE")
+
     take = commands.add_parser("take", help="about recorded takes").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -284,6 +302,7 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
     )
     show.add_argument("--song", type=Path, help="any sound file")
     show.add_argument("--record", action="append", default=[], metavar="FILE.mp4")
+    show.add_argument("--overwrite", action="store_true", help="recordings may replace files")
     show.add_argument(
         "--output", action="append", default=[], metavar="ADDRESS", help="rtmp://… or hls:FOLDER"
     )

@@ -82,6 +82,11 @@ class CaptureProcess:
         self._inbox = NewestMessage(self._pipe) if self._live else EveryMessage(self._pipe)
 
     @property
+    def pid(self) -> int | None:
+        """The process's number; None before it is started."""
+        return self._process.pid
+
+    @property
     def info(self) -> Info:
         """What the source is; waits until it is open and the trackers are ready.
 

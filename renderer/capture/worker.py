@@ -62,7 +62,7 @@ def run(job: Job, sink: Connection, leash: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    _quieten_libraries()
+    quieten_libraries()
     stop = threading.Event()
     threading.Thread(target=_watch, args=(leash, stop), name="leash", daemon=True).start()
 
@@ -132,7 +132,7 @@ def _watch(leash: Connection, stop: threading.Event) -> None:
         os._exit(0)
 
 
-def _quieten_libraries() -> None:
+def quieten_libraries() -> None:
     """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
 
     MediaPipe prints a dozen lines a start, past every logging setting.

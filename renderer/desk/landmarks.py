@@ -47,7 +47,8 @@ class Landmarks:
     @classmethod
     def of(cls, status: Status) -> Landmarks:
         """The lines and dots of a status; a list of the wrong length is not drawn."""
-        everybody = [_of_one(performer) for performer in (status, *status.others)]
+        performers: list[Status | PerformerPoints] = [status, *status.others]
+        everybody = [_of_one(performer) for performer in performers]
         return cls(
             left=tuple(line for one in everybody for line in one.left),
             right=tuple(line for one in everybody for line in one.right),

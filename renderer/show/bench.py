@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from avatars import load_avatar
-from renderer.capture.messages import Ended
+from renderer.capture.bench import CaptureReport, run_capture_bench
+from renderer.capture.messages import Ended, Seen
 from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import CaptureError
 from renderer.motion.bench import MotionReport, Performance, of_clip, run_motion_bench
+from renderer.motion.bench.identities import measured_or_why_not
 from renderer.motion.bench.mocap import mocap_performance
 from renderer.motion.follow import FollowReport, measure_follow
 from renderer.show.house import CLIP, IDOL, TRUTH
@@ -44,25 +47,48 @@ def motion(
         progress(f"watching {video}")
         performances.append(Performance(Path(video).stem, observe_all(video)))
     performances += [mocap_performance(take) for take in mocap]
-    return run_motion_bench(performances, progress)
+    report = run_motion_bench(performances, progress)
+    progress("watching two performers cross")
+    identities, missing = measured_or_why_not(observe_everybody)
+    if missing:
+        progress(f"identity swaps are left out: {missing}")
+    return replace(report, identities=identities)
+
+
+def capture(video: str, progress: Callable[[str], None]) -> CaptureReport:
+    """What capture costs with one and two performers, from a paced file.
+
+    Raises:
+        RendererError: if the video cannot be used.
+    """
+    return run_capture_bench(Path(video), progress)
 
 
 def observe_all(video: str) -> list[Observation]:
-    """Everything that capture sees in a video, every frame.
+    """Everything that capture sees of the one performer in a video, every frame.
 
     Raises:
         CaptureError: if the video cannot be read, or reading it stopped short.
     """
-    observations: list[Observation] = []
-    with closing(CaptureProcess(video, live=False)) as capture:
+    return [seen[0] for seen in observe_everybody(Path(video), 1)]
+
+
+def observe_everybody(video: Path, performers: int) -> list[Seen]:
+    """Everything that capture sees of so many performers in a video, every frame.
+
+    Raises:
+        CaptureError: if the video cannot be read, or reading it stopped short.
+    """
+    frames: list[Seen] = []
+    with closing(CaptureProcess(str(video), live=False, performers=performers)) as capture:
         capture.start()
         while True:
-            got = capture.get(30.0)
-            if isinstance(got, Observation):
-                observations.append(got)
+            got = capture.get_all(30.0)
+            if isinstance(got, tuple):
+                frames.append(got)
                 continue
             if isinstance(got, Ended) and not got.failed:
-                return observations
+                return frames
             raise CaptureError(
                 f"Input {video}",
                 got.reason if got else "no frame came for 30 s",

@@ -35,6 +35,7 @@ def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
         recordings=(parse_output(str(folder / "show.mp4")),),
         declaration=Declaration(performer="Encore's synthetic performer", usage=Usage.CORPORATION),
         size=size,
+        overwrite=True,
     )
 
 

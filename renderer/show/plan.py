@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from renderer.capture.address import without_password
-from renderer.errors import ShowError
+from renderer.errors import OutputError, ShowError
 from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
@@ -34,6 +34,7 @@ class ShowPlan:
         live: the input plays at its own pace and what comes too late is dropped; otherwise every
             frame is drawn.
         on_air_at_once: go live at the start; otherwise the desk says when.
+        overwrite: recordings replace files of their names; otherwise such a show does not start.
     """
 
     inputs: tuple[str, ...]
@@ -48,6 +49,7 @@ class ShowPlan:
     rate: int | None = None
     on_air_at_once: bool = True
     performers: int = 1
+    overwrite: bool = False
 
     @property
     def shown_inputs(self) -> str:
@@ -69,6 +71,16 @@ def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
     context, adapter = open_context()
     context.release()
     return SIZE_IN_SOFTWARE if adapter.is_software else SIZE_ON_A_GPU
+
+
+def require_new(recording: OutputSpec, remedy: str) -> None:
+    """Check that a recording replaces no file.
+
+    Raises:
+        OutputError: a file of its name is there.
+    """
+    if recording.kind == "mp4" and Path(recording.address).exists():
+        raise OutputError(recording.address, "is there already", remedy)
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from renderer.show.messages import (
     StopLive,
     StopRecording,
 )
+from renderer.show.plan import require_new
 
 IN_PREVIEW: Final = -1
 """The show time of a frame that nobody but the crew sees."""
@@ -190,7 +191,9 @@ class Program:
                 self._remove_all(self._on_air)
                 return "Off the air.", self._left_air
             case StartRecording(path):
-                name = self._media.add(parse_output(path))
+                recording = parse_output(path)
+                require_new(recording, "choose another name")
+                name = self._media.add(recording)
                 return f"Recording to {path}.", lambda: self._join(self._recordings, [name])
             case StopRecording():
                 self._remove_all(self._recordings)

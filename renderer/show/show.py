@@ -24,7 +24,7 @@ from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
 from renderer.show.deskside import Deskside, landmark_lists
 from renderer.show.inputs import open_feeds
 from renderer.show.messages import PerformerPoints, ShowState, Status
-from renderer.show.plan import ShowPlan, program_rate, program_size
+from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
 from renderer.show.scene import Scene
@@ -78,6 +78,9 @@ class Show:
             RendererError: if it may not or cannot start. Faults after that are in the report.
         """
         plan = self._plan
+        if not plan.overwrite:
+            for recording in plan.recordings:
+                require_new(recording, "choose another name, or add --overwrite")
         self._avatars = avatars = [load_avatar(path) for path in plan.avatars]
         for avatar in avatars:
             require_allowed(avatar.meta, plan.declaration)

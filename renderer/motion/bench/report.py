@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from renderer.motion.bench.identities import Identities
 
 GOALS: Final = {"limb_error": 0.6, "jitter": 0.3, "lag_ms": 1000.0 / 30.0}
 """Ours over Kalidokit's at most, and milliseconds of lag more than Kalidokit's at most."""
@@ -96,6 +99,7 @@ class MotionReport:
             angles as they come) and `eased` (as its VRM template smooths them).
         missing: why Kalidokit could not be run, or "".
         by_performance: limb error of each performance with a truth, by solver.
+        identities: of two performers who cross; None where they could not be filmed.
         follow_by_clip: degrees in the picture between solved limbs and the landmarks, of each clip
             whose truth nobody knows, by solver.
     """
@@ -108,6 +112,7 @@ class MotionReport:
     missing: str
     by_performance: dict[str, dict[str, Spread]] = field(default_factory=dict)
     follow_by_clip: dict[str, dict[str, Spread]] = field(default_factory=dict)
+    identities: Identities | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON. `kalidokit` is None where it could not be run."""
@@ -115,8 +120,7 @@ class MotionReport:
             "expression_correlation": self.face.correlation,
             "lip_closure_hits": self.face.lip_closure_hits,
             "wink_hits": self.face.wink_hits,
-            # One camera follows one performer: there is nobody to be mistaken for.
-            "identity_swaps": None,
+            "identity_swaps": None if self.identities is None else self.identities.swaps,
             "recovery_ms": self.recovery_ms,
             "stage_ms": self.stage_ms,
         }
@@ -181,7 +185,8 @@ class MotionReport:
         for name, hits in (("lips closed", face.lip_closure_hits), ("winks", face.wink_hits)):
             if hits is not None:
                 lines.append(f"  {name}: {hits:.0%} found")
-        lines.append("  identity swaps: not measured, one performer is followed a camera")
+        swaps = "not measured" if self.identities is None else str(self.identities.swaps)
+        lines.append(f"  identity swaps where two performers cross: {swaps}")
         if self.missing:
             lines.append(f"Kalidokit was left out: {self.missing}")
         for goal, values in self.goals().items():
