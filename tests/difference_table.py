@@ -15,7 +15,9 @@ _TITLE: Final = "largest differences from three-vrm"
 _NOTE: Final = """\
 mended: three-vrm 3.5 measures a spring's bone from where its head is to where its tail was before
 the joints above it turned, so that its bones stretch while they move; by how much stands above. The
-specification keeps a bone's length. Mended, it measures both at one moment, and nothing else."""
+specification keeps a bone's length; mended, it measures both at one moment. In VRM 0.x's toon
+materials it reads all colours by a power of 2.2 and doubles outlines on the screen; mended, it has
+sRGB, linear emission and the widths of UniVRM's migration."""
 
 
 class Difference(NamedTuple):

@@ -5,8 +5,8 @@
 //       frames: [{bones: {name: [x, y, z, w]}, root: [x, y, z], look: [yaw, pitch] in degrees or
 //       null, expressions: {name: weight}, time: seconds into the animation}]}
 // RESULT: {positions: [frame][node][3], turns: [frame][node][4], morphs: [frame][mesh][shape],
-//          materials: [frame][material]{colors: {name: numbers}, textures: {name: [offset u, v,
-//          scale u, v]}}, firstPerson: {node: flag}, stretch: metres}
+//          materials: [frame][material]{colors, factors: {name: numbers}, textures: {name:
+//          [offset u, v, scale u, v]}}, firstPerson: {node: flag}, stretch: metres}
 // Bones and root are those of VRM 1.0, facing +Z; a VRM 0.x model is turned to face +Z as well.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -125,6 +125,19 @@ const COLORS = {
   rim_color: "parametricRimColorFactor",
   outline_color: "outlineColorFactor",
 };
+const FACTORS = {
+  shading_shift: "shadingShiftFactor",
+  shading_toony: "shadingToonyFactor",
+  gi_equalization: "giEqualizationFactor",
+  rim_lighting_mix: "rimLightingMixFactor",
+  rim_fresnel_power: "parametricRimFresnelPowerFactor",
+  rim_lift: "parametricRimLiftFactor",
+  outline_width: "outlineWidthFactor",
+  outline_lighting_mix: "outlineLightingMixFactor",
+  uv_scroll_x: "uvAnimationScrollXSpeedFactor",
+  uv_scroll_y: "uvAnimationScrollYSpeedFactor",
+  uv_rotation: "uvAnimationRotationSpeedFactor",
+};
 const TEXTURES = {
   base_texture: "map",
   normal_texture: "normalMap",
@@ -144,12 +157,16 @@ function values(material) {
   for (const [name, key] of Object.entries(COLORS)) {
     if (material[key]) colors[name] = material[key].toArray();
   }
+  const factors = {};
+  for (const [name, key] of Object.entries(FACTORS)) {
+    if (material[key] !== undefined) factors[name] = [material[key]];
+  }
   const textures = {};
   for (const [name, key] of Object.entries(TEXTURES)) {
     const texture = material[key];
     if (texture) textures[name] = [...texture.offset.toArray(), ...texture.repeat.toArray()];
   }
-  return { colors, textures };
+  return { colors, factors, textures };
 }
 
 function materials(gltf) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +13,31 @@ import pytest
 
 from avatars import load_avatar
 from avatars.material_values import COLOR_SLOTS, UV_SLOTS
-from avatars.model import Avatar, ColorBind, Expression, TextureUse, UvBind
+from avatars.model import Avatar, ColorBind, Expression, Material, OutlineMode, TextureUse, UvBind
 from avatars.names import HUMAN_BONES
 from avatars.pose import AvatarPose
+from avatars.vrm.mtoon0 import linear
 from avatars.write import write_vrm
 
-IDOL = Path(__file__).parents[2] / "avatars" / "library" / "idol.vrm"
+LIBRARY = Path(__file__).parents[2] / "avatars" / "library"
+FILES = (
+    "EmissionMigration_v0.107.0.vrm",
+    "Godette_vrm_v4.vrm",
+    "VRMC_materials_mtoon_UV_Animation_Test.vrm",
+    "VRMC_vrm_expressions_isBinary_Overrides.vrm",
+    "cool_loops.vrm",
+    "sweeps/mtoon_default.vrm",
+    "sweeps/mtoon_rimLightingMix_0p5.vrm",
+    "sweeps/mtoon_shadingShift_neg1.vrm",
+    "sweeps/mtoon_shadingToony_1.vrm",
+)
 REST = np.tile(np.float32((0, 0, 0, 1)), (len(HUMAN_BONES), 1))
 LOOKS = ("lookLeft", "lookRight", "lookUp", "lookDown")
 
 
 def made(folder: Path) -> Path:
     """The idol with faces of every kind: all colours, placements, binaries and both overrides."""
-    idol = load_avatar(IDOL)
+    idol = load_avatar(LIBRARY / "idol.vrm")
     random = np.random.default_rng(5)
 
     def colour(slot: str) -> tuple[float, float, float, float]:
@@ -153,3 +166,64 @@ def differences(
             if name in told[0][number][group]:
                 theirs = np.array([frame[number][group][name] for frame in told])
                 yield float(np.abs(own[:, row, slot, : theirs.shape[1]] - theirs).max())
+
+
+def own_value(material: Material, key: str) -> Any:
+    """A material's value under the name that the reference's script has for it."""
+    if key.startswith("uv_scroll"):
+        return material.uv_scroll["xy".index(key[-1])]
+    value = getattr(material, key)
+    if isinstance(value, TextureUse):
+        return (*value.offset, *value.scale)
+    return value
+
+
+def migrated(material: Material, key: str, value: Any) -> Any:
+    """A value of three-vrm's for a 0.x toon material, as UniVRM's migration would have it.
+
+    three-vrm 3.5 reads all colours by a power of 2.2, where UniVRM takes sRGB, and emission as it
+    is; it measures outlines on the screen in half heights; it lets a matcap shine without picture.
+    """
+    value = np.array(value, np.float64)
+    if key == "outline_width":
+        widths = {OutlineMode.NONE: 0.0, OutlineMode.WORLD: 1.0, OutlineMode.SCREEN: 0.5}
+        return value * widths[material.outline_mode]
+    if key == "matcap_color" and material.matcap_texture is None:
+        return 0.0 * value
+    if key in COLOR_SLOTS and key != "matcap_color":
+        value[:3] = value[:3] ** (1.0 / 2.2)
+        if key != "emissive":
+            value[:3] = [linear(component) for component in value[:3]]
+    return value
+
+
+@pytest.mark.parametrize("name", (*FILES, "idol.vrm", "idol_2.vrm"))
+def test_materials_at_rest_are_those_of_the_reference(
+    name: str, shared_data: Path, reference: Any, difference: Callable[..., None]
+) -> None:
+    """Every colour, factor and placement that both know."""
+    path = LIBRARY / name if name.startswith("idol") else shared_data / "avatars" / name
+    avatar = load_avatar(path)
+    is_old = avatar.meta.vrm_version == "0.x"
+    shipped: dict[str, float] = {}
+    mended: dict[str, float] = {}
+    for material, told in zip(
+        avatar.materials, reference.run(path, [{}]).materials[0], strict=False
+    ):
+        for group, values in (told or {}).items():
+            for key, theirs in values.items():
+                ours = own_value(material, key)
+                if ours is None:
+                    continue
+                apart = float(np.abs(np.array(ours) - theirs).max())
+                shipped[group] = max(shipped.get(group, 0.0), apart)
+                if is_old and "shading_toony" in told["factors"]:
+                    theirs = migrated(material, key, theirs)
+                    apart = float(np.abs(np.array(ours) - theirs).max())
+                mended[group] = max(mended.get(group, 0.0), apart)
+    kind = "materials of VRM 0.x" if is_old else "materials"
+    known = math.inf if is_old else None
+    for group, apart in shipped.items():
+        difference(f"{kind} at rest: {group}", path.name, apart, "", 1e-3, known=known)
+    for group, apart in mended.items() if is_old else ():
+        difference(f"{kind} at rest: {group}", path.name, apart, "", 1e-3, mended=True)
