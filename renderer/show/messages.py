@@ -52,6 +52,39 @@ class PerformerPoints(msgspec.Struct, frozen=True):
     right_hand_points: list[float] = []
 
 
+class CalibrationStatus(msgspec.Struct, frozen=True):
+    """Where the calibration of a face stands: what the performer is asked to do now.
+
+    `share` of the whole is done; `refused` says why a step is asked for again, or why all was given
+    up; `ended` whether it is over.
+    """
+
+    prompt: str
+    step: int
+    steps: int
+    share: float
+    refused: str = ""
+    ended: bool = False
+
+
+class DirectionStatus(msgspec.Struct, frozen=True):
+    """How one performer is directed.
+
+    `limbs` says what each limb shows (live, frozen, mirrored, idle, take), `confidence` how surely
+    it is seen, both in the order of renderer.motion.records.LIMBS. `take` is what plays in place of
+    the performer, or empty. `voice` is how far the mouth is the voice's, 0 to 1.
+    """
+
+    performer: int
+    name: str
+    limbs: list[str] = []
+    confidence: list[float] = []
+    take: str = ""
+    calibrated: bool = False
+    calibration: CalibrationStatus | None = None
+    voice: float = 0.0
+
+
 class Status(msgspec.Struct, frozen=True):
     """What the show tells every desk, several times a second.
 
@@ -84,6 +117,7 @@ class Status(msgspec.Struct, frozen=True):
     left_hand_points: list[float] = []
     right_hand_points: list[float] = []
     others: list[PerformerPoints] = []
+    directed: list[DirectionStatus] = []
 
 
 class GoLive(msgspec.Struct, frozen=True, tag=True):
@@ -110,7 +144,59 @@ class EndShow(msgspec.Struct, frozen=True, tag=True):
     """End the show: finish every output and leave."""
 
 
-Command = GoLive | StopLive | StartRecording | StopRecording | EndShow
+class FreezeLimb(msgspec.Struct, frozen=True, tag=True):
+    """Have a performer's limb stand as it is shown. Performers count from 0."""
+
+    performer: int
+    limb: str
+
+
+class MirrorLimb(msgspec.Struct, frozen=True, tag=True):
+    """Have a limb do what the one on the other side does."""
+
+    performer: int
+    limb: str
+
+
+class ReplaceLimb(msgspec.Struct, frozen=True, tag=True):
+    """Have a limb be at ease, or play a take (.mcap) or an animation (.vrma, .bvh)."""
+
+    performer: int
+    limb: str
+    take: str = ""
+
+
+class ReleaseLimb(msgspec.Struct, frozen=True, tag=True):
+    """Give a limb back to the performer."""
+
+    performer: int
+    limb: str
+
+
+class HandToTake(msgspec.Struct, frozen=True, tag=True):
+    """Have a take or an animation move the whole idol, once; then the performer does again."""
+
+    performer: int
+    path: str
+
+
+class HandBack(msgspec.Struct, frozen=True, tag=True):
+    """Give every limb back to the performer."""
+
+    performer: int
+
+
+class CalibrateFace(msgspec.Struct, frozen=True, tag=True):
+    """Guide a performer through the calibration of their face."""
+
+    performer: int
+
+
+OutputCommand = GoLive | StopLive | StartRecording | StopRecording | EndShow
+Direction = (
+    FreezeLimb | MirrorLimb | ReplaceLimb | ReleaseLimb | HandToTake | HandBack | CalibrateFace
+)
+Command = OutputCommand | Direction
 
 
 class Reply(msgspec.Struct, frozen=True):

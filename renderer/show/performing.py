@@ -13,10 +13,15 @@ from avatars.pose import AvatarPose
 from avatars.springs import SpringSimulation
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
+from renderer.motion.calibration import FaceCalibration
+from renderer.motion.director import Director
+from renderer.motion.facepoints import measured
+from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.records import F32, Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import Entry
 from renderer.motion.track import MotionTrack
+from renderer.motion.voice_mouth import VoiceMouth
 from renderer.show.companions import Companions
 from renderer.show.timing import StageTimes
 
@@ -36,6 +41,11 @@ class Performing:
         newest: what was seen last.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
+        director: what a director has their limbs do.
+        calibration: of their face, the one that runs or the last; None if there was none.
+        profile: what is known of their face; None if nothing is.
+        mouth: their voice's; None where nobody listens.
+        shown: what the avatar was posed by last.
     """
 
     def __init__(self, avatar: Avatar, companions: Companions, times: StageTimes) -> None:
@@ -56,6 +66,11 @@ class Performing:
         self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
         self._springs = SpringSimulation(avatar.springs, avatar.nodes)
         self._posed_at_ns: int | None = None
+        self.director = Director()
+        self.calibration: FaceCalibration | None = None
+        self.profile: FaceProfile | None = None
+        self.mouth: VoiceMouth | None = None
+        self.shown: Motion | None = None
         self.newest: Observation | None = None
         self.seen_frames = 0
         self.frames = 0
@@ -74,9 +89,15 @@ class Performing:
             self.newest = record
             self.last_seen_ns = record.t_seen_ns
             self.seen_frames += record.pose is not None
+            self._calibrate(record)
             self._solve(record)
         elif isinstance(record, TrackedFace | TrackedBody):
             self._companions.replay(entry.source, record)
+
+    def know_face(self, profile: FaceProfile) -> None:
+        """Take what a calibration found for the performer's face."""
+        self.profile = profile
+        self._solver.know_face(profile)
 
     def notice_silence(self, t_ns: int) -> None:
         """Live: where nothing was seen for a while, nobody is there."""
@@ -93,7 +114,11 @@ class Performing:
                 avatar walks there.
         """
         with self._times.measure("pose"):
-            motion = self._companions.mix(self._motion_at(t_ns), t_ns)
+            motion = self._motion_at(t_ns)
+            if self.mouth is not None:
+                motion = self.mouth.over(motion, t_ns)
+            motion = self.director.at(self._companions.mix(motion, t_ns), t_ns)
+            self.shown = motion
             self._walk(place, t_ns)
             scale = self.pose.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._root)
@@ -123,7 +148,23 @@ class Performing:
         motion = self._track.at(t_ns)
         return self._solver.idle(0) if motion is None else motion
 
+    def _calibrate(self, seen: Observation) -> None:
+        """Show a running calibration the frame; what comes of it is left to whoever began it."""
+        if self.calibration is None or self.calibration.progress.ended:
+            return
+        scores = seen.scores
+        if seen.face is None or seen.head is None or scores is None:
+            self.calibration.see(None, None, seen.t_seen_ns)
+            return
+        points = measured(seen.face, seen.head, seen.size)
+        sane = bool(np.isfinite(points).all() and np.isfinite(scores).all())
+        self.calibration.see(
+            scores.astype(np.float64) if sane else None, points if sane else None, seen.t_seen_ns
+        )
+
     def _solve(self, observation: Observation) -> None:
         self._companions.keep(observation)
+        if self.mouth is not None:
+            self.mouth.see(observation)
         with self._times.measure("motion"):
             self._track.push(self._solver.solve(observation))

@@ -33,6 +33,8 @@ class ShowPlan:
         rate: of the program, frames a second; None takes the input's own.
         live: the input plays at its own pace and what comes too late is dropped; otherwise every
             frame is drawn.
+        voice: the first performer's: a sound file, `input` for the input's own sound, or `mic`; it
+            mouths what is sung where the mouth is hidden.
         on_air_at_once: go live at the start; otherwise the desk says when.
         overwrite: recordings replace files of their names; otherwise such a show does not start.
     """
@@ -49,6 +51,7 @@ class ShowPlan:
     rate: int | None = None
     on_air_at_once: bool = True
     performers: int = 1
+    voice: str = ""
     overwrite: bool = False
 
     @property

@@ -15,9 +15,9 @@ from renderer.output.spec import OutputSpec, parse_output
 from renderer.show.clock import ProgramTime
 from renderer.show.errands import Errands
 from renderer.show.messages import (
-    Command,
     EndShow,
     GoLive,
+    OutputCommand,
     OutputStatus,
     Reply,
     StartRecording,
@@ -143,7 +143,7 @@ class Program:
             self._ask_at = time.monotonic() + _ASK_EVERY_S
             self._errands.run(self._media.statuses, self._note)
 
-    def obey(self, command: Command, answer: Callable[[Reply], None]) -> None:
+    def obey(self, command: OutputCommand, answer: Callable[[Reply], None]) -> None:
         """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
         if isinstance(command, EndShow):
             self.end_asked = True

@@ -22,12 +22,14 @@ from renderer.rights.licence import credit_line, in_plain_words, require_allowed
 from renderer.show.cast import Cast
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
 from renderer.show.deskside import Deskside, landmark_lists
+from renderer.show.directing import Directing
 from renderer.show.inputs import open_feeds
-from renderer.show.messages import PerformerPoints, ShowState, Status
+from renderer.show.messages import Direction, PerformerPoints, ShowState, Status
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
 from renderer.show.scene import Scene
+from renderer.show.singing import INPUT, Singing
 from renderer.show.timing import StageTimes
 
 
@@ -91,6 +93,9 @@ class Show:
             self._cast = cast = house.enter_context(
                 Cast(feeds, avatars, plan.companions, self._times, live=plan.live)
             )
+            self._directing = directing = Directing(cast.performings, plan.declaration.performer)
+            house.callback(directing.close)
+            self._singing = house.enter_context(self._listen()) if plan.voice else None
             width, height = program_size(plan.size)
             on_stage = [one.avatar for one in cast.performings]
             scene = Scene(on_stage, width / height)
@@ -123,6 +128,11 @@ class Show:
             what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
             return self._report(what, time.monotonic() - began)
 
+    def _listen(self) -> Singing:
+        plan, cast = self._plan, self._cast
+        voice = plan.inputs[0] if plan.voice == INPUT else plan.voice
+        return Singing(voice, cast.performings[0], cast.infos[0].rate, live=plan.live)
+
     def _guard(self, act: Callable[[], None]) -> None:
         """On air nothing is thrown away: after a fault, what was made is finished and kept."""
         try:
@@ -137,6 +147,8 @@ class Show:
         pace = _Pace()
         for tick in self._ticks():
             cast.advance(tick.t_ns)
+            if self._singing is not None:
+                self._singing.advance(tick.t_ns)
             if self._is_over(tick):
                 break
             cast.pose_at(tick.t_ns)
@@ -174,7 +186,11 @@ class Show:
 
     def _attend_desk(self, tick: Tick, pace: _Pace) -> None:
         for command, answer in self._desk.commands():
-            self._program.obey(command, answer)
+            if isinstance(command, Direction):
+                self._directing.obey(command, answer)
+            else:
+                self._program.obey(command, answer)
+        self._directing.attend()
         self._program.attend(tick.t_ns)
         if not self._desk.status_is_due():
             return
@@ -214,12 +230,19 @@ class Show:
             outputs=program.statuses,
             recording=program.recording,
             stage_ms=self._times.newest(),
-            warnings=[*self._avatar_warnings, *cast.warnings, *self._faults],
+            warnings=[*self._warnings, *self._faults],
             program=self._desk.program_picture,
             camera=self._desk.camera_status(cast.infos[0].picture_size),
             others=[PerformerPoints(**landmark_lists(one.newest)) for one in cast.seen_by(0)[1:]],
+            directed=self._directing.statuses(),
             **landmark_lists(cast.performings[0].newest),
         )
+
+    @property
+    def _warnings(self) -> list[str]:
+        heard = [] if self._singing is None else self._singing.warnings
+        beside = [*self._directing.warnings, *heard]
+        return [*self._avatar_warnings, *self._cast.warnings, *beside]
 
     @property
     def _names(self) -> str:
@@ -263,7 +286,7 @@ class Show:
             latency_ms=program.latency_ms(),
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
-            warnings=(*self._avatar_warnings, *cast.warnings),
+            warnings=tuple(self._warnings),
             faults=(*self._faults, *failed),
             others_seen_frames=tuple(one.seen_frames for one in cast.performings[1:]),
         )
