@@ -65,6 +65,7 @@ def _show(words: argparse.Namespace) -> int:
         on_air_at_once=not words.off_air,
         performers=words.performers,
         overwrite=words.overwrite,
+        voice=words.voice,
     )
     return _end(give(plan, desk=words.desk), words.report)
 
@@ -177,6 +178,14 @@ def _bench_capture(words: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(words: argparse.Namespace) -> int:
+    from renderer.show.calibrating import calibrate
+
+    path = calibrate(words.input, words.performer, lambda text: print(text, flush=True))
+    print(f"Kept in {path}")
+    return 0
+
+
 def _take_export(words: argparse.Namespace) -> int:
     from renderer.show.takes import export
 
@@ -244,6 +253,10 @@ def _parser() -> argparse.ArgumentParser:
     seen = _command(bench, "capture", _bench_capture, "how fast one and two performers are seen")
     seen.add_argument("--video", help="of one performer, head to foot; the demo's if left out")
     seen.add_argument("--json", type=Path, metavar="FILE")
+
+    face = _command(commands, "calibrate", _calibrate, "learn a performer's face in ten seconds")
+    face.add_argument("--performer", required=True, help="the name that the face is kept under")
+    face.add_argument("--input", default="camera:0", help="or a video or take of the five steps")
 
     take = commands.add_parser("take", help="about recorded takes").add_subparsers(
         required=True, metavar="COMMAND"
@@ -315,7 +328,11 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
     show.add_argument("--desk", action="store_true", help="open the desk beside it")
     show.add_argument("--size", help="picture size, such as 1280x720")
     show.add_argument("--rate", type=int, choices=range(1, 121), metavar="FPS")
-    show.add_argument("--performer", default="", help="the performer's name")
+    show.add_argument(
+        "--performer",
+        default="",
+        help="the performer's name, or several with commas; calibrated faces go by it",
+    )
     show.add_argument(
         "--usage",
         choices=("personalNonProfit", "personalProfit", "corporation"),
@@ -340,6 +357,13 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
         "--allow", action="append", default=[], metavar="ADDRESS", help="who may send tracking"
     )
     show.add_argument("--take", type=Path, metavar="FILE.mcap", help="keep everything seen")
+    show.add_argument(
+        "--voice",
+        default="",
+        metavar="FILE",
+        help="the first performer's voice, which sings where the mouth is hidden: a sound file, "
+        "input for the input's own sound, or mic",
+    )
     show.add_argument("--vmc-out", default="", metavar="HOST:PORT", help="send the motion on")
     show.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
 

@@ -25,6 +25,7 @@ def examine() -> list[Finding]:
         "Graphics": _graphics,
         "Video encoder": _encoder,
         "Tracking models": _models,
+        "Calibrated faces": _faces,
         "Display": _display,
     }
     return [_try(thing, check) for thing, check in checks.items()]
@@ -63,6 +64,15 @@ def _models() -> str:
     from renderer.capture.models import model_path, read_manifest
 
     return ", ".join(model_path(model.name).name for model in read_manifest().models)
+
+
+def _faces() -> str:
+    from renderer.motion.calibration_store import known_performers, load_profile, performers_folder
+
+    names = known_performers()
+    for name in names:
+        load_profile(name)
+    return ", ".join(names) or f"none in {performers_folder()}; encore calibrate makes one"
 
 
 def _display() -> str:

@@ -15,13 +15,13 @@ from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
 from renderer.motion.calibration import FaceCalibration
 from renderer.motion.director import Director
-from renderer.motion.facepoints import measured
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.records import F32, Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import Entry
 from renderer.motion.track import MotionTrack
 from renderer.motion.voice_mouth import VoiceMouth
+from renderer.show.calibrating import show_frame
 from renderer.show.companions import Companions
 from renderer.show.timing import StageTimes
 
@@ -152,15 +152,7 @@ class Performing:
         """Show a running calibration the frame; what comes of it is left to whoever began it."""
         if self.calibration is None or self.calibration.progress.ended:
             return
-        scores = seen.scores
-        if seen.face is None or seen.head is None or scores is None:
-            self.calibration.see(None, None, seen.t_seen_ns)
-            return
-        points = measured(seen.face, seen.head, seen.size)
-        sane = bool(np.isfinite(points).all() and np.isfinite(scores).all())
-        self.calibration.see(
-            scores.astype(np.float64) if sane else None, points if sane else None, seen.t_seen_ns
-        )
+        show_frame(self.calibration, seen)
 
     def _solve(self, observation: Observation) -> None:
         self._companions.keep(observation)
