@@ -64,7 +64,7 @@ class Dancer:
         Frames are asked for in order. The arrays hold until the next one.
         """
         if frame != self._next:
-            self._pose_at(max(0, frame - _CALM_FRAMES))
+            self.pose_at(max(0, frame - _CALM_FRAMES))
             self._springs.reset(self._pose.world)
             for before in range(max(0, frame - _CALM_FRAMES), frame):
                 self._swing(before)
@@ -84,10 +84,11 @@ class Dancer:
         return self._pose.bone_positions()
 
     def _swing(self, frame: int) -> None:
-        self._pose_at(frame)
+        self.pose_at(frame)
         self._springs.step(self._pose.world, 1.0 / FPS)
 
-    def _pose_at(self, frame: int) -> None:
+    def pose_at(self, frame: int) -> None:
+        """Pose the idol's bones and face; hair and cloth stay as stiff as they are at rest."""
         motion = self._motion(frame)
         root = motion.root + self._place
         self._pose.apply(motion.rotations, root, motion.expressions, motion.gaze)

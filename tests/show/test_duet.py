@@ -43,7 +43,7 @@ def danced(dancers: list[Dancer]) -> npt.NDArray[np.float32]:
     for dancer in dancers:
         places = []
         for frame in range(0, FRAMES, STEP):
-            dancer._pose_at(frame)  # without the springs, which move no bone
+            dancer.pose_at(frame)
             places.append(dancer.bone_positions())
         out.append(places)
     return np.array(out)
