@@ -11,6 +11,8 @@ from avatars.build.dress import Dress
 from avatars.build.fabric import Garments
 from avatars.build.face import MakeUp
 from avatars.build.geometry import Piece
+from avatars.build.headwear import Bow, Headwear
+from avatars.build.lashes import Lash
 from avatars.build.locks import Lock, long_cut, short_cut
 from avatars.build.palette import Palette
 from avatars.build.pattern import Pattern
@@ -52,11 +54,12 @@ class Design:
         head: what the stylised head has that is not at its default.
         sculpture: nose and lips.
         cut: the haircut.
+        worn: in the hair.
         outfit: who cuts the clothes.
         proportions: what the source's shapes are changed by.
         bare_hands: whether the outfit leaves them to be seen.
         palette: the colours by default, a name in PALETTES.
-        lash: how thick lashes are drawn.
+        lash: how lashes are drawn.
         make_up: how the face is painted; the brows take the hair's colour.
     """
 
@@ -66,11 +69,12 @@ class Design:
     head: dict[str, float]
     sculpture: Sculpture
     cut: tuple[Lock, ...]
+    worn: Headwear
     outfit: Tailor
     proportions: Proportions
     bare_hands: bool
     palette: str
-    lash: float
+    lash: Lash
     make_up: MakeUp
 
     @property
@@ -141,6 +145,7 @@ ARIA = Design(
     head={},
     sculpture=Sculpture(),
     cut=long_cut(),
+    worn=Headwear(Bow(68.0, 34.0, 0.62), Lock(-46, -62, 10, 1.23, 3.2, 0.12)),
     outfit=Dress,
     proportions=Proportions(
         {
@@ -162,8 +167,8 @@ ARIA = Design(
     ),
     bare_hands=True,
     palette="night",
-    lash=1.0,
-    make_up=MakeUp(brow=1.0, brow_height=0.47, arch=0.09, blush=1.0),
+    lash=Lash(),
+    make_up=MakeUp(brow=1.0, brow_height=0.43, arch=0.09, blush=1.0),
 )
 
 ROAN = Design(
@@ -198,9 +203,19 @@ ROAN = Design(
         "legs/lowerlegs-height-incr": 0.3,
     }
     | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.7}),
-    head={"eye": 1.46, "tall": 1.26, "jaw": 0.84, "nose": 0.80, "mouth": 0.88, "head": 1.19},
+    head={
+        "eye": 1.76,
+        "tall": 1.16,
+        "face": 0.85,
+        "cheek": 0.05,
+        "jaw": 0.96,
+        "nose": 0.74,
+        "mouth": 0.80,
+        "head": 1.22,
+    },
     sculpture=Sculpture(smooth=40, tip=0.11),
     cut=short_cut(),
+    worn=Headwear(),
     outfit=Tailcoat,
     proportions=Proportions(
         {
@@ -223,8 +238,8 @@ ROAN = Design(
     ),
     bare_hands=False,
     palette="ember",
-    lash=0.8,
-    make_up=MakeUp(brow=1.7, brow_height=0.40, arch=0.07, blush=0.25),
+    lash=Lash(0.72, 0.0),
+    make_up=MakeUp(brow=1.75, brow_height=0.33, arch=0.05, blush=0.15),
 )
 
 IDOLS = (ARIA, ROAN)

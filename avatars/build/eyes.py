@@ -19,7 +19,7 @@ _RINGS, _SPOKES = 6, 24
 _REACH = np.radians(66.0)
 """How far from its front pole each ball is covered."""
 
-_BEHIND = 0.985
+_BEHIND = 0.97
 """The ball's radius over the lids'."""
 
 
@@ -51,7 +51,7 @@ def _ball_behind(upper: Floats, lower: Floats) -> tuple[Floats, float]:
     rim = np.concatenate((upper, lower))
     x, y, _ = (rim.min(axis=0) + rim.max(axis=0)) / 2.0
     half = float(np.ptp(rim[:, 0])) / 2.0
-    pole = float(rim[:, 2].max())
+    pole = float(min(upper[:, 2].max(), lower[:, 2].max()))
     sag = pole - float(upper[0, 2] + upper[-1, 2]) / 2.0
     radius = (half * half + sag * sag) / (2.0 * sag)
     return np.array([x, y, pole - radius]), radius
@@ -107,7 +107,7 @@ def _cap(centre: Floats, radius: float, bone: int) -> Piece:
 
 
 def paint_iris(
-    dark: Colour, middle: Colour, light: Colour, size: tuple[float, float] = (0.51, 0.61)
+    dark: Colour, middle: Colour, light: Colour, size: tuple[float, float] = (0.485, 0.585)
 ) -> Floats:
     """The picture (SIZE, SIZE, 3) of an eye seen from the front, 1 being the ball's radius.
 

@@ -13,7 +13,7 @@ import numpy as np
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, joined, smoothstep
 from avatars.build.landmarks import Landmarks, piece_of
-from avatars.build.lashes import lashes, lid_folds
+from avatars.build.lashes import Lash, lashes, lid_folds
 from avatars.build.paint import Colour, Mask, carried, flat, mixed, spread
 from avatars.build.source import Floats, Ints, Source
 from avatars.build.thinning import thinned
@@ -79,17 +79,17 @@ def thinned_skin(skin: Piece, count: int) -> Piece:
     return thinned(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
-def details(source: Source, body: Body, marks: Landmarks, lash: float) -> Piece:
-    """The mouth's inside, teeth, tongue and lashes, drawn as thick as `lash` says."""
+def details(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
+    """The mouth's inside, teeth, tongue and lashes."""
     groups = source.base.groups
     quads = groups["body"].corners
     inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
-    # Teeth and tongue go back and apart by eye distances: stylised lips part a little at rest,
-    # and only the dark behind them should be seen there.
+    # Teeth and tongue are shifted by eye distances to where a drawing shows them: a band of the
+    # upper teeth under the lip, the tongue low in an open mouth, nothing between closed lips.
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, -0.035),
+        ("teeth", groups["helper-upper-teeth"].corners, -0.04),
         ("teeth", groups["helper-lower-teeth"].corners, -0.14),
         ("tongue", groups["helper-tongue"].corners, -0.08),
     ]
@@ -97,16 +97,28 @@ def details(source: Source, body: Body, marks: Landmarks, lash: float) -> Piece:
     for colour, faces, drop in wanted:
         piece, used = piece_of(body, marks, faces, with_shapes=True)
         piece = replace(piece, uv=plain_uv(colour, len(used)))
-        shift = np.array([0.0, drop, 0.0 if colour == "mouth" else -0.12]) * marks.unit
+        if colour == "tongue":
+            piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
+        shift = np.array([0.0, drop, 0.0 if colour == "mouth" else -0.125]) * marks.unit
         piece = replace(piece, position=piece.position + shift)
         if colour != "teeth":
             piece = thinned(piece, len(piece.triangles) // 2)
         pieces.append(piece)
-    drawn = lashes(source, body, marks, weight=lash)
+    drawn = lashes(source, body, marks, lash)
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
     return joined([*pieces, _throat(marks), drawn, folds])
+
+
+def _over_the_lip(shapes: Floats | None, unit: float) -> Floats:
+    """The tongue's shapes, put out over the drawn lip, which is higher than the source's."""
+    assert shapes is not None
+    out = shapes.copy()
+    put_out = out[ARKIT_INDEX["tongueOut"]]
+    forward = smoothstep(0.3, 1.0, put_out[:, 2] / max(float(put_out[:, 2].max()), 1e-9))
+    put_out += forward[:, None] * np.array([0.0, 0.10, 0.14]) * unit
+    return out
 
 
 def _throat(marks: Landmarks) -> Piece:
@@ -161,8 +173,9 @@ def _softened(marks: Landmarks, piece: Piece) -> Floats:
     round_ /= np.linalg.norm(round_, axis=1, keepdims=True)
     front = smoothstep(-0.2, 0.4, (piece.position - marks.skull)[:, 2] / marks.unit)
     above_chin = smoothstep(-2.1, -1.5, marks.face(piece.position)[:, 1])
-    # What faces another way, under chin and nose, keeps its own, or its outline would show.
+    # What faces another way under the chin keeps its own, or its outline would show.
     agree = smoothstep(0.25, 0.75, np.sum(round_ * piece.normal, axis=1))
+    agree = np.maximum(agree, smoothstep(-1.20, -1.05, marks.face(piece.position)[:, 1]))
     share = (0.85 * front * above_chin * agree)[:, None]
     normal = piece.normal * (1.0 - share) + round_ * share
     unit: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)

@@ -8,9 +8,11 @@ import numpy as np
 
 from avatars.build.body import Body
 from avatars.build.geometry import Piece, cut, joined, smoothstep
+from avatars.build.headwear import Headwear, headwear, paint_headwear
 from avatars.build.landmarks import Landmarks, piece_of
-from avatars.build.locks import FRINGE, Lock, path_of
-from avatars.build.paint import Colour, flat, mixed
+from avatars.build.locks import FRINGE, Lock, curved, path_of, rows_between
+from avatars.build.paint import flat, mixed
+from avatars.build.palette import Palette
 from avatars.build.rigging import Rigging
 from avatars.build.source import Floats, Source
 from avatars.build.swing import lock_weights
@@ -18,7 +20,9 @@ from avatars.build.thinning import thinned
 
 SIZE = 512
 _TONES = (1.0, 1.16, 0.74)
-"""How bright locks are, by `Lock.tone`: columns of the picture."""
+"""How bright locks are, by `Lock.tone`: columns of the picture; the headwear's is the last."""
+
+_COLUMNS = len(_TONES) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ class Weave:
     step: int
     cap: int
 
+    def of(self, lock: Lock) -> Weave:
+        """What a lock needs of it: less behind the head, and less under other locks."""
+        behind = 100.0 < lock.end % 360.0 < 260.0
+        across = max(self.across - int(behind), 3)
+        return replace(self, across=across, between=1 if lock.tone == 2 else self.between)
+
 
 def hair(
     source: Source,
@@ -44,11 +54,14 @@ def hair(
     marks: Landmarks,
     locks: tuple[Lock, ...],
     rigging: Rigging,
+    worn: Headwear,
     weave: Weave,
 ) -> Piece:
-    """Cap and locks."""
+    """Cap and locks, and what is worn in them."""
     cap = _cap(source, body, marks, rigging, weave)
-    return joined([cap, *(_strand(marks, lock, rigging, weave) for lock in locks)])
+    strands = [_strand(marks, lock, rigging, weave) for lock in locks]
+    column = (len(_TONES) / _COLUMNS, 1.0)
+    return joined([cap, *strands, *headwear(marks, worn, rigging, column, fine=weave.between > 1)])
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
@@ -58,8 +71,8 @@ def hairline(marks: Landmarks, position: Floats) -> Floats:
     angle = np.degrees(np.arctan2(np.abs(q[:, 0]), behind))
     line = np.interp(
         angle,
-        [0.0, 30.0, 50.0, 70.0, 85.0, 100.0, 120.0, 180.0],
-        [1.02, 0.98, 0.80, 0.35, 0.0, -0.6, -1.3, -1.6],
+        [0.0, 30.0, 50.0, 62.0, 74.0, 106.0, 118.0, 132.0, 150.0, 180.0],
+        [1.02, 0.98, 0.80, 0.52, 0.24, 0.20, -0.45, -1.0, -1.3, -1.45],
     )
     over: Floats = q[:, 1] - line
     return over
@@ -75,19 +88,21 @@ def _cap(source: Source, body: Body, marks: Landmarks, rigging: Rigging, weave: 
     )
     piece = cut(piece, np.where(ear, -1.0, over))
     over = np.clip(hairline(marks, piece.position), 0.0, 1.0)
-    piece = thinned(piece.grown((0.02 + 0.12 * over) * marks.unit), weave.cap)
+    piece = thinned(piece.grown((0.02 + 0.09 * over) * marks.unit), weave.cap)
     count = len(piece.position)
+    height = (piece.position[:, 1] - marks.skull[1]) / marks.radii[1]
     return replace(
         piece,
-        uv=np.tile([2.5 / len(_TONES), 0.1], (count, 1)),
+        uv=np.column_stack((np.full(count, 2.5 / _COLUMNS), _over(height))),
         weights=np.tile(lock_weights(rigging, FRINGE, 1), (count, 1)),
     )
 
 
 def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Piece:
     coarse = path_of(marks, lock)
-    path = _curved(coarse, weave.between)
-    bones = _between(lock_weights(rigging, lock, len(coarse)), weave.between)
+    weave = weave.of(lock)
+    path = curved(coarse, weave.between)
+    bones = rows_between(lock_weights(rigging, lock, len(coarse)), weave.between)
     # The tip stays, whatever the step.
     kept = np.arange(len(path) - 1, -1, -weave.step)[::-1]
     path, weights = path[kept], np.repeat(bones[kept], weave.across, axis=0)
@@ -123,7 +138,7 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
     ).reshape(-1, 3)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     v = _layout(marks, path, t)
-    u = (lock.tone + np.linspace(0.02, 0.98, weave.across)) / len(_TONES)
+    u = (lock.tone + np.linspace(0.02, 0.98, weave.across)) / _COLUMNS
     uv = np.column_stack((np.tile(u, len(t)), v.repeat(weave.across)))
     a = (np.arange(len(t) - 1)[:, None] * weave.across + np.arange(weave.across - 1)).ravel()
     triangles = np.concatenate(
@@ -135,50 +150,35 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
     return Piece(position, normal, uv, weights, triangles)
 
 
+def _over(height: Floats) -> Floats:
+    """v of what lies on the skull, by height over its middle in half axes."""
+    v: Floats = np.clip(0.35 * (1.15 - height) / 1.15, 0.0, 1.0)
+    return v
+
+
 def _layout(marks: Landmarks, path: Floats, t: Floats) -> Floats:
     """v of a lock's rows: by height over the skull's middle, then by the share of what hangs.
 
     So that light lies at one height on all of them, and all end in the tips' colour.
     """
     height = (path[:, 1] - marks.skull[1]) / marks.radii[1]
-    over = 0.35 * (1.15 - height) / 1.15
+    over = _over(height)
     low = int(np.argmax(height < 0.25)) if np.any(height < 0.25) else len(t) - 1
     hanging = over[low] + (1.0 - over[low]) * (t - t[low]) / max(1.0 - t[low], 1e-6)
     v: Floats = np.clip(np.where(np.arange(len(t)) < low, over, hanging), 0.0, 1.0)
     return v
 
 
-def _between(rows: Floats, count: int) -> Floats:
-    """Rows (k, c) with `count` − 1 more set evenly between each two."""
-    place = np.arange((len(rows) - 1) * count + 1) / count
-    low = np.minimum(place.astype(np.int64), len(rows) - 2)
-    share = (place - low)[:, None]
-    out: Floats = rows[low] * (1.0 - share) + rows[low + 1] * share
-    return out
-
-
-def _curved(points: Floats, count: int) -> Floats:
-    """A Catmull-Rom curve through points (k, 3), `count` steps between each two."""
-    ends = np.concatenate((2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]))
-    place = np.arange((len(points) - 1) * count + 1) / count
-    i = np.minimum(place.astype(np.int64), len(points) - 2)
-    t = (place - i)[:, None]
-    a, b, c, d = (ends[i + k] for k in range(4))
-    curve: Floats = 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    )
-    return curve
-
-
-def paint_hair(root: Colour, tip: Colour) -> Floats:
+def paint_hair(palette: Palette) -> Floats:
     """The picture (SIZE, SIZE, 3): v from root to tip, soft strands across, a ring of light."""
+    root, tip = palette.hair_root, palette.hair_tip
     row, column = np.mgrid[0:SIZE, 0:SIZE]
-    t, across = (row + 0.5) / SIZE, (column + 0.5) / SIZE * len(_TONES)
+    t, across = (row + 0.5) / SIZE, (column + 0.5) / SIZE * _COLUMNS
     tone = across.astype(np.int64)
     u = across - tone
     strand = 0.5 + 0.22 * np.sin(u * 21.0 + 0.6) + 0.16 * np.sin(u * 47.0) + 0.10 * np.sin(u * 9.0)
     picture = mixed(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
-    picture *= (np.array(_TONES)[tone] * (0.90 + 0.18 * strand))[..., None]
+    picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
     # Edges are darker, as where one lock lies under the next.
     edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
     picture *= (1.0 - 0.22 * edge)[..., None]
@@ -189,4 +189,6 @@ def paint_hair(root: Colour, tip: Colour) -> Floats:
     ring = high * low * smoothstep(0.0, 0.2, np.minimum(u, 1.0 - u))
     shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
     picture = mixed(picture, np.array(shine), 0.62 * ring * (tone < 2))
+    worn = paint_headwear(u, t, palette.accent, palette.metal)
+    picture = np.where((tone == len(_TONES))[..., None], worn, picture)
     return np.clip(picture, 0.0, 1.0)

@@ -44,7 +44,7 @@ class Detail:
     hair: hair.Weave
 
 
-FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1500))
+FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
 LIGHT = Detail(face=2000, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
 """Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
 
@@ -98,7 +98,7 @@ def _head_parts(
     make_up = replace(design.make_up, brow_colour=_brow_colour(palette))
     painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
     picture = texture("face", painted)
-    skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
+    skin = face.thinned_skin(_without_hidden(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
     shown = shown_skin(body, hands=design.bare_hands)
@@ -139,13 +139,14 @@ def _dressing(
         ]
         whole = joined([replace(p, weights=rigging.widened(p.weights)) for p in kept])
         garments.append(Part("Body", whole, worn[fabric]))
+    tresses = hair.hair(source, body, marks, design.cut, rigging, design.worn, detail.hair)
     strands = Surface(
         _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
-        texture("hair", hair.paint_hair(palette.hair_root, palette.hair_tip)),
+        texture("hair", hair.paint_hair(palette)),
     )
     return (
         *garments,
-        Part("Hair", hair.hair(source, body, marks, design.cut, rigging, detail.hair), strands),
+        Part("Hair", tresses, strands),
     )
 
 
@@ -154,9 +155,11 @@ def _vertices(skin: Piece, body: Body) -> Ints:
     return np.array([place[tuple(row)] for row in skin.position.tolist()])
 
 
-def _without_scalp(marks: Landmarks, skin: Piece) -> Piece:
-    """The skin without what lies deep under the hair."""
+def _without_hidden(marks: Landmarks, skin: Piece) -> Piece:
+    """The skin without what lies deep under the hair, or in the eyes: the lids' lining."""
     hidden = hair.hairline(marks, skin.position) > 0.25
+    for centre in (marks.left, marks.right):
+        hidden |= np.linalg.norm(skin.position - centre, axis=1) < 0.97 * marks.eye_radius
     kept = skin.triangles[~hidden[skin.triangles].all(axis=1)]
     used, triangles = compacted(kept)
     shapes = None if skin.shapes is None else skin.shapes[:, used]

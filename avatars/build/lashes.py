@@ -7,6 +7,8 @@ same linear map, in every face shape, so that the line stays smooth while the li
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from avatars.build.body import Body
@@ -23,6 +25,19 @@ _POINTS = 25
 _DEGREE = 5
 _FOLD = 0.135
 """Height of a lid's fold over its rim, in eye distances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lash:
+    """How lashes are drawn.
+
+    Attributes:
+        thick: 1 is a made-up eye's.
+        wing: how far the line is drawn out beyond the eye; 1 is a made-up eye's, 0 no farther.
+    """
+
+    thick: float = 1.0
+    wing: float = 1.0
 
 
 def lid_rim(source: Source, side: str, *, upper: bool) -> Ints:
@@ -43,12 +58,8 @@ def lid_rim(source: Source, side: str, *, upper: bool) -> Ints:
     return mirror
 
 
-def lashes(source: Source, body: Body, marks: Landmarks, weight: float) -> Piece:
-    """Both eyes' lashes, without a layout.
-
-    Args:
-        weight: how thick they are drawn; 1 is a made-up eye.
-    """
+def lashes(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
+    """Both eyes' lashes, without a layout."""
     pieces = []
     for side, name in (("l", "Left"), ("r", "Right")):
         out = 1.0 if side == "l" else -1.0
@@ -56,9 +67,9 @@ def lashes(source: Source, body: Body, marks: Landmarks, weight: float) -> Piece
         for upper in (True, False):
             curve, shapes = _smoothed(*_rim(source, body, side, upper=upper))
             if upper:
-                pieces.append(_upper(curve, shapes, out, marks.unit, weight, closing))
+                pieces.append(_upper(curve, shapes, out, marks.unit, lash, closing))
             else:
-                pieces.append(_lower(curve, shapes, out, marks.unit, weight))
+                pieces.append(_lower(curve, shapes, out, marks.unit, lash.thick))
     return joined(pieces)
 
 
@@ -117,11 +128,11 @@ def _ribbon(inner: Floats, outer: Floats, inner_shapes: Floats, outer_shapes: Fl
 
 
 def _upper(
-    curve: Floats, shapes: Floats, out: float, unit: float, weight: float, closing: int
+    curve: Floats, shapes: Floats, out: float, unit: float, lash: Lash, closing: int
 ) -> Piece:
     """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
     t = np.linspace(0.0, 1.0, _POINTS)
-    size = weight * unit
+    size = lash.thick * unit
     thick = size * (0.014 + 0.058 * smoothstep(0.0, 0.45, t) - 0.022 * smoothstep(0.65, 1.0, t))
     root = curve + np.array([0.0, -0.016, 0.050]) * unit
     reach = np.stack((np.zeros(_POINTS), thick, 0.85 * thick), axis=1)
@@ -130,30 +141,26 @@ def _upper(
     closed[closing, :, 1] = -0.25 * thick
     closed[closing, :, 2] = 0.02 * unit
     line = _ribbon(root, root + reach, shapes + closed, shapes + closed)
-    return joined([line, _wing(line, out, size, closing)])
+    if lash.wing == 0.0:
+        return line
+    return joined([line, _wing(line, out, lash.wing * unit, closing)])
 
 
 def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
-    """The line's end drawn outwards and up to a point, and a shorter one under it."""
+    """The line's end drawn outwards and up to a point."""
     count = len(line.position) // 2
     assert line.shapes is not None
     above, below = np.array([2 * count - 6, 2 * count - 3, 2 * count - 1]), count - 1
     rows = np.array([*above, below, count - 4])
     foot, moves = line.position[rows], line.shapes[:, rows]
-    ways = np.array(
-        [
-            (0.140, 0.070, -0.05),
-            (0.085, 0.034, -0.02),
-            (0.060, 0.012, -0.02),
-            (0.085, -0.014, -0.04),
-        ]
-    ) * np.array([out, 1.0, 1.0])
-    # The tip, half-way to it above and below, then the lower point.
-    new = foot[[2, 1, 3, 3]] + ways * size
-    falls = moves[:, [2, 1, 3, 3]].copy()
-    falls[closing, :, 1] -= np.array([0.12, 0.055, 0.04, 0.02]) * size
+    ways = np.array([(0.165, 0.085, -0.05), (0.098, 0.046, -0.02), (0.088, 0.020, -0.02)])
+    ways *= np.array([out, 1.0, 1.0])
+    # The tip, and half-way to it above and below.
+    new = foot[[3, 1, 3]] + ways * size
+    falls = moves[:, [3, 1, 3]].copy()
+    falls[closing, :, 1] -= np.array([0.110, 0.045, 0.020]) * size
     position, shapes = np.concatenate((foot, new)), np.concatenate((moves, falls), axis=1)
-    faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (3, 8, 7), (1, 4, 3), (1, 3, 2)]
+    faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (1, 4, 3), (1, 3, 2)]
     return _drawn(position, shapes, np.array(faces))
 
 
@@ -167,7 +174,8 @@ def _drawn(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
 
 def _lower(curve: Floats, shapes: Floats, out: float, unit: float, weight: float) -> Piece:
     t = np.linspace(0.0, 1.0, _POINTS)
-    thick = weight * unit * 0.020 * smoothstep(0.35, 0.85, t) + 1e-5
+    thick = weight * unit * (0.007 + 0.014 * smoothstep(0.35, 0.85, t)) * smoothstep(0.0, 0.12, t)
+    thick = thick + 1e-5
     root = curve + np.array([0.0, 0.004, 0.045]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
     return _ribbon(root, root + reach, shapes, shapes)

@@ -68,9 +68,9 @@ def long_cut() -> tuple[Lock, ...]:
     """Long hair over the shoulders: layers behind, locks before them, a fringe parted aside."""
     locks = []
     for lift, fall, width, count, reach, wave, tone in (
-        (1.06, 4.7, 0.46, 8, 170.0, 0.14, 2),
-        (1.13, 5.5, 0.46, 10, 200.0, 0.26, 0),
-        (1.19, 5.2, 0.34, 9, 184.0, 0.34, 1),
+        (1.06, 5.0, 0.46, 8, 170.0, 0.16, 2),
+        (1.14, 6.4, 0.48, 10, 200.0, 0.34, 0),
+        (1.21, 6.0, 0.36, 9, 184.0, 0.44, 1),
     ):
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
@@ -83,13 +83,13 @@ def long_cut() -> tuple[Lock, ...]:
     for side in (1.0, -1.0):
         # Behind the ear, over the shoulder, then what frames the cheek, to the jaw and longer.
         for start, end, leave, lift, fall, width, sweep, wave in (
-            (80, 98, 0, 1.16, 4.4, 0.36, 0.00, 0.22), (66, 84, 2, 1.19, 3.8, 0.34, 0.00, -0.24),
-            (54, 70, 4, 1.17, 4.0, 0.28, -0.01, 0.20), (47, 64, 8, 1.20, 2.7, 0.20, -0.01, -0.12),
+            (80, 98, 0, 1.17, 5.2, 0.38, 0.00, 0.34), (66, 84, 2, 1.21, 4.4, 0.36, 0.00, -0.36),
+            (54, 70, 4, 1.18, 4.5, 0.28, -0.01, 0.30), (47, 64, 8, 1.21, 3.0, 0.21, -0.01, -0.20),
             (38, 57, 14, 1.17, 2.1, 0.19, -0.035, 0.0),
         ):  # fmt: skip
             locks.append(
                 Lock(side * start, side * end, leave, lift, fall, width, 0.0, 1.7, side * sweep,
-                     wave=side * wave, tone=int(fall < 3.9))
+                     wave=side * wave, tone=int(fall in (4.4, 3.0, 2.1)))
             )  # fmt: skip
     # The fringe's ground, then locks of every length over it, swept from a parting on her left.
     for start, end, leave, fall, width, sweep in (
@@ -112,30 +112,38 @@ def long_cut() -> tuple[Lock, ...]:
 def short_cut() -> tuple[Lock, ...]:
     """Short hair: close behind and at the sides, full and swept to his left on top."""
     locks = []
-    for lift, leave, fall, width, count, reach in (
-        (1.05, -36, 0.62, 0.34, 7, 120.0), (1.10, -20, 0.66, 0.36, 8, 150.0),
-        (1.16, 4, 0.74, 0.36, 8, 190.0), (1.22, 28, 0.80, 0.34, 7, 200.0),
+    for lift, leave, fall, width, count, reach, tone in (
+        (1.10, -46, 0.66, 0.30, 7, 110.0, 2), (1.13, -30, 0.74, 0.32, 8, 136.0, 0),
+        (1.17, -10, 0.80, 0.33, 9, 176.0, 1), (1.22, 14, 0.84, 0.33, 8, 196.0, 0),
+        (1.26, 36, 0.90, 0.32, 7, 210.0, 1),
     ):  # fmt: skip
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
             turn = 12.0 * (-1.0) ** i
-            length = fall + 0.10 * (-1.0) ** i
-            locks.append(
-                Lock(180 + spread - turn, 180 + spread, leave, lift, length, width, 0.05, 1.8)
-            )
+            length = fall + 0.12 * (-1.0) ** i
+            locks.append(Lock(180 + spread - turn, 180 + spread, leave, lift, length, width, 0.06,
+                              1.5, tone=tone))  # fmt: skip
     for side in (1.0, -1.0):
-        for start, end, leave, fall, width in ((66, 84, 8, 0.45, 0.26), (50, 68, 12, 0.80, 0.24)):
-            locks.append(Lock(side * start, side * end, leave, 1.13, fall, width, 0.0, 1.9))
-    for start, end, leave, lift, fall, width, sweep in (
-        (-52, -50, 26, 1.12, 0.90, 0.26, 0.02), (-38, -36, 30, 1.13, 0.74, 0.28, 0.06),
-        (-24, -20, 32, 1.13, 0.66, 0.28, 0.08), (-10, -4, 33, 1.13, 0.64, 0.28, 0.10),
-        (4, 12, 34, 1.13, 0.66, 0.26, 0.12), (20, 28, 32, 1.13, 0.78, 0.26, 0.10),
-        (38, 46, 28, 1.12, 0.96, 0.26, 0.05),
-        (-46, -38, 34, 1.20, 1.24, 0.20, 0.05), (-34, -22, 38, 1.22, 1.18, 0.24, 0.12),
-        (-22, -6, 42, 1.24, 1.04, 0.25, 0.17), (-8, 10, 44, 1.25, 0.98, 0.25, 0.20),
-        (6, 26, 42, 1.24, 1.18, 0.24, 0.17), (26, 46, 36, 1.20, 1.38, 0.22, 0.08),
+        # Before the ear, close to the cheek, and over it.
+        for start, end, leave, lift, fall, width, tone in (
+            (58, 72, 6, 1.10, 0.95, 0.22, 0), (50, 62, 14, 1.14, 1.25, 0.22, 1),
+            (70, 84, 12, 1.16, 0.80, 0.28, 1), (82, 98, 16, 1.19, 0.75, 0.28, 0),
+        ):  # fmt: skip
+            locks.append(Lock(side * start, side * end, leave, lift, fall, width, -0.02, 1.5,
+                              tone=tone))  # fmt: skip
+    # The fringe's ground, then long locks over it, parted on his right.
+    for start, end, leave, lift, fall, width, sweep, tone in (
+        (-50, -52, 24, 1.12, 1.10, 0.24, -0.01, 0), (-38, -40, 29, 1.12, 1.00, 0.26, -0.02, 0),
+        (-24, -24, 33, 1.12, 0.86, 0.28, 0.03, 0), (-10, -6, 35, 1.12, 0.92, 0.28, 0.06, 0),
+        (4, 12, 34, 1.12, 0.98, 0.26, 0.07, 0), (20, 30, 31, 1.12, 1.06, 0.26, 0.06, 0),
+        (40, 50, 25, 1.12, 1.20, 0.24, 0.02, 0),
+        (-48, -52, 28, 1.19, 1.50, 0.18, -0.02, 1), (-40, -40, 33, 1.20, 1.36, 0.22, -0.04, 0),
+        (-30, -28, 37, 1.22, 1.20, 0.22, -0.05, 1), (-24, -14, 41, 1.25, 1.34, 0.24, 0.07, 0),
+        (-20, -2, 43, 1.26, 1.46, 0.25, 0.09, 1), (-16, 10, 43, 1.27, 1.52, 0.25, 0.10, 0),
+        (-8, 24, 41, 1.26, 1.56, 0.25, 0.09, 1), (6, 38, 36, 1.23, 1.60, 0.23, 0.05, 0),
+        (24, 52, 28, 1.20, 1.62, 0.20, 0.01, 1),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, lift, fall, width, 0.06, 1.9, sweep))
+        locks.append(Lock(start, end, leave, lift, fall, width, -0.01, 1.6, sweep, tone=tone))
     return tuple(locks)
 
 
@@ -189,3 +197,25 @@ def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
     short = max(lift / max(away, 1e-6) - 1.0, 0.0)
     pushed = point + share * short * q_over * marks.radii
     return marks.before_face(pushed, (0.08 + 1.2 * (lift - 1.05)) * marks.unit)
+
+
+def rows_between(rows: Floats, count: int) -> Floats:
+    """Rows (k, c) with `count` − 1 more set evenly between each two."""
+    place = np.arange((len(rows) - 1) * count + 1) / count
+    low = np.minimum(place.astype(np.int64), len(rows) - 2)
+    share = (place - low)[:, None]
+    out: Floats = rows[low] * (1.0 - share) + rows[low + 1] * share
+    return out
+
+
+def curved(points: Floats, count: int) -> Floats:
+    """A Catmull-Rom curve through points (k, 3), `count` steps between each two."""
+    ends = np.concatenate((2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]))
+    place = np.arange((len(points) - 1) * count + 1) / count
+    i = np.minimum(place.astype(np.int64), len(points) - 2)
+    t = (place - i)[:, None]
+    a, b, c, d = (ends[i + k] for k in range(4))
+    curve: Floats = 0.5 * (
+        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    )
+    return curve

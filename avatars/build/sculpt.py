@@ -15,6 +15,7 @@ from avatars.build.body import Body
 from avatars.build.geometry import smoothstep, triangulated
 from avatars.build.source import BODY, Floats, Ints, Source
 from avatars.build.style import eye_centres
+from avatars.names import ARKIT_INDEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,26 @@ class Sculpture:
     lips: int = 2
 
 
+EXAGGERATED = {
+    "browDown": 1.5, "browInnerUp": 1.4, "browOuterUp": 1.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
+    "eyeLookDown": 1.0, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 1.5,
+    "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
+    "mouthStretch": 1.3, "noseSneer": 2.5,
+}  # fmt: skip
+"""Shapes that a drawn face shows larger than life, by the beginning of their names."""
+
+
+def _drawn_larger(shapes: Floats) -> Floats:
+    """Shapes (52, n, 3) with some of them exaggerated, and a tongue that opens the mouth."""
+    out = shapes.copy()
+    for name, row in ARKIT_INDEX.items():
+        for start, factor in EXAGGERATED.items():
+            if name.startswith(start):
+                out[row] *= factor
+    out[ARKIT_INDEX["tongueOut"]] += 0.25 * shapes[ARKIT_INDEX["jawOpen"]]
+    return out
+
+
 def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> Body:
     """The body with its nose and lips made over.
 
@@ -45,7 +66,7 @@ def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) ->
     q = (body.position[BODY] - middle) / unit
     lips = (mouth - middle) / unit
     share = _within(q, np.array([0.0, sculpture.height, 0.25]), np.array([0.50, 0.38, 0.50]))
-    position, shapes = body.position.copy(), body.shapes.copy()
+    position, shapes = body.position.copy(), _drawn_larger(body.shapes)
     edges = _edges(source)
     both = np.concatenate((position[None, BODY], shapes[:, BODY]))
     both = _smoothed(both, edges, share, sculpture.smooth)
@@ -61,7 +82,7 @@ def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) ->
     under = np.exp(
         -(((q - lips - np.array([0.0, -0.04, 0.0])) / (0.26, 0.09, 0.5)) ** 2).sum(axis=1)
     )
-    both[0, :, 1] += 0.020 * unit * under * smoothstep(0.012, -0.012, q[:, 1] - lips[1])
+    both[0, :, 1] += 0.042 * unit * under * smoothstep(0.012, -0.012, q[:, 1] - lips[1])
     position[BODY], shapes[:, BODY] = both[0], both[1:]
     return replace(body, position=position, shapes=shapes)
 

@@ -90,8 +90,8 @@ class StylisedHead:
 
     left: Floats
     right: Floats
-    eye: float = 2.05
-    tall: float = 1.34
+    eye: float = 2.08
+    tall: float = 1.27
     face: float = 0.74
     cheek: float = 0.05
     jaw: float = 0.74
