@@ -334,6 +334,7 @@ class Avatar:
     Attributes:
         bones: human bone name to node index; only bones that the file has.
         channel_count: length of the morph weight vector.
+        thumbnail: the file's small picture of the avatar, as PNG or JPEG; empty without one.
         warnings: what was wrong and was borne, one sentence each.
         sha256: of the file's bytes.
     """
@@ -353,4 +354,5 @@ class Avatar:
     channel_count: int
     springs: Springs = field(default_factory=Springs)
     constraints: tuple[Constraint, ...] = ()
+    thumbnail: bytes = b""
     warnings: tuple[str, ...] = ()

@@ -124,14 +124,21 @@ class Textures:
         wrap = (_wrap(sampling, "wrapS"), _wrap(sampling, "wrapT"))
         return Texture(name, pixels, wrap, sampling.integer("magFilter", 0) == _NEAREST)
 
+    def file(self, image: int) -> memoryview:
+        """The bytes of the file's picture `image`, whatever they are.
+
+        Raises:
+            AvatarError: they are not there.
+        """
+        fields = self._images[image]
+        if not fields.has("bufferView"):
+            return self._buffers.resource(fields, "uri")
+        view = fields.index("bufferView", self._buffers.view_count, "buffer views")
+        return self._buffers.view(view)[0]
+
     def _picture_file(self, image: int) -> memoryview:
         """A picture's bytes, its size accounted for, none of it decoded."""
-        fields = self._images[image]
-        if fields.has("bufferView"):
-            view = fields.index("bufferView", self._buffers.view_count, "buffer views")
-            data, _ = self._buffers.view(view)
-        else:
-            data = self._buffers.resource(fields, "uri")
+        fields, data = self._images[image], self.file(image)
         width, height = picture_size(self._thing(fields), data)
         self._buffers.spend_pictures(width * height * 4)
         self._sizes[image] = (width, height)

@@ -23,6 +23,7 @@ from avatars.vrm.look_at import read_look_at_0, read_look_at_1
 from avatars.vrm.meta import read_meta_0, read_meta_1
 from avatars.vrm.mtoon import read_mtoon_1
 from avatars.vrm.mtoon0 import is_mtoon_0, read_material_0
+from avatars.vrm.thumbnail import read_thumbnail
 
 
 def read_avatar(gltf: Gltf) -> Avatar:
@@ -64,6 +65,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
     instances = read_first_person_1(gltf, vrm)
     springs = read_springs(gltf)
     constraints = read_constraints(gltf)
+    thumbnail = read_thumbnail(gltf, vrm.child("meta"))
     return Avatar(
         path=gltf.path,
         sha256=gltf.sha256,
@@ -80,6 +82,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         channel_count=gltf.channel_count,
         springs=springs,
         constraints=constraints,
+        thumbnail=thumbnail,
         warnings=(*gltf.warnings, *gltf.textures.warnings),
     )
 
@@ -93,6 +96,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
     bones = read_bones_0(gltf, vrm.child("humanoid"))
     expressions = read_expressions_0(gltf, vrm)
     instances = read_first_person_0(gltf, vrm)
+    thumbnail = read_thumbnail(gltf, vrm.child("meta"))
     springs = read_springs(gltf)
     return Avatar(
         path=gltf.path,
@@ -109,6 +113,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         look_at=read_look_at_0(vrm.child("firstPerson")) if vrm.has("firstPerson") else None,
         channel_count=gltf.channel_count,
         springs=springs,
+        thumbnail=thumbnail,
         warnings=(*gltf.warnings, *gltf.textures.warnings),
     )
 

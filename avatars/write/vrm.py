@@ -51,6 +51,9 @@ def write_vrm(
         for texture in avatar.textures
     ]
     extensions: Json = {"VRMC_vrm": _vrm_json(avatar)}
+    if avatar.thumbnail:
+        extensions["VRMC_vrm"]["meta"]["thumbnailImage"] = len(images)
+        images.append(_thumbnail_json(avatar.thumbnail, buffers))
     if avatar.springs.chains:
         extensions[springs.EXTENSION] = springs.springs_json(avatar.springs)
     nodes = scene.node_jsons(avatar.nodes, avatar.instances)
@@ -70,7 +73,7 @@ def write_vrm(
         "meshes": meshes,
         "skins": skins,
         "materials": [materials.material_json(m) for m in avatar.materials],
-        "textures": [{"source": i, "sampler": i} for i in range(len(images))],
+        "textures": [{"source": i, "sampler": i} for i in range(len(avatar.textures))],
         "images": images,
         "samplers": [materials.sampler_json(t) for t in avatar.textures],
         "accessors": buffers.accessors,
@@ -118,6 +121,11 @@ def _vrm_json(avatar: Avatar) -> Json:
     if avatar.look_at is not None:
         out["lookAt"] = _look_at_json(avatar.look_at)
     return out
+
+
+def _thumbnail_json(picture: bytes, buffers: BufferWriter) -> Json:
+    kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
+    return {"name": "thumbnail", "mimeType": kind, "bufferView": buffers.add_view(picture)}
 
 
 def _meta_json(meta: Meta) -> Json:

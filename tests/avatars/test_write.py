@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 from dataclasses import fields, is_dataclass, replace
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from avatars import load_avatar
 from avatars.constraints.records import Constraint, ConstraintKind
@@ -121,6 +123,38 @@ def test_tangents_and_turned_normals_read_back_the_same(
     assert again.tangent is not None
     assert np.allclose(again.tangent, along, atol=1e-6)
     assert_same(target, again.targets[0], "target")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_thumbnail_is_kept_byte_for_byte(tiny_avatar: Avatar, tmp_path: Path, kind: str) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), (200, 30, 90)).save(picture, kind)
+    path = tmp_path / "thumbnail.vrm"
+    path.write_bytes(write_vrm(replace(tiny_avatar, thumbnail=picture.getvalue())))
+    again = load_avatar(path)
+    assert again.thumbnail == picture.getvalue()
+    assert len(again.textures) == len(tiny_avatar.textures)
+    assert again.warnings == ()
+
+
+@pytest.mark.parametrize("wrong", [99, -1, "cover"])
+def test_a_lost_thumbnail_is_told_and_borne(
+    tiny_file: bytes, edited: Any, wrong: int | str
+) -> None:
+    def change(root: dict[str, Any]) -> None:
+        root["extensions"]["VRMC_vrm"]["meta"]["thumbnailImage"] = wrong
+
+    avatar = load_avatar(edited(tiny_file, change))
+    assert avatar.thumbnail == b""
+    assert any("thumbnail" in warning for warning in avatar.warnings)
+
+
+def test_an_old_thumbnail_becomes_a_new_one(shared_data: Path, tmp_path: Path) -> None:
+    old = load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm")
+    assert old.thumbnail
+    path = tmp_path / "new.vrm"
+    path.write_bytes(write_vrm(old))
+    assert load_avatar(path).thumbnail == old.thumbnail
 
 
 def test_an_emission_brighter_than_the_factor_goes_reads_back_the_same(
