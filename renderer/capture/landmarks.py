@@ -21,6 +21,7 @@ from renderer.capture.appearance import appearance
 from renderer.capture.crops import (
     LEFT_HIP,
     LEFT_SHOULDER,
+    NOSE,
     RIGHT_HIP,
     RIGHT_SHOULDER,
     body_scale,
@@ -36,14 +37,22 @@ from renderer.errors import CaptureError
 PERFORMERS_MOST: Final = 4
 _BYSTANDERS: Final = 2
 """How many people more than performers the scout tells apart."""
+_LOOKS: Final = 2
+"""As often a picture in which nobody is followed yet is searched, at most."""
 _REST: Final = 4
 """Frames from one look of the scout to the next, while somebody is missing."""
 _LARGE_ENOUGH: Final = 1280
 """Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
 _SEEN: Final = 0.5
 """Shoulders less visible than this are no person's."""
+_ROUND_A_TRUNK: Final = 0.25
+_ABOVE_A_NOSE: Final = 0.5
+"""How much about a trunk and above a nose is covered, in body scales, to hide somebody."""
 _SHOULDERS: Final = [LEFT_SHOULDER, RIGHT_SHOULDER]
 _TRUNK: Final = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
+
+
+U8 = npt.NDArray[np.uint8]
 
 
 class Landmarks:
@@ -98,12 +107,12 @@ class Landmarks:
         everybody = [body for body, _ in bodies]
         scouted: list[PoseSeen] = []
         if self._is_scout_due(found):
-            scouted = [body for body in self._scout.find(small) if _is_person(body)]
+            scouted = self._search(small, everybody)
             everybody += scouted
             seen += [_sighting(frame, body, None) for body in scouted]
         given = self._roster.assign(seen, frame.t_seen_ns * 1e-9)
         if self._since_scout == 0:
-            self._sees_others = len(scouted) > sum(number is not None for number in given)
+            self._sees_others = len(everybody) > sum(number is not None for number in given)
         self._change_eyes([None if n is None else seen[n].finder for n in given])
         return tuple(
             eyes.observe(
@@ -126,6 +135,23 @@ class Landmarks:
             self._since_scout = 0
         return due
 
+    def _search(self, small: U8, found: list[PoseSeen]) -> list[PoseSeen]:
+        """The people in a picture beside those who are found already.
+
+        The scout's detector is made for one person and often overlooks a second, who is as plain
+        as the first once the first is covered.
+        """
+        looks = 1 if found else _LOOKS
+        people: list[PoseSeen] = []
+        for _ in range(looks):
+            covered = [*found, *people]
+            shown = _without(small, covered) if covered else small
+            more = [body for body in self._scout.find(shown) if _is_person(body)]
+            people += more
+            if not more:
+                break
+        return people
+
     def _change_eyes(self, finders: list[int | None]) -> None:
         """Let every performer be watched by whichever eyes found them, the missing by the rest."""
         kept = [finder for finder in finders if finder is not None]
@@ -144,7 +170,7 @@ class Landmarks:
         self.close()
 
 
-def _shrunk(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _shrunk(pixels: U8) -> U8:
     """A picture that is large enough for bodies."""
     height, width = pixels.shape[:2]
     scale = _LARGE_ENOUGH / max(height, width)
@@ -152,6 +178,24 @@ def _shrunk(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _without(picture: U8, people: list[PoseSeen]) -> U8:
+    """A picture with heads and trunks covered; legs alone are nobody."""
+    height, width = picture.shape[:2]
+    shown = picture.copy()
+    for body in people:
+        points = np.asarray(body.points[:, :2] * np.array((width, height), np.float32), np.float32)
+        scale = body_scale(points)
+        trunk = points[_TRUNK]
+        left, right = trunk[:, 0].min(), trunk[:, 0].max()
+        top = min(float(points[NOSE, 1]) - _ABOVE_A_NOSE * scale, float(trunk[:, 1].min()))
+        box = np.array(
+            (left - _ROUND_A_TRUNK * scale, right + _ROUND_A_TRUNK * scale, top, trunk[:, 1].max())
+        )
+        x0, x1, y0, y1 = np.clip(box, 0, (width, width, height, height)).astype(int).tolist()
+        shown[y0:y1, x0:x1] = 0
+    return shown
 
 
 def _is_person(body: PoseSeen) -> bool:
