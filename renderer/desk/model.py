@@ -14,12 +14,13 @@ from typing import Final
 from renderer.desk import formatting, sections
 from renderer.desk.connection import Contact, ShowConnection, Situation
 from renderer.desk.controls import Action, Controls
+from renderer.desk.direction import DirectionModel
 from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.observable import Observable
 from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
 from renderer.errors import DeskError
-from renderer.show.messages import Status
+from renderer.show.messages import Command, Status
 
 _NOTE_SECONDS: Final = 12.0
 
@@ -39,6 +40,7 @@ class DeskModel:
         self._note_until = 0.0
         self._fault = ""
         self.controls = Controls(recordings, clock)
+        self.direction = DirectionModel(self._ask)
         self.lamp = Observable(sections.NO_SHOW)
         self.title = Observable("")
         self.clock = Observable(Clock())
@@ -83,6 +85,13 @@ class DeskModel:
                 Level.BAD,
             )
 
+    def _ask(self, command: Command) -> None:
+        """Ask the show for something; its answer is said when it comes."""
+        try:
+            self.connection.post(command)
+        except DeskError as fault:
+            self._say(f"{fault}.", Level.BAD)
+
     def tell_fault(self, text: str) -> None:
         """Something in the desk itself went wrong; it stays in the warnings."""
         self._fault = text
@@ -93,7 +102,9 @@ class DeskModel:
         self.in_contact.set(in_contact)
         self.title.set(situation.title)
         self.lamp.set(sections.lamp_of(status, situation.contact))
-        self.controls.update(status if situation.contact is Contact.GOOD else None)
+        heard = status if situation.contact is Contact.GOOD else None
+        self.controls.update(heard)
+        self.direction.update(heard)
         if status is None:
             return
         self.clock.set(sections.clock_of(status))

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from renderer.desk.formatting import Level
 
@@ -49,6 +49,19 @@ def label(role: str, text: str = "") -> QLabel:
     """A label with one of the style sheet's roles."""
     made = QLabel(text)
     made.setProperty("role", role)
+    return made
+
+
+def tabs(*pages: tuple[str, QWidget]) -> QTabWidget:
+    """A box with several pages, each under its heading."""
+    made = QTabWidget()
+    for heading, page in pages:
+        frame = QFrame()
+        frame.setObjectName("page")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(13, 9, 13, 9)
+        layout.addWidget(page)
+        made.addTab(frame, heading.upper())
     return made
 
 

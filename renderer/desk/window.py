@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from renderer.desk import theme
 from renderer.desk.cast_view import CastView
 from renderer.desk.controls_view import ControlsView
+from renderer.desk.direction_view import DirectionView
 from renderer.desk.foot_line import FootLine
 from renderer.desk.formatting import Level
 from renderer.desk.header import Header
@@ -92,7 +93,9 @@ class DeskWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(10)
         right.addWidget(self.camera)
-        right.addWidget(theme.panel("Cast", CastView(model)), 1)
+        self.direction = DirectionView(model)
+        self.tabs = theme.tabs(("Cast", CastView(model)), ("Direction", self.direction))
+        right.addWidget(self.tabs, 1)
         right.addWidget(theme.panel("Show", self.controls))
         middle = QHBoxLayout()
         middle.setSpacing(10)

@@ -1,0 +1,177 @@
+"""The director's panel shows what the show tells, and asks for what is pressed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from renderer.desk.connection import ShowConnection
+from renderer.desk.direction import LIMB_WORDS, Act, DirectionModel
+from renderer.desk.formatting import Level
+from renderer.desk.model import DeskModel
+from renderer.desk.window import DeskWindow
+from renderer.motion.records import LIMBS
+from renderer.show.messages import (
+    CalibrateFace,
+    CalibrationStatus,
+    Command,
+    DirectionStatus,
+    FreezeLimb,
+    HandBack,
+    HandToTake,
+    MirrorLimb,
+    ReleaseLimb,
+    ReplaceLimb,
+    ShowState,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from tests.desk.conftest import Show, Until
+
+LIVE = DirectionStatus(0, "Ren", ["live"] * 9, [1.0] * 9)
+
+
+@pytest.fixture
+def asked() -> list[Command]:
+    return []
+
+
+@pytest.fixture
+def model(asked: list[Command]) -> DirectionModel:
+    return DirectionModel(asked.append)
+
+
+def told(status: Status, *directed: DirectionStatus, **more: Any) -> Status:
+    return msgspec.structs.replace(status, directed=list(directed), **more)
+
+
+def limb(model: DirectionModel, name: str) -> Any:
+    return next(each for each in model.panel.value.limbs if each.name == name)
+
+
+def test_every_limb_has_a_button_in_the_order_of_a_status() -> None:
+    assert tuple(LIMB_WORDS) == LIMBS
+
+
+def test_without_a_show_or_its_direction_nothing_is_asked(
+    model: DirectionModel, status: Status, asked: list[Command]
+) -> None:
+    for heard in (None, status, told(status, LIVE, state=ShowState.ENDED)):
+        model.update(heard)
+        assert not model.panel.value.enabled
+        for act in Act:
+            model.press(act, "take.mcap")
+    assert asked == []
+
+
+def test_a_press_is_about_the_chosen_limb_of_the_chosen_performer(
+    model: DirectionModel, status: Status, asked: list[Command]
+) -> None:
+    model.update(told(status, LIVE, msgspec.structs.replace(LIVE, performer=1, name="Mai")))
+    assert model.panel.value.performers == ("Ren", "Mai")
+    model.direct(1)
+    model.choose("head")
+    for act in Act:
+        model.press(act, "take.mcap")
+    assert asked == [
+        ReleaseLimb(1, "head"), FreezeLimb(1, "head"), MirrorLimb(1, "head"),
+        ReplaceLimb(1, "head"), ReplaceLimb(1, "head", "take.mcap"), HandToTake(1, "take.mcap"),
+        HandBack(1), CalibrateFace(1),
+    ]  # fmt: skip
+    assert limb(model, "head").chosen and not limb(model, "leftArm").chosen
+
+
+def test_a_take_that_was_not_chosen_is_not_asked_for(
+    model: DirectionModel, status: Status, asked: list[Command]
+) -> None:
+    model.update(told(status, LIVE))
+    model.press(Act.TAKE)
+    model.press(Act.HAND_OVER)
+    assert asked == []
+
+
+def test_limbs_show_what_the_show_tells(model: DirectionModel, status: Status) -> None:
+    limbs, confidence = ["live"] * 9, [1.0] * 9
+    limbs[LIMBS.index("leftArm")] = "frozen"
+    confidence[LIMBS.index("rightLeg")] = 0.1
+    model.update(told(status, msgspec.structs.replace(LIVE, limbs=limbs, confidence=confidence)))
+    assert (limb(model, "leftArm").shows, limb(model, "leftArm").level) == ("frozen", Level.WARN)
+    assert (limb(model, "rightLeg").shows, limb(model, "rightLeg").level) == ("lost", Level.BAD)
+    assert (limb(model, "head").shows, limb(model, "head").level) == ("live", Level.GOOD)
+
+
+def test_a_status_of_another_version_is_borne(model: DirectionModel, status: Status) -> None:
+    model.update(told(status, DirectionStatus(0, "Ren", ["live"], [])))
+    assert limb(model, "face").shows == "" and limb(model, "torso").shows == "lost"
+
+
+def test_a_performer_who_is_gone_is_not_directed(model: DirectionModel, status: Status) -> None:
+    model.update(told(status, LIVE, LIVE))
+    model.direct(1)
+    model.update(told(status, LIVE))
+    assert model.panel.value.performer == 0
+
+
+@pytest.mark.parametrize(
+    ("calibration", "words", "level"),
+    [
+        (CalibrationStatus("Smile", 2, 5, 0.3), "2 of 5: Smile", Level.WARN),
+        (CalibrationStatus("Smile", 2, 5, 0.2, "No smile"), "No smile. Smile", Level.WARN),
+        (CalibrationStatus("Smile", 2, 5, 0.2, "No smile", True), "No smile.", Level.BAD),
+    ],
+)
+def test_a_calibration_tells_what_to_do(
+    model: DirectionModel, status: Status, calibration: CalibrationStatus, words: str, level: Level
+) -> None:
+    model.update(told(status, msgspec.structs.replace(LIVE, calibration=calibration)))
+    panel = model.panel.value
+    assert words in panel.note and panel.level is level
+    assert panel.share == (None if calibration.ended else calibration.share)
+
+
+def test_what_is_known_of_a_face_and_what_plays_are_said(
+    model: DirectionModel, status: Status
+) -> None:
+    model.update(told(status, LIVE))
+    assert "not calibrated" in model.panel.value.note
+    model.update(told(status, msgspec.structs.replace(LIVE, calibrated=True)))
+    assert model.panel.value.note == "The face is calibrated."
+    model.update(told(status, msgspec.structs.replace(LIVE, take="dance.mcap")))
+    assert "dance.mcap" in model.panel.value.note
+
+
+def test_the_window_s_buttons_ask_the_show(
+    qtbot: Any, show: Show, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.change(directed=[LIVE])
+    desk = DeskModel(ShowConnection(), tmp_path)
+    window = DeskWindow(desk)
+    qtbot.addWidget(window)
+
+    def step() -> None:
+        show.tick()
+        window.refresh()
+
+    until(lambda: desk.direction.panel.value.enabled, step)
+    view = window.direction
+    left = Qt.MouseButton.LeftButton
+    window.tabs.setCurrentIndex(1)
+    qtbot.mouseClick(view.limbs["rightHand"], left)
+    assert view.limbs["rightHand"].isChecked() and not view.limbs["leftArm"].isChecked()
+    qtbot.mouseClick(view.limbs["rightHand"], left)
+    assert view.limbs["rightHand"].isChecked()
+    qtbot.mouseClick(view.acts[Act.FREEZE], left)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("dance.mcap", ""))
+    qtbot.mouseClick(view.acts[Act.HAND_OVER], left)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    qtbot.mouseClick(view.acts[Act.TAKE], left)
+    until(lambda: len(show.heard) == 2, step)
+    assert show.heard == [FreezeLimb(0, "rightHand"), HandToTake(0, "dance.mcap")]
+    until(lambda: desk.note.value.text == "Done.", step)
+    window.close()
