@@ -10,12 +10,29 @@ import numpy as np
 from avatars.names import BONE_INDEX
 from renderer.motion.feet import foot_frames
 from renderer.motion.filters import OneEuro
-from renderer.motion.lengths import SEGMENT_ENDS, SEGMENT_STARTS, BoneLengths, resolve_depth
+from renderer.motion.fit.refine import Body, refined
+from renderer.motion.lengths import (
+    SEGMENT_ENDS,
+    SEGMENT_STARTS,
+    BoneLengths,
+    leg_biases,
+    resolve_depth,
+)  # fmt: skip
 from renderer.motion.limbs import Limbs
 from renderer.motion.linear import Array
 from renderer.motion.quaternions import conjugate, of_matrix, product
-from renderer.motion.skeleton import ANKLES, HEELS, LOWER_BONES, TOES, UPPER_BONES, bone_rows
-from renderer.motion.spin import about_vertical
+from renderer.motion.sight import Sight
+from renderer.motion.skeleton import (
+    ANKLES,
+    HEELS,
+    KNEES,
+    LIMB_AXIS,
+    LOWER_BONES,
+    TOES,
+    UPPER_BONES,
+    bone_rows,
+)  # fmt: skip
+from renderer.motion.spin import about_vertical, heading
 from renderer.motion.torso import shoulders, spine_thirds, torso_frames
 
 _SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
@@ -29,6 +46,7 @@ _UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
 _LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
 _FOOT_SEGMENTS: Final = np.array([8, 9])
 _LIMB_SEGMENTS: Final = 8
+_KNEES: Final = np.array(KNEES)
 _FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
 
 # Hz, and Hz per metre a second. Depth is the noisier by far, and must not open its own filter.
@@ -98,6 +116,7 @@ class BodySolver:
         t_ns: int,
         dt: float,
         turned: float,
+        sight: Sight | None,
         rotations: Array,
     ) -> SolvedBody:
         """Solve one frame into `rotations`.
@@ -108,27 +127,25 @@ class BodySolver:
             hips_seen: 0 to 1.
             dt: seconds since the last solve.
             turned: radians about +Y by which the body as a whole has turned in that time.
+            sight: where in the view the performer is; None where the picture does not tell, and
+                the closed form has to do.
             rotations: (55, 4) local; the rows of trunk, arms and legs are written.
         """
         if turned:
             self._filter.carry(about_vertical(turned))
-        points = self._filter(points, t_ns).copy()
-        points[_FEET, 2] += self.lengths.feet_bias
+        points = self._unbiased(self._filter(points, t_ns))
         self.lengths.update(points, visibility)
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
-        vectors[:_LIMB_SEGMENTS] = resolve_depth(
-            vectors[:_LIMB_SEGMENTS], self.lengths.limb[:_LIMB_SEGMENTS]
-        )
+        body = self._guess(points, vectors, hips_seen, dt)
+        if sight is not None and hips_seen >= 1.0:
+            body = refined(body, points, visibility, sight, self.lengths)
 
-        frames = torso_frames(points, hips_seen)
-        upper, lower = self._limbs.solve(
-            frames[[1, 1, 0, 0]], vectors[_UPPER_SEGMENTS], vectors[_LOWER_SEGMENTS], dt
-        )
-        feet = foot_frames(vectors[_FOOT_SEGMENTS], lower[2:, :, 0], -lower[2:, :, 1])
-        world = of_matrix(np.concatenate((frames, upper, lower, feet)))
+        feet = foot_frames(vectors[_FOOT_SEGMENTS], body.lower[2:, :, 0], -body.lower[2:, :, 1])
+        world = of_matrix(np.concatenate((body.trunk, body.upper, body.lower, feet)))
         pelvis, chest, limbs = world[0], world[1], world[2:6]
 
-        girdle = shoulders((vectors[:2] / self.lengths.limb[:2, None]) @ frames[1])
+        arms = (body.upper[:2] @ LIMB_AXIS[:2, :, None])[..., 0]
+        girdle = shoulders(arms @ body.trunk[1])
         rotations[BONE_INDEX["hips"]] = pelvis
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle
@@ -140,3 +157,20 @@ class BodySolver:
         rotations[_LOWER_ROWS] = local[4:8]
         rotations[_FOOT_ROWS] = local[8:]
         return SolvedBody(points, chest, world[6:8])
+
+    def _unbiased(self, points: Array) -> Array:
+        """Points (33, 3) without the detector's errors of depth that are always the same."""
+        points = points.copy()
+        knees, feet = leg_biases(heading(points) or 0.0, self.lengths.leg)
+        points[_KNEES, 2] += knees
+        points[_FEET, 2] += feet
+        return points
+
+    def _guess(self, points: Array, vectors: Array, hips_seen: float, dt: float) -> Body:
+        """The body in closed form, of its points (33, 3) and segments (10, 3)."""
+        limbs = resolve_depth(vectors[:_LIMB_SEGMENTS], self.lengths.limb[:_LIMB_SEGMENTS])
+        trunk = torso_frames(points, hips_seen)
+        upper, lower = self._limbs.solve(
+            trunk[[1, 1, 0, 0]], limbs[_UPPER_SEGMENTS], limbs[_LOWER_SEGMENTS], dt
+        )
+        return Body(trunk, upper, lower)

@@ -25,6 +25,7 @@ from renderer.motion.linear import Array
 from renderer.motion.mirror import mirrored
 from renderer.motion.records import F32, LIMBS, Motion
 from renderer.motion.root import Root
+from renderer.motion.sight import Sight
 from renderer.motion.skeleton import BONE_LIMB, bone_rows
 from renderer.motion.spin import Spin
 from renderer.motion.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
@@ -128,13 +129,16 @@ class MotionSolver:
         if seen.pose is None or seen.pose_world is None or not visibility.any():
             return None
         points, scale = body_points(seen.pose, seen.pose_world, seen.size)
+        sight = Sight.of(seen.pose, seen.size, scale) if scale else None
+        if sight is not None:
+            points = points @ sight.turn
         turned = self._spin.turned(dt)
         face = seen.face is not None
         points, visibility = self._guard.check(points, visibility, turned, face, dt)
         self._spin.see(points, dt)
         turned = self._spin.turned(dt)
         body = self._body.solve(
-            points, visibility, hips_seen, seen.t_seen_ns, dt, turned, rotations
+            points, visibility, hips_seen, seen.t_seen_ns, dt, turned, sight, rotations
         )
         self._chest, self._forearms = body.chest, body.forearms
         if scale and self._gates.seen[_TORSO]:

@@ -13,15 +13,16 @@ from avatars.rotation import from_axis_angle, multiply, rotate, to_matrix
 from renderer.capture.records import Hand, Observation
 from renderer.motion.forward import forward
 from renderer.motion.head import FACE_PITCH_BIAS, NOSE_PITCH
-from renderer.motion.lengths import FEET_DEPTH_BIAS
+from renderer.motion.lengths import leg_biases
 from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
+from renderer.motion.spin import heading
 
 SIZE = (1280, 720)
 PIXELS_A_METRE = 300.0
 FRAME_NS = 33_333_333
 AXES = np.eye(3)
-SHIN = 0.38
+THIGH, SHIN = 0.39, 0.38
 
 
 class Performer:
@@ -59,8 +60,10 @@ class Performer:
         points = self.points(world, positions)
         if rng is not None:
             points = points + rng.normal(size=points.shape) * noise
-        # The real detector sees feet too far away; the solver takes that out again.
-        points[27:, 2] -= FEET_DEPTH_BIAS * SHIN
+        # The real detector sees knees and feet too far away; the solver takes that out again.
+        knees, feet = leg_biases(heading(points) or 0.0, (THIGH, SHIN))
+        points[[25, 26], 2] -= knees
+        points[27:, 2] -= feet
         hips = 0.5 * (points[23] + points[24])
         image = np.empty((33, 3))
         image[:, 0] = 0.5 + points[:, 0] * PIXELS_A_METRE / SIZE[0]

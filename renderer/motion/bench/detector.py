@@ -16,9 +16,10 @@ from avatars.rotation import rotate
 from renderer.capture.records import Observation
 from renderer.motion.forward import forward
 from renderer.motion.head import NOSE_PITCH
-from renderer.motion.lengths import FEET_DEPTH_BIAS
+from renderer.motion.lengths import leg_biases
 from renderer.motion.linear import Array
-from renderer.motion.skeleton import SIDES
+from renderer.motion.skeleton import HIPS, KNEES, SIDES
+from renderer.motion.spin import heading
 
 FRAME_NS: Final = 33_333_333
 SIZE: Final = (1280, 720)
@@ -91,8 +92,14 @@ def observed(
     seen = points.copy()
     if noise is not None and rng is not None:
         seen += noise.errors(seen.shape, rng)
-    shin = float(np.median(np.linalg.norm(points[:, 25] - points[:, 27], axis=-1)))
-    seen[:, 27:, 2] -= FEET_DEPTH_BIAS * shin
+    thigh, shin = (
+        float(np.median(np.linalg.norm(points[:, k] - points[:, k + 2], axis=-1)))
+        for k in (HIPS[0], KNEES[0])
+    )
+    for frame, true in zip(seen, points, strict=True):
+        knees, feet = leg_biases(heading(true) or 0.0, (thigh, shin))
+        frame[list(KNEES), 2] -= knees
+        frame[27:, 2] -= feet
     hips = seen[:, 23:25].mean(axis=1, keepdims=True)
     middle = hips.mean(axis=0) * (1.0, 1.0, 0.0)
     image = (seen - middle) * np.array([1.0, -1.0, -1.0]) * PIXELS_A_METRE

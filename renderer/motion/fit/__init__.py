@@ -1,0 +1,1 @@
+"""The differentiable skeleton, and the fit of its joint angles to what a camera sees."""

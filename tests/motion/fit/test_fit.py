@@ -1,0 +1,263 @@
+"""The differentiable skeleton and its fit: laws, and truth found again."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from avatars.names import BONE_INDEX, HUMAN_BONES
+from avatars.rotation import from_matrix
+from renderer.motion.body import BodySolver
+from renderer.motion.fit import refine
+from renderer.motion.fit.chain import (
+    BENDS,
+    POINTS,
+    UNKNOWNS,
+    Build,
+    Placed,
+    Pose,
+    jacobian,
+    moved,
+    place,
+    rotation,
+)
+from renderer.motion.fit.gauss_newton import BEND_LIMITS, fitted
+from renderer.motion.fit.residuals import (
+    DEPTHS,
+    MASSES,
+    SIGHTS,
+    Seen,
+    balance_rows,
+    depth_rows,
+    picture_rows,
+)
+from renderer.motion.forward import HIPS_HEIGHT, forward
+from renderer.motion.lengths import BoneLengths
+from renderer.motion.sight import Sight
+
+ROWS = {"picture": picture_rows, "depth": depth_rows, "balance": balance_rows}
+LOOSE = torch.full((UNKNOWNS,), 1e-6, dtype=torch.float64)
+
+
+def build(performers: int = 1) -> Build:
+    """The plain skeleton's proportions."""
+
+    def of(values: Any) -> Tensor:
+        return torch.tensor(values, dtype=torch.float64).expand(performers, *np.shape(values))
+
+    return Build(
+        hips=of(0.09),
+        spine=of(0.49),
+        shoulders=of([[0.16, 0.0, 0.0], [-0.16, 0.0, 0.0]]),
+        upper=of([0.26, 0.26, 0.39, 0.39]),
+        lower=of([0.24, 0.24, 0.38, 0.38]),
+    )
+
+
+def random_pose(seed: int, performers: int = 1, turn: float = 0.5) -> Pose:
+    rng = torch.Generator().manual_seed(seed)
+    place = torch.tensor([0.4, -0.2, -4.0], dtype=torch.float64).repeat(performers, 1)
+    turns = turn * torch.randn(performers, 6, 3, generator=rng, dtype=torch.float64)
+    bends = 0.3 + 1.5 * torch.rand(performers, 4, generator=rng, dtype=torch.float64)
+    return Pose(place, rotation(turns), bends)
+
+
+def seen_of(placed: Placed) -> Seen:
+    """What a pinhole camera sees of a pose, without error, and its depths."""
+    points = placed.points
+    count = len(points)
+    distance = torch.full((count,), 4.0, dtype=torch.float64)
+    shown = points[..., :2] * (distance[:, None] / -points[..., 2])[..., None]
+    depths = (SIGHTS @ points[..., 2:])[:, :DEPTHS, 0]
+    bearing = torch.tensor([[0.7, 0.3]], dtype=torch.float64).repeat(count, 1)
+    balance = (MASSES * points[..., 2]).sum(1) - (bearing * points[:, 10:, 2]).sum(1)
+    return Seen(
+        picture=SIGHTS @ shown,
+        distance=distance,
+        sure=torch.full((count, POINTS), 50.0, dtype=torch.float64),
+        depths=depths,
+        depths_sure=torch.full((count, DEPTHS), 20.0, dtype=torch.float64),
+        bearing=bearing,
+        soles=balance[:, None].repeat(1, 2),
+        balance_sure=torch.full((count,), 10.0, dtype=torch.float64),
+    )
+
+
+def autograd(of_step: Any, count: int) -> Tensor:
+    """The Jacobian (b, rows, 25) at no step, by torch's own differentiation."""
+    start = torch.zeros(count, UNKNOWNS, dtype=torch.float64)
+    whole = torch.autograd.functional.jacobian(of_step, start)
+    return torch.stack([whole[k, ..., k, :] for k in range(count)])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_geometric_jacobian_is_the_derivative(seed: int) -> None:
+    pose, body = random_pose(seed, 2), build(2)
+    found = jacobian(place(body, pose), body).transpose(2, 3)
+    wanted = autograd(lambda step: place(body, moved(pose, step)).points, 2)
+    torch.testing.assert_close(found, wanted, atol=1e-12, rtol=0.0)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
+    pose, body, rows = random_pose(5, 2), build(2), ROWS[name]
+    seen = seen_of(place(body, random_pose(6, 2)))
+    placed = place(body, pose)
+
+    def of_step(step: Tensor) -> Tensor:
+        after = place(body, moved(pose, step))
+        return rows(seen, after, jacobian(after, body))[0]
+
+    _, found = rows(seen, placed, jacobian(placed, body))
+    torch.testing.assert_close(found, autograd(of_step, 2), atol=1e-9, rtol=0.0)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_truth_leaves_no_residual(name: str) -> None:
+    body = build()
+    placed = place(body, random_pose(7))
+    rows, _ = ROWS[name](seen_of(placed), placed, jacobian(placed, body))
+    torch.testing.assert_close(rows, torch.zeros_like(rows), atol=1e-9, rtol=0.0)
+
+
+def test_the_skeleton_is_the_one_that_motions_pose() -> None:
+    """Bones stand where forward kinematics of the local rotations puts them."""
+    pose = random_pose(8)
+    turns = pose.turns.clone()
+    turns[:, 1] = torch.eye(3)
+    pelvis = turns[0, 0]
+    # The hips bone lies above the middle of the hip joints.
+    middle = HIPS_HEIGHT * torch.eye(3, dtype=torch.float64)[1] - 0.05 * pelvis[:, 1]
+    pose = Pose(middle[None], turns, pose.bends)
+    placed = place(build(), pose)
+    rotations = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
+    upper = ("leftUpperArm", "rightUpperArm", "leftUpperLeg", "rightUpperLeg")
+    lower = [bone.replace("Upper", "Lower") for bone in upper]
+    rotations[0] = from_matrix(pelvis.numpy())
+    for k, (first, second) in enumerate(zip(upper, lower, strict=True)):
+        rotations[BONE_INDEX[first]] = from_matrix(turns[0, 2 + k].numpy())
+        hinge = placed.turns[0, 2 + k].T @ placed.lower[0, k]
+        rotations[BONE_INDEX[second]] = from_matrix(hinge.numpy())
+    _, places = forward(rotations, np.zeros(3))
+    ends = [b.replace("LowerArm", "Hand").replace("LowerLeg", "Foot") for b in lower]
+    wanted = [places[BONE_INDEX[b]] for b in (*upper[:2], *lower[:2], *ends[:2])]
+    wanted += [places[BONE_INDEX[b]] for b in (*upper[2:], *lower[2:], *ends[2:])]
+    np.testing.assert_allclose(placed.points[0].numpy(), wanted, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_truth_is_found_from_its_projection(seed: int) -> None:
+    """Of a pose off by some 15° a joint, from a picture without error, through a pinhole."""
+    truth, body = random_pose(20 + seed), build()
+    rng = torch.Generator().manual_seed(seed)
+    astray = 0.25 * torch.randn(1, UNKNOWNS, generator=rng, dtype=torch.float64)
+    astray[:, BENDS] *= 0.5
+    wanted = place(body, truth)
+    _, placed = fitted(body, moved(truth, astray), seen_of(wanted), LOOSE, 8)
+    assert float((placed.points - wanted.points).norm(dim=-1).max()) < 0.002
+
+
+def test_one_step_is_most_of_the_way() -> None:
+    truth, body = random_pose(30), build()
+    astray = 0.1 * torch.ones(1, UNKNOWNS, dtype=torch.float64)
+    guess, wanted = moved(truth, astray), place(body, truth)
+    _, placed = fitted(body, guess, seen_of(wanted), LOOSE, 1)
+    # How far away the performer is takes longer; bones do not depend on it.
+    before, after = (
+        (SIGHTS[:DEPTHS] @ (points - wanted.points)).norm()
+        for points in (place(body, guess).points, placed.points)
+    )
+    assert float(after / before) < 0.35
+
+
+def test_no_elbow_or_knee_bends_beyond_its_limits() -> None:
+    """Not even where the picture asks for it, or the guess begins there."""
+    truth, body = random_pose(40), build()
+    broken = Pose(truth.place, truth.turns, torch.tensor([[-0.8, 3.1, -0.4, 2.9]]).double())
+    pose, _ = fitted(body, broken, seen_of(place(body, broken)), LOOSE, 3)
+    assert float(pose.bends.min()) >= BEND_LIMITS[0] and float(pose.bends.max()) <= BEND_LIMITS[1]
+
+
+def test_what_nothing_shows_stays_as_guessed() -> None:
+    guess, body = random_pose(50), build()
+    blind = seen_of(place(body, random_pose(51)))
+    blind = Seen(
+        blind.picture, blind.distance, 0.0 * blind.sure, blind.depths, 0.0 * blind.depths_sure,
+        blind.bearing, blind.soles, 0.0 * blind.balance_sure,
+    )  # fmt: skip
+    pose, _ = fitted(body, guess, blind, torch.ones_like(LOOSE), 2)
+    torch.testing.assert_close(pose.turns, guess.turns, atol=1e-12, rtol=0.0)
+
+
+def test_two_performers_at_once_are_two_alone_and_the_same_again() -> None:
+    def fit(seeds: tuple[int, ...]) -> Tensor:
+        poses = [random_pose(seed) for seed in seeds]
+        pose = Pose(*(torch.cat([getattr(p, f) for p in poses]) for f in Pose.__slots__))
+        body = build(len(seeds))
+        seen = seen_of(place(body, moved(pose, torch.full((1, UNKNOWNS), 0.05).double())))
+        return fitted(body, pose, seen, LOOSE + 1.0, 2)[1].points
+
+    both = fit((60, 61))
+    torch.testing.assert_close(both, torch.cat((fit((60,)), fit((61,)))), atol=1e-10, rtol=0.0)
+    assert torch.equal(both, fit((60, 61)))
+
+
+def test_rotations_of_all_sizes_are_rotations() -> None:
+    vectors = torch.tensor([[0.0, 0.0, 0.0], [1e-9, 0.0, 0.0], [0.0, 3.1, 0.0]]).double()
+    turns = rotation(vectors)
+    eye = torch.eye(3, dtype=torch.float64).expand(3, 3, 3)
+    torch.testing.assert_close(turns @ turns.transpose(1, 2), eye, atol=1e-12, rtol=0.0)
+    torch.testing.assert_close(turns, torch.linalg.matrix_exp(_skew(vectors)), atol=1e-9, rtol=0.0)
+
+
+def _skew(v: Tensor) -> Tensor:
+    out = torch.zeros(len(v), 3, 3, dtype=v.dtype)
+    out[:, 0, 1], out[:, 0, 2], out[:, 1, 2] = -v[:, 2], v[:, 1], -v[:, 0]
+    return out - out.transpose(1, 2)
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, performer: Any) -> tuple[Any, ...]:
+    """What the body's solver asks of the fit, in the last of some frames."""
+    calls: list[tuple[Any, ...]] = []
+
+    def noted(*given: Any) -> refine.Body:
+        calls.append(given)
+        return refine.refined(*given)
+
+    monkeypatch.setattr("renderer.motion.body.refined", noted)
+    performer.settle(performer.standing(leftLowerArm=(1, -1.0)), frames=5)
+    return calls[-1]
+
+
+def test_a_fit_without_numbers_leaves_the_guess(
+    monkeypatch: pytest.MonkeyPatch, performer: Any
+) -> None:
+    guess, points, visibility, sight, lengths = asked(monkeypatch, performer)
+    assert refine.refined(guess, points * np.nan, visibility, sight, lengths) is guess
+    flat = Sight(0.0, 0.0, 0.0)
+    assert refine.refined(guess, points, visibility, flat, BoneLengths()) is guess
+    assert refine.refined(guess, points, visibility, sight, lengths) is not guess
+
+
+def test_the_fit_costs_no_more_than_a_few_closed_forms(
+    monkeypatch: pytest.MonkeyPatch, performer: Any
+) -> None:
+    """Least times of many, so that a busy machine does not count."""
+    given = asked(monkeypatch, performer)
+    monkeypatch.setattr("renderer.motion.body.refined", lambda guess, *_: guess)
+    solver, rotations = BodySolver(), np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
+    _, points, visibility, sight, _ = given
+    fits, forms = [], []
+    for k in range(200):
+        started = time.perf_counter()
+        refine.refined(*given)
+        fits.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        solver.solve(points, visibility, 1.0, k * 33_333_333, 1 / 30, 0.0, sight, rotations)
+        forms.append(time.perf_counter() - started)
+    assert min(fits) < 4.0 * min(forms)
