@@ -182,8 +182,11 @@ class AvatarModel:
             self._opaque_ahead.render(moderngl.TRIANGLES, vertices=both, first=front)
 
     def draw_solid(self) -> None:
-        """Opaque and masked surfaces, then their outlines."""
+        """Opaque and masked surfaces."""
         self._render_surfaces(self._solid)
+
+    def draw_outlines(self) -> None:
+        """The surfaces' outlines over all that is solid; blending is on, depth is not written."""
         if self._outlines:
             self._context.enable(moderngl.CULL_FACE)
             self._context.cull_face = "front"

@@ -176,6 +176,9 @@ class StageRenderer(Closing):
         self._backdrop.render(moderngl.TRIANGLES, vertices=3)
         context.enable(moderngl.BLEND)
         context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+        target.depth_mask = False
+        for model in reversed(models):
+            model.draw_outlines()
         for model in reversed(models):
             model.draw_blended(target)
         context.disable(moderngl.BLEND)

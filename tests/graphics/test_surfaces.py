@@ -188,6 +188,28 @@ def test_outlines_are_as_wide_as_asked(
     np.testing.assert_allclose(row[ink][:, 0], encoded((0.5,))[0], atol=1.01)
 
 
+@pytest.mark.parametrize("mode", [OutlineMode.WORLD, OutlineMode.SCREEN])
+def test_outlines_thinner_than_a_pixel_are_faint_and_unbroken(
+    renderer: Make, stage: Stage, state: State, pillar: Avatar, pillar_pose: PosedAvatar,
+    mode: OutlineMode,
+) -> None:  # fmt: skip
+    size, distance, fov = 240, 4.0, math.radians(20.0)
+    # Not quite level, so that the pillar's edges cross columns of pixels.
+    camera = Camera((0.0, 1.3, distance), (0.0, 0.8, 0.0), fov)
+    pixels_a_metre = size / (2.0 * (distance * math.tan(fov / 2.0)))
+    wanted = 0.3
+    width = wanted / pixels_a_metre if mode is OutlineMode.WORLD else wanted / size
+    inked = Material(
+        "m", (0.0, 0.0, 0.0, 1.0), unlit=True, outline_mode=mode, outline_width=width,
+        outline_color=(1.0, 1.0, 1.0), outline_lighting_mix=0.0,
+    )  # fmt: skip
+    drawing = renderer(size, size, stage(), [replace(pillar, materials=(inked,))], samples=0)
+    drawing.draw(state(pillar_pose, camera=camera))
+    ink = drawing.picture()[80:160, :, 0].astype(int)
+    assert (ink.max(axis=1) > 0).all()
+    assert ink.max() <= encoded((wanted,))[0] + 6.0
+
+
 def shadow_pictures(
     renderer: Make, stage: Stage, state: State, pillar: Avatar, pose: PosedAvatar, cone: object
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 #include "material.glsl"
 in vec3 v_light;
 in vec2 v_uv;
+in float v_cover;
 out vec4 out_color;
 
 void main() {
@@ -9,5 +10,6 @@ void main() {
 #ifdef CUTOUT
     if (base.a < material.details.z) discard;
 #endif
-    out_color = vec4(material.outline.rgb * mix(vec3(1.0), base.rgb * v_light, material.outline.w), 1.0);
+    vec3 color = material.outline.rgb * mix(vec3(1.0), base.rgb * v_light, material.outline.w);
+    out_color = vec4(color, v_cover);
 }
