@@ -25,7 +25,7 @@ def examine() -> list[Finding]:
         "Graphics": _graphics,
         "Video encoder": _encoder,
         "Tracking models": _models,
-        "Calibrated faces": _faces,
+        "Calibrated faces": faces,
         "Display": _display,
     }
     return [_try(thing, check) for thing, check in checks.items()]
@@ -66,7 +66,12 @@ def _models() -> str:
     return ", ".join(model_path(model.name).name for model in read_manifest().models)
 
 
-def _faces() -> str:
+def faces() -> str:
+    """Whose faces are calibrated.
+
+    Raises:
+        MotionError: one of them cannot be read.
+    """
     from renderer.motion.calibration_store import known_performers, load_profile, performers_folder
 
     names = known_performers()

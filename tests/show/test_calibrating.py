@@ -8,16 +8,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from avatars import load_avatar
+from avatars.model import Avatar
 from avatars.names import ARKIT, ARKIT_INDEX
+from avatars.pose import AvatarPose
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.errors import MotionError
 from renderer.motion.calibration import READ_S, STEPS, Step
 from renderer.motion.calibration_store import known_performers, load_profile
-from renderer.motion.takes.layout import Source
+from renderer.motion.takes.layout import Entry, Source
 from renderer.motion.takes.write import TakeWriter
+from renderer.show import doctor
 from renderer.show.calibrating import calibrate
-from renderer.show.doctor import examine
+from renderer.show.companions import CompanionPlan, Companions
+from renderer.show.directing import Directing, names_of
+from renderer.show.house import IDOL
+from renderer.show.messages import CalibrateFace, Reply
+from renderer.show.performing import Performing
+from renderer.show.timing import StageTimes
 
 FRAME_NS = 33_333_333
 
@@ -82,8 +91,7 @@ def test_a_recorded_face_is_calibrated_and_kept(
     profile = load_profile("Ren")
     assert profile is not None
     assert profile.full[ARKIT_INDEX["eyeBlinkLeft"]] == pytest.approx(0.8, abs=1e-6)
-    faces = next(found for found in examine() if found.thing == "Calibrated faces")
-    assert faces.ok and "Ren" in faces.text
+    assert doctor.faces() == "Ren"
 
 
 @pytest.mark.parametrize("lazy", [Step.SMILE, Step.CLOSE])
@@ -110,3 +118,48 @@ def test_what_cannot_be_calibrated_is_said(
     words = ["calibrate", "--performer", performer, "--input", str(tmp_path / source)]
     assert main(words) == 2
     assert word in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def avatar() -> Avatar:
+    return load_avatar(IDOL)
+
+
+def performing(avatar: Avatar) -> Performing:
+    return Performing(avatar, Companions(CompanionPlan(), AvatarPose(avatar)), StageTimes())
+
+
+def test_a_face_calibrated_on_the_desk_is_known_at_the_next_show(avatar: Avatar) -> None:
+    one, answers = performing(avatar), list[Reply]()
+    directing = Directing([one], "Ren")
+    assert one.profile is None and not directing.statuses()[0].calibrated
+    directing.obey(CalibrateFace(0), answers.append)
+    prompts = []
+    for seen in frames():
+        one.take_in(Entry(Source.CAMERA, 0, seen))
+        directing.attend()
+        (status,) = directing.statuses()
+        assert status.calibration is not None and not status.calibration.refused
+        prompts.append(status.calibration.prompt)
+    directing.close()
+    assert answers[0].ok and list(dict.fromkeys(prompts)) == [step.prompt for step in STEPS]
+    assert directing.statuses()[0].calibrated and directing.warnings == []
+    again = performing(avatar)
+    Directing([again], "Ren").close()
+    assert again.profile is not None
+
+
+def test_a_damaged_face_is_a_warning_and_the_show_goes_on(data: Path, avatar: Avatar) -> None:
+    (data / "performers").mkdir(parents=True)
+    (data / "performers" / "Ren.json").write_text("{")
+    one = performing(avatar)
+    directing = Directing([one], "Ren")
+    directing.close()
+    assert one.profile is None
+    assert "Ren" in directing.warnings[0]
+
+
+def test_performers_are_named_in_their_order() -> None:
+    assert names_of("Ren, Mai", 3) == ["Ren", "Mai", ""]
+    assert names_of("", 1) == [""]
+    assert names_of("Ren, Mai", 1) == ["Ren"]
