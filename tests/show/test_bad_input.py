@@ -173,6 +173,40 @@ def test_a_folder_that_is_not_there(out: Path) -> None:
     assert list(out.iterdir()) == []
 
 
+def test_a_recording_that_is_there_already_stays(out: Path) -> None:
+    kept = out / "show.mp4"
+    kept.write_bytes(b"last night's show")
+    done = encore("show", "--input", CLIP, "--record", kept)
+    demand_one_sentence(done, "show.mp4", "is there already", "--overwrite")
+    assert kept.read_bytes() == b"last night's show"
+
+
+def test_more_avatars_than_performers(out: Path) -> None:
+    done = encore(
+        "show", "--input", CLIP, "--avatar", IDOL, "--avatar", IDOL, "--record", out / "show.mp4"
+    )
+    demand_one_sentence(done, "2 avatars", "--performers")
+    assert list(out.iterdir()) == []
+
+
+def test_one_of_two_licences_forbids_the_show(tmp_path: Path, out: Path, shared_data: Path) -> None:
+    personal = shared_data / "avatars" / "blender_5.2" / "basic_armature_vrm1.vrm"
+    done = encore(
+        "show", "--input", CLIP, "--performers", "2", "--avatar", IDOL, "--avatar", personal,
+        "--record", out / "show.mp4", "--usage", "corporation",
+        "--permission", "its author, in a letter",
+    )  # fmt: skip
+    demand_one_sentence(done, "commercialUsage")
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no take" * 99])
+def test_a_take_that_is_none(content: bytes, files: Files, out: Path) -> None:
+    done = encore("show", "--input", files("bad.mcap", content), "--record", out / "show.mp4")
+    demand_one_sentence(done, "bad.mcap")
+    assert list(out.iterdir()) == []
+
+
 def test_an_output_of_no_known_kind(out: Path) -> None:
     done = encore("show", "--input", CLIP, "--output", "carrier-pigeon://roof")
     demand_one_sentence(done, "carrier-pigeon://roof")
