@@ -13,8 +13,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from avatars.build.design import IDOLS
-from avatars.build.idol import FULL, LIGHT, build_idol
+from avatars.build.design import IDOLS, Design
+from avatars.build.idol import FULL, LIGHT, Detail, build_idol
 from avatars.build.palette import PALETTES
 from avatars.build.source import Source
 from avatars.errors import AvatarError
@@ -31,29 +31,44 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.palette and not chosen.out:
         parser.error("--palette needs --out FILE: the library keeps its own colours")
-    wanted = [
-        (design, detail, LIBRARY / file, design.palette)
-        for design in IDOLS
-        for detail, file in ((FULL, design.file), (LIGHT, design.light_file))
-    ]
-    if chosen.out:
-        design = IDOLS[chosen.idol - 1]
-        wanted = [(design, FULL, chosen.out, chosen.palette or design.palette)]
     try:
-        with Source.fetch() as source:
-            for design, detail, path, palette in wanted:
-                idol = build_idol(source, design, PALETTES[palette], detail)
-                path.write_bytes(idol)
-                sys.stdout.write(f"{path}: {len(idol) / 1e6:.2f} MB\n")
+        if chosen.out:
+            build_one(chosen.idol, chosen.palette, chosen.out)
+        else:
+            with Source.fetch() as source:
+                for design in IDOLS:
+                    _build(source, design, design.palette, FULL, LIBRARY / design.file)
+                    _build(source, design, design.palette, LIGHT, LIBRARY / design.light_file)
     except AvatarError as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
-    except OSError as fault:
-        sys.stderr.write(
-            f"{AvatarError(str(path), f'cannot be written ({fault})', 'choose another file')}\n"
-        )
-        return 1
     return 0
+
+
+def build_one(number: int, palette: str | None, path: Path) -> None:
+    """Build an idol into a file, and say so.
+
+    Args:
+        number: of the idol, from 1.
+        palette: a name in PALETTES; the idol's own if None.
+
+    Raises:
+        AvatarError: the source data cannot be had, or the file cannot be written.
+    """
+    design = IDOLS[number - 1]
+    with Source.fetch() as source:
+        _build(source, design, palette or design.palette, FULL, path)
+
+
+def _build(source: Source, design: Design, palette: str, detail: Detail, path: Path) -> None:
+    idol = build_idol(source, design, PALETTES[palette], detail)
+    try:
+        path.write_bytes(idol)
+    except OSError as fault:
+        raise AvatarError(
+            str(path), f"cannot be written ({fault.strerror})", "choose another file"
+        ) from fault
+    sys.stdout.write(f"{path}: {len(idol) / 1e6:.2f} MB\n")
 
 
 if __name__ == "__main__":

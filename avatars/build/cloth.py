@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,26 @@ from avatars.build.grids import grid_triangles
 from avatars.build.rigging import Chain, Feel, Lift, Rigging
 from avatars.build.source import Floats
 from avatars.names import BONE_INDEX
+
+_LEAST = 0.03
+"""Of a thigh's turn: a chain that would take less is not turned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """How cloth turns along with the thighs, so that they push no further than it can give way.
+
+    Attributes:
+        share: of a thigh's turn that the cloth right before it takes.
+        around: degrees around the hips where that is, for the left thigh; 0 is the front.
+        reach: degrees from there to where cloth takes but `least`.
+        least: share of the cloth on the thigh's own side that lies farther off.
+    """
+
+    share: float
+    around: float
+    reach: float
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +44,7 @@ class Sheet:
         chains: how many chains carry it, evenly across.
         joints: share of the way down at which each joint stands, ascending; the last is the hem.
         parent: the bone that the seam is sewn to.
-        lift: how far the chains before a thigh turn along with it, 0 to 1.
+        lift: how the chains turn along with the thighs under them.
         span: which part of the chains its rows lie along: a frill hangs on its skirt's.
         around: which part of the way around the chains its columns take.
     """
@@ -35,7 +56,7 @@ class Sheet:
     joints: tuple[float, ...]
     parent: str
     feel: Feel
-    lift: float = 0.0
+    lift: Rise | None = None
     span: tuple[float, float] = (0.0, 1.0)
     around: tuple[float, float] = (0.0, 1.0)
 
@@ -43,27 +64,37 @@ class Sheet:
         """Its chains, on the cloth itself."""
         out = []
         for number in range(self.chains):
-            points = self._line(number)
-            thigh = self._thigh(points[0])
-            parent = self.parent if thigh is None else self._lift_name(thigh)
-            out.append(Chain(f"{self.name}{number}", parent, points, self.feel))
+            lifts = self._lifts(number)
+            parent = lifts[-1].name if lifts else self.parent
+            out.append(Chain(self._chain(number), parent, self._line(number), self.feel))
         return tuple(out)
 
     def lifts(self) -> tuple[Lift, ...]:
-        """What raises the chains before each thigh; each in the middle of their roots."""
-        roots: dict[str, list[Floats]] = {}
-        for number in range(self.chains):
-            root = self._line(number)[0]
-            thigh = self._thigh(root)
-            if thigh is not None:
-                roots.setdefault(thigh, []).append(root)
-        return tuple(
-            Lift(self._lift_name(thigh), self.parent, np.mean(own, axis=0), thigh, self.lift)
-            for thigh, own in sorted(roots.items())
-        )
+        """What turns the chains about their roots along with the thighs."""
+        return tuple(lift for number in range(self.chains) for lift in self._lifts(number))
 
-    def _lift_name(self, thigh: str) -> str:
-        return f"{self.name}_{thigh}"
+    def _lifts(self, number: int) -> list[Lift]:
+        """Of one chain; a chain between the thighs follows both, one after the other."""
+        if self.lift is None:
+            return []
+        root = self._line(number)[0]
+        middle = self.points[0, :, 2].mean() if self.closed else 0.0
+        angle = math.degrees(math.atan2(root[0], root[2] - middle))
+        out: list[Lift] = []
+        for thigh, side in (("leftUpperLeg", 1.0), ("rightUpperLeg", -1.0)):
+            away = abs((angle - side * self.lift.around + 180.0) % 360.0 - 180.0)
+            share = self.lift.share * math.cos(
+                math.radians(min(90.0, 90.0 * away / self.lift.reach))
+            )
+            share = max(share, self.lift.least * side * math.sin(math.radians(angle)))
+            if share > _LEAST:
+                parent = out[-1].name if out else self.parent
+                name = f"{self._chain(number)}_{thigh}"
+                out.append(Lift(name, parent, root, thigh, round(share, 4)))
+        return out
+
+    def _chain(self, number: int) -> str:
+        return f"{self.name}{number}"
 
     def _line(self, number: int) -> Floats:
         """Where the joints (k, 3) of a chain stand."""
@@ -75,14 +106,6 @@ class Sheet:
         return np.stack(
             [np.interp(down, np.arange(rows), line[:, axis]) for axis in range(3)], axis=1
         )
-
-    def _thigh(self, root: Floats) -> str | None:
-        """The thigh that a chain hangs before, where cloth has to rise with it."""
-        middle = self.points[0].mean(axis=0)
-        aside, ahead = root[0] - middle[0], root[2] - middle[2]
-        if self.lift == 0.0 or ahead < 0.5 * abs(aside) or abs(aside) < 0.01:
-            return None
-        return "leftUpperLeg" if aside > 0.0 else "rightUpperLeg"
 
     def _column(self, number: int) -> float:
         """Where across, 0 to 1, a chain hangs."""
@@ -125,7 +148,7 @@ class Sheet:
         weights = np.zeros((rows, columns, rigging.columns))
         weights[..., BONE_INDEX[self.parent]] = down[:, None, 0]
         for number in range(self.chains):
-            first = rigging.column(f"{self.name}{number}")
+            first = rigging.column(self._chain(number))
             for joint in range(len(self.joints) - 1):
                 weights[..., first + joint] = down[:, None, 1 + joint] * across[None, :, number]
         return weights.reshape(rows * columns, -1)

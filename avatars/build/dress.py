@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.cloth import Sheet
+from avatars.build.cloth import Rise, Sheet
 from avatars.build.fabric import CLOTH, METAL, PATENT, SEQUIN_TILE, SEQUINS, Garments
 from avatars.build.footwear import Last, footwear
 from avatars.build.geometry import Piece, cut, smoothstep
@@ -19,13 +19,12 @@ from avatars.build.hanging import (
     collar_path,
     folded_uv,
     plain_uv,
-    ribbon,
     ring,
 )
 from avatars.build.ornaments import buckle, dome, epaulette
 from avatars.build.palette import Palette
 from avatars.build.pattern import Panel, Pattern, Stripe
-from avatars.build.rigging import Rigging
+from avatars.build.rigging import Feel, Rigging
 from avatars.build.source import Floats
 from avatars.build.tailor import (
     Levels,
@@ -38,8 +37,11 @@ from avatars.build.tailor import (
     upper_suit,
 )
 
-_LIFT = 0.6
-"""Of a thigh's turn that the skirt before it takes; with less the leg comes through."""
+_LIFT = Rise(share=0.95, around=38.0, reach=60.0, least=0.34)
+"""With less the leg comes through."""
+_HEEDS = ("leftThigh", "rightThigh", "leftLowerLeg", "rightLowerLeg")
+_SWING = Feel(stiffness=1.5, drag=0.28, gravity=0.42, hit_radius=0.040, heeds=_HEEDS)
+"""Little drag, or the skirt would lag behind a falling body and stand up around it."""
 _BOOTS = Last(
     heel=0.052, platform=0.016, toe=0.035, point=0.86, top=0.0, gap=0.005, cuff=0.008, block=0.80
 )
@@ -75,10 +77,10 @@ class Dress:
             0.0, 360.0, columns, 3, at.crotch - 0.02, at.crotch - 0.150, 0.004, 0.052,
             folds=28, depth=0.007, back=0.012,
         )  # fmt: skip
-        under = around_hips(suit, at, "skirt", self._under, 16, stiffness=0.9)
+        under = around_hips(suit, at, "skirt", self._under, 16, _SWING)
         self._skirt = replace(under, lift=_LIFT)
         length = self._under.seam - self._under.hem
-        frill = around_hips(suit, at, "skirt", self._frill, 16, stiffness=0.9)
+        frill = around_hips(suit, at, "skirt", self._frill, 16, _SWING)
         self._ruffle = replace(
             frill,
             span=(
@@ -86,28 +88,18 @@ class Dress:
                 (self._under.seam - self._frill.hem) / length,
             ),
         )
-        train = around_hips(suit, at, "skirt", self._over, 16, stiffness=0.9)
+        train = around_hips(suit, at, "skirt", self._over, 16, _SWING)
         self._train = replace(
             train,
             closed=True,
             span=(0.0, (self._over.seam - self._over.hem) / length),
             around=(self._over.start / 360.0, self._over.end / 360.0),
         )
-        back = at.edge(suit, at.waist + 0.03, -1.0)
-        self._ribbons = tuple(
-            ribbon(
-                f"ribbon{name}",
-                back + np.array([side * 0.015, 0.0, -0.020]),
-                back + np.array([side * 0.12, -0.40, -0.24]),
-                0.034,
-                "spine",
-            )
-            for name, side in (("Left", 1.0), ("Right", -1.0))
-        )
+        self._ribbons = tuple(_laid_on(self._train, middle) for middle in (168.0, 192.0))
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """What hangs on chains of its own; frill and train go with the skirt."""
-        return (self._skirt, *self._ribbons)
+        """What hangs on chains of its own; frill, train and ribbons go with the skirt."""
+        return (self._skirt,)
 
     def garments(self, rigging: Rigging) -> Garments:
         """All garments by fabric."""
@@ -182,6 +174,34 @@ class Dress:
             [banded(edge, pattern, "metal")],
             [bodice],
         )
+
+
+def _laid_on(train: Sheet, middle: float) -> Sheet:
+    """A ribbon down the outside of the train, wider and farther off towards its forked end.
+
+    Args:
+        middle: degrees around the hips where it runs.
+    """
+    rows, columns = train.points.shape[:2]
+    first, last = (360.0 * share for share in train.around)
+    down = np.linspace(0.0, 1.08, rows)
+    points, turns = np.empty((rows, 3, 3)), (middle - 4.0, middle, middle + 4.0)
+    for i, turn in enumerate(turns):
+        place = (middle + (turn - middle) * (0.7 + 0.8 * down) - first) / (last - first)
+        column = np.clip(place * (columns - 1), 0, columns - 1)
+        row = down * (rows - 1) - (1.0 if i == 1 else 0.0) * np.clip(down - 0.9, 0, 1) * rows / 3.0
+        nearest = np.clip(row, 0, rows - 1).astype(int)
+        for number, (line, at) in enumerate(zip(nearest, column, strict=True)):
+            low = min(int(at), columns - 2)
+            share = at - low
+            points[number, i] = (
+                train.points[line, low] * (1.0 - share) + train.points[line, low + 1] * share
+            )
+        beyond = np.clip(row - (rows - 1), 0.0, None) / (rows - 1)
+        points[:, i, 1] -= beyond * float(np.ptp(train.points[:, columns // 2, 1]))
+    away = np.array([0.0, 0.0, -1.0]) * (0.016 + 0.022 * down)[:, None, None]
+    around = (middle - 6.0) / 360.0, (middle + 6.0) / 360.0
+    return replace(train, points=points + away, around=around)
 
 
 def _bodice(upper: Piece, at: Levels) -> Piece:

@@ -15,7 +15,7 @@ from avatars.build.rigging import Feel
 from avatars.build.source import Floats
 from avatars.build.tailor import Levels
 
-_LEGS = ("leftUpperLeg", "rightUpperLeg", "leftLowerLeg", "rightLowerLeg")
+LEGS = ("leftUpperLeg", "rightUpperLeg", "leftLowerLeg", "rightLowerLeg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,19 @@ class Drop:
 
 
 def around_hips(
-    suit: Piece, at: Levels, name: str, drop: Drop, chains: int, *, stiffness: float
+    suit: Piece,
+    at: Levels,
+    name: str,
+    drop: Drop,
+    chains: int,
+    feel: Feel,
 ) -> Sheet:
-    """A sheet outside all that it covers, wider downwards, its folds deeper towards the hem."""
+    """A sheet outside all that it covers, wider downwards, its folds deeper towards the hem.
+
+    Args:
+        chains: that carry it.
+        feel: how they swing.
+    """
     angle = np.radians(np.linspace(drop.start, drop.end, drop.columns + 1))
     direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
     trunk = suit.position[~at.on_arm(suit.position)]
@@ -70,7 +80,6 @@ def around_hips(
         out = reach + drop.gap + spread
         ring = centre + direction * out[:, None]
         points.append(np.column_stack((ring[:, 0], height - lower * t, ring[:, 1])))
-    feel = Feel(stiffness, 0.40, 0.20, 0.026, _LEGS)
     closed = drop.end - drop.start >= 360.0
     return Sheet(name, np.array(points), closed, chains, (0.14, 0.42, 0.70, 1.0), "hips", feel)
 
@@ -259,5 +268,5 @@ def ribbon(name: str, start: Floats, end: Floats, width: float, parent: str) -> 
     wave = np.array([0.0, 0.0, -0.012]) * np.sin(2.0 * np.pi * t)
     point = np.array([0.0, 1.0, 0.0]) * 0.5 * width * smoothstep(0.9, 1.0, t) * np.abs(across)
     points = middle + wave + aside * across * width * (0.5 + 0.5 * t) - point
-    feel = Feel(1.0, 0.38, 0.08, 0.015, ("trunk", *_LEGS))
+    feel = Feel(1.0, 0.38, 0.08, 0.015, ("trunk", *LEGS))
     return Sheet(name, points, False, 1, (0.08, 0.4, 0.7, 1.0), parent, feel)

@@ -26,6 +26,8 @@ from avatars.springs.records import (
     Springs,
 )
 
+_LAP = 0.30
+"""Share of a thigh that folds into the lap: there it would push a skirt from its seam, under it."""
 HUMAN = 55
 """Columns of the human bones in a piece's weights; the chains' follow."""
 
@@ -193,7 +195,10 @@ def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:
         for bone, end, share in (("UpperLeg", "LowerLeg", 0.30), ("LowerLeg", "Foot", 0.25)):
             name = letter + bone
             along = body.head(letter + end) - body.head(name)
-            solids[name] = Solid(name, none, _girth(body, name, along, share), along)
+            girth = _girth(body, name, along, share)
+            solids[name] = Solid(name, none, girth, along)
+            if bone == "UpperLeg":
+                solids[letter + "Thigh"] = Solid(name, _LAP * along, girth, along)
     return solids
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.cloth import Sheet
+from avatars.build.cloth import Rise, Sheet
 from avatars.build.fabric import CLOTH, METAL, PATENT, SEQUIN_TILE, SEQUINS, Garments
 from avatars.build.footwear import Last, footwear
 from avatars.build.geometry import Piece, cut, smoothstep
 from avatars.build.hanging import (
+    LEGS,
     Drop,
     around_hips,
     belt,
@@ -23,7 +24,7 @@ from avatars.build.hanging import (
 from avatars.build.ornaments import buckle, chain, dome, epaulette
 from avatars.build.palette import Palette
 from avatars.build.pattern import Panel, Pattern, Stripe
-from avatars.build.rigging import Rigging
+from avatars.build.rigging import Feel, Rigging
 from avatars.build.source import Floats
 from avatars.build.tailor import (
     Levels,
@@ -41,6 +42,8 @@ from avatars.rotation import normalized
 _SHOES = Last(
     heel=0.022, platform=0.010, toe=0.06, point=0.80, top=0.0, gap=0.004, cuff=0.0, block=0.94
 )
+_LIFT = Rise(share=0.62, around=150.0, reach=75.0)
+_SWING = Feel(stiffness=1.1, drag=0.40, gravity=0.22, hit_radius=0.034, heeds=LEGS)
 _LEGS = TrouserCut(ease=0.003, hem=0.024, width=0.064, crease=0.007)
 
 
@@ -70,7 +73,7 @@ class Tailcoat:
             for name, start, end in (("tailLeft", 118.0, 178.0), ("tailRight", 182.0, 242.0))
         }  # fmt: skip
         self._tails = tuple(
-            _swept(around_hips(suit, at, name, drop, 3, stiffness=1.1), 0.42)
+            replace(_swept(around_hips(suit, at, name, drop, 3, _SWING), 0.42), lift=_LIFT)
             for name, drop in self._drops.items()
         )
 

@@ -60,14 +60,15 @@ SWINGING = (
     "sweeps/springbone_extended_plane_anglelimit_60.vrm",
     "sweeps/springbone_extended_plane_ptight.vrm",
     "idol.vrm",
+    "idol_2.vrm",
 )
 
 
 @pytest.fixture(scope="module", params=SWINGING)
 def swung(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Path, Any]:
     file = shared_data / "avatars" / request.param
-    if request.param == "idol.vrm":
-        file = Path(__file__).parents[2] / "avatars" / "library" / "idol.vrm"
+    if request.param.startswith("idol"):
+        file = Path(__file__).parents[2] / "avatars" / "library" / request.param
         if not file.is_file():
             pytest.skip("the default idol is not built")
     return file, our_positions(file)
