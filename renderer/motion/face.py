@@ -102,8 +102,9 @@ _ROOM: Final[Array] = np.array(
 _ADAPTS: Final = np.array([name.startswith(("brow", "eyeSquint", "mouth")) for name in ARKIT])
 _BROWS: Final = np.array([name.startswith("brow") for name in ARKIT])
 # Hz, and Hz a second: blinks and lips are quick; brows move a few points of a small face.
-_CUTOFF: Final = np.where(_BROWS, 1.2, 4.0)
+_CUTOFF: Final = np.where(_BROWS, 0.8, 4.0)
 _BETA: Final = np.where(_BROWS, 1.5, 6.0)
+_RAISED: Final = [ARKIT_INDEX[f"brow{n}"] for n in ("InnerUp", "OuterUpLeft", "OuterUpRight")]
 _BLINKS: Final = [ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]
 _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]]
 _UPS: Final = [ARKIT_INDEX["eyeLookUpLeft"], ARKIT_INDEX["eyeLookUpRight"]]
@@ -139,7 +140,8 @@ class FaceSolver:
         self._floor, self._neutral = profile.rest.copy(), profile.rest.copy()
         self._full = profile.full.copy()
         self._room = np.full(len(ARKIT), _KNOWN_ROOM)
-        self._points.learn(profile.points_rest, profile.points_full)
+        lift = float(profile.rest[_RAISED].mean())
+        self._points.learn(profile.points_rest, lift, profile.points_full)
         self._gaze_rest, self._gaze_scale = profile.gaze_rest.copy(), profile.gaze_scale
         self._leak = profile.leak
         self._seen_s = _GAZE_SETTLE_S
@@ -168,7 +170,7 @@ class FaceSolver:
             self._learn(raw, points, dt)
         wanted = self.expressions(raw, dt)
         if points is not None:
-            self._points.blend(wanted, points, dt)
+            self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
         if wanted[_BLINKS].max() < _HIDES:
             self._looks = self._centred(gaze_of(raw), dt)
         gaze = self._smooth_gaze(self._looks[:, None], t_ns)
@@ -214,7 +216,7 @@ class FaceSolver:
         self._seen_s = _FIRST_S
         measures = [seen for _, seen in self._learning if seen is not None]
         if measures:
-            self._points.learn(np.median(measures, axis=0))
+            self._points.learn(np.median(measures, axis=0), float(rest[_RAISED].mean()))
         self._learning = []
 
 

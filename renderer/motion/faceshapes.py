@@ -62,8 +62,17 @@ _DROOP: Final = 0.045
 """By how much the mouth's corners sink for a whole frown; a stretched mouth lets them sink too."""
 
 _SETTLE_S: Final = 8.0
+_SETTLE_BROWS_S: Final = 15.0
 _FIRST_S: Final = 1.0
-"""Time in which a performer's own measures at rest are found, and the first guess."""
+"""Time in which a performer's own measures at rest are found, longer for brows, which are held up
+for long; and the first guess."""
+_SETTLES: Final = np.full(len(MEASURES), _SETTLE_S)
+_SETTLES[BROWS] = _SETTLE_BROWS_S
+
+_LIFT_FULL: Final = 0.35
+_LIFT_QUANTILE: Final = 0.3
+_LIFT_PACE: Final = 0.4
+"""Of the raised brows' mean score: what whole brows add to it, and how its rest is sought."""
 
 _ROOM: Final = np.full(len(MEASURES), 0.3)
 _ROOM[[CHIN, MOUTH]] = 1.0
@@ -76,7 +85,9 @@ _POINTS_SHARE: Final = 0.7
 _SMILE_LIFTS: Final = 0.6
 """Of a whole lift, what a whole smile does to the upper lip."""
 
-_BROW_POINTS: Final = 0.7
+_BROW_POINTS: Final = (0.6, 0.9)
+"""How far the points are believed over the scores, of small faces and of large ones."""
+
 _BROWS_AS_ONE: Final = 0.7
 _FINE_PIXELS: Final = (45.0, 80.0)
 """Between the eyes: below the first the points of lids and corners are noise, from the second on
@@ -128,13 +139,15 @@ class PointShapes:
         self.full: Array = WHOLE.copy()
         self._rest: Array | None = None
         self._learnt: Array | None = None
+        self._lift: float | None = None
         self._seen_s = 0.0
 
-    def blend(self, shapes: Array, seen: Array, dt: float) -> None:
+    def blend(self, shapes: Array, seen: Array, lift: float, dt: float) -> None:
         """Blend what the points show into face shapes (52,), in place.
 
         Args:
             seen: (14,) from `measured`.
+            lift: the raised brows' mean raw score, which also falls when brows are lowered.
             dt: seconds since the last ones.
         """
         rest = self._settle(seen[:COUNT], dt)
@@ -142,13 +155,14 @@ class PointShapes:
         fine = float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
         self._mouth(shapes, float(seen[GAP]), off)
         self._corners(shapes, off, fine)
-        self._brows(shapes, off)
+        self._brows(shapes, off, self._lifted(lift, dt), fine)
         self._lids(shapes, off, fine)
 
-    def learn(self, rest: Array, full: Array | None = None) -> None:
-        """Take these measures (13,) as those of a face at rest, and these as of whole shapes."""
+    def learn(self, rest: Array, lift: float, full: Array | None = None) -> None:
+        """Take these measures (13,) and lift as of a face at rest, and these as of whole shapes."""
+        self._lift = lift
         self._rest, self._learnt = rest[:COUNT].copy(), rest[:COUNT].copy()
-        self._seen_s = _SETTLE_S
+        self._seen_s = _SETTLE_BROWS_S
         if full is not None:
             self.full = full.copy()
 
@@ -188,12 +202,15 @@ class PointShapes:
             both = _beyond(np.array([aside, -aside]))
             shapes[rows] += fine * (both - shapes[rows])
 
-    def _brows(self, shapes: Array, off: Array) -> None:
-        rise = clamp(off[BROWS], 0.0, 1.0)
-        brows = shapes[_RISES] + _BROW_POINTS * (np.array([rise.mean(), *rise]) - shapes[_RISES])
-        # Most often brows rise as one; apart, each is known to a pixel or two of a small face.
-        shapes[_RISES] = brows + _BROWS_AS_ONE * (float(brows.mean()) - brows)
-        shapes[_DOWNS] = np.maximum(shapes[_DOWNS], _beyond(-off[BROWS]))
+    def _brows(self, shapes: Array, off: Array, lift: float, fine: float) -> None:
+        """Brows go up and down on one scale, on which points and scores are added up."""
+        points = _BROW_POINTS[0] + fine * (_BROW_POINTS[1] - _BROW_POINTS[0])
+        sides = points * off[BROWS] + (1.0 - points) * lift
+        middle = float(sides.mean())
+        # Most often brows move as one; apart, each is known to a pixel or two of a small face.
+        sides = sides + _BROWS_AS_ONE * (middle - sides)
+        shapes[_RISES] = clamp(np.array([middle, *sides]), 0.0, 1.0)
+        shapes[_DOWNS] = clamp(-sides, 0.0, 1.0)
 
     def _lids(self, shapes: Array, off: Array, fine: float) -> None:
         """Squint and wide eyes show in the lids, as far as these do not blink."""
@@ -205,12 +222,21 @@ class PointShapes:
             shapes[_WIDES] += fine * _POINTS_SHARE * (lifted * open_ - shapes[_WIDES])
         shapes[_SQUINTS] = np.maximum(shapes[_SQUINTS], _SQUINT_SHARE * shapes[_SMILES])
 
+    def _lifted(self, lift: float, dt: float) -> float:
+        """How far the brows are up by their scores; below 0 down."""
+        if self._lift is None:
+            self._lift = lift
+        pace = dt / min(max(self._seen_s, _FIRST_S), _SETTLE_BROWS_S)
+        step = _LIFT_QUANTILE - 1.0 if lift < self._lift else _LIFT_QUANTILE
+        self._lift += pace * step * _LIFT_PACE
+        return (lift - self._lift) / _LIFT_FULL
+
     def _settle(self, seen: Array, dt: float) -> Array:
         """The measures (13,) at rest: the middle of most, a low quantile of some."""
         if self._rest is None:
             self._rest = seen.copy()
         self._seen_s += dt
-        pace = dt / min(max(self._seen_s, _FIRST_S), _SETTLE_S)
+        pace = dt / np.minimum(max(self._seen_s, _FIRST_S), _SETTLES)
         # The quantile p is where steps down of 1 − p and steps up of p balance.
         step = np.where(seen < self._rest, _QUANTILE - 1.0, _QUANTILE)
         rest: Array = self._rest + pace * step * _PACE

@@ -100,7 +100,7 @@ def test_a_jaw_that_opens_makes_no_mouth_narrow() -> None:
 def test_lips_that_touch_are_closed_whatever_the_jaw_s_score() -> None:
     shapes = np.zeros(len(ARKIT))
     shapes[ARKIT_INDEX["jawOpen"]] = 0.3
-    PointShapes().blend(shapes, measured(*face(gap=0.0), SIZE), STEP)
+    PointShapes().blend(shapes, measured(*face(gap=0.0), SIZE), 0.0, STEP)
     assert shapes[ARKIT_INDEX["jawOpen"]] == 0.0
 
 
