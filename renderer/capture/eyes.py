@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.capture.crops import LEFT_WRIST, RIGHT_WRIST, Crop, Places, body_scale, places, whole
-from renderer.capture.hands import Candidate, by_body, by_opinion
+from renderer.capture.hands import Candidate, by_body, by_opinion, carried
 from renderer.capture.records import F32, CameraFrame, Hand, Observation
 from renderer.capture.search import HandSearch
 from renderer.capture.tasks import FaceSeen, FaceTask, HandTask, PoseSeen, PoseTask
@@ -35,13 +35,22 @@ _ROUND_A_BODY: Final = 0.25
 class Eyes:
     """Watches one performer. `look`, then `found`, then `observe`, frame after frame."""
 
-    def __init__(self, models: dict[str, bytes], threads: Executor, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        models: dict[str, bytes],
+        threads: Executor,
+        stack: ExitStack,
+        *,
+        hands_in_turn: bool,
+    ) -> None:
         """Load the models.
 
         Args:
             models: by name, as in the manifest.
             threads: where the trackers work.
             stack: closes them.
+            hands_in_turn: look for the left and the right hand in alternate frames, and carry the
+                other along with its wrist.
         """
         hand = models["hand"]
         self._threads = threads
@@ -51,6 +60,10 @@ class Eyes:
         self._right = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=False)
         # Apart from the other two, so that a frame without a body leaves what they track be.
         self._both = HandSearch(stack.enter_context(HandTask(hand, 2)), from_left=None)
+        self._hands_in_turn = hands_in_turn
+        self._is_rights_turn = False
+        self._last_hands: tuple[Hand | None, Hand | None] = (None, None)
+        self._last_wrists: F32 | None = None
         self._follows = False
         self._whom: Crop | None = None
         self._places: Places | None = None
@@ -79,8 +92,11 @@ class Eyes:
             self._body_seen = self._threads.submit(self._pose.find, shown, t_ms)
         if self._places is not None:
             self._submit_face(frame, self._places.face, is_whole=False)
-            self._submit_hand(self._left, frame, self._places.left_hand)
-            self._submit_hand(self._right, frame, self._places.right_hand)
+            self._is_rights_turn = not self._is_rights_turn
+            if not (self._hands_in_turn and self._is_rights_turn):
+                self._submit_hand(self._left, frame, self._places.left_hand)
+            if not self._hands_in_turn or self._is_rights_turn:
+                self._submit_hand(self._right, frame, self._places.right_hand)
         elif everywhere:
             self._submit_face(frame, whole(size), is_whole=True)
             self._submit_hand(self._both, frame, whole(size))
@@ -107,7 +123,10 @@ class Eyes:
         if was_wrong:
             # Whatever lies around the wrong body is not this performer's either.
             face, candidates = None, []
-        left, right = _sort_hands(candidates, body, size)
+        hands = _sort_hands(candidates, body, size)
+        if self._hands_in_turn:
+            hands = self._with_the_other(hands, None if was_wrong or scouted else body)
+        left, right = hands
         self._follow(body, size, was_wrong=was_wrong, scouted=scouted)
         return Observation(
             frame.t_seen_ns,
@@ -123,6 +142,19 @@ class Eyes:
             right_hand=right,
             performer=performer,
         )
+
+    def _with_the_other(
+        self, hands: tuple[Hand | None, Hand | None], body: PoseSeen | None
+    ) -> tuple[Hand | None, Hand | None]:
+        """The hands of a frame, with the one whose turn it was not as it was a frame ago."""
+        wrists = None if body is None else body.points[[LEFT_WRIST, RIGHT_WRIST], :2]
+        other = 0 if self._is_rights_turn else 1
+        before, then = self._last_hands[other], self._last_wrists
+        self._last_hands, self._last_wrists = hands, wrists
+        if hands[other] is not None or before is None or wrists is None or then is None:
+            return hands
+        moved = carried(before, wrists[other] - then[other])
+        return (moved, hands[1]) if other == 0 else (hands[0], moved)
 
     def _follow(
         self, body: PoseSeen | None, size: tuple[int, int], *, was_wrong: bool, scouted: bool

@@ -77,6 +77,18 @@ def by_opinion(candidates: Sequence[Candidate]) -> tuple[Hand | None, Hand | Non
     return hands[0], hands[1]
 
 
+def carried(hand: Hand, shift: F32) -> Hand:
+    """A hand that was seen a frame ago, carried along with its wrist.
+
+    Args:
+        shift: (2,) how far the wrist went, in [0, 1] of the frame.
+    """
+    image = hand.image.copy()
+    image[:, :2] += shift
+    image.flags.writeable = False
+    return replace(hand, image=image)
+
+
 def _cost(candidate: Candidate, side: int, distance: float) -> float:
     foreign = candidate.from_left is not None and candidate.from_left != (side == 0)
     return distance + (_LOYALTY if foreign else 0.0)

@@ -58,12 +58,15 @@ U8 = npt.NDArray[np.uint8]
 class Landmarks:
     """Observes the performers in a sequence of frames."""
 
-    def __init__(self, models: Path | None = None, performers: int = 1) -> None:
+    def __init__(
+        self, models: Path | None = None, performers: int = 1, *, hands_in_turn: bool = False
+    ) -> None:
         """Load the models.
 
         Args:
             models: the folder they lie in instead of the user's cache.
             performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
+            hands_in_turn: look for each hand in every other frame, which saves a fifth of the work.
 
         Raises:
             CaptureError: a model is missing or damaged, or so many cannot be followed.
@@ -78,7 +81,9 @@ class Landmarks:
         loaded = {name: load_model(name, models) for name in ("hand", "face", "pose")}
         with ExitStack() as stack:
             threads = stack.enter_context(ThreadPoolExecutor(4 * performers, "landmarks"))
-            self._eyes = [Eyes(loaded, threads, stack) for _ in range(performers)]
+            self._eyes = [
+                Eyes(loaded, threads, stack, hands_in_turn=hands_in_turn) for _ in range(performers)
+            ]
             self._scout = stack.enter_context(
                 closing(Scout(loaded["pose"], performers + _BYSTANDERS))
             )
@@ -177,7 +182,9 @@ def _shrunk(pixels: U8) -> U8:
     if scale >= 1.0:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    # Averaging costs five times as much, and is needed where pixels would be skipped.
+    method = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
 def _without(picture: U8, people: list[PoseSeen]) -> U8:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from renderer.capture.records import CameraFrame
     from renderer.capture.sources import Source
 
+_CORES_A_PERFORMER: Final = 2
+"""With no more of them, live, the hands are looked for in turn."""
 _GRACE_S: Final = 2.0
 """How long the process may take to leave of its own accord, once told to."""
 
@@ -88,7 +90,11 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
         from renderer.capture.picture import SharedPicture
 
         with ExitStack() as stack:
-            landmarks = stack.enter_context(Landmarks(job.models, job.performers))
+            # A live frame has to be done with before the next; a file's may take its time.
+            short = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
+            landmarks = stack.enter_context(
+                Landmarks(job.models, job.performers, hands_in_turn=short)
+            )
             picture = None
             if job.picture is not None:
                 picture = stack.enter_context(closing(SharedPicture(job.picture, source.size)))
@@ -103,6 +109,13 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
                 if stop.is_set():
                     return
             sink.send_bytes(pack(Ended(f"{source.name} has ended", warning=source.warning)))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if sys.platform in ("win32", "darwin"):
+        return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0))
 
 
 def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:

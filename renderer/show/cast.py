@@ -151,9 +151,9 @@ class Cast(Closing):
                     self.performings[first + entry.performer].take_in(
                         replace(entry, performer=first + entry.performer)
                     )
-        if self._live:
-            for one in self.performings:
-                one.notice_silence(t_ns)
+            if self._live or feed.ended:
+                for one in self.performings[first : first + count]:
+                    one.notice_silence(t_ns)
 
     def pose_at(self, t_ns: int) -> None:
         """Pose every avatar at a time of the clock that observations are stamped with."""

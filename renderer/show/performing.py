@@ -100,7 +100,7 @@ class Performing:
         self._solver.know_face(profile)
 
     def notice_silence(self, t_ns: int) -> None:
-        """Live: where nothing was seen for a while, nobody is there."""
+        """Of an input that shows what there is: nothing for a while means that nobody is there."""
         silent_until = t_ns - _SILENCE_NS
         if silent_until > self.last_seen_ns:
             self._solve(Observation(silent_until, 0, (1, 1)))

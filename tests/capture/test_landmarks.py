@@ -126,6 +126,23 @@ def assert_same(before: Observation, after: Observation) -> None:
             assert first == second
 
 
+def test_hands_in_turn_go_along_with_their_wrists(
+    dance: list[Observation], dancer: Path, models: Path
+) -> None:
+    with Landmarks(models, hands_in_turn=True) as landmarks:
+        turned = [landmarks.observe(frame) for frame in first_frames(dancer, len(dance))]
+    found = [o for o in turned if o.right_hand is not None]
+    assert len(found) >= 0.8 * sum(o.right_hand is not None for o in dance)
+    for o in found:
+        assert o.pose is not None
+        assert o.right_hand is not None
+        assert np.abs(o.right_hand.image[0, :2] - o.pose[RIGHT_WRIST, :2]).max() < 0.05
+    for every, other in zip(dance, turned, strict=True):
+        assert every.pose is not None
+        assert other.pose is not None
+        assert np.array_equal(every.pose, other.pose)
+
+
 def test_what_was_seen_cannot_be_changed(dance: list[Observation]) -> None:
     o = next(o for o in dance if o.right_hand is not None and o.face is not None)
     assert o.right_hand is not None
