@@ -20,6 +20,9 @@ from renderer.errors import RendererError, ShowError
 if TYPE_CHECKING:
     from renderer.show.report import ShowReport
 
+_PALETTES = ("ember", "leaf", "night", "rose", "sun", "violet")
+"""Those of `avatars.build.palette`, which other commands need not import."""
+
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -137,6 +140,13 @@ def _avatar_info(words: argparse.Namespace) -> int:
     return 0
 
 
+def _avatar_build(words: argparse.Namespace) -> int:
+    from avatars.build.__main__ import build_one
+
+    build_one(words.idol, words.palette, words.out)
+    return 0
+
+
 def _avatar_check(words: argparse.Namespace) -> int:
     from avatars.check import Severity, as_json, as_text, check_avatar
 
@@ -232,6 +242,11 @@ def _parser() -> argparse.ArgumentParser:
     info = _command(avatar, "info", _avatar_info, "what a VRM file is and what its licence says")
     info.add_argument("file", type=Path)
     info.add_argument("--picture", type=Path, metavar="OUT.png", help="show it from all sides")
+
+    build = _command(avatar, "build", _avatar_build, "make a default idol in chosen colours")
+    build.add_argument("--idol", type=int, choices=(1, 2), default=1)
+    build.add_argument("--palette", choices=_PALETTES, help="the idol's own if left out")
+    build.add_argument("--out", type=Path, required=True, metavar="FILE.vrm")
 
     check = _command(avatar, "check", _avatar_check, "what is wrong with a VRM file, and missing")
     check.add_argument("file", type=Path)
