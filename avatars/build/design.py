@@ -239,7 +239,7 @@ ROAN = Design(
     bare_hands=False,
     palette="ember",
     lash=Lash(0.72, 0.0),
-    make_up=MakeUp(brow=1.75, brow_height=0.33, arch=0.05, blush=0.15),
+    make_up=MakeUp(brow=1.75, brow_height=0.36, arch=0.05, blush=0.15),
 )
 
 IDOLS = (ARIA, ROAN)

@@ -7,39 +7,57 @@ from dataclasses import replace
 import numpy as np
 
 from avatars.build.body import Body
-from avatars.build.geometry import Piece, joined, smoothstep
+from avatars.build.geometry import Piece, joined, smoothstep, triangulated
 from avatars.build.landmarks import Landmarks
 from avatars.build.lashes import lid_rim
-from avatars.build.paint import Colour, flat, mixed
-from avatars.build.source import BODY, LEFT_EYE, RIGHT_EYE, Floats, Source
+from avatars.build.paint import Colour, Mask, flat, mixed
+from avatars.build.source import BODY, LEFT_EYE, RIGHT_EYE, Floats, Ints, Source
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
 _RINGS, _SPOKES = 6, 24
-_REACH = np.radians(66.0)
+_REACH = np.radians(50.0)
 """How far from its front pole each ball is covered."""
 
-_BEHIND = 0.97
+_RINGS_OF_LINING = 20
+"""Rings of vertices among which the lids' rim is sought, from the socket's depth outwards."""
+
+_IRIS = 0.70
+"""The iris's width over the opening's."""
+
+_LINING = 0.90
+"""The same of the socket's lining."""
+
+_BEHIND = 0.955
 """The ball's radius over the lids'."""
 
 
-def seated(source: Source, body: Body) -> Body:
+def seated(source: Source, body: Body) -> tuple[Body, Mask]:
     """The body with eyeballs that the lids' rims lie on, and lids that close over them.
 
-    A drawn eye is wider than a real one and flatter: its ball is larger and sits farther back.
+    Also which vertices (19158,) line the sockets behind the rims. A drawn eye is wider than a
+    real one and flatter: its ball is larger and sits farther back.
     """
+    triangles = triangulated(source.base.groups["body"].corners)
+    edge = np.concatenate([triangles[:, [i, (i + 1) % 3]] for i in range(3)])
+    lining = np.zeros(len(body.position), bool)
     position, shapes, heads = body.position.copy(), body.shapes.copy(), body.heads.copy()
     for part, side in ((LEFT_EYE, "left"), (RIGHT_EYE, "right")):
         upper, lower = (body.position[lid_rim(source, side[0], upper=up)] for up in (True, False))
         centre, radius = _ball_behind(upper, lower)
         old = body.position[part]
         was = (old.min(axis=0) + old.max(axis=0)) / 2.0
-        away = old - was
-        away /= np.linalg.norm(away, axis=1, keepdims=True)
-        position[part] = centre + radius * away
+        position[part] = centre + 2.0 * radius / np.ptp(old, axis=0) * (old - was)
         heads[BONE_INDEX[side + "Eye"]] = centre
+        # Seen from aside the socket's lining would stand before the ball: it is drawn into it.
+        rows = _lining(position, edge, centre, np.concatenate((upper, lower[::-1])))
+        inwards = position[rows] - centre
+        away = np.linalg.norm(inwards, axis=1, keepdims=True)
+        position[rows] = centre + inwards * np.minimum(1.0, _LINING * radius / away)
+        shapes[:, rows] = 0.0
+        lining[rows] = True
         _clear(position, shapes, centre, radius)
-    return replace(body, position=position, shapes=shapes, heads=heads)
+    return replace(body, position=position, shapes=shapes, heads=heads), lining
 
 
 def _ball_behind(upper: Floats, lower: Floats) -> tuple[Floats, float]:
@@ -52,9 +70,57 @@ def _ball_behind(upper: Floats, lower: Floats) -> tuple[Floats, float]:
     x, y, _ = (rim.min(axis=0) + rim.max(axis=0)) / 2.0
     half = float(np.ptp(rim[:, 0])) / 2.0
     pole = float(min(upper[:, 2].max(), lower[:, 2].max()))
-    sag = pole - float(upper[0, 2] + upper[-1, 2]) / 2.0
+    sag = pole - float(min(upper[0, 2], upper[-1, 2]))
     radius = (half * half + sag * sag) / (2.0 * sag)
     return np.array([x, y, pole - radius]), radius
+
+
+def _lining(position: Floats, edge: Ints, centre: Floats, rim: Floats) -> Ints:
+    """Which vertices of the body line an eye's socket, behind the lids' rim.
+
+    They are found ring by ring from the socket's depth, until the ring nearest the rim.
+
+    Args:
+        edge: (e, 2) of the body's surface.
+        centre: (3,) of the eye.
+        rim: (k, 3) along both lids, once around.
+    """
+    body = position[BODY]
+    off_axis = np.linalg.norm((body - centre)[:, :2], axis=1)
+    near = np.linalg.norm(body - centre, axis=1) < 1.5 * float(np.ptp(rim[:, 0]))
+    depth = np.where(near, body[:, 2] + 2.0 * off_axis, np.inf)
+    ring = np.zeros(len(body), bool)
+    ring[int(np.argmin(depth))] = True
+    known, inner = ring.copy(), ring
+    least = np.inf
+    for _ in range(_RINGS_OF_LINING):
+        between = np.linalg.norm(body[ring][:, None] - rim, axis=2)
+        away = float(between.min(axis=1).mean())
+        if away < least:
+            least, inner = away, known.copy()
+        fresh = np.zeros_like(known)
+        fresh[edge[known[edge].any(axis=1)].ravel()] = True
+        ring = fresh & ~known
+        known |= ring
+    rows = np.flatnonzero(inner)
+    nearest_rim = np.linalg.norm(body[rows][:, None] - rim, axis=2).argmin(axis=1)
+    wide = float(np.ptp(rim[:, 0]))
+    # Beside the corners the face itself recedes.
+    beside = np.abs(body[rows, 0] - centre[0]) > 0.5 * wide
+    behind = rim[nearest_rim, 2] - body[rows, 2] > np.where(beside, 0.2, 0.03) * wide
+    found: Ints = rows[behind | _within(body[rows], rim)]
+    return found
+
+
+def _within(points: Floats, outline: Floats) -> Mask:
+    """Whether points (n, 3), seen from the front, lie in a closed outline (k, 3): even-odd rule."""
+    a, b = outline[:, :2], np.roll(outline[:, :2], -1, axis=0)
+    x, y = points[:, 0, None], points[:, 1, None]
+    spans = (a[:, 1] > y) != (b[:, 1] > y)
+    rise = np.where(a[:, 1] == b[:, 1], 1.0, b[:, 1] - a[:, 1])
+    right = x < a[:, 0] + (y - a[:, 1]) / rise * (b[:, 0] - a[:, 0])
+    inside: Mask = (spans & right).sum(axis=1) % 2 == 1
+    return inside
 
 
 def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> None:
@@ -106,9 +172,15 @@ def _cap(centre: Floats, radius: float, bone: int) -> Piece:
     return Piece(position, normal, uv, weights, np.array(triangles))
 
 
-def paint_iris(
-    dark: Colour, middle: Colour, light: Colour, size: tuple[float, float] = (0.485, 0.585)
-) -> Floats:
+def iris_size(source: Source, body: Body, marks: Landmarks) -> tuple[float, float]:
+    """The iris's half width and half height in an eye's lids, 1 being the ball's radius."""
+    rim = np.concatenate([lid_rim(source, "l", upper=upper) for upper in (True, False)])
+    opening = float(np.ptp(body.position[rim, 0])) / 2.0
+    half = _IRIS * opening / (_BEHIND * marks.eye_radius)
+    return half, 1.2 * half
+
+
+def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, float]) -> Floats:
     """The picture (SIZE, SIZE, 3) of an eye seen from the front, 1 being the ball's radius.
 
     Args:

@@ -29,6 +29,7 @@ _PLAIN: dict[str, Colour] = {
     "tongue": (0.91, 0.50, 0.52),
     "lash": (0.16, 0.11, 0.17),
     "fold": (0.74, 0.47, 0.48),
+    "white": (0.90, 0.88, 0.93),
 }
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
@@ -59,12 +60,17 @@ def plain_uv(name: str, count: int) -> Floats:
     return np.tile([place, (1.0 + _STRIP) / 2.0], (count, 1))
 
 
-def head_skin(source: Source, body: Body, marks: Landmarks) -> Piece:
-    """The skin of the head without the mouth's inside, laid out around the head."""
+def head_skin(source: Source, body: Body, marks: Landmarks, sockets: Mask) -> Piece:
+    """The skin of the head without the mouth's and the sockets' inside, laid out around the head.
+
+    Args:
+        sockets: (19158,) which vertices line them.
+    """
     quads = source.base.groups["body"].corners
     inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
-    piece, used = piece_of(body, marks, quads[on_head & ~inside], with_shapes=True)
+    shown = on_head & ~inside & ~sockets[quads].any(axis=1)
+    piece, used = piece_of(body, marks, quads[shown], with_shapes=True)
     # The layout is taken with the lids half closed, so that they have room in the picture.
     lids = body.shapes[ARKIT_INDEX["eyeBlinkLeft"]] + body.shapes[ARKIT_INDEX["eyeBlinkRight"]]
     uv = _around(marks, piece.position + 0.6 * lids[used])
@@ -79,16 +85,23 @@ def thinned_skin(skin: Piece, count: int) -> Piece:
     return thinned(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
-def details(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
-    """The mouth's inside, teeth, tongue and lashes."""
+def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: Lash) -> Piece:
+    """The mouth's inside, teeth, tongue, lashes, and the eyes' whites where they go on in.
+
+    Args:
+        sockets: (19158,) which vertices line the eyes' sockets.
+    """
     groups = source.base.groups
     quads = groups["body"].corners
     inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
     # Teeth and tongue are shifted by eye distances to where a drawing shows them: a band of the
     # upper teeth under the lip, the tongue low in an open mouth, nothing between closed lips.
+    # Deeper than its first quads a socket lies in the ball.
+    behind = sockets[quads].any(axis=1) & ~sockets[quads].all(axis=1)
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
+        ("white", quads[behind], 0.0),
         ("teeth", groups["helper-upper-teeth"].corners, -0.04),
         ("teeth", groups["helper-lower-teeth"].corners, -0.14),
         ("tongue", groups["helper-tongue"].corners, -0.08),
@@ -99,9 +112,9 @@ def details(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
         piece = replace(piece, uv=plain_uv(colour, len(used)))
         if colour == "tongue":
             piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
-        shift = np.array([0.0, drop, 0.0 if colour == "mouth" else -0.125]) * marks.unit
+        shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
         piece = replace(piece, position=piece.position + shift)
-        if colour != "teeth":
+        if colour in ("mouth", "tongue"):
             piece = thinned(piece, len(piece.triangles) // 2)
         pieces.append(piece)
     drawn = lashes(source, body, marks, lash)

@@ -13,7 +13,7 @@ from avatars.build.design import Design, Outfit
 from avatars.build.fabric import surfaces
 from avatars.build.geometry import Piece, compacted, joined
 from avatars.build.landmarks import DRAWN, Landmarks, measure, piece_of
-from avatars.build.paint import Colour, linear, texture
+from avatars.build.paint import Colour, Mask, linear, texture
 from avatars.build.palette import Palette
 from avatars.build.presets import PRESET_SHAPES, library_meta
 from avatars.build.rigging import Rigging, body_solids
@@ -45,14 +45,14 @@ class Detail:
 
 
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
-LIGHT = Detail(face=2000, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
+LIGHT = Detail(face=1800, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
 """Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
 
 
 def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
     """An idol's VRM 1.0 file."""
     head = StylisedHead.of(source, design.targets, design.head)
-    body = eyes.seated(source, build_body(source, design.targets, head))
+    body, sockets = eyes.seated(source, build_body(source, design.targets, head))
     body = sculpted(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
     body = design.proportions.applied(body)
     marks = measure(source, body, DRAWN)
@@ -62,7 +62,7 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
     cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
     lifts = tuple(lift for sheet in outfit.sheets() for lift in sheet.lifts())
     rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
-    skin = _head_parts(source, body, marks, design, palette, detail)
+    skin = _head_parts(source, body, marks, sockets, design, palette, detail)
     dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging, detail))
     parts, lift = _standing(dressed)
     up = np.array([0.0, lift, 0.0])
@@ -89,24 +89,27 @@ def _head_parts(
     source: Source,
     body: Body,
     marks: Landmarks,
+    sockets: Mask,
     design: Design,
     palette: Palette,
     detail: Detail,
 ) -> tuple[Part, ...]:
-    skin = face.head_skin(source, body, marks)
+    skin = face.head_skin(source, body, marks, sockets)
     rows = _vertices(skin, body)
     make_up = replace(design.make_up, brow_colour=_brow_colour(palette))
     painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
     picture = texture("face", painted)
-    skin = face.thinned_skin(_without_hidden(marks, skin), detail.face)
+    skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
+    within = face.details(source, body, marks, sockets, design.lash)
     shown = shown_skin(body, hands=design.bare_hands)
     hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
-    iris = texture("iris", eyes.paint_iris(*palette.iris))
+    size = eyes.iris_size(source, body, marks)
+    iris = texture("iris", eyes.paint_iris(*palette.iris, size))
     return (
         Part("Face", skin, skin_surface),
-        Part("Face", face.details(source, body, marks, design.lash), Surface(inner, picture)),
+        Part("Face", within, Surface(inner, picture)),
         Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
         Part("Body", hands_and_neck, skin_surface),
     )
@@ -155,11 +158,9 @@ def _vertices(skin: Piece, body: Body) -> Ints:
     return np.array([place[tuple(row)] for row in skin.position.tolist()])
 
 
-def _without_hidden(marks: Landmarks, skin: Piece) -> Piece:
-    """The skin without what lies deep under the hair, or in the eyes: the lids' lining."""
+def _without_scalp(marks: Landmarks, skin: Piece) -> Piece:
+    """The skin without what lies deep under the hair."""
     hidden = hair.hairline(marks, skin.position) > 0.25
-    for centre in (marks.left, marks.right):
-        hidden |= np.linalg.norm(skin.position - centre, axis=1) < 0.97 * marks.eye_radius
     kept = skin.triangles[~hidden[skin.triangles].all(axis=1)]
     used, triangles = compacted(kept)
     shapes = None if skin.shapes is None else skin.shapes[:, used]
@@ -211,6 +212,6 @@ def _look_at(body: Body, marks: Landmarks) -> LookAt:
     x, y, z = (round(float(v), 6) for v in marks.middle - body.head("head"))
     # A large iris fills much of its lids: it travels far less than the look it follows.
     widest = float(np.radians(45.0))
-    outputs = (15.0, 17.0, 10.0, 10.0)
+    outputs = (13.0, 14.0, 9.0, 9.0)
     ranges = tuple((widest, float(np.radians(degrees))) for degrees in outputs)
     return LookAt("bone", (x, y, z), ranges)

@@ -23,8 +23,9 @@ _FALLS = 6
 """Steps of the path from there to the tip."""
 
 
+_FLARE = (0.0, -1.0, -1.6, 0.4, 2.2, 3.4)
 _WAVE = (0.0, 1.2, 1.8, -1.2, -2.6, -0.6)
-"""How strongly each step of a lock that waves goes aside."""
+"""How strongly each step of a lock that flares or waves goes out and aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Lock:
         sweep: how far the tip swings to the figure's left.
         thick: half of the lens's height over its half width.
         wave: how far it swings aside on its way down.
+        flare: how far it draws in at the neck and swings out again at the tip.
         tone: 0 in the hair's colour, 1 a little lighter, 2 darker, as what lies under others.
     """
 
@@ -57,6 +59,7 @@ class Lock:
     sweep: float = 0.0
     thick: float = 0.30
     wave: float = 0.0
+    flare: float = 0.0
     tone: int = 0
 
 
@@ -78,18 +81,20 @@ def long_cut() -> tuple[Lock, ...]:
             length = fall - 0.5 * abs(spread) / 90.0 + 0.25 * (-1.0) ** i
             turn = wave if i % 2 else -0.7 * wave
             place = 180.0 + spread
-            locks.append(Lock(place, place, -14, lift, length, width, 0.035, 1.7, wave=turn,
-                              tone=tone))  # fmt: skip
+            locks.append(Lock(place, place, -14, lift, length, width, 0.02, 1.7, wave=turn,
+                              flare=0.11 + 0.03 * (i % 3), tone=tone))  # fmt: skip
     for side in (1.0, -1.0):
         # Behind the ear, over the shoulder, then what frames the cheek, to the jaw and longer.
-        for start, end, leave, lift, fall, width, sweep, wave in (
-            (80, 98, 0, 1.17, 5.2, 0.38, 0.00, 0.34), (66, 84, 2, 1.21, 4.4, 0.36, 0.00, -0.36),
-            (54, 70, 4, 1.18, 4.5, 0.28, -0.01, 0.30), (47, 64, 8, 1.21, 3.0, 0.21, -0.01, -0.20),
-            (38, 57, 14, 1.17, 2.1, 0.19, -0.035, 0.0),
+        for start, end, leave, lift, fall, width, sweep, wave, flare, tone in (
+            (80, 98, 0, 1.17, 5.4, 0.38, 0.0, 0.34, 0.14, 0),
+            (66, 84, 2, 1.21, 4.7, 0.36, 0.0, -0.30, 0.17, 1),
+            (54, 70, 4, 1.18, 4.6, 0.28, -0.01, 0.24, 0.12, 0),
+            (47, 64, 8, 1.21, 3.3, 0.21, -0.01, -0.16, 0.13, 1),
+            (38, 57, 14, 1.17, 2.1, 0.19, -0.035, 0.0, 0.0, 1),
         ):  # fmt: skip
             locks.append(
                 Lock(side * start, side * end, leave, lift, fall, width, 0.0, 1.7, side * sweep,
-                     wave=side * wave, tone=int(fall in (4.4, 3.0, 2.1)))
+                     wave=side * wave, flare=flare, tone=tone)
             )  # fmt: skip
     # The fringe's ground, then locks of every length over it, swept from a parting on her left.
     for start, end, leave, fall, width, sweep in (
@@ -113,7 +118,7 @@ def short_cut() -> tuple[Lock, ...]:
     """Short hair: close behind and at the sides, full and swept to his left on top."""
     locks = []
     for lift, leave, fall, width, count, reach, tone in (
-        (1.10, -46, 0.66, 0.30, 7, 110.0, 2), (1.13, -30, 0.74, 0.32, 8, 136.0, 0),
+        (1.10, -46, 0.70, 0.32, 8, 134.0, 2), (1.13, -30, 0.78, 0.33, 9, 156.0, 0),
         (1.17, -10, 0.80, 0.33, 9, 176.0, 1), (1.22, 14, 0.84, 0.33, 8, 196.0, 0),
         (1.26, 36, 0.90, 0.32, 7, 210.0, 1),
     ):  # fmt: skip
@@ -172,11 +177,12 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     for i in range(_FALLS):
         # The sweep grows on the way down, as a hanging curve's slope does not: it looks combed.
         pull = np.array([4.0 * lock.sweep * (0.3 + 0.3 * i), -1.0, 0.0])
-        pull += lock.out * (i + 1) * outwards + lock.wave * _WAVE[i] * aside
+        pull += (lock.out * (i + 1) + lock.flare * _FLARE[i]) * outwards
+        pull += lock.wave * _WAVE[i] * aside
         heading = 0.55 * heading + 0.45 * pull
         heading /= np.linalg.norm(heading)
         point = _outside_head(marks, points[-1] + heading * step, 0.51 + 0.5 * lock.lift)
-        points.append(marks.outside_trunk(point, 0.10 * marks.unit))
+        points.append(marks.outside_trunk(point, 0.22 * marks.unit))
     path = np.array(points)
     for _ in range(2):
         path[3:-1] = 0.25 * path[2:-2] + 0.5 * path[3:-1] + 0.25 * path[4:]

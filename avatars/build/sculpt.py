@@ -30,7 +30,7 @@ class Sculpture:
     """
 
     smooth: int = 60
-    tip: float = 0.03
+    tip: float = 0.02
     height: float = -0.53
     lips: int = 2
 
@@ -63,6 +63,8 @@ def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) ->
     """
     left, right = eye_centres(body.position)
     middle, unit = (left + right) / 2.0, float(left[0] - right[0])
+    # Depth is told from the lips: the eyes' balls lie as deep as the lids' curve asks.
+    middle[2] = mouth[2] - 0.40 * unit
     q = (body.position[BODY] - middle) / unit
     lips = (mouth - middle) / unit
     share = _within(q, np.array([0.0, sculpture.height, 0.25]), np.array([0.50, 0.38, 0.50]))
