@@ -15,10 +15,11 @@ from renderer.capture.records import Hand, Observation
 from renderer.errors import MotionError
 from renderer.motion.idle import idle_motion
 from renderer.motion.records import Motion
-from renderer.motion.voice import HOP, RATE, VOWELS, WINDOW, Ear, Heard
+from renderer.motion.voice import HOP, RATE, VOWELS, WINDOW, Ear, Heard, Network
 from renderer.motion.voice_bench import MEN, sung, voicing_agreement, vowel_figures
 from renderer.motion.voice_mouth import VoiceMouth, covered
 from renderer.motion.voice_process import VoiceProcess, is_microphone
+from renderer.motion.voice_training import examples, train
 from renderer.show.house import SONG
 
 STEP_NS = 16_666_667
@@ -224,6 +225,29 @@ def test_what_holds_no_sound_is_refused_in_a_sentence(tmp_path: Path, damage: st
         path = SONG.with_name("performance.mp4")
     with pytest.raises(MotionError, match="name a sound file"):
         VoiceProcess(str(path))
+
+
+def test_a_microphone_that_is_not_there_is_said() -> None:
+    with pytest.raises(MotionError, match="cannot be opened"):
+        VoiceProcess("mic:no such microphone")
+
+
+def test_a_voice_that_breaks_off_is_said_and_nothing_waits(recording: Path) -> None:
+    with VoiceProcess(str(recording)) as voice:
+        voice._process.kill()
+        voice._process.join()
+        heard = list(voice.until(10_000_000_000, 5.0))
+        assert len(heard) <= 100 and "died" in voice.fault
+        assert list(voice.until(20_000_000_000, 5.0)) == []
+
+
+def test_the_network_learns_and_learns_the_same_again() -> None:
+    first, again = (train(np.random.default_rng(3), 400, 150) for _ in range(2))
+    for name, weights in first.items():
+        np.testing.assert_array_equal(weights, again[name])
+    features, rows = examples(200, np.random.default_rng(4))
+    told = Network(first)(features).argmax(axis=1)
+    assert (told == rows).mean() > 0.5  # Of five.
 
 
 def test_microphones_are_told_from_files() -> None:
