@@ -37,7 +37,7 @@ _STRANGER: Final = 0.52
 """Clothes this different are another person's: performers differ from themselves by up to .43."""
 _REACH: Final = 0.9
 """Body scales that a prediction may be wrong by, at a cost of 1, while the performer is seen."""
-_REACH_A_SECOND: Final = 3.0
+_REACH_A_SECOND: Final = 6.0
 _REACH_MOST: Final = 12.0
 _FADE_S: Final = 0.4
 _SPEED_GAIN: Final = 0.35

@@ -118,6 +118,15 @@ def test_in_the_same_costume_motion_tells() -> None:
             assert roster.assign([body(left, RED, 0), body(right, RED, 1)], frame / FPS) == [0, 1]
 
 
+def test_a_cut_in_a_video_is_followed_within_a_second() -> None:
+    roster = Roster(1)
+    for frame in range(30):
+        assert roster.assign([body(200, RED, None if frame == 0 else 0)], frame / FPS) == [0]
+    found = [roster.assign([body(1100, RED)], frame / FPS) == [0] for frame in range(30, 60)]
+    assert not found[0]  # Nobody moves so fast.
+    assert all(found[20:])
+
+
 def test_a_performer_in_another_light_is_known_by_their_place() -> None:
     roster = Roster(1)
     roster.assign([body(640, RED)], 0.0)

@@ -148,6 +148,11 @@ def test_a_camera_that_is_not_there_is_refused() -> None:
         open_source("camera:97")
 
 
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(CaptureError, match="/dev/video97: cannot be opened"):
+        open_source("/dev/video97")
+
+
 def noisy(count: int) -> list[np.ndarray]:
     random = np.random.default_rng(2)
     return [random.integers(0, 255, (48, 64, 3), np.uint8) for _ in range(count)]
