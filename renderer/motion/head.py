@@ -10,7 +10,7 @@ from avatars.rotation import IDENTITY
 from renderer.capture.records import F32
 from renderer.motion.filters import OneEuroRotations
 from renderer.motion.frames import FOCAL
-from renderer.motion.linear import Array, basis, length, unit
+from renderer.motion.linear import Array, basis, length, smoothstep, unit
 from renderer.motion.quaternions import about, between_two, conjugate, of_matrix, power, product
 from renderer.motion.skeleton import EARS, NOSE
 
@@ -30,6 +30,17 @@ _MOST: Final = 1.4
 
 _SHARES: Final[Array] = np.array([0.4, 0.6])
 """How much of the turn neck and head make."""
+
+_EARS_TELL: Final = (-0.2, 0.7)
+"""Cosine of the chest's heading up to which ears and nose are guesses, and from which they are
+seen: of a back the head's median error is 18° by them and 9° by the chest, of a profile they err by
+105° at the 90th percentile and the chest by 48°."""
+
+_FACE_TELLS: Final = (-0.35, -0.05)
+"""The same of a face: one found on a head that turns its back is a mistake."""
+
+_TURNS: Final = (1.2, 1.6)
+"""Radians from the chest up to which a head may be as it is seen, and from which it cannot be."""
 
 _FACE_LEVEL: Final[Array] = about(0, np.array(-FACE_PITCH_BIAS))
 _NOSE_LEVEL: Final[Array] = about(0, np.array(-NOSE_PITCH))
@@ -110,5 +121,11 @@ class HeadSolver:
             seen[0] = head_from_face(matrix, size)
         if points is not None:
             seen[1] = head_from_pose(points)
-        face, pose = self._filter(product(conjugate(chest), seen), t_ns)
-        return neck_and_head(between_two(pose, face, face_weight))
+        smooth = self._filter(product(conjugate(chest), seen), t_ns)
+        face, pose = smooth
+        # The cosine of the chest's heading: z of its own z axis, 1 − 2(x² + y²).
+        facing = 1.0 - 2.0 * (chest[:1] ** 2 + chest[1:2] ** 2)
+        likely = 1.0 - smoothstep(2.0 * np.arccos(np.minimum(np.abs(smooth[:, 3]), 1.0)), *_TURNS)
+        ears = power(pose, float(smoothstep(facing, *_EARS_TELL)[0] * likely[1]))
+        trust = face_weight * float(smoothstep(facing, *_FACE_TELLS)[0] * likely[0])
+        return neck_and_head(between_two(ears, face, trust))

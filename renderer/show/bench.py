@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from avatars import load_avatar
+from avatars.errors import AvatarError
 from renderer.capture.bench import CaptureReport, run_capture_bench
 from renderer.capture.messages import Ended, Seen
 from renderer.capture.process import CaptureProcess
@@ -16,6 +17,7 @@ from renderer.errors import CaptureError
 from renderer.motion.bench import MotionReport, Performance, of_clip, run_motion_bench
 from renderer.motion.bench.identities import measured_or_why_not
 from renderer.motion.bench.mocap import mocap_performance
+from renderer.motion.bench.truthset import ALONE, filmed, filmed_dance
 from renderer.motion.follow import FollowReport, measure_follow
 from renderer.show.house import CLIP, IDOL, TRUTH
 
@@ -32,27 +34,51 @@ def follow(video: str, avatar: Path | None) -> FollowReport:
 def motion(
     videos: Sequence[str], mocap: Sequence[Path], progress: Callable[[str], None]
 ) -> MotionReport:
-    """How true, calm and quick the solver is, on the demo's clip with its truth and what is given.
+    """How true, calm and quick the solver is, on known performances and on what is given.
+
+    Known are the demo's clip and the ground-truth set, which is filmed the first time, some minutes
+    long, and kept in the user's cache.
 
     Args:
         videos: performances whose truth nobody knows: they show jitter, sliding feet and cost.
-        mocap: takes of CMU's skeleton in BVH, seen through a model of the detector's errors.
+        mocap: takes in BVH, done by a performer of the set; where that cannot be built, takes of
+            CMU's skeleton seen through a model of the detector's errors.
 
     Raises:
         RendererError: if one of them cannot be used.
     """
     progress("watching the demo's clip")
     performances = [of_clip("demo", observe_all(str(CLIP)), TRUTH)]
+    performances += _known(mocap, progress)
     for video in videos:
         progress(f"watching {video}")
         performances.append(Performance(Path(video).stem, observe_all(video)))
-    performances += [mocap_performance(take) for take in mocap]
     report = run_motion_bench(performances, progress)
     progress("watching two performers cross")
     identities, missing = measured_or_why_not(observe_everybody)
     if missing:
         progress(f"identity swaps are left out: {missing}")
     return replace(report, identities=identities)
+
+
+def _known(mocap: Sequence[Path], progress: Callable[[str], None]) -> list[Performance]:
+    """The ground-truth set, and takes as done by a performer of it."""
+    found = []
+    try:
+        for name in ALONE:
+            progress(f"watching {name} of the ground-truth set, filmed if it is not there yet")
+            found.append(_filmed(filmed(name)))
+        for take in mocap:
+            progress(f"watching a performer do {take.name}, filmed if it is not there yet")
+            found.append(_filmed(filmed_dance(take)))
+    except AvatarError as fault:
+        progress(f"performers cannot be filmed, a model of the detector takes their place: {fault}")
+        return [mocap_performance(take) for take in mocap]
+    return found
+
+
+def _filmed(clip: Path) -> Performance:
+    return of_clip(clip.stem, observe_all(str(clip)), clip.with_suffix(".npz"))
 
 
 def capture(video: str, progress: Callable[[str], None]) -> CaptureReport:

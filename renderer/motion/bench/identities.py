@@ -14,14 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from avatars.build.clips import CLIPS
-from avatars.build.truth import film
 from avatars.build.truth_file import Truth, load_truth
 from avatars.errors import AvatarError
 from avatars.names import BONE_INDEX
 from renderer.capture.crops import LEFT_HIP, RIGHT_HIP
-from renderer.capture.models import cache_folder
 from renderer.capture.records import Observation
+from renderer.motion.bench.truthset import filmed
 from renderer.motion.linear import Array
 
 _NAME: Final = "crossing"
@@ -62,17 +60,7 @@ def crossing_clip(folder: Path | None = None) -> Path:
     Raises:
         AvatarError: the performers' source data cannot be had.
     """
-    folder = folder or cache_folder() / "truth"
-    clip = folder / f"{_NAME}.mp4"
-    if not clip.is_file():
-        # Filmed beside its place, so that one that was broken off is not taken for whole.
-        scratch = folder / "filming"
-        scratch.mkdir(parents=True, exist_ok=True)
-        film(_NAME, CLIPS[_NAME], scratch)
-        (scratch / f"{_NAME}.npz").replace(clip.with_suffix(".npz"))
-        (scratch / clip.name).replace(clip)
-        scratch.rmdir()
-    return clip
+    return filmed(_NAME, folder)
 
 
 def measure(clip: Path, observe: Callable[[Path, int], Frames]) -> Identities:

@@ -37,13 +37,34 @@ def angles(a: Array, b: Array) -> Array:
 
 
 def limb_errors(track: Track, truth: Truth, seen: Bools) -> Array:
-    """(m, 8) degrees between solved and true limbs, in the frames (n,) where a body was seen."""
-    return angles(track.limbs, truth.limbs)[seen]
+    """(m, 8) degrees between solved and true limbs, in the frames (n,) where a body was seen.
+
+    A limb that is not in the picture is not a number.
+    """
+    errors = angles(track.limbs, truth.limbs)
+    if truth.limbs_shown is not None:
+        errors[~truth.limbs_shown] = np.nan
+    return errors[seen]
 
 
 def head_errors(track: Track, truth: Truth, seen: Bools) -> Array:
-    """(m,) degrees between the solved head and the true one."""
-    out: Array = np.degrees(angle_between(track.head, truth.head))[seen]
+    """(m,) degrees between the solved head and the true one, where it is in the picture."""
+    shown = seen if truth.head_shown is None else seen & truth.head_shown
+    out: Array = np.degrees(angle_between(track.head, truth.head))[shown]
+    return out
+
+
+def root_errors(track: Track, truth: Truth, seen: Bools) -> Array:
+    """(m,) thousandths of the hips' height between the hips' true way and the solved one.
+
+    For hips a metre high these are millimetres. Where the performance as a whole takes place nobody
+    knows from one camera: the two ways are laid over each other by their medians.
+    """
+    if truth.root is None or not seen.any():
+        return np.zeros(0)
+    away = track.root[seen] - truth.root[seen]
+    away = away - np.median(away, axis=0)
+    out: Array = 1e3 * np.linalg.norm(away, axis=-1)
     return out
 
 
@@ -137,21 +158,20 @@ def correlations(track: Track, truth: Truth, seen: Bools) -> dict[str, float]:
     return out
 
 
-def closure_hits(track: Track, truth: Truth, seen: Bools) -> float | None:
-    """Share of the times that lips close in truth, after being open, that they are seen closed."""
+def closures(track: Track, truth: Truth, seen: Bools) -> Bools:
+    """(m,) of the times that lips close in truth, after being open, which are seen closed."""
     if track.expressions is None or truth.expressions is None:
-        return None
+        return np.zeros(0, np.bool_)
     jaw = ARKIT_INDEX["jawOpen"]
     true, found = truth.expressions[:, jaw], track.expressions[:, jaw]
     sung = np.logical_or.accumulate(true > _OPEN)
-    told = _spans((true < _CLOSED) & sung & seen, found < _LOOKS_CLOSED)
-    return float(told.mean()) if told.size else None
+    return _spans((true < _CLOSED) & sung & seen, found < _LOOKS_CLOSED)
 
 
-def wink_hits(track: Track, truth: Truth, seen: Bools) -> float | None:
-    """Share of the winks in truth in which one eye is seen to shut further than the other."""
+def winks(track: Track, truth: Truth, seen: Bools) -> Bools:
+    """(m,) of the winks in truth, in which one eye is seen to shut further than the other."""
     if track.expressions is None or truth.expressions is None:
-        return None
+        return np.zeros(0, np.bool_)
     left, right = ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]
     true, found = truth.expressions, track.expressions
     hits = []
@@ -159,8 +179,7 @@ def wink_hits(track: Track, truth: Truth, seen: Bools) -> float | None:
         wink = (true[:, shut] > _SHUT) & (true[:, open_] < _WIDE)
         seen_so = found[:, shut] - found[:, open_] > _WINK
         hits.append(_spans(wink & seen, seen_so))
-    told = np.concatenate(hits)
-    return float(told.mean()) if told.size else None
+    return np.concatenate(hits)
 
 
 def _spans(during: Bools, found: Bools) -> Bools:
@@ -173,4 +192,8 @@ def _spans(during: Bools, found: Bools) -> Bools:
 
 def by_limb(errors: Array) -> dict[str, float]:
     """Median degrees by limb of errors (m, 8)."""
-    return dict(zip(LIMB_BONES, np.median(errors, axis=0).tolist(), strict=True))
+    medians = [
+        float(np.median(limb[np.isfinite(limb)])) if np.isfinite(limb).any() else float("nan")
+        for limb in errors.T
+    ]
+    return dict(zip(LIMB_BONES, medians, strict=True))

@@ -50,6 +50,7 @@ class Figures:
         turn_lag_ms: by which the hips' heading is behind in a turn of 120° a second.
         wrong_way_frames: frames facing away, in a turn whose sides the detector exchanged.
         foot_slide_mm: a frame, of feet that bear weight.
+        root_error_mm: by which the hips are off their way, of hips that are a metre high.
     """
 
     limb_error_deg: LimbErrors
@@ -61,6 +62,7 @@ class Figures:
     turn_lag_ms: float
     wrong_way_frames: int
     foot_slide_mm: Spread | None
+    root_error_mm: Spread | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Plain data."""
@@ -73,7 +75,9 @@ class Figures:
             "slow_lag_ms": self.slow_lag_ms,
             "turn_lag_ms": self.turn_lag_ms,
             "wrong_way_frames": self.wrong_way_frames,
-            "foot_slide_mm": None if self.foot_slide_mm is None else self.foot_slide_mm.as_dict(),
+            "foot_slide_mm": None if self.foot_slide_mm is None else self.foot_slide_mm.median,
+            "foot_slide_p90_mm": None if self.foot_slide_mm is None else self.foot_slide_mm.p90,
+            "root_error_mm": None if self.root_error_mm is None else self.root_error_mm.as_dict(),
         }
 
 
@@ -121,7 +125,8 @@ class MotionReport:
             "lip_closure_hits": self.face.lip_closure_hits,
             "wink_hits": self.face.wink_hits,
             "identity_swaps": None if self.identities is None else self.identities.swaps,
-            "recovery_ms": self.recovery_ms,
+            "recovery_ms": max(self.recovery_ms.values()),
+            "recovery_by_loss_ms": self.recovery_ms,
             "stage_ms": self.stage_ms,
         }
         solver, eased = self.kalidokit.get("solver"), self.kalidokit.get("eased")
@@ -207,6 +212,7 @@ _ROWS: Final = (
     "Lag of a turn at 120°/s, ms",
     "Frames facing the wrong way",
     "Foot slide in contact, mm a frame, median (p90)",
+    "Hips off their way, mm at 1 m, median (p90)",
 )
 
 
@@ -221,6 +227,7 @@ def _row(figures: Figures) -> tuple[Spread | float | None, ...]:
         figures.turn_lag_ms,
         figures.wrong_way_frames,
         figures.foot_slide_mm,
+        figures.root_error_mm,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,19 +10,28 @@ from typing import Final
 
 import numpy as np
 
+from avatars.names import HUMAN_BONES
+from avatars.rotation import IDENTITY
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.motion.bench import kalidokit, measures, staged, track
+from renderer.motion.bench.detector import body_landmarks
 from renderer.motion.bench.performance import Bools, Performance
 from renderer.motion.bench.report import FaceFigures, Figures, LimbErrors, MotionReport, Spread
 from renderer.motion.bench.track import Track
+from renderer.motion.fit.refine import Body, refined
 from renderer.motion.follow import SEEN
 from renderer.motion.follow import limb_directions as seen_directions
+from renderer.motion.lengths import BoneLengths
 from renderer.motion.linear import Array, unit
+from renderer.motion.sight import Sight
 from renderer.motion.skeleton import SEGMENTS
 
 Progress = Callable[[str], None]
 Solver = Callable[[Sequence[Observation]], Track]
+
+_FACE_SEEN: Final = 0.5
+"""Share of its frames in which a performance has to show a face."""
 
 _COSTED: Final = 300
 """Frames on which the cost is measured."""
@@ -107,7 +117,7 @@ def _solve_all(
 def _figures(
     solver: Solver, performances: Sequence[Performance], tracks: dict[str, Track]
 ) -> Figures:
-    limbs, heads, slides = [], [], []
+    limbs, heads, slides, roots = [], [], [], []
     stills = [tracks[p.name] for p in performances if p.still]
     for p in performances:
         if p.truth is None or p.still:
@@ -115,7 +125,8 @@ def _figures(
         limbs.append(measures.limb_errors(tracks[p.name], p.truth, body_seen(p)))
         heads.append(measures.head_errors(tracks[p.name], p.truth, body_seen(p)))
         slides.append(measures.foot_slide(tracks[p.name], p.truth, body_seen(p)))
-    errors, slid = np.concatenate(limbs), np.concatenate(slides)
+        roots.append(measures.root_errors(tracks[p.name], p.truth, body_seen(p)))
+    errors, slid, strays = (np.concatenate(rows) for rows in (limbs, slides, roots))
     stills = stills or [solver(staged.still().observations)]
     step, slow, turn, swapped = (
         stage() for stage in (staged.step, staged.slow, staged.turn, staged.swapped_turn)
@@ -131,6 +142,7 @@ def _figures(
         turn_lag_ms=measures.turn_lag(turned, turn.truth),
         wrong_way_frames=measures.wrong_way(solver(swapped.observations), swapped.truth),
         foot_slide_mm=_spread(slid) if slid.size else None,
+        root_error_mm=_spread(strays) if strays.size else None,
     )
 
 
@@ -146,22 +158,37 @@ def _recoveries(solver: Solver) -> dict[str, float]:
 
 
 def _face(performances: Sequence[Performance], tracks: dict[str, Track]) -> FaceFigures:
-    """Of the first performance whose face is known."""
+    """Of all performances whose face is known and seen; the mean of those in which it moves."""
+    found: dict[str, list[float]] = {}
+    closures, winks = [], []
     for p in performances:
         if p.truth is None or p.truth.expressions is None:
             continue
         seen = np.array([o.scores is not None for o in p.observations], np.bool_)
+        if seen.mean() < _FACE_SEEN:
+            continue
         solved = tracks[p.name]
-        return FaceFigures(
-            correlation=measures.correlations(solved, p.truth, seen),
-            lip_closure_hits=measures.closure_hits(solved, p.truth, seen),
-            wink_hits=measures.wink_hits(solved, p.truth, seen),
-        )
-    return FaceFigures({}, None, None)
+        for name, value in measures.correlations(solved, p.truth, seen).items():
+            found.setdefault(name, []).append(value)
+        closures.append(measures.closures(solved, p.truth, seen))
+        winks.append(measures.winks(solved, p.truth, seen))
+    return FaceFigures(
+        correlation={name: float(np.mean(values)) for name, values in found.items()},
+        lip_closure_hits=_share(closures),
+        wink_hits=_share(winks),
+    )
+
+
+def _share(told: list[Bools]) -> float | None:
+    whole = np.concatenate(told) if told else np.zeros(0)
+    return float(whole.mean()) if whole.size else None
 
 
 def _costs(performances: Sequence[Performance]) -> dict[str, float]:
-    """Milliseconds: a whole solve, and what body, hands and face each add to it (medians)."""
+    """Milliseconds: a whole solve, what body, hands and face each add to it, and the body's fit.
+
+    All are medians but `solve_p95`.
+    """
     most = max(performances, key=lambda p: sum(o.face is not None for o in p.observations))
     seen = list(most.observations[:_COSTED])
     handless = [replace(o, left_hand=None, right_hand=None) for o in seen]
@@ -174,9 +201,24 @@ def _costs(performances: Sequence[Performance]) -> dict[str, float]:
         "solve": middle,
         "solve_p95": float(np.percentile(whole, 95)),
         "body": body_alone,
+        "fit": _fit_cost(),
         "face_and_head": max(without_hands - body_alone, 0.0),
         "hands": max(middle - without_hands, 0.0),
     }
+
+
+def _fit_cost() -> float:
+    """Milliseconds of the body's fit; whom it is fitted to does not matter."""
+    pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
+    points = body_landmarks(pose, np.zeros(3))
+    frames = np.broadcast_to(np.eye(3), (4, 3, 3))
+    guess, sight = Body(frames[:2], frames, frames), Sight(0.0, 0.0, 4.0)
+    times = []
+    for _ in range(_COSTED):
+        started = time.thread_time_ns()
+        refined(guess, points, np.ones(33), sight, BoneLengths())
+        times.append((time.thread_time_ns() - started) * 1e-6)
+    return float(np.median(times))
 
 
 def _followed(track: Track, performance: Performance) -> Array:
@@ -194,6 +236,7 @@ def _followed(track: Track, performance: Performance) -> Array:
 
 
 def _spread(values: Array) -> Spread:
+    values = values[np.isfinite(values)]
     if not values.size:
         return Spread(float("nan"), float("nan"))
     middle, high = np.percentile(values, (50, 90))

@@ -35,6 +35,7 @@ def truthful(stage: staged.Staged) -> Track:
         hips=stage.truth.hips,
         head=stage.truth.head,
         balls=np.zeros((frames, 2, 3)),
+        root=np.zeros((frames, 3)),
         expressions=None,
     )
 
@@ -93,8 +94,8 @@ def test_winks_and_closures_are_counted() -> None:
     found[22:25, left] = 0.8
     track = replace(truthful(still), expressions=found)
     truth = replace(still.truth, expressions=true)
-    assert measures.closure_hits(track, truth, SEEN) == pytest.approx(2 / 3)
-    assert measures.wink_hits(track, truth, SEEN) == pytest.approx(1 / 2)
+    assert measures.closures(track, truth, SEEN).mean() == pytest.approx(2 / 3)
+    assert measures.winks(track, truth, SEEN).mean() == pytest.approx(1 / 2)
     assert set(measures.correlations(track, truth, SEEN)) == {"jawOpen", "eyeBlinkLeft"}
 
 
@@ -113,7 +114,9 @@ def test_a_report_without_kalidokit_says_so(
     assert {"median", "p90", "leftUpperArm"} <= set(plain["ours"]["limb_error_deg"])
     assert plain["ours"]["limb_error_deg"]["median"] < 3.0
     assert plain["ours"]["identity_swaps"] is None
-    assert {"solve", "body", "hands"} <= set(plain["ours"]["stage_ms"])
+    assert {"solve", "body", "fit", "hands"} <= set(plain["ours"]["stage_ms"])
+    for number in ("jitter_deg", "lag_ms", "foot_slide_mm", "recovery_ms"):
+        assert isinstance(plain["ours"][number], float)
     assert "Kalidokit was left out" in report.text()
 
 
