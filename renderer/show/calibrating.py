@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.capture.address import is_take
+from renderer.capture.address import is_live, is_take
 from renderer.capture.messages import Ended
 from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
@@ -41,7 +41,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
         RendererError: the source or the name cannot be used, or the face could not be calibrated.
     """
     profile_path(performer)
-    live = source.startswith("camera:")
+    live = is_live(source)
     calibration = FaceCalibration()
     step: Step | None = None
     refused = ""
