@@ -89,7 +89,7 @@ def run_motion_bench(
                 for name in solvers
             }
             for p in performances
-            if p.truth is not None
+            if p.truth is not None and _shows_limbs(p)
         },
         follow_by_clip={
             p.name: {name: _spread(_followed(tracks[name][p.name], p)) for name in solvers}
@@ -102,6 +102,13 @@ def run_motion_bench(
 def body_seen(performance: Performance) -> Bools:
     """(n,) the frames in which a body was seen."""
     return np.array([o.pose is not None for o in performance.observations], np.bool_)
+
+
+def _shows_limbs(performance: Performance) -> bool:
+    """Whether any limb is ever in the picture: of a portrait none is."""
+    shown = None if performance.truth is None else performance.truth.limbs_shown
+    seen = body_seen(performance)
+    return bool(seen.any() if shown is None else shown[seen].any())
 
 
 def _solve_all(

@@ -109,7 +109,7 @@ def test_a_report_without_kalidokit_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     report = run_motion_bench([staged_performance()], lambda _: None, tmp_path)
-    plain = json.loads(json.dumps(report.as_dict()))
+    plain = json.loads(json.dumps(report.as_dict(), allow_nan=False))
     assert plain["kalidokit"] is None and "Node" in plain["kalidokit_missing"]
     assert {"median", "p90", "leftUpperArm"} <= set(plain["ours"]["limb_error_deg"])
     assert plain["ours"]["limb_error_deg"]["median"] < 3.0
