@@ -1,6 +1,6 @@
 """The picture that a figure's clothes wear: bands of stripes above, painted panels below.
 
-Each garment of bands has a row, along which u runs from its top to its hem; the row darkens
+Each garment of bands has a cell, along which u runs from its top to its hem; the cell darkens
 downwards, for the hollows of folds. A panel is a picture of its own. A second picture of the same
 layout says what gives off light.
 """
@@ -19,14 +19,17 @@ from avatars.build.source import Floats
 SIZE = 1024
 _PANELS = 0.3125
 """Above this v lie the bands."""
+_COLUMNS = 4
+"""Bands side by side. One as long as the picture would be as narrow as a line, and drawn from afar,
+from a small version of the picture, its neighbours would run into it."""
 _HOLLOW = 0.72
 """Light left in the hollow of a fold."""
 _RIDGE = 0.36
 """Where a fold's ridge lies across a band; its hollow lies as far from the other edge. They are
 near its middle, or from afar one would see the neighbouring bands in narrow folds."""
-_SHORT = 0.07
-"""Of a band's length that a short garment takes: stretched over all of it, a belt seen from afar
-would be drawn from so small a version of the picture that its neighbours run into it."""
+_SHORT = 0.28
+"""Of a band's length that a short garment takes: a belt stretched over all of it would be drawn from
+too small a version of the picture as well."""
 _PLACES = (
     # Left, top, width and height of each panel, in shares of what lies below the bands.
     (0.0, 0.0, 0.5, 0.56),
@@ -97,18 +100,21 @@ class Pattern:
     def paint(self) -> tuple[Floats, Floats]:
         """The clothes' colours and their light, (SIZE, SIZE, 3) each."""
         picture, light = flat((SIZE, SIZE), (0.5, 0.5, 0.5)), flat((SIZE, SIZE), (0.0, 0.0, 0.0))
-        height = _PANELS * SIZE / len(self.bands)
+        width, height = SIZE // _COLUMNS, _PANELS * SIZE / self._rows
         for number, (name, stripes) in enumerate(self.bands.items()):
-            length = SIZE * (_SHORT if name in self.short else 1.0)
-            first, last = round(number * height), round((number + 1) * height)
+            row, column = divmod(number, _COLUMNS)
+            length = width * (_SHORT if name in self.short else 1.0)
+            rows = slice(round(row * height), round((row + 1) * height))
+            left = column * width
             for stripe in stripes:
-                end = SIZE if stripe.high == 1.0 else round(stripe.high * length)
-                columns = slice(round(stripe.low * length), end)
-                picture[first:last, columns] = stripe.colour
-                light[first:last, columns] = stripe.colour if stripe.glows else 0.0
-            across = (np.arange(first, last) + 0.5 - first) / (last - first)
+                end = width if stripe.high == 1.0 else round(stripe.high * length)
+                columns = slice(left + round(stripe.low * length), left + end)
+                picture[rows, columns] = stripe.colour
+                light[rows, columns] = stripe.colour if stripe.glows else 0.0
+            across = (np.arange(rows.start, rows.stop) + 0.5 - rows.start) / height
             depth = smoothstep(_RIDGE, 1.0 - _RIDGE, across)
-            picture[first:last] *= (1.0 - (1.0 - _HOLLOW) * depth)[:, None, None]
+            cell = picture[rows, left : left + width]
+            cell *= (1.0 - (1.0 - _HOLLOW) * depth)[:, None, None]
         for (left, top, wide, high), painter in zip(_PLACES, self.panels.values(), strict=False):
             rows = slice(_texel(top), _texel(top + high))
             columns = slice(round(left * SIZE), round((left + wide) * SIZE))
@@ -122,13 +128,16 @@ class Pattern:
             along: (n,) from its top, 0, to its hem, 1.
             hollow: (n,) 1 in the hollow of a fold, 0 on its ridge.
         """
-        row = (
-            list(self.bands).index(name) + _RIDGE + (1.0 - 2.0 * _RIDGE) * np.asarray(hollow)
-        ) / len(self.bands)
-        # Half a texel from the ends, or linear filtering would mix in what lies beyond.
-        u = np.clip(along, 0.002, 0.998) * (_SHORT if name in self.short else 1.0)
-        out: Floats = np.stack(np.broadcast_arrays(u, row * _PANELS), axis=-1)
+        row, column = divmod(list(self.bands).index(name), _COLUMNS)
+        v = (row + _RIDGE + (1.0 - 2.0 * _RIDGE) * np.asarray(hollow)) / self._rows * _PANELS
+        # A few texels from the ends, or filtering would mix in what lies beyond.
+        u = np.clip(along, 0.01, 0.99) * (_SHORT if name in self.short else 1.0)
+        out: Floats = np.stack(np.broadcast_arrays((column + u) / _COLUMNS, v), axis=-1)
         return out
+
+    @property
+    def _rows(self) -> int:
+        return -(-len(self.bands) // _COLUMNS)
 
     def panel_uv(self, name: str, across: Floats, up: Floats) -> Floats:
         """The layout (n, 2) of a panel: `across` from −1 to 1, `up` from 0 to 1."""
