@@ -28,8 +28,8 @@ _RIDGE = 0.36
 """Where a fold's ridge lies across a band; its hollow lies as far from the other edge. They are
 near its middle, or from afar one would see the neighbouring bands in narrow folds."""
 _SHORT = 0.28
-"""Of a band's length that a short garment takes: a belt stretched over all of it would be drawn from
-too small a version of the picture as well."""
+"""Of a band's length that a short garment takes: a belt stretched over all of it would be drawn
+from too small a version of the picture as well."""
 _PLACES = (
     # Left, top, width and height of each panel, in shares of what lies below the bands.
     (0.0, 0.0, 0.5, 0.56),
@@ -105,15 +105,15 @@ class Pattern:
             row, column = divmod(number, _COLUMNS)
             length = width * (_SHORT if name in self.short else 1.0)
             rows = slice(round(row * height), round((row + 1) * height))
-            left = column * width
+            start = column * width
             for stripe in stripes:
                 end = width if stripe.high == 1.0 else round(stripe.high * length)
-                columns = slice(left + round(stripe.low * length), left + end)
+                columns = slice(start + round(stripe.low * length), start + end)
                 picture[rows, columns] = stripe.colour
                 light[rows, columns] = stripe.colour if stripe.glows else 0.0
             across = (np.arange(rows.start, rows.stop) + 0.5 - rows.start) / height
             depth = smoothstep(_RIDGE, 1.0 - _RIDGE, across)
-            cell = picture[rows, left : left + width]
+            cell = picture[rows, start : start + width]
             cell *= (1.0 - (1.0 - _HOLLOW) * depth)[:, None, None]
         for (left, top, wide, high), painter in zip(_PLACES, self.panels.values(), strict=False):
             rows = slice(_texel(top), _texel(top + high))

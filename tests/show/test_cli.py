@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,13 @@ def test_a_size_is_read() -> None:
 )  # fmt: skip
 def test_the_program_runs_at_the_inputs_rate(asked: int | None, given: float, rate: int) -> None:
     assert program_rate(asked, given) == rate
+
+
+def test_a_reader_who_has_enough_is_no_fault() -> None:
+    words = [sys.executable, "-m", "renderer.cli", "avatar", "info", str(IDOL)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe:
+        done = subprocess.run(words, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0
+    assert not done.stderr
