@@ -33,6 +33,7 @@ from renderer.motion.skeleton import (
     bone_rows,
 )  # fmt: skip
 from renderer.motion.spin import about_vertical, heading
+from renderer.motion.stillness import Stillness
 from renderer.motion.torso import shoulders, spine_thirds, torso_frames
 
 _SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
@@ -102,11 +103,13 @@ class BodySolver:
         self.lengths = BoneLengths()
         self._limbs = Limbs()
         self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
+        self._still = Stillness()
 
     def reset(self) -> None:
         """Forget how the performer moved, not how they are built."""
         self._limbs.reset()
         self._filter.reset()
+        self._still.reset()
 
     def solve(
         self,
@@ -141,7 +144,8 @@ class BodySolver:
             body = refined(body, points, visibility, sight, self.lengths)
 
         feet = foot_frames(vectors[_FOOT_SEGMENTS], body.lower[2:, :, 0], -body.lower[2:, :, 1])
-        world = of_matrix(np.concatenate((body.trunk, body.upper, body.lower, feet)))
+        seen = of_matrix(np.concatenate((body.trunk, body.upper, body.lower, feet)))
+        world = self._still(seen, t_ns)
         pelvis, chest, limbs = world[0], world[1], world[2:6]
 
         arms = (body.upper[:2] @ LIMB_AXIS[:2, :, None])[..., 0]

@@ -19,7 +19,7 @@ HOLD_S: Final = 0.3
 RELAX_S: Final = 0.7
 """After that it eases into idle within this time: a second after it was lost it is at ease."""
 
-RETURN_S: Final = 0.35
+RETURN_S: Final = 0.25
 """A part that comes back is followed fully after this time."""
 
 _LONGEST_STEP_S: Final = 0.1
