@@ -82,6 +82,9 @@ class Sheet:
         angle = math.degrees(math.atan2(root[0], root[2] - middle))
         out: list[Lift] = []
         for thigh, side in (("leftUpperLeg", 1.0), ("rightUpperLeg", -1.0)):
+            if not self.closed and side * self.points[0, :, 0].mean() < 0.0:
+                # What hangs on one side would be pulled into its own leg by the other.
+                continue
             away = abs((angle - side * self.lift.around + 180.0) % 360.0 - 180.0)
             share = self.lift.share * math.cos(
                 math.radians(min(90.0, 90.0 * away / self.lift.reach))

@@ -40,7 +40,7 @@ from avatars.build.tailor import (
 _LIFT = Rise(share=0.95, around=38.0, reach=60.0, least=0.34)
 """With less the leg comes through."""
 _HEEDS = ("leftThigh", "rightThigh", "leftLowerLeg", "rightLowerLeg")
-_SWING = Feel(stiffness=1.5, drag=0.28, gravity=0.42, hit_radius=0.040, heeds=_HEEDS)
+_SWING = Feel(stiffness=1.5, drag=0.28, gravity=0.42, hit_radius=0.056, heeds=_HEEDS)
 """Little drag, or the skirt would lag behind a falling body and stand up around it."""
 _BOOTS = Last(
     heel=0.052, platform=0.016, toe=0.035, point=0.86, top=0.0, gap=0.005, cuff=0.008, block=0.80

@@ -118,6 +118,9 @@ class _Shoe:
             up, aside = np.cos(angle), np.sin(angle)
             flat = np.where(up < 0.0, 0.45, 0.85)
             up = np.sign(up) * np.abs(up) ** flat
+            # Rounded behind, where the rings lean into the heel's counter.
+            full = 1.0 - 0.55 * smoothstep(0.36, 0.06, np.array(low_z / self._length))
+            aside = np.sign(aside) * np.abs(aside) ** np.where(np.cos(angle) < 0.0, full, 1.0)
             share = (0.5 - 0.5 * up)[:, None]
             top, low = np.array([0.0, top_y, top_z]), np.array([0.0, low_y, low_z])
             ring = top * (1.0 - share) + low * share
@@ -176,11 +179,13 @@ class _Shoe:
         stations = _STATIONS[:10]
         reach, half = stations[:, 2] + last.toe * smoothstep(0.62, 1.0, stations[:, 0]), None
         half = stations[:, 4] * (1.0 + (last.point - 1.0) * smoothstep(0.62, 1.0, stations[:, 0]))
-        low, high = -0.030, float(reach.max()) + 0.012
+        low, high = -0.024, float(reach.max()) + 0.012
         z = low + (high - low) * (0.5 + 0.5 * np.cos(turn))
         wide = np.interp(z, reach[::-1], half[::-1] * 1.05)
         # Round at the very ends.
         wide *= np.sqrt(np.clip(1.0 - ((np.abs(2.0 * (z - low) / (high - low) - 1.0)) ** 12), 0, 1))
+        behind = np.clip((0.14 - z) / (0.14 - low), 0.0, 1.0)
+        wide *= np.sqrt(1.0 - behind**3)
         outline = np.stack((wide * np.sign(np.sin(turn)), z), axis=1) * length
         x, ahead = self._ankle[0] + outline[:, 0], self._back + outline[:, 1]
         floor = self._floor(ahead)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from avatars.build.geometry import Piece, vertex_normals
+from avatars.build.geometry import Piece, nearest_weights, vertex_normals
 from avatars.build.grids import grid_triangles
 from avatars.build.hanging import rooted
 from avatars.build.pattern import Pattern
@@ -105,7 +103,7 @@ def _blended(suit: Piece, points: Floats) -> Floats:
 def epaulette(
     suit: Piece, at: Levels, pattern: Pattern, side: float, wide: float
 ) -> tuple[Piece, Piece]:
-    """A board on the shoulder and the fringe at its end, which keep level when the arm is raised.
+    """A board on the shoulder and the fringe at its end, which the arm beneath lifts and lowers.
 
     Args:
         side: 1 for the left shoulder, −1 for the right.
@@ -137,36 +135,64 @@ def epaulette(
     share = np.linspace(0.0, 1.0, 7)[:, None, None]
     board = board[:1] * (1.0 - share) + board[-1:] * share
     board[..., 1] += 0.006 * np.sin(np.pi * share[..., 0])
-    turn = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 15)
-    end = board[-1].mean(axis=0)
-    half = float(np.ptp(board[-1, :, 2])) / 2.0
-    fringe = []
-    for t, out, down in ((0.0, 0.0, 0.0), (0.35, 0.010, 0.010), (1.0, 0.016, 0.040)):
-        # Strands stand apart at their ends.
-        strand = 1.0 + 0.10 * t * np.where(np.arange(15) % 2 == 0, 1.0, -1.0)
-        fringe.append(
-            end
-            + np.column_stack(
-                (
-                    side * (0.012 * np.cos(turn) + out * strand),
-                    np.full(15, -down) - 0.008 * np.abs(np.sin(turn)),
-                    (half + 0.3 * out) * np.sin(turn) * side,
-                )
-            )
-        )
+    fringe = _fringe(suit, board[-1], side)
     bone = BONE_INDEX["leftShoulder" if side > 0.0 else "rightShoulder"]
+    held = np.eye(suit.weights.shape[1])[bone]
+    # Stiff across: a row of the board turns as one, the outer ones as the sleeve beneath does.
+    follows = np.linspace(0.0, 1.0, len(board))[:, None] ** 1.5
+    rows_turn = held + (_beneath(suit, board.mean(axis=1)) - held) * follows
+    strands = _beneath(suit, fringe.reshape(-1, 3)).reshape(*fringe.shape[:2], -1)
+    strands[0] = rows_turn[-1]
+    plate_uv = pattern.band_uv("epaulette", np.abs(np.tile(across, len(board))))
+    down = np.repeat(np.linspace(0.0, 1.0, len(fringe)), fringe.shape[1])
+    hollow = np.tile(np.arange(fringe.shape[1]) % 2.0, len(fringe))
+    return (
+        _sewn(board, np.repeat(rows_turn, len(across), axis=0), plate_uv),
+        _sewn(
+            fringe,
+            strands.reshape(len(down), -1),
+            pattern.band_uv("fringe", down, hollow),
+        ),
+    )
 
-    def sewn(points: Floats, band: str, hollow: Floats) -> Piece:
-        rows, columns = points.shape[:2]
-        flat = points.reshape(-1, 3)
-        triangles = grid_triangles(rows, columns)
-        weights = np.zeros((len(flat), suit.weights.shape[1]))
-        weights[:, bone] = 1.0
-        down = np.repeat(np.linspace(0.0, 1.0, rows)[:, None], columns, axis=1)
-        uv = pattern.band_uv(band, down, np.broadcast_to(hollow, (rows, columns)))
-        return Piece(flat, vertex_normals(flat, triangles), uv.reshape(-1, 2), weights, triangles)
 
-    plate = sewn(board, "epaulette", np.zeros(9))
-    edge = np.abs(np.tile(across, 7))
-    plate = replace(plate, uv=pattern.band_uv("epaulette", edge))
-    return plate, sewn(np.array(fringe), "fringe", (np.arange(15) % 2).astype(np.float64))
+def _fringe(suit: Piece, edge: Floats, side: float) -> Floats:
+    """Strands (3, 15, 3) that lie on the sleeve beyond a board's outer edge (k, 3): in a T-pose
+    they point away from it, so that they hang when the arm does and rise when it is raised."""
+    turn = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 15)
+    end, half = edge.mean(axis=0), float(np.ptp(edge[:, 2])) / 2.0
+    # Strands beyond the arm's width lie as on its edge, not on the chest below.
+    upper = suit.position[(suit.normal[:, 1] > 0.0) & (suit.position[:, 1] > end[1] - 0.05)]
+    rows = []
+    for t, gap in ((0.0, 0.008), (0.45, 0.013), (1.0, 0.012)):
+        # Strands stand apart at their ends.
+        reach = 0.045 * t * (1.0 + 0.10 * np.where(np.arange(15) % 2 == 0, 1.0, -1.0))
+        x = end[0] + side * (0.012 * np.cos(turn) + reach)
+        z = end[2] + half * (1.0 - 0.12 * t) * np.sin(turn) * side
+        away = np.hypot(upper[:, 0] - x[:, None], upper[:, 2] - z[:, None])
+        under = np.take_along_axis(
+            np.broadcast_to(upper[:, 1], away.shape), np.argsort(away, axis=1)[:, :4], axis=1
+        ).mean(axis=1)
+        rows.append(np.column_stack((x, under + gap, z)))
+    rows[0][:, 1] = np.maximum(rows[0][:, 1], np.interp(rows[0][:, 2], *_ordered(edge)))
+    return np.array(rows)
+
+
+def _ordered(edge: Floats) -> tuple[Floats, Floats]:
+    """The heights along an edge (k, 3) by z, ascending."""
+    order = np.argsort(edge[:, 2])
+    return edge[order, 2], edge[order, 1]
+
+
+def _beneath(suit: Piece, points: Floats) -> Floats:
+    """How the cloth under points (n, 3) moves, evened out over some centimetres."""
+    near, amount = nearest_weights(points, suit.position, 24)
+    out: Floats = np.einsum("nk,nkb->nb", amount, suit.weights[near])
+    return out
+
+
+def _sewn(points: Floats, weights: Floats, uv: Floats) -> Piece:
+    rows, columns = points.shape[:2]
+    flat = points.reshape(-1, 3)
+    triangles = grid_triangles(rows, columns)
+    return Piece(flat, vertex_normals(flat, triangles), uv, weights, triangles)

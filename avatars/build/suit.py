@@ -40,11 +40,11 @@ from avatars.build.trousers import TrouserCut, trousers
 from avatars.rotation import normalized
 
 _SHOES = Last(
-    heel=0.022, platform=0.010, toe=0.06, point=0.80, top=0.0, gap=0.004, cuff=0.0, block=0.94
+    heel=0.022, platform=0.010, toe=0.06, point=0.80, top=0.0, gap=0.000, cuff=0.0, block=0.94
 )
 _LIFT = Rise(share=0.62, around=150.0, reach=75.0)
-_SWING = Feel(stiffness=1.1, drag=0.40, gravity=0.22, hit_radius=0.034, heeds=LEGS)
-_LEGS = TrouserCut(ease=0.003, hem=0.024, width=0.064, crease=0.007)
+_SWING = Feel(stiffness=1.1, drag=0.40, gravity=0.22, hit_radius=0.048, heeds=LEGS)
+_LEGS = TrouserCut(ease=0.003, hem=0.030, width=0.051, crease=0.006, slant=0.050)
 
 
 class Tailcoat:

@@ -27,12 +27,14 @@ class TrouserCut:
         hem: height of the hem over the bare heel.
         width: a leg's radius at the hem.
         crease: how far the crease stands out.
+        slant: how much higher the hem is before than behind.
     """
 
     ease: float
     hem: float
     width: float
     crease: float
+    slant: float
 
 
 def trousers(
@@ -60,6 +62,10 @@ def trousers(
     # The last hand's breadth hangs over the shoe.
     drop = (y - low) / (at.knee - low)
     height = np.where(y < at.knee, shape.hem + (at.knee - shape.hem) * drop, y)
+    up = (height - shape.hem) / (at.waist + 0.03 - shape.hem)
+    # The hem is cut aslant, higher before, where it lies on the instep.
+    before = (0.5 + 0.5 * np.cos(angle)) ** 2
+    height += shape.slant * before * np.clip(1.0 - drop, 0.0, 1.0) ** 2
     position = np.column_stack(
         (
             side * (middle[:, 0] + wide * np.sin(angle)),
@@ -68,7 +74,6 @@ def trousers(
         )
     )
     worn = replace(piece, position=position).with_normals()
-    up = (height - shape.hem) / (at.waist + 0.03 - shape.hem)
     out = []
     for ahead, name in ((1.0, "legsFront"), (-1.0, "legsBack")):
         aside = np.arctan2(x - middle[:, 0], ahead * (z - middle[:, 1])) / (0.5 * np.pi)
@@ -91,8 +96,8 @@ def _sections(
         middles.append(middle)
         reach.append(((near - middle) @ direction.T).max(axis=0) + shape.ease)
     out, centre = np.array(reach), np.array(middles)
-    # Cloth falls straight: below the widest part of the thigh it narrows evenly to the hem.
-    t = np.clip((at.crotch - 0.10 - levels) / (at.crotch - 0.10 - low), 0.0, 1.0)[:, None]
+    # Below the widest part of the thigh it tapers, most of it above the knee.
+    t = np.clip((at.crotch - 0.10 - levels) / (at.crotch - 0.10 - low), 0.0, 1.0)[:, None] ** 0.75
     thigh = out[np.argmin(np.abs(levels - at.crotch + 0.10))]
     straight = thigh * (1.0 - t) + shape.width * t
     out = np.maximum(out, straight)
@@ -123,9 +128,17 @@ def _crease_and_folds(
     crease = np.exp(-((angle / 0.26) ** 2)) + 0.7 * np.exp(-(((np.pi - np.abs(angle)) / 0.26) ** 2))
     behind = 0.5 - 0.5 * np.cos(angle)
     knee = np.exp(-(((y - at.knee - 0.01) / 0.07) ** 2)) * (0.25 + 0.75 * behind)
-    hem = smoothstep(low + 0.16, low + 0.03, y)
+    # The break: where the front meets the shoe it gives way, and rests on the instep below.
+    ahead = 0.5 + 0.5 * np.cos(angle)
+    rest = 0.018 * smoothstep(low + 0.15, low + 0.04, y)
+    rest = rest - 0.004 * np.exp(-(((y - low - 0.135) / 0.024) ** 2))
+    hem = smoothstep(low + 0.20, low + 0.06, y) * smoothstep(low, low + 0.05, y)
     slant = 0.9 * np.sin(angle)
     folds = 0.0045 * knee * np.sin(2.0 * np.pi * y / 0.052 + slant)
-    folds = folds + 0.005 * hem * np.sin(2.0 * np.pi * y / 0.048 + 1.6 * np.cos(angle))
-    out: Floats = shape.crease * crease + folds
+    folds = folds + 0.004 * hem * (0.3 + 0.7 * np.cos(angle) ** 2) * np.sin(
+        2.0 * np.pi * y / 0.048 + 1.6 * np.cos(angle)
+    )
+    # No crease runs over the break.
+    sharp = 1.0 - 0.7 * np.exp(-(((y - low - 0.135) / 0.03) ** 2))
+    out: Floats = shape.crease * crease * sharp + folds + rest * (0.3 * behind + ahead**2)
     return out
