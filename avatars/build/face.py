@@ -85,6 +85,15 @@ def thinned_skin(skin: Piece, count: int) -> Piece:
     return thinned(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
+def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
+    """Which triangles (t,) of the head's skin lie about the eyes, as far as lids fold."""
+    q = marks.face(skin.position)
+    aside = (np.abs(q[:, 0]) - 0.5) / 0.46
+    near = (aside**2 + (q[:, 1] / 0.33) ** 2 < 1.0) & (q[:, 2] > -0.45)
+    inner: Mask = near[skin.triangles].sum(axis=1) == 3
+    return inner
+
+
 def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: Lash) -> Piece:
     """The mouth's inside, teeth, tongue, lashes, and the eyes' whites where they go on in.
 
@@ -102,7 +111,7 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
         ("white", quads[behind], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, -0.04),
+        ("teeth", groups["helper-upper-teeth"].corners, -0.06),
         ("teeth", groups["helper-lower-teeth"].corners, -0.14),
         ("tongue", groups["helper-tongue"].corners, -0.08),
     ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from avatars.build.source import Floats, Ints
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,19 @@ class Piece:
     def with_normals(self) -> Piece:
         """The piece with normals computed from its triangles."""
         return replace(self, normal=vertex_normals(self.position, self.triangles))
+
+    def of_triangles(self, chosen: Mask) -> Piece:
+        """The part of the piece that has the chosen triangles (m,), without idle vertices."""
+        used, triangles = compacted(self.triangles[chosen])
+        shapes = None if self.shapes is None else self.shapes[:, used]
+        return Piece(
+            self.position[used],
+            self.normal[used],
+            self.uv[used],
+            self.weights[used],
+            triangles,
+            shapes,
+        )
 
 
 def triangulated(quads: Ints) -> Ints:

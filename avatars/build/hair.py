@@ -24,6 +24,9 @@ _TONES = (1.0, 1.16, 0.74)
 
 _COLUMNS = len(_TONES) + 1
 
+_RING_DIPS, _RING_STRAYS = 0.11, 0.035
+"""How much lower the ring of light is in front, and how uneven, in the skull's half heights."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weave:
@@ -137,8 +140,10 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
         - aside[:, None] * (0.7 * np.cos(turn))[None, :, None]
     ).reshape(-1, 3)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    v = _layout(marks, path, t)
-    u = (lock.tone + np.linspace(0.02, 0.98, weave.across)) / _COLUMNS
+    v = _layout(marks, path, t, lock)
+    u = np.linspace(0.02, 0.98, weave.across)
+    # Half of the locks are laid out the other way round, that no two neighbours look alike.
+    u = (lock.tone + (u if round(lock.start) % 2 else 1.0 - u)) / _COLUMNS
     uv = np.column_stack((np.tile(u, len(t)), v.repeat(weave.across)))
     a = (np.arange(len(t) - 1)[:, None] * weave.across + np.arange(weave.across - 1)).ravel()
     triangles = np.concatenate(
@@ -156,12 +161,15 @@ def _over(height: Floats) -> Floats:
     return v
 
 
-def _layout(marks: Landmarks, path: Floats, t: Floats) -> Floats:
+def _layout(marks: Landmarks, path: Floats, t: Floats, lock: Lock) -> Floats:
     """v of a lock's rows: by height over the skull's middle, then by the share of what hangs.
 
-    So that light lies at one height on all of them, and all end in the tips' colour.
+    So that light runs around the head, and all end in the tips' colour. The ring lies lower in
+    front than at the sides, as on a ball seen from a little above, and uneven from lock to lock.
     """
     height = (path[:, 1] - marks.skull[1]) / marks.radii[1]
+    height = height + _RING_DIPS * np.cos(np.radians(lock.end))
+    height = height + _RING_STRAYS * np.sin(2.4 * lock.start + lock.tone)
     over = _over(height)
     low = int(np.argmax(height < 0.25)) if np.any(height < 0.25) else len(t) - 1
     hanging = over[low] + (1.0 - over[low]) * (t - t[low]) / max(1.0 - t[low], 1e-6)
@@ -182,13 +190,14 @@ def paint_hair(palette: Palette) -> Floats:
     # Edges are darker, as where one lock lies under the next.
     edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
     picture *= (1.0 - 0.22 * edge)[..., None]
-    teeth = 0.016 * np.sin(u * 24.0) + 0.010 * np.sin(u * 57.0 + 1.0)
-    bow = 0.05 * (2.0 * u - 1.0) ** 2
-    high = smoothstep(0.012, 0.020, t - 0.125 + bow + 0.6 * teeth)
-    low = smoothstep(0.012, -0.004, t - 0.185 + bow - teeth)
-    ring = high * low * smoothstep(0.0, 0.2, np.minimum(u, 1.0 - u))
+    # The ring is highest in a lock's middle and ends in long spikes below, in short ones above.
+    teeth = 0.020 * np.sin(u * 13.0 + 0.4) + 0.014 * np.sin(u * 29.0 + 1.0)
+    bow = 0.03 * (2.0 * u - 1.0) ** 2
+    high = smoothstep(-0.004, 0.020, t - 0.120 - bow + 0.5 * teeth)
+    low = smoothstep(0.014, -0.022, t - 0.178 + bow - teeth)
+    ring = high * low * smoothstep(0.03, 0.25, np.minimum(u, 1.0 - u))
     shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
-    picture = mixed(picture, np.array(shine), 0.62 * ring * (tone < 2))
+    picture = mixed(picture, np.array(shine), 0.50 * ring * (tone < 2))
     worn = paint_headwear(u, t, palette.accent, palette.metal)
     picture = np.where((tone == len(_TONES))[..., None], worn, picture)
     return np.clip(picture, 0.0, 1.0)

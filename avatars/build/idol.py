@@ -11,7 +11,7 @@ from avatars.build.assemble import Figure, Part, Surface, assemble, node_names
 from avatars.build.body import Body, build_body
 from avatars.build.design import Design, Outfit
 from avatars.build.fabric import surfaces
-from avatars.build.geometry import Piece, compacted, joined
+from avatars.build.geometry import Piece, joined
 from avatars.build.landmarks import DRAWN, Landmarks, measure, piece_of
 from avatars.build.paint import Colour, Mask, linear, texture
 from avatars.build.palette import Palette
@@ -44,8 +44,11 @@ class Detail:
     hair: hair.Weave
 
 
+_SHADE: Colour = (0.97, 0.80, 0.79)
+"""What the skin's picture is multiplied by in the shade, sRGB."""
+
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
-LIGHT = Detail(face=1800, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
+LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
 """Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
 
 
@@ -100,15 +103,19 @@ def _head_parts(
     painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
     picture = texture("face", painted)
     skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
-    skin_surface = Surface(_toon("skin", shade=(0.97, 0.80, 0.79), ink=(0.55, 0.28, 0.30)), picture)
+    skin_surface = Surface(_toon("skin", shade=_SHADE, ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
     within = face.details(source, body, marks, sockets, design.lash)
     shown = shown_skin(body, hands=design.bare_hands)
     hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
     size = eyes.iris_size(source, body, marks)
     iris = texture("iris", eyes.paint_iris(*palette.iris, size))
+    # Where lids fold a drawn outline would leave specks: about the eyes there is none.
+    about_eyes = face.about_eyes(marks, skin)
+    plain = Surface(_toon("lids", shade=_SHADE, ink=None), picture)
     return (
-        Part("Face", skin, skin_surface),
+        Part("Face", skin.of_triangles(~about_eyes), skin_surface),
+        Part("Face", skin.of_triangles(about_eyes), plain),
         Part("Face", within, Surface(inner, picture)),
         Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
         Part("Body", hands_and_neck, skin_surface),
@@ -161,12 +168,8 @@ def _vertices(skin: Piece, body: Body) -> Ints:
 def _without_scalp(marks: Landmarks, skin: Piece) -> Piece:
     """The skin without what lies deep under the hair."""
     hidden = hair.hairline(marks, skin.position) > 0.25
-    kept = skin.triangles[~hidden[skin.triangles].all(axis=1)]
-    used, triangles = compacted(kept)
-    shapes = None if skin.shapes is None else skin.shapes[:, used]
-    return Piece(
-        skin.position[used], skin.normal[used], skin.uv[used], skin.weights[used], triangles, shapes
-    )
+    kept: Mask = hidden[skin.triangles].sum(axis=1) < 3
+    return skin.of_triangles(kept)
 
 
 def _standing(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], float]:

@@ -69,7 +69,7 @@ def lashes(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
             if upper:
                 pieces.append(_upper(curve, shapes, out, marks.unit, lash, closing))
             else:
-                pieces.append(_lower(curve, shapes, out, marks.unit, lash.thick))
+                pieces.append(_lower(curve, shapes, out, marks.unit, lash.thick, closing))
     return joined(pieces)
 
 
@@ -140,6 +140,10 @@ def _upper(
     # A closed eye's line lies a little lower and before the lid.
     closed[closing, :, 1] = -0.25 * thick
     closed[closing, :, 2] = 0.02 * unit
+    # The lids meet in one even bow: the source's turns up at its outer corner.
+    bow = curve[:, 1] + shapes[closing, :, 1]
+    even = np.polynomial.Polynomial.fit(t[:-4], bow[:-4], 2)(t)
+    closed[closing, :, 1] += (even - bow) * smoothstep(0.45, 0.75, t)
     line = _ribbon(root, root + reach, shapes + closed, shapes + closed)
     if lash.wing == 0.0:
         return line
@@ -158,7 +162,7 @@ def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
     # The tip, and half-way to it above and below.
     new = foot[[3, 1, 3]] + ways * size
     falls = moves[:, [3, 1, 3]].copy()
-    falls[closing, :, 1] -= np.array([0.110, 0.045, 0.020]) * size
+    falls[closing, :, 1] -= np.array([0.080, 0.045, 0.020]) * size
     position, shapes = np.concatenate((foot, new)), np.concatenate((moves, falls), axis=1)
     faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (1, 4, 3), (1, 3, 2)]
     return _drawn(position, shapes, np.array(faces))
@@ -172,10 +176,15 @@ def _drawn(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
     return Piece(position, normal, np.full((count, 2), 0.5), weights, triangles, shapes)
 
 
-def _lower(curve: Floats, shapes: Floats, out: float, unit: float, weight: float) -> Piece:
+def _lower(
+    curve: Floats, shapes: Floats, out: float, unit: float, weight: float, closing: int
+) -> Piece:
+    """The fine line under the eye, which goes behind the lid when that closes."""
     t = np.linspace(0.0, 1.0, _POINTS)
     thick = weight * unit * (0.007 + 0.014 * smoothstep(0.35, 0.85, t)) * smoothstep(0.0, 0.12, t)
     thick = thick + 1e-5
     root = curve + np.array([0.0, 0.004, 0.045]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
-    return _ribbon(root, root + reach, shapes, shapes)
+    hidden = shapes.copy()
+    hidden[closing, :, 2] -= 0.08 * unit
+    return _ribbon(root, root + reach, hidden, hidden)

@@ -23,8 +23,8 @@ _FALLS = 6
 """Steps of the path from there to the tip."""
 
 
-_FLARE = (0.0, -1.0, -1.6, 0.4, 2.2, 3.4)
-_WAVE = (0.0, 1.2, 1.8, -1.2, -2.6, -0.6)
+_FLARE = (0.0, -1.0, -1.6, 0.4, 2.4, 4.0)
+_WAVE = (0.0, 1.2, 2.0, -1.6, -3.4, 1.6)
 """How strongly each step of a lock that flares or waves goes out and aside."""
 
 
@@ -96,21 +96,24 @@ def long_cut() -> tuple[Lock, ...]:
                 Lock(side * start, side * end, leave, lift, fall, width, 0.0, 1.7, side * sweep,
                      wave=side * wave, flare=flare, tone=tone)
             )  # fmt: skip
-    # The fringe's ground, then locks of every length over it, swept from a parting on her left.
+    # The fringe's ground, then locks of every length over it, parted so that both brows read:
+    # short over them, long between the eyes and at the temples.
     for start, end, leave, fall, width, sweep in (
-        (-48, -60, 20, 1.50, 0.24, 0.00), (-32, -42, 28, 1.26, 0.28, -0.04),
-        (-17, -24, 34, 1.16, 0.28, -0.05), (-3, -7, 34, 1.08, 0.26, -0.04),
-        (10, 10, 34, 1.06, 0.26, 0.03), (26, 34, 30, 1.22, 0.28, 0.05),
-        (46, 58, 20, 1.50, 0.24, 0.00),
+        (-50, -62, 20, 1.60, 0.22, 0.00), (-35, -47, 28, 1.28, 0.24, -0.06),
+        (-21, -31, 35, 1.06, 0.25, -0.07), (-6, -13, 37, 1.06, 0.25, -0.04),
+        (5, 4, 37, 1.10, 0.23, 0.02), (17, 20, 36, 1.02, 0.25, 0.06),
+        (31, 38, 32, 1.14, 0.25, 0.07), (48, 60, 20, 1.60, 0.22, 0.00),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, 1.12, fall, width, -0.04, 2.0, sweep))
+        locks.append(Lock(start, end, leave, 1.12, fall, width, -0.04, 1.7, sweep))
     for start, end, leave, fall, width, sweep in (
-        (-40, -54, 24, 1.85, 0.18, -0.01), (-27, -38, 31, 1.48, 0.20, -0.06),
-        (-15, -24, 35, 1.40, 0.21, -0.07), (-4, -10, 36, 1.32, 0.20, -0.06),
-        (3, 0, 36, 1.50, 0.13, -0.02), (13, 15, 36, 1.34, 0.20, 0.06),
-        (25, 33, 33, 1.46, 0.21, 0.07), (38, 52, 24, 1.88, 0.18, 0.01),
+        (-44, -59, 22, 2.30, 0.17, -0.02), (-36, -51, 27, 1.80, 0.13, -0.03),
+        (-26, -41, 33, 1.28, 0.19, -0.09), (-14, -29, 37, 1.04, 0.17, -0.10),
+        (-7, -17, 38, 1.34, 0.18, -0.09), (0, -5, 38, 1.66, 0.15, -0.04),
+        (5, 4, 38, 1.44, 0.10, 0.00), (9, 12, 38, 1.26, 0.15, 0.06), (18, 25, 37, 1.00, 0.18, 0.10),
+        (28, 41, 32, 1.34, 0.18, 0.08), (37, 50, 27, 1.66, 0.13, 0.04),
+        (43, 59, 22, 2.10, 0.17, 0.02),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, 1.17, fall, width, -0.03, 1.6, sweep, tone=1))
+        locks.append(Lock(start, end, leave, 1.17, fall, width, -0.03, 1.5, sweep, tone=1))
     return tuple(locks)
 
 
@@ -132,7 +135,10 @@ def short_cut() -> tuple[Lock, ...]:
         # Before the ear, close to the cheek, and over it.
         for start, end, leave, lift, fall, width, tone in (
             (58, 72, 6, 1.10, 0.95, 0.22, 0), (50, 62, 14, 1.14, 1.25, 0.22, 1),
-            (70, 84, 12, 1.16, 0.80, 0.28, 1), (82, 98, 16, 1.19, 0.75, 0.28, 0),
+            (70, 84, 10, 1.16, 0.98, 0.28, 1), (82, 98, 16, 1.19, 0.75, 0.28, 0),
+            # Down behind the ear, over the edge of the scalp.
+            (66, 78, 8, 1.22, 1.05, 0.24, 1), (76, 88, 8, 1.24, 1.00, 0.26, 0),
+            (94, 109, 8, 1.15, 0.95, 0.30, 0), (104, 118, 0, 1.12, 0.90, 0.28, 1),
         ):  # fmt: skip
             locks.append(Lock(side * start, side * end, leave, lift, fall, width, -0.02, 1.5,
                               tone=tone))  # fmt: skip

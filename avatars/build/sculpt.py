@@ -13,6 +13,7 @@ import numpy as np
 
 from avatars.build.body import Body
 from avatars.build.geometry import smoothstep, triangulated
+from avatars.build.mouth import drawn_mouth
 from avatars.build.source import BODY, Floats, Ints, Source
 from avatars.build.style import eye_centres
 from avatars.names import ARKIT_INDEX
@@ -86,7 +87,7 @@ def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) ->
     )
     both[0, :, 1] += 0.042 * unit * under * smoothstep(0.012, -0.012, q[:, 1] - lips[1])
     position[BODY], shapes[:, BODY] = both[0], both[1:]
-    return replace(body, position=position, shapes=shapes)
+    return drawn_mouth(replace(body, position=position, shapes=shapes), unit)
 
 
 def _within(q: Floats, centre: Floats, reach: Floats) -> Floats:

@@ -199,9 +199,28 @@ def shape_array(avatar: Avatar) -> Pixels:
     """The face with each of the 52 ARKit shapes in full, named."""
     with portraits(avatar, 180, 180) as close:
         pictures = [
-            _named(close.take(View(close=True, shapes={name: 1.0})), name) for name in ARKIT
+            _named(close.take(View(close=True, shapes={name: 1.0}, gaze=gaze_of(name))), name)
+            for name in ARKIT
         ]
     return _grid(pictures, 8)
+
+
+def gaze_of(shape: str) -> tuple[float, float]:
+    """Degrees to the avatar's left and up that an ARKIT shape looks; eyes turn by their bones.
+
+    In is towards the nose: the left eye's way in is the avatar's right.
+    """
+    if not shape.startswith("eyeLook"):
+        return 0.0, 0.0
+    way = shape.removeprefix("eyeLook")
+    if way.startswith(("Up", "Down")):
+        return 0.0, _LOOKS_UP if way.startswith("Up") else -_LOOKS_UP
+    return (_LOOKS_ASIDE if way in ("OutLeft", "InRight") else -_LOOKS_ASIDE), 0.0
+
+
+_LOOKS_UP: Final = 18.0
+_LOOKS_ASIDE: Final = 30.0
+"""Degrees of gaze where a shape that looks is in full."""
 
 
 def _both(**amounts: float) -> dict[str, float]:
