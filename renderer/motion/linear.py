@@ -13,33 +13,31 @@ from avatars.rotation import Array
 __all__ = ["Array", "basis", "clamp", "cross", "dot", "length", "smoothstep", "unit"]
 
 _TINY = 1e-9
+_YZX = np.array([1, 2, 0])
+_ZXY = np.array([2, 0, 1])
 
 
 def dot(a: Array, b: Array) -> Array:
     """Dot products (..., 1) of vectors (..., n); the last axis is kept for scaling by them."""
-    product: Array = np.add.reduce(a * b, axis=-1, keepdims=True)
+    product: Array = np.vecdot(a, b)[..., None]
     return product
 
 
 def length(v: Array) -> Array:
     """Lengths (..., 1) of vectors (..., n)."""
-    return np.sqrt(dot(v, v))
+    out: Array = np.sqrt(np.vecdot(v, v)[..., None])
+    return out
 
 
 def unit(v: Array) -> Array:
     """Vectors scaled to length 1; a zero stays zero. Shape (..., n)."""
-    return v / np.maximum(length(v), _TINY)
+    out: Array = v / np.maximum(np.sqrt(np.vecdot(v, v)[..., None]), _TINY)
+    return out
 
 
 def cross(a: Array, b: Array) -> Array:
     """Cross products (..., 3)."""
-    out = np.empty(np.broadcast(a, b).shape)
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
-    out[..., 0] = ay * bz - az * by
-    out[..., 1] = az * bx - ax * bz
-    out[..., 2] = ax * by - ay * bx
-    return out
+    return a.take(_YZX, -1) * b.take(_ZXY, -1) - a.take(_ZXY, -1) * b.take(_YZX, -1)
 
 
 def basis(primary: Array, secondary: Array) -> Array:

@@ -14,7 +14,7 @@ from renderer.motion.fit.chain import UNKNOWNS, Build, Pose
 from renderer.motion.fit.gauss_newton import fitted
 from renderer.motion.fit.residuals import BONE_ENDS, BONE_STARTS, SIGHTS, Seen
 from renderer.motion.lengths import BoneLengths
-from renderer.motion.linear import Array, cross, dot, unit
+from renderer.motion.linear import Array, cross, dot, smoothstep, unit
 from renderer.motion.sight import Sight
 from renderer.motion.skeleton import (
     ANKLES,
@@ -33,6 +33,9 @@ _UPPER: Final = np.array([0, 1, 4, 5])
 _LOWER: Final = np.array([2, 3, 6, 7])
 """Rows of BoneLengths.limb: upper arms and thighs, forearms and shins."""
 
+_ARM_AXES: Final[Array] = LIMB_AXIS[[0, 1, 0, 1], :, None]
+"""(4, 3, 1) of upper arms and forearms, left and right in turn."""
+
 _STEPS: Final = 1
 """A second step changes no limb's median error by as much as 0.1°."""
 
@@ -50,17 +53,24 @@ _BEARS: Final = 0.05
 """Metres above the lower foot at which a foot bears about a third of its share."""
 
 
-def _prior() -> Tensor:
-    """(25,) 1 / σ² about the guess: metres for the place, then radians."""
-    sigma = np.full(UNKNOWNS, 0.3)
-    sigma[:3] = 0.05, 0.05, 0.3
-    sigma[3:9] = 0.1
-    # Turns of arms (x) and legs (y) about themselves: only their bends tell of them.
-    sigma[[9, 12, 16, 19]] = 2.0
+_SIGMA: Final[Array] = np.array([0.05] * 2 + [0.3] + [0.1] * 6 + [0.3] * (UNKNOWNS - 9))
+"""(25,) about the guess: metres for the place, then radians."""
+
+_ROLLS: Final = np.array([9, 12, 16, 19])
+_FREE_ROLL: Final = 1.7
+_TELLS: Final = (0.15, 0.5)
+"""The unknowns that turn arms (x) and legs (y) about themselves, and the σ [rad] that they have
+more than the others where a limb is bent: only its bend tells of them, from the first sine of it
+on, and of the second sine all."""
+
+
+def _prior(bends: Tensor) -> Tensor:
+    """(25,) 1 / σ² about a guess whose elbows and knees are bent by (1, 4) radians."""
+    sigma = _SIGMA.copy()
+    sigma[_ROLLS] += _FREE_ROLL * smoothstep(np.sin(bends[0].numpy()), *_TELLS)
     return torch.from_numpy(1.0 / sigma**2)
 
 
-_PRIOR: Final = _prior()
 _SIGHTS: Final[Array] = SIGHTS.numpy()
 _STARTS, _ENDS = BONE_STARTS.numpy(), BONE_ENDS.numpy()
 
@@ -101,7 +111,8 @@ def refined(
     with torch.inference_mode():
         build = _build(guess, points, lengths)
         start = _pose(guess, sight)
-        _, placed = fitted(build, start, _seen(points, visibility, sight), _PRIOR, _STEPS)
+        seen = _seen(guess, points, visibility, sight, lengths)
+        _, placed = fitted(build, start, seen, _prior(start.bends), _STEPS)
         turns, lower = placed.turns[0].numpy(), placed.lower[0].numpy()
     if not np.isfinite(np.add.reduce(turns, axis=None) + np.add.reduce(lower, axis=None)):
         return guess
@@ -139,8 +150,18 @@ def _pose(guess: Body, sight: Sight) -> Pose:
     return Pose(_tensor(place), _tensor(turns), _tensor(bends))
 
 
-def _seen(points: Array, visibility: npt.NDArray[np.floating], sight: Sight) -> Seen:
+def _seen(
+    guess: Body,
+    points: Array,
+    visibility: npt.NDArray[np.floating],
+    sight: Sight,
+    lengths: BoneLengths,
+) -> Seen:
     joints = points[_JOINTS]
+    depths = (_SIGHTS @ joints[:, 2])[:-1]
+    # The guess knows an arm's depth better than the detector does: its length has had a say in it.
+    arms = np.concatenate((guess.upper[:2], guess.lower[:2]))
+    depths[:4] = (arms @ _ARM_AXES)[:, 2, 0] * lengths.limb[:4]
     # The picture shows what is seen along the line of sight.
     picture = _SIGHTS @ (joints @ sight.turn.T)[:, :2]
     picture[-1] = sight.across, sight.up
@@ -156,7 +177,7 @@ def _seen(points: Array, visibility: npt.NDArray[np.floating], sight: Sight) -> 
         picture=_tensor(picture),
         distance=_tensor(sight.distance),
         sure=_tensor(sure),
-        depths=_tensor((_SIGHTS @ joints[:, 2])[:-1]),
+        depths=_tensor(depths),
         depths_sure=_tensor(_DEPTH),
         bearing=_tensor(bearing / np.add.reduce(bearing)),
         soles=_tensor((middles - ankles)[:, 2]),
