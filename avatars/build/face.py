@@ -34,6 +34,11 @@ _PLAIN: dict[str, Colour] = {
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
 
+_UPPER_TEETH, _LOWER_TEETH = -0.06, -0.14
+"""How far rows of teeth are lifted to where a drawing shows them, in eye distances."""
+_UPPER_TEETH_RISE, _LOWER_TEETH_FALL = 0.14, 0.12
+"""How far they part when lips are drawn round, in eye distances."""
+
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
@@ -111,14 +116,17 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
         ("white", quads[behind], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, -0.06),
-        ("teeth", groups["helper-lower-teeth"].corners, -0.14),
+        ("teeth", groups["helper-upper-teeth"].corners, _UPPER_TEETH),
+        ("teeth", groups["helper-lower-teeth"].corners, _LOWER_TEETH),
         ("tongue", groups["helper-tongue"].corners, -0.08),
     ]
     pieces = []
     for colour, faces, drop in wanted:
         piece, used = piece_of(body, marks, faces, with_shapes=True)
         piece = replace(piece, uv=plain_uv(colour, len(used)))
+        if colour == "teeth":
+            apart = _UPPER_TEETH_RISE if drop == _UPPER_TEETH else -_LOWER_TEETH_FALL
+            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, apart * marks.unit))
         if colour == "tongue":
             piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
         shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
@@ -131,6 +139,14 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
     return joined([*pieces, _throat(marks), drawn, folds])
+
+
+def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
+    """A row of teeth's shapes; lips drawn round part from it, or it would fill the round."""
+    assert shapes is not None
+    out = shapes.copy()
+    out[ARKIT_INDEX["mouthFunnel"], :, 1] += rise
+    return out
 
 
 def _over_the_lip(shapes: Floats | None, unit: float) -> Floats:
