@@ -19,6 +19,11 @@ tune it at the 60 Hz of their screens."""
 _LONGEST: Final = 0.25
 """Seconds; of a longer pause, as when the machine sleeps, the rest is left out."""
 
+_JUMP: Final = 0.5
+_FASTEST: Final = 15.0
+"""Metres, and metres a second: what all joints together leave behind beyond this is a jump to
+another place, as of a performer who is found again, and no movement that hair could follow."""
+
 _NEAR: Final = 1e-3
 """Share of a step within which a frame counts as being on it, so that 60 frames a second told in
 whole nanoseconds make one step each."""
@@ -77,7 +82,7 @@ class SpringSimulation:
     def step(self, world: F32, seconds: float) -> None:
         """Lets time pass and turns the joints, and what hangs from them, in `world`.
 
-        The first step starts from rest in its own pose.
+        The first step starts from rest in its own pose, and so does one after a jump.
 
         Args:
             world: (n, 4, 4) float32, for column vectors: this frame's pose without springs.
@@ -85,9 +90,9 @@ class SpringSimulation:
         """
         if not self.joint_count:
             return
-        if self._at_rest:
-            self.reset(world)
         seconds = min(max(seconds, 0.0), _LONGEST)
+        if self._at_rest or self._has_jumped(world, seconds):
+            self.reset(world)
         before, self._passed = self._passed, self._passed + seconds
         count = int(self._passed / SUBSTEP + _NEAR)
         self._passed -= count * SUBSTEP
@@ -101,6 +106,11 @@ class SpringSimulation:
             self._move(share, SHOW)
         np.copyto(self._last_pose, world)
         np.copyto(world, self._state.moved, casting="same_kind")
+
+    def _has_jumped(self, world: F32, seconds: float) -> bool:
+        nodes = self._rig.nodes
+        way = (world[nodes, :3, 3] - self._last_pose[nodes, :3, 3]).mean(axis=0)
+        return float(np.linalg.norm(way)) > _JUMP + _FASTEST * seconds
 
     def _see(self, world: F32) -> None:
         """Takes a frame's pose, and its bone lengths, which poses between frames distort."""

@@ -165,14 +165,17 @@ def test_reset_forgets_all_motion(chain: Callable[..., Any]) -> None:
     assert np.abs(world - far).max() < 1e-5
 
 
-def test_a_jump_without_reset_would_be_felt(chain: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(("metres", "felt"), [(0.4, True), (5.0, False)])
+def test_a_fast_move_is_felt_and_a_jump_to_another_place_is_not(
+    chain: Callable[..., Any], metres: float, felt: bool
+) -> None:
     own = chain(SpringJoint(node=0, stiffness=1.0))
     own.positions(1.0, 60.0, still)
     far = own.rest.copy()
-    far[:, :3, 3] += 5.0
+    far[:, :3, 3] += (metres, 0.0, metres / 2.0)
     world = far.copy()
     own.simulation.step(world, 1.0 / 60.0)
-    assert np.abs(world - far).max() > 0.01
+    assert (np.abs(world - far).max() > 0.01) == felt
 
 
 def test_center_space_does_not_feel_its_own_motion(chain: Callable[..., Any]) -> None:
