@@ -17,6 +17,14 @@ from avatars.model import F32, LookAt
 _SMALLEST_INPUT: Final = math.radians(0.01)
 
 
+def as_rotations(gaze: F32) -> F32:
+    """R_y(yaw) · R_x(−pitch), (n, 4) xyzw, of gazes (n, 2): radians to the left and upwards."""
+    sy, cy = np.sin(gaze[:, 0] / 2.0), np.cos(gaze[:, 0] / 2.0)
+    sx, cx = np.sin(-gaze[:, 1] / 2.0), np.cos(-gaze[:, 1] / 2.0)
+    out: F32 = np.stack((cy * sx, sy * cx, -sy * sx, cy * cx), axis=1)
+    return out
+
+
 class Gaze:
     """The look-at of one avatar.
 

@@ -11,11 +11,13 @@ from typing import Final
 import numpy as np
 
 from avatars.errors import AvatarError
+from avatars.gaze import as_rotations
 from avatars.model import F32
 from avatars.names import BONE_PARENTS, HUMAN_BONES, PRESETS
 from avatars.vrma.animation import Animation
 from avatars.write.buffers import BufferWriter, Json
 from avatars.write.glb import glb_bytes
+from avatars.write.tracks import Tracks
 
 _EYES: Final = ("leftEye", "rightEye")
 _LOOKS: Final = ("lookUp", "lookDown", "lookLeft", "lookRight")
@@ -43,10 +45,7 @@ class _Writer:
         self._animation = animation
         self._buffers = BufferWriter()
         self._nodes: list[Json] = []
-        self._channels: list[Json] = []
-        self._samplers: list[Json] = []
-        times = np.asarray(animation.times, np.float32)[:, None]
-        self._times = self._buffers.add_floats(times, bounds=True, vertices=False)
+        self._tracks = Tracks(self._buffers, animation.times)
 
     def write(self, generator: str) -> bytes:
         bones = self._add_bones()
@@ -64,13 +63,7 @@ class _Writer:
             "scene": 0,
             "scenes": [{"nodes": [i for i in range(len(self._nodes)) if i not in children]}],
             "nodes": self._nodes,
-            "animations": [
-                {
-                    "name": self._animation.name,
-                    "channels": self._channels,
-                    "samplers": self._samplers,
-                }
-            ],
+            "animations": [self._tracks.as_json(self._animation.name)],
             "accessors": self._buffers.accessors,
             "bufferViews": self._buffers.views,
             "buffers": [{"byteLength": len(self._buffers.data)}],
@@ -93,8 +86,10 @@ class _Writer:
                 self._nodes[bones[above]["node"]].setdefault("children", []).append(node)
             bones[name], rest[name] = {"node": node}, place
             if bool((np.abs(animation.rotations[:, index, :3]) > _STILL).any()):
-                self._add_track(node, "rotation", animation.rotations[:, index])
-        self._add_track(bones[HUMAN_BONES[0]]["node"], "translation", rest["hips"] + animation.hips)
+                self._tracks.add(node, "rotation", animation.rotations[:, index])
+        self._tracks.add(
+            bones[HUMAN_BONES[0]]["node"], "translation", rest["hips"] + animation.hips
+        )
         return bones
 
     def _add_expressions(self) -> dict[str, dict[str, Json]]:
@@ -105,25 +100,15 @@ class _Writer:
             values = np.zeros((len(weights), 3), np.float32)
             values[:, 0] = weights
             node = self._add_node(name, values[0])
-            self._add_track(node, "translation", values)
+            self._tracks.add(node, "translation", values)
             groups.setdefault("preset" if name in PRESETS else "custom", {})[name] = {"node": node}
         return groups
 
     def _add_look(self, gaze: F32) -> int:
-        """R_y(yaw) · R_x(−pitch), as xyzw."""
-        sy, cy = np.sin(gaze[:, 0] / 2.0), np.cos(gaze[:, 0] / 2.0)
-        sx, cx = np.sin(-gaze[:, 1] / 2.0), np.cos(-gaze[:, 1] / 2.0)
         node = self._add_node("lookAt", np.zeros(3, np.float32))
-        self._add_track(node, "rotation", np.stack((cy * sx, sy * cx, -sy * sx, cy * cx), axis=1))
+        self._tracks.add(node, "rotation", as_rotations(gaze))
         return node
 
     def _add_node(self, name: str, translation: F32) -> int:
         self._nodes.append({"name": name, "translation": [float(x) for x in translation]})
         return len(self._nodes) - 1
-
-    def _add_track(self, node: int, path: str, values: F32) -> None:
-        output = self._buffers.add_floats(values, vertices=False)
-        self._channels.append(
-            {"sampler": len(self._samplers), "target": {"node": node, "path": path}}
-        )
-        self._samplers.append({"input": self._times, "output": output, "interpolation": "LINEAR"})

@@ -18,8 +18,7 @@ from avatars.build.design import IDOLS
 from avatars.build.idol import LIGHT, build_idol
 from avatars.build.palette import PALETTES
 from avatars.build.source import Source
-from avatars.errors import AvatarError
-from renderer.errors import GraphicsError
+from renderer.errors import RendererError
 from renderer.show.sheet import Pixels, View, keep, portraits
 
 _SIZE = 170, 360
@@ -54,13 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         keep(all_colours(), chosen.picture)
-    except (AvatarError, GraphicsError) as fault:
+    except RendererError as fault:
         sys.stderr.write(f"{fault}\n")
-        return 1
-    except OSError as fault:
-        sys.stderr.write(
-            f"{fault.filename}: cannot be written ({fault.strerror}); choose another\n"
-        )
         return 1
     return 0
 

@@ -21,14 +21,13 @@ from PIL import Image, ImageDraw
 
 from avatars import load_avatar
 from avatars.constraints import NodeConstraints
-from avatars.errors import AvatarError
 from avatars.extent import drawn_box
 from avatars.model import Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
 from avatars.rotation import from_axis_angle
 from avatars.springs.simulate import SpringSimulation
-from renderer.errors import GraphicsError, ShowError
+from renderer.errors import RendererError, ShowError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
 from renderer.stage.set import Backdrop, StageSet
@@ -253,9 +252,20 @@ def _named(picture: Pixels, name: str) -> Pixels:
 
 
 def keep(picture: Pixels, path: Path) -> None:
-    """Write a picture as a small PNG, in a palette of its own."""
+    """Write a picture as a small PNG, in a palette of its own.
+
+    Raises:
+        ShowError: it cannot be written there.
+    """
     image = Image.fromarray(picture).quantize(_COLOURS, kmeans=2, dither=Image.Dither.NONE)
-    image.save(path, "PNG", optimize=True)
+    try:
+        image.save(path, "PNG", optimize=True)
+    except OSError as fault:
+        raise _unwritable(path, fault.strerror or str(fault)) from fault
+
+
+def _unwritable(path: Path, why: str) -> ShowError:
+    return ShowError(str(path), f"cannot be written ({why})", "choose another file")
 
 
 def portray(avatar: Avatar, path: Path) -> None:
@@ -265,15 +275,10 @@ def portray(avatar: Avatar, path: Path) -> None:
         ShowError: the picture cannot be written there.
         GraphicsError: there is no OpenGL, or nothing to draw.
     """
-    try:
-        # Asked before the work is done, and without leaving an empty file should it fail.
-        if not path.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {path.parent}")
-        keep(turn_around(avatar), path)
-    except OSError as fault:
-        raise ShowError(
-            str(path), f"cannot be written ({fault.strerror or fault})", "choose another file"
-        ) from fault
+    # Asked before the work is done.
+    if not path.parent.is_dir():
+        raise _unwritable(path, f"there is no folder {path.parent}")
+    keep(turn_around(avatar), path)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -287,13 +292,8 @@ def main(arguments: list[str] | None = None) -> int:
         avatar = load_avatar(chosen.avatar)
         keep(turn_around(avatar), chosen.sheet)
         keep(shape_array(avatar), chosen.shapes)
-    except (AvatarError, GraphicsError) as fault:
+    except RendererError as fault:
         sys.stderr.write(f"{fault}\n")
-        return 1
-    except OSError as fault:
-        sys.stderr.write(
-            f"{fault.filename}: cannot be written ({fault.strerror}); choose another\n"
-        )
         return 1
     return 0
 

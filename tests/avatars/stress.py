@@ -32,7 +32,7 @@ def _eased(t: float, start: float, end: float) -> float:
 
 def spin(t: float) -> tuple[Turns, tuple[float, float, float]]:
     """Two turns a second, from a stand and back into it."""
-    turned = 720.0 * (_eased(t, 0.2, 0.6) * 0.2 + min(max(t - 0.6, 0.0), 1.2) + 0.0)
+    turned = 720.0 * (_eased(t, 0.2, 0.6) * 0.2 + min(max(t - 0.6, 0.0), 1.2))
     return _ARMS | {"hips": (Y, turned)}, (0.0, 0.0, 0.0)
 
 

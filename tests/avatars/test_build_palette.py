@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from avatars import load_avatar
@@ -18,7 +19,7 @@ from renderer.cli import main
 LIBRARY = Path(__file__).resolve().parents[2] / "avatars" / "library"
 
 
-def seen(palette: Palette) -> np.ndarray:  # type: ignore[type-arg]
+def seen(palette: Palette) -> npt.NDArray[np.float64]:
     """What is left of an outfit at a distance: its colours by how much of it they cover, Lab."""
     shares = ((palette.cloth, 0.5), (palette.dark, 0.3), (palette.accent, 0.2))
     light = sum(share * np.array(colour) ** 2.2 for colour, share in shares)

@@ -12,11 +12,13 @@ from typing import Final
 
 import numpy as np
 
+from avatars.gaze import as_rotations
 from avatars.model import F32, U32
 from avatars.names import BONE_PARENTS, HUMAN_BONES
 from avatars.vrma import Animation
 from avatars.write.buffers import BufferWriter, Json
 from avatars.write.glb import glb_bytes
+from avatars.write.tracks import Tracks
 from renderer.errors import MotionError
 
 _STILL: Final = 1e-6
@@ -51,11 +53,7 @@ class _Writer:
         self._buffers = BufferWriter()
         self._nodes: list[Json] = []
         self._meshes: list[Json] = []
-        self._channels: list[Json] = []
-        self._samplers: list[Json] = []
-        self._times = self._buffers.add_floats(
-            np.asarray(animation.times, np.float32)[:, None], bounds=True, vertices=False
-        )
+        self._tracks = Tracks(self._buffers, animation.times)
 
     def write(self, generator: str) -> bytes:
         places = self._add_bones()
@@ -82,13 +80,7 @@ class _Writer:
                 "nodes": self._nodes,
                 "meshes": self._meshes,
                 "skins": [skin],
-                "animations": [
-                    {
-                        "name": self._animation.name or "take",
-                        "channels": self._channels,
-                        "samplers": self._samplers,
-                    }
-                ],
+                "animations": [self._tracks.as_json(self._animation.name or "take")],
                 "accessors": self._buffers.accessors,
                 "bufferViews": self._buffers.views,
                 "buffers": [{"byteLength": len(self._buffers.data)}],
@@ -114,10 +106,10 @@ class _Writer:
             rest[name] = place
             turns = animation.rotations[:, index]
             if name in _EYES and animation.gaze is not None:
-                turns = _turned(animation.gaze)
+                turns = as_rotations(animation.gaze)
             if bool((np.abs(turns[:, :3]) > _STILL).any()):
-                self._add_track(node, "rotation", turns)
-        self._add_track(0, "translation", rest[HUMAN_BONES[0]] + animation.hips)
+                self._tracks.add(node, "rotation", turns)
+        self._tracks.add(0, "translation", rest[HUMAN_BONES[0]] + animation.hips)
         return rest
 
     def _add_sticks(self, places: dict[str, F32]) -> None:
@@ -162,7 +154,7 @@ class _Writer:
         node = self._add_mesh("face", primitive)
         self._meshes[-1] |= {"weights": [0.0] * len(names), "extras": {"targetNames": names}}
         curves = np.stack([self._animation.expressions[name] for name in names], axis=1)
-        self._add_track(node, "weights", curves.astype(np.float32).reshape(-1, 1))
+        self._tracks.add(node, "weights", curves.astype(np.float32).reshape(-1, 1))
 
     def _add_mesh(self, name: str, primitive: Json, skin: int | None = None) -> int:
         node: Json = {"name": name, "mesh": len(self._meshes)}
@@ -171,13 +163,6 @@ class _Writer:
         self._meshes.append({"name": name, "primitives": [primitive]})
         self._nodes.append(node)
         return len(self._nodes) - 1
-
-    def _add_track(self, node: int, path: str, values: F32) -> None:
-        output = self._buffers.add_floats(values, vertices=False)
-        self._channels.append(
-            {"sampler": len(self._samplers), "target": {"node": node, "path": path}}
-        )
-        self._samplers.append({"input": self._times, "output": output, "interpolation": "LINEAR"})
 
 
 def _stick(start: F32, end: F32) -> F32:
@@ -191,11 +176,3 @@ def _stick(start: F32, end: F32) -> F32:
     middle = start + 0.2 * way
     around = [middle + side, middle + across, middle - side, middle - across]
     return np.array([start, *around, end], np.float32)
-
-
-def _turned(gaze: F32) -> F32:
-    """Rotations (t, 4) of the eyes for gazes (t, 2): R_y(yaw) · R_x(−pitch), xyzw."""
-    sy, cy = np.sin(gaze[:, 0] / 2.0), np.cos(gaze[:, 0] / 2.0)
-    sx, cx = np.sin(-gaze[:, 1] / 2.0), np.cos(-gaze[:, 1] / 2.0)
-    out: F32 = np.stack((cy * sx, sy * cx, -sy * sx, cy * cx), axis=1)
-    return out
