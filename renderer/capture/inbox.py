@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from multiprocessing.connection import Connection
 from typing import Protocol
 
 from renderer.capture.messages import Control, Seen, unpack
+from renderer.capture.pulse import Pulse
 
 Message = Seen | Control
 
@@ -31,14 +33,14 @@ class Inbox(Protocol):
 class EveryMessage:
     """Gives every message. What is not fetched fills the pipe, and the sender waits."""
 
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Connection, pulse: Pulse) -> None:
+        self._pipe, self._pulse = pipe, pulse
 
     def receive(self, timeout: float) -> Message | None:
         """See Inbox."""
         if not self._pipe.poll(timeout):
             return None
-        return unpack(self._pipe.recv_bytes())
+        return _read(self._pipe, self._pulse)
 
     def close(self) -> None:
         """See Inbox."""
@@ -53,12 +55,12 @@ class NewestMessage:
     frame's observations, and the end.
     """
 
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Connection, pulse: Pulse) -> None:
+        self._pipe, self._pulse = pipe, pulse
         self._changed = threading.Condition()
         self._waiting: deque[Message] = deque()
         self._ended = False
-        self._thread = threading.Thread(target=self._read, name="capture inbox", daemon=True)
+        self._thread = threading.Thread(target=self._empty, name="capture inbox", daemon=True)
         self._thread.start()
 
     def receive(self, timeout: float) -> Message | None:
@@ -76,10 +78,10 @@ class NewestMessage:
         self._thread.join()
         self._pipe.close()
 
-    def _read(self) -> None:
+    def _empty(self) -> None:
         try:
             while True:
-                self._put(unpack(self._pipe.recv_bytes()))
+                self._put(_read(self._pipe, self._pulse))
         except (EOFError, OSError):
             with self._changed:
                 self._ended = True
@@ -95,3 +97,10 @@ class NewestMessage:
                 self._waiting.pop()
             self._waiting.append(message)
             self._changed.notify()
+
+
+def _read(pipe: Connection, pulse: Pulse) -> Message:
+    message = unpack(pipe.recv_bytes())
+    if isinstance(message, tuple):
+        pulse.beat(message[0].t_seen_ns, time.monotonic_ns())
+    return message

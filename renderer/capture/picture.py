@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -11,25 +12,37 @@ import numpy as np
 from renderer.capture.records import CameraFrame
 from renderer.transport.latest import LatestPicture
 
-_WIDEST: Final = 640
+_EVERY_S: Final = 1 / 15
+"""The crew sees a camera at half its rate at most: what it looks at must not slow what it shows."""
 
 
 class SharedPicture:
-    """Shares the newest frame through a file, at most 640 pixels wide.
+    """Shares the newest frame through a file, a few times a second.
 
     Attributes:
         size: (width, height) of what is shared, in pixels.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], widest: int) -> None:
+        """Make the file.
+
+        Args:
+            size: (width, height) of the frames, in pixels.
+            widest: of what is shared, pixels.
+        """
         width, height = size
-        scale = min(1.0, _WIDEST / width)
+        scale = min(1.0, widest / width)
         self.size = (max(1, round(width * scale)), max(1, round(height * scale)))
         self._picture = LatestPicture.create(path, *self.size)
         self._small = np.empty((self.size[1], self.size[0], 3), np.uint8)
+        self._next = 0.0
 
     def publish(self, frame: CameraFrame) -> None:
-        """Show this frame."""
+        """Show this frame, unless another has just been shown."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _EVERY_S
         if frame.pixels.shape == self._small.shape:
             self._picture.publish(frame.pixels, frame.t_seen_ns)
             return

@@ -19,9 +19,13 @@ from typing import Final, Self
 from renderer.capture.address import without_password
 from renderer.capture.inbox import EveryMessage, Inbox, NewestMessage
 from renderer.capture.messages import Control, Ended, Failure, Info, Seen
+from renderer.capture.pulse import Pulse
 from renderer.capture.records import Observation
 from renderer.capture.worker import Job, run
 from renderer.errors import CaptureError
+
+WIDEST: Final = 640
+"""Pixels of a shared picture; what the desk's one large camera has use for."""
 
 _READY_S: Final = 60.0
 """Opening a camera and loading the trackers takes a second or two, on a bad day ten."""
@@ -35,6 +39,7 @@ class CaptureProcess:
 
     Attributes:
         dropped: how many of the source's frames, up to the newest one given, were never given.
+        pulse: how steadily frames come.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class CaptureProcess:
         models: Path | None = None,
         performers: int = 1,
         image_rate: float | None = None,
+        picture_width: int = WIDEST,
     ) -> None:
         """Prepare; nothing runs before `start`.
 
@@ -56,8 +62,10 @@ class CaptureProcess:
             models: the models' folder instead of the user's cache.
             performers: how many to follow.
             image_rate: of a row of images, a second.
+            picture_width: of the shared picture at most, pixels.
         """
         self.dropped = 0
+        self.pulse = Pulse(live=live)
         self._name, self._live = without_password(spec), live
         self._last_index = -1
         self._info: Info | None = None
@@ -68,7 +76,11 @@ class CaptureProcess:
         self._held, self._leash = context.Pipe(duplex=False)
         self._process = context.Process(
             target=run,
-            args=(Job(spec, live, picture, models, performers, image_rate), self._sink, self._held),
+            args=(
+                Job(spec, live, picture, models, performers, image_rate, picture_width),
+                self._sink,
+                self._held,
+            ),
             name=f"capture {self._name}",
             daemon=True,
         )
@@ -79,7 +91,8 @@ class CaptureProcess:
         # The child's ends must be open in the child alone, or its death would not close them.
         self._sink.close()
         self._held.close()
-        self._inbox = NewestMessage(self._pipe) if self._live else EveryMessage(self._pipe)
+        inbox = NewestMessage if self._live else EveryMessage
+        self._inbox = inbox(self._pipe, self.pulse)
 
     @property
     def pid(self) -> int | None:

@@ -42,14 +42,16 @@ class Job:
         models: the models' folder instead of the user's cache.
         performers: how many to follow.
         image_rate: of a row of images, a second.
+        picture_width: of the shared picture at most, pixels.
     """
 
     spec: str
     live: bool
     picture: Path | None
     models: Path | None
-    performers: int = 1
-    image_rate: float | None = None
+    performers: int
+    image_rate: float | None
+    picture_width: int
 
 
 def run(job: Job, sink: Connection, leash: Connection) -> None:
@@ -97,7 +99,8 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
             )
             picture = None
             if job.picture is not None:
-                picture = stack.enter_context(closing(SharedPicture(job.picture, source.size)))
+                shared = SharedPicture(job.picture, source.size, job.picture_width)
+                picture = stack.enter_context(closing(shared))
             picture_size = None if picture is None else picture.size
             info = Info(source.name, source.size, source.rate, source.length_ns, picture_size)
             sink.send_bytes(pack(info))
