@@ -19,11 +19,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.capture.crops import LEFT_WRIST, RIGHT_WRIST, Crop, Places, body_scale, places, whole
-from renderer.capture.hands import Candidate, by_body, by_opinion, carried
-from renderer.capture.records import F32, CameraFrame, Hand, Observation
-from renderer.capture.search import HandSearch
-from renderer.capture.tasks import FaceSeen, FaceTask, HandTask, PoseSeen, PoseTask
+from renderer.capture.both_hands import BothHands
+from renderer.capture.crops import Crop, Places, places, whole
+from renderer.capture.priority import made_behind
+from renderer.capture.records import F32, CameraFrame, Observation
+from renderer.capture.tasks import FaceSeen, FaceTask, PoseSeen, PoseTask
 
 _FACE_FOV_Y: Final = math.radians(63)
 """The vertical angle of view that MediaPipe's face geometry takes every picture to have."""
@@ -41,7 +41,7 @@ class Eyes:
         threads: Executor,
         stack: ExitStack,
         *,
-        hands_in_turn: bool,
+        hurried: bool,
     ) -> None:
         """Load the models.
 
@@ -49,21 +49,18 @@ class Eyes:
             models: by name, as in the manifest.
             threads: where the trackers work.
             stack: closes them.
-            hands_in_turn: look for the left and the right hand in alternate frames, and carry the
-                other along with its wrist.
+            hurried: there are too few processors for everything in every frame: the body comes
+                first, hands take turns and may come late.
         """
-        hand = models["hand"]
         self._threads = threads
-        self._face = stack.enter_context(FaceTask(models["face"]))
         self._pose = stack.enter_context(PoseTask(models["pose"]))
-        self._left = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=True)
-        self._right = HandSearch(stack.enter_context(HandTask(hand, 1)), from_left=False)
-        # Apart from the other two, so that a frame without a body leaves what they track be.
-        self._both = HandSearch(stack.enter_context(HandTask(hand, 2)), from_left=None)
-        self._hands_in_turn = hands_in_turn
-        self._is_rights_turn = False
-        self._last_hands: tuple[Hand | None, Hand | None] = (None, None)
-        self._last_wrists: F32 | None = None
+
+        def parts() -> tuple[FaceTask, BothHands]:
+            return stack.enter_context(FaceTask(models["face"])), BothHands(
+                models["hand"], threads, stack, hurried=hurried
+            )
+
+        self._face, self._hands = made_behind(parts) if hurried else parts()
         self._follows = False
         self._whom: Crop | None = None
         self._places: Places | None = None
@@ -71,7 +68,6 @@ class Eyes:
         self._face_is_held = False
         self._body_seen: Future[PoseSeen | None] | None = None
         self._face_seen: Future[FaceSeen | None] | None = None
-        self._hands_seen: list[Future[list[Candidate]]] = []
 
     def look(self, frame: CameraFrame, small: npt.NDArray[np.uint8], *, everywhere: bool) -> None:
         """Start looking for everything in a frame; returns at once.
@@ -84,7 +80,6 @@ class Eyes:
         t_ms = frame.t_seen_ns // 1_000_000
         size = _size(frame)
         self._body_seen = self._face_seen = None
-        self._hands_seen = []
         if self._follows:
             self._body_seen = self._threads.submit(self._pose.find, small, t_ms)
         elif self._whom is not None:
@@ -92,21 +87,22 @@ class Eyes:
             self._body_seen = self._threads.submit(self._pose.find, shown, t_ms)
         if self._places is not None:
             self._submit_face(frame, self._places.face, is_whole=False)
-            self._is_rights_turn = not self._is_rights_turn
-            if not (self._hands_in_turn and self._is_rights_turn):
-                self._submit_hand(self._left, frame, self._places.left_hand)
-            if not self._hands_in_turn or self._is_rights_turn:
-                self._submit_hand(self._right, frame, self._places.right_hand)
         elif everywhere:
             self._submit_face(frame, whole(size), is_whole=True)
-            self._submit_hand(self._both, frame, whole(size))
+        self._hands.look(frame, self._places, everywhere=everywhere)
 
     def found(self) -> PoseSeen | None:
         """The body in the frame; waits for it alone."""
         return None if self._body_seen is None else self._body_seen.result()
 
     def observe(
-        self, frame: CameraFrame, body: PoseSeen | None, *, scouted: bool, performer: int
+        self,
+        frame: CameraFrame,
+        body: PoseSeen | None,
+        *,
+        scouted: bool,
+        performer: int,
+        patience_s: float,
     ) -> Observation:
         """What the frame shows of the performer, once it is known which body is theirs.
 
@@ -114,19 +110,18 @@ class Eyes:
             body: theirs; None if it is not in sight. A body found here and given to nobody is not
                 followed any further.
             scouted: the body was found by somebody else, and is to be followed from now on.
+            patience_s: how long to wait for hands, if hurried.
         """
         size = _size(frame)
         face = None if self._face_seen is None else self._face_seen.result()
-        candidates = [candidate for future in self._hands_seen for candidate in future.result()]
         was_wrong = self.found() is not None and (scouted or body is None)
         self._face_is_held = face is not None
+        left = right = None
         if was_wrong:
             # Whatever lies around the wrong body is not this performer's either.
-            face, candidates = None, []
-        hands = _sort_hands(candidates, body, size)
-        if self._hands_in_turn:
-            hands = self._with_the_other(hands, None if was_wrong or scouted else body)
-        left, right = hands
+            face = None
+        else:
+            left, right = self._hands.observe(body, size, patience_s)
         self._follow(body, size, was_wrong=was_wrong, scouted=scouted)
         return Observation(
             frame.t_seen_ns,
@@ -143,19 +138,6 @@ class Eyes:
             performer=performer,
         )
 
-    def _with_the_other(
-        self, hands: tuple[Hand | None, Hand | None], body: PoseSeen | None
-    ) -> tuple[Hand | None, Hand | None]:
-        """The hands of a frame, with the one whose turn it was not as it was a frame ago."""
-        wrists = None if body is None else body.points[[LEFT_WRIST, RIGHT_WRIST], :2]
-        other = 0 if self._is_rights_turn else 1
-        before, then = self._last_hands[other], self._last_wrists
-        self._last_hands, self._last_wrists = hands, wrists
-        if hands[other] is not None or before is None or wrists is None or then is None:
-            return hands
-        moved = carried(before, wrists[other] - then[other])
-        return (moved, hands[1]) if other == 0 else (hands[0], moved)
-
     def _follow(
         self, body: PoseSeen | None, size: tuple[int, int], *, was_wrong: bool, scouted: bool
     ) -> None:
@@ -163,8 +145,7 @@ class Eyes:
         if was_wrong:
             self._pose.forget()
         if was_wrong or scouted:
-            self._left.forget()
-            self._right.forget()
+            self._hands.forget()
         self._follows = body is not None and not scouted
         self._whom = _box(body, size) if body is not None and scouted else None
         self._places = None if body is None else places(body.points, body.visibility, size)
@@ -191,11 +172,6 @@ class Eyes:
         return FaceSeen(
             crop.to_frame(face.points, size), face.scores, head_in_frame(face.head, crop, size)
         )
-
-    def _submit_hand(self, search: HandSearch, frame: CameraFrame, crop: Crop | None) -> None:
-        if crop is not None:
-            t_ms = frame.t_seen_ns // 1_000_000
-            self._hands_seen.append(self._threads.submit(search.find, frame, crop, t_ms))
 
 
 def head_in_frame(head: F32, crop: Crop, size: tuple[int, int]) -> F32:
@@ -253,15 +229,6 @@ def _lit(
     shown = np.zeros_like(picture)
     shown[y:bottom, x:right] = picture[y:bottom, x:right]
     return shown
-
-
-def _sort_hands(
-    candidates: list[Candidate], body: PoseSeen | None, size: tuple[int, int]
-) -> tuple[Hand | None, Hand | None]:
-    if body is None:
-        return by_opinion(candidates)
-    points = np.asarray(body.points[:, :2] * np.array(size, np.float32), np.float32)
-    return by_body(candidates, points[[LEFT_WRIST, RIGHT_WRIST]], size, body_scale(points))
 
 
 def _frozen(array: F32) -> F32:

@@ -8,6 +8,7 @@ frames alone, never on timing.
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -30,6 +31,7 @@ from renderer.capture.eyes import Eyes
 from renderer.capture.models import load_model
 from renderer.capture.records import CameraFrame, Observation
 from renderer.capture.roster import Roster, Sighting
+from renderer.capture.silhouette import without_silhouette
 from renderer.capture.tasks import PoseSeen, Scout
 from renderer.capture.telemetry import silence_telemetry
 from renderer.errors import CaptureError
@@ -41,6 +43,8 @@ _LOOKS: Final = 2
 """As often a picture in which nobody is followed yet is searched, at most."""
 _REST: Final = 4
 """Frames from one look of the scout to the next, while somebody is missing."""
+_PATIENCE: Final = 1.4
+"""A frame's hands, if hurried, are waited for until it has taken so many times what bodies took."""
 _LARGE_ENOUGH: Final = 1280
 """Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
 _SEEN: Final = 0.5
@@ -59,14 +63,15 @@ class Landmarks:
     """Observes the performers in a sequence of frames."""
 
     def __init__(
-        self, models: Path | None = None, performers: int = 1, *, hands_in_turn: bool = False
+        self, models: Path | None = None, performers: int = 1, *, hurried: bool = False
     ) -> None:
         """Load the models.
 
         Args:
             models: the folder they lie in instead of the user's cache.
             performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
-            hands_in_turn: look for each hand in every other frame, which saves a fifth of the work.
+            hurried: there are too few processors to do everything within a frame: bodies come
+                first, and hands take turns and may come a frame late (both_hands.py).
 
         Raises:
             CaptureError: a model is missing or damaged, or so many cannot be followed.
@@ -79,11 +84,10 @@ class Landmarks:
             )
         silence_telemetry()
         loaded = {name: load_model(name, models) for name in ("hand", "face", "pose")}
+        loaded["pose"] = without_silhouette(loaded["pose"])
         with ExitStack() as stack:
             threads = stack.enter_context(ThreadPoolExecutor(4 * performers, "landmarks"))
-            self._eyes = [
-                Eyes(loaded, threads, stack, hands_in_turn=hands_in_turn) for _ in range(performers)
-            ]
+            self._eyes = [Eyes(loaded, threads, stack, hurried=hurried) for _ in range(performers)]
             self._scout = stack.enter_context(
                 closing(Scout(loaded["pose"], performers + _BYSTANDERS))
             )
@@ -101,12 +105,14 @@ class Landmarks:
 
         Frames must come in the order in which they were seen.
         """
+        began_s = time.monotonic()
         small = _shrunk(frame.pixels)
         # A close face without a body is looked for only where there is nobody to be mistaken for.
         alone = len(self._eyes) == 1 and not self._sees_others
         for eyes in self._eyes:
             eyes.look(frame, small, everywhere=alone)
         found = [eyes.found() for eyes in self._eyes]
+        patience_s = _PATIENCE * (time.monotonic() - began_s)
         bodies = [(body, place) for place, body in enumerate(found) if body is not None]
         seen = [_sighting(frame, body, place) for body, place in bodies]
         everybody = [body for body, _ in bodies]
@@ -125,6 +131,7 @@ class Landmarks:
                 None if number is None else everybody[number],
                 scouted=number is not None and seen[number].finder is None,
                 performer=place,
+                patience_s=began_s + patience_s - time.monotonic(),
             )
             for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from renderer.capture.sources import Source
 
 _CORES_A_PERFORMER: Final = 2
-"""With no more of them, live, the hands are looked for in turn."""
+"""With no more of them, live, hands take turns and may come late."""
 _GRACE_S: Final = 2.0
 """How long the process may take to leave of its own accord, once told to."""
 
@@ -93,9 +93,9 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
 
         with ExitStack() as stack:
             # A live frame has to be done with before the next; a file's may take its time.
-            short = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
+            hurried = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
             landmarks = stack.enter_context(
-                Landmarks(job.models, job.performers, hands_in_turn=short)
+                Landmarks(job.models, job.performers, hurried=hurried)
             )
             picture = None
             if job.picture is not None:

@@ -129,7 +129,7 @@ def assert_same(before: Observation, after: Observation) -> None:
 def test_hands_in_turn_go_along_with_their_wrists(
     dance: list[Observation], dancer: Path, models: Path
 ) -> None:
-    with Landmarks(models, hands_in_turn=True) as landmarks:
+    with Landmarks(models, hurried=True) as landmarks:
         turned = [landmarks.observe(frame) for frame in first_frames(dancer, len(dance))]
     found = [o for o in turned if o.right_hand is not None]
     assert len(found) >= 0.8 * sum(o.right_hand is not None for o in dance)
