@@ -52,6 +52,40 @@ class PerformerPoints(msgspec.Struct, frozen=True):
     right_hand_points: list[float] = []
 
 
+class CameraStatus(msgspec.Struct, frozen=True):
+    """How one camera is doing, or a file or a take in its place.
+
+    `state`: seeing, empty (nobody is there), silent (no picture comes), reconnecting or ended;
+    `detail` says why. `latency_ms` is the median from the light to the landmarks, 0 where nothing
+    is live. `performers` are those whom it serves, as numbers from 0, and `points` their landmarks,
+    in that order.
+    """
+
+    name: str
+    state: str
+    detail: str = ""
+    frame_rate: float = 0.0
+    latency_ms: float = 0.0
+    dropped: int = 0
+    performers: list[int] = []
+    points: list[PerformerPoints] = []
+    picture: PictureStatus | None = None
+
+
+class TrackerStatus(msgspec.Struct, frozen=True):
+    """How a phone, a suit or a voice beside the cameras is doing.
+
+    `kind`: phone, suit or voice. `state`: waiting (never heard), heard, silent or failed; `detail`
+    says from where or why. It serves one performer, a number from 0.
+    """
+
+    kind: str
+    name: str
+    performer: int
+    state: str
+    detail: str = ""
+
+
 class CalibrationStatus(msgspec.Struct, frozen=True):
     """Where the calibration of a face stands: what the performer is asked to do now.
 
@@ -73,6 +107,9 @@ class DirectionStatus(msgspec.Struct, frozen=True):
     `limbs` says what each limb shows (live, frozen, mirrored, idle, take), `confidence` how surely
     it is seen, both in the order of renderer.motion.records.LIMBS. `take` is what plays in place of
     the performer, or empty. `voice` is how far the mouth is the voice's, 0 to 1.
+
+    `avatar` is whom they move and `camera` the number of the one that sees them. `sources`, in the
+    order of the limbs, is what shows each while nobody directs it: camera, phone, suit or voice.
     """
 
     performer: int
@@ -83,6 +120,9 @@ class DirectionStatus(msgspec.Struct, frozen=True):
     calibrated: bool = False
     calibration: CalibrationStatus | None = None
     voice: float = 0.0
+    avatar: str = ""
+    camera: int = 0
+    sources: list[str] = []
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -118,6 +158,8 @@ class Status(msgspec.Struct, frozen=True):
     right_hand_points: list[float] = []
     others: list[PerformerPoints] = []
     directed: list[DirectionStatus] = []
+    cameras: list[CameraStatus] = []
+    trackers: list[TrackerStatus] = []
 
 
 class GoLive(msgspec.Struct, frozen=True, tag=True):

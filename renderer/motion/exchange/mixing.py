@@ -13,6 +13,7 @@ from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace
 from renderer.motion.exchange.layers import Layer
 from renderer.motion.exchange.tracked import motion_of_body, motion_of_face
 from renderer.motion.records import F32, Motion
+from renderer.motion.takes.layout import Source
 
 
 class SourceMixer:
@@ -44,6 +45,21 @@ class SourceMixer:
     def recentre(self) -> None:
         """Where the suit's wearer stands next is the middle of the stage."""
         self._home = None
+
+    @property
+    def owners(self) -> tuple[Source, ...]:
+        """Whose each limb was for the most part at the last time, in the order of LIMBS."""
+        suit = self._suit.weights
+        phone = self._phone.weights * (1.0 - suit)
+        layers = (
+            (Source.SUIT, suit),
+            (Source.PHONE, phone),
+            (Source.SUIT_FACE, self._suit_face.weights * (1.0 - suit) * (1.0 - phone)),
+        )
+        return tuple(
+            next((source for source, share in layers if share[row] > 0.5), Source.CAMERA)
+            for row in range(len(suit))
+        )
 
     def at(self, camera: Motion, t_ns: int) -> Motion:
         """The motion to show at the time t_ns.

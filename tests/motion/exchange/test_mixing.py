@@ -13,6 +13,7 @@ from renderer.motion.exchange.mixing import SourceMixer
 from renderer.motion.forward import forward
 from renderer.motion.records import LIMBS, Motion
 from renderer.motion.skeleton import BONE_LIMB
+from renderer.motion.takes.layout import Source
 
 FRAME = 16_666_667
 SECOND = 1_000_000_000
@@ -100,6 +101,22 @@ def test_a_suits_body_goes_over_the_cameras_and_the_phones_head() -> None:
     assert out.hips_height == pytest.approx(1.0)
     # The stage's middle is where the suit stood first.
     np.testing.assert_allclose(out.root, 0.0, atol=1e-6)
+
+
+def test_each_limb_is_told_to_be_whose_it_is() -> None:
+    mixer = SourceMixer()
+    settle(mixer)
+    assert set(mixer.owners) == {Source.CAMERA}
+    settle(phoned := SourceMixer(), phone=True)
+    ours = {limb for limb, who in zip(LIMBS, phoned.owners, strict=True) if who is Source.PHONE}
+    assert ours == {"head", "face"}
+    settle(both := SourceMixer(), phone=True, suit=HUMAN_BONES)
+    whose = dict(zip(LIMBS, both.owners, strict=True))
+    assert whose.pop("face") is Source.PHONE
+    assert set(whose.values()) == {Source.SUIT}
+    for k in range(60, 120):
+        both.at(camera(k * FRAME), k * FRAME)
+    assert set(both.owners) == {Source.CAMERA}, "they fell silent"
 
 
 def test_a_suit_without_a_head_leaves_it_to_the_phone() -> None:
