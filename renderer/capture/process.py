@@ -51,6 +51,8 @@ class CaptureProcess:
         performers: int = 1,
         image_rate: float | None = None,
         picture_width: int = WIDEST,
+        *,
+        closeup: bool = False,
     ) -> None:
         """Prepare; nothing runs before `start`.
 
@@ -63,6 +65,7 @@ class CaptureProcess:
             performers: how many to follow.
             image_rate: of a row of images, a second.
             picture_width: of the shared picture at most, pixels.
+            closeup: it shows one performer's face; look for nothing else.
         """
         self.dropped = 0
         self.pulse = Pulse(live=live)
@@ -77,7 +80,7 @@ class CaptureProcess:
         self._process = context.Process(
             target=run,
             args=(
-                Job(spec, live, picture, models, performers, image_rate, picture_width),
+                Job(spec, live, picture, models, performers, image_rate, picture_width, closeup),
                 self._sink,
                 self._held,
             ),

@@ -43,6 +43,7 @@ class Job:
         performers: how many to follow.
         image_rate: of a row of images, a second.
         picture_width: of the shared picture at most, pixels.
+        closeup: it shows one performer's face; look for nothing else.
     """
 
     spec: str
@@ -52,6 +53,7 @@ class Job:
     performers: int
     image_rate: float | None
     picture_width: int
+    closeup: bool
 
 
 def run(job: Job, sink: Connection, leash: Connection) -> None:
@@ -88,14 +90,17 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
 
     with closing(open_source(job.spec, job.image_rate)) as source:
         # Only now: a wrong path is told of before the trackers have cost their second.
+        from renderer.capture.closeup import CloseUp
         from renderer.capture.landmarks import Landmarks
         from renderer.capture.picture import SharedPicture
 
         with ExitStack() as stack:
             # A live frame has to be done with before the next; a file's may take its time.
             hurried = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
-            landmarks = stack.enter_context(
-                Landmarks(job.models, job.performers, hurried=hurried)
+            watcher = stack.enter_context(
+                CloseUp(job.models)
+                if job.closeup
+                else Landmarks(job.models, job.performers, hurried=hurried)
             )
             picture = None
             if job.picture is not None:
@@ -105,7 +110,7 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
             info = Info(source.name, source.size, source.rate, source.length_ns, picture_size)
             sink.send_bytes(pack(info))
             for frame in _frames(source, job.live, stop):
-                seen = landmarks.observe_all(frame)
+                seen = watcher.observe_all(frame)
                 if picture is not None:
                     picture.publish(frame)
                 sink.send_bytes(pack(seen))

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.capture.records import F32
+from renderer.capture.records import F32, Observation
 from renderer.motion.linear import Array, length, unit
 
 MEASURES: Final = (
@@ -52,6 +52,14 @@ that it makes: it is added again. From two synthetic performers in four clips, .
 _GROUPS: Final = (_LIPS, _CORNERS, _EYES, _BROWS, _LIDS, _CANTHI, _NOSE, (_CHIN,), (_LIP,))
 _ROWS: Final = np.array([row for group in _GROUPS for row in group])
 _ENDS: Final = np.cumsum([0, *map(len, _GROUPS)])
+
+
+def measured_in(seen: Observation) -> Array | None:
+    """What is measured on the face of an observation, see `measured`; None where there is none."""
+    if seen.face is None or seen.head is None:
+        return None
+    found = measured(seen.face, seen.head, seen.size)
+    return found if np.isfinite(found).all() else None
 
 
 def measured(face: F32, head: F32, size: tuple[int, int]) -> Array:

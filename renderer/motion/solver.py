@@ -14,7 +14,7 @@ from renderer.motion.body import BodySolver
 from renderer.motion.compose import composed
 from renderer.motion.continuity import SideGuard
 from renderer.motion.face import FaceSolver
-from renderer.motion.facepoints import measured
+from renderer.motion.facepoints import measured_in
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.frames import body_points
 from renderer.motion.gates import Gates
@@ -116,11 +116,7 @@ class MotionSolver:
         """Face shapes (52,) and gaze (2,)."""
         if not trusted:
             return self._face.solve(None, None, seen.t_seen_ns, dt)
-        points = None
-        if seen.face is not None and seen.head is not None:
-            found = measured(seen.face, seen.head, seen.size)
-            points = found if np.isfinite(found).all() else None
-        return self._face.solve(seen.scores, points, seen.t_seen_ns, dt)
+        return self._face.solve(seen.scores, measured_in(seen), seen.t_seen_ns, dt)
 
     def _solve_body(
         self, seen: Observation, visibility: Array, hips_seen: float, dt: float, rotations: Array

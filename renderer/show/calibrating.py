@@ -16,7 +16,7 @@ from renderer.capture.records import Observation
 from renderer.errors import CaptureError, MotionError
 from renderer.motion.calibration import LENGTH_S, FaceCalibration, Step
 from renderer.motion.calibration_store import keep_profile, profile_path
-from renderer.motion.facepoints import measured
+from renderer.motion.facepoints import measured_in
 from renderer.motion.takes.read import open_take
 
 _FRAME_S: Final = 30.0
@@ -67,15 +67,11 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
 
 def show_frame(calibration: FaceCalibration, seen: Observation) -> None:
     """Show a calibration what was seen of its performer in a frame."""
-    scores = seen.scores
-    if seen.face is None or seen.head is None or scores is None:
+    scores, points = seen.scores, measured_in(seen)
+    if scores is None or points is None or not np.isfinite(scores).all():
         calibration.see(None, None, seen.t_seen_ns)
-        return
-    points = measured(seen.face, seen.head, seen.size)
-    if np.isfinite(points).all() and np.isfinite(scores).all():
-        calibration.see(scores.astype(np.float64), points, seen.t_seen_ns)
     else:
-        calibration.see(None, None, seen.t_seen_ns)
+        calibration.see(scores.astype(np.float64), points, seen.t_seen_ns)
 
 
 def _seen(source: str, *, live: bool) -> Iterator[Observation]:
