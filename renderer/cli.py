@@ -185,22 +185,30 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
     show.add_argument(
         "--permission", default="", help="who gave a permission the avatar's file does not give"
     )
-    show.add_argument(
-        "--face", default="", metavar="TRACKER", help="livelink:11111, ifacialmocap or vmc"
-    )
-    show.add_argument("--body", default="", metavar="TRACKER", help="vmc:39539")
+    for option, what, text in (
+        ("--face", "TRACKER", "a phone: livelink:11111, ifacialmocap or vmc"),
+        ("--body", "TRACKER", "a suit: vmc:39539"),
+        (
+            "--voice",
+            "FILE",
+            "a voice, which sings where the mouth is hidden: a sound file, input for the input's "
+            "own sound, or mic",
+        ),
+        ("--vmc-out", "HOST:PORT", "where the motion is sent on"),
+    ):
+        show.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar=f"[WHO=]{what}",
+            help=f"{text}; of the first performer, or of WHO by name or number; again for more",
+        )
     show.add_argument(
         "--allow", action="append", default=[], metavar="ADDRESS", help="who may send tracking"
     )
-    show.add_argument("--take", type=Path, metavar="FILE.mcap", help="keep everything seen")
     show.add_argument(
-        "--voice",
-        default="",
-        metavar="FILE",
-        help="the first performer's voice, which sings where the mouth is hidden: a sound file, "
-        "input for the input's own sound, or mic",
+        "--take", type=Path, metavar="FILE.mcap", help="keep everything seen and heard"
     )
-    show.add_argument("--vmc-out", default="", metavar="HOST:PORT", help="send the motion on")
     show.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
 
 

@@ -24,7 +24,7 @@ def show(words: argparse.Namespace) -> int:
     from renderer.capture.address import is_live
     from renderer.output.spec import parse_output
     from renderer.rights.licence import Content, Declaration, Usage
-    from renderer.show.companions import CompanionPlan
+    from renderer.show.assigning import CompanionWords
     from renderer.show.console import give
     from renderer.show.house import IDOL
     from renderer.show.plan import ShowPlan, parse_size
@@ -49,12 +49,13 @@ def show(words: argparse.Namespace) -> int:
         ),
         streams=streams,
         recordings=recordings,
-        companions=CompanionPlan(
-            face=words.face,
-            body=words.body,
+        companions=CompanionWords(
+            faces=tuple(words.face),
+            bodies=tuple(words.body),
+            voices=tuple(words.voice),
+            receivers=tuple(words.vmc_out),
             allowed=tuple(words.allow),
             take=words.take,
-            vmc_out=words.vmc_out,
         ),
         live=words.live or any(map(is_live, words.input)),
         size=parse_size(words.size) if words.size else None,
@@ -62,7 +63,6 @@ def show(words: argparse.Namespace) -> int:
         on_air_at_once=not words.off_air,
         performers=words.performers,
         overwrite=words.overwrite,
-        voice=words.voice,
     )
     return _end(give(plan, desk=words.desk), words.report)
 

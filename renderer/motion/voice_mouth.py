@@ -75,6 +75,7 @@ class VoiceMouth:
 
     def __init__(self) -> None:
         self._heard: deque[Heard] = deque(maxlen=_KEPT)
+        self._seen: Observation | None = None
         self._covered = 0.0
         self._hum_s = 0.0
         self._hidden = 0.0
@@ -87,7 +88,7 @@ class VoiceMouth:
 
     def see(self, observation: Observation) -> None:
         """Take in what the camera saw: whether anything is before the mouth."""
-        self._covered = covered(observation)
+        self._seen = observation
 
     def hear(self, heard: Heard) -> None:
         """Take in what was heard; by rising time."""
@@ -101,6 +102,9 @@ class VoiceMouth:
         heard = self._at(t_ns)
         if heard is None:
             return motion
+        if self._seen is not None:
+            # Looked at only where somebody listens.
+            self._covered, self._seen = covered(self._seen), None
         wanted = max(self._covered, self._mistaken(motion, heard, dt))
         pace = _HIDE_S if wanted > self._hidden else _SHOW_S
         self._hidden += (1.0 - np.exp(-dt / pace)) * (wanted - self._hidden)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
-from typing import Final
+from pathlib import Path
 
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
@@ -13,12 +12,15 @@ from renderer.capture.messages import Info
 from renderer.closing import Closing
 from renderer.errors import ShowError
 from renderer.motion.records import F32
-from renderer.motion.takes.layout import PERFORMERS
+from renderer.motion.takes.layout import PERFORMERS, Source
 from renderer.motion.takes.write import TakeWriter
+from renderer.show.assigning import assigned, names_of
 from renderer.show.companions import CompanionPlan, Companions
 from renderer.show.feed import Feed
 from renderer.show.performing import Performing
 from renderer.show.places import Places
+from renderer.show.plan import ShowPlan
+from renderer.show.singing import Singing, source_of
 from renderer.show.timing import StageTimes
 
 
@@ -31,40 +33,44 @@ class Cast(Closing):
 
     def __init__(
         self,
+        plan: ShowPlan,
         feeds: Sequence[tuple[Feed, int]],
         avatars: Sequence[Avatar],
-        companions: CompanionPlan,
         times: StageTimes,
-        *,
-        live: bool,
     ) -> None:
         """Cast the performers.
 
         Args:
-            feeds: every input with the number of its performers; the cast closes them.
+            feeds: every input of the plan with the number of its performers; the cast closes them.
             avatars: of the performers in turn; from the first again if there are fewer.
-            companions: what goes along with the first performer's camera, and the take of all.
 
         Raises:
-            RendererError: something cannot be opened, or there are avatars that nobody moves.
+            RendererError: something cannot be opened, or there are avatars that nobody moves, or
+                companions of performers who are not there.
         """
         self._feeds = feeds
-        self._live = live
+        self._live = plan.live
         self._first = [sum(count for _, count in feeds[:k]) for k in range(len(feeds))]
         number = self._first[-1] + feeds[-1][1]
         self._take: TakeWriter | None = None
+        self._voices: dict[int, Singing] = {}
         with ExitStack() as opened:
             for feed, _ in feeds:
                 opened.enter_context(closing(feed))
-            _check(number, avatars, companions)
-            if companions.take is not None:
-                names = ", ".join(avatar.meta.name for avatar in avatars)
-                self._take = opened.enter_context(TakeWriter(companions.take, {"avatar": names}))
-            own = [companions, *([_NOTHING] * (number - 1))]
+            _check(number, avatars, plan.companions.take)
+            names = names_of(plan.declaration.performer, number)
+            beside = assigned(plan.companions, names)
+            if plan.companions.take is not None:
+                about = {
+                    "performer": ", ".join(names),
+                    "avatar": ", ".join(avatar.meta.name for avatar in avatars),
+                }
+                self._take = opened.enter_context(TakeWriter(plan.companions.take, about))
             self.performings = [
-                self._performing(avatars[k % len(avatars)], own[k], k, times, opened)
+                self._performing(avatars[k % len(avatars)], beside[k], k, times, opened)
                 for k in range(number)
             ]
+            self._listen(plan.inputs, beside, opened)
             self._places = [Places(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
             self._opened = opened.pop_all()
 
@@ -78,6 +84,17 @@ class Cast(Closing):
     ) -> Performing:
         beside = opened.enter_context(Companions(plan, AvatarPose(avatar), self._take, number))
         return Performing(avatar, beside, times)
+
+    def _listen(
+        self, inputs: Sequence[str], beside: Sequence[CompanionPlan], opened: ExitStack
+    ) -> None:
+        """Start listening to every voice that was named."""
+        for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
+            for number in range(first, first + count):
+                if voice := beside[number].voice:
+                    one = self.performings[number]
+                    singing = Singing(source_of(voice, word), one, feed, live=self._live)
+                    self._voices[number] = opened.enter_context(singing)
 
     @property
     def infos(self) -> list[Info]:
@@ -98,6 +115,7 @@ class Cast(Closing):
         """What went wrong so far with the inputs and what goes along with them."""
         told = [warning for feed, _ in self._feeds for warning in feed.warnings]
         told += [warning for one in self.performings for warning in one.warnings]
+        told += [warning for voice in self._voices.values() for warning in voice.warnings]
         if self._take is not None and self._take.fault is not None:
             told.append(str(self._take.fault))
         return told
@@ -144,16 +162,19 @@ class Cast(Closing):
             feed.await_person()
 
     def advance(self, t_ns: int) -> None:
-        """Take in everything seen up to `t_ns`: offline all of it, live the newest there is."""
+        """Take in all seen and heard up to `t_ns`: offline all of it, live the newest there is."""
         for (feed, count), first in zip(self._feeds, self._first, strict=True):
             for entry in feed.until(t_ns):
-                if entry.performer < count:
-                    self.performings[first + entry.performer].take_in(
-                        replace(entry, performer=first + entry.performer)
-                    )
+                number = first + entry.performer
+                # A voice that was named is heard in place of a take's own.
+                dubbed = entry.source is Source.VOICE and number in self._voices
+                if entry.performer < count and not dubbed:
+                    self.performings[number].take_in(entry)
             if self._live or feed.ended:
                 for one in self.performings[first : first + count]:
                     one.notice_silence(t_ns)
+        for voice in self._voices.values():
+            voice.advance(t_ns)
 
     def pose_at(self, t_ns: int) -> None:
         """Pose every avatar at a time of the clock that observations are stamped with."""
@@ -172,19 +193,16 @@ class Cast(Closing):
         self._opened.close()
 
 
-_NOTHING: Final = CompanionPlan()
-
-
-def _check(number: int, avatars: Sequence[Avatar], companions: CompanionPlan) -> None:
+def _check(number: int, avatars: Sequence[Avatar], take: Path | None) -> None:
     if len(avatars) > number:
         raise ShowError(
             f"{len(avatars)} avatars",
             f"are more than the {number} performers of this show",
             "say how many performers each camera shows by --performers, or name fewer avatars",
         )
-    if companions.take is not None and number > PERFORMERS:
+    if take is not None and number > PERFORMERS:
         raise ShowError(
-            f"Take {companions.take}",
+            f"Take {take}",
             f"cannot keep {number} performers",
             f"keep at most {PERFORMERS}, or leave --take out",
         )

@@ -1,18 +1,16 @@
-"""What goes along with a camera: phones and suits mixed in, a take kept, motion sent on."""
+"""What goes along with one performer's camera: a phone and a suit, the take, motion sent on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from avatars.pose import AvatarPose
-from renderer.capture.network.records import TrackedBody, TrackedFace
+from renderer.capture.network.records import Tracked, TrackedFace
 from renderer.capture.network.trackers import BODY_TRACKERS, open_tracker
 from renderer.capture.network.vmc_out import VmcSender, parse_receiver, skeleton_offsets
-from renderer.capture.records import Observation
 from renderer.closing import Closing
-from renderer.motion.exchange.mixing import SourceMixer
 from renderer.motion.records import F32, Motion
 from renderer.motion.takes.layout import Record, Source
 from renderer.motion.takes.write import TakeWriter
@@ -20,21 +18,22 @@ from renderer.motion.takes.write import TakeWriter
 
 @dataclass(frozen=True, slots=True)
 class CompanionPlan:
-    """What a crew asks for beside the camera; empty where it asks for nothing.
+    """What goes along with one performer; empty where nothing is asked for.
 
     Attributes:
         face: a network tracker for the face, such as livelink:11111.
         body: one for the body, such as vmc:39539.
-        allowed: addresses or networks that trackers may send from; this machine always may.
-        take: the file to keep everything seen in.
+        voice: what mouths are sung by where they are hidden: a sound file, `input` for the sound of
+            the performer's own input, or a microphone.
         vmc_out: host and port that the solved motion is sent to.
+        allowed: addresses or networks that trackers may send from; this machine always may.
     """
 
     face: str = ""
     body: str = ""
-    allowed: tuple[str, ...] = ()
-    take: Path | None = None
+    voice: str = ""
     vmc_out: str = ""
+    allowed: tuple[str, ...] = ()
 
 
 class Companions(Closing):
@@ -47,7 +46,7 @@ class Companions(Closing):
         take: TakeWriter | None = None,
         performer: int = 0,
     ) -> None:
-        """Open what is asked for.
+        """Open what is asked for, all but the voice.
 
         Args:
             pose: of the avatar, at rest: receivers of its motion are told its proportions.
@@ -57,8 +56,6 @@ class Companions(Closing):
         Raises:
             RendererError: something cannot be opened; then nothing stays open.
         """
-        self._mixer = SourceMixer()
-        self._mixes = bool(plan.face or plan.body)
         self._take = take
         self._performer = performer
         self._sender: VmcSender | None = None
@@ -87,25 +84,17 @@ class Companions(Closing):
             for warning in tracker.status.warnings
         ]
 
-    def keep(self, observation: Observation) -> None:
-        """Keep what the camera saw, in the order in which it is solved."""
-        self._keep(Source.CAMERA, observation)
-
-    def replay(self, source: Source, record: TrackedFace | TrackedBody) -> None:
-        """Take in what a tracker told when a take was recorded."""
-        self._mixes = True
-        self._push(source, record)
-
-    def mix(self, camera: Motion, t_ns: int) -> Motion:
-        """The camera's motion with the trackers' parts in it; times must rise."""
-        if not self._mixes:
-            return camera
+    def tracked(self) -> Iterator[tuple[Source, Tracked]]:
+        """What phone and suit told since the last call."""
         for record in self._phone.drain() if self._phone else ():
-            self._push(Source.PHONE, record)
+            yield Source.PHONE, record
         for record in self._suit.drain() if self._suit else ():
-            is_face = isinstance(record, TrackedFace)
-            self._push(Source.SUIT_FACE if is_face else Source.SUIT, record)
-        return self._mixer.at(camera, t_ns)
+            yield Source.SUIT_FACE if isinstance(record, TrackedFace) else Source.SUIT, record
+
+    def keep(self, source: Source, record: Record) -> None:
+        """Keep in the take what is solved or done next."""
+        if self._take is not None:
+            self._take.put(source, record, self._performer)
 
     def send(self, motion: Motion, root: F32, t_ns: int) -> None:
         """Send the motion on; `root` is scaled to the avatar."""
@@ -116,14 +105,3 @@ class Companions(Closing):
         """Close everything."""
         self._opened.close()
         self._take = None
-
-    def _push(self, source: Source, record: TrackedFace | TrackedBody) -> None:
-        if source is Source.PHONE:
-            self._mixer.push_phone(record)
-        else:
-            self._mixer.push_suit(record)
-        self._keep(source, record)
-
-    def _keep(self, source: Source, record: Record) -> None:
-        if self._take is not None:
-            self._take.put(source, record, self._performer)

@@ -17,6 +17,7 @@ from renderer.motion.director import Playback, Treatment
 from renderer.motion.director_takes import open_playback
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.records import LIMBS
+from renderer.show.assigning import names_of
 from renderer.show.errands import Errands
 from renderer.show.messages import (
     CalibrateFace,
@@ -41,16 +42,6 @@ _DONE: Final = {
     Treatment.MIRRORED: "mirrors the other side",
     Treatment.IDLE: "is at ease",
 }
-
-
-def names_of(declared: str, count: int) -> list[str]:
-    """The names of the performers of a show, in their order; empty for those without.
-
-    Args:
-        declared: one name, or several with commas between.
-    """
-    names = [name.strip() for name in declared.split(",")]
-    return [*names, *[""] * count][:count]
 
 
 class Directing:
@@ -97,7 +88,7 @@ class Directing:
             case HandToTake(path=path):
                 self._play(one, LIMBS, path, f"{who} plays {{}}.", answer)
             case HandBack():
-                one.director.treat(LIMBS, Treatment.LIVE)
+                one.treat(LIMBS, Treatment.LIVE)
                 answer(Reply(True, f"{who} follows the performer again."))
             case CalibrateFace():
                 one.calibration = FaceCalibration()
@@ -120,12 +111,12 @@ class Directing:
             DirectionStatus(
                 performer=number,
                 name=self._called(number),
-                limbs=[treatment.value for treatment in one.director.treatments],
+                limbs=[treatment.value for treatment in one.treatments],
                 confidence=[] if one.shown is None else one.shown.confidence.tolist(),
-                take=one.director.playing,
+                take=one.playing,
                 calibrated=one.profile is not None,
                 calibration=_calibration_status(one.calibration),
-                voice=0.0 if one.mouth is None else one.mouth.hidden,
+                voice=one.hidden_mouth,
             )
             for number, one in enumerate(self._performings)
         ]
@@ -138,7 +129,7 @@ class Directing:
         if limb not in LIMBS:
             answer(_no_limb(limb))
             return
-        one.director.treat((limb,), treatment)
+        one.treat((limb,), treatment)
         answer(Reply(True, f"The {_plain(limb)} {_DONE[treatment]}."))
 
     def _play(
@@ -154,7 +145,7 @@ class Directing:
             if isinstance(found, str):
                 answer(Reply(False, found))
                 return
-            one.director.treat(limbs, Treatment.TAKE, found)
+            one.treat(limbs, Treatment.TAKE, found)
             answer(Reply(True, told.format(found.name)))
 
         self._errands.run(do, settle)

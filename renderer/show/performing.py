@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -11,16 +12,14 @@ from avatars.constraints import NodeConstraints
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from avatars.springs import SpringSimulation
-from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
 from renderer.motion.calibration import FaceCalibration
-from renderer.motion.director import Director
+from renderer.motion.director import Playback, Treatment
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.performance import Performance
 from renderer.motion.records import F32, Motion
-from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.layout import Entry
-from renderer.motion.track import MotionTrack
-from renderer.motion.voice_mouth import VoiceMouth
+from renderer.motion.takes.layout import Entry, Posed, Record, Source
+from renderer.motion.voice import Heard
 from renderer.show.calibrating import show_frame
 from renderer.show.companions import Companions
 from renderer.show.timing import StageTimes
@@ -33,7 +32,7 @@ _WALK_S: Final = 0.7
 
 
 class Performing:
-    """Feeds what is seen to the solver and the solved motion to the avatar.
+    """Feeds what is seen and heard to the solver and the solved motion to the avatar.
 
     Attributes:
         avatar: whom the performer moves.
@@ -41,10 +40,8 @@ class Performing:
         newest: what was seen last.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
-        director: what a director has their limbs do.
         calibration: of their face, the one that runs or the last; None if there was none.
         profile: what is known of their face; None if nothing is.
-        mouth: their voice's; None where nobody listens.
         shown: what the avatar was posed by last.
     """
 
@@ -59,17 +56,14 @@ class Performing:
         self.pose = AvatarPose(avatar)
         self._companions = companions
         self._times = times
-        self._solver = MotionSolver()
-        self._track = MotionTrack()
+        self._performance = Performance()
         self._root = np.zeros(3, np.float32)
         self._place = np.zeros(3, np.float32)
         self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
         self._springs = SpringSimulation(avatar.springs, avatar.nodes)
         self._posed_at_ns: int | None = None
-        self.director = Director()
         self.calibration: FaceCalibration | None = None
         self.profile: FaceProfile | None = None
-        self.mouth: VoiceMouth | None = None
         self.shown: Motion | None = None
         self.newest: Observation | None = None
         self.seen_frames = 0
@@ -81,8 +75,23 @@ class Performing:
         """What is wrong at present with what goes along with the camera."""
         return self._companions.warnings
 
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """What a director has each limb show, in the order of LIMBS."""
+        return self._performance.director.treatments
+
+    @property
+    def playing(self) -> str:
+        """The name of the take that any limb shows, or an empty string."""
+        return self._performance.director.playing
+
+    @property
+    def hidden_mouth(self) -> float:
+        """How far the mouth is taken for hidden, and the voice's, 0 to 1."""
+        return self._performance.mouth.hidden
+
     def take_in(self, entry: Entry) -> None:
-        """Solve, or mix in, something that was seen."""
+        """Keep something that was seen or heard, and solve it or mix it in."""
         record = entry.record
         if isinstance(record, Observation):
             self.frames += 1
@@ -91,13 +100,23 @@ class Performing:
             self.seen_frames += record.pose is not None
             self._calibrate(record)
             self._solve(record)
-        elif isinstance(record, TrackedFace | TrackedBody):
-            self._companions.replay(entry.source, record)
+        else:
+            self._mix_in(entry.source, record)
+
+    def hear(self, heard: Heard) -> None:
+        """Take in what the performer's voice told."""
+        self._mix_in(Source.VOICE, heard)
+
+    def treat(
+        self, limbs: Sequence[str], treatment: Treatment, playback: Playback | None = None
+    ) -> None:
+        """Have limbs show something else, see Director.treat."""
+        self._performance.director.treat(limbs, treatment, playback)
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self.profile = profile
-        self._solver.know_face(profile)
+        self._performance.know_face(profile)
 
     def notice_silence(self, t_ns: int) -> None:
         """Of an input that shows what there is: nothing for a while means that nobody is there."""
@@ -114,11 +133,10 @@ class Performing:
                 avatar walks there.
         """
         with self._times.measure("pose"):
-            motion = self._motion_at(t_ns)
-            if self.mouth is not None:
-                motion = self.mouth.over(motion, t_ns)
-            motion = self.director.at(self._companions.mix(motion, t_ns), t_ns)
-            self.shown = motion
+            for source, record in self._companions.tracked():
+                self._mix_in(source, record)
+            self._companions.keep(Source.POSED, Posed(t_ns))
+            self.shown = motion = self._performance.at(t_ns)
             self._walk(place, t_ns)
             scale = self.pose.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._root)
@@ -144,19 +162,16 @@ class Performing:
             self._springs.step(self.pose.world, (t_ns - self._posed_at_ns) * 1e-9)
         self._posed_at_ns = t_ns
 
-    def _motion_at(self, t_ns: int) -> Motion:
-        motion = self._track.at(t_ns)
-        return self._solver.idle(0) if motion is None else motion
-
     def _calibrate(self, seen: Observation) -> None:
         """Show a running calibration the frame; what comes of it is left to whoever began it."""
         if self.calibration is None or self.calibration.progress.ended:
             return
         show_frame(self.calibration, seen)
 
+    def _mix_in(self, source: Source, record: Record) -> None:
+        self._companions.keep(source, record)
+        self._performance.take_in(source, record)
+
     def _solve(self, observation: Observation) -> None:
-        self._companions.keep(observation)
-        if self.mouth is not None:
-            self.mouth.see(observation)
         with self._times.measure("motion"):
-            self._track.push(self._solver.solve(observation))
+            self._mix_in(Source.CAMERA, observation)

@@ -10,7 +10,7 @@ from renderer.errors import OutputError, ShowError
 from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
-from renderer.show.companions import CompanionPlan
+from renderer.show.assigning import CompanionWords
 
 SIZE_ON_A_GPU = (1280, 720)
 SIZE_IN_SOFTWARE = (640, 360)
@@ -27,14 +27,12 @@ class ShowPlan:
         avatars: of the performers in turn; from the first again if there are fewer.
         performers: how many each input shows; a take knows its own.
         streams: where the program goes live.
-        companions: trackers, a take and receivers of the motion, beside the camera.
+        companions: trackers, voices, receivers of the motion and a take, beside the cameras.
         recordings: files that the program is written to from the start.
         size: of the program, pixels; None lets the renderer's kind decide.
         rate: of the program, frames a second; None takes the input's own.
         live: the input plays at its own pace and what comes too late is dropped; otherwise every
             frame is drawn.
-        voice: the first performer's: a sound file, `input` for the input's own sound, or `mic`; it
-            mouths what is sung where the mouth is hidden.
         on_air_at_once: go live at the start; otherwise the desk says when.
         overwrite: recordings replace files of their names; otherwise such a show does not start.
     """
@@ -45,13 +43,12 @@ class ShowPlan:
     declaration: Declaration
     streams: tuple[OutputSpec, ...] = ()
     recordings: tuple[OutputSpec, ...] = ()
-    companions: CompanionPlan = field(default_factory=CompanionPlan)
+    companions: CompanionWords = field(default_factory=CompanionWords)
     live: bool = False
     size: tuple[int, int] | None = None
     rate: int | None = None
     on_air_at_once: bool = True
     performers: int = 1
-    voice: str = ""
     overwrite: bool = False
 
     @property

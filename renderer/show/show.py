@@ -29,7 +29,6 @@ from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
 from renderer.show.scene import Scene
-from renderer.show.singing import INPUT, Singing
 from renderer.show.timing import StageTimes
 
 
@@ -90,12 +89,9 @@ class Show:
             title = f"{Path(plan.shown_inputs).name} as {self._names}"
             self._desk = desk = house.enter_context(closing(Deskside(title)))
             feeds = open_feeds(plan, desk.camera_picture, self._times)
-            self._cast = cast = house.enter_context(
-                Cast(feeds, avatars, plan.companions, self._times, live=plan.live)
-            )
+            self._cast = cast = house.enter_context(Cast(plan, feeds, avatars, self._times))
             self._directing = directing = Directing(cast.performings, plan.declaration.performer)
             house.callback(directing.close)
-            self._singing = house.enter_context(self._listen()) if plan.voice else None
             width, height = program_size(plan.size)
             on_stage = [one.avatar for one in cast.performings]
             scene = Scene(on_stage, width / height)
@@ -128,11 +124,6 @@ class Show:
             what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
             return self._report(what, time.monotonic() - began)
 
-    def _listen(self) -> Singing:
-        plan, cast = self._plan, self._cast
-        voice = plan.inputs[0] if plan.voice == INPUT else plan.voice
-        return Singing(voice, cast.performings[0], cast.infos[0].rate, live=plan.live)
-
     def _guard(self, act: Callable[[], None]) -> None:
         """On air nothing is thrown away: after a fault, what was made is finished and kept."""
         try:
@@ -147,8 +138,6 @@ class Show:
         pace = _Pace()
         for tick in self._ticks():
             cast.advance(tick.t_ns)
-            if self._singing is not None:
-                self._singing.advance(tick.t_ns)
             if self._is_over(tick):
                 break
             cast.pose_at(tick.t_ns)
@@ -240,9 +229,7 @@ class Show:
 
     @property
     def _warnings(self) -> list[str]:
-        heard = [] if self._singing is None else self._singing.warnings
-        beside = [*self._directing.warnings, *heard]
-        return [*self._avatar_warnings, *self._cast.warnings, *beside]
+        return [*self._avatar_warnings, *self._cast.warnings, *self._directing.warnings]
 
     @property
     def _names(self) -> str:

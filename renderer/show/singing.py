@@ -1,39 +1,40 @@
-"""The voice of a show's first performer, heard at the show's time."""
+"""The voice of one performer of a show, heard at the show's time."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
 
+from renderer.capture.address import is_take
 from renderer.closing import Closing
-from renderer.motion.voice_mouth import VoiceMouth
+from renderer.errors import ShowError
 from renderer.motion.voice_process import VoiceProcess
+from renderer.show.feed import Feed
 from renderer.show.performing import Performing
 
 INPUT: Final = "input"
-"""As a voice's name: the sound of the first input."""
+"""As a voice's name: the sound of the performer's own input."""
 
 _OFFLINE_WAIT_S: Final = 10.0
 
 
 class Singing(Closing):
-    """Feeds what is heard to one performer's mouth."""
+    """Feeds what is heard to one performer."""
 
-    def __init__(self, voice: str, performing: Performing, rate: float, *, live: bool) -> None:
+    def __init__(self, voice: str, performing: Performing, feed: Feed, *, live: bool) -> None:
         """Start listening.
 
         Args:
             voice: a file, or a microphone.
-            rate: of the performer's input, frames a second.
+            feed: the input that shows the performer.
 
         Raises:
             MotionError: it cannot be opened, or holds no sound.
         """
         self._process = VoiceProcess(voice)
         self._performing = performing
-        self._mouth = performing.mouth = VoiceMouth()
+        self._feed = feed
         self._live = live
-        self._rate = rate
         # A microphone's times are the clock's own; offline a file begins with the show.
         self._origin_ns: int | None = 0 if self._process.is_live or not live else None
 
@@ -50,7 +51,7 @@ class Singing(Closing):
             return
         wait_s = 0.0 if self._live else _OFFLINE_WAIT_S
         for heard in self._process.until(t_ns - self._origin_ns, wait_s):
-            self._mouth.hear(replace(heard, t_ns=heard.t_ns + self._origin_ns))
+            self._performing.hear(replace(heard, t_ns=heard.t_ns + self._origin_ns))
 
     def close(self) -> None:
         """Stop listening."""
@@ -58,7 +59,27 @@ class Singing(Closing):
 
     def _beginning(self) -> int | None:
         """When a file that plays at its own pace began, on the clock; None before it is seen."""
-        newest = self._performing.newest
-        if newest is None or self._rate <= 0.0:
+        newest, rate = self._performing.newest, self._feed.info.rate
+        if newest is None or rate <= 0.0:
             return None
-        return newest.t_seen_ns - round(newest.index / self._rate * 1e9)
+        return newest.t_seen_ns - round(newest.index / rate * 1e9)
+
+
+def source_of(voice: str, shown_by: str) -> str:
+    """The file or microphone that a voice's word means.
+
+    Args:
+        shown_by: the input that shows the performer.
+
+    Raises:
+        ShowError: the word means the sound of a take.
+    """
+    if voice != INPUT:
+        return voice
+    if is_take(shown_by):
+        raise ShowError(
+            f"Voice {INPUT}",
+            f"is asked of the take {shown_by}, whose voices are heard without that",
+            "leave --voice out, or name a sound file that is heard in their place",
+        )
+    return shown_by

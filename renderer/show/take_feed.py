@@ -1,10 +1,10 @@
-"""A recorded take as a show's input: everything that was seen then, solved anew."""
+"""A recorded take as a show's input: everything that was seen and heard then, solved anew."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +13,13 @@ import numpy as np
 from renderer.capture.messages import Info
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.takes.layout import Entry, Event, Source
+from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take, open_take
+from renderer.motion.takes.replay import in_time, sensed
+from renderer.motion.voice import Heard
 
-_LOOKED_AT: Final = 600
-"""Entries at a take's beginning that tell its performers and its rate."""
+_LOOKED_AT_NS: Final = 10_000_000_000
+"""A take's beginning, which tells its performers and its rate."""
 _RATE: Final = 30.0
 
 
@@ -38,7 +40,7 @@ class TakeFeed:
             MotionError: it is no take, or holds nothing of any performer.
         """
         self._take = open_take(path)
-        first = list(islice(_of_performers(self._take), _LOOKED_AT))
+        first = _beginning(self._take)
         if not first:
             raise MotionError(f"Take {path}", "holds nothing of any performer", "choose another")
         self.performers = 1 + max(entry.performer for entry in first)
@@ -47,7 +49,7 @@ class TakeFeed:
         rate = 1e9 / step_ns if step_ns > 0.0 else _RATE
         size = next((e.record.size for e in first if isinstance(e.record, Observation)), (0, 0))
         self.info = Info(path.name, size, rate, 0, None)
-        self._entries = _of_performers(self._take)
+        self._entries = _in_time(self._take)
         self._next = next(self._entries, None)
         self._start_ns = first[0].t_ns
         self._shift_ns = None if live else -self._start_ns
@@ -86,15 +88,23 @@ class TakeFeed:
         self._entries.close()
 
 
-def _of_performers(take: Take) -> Generator[Entry, None, None]:
-    """Everything but what the show itself wrote."""
-    for entry in take.entries():
-        if entry.source is not Source.SHOW:
-            yield entry
+def _in_time(take: Take) -> Generator[Entry, None, None]:
+    yield from in_time(sensed(take))
+
+
+def _beginning(take: Take) -> list[Entry]:
+    entries = _in_time(take)
+    first = next(entries, None)
+    if first is None:
+        return []
+    until_ns = first.t_ns + _LOOKED_AT_NS
+    return [first, *takewhile(lambda entry: entry.t_ns < until_ns, entries)]
 
 
 def _shifted(entry: Entry, by_ns: int) -> Entry:
     record = entry.record
-    if isinstance(record, Event) or not by_ns:
+    if isinstance(record, Event | Posed) or not by_ns:
         return entry
+    if isinstance(record, Heard):
+        return replace(entry, record=replace(record, t_ns=record.t_ns + by_ns))
     return replace(entry, record=replace(record, t_seen_ns=record.t_seen_ns + by_ns))

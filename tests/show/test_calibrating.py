@@ -20,9 +20,10 @@ from renderer.motion.calibration_store import known_performers, load_profile
 from renderer.motion.takes.layout import Entry, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.show import doctor
+from renderer.show.assigning import names_of
 from renderer.show.calibrating import calibrate
 from renderer.show.companions import CompanionPlan, Companions
-from renderer.show.directing import Directing, names_of
+from renderer.show.directing import Directing
 from renderer.show.house import IDOL
 from renderer.show.messages import CalibrateFace, Reply
 from renderer.show.performing import Performing

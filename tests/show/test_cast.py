@@ -16,9 +16,10 @@ from renderer.capture.records import Observation
 from renderer.motion.takes.layout import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.write import TakeWriter
+from renderer.rights.licence import Declaration
 from renderer.show.cast import Cast
-from renderer.show.companions import CompanionPlan
 from renderer.show.house import IDOL, IDOL_2
+from renderer.show.plan import ShowPlan
 from renderer.show.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
 
@@ -96,7 +97,8 @@ def test_each_performer_has_an_idol_and_all_are_kept(
 def test_idols_stand_where_their_performers_do(duet: Path) -> None:
     avatar = load_avatar(IDOL)
     feed = TakeFeed(duet, live=False)
-    with Cast([(feed, 2)], [avatar], CompanionPlan(), StageTimes(), live=False) as cast:
+    plan = ShowPlan((str(duet),), (IDOL,), None, Declaration(""))
+    with Cast(plan, [(feed, 2)], [avatar], StageTimes()) as cast:
         for number in range(FRAMES):
             cast.advance(number * STEP)
             cast.pose_at(number * STEP)

@@ -13,6 +13,7 @@ import pytest
 from avatars import load_avatar
 from avatars.names import ARKIT_INDEX
 from avatars.pose import AvatarPose
+from renderer.capture.messages import Info
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.takes.layout import Entry, Source
@@ -48,6 +49,12 @@ def performing() -> Performing:
     return Performing(avatar, companions, StageTimes())
 
 
+class Camera:
+    """As much of a feed as a voice asks for."""
+
+    info = Info("camera", (640, 480), 30.0, None, None)
+
+
 def masked(index: int, start_ns: int = 0) -> Observation:
     """Somebody who faces the camera and whose face nothing finds, as behind a microphone."""
     pose = np.full((33, 3), 0.5, np.float32)
@@ -80,7 +87,7 @@ def jaws(performing: Performing, singing: Singing, start_ns: int = 0) -> list[fl
 
 
 def test_a_masked_singer_s_idol_sings(performing: Performing, voice: Path) -> None:
-    with closing(Singing(str(voice), performing, 30.0, live=False)) as singing:
+    with closing(Singing(str(voice), performing, Camera(), live=False)) as singing:
         opened = jaws(performing, singing)
         assert singing.warnings == []
     assert max(opened[:28]) < 0.05  # Silence.
@@ -92,7 +99,7 @@ def test_a_file_that_plays_at_its_own_pace_keeps_to_the_camera_s_clock(
     performing: Performing, voice: Path
 ) -> None:
     start_ns = 7_000_000_000_000
-    with closing(Singing(str(voice), performing, 30.0, live=True)) as singing:
+    with closing(Singing(str(voice), performing, Camera(), live=True)) as singing:
         time.sleep(1.0)  # Live nothing is waited for; here the file has been heard before.
         opened = jaws(performing, singing, start_ns)
     assert max(opened[:28]) < 0.05

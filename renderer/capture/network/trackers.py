@@ -20,30 +20,44 @@ _PORTS: Final = {
 }
 
 
-def open_tracker(
-    spec: str, allowed: Iterable[str] = (), kinds: tuple[str, ...] = FACE_TRACKERS
-) -> NetworkTracker:
-    """Listen for a network tracker.
+def parse_tracker(spec: str, kinds: tuple[str, ...] = FACE_TRACKERS) -> tuple[str, int]:
+    """A tracker's protocol and port.
 
     Args:
         spec: its protocol, and the port where it is not the usual one: `livelink:11111`.
-        allowed: addresses or networks that may send; this machine always may.
         kinds: the protocols that serve the purpose, FACE_TRACKERS or BODY_TRACKERS.
 
     Raises:
-        CaptureError: the spec names no tracker, an address is none, or the port is taken.
+        CaptureError: the spec names no tracker.
     """
     kind, _, port = spec.partition(":")
     number = port or str(_PORTS.get(kind, 0))
     if kind not in kinds or not (number.isascii() and number.isdecimal()):
         usual = " or ".join(f"{name}:{_PORTS[name]}" for name in kinds)
         raise CaptureError(f"Tracker {spec}", "is none of this kind", f"write {usual}")
+    return kind, int(number)
+
+
+def open_tracker(
+    spec: str, allowed: Iterable[str] = (), kinds: tuple[str, ...] = FACE_TRACKERS
+) -> NetworkTracker:
+    """Listen for a network tracker.
+
+    Args:
+        spec: as parse_tracker takes it.
+        allowed: addresses or networks that may send; this machine always may.
+        kinds: the protocols that serve the purpose, FACE_TRACKERS or BODY_TRACKERS.
+
+    Raises:
+        CaptureError: the spec names no tracker, an address is none, or the port is taken.
+    """
+    kind, port = parse_tracker(spec, kinds)
     listen = AllowList(allowed)
-    name = f"{kind}:{int(number)}"
+    name = f"{kind}:{port}"
     if kind == "livelink":
-        return NetworkTracker(name, int(number), live_link.LiveLinkDecoder, listen)
+        return NetworkTracker(name, port, live_link.LiveLinkDecoder, listen)
     if kind == "ifacialmocap":
         decoder = ifacialmocap.FacialMocapDecoder
         hello = Hello(ifacialmocap.HELLO, ifacialmocap.PORT)
-        return NetworkTracker(name, int(number), decoder, listen, hello)
-    return NetworkTracker(name, int(number), vmc.VmcDecoder, listen)
+        return NetworkTracker(name, port, decoder, listen, hello)
+    return NetworkTracker(name, port, vmc.VmcDecoder, listen)

@@ -1,4 +1,4 @@
-"""How what was seen stands in a take: one MCAP file, one channel a kind of record.
+"""How what was seen and heard stands in a take: one MCAP file, one channel a kind of record.
 
 MCAP (mcap.dev) was chosen over HDF5 and over a container of our own. It is written from front to
 back in chunks, each with its own checksum, so that a writer that is killed leaves all but the last
@@ -23,6 +23,7 @@ from renderer.capture.records import Observation
 from renderer.capture.wire import OBSERVATION_BYTES
 from renderer.capture.wire import decode as decode_observation
 from renderer.capture.wire import encode as encode_observation
+from renderer.motion.voice import VOWELS, Heard
 
 PROFILE: Final = "encore-take"
 ABOUT: Final = "about"
@@ -45,22 +46,31 @@ class Event(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
 
 
-Record = Observation | TrackedFace | TrackedBody | Event
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """The show posed the performer's avatar for the time t_ns, by all that stands before."""
+
+    t_ns: int
+
+
+Record = Observation | TrackedFace | TrackedBody | Heard | Event | Posed
 
 
 class Source(Enum):
-    """Who saw it. The order is the take's: new ones go to the end."""
+    """Who saw or heard it, or did it."""
 
     CAMERA = "camera"
     PHONE = "phone"
     SUIT = "suit"
     SUIT_FACE = "suit-face"
     SHOW = "show"
+    VOICE = "voice"
+    POSED = "posed"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of a take: what was seen, by whom, of whom (0 for the first performer)."""
+    """One record of a take: what was seen or heard, by whom, of whom (0: the first performer)."""
 
     source: Source
     performer: int
@@ -68,16 +78,20 @@ class Entry:
 
     @property
     def t_ns(self) -> int:
-        """When it was seen, on the clock that all of the take is stamped with."""
-        return self.record.t_ns if isinstance(self.record, Event) else self.record.t_seen_ns
+        """When it was, on the clock that all of the take is stamped with."""
+        record = self.record
+        return record.t_ns if isinstance(record, Heard | Event | Posed) else record.t_seen_ns
 
 
 PERFORMERS: Final = 4
-CHANNELS: Final[tuple[tuple[Source, int], ...]] = tuple(
-    (source, performer) for performer in range(PERFORMERS) for source in Source
+_FIRST: Final = (Source.CAMERA, Source.PHONE, Source.SUIT, Source.SUIT_FACE, Source.SHOW)
+_ADDED: Final = (Source.VOICE, Source.POSED)
+CHANNELS: Final[tuple[tuple[Source, int], ...]] = (
+    *((source, performer) for performer in range(PERFORMERS) for source in _FIRST),
+    *((source, performer) for source in _ADDED for performer in range(PERFORMERS)),
 )
 """A take's channels by number, from 1. They are the same in every take, so that one whose first
-chunk, which names them, is damaged can be read."""
+chunk, which names them, is damaged can be read; what a later version adds goes to the end."""
 
 
 _FACE: Final = np.dtype(
@@ -98,6 +112,16 @@ _BODY: Final = np.dtype(
         ("known", "?", (55,)),
     ]
 )
+_HEARD: Final = np.dtype(
+    [
+        ("t_ns", "<i8"),
+        ("voice", "<f8"),
+        ("vowels", "<f8", (len(VOWELS),)),
+        ("level_db", "<f8"),
+        ("pitch_hz", "<f8"),
+    ]
+)
+_POSED: Final = np.dtype("<i8")
 
 
 def _encode_face(face: TrackedFace) -> bytes:
@@ -132,12 +156,32 @@ def _decode_body(data: bytes) -> TrackedBody:
     )
 
 
+def _encode_heard(heard: Heard) -> bytes:
+    row = np.zeros((), _HEARD)
+    row["t_ns"], row["voice"], row["vowels"] = heard.t_ns, heard.voice, heard.vowels
+    row["level_db"], row["pitch_hz"] = heard.level_db, heard.pitch_hz
+    return row.tobytes()
+
+
+def _decode_heard(data: bytes) -> Heard:
+    row = np.frombuffer(data, _HEARD, 1).reshape(())
+    return Heard(
+        int(row["t_ns"]),
+        float(row["voice"]),
+        row["vowels"],
+        float(row["level_db"]),
+        float(row["pitch_hz"]),
+    )
+
+
 SCHEMAS: Final[dict[Source, str]] = {
     Source.CAMERA: f"encore.observation/{OBSERVATION_BYTES}",
     Source.PHONE: f"encore.face/{_FACE.itemsize}",
     Source.SUIT: f"encore.body/{_BODY.itemsize}",
     Source.SUIT_FACE: f"encore.face/{_FACE.itemsize}",
     Source.SHOW: "encore.event/json",
+    Source.VOICE: f"encore.voice/{_HEARD.itemsize}",
+    Source.POSED: f"encore.posed/{_POSED.itemsize}",
 }
 """The layout of each source's records, with its size in bytes."""
 
@@ -151,8 +195,12 @@ def encode(record: Record) -> bytes:
             return _encode_face(record)
         case TrackedBody():
             return _encode_body(record)
+        case Heard():
+            return _encode_heard(record)
         case Event():
             return msgspec.json.encode(record)
+        case Posed(t_ns=t_ns):
+            return np.array(t_ns, _POSED).tobytes()
 
 
 def decode(source: Source, data: bytes) -> Record:
@@ -162,10 +210,16 @@ def decode(source: Source, data: bytes) -> Record:
         RendererError: they are of another length.
         ValueError: they are none.
     """
-    if source is Source.CAMERA:
-        return decode_observation(data)
-    if source is Source.SUIT:
-        return _decode_body(data)
-    if source is Source.SHOW:
-        return msgspec.json.decode(data, type=Event)
-    return _decode_face(data)
+    match source:
+        case Source.CAMERA:
+            return decode_observation(data)
+        case Source.PHONE | Source.SUIT_FACE:
+            return _decode_face(data)
+        case Source.SUIT:
+            return _decode_body(data)
+        case Source.VOICE:
+            return _decode_heard(data)
+        case Source.SHOW:
+            return msgspec.json.decode(data, type=Event)
+        case Source.POSED:
+            return Posed(int(np.frombuffer(data, _POSED, 1)[0]))

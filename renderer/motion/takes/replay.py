@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
 from typing import Final
 
-from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.exchange.mixing import SourceMixer
+from renderer.motion.performance import Performance
 from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.layout import Entry, Source
+from renderer.motion.takes.layout import Entry, Event, Posed
 from renderer.motion.takes.read import Take
-from renderer.motion.track import MotionTrack
 
 _SECOND_NS: Final = 1_000_000_000
+_LATE_NS: Final = 1_000_000_000
+"""A camera tells what it saw after quicker sources told what was later, by less than this."""
 
 
 def solved(
@@ -38,7 +39,9 @@ def solved(
 def performed(
     take: Take, rate: float, performer: int = 0, solver: MotionSolver | None = None
 ) -> Iterator[Motion]:
-    """All sources of a take, solved and mixed, at even steps from its first record to its last.
+    """All that was seen and heard of a performer, solved and mixed at even steps, first to last.
+
+    What the show did with it, a director's hand among that, is left out.
 
     Args:
         rate: motions a second.
@@ -46,45 +49,37 @@ def performed(
     Raises:
         MotionError: nothing in the take can be read, or nothing of this performer.
     """
-    stage = _Stage(MotionSolver() if solver is None else solver)
-    step, t_ns = round(_SECOND_NS / rate), None
-    for entry in take.entries():
-        if entry.performer != performer or entry.source is Source.SHOW:
-            continue
-        if t_ns is None:
-            t_ns = entry.t_ns
+    performance = Performance(solver)
+    start_ns: int | None = None
+    steps = t_ns = 0
+    for entry in in_time(entry for entry in sensed(take) if entry.performer == performer):
+        if start_ns is None:
+            start_ns = t_ns = entry.t_ns
         while entry.t_ns > t_ns:
-            yield stage.at(t_ns)
-            t_ns += step
-        stage.take(entry)
-    if t_ns is None:
+            yield performance.at(t_ns)
+            steps += 1
+            t_ns = start_ns + int(steps * _SECOND_NS / rate)
+        performance.take_in(entry.source, entry.record)
+    if start_ns is None:
         raise MotionError(
             f"Take {take.path}", f"tells nothing of performer {performer}", "choose another one"
         )
-    yield stage.at(t_ns)
+    yield performance.at(t_ns)
 
 
-class _Stage:
-    """What a show does with what is seen of one performer."""
+def sensed(take: Take) -> Iterator[Entry]:
+    """What was seen and heard, without what the show noted itself."""
+    return (entry for entry in take.entries() if not isinstance(entry.record, Event | Posed))
 
-    def __init__(self, solver: MotionSolver) -> None:
-        self._solver = solver
-        self._track = MotionTrack()
-        self._mixer = SourceMixer()
-        self._has_camera = False
 
-    def take(self, entry: Entry) -> None:
-        record = entry.record
-        if isinstance(record, Observation):
-            self._has_camera = True
-            self._track.push(self._solver.solve(record))
-        elif entry.source is Source.PHONE and isinstance(record, TrackedFace):
-            self._mixer.push_phone(record)
-        elif isinstance(record, TrackedFace | TrackedBody):
-            self._mixer.push_suit(record)
-
-    def at(self, t_ns: int) -> Motion:
-        seen = self._track.at(t_ns)
-        if seen is None or not self._has_camera:
-            seen = self._solver.idle(t_ns)
-        return self._mixer.at(seen, t_ns)
+def in_time(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries in the order of their times; of one time, in the order in which they were put."""
+    waiting: list[tuple[int, int, Entry]] = []
+    newest_ns = 0
+    for number, entry in enumerate(entries):
+        heappush(waiting, (entry.t_ns, number, entry))
+        newest_ns = max(newest_ns, entry.t_ns)
+        while waiting[0][0] < newest_ns - _LATE_NS:
+            yield heappop(waiting)[2]
+    while waiting:
+        yield heappop(waiting)[2]

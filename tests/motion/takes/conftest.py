@@ -1,4 +1,4 @@
-"""A performance with a camera, a phone and a suit, and its take."""
+"""A performance with a camera, a phone, a suit and a voice, and its take."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 from avatars.rotation import from_axis_angle
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
-from renderer.motion.takes.layout import Entry, Event, Source
+from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.write import TakeWriter
+from renderer.motion.voice import Heard
 
 FRAME = 33_333_333
 START = 987_654_321_000
@@ -32,6 +33,11 @@ def body(t_ns: int, bow: float) -> TrackedBody:
     return TrackedBody(t_ns, rotations, known, np.array([0.1, 1.0, 0.2], np.float32), 0.95)
 
 
+def voice(t_ns: int, share: float) -> Heard:
+    vowels = np.array([share, 1.0 - share, 0.0, 0.0, 0.0]) / 3.0 + 2.0 / 15.0
+    return Heard(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share))
+
+
 @pytest.fixture
 def performance(performer: Any) -> list[Entry]:
     """Two seconds; the performer is out of sight for half a second of it."""
@@ -48,6 +54,8 @@ def performance(performer: Any) -> list[Entry]:
             out.append(Entry(Source.PHONE, 0, face(t_ns + 5_000_000, k / 60)))
         if k > 30:
             out.append(Entry(Source.SUIT, 0, body(t_ns + 7_000_000, 0.01 * k)))
+        out += [Entry(Source.VOICE, 0, voice(t_ns + n * 10_000_000, k / 60)) for n in range(3)]
+        out.append(Entry(Source.POSED, 0, Posed(t_ns + 30_000_000)))
     return out
 
 
