@@ -27,6 +27,11 @@ class Pulse:
         self._beats: deque[tuple[int, float]] = deque(maxlen=_KEPT)
         self._first_ns = self._last_ns = 0
 
+    @property
+    def beats(self) -> bool:
+        """Whether any frame has come yet."""
+        return self._last_ns > 0
+
     def beat(self, t_seen_ns: int, now_ns: int) -> None:
         """A frame's landmarks have arrived.
 

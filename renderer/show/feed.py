@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from renderer.capture.messages import Ended, Info, Seen
 from renderer.capture.process import CaptureProcess
 from renderer.errors import CaptureError
 from renderer.motion.takes.layout import Entry, Source
+from renderer.show.health import Flow, Health
 from renderer.show.timing import StageTimes
 
 _OFFLINE_WAIT_S: Final = 30.0
@@ -18,6 +20,9 @@ _OFFLINE_WAIT_S: Final = 30.0
 
 _RESTART_S: Final = 2.0
 """How long a lost camera rests before it is tried again."""
+
+_SILENT_NS: Final = 1_000_000_000
+"""A camera that is open but shows nothing for so long is told of."""
 
 
 class Feed(Protocol):
@@ -55,6 +60,11 @@ class Feed(Protocol):
     @property
     def broken_off(self) -> str:
         """Why a file ended before its end, or an empty string."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """How it is doing now; does not wait."""
         ...
 
     def await_person(self) -> None:
@@ -103,6 +113,7 @@ class CaptureFeed:
         self._waiting: deque[Seen] = deque()
         self._ended: Ended | None = None
         self._lost_at = 0.0
+        self._leaving: threading.Thread | None = None
         self._told: list[str] = []
 
     @property
@@ -139,6 +150,26 @@ class CaptureFeed:
             return ""
         return self._ended.warning or (self._ended.reason if self._ended.failed else "")
 
+    @property
+    def health(self) -> Health:
+        """See Feed."""
+        if self._ended is not None:
+            flow = Flow.RECONNECTING if self._live and self._ended.failed else Flow.ENDED
+            return Health(flow, detail=self._ended.warning or self._ended.reason)
+        pulse, now_ns = self._capture.pulse, time.monotonic_ns()
+        if not pulse.beats:
+            return Health(Flow.RECONNECTING if self._lost_at else Flow.OPENING)
+        silent = self._live and pulse.silent_ns(now_ns) > _SILENT_NS
+        flow = Flow.SILENT if silent else Flow.FLOWING
+        return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
+
+    def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:
+        """On air: let the camera go, then open it again, or another one in its place."""
+        if open_capture is not None:
+            self._open_capture = open_capture
+        self._ended = Ended("It is being opened again", failed=True)
+        self._lost_at = time.monotonic() - _RESTART_S
+
     def await_person(self) -> None:
         """See Feed."""
         while True:
@@ -162,11 +193,14 @@ class CaptureFeed:
 
     def close(self) -> None:
         """See Feed."""
+        if self._leaving is not None:
+            self._leaving.join()
         self._capture.close()
 
     def _newest(self) -> Iterator[Seen]:
         self._recover()
         while (seen := self._next(0.0)) is not None:
+            self._info = self._capture.info  # It came before the frame, from whatever is open now.
             yield seen
 
     def _due(self, t_ns: int) -> Iterator[Seen]:
@@ -210,11 +244,18 @@ class CaptureFeed:
             self._told.append(told)
 
     def _recover(self) -> None:
+        """Open a lost camera again when it has rested and its old process is gone."""
         lost = self._ended
         if lost is None or not lost.failed or time.monotonic() - self._lost_at < _RESTART_S:
             return
+        if self._leaving is None:
+            # A process that hangs takes seconds to leave, for which the show does not wait.
+            self._leaving = threading.Thread(target=self._capture.close, name="capture leaves")
+            self._leaving.start()
+        if self._leaving.is_alive():
+            return
+        self._leaving = None
         self._dropped_before += self._capture.dropped
-        self._capture.close()
         self._capture = self._open_capture()
         self._capture.start()
         self._ended = None

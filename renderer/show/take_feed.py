@@ -17,6 +17,7 @@ from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take, open_take
 from renderer.motion.takes.replay import in_time, sensed
 from renderer.motion.voice import Heard
+from renderer.show.health import Flow, Health
 
 _LOOKED_AT_NS: Final = 10_000_000_000
 """A take's beginning, which tells its performers and its rate."""
@@ -65,6 +66,13 @@ class TakeFeed:
     def ended(self) -> bool:
         """See Feed."""
         return self._next is None
+
+    @property
+    def health(self) -> Health:
+        """See Feed."""
+        if self.ended:
+            return Health(Flow.ENDED, detail=self.broken_off)
+        return Health(Flow.FLOWING, self.info.rate)
 
     @property
     def broken_off(self) -> str:

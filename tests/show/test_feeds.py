@@ -14,14 +14,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from renderer.capture.network.records import TrackedFace, frozen
 from renderer.capture.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.takes.layout import Entry, Event, Source
+from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.feed import CaptureFeed
+from renderer.show.health import Flow
+from renderer.show.house import CLIP
 from renderer.show.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
 
@@ -79,6 +82,7 @@ def test_what_holds_nothing_of_anybody_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "empty.mcap"
     with TakeWriter(path, {}) as writer:
         writer.put(Source.SHOW, Event(1, "source"))
+        writer.put(Source.POSED, Posed(2))
     with pytest.raises(MotionError, match="nothing of any performer"):
         TakeFeed(path, live=False)
 
@@ -135,6 +139,51 @@ def test_a_camera_that_is_unplugged_comes_back(camera: list[subprocess.Popen[str
         assert isinstance(after.record, Observation)
         assert after.t_ns > before.t_ns
         assert not feed.lost
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Ten empty pictures, which play for a second."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(10):
+        Image.new("RGB", (64, 48), (90, 90, 90)).save(folder / f"{number}.png")
+    return folder
+
+
+def test_an_input_is_changed_and_changed_back_while_the_show_runs(pictures: Path) -> None:
+    def clip() -> CaptureProcess:
+        return CaptureProcess(str(CLIP), live=True)
+
+    def other() -> CaptureProcess:
+        return CaptureProcess(str(pictures), live=True, image_rate=10.0)
+
+    with closing(CaptureFeed(clip, StageTimes(), live=True)) as feed:
+        assert feed.health.flow is Flow.OPENING
+        size = feed.info.size
+        before = wait_for(feed)
+        health = feed.health
+        assert health.flow is Flow.FLOWING
+        assert health.latency_ms > 0.0
+        feed.reconnect(other)
+        assert feed.health.flow is Flow.RECONNECTING
+        between = wait_for(feed)
+        assert feed.info.size == (64, 48)
+        assert isinstance(between.record, Observation)
+        assert between.record.pose is None
+        feed.reconnect(clip)
+        after = wait_for(feed)
+        assert feed.info.size == size
+        assert before.t_ns < between.t_ns < after.t_ns
+        assert feed.warnings == []
+
+
+def test_a_take_tells_how_it_is_doing(take: Path) -> None:
+    with closing(TakeFeed(take, live=False)) as feed:
+        assert feed.health.flow is Flow.FLOWING
+        assert feed.health.rate == pytest.approx(30.0, rel=1e-3)
+        list(feed.until(100 * STEP))
+        assert feed.health.flow is Flow.ENDED
 
 
 def test_an_address_where_nobody_is_stops_the_show_before_it_starts(tmp_path: Path) -> None:
