@@ -105,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
         "--number", type=int, default=1, choices=range(1, 5), help="whose motion, where several are"
     )
     export.add_argument("--performer", default="", help="whose calibrated face it is")
+    export.add_argument(
+        "--as-shown",
+        action="store_true",
+        help="what the show showed, the director's hand in it; otherwise what the performer did",
+    )
 
     _command(verbs, "doctor", commands.doctor, "what works on this machine and what does not")
     return parser

@@ -205,7 +205,8 @@ def take_export(words: argparse.Namespace) -> int:
     """Write a take as animation."""
     from renderer.show.takes import export
 
-    for warning in export(words.file, words.to, words.rate, words.number - 1, words.performer):
+    number, name = words.number - 1, words.performer
+    for warning in export(words.file, words.to, words.rate, number, name, shown=words.as_shown):
         print(f"Warning    {warning}")
     return 0
 

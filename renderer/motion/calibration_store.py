@@ -76,6 +76,40 @@ def known_performers(folder: Path | None = None) -> list[str]:
     return sorted(unquote(path.stem) for path in (folder or performers_folder()).glob("*.json"))
 
 
+def encode_profile(profile: FaceProfile, performer: str = "") -> bytes:
+    """A face as JSON; its numbers come back to the bit."""
+    numbers = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in asdict(profile).items()
+    }
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    record = _Record(version=_VERSION, performer=performer.strip(), made=made, **numbers)
+    return msgspec.json.encode(record)
+
+
+def decode_profile(data: bytes | str) -> FaceProfile:
+    """The face that `encode_profile` made this of.
+
+    Raises:
+        ValueError: it is none, or of another version.
+    """
+    try:
+        record = msgspec.json.decode(data, type=_Record)
+    except RecursionError as fault:
+        raise ValueError("it is nested without end") from fault
+    if record.version != _VERSION:
+        raise ValueError(f"it is of version {record.version}")
+    return FaceProfile(
+        rest=np.array(record.rest, np.float64),
+        full=np.array(record.full, np.float64),
+        points_rest=np.array(record.points_rest, np.float64),
+        points_full=np.array(record.points_full, np.float64),
+        gaze_rest=np.array(record.gaze_rest, np.float64),
+        gaze_scale=np.array(record.gaze_scale, np.float64),
+        leak=record.leak,
+    )
+
+
 def keep_profile(profile: FaceProfile, performer: str, folder: Path | None = None) -> Path:
     """Keep a performer's face; an older one of that name is replaced.
 
@@ -83,16 +117,10 @@ def keep_profile(profile: FaceProfile, performer: str, folder: Path | None = Non
         MotionError: it cannot be written.
     """
     path = profile_path(performer, folder)
-    numbers = {
-        name: value.tolist() if isinstance(value, np.ndarray) else value
-        for name, value in asdict(profile).items()
-    }
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    record = _Record(version=_VERSION, performer=performer.strip(), made=made, **numbers)
     fresh = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(record)))
+        fresh.write_bytes(msgspec.json.format(encode_profile(profile, performer)))
         # Whole or not at all: a show may be reading the old one.
         fresh.replace(path)
     except OSError as fault:
@@ -112,21 +140,10 @@ def load_profile(performer: str, folder: Path | None = None) -> FaceProfile | No
     """
     path = profile_path(performer, folder)
     try:
-        record = msgspec.json.decode(path.read_bytes(), type=_Record)
-        if record.version != _VERSION:
-            raise ValueError(f"it is of version {record.version}")
-        return FaceProfile(
-            rest=np.array(record.rest, np.float64),
-            full=np.array(record.full, np.float64),
-            points_rest=np.array(record.points_rest, np.float64),
-            points_full=np.array(record.points_full, np.float64),
-            gaze_rest=np.array(record.gaze_rest, np.float64),
-            gaze_scale=np.array(record.gaze_scale, np.float64),
-            leak=record.leak,
-        )
+        return decode_profile(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as fault:
+    except (OSError, ValueError) as fault:
         raise MotionError(
             f"The face of {performer}", f"cannot be read from {path} ({fault})", _REMEDY
         ) from fault

@@ -145,7 +145,7 @@ class Directing:
             if isinstance(found, str):
                 answer(Reply(False, found))
                 return
-            one.treat(limbs, Treatment.TAKE, found)
+            one.treat(limbs, Treatment.TAKE, found, Path(take))
             answer(Reply(True, told.format(found.name)))
 
         self._errands.run(do, settle)

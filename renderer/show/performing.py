@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from renderer.motion.director import Playback, Treatment
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.performance import Performance
 from renderer.motion.records import F32, Motion
+from renderer.motion.takes.as_shown import direction_note, face_note
 from renderer.motion.takes.layout import Entry, Posed, Record, Source
 from renderer.motion.voice import Heard
 from renderer.show.calibrating import show_frame
@@ -108,14 +110,21 @@ class Performing:
         self._mix_in(Source.VOICE, heard)
 
     def treat(
-        self, limbs: Sequence[str], treatment: Treatment, playback: Playback | None = None
+        self,
+        limbs: Sequence[str],
+        treatment: Treatment,
+        playback: Playback | None = None,
+        path: Path | None = None,
     ) -> None:
-        """Have limbs show something else, see Director.treat."""
+        """Have limbs show something else, see Director.treat; `path` is the playback's."""
+        note = direction_note(self._posed_at_ns or 0, limbs, treatment, path)
+        self._companions.keep(Source.SHOW, note)
         self._performance.director.treat(limbs, treatment, playback)
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self.profile = profile
+        self._companions.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
         self._performance.know_face(profile)
 
     def notice_silence(self, t_ns: int) -> None:

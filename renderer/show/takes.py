@@ -11,19 +11,30 @@ from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.gltf import write_gltf
 from renderer.motion.exchange.sequence import animation_of
 from renderer.motion.solver import MotionSolver
+from renderer.motion.takes.as_shown import as_shown
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
 
 
 def export(
-    source: Path, target: Path, rate: float, performer: int = 0, name: str = ""
+    source: Path,
+    target: Path,
+    rate: float,
+    performer: int = 0,
+    name: str = "",
+    *,
+    shown: bool = False,
 ) -> tuple[str, ...]:
     """Solve a take with the present code and write it as VRMA, glTF or BVH.
+
+    By itself that is what the performer did.
 
     Args:
         rate: motions a second.
         performer: whose of the take, 0 for the first.
         name: whose face it is, where it has been calibrated; or empty.
+        shown: write what the show showed instead: at its own times, the director's hand and the
+            faces that it knew included.
 
     Returns:
         What was wrong with the take and was borne.
@@ -36,11 +47,17 @@ def export(
         raise ShowError(
             str(target), "is no kind of animation known here", "write .vrma, .glb or .bvh"
         )
+    if shown and name:
+        raise ShowError(
+            f"The face of {name}",
+            "is asked for beside what was shown, which is told with the faces that the show knew",
+            "leave out --performer or --as-shown",
+        )
     solver = MotionSolver()
     if name and (profile := load_profile(name)) is not None:
         solver.know_face(profile)
     take = open_take(source)
-    motions = performed(take, rate, performer, solver)
+    motions = as_shown(take, performer) if shown else performed(take, rate, performer, solver)
     # Plain glTF has no presets: there the face's curves keep their own names.
     animation = animation_of(motions, source.stem, perfect_sync=kind == ".glb")
     match kind:

@@ -25,6 +25,7 @@ from renderer.motion.takes.layout import (
     PROFILE,
     SCHEMAS,
     Entry,
+    Event,
     Record,
     Source,
     encode,
@@ -106,7 +107,7 @@ class TakeWriter:
         """
         if not 0 <= performer < PERFORMERS:
             raise ValueError(f"performer {performer} is not one of {PERFORMERS}")
-        self._is_empty = False
+        self._is_empty &= isinstance(record, Event)
         try:
             self._queue.put_nowait(Entry(source, performer, record))
         except queue.Full:
@@ -115,7 +116,7 @@ class TakeWriter:
     def close(self) -> None:
         """Write everything that was handed over and finish the file; may be called twice.
 
-        Nothing handed over leaves no file: the show did not begin, and may be tried again.
+        Nothing seen or heard leaves no file: the show did not begin, and may be tried again.
 
         Raises:
             MotionError: something was lost.
