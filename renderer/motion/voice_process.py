@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from renderer.capture.address import without_password
 from renderer.capture.records import F32
 from renderer.closing import Closing
 from renderer.errors import MotionError
@@ -54,20 +55,20 @@ class VoiceProcess(Closing):
         """
         self.fault = ""
         self.is_live = is_microphone(spec)
-        self._spec = spec
+        self._name = f"Voice {without_password(spec)}"
         self._waiting: list[Heard] = []
         self._over = False
         context = multiprocessing.get_context("spawn")
         self._pipe, sink = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=listen, args=(spec, sink), name=f"voice {spec}", daemon=True
+            target=listen, args=(spec, sink), name="voice", daemon=True
         )
         self._process.start()
         sink.close()
         fault = self._first_word()
         if fault:
             self.close()
-            raise MotionError(f"Voice {spec}", fault, _REMEDY)
+            raise MotionError(self._name, fault, _REMEDY)
 
     def until(self, t_ns: int, wait_s: float = 0.0) -> Iterator[Heard]:
         """What was heard up to the time t_ns, of a file counted from its beginning.
@@ -110,11 +111,11 @@ class VoiceProcess(Closing):
             message = self._pipe.recv()
         except (EOFError, OSError):
             self._over = True
-            self.fault = f"Voice {self._spec}: the process that listens died; mouths go on unheard"
+            self.fault = f"{self._name}: the process that listens died; mouths go on unheard"
             return False
         if isinstance(message, str):
             self._over = True
-            self.fault = f"Voice {self._spec}: {message}" if message else ""
+            self.fault = f"{self._name}: {message}" if message else ""
             return False
         self._waiting += map(_heard, message)
         return True
@@ -148,7 +149,7 @@ def _listen(spec: str, sink: Connection) -> None:
     try:
         container = av.open(*_source(spec), metadata_errors="ignore")
     except (OSError, ValueError, av.FFmpegError) as fault:
-        sink.send(f"cannot be opened ({fault})")
+        sink.send(f"cannot be opened ({_reason(fault)})")
         return
     with container:
         if not container.streams.audio:
@@ -163,10 +164,15 @@ def _listen(spec: str, sink: Connection) -> None:
                     sink.send(np.array(batch))
                     batch = []
         except av.FFmpegError as fault:
-            last = f"breaks off ({fault}); mouths go on unheard"
+            last = f"breaks off ({_reason(fault)}); mouths go on unheard"
         if batch:
             sink.send(np.array(batch))
         sink.send(last)
+
+
+def _reason(fault: Exception) -> str:
+    """Why, without the address that a fault may repeat with its password."""
+    return getattr(fault, "strerror", None) or str(fault)
 
 
 def _blocks(container: InputContainer, *, live: bool) -> Iterator[tuple[F32, int]]:

@@ -227,6 +227,13 @@ def test_what_holds_no_sound_is_refused_in_a_sentence(tmp_path: Path, damage: st
         VoiceProcess(str(path))
 
 
+def test_a_password_is_never_told() -> None:
+    with pytest.raises(MotionError, match="cannot be opened") as refused:
+        VoiceProcess("rtsp://kim:secret@127.0.0.1:9/stage")  # Nobody listens there.
+    assert "127.0.0.1:9" in str(refused.value)
+    assert "kim" not in str(refused.value) and "secret" not in str(refused.value)
+
+
 def test_a_microphone_that_is_not_there_is_said() -> None:
     with pytest.raises(MotionError, match="cannot be opened"):
         VoiceProcess("mic:no such microphone")

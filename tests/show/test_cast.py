@@ -18,7 +18,7 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.write import TakeWriter
 from renderer.rights.licence import Declaration
 from renderer.show.cast import Cast
-from renderer.show.house import IDOL, IDOL_2
+from renderer.show.house import IDOL, IDOL_2, SONG
 from renderer.show.plan import ShowPlan
 from renderer.show.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
@@ -82,14 +82,19 @@ def test_each_performer_has_an_idol_and_all_are_kept(
     film, take, report = (tmp_path / name for name in ("duet.mp4", "again.mcap", "report.json"))
     show(
         start, "--input", duet, "--avatar", IDOL, "--avatar", IDOL_2, "--record", film,
-        "--take", take, "--report", report,
+        "--take", take, "--report", report, "--performer", "Ren, Mai", "--voice", f"Mai={SONG}",
     )  # fmt: skip
     told = json.loads(report.read_text())
     assert told["frames"] == told["input_frames"] == told["seen_frames"] == FRAMES
     assert told["others_seen_frames"] == [FRAMES]
     assert " and " in told["avatar"]
-    kept = [(entry.performer, entry.t_ns) for entry in open_take(take).entries()]
-    assert kept == [(who, number * STEP) for number in range(FRAMES) for who in range(2)]
+    kept = list(open_take(take).entries())
+    seen = [(entry.performer, entry.t_ns) for entry in kept if entry.source is Source.CAMERA]
+    assert seen == [(who, number * STEP) for number in range(FRAMES) for who in range(2)]
+    posed = [entry.performer for entry in kept if entry.source is Source.POSED]
+    assert posed == [0, 1] * FRAMES
+    heard = [entry.performer for entry in kept if entry.source is Source.VOICE]
+    assert heard == [1] * len(heard) and len(heard) > 90
     with av.open(str(film)) as file:
         assert sum(1 for _ in file.decode(video=0)) == FRAMES
 

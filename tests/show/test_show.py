@@ -18,6 +18,7 @@ import pytest
 
 from avatars.vrma import read_vrma
 from renderer.capture.records import Observation
+from renderer.cli import main
 from renderer.motion.takes.read import open_take
 from renderer.show.house import CLIP, SONG
 from renderer.show.messages import (
@@ -124,6 +125,8 @@ def test_a_take_is_kept_and_the_motion_sent_on(
     assert sum(isinstance(record, Observation) for record in kept) == 60
     ended(start("take", "export", take, animation))
     assert read_vrma(animation).times[-1] == pytest.approx(59 / 30, abs=0.05)
+    assert main(["take", "export", str(take), str(animation), "--as-shown"]) == 0
+    assert len(read_vrma(animation).times) == 60
 
 
 def test_the_idol_moves(start: Start, short_clip: Path, tmp_path: Path) -> None:

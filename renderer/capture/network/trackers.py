@@ -58,6 +58,8 @@ def open_tracker(
         return NetworkTracker(name, port, live_link.LiveLinkDecoder, listen)
     if kind == "ifacialmocap":
         decoder = ifacialmocap.FacialMocapDecoder
-        hello = Hello(ifacialmocap.HELLO, ifacialmocap.PORT)
+        # The app answers at this very port: one that sends to another was told so by hand.
+        greets = port == ifacialmocap.PORT
+        hello = Hello(ifacialmocap.HELLO, ifacialmocap.PORT) if greets else None
         return NetworkTracker(name, port, decoder, listen, hello)
     return NetworkTracker(name, port, vmc.VmcDecoder, listen)
