@@ -58,8 +58,8 @@ def assigned(words: CompanionWords, names: Sequence[str]) -> list[CompanionPlan]
         names: the performers', in their order; empty for those without.
 
     Raises:
-        RendererError: a word names nobody, a performer would get two of a kind, or two performers
-            the same port or receiver.
+        RendererError: a word names nobody, a performer would get two of a kind, two performers
+            the same port or receiver, or the show its own motion.
     """
     faces = _of_each("--face", words.faces, names)
     bodies = _of_each("--body", words.bodies, names)
@@ -73,6 +73,15 @@ def assigned(words: CompanionWords, names: Sequence[str]) -> list[CompanionPlan]
         ((who, f"Port {port}", port) for who, _, port in listening if port),
         "give every phone and suit a port of its own",
     )
+    for spec in receivers.values():
+        host, at = parse_receiver(spec)
+        hears = next((who for who, _, port in listening if port == at), "")
+        if hears and (host == "localhost" or host.startswith("127.")):
+            raise ShowError(
+                f"VMC receiver {spec}",
+                f"is this show itself, which listens there for {hears}",
+                "send the motion to another port",
+            )
     _require_apart(
         (
             (f"{_called(k, names)}'s motion", f"VMC receiver {spec}", parse_receiver(spec))

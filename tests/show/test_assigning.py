@@ -78,6 +78,10 @@ def test_a_performer_whose_name_is_a_number_goes_by_the_name() -> None:
             CompanionWords(receivers=("10.0.0.7", "Mai=10.0.0.7:39539")),
             ["VMC receiver 10.0.0.7:39539", "Ren's motion and Mai's motion"],
         ),
+        (
+            CompanionWords(bodies=("2=vmc",), receivers=("127.0.0.1",)),
+            ["VMC receiver 127.0.0.1", "listens there for Mai's body"],
+        ),
         (CompanionWords(receivers=("Mai=10.0.0.7:port",)), ["10.0.0.7:port", "no host and port"]),
     ],
 )
