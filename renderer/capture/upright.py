@@ -1,23 +1,31 @@
-"""Pictures turned as their file or stream asks, all of one size."""
+"""Pictures turned and mirrored as their file or stream asks, all of one size."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 
 
 class Upright:
-    """Makes RGB pixels of decoded pictures, turned by the first one's display matrix.
+    """Makes RGB pixels of decoded pictures, laid out by the first one's display matrix.
+
+    The matrix sends a pixel at (x, y), x right and y down, to (a x + c y, b x + d y). The nearest
+    of the eight ways to turn and mirror a picture is taken: on its side or not, and then mirrored
+    along either axis or not.
 
     Attributes:
         size: (width, height) of the upright pictures in pixels.
     """
 
     def __init__(self, first: VideoFrame) -> None:
-        self._turns = round(first.rotation / 90) % 4
+        a, b, c, d = _display_matrix(first)
+        self._on_its_side = abs(b) + abs(c) > abs(a) + abs(d)
+        across, down = (c, b) if self._on_its_side else (a, d)
+        self._steps = (-1 if down < 0 else 1, -1 if across < 0 else 1)
         self._decoded = (first.width, first.height)
-        self.size = self._decoded[::-1] if self._turns % 2 else self._decoded
+        self.size = self._decoded[::-1] if self._on_its_side else self._decoded
 
     def pixels(self, picture: VideoFrame) -> npt.NDArray[np.uint8]:
         """Pixels (h, w, 3); of one size even if the pictures change theirs."""
@@ -25,4 +33,17 @@ class Upright:
         pixels = np.asarray(
             picture.to_ndarray(format="rgb24", width=width, height=height), np.uint8
         )
-        return np.ascontiguousarray(np.rot90(pixels, self._turns)) if self._turns else pixels
+        if self._on_its_side:
+            pixels = pixels.transpose(1, 0, 2)
+        down, across = self._steps
+        return np.ascontiguousarray(pixels[::down, ::across])
+
+
+def _display_matrix(picture: VideoFrame) -> tuple[int, int, int, int]:
+    """a, b, c, d of a picture's display matrix, in 65536ths; the identity where it has none."""
+    data = picture.side_data.get("DISPLAYMATRIX")
+    if not isinstance(data, SideData):
+        return 1, 0, 0, 1
+    # Nine numbers by rows: a b u, c d v, x y w.
+    a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
+    return a, b, c, d

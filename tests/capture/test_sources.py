@@ -67,33 +67,36 @@ def turn(path: Path, matrix: tuple[int, int, int, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("matrix", "corner"),
+    "matrix",
     [
-        ((1, 0, 0, 1), (0, 0)),
-        ((0, 1, -1, 0), (0, -1)),
-        ((-1, 0, 0, -1), (-1, -1)),
-        ((0, -1, 1, 0), (-1, 0)),
+        (1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0),
+        (-1, 0, 0, 1), (1, 0, 0, -1), (0, 1, 1, 0), (0, -1, -1, 0),
     ],
-    ids=["as it is", "a quarter clockwise", "upside down", "a quarter back"],
-)
-def test_a_turned_video_comes_upright(
-    make_video: VideoMaker, matrix: tuple[int, int, int, int], corner: tuple[int, int]
+    ids=[
+        "as it is", "a quarter clockwise", "upside down", "a quarter back",
+        "mirrored", "head over heels", "rows for columns", "rows for columns, upside down",
+    ],
+)  # fmt: skip
+def test_a_turned_or_mirrored_video_comes_upright(
+    make_video: VideoMaker, matrix: tuple[int, int, int, int]
 ) -> None:
+    """Two lights that differ tell all eight ways apart."""
     picture = np.full((48, 64, 3), 30, np.uint8)
-    picture[:16, :16] = 220
+    picture[:16, :16], picture[:16, 48:] = 220, 120
     path = make_video([picture] * 4)
     turn(path, matrix)
+    a, b, c, d = matrix
     with closing(open_source(str(path))) as source:
-        assert source.size == ((64, 48) if matrix[0] else (48, 64))
+        assert source.size == ((64, 48) if a else (48, 64))
+        half = np.array(source.size) / 2
         for frame in source.frames():
             height, width = frame.pixels.shape[:2]
             assert (width, height) == source.size
-            light = np.argwhere(frame.pixels[..., 0] > 128).mean(0)
-            expected = [
-                (7.5, size - 8.5)[side != 0]
-                for side, size in zip(corner, (height, width), strict=True)
-            ]
-            assert light == pytest.approx(expected, abs=1.5)
+            grey = frame.pixels[..., 0]
+            for (x, y), lit in (((-24, -16), grey > 170), ((24, -16), (grey > 75) & (grey < 165))):
+                found = np.median(np.argwhere(lit)[:, ::-1], axis=0) + 0.5
+                wanted = half + np.array([a * x + c * y, b * x + d * y])
+                assert found == pytest.approx(wanted, abs=2.0)
 
 
 def make_sound(path: Path) -> Path:
