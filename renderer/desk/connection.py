@@ -114,7 +114,7 @@ class ShowConnection(Closing):
 
     Attributes:
         status: the newest that the show told; of a silent show, its last.
-        camera: the picture that the camera sees.
+        cameras: the pictures that the cameras see, in their order.
         program: the picture that goes out.
     """
 
@@ -129,7 +129,7 @@ class ShowConnection(Closing):
         self._heard_at = 0.0
         self.status: Status | None = None
         self.situation = Situation(Contact.NONE, self._wanted)
-        self.camera = PictureFeed(clock)
+        self.cameras: list[PictureFeed] = []
         self.program = PictureFeed(clock)
 
     def poll(self) -> bool:
@@ -138,7 +138,7 @@ class ShowConnection(Closing):
         status = self._link.latest_status() if self._link is not None else None
         if status is not None:
             self.status, self._heard_at = status, now
-            self.camera.follow(status.camera)
+            self._follow_cameras([camera.picture for camera in status.cameras])
             self.program.follow(status.program)
             self._be(Contact.ENDED if status.state is ShowState.ENDED else Contact.GOOD)
         elif self._link is None or now - self._heard_at > _SILENT_AFTER_S:
@@ -170,11 +170,19 @@ class ShowConnection(Closing):
 
     def close(self) -> None:
         """Let go of the show; it does not notice."""
-        self.camera.close()
-        self.program.close()
+        for feed in (self.program, *self.cameras):
+            feed.close()
         if self._link is not None:
             self._link.close()
         self._link = None
+
+    def _follow_cameras(self, pictures: list[PictureStatus | None]) -> None:
+        while len(self.cameras) > len(pictures):
+            self.cameras.pop().close()
+        while len(self.cameras) < len(pictures):
+            self.cameras.append(PictureFeed(self._clock))
+        for feed, picture in zip(self.cameras, pictures, strict=True):
+            feed.follow(picture)
 
     def _look(self) -> None:
         """Find a show to follow; one that lives and is only silent is kept."""

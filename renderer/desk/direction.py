@@ -37,6 +37,9 @@ LIMB_WORDS: Final = {
 
 _LIVE: Final = "live"
 _SEEN: Final = 0.5
+_GONE: Final = 0.02
+"""Confidence from which a limb counts as followed, and below which as lost; in between it is held,
+eases into idle, or comes back."""
 
 
 class Act(Enum):
@@ -121,6 +124,11 @@ class DirectionModel:
         self._limb = limb
         self._refresh()
 
+    def calibrate(self, performer: int) -> None:
+        """Have a performer's face calibrated, whoever is directed here."""
+        if self.panel.value.enabled:
+            self._post(CalibrateFace(performer))
+
     def press(self, act: Act, path: str = "") -> None:
         """A button was pressed.
 
@@ -151,13 +159,13 @@ class DirectionModel:
             self._performer = 0
         limbs = tuple(
             replace(limb, chosen=limb.name == self._limb)
-            for limb in (_limbs(directed[self._performer]) if directed else Panel().limbs)
+            for limb in (limbs_of(directed[self._performer]) if directed else Panel().limbs)
         )
         if status is None or not directed:
             self.panel.set(Panel(limbs=limbs))
             return
         one = directed[self._performer]
-        note, level, share = _note(one)
+        note, level, share = note_of(one)
         self.panel.set(
             Panel(
                 performers=tuple(each.name for each in directed),
@@ -171,21 +179,26 @@ class DirectionModel:
         )
 
 
-def _limbs(one: DirectionStatus) -> tuple[Limb, ...]:
+def limbs_of(one: DirectionStatus) -> tuple[Limb, ...]:
     """The buttons of one performer; what a status of another version lacks is not known."""
     out = []
     for row, (name, word) in enumerate(LIMB_WORDS.items()):
         shows = one.limbs[row] if row < len(one.limbs) else ""
-        seen = one.confidence[row] >= _SEEN if row < len(one.confidence) else False
+        seen = one.confidence[row] if row < len(one.confidence) else 0.0
         if shows == _LIVE:
-            level = Level.GOOD if seen else Level.BAD
-            out.append(Limb(name, word, "live" if seen else "lost", level))
+            out.append(Limb(name, word, *_sight(seen)))
         else:
             out.append(Limb(name, word, shows, Level.WARN if shows else Level.IDLE))
     return tuple(out)
 
 
-def _note(one: DirectionStatus) -> tuple[str, Level, float | None]:
+def _sight(seen: float) -> tuple[str, Level]:
+    if seen >= _SEEN:
+        return _LIVE, Level.GOOD
+    return ("held", Level.WARN) if seen > _GONE else ("lost", Level.BAD)
+
+
+def note_of(one: DirectionStatus) -> tuple[str, Level, float | None]:
     """What is to be said of a performer, how it is to be seen, and a calibration's share."""
     calibration = one.calibration
     if calibration is not None and not calibration.ended:

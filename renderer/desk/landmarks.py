@@ -1,4 +1,4 @@
-"""The performers' landmarks as the lines and dots that are drawn over the camera picture.
+"""The performers' landmarks as lines, dots and names to be drawn over a camera's picture.
 
 Landmark numbers are MediaPipe's: 33 of a body, 21 of a hand, 478 of a face. Points are fractions
 of the picture, x right and y down. "Left" is the performer's own left.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.show.messages import PerformerPoints, Status
+from renderer.show.messages import PerformerPoints
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]
@@ -36,6 +36,14 @@ _RIGHT_ARM_AND_LEG: Final = tuple((a + 1, b + 1) for a, b in _LEFT_ARM_AND_LEG)
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A performer's name over their head: the middle of its lower edge."""
+
+    text: str
+    at: Point
+
+
+@dataclass(frozen=True, slots=True)
 class Landmarks:
     """What to draw; all empty where nobody is seen."""
 
@@ -43,21 +51,25 @@ class Landmarks:
     right: tuple[Line, ...] = ()
     torso: tuple[Line, ...] = ()
     face: tuple[Point, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     @classmethod
-    def of(cls, status: Status) -> Landmarks:
-        """The lines and dots of a status; a list of the wrong length is not drawn."""
-        performers: list[Status | PerformerPoints] = [status, *status.others]
-        everybody = [_of_one(performer) for performer in performers]
+    def of(cls, performers: Sequence[tuple[str, PerformerPoints]]) -> Landmarks:
+        """Everybody whom one camera sees, each with a name; an empty one is not written.
+
+        A list of the wrong length is not drawn.
+        """
+        everybody = [_of_one(name, seen) for name, seen in performers]
         return cls(
             left=tuple(line for one in everybody for line in one.left),
             right=tuple(line for one in everybody for line in one.right),
             torso=tuple(line for one in everybody for line in one.torso),
             face=tuple(point for one in everybody for point in one.face),
+            tags=tuple(tag for one in everybody for tag in one.tags),
         )
 
 
-def _of_one(seen: Status | PerformerPoints) -> Landmarks:
+def _of_one(name: str, seen: PerformerPoints) -> Landmarks:
     pose = _points(seen.pose_points, _POSE)
     face = _points(seen.face_points, _FACE)
     return Landmarks(
@@ -71,7 +83,17 @@ def _of_one(seen: Status | PerformerPoints) -> Landmarks:
         ),
         torso=_lines(pose, _TORSO if face else (*_TORSO, *_HEAD)),
         face=tuple(filter(_is_seen, face)),
+        tags=_tags(name, pose or face),
     )
+
+
+def _tags(name: str, points: Sequence[Point]) -> tuple[Tag, ...]:
+    """The name over the highest of the points, in the middle of them."""
+    seen = list(filter(_is_seen, points))
+    if not name or not seen:
+        return ()
+    across = [x for x, _ in seen]
+    return (Tag(name, ((min(across) + max(across)) / 2, min(y for _, y in seen))),)
 
 
 def _points(flat: Sequence[float], number: int) -> tuple[Point, ...]:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from renderer.desk import formatting, sections
+from renderer.desk.cameras import CameraTile, tiles_of
 from renderer.desk.connection import Contact, ShowConnection, Situation
 from renderer.desk.controls import Action, Controls
 from renderer.desk.direction import DirectionModel
 from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.observable import Observable
+from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
 from renderer.errors import DeskError
 from renderer.show.messages import Command, Status
@@ -48,7 +49,8 @@ class DeskModel:
         self.cast = Observable(Cast())
         self.outputs: Observable[tuple[OutputRow, ...]] = Observable(())
         self.stage_times = Observable(StageTimes())
-        self.landmarks = Observable(Landmarks())
+        self.cameras: Observable[tuple[CameraTile, ...]] = Observable(())
+        self.performers: Observable[tuple[PerformerRow, ...]] = Observable(())
         self.banner = Observable(sections.banner_of(connection.situation))
         self.warnings: Observable[tuple[str, ...]] = Observable(())
         self.note = Observable(Note())
@@ -114,7 +116,8 @@ class DeskModel:
             tuple(sections.output_row(output, in_contact) for output in status.outputs)
         )
         self.stage_times.set(sections.stage_times_of(status) if in_contact else StageTimes())
-        self.landmarks.set(Landmarks.of(status) if in_contact else Landmarks())
+        self.cameras.set(tiles_of(status, in_contact))
+        self.performers.set(rows_of(status, in_contact))
         self._show_warnings(status)
 
     def _show_warnings(self, status: Status | None) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk import theme
 from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks, Line
+from renderer.desk.landmarks import Landmarks, Line, Tag
 from renderer.desk.sections import Banner
 
 _CAPTION_MARGIN = 10
@@ -19,15 +19,16 @@ _CAPTION_MARGIN = 10
 class PictureView(QWidget):
     """Draws the newest picture it was given, without copying it."""
 
-    def __init__(self, caption: str, nothing: str) -> None:
+    def __init__(self, caption: str, nothing: str, *, at_foot: bool = False) -> None:
         """Start empty.
 
         Args:
             caption: stands in the corner of the picture.
             nothing: is written while there is no picture.
+            at_foot: the caption stands in the lower corner, where it hides no head.
         """
         super().__init__()
-        self._caption, self._nothing = caption, nothing
+        self._caption, self._nothing, self._at_foot = caption, nothing, at_foot
         self._pixels: npt.NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         self._banner = Banner()
@@ -35,8 +36,9 @@ class PictureView(QWidget):
         self._is_stale = False
         self._lines: tuple[tuple[QColor, float, list[QLineF]], ...] = ()
         self._face = QPolygonF()
+        self._tags: tuple[Tag, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 135)
+        self.setMinimumSize(96, 54)
 
     @property
     def has_picture(self) -> bool:
@@ -58,8 +60,14 @@ class PictureView(QWidget):
             self._image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         self.update()
 
+    def set_caption(self, caption: str) -> None:
+        """Write something else into the corner."""
+        if caption != self._caption:
+            self._caption = caption
+            self.update()
+
     def set_landmarks(self, landmarks: Landmarks) -> None:
-        """Draw a performer over the picture."""
+        """Draw performers over the picture."""
         self._lines = tuple(
             (color, width, _unit_lines(lines))
             for color, width, lines in (
@@ -70,6 +78,7 @@ class PictureView(QWidget):
             if lines
         )
         self._face = QPolygonF([QPointF(x, y) for x, y in landmarks.face])
+        self._tags = landmarks.tags
         self.update()
 
     def set_banner(self, banner: Banner) -> None:
@@ -98,6 +107,7 @@ class PictureView(QWidget):
             target = _fitted(self._image.size(), around)
             painter.drawImage(target, self._image)
             self._draw_landmarks(painter, target)
+            self._draw_tags(painter, target)
         if self._is_stale or self._banner.title:
             painter.fillRect(around, theme.SHADE)
         if self._banner.title:
@@ -129,6 +139,17 @@ class PictureView(QWidget):
             painter.drawLines(lines)
         painter.restore()
 
+    def _draw_tags(self, painter: QPainter, target: QRectF) -> None:
+        painter.setFont(_font(self.font(), 11, bold=True))
+        for tag in self._tags:
+            x, y = tag.at
+            _draw_label(
+                painter,
+                target,
+                QPointF(target.x() + x * target.width(), target.y() + y * target.height() - 4),
+                tag.text,
+            )
+
     def _draw_banner(self, painter: QPainter, around: QRectF) -> None:
         middle = around.center().y()
         inner = around.adjusted(24, 0, -24, 0)
@@ -149,18 +170,27 @@ class PictureView(QWidget):
 
     def _draw_caption(self, painter: QPainter) -> None:
         painter.setFont(_font(self.font(), 11, bold=True))
-        metrics = painter.fontMetrics()
-        box = QRectF(
-            _CAPTION_MARGIN,
-            _CAPTION_MARGIN,
-            metrics.horizontalAdvance(self._caption) + 16,
-            metrics.height() + 6,
+        around = QRectF(self.rect()).adjusted(
+            _CAPTION_MARGIN, _CAPTION_MARGIN, -_CAPTION_MARGIN, -_CAPTION_MARGIN
         )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.SHADE)
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(theme.TEXT)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._caption)
+        corner = around.bottomLeft() if self._at_foot else around.topLeft()
+        _draw_label(painter, around, corner, self._caption)
+
+
+def _draw_label(painter: QPainter, within: QRectF, foot: QPointF, text: str) -> None:
+    """Write a text on shade: over this point and in the middle of it, as far as there is room."""
+    metrics = painter.fontMetrics()
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(within.width()) - 16)
+    box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 6)
+    box.moveCenter(foot)
+    box.moveBottom(foot.y())
+    box.moveLeft(min(max(box.left(), within.left()), within.right() - box.width()))
+    box.moveTop(min(max(box.top(), within.top()), within.bottom() - box.height()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.SHADE)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(theme.TEXT)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _unit_lines(lines: tuple[Line, ...]) -> list[QLineF]:

@@ -52,7 +52,9 @@ def _settle(
         window.refresh()
         app.processEvents()
         good = connection.situation.contact is Contact.GOOD
-        views = ((window.program, connection.program), (window.camera, connection.camera))
+        views = [(window.program, connection.program)]
+        pictures = [tile.picture for tile in window.cameras.tiles]
+        views += zip(pictures, connection.cameras, strict=False)
         whole = all(view.has_picture or not feed.is_there for view, feed in views)
         none = connection.situation.contact is Contact.NONE
         if none or (good and whole) or time.monotonic() > until:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from renderer.desk import theme
+from renderer.desk.cameras_view import CamerasView
 from renderer.desk.cast_view import CastView
+from renderer.desk.connection import PictureFeed
 from renderer.desk.controls_view import ControlsView
 from renderer.desk.direction_view import DirectionView
 from renderer.desk.foot_line import FootLine
@@ -17,12 +23,17 @@ from renderer.desk.formatting import Level
 from renderer.desk.header import Header
 from renderer.desk.model import DeskModel
 from renderer.desk.outputs_view import OutputsView
+from renderer.desk.performers_view import PerformersView
 from renderer.desk.picture_view import PictureView
 from renderer.desk.sections import Lamp
 from renderer.desk.stage_times_view import StageTimesView
 
 REFRESH_MS: Final = 33
-_SIDE_WIDTH: Final = 388
+_DIRECTION_TAB: Final = 1
+_SIDE_SHARE: Final = 0.303
+_SIDE_LEAST: Final = 388
+_SIDE_MOST: Final = 620
+"""The side column's part of the window's width, and its least and most in pixels."""
 
 
 class DeskWindow(QMainWindow):
@@ -36,12 +47,11 @@ class DeskWindow(QMainWindow):
         self.setMinimumSize(1160, 700)
         self.setStyleSheet(theme.style_sheet())
         self.program = PictureView("PROGRAM", "No program picture")
-        self.camera = PictureView("CAMERA", "No camera picture")
+        self.cameras = CamerasView(model)
         self.controls = ControlsView(model)
         self._lay_out(model)
         model.lamp.watch(self._show_lamp)
         model.banner.watch(self.program.set_banner)
-        model.landmarks.watch(self.camera.set_landmarks)
         model.in_contact.watch(self._show_contact)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -55,25 +65,34 @@ class DeskWindow(QMainWindow):
         """Show what has changed since the last time."""
         self._model.poll()
         connection = self._model.connection
-        for view, feed in (
-            (self.program, connection.program),
-            (self.camera, connection.camera),
-        ):
-            if (pixels := feed.newest()) is not None:
-                view.set_pixels(pixels)
-            elif self._model.in_contact.value and not feed.is_there:
-                view.set_pixels(None)
+        self._show_newest(connection.program, self.program.set_pixels)
+        for number, feed in enumerate(connection.cameras):
+            self._show_newest(feed, partial(self.cameras.set_pixels, number))
+
+    def _show_newest(
+        self, feed: PictureFeed, show: Callable[[npt.NDArray[np.uint8] | None], None]
+    ) -> None:
+        if (pixels := feed.newest()) is not None:
+            show(pixels)
+        elif self._model.in_contact.value and not feed.is_there:
+            show(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the side column have its part of a wider window."""
+        width = min(max(round(self.width() * _SIDE_SHARE), _SIDE_LEAST), _SIDE_MOST)
+        self._side.setFixedWidth(width)
+        self.cameras.set_width(width)
+        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Leave; the show does not notice."""
         self._timer.stop()
         self.program.set_pixels(None)
-        self.camera.set_pixels(None)
+        self.cameras.clear()
         self._model.connection.close()
         super().closeEvent(event)
 
     def _lay_out(self, model: DeskModel) -> None:
-        self.camera.setFixedHeight(round(_SIDE_WIDTH * 9 / 16))
         outputs = theme.panel("Outputs", OutputsView(model))
         stages = theme.panel("Time of a frame", StageTimesView(model))
         stages.setFixedWidth(252)
@@ -87,20 +106,25 @@ class DeskWindow(QMainWindow):
         left.addLayout(below)
         outputs.setFixedHeight(204)
         stages.setFixedHeight(204)
-        side = QWidget()
-        side.setFixedWidth(_SIDE_WIDTH)
-        right = QVBoxLayout(side)
+        self._side = QWidget()
+        right = QVBoxLayout(self._side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(10)
-        right.addWidget(self.camera)
+        right.addWidget(self.cameras)
+        self.performers = PerformersView(model)
+        self.performers.directed.connect(self._direct)
         self.direction = DirectionView(model)
-        self.tabs = theme.tabs(("Cast", CastView(model)), ("Direction", self.direction))
+        self.tabs = theme.tabs(
+            ("Performers", self.performers),
+            ("Direction", self.direction),
+            ("Cast", CastView(model)),
+        )
         right.addWidget(self.tabs, 1)
         right.addWidget(theme.panel("Show", self.controls))
         middle = QHBoxLayout()
         middle.setSpacing(10)
         middle.addLayout(left, 1)
-        middle.addWidget(side)
+        middle.addWidget(self._side)
         body = QWidget()
         whole = QVBoxLayout(body)
         whole.setContentsMargins(12, 12, 12, 8)
@@ -115,4 +139,8 @@ class DeskWindow(QMainWindow):
 
     def _show_contact(self, in_contact: bool) -> None:
         self.program.set_stale(not in_contact)
-        self.camera.set_stale(not in_contact)
+        self.cameras.set_stale(not in_contact)
+
+    def _direct(self, performer: int) -> None:
+        self._model.direction.direct(performer)
+        self.tabs.setCurrentIndex(_DIRECTION_TAB)

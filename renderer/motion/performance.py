@@ -5,17 +5,21 @@ A show and whoever solves its take again both go this way, which is why they agr
 
 from __future__ import annotations
 
+from typing import Final
+
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
 from renderer.motion.director import Director
 from renderer.motion.exchange.mixing import SourceMixer
 from renderer.motion.faceprofile import FaceProfile
-from renderer.motion.records import Motion
+from renderer.motion.records import LIMBS, Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import Record, Source
 from renderer.motion.track import MotionTrack
 from renderer.motion.voice import Heard
 from renderer.motion.voice_mouth import VoiceMouth
+
+_FACE: Final = LIMBS.index("face")
 
 
 class Performance:
@@ -40,6 +44,14 @@ class Performance:
         self._solver = MotionSolver() if solver is None else solver
         self._track = MotionTrack()
         self._mixer = SourceMixer()
+
+    @property
+    def owners(self) -> tuple[Source, ...]:
+        """Whose each limb was for the most part at the last time, in the order of LIMBS."""
+        owners = self._mixer.owners
+        if owners[_FACE] is Source.CAMERA and self.mouth.hidden > 0.5:
+            return (*owners[:_FACE], Source.VOICE, *owners[_FACE + 1 :])
+        return owners
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""

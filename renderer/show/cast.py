@@ -147,6 +147,17 @@ class Cast(Closing):
         """Time of the newest thing that was seen."""
         return max(one.last_seen_ns for one in self.performings)
 
+    @property
+    def cameras(self) -> list[tuple[Feed, range]]:
+        """Every input with the numbers of the performers whom it shows."""
+        numbered = zip(self._feeds, self._first, strict=True)
+        return [(feed, range(first, first + count)) for (feed, count), first in numbered]
+
+    @property
+    def voices(self) -> dict[int, Singing]:
+        """The voices that are listened to, by performer."""
+        return self._voices
+
     def seen_by(self, feed: int) -> list[Performing]:
         """The performers of one input."""
         first, (_, count) = self._first[feed], self._feeds[feed]

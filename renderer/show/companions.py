@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from avatars.pose import AvatarPose
+from renderer.capture.network.receiver import TrackerStatus
 from renderer.capture.network.records import Tracked, TrackedFace
 from renderer.capture.network.trackers import BODY_TRACKERS, open_tracker
 from renderer.capture.network.vmc_out import VmcSender, parse_receiver, skeleton_offsets
@@ -83,6 +84,12 @@ class Companions(Closing):
             if tracker is not None
             for warning in tracker.status.warnings
         ]
+
+    @property
+    def trackers(self) -> list[tuple[Source, TrackerStatus]]:
+        """How phone and suit are doing, as far as there are any."""
+        both = ((Source.PHONE, self._phone), (Source.SUIT, self._suit))
+        return [(source, tracker.status) for source, tracker in both if tracker is not None]
 
     def tracked(self) -> Iterator[tuple[Source, Tracked]]:
         """What phone and suit told since the last call."""

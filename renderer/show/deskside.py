@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from renderer.capture.records import Observation
 from renderer.graphics.records import ProgramFrame
 from renderer.show.messages import Command, PictureStatus, Status
 from renderer.show.monitor import Monitor
@@ -32,10 +31,9 @@ class Deskside:
         self._program: LatestPicture | None = None
         self._next_status = self._next_picture = 0.0
 
-    @property
-    def camera_picture(self) -> Path:
-        """Where the capture process puts what the camera sees."""
-        return self.session.folder / "camera.picture"
+    def camera_picture(self, number: int) -> Path:
+        """Where the capture process of an input puts what it sees."""
+        return self.session.folder / f"camera-{number}.picture"
 
     @property
     def program_picture(self) -> PictureStatus | None:
@@ -44,10 +42,6 @@ class Deskside:
             return None
         path = str(self.session.folder / "program.picture")
         return PictureStatus(path, self._monitor.width, self._monitor.height)
-
-    def camera_status(self, size: tuple[int, int] | None) -> PictureStatus | None:
-        """Where the desk finds the camera's picture, of this size."""
-        return None if size is None else PictureStatus(str(self.camera_picture), *size)
 
     def open_program(self, width: int, height: int) -> None:
         """Make room for the program picture of this size."""
@@ -83,18 +77,3 @@ class Deskside:
         if self._program is not None:
             self._program.close()
         self.session.close()
-
-
-def landmark_lists(observation: Observation | None) -> dict[str, list[float]]:
-    """A performer's landmarks as the flat x, y lists of a Status."""
-    if observation is None:
-        return {}
-    hands = {"left_hand_points": observation.left_hand, "right_hand_points": observation.right_hand}
-    clouds = {
-        "pose_points": observation.pose,
-        "face_points": observation.face,
-        **{name: None if hand is None else hand.image for name, hand in hands.items()},
-    }
-    return {
-        name: cloud[:, :2].ravel().tolist() for name, cloud in clouds.items() if cloud is not None
-    }

@@ -17,6 +17,7 @@ from renderer.motion.director import Playback, Treatment
 from renderer.motion.director_takes import open_playback
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.records import LIMBS
+from renderer.motion.takes.layout import Source
 from renderer.show.assigning import names_of
 from renderer.show.errands import Errands
 from renderer.show.messages import (
@@ -35,6 +36,9 @@ from renderer.show.messages import (
 from renderer.show.performing import Performing
 
 Answer = Callable[[Reply], None]
+
+_WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value}
+"""What the crew calls a source by another name than a take."""
 
 _DONE: Final = {
     Treatment.LIVE: "is the performer's again",
@@ -117,6 +121,8 @@ class Directing:
                 calibrated=one.profile is not None,
                 calibration=_calibration_status(one.calibration),
                 voice=one.hidden_mouth,
+                avatar=one.avatar.meta.name,
+                sources=[_WHOSE.get(owner, owner.value) for owner in one.owners],
             )
             for number, one in enumerate(self._performings)
         ]

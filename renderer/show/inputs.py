@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from renderer.capture.address import is_take
-from renderer.capture.process import CaptureProcess
+from renderer.capture.process import WIDEST, CaptureProcess
 from renderer.show.feed import CaptureFeed, Feed
 from renderer.show.plan import ShowPlan
 from renderer.show.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
 
+_BESIDE_OTHERS: Final = 320
+"""Pixels that a camera's picture on the desk is wide where it is one of several."""
 
-def open_feeds(plan: ShowPlan, picture: Path, times: StageTimes) -> list[tuple[Feed, int]]:
+
+def open_feeds(
+    plan: ShowPlan, picture: Callable[[int], Path], times: StageTimes
+) -> list[tuple[Feed, int]]:
     """Open every input of a show.
 
     Args:
-        picture: where the first camera shares its picture with the desk.
+        picture: where an input shares its picture with the desk, by its number.
 
     Returns:
         Each with the number of its performers.
@@ -32,8 +40,7 @@ def open_feeds(plan: ShowPlan, picture: Path, times: StageTimes) -> list[tuple[F
                 take = TakeFeed(Path(word), live=plan.live)
                 feeds.append((take, take.performers))
             else:
-                shared = picture if number == 0 else None
-                camera = _camera(plan, word, shared, times)
+                camera = CaptureFeed(capture_of(plan, word, picture(number)), times, live=plan.live)
                 feeds.append((camera, plan.performers))
     except BaseException:
         for feed, _ in feeds:
@@ -42,14 +49,14 @@ def open_feeds(plan: ShowPlan, picture: Path, times: StageTimes) -> list[tuple[F
     return feeds
 
 
-def _camera(plan: ShowPlan, word: str, picture: Path | None, times: StageTimes) -> CaptureFeed:
-    def open_capture() -> CaptureProcess:
-        return CaptureProcess(
-            word,
-            plan.live,
-            picture,
-            performers=plan.performers,
-            image_rate=None if plan.rate is None else float(plan.rate),
-        )
-
-    return CaptureFeed(open_capture, times, live=plan.live)
+def capture_of(plan: ShowPlan, word: str, picture: Path) -> Callable[[], CaptureProcess]:
+    """What opens an input of a show by its word, as often as it is asked to."""
+    return partial(
+        CaptureProcess,
+        word,
+        plan.live,
+        picture,
+        performers=plan.performers,
+        image_rate=None if plan.rate is None else float(plan.rate),
+        picture_width=WIDEST if len(plan.inputs) == 1 else _BESIDE_OTHERS,
+    )

@@ -44,7 +44,7 @@ class PictureStatus(msgspec.Struct, frozen=True):
 
 
 class PerformerPoints(msgspec.Struct, frozen=True):
-    """A further performer's landmarks, as in Status."""
+    """A performer's landmarks as flat lists of x, y in [0, 1] of the camera's picture."""
 
     pose_points: list[float] = []
     face_points: list[float] = []
@@ -55,10 +55,10 @@ class PerformerPoints(msgspec.Struct, frozen=True):
 class CameraStatus(msgspec.Struct, frozen=True):
     """How one camera is doing, or a file or a take in its place.
 
-    `state`: seeing, empty (nobody is there), silent (no picture comes), reconnecting or ended;
-    `detail` says why. `latency_ms` is the median from the light to the landmarks, 0 where nothing
-    is live. `performers` are those whom it serves, as numbers from 0, and `points` their landmarks,
-    in that order.
+    `state`: opening, seeing, empty (nobody is there), silent (no picture comes), reconnecting or
+    ended; `detail` says why. `latency_ms` is the median from the light to the landmarks, 0 where
+    nothing is live. `performers` are those whom it serves, as numbers from 0, and `points` their
+    landmarks, in that order.
     """
 
     name: str
@@ -102,14 +102,14 @@ class CalibrationStatus(msgspec.Struct, frozen=True):
 
 
 class DirectionStatus(msgspec.Struct, frozen=True):
-    """How one performer is directed.
+    """How one performer is seen and directed.
 
     `limbs` says what each limb shows (live, frozen, mirrored, idle, take), `confidence` how surely
     it is seen, both in the order of renderer.motion.records.LIMBS. `take` is what plays in place of
     the performer, or empty. `voice` is how far the mouth is the voice's, 0 to 1.
 
-    `avatar` is whom they move and `camera` the number of the one that sees them. `sources`, in the
-    order of the limbs, is what shows each while nobody directs it: camera, phone, suit or voice.
+    `avatar` is whom they move. `sources`, in the order of the limbs, is what shows each while
+    nobody directs it: camera, phone, suit or voice.
     """
 
     performer: int
@@ -121,16 +121,11 @@ class DirectionStatus(msgspec.Struct, frozen=True):
     calibration: CalibrationStatus | None = None
     voice: float = 0.0
     avatar: str = ""
-    camera: int = 0
     sources: list[str] = []
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What the show tells every desk, several times a second.
-
-    Landmarks come as flat lists of x, y in [0, 1] of the camera picture: the first performer's, and
-    in `others` those of everybody else in that camera.
-    """
+    """What the show tells every desk, several times a second."""
 
     state: ShowState
     show_seconds: float
@@ -151,12 +146,6 @@ class Status(msgspec.Struct, frozen=True):
     stage_ms: dict[str, float]
     warnings: list[str]
     program: PictureStatus | None = None
-    camera: PictureStatus | None = None
-    pose_points: list[float] = []
-    face_points: list[float] = []
-    left_hand_points: list[float] = []
-    right_hand_points: list[float] = []
-    others: list[PerformerPoints] = []
     directed: list[DirectionStatus] = []
     cameras: list[CameraStatus] = []
     trackers: list[TrackerStatus] = []

@@ -19,12 +19,13 @@ from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
 from renderer.rights.licence import credit_line, in_plain_words, require_allowed
+from renderer.show import telling
 from renderer.show.cast import Cast
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
-from renderer.show.deskside import Deskside, landmark_lists
+from renderer.show.deskside import Deskside
 from renderer.show.directing import Directing
 from renderer.show.inputs import open_feeds
-from renderer.show.messages import Direction, PerformerPoints, ShowState, Status
+from renderer.show.messages import Direction, ShowState, Status
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
@@ -221,10 +222,9 @@ class Show:
             stage_ms=self._times.newest(),
             warnings=[*self._warnings, *self._faults],
             program=self._desk.program_picture,
-            camera=self._desk.camera_status(cast.infos[0].picture_size),
-            others=[PerformerPoints(**landmark_lists(one.newest)) for one in cast.seen_by(0)[1:]],
             directed=self._directing.statuses(),
-            **landmark_lists(cast.performings[0].newest),
+            cameras=telling.cameras(cast, self._desk.camera_picture),
+            trackers=telling.trackers(cast),
         )
 
     @property

@@ -19,7 +19,11 @@ _OFFLINE_WAIT_S: Final = 10.0
 
 
 class Singing(Closing):
-    """Feeds what is heard to one performer."""
+    """Feeds what is heard to one performer.
+
+    Attributes:
+        name: what is listened to.
+    """
 
     def __init__(self, voice: str, performing: Performing, feed: Feed, *, live: bool) -> None:
         """Start listening.
@@ -31,6 +35,7 @@ class Singing(Closing):
         Raises:
             MotionError: it cannot be opened, or holds no sound.
         """
+        self.name = voice
         self._process = VoiceProcess(voice)
         self._performing = performing
         self._feed = feed

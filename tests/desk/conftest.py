@@ -15,8 +15,11 @@ import numpy as np
 import pytest
 
 from renderer.show.messages import (
+    CameraStatus,
     Command,
+    DirectionStatus,
     OutputStatus,
+    PerformerPoints,
     PictureStatus,
     Reply,
     ShowState,
@@ -35,7 +38,13 @@ STATUS = Status(
         OutputStatus("stream 2", "rtmp", "rtmp://b.example.net/app/x", "retrying", "refused", 0, 9),
     ],
     recording=False, stage_ms={"motion": 2.1, "draw": 14.2}, warnings=["The song is silent."],
-    pose_points=[0.5, 0.25] * 33, face_points=[0.5, 0.5] * 478,
+    directed=[DirectionStatus(0, "Ren", ["live"] * 9, [1.0] * 9, sources=["camera"] * 9)],
+    cameras=[
+        CameraStatus(
+            "camera 0", "seeing", frame_rate=29.9, latency_ms=31.4, performers=[0],
+            points=[PerformerPoints([0.5, 0.25] * 33, [0.5, 0.5] * 478)],
+        )
+    ],
 )  # fmt: skip
 
 
@@ -71,6 +80,17 @@ class Show:
         self.pictures.append(picture)
         picture.publish(np.full((height, width, 3), value, np.uint8), 1)
         return PictureStatus(str(path), width, height)
+
+    def show_cameras(self, *cameras: CameraStatus) -> None:
+        """See with these cameras, each with a picture of its own."""
+        self.change(
+            cameras=[
+                msgspec.structs.replace(
+                    camera, picture=self.picture(f"camera-{number}", 40, 30, 90 + number)
+                )
+                for number, camera in enumerate(cameras)
+            ]
+        )
 
     def close(self) -> None:
         for picture in self.pictures:

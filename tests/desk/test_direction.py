@@ -62,9 +62,10 @@ def test_every_limb_has_a_button_in_the_order_of_a_status() -> None:
 def test_without_a_show_or_its_direction_nothing_is_asked(
     model: DirectionModel, status: Status, asked: list[Command]
 ) -> None:
-    for heard in (None, status, told(status, LIVE, state=ShowState.ENDED)):
+    for heard in (None, told(status), told(status, LIVE, state=ShowState.ENDED)):
         model.update(heard)
         assert not model.panel.value.enabled
+        model.calibrate(0)
         for act in Act:
             model.press(act, "take.mcap")
     assert asked == []
@@ -99,10 +100,12 @@ def test_a_take_that_was_not_chosen_is_not_asked_for(
 def test_limbs_show_what_the_show_tells(model: DirectionModel, status: Status) -> None:
     limbs, confidence = ["live"] * 9, [1.0] * 9
     limbs[LIMBS.index("leftArm")] = "frozen"
-    confidence[LIMBS.index("rightLeg")] = 0.1
+    confidence[LIMBS.index("rightLeg")] = 0.0
+    confidence[LIMBS.index("leftLeg")] = 0.3
     model.update(told(status, msgspec.structs.replace(LIVE, limbs=limbs, confidence=confidence)))
     assert (limb(model, "leftArm").shows, limb(model, "leftArm").level) == ("frozen", Level.WARN)
     assert (limb(model, "rightLeg").shows, limb(model, "rightLeg").level) == ("lost", Level.BAD)
+    assert (limb(model, "leftLeg").shows, limb(model, "leftLeg").level) == ("held", Level.WARN)
     assert (limb(model, "head").shows, limb(model, "head").level) == ("live", Level.GOOD)
 
 

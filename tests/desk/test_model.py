@@ -48,7 +48,11 @@ def test_a_status_fills_every_section(model: DeskModel) -> None:
     assert model.stage_times.value.budget_ms == pytest.approx(1000 / 30)
     assert model.warnings.value == ("The song is silent.",)
     assert model.banner.value == Banner()
-    assert len(model.landmarks.value.face) == 478
+    (camera,) = model.cameras.value
+    assert (camera.state, camera.level) == ("seeing", Level.GOOD)
+    assert len(camera.landmarks.face) == 478
+    (performer,) = model.performers.value
+    assert (performer.name, performer.note) == ("Ren", "all seen")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,9 @@ def test_a_silent_show_promises_nothing(
     assert model.banner.value.title == "The show has stopped answering"
     assert not any(button.value.enabled for button in model.controls.buttons.values())
     assert {row.level for row in model.outputs.value} == {Level.IDLE}
-    assert model.landmarks.value == Landmarks()
+    assert [tile.landmarks for tile in model.cameras.value] == [Landmarks()]
+    assert {row.level for row in model.performers.value} == {Level.IDLE}
+    assert not any(row.enabled for row in model.performers.value)
     assert model.cast.value.performance == "Ren performs as Aoi", "what is known stays readable"
     shown(model, show, until, lambda: model.lamp.value.level is Level.LIVE)
     assert model.banner.value == Banner()

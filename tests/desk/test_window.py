@@ -28,15 +28,20 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def window(qtbot: QtBot, show: Show, tmp_path: Path) -> DeskWindow:
-    show.change(
-        program=show.picture("program", 64, 36, 200), camera=show.picture("camera", 40, 30, 90)
-    )
+    show.change(program=show.picture("program", 64, 36, 200))
+    show.show_cameras(*show.status.cameras)
     window = DeskWindow(DeskModel(ShowConnection(), tmp_path / "films"))
     qtbot.addWidget(window)
     window.show()
     window.start()
-    qtbot.waitUntil(lambda: show.tick() or window.camera.has_picture, timeout=10_000)
+    qtbot.waitUntil(lambda: show.tick() or sees(window, 1), timeout=10_000)
     return window
+
+
+def sees(window: DeskWindow, cameras: int) -> bool:
+    """Whether there are so many tiles, and all have a picture."""
+    tiles = window.cameras.tiles
+    return len(tiles) == cameras and all(tile.picture.has_picture for tile in tiles)
 
 
 def click(qtbot: QtBot, window: DeskWindow, action: Action) -> None:
@@ -104,7 +109,7 @@ def test_the_program_goes_when_the_show_has_none(
 ) -> None:
     show.change(program=None)
     qtbot.waitUntil(lambda: show.tick() or not window.program.has_picture, timeout=10_000)
-    assert window.camera.has_picture
+    assert sees(window, 1)
 
 
 def test_nothing_is_left_dangling(qtbot: QtBot, show: Show, tmp_path: Path) -> None:

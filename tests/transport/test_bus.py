@@ -25,7 +25,7 @@ STATUS = Status(
     state=ShowState.PREVIEW, show_seconds=1.5, length_seconds=60.0, frames=45, frame_rate=30.0,
     target_rate=30.0, latency_ms=48.0, dropped=0, performer="Ren", avatar="Aoi", input="camera 0",
     song="", usage="stream", licence=["Credit is required."], outputs=[], recording=False,
-    stage_ms={"draw": 8.0}, warnings=[], pose_points=[0.5, 0.25],
+    stage_ms={"draw": 8.0}, warnings=[],
 )  # fmt: skip
 
 DESK = """

@@ -1,0 +1,164 @@
+"""A row for every performer: how much of them is seen, where it comes from, and two buttons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+
+from renderer.desk.connection import ShowConnection
+from renderer.desk.formatting import Level
+from renderer.desk.model import DeskModel
+from renderer.desk.performers import PerformerRow, rows_of
+from renderer.desk.window import DeskWindow
+from renderer.motion.records import LIMBS
+from renderer.show.messages import (
+    CalibrateFace,
+    CalibrationStatus,
+    CameraStatus,
+    DirectionStatus,
+    FreezeLimb,
+    ShowState,
+    Status,
+    TrackerStatus,
+)
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.desk.conftest import Show
+
+REN = DirectionStatus(
+    0, "Ren", ["live"] * 9, [1.0] * 9, avatar="Encore Idol", sources=["camera"] * 9
+)
+MAI = msgspec.structs.replace(REN, performer=1, name="Mai")
+ARMS_AND_LEGS = [limb for limb in LIMBS if limb.endswith(("Arm", "Leg"))]
+
+
+def changed(one: DirectionStatus, field: str, **limbs: object) -> DirectionStatus:
+    """With other values for some limbs."""
+    values = list(getattr(one, field))
+    for limb, value in limbs.items():
+        values[LIMBS.index(limb)] = value
+    return msgspec.structs.replace(one, **{field: values})
+
+
+def row(status: Status, one: DirectionStatus, **more: Any) -> PerformerRow:
+    (found,) = rows_of(msgspec.structs.replace(status, directed=[one], **more), is_known=True)
+    return found
+
+
+def test_who_is_wholly_seen_by_one_camera_is_told_in_few_words(status: Status) -> None:
+    found = row(status, REN)
+    assert (found.name, found.avatar) == ("Ren", "Encore Idol")
+    assert (found.sources, found.note, found.level) == (
+        "camera: all",
+        "all seen",
+        Level.GOOD,
+    )
+    assert {level for _, level in found.limbs} == {Level.GOOD}
+
+
+def test_limbs_that_are_lost_or_held_are_named(status: Status) -> None:
+    found = row(status, changed(REN, "confidence", leftHand=0.0, rightHand=0.0, leftArm=0.3))
+    assert found.note == "lost: L hand, R hand · held: L arm"
+    assert found.level is Level.WARN
+    limbs = dict(found.limbs)
+    assert (limbs["leftHand"], limbs["leftArm"], limbs["head"]) == (
+        Level.BAD, Level.WARN, Level.GOOD,
+    )  # fmt: skip
+    assert "hands" not in found.sources, "what is not shown comes from nowhere"
+
+
+def test_who_is_not_there_is_not_seen(status: Status) -> None:
+    found = row(status, msgspec.structs.replace(REN, confidence=[0.0] * 9))
+    assert (found.note, found.level, found.sources) == ("not seen", Level.BAD, "")
+
+
+def test_each_part_tells_its_source_and_each_camera_its_number(status: Status) -> None:
+    two = [
+        CameraStatus("a", "seeing", performers=[0]),
+        CameraStatus("b", "seeing", performers=[1]),
+    ]
+    one = changed(MAI, "sources", head="phone", face="phone")
+    assert row(status, one, cameras=two).sources == "camera 2: body, hands · phone: head, face"
+    suited = changed(one, "sources", **dict.fromkeys(["torso", *ARMS_AND_LEGS], "suit"))
+    told = row(status, suited, cameras=two).sources
+    assert told == "suit: body · phone: head, face · camera 2: hands"
+    split = changed(MAI, "sources", leftArm="suit")
+    assert "suit: L arm" in row(status, split, cameras=two).sources
+
+
+def test_a_director_and_a_take_are_sources_too(status: Status) -> None:
+    found = row(status, changed(REN, "limbs", leftHand="frozen", rightHand="mirrored"))
+    assert "director: hands" in found.sources
+    assert found.note == "frozen: L hand · mirrored: R hand"
+    taken = msgspec.structs.replace(REN, limbs=["take"] * 9, take="dance.mcap")
+    found = row(status, taken)
+    assert (found.sources, found.note) == ("take: all", "dance.mcap plays")
+
+
+@pytest.mark.parametrize("state", ["waiting", "silent", "failed"])
+def test_a_phone_that_is_not_heard_is_told_of_its_own_performer_alone(
+    status: Status, state: str
+) -> None:
+    status = msgspec.structs.replace(
+        status, directed=[REN, MAI], trackers=[TrackerStatus("phone", "livelink:11111", 1, state)]
+    )
+    ren, mai = rows_of(status, is_known=True)
+    assert ren.note == "all seen"
+    assert (mai.note, mai.level) == (f"phone {state}", Level.WARN)
+
+
+def test_a_running_calibration_comes_first(status: Status) -> None:
+    asked = CalibrationStatus("Smile", 2, 5, 0.3)
+    found = row(status, msgspec.structs.replace(REN, calibration=asked))
+    assert found.note == "2 of 5: Smile"
+    assert found.calibrating
+    known = row(status, msgspec.structs.replace(REN, calibrated=True))
+    assert known.calibrated
+    assert not known.calibrating
+
+
+def test_of_a_silent_show_nothing_is_promised(status: Status) -> None:
+    (found,) = rows_of(msgspec.structs.replace(status, directed=[REN]), is_known=False)
+    assert not found.enabled
+    assert (found.note, found.level) == ("", Level.IDLE)
+    assert {level for _, level in found.limbs} == {Level.IDLE}
+    assert not row(status, REN, state=ShowState.ENDED).enabled
+
+
+def test_a_status_of_another_version_is_borne(status: Status) -> None:
+    assert row(status, DirectionStatus(0, "Ren", ["live"])).note == "not seen"
+
+
+def test_the_buttons_are_about_their_own_performer(
+    qtbot: QtBot, show: Show, tmp_path: Path
+) -> None:
+    show.change(directed=[REN, MAI])
+    window = DeskWindow(DeskModel(ShowConnection(), tmp_path))
+    qtbot.addWidget(window)
+    window.show()
+    window.start()
+    rows = window.performers.rows
+
+    def listens() -> bool:
+        show.tick()
+        return len(rows) == 2 and rows[1].calibrate.isEnabled()
+
+    qtbot.waitUntil(listens, timeout=10_000)
+    qtbot.mouseClick(rows[1].calibrate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: show.tick() or CalibrateFace(1) in show.heard, timeout=10_000)
+    qtbot.mouseClick(rows[1].direct, Qt.MouseButton.LeftButton)
+    assert window.tabs.currentWidget().isAncestorOf(window.direction)
+    assert window.direction.performers.currentText() == "Mai"
+    qtbot.mouseClick(window.direction.limbs["head"], Qt.MouseButton.LeftButton)
+    (freeze,) = [b for act, b in window.direction.acts.items() if act.value == "Freeze"]
+    qtbot.mouseClick(freeze, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: show.tick() or FreezeLimb(1, "head") in show.heard, timeout=10_000)
+
+    show.change(directed=[REN])
+    qtbot.waitUntil(lambda: show.tick() or len(rows) == 1, timeout=10_000)

@@ -1,0 +1,150 @@
+"""What desks are told of cameras, phones and voices is how they really are."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from avatars import load_avatar
+from renderer.capture.records import Observation
+from renderer.motion.records import LIMBS
+from renderer.motion.takes.layout import Source
+from renderer.motion.takes.write import TakeWriter
+from renderer.rights.licence import Declaration
+from renderer.show import telling
+from renderer.show.assigning import CompanionWords
+from renderer.show.cast import Cast
+from renderer.show.directing import Directing
+from renderer.show.house import CLIP, IDOL
+from renderer.show.messages import EndShow, Status
+from renderer.show.plan import ShowPlan
+from renderer.show.take_feed import TakeFeed
+from renderer.show.timing import StageTimes
+from renderer.transport.bus import DeskLink
+from renderer.transport.latest import LatestPicture
+from renderer.transport.session import find_sessions
+
+Start = Callable[..., subprocess.Popen[str]]
+STEP = 33_333_333
+FRAMES = 20
+
+
+def written(path: Path, *performers: bool) -> Path:
+    """A take of performers, of whom some are seen."""
+    with TakeWriter(path, {}) as writer:
+        for number in range(FRAMES):
+            for who, is_seen in enumerate(performers):
+                pose = np.full((33, 3), 0.25 * (who + 1), np.float32) if is_seen else None
+                seen = Observation(number * STEP, number, (640, 480), pose=pose, performer=who)
+                writer.put(Source.CAMERA, seen, who)
+    return path
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def cast(tmp_path: Path, port: int) -> Iterator[Cast]:
+    """Three performers before two cameras, the third with a phone; the second is not there."""
+    takes = written(tmp_path / "wide.mcap", True, False), written(tmp_path / "close.mcap", True)
+    plan = ShowPlan(
+        inputs=tuple(map(str, takes)),
+        avatars=(IDOL,),
+        song=None,
+        declaration=Declaration("Ren, Mai, Kim"),
+        companions=CompanionWords(faces=(f"Kim=livelink:{port}",)),
+    )
+    feeds = [(TakeFeed(take, live=False), count) for take, count in zip(takes, (2, 1), strict=True)]
+    with Cast(plan, feeds, [load_avatar(IDOL)], StageTimes()) as cast:
+        yield cast
+
+
+def phone(number: int) -> bytes:
+    """A datagram of Live Link Face."""
+    name = b"Phone"
+    head = b"\x06" + struct.pack(">i", 4) + b"DEAD" + struct.pack(">i", len(name)) + name
+    return head + struct.pack(">ifiiB", number, 0.0, 60, 1, 61) + struct.pack(">61f", *[0.0] * 61)
+
+
+def test_cameras_tell_whom_they_serve_and_see(cast: Cast) -> None:
+    cast.advance(5 * STEP)
+    wide, close = telling.cameras(cast, lambda number: Path(f"camera-{number}"))
+    assert (wide.name, wide.state, wide.performers) == ("wide.mcap", "seeing", [0, 1])
+    assert (close.name, close.performers) == ("close.mcap", [2])
+    assert [len(points.pose_points) for points in wide.points] == [66, 0]
+    assert close.points[0].pose_points == [0.25] * 66
+    assert wide.frame_rate == pytest.approx(30.0, rel=1e-3)
+    cast.advance(100 * STEP)
+    wide, close = telling.cameras(cast, lambda number: Path(f"camera-{number}"))
+    assert {wide.state, close.state} == {"ended"}
+    assert close.points[0].pose_points == [], "who was seen last is not there any more"
+
+
+def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: int) -> None:
+    (told,) = telling.trackers(cast)
+    assert (told.kind, told.name, told.performer) == ("phone", f"livelink:{port}", 2)
+    assert told.state == "waiting"
+    directing = Directing(cast.performings, "Ren, Mai, Kim")
+    assert set(directing.statuses()[2].sources) == {"camera"}
+    began_ns = time.monotonic_ns()
+    now_ns = began_ns
+    sources = [[""] * len(LIMBS)] * 3
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        while sources[2][LIMBS.index("face")] != "phone":
+            assert now_ns < began_ns + 30e9, "the phone never showed"
+            now_ns = time.monotonic_ns()
+            # Its own clock keeps time with ours, whatever else this machine does.
+            sender.sendto(phone((now_ns - began_ns) * 60 // 10**9), ("127.0.0.1", port))
+            time.sleep(0.02)
+            cast.pose_at(time.monotonic_ns())
+            sources = [one.sources for one in directing.statuses()]
+    (heard,) = telling.trackers(cast)
+    assert heard.state == "heard"
+    assert "127.0.0.1" in heard.detail
+    assert sources[2][LIMBS.index("leftLeg")] == "camera"
+    assert set(sources[0]) == {"camera"}, "it is nobody else's"
+    directing.close()
+
+
+def test_a_show_of_two_cameras_shows_both(start: Start) -> None:
+    process = start("show", "--input", CLIP, "--input", CLIP, "--live", "--off-air",
+                    "--performer", "Ren, Mai", "--size", "256x144")  # fmt: skip
+    deadline = time.monotonic() + 90.0
+    while not (sessions := find_sessions()) or not (sessions[0].folder / "bus.json").exists():
+        assert time.monotonic() < deadline, "no session came"
+        time.sleep(0.05)
+    with DeskLink(sessions[0].folder) as link:
+        met: Status | None = None
+        seen: set[int] = set()
+        while seen != {0, 1}:
+            assert time.monotonic() < deadline, "both cameras never saw anybody"
+            if (status := link.latest_status()) is not None:
+                met = status
+                seen |= {
+                    number
+                    for number, camera in enumerate(status.cameras)
+                    if camera.state == "seeing" and camera.points[0].pose_points
+                }
+            time.sleep(0.02)
+        assert met is not None
+        assert [camera.performers for camera in met.cameras] == [[0], [1]]
+        for camera in met.cameras:
+            assert camera.picture is not None
+            assert camera.picture.width == 320, "small beside another"
+            with LatestPicture.open(camera.picture.path) as picture:
+                assert picture.read() is not None
+        assert len({camera.picture and camera.picture.path for camera in met.cameras}) == 2
+        assert link.send(EndShow()).ok
+    out, err = process.communicate(timeout=90)
+    assert process.returncode == 0, out + err
