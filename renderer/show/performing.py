@@ -13,6 +13,7 @@ from avatars.constraints import NodeConstraints
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from avatars.springs import SpringSimulation
+from renderer.capture.network.receiver import TrackerStatus
 from renderer.capture.records import Observation
 from renderer.motion.calibration import FaceCalibration
 from renderer.motion.director import Playback, Treatment
@@ -76,6 +77,16 @@ class Performing:
     def warnings(self) -> list[str]:
         """What is wrong at present with what goes along with the camera."""
         return self._companions.warnings
+
+    @property
+    def trackers(self) -> list[tuple[Source, TrackerStatus]]:
+        """How their phone and suit are doing, as far as there are any."""
+        return self._companions.trackers
+
+    @property
+    def owners(self) -> tuple[Source, ...]:
+        """What shows each limb while nobody directs it, in the order of LIMBS."""
+        return self._performance.owners
 
     @property
     def treatments(self) -> tuple[Treatment, ...]:
