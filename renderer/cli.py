@@ -140,8 +140,8 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
         "--input",
         action="append",
         required=True,
-        help="camera:0, /dev/video0, rtsp://…, http://….m3u8, a video, images, a take; again "
-        "for more",
+        help="camera:0, /dev/video0, rtsp://…, http://….m3u8, a video, images, a take, a .vrma or "
+        ".bvh animation; again for more",
     )
     show.add_argument(
         "--performers", type=int, choices=range(1, 5), default=1, help="so many each camera shows"
@@ -193,6 +193,7 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
     for option, what, text in (
         ("--face", "TRACKER", "a phone: livelink:11111, ifacialmocap or vmc"),
         ("--body", "TRACKER", "a suit: vmc:39539"),
+        ("--closeup", "INPUT", "a camera close to the face, or a video of it that begins with it"),
         (
             "--voice",
             "FILE",

@@ -52,6 +52,7 @@ def show(words: argparse.Namespace) -> int:
         companions=CompanionWords(
             faces=tuple(words.face),
             bodies=tuple(words.body),
+            closeups=tuple(words.closeup),
             voices=tuple(words.voice),
             receivers=tuple(words.vmc_out),
             allowed=tuple(words.allow),

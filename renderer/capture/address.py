@@ -10,6 +10,7 @@ from renderer.errors import CaptureError
 CAMERA_PREFIX: Final = "camera:"
 DEVICE_PREFIX: Final = "/dev/video"
 TAKE_SUFFIX: Final = ".mcap"
+ANIMATION_SUFFIXES: Final = (".vrma", ".bvh")
 _RTSP: Final = ("rtsp", "rtsps")
 _HTTP: Final = ("http", "https")
 
@@ -27,6 +28,11 @@ def is_live(spec: str) -> bool:
 def is_take(spec: str) -> bool:
     """Whether an input is a recorded take."""
     return not is_network(spec) and spec.lower().endswith(TAKE_SUFFIX)
+
+
+def is_animation(spec: str) -> bool:
+    """Whether an input is an animation of another program."""
+    return not is_network(spec) and spec.lower().endswith(ANIMATION_SUFFIXES)
 
 
 def without_password(spec: str) -> str:

@@ -97,11 +97,13 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
         with ExitStack() as stack:
             # A live frame has to be done with before the next; a file's may take its time.
             hurried = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
-            watcher = stack.enter_context(
-                CloseUp(job.models)
-                if job.closeup
-                else Landmarks(job.models, job.performers, hurried=hurried)
-            )
+            watcher: CloseUp | Landmarks
+            if job.closeup:
+                watcher = stack.enter_context(CloseUp(job.models))
+            else:
+                watcher = stack.enter_context(
+                    Landmarks(job.models, job.performers, hurried=hurried)
+                )
             picture = None
             if job.picture is not None:
                 shared = SharedPicture(job.picture, source.size, job.picture_width)

@@ -32,6 +32,11 @@ class CloseUpFace:
         self._layer = Layer()
         self._last_ns: int | None = None
 
+    @property
+    def weight(self) -> float:
+        """How much of the face was the close-up's at the last time, 0 to 1."""
+        return float(self._layer.weights[LIMBS.index("face")])
+
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self._face.know(profile)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from avatars.vrma import Animation, read_vrma
+from avatars.vrma import Animation
 from renderer.errors import MotionError, RendererError
 from renderer.motion.director import Playback
-from renderer.motion.exchange.bvh import read_bvh
+from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
 from renderer.motion.records import Motion
 from renderer.motion.takes.read import open_take
@@ -38,10 +38,8 @@ def open_playback(path: Path, performer: int = 0) -> Playback:
     match path.suffix.lower():
         case ".mcap":
             return TakePlayback(path, performer)
-        case ".vrma":
-            return AnimationPlayback(path.name, read_vrma(path))
-        case ".bvh":
-            return AnimationPlayback(path.name, read_bvh(path))
+        case ".vrma" | ".bvh":
+            return AnimationPlayback(path.name, read_animation(path))
     raise MotionError(
         f"Take {path}", "is no kind of motion known here", "name a .mcap, .vrma or .bvh file"
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
+from renderer.motion.closeup import CloseUpFace
 from renderer.motion.director import Director
 from renderer.motion.exchange.mixing import SourceMixer
 from renderer.motion.faceprofile import FaceProfile
@@ -20,6 +21,8 @@ from renderer.motion.voice import Heard
 from renderer.motion.voice_mouth import VoiceMouth
 
 _FACE: Final = LIMBS.index("face")
+_CLOSE_NS: Final = 300_000_000
+"""A close-up that has not seen the face for so long has lost it."""
 
 
 class Performance:
@@ -43,25 +46,38 @@ class Performance:
         self.mouth = VoiceMouth()
         self._solver = MotionSolver() if solver is None else solver
         self._track = MotionTrack()
+        self._closeup = CloseUpFace()
+        self._close_ns: int | None = None
         self._mixer = SourceMixer()
 
     @property
     def owners(self) -> tuple[Source, ...]:
         """Whose each limb was for the most part at the last time, in the order of LIMBS."""
         owners = self._mixer.owners
-        if owners[_FACE] is Source.CAMERA and self.mouth.hidden > 0.5:
-            return (*owners[:_FACE], Source.VOICE, *owners[_FACE + 1 :])
-        return owners
+        if owners[_FACE] is not Source.CAMERA:
+            return owners
+        if self.mouth.hidden > 0.5:
+            owner = Source.VOICE
+        else:
+            owner = Source.CLOSEUP if self._closeup.weight > 0.5 else Source.CAMERA
+        return (*owners[:_FACE], owner, *owners[_FACE + 1 :])
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self._solver.know_face(profile)
+        self._closeup.know_face(profile)
 
     def take_in(self, source: Source, record: Record) -> None:
         """Take in something that was seen or heard; what the show noted itself is left."""
         match record:
+            case Observation() if source is Source.CLOSEUP:
+                if record.face is not None:
+                    self._close_ns = record.t_seen_ns
+                    self.mouth.see(record)
+                self._closeup.see(record)
             case Observation():
-                self.mouth.see(record)
+                if not self._is_close(record.t_seen_ns):
+                    self.mouth.see(record)
                 self._track.push(self._solver.solve(record))
             case Heard():
                 self.mouth.hear(record)
@@ -75,5 +91,9 @@ class Performance:
         motion = self._track.at(t_ns)
         if motion is None:
             motion = self._solver.idle(0)
-        motion = self._mixer.at(self.mouth.over(motion, t_ns), t_ns)
-        return self.director.at(motion, t_ns)
+        motion = self.mouth.over(self._closeup.over(motion, t_ns), t_ns)
+        return self.director.at(self._mixer.at(motion, t_ns), t_ns)
+
+    def _is_close(self, t_ns: int) -> bool:
+        """Whether a close-up sees the mouth, which tells better what is before it."""
+        return self._close_ns is not None and abs(t_ns - self._close_ns) < _CLOSE_NS

@@ -27,6 +27,7 @@ class CompanionWords:
     Attributes:
         faces: network trackers for faces, such as livelink:11111 or Mai=livelink:11112.
         bodies: those for bodies, such as vmc:39539.
+        closeups: cameras, videos or images of faces.
         voices: sound files, `input` for the sound of the performer's own input, or microphones.
         receivers: hosts and ports that the solved motion is sent to.
         allowed: addresses or networks that trackers may send from; this machine always may.
@@ -35,6 +36,7 @@ class CompanionWords:
 
     faces: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    closeups: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ def assigned(words: CompanionWords, names: Sequence[str]) -> list[CompanionPlan]
     """
     faces = _of_each("--face", words.faces, names)
     bodies = _of_each("--body", words.bodies, names)
+    closeups = _of_each("--closeup", words.closeups, names)
     voices = _of_each("--voice", words.voices, names)
     receivers = _of_each("--vmc-out", words.receivers, names)
     listening = [(f"{_called(k, names)}'s face", *parse_tracker(faces[k])) for k in faces]
@@ -93,6 +96,7 @@ def assigned(words: CompanionWords, names: Sequence[str]) -> list[CompanionPlan]
         CompanionPlan(
             face=faces.get(k, ""),
             body=bodies.get(k, ""),
+            closeup=closeups.get(k, ""),
             voice=voices.get(k, ""),
             vmc_out=receivers.get(k, ""),
             allowed=words.allowed,

@@ -17,6 +17,7 @@ from renderer.errors import CaptureError, MotionError
 from renderer.motion.calibration import LENGTH_S, FaceCalibration, Step
 from renderer.motion.calibration_store import keep_profile, profile_path
 from renderer.motion.facepoints import measured_in
+from renderer.motion.takes.layout import Source
 from renderer.motion.takes.read import open_take
 
 _FRAME_S: Final = 30.0
@@ -78,7 +79,8 @@ def _seen(source: str, *, live: bool) -> Iterator[Observation]:
     """The first performer of a source, frame by frame."""
     if is_take(source):
         for entry in open_take(Path(source)).entries():
-            if isinstance(entry.record, Observation) and entry.performer == 0:
+            is_theirs = entry.performer == 0 and entry.source is Source.CAMERA
+            if is_theirs and isinstance(entry.record, Observation):
                 yield entry.record
         return
     with closing(CaptureProcess(source, live)) as capture:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 from avatars.model import Avatar
@@ -16,7 +17,8 @@ from renderer.motion.takes.layout import PERFORMERS, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.assigning import assigned, names_of
 from renderer.show.companions import CompanionPlan, Companions
-from renderer.show.feed import Feed
+from renderer.show.feed import CaptureFeed, Feed
+from renderer.show.inputs import open_closeup
 from renderer.show.performing import Performing
 from renderer.show.places import Places
 from renderer.show.plan import ShowPlan
@@ -37,12 +39,15 @@ class Cast(Closing):
         feeds: Sequence[tuple[Feed, int]],
         avatars: Sequence[Avatar],
         times: StageTimes,
+        picture: Callable[[int], Path],
     ) -> None:
         """Cast the performers.
 
         Args:
             feeds: every input of the plan with the number of its performers; the cast closes them.
             avatars: of the performers in turn; from the first again if there are fewer.
+            picture: where a camera shares its picture with the desk, by its number; close-ups are
+                counted on from the inputs.
 
         Raises:
             RendererError: something cannot be opened, or there are avatars that nobody moves, or
@@ -54,6 +59,7 @@ class Cast(Closing):
         number = self._first[-1] + feeds[-1][1]
         self._take: TakeWriter | None = None
         self._voices: dict[int, Singing] = {}
+        self._closeups: dict[int, CaptureFeed] = {}
         with ExitStack() as opened:
             for feed, _ in feeds:
                 opened.enter_context(closing(feed))
@@ -70,6 +76,11 @@ class Cast(Closing):
                 self._performing(avatars[k % len(avatars)], beside[k], k, times, opened)
                 for k in range(number)
             ]
+            for number, one in enumerate(beside):
+                if one.closeup:
+                    path = picture(len(feeds) + len(self._closeups))
+                    feed = open_closeup(plan, one.closeup, path, times)
+                    self._closeups[number] = opened.enter_context(closing(feed))
             self._listen(plan.inputs, beside, opened)
             self._places = [Places(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
             self._opened = opened.pop_all()
@@ -98,22 +109,26 @@ class Cast(Closing):
 
     @property
     def infos(self) -> list[Info]:
-        """What the inputs are; waits until all are open.
+        """What the inputs are; waits until all are open, and all close-ups.
 
         Raises:
             RendererError: if one cannot be opened.
         """
+        for closeup in self._closeups.values():
+            _ = closeup.info
         return [feed.info for feed, _ in self._feeds]
 
     @property
     def dropped(self) -> int:
         """Input frames that came too late to be used."""
-        return sum(feed.dropped for feed, _ in self._feeds)
+        everything = [*(feed for feed, _ in self._feeds), *self._closeups.values()]
+        return sum(feed.dropped for feed in everything)
 
     @property
     def warnings(self) -> list[str]:
         """What went wrong so far with the inputs and what goes along with them."""
         told = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        told += [warning for feed in self._closeups.values() for warning in feed.warnings]
         told += [warning for one in self.performings for warning in one.warnings]
         told += [warning for voice in self._voices.values() for warning in voice.warnings]
         if self._take is not None and self._take.fault is not None:
@@ -144,14 +159,19 @@ class Cast(Closing):
 
     @property
     def last_seen_ns(self) -> int:
-        """Time of the newest thing that was seen."""
-        return max(one.last_seen_ns for one in self.performings)
+        """Time of the newest thing that an input showed or told."""
+        return max(one.last_told_ns for one in self.performings)
 
     @property
     def cameras(self) -> list[tuple[Feed, range]]:
         """Every input with the numbers of the performers whom it shows."""
         numbered = zip(self._feeds, self._first, strict=True)
         return [(feed, range(first, first + count)) for (feed, count), first in numbered]
+
+    @property
+    def closeups(self) -> dict[int, CaptureFeed]:
+        """The cameras close to faces, by performer."""
+        return self._closeups
 
     @property
     def voices(self) -> dict[int, Singing]:
@@ -184,6 +204,9 @@ class Cast(Closing):
             if self._live or feed.ended:
                 for one in self.performings[first : first + count]:
                     one.notice_silence(t_ns)
+        for number, closeup in self._closeups.items():
+            for entry in closeup.until(t_ns):
+                self.performings[number].take_in(replace(entry, source=Source.CLOSEUP))
         for voice in self._voices.values():
             voice.advance(t_ns)
 

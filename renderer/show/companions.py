@@ -24,6 +24,7 @@ class CompanionPlan:
     Attributes:
         face: a network tracker for the face, such as livelink:11111.
         body: one for the body, such as vmc:39539.
+        closeup: a camera, a video or images of the performer's face.
         voice: what mouths are sung by where they are hidden: a sound file, `input` for the sound of
             the performer's own input, or a microphone.
         vmc_out: host and port that the solved motion is sent to.
@@ -32,6 +33,7 @@ class CompanionPlan:
 
     face: str = ""
     body: str = ""
+    closeup: str = ""
     voice: str = ""
     vmc_out: str = ""
     allowed: tuple[str, ...] = ()
@@ -47,7 +49,7 @@ class Companions(Closing):
         take: TakeWriter | None = None,
         performer: int = 0,
     ) -> None:
-        """Open what is asked for, all but the voice.
+        """Open what is asked for, all but the close-up and the voice.
 
         Args:
             pose: of the avatar, at rest: receivers of its motion are told its proportions.

@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from renderer.capture.address import is_take
+from renderer.capture.address import is_animation, is_live, is_take, without_password
 from renderer.capture.process import WIDEST, CaptureProcess
+from renderer.errors import ShowError
+from renderer.show.animation_feed import AnimationFeed
 from renderer.show.feed import CaptureFeed, Feed
 from renderer.show.plan import ShowPlan
 from renderer.show.take_feed import TakeFeed
@@ -39,6 +41,9 @@ def open_feeds(
             if is_take(word):
                 take = TakeFeed(Path(word), live=plan.live)
                 feeds.append((take, take.performers))
+            elif is_animation(word):
+                animation = AnimationFeed(Path(word), live=plan.live)
+                feeds.append((animation, animation.performers))
             else:
                 camera = CaptureFeed(capture_of(plan, word, picture(number)), times, live=plan.live)
                 feeds.append((camera, plan.performers))
@@ -49,8 +54,33 @@ def open_feeds(
     return feeds
 
 
-def capture_of(plan: ShowPlan, word: str, picture: Path) -> Callable[[], CaptureProcess]:
+def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) -> CaptureFeed:
+    """Open a camera that shows one performer's face.
+
+    Args:
+        picture: where it shares its picture with the desk.
+
+    Raises:
+        ShowError: it is no camera, video or row of images, or it is live in a show that is not.
+    """
+    if is_take(word) or is_animation(word):
+        raise ShowError(
+            f"Close-up {word}", "is no picture of a face", "name a camera, a video or images"
+        )
+    if is_live(word) and not plan.live:
+        raise ShowError(
+            f"Close-up {without_password(word)}",
+            "is live, and the show's inputs are not",
+            "add --live, or name a file of the same performance",
+        )
+    return CaptureFeed(capture_of(plan, word, picture, closeup=True), times, live=plan.live)
+
+
+def capture_of(
+    plan: ShowPlan, word: str, picture: Path, *, closeup: bool = False
+) -> Callable[[], CaptureProcess]:
     """What opens an input of a show by its word, as often as it is asked to."""
+    alone = len(plan.inputs) == 1 and not plan.companions.closeups
     return partial(
         CaptureProcess,
         word,
@@ -58,5 +88,6 @@ def capture_of(plan: ShowPlan, word: str, picture: Path) -> Callable[[], Capture
         picture,
         performers=plan.performers,
         image_rate=None if plan.rate is None else float(plan.rate),
-        picture_width=WIDEST if len(plan.inputs) == 1 else _BESIDE_OTHERS,
+        picture_width=WIDEST if alone else _BESIDE_OTHERS,
+        closeup=closeup,
     )

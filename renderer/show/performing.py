@@ -40,9 +40,10 @@ class Performing:
     Attributes:
         avatar: whom the performer moves.
         pose: of the avatar, as of the last `pose_at`.
-        newest: what was seen last.
+        newest: what was seen last, and `newest_close` what a close-up saw.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
+        last_told_ns: time of the newest thing that was seen or heard or told by an input.
         calibration: of their face, the one that runs or the last; None if there was none.
         profile: what is known of their face; None if nothing is.
         shown: what the avatar was posed by last.
@@ -69,9 +70,11 @@ class Performing:
         self.profile: FaceProfile | None = None
         self.shown: Motion | None = None
         self.newest: Observation | None = None
+        self.newest_close: Observation | None = None
         self.seen_frames = 0
         self.frames = 0
         self.last_seen_ns = 0
+        self.last_told_ns = 0
 
     @property
     def warnings(self) -> list[str]:
@@ -106,15 +109,23 @@ class Performing:
     def take_in(self, entry: Entry) -> None:
         """Keep something that was seen or heard, and solve it or mix it in."""
         record = entry.record
-        if isinstance(record, Observation):
+        self.last_told_ns = max(self.last_told_ns, entry.t_ns)
+        if not isinstance(record, Observation):
+            self._mix_in(entry.source, record)
+        elif entry.source is Source.CLOSEUP:
+            self.newest_close = record
+            self._calibrate(record)
+            with self._times.measure("motion"):
+                self._mix_in(Source.CLOSEUP, record)
+        else:
             self.frames += 1
             self.newest = record
             self.last_seen_ns = record.t_seen_ns
             self.seen_frames += record.pose is not None
-            self._calibrate(record)
+            if self.newest_close is None:
+                # The face is learnt where it is seen best.
+                self._calibrate(record)
             self._solve(record)
-        else:
-            self._mix_in(entry.source, record)
 
     def hear(self, heard: Heard) -> None:
         """Take in what the performer's voice told."""

@@ -60,10 +60,12 @@ class ShowReport:
             f"Program    {self.program}; {self.performer or 'unnamed performer'} as {self.avatar}",
             f"Frames     {self.frames} in {self.wall_seconds:.1f} s: {pace:.1f} a second; "
             f"{self.show_seconds:.2f} s of show",
-            f"Performer  seen in {seen} of {self.input_frames} input frames",
             f"Dropped    {self.capture_dropped} input frames, {self.skipped} program frames too "
             f"late, {self.refused} for want of room",
         ]
+        if self.input_frames:
+            # An animation has none.
+            lines.insert(2, f"Performer  seen in {seen} of {self.input_frames} input frames")
         if self.latency_ms is not None:
             median, p95 = self.latency_ms
             lines.append(f"Latency    {median:.0f} ms, p95 {p95:.0f} ms, from light to encoder")

@@ -90,7 +90,9 @@ class Show:
             title = f"{Path(plan.shown_inputs).name} as {self._names}"
             self._desk = desk = house.enter_context(closing(Deskside(title)))
             feeds = open_feeds(plan, desk.camera_picture, self._times)
-            self._cast = cast = house.enter_context(Cast(plan, feeds, avatars, self._times))
+            self._cast = cast = house.enter_context(
+                Cast(plan, feeds, avatars, self._times, desk.camera_picture)
+            )
             self._directing = directing = Directing(cast.performings, plan.declaration.performer)
             house.callback(directing.close)
             width, height = program_size(plan.size)

@@ -29,10 +29,17 @@ def cameras(cast: Cast, picture: Callable[[int], Path]) -> list[CameraStatus]:
     Args:
         picture: where a camera's picture is shared, by its number.
     """
-    return [
-        _camera(feed, numbers, [cast.performings[who] for who in numbers], picture(number))
-        for number, (feed, numbers) in enumerate(cast.cameras)
-    ]
+    told: list[CameraStatus] = []
+    for feed, numbers in cast.cameras:
+        performers = [cast.performings[who] for who in numbers]
+        state = "seeing" if any(map(_is_seen, performers)) else "empty"
+        newest = [one.newest for one in performers]
+        told.append(_camera(feed, state, numbers, newest, picture(len(told))))
+    for who, feed in cast.closeups.items():
+        face = cast.performings[who].newest_close
+        state = "empty" if face is None or face.face is None else "seeing"
+        told.append(_camera(feed, state, (who,), [face], picture(len(told))))
+    return told
 
 
 def trackers(cast: Cast) -> list[TrackerStatus]:
@@ -49,22 +56,24 @@ def trackers(cast: Cast) -> list[TrackerStatus]:
 
 
 def _camera(
-    feed: Feed, numbers: Sequence[int], performers: Sequence[Performing], path: Path
+    feed: Feed,
+    state: str,
+    numbers: Sequence[int],
+    newest: Sequence[Observation | None],
+    path: Path,
 ) -> CameraStatus:
+    """`state` holds while pictures come; `newest` is what was seen of each performer."""
     health, size = feed.health, feed.info.picture_size
     flows = health.flow is Flow.FLOWING
-    state = health.flow.value
-    if flows:
-        state = "seeing" if any(map(_is_seen, performers)) else "empty"
     return CameraStatus(
         name=feed.info.name,
-        state=state,
+        state=state if flows else health.flow.value,
         detail=health.detail,
         frame_rate=health.rate,
         latency_ms=health.latency_ms,
         dropped=feed.dropped,
         performers=list(numbers),
-        points=[_points(one.newest if flows else None) for one in performers],
+        points=[_points(seen if flows else None) for seen in newest],
         picture=None if size is None else PictureStatus(str(path), *size),
     )
 

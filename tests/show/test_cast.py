@@ -103,7 +103,7 @@ def test_idols_stand_where_their_performers_do(duet: Path) -> None:
     avatar = load_avatar(IDOL)
     feed = TakeFeed(duet, live=False)
     plan = ShowPlan((str(duet),), (IDOL,), None, Declaration(""))
-    with Cast(plan, [(feed, 2)], [avatar], StageTimes()) as cast:
+    with Cast(plan, [(feed, 2)], [avatar], StageTimes(), lambda _: duet) as cast:
         for number in range(FRAMES):
             cast.advance(number * STEP)
             cast.pose_at(number * STEP)

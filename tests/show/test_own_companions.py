@@ -107,7 +107,7 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def cast_of(source: Path, avatar: Avatar, words: CompanionWords, *, live: bool = False) -> Cast:
     declared = Declaration("Ren, Mai")
     plan = ShowPlan((str(source),), (IDOL,), None, declared, companions=words, live=live)
-    return Cast(plan, [(TakeFeed(source, live=live), 2)], [avatar], StageTimes())
+    return Cast(plan, [(TakeFeed(source, live=live), 2)], [avatar], StageTimes(), lambda _: source)
 
 
 def offline_ticks() -> list[int]:

@@ -66,7 +66,7 @@ def cast(tmp_path: Path, port: int) -> Iterator[Cast]:
         companions=CompanionWords(faces=(f"Kim=livelink:{port}",)),
     )
     feeds = [(TakeFeed(take, live=False), count) for take, count in zip(takes, (2, 1), strict=True)]
-    with Cast(plan, feeds, [load_avatar(IDOL)], StageTimes()) as cast:
+    with Cast(plan, feeds, [load_avatar(IDOL)], StageTimes(), lambda _: tmp_path / "p") as cast:
         yield cast
 
 

@@ -66,6 +66,7 @@ class Source(Enum):
     SHOW = "show"
     VOICE = "voice"
     POSED = "posed"
+    CLOSEUP = "closeup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Entry:
 
 PERFORMERS: Final = 4
 _FIRST: Final = (Source.CAMERA, Source.PHONE, Source.SUIT, Source.SUIT_FACE, Source.SHOW)
-_ADDED: Final = (Source.VOICE, Source.POSED)
+_ADDED: Final = (Source.VOICE, Source.POSED, Source.CLOSEUP)
 CHANNELS: Final[tuple[tuple[Source, int], ...]] = (
     *((source, performer) for performer in range(PERFORMERS) for source in _FIRST),
     *((source, performer) for source in _ADDED for performer in range(PERFORMERS)),
@@ -182,6 +183,7 @@ SCHEMAS: Final[dict[Source, str]] = {
     Source.SHOW: "encore.event/json",
     Source.VOICE: f"encore.voice/{_HEARD.itemsize}",
     Source.POSED: f"encore.posed/{_POSED.itemsize}",
+    Source.CLOSEUP: f"encore.observation/{OBSERVATION_BYTES}",
 }
 """The layout of each source's records, with its size in bytes."""
 
@@ -211,7 +213,7 @@ def decode(source: Source, data: bytes) -> Record:
         ValueError: they are none.
     """
     match source:
-        case Source.CAMERA:
+        case Source.CAMERA | Source.CLOSEUP:
             return decode_observation(data)
         case Source.PHONE | Source.SUIT_FACE:
             return _decode_face(data)

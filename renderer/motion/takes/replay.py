@@ -11,7 +11,7 @@ from renderer.errors import MotionError
 from renderer.motion.performance import Performance
 from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.layout import Entry, Event, Posed
+from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take
 
 _SECOND_NS: Final = 1_000_000_000
@@ -32,7 +32,8 @@ def solved(
     """
     solver = MotionSolver() if solver is None else solver
     for entry in entries:
-        if entry.performer == performer and isinstance(entry.record, Observation):
+        is_theirs = entry.performer == performer and entry.source is Source.CAMERA
+        if is_theirs and isinstance(entry.record, Observation):
             yield solver.solve(entry.record)
 
 
