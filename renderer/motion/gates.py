@@ -16,8 +16,9 @@ LEAVE: Final = 0.35
 HOLD_S: Final = 0.3
 """A lost part stands still for so long: most losses are shorter."""
 
-RELAX_S: Final = 0.7
-"""After that it eases into idle within this time: a second after it was lost it is at ease."""
+RELAX_S: Final = 0.5
+"""After that it eases into idle within this time. What is left of a second is for what passes until
+it is known to be lost: then it is at ease a second after the last light."""
 
 RETURN_S: Final = 0.25
 """A part that comes back is followed fully after this time."""

@@ -11,7 +11,10 @@ from avatars.rotation import slerp
 from renderer.motion.records import F32, Motion
 
 AHEAD_NS: Final = 50_000_000
-"""A motion is carried on by its own speed for no longer than this, then it stands."""
+"""A motion is carried on by its own speed for no longer than this."""
+
+BACK_NS: Final = 200_000_000
+"""Where nothing newer comes, it is back by then at what was really seen last."""
 
 _KEPT: Final = 8
 _STALE_NS: Final = 200_000_000
@@ -34,7 +37,7 @@ class MotionTrack:
         """The motion at the time t_ns; None before any was pushed.
 
         Before the oldest motion kept, the oldest; beyond the newest, carried on from the last two
-        for at most AHEAD_NS.
+        for at most AHEAD_NS, then taken back to the newest by BACK_NS.
         """
         if not self._motions:
             return None
@@ -47,9 +50,17 @@ class MotionTrack:
             before = self._motions[-2]
             if newest.t_seen_ns - before.t_seen_ns > _STALE_NS:
                 return newest
-            return _between(before, newest, min(t_ns, newest.t_seen_ns + AHEAD_NS))
+            return _between(before, newest, newest.t_seen_ns + _ahead(t_ns - newest.t_seen_ns))
         after = next(i for i, m in enumerate(self._motions) if m.t_seen_ns >= t_ns)
         return _between(self._motions[after - 1], self._motions[after], t_ns)
+
+
+def _ahead(passed_ns: int) -> int:
+    """How far beyond the newest motion the one is that is shown so long after it, nanoseconds."""
+    if passed_ns <= AHEAD_NS:
+        return passed_ns
+    left = max(BACK_NS - passed_ns, 0) / (BACK_NS - AHEAD_NS)
+    return round(AHEAD_NS * left * left * (3.0 - 2.0 * left))
 
 
 def _between(a: Motion, b: Motion, t_ns: int) -> Motion:

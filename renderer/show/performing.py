@@ -18,6 +18,7 @@ from renderer.capture.records import Observation
 from renderer.motion.calibration import FaceCalibration
 from renderer.motion.director import Playback, Treatment
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.gates import HOLD_S, RELAX_S
 from renderer.motion.performance import Performance
 from renderer.motion.records import F32, Motion
 from renderer.motion.takes.as_shown import direction_note, face_note
@@ -27,8 +28,17 @@ from renderer.show.calibrating import show_frame
 from renderer.show.companions import Companions
 from renderer.show.timing import StageTimes
 
-_SILENCE_NS: Final = 500_000_000
-"""Live, a camera that says nothing for this long sees nobody: the idol eases into idle."""
+_SILENCE_NS: Final = 200_000_000
+"""Live, a camera that says nothing for this long sees nobody. A lost limb is held for longer, so
+the idol is at ease as soon after the last light as a limb that is seen to be lost."""
+
+_LATEST_NS: Final = 1_000_000_000
+_LAG_KEPT: Final = 0.98
+"""How late light may come to be known, and how much of the latest stays from one to the next: what
+still comes must not be taken for lost."""
+
+_LAG_LEFT_NS: Final = round((1.0 - HOLD_S - RELAX_S) * 1e9)
+"""What a second leaves for light to be late; what is later is caught up with."""
 
 _WALK_S: Final = 0.7
 """Time constant in which an idol takes a new place on the stage."""
@@ -74,6 +84,8 @@ class Performing:
         self.seen_frames = 0
         self.frames = 0
         self.last_seen_ns = 0
+        self._heard_ns = 0
+        self._lag_ns = 0
         self.last_told_ns = 0
 
     @property
@@ -150,9 +162,18 @@ class Performing:
         self._performance.know_face(profile)
 
     def notice_silence(self, t_ns: int) -> None:
-        """Of an input that shows what there is: nothing for a while means that nobody is there."""
-        silent_until = t_ns - _SILENCE_NS
-        if silent_until > self.last_seen_ns:
+        """Of an input that shows what there is: nothing for a while means that nobody is there.
+
+        Light is known of some time after it was seen. Up to that time ago it is known that there
+        was none, and only so far is it solved: what comes after all is newer than that. Where it
+        would take the idol more than a second from the last light to be at ease, less is waited.
+        """
+        if self.last_seen_ns > self._heard_ns:
+            self._heard_ns = self.last_seen_ns
+            lag_ns = max(t_ns - self.last_seen_ns, int(_LAG_KEPT * self._lag_ns))
+            self._lag_ns = min(lag_ns, _LATEST_NS)
+        if t_ns - self.last_seen_ns > _SILENCE_NS + self._lag_ns:
+            silent_until = t_ns - min(self._lag_ns, _LAG_LEFT_NS)
             self._solve(Observation(silent_until, 0, (1, 1)))
 
     def pose_at(self, t_ns: int, place: F32) -> None:
