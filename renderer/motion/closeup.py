@@ -23,8 +23,8 @@ class CloseUpFace:
     """Solves a close-up of one performer and lays its expressions and gaze over a motion.
 
     The head stays the body's: a camera on the head turns with it, and where one on a stand stands,
-    nobody knows. A close-up that loses the face leaves it to the body's camera within half a second,
-    and takes it back as softly.
+    nobody knows. A close-up that loses the face leaves it to the body's camera in half a second and
+    takes it back as softly.
     """
 
     def __init__(self) -> None:
