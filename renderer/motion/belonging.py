@@ -1,4 +1,8 @@
-"""Whether a hand that was found is the performer's own, or of one who reached into the picture."""
+"""Whether hands and arms are the performer's own, or of one who reached into the picture.
+
+A hand tells by where it is and how large. An arm is told by its past: a detector that takes
+somebody else's arm for the performer's leaps to it, faster than a body moves.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,14 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from renderer.capture.crops import LEFT_WRIST, RIGHT_WRIST, body_scale
 from renderer.capture.records import F32, Hand, Observation
+from renderer.motion.linear import Array
+from renderer.motion.skeleton import ELBOWS, SHOULDERS, WRISTS
+
+Bools = npt.NDArray[np.bool_]
 
 REACH: Final = 0.3
 """A hand's wrist is no further than this from the body's, in body scales (about half a metre). On
@@ -21,6 +30,96 @@ is. On the demo's clip none is above .19; a hand held out to the camera grows by
 _KNUCKLE: Final = 9
 _SEEN: Final = 0.5
 """A body's wrist less visible than this is a guess, which refuses nobody's hand."""
+
+FASTEST: Final[Array] = np.array([12.0, 22.0])
+"""How fast an elbow and a wrist may move against their shoulder, in body scales a second: 6 and 11
+metres. Of 10,000 own arms, dancing and boxing, 30 are faster, nearly all of them mistakes."""
+
+_NEAR: Final[Array] = np.array([0.25, 0.4])
+"""Where an elbow and a wrist are back again after a leap, in body scales."""
+
+_PROOF_S: Final = 0.5
+"""After so long without a leap, at lengths that an arm has, an arm is the performer's after all."""
+
+_SHORTEST: Final = 0.7
+"""Of an arm's learnt lengths; somebody else's forearm at the performer's shoulder is shorter."""
+
+_LONGEST_GAP_S: Final = 0.25
+_SCALE_KEPT: Final = 0.98
+"""So much of a body's scale stays from frame to frame: who bends over seems small for a while."""
+
+_GUESSED: Final = 0.2
+"""An arm's joints less visible than this say nothing of where it is."""
+
+_JOINTS: Final = np.array([ELBOWS, WRISTS]).T
+_BONES: Final = np.column_stack((SHOULDERS, _JOINTS))
+_ARMS: Final = np.array([[13, 15, 17, 19, 21], [14, 16, 18, 20, 22]])
+
+
+class OwnArms:
+    """Refuses arms that leap; remembers where each arm of one performer was last."""
+
+    def __init__(self) -> None:
+        self._places: Array = np.full((2, 2, 2), np.nan)
+        self._trusted = self._places.copy()
+        self._proved_s = np.full(2, np.inf)
+        self._scale = 0.0
+        self._last_s = -np.inf
+
+    def only(self, seen: Observation, lengths: Array) -> Observation:
+        """The observation without arms, and their hands, that are somebody else's.
+
+        Args:
+            lengths: (2,) the performer's upper arm and forearm, metres.
+        """
+        left, right = self._refused(seen, lengths).tolist()
+        if seen.pose is None or not (left or right):
+            return seen
+        pose = seen.pose.copy()
+        pose[_ARMS[[left, right]]] = np.nan
+        return replace(
+            seen,
+            pose=pose,
+            left_hand=None if left else seen.left_hand,
+            right_hand=None if right else seen.right_hand,
+        )
+
+    def _refused(self, seen: Observation, lengths: Array) -> Bools:
+        """Whether the left and the right arm, (2,), are somebody else's."""
+        now = seen.t_seen_ns * 1e-9
+        dt, self._last_s = now - self._last_s, now
+        was_refused = self._proved_s < _PROOF_S
+        if seen.pose is None or seen.pose_world is None or seen.visibility is None:
+            self._places = np.full((2, 2, 2), np.nan)
+            return was_refused
+        points = _finite(seen.pose[:, :2]) * np.array(seen.size, np.float32)
+        scale = body_scale(points)
+        if not scale > 0.0:
+            self._places = np.full((2, 2, 2), np.nan)
+            return was_refused
+        self._scale = max(scale, _SCALE_KEPT * self._scale)
+        places = (points[_JOINTS] - points[list(SHOULDERS), None]) / self._scale
+        there = seen.visibility[_JOINTS].min(axis=1) >= _GUESSED
+        places[~there] = np.nan
+
+        stride = np.linalg.norm(places - self._places, axis=-1)
+        leapt = (stride > FASTEST * dt).any(axis=1) & (dt < _LONGEST_GAP_S)
+        # Both at once: the whole body was found anew, or turned about.
+        leapt &= not leapt.all()
+        back = (np.linalg.norm(places - self._trusted, axis=-1) < _NEAR).all(axis=1)
+        bones = np.linalg.norm(np.diff(_finite(seen.pose_world)[_BONES], axis=1), axis=-1)
+        proof_s = np.where((bones > _SHORTEST * lengths).all(axis=1) & there, dt, 0.0)
+        settled = np.where(back & was_refused, np.inf, self._proved_s + proof_s)
+        self._proved_s = np.where(leapt & ~back, 0.0, settled)
+        refused = self._proved_s < _PROOF_S
+        self._places = places
+        self._trusted = np.where((there & ~refused)[:, None, None], places, self._trusted)
+        return refused
+
+
+def _finite(points: F32) -> F32:
+    """The points, NaN where they are no number at all."""
+    return np.where(np.isfinite(points), points, np.float32(np.nan))
 
 
 def own_hands(seen: Observation) -> Observation:

@@ -9,7 +9,7 @@ import numpy as np
 from avatars.names import HUMAN_BONES
 from avatars.rotation import IDENTITY
 from renderer.capture.records import Hand, Observation
-from renderer.motion.belonging import own_hands
+from renderer.motion.belonging import OwnArms, own_hands
 from renderer.motion.body import BodySolver
 from renderer.motion.compose import composed
 from renderer.motion.continuity import SideGuard
@@ -35,6 +35,8 @@ _TORSO: Final = LIMBS.index("torso")
 _HANDS: Final = slice(LIMBS.index("leftHand"), LIMBS.index("rightHand") + 1)
 _LEGS: Final = slice(LIMBS.index("leftLeg"), LIMBS.index("rightLeg") + 1)
 _FACE: Final = LIMBS.index("face")
+_ARM: Final = [0, 2]
+"""Of a body's bone lengths: upper arm and forearm."""
 
 _LONGEST_STEP_S: Final = 0.1
 _REPLAY_S: Final = 0.5
@@ -62,6 +64,7 @@ class MotionSolver:
         """Forget how the performer moved; keep their bone lengths and their face at rest."""
         self._body.reset()
         self._face.reset()
+        self._arms = OwnArms()
         self._guard = SideGuard()
         self._spin = Spin()
         self._gates = Gates(PARTS)
@@ -86,7 +89,7 @@ class MotionSolver:
         dt = 0.0 if self._last is None else (t_ns - self._last.t_seen_ns) * 1e-9
         dt = min(dt, _LONGEST_STEP_S)
 
-        observation = own_hands(observation)
+        observation = self._arms.only(own_hands(observation), self._body.lengths.limb[_ARM])
         visibility = trusted_points(observation)
         parts = parts_seen(observation, visibility)
         weights = self._gates.update(parts, t_ns)

@@ -149,3 +149,64 @@ def test_a_wrist_that_is_a_guess_refuses_nobody(performer: Any) -> None:
     seen = replace(seen, left_hand=moved(seen.left_hand, 0.4), visibility=visibility)
     assert own_hands(seen) is seen
     assert own_hands(replace(seen, pose=None)).left_hand is seen.left_hand
+
+
+def reached_over(performer: Any, first: int, last: int, place: tuple[float, float]) -> list[Any]:
+    """Three seconds of a performer with an arm out, whose detector takes another's arm for it.
+
+    Args:
+        first, last: the frames from and before which it does.
+        place: (2,) metres from the shoulder, where the other's wrist is; the elbow is half-way.
+    """
+    pose = performer.standing(leftUpperArm=(2, 0.3))
+    out = []
+    for frame in range(90):
+        seen = performer.observe(pose, frame)
+        if first <= frame < last:
+            points, world = seen.pose.copy(), seen.pose_world.copy()
+            way = np.array([place[0], -place[1], 0.0], np.float32)
+            for rows, share in (([13], 0.5), ([15, 17, 19, 21], 1.0)):
+                world[rows] = world[11] + share * way
+                points[rows] = points[11] + share * way * 300.0 / (1280.0, 720.0, 1280.0)
+            seen = replace(seen, pose=points, pose_world=world, left_hand=None)
+        out.append(seen)
+    return out
+
+
+@pytest.mark.parametrize("place", [(-0.5, 0.05), (-0.3, 0.4), (0.1, -0.55)])
+def test_a_second_person_s_arm_is_refused(performer: Any, place: tuple[float, float]) -> None:
+    """It is held, then relaxes, as if no arm were seen, and the performer's own is taken back."""
+    solver, row = MotionSolver(), BONE_INDEX["leftUpperArm"]
+    motions = [solver.solve(seen) for seen in reached_over(performer, 30, 42, place)]
+    held = motions[29].rotations[row]
+    for motion in motions[30 : 30 + int(HOLD_S * 30) - 1]:
+        assert angle_between(motion.rotations[row], held) < 0.03
+    assert motions[41].confidence[LIMBS.index("leftArm")] < 1.0
+    assert motions[41].confidence[LIMBS.index("rightArm")] == 1.0
+    back = 42 + int(RETURN_S * 30) + 1
+    assert all(motion.confidence[LIMBS.index("leftArm")] == 1.0 for motion in motions[back:])
+    assert angle_between(motions[back + 5].rotations[row], held) < 0.06
+
+
+def test_too_short_an_arm_is_refused_for_as_long_as_it_is_seen(performer: Any) -> None:
+    """A stranger's forearm at the performer's shoulder."""
+    solver, limb = MotionSolver(), LIMBS.index("leftArm")
+    motions = [solver.solve(seen) for seen in reached_over(performer, 30, 80, (-0.3, 0.1))]
+    assert all(motion.confidence[limb] == 0.0 for motion in motions[60:80])
+
+
+def test_an_arm_that_proves_to_be_one_is_the_performer_s_after_all(performer: Any) -> None:
+    solver, limb = MotionSolver(), LIMBS.index("leftArm")
+    motions = [solver.solve(seen) for seen in reached_over(performer, 30, 90, (-0.45, 0.2))]
+    assert motions[42].confidence[limb] < 1.0
+    assert motions[-1].confidence[limb] == 1.0
+
+
+@pytest.mark.parametrize("speed", [4.0, 9.0, 14.0])
+def test_an_own_arm_however_fast_is_taken(performer: Any, speed: float) -> None:
+    """Radians a second of an upper arm that swings up and down; a throw has ten."""
+    solver = MotionSolver()
+    for frame in range(60):
+        angle = 1.2 * np.sin(speed / 1.2 * max(frame - 20, 0) / 30.0)
+        seen = performer.observe(performer.standing(leftUpperArm=(2, angle)), frame)
+        assert solver.solve(seen).confidence.min() == 1.0

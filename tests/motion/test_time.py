@@ -71,7 +71,9 @@ def test_a_still_performer_s_avatar_is_stiller_than_the_landmarks(performer: Any
 
 def test_a_sudden_move_arrives_within_two_frames(performer: Any) -> None:
     solver = MotionSolver()
-    down, up = performer.standing(), performer.standing(leftUpperArm=(2, 0.0))
+    # Both arms: one alone that leaps is somebody else's.
+    down = performer.standing()
+    up = performer.standing(leftUpperArm=(2, 0.0), rightUpperArm=(2, 0.0))
     for frame in range(30):
         solver.solve(performer.observe(down, frame))
     heights = [
