@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,14 @@ from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
 from renderer.motion.records import Motion
 from renderer.motion.takes.read import open_take
-from renderer.motion.takes.replay import performed
+from renderer.motion.takes.replay import performed, sensed
 from renderer.motion.track import MotionTrack
 
 _RATE: Final = 60.0
 """Motions a second that a take is solved at."""
+
+_LOOKED_AT: Final = 2_000
+"""Records at a take's beginning that tell whom it holds: some ten seconds of four performers."""
 
 _STEP_NS: Final = round(1e9 / _RATE)
 
@@ -30,10 +34,10 @@ def open_playback(path: Path, performer: int = 0) -> Playback:
 
     Args:
         path: a take (.mcap), or an animation (.vrma, .bvh).
-        performer: whose of a take.
+        performer: whose of a take of several; a take that holds nothing of them plays the first's.
 
     Raises:
-        RendererError: the file is missing, of another kind, or holds nothing of this performer.
+        RendererError: the file is missing, of another kind, or holds nothing of any performer.
     """
     match path.suffix.lower():
         case ".mcap":
@@ -49,12 +53,15 @@ class TakePlayback:
     """A take, solved as far as it has been shown.
 
     Raises:
-        RendererError: it cannot be read, or tells nothing of the performer.
+        RendererError: it cannot be read, or tells nothing of any performer.
     """
 
     def __init__(self, path: Path, performer: int) -> None:
         self.name = path.name
-        self._motions: Iterator[Motion] = performed(open_take(path), _RATE, performer)
+        take = open_take(path)
+        beginning = islice(sensed(take), _LOOKED_AT)
+        theirs = any(entry.performer == performer for entry in beginning)
+        self._motions: Iterator[Motion] = performed(take, _RATE, performer if theirs else 0)
         self._track = MotionTrack()
         self._solved_ns = 0
         self._track.push(replace(next(self._motions), t_seen_ns=0))

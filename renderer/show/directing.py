@@ -143,7 +143,7 @@ class Directing:
     ) -> None:
         def do() -> Playback | str:
             try:
-                return open_playback(Path(take))
+                return open_playback(Path(take), self._performings.index(one))
             except RendererError as refused:
                 return str(refused)
 

@@ -14,7 +14,7 @@ from avatars.names import ARKIT_INDEX, BONE_INDEX
 from avatars.rotation import angle_between
 from avatars.vrma import write_vrma
 from renderer.errors import RendererError
-from renderer.motion.director import FADE_S, Director, Treatment
+from renderer.motion.director import FADE_S, Director, Playback, Treatment
 from renderer.motion.director_takes import open_playback
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
@@ -214,6 +214,25 @@ def test_a_performer_who_walked_on_during_a_take_is_walked_to(recorded: dict[str
     way = np.array([motion.root[0] for motion in back])
     assert way[0] == pytest.approx(-1.0, abs=0.05) and way[-1] == pytest.approx(1.0, abs=1e-6)
     assert np.abs(np.diff(way)).max() / (STEP_NS * 1e-9) < 1.3
+
+
+def test_of_a_take_of_two_each_is_given_their_own(performer: Any, tmp_path: Path) -> None:
+    path = tmp_path / "duet.mcap"
+    poses = (performer.pose(), performer.standing())
+    with TakeWriter(path, {}) as writer:
+        for frame in range(20):
+            for who, pose in enumerate(poses):
+                writer.put(Source.CAMERA, performer.observe(pose, frame), who)
+
+    def arm(playback: Playback) -> float:
+        playback.at(0)
+        motion = playback.at(500_000_000)
+        assert motion is not None
+        return abs(float(motion.rotations[BONE_INDEX["leftUpperArm"]][2]))
+
+    first, second, third = (arm(open_playback(path, who)) for who in range(3))
+    assert first < 0.1 < 0.4 < second
+    assert third == first  # Who is not in it is given the first one's.
 
 
 @pytest.mark.parametrize("name", ["none.mcap", "none.vrma", "none.bvh", "picture.png"])

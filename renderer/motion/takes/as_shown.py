@@ -63,7 +63,7 @@ def as_shown(take: Take, performer: int = 0) -> Iterator[Motion]:
                 is_told = True
                 yield performance.at(t_ns)
             case Event() as noted:
-                _follow(performance, noted, take)
+                _follow(performance, noted, take, performer)
             case record:
                 performance.take_in(entry.source, record)
     if not is_told:
@@ -74,7 +74,7 @@ def as_shown(take: Take, performer: int = 0) -> Iterator[Motion]:
         )
 
 
-def _follow(performance: Performance, noted: Event, take: Take) -> None:
+def _follow(performance: Performance, noted: Event, take: Take, performer: int) -> None:
     """Do what the show did."""
     try:
         if noted.kind == _DIRECTION:
@@ -84,7 +84,7 @@ def _follow(performance: Performance, noted: Event, take: Take) -> None:
                 raise ValueError(noted.values["limbs"])
             playback = None
             if treatment is Treatment.TAKE:
-                playback = open_playback(Path(noted.values["path"]))
+                playback = open_playback(Path(noted.values["path"]), performer)
             performance.director.treat(limbs, treatment, playback)
         elif noted.kind == _FACE:
             performance.know_face(decode_profile(noted.values["profile"]))
