@@ -32,6 +32,7 @@ class CameraTile:
         figures: frame rate and latency; empty where no frames come.
         serves: the performers whom it sees.
         detail: all that is known of it, line by line.
+        changeable: whether another may take its place now.
     """
 
     caption: str
@@ -41,6 +42,7 @@ class CameraTile:
     serves: str
     detail: str
     landmarks: Landmarks
+    changeable: bool = False
 
 
 def tiles_of(status: Status, is_known: bool) -> tuple[CameraTile, ...]:
@@ -73,6 +75,7 @@ def _tile(
         serves=serves,
         detail=formatting.without_secrets("\n".join(filter(None, lines))),
         landmarks=Landmarks.of(list(drawn)),
+        changeable=is_known and camera.changeable,
     )
 
 

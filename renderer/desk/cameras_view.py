@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QInputDialog,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from renderer.desk import theme
 from renderer.desk.cameras import CameraTile
@@ -27,6 +38,7 @@ class CamerasView(QWidget):
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
+        self._model = model
         self.tiles: list[TileView] = []
         self._chosen: TileView | None = None
         self._is_stale = False
@@ -83,12 +95,27 @@ class CamerasView(QWidget):
         for view in self.tiles:
             view.picture.set_stale(self._is_stale)
             view.clicked.connect(self._choose)
+        for number, view in enumerate(self.tiles):
+            view.reopen.triggered.connect(partial(self._reopen, number))
+            view.change.triggered.connect(partial(self._change, number))
         self._arrange()
 
     def _choose(self, view: TileView) -> None:
         if len(self.tiles) > 1:
             self._chosen = None if self._chosen is view else view
             self._arrange()
+
+    def _reopen(self, number: int, *_: bool) -> None:
+        self._model.reopen_camera(number)
+
+    def _change(self, number: int, *_: bool) -> None:
+        address, is_given = QInputDialog.getText(
+            self,
+            "Another camera in its place",
+            "Its performers stay. A camera (camera:1), a stream (rtsp://…) or a video:",
+        )
+        if is_given:
+            self._model.change_camera(number, address)
 
     def _arrange(self) -> None:
         while self._grid.takeAt(0) is not None:
@@ -114,6 +141,14 @@ class TileView(QWidget):
         self.picture = PictureView("", _NOTHING, at_foot=True)
         self.state, self.serves = ElidedLabel("tile"), ElidedLabel("small")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setToolTip("Open the camera again, or another in its place")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.more)
+        self.reopen = menu.addAction("Open again")
+        self.change = menu.addAction("Another camera in its place…")
+        self.more.setMenu(menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
@@ -122,7 +157,11 @@ class TileView(QWidget):
         self._lines.setSpacing(1)
         self._lines.addWidget(self.state, 1)
         self._lines.addWidget(self.serves, 1)
-        layout.addLayout(self._lines)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addLayout(self._lines, 1)
+        below.addWidget(self.more)
+        layout.addLayout(below)
 
     def set_wide(self, is_wide: bool) -> None:
         """Write all in one line, or in two where it is narrow."""
@@ -138,6 +177,7 @@ class TileView(QWidget):
         self.state.setText(" · ".join(filter(None, (f"● {tile.state}", tile.figures))))
         theme.set_level(self.state, tile.level)
         self.serves.setText(tile.serves)
+        self.more.setEnabled(tile.changeable)
         self.setToolTip(tile.detail)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -21,7 +21,7 @@ from renderer.desk.observable import Observable
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
 from renderer.errors import DeskError
-from renderer.show.messages import Command, Status
+from renderer.show.messages import ChangeCamera, Command, ReopenCamera, Status
 
 _NOTE_SECONDS: Final = 12.0
 
@@ -86,6 +86,15 @@ class DeskModel:
                 f"The recordings folder {self._recordings} cannot be made ({fault.strerror}).",
                 Level.BAD,
             )
+
+    def reopen_camera(self, number: int) -> None:
+        """Have a camera opened again."""
+        self._ask(ReopenCamera(number))
+
+    def change_camera(self, number: int, address: str) -> None:
+        """Have another camera take a camera's place; without an address nothing is asked."""
+        if address.strip():
+            self._ask(ChangeCamera(number, address.strip()))
 
     def _ask(self, command: Command) -> None:
         """Ask the show for something; its answer is said when it comes."""

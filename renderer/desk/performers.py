@@ -92,8 +92,10 @@ def _sources(one: DirectionStatus, camera: str) -> str:
             told.setdefault(whose.pop(), []).append(part)
             continue
         for limb in limbs:
-            told.setdefault(owners[limb], []).append(LIMB_WORDS[limb])
+            told.setdefault(owners[limb], []).append(_plain(LIMB_WORDS[limb]))
     told.pop("", None)
+    if not told:
+        return f"{camera}: nothing"
     if len(told) == 1 and sum(map(len, told.values())) == len(_PARTS):
         return f"{next(iter(told))}: all"
     return " · ".join(f"{source}: {', '.join(parts)}" for source, parts in told.items())
@@ -117,14 +119,19 @@ def _note(one: DirectionStatus, trackers: Sequence[TrackerStatus]) -> tuple[str,
     if share is not None or level is Level.BAD:
         return asked, level
     limbs = limbs_of(one)
-    if all(limb.shows in ("", "lost") for limb in limbs):
-        return "not seen", Level.BAD
     told = [f"{tracker.kind} {tracker.state}" for tracker in trackers if tracker.state != _WELL]
+    if all(limb.shows in ("", "lost") for limb in limbs):
+        return " · ".join(("not seen", *told)), Level.BAD
     told += [f"{one.take} plays"] if one.take else []
     for word in ("lost", "held", "frozen", "mirrored", "idle"):
-        those = [limb.word for limb in limbs if limb.shows == word]
+        those = [_plain(limb.word) for limb in limbs if limb.shows == word]
         if those:
             told.append(f"{word}: {'all' if len(those) == len(limbs) else ', '.join(those)}")
     if not told:
         return "all seen", Level.GOOD
     return " · ".join(told), Level.WARN
+
+
+def _plain(word: str) -> str:
+    """A limb's word within a sentence: Face is face, and L hand stays so."""
+    return word if " " in word else word.lower()

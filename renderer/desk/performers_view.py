@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import formatting, theme
+from renderer.desk import theme
 from renderer.desk.elided import ElidedLabel
 from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
@@ -50,7 +50,7 @@ class PerformersView(QWidget):
         inner.setSpacing(4)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
-        self._nobody = theme.label("quiet", formatting.NOTHING)
+        self._nobody = theme.label("quiet", "No performers yet")
         inner.addWidget(self._nobody)
         inner.addLayout(self._rows)
         inner.addStretch(1)

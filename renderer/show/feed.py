@@ -163,6 +163,11 @@ class CaptureFeed:
         flow = Flow.SILENT if silent else Flow.FLOWING
         return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
 
+    @property
+    def changeable(self) -> bool:
+        """Whether `reconnect` makes sense: only on air is there anything to come back to."""
+        return self._live
+
     def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:
         """On air: let the camera go, then open it again, or another one in its place."""
         if open_capture is not None:

@@ -58,7 +58,7 @@ class CameraStatus(msgspec.Struct, frozen=True):
     `state`: opening, seeing, empty (nobody is there), silent (no picture comes), reconnecting or
     ended; `detail` says why. `latency_ms` is the median from the light to the landmarks, 0 where
     nothing is live. `performers` are those whom it serves, as numbers from 0, and `points` their
-    landmarks, in that order.
+    landmarks, in that order. It is `changeable` where ReopenCamera and ChangeCamera are obeyed.
     """
 
     name: str
@@ -70,6 +70,7 @@ class CameraStatus(msgspec.Struct, frozen=True):
     performers: list[int] = []
     points: list[PerformerPoints] = []
     picture: PictureStatus | None = None
+    changeable: bool = False
 
 
 class TrackerStatus(msgspec.Struct, frozen=True):
@@ -223,11 +224,25 @@ class CalibrateFace(msgspec.Struct, frozen=True, tag=True):
     performer: int
 
 
+class ReopenCamera(msgspec.Struct, frozen=True, tag=True):
+    """Let a camera go and open it again. Cameras count from 0, as in a Status."""
+
+    camera: int
+
+
+class ChangeCamera(msgspec.Struct, frozen=True, tag=True):
+    """Have another camera, or a file, take a camera's place; its performers stay."""
+
+    camera: int
+    address: str
+
+
 OutputCommand = GoLive | StopLive | StartRecording | StopRecording | EndShow
 Direction = (
     FreezeLimb | MirrorLimb | ReplaceLimb | ReleaseLimb | HandToTake | HandBack | CalibrateFace
 )
-Command = OutputCommand | Direction
+CameraCommand = ReopenCamera | ChangeCamera
+Command = OutputCommand | Direction | CameraCommand
 
 
 class Reply(msgspec.Struct, frozen=True):

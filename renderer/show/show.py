@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from avatars import load_avatar
+from renderer.capture.address import without_password
 from renderer.errors import RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
@@ -25,10 +26,11 @@ from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
 from renderer.show.deskside import Deskside
 from renderer.show.directing import Directing
 from renderer.show.inputs import open_feeds
-from renderer.show.messages import Direction, ShowState, Status
+from renderer.show.messages import CameraCommand, Direction, ShowState, Status
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
+from renderer.show.rewiring import Rewiring
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 
@@ -87,7 +89,8 @@ class Show:
         for avatar in avatars:
             require_allowed(avatar.meta, plan.declaration)
         with ExitStack() as house:
-            title = f"{Path(plan.shown_inputs).name} as {self._names}"
+            seen = " and ".join(Path(without_password(word)).name for word in plan.inputs)
+            title = f"{seen} as {self._names}"
             self._desk = desk = house.enter_context(closing(Deskside(title)))
             feeds = open_feeds(plan, desk.camera_picture, self._times)
             self._cast = cast = house.enter_context(
@@ -95,6 +98,7 @@ class Show:
             )
             self._directing = directing = Directing(cast.performings, plan.declaration.performer)
             house.callback(directing.close)
+            self._rewiring = Rewiring(plan, cast, desk.camera_picture)
             width, height = program_size(plan.size)
             on_stage = [one.avatar for one in cast.performings]
             scene = Scene(on_stage, width / height)
@@ -180,6 +184,8 @@ class Show:
         for command, answer in self._desk.commands():
             if isinstance(command, Direction):
                 self._directing.obey(command, answer)
+            elif isinstance(command, CameraCommand):
+                self._rewiring.obey(command, answer)
             else:
                 self._program.obey(command, answer)
         self._directing.attend()

@@ -12,7 +12,7 @@ from renderer.capture.network.receiver import TrackerStatus as NetworkStatus
 from renderer.capture.records import F32, Observation
 from renderer.motion.takes.layout import Source
 from renderer.show.cast import Cast
-from renderer.show.feed import Feed
+from renderer.show.feed import CaptureFeed, Feed
 from renderer.show.health import Flow
 from renderer.show.messages import CameraStatus, PerformerPoints, PictureStatus, TrackerStatus
 from renderer.show.performing import Performing
@@ -75,6 +75,7 @@ def _camera(
         performers=list(numbers),
         points=[_points(seen if flows else None) for seen in newest],
         picture=None if size is None else PictureStatus(str(path), *size),
+        changeable=isinstance(feed, CaptureFeed) and feed.changeable,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 
 from renderer.desk.cameras import tiles_of
 from renderer.desk.connection import ShowConnection
@@ -15,7 +16,14 @@ from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
-from renderer.show.messages import CameraStatus, DirectionStatus, PerformerPoints, Status
+from renderer.show.messages import (
+    CameraStatus,
+    ChangeCamera,
+    DirectionStatus,
+    PerformerPoints,
+    ReopenCamera,
+    Status,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -137,6 +145,23 @@ def test_a_click_shows_a_camera_large_and_another_all_of_them(
     qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: second.picture.width() == width)
     assert first.isVisible()
+
+
+def test_a_camera_is_changed_by_its_menu_where_the_show_can(
+    qtbot: QtBot, show: Show, window: DeskWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.show_cameras(WIDE, msgspec.structs.replace(CLOSE, changeable=True))
+    until_seen(qtbot, show, window, 2)
+    first, second = window.cameras.tiles
+    qtbot.waitUntil(lambda: show.tick() or second.more.isEnabled(), timeout=10_000)
+    assert not first.more.isEnabled()
+    second.reopen.trigger()
+    for given in (("rtsp://10.0.0.9/wing ", True), ("", True), ("camera:7", False)):
+        monkeypatch.setattr(QInputDialog, "getText", lambda *_, given=given: given)
+        second.change.trigger()
+    asked = [ReopenCamera(1), ChangeCamera(1, "rtsp://10.0.0.9/wing")]
+    qtbot.waitUntil(lambda: show.tick() or len(show.heard) == 2, timeout=10_000)
+    assert show.heard == asked, "what was left or left empty is not asked"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])

@@ -65,6 +65,7 @@ def test_who_is_wholly_seen_by_one_camera_is_told_in_few_words(status: Status) -
 def test_limbs_that_are_lost_or_held_are_named(status: Status) -> None:
     found = row(status, changed(REN, "confidence", leftHand=0.0, rightHand=0.0, leftArm=0.3))
     assert found.note == "lost: L hand, R hand · held: L arm"
+    assert row(status, changed(REN, "confidence", face=0.0)).note == "lost: face"
     assert found.level is Level.WARN
     limbs = dict(found.limbs)
     assert (limbs["leftHand"], limbs["leftArm"], limbs["head"]) == (
@@ -75,7 +76,11 @@ def test_limbs_that_are_lost_or_held_are_named(status: Status) -> None:
 
 def test_who_is_not_there_is_not_seen(status: Status) -> None:
     found = row(status, msgspec.structs.replace(REN, confidence=[0.0] * 9))
-    assert (found.note, found.level, found.sources) == ("not seen", Level.BAD, "")
+    assert (found.note, found.level) == ("not seen", Level.BAD)
+    assert found.sources == "camera: nothing"
+    waiting = TrackerStatus("phone", "livelink:11111", 0, "waiting")
+    found = row(status, msgspec.structs.replace(REN, confidence=[0.0] * 9), trackers=[waiting])
+    assert found.note == "not seen · phone waiting"
 
 
 def test_each_part_tells_its_source_and_each_camera_its_number(status: Status) -> None:

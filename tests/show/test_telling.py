@@ -23,7 +23,7 @@ from renderer.show.assigning import CompanionWords
 from renderer.show.cast import Cast
 from renderer.show.directing import Directing
 from renderer.show.house import CLIP, IDOL
-from renderer.show.messages import EndShow, Status
+from renderer.show.messages import CameraStatus, ChangeCamera, EndShow, ReopenCamera, Status
 from renderer.show.plan import ShowPlan
 from renderer.show.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
@@ -117,7 +117,19 @@ def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: in
     directing.close()
 
 
-def test_a_show_of_two_cameras_shows_both(start: Start) -> None:
+def until(link: DeskLink, look: Callable[[Status], object], what: str) -> Status:
+    """The first status that is so."""
+    deadline = time.monotonic() + 90.0
+    while time.monotonic() < deadline:
+        if (status := link.latest_status()) is not None and look(status):
+            return status
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not happen")
+
+
+@pytest.fixture
+def link(start: Start) -> Iterator[DeskLink]:
+    """A desk at a live show of two cameras, which it ends."""
     process = start("show", "--input", CLIP, "--input", CLIP, "--live", "--off-air",
                     "--performer", "Ren, Mai", "--size", "256x144")  # fmt: skip
     deadline = time.monotonic() + 90.0
@@ -125,26 +137,40 @@ def test_a_show_of_two_cameras_shows_both(start: Start) -> None:
         assert time.monotonic() < deadline, "no session came"
         time.sleep(0.05)
     with DeskLink(sessions[0].folder) as link:
-        met: Status | None = None
-        seen: set[int] = set()
-        while seen != {0, 1}:
-            assert time.monotonic() < deadline, "both cameras never saw anybody"
-            if (status := link.latest_status()) is not None:
-                met = status
-                seen |= {
-                    number
-                    for number, camera in enumerate(status.cameras)
-                    if camera.state == "seeing" and camera.points[0].pose_points
-                }
-            time.sleep(0.02)
-        assert met is not None
-        assert [camera.performers for camera in met.cameras] == [[0], [1]]
-        for camera in met.cameras:
-            assert camera.picture is not None
-            assert camera.picture.width == 320, "small beside another"
-            with LatestPicture.open(camera.picture.path) as picture:
-                assert picture.read() is not None
-        assert len({camera.picture and camera.picture.path for camera in met.cameras}) == 2
+        yield link
         assert link.send(EndShow()).ok
     out, err = process.communicate(timeout=90)
     assert process.returncode == 0, out + err
+
+
+def sees(camera: CameraStatus) -> bool:
+    return camera.state == "seeing" and bool(camera.points[0].pose_points)
+
+
+def test_a_show_of_two_cameras_shows_both_and_changes_them(
+    link: DeskLink, longer_clip: Path
+) -> None:
+    for number in range(2):
+        met = until(link, lambda told, k=number: told.cameras and sees(told.cameras[k]), "a sight")
+    assert [camera.performers for camera in met.cameras] == [[0], [1]]
+    for camera in met.cameras:
+        assert camera.changeable
+        assert camera.picture is not None
+        assert camera.picture.width == 320, "small beside another"
+        with LatestPicture.open(camera.picture.path) as picture:
+            assert picture.read() is not None
+    assert len({camera.picture and camera.picture.path for camera in met.cameras}) == 2
+
+    for command, word in (
+        (ChangeCamera(0, "dance.mcap"), "dance.mcap"),
+        (ChangeCamera(0, " "), "No camera"),
+        (ReopenCamera(2), "no camera 3"),
+    ):
+        reply = link.send(command)
+        assert not reply.ok
+        assert word in reply.text
+    assert link.send(ReopenCamera(0)).ok
+    assert link.send(ChangeCamera(1, str(longer_clip))).ok
+    until(link, lambda told: told.cameras[0].state == "reconnecting", "a camera let go")
+    until(link, lambda told: told.cameras[1].name == longer_clip.name, "another in its place")
+    until(link, lambda told: sees(told.cameras[0]), "a camera opened again")
