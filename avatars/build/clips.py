@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from avatars.build import motions
+from avatars.build import grimaces, motions
 from avatars.build.figure import Movement
 from avatars.build.source import Floats
 from avatars.build.studio_camera import Camera, Place
@@ -106,6 +106,12 @@ CLIPS: dict[str, Clip] = {
         STUDIO_DARK,
     ),
     "wink-and-gaze": Clip(4.0, (Part("broad", motions.winking),), Portrait(0.0, 0.62), WINDOW),
+    "look-down": Clip(
+        grimaces.LOOKS_S, (Part("broad", grimaces.looking_down),), Portrait(0.04, 0.62), WINDOW
+    ),
+    "every-shape": Clip(
+        grimaces.GRIMACES_S, (Part("broad", grimaces.grimacing),), Portrait(0.04, 0.62), LAMPLIGHT
+    ),
     "spin": Clip(3.0, (Part("demo", motions.spinning),), From((0.0, 1.1, 4.4)), LAMPLIGHT),
 }
 """By name, in the order in which they are filmed."""
