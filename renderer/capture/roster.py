@@ -5,7 +5,7 @@ to the most prominent people in the picture; whoever else is there is a bystande
 From then on what is found in a frame is given to the places by what makes sense as a whole: each
 pair of a place and a sighting costs
 
-    |found − predicted| / reach  +  2 · (difference of clothing)
+    |found − predicted| / reach  +  2 · (difference of clothing)  +  (found by another's tracker)
 
 and a place left empty costs _NOBODY, so that a place rather stays empty than takes a stranger.
 Lengths are in body scales (crops.body_scale). The reach grows while a performer is out of sight,
@@ -33,6 +33,11 @@ _NOBODY: Final = 1.9
 """What an empty place costs. A stranger's clothes alone, at a distance of .6 or more, cost 1.2."""
 _UNKNOWN_CLOTHES: Final = 0.3
 """The difference that is taken for clothes nobody could see."""
+_ALIKE: Final = 0.4
+"""Performers whose clothes differ by less wear one costume: what still differs is noise."""
+_OTHER_EYES: Final = 0.25
+"""What it costs to take a sighting from another performer's tracker: where two are in one place and
+look alike, whoever was followed is followed."""
 _STRANGER: Final = 0.52
 """Clothes this different are another person's: performers differ from themselves by up to .43."""
 _REACH: Final = 0.9
@@ -142,8 +147,7 @@ class Roster:
     def _cheapest(self, sightings: Sequence[Sighting], t_s: float) -> list[int | None]:
         """The cheapest way to give sightings to those who have a place."""
         costs = [
-            [math.inf if known is None else _cost(known, seen, t_s) for seen in sightings]
-            for known in self._known
+            [self._cost(place, seen, t_s) for seen in sightings] for place in range(self.places)
         ]
         best: tuple[float, list[int | None]] = (math.inf, [None] * self.places)
 
@@ -161,6 +165,42 @@ class Roster:
 
         search(0, 0.0, [])
         return best[1] + [None] * (self.places - len(best[1]))
+
+    def _cost(self, place: int, seen: Sighting, t_s: float) -> float:
+        """What it costs to take a sighting for a performer; infinite if it cannot be them."""
+        known = self._known[place]
+        if known is None:
+            return math.inf
+        passed = t_s - known.seen_s
+        smallest = _CROUCHED if seen.finder is not None else _PROMINENT
+        if seen.scale < smallest * known.scale:
+            return math.inf
+        difference = self._difference(known, seen)
+        carried = _FADE_S * (1.0 - math.exp(-passed / _FADE_S))
+        strayed = seen.centre - known.centre - known.speed * carried
+        stray = float(np.linalg.norm(strayed)) / known.scale
+        if difference > _STRANGER:
+            vanished = passed > _RELIT_S and known.edge > _DOOR * known.scale
+            if not vanished or stray > _RELIT_REACH:
+                return math.inf
+            difference = _STRANGER
+        reach = min(_REACH + _REACH_A_SECOND * passed, _REACH_MOST)
+        loyal = seen.finder is None or seen.finder == place
+        return stray / reach + 2.0 * difference + (0.0 if loyal else _OTHER_EYES)
+
+    def _difference(self, known: _Place, seen: Sighting) -> float:
+        """Of a sighting's clothes from a performer's, the same for all who wear their costume."""
+        worn = distance(known.worn, seen.worn)
+        if worn is None:
+            return _UNKNOWN_CLOTHES
+        for other in self._known:
+            if other is None or other is known:
+                continue
+            between = distance(known.worn, other.worn)
+            theirs = distance(other.worn, seen.worn)
+            if between is not None and theirs is not None and between < _ALIKE:
+                worn = min(worn, theirs)
+        return worn
 
     def _settle(
         self,
@@ -208,25 +248,6 @@ class Roster:
             known.worn = seen.worn
         known.centre, known.scale, known.edge = seen.centre, seen.scale, seen.edge
         known.seen_s, known.present = t_s, True
-
-
-def _cost(known: _Place, seen: Sighting, t_s: float) -> float:
-    """What it costs to take a sighting for a performer; infinite if it cannot be them."""
-    passed = t_s - known.seen_s
-    smallest = _CROUCHED if seen.finder is not None else _PROMINENT
-    if seen.scale < smallest * known.scale:
-        return math.inf
-    worn = distance(known.worn, seen.worn)
-    difference = _UNKNOWN_CLOTHES if worn is None else worn
-    carried = _FADE_S * (1.0 - math.exp(-passed / _FADE_S))
-    stray = float(np.linalg.norm(seen.centre - known.centre - known.speed * carried)) / known.scale
-    if difference > _STRANGER:
-        vanished = passed > _RELIT_S and known.edge > _DOOR * known.scale
-        if not vanished or stray > _RELIT_REACH:
-            return math.inf
-        difference = _STRANGER
-    reach = min(_REACH + _REACH_A_SECOND * passed, _REACH_MOST)
-    return stray / reach + 2.0 * difference
 
 
 def _is_taken(number: int, given: list[int | None], sightings: Sequence[Sighting]) -> bool:

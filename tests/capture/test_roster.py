@@ -165,3 +165,25 @@ def test_nobody_is_given_twice(frames: list[list[tuple]], places: int) -> None:
                 gap = abs(seen[a].centre[0] - seen[b].centre[0])
                 assert a == b or not alike or gap >= 0.4 * max(seen[a].scale, seen[b].scale)
         assert roster.missing == any(n is None for n in given)
+
+
+def test_two_in_one_costume_who_cross_are_not_exchanged() -> None:
+    """As in a filmed clip: both trackers leap to the one before, whose clothes suit either."""
+    roster = Roster(2)
+    near, far = clothes((190, 30, 40)), clothes((175, 34, 44))
+    for frame in range(60):
+        right, left = 300 + 6 * frame, 700 - 6 * frame
+        apart = left - right
+        if apart > 90:
+            seen = [body(right, far, 0), body(left, near, 1)]
+            assert roster.assign(seen, frame / FPS) == [0, 1]
+        elif apart > 60:
+            # Both trackers find the one before, nearer to the other than they are.
+            seen = [body(left - 30, near, 0), body(left - 32, near, 1)]
+            assert roster.assign(seen, frame / FPS) == [None, 1]
+        elif apart > -90:
+            assert roster.assign([body(left, far, 1)], frame / FPS) == [None, 0]
+        else:
+            finder = None if not roster.is_present(0) else 0
+            seen = [body(left, near, 1), body(right, far, finder)]
+            assert roster.assign(seen, frame / FPS) == [1, 0]
