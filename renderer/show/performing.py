@@ -84,9 +84,9 @@ class Performing:
         self.seen_frames = 0
         self.frames = 0
         self.last_seen_ns = 0
+        self.last_told_ns = 0
         self._heard_ns = 0
         self._lag_ns = 0
-        self.last_told_ns = 0
 
     @property
     def warnings(self) -> list[str]:
