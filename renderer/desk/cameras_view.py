@@ -143,6 +143,7 @@ class TileView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.more = QToolButton()
         self.more.setText("⋯")
+        self.more.setFixedHeight(16)
         self.more.setToolTip("Open the camera again, or another in its place")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more)
@@ -156,12 +157,12 @@ class TileView(QWidget):
         self._lines = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._lines.setSpacing(1)
         self._lines.addWidget(self.state, 1)
-        self._lines.addWidget(self.serves, 1)
-        below = QHBoxLayout()
-        below.setSpacing(4)
-        below.addLayout(self._lines, 1)
-        below.addWidget(self.more)
-        layout.addLayout(below)
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        second.addWidget(self.serves, 1)
+        second.addWidget(self.more)
+        self._lines.addLayout(second, 1)
+        layout.addLayout(self._lines)
 
     def set_wide(self, is_wide: bool) -> None:
         """Write all in one line, or in two where it is narrow."""

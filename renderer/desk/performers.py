@@ -55,7 +55,7 @@ def rows_of(status: Status, is_known: bool) -> tuple[PerformerRow, ...]:
         shown = tuple((limb.name, limb.level if is_known else Level.IDLE) for limb in limbs)
         mine = [tracker for tracker in status.trackers if tracker.performer == one.performer]
         note, level = _note(one, mine) if is_known else ("", Level.IDLE)
-        camera = _cameras(one.performer, status.cameras)
+        camera = _camera(one.performer, status.cameras)
         running = one.calibration is not None and not one.calibration.ended
         rows.append(
             PerformerRow(
@@ -73,13 +73,16 @@ def rows_of(status: Status, is_known: bool) -> tuple[PerformerRow, ...]:
     return tuple(rows)
 
 
-def _cameras(performer: int, cameras: Sequence[CameraStatus]) -> str:
-    """The cameras that see a performer, by their numbers where there are several."""
+def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
+    """The camera that sees a performer, by its number where there are several.
+
+    Close-ups come after the others.
+    """
     if len(cameras) < 2:
         return "camera"
-    return "camera " + "+".join(
-        str(number + 1) for number, camera in enumerate(cameras) if performer in camera.performers
-    )
+    theirs = (n + 1 for n, camera in enumerate(cameras) if performer in camera.performers)
+    number = next(theirs, None)
+    return "no camera" if number is None else f"camera {number}"
 
 
 def _sources(one: DirectionStatus, camera: str) -> str:

@@ -37,7 +37,7 @@ from renderer.show.performing import Performing
 
 Answer = Callable[[Reply], None]
 
-_WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value}
+_WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"}
 """What the crew calls a source by another name than a take."""
 
 _DONE: Final = {

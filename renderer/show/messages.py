@@ -110,7 +110,7 @@ class DirectionStatus(msgspec.Struct, frozen=True):
     the performer, or empty. `voice` is how far the mouth is the voice's, 0 to 1.
 
     `avatar` is whom they move. `sources`, in the order of the limbs, is what shows each while
-    nobody directs it: camera, phone, suit or voice.
+    nobody directs it: camera, close-up, phone, suit or voice.
     """
 
     performer: int

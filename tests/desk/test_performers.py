@@ -88,6 +88,11 @@ def test_each_part_tells_its_source_and_each_camera_its_number(status: Status) -
         CameraStatus("a", "seeing", performers=[0]),
         CameraStatus("b", "seeing", performers=[1]),
     ]
+    near = [*two, CameraStatus("c", "seeing", performers=[1])]
+    close = changed(MAI, "sources", face="close-up")
+    assert (
+        row(status, close, cameras=near).sources == "camera 2: body, head, hands · close-up: face"
+    )
     one = changed(MAI, "sources", head="phone", face="phone")
     assert row(status, one, cameras=two).sources == "camera 2: body, hands · phone: head, face"
     suited = changed(one, "sources", **dict.fromkeys(["torso", *ARMS_AND_LEGS], "suit"))
