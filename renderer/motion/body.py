@@ -21,6 +21,7 @@ from renderer.motion.lengths import (
 from renderer.motion.limbs import Limbs
 from renderer.motion.linear import Array
 from renderer.motion.quaternions import conjugate, of_matrix, product
+from renderer.motion.rest import Rest
 from renderer.motion.sight import Sight
 from renderer.motion.skeleton import (
     ANKLES,
@@ -103,12 +104,14 @@ class BodySolver:
         self.lengths = BoneLengths()
         self._limbs = Limbs()
         self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
+        self._rest = Rest()
         self._still = Stillness()
 
     def reset(self) -> None:
         """Forget how the performer moved, not how they are built."""
         self._limbs.reset()
         self._filter.reset()
+        self._rest.reset()
         self._still.reset()
 
     def solve(
@@ -136,7 +139,7 @@ class BodySolver:
         """
         if turned:
             self._filter.carry(about_vertical(turned))
-        points = self._unbiased(self._filter(points, t_ns))
+        points = self._unbiased(self._rest(self._filter(points, t_ns), dt, turned))
         self.lengths.update(points, visibility)
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
         body = self._guess(points, vectors, hips_seen, dt)

@@ -36,6 +36,10 @@ _FORGIVE_S: Final = 4.0
 _EASE_S: Final = 0.25
 """Time in which a standing foot's place follows what is seen, and body and free legs their aim."""
 
+_SETTLE_S: Final = 0.1
+"""The first of these times at first: where somebody stands is known as well as how they are built,
+so that it grows with the time for which they have been seen."""
+
 _MOST_SWING: Final = 0.12
 """Metres by which a leg is swung."""
 
@@ -51,6 +55,7 @@ class FootLock:
         self._anchor: Array = np.zeros((2, 2))
         self._shift: Array = np.zeros(2)
         self._swing: Array = np.zeros((2, 2))
+        self._known_s = 0.0
 
     @property
     def standing(self) -> npt.NDArray[np.bool_]:
@@ -73,6 +78,7 @@ class FootLock:
             share = dt / (dt + _SPEED_S)
             self._velocity = self._velocity + share * ((feet - self._seen) / dt - self._velocity)
         self._seen = feet
+        self._known_s += dt
         speed = length(self._velocity)[:, 0]
         low = feet[:, 1] - feet[:, 1].min() < _LIFTED
         limit = np.where(self._stands, _LEAVES, _STICKS)
@@ -83,6 +89,7 @@ class FootLock:
         self._seen = None
         self._velocity = np.zeros((2, 2))
         self._stands = np.zeros(2, np.bool_)
+        self._known_s = 0.0
 
     def hold(self, balls: Array, dt: float) -> tuple[Array, Array]:
         """What keeps the standing feet in their place.
@@ -99,7 +106,8 @@ class FootLock:
         stands = self._stands[:, None]
         new = stands & ~self._anchored[:, None]
         self._anchored = self._stands
-        self._anchor = np.where(new, shown, self._anchor + dt / _FORGIVE_S * (balls - self._anchor))
+        forgive = dt / (dt + min(_SETTLE_S + self._known_s, _FORGIVE_S))
+        self._anchor = np.where(new, shown, self._anchor + forgive * (balls - self._anchor))
 
         wanted = np.where(stands, self._anchor - balls, 0.0)
         aim = np.add.reduce(wanted, axis=0) / max(int(self._stands.sum()), 1)
