@@ -16,14 +16,14 @@ from renderer.motion.skeleton import LIMB_AXIS, LIMB_HINGE
 
 _REST_INVERSE: Final[Array] = np.swapaxes(basis(LIMB_AXIS, LIMB_HINGE), -1, -2)
 
-_TRUST_BEND: Final = (0.15, 0.5)
+_TRUST_BEND: Final = (0.3, 0.7)
 """Sine of the bend below which it says nothing of the roll, and above which it says all."""
 
 _LOWEST_COSINE: Final[Array] = np.array([[-0.6], [-0.6], [0.3], [0.3]])
 """Cosine of the furthest roll that a shoulder or a hip allows: 127° and 73°."""
 
 _FOLLOW_S: Final = 0.05
-_DRIFT_S: Final = 1.5
+_DRIFT_S: Final = 6.0
 
 
 class Limbs:

@@ -58,7 +58,7 @@ _SIGMA: Final[Array] = np.array([0.05] * 2 + [0.3] + [0.1] * 6 + [0.3] * (UNKNOW
 
 _ROLLS: Final = np.array([9, 12, 16, 19])
 _FREE_ROLL: Final = 1.7
-_TELLS: Final = (0.15, 0.5)
+_TELLS: Final = (0.3, 0.7)
 """The unknowns that turn arms (x) and legs (y) about themselves, and the σ [rad] that they have
 more than the others where a limb is bent: only its bend tells of them, from the first sine of it
 on, and of the second sine all."""
