@@ -99,6 +99,21 @@ CLIPS: dict[str, Clip] = {
         From((0.0, 1.2, 5.2)),
         DAY,
     ),
+    "costume": Clip(
+        4.0,
+        (
+            Part("demo", partial(motions.crossing, side=-1.0)),
+            Part("twin", partial(motions.crossing, side=1.0)),
+        ),
+        From((0.0, 1.2, 5.2)),
+        DAY,
+    ),
+    "beside": Clip(
+        4.5,
+        (Part("strong", motions.hand_on_hip), Part("tall", motions.reaching_across)),
+        From((0.2, 1.2, 4.2), (0.2, 1.05, 0.0)),
+        DAY,
+    ),
     "singing": Clip(
         4.0,
         (Part("slight", motions.singing),),

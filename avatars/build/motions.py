@@ -23,6 +23,8 @@ _WALKING = 1.0
 _ARM_OUT = Arm((0.62, -0.75, 0.10), (0.45, -0.85, 0.30))
 _ARM_HIGH = Arm((0.45, 0.88, 0.15), (0.35, 0.93, 0.10), "open")
 _ARM_AHEAD = Arm((0.22, -0.90, 0.38), (0.05, -0.72, 0.70))
+_ARM_ACROSS = Arm((0.85, -0.25, 0.45), (0.97, -0.10, 0.20), "open")
+_ARM_OVER = Arm((0.80, 0.30, 0.50), (0.95, 0.20, 0.20), "open")
 _ARM_BEHIND = Arm((0.24, -0.88, -0.40), (0.18, -0.98, -0.05))
 
 
@@ -158,6 +160,26 @@ def crossing(heads: Floats, t: Floats, side: float = 1.0) -> Movement:
         return np.stack((x, np.full(len(at), -0.45 * side)), axis=1)
 
     figure = _walking(heads, t, place, lambda at: np.full(len(at), 90.0 * side))
+    return figure.finished()
+
+
+def hand_on_hip(heads: Floats, t: Floats) -> Movement:
+    """A hand on the hip, the other arm hanging, then held out."""
+    figure = _alive(heads, t)
+    figure.hips(0.0, 2.0 * np.sin(2.0 * t))
+    figure.head(turn=10.0 * np.sin(1.3 * t))
+    figure.arm("left", "rest", (3.6, "wide"))
+    figure.arm("right", "hip")
+    return figure.finished()
+
+
+def reaching_across(heads: Floats, t: Floats) -> Movement:
+    """Beside the mark and nearer: the right arm out before whoever stands there, up, and down."""
+    figure = _alive(heads, t)
+    place = np.tile((0.62, 0.25), (len(t), 1))
+    figure.walk(lambda at: np.tile((0.62, 0.25), (len(at), 1)), lambda at: 0.0 * at, 1.0, 0.11)
+    figure.hips(0.0, 0.0, place)
+    figure.arm("right", "rest", (0.8, _ARM_ACROSS), (2.4, _ARM_OVER), (3.6, "rest"))
     return figure.finished()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from avatars.build.paint import Colour
@@ -115,3 +115,11 @@ LOOKS: dict[str, Look] = {
         sleeve=0.35,
     ),
 }
+LOOKS["twin"] = replace(
+    LOOKS["strong"],
+    shirt=DEMO.shirt,
+    trousers=DEMO.trousers,
+    shoes=DEMO.shoes,
+    sleeve=DEMO.sleeve,
+)
+"""Another performer in the demo's costume."""

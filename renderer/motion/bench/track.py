@@ -62,9 +62,15 @@ class Track:
         )
 
 
-def solve(observations: Sequence[Observation]) -> tuple[Track, Array]:
-    """What our solver makes of the observations, and how many ms (n,) of a core each took."""
-    solver = MotionSolver()
+def solve(
+    observations: Sequence[Observation], solver: MotionSolver | None = None
+) -> tuple[Track, Array]:
+    """What our solver makes of the observations, and how many ms (n,) of a core each took.
+
+    Args:
+        solver: one that has solved nothing yet; a new one if left out.
+    """
+    solver = solver or MotionSolver()
     motions, costs = [], []
     for seen in observations:
         started = time.thread_time_ns()
