@@ -19,6 +19,9 @@ _POSE, _HAND, _FACE = 33, 21, 478
 _SLACK: Final = 0.1
 """How far outside the picture a point may be and still be drawn towards."""
 
+_CROWN: Final = 0.1
+"""How far the crown of a head is over the highest point of a body, as a share of its height."""
+
 _LEFT_ARM_AND_LEG: Final = (
     (11, 13), (13, 15), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31),
 )  # fmt: skip
@@ -92,8 +95,9 @@ def _tags(name: str, points: Sequence[Point]) -> tuple[Tag, ...]:
     seen = list(filter(_is_seen, points))
     if not name or not seen:
         return ()
-    across = [x for x, _ in seen]
-    return (Tag(name, ((min(across) + max(across)) / 2, min(y for _, y in seen))),)
+    across, down = [x for x, _ in seen], [y for _, y in seen]
+    top = min(down) - _CROWN * (max(down) - min(down))
+    return (Tag(name, ((min(across) + max(across)) / 2, top)),)
 
 
 def _points(flat: Sequence[float], number: int) -> tuple[Point, ...]:

@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from renderer.desk.app import application, has_display, recordings_folder
@@ -31,9 +32,11 @@ def take_screenshot(path: Path, session: str | None = None, wait_seconds: float 
     app = application()
     with ShowConnection(session) as connection:
         window = DeskWindow(DeskModel(connection, recordings_folder()))
+        # A window that was never shown is laid out only in part.
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.show()
         try:
             _settle(app, window, connection, time.monotonic() + wait_seconds)
-            window.ensurePolished()
             if not window.grab().save(str(path)):
                 raise DeskError(
                     f"the picture {path}",

@@ -157,7 +157,7 @@ def cast_of(status: Status) -> Cast:
     return Cast(
         performance=formatting.performance(status.performer, status.avatar),
         details=(
-            ("Input", formatting.source(status.input)),
+            ("Seen by", ", ".join(formatting.source(camera.name) for camera in status.cameras)),
             ("Song", formatting.source(status.song)),
             ("Use", formatting.usage(status.usage)),
         ),

@@ -138,7 +138,6 @@ class Status(msgspec.Struct, frozen=True):
     dropped: int
     performer: str
     avatar: str
-    input: str
     song: str
     usage: str
     licence: list[str]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from renderer.capture.address import without_password
 from renderer.errors import OutputError, ShowError
 from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
@@ -50,11 +49,6 @@ class ShowPlan:
     on_air_at_once: bool = True
     performers: int = 1
     overwrite: bool = False
-
-    @property
-    def shown_inputs(self) -> str:
-        """The inputs as a desk or a log may show them, without passwords."""
-        return ", ".join(without_password(word) for word in self.inputs)
 
 
 def program_rate(asked: int | None, input_rate: float) -> int:

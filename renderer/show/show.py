@@ -221,7 +221,6 @@ class Show:
             dropped=cast.dropped + self._skipped + program.refused,
             performer=plan.declaration.performer,
             avatar=self._names,
-            input=plan.shown_inputs,
             song=plan.song.name if plan.song else "",
             usage=plan.declaration.usage.value,
             licence=self._licences(),

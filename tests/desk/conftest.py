@@ -31,7 +31,7 @@ from renderer.transport.session import Session, announce
 
 STATUS = Status(
     state=ShowState.PREVIEW, show_seconds=83.4, length_seconds=200.0, frames=2502, frame_rate=29.9,
-    target_rate=30.0, latency_ms=62.3, dropped=3, performer="Ren", avatar="Aoi", input="camera 0",
+    target_rate=30.0, latency_ms=62.3, dropped=3, performer="Ren", avatar="Aoi",
     song="anthem.ogg", usage="stream", licence=["Credit <b>is</b> required."],
     outputs=[
         OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/a/secret", "running", "", 28411),

@@ -39,6 +39,7 @@ def test_a_status_fills_every_section(model: DeskModel) -> None:
     assert [figure.text for figure in model.figures.value] == ["29.9 / 30 fps", "62 ms", "3"]
     assert model.cast.value.performance == "Ren performs as Aoi"
     assert ("Song", "anthem.ogg") in model.cast.value.details
+    assert ("Seen by", "camera 0") in model.cast.value.details
     assert model.cast.value.licence == ("Credit <b>is</b> required.",)
     first, second = model.outputs.value
     assert (first.state, first.level) == ("running", Level.GOOD)

@@ -47,6 +47,17 @@ def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Pa
     assert reds(tmp_path / "desk.png") > 4000
 
 
+def test_a_page_that_needs_no_scroll_bar_has_none(
+    qapp: QApplication, show: Show, tmp_path: Path
+) -> None:
+    """The window is laid out as if it had been seen."""
+    take_screenshot(tmp_path / "desk.png")
+    with Image.open(tmp_path / "desk.png") as picture:
+        beside = picture.convert("RGB").crop((1246, 350, 1252, 570)).getcolors()
+    assert beside is not None
+    assert len(beside) == 1, "nothing but the page"
+
+
 def test_without_a_show_the_waiting_desk_is_pictured(qapp: QApplication, tmp_path: Path) -> None:
     take_screenshot(tmp_path / "desk.png")
     with Image.open(tmp_path / "desk.png") as picture:

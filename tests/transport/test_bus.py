@@ -23,7 +23,7 @@ from renderer.transport.bus import DeskLink, ShowEndpoint
 
 STATUS = Status(
     state=ShowState.PREVIEW, show_seconds=1.5, length_seconds=60.0, frames=45, frame_rate=30.0,
-    target_rate=30.0, latency_ms=48.0, dropped=0, performer="Ren", avatar="Aoi", input="camera 0",
+    target_rate=30.0, latency_ms=48.0, dropped=0, performer="Ren", avatar="Aoi",
     song="", usage="stream", licence=["Credit is required."], outputs=[], recording=False,
     stage_ms={"draw": 8.0}, warnings=[],
 )  # fmt: skip
