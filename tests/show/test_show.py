@@ -218,7 +218,7 @@ def test_a_capture_that_is_killed_on_air_comes_back(
     show = tmp_path / "show.mp4"
     process = start("show", "--input", CLIP, "--live", "--record", show, *SMALL)
     link = desk()
-    before = status_where(link, lambda status: bool(status.pose_points) and status.frames > 5)
+    before = status_where(link, lambda told: told.frames > 5 and told.cameras[0].state == "seeing")
     os.kill(capture_child(process.pid), signal.SIGKILL)
     told = status_where(link, lambda status: any("killed" in line for line in status.warnings))
     status_where(link, lambda status: status.frames > told.frames + 20)  # The show goes on.
