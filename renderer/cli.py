@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
     motion = _command(bench, "motion", commands.bench_motion, "how true, calm and quick motion is")
     motion.add_argument("--video", action="append", default=[], help="a clip of no known truth")
+    motion.add_argument(
+        "--still", action="append", default=[], metavar="VIDEO", help="to show one picture of"
+    )
     motion.add_argument("--mocap", action="append", default=[], type=Path, help="a CMU BVH take")
     motion.add_argument("--json", type=Path, metavar="FILE")
 

@@ -172,7 +172,12 @@ def bench_motion(words: argparse.Namespace) -> int:
     """Measure how true, calm and quick motion is."""
     from renderer.show.bench import motion
 
-    report = motion(words.video, words.mocap, lambda text: print(text, file=sys.stderr, flush=True))
+    report = motion(
+        words.video,
+        words.mocap,
+        words.still,
+        lambda text: print(text, file=sys.stderr, flush=True),
+    )
     print(report.text())
     if words.json:
         words.json.write_text(json.dumps(report.as_dict(), indent=2) + "\n")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from avatars import load_avatar
 from avatars.errors import AvatarError
@@ -17,6 +18,7 @@ from renderer.errors import CaptureError
 from renderer.motion.bench import MotionReport, Performance, of_clip, run_motion_bench
 from renderer.motion.bench.identities import measured_or_why_not
 from renderer.motion.bench.mocap import mocap_performance
+from renderer.motion.bench.still_picture import show_still
 from renderer.motion.bench.truthset import ALONE, filmed, filmed_dance
 from renderer.motion.follow import FollowReport, measure_follow
 from renderer.show.house import CLIP, IDOL, TRUTH
@@ -32,7 +34,10 @@ def follow(video: str, avatar: Path | None) -> FollowReport:
 
 
 def motion(
-    videos: Sequence[str], mocap: Sequence[Path], progress: Callable[[str], None]
+    videos: Sequence[str],
+    mocap: Sequence[Path],
+    stills: Sequence[str],
+    progress: Callable[[str], None],
 ) -> MotionReport:
     """How true, calm and quick the solver is, on known performances and on what is given.
 
@@ -43,6 +48,8 @@ def motion(
         videos: performances whose truth nobody knows: they show jitter, sliding feet and cost.
         mocap: takes in BVH, done by a performer of the set; where that cannot be built, takes of
             CMU's skeleton seen through a model of the detector's errors.
+        stills: videos of which one picture is shown for 20 s with fresh noise: how still is who
+            stands still.
 
     Raises:
         RendererError: if one of them cannot be used.
@@ -53,6 +60,7 @@ def motion(
     for video in videos:
         progress(f"watching {video}")
         performances.append(Performance(Path(video).stem, observe_all(video)))
+    performances += [_still(video, progress) for video in stills]
     report = run_motion_bench(performances, progress)
     progress("watching two performers cross")
     identities, missing = measured_or_why_not(observe_everybody)
@@ -75,6 +83,14 @@ def _known(mocap: Sequence[Path], progress: Callable[[str], None]) -> list[Perfo
         progress(f"performers cannot be filmed, a model of the detector takes their place: {fault}")
         return [mocap_performance(take) for take in mocap]
     return found
+
+
+def _still(video: str, progress: Callable[[str], None]) -> Performance:
+    progress(f"watching one picture of {video} for 20 s")
+    with TemporaryDirectory() as folder:
+        clip = Path(folder) / "still.avi"
+        show_still(video, clip)
+        return Performance(f"still {Path(video).stem}", observe_all(str(clip)), still=True)
 
 
 def _filmed(clip: Path) -> Performance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ class Spread:
     def as_dict(self) -> dict[str, float]:
         """Plain data."""
         return {"median": self.median, "p90": self.p90}
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """RMS strays of somebody who stands still: of the median limb, and of the feet."""
+
+    jitter_deg: float
+    jitter_mm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ class MotionReport:
         identities: of two performers who cross; None where they could not be filmed.
         follow_by_clip: degrees in the picture between solved limbs and the landmarks, of each clip
             whose truth nobody knows, by solver.
+        stills: jitter of each still picture, by solver and by the seconds it was shown.
     """
 
     ours: Figures
@@ -117,6 +126,7 @@ class MotionReport:
     by_performance: dict[str, dict[str, Spread]] = field(default_factory=dict)
     follow_by_clip: dict[str, dict[str, Spread]] = field(default_factory=dict)
     identities: Identities | None = None
+    stills: dict[str, dict[str, dict[int, Calm]]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON. `kalidokit` is None where it could not be run."""
@@ -138,6 +148,13 @@ class MotionReport:
             "goals": self.goals(),
             "performances": _plain(self.by_performance),
             "clips_without_truth": _plain(self.follow_by_clip),
+            "still_pictures": {
+                name: {
+                    solver: {str(seconds): asdict(calm) for seconds, calm in found.items()}
+                    for solver, found in solvers.items()
+                }
+                for name, solvers in self.stills.items()
+            },
         }
 
     def goals(self) -> dict[str, dict[str, float | bool]]:
@@ -176,8 +193,21 @@ class MotionReport:
         lines = [f"{row[0]:<46}" + "".join(f"{cell:>16}" for cell in row[1:]) for row in rows]
         lines += _spreads("Limb error by performance, °, median (p90)", self.by_performance)
         lines += _spreads("In the picture, truth unknown, °, median (p90)", self.follow_by_clip)
+        lines += self._still_lines()
         lines += self._own_lines()
         return "\n".join(lines)
+
+    def _still_lines(self) -> list[str]:
+        lines = []
+        for name, solvers in self.stills.items():
+            lines += [
+                "",
+                f"Jitter of a still picture, {name}, ° of the median limb (mm of the feet)",
+            ]
+            for solver, found in solvers.items():
+                told = [f"{s} s {c.jitter_deg:.2f} ({c.jitter_mm:.1f})" for s, c in found.items()]
+                lines.append(f"  {solver}: " + ", ".join(told))
+        return lines
 
     def _own_lines(self) -> list[str]:
         face = self.face

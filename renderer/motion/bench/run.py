@@ -17,7 +17,14 @@ from renderer.errors import MotionError
 from renderer.motion.bench import kalidokit, measures, staged, track
 from renderer.motion.bench.detector import body_landmarks
 from renderer.motion.bench.performance import Bools, Performance
-from renderer.motion.bench.report import FaceFigures, Figures, LimbErrors, MotionReport, Spread
+from renderer.motion.bench.report import (
+    Calm,
+    FaceFigures,
+    Figures,
+    LimbErrors,
+    MotionReport,
+    Spread,
+)  # fmt: skip
 from renderer.motion.bench.track import Track
 from renderer.motion.fit.refine import Body, refined
 from renderer.motion.follow import SEEN
@@ -32,6 +39,12 @@ Solver = Callable[[Sequence[Observation]], Track]
 
 _FACE_SEEN: Final = 0.5
 """Share of its frames in which a performance has to show a face."""
+
+_STOOD_S: Final = (3, 5, 10, 20)
+"""Seconds over which the jitter of a still picture is taken."""
+
+_A_FRAME_S: Final = 0.05
+"""A clip of so many seconds ends a frame before them."""
 
 _COSTED: Final = 300
 """Frames on which the cost is measured."""
@@ -94,7 +107,12 @@ def run_motion_bench(
         follow_by_clip={
             p.name: {name: _spread(_followed(tracks[name][p.name], p)) for name in solvers}
             for p in performances
-            if p.truth is None and body_seen(p).any()
+            if p.truth is None and not p.still and body_seen(p).any()
+        },
+        stills={
+            p.name: {name: _calm(tracks[name][p.name]) for name in solvers}
+            for p in performances
+            if p.still
         },
     )
 
@@ -125,7 +143,6 @@ def _figures(
     solver: Solver, performances: Sequence[Performance], tracks: dict[str, Track]
 ) -> Figures:
     limbs, heads, slides, roots = [], [], [], []
-    stills = [tracks[p.name] for p in performances if p.still]
     for p in performances:
         if p.truth is None or p.still:
             continue
@@ -134,7 +151,7 @@ def _figures(
         slides.append(measures.foot_slide(tracks[p.name], p.truth, body_seen(p)))
         roots.append(measures.root_errors(tracks[p.name], p.truth, body_seen(p)))
     errors, slid, strays = (np.concatenate(rows) for rows in (limbs, slides, roots))
-    stills = stills or [solver(staged.still().observations)]
+    still = solver(staged.still().observations)
     step, slow, turn, swapped = (
         stage() for stage in (staged.step, staged.slow, staged.turn, staged.swapped_turn)
     )
@@ -142,8 +159,8 @@ def _figures(
     return Figures(
         limb_error_deg=LimbErrors(_spread(errors), measures.by_limb(errors)),
         head_error_deg=_spread(np.concatenate(heads)),
-        jitter_deg=float(np.median([measures.jitter(still) for still in stills])),
-        jitter_mm=float(np.median([measures.jitter_place(still) for still in stills])),
+        jitter_deg=float(np.median(measures.jitter(still))),
+        jitter_mm=measures.jitter_place(still),
         lag_ms=measures.step_lag(solver(step.observations), step.truth),
         slow_lag_ms=measures.step_lag(solver(slow.observations), slow.truth),
         turn_lag_ms=measures.turn_lag(turned, turn.truth),
@@ -151,6 +168,17 @@ def _figures(
         foot_slide_mm=_spread(slid) if slid.size else None,
         root_error_mm=_spread(strays) if strays.size else None,
     )
+
+
+def _calm(track: Track) -> dict[int, Calm]:
+    """Jitter of a still picture from when a solver has found its feet, by seconds shown."""
+    out = {}
+    for seconds in _STOOD_S:
+        if (track.t_ns[-1] - track.t_ns[0]) * 1e-9 + _A_FRAME_S >= seconds:
+            some = track.first(round(seconds * 1e9))
+            found = float(np.median(measures.jitter(some))), measures.jitter_place(some)
+            out[seconds] = Calm(*found)
+    return out
 
 
 def _recoveries(solver: Solver) -> dict[str, float]:

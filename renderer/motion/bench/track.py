@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -59,6 +59,20 @@ class Track:
             balls=places[:, TOES],
             root=root / HIPS_HEIGHT,
             expressions=expressions,
+        )
+
+    def first(self, length_ns: int) -> Self:
+        """The track's beginning, so long."""
+        begun = self.t_ns < self.t_ns[:1] + length_ns
+        return replace(
+            self,
+            t_ns=self.t_ns[begun],
+            limbs=self.limbs[begun],
+            hips=self.hips[begun],
+            head=self.head[begun],
+            balls=self.balls[begun],
+            root=self.root[begun],
+            expressions=None if self.expressions is None else self.expressions[begun],
         )
 
 

@@ -120,6 +120,19 @@ def test_a_report_without_kalidokit_says_so(
     assert "Kalidokit was left out" in report.text()
 
 
+def test_a_still_picture_s_jitter_is_told_by_the_time_it_was_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    still = Performance("picture", staged.still().observations, still=True)
+    report = run_motion_bench([staged_performance(), still], lambda _: None, tmp_path)
+    found = json.loads(json.dumps(report.as_dict()))["still_pictures"]
+    # It was shown for five seconds.
+    assert set(found) == {"picture"} and set(found["picture"]["ours"]) == {"3", "5"}
+    assert found["picture"]["ours"]["5"]["jitter_deg"] == pytest.approx(report.ours.jitter_deg)
+    assert "picture" not in report.follow_by_clip and "3 s" in report.text()
+
+
 def test_kalidokit_poses_what_it_can_as_the_performer_does() -> None:
     """Its conversion is fair: raised arms and spread legs point as the performer's do."""
     package = kalidokit.cache_folder() / "node_modules" / "kalidokit"
