@@ -91,7 +91,7 @@ class FaceCalibration:
 
         Args:
             scores: (52,) raw; None where no face is seen.
-            points: (14,) what facepoints.measured says; None where no face is seen.
+            points: (41,) what facepoints.measured says; None where no face is seen.
             t_ns: rises.
         """
         if self.progress.ended:

@@ -9,8 +9,9 @@ import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.motion.face import FULL, LOOK_DOWN_FREE, LOOK_DOWN_LEAK, REST, gaze_of
-from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, WIDTH
+from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.facereading import READ, sums_read, whole_read
 from renderer.motion.faceshapes import WHOLE
 from renderer.motion.linear import Array, clamp
 
@@ -35,7 +36,7 @@ class Seen:
 
     Attributes:
         scores: (n, 52) raw.
-        points: (n, 14) from facepoints.measured.
+        points: (n, 41) from facepoints.measured.
     """
 
     scores: Array
@@ -43,7 +44,7 @@ class Seen:
 
     @property
     def middle(self) -> Array:
-        """(14,) the median points."""
+        """(41,) the median points."""
         out: Array = np.median(self.points, axis=0)
         return out
 
@@ -81,7 +82,22 @@ def profile_of(relax: Seen, smile: Seen, open_: Seen, close: Seen, look: Seen) -
         gaze_rest=ahead,
         gaze_scale=_gaze_scale(look),
         leak=_leak(look, rest),
+        read_full=_read_full(base, {"mouthSmile": smile, "mouthPress": close}),
     )
+
+
+def _read_full(base: Array, done: dict[str, Seen]) -> Array:
+    """(6,) what is read of whole shapes: of those that were done, this performer's own."""
+    whole = whole_read()
+    for name, step in done.items():
+        k = READ.index(name)
+        reached = [
+            sums_read(float(points[GAP]), points[ON_SURFACE] - base[ON_SURFACE])[k]
+            for points in step.points
+        ]
+        low, high = _ROOM[0] * whole[k], _ROOM[1] * whole[k]
+        whole[k] = min(max(float(np.percentile(reached, 70)), low), high)
+    return whole
 
 
 def _gaze_scale(look: Seen) -> Array:

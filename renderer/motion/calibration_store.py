@@ -16,7 +16,7 @@ import numpy as np
 from renderer.errors import MotionError
 from renderer.motion.faceprofile import FaceProfile
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _LONGEST_NAME: Final = 80
 _REMEDY: Final = "calibrate the face again"
 
@@ -34,6 +34,7 @@ class _Record(msgspec.Struct, frozen=True):
     gaze_rest: list[float]
     gaze_scale: list[float]
     leak: float
+    read_full: list[float]
 
 
 def data_folder() -> Path:
@@ -107,6 +108,7 @@ def decode_profile(data: bytes | str) -> FaceProfile:
         gaze_rest=np.array(record.gaze_rest, np.float64),
         gaze_scale=np.array(record.gaze_scale, np.float64),
         leak=record.leak,
+        read_full=np.array(record.read_full, np.float64),
     )
 
 

@@ -6,6 +6,7 @@ a blink. Measured on real faces and on a synthetic one with known input.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 import numpy as np
@@ -80,8 +81,13 @@ _FULL_PITCH: Final = 0.45
 """Radians of a gaze that is raised or lowered as far as the eyeLook shapes go."""
 
 _HIDES: Final = 0.45
-"""Of a blink that is no lowered gaze: from there on a lid hides where the eye looks, and what is
-seen of it looks down."""
+_MAY_HIDE: Final = 0.2
+_BLINK_S: Final = 0.3
+_LID_S: Final = 0.1
+"""Of a blink that is no lowered gaze: from the first on a lid hides where the eye looks, and what
+is seen of it looks down; from the second on for no longer than the third, since lids that stay
+there follow a lowered gaze. A lid's way down and up takes the last: a gaze is held as it was so
+long before, until so long after."""
 
 
 def _table() -> tuple[Array, Array]:
@@ -134,6 +140,10 @@ class FaceSolver:
         self._smooth_gaze = OneEuro(np.zeros((2, 1)), 1.5, 4.0)
         self._lowered = 0.0
         self._looks: Array = np.zeros(2)
+        self._before: deque[Array] = deque([self._looks])
+        self._before_s: deque[float] = deque([0.0])
+        self._open_s, self._low_s = _LID_S, 0.0
+        self._pitch = 0.0
 
     def know(self, profile: FaceProfile) -> None:
         """Take what a calibration found for this performer's rest and range."""
@@ -141,7 +151,9 @@ class FaceSolver:
         self._full = profile.full.copy()
         self._room = np.full(len(ARKIT), _KNOWN_ROOM)
         lift = float(profile.rest[_RAISED].mean())
-        self._points.learn(profile.points_rest, lift, profile.points_full)
+        self._points.learn(profile.points_rest, lift)
+        self._points.full = profile.points_full.copy()
+        self._points.read_full = profile.read_full.copy()
         self._gaze_rest, self._gaze_scale = profile.gaze_rest.copy(), profile.gaze_scale
         self._leak = profile.leak
         self._seen_s = _GAZE_SETTLE_S
@@ -160,7 +172,7 @@ class FaceSolver:
 
         Args:
             scores: (52,) raw; None where no face is seen.
-            points: (14,) what facepoints.measured says; None where the points are not known.
+            points: (41,) what facepoints.measured says; None where the points are not known.
             dt: seconds since the last solve.
         """
         if scores is None:
@@ -171,8 +183,7 @@ class FaceSolver:
         wanted = self.expressions(raw, dt)
         if points is not None:
             self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
-        if wanted[_BLINKS].max() < _HIDES:
-            self._looks = self._centred(gaze_of(raw), dt)
+        self._look(raw, points is not None, float(wanted[_BLINKS].max()), dt)
         gaze = self._smooth_gaze(self._looks[:, None], t_ns)
         wanted[_LOOKS] = look_shapes(gaze[:, 0])
         return self._smooth(wanted[:, None], t_ns)[:, 0], gaze[:, 0]
@@ -188,6 +199,26 @@ class FaceSolver:
         clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
         span = np.maximum(self._full - self._neutral, 0.1)
         return clamp((clean - self._neutral) / span, 0.0, 1.0)
+
+    def _look(self, raw: Array, has_points: bool, shut: float, dt: float) -> None:
+        """Where the eyes look, unless a lid hides it."""
+        self._open_s += dt
+        self._low_s = self._low_s + dt if shut >= _MAY_HIDE else 0.0
+        if shut >= _HIDES or 0.0 < self._low_s < _BLINK_S:
+            self._open_s = 0.0
+            self._looks = self._before[0]
+        if self._open_s < _LID_S:
+            return
+        self._looks = self._centred(gaze_of(raw), dt)
+        if has_points:
+            # A lid on its way down is known for one a frame later: the higher of two counts.
+            pitch = self._points.pitch * self._gaze_scale[1]
+            self._looks[1], self._pitch = max(pitch, self._pitch), pitch
+        self._before.append(self._looks)
+        self._before_s.append(dt)
+        while len(self._before) > 1 and sum(self._before_s) - self._before_s[0] >= _LID_S:
+            self._before.popleft()
+            self._before_s.popleft()
 
     def _centred(self, gaze: Array, dt: float) -> Array:
         """Gaze (2,) about where this performer's eyes rest."""

@@ -7,8 +7,10 @@ mouthSmile with .88 (.81), a narrow mouth times its gap mouthFunnel with .91 (.6
 that is nearly shut mouthPucker with .89 (.71). Lips that touch, as on m, b and p, are seen to.
 
 Of one who moves each shape alone the scores of lowered brows, squinting and wide eyes, drooping
-corners and a mouth or jaw aside are dead or mistaken, and the points show them. They show nothing
-of puffed cheeks, a sneer or a jaw pushed forward that could not be something else.
+corners and a mouth or jaw aside are dead or mistaken, and the points show them. What only all
+points together tell apart (a sneer, pressed lips, smiles) is read from a large face's surface, see
+facereading. Puffed cheeks and a tongue that is out are not told surely enough from lips that sing
+or purse; a jaw pushed forward shows in nothing that was found.
 """
 
 from __future__ import annotations
@@ -17,20 +19,22 @@ from typing import Final
 
 import numpy as np
 
-from avatars.names import ARKIT_INDEX
+from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.motion.facepoints import (
     BROWS,
     CHIN,
     CORNERS,
     GAP,
     GAP_NARROWS,
+    IRISES,
     LOWER_LIDS,
     MEASURES,
     MOUTH,
+    ON_SURFACE,
     UPPER_LIDS,
-    UPPER_LIP,
     WIDTH,
 )
+from renderer.motion.facereading import READ, sums_read, told, whole_read
 from renderer.motion.linear import Array, clamp, smoothstep
 
 _TOUCH: Final = (0.008, 0.035)
@@ -48,18 +52,21 @@ _TELLS: Final = {
     "gap": (0.42, 0.5, 0.0),
     "width": (0.085, 0.5, 0.05),
     "Brow": (0.045, 0.3, 0.05),
-    "Lower": (0.018, 0.5, 0.01),
-    "Upper": (0.032, 0.5, 0.02),
+    "Lower": (0.018, 0.5, 0.005),
+    "Upper": (0.032, 0.7, 0.01),
     "Corner": (0.08, 0.5, 0.03),
     "chin": (0.045, 0.5, 0.03),
     "mouth": (0.032, 0.5, 0.03),
     "upperLip": (0.05, 0.3, 0.03),
+    "Iris": (0.015, 0.7, 0.004),
 }
 """Name or end of a measure's: how much of it a whole shape is, which quantile of it is the rest,
 and how fast that is sought, a second."""
-
-_DROOP: Final = 0.045
-"""By how much the mouth's corners sink for a whole frown; a stretched mouth lets them sink too."""
+_SURFACE: Final = (0.1, 0.5, 0.03)
+"""The same of measures on the surface; none of them is a shape by itself."""
+_SHUT_S: Final = (0.3, 1.0)
+"""A mouth rests shut: for how long lips must have been seen so before what the surface shows beside
+its rest is believed at all, and wholly."""
 
 _SETTLE_S: Final = 8.0
 _SETTLE_BROWS_S: Final = 15.0
@@ -82,11 +89,14 @@ the camera stands."""
 _POINTS_SHARE: Final = 0.7
 """How far the points are believed over the scores."""
 
-_SMILE_LIFTS: Final = 0.6
-"""Of a whole lift, what a whole smile does to the upper lip."""
-
 _BROW_POINTS: Final = (0.6, 0.9)
 """How far the points are believed over the scores, of small faces and of large ones."""
+
+_PITCH: Final = ((IRISES, 12.0), (UPPER_LIDS, 13.0), (LOWER_LIDS, 10.0))
+_SEEN_PIXELS: Final = 28.0
+"""Radians by which a gaze is raised for each distance between the eyes that irises and lids rise,
+less where the eyes are fewer pixels apart. Lids follow a lowered gaze and cut irises off; of a
+small face they show more than the irises."""
 
 _BROWS_AS_ONE: Final = 0.7
 _FINE_PIXELS: Final = (45.0, 80.0)
@@ -103,9 +113,18 @@ def _sides(name: str) -> list[int]:
     return [ARKIT_INDEX[name + side] for side in ("Left", "Right")]
 
 
-_SMILES, _FROWNS, _CHEEKS = (_sides(n) for n in ("mouthSmile", "mouthFrown", "cheekSquint"))
+_SMILES, _CHEEKS = _sides("mouthSmile"), _sides("cheekSquint")
 _DOWNS, _SQUINTS, _WIDES = (_sides(n) for n in ("browDown", "eyeSquint", "eyeWide"))
-_LIPS_UP: Final = _sides("mouthUpperUp")
+_SMILE: Final = READ.index("mouthSmile")
+_AS_READ, _READ_AS = np.array(
+    [
+        (row, k)
+        for k, name in enumerate(READ)
+        for row, each in enumerate(ARKIT)
+        if k != _SMILE and each.startswith(name)
+    ]
+).T
+"""Face shapes that are read from the surface, and as what; smiles differ by side."""
 _JAWS, _MOUTHS, _BLINKS = (_sides(n) for n in ("jaw", "mouth", "eyeBlink"))
 _RISES: Final = [ARKIT_INDEX[f"brow{n}"] for n in ("InnerUp", "OuterUpLeft", "OuterUpRight")]
 
@@ -117,7 +136,7 @@ one is dead, that of the other is mostly the blink's."""
 
 def _table() -> tuple[Array, Array, Array]:
     rows = [
-        next(v for k, v in reversed(_TELLS.items()) if name == k or name.endswith(k))
+        next((v for k, v in reversed(_TELLS.items()) if name == k or name.endswith(k)), _SURFACE)
         for name in MEASURES
     ]
     full, quantile, pace = np.array(rows).T
@@ -132,39 +151,51 @@ class PointShapes:
     """One performer's measures at rest, found as they perform or learnt, and what differs.
 
     Attributes:
-        full: (13,) by how much each measure differs from its rest at a whole shape.
+        full: (40,) by how much each measure differs from its rest at a whole shape.
+        read_full: (6,) what is read of whole shapes, see facereading.
+        pitch: radians by which the gaze is raised in the last frame; a blink reads as lowered.
     """
 
     def __init__(self) -> None:
         self.full: Array = WHOLE.copy()
+        self.read_full = whole_read()
+        self.pitch = 0.0
         self._rest: Array | None = None
         self._learnt: Array | None = None
         self._lift: float | None = None
         self._seen_s = 0.0
+        self._shut_s = 0.0
 
     def blend(self, shapes: Array, seen: Array, lift: float, dt: float) -> None:
         """Blend what the points show into face shapes (52,), in place.
 
         Args:
-            seen: (14,) from `measured`.
+            seen: (41,) from `measured`.
             lift: the raised brows' mean raw score, which also falls when brows are lowered.
             dt: seconds since the last ones.
         """
         rest = self._settle(seen[:COUNT], dt)
         off = (seen[:COUNT] - rest) / self.full
+        lifted = sum(each * float((off * self.full)[rows].mean()) for rows, each in _PITCH)
+        self.pitch = lifted * min(float(seen[-1]) / _SEEN_PIXELS, 1.0)
         fine = float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
         self._mouth(shapes, float(seen[GAP]), off)
-        self._corners(shapes, off, fine)
+        trust = fine * float(smoothstep(np.array([self._shut_s]), *_SHUT_S)[0])
+        surface = off[ON_SURFACE] * self.full[ON_SURFACE]
+        read = told(sums_read(float(seen[GAP]), surface), self.read_full)
+        shapes[_AS_READ] += trust * (read[_READ_AS] - shapes[_AS_READ])
+        smile = min(max(float(off[WIDTH]), 0.0), 1.0)
+        smile += trust * (float(read[_SMILE]) - smile)
+        self._corners(shapes, smile, off, fine, trust)
         self._brows(shapes, off, self._lifted(lift, dt), fine)
         self._lids(shapes, off, fine)
 
-    def learn(self, rest: Array, lift: float, full: Array | None = None) -> None:
-        """Take these measures (13,) and lift as of a face at rest, and these as of whole shapes."""
+    def learn(self, rest: Array, lift: float) -> None:
+        """Take these measures (40,) and lift as of a face at rest."""
         self._lift = lift
         self._rest, self._learnt = rest[:COUNT].copy(), rest[:COUNT].copy()
         self._seen_s = _SETTLE_BROWS_S
-        if full is not None:
-            self.full = full.copy()
+        self._shut_s = _SETTLE_S
 
     def _mouth(self, shapes: Array, gap: float, off: Array) -> None:
         gap = max(gap, 0.0)
@@ -179,25 +210,16 @@ class PointShapes:
         shapes[_JAW] *= apart
         shapes[_CLOSE] *= 1.0 - apart
 
-    def _corners(self, shapes: Array, off: Array, fine: float) -> None:
-        """A smile draws the corners apart and up, which shows on which side; alone they droop."""
-        smile = min(max(float(off[WIDTH]), 0.0), 1.0)
+    def _corners(self, shapes: Array, smile: float, off: Array, fine: float, trust: float) -> None:
+        """A smile, and on which side it is; a jaw or a mouth aside."""
         sides = shapes[_SMILES]
         lopsided = 2.0 * sides / sides.sum() if sides.sum() > 0.1 else np.ones(2)
         lifted = clamp(off[CORNERS], 0.0, 1.0)
         if lifted.sum() > 0.1:
             lopsided += fine * (2.0 * lifted / lifted.sum() - lopsided)
-        shapes[_SMILES] += _POINTS_SHARE * (clamp(smile * lopsided, 0.0, 1.0) - sides)
+        share = _POINTS_SHARE + trust * (1.0 - _POINTS_SHARE)
+        shapes[_SMILES] += share * (clamp(smile * lopsided, 0.0, 1.0) - sides)
         shapes[_CHEEKS] = np.maximum(shapes[_CHEEKS], _CHEEK_SHARE * shapes[_SMILES])
-        if fine <= 0.0:
-            return
-        shut = 1.0 - shapes[_JAW]
-        dropped = -off[CORNERS] * self.full[CORNERS] / _DROOP
-        droop = clamp(dropped - max(float(off[WIDTH]), 0.0), 0.0, 1.0) * shut
-        shapes[_FROWNS] += fine * (_beyond(droop) - shapes[_FROWNS])
-        # A smile lifts the lip as well.
-        lip = _beyond(off[UPPER_LIP] - _SMILE_LIFTS * max(float(off[WIDTH]), 0.0))
-        shapes[_LIPS_UP] += fine * 0.5 * (lip - shapes[_LIPS_UP])
         for rows, aside in ((_JAWS, off[CHIN]), (_MOUTHS, off[MOUTH] - 0.6 * off[CHIN])):
             both = _beyond(np.array([aside, -aside]))
             shapes[rows] += fine * (both - shapes[rows])
@@ -232,11 +254,18 @@ class PointShapes:
         return (lift - self._lift) / _LIFT_FULL
 
     def _settle(self, seen: Array, dt: float) -> Array:
-        """The measures (13,) at rest: the middle of most, a low quantile of some."""
+        """The measures (40,) at rest: the middle of most, a low quantile of some."""
         if self._rest is None:
             self._rest = seen.copy()
         self._seen_s += dt
         pace = dt / np.minimum(max(self._seen_s, _FIRST_S), _SETTLES)
+        if seen[GAP] > _TOUCH[1]:
+            pace[ON_SURFACE] = 0.0
+        else:
+            if self._shut_s <= 0.0:
+                self._rest[ON_SURFACE] = seen[ON_SURFACE]
+            self._shut_s += dt
+            pace[ON_SURFACE] = dt / min(max(self._shut_s, _FIRST_S), _SETTLE_S)
         # The quantile p is where steps down of 1 − p and steps up of p balance.
         step = np.where(seen < self._rest, _QUANTILE - 1.0, _QUANTILE)
         rest: Array = self._rest + pace * step * _PACE

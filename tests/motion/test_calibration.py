@@ -18,8 +18,9 @@ from renderer.motion.calibration_store import (
     profile_path,
 )
 from renderer.motion.face import FaceSolver
-from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, WIDTH
+from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.facesurface import SURFACE
 
 FRAME_NS = 33_333_333
 REST = {"eyeSquintLeft": 0.4, "mouthSmileLeft": 0.2, "browInnerUp": 0.55, "eyeBlinkLeft": 0.2}
@@ -32,8 +33,18 @@ def scores(**named: float) -> np.ndarray:
     return out
 
 
+SMILED = {
+    "mouth, wide": 0.12, "corners, up": 0.10, "corners, ahead": -0.10, "cheeks, apart": 0.11,
+    "lips' meeting, ahead": -0.05, "lips' rims, ahead": -0.05, "lower lip over chin": 0.06,
+    "nose over upper lip": -0.02, "nostrils, up": 0.02, "nostrils, apart": 0.06,
+    "beside the nose, up": 0.03, "cheeks, ahead": -0.03, "cheeks, up": 0.03,
+}  # fmt: skip
+"""What a whole smile does to the face's surface, in the mean of the performers learnt from."""
+
+
 def points(gap: float = 0.005, width: float = 0.0, brows: float = 0.0) -> np.ndarray:
     out = np.zeros(len(MEASURES) + 1)
+    out[ON_SURFACE] = [10.0 * width * SMILED.get(name, 0.0) for name in SURFACE]
     out[GAP], out[WIDTH], out[BROWS], out[CORNERS] = gap, 0.6 + width, 0.35 + brows, -0.45 + width
     out[-1] = 100.0
     return out
