@@ -61,5 +61,6 @@ def _settle(
         whole = all(view.has_picture or not feed.is_there for view, feed in views)
         none = connection.situation.contact is Contact.NONE
         if none or (good and whole) or time.monotonic() > until:
+            app.processEvents()  # What has just come is given its place.
             return
         time.sleep(REFRESH_MS / 1000)

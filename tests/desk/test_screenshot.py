@@ -26,15 +26,15 @@ def reds(path: Path) -> int:
     return sum(count for count, color in colors if color == (224, 36, 47))
 
 
+def ticks(show: Show, done: threading.Event) -> None:
+    while not done.wait(0.02):
+        show.tick()
+
+
 def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Path) -> None:
     show.change(state=ShowState.ON_AIR, program=show.picture("p", 64, 36, 180))
     done = threading.Event()
-
-    def run() -> None:
-        while not done.wait(0.02):
-            show.tick()
-
-    engine = threading.Thread(target=run)
+    engine = threading.Thread(target=lambda: ticks(show, done))
     engine.start()
     try:
         take_screenshot(tmp_path / "desk.png", wait_seconds=10)
@@ -45,6 +45,27 @@ def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Pa
         assert picture.size == (1280, 800)
         assert picture.convert("RGB").getpixel((300, 300)) == (180, 180, 180)
     assert reds(tmp_path / "desk.png") > 4000
+
+
+def test_a_camera_that_came_last_is_in_its_place(
+    qapp: QApplication, show: Show, tmp_path: Path
+) -> None:
+    show.show_cameras(*show.status.cameras)
+    show.change(program=show.picture("p", 64, 36, 180))
+    done = threading.Event()
+    engine = threading.Thread(target=lambda: ticks(show, done))
+    engine.start()
+    try:
+        take_screenshot(tmp_path / "desk.png", wait_seconds=10)
+    finally:
+        done.set()
+        engine.join()
+    with Image.open(tmp_path / "desk.png") as picture:
+        pixels = picture.convert("RGB")
+    # The camera's picture is a plain grey, on its right there is the edge of the column.
+    rows = [y for y in range(60, 600) if pixels.getpixel((1000, y)) == (90, 90, 90)]
+    assert rows[0] < 90
+    assert rows[-1] > 280
 
 
 def test_a_page_that_needs_no_scroll_bar_has_none(
