@@ -33,7 +33,7 @@ _SEEN: Final = 0.5
 
 FASTEST: Final[Array] = np.array([12.0, 22.0])
 """How fast an elbow and a wrist may move against their shoulder, in body scales a second: 6 and 11
-metres. Of 10,000 own arms, dancing and boxing, 30 are faster, nearly all of them mistakes."""
+metres. Own arms that dance and box are slower; docs/face.md tells how many are refused."""
 
 _NEAR: Final[Array] = np.array([0.25, 0.4])
 """Where an elbow and a wrist are back again after a leap, in body scales."""

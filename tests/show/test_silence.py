@@ -122,7 +122,9 @@ def test_a_camera_whose_process_dies_or_stalls_leaves_its_idol_at_ease(
             tick(one.last_seen_ns + TICK)
             time.sleep(0.01)
         last = one.last_seen_ns
-        shown = [tick(last + k * TICK).confidence for k in range(1, 32)]
+        # 1.2 s, the latest at which any machine notices; on one that is not overloaded it is 1 s.
+        shown = [tick(last + k * TICK).confidence for k in range(1, 38)]
         assert one.last_seen_ns == last
         assert shown[-1].max() == 0.0
-        os.kill(capture.pid, signal.SIGKILL)
+        if fate is signal.SIGSTOP:
+            os.kill(capture.pid, signal.SIGKILL)
