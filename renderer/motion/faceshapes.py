@@ -53,12 +53,12 @@ _TELLS: Final = {
     "width": (0.085, 0.5, 0.05),
     "Brow": (0.045, 0.3, 0.05),
     "Lower": (0.018, 0.5, 0.005),
-    "Upper": (0.032, 0.7, 0.01),
+    "Upper": (0.032, 0.5, 0.01),
     "Corner": (0.08, 0.5, 0.03),
     "chin": (0.045, 0.5, 0.03),
     "mouth": (0.032, 0.5, 0.03),
     "upperLip": (0.05, 0.3, 0.03),
-    "Iris": (0.015, 0.7, 0.004),
+    "Iris": (0.015, 0.5, 0.004),
 }
 """Name or end of a measure's: how much of it a whole shape is, which quantile of it is the rest,
 and how fast that is sought, a second."""
