@@ -16,7 +16,7 @@ from renderer.capture.records import F32
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.faceshapes import PointShapes
 from renderer.motion.filters import OneEuro
-from renderer.motion.linear import Array, clamp
+from renderer.motion.linear import Array, clamp, smoothstep
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "eyeBlink": (0.12, 0.65),
@@ -72,6 +72,12 @@ _GAZE_FIRST_S: Final = 1.0
 _GAZE_ROOM: Final[Array] = np.array([0.10, 0.30])
 """A performer's eyes rest straight ahead on the whole: the mean of their gaze over this time is
 taken out, up to so much [rad]. A camera that stands low sees every gaze lowered."""
+
+_WINK_PIXELS: Final = 7.0
+"""Over the pixels between the eyes: by how much one eye seems more shut than the other, by noise.
+Where nobody winks, 99 % are below .37 at 20 pixels (a dancer), .23 at 28 (the demo) and .18 at 50
+(two people); the demo's winks are .34 to .52.
+"""
 
 _YAW_RANGE: Final = 0.6
 _PITCH_RANGE: Final = 0.65
@@ -180,6 +186,8 @@ class FaceSolver:
         raw = clamp(scores, 0.0, 1.0).astype(np.float64)
         if self._learn_s > 0.0:
             self._learn(raw, points, dt)
+        if points is not None:
+            raw[_BLINKS] = evened(raw[_BLINKS], float(points[-1]))
         wanted = self.expressions(raw, dt)
         if points is not None:
             self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
@@ -249,6 +257,20 @@ class FaceSolver:
         if measures:
             self._points.learn(np.median(measures, axis=0), float(rest[_RAISED].mean()))
         self._learning = []
+
+
+def evened(blinks: Array, pixels: float) -> Array:
+    """Blink scores (2,) without what of their difference is a small face's noise.
+
+    Args:
+        pixels: between the eyes' outer corners.
+    """
+    noise = _WINK_PIXELS / max(pixels, 1.0)
+    apart = np.abs(blinks[0] - blinks[1])
+    kept = smoothstep(np.array(apart), 0.7 * noise, 1.3 * noise)
+    mean = blinks.mean()
+    out: Array = mean + kept * (blinks - mean)
+    return out
 
 
 def gaze_of(scores: Array) -> Array:
