@@ -60,9 +60,7 @@ class VoiceProcess(Closing):
         self._over = False
         context = multiprocessing.get_context("spawn")
         self._pipe, sink = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=listen, args=(spec, sink), name="voice", daemon=True
-        )
+        self._process = context.Process(target=listen, args=(spec, sink), name="voice", daemon=True)
         self._process.start()
         sink.close()
         fault = self._first_word()
