@@ -10,12 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Self
 
-import cv2
-import numpy as np
-
+from renderer.capture.crops import shrunk
 from renderer.capture.models import load_model
 from renderer.capture.records import F32, CameraFrame, Observation
-from renderer.capture.tasks import U8, FaceTask
+from renderer.capture.tasks import FaceTask
 from renderer.capture.telemetry import silence_telemetry
 
 _LARGE_ENOUGH: Final = 960
@@ -40,7 +38,7 @@ class CloseUp:
     def observe_all(self, frame: CameraFrame) -> tuple[Observation, ...]:
         """The face in a frame, or that there is none; frames must come in order."""
         height, width = frame.pixels.shape[:2]
-        face = self._face.find(_shrunk(frame.pixels), frame.t_seen_ns // 1_000_000)
+        face = self._face.find(shrunk(frame.pixels, _LARGE_ENOUGH), frame.t_seen_ns // 1_000_000)
         return (
             Observation(
                 frame.t_seen_ns,
@@ -61,15 +59,6 @@ class CloseUp:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _shrunk(pixels: U8) -> U8:
-    height, width = pixels.shape[:2]
-    scale = _LARGE_ENOUGH / max(height, width)
-    if scale >= 1.0:
-        return pixels
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _frozen(array: F32) -> F32:

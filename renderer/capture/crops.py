@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -76,6 +77,18 @@ class Places:
     face: Crop | None
     left_hand: Crop | None
     right_hand: Crop | None
+
+
+def shrunk(pixels: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
+    """A picture (h, w, 3) whose longer side is no more than so many pixels; itself if it is not."""
+    height, width = pixels.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1.0:
+        return pixels
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    # Averaging costs five times as much, and is needed where pixels would be skipped.
+    method = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
 def whole(size: tuple[int, int]) -> Crop:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from renderer.capture.both_hands import BothHands
 from renderer.capture.crops import Crop, Places, places, whole
-from renderer.capture.priority import made_behind
+from renderer.capture.priority import BEHIND, made_for
 from renderer.capture.records import F32, CameraFrame, Observation
 from renderer.capture.tasks import FaceSeen, FaceTask, PoseSeen, PoseTask
 
@@ -41,7 +41,7 @@ class Eyes:
         threads: Executor,
         stack: ExitStack,
         *,
-        hurried: bool,
+        lanes: tuple[set[int], set[int]] | None,
     ) -> None:
         """Load the models.
 
@@ -49,18 +49,27 @@ class Eyes:
             models: by name, as in the manifest.
             threads: where the trackers work.
             stack: closes them.
-            hurried: there are too few processors for everything in every frame: the body comes
-                first, hands take turns and may come late.
+            lanes: if hurried, the processors for the body and those for all else. There are too few
+                for everything in every frame: hands take turns, stand back and may come late.
         """
         self._threads = threads
-        self._pose = stack.enter_context(PoseTask(models["pose"]))
 
-        def parts() -> tuple[FaceTask, BothHands]:
-            return stack.enter_context(FaceTask(models["face"])), BothHands(
-                models["hand"], threads, stack, hurried=hurried
-            )
+        def pose() -> PoseTask:
+            return stack.enter_context(PoseTask(models["pose"]))
 
-        self._face, self._hands = made_behind(parts) if hurried else parts()
+        def face() -> FaceTask:
+            return stack.enter_context(FaceTask(models["face"]))
+
+        def hands() -> BothHands:
+            return BothHands(models["hand"], threads, stack, hurried=lanes is not None)
+
+        if lanes is None:
+            self._pose, self._face, self._hands = pose(), face(), hands()
+        else:
+            bodies, rest = lanes
+            self._pose = made_for(bodies, pose)
+            self._face = made_for(rest, face, BEHIND)
+            self._hands = made_for(rest, hands, BEHIND)
         self._follows = False
         self._whom: Crop | None = None
         self._places: Places | None = None

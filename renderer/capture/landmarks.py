@@ -14,7 +14,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final, Self
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -26,9 +25,11 @@ from renderer.capture.crops import (
     RIGHT_HIP,
     RIGHT_SHOULDER,
     body_scale,
+    shrunk,
 )
 from renderer.capture.eyes import Eyes
 from renderer.capture.models import load_model
+from renderer.capture.priority import apart
 from renderer.capture.records import CameraFrame, Observation
 from renderer.capture.roster import Roster, Sighting
 from renderer.capture.silhouette import without_silhouette
@@ -43,7 +44,7 @@ _LOOKS: Final = 2
 """As often a picture in which nobody is followed yet is searched, at most."""
 _REST: Final = 4
 """Frames from one look of the scout to the next, while somebody is missing."""
-_PATIENCE: Final = 1.4
+_PATIENCE: Final = 1.1
 """A frame's hands, if hurried, are waited for until it has taken so many times what bodies took."""
 _LARGE_ENOUGH: Final = 1280
 """Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
@@ -85,9 +86,10 @@ class Landmarks:
         silence_telemetry()
         loaded = {name: load_model(name, models) for name in ("hand", "face", "pose")}
         loaded["pose"] = without_silhouette(loaded["pose"])
+        lanes = apart(performers) if hurried else None
         with ExitStack() as stack:
             threads = stack.enter_context(ThreadPoolExecutor(4 * performers, "landmarks"))
-            self._eyes = [Eyes(loaded, threads, stack, hurried=hurried) for _ in range(performers)]
+            self._eyes = [Eyes(loaded, threads, stack, lanes=lanes) for _ in range(performers)]
             self._scout = stack.enter_context(
                 closing(Scout(loaded["pose"], performers + _BYSTANDERS))
             )
@@ -106,13 +108,13 @@ class Landmarks:
         Frames must come in the order in which they were seen.
         """
         began_s = time.monotonic()
-        small = _shrunk(frame.pixels)
+        small = shrunk(frame.pixels, _LARGE_ENOUGH)
         # A close face without a body is looked for only where there is nobody to be mistaken for.
         alone = len(self._eyes) == 1 and not self._sees_others
         for eyes in self._eyes:
             eyes.look(frame, small, everywhere=alone)
         found = [eyes.found() for eyes in self._eyes]
-        patience_s = _PATIENCE * (time.monotonic() - began_s)
+        until_s = began_s + _PATIENCE * (time.monotonic() - began_s)
         bodies = [(body, place) for place, body in enumerate(found) if body is not None]
         seen = [_sighting(frame, body, place) for body, place in bodies]
         everybody = [body for body, _ in bodies]
@@ -131,7 +133,7 @@ class Landmarks:
                 None if number is None else everybody[number],
                 scouted=number is not None and seen[number].finder is None,
                 performer=place,
-                patience_s=began_s + patience_s - time.monotonic(),
+                patience_s=until_s - time.monotonic(),
             )
             for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
         )
@@ -180,18 +182,6 @@ class Landmarks:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _shrunk(pixels: U8) -> U8:
-    """A picture that is large enough for bodies."""
-    height, width = pixels.shape[:2]
-    scale = _LARGE_ENOUGH / max(height, width)
-    if scale >= 1.0:
-        return pixels
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    # Averaging costs five times as much, and is needed where pixels would be skipped.
-    method = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
-    return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
 def _without(picture: U8, people: list[PoseSeen]) -> U8:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -45,13 +44,7 @@ class CastView(QWidget):
         inner.addSpacing(4)
         inner.addWidget(theme.label("heading", "WHAT THE AVATAR'S LICENCE SAYS"))
         inner.addWidget(self._licence, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(lines)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        theme.scroll(lines, self)
         model.cast.watch(self._show)
 
     def _show(self, cast: Cast) -> None:

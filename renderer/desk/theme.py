@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from renderer.desk.formatting import Level
 
@@ -76,3 +77,14 @@ def panel(heading: str, *content: QWidget) -> QFrame:
     for widget in content:
         layout.addWidget(widget)
     return frame
+
+
+def scroll(lines: QWidget, page: QWidget) -> None:
+    """Fill an empty page with lines that scroll up and down where there is not room for all."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(lines)
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(area)
