@@ -11,7 +11,6 @@ from avatars.rotation import angle_between
 from renderer.motion.bench.performance import Bools, Truth
 from renderer.motion.bench.staged import TURN_SPEED, WARM
 from renderer.motion.bench.track import Track
-from renderer.motion.follow import LIMB_BONES
 from renderer.motion.linear import Array, unit
 
 _ARRIVED: Final = 10.0
@@ -188,12 +187,3 @@ def _spans(during: Bools, found: Bools) -> Bools:
     return np.array(
         [found[a : b + 2].any() for a, b in zip(edges[::2], edges[1::2], strict=True)], np.bool_
     )
-
-
-def by_limb(errors: Array) -> dict[str, float]:
-    """Median degrees by limb of errors (m, 8)."""
-    medians = [
-        float(np.median(limb[np.isfinite(limb)])) if np.isfinite(limb).any() else float("nan")
-        for limb in errors.T
-    ]
-    return dict(zip(LIMB_BONES, medians, strict=True))

@@ -34,14 +34,16 @@ class Calm:
 
 @dataclass(frozen=True, slots=True)
 class LimbErrors:
-    """Degrees between solved and true limbs; `limbs` are medians by bone."""
+    """Degrees between solved and true limbs, of all and by bone."""
 
     total: Spread
-    limbs: dict[str, float]
+    limbs: dict[str, Spread]
 
-    def as_dict(self) -> dict[str, float]:
-        """Plain data: median, p90, and each limb's median."""
-        return {**self.total.as_dict(), **self.limbs}
+    def as_dict(self) -> dict[str, object]:
+        """Plain data: median, p90, each limb's median, and under `p90_by_limb` each limb's p90."""
+        medians = {bone: limb.median for bone, limb in self.limbs.items()}
+        high = {bone: limb.p90 for bone, limb in self.limbs.items()}
+        return {**self.total.as_dict(), **medians, "p90_by_limb": high}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class MotionReport:
             for k, name in enumerate(_ROWS)
         ]
         rows += [
-            (f"  {bone}", *(f"{c.limb_error_deg.limbs[bone]:.1f}" for c in columns.values()))
+            (f"  {bone}", *(_cell(c.limb_error_deg.limbs[bone]) for c in columns.values()))
             for bone in self.ours.limb_error_deg.limbs
         ]
         lines = [f"{row[0]:<46}" + "".join(f"{cell:>16}" for cell in row[1:]) for row in rows]

@@ -27,7 +27,7 @@ from renderer.motion.bench.report import (
 )  # fmt: skip
 from renderer.motion.bench.track import Track
 from renderer.motion.fit.refine import Body, refined
-from renderer.motion.follow import SEEN
+from renderer.motion.follow import LIMB_BONES, SEEN
 from renderer.motion.follow import limb_directions as seen_directions
 from renderer.motion.lengths import BoneLengths
 from renderer.motion.linear import Array, unit
@@ -157,7 +157,7 @@ def _figures(
     )
     turned = solver(turn.observations)
     return Figures(
-        limb_error_deg=LimbErrors(_spread(errors), measures.by_limb(errors)),
+        limb_error_deg=LimbErrors(_spread(errors), by_limb(errors)),
         head_error_deg=_spread(np.concatenate(heads)),
         jitter_deg=float(np.median(measures.jitter(still))),
         jitter_mm=measures.jitter_place(still),
@@ -268,6 +268,11 @@ def _followed(track: Track, performance: Performance) -> Array:
         cosine = np.clip((flat * shown).sum(axis=1), -1.0, 1.0)
         out.append(np.degrees(np.arccos(cosine))[visible])
     return np.concatenate(out)
+
+
+def by_limb(errors: Array) -> dict[str, Spread]:
+    """Degrees by limb of errors (m, 8)."""
+    return {bone: _spread(limb) for bone, limb in zip(LIMB_BONES, errors.T, strict=True)}
 
 
 def _spread(values: Array) -> Spread:

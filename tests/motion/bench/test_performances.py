@@ -13,6 +13,8 @@ from avatars.rotation import from_axis_angle
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.motion.bench import measures, of_clip
+from renderer.motion.bench.report import Spread
+from renderer.motion.bench.run import by_limb
 from renderer.motion.bench.track import Track
 from renderer.motion.bench.truthset import ALONE, filmed, filmed_dance
 from renderer.motion.follow import LIMB_BONES
@@ -74,7 +76,7 @@ def test_only_limbs_in_the_picture_count(tmp_path: Path) -> None:
     )
     errors = measures.limb_errors(track, close, np.ones(FRAMES, np.bool_))
     np.testing.assert_array_equal(np.isnan(errors), ~close.limbs_shown)
-    assert measures.by_limb(errors)["leftUpperArm"] == pytest.approx(180.0)
+    assert by_limb(errors)["leftUpperArm"] == Spread(pytest.approx(180.0), pytest.approx(180.0))
 
 
 def test_a_way_is_compared_wherever_it_begins(tmp_path: Path) -> None:
