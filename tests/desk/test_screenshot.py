@@ -31,16 +31,20 @@ def ticks(show: Show, done: threading.Event) -> None:
         show.tick()
 
 
-def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Path) -> None:
-    show.change(state=ShowState.ON_AIR, program=show.picture("p", 64, 36, 180))
+def picture_of(show: Show, path: Path) -> None:
     done = threading.Event()
     engine = threading.Thread(target=lambda: ticks(show, done))
     engine.start()
     try:
-        take_screenshot(tmp_path / "desk.png", wait_seconds=10)
+        take_screenshot(path, wait_seconds=10)
     finally:
         done.set()
         engine.join()
+
+
+def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Path) -> None:
+    show.change(state=ShowState.ON_AIR, program=show.picture("p", 64, 36, 180))
+    picture_of(show, tmp_path / "desk.png")
     with Image.open(tmp_path / "desk.png") as picture:
         assert picture.size == (1280, 800)
         assert picture.convert("RGB").getpixel((300, 300)) == (180, 180, 180)
@@ -52,14 +56,7 @@ def test_a_camera_that_came_last_is_in_its_place(
 ) -> None:
     show.show_cameras(*show.status.cameras)
     show.change(program=show.picture("p", 64, 36, 180))
-    done = threading.Event()
-    engine = threading.Thread(target=lambda: ticks(show, done))
-    engine.start()
-    try:
-        take_screenshot(tmp_path / "desk.png", wait_seconds=10)
-    finally:
-        done.set()
-        engine.join()
+    picture_of(show, tmp_path / "desk.png")
     with Image.open(tmp_path / "desk.png") as picture:
         pixels = picture.convert("RGB")
     # The camera's picture is a plain grey, on its right there is the edge of the column.
