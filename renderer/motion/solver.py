@@ -9,7 +9,7 @@ import numpy as np
 from avatars.names import HUMAN_BONES
 from avatars.rotation import IDENTITY
 from renderer.capture.records import Hand, Observation
-from renderer.motion.belonging import OwnArms, own_hands
+from renderer.motion.belonging import OwnArms, own_face, own_hands
 from renderer.motion.body import BodySolver
 from renderer.motion.compose import composed
 from renderer.motion.continuity import SideGuard
@@ -89,7 +89,8 @@ class MotionSolver:
         dt = 0.0 if self._last is None else (t_ns - self._last.t_seen_ns) * 1e-9
         dt = min(dt, _LONGEST_STEP_S)
 
-        observation = self._arms.only(own_hands(observation), self._body.lengths.limb[_ARM])
+        observation = own_hands(own_face(observation))
+        observation = self._arms.only(observation, self._body.lengths.limb[_ARM])
         visibility = trusted_points(observation)
         parts = parts_seen(observation, visibility)
         weights = self._gates.update(parts, t_ns)

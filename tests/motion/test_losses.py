@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between
+from avatars.rotation import angle_between, rotate
 from renderer.capture.records import Hand, Observation
-from renderer.motion.belonging import own_hands
+from renderer.motion.belonging import own_face, own_hands
 from renderer.motion.gates import HOLD_S, RELAX_S, RETURN_S
 from renderer.motion.idle import idle_pose
 from renderer.motion.records import LIMBS, Motion
@@ -140,6 +140,44 @@ def test_a_performer_s_own_hand_is_taken(performer: Any, aside: float, larger: f
     seen = performer.observe(performer.standing())
     seen = replace(seen, left_hand=moved(seen.left_hand, aside, larger))
     assert own_hands(seen) is seen
+
+
+def with_face(seen: Observation, off: float) -> Observation:
+    """A face a tenth of the picture large whose nose is off the body's by so much of its diagonal."""
+    assert seen.pose is not None
+    ring = np.linspace(0.0, 2.0 * np.pi, 478, endpoint=False)
+    face = np.zeros((478, 3), np.float32)
+    width, height = seen.size
+    side = 0.1 * width / np.array((width, height))
+    face[:, :2] = 0.5 * np.stack((np.cos(ring), np.sin(ring)), axis=1) * side
+    face[1, :2] = 0.0
+    face[:, :2] += seen.pose[0, :2] + np.array((off * np.sqrt(2.0), 0.0)) * side
+    return replace(
+        seen, face=face, scores=np.zeros(52, np.float32), head=np.eye(4, dtype=np.float32)
+    )
+
+
+@pytest.mark.parametrize("off", [0.0, 0.3, 0.5])
+def test_a_face_where_the_nose_is_is_the_performer_s(performer: Any, off: float) -> None:
+    seen = with_face(performer.observe(performer.standing()), off)
+    assert own_face(seen) is seen
+    alone = replace(seen, pose=None)
+    assert own_face(alone) is alone
+
+
+@pytest.mark.parametrize("off", [0.7, 1.0, 3.0])
+def test_hair_that_is_taken_for_a_face_turns_nobody_round(performer: Any, off: float) -> None:
+    """A back with a face beside its head was believed to face the camera, sides exchanged."""
+    back = performer.turned(performer.standing(leftUpperArm=(2, -0.2)), np.pi)
+    solver = MotionSolver()
+    for frame in range(30):
+        seen = with_face(performer.observe(back, frame, face=False), off)
+        kept = own_face(seen)
+        assert kept.face is None and kept.scores is None and kept.head is None
+        motion = solver.solve(seen)
+    facing = rotate(motion.rotations[0].astype(np.float64), np.array((0.0, 0.0, 1.0)))
+    assert facing[2] < -0.9
+    assert motion.confidence[LIMBS.index("face")] == 0.0
 
 
 def test_a_wrist_that_is_a_guess_refuses_nobody(performer: Any) -> None:

@@ -251,9 +251,10 @@ def test_sides_exchanged_behind_for_a_third_of_a_second_are_put_back(performer: 
 
 def test_a_face_that_stays_settles_which_side_is_which(performer: Any) -> None:
     solver, truth = MotionSolver(), performer.standing()
-    face = np.full((478, 3), 0.5, np.float32)
+    on_the_nose = np.zeros((478, 3), np.float32)
+    on_the_nose[2:, 0] = np.linspace(-0.03, 0.03, 476)
     for k in range(60):
         seen = performer.observe(truth, k, hands=False)
         swapped = replace(seen, pose=seen.pose[SWAP], pose_world=seen.pose_world[SWAP])
-        motion = solver.solve(replace(swapped, face=face))
+        motion = solver.solve(replace(swapped, face=seen.pose[0] + on_the_nose))
     assert abs(headings([motion])[0]) < 0.1
