@@ -29,7 +29,7 @@ is. On the demo's clip none is above .19; a hand held out to the camera grows by
 
 _FACE_OFF: Final = 0.6
 """A face's nose is no further than this from the body's, in diagonals of the face: .51 at most in
-the ground-truth set's fastest turns, .2 in dances. Hair seen from behind is taken for faces at .8."""
+the ground-truth set's fastest turns, .2 in dances. Hair that is taken for a face is off by .8."""
 
 _MESH_NOSE: Final = 1
 _KNUCKLE: Final = 9

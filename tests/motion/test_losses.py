@@ -143,7 +143,7 @@ def test_a_performer_s_own_hand_is_taken(performer: Any, aside: float, larger: f
 
 
 def with_face(seen: Observation, off: float) -> Observation:
-    """A face a tenth of the picture large whose nose is off the body's by so much of its diagonal."""
+    """With a face whose nose is off the body's by so much of its diagonal."""
     assert seen.pose is not None
     ring = np.linspace(0.0, 2.0 * np.pi, 478, endpoint=False)
     face = np.zeros((478, 3), np.float32)
