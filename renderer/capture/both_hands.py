@@ -2,9 +2,9 @@
 
 A hand costs as much as a face, and a hand that was lost, looked for anew, as much as a body. Where
 there are too few processors for it (`hurried`) the hands take turns, and a look that is not done
-when body and face are is not waited for beyond some patience: its hand comes with the next frame.
-Meanwhile a hand goes along with its wrist. Which looks come late depends on the machine; what was
-seen is recorded as it was seen, so that a take's motion never does.
+when body and face are is not waited for: its hand comes with the next frame. Meanwhile a hand goes
+along with its wrist. Which looks come late depends on the machine; what was seen is recorded as it
+was seen, so that a take's motion never does.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class BothHands:
             model: the hands' task file.
             threads: where they are looked for.
             stack: closes them.
-            hurried: look for the hands in turn, and do not wait long for them.
+            hurried: look for the hands in turn, and do not wait for them.
         """
         self._threads, self._hurried = threads, hurried
         self._one_side = (
@@ -101,17 +101,17 @@ class BothHands:
     ) -> Future[list[Candidate]]:
         return self._threads.submit(search.find, frame, crop, frame.t_seen_ns // 1_000_000)
 
-    def observe(self, body: PoseSeen | None, size: tuple[int, int], patience_s: float) -> Hands:
-        """The hands in the frame, as far as they are known by now.
+    def observe(self, body: PoseSeen | None, size: tuple[int, int]) -> Hands:
+        """The hands in the frame; if hurried, as far as they are known by now.
 
         Args:
             body: the performer's, in the frame.
             size: (width, height) of the frame in pixels.
-            patience_s: how long to wait for hands; only if hurried.
         """
         look = self._look or _Look((), [])
         look.body = body
-        wait(look.futures, patience_s if self._hurried and body is not None else None)
+        if body is None or not self._hurried:
+            wait(look.futures)
         if self._late is not None and self._late.is_done:
             self._learn(self._late, size)
             self._late = None

@@ -50,7 +50,7 @@ class Eyes:
             threads: where the trackers work.
             stack: closes them.
             lanes: if hurried, the processors for the body and those for all else. There are too few
-                for everything in every frame: hands take turns, stand back and may come late.
+                for everything in every frame: hands take turns, stand back and come late.
         """
         self._threads = threads
 
@@ -68,7 +68,7 @@ class Eyes:
         else:
             bodies, rest = lanes
             self._pose = made_for(bodies, pose)
-            self._face = made_for(rest, face, BEHIND)
+            self._face = made_for(rest, face)
             self._hands = made_for(rest, hands, BEHIND)
         self._follows = False
         self._whom: Crop | None = None
@@ -111,7 +111,6 @@ class Eyes:
         *,
         scouted: bool,
         performer: int,
-        patience_s: float,
     ) -> Observation:
         """What the frame shows of the performer, once it is known which body is theirs.
 
@@ -119,7 +118,6 @@ class Eyes:
             body: theirs; None if it is not in sight. A body found here and given to nobody is not
                 followed any further.
             scouted: the body was found by somebody else, and is to be followed from now on.
-            patience_s: how long to wait for hands, if hurried.
         """
         size = _size(frame)
         face = None if self._face_seen is None else self._face_seen.result()
@@ -130,7 +128,7 @@ class Eyes:
             # Whatever lies around the wrong body is not this performer's either.
             face = None
         else:
-            left, right = self._hands.observe(body, size, patience_s)
+            left, right = self._hands.observe(body, size)
         self._follow(body, size, was_wrong=was_wrong, scouted=scouted)
         return Observation(
             frame.t_seen_ns,

@@ -8,7 +8,6 @@ frames alone, never on timing.
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -44,8 +43,6 @@ _LOOKS: Final = 2
 """As often a picture in which nobody is followed yet is searched, at most."""
 _REST: Final = 4
 """Frames from one look of the scout to the next, while somebody is missing."""
-_PATIENCE: Final = 1.1
-"""A frame's hands, if hurried, are waited for until it has taken so many times what bodies took."""
 _LARGE_ENOUGH: Final = 1280
 """Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
 _SEEN: Final = 0.5
@@ -71,8 +68,8 @@ class Landmarks:
         Args:
             models: the folder they lie in instead of the user's cache.
             performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
-            hurried: there are too few processors to do everything within a frame: bodies come
-                first, and hands take turns and may come a frame late (both_hands.py).
+            hurried: there are too few processors to do everything within a frame: hands take
+                turns, and come a frame late (both_hands.py).
 
         Raises:
             CaptureError: a model is missing or damaged, or so many cannot be followed.
@@ -107,14 +104,12 @@ class Landmarks:
 
         Frames must come in the order in which they were seen.
         """
-        began_s = time.monotonic()
         small = shrunk(frame.pixels, _LARGE_ENOUGH)
         # A close face without a body is looked for only where there is nobody to be mistaken for.
         alone = len(self._eyes) == 1 and not self._sees_others
         for eyes in self._eyes:
             eyes.look(frame, small, everywhere=alone)
         found = [eyes.found() for eyes in self._eyes]
-        until_s = began_s + _PATIENCE * (time.monotonic() - began_s)
         bodies = [(body, place) for place, body in enumerate(found) if body is not None]
         seen = [_sighting(frame, body, place) for body, place in bodies]
         everybody = [body for body, _ in bodies]
@@ -133,7 +128,6 @@ class Landmarks:
                 None if number is None else everybody[number],
                 scouted=number is not None and seen[number].finder is None,
                 performer=place,
-                patience_s=until_s - time.monotonic(),
             )
             for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
         )

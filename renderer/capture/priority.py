@@ -16,8 +16,9 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-BEHIND: Final = 4
-"""Steps of niceness; each leaves about a fifth less of a processor that two want."""
+BEHIND: Final = 8
+"""Steps of niceness; each leaves about a fifth less of a processor that two want. What stands so
+far back has a seventh of a processor for which somebody else never ceases to ask."""
 
 
 def apart(performers: int) -> tuple[set[int], set[int]]:

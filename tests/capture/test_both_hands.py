@@ -64,7 +64,7 @@ class Filmed:
         size = (frame.pixels.shape[1], frame.pixels.shape[0])
         self.shelf.at_once = not late
         self.hands.look(frame, places(before.points, before.visibility, size), everywhere=False)
-        return self.hands.observe(now, size, 0.0)
+        return self.hands.observe(now, size)
 
     def off(self, hand: Hand | None, side: int) -> float:
         """How far a hand is from its wrist as it is now, in widths of the picture."""
