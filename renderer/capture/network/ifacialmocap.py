@@ -18,7 +18,7 @@ import numpy as np
 from avatars.names import ARKIT_INDEX
 from renderer.capture.network.packets import PacketError
 from renderer.capture.network.records import F32, Tracked, TrackedFace, frozen
-from renderer.capture.network.turns import turned
+from renderer.capture.network.turns import LARGEST_ANGLE, turned
 
 PORT: Final = 49983
 HELLO: Final = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719"
@@ -78,11 +78,11 @@ def _scores(text: str) -> F32:
 
 
 def _numbers(text: str) -> tuple[float, float, float]:
-    """The first three numbers of a list; more may follow."""
+    """The first three numbers of a list, in degrees; more may follow."""
     try:
         x, y, z = (float(word) for word in text.split(",")[:3])
     except ValueError:
         raise PacketError("a datagram's angles are no numbers") from None
-    if not all(math.isfinite(angle) for angle in (x, y, z)):
-        raise PacketError("a datagram's angles are no numbers")
+    if not all(abs(math.radians(angle)) <= LARGEST_ANGLE for angle in (x, y, z)):
+        raise PacketError("a datagram's angles are no numbers, or more than a whole turn")
     return x, y, z

@@ -21,7 +21,7 @@ from avatars.names import ARKIT_INDEX
 from renderer.capture.network.clock import SenderClock
 from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import Tracked, TrackedFace, frozen
-from renderer.capture.network.turns import turned
+from renderer.capture.network.turns import LARGEST_ANGLE, turned
 
 PORT: Final = 11111
 
@@ -75,6 +75,8 @@ class LiveLinkDecoder:
         values = np.frombuffer(datagram, ">f4", count, at).astype(np.float32)
         if not np.isfinite(values).all():
             raise PacketError("a datagram's values are not all numbers")
+        if (np.abs(values[len(SCORES) :]) > LARGEST_ANGLE).any():
+            raise PacketError("a datagram's angles are more than a whole turn")
         sent_ns = round((frame + fraction) * _SECOND_NS * denominator / numerator)
         t_seen_ns = self._clock.place(sent_ns, received_ns)
         if t_seen_ns is None:

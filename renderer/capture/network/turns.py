@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from renderer.capture.network.records import F32, frozen
+
+LARGEST_ANGLE: Final = 7.0
+"""Radians: a whole turn and some. A packet whose head or eyes are turned further is malformed."""
 
 
 def turned(yaw: float, pitch: float, roll: float) -> F32:

@@ -34,6 +34,13 @@ _LEARN: Final = 0.2
 _MOST_SHAPES: Final = 512
 _ANKLE_HEIGHT: Final = 0.08
 _SHORTEST_LEG: Final = 0.2
+_FARTHEST: Final = 1000.0
+"""Metres; no stage is larger, and sums of what lies within stay numbers."""
+
+_LATEST_S: Final = 1e12
+_ROTATION_LENGTHS: Final = (1e-3, 1e3)
+"""A rotation's length is 1 but for rounding, and nothing within these is lost by making it so."""
+
 _LEFT_LEG: Final = [BONE_INDEX[f"left{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot")]
 _HIPS: Final = BONE_INDEX["hips"]
 
@@ -109,7 +116,7 @@ class VmcDecoder:
             self._give(self._frame_ns)
 
     def _take_time(self, seconds: float, received_ns: int) -> None:
-        if not np.isfinite(seconds):
+        if not abs(seconds) < _LATEST_S:
             raise PacketError("/VMC/Ext/T is no time")
         placed = self._clock.place(round(seconds * _SECOND_NS), received_ns)
         self._stale = self._stale or placed is None
@@ -142,6 +149,7 @@ class VmcDecoder:
         places, turns = _ours(self._numbers)
         rotations = np.where(known[:, None], normalized(turns), IDENTITY)
         place, turn = _ours(self._root)
+        turn = normalized(turn)
         hips = place + rotate(turn, places[_HIPS])
         rotations[_HIPS] = multiply(turn, rotations[_HIPS])
         standing = self._standing_height(known, places)
@@ -181,8 +189,13 @@ class VmcDecoder:
 
 def _seven(address: str, numbers: list[osc.Argument]) -> list[float]:
     """A position and a quaternion; later versions send more behind them."""
-    out = [number for number in numbers[:7] if isinstance(number, int | float)]
-    if len(out) != 7 or not all(map(math.isfinite, out)) or not any(out[3:]):
+    out = [float(number) for number in numbers[:7] if isinstance(number, int | float)]
+    shortest, longest = _ROTATION_LENGTHS
+    if (
+        len(out) != 7
+        or not all(abs(metres) < _FARTHEST for metres in out[:3])
+        or not shortest < math.hypot(*out[3:]) < longest
+    ):
         raise PacketError(f"{address} is no position and rotation")
     return out
 

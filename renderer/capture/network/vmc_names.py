@@ -47,8 +47,9 @@ def face_of(values: Mapping[str, float]) -> tuple[F32, F32]:
     """Shapes (52,) 0 to 1 and gaze (2,) [rad] of named values.
 
     Where a sender has shapes of ARKit's, its presets are left out: they would be counted twice.
+    What lies beyond 0 to 1 counts as the nearer of the two.
     """
-    lower = {name.lower(): value for name, value in values.items()}
+    lower = {name.lower(): min(max(value, 0.0), 1.0) for name, value in values.items()}
     shapes = np.zeros(len(ARKIT))
     own = [name for name in lower if name in _BY_LOWER]
     for name in own:

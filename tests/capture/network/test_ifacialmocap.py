@@ -75,6 +75,7 @@ def test_every_truncation_is_malformed_or_whole() -> None:
         b"jawOpen-nan|=head#0,0,0|rightEye#0,0,0|leftEye#0,0,0|",
         b"jawOpen-1|=head#0,0|rightEye#0,0,0|leftEye#0,0,0|",
         b"jawOpen-1|=head#0,inf,0|rightEye#0,0,0|leftEye#0,0,0|",
+        b"jawOpen-1|=head#0,0,0|rightEye#1e308,0,0|leftEye#1e308,0,0|",
         b"=head#0,0,0|rightEye#0,0,0|leftEye#0,0,0|",
     ],
 )

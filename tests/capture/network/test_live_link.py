@@ -116,6 +116,14 @@ def test_values_that_are_no_numbers_are_malformed(live_link_packet: Maker, value
         LiveLinkDecoder().decode(live_link_packet(fraction=value), 0)
 
 
+def test_angles_that_no_eye_has_are_malformed(live_link_packet: Maker) -> None:
+    for place in (52, 55, 59):
+        values = [0.0] * 61
+        values[place] = -1e38
+        with pytest.raises(PacketError):
+            LiveLinkDecoder().decode(live_link_packet(values=values), 0)
+
+
 def test_a_rate_of_nothing_is_malformed(live_link_packet: Maker) -> None:
     with pytest.raises(PacketError):
         LiveLinkDecoder().decode(live_link_packet(rate=0), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable
 
 import numpy as np
@@ -117,6 +118,14 @@ def test_the_root_carries_the_hips() -> None:
     np.testing.assert_allclose(ahead, (-1.0, 0.0, 0.0), atol=1e-6)
 
 
+def test_rotations_of_any_length_are_made_unit() -> None:
+    root = message("/VMC/Ext/Root/Pos", "root", *STILL[:6], 7.0)
+    (body,) = two_frames(root, bone("Hips", 0.0, 0.9, 0.5, 0.0, 0.3, 0.0, 0.4))
+    assert isinstance(body, TrackedBody)
+    np.testing.assert_allclose(body.rotations[0], (0.0, -0.6, 0.0, 0.8), atol=1e-6)
+    np.testing.assert_allclose(body.root, (0.0, 0.9, 0.5), atol=1e-6)
+
+
 def test_a_bone_that_is_told_no_more_is_forgotten() -> None:
     decoder = VmcDecoder()
     both = (bone("Hips"), bone("Head"))
@@ -164,6 +173,15 @@ def test_presets_and_perfect_sync_make_faces() -> None:
     assert face(eyeLookUpLeft=0.5, eyeLookUpRight=0.5).gaze[1] > 0.0
 
 
+def test_weights_and_looks_keep_within_a_face() -> None:
+    decoder = VmcDecoder()
+    told = [message("/VMC/Ext/Blend/Val", name, 1e38) for name in ("aa", "LookLeft", "LookUp")]
+    (face,) = decoder.decode(bundle([*told, message("/VMC/Ext/Blend/Apply")]), 0)
+    assert isinstance(face, TrackedFace)
+    assert face.scores.max() <= 1.0
+    assert np.abs(face.gaze).max() <= 0.6
+
+
 def test_a_face_without_a_body_is_heard() -> None:
     decoder = VmcDecoder()
     shapes = (message("/VMC/Ext/Blend/Val", "jawOpen", 0.5), message("/VMC/Ext/Blend/Apply"))
@@ -185,6 +203,10 @@ def test_a_face_without_a_body_is_heard() -> None:
         message("/VMC/Ext/T", float("inf")),
         message("/VMC/Ext/Blend/Val", "A"),
         message("/VMC/Ext/Blend/Val", "A", float("nan")),
+        message("/VMC/Ext/Bone/Pos", "Hips", 1e38, *STILL[1:]),
+        message("/VMC/Ext/Root/Pos", "root", *STILL[:6], 1e38),
+        message("/VMC/Ext/Root/Pos", "root", *STILL[:6], 1e-40),
+        b"/VMC/Ext/T\0\0,d\0\0" + struct.pack(">d", 1e300),
     ],
 )
 def test_messages_that_are_not_vmcs_are_malformed(bad: bytes) -> None:
