@@ -65,7 +65,8 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
 
         return NetworkStream(spec)
     path = Path(spec)
-    if path.is_dir() or "%" in path.name:
+    # A file of that very name is meant, even where it could be read as a pattern.
+    if path.is_dir() or ("%" in path.name and not path.is_file()):
         from renderer.capture.images import ImageSequence
 
         return ImageSequence(path, image_rate)

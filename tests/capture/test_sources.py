@@ -43,6 +43,12 @@ def test_every_picture_of_a_file_comes_with_its_time(make_video: VideoMaker) -> 
         assert frame.pixels.mean() == pytest.approx(20 + 15 * number, abs=7)
 
 
+@pytest.mark.parametrize("name", ["100%.mp4", "take %04d.mp4"])
+def test_a_video_may_have_a_percent_sign_in_its_name(name: str, make_video: VideoMaker) -> None:
+    frames, _ = read(make_video(grey(3), name=name))
+    assert len(frames) == 3
+
+
 def test_a_file_of_varying_rate_keeps_its_times(make_video: VideoMaker) -> None:
     times = [0, 16, 33, 133, 150, 400, 416, 433]
     frames, _ = read(make_video(grey(8), times=times))
