@@ -20,6 +20,8 @@ from renderer.errors import MotionError
 _MOST_JOINTS: Final = 1000
 _AXES: Final = {"X": 0, "Y": 1, "Z": 2}
 _REMEDY: Final = "export the motion as BVH again"
+_QUOTED: Final = 40
+"""Letters that a fault quotes of a word, which in a damaged file may be of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class _Hierarchy:
                 case "}":
                     open_joints.pop()
                 case word:
-                    raise ValueError(f"{word!r} among its joints")
+                    raise ValueError(f"{word[:_QUOTED]!r} among its joints")
         return tuple(self._joints)
 
     def _begin(self, parent: int, open_joints: list[int]) -> None:
@@ -157,7 +159,7 @@ class _Hierarchy:
         channels = tuple(self._next() for _ in range(int(self._next())))
         for channel in channels:
             if channel[:1] not in _AXES or channel[1:] not in ("position", "rotation"):
-                raise ValueError(f"the channel {channel!r}")
+                raise ValueError(f"the channel {channel[:_QUOTED]!r}")
         self._joints.append(Joint(" ".join(name), parent, offset, channels, self._columns))
         self._columns += len(channels)
         open_joints.append(len(self._joints) - 1)
@@ -184,7 +186,7 @@ class _Hierarchy:
 
     def _expect(self, word: str) -> None:
         if (found := self._next()) != word:
-            raise ValueError(f"{found!r} where {word} should be")
+            raise ValueError(f"{found[:_QUOTED]!r} where {word} should be")
 
 
 def _with_table(joints: tuple[Joint, ...], words: list[str]) -> BvhFile:

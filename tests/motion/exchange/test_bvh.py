@@ -262,6 +262,14 @@ def test_damaged_files_are_told(tmp_path: Path, old: str, new: str, fault: str) 
         read_bvh(path)
 
 
+def test_a_fault_quotes_no_endless_word(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.bvh"
+    path.write_text(SMALL.replace("End Site", "E" * 10_000, 1))
+    with pytest.raises(MotionError, match="among its joints") as fault:
+        read_bvh(path)
+    assert len(str(fault.value)) < 500
+
+
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "noise.bvh"
     path.write_bytes(b"HIERARCHY \xff\xfe\x00")
