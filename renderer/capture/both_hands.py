@@ -1,10 +1,11 @@
-"""Both hands of one performer: when each is looked for, and what is known of it in between.
+"""Both hands of one performer: when they are looked for, and what is known of them in between.
 
 A hand costs as much as a face, and a hand that was lost, looked for anew, as much as a body. Where
-there are too few processors for it (`hurried`) the hands take turns, and a look that is not done
-when body and face are is not waited for: its hand comes with the next frame. Meanwhile a hand goes
-along with its wrist. Which looks come late depends on the machine; what was seen is recorded as it
-was seen, so that a take's motion never does.
+there are too few processors for it (`hurried`) hands have what body and face leave of a frame's
+time: they are looked for once these are known, and come with the next frame. A look that is not
+done by then is not waited for, and no other is begun. Meanwhile a hand goes along with its wrist,
+for half a second. Which looks come when depends on the machine; what was seen is recorded as it was
+seen, so that a take's motion never does.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ from renderer.capture.records import F32, CameraFrame, Hand
 from renderer.capture.search import HandSearch
 from renderer.capture.tasks import HandTask, PoseSeen
 
-_SIDES: Final = (0, 1)
-"""The left and the right hand, the performer's own."""
+_KEPT_NS: Final = 500_000_000
+"""A hand that was seen longer ago is not told any more: the machine has no time for hands."""
 
 Hands = tuple[Hand | None, Hand | None]
 
 
 @dataclass(slots=True)
 class _Look:
-    """Looks that began in one frame, and the body of that frame once it is known."""
+    """Looks that began in one frame, when it was seen, and its body once that is known."""
 
-    sides: tuple[int, ...]
     futures: list[Future[list[Candidate]]]
-    body: PoseSeen | None = None
+    t_ns: int
+    body: PoseSeen | None
 
     @property
     def is_done(self) -> bool:
@@ -48,7 +49,7 @@ class _Look:
 
 
 class BothHands:
-    """Watches the hands of one performer. `look`, then `observe`, frame after frame."""
+    """Watches the hands of one performer: `look` and then `observe`; if hurried, afterwards."""
 
     def __init__(self, model: bytes, threads: Executor, stack: ExitStack, *, hurried: bool) -> None:
         """Load the models.
@@ -57,7 +58,7 @@ class BothHands:
             model: the hands' task file.
             threads: where they are looked for.
             stack: closes them.
-            hurried: look for the hands in turn, and do not wait for them.
+            hurried: do not wait for hands.
         """
         self._threads, self._hurried = threads, hurried
         self._one_side = (
@@ -66,94 +67,80 @@ class BothHands:
         )
         # Apart from the other two, so that a frame without a body leaves what they track be.
         self._everywhere = HandSearch(stack.enter_context(HandTask(model, 2)), from_left=None)
-        self._turn = 1
         self._look: _Look | None = None
-        self._late: _Look | None = None
-        self._known: list[tuple[Hand, F32 | None] | None] = [None, None]
+        self._body: PoseSeen | None = None
+        self._known: Hands = (None, None)
+        self._known_at: tuple[int, F32 | None] = (0, None)
 
     def look(self, frame: CameraFrame, places: Places | None, *, everywhere: bool) -> None:
         """Start looking in a frame; returns at once.
 
         Args:
-            places: where the hands may be, as the body of the frame before has it.
+            places: where the hands may be, as the body has it that was observed last.
             everywhere: without such places, look in the whole frame; otherwise nowhere.
         """
-        self._look = _Look((), [])
-        if self._late is not None and not self._late.is_done:
+        if self._look is not None:
             # What a search tracks is in use, and there is no time to lose for another.
             return
         if places is not None:
-            crops = (places.left_hand, places.right_hand)
-            self._turn = 1 - self._turn
-            sides = (self._turn,) if self._hurried else _SIDES
+            searches = zip(self._one_side, (places.left_hand, places.right_hand), strict=True)
             futures = [
-                self._submit(self._one_side[side], frame, crop)
-                for side in sides
-                if (crop := crops[side]) is not None
+                self._submit(search, frame, crop) for search, crop in searches if crop is not None
             ]
-            self._look = _Look(sides, futures)
+            self._look = _Look(futures, frame.t_seen_ns, self._body)
         elif everywhere:
             size = (frame.pixels.shape[1], frame.pixels.shape[0])
-            self._look = _Look(_SIDES, [self._submit(self._everywhere, frame, whole(size))])
+            future = self._submit(self._everywhere, frame, whole(size))
+            self._look = _Look([future], frame.t_seen_ns, self._body)
 
     def _submit(
         self, search: HandSearch, frame: CameraFrame, crop: Crop
     ) -> Future[list[Candidate]]:
         return self._threads.submit(search.find, frame, crop, frame.t_seen_ns // 1_000_000)
 
-    def observe(self, body: PoseSeen | None, size: tuple[int, int]) -> Hands:
-        """The hands in the frame; if hurried, as far as they are known by now.
+    def observe(self, frame: CameraFrame, body: PoseSeen | None) -> Hands:
+        """The hands in a frame, as far as they are known by now.
 
         Args:
             body: the performer's, in the frame.
-            size: (width, height) of the frame in pixels.
         """
-        look = self._look or _Look((), [])
-        look.body = body
-        if body is None or not self._hurried:
+        size = (frame.pixels.shape[1], frame.pixels.shape[0])
+        self._body = body
+        look = self._look
+        if look is not None and not self._hurried:
+            look.body = body
             wait(look.futures)
-        if self._late is not None and self._late.is_done:
-            self._learn(self._late, size)
-            self._late = None
-        if look.is_done:
-            self._learn(look, size)
-        else:
-            self._late = look
-        wrists = _wrists(body)
-        left, right = (_now(known, wrists, side) for side, known in enumerate(self._known))
+        if look is not None and look.is_done:
+            self._look = None
+            self._known = look.hands(size)
+            self._known_at = look.t_ns, _wrists(look.body)
+        then_ns, then = self._known_at
+        now = _wrists(body)
+        if frame.t_seen_ns - then_ns > _KEPT_NS:
+            self._known = (None, None)
+        left, right = (_now(hand, side, then, now) for side, hand in enumerate(self._known))
         if body is None:
             # Without a wrist to go along with, a hand is where it was seen or nowhere.
-            self._known = [None, None]
+            self._known = (None, None)
         return left, right
-
-    def _learn(self, look: _Look, size: tuple[int, int]) -> None:
-        """Take over what a look found, and that it found nothing where it looked."""
-        wrists = _wrists(look.body)
-        for side, hand in enumerate(look.hands(size)):
-            if hand is not None:
-                self._known[side] = hand, None if wrists is None else wrists[side]
-            elif side in look.sides:
-                self._known[side] = None
 
     def forget(self) -> None:
         """Lose the hands, because the body that they were taken to be on is another's."""
-        for look in (self._late, self._look):
-            if look is not None:
-                wait(look.futures)
-        self._late = self._look = None
-        self._known = [None, None]
+        if self._look is not None:
+            wait(self._look.futures)
+        self._look = None
+        self._known = (None, None)
         for search in self._one_side:
             search.forget()
 
 
-def _now(known: tuple[Hand, F32 | None] | None, wrists: F32 | None, side: int) -> Hand | None:
-    """A hand where it is now, given where its wrist was when it was seen."""
-    if known is None:
+def _now(hand: Hand | None, side: int, then: F32 | None, now: F32 | None) -> Hand | None:
+    """A hand where it is now, given where the body's wrists were when it was seen and are now."""
+    if hand is None:
         return None
-    hand, then = known
-    if then is None or wrists is None:
-        return hand if then is None and wrists is None else None
-    shift = wrists[side] - then
+    if then is None or now is None:
+        return hand if then is None and now is None else None
+    shift = now[side] - then[side]
     return carried(hand, shift) if shift.any() else hand
 
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from renderer.capture.both_hands import BothHands
 from renderer.capture.crops import Crop, Places, places, whole
-from renderer.capture.priority import BEHIND, made_for
+from renderer.capture.priority import made_for
 from renderer.capture.records import F32, CameraFrame, Observation
 from renderer.capture.tasks import FaceSeen, FaceTask, PoseSeen, PoseTask
 
@@ -49,10 +49,10 @@ class Eyes:
             models: by name, as in the manifest.
             threads: where the trackers work.
             stack: closes them.
-            lanes: if hurried, the processors for the body and those for all else. There are too few
-                for everything in every frame: hands take turns, stand back and come late.
+            lanes: if hurried, the processors for the body and those for the face. There are too few
+                for everything at once: hands come after both, with the next frame.
         """
-        self._threads = threads
+        self._threads, self._hurried = threads, lanes is not None
 
         def pose() -> PoseTask:
             return stack.enter_context(PoseTask(models["pose"]))
@@ -69,8 +69,8 @@ class Eyes:
             bodies, rest = lanes
             self._pose = made_for(bodies, pose)
             self._face = made_for(rest, face)
-            self._hands = made_for(rest, hands, BEHIND)
-        self._follows = False
+            self._hands = made_for(bodies | rest, hands, idle=True)
+        self._follows = self._everywhere = False
         self._whom: Crop | None = None
         self._places: Places | None = None
         self._face_was_whole = False
@@ -98,7 +98,9 @@ class Eyes:
             self._submit_face(frame, self._places.face, is_whole=False)
         elif everywhere:
             self._submit_face(frame, whole(size), is_whole=True)
-        self._hands.look(frame, self._places, everywhere=everywhere)
+        self._everywhere = everywhere
+        if not self._hurried:
+            self._hands.look(frame, self._places, everywhere=everywhere)
 
     def found(self) -> PoseSeen | None:
         """The body in the frame; waits for it alone."""
@@ -128,8 +130,10 @@ class Eyes:
             # Whatever lies around the wrong body is not this performer's either.
             face = None
         else:
-            left, right = self._hands.observe(body, size)
+            left, right = self._hands.observe(frame, body)
         self._follow(body, size, was_wrong=was_wrong, scouted=scouted)
+        if self._hurried:
+            self._hands.look(frame, self._places, everywhere=self._everywhere)
         return Observation(
             frame.t_seen_ns,
             frame.index,

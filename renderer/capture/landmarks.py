@@ -68,8 +68,8 @@ class Landmarks:
         Args:
             models: the folder they lie in instead of the user's cache.
             performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
-            hurried: there are too few processors to do everything within a frame: hands take
-                turns, and come a frame late (both_hands.py).
+            hurried: there are too few processors to do everything at once: hands come after bodies
+                and faces, a frame late (both_hands.py).
 
         Raises:
             CaptureError: a model is missing or damaged, or so many cannot be followed.

@@ -12,17 +12,13 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
-BEHIND: Final = 8
-"""Steps of niceness; each leaves about a fifth less of a processor that two want. What stands so
-far back has a seventh of a processor for which somebody else never ceases to ask."""
-
 
 def apart(performers: int) -> tuple[set[int], set[int]]:
-    """The processors for bodies, and those for all else; all for both where there are too few."""
+    """The processors for bodies, and those for faces; all for both where there are too few."""
     if sys.platform != "linux":
         return set(), set()
     cores = sorted(os.sched_getaffinity(0))
@@ -31,15 +27,16 @@ def apart(performers: int) -> tuple[set[int], set[int]]:
     return set(cores[:performers]), set(cores[performers:])
 
 
-def made_for(cores: Collection[int], make: Callable[[], T], behind: int = 0) -> T:
-    """What a function makes, with workers that keep to these processors and stand back there.
+def made_for(cores: Collection[int], make: Callable[[], T], *, idle: bool = False) -> T:
+    """What a function makes, with workers that keep to these processors.
 
-    A thread inherits both from the one that starts it, and a library's workers are started where
-    its objects are made. Only Linux counts them by thread; elsewhere all stay equal.
+    A thread inherits where and when it may run from the one that starts it, and a library's workers
+    are started where its objects are made. Only Linux tells threads apart; elsewhere all are equal.
 
     Args:
         cores: their numbers.
-        behind: steps of niceness behind this process's other threads.
+        idle: they run while nobody else wants to, and make way at once: one that merely has a lower
+            priority goes on until its turn is over, milliseconds for every hop of another's.
     """
     if sys.platform != "linux":
         return make()
@@ -47,8 +44,8 @@ def made_for(cores: Collection[int], make: Callable[[], T], behind: int = 0) -> 
     def settle() -> None:
         own = threading.get_native_id()
         os.sched_setaffinity(own, cores)
-        if behind:
-            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + behind)
+        if idle:
+            os.sched_setscheduler(own, os.SCHED_IDLE, os.sched_param(0))
 
     with ThreadPoolExecutor(1, "settled", initializer=settle) as pool:
         return pool.submit(make).result()

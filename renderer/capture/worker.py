@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from renderer.capture.sources import Source
 
 _CORES_A_PERFORMER: Final = 2
-"""With no more of them, live, hands take turns and may come late."""
+"""With no more of them, live, hands come after bodies and faces, a frame late."""
 _GRACE_S: Final = 2.0
 """How long the process may take to leave of its own accord, once told to."""
 

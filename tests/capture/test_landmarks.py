@@ -127,22 +127,22 @@ def assert_same(before: Observation, after: Observation) -> None:
             assert first == second
 
 
-def test_hands_in_turn_go_along_with_their_wrists(
+def test_hands_that_come_late_go_along_with_their_wrists(
     dance: list[Observation], dancer: Path, models: Path
 ) -> None:
-    turned = []
+    late = []
     with Landmarks(models, hurried=True) as landmarks:
         for frame in first_frames(dancer, len(dance)):
-            turned.append(landmarks.observe(frame))
+            late.append(landmarks.observe(frame))
             # Hands have what is left of a frame's time: without a pause, none.
             time.sleep(0.1)
-    found = [o for o in turned if o.right_hand is not None]
-    assert len(found) >= 0.8 * sum(o.right_hand is not None for o in dance)
+    found = [o for o in late if o.right_hand is not None]
+    assert len(found) >= 0.5 * sum(o.right_hand is not None for o in dance)
     for o in found:
         assert o.pose is not None
         assert o.right_hand is not None
         assert np.abs(o.right_hand.image[0, :2] - o.pose[RIGHT_WRIST, :2]).max() < 0.05
-    for every, other in zip(dance, turned, strict=True):
+    for every, other in zip(dance, late, strict=True):
         assert every.pose is not None
         assert other.pose is not None
         assert np.array_equal(every.pose, other.pose)
