@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,8 @@ import numpy as np
 from avatars.names import BONE_INDEX
 from renderer.motion.feet import foot_frames
 from renderer.motion.filters import OneEuro
-from renderer.motion.fit.refine import Body, refined
+from renderer.motion.fit.chain import CHEST, LOWER, PELVIS, UPPER
+from renderer.motion.fit.problems import Problem
 from renderer.motion.lengths import (
     SEGMENT_ENDS,
     SEGMENT_STARTS,
@@ -48,6 +50,7 @@ _UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
 _LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
 _FOOT_SEGMENTS: Final = np.array([8, 9])
 _LIMB_SEGMENTS: Final = 8
+_CARRIERS: Final = np.array([CHEST, CHEST, PELVIS, PELVIS])
 _KNEES: Final = np.array(KNEES)
 _FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
 
@@ -124,8 +127,8 @@ class BodySolver:
         turned: float,
         sight: Sight | None,
         rotations: Array,
-    ) -> SolvedBody:
-        """Solve one frame into `rotations`.
+    ) -> Generator[Problem, Array, SolvedBody]:
+        """Solve one frame into `rotations`; pauses for the fit to answer where it is asked.
 
         Args:
             points: (33, 3) stage space, about the hips, metres; NaN where absent.
@@ -144,15 +147,15 @@ class BodySolver:
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
         body = self._guess(points, vectors, hips_seen, dt)
         if sight is not None and hips_seen >= 1.0:
-            body = refined(body, points, visibility, sight, self.lengths)
+            body = yield Problem(body, points, visibility, sight, self.lengths)
 
-        feet = foot_frames(vectors[_FOOT_SEGMENTS], body.lower[2:, :, 0], -body.lower[2:, :, 1])
-        seen = of_matrix(np.concatenate((body.trunk, body.upper, body.lower, feet)))
-        world = self._still(seen, t_ns)
-        pelvis, chest, limbs = world[0], world[1], world[2:6]
+        shins = body[LOWER][2:]
+        feet = foot_frames(vectors[_FOOT_SEGMENTS], shins[..., 0], -shins[..., 1])
+        world = self._still(of_matrix(np.concatenate((body, feet))), t_ns)
+        pelvis, chest, limbs = world[PELVIS], world[CHEST], world[UPPER]
 
-        arms = (body.upper[:2] @ LIMB_AXIS[:2, :, None])[..., 0]
-        girdle = shoulders(arms @ body.trunk[1])
+        arms = (body[UPPER][:2] @ LIMB_AXIS[:2, :, None])[..., 0]
+        girdle = shoulders(arms @ body[CHEST])
         rotations[BONE_INDEX["hips"]] = pelvis
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle
@@ -173,11 +176,11 @@ class BodySolver:
         points[_FEET, 2] += feet
         return points
 
-    def _guess(self, points: Array, vectors: Array, hips_seen: float, dt: float) -> Body:
-        """The body in closed form, of its points (33, 3) and segments (10, 3)."""
+    def _guess(self, points: Array, vectors: Array, hips_seen: float, dt: float) -> Array:
+        """The body (10, 3, 3) in closed form, of its points (33, 3) and segments (10, 3)."""
         limbs = resolve_depth(vectors[:_LIMB_SEGMENTS], self.lengths.limb[:_LIMB_SEGMENTS])
         trunk = torso_frames(points, hips_seen)
-        upper, lower = self._limbs.solve(
-            trunk[[1, 1, 0, 0]], limbs[_UPPER_SEGMENTS], limbs[_LOWER_SEGMENTS], dt
+        bones = self._limbs.solve(
+            trunk[_CARRIERS], limbs[_UPPER_SEGMENTS], limbs[_LOWER_SEGMENTS], dt
         )
-        return Body(trunk, upper, lower)
+        return np.concatenate((trunk, bones))

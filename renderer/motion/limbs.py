@@ -36,17 +36,14 @@ class Limbs:
         """Forget the rolls."""
         self._roll = np.tile((1.0, 0.0), (4, 1))
 
-    def solve(self, base: Array, upper: Array, lower: Array, dt: float) -> tuple[Array, Array]:
-        """World rotations of the upper and the lower bones.
+    def solve(self, base: Array, upper: Array, lower: Array, dt: float) -> Array:
+        """World rotations (8, 3, 3) of the upper and then of the lower bones.
 
         Args:
             base: (4, 3, 3) rotations of what the limbs hang on: chest, chest, pelvis, pelvis.
             upper: (4, 3) directions of upper arms and thighs, world.
             lower: (4, 3) directions of forearms and shins, world.
             dt: seconds since the last solve.
-
-        Returns:
-            Two (4, 3, 3).
         """
         into = np.swapaxes(base, -1, -2)
         first = unit((into @ upper[..., None])[..., 0])
@@ -79,5 +76,4 @@ class Limbs:
 
         bones = np.stack((first, second))
         local = basis(bones, np.broadcast_to(normal, bones.shape)) @ _REST_INVERSE
-        world = base @ local
-        return world[0], world[1]
+        return (base @ local).reshape(8, 3, 3)

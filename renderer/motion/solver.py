@@ -1,7 +1,8 @@
-"""Observation → Motion: one performer, one frame at a time."""
+"""Observation → Motion, one frame at a time: of one performer, or of several together."""
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ from renderer.motion.continuity import SideGuard
 from renderer.motion.face import FaceSolver
 from renderer.motion.facepoints import measured_in
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.fit.problems import Problem
+from renderer.motion.fit.refine import refined
 from renderer.motion.frames import body_points
 from renderer.motion.gates import Gates
 from renderer.motion.hands import HandSolver
@@ -79,6 +82,10 @@ class MotionSolver:
 
     def solve(self, observation: Observation) -> Motion:
         """The motion of one observation; what it does not show is held, then eased into idle."""
+        return solve_together([self], [observation])[0]
+
+    def solving(self, observation: Observation) -> Generator[Problem, Array, Motion]:
+        """The same, step by step: pauses with what the fit is asked, to be sent what it answers."""
         t_ns = observation.t_seen_ns
         if self._last is not None:
             step_ns = t_ns - self._last.t_seen_ns
@@ -95,7 +102,9 @@ class MotionSolver:
         parts = parts_seen(observation, visibility)
         weights = self._gates.update(parts, t_ns)
         solved = self._rotations.copy()
-        points = self._solve_body(observation, visibility, weights[HIPS_PART], dt, solved)
+        points = yield from self._solve_body(
+            observation, visibility, weights[HIPS_PART], dt, solved
+        )
         self._solve_ends(observation, points, parts, weights, solved)
         fresh = self._gates.seen[BONE_LIMB]
         self._rotations = np.where(fresh[:, None], solved, self._rotations)
@@ -124,7 +133,7 @@ class MotionSolver:
 
     def _solve_body(
         self, seen: Observation, visibility: Array, hips_seen: float, dt: float, rotations: Array
-    ) -> Array | None:
+    ) -> Generator[Problem, Array, Array | None]:
         """Trunk, limbs and root; the smooth points (33, 3), or None where there is no body."""
         if seen.pose is None or seen.pose_world is None or not visibility.any():
             return None
@@ -137,7 +146,7 @@ class MotionSolver:
         points, visibility = self._guard.check(points, visibility, turned, face, dt)
         self._spin.see(points, dt)
         turned = self._spin.turned(dt)
-        body = self._body.solve(
+        body = yield from self._body.solve(
             points, visibility, hips_seen, seen.t_seen_ns, dt, turned, sight, rotations
         )
         self._chest, self._forearms = body.chest, body.forearms
@@ -198,6 +207,34 @@ class MotionSolver:
         if torso >= 1.0:
             self._place = place
         return place
+
+
+def solve_together(
+    solvers: Sequence[MotionSolver], observations: Sequence[Observation]
+) -> list[Motion]:
+    """The motions of several performers, an observation of each: to the bit as of each alone.
+
+    The body's fit, which costs for several little more than for one, answers all at once.
+
+    Args:
+        solvers: each one once.
+    """
+    motions: dict[int, Motion] = {}
+    paused: dict[int, Generator[Problem, Array, Motion]] = {}
+    problems: list[Problem] = []
+    for number, (solver, seen) in enumerate(zip(solvers, observations, strict=True)):
+        steps = solver.solving(seen)
+        try:
+            problems.append(next(steps))
+            paused[number] = steps
+        except StopIteration as done:
+            motions[number] = done.value
+    for (number, steps), body in zip(paused.items(), refined(problems), strict=True):
+        try:
+            steps.send(body)
+        except StopIteration as done:
+            motions[number] = done.value
+    return [motions[number] for number in range(len(motions))]
 
 
 def _frozen(values: Array) -> F32:

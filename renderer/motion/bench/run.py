@@ -26,7 +26,8 @@ from renderer.motion.bench.report import (
     Spread,
 )  # fmt: skip
 from renderer.motion.bench.track import Track
-from renderer.motion.fit.refine import Body, refined
+from renderer.motion.fit.problems import Problem
+from renderer.motion.fit.refine import refined
 from renderer.motion.follow import LIMB_BONES, SEEN
 from renderer.motion.follow import limb_directions as seen_directions
 from renderer.motion.lengths import BoneLengths
@@ -246,12 +247,12 @@ def _fit_cost() -> float:
     """Milliseconds of the body's fit; whom it is fitted to does not matter."""
     pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
     points = body_landmarks(pose, np.zeros(3))
-    frames = np.broadcast_to(np.eye(3), (4, 3, 3))
-    guess, sight = Body(frames[:2], frames, frames), Sight(0.0, 0.0, 4.0)
+    guess = np.broadcast_to(np.eye(3), (10, 3, 3))
+    problem = Problem(guess, points, np.ones(33), Sight(0.0, 0.0, 4.0), BoneLengths())
     times = []
     for _ in range(_COSTED):
         started = time.thread_time_ns()
-        refined(guess, points, np.ones(33), sight, BoneLengths())
+        refined([problem])
         times.append((time.thread_time_ns() - started) * 1e-6)
     return float(np.median(times))
 

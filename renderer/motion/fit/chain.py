@@ -3,11 +3,15 @@
 Six joints turn freely (pelvis, chest, upper arms, thighs), four are hinges (elbows, knees), and the
 hips have a place: 25 numbers a performer. Identity is VRM's T-pose. Every bone hangs on its parent,
 
-    W_bone = W_parent · T_bone,    p_bone = p_parent + W_parent · offset,
+    W_bone = W_parent · T_bone,    p_bone = p_parent + W_bone · offset,
 
 and is placed level by level, not bone by bone. A free joint is moved by a rotation vector δ in its
-own frame, T ← T·exp(δ), a hinge by its angle; so a point p downstream of a joint at o whose axis is
-a in the room moves by a × (p − o) for each radian (the geometric Jacobian, Orin and Schrader 1984).
+own frame, T ← T·exp(δ), a hinge by its angle; so a bone v downstream of a joint whose axis is a in
+the room moves by a × v for each radian, and a point as the bones that lead to it (the geometric
+Jacobian, Orin and Schrader 1984).
+
+An operation on a handful of numbers costs as much as one on a hundred: there are as few as can be.
+None makes a performer's bits depend on who else is in the batch.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from renderer.motion.skeleton import LIMB_AXIS, LIMB_HINGE
+from renderer.motion.skeleton import LIMB_HINGE
 
 FREE: Final = 6
 """Free joints, in this order: pelvis, chest, left and right upper arm, left and right thigh."""
@@ -26,19 +30,30 @@ FREE: Final = 6
 HINGES: Final = 4
 """Left and right elbow, left and right knee."""
 
+BONES: Final = 13
+"""From the hips' middle to the left hip; from there to the waist, from the waist to between the
+shoulders, from there to either; upper arms and thighs, forearms and shins, left and right in turn.
+"""
+
 POINTS: Final = 12
 """Left and right shoulder, elbow, wrist, hip, knee, ankle."""
 
 UNKNOWNS: Final = 3 + 3 * FREE + HINGES
 """The hips' place, then a rotation vector for each free joint, then the hinges' angles."""
 
-PELVIS, CHEST, ARMS, LEGS = 0, 1, slice(2, 4), slice(4, 6)
-SHOULDERS, ELBOWS, WRISTS = slice(0, 2), slice(2, 4), slice(4, 6)
-HIPS, KNEES, ANKLES = slice(6, 8), slice(8, 10), slice(10, 12)
+PELVIS, CHEST, UPPER, LOWER = 0, 1, slice(2, 6), slice(6, 10)
+"""Of the ten frames that turn: the free joints', then the hinges'."""
+
 TURNS, BENDS = slice(3, 3 + 3 * FREE), slice(3 + 3 * FREE, UNKNOWNS)
 
-_AXIS: Final = torch.from_numpy(LIMB_AXIS.copy())
+_CARRIERS: Final = torch.tensor([CHEST, CHEST, PELVIS, PELVIS])
+"""What upper arms and thighs hang on."""
+
+_FRAMES: Final = torch.tensor([PELVIS, PELVIS, CHEST, CHEST, CHEST, *range(2, 10)])
+"""The frame in which each bone is fixed."""
+
 _HINGE: Final = torch.from_numpy(LIMB_HINGE.copy())
+_ONE: Final = torch.eye(3, dtype=torch.float64)
 
 
 def _skew(v: Tensor) -> Tensor:
@@ -49,46 +64,65 @@ def _skew(v: Tensor) -> Tensor:
 
 
 _HINGE_CROSS: Final = _skew(_HINGE)
-_HINGE_TWICE: Final = _HINGE_CROSS @ _HINGE_CROSS
-_UNIT_CROSS: Final = _skew(torch.eye(3, dtype=torch.float64)).reshape(3, 9)
-_ONE: Final = torch.eye(3, dtype=torch.float64)
+_HINGE_TURNS: Final = torch.stack((_HINGE_CROSS, _HINGE_CROSS @ _HINGE_CROSS), 1).flatten(2)
+"""(4, 2, 9) what the sine of a bend and 1 less its cosine add to 1: Rodrigues' formula."""
+
+_UNIT_CROSS: Final = _skew(_ONE).reshape(3, 9)
+_CROSS: Final = _UNIT_CROSS.T.contiguous()
+"""(9, 3) takes axes a to the matrices that take v to a × v."""
 
 
-def _downstream() -> Tensor:
-    """(12, 22) 1 where a joint's angle moves a point: 18 of free joints, 4 of hinges."""
-    moves = torch.zeros(POINTS, FREE + HINGES, dtype=torch.float64)
-    moves[:, PELVIS] = 1.0
-    moves[:6, CHEST] = 1.0
-    for side in range(2):
-        moves[[2 + side, 4 + side], 2 + side] = 1.0
-        moves[[8 + side, 10 + side], 4 + side] = 1.0
-        moves[4 + side, FREE + side] = 1.0
-        moves[10 + side, FREE + 2 + side] = 1.0
-    # Turning the pelvis turns the hips too; the chest is carried and turns with it.
-    return torch.cat((moves[:, :FREE].repeat_interleave(3, dim=1), moves[:, FREE:]), dim=1)
+def _reach() -> Tensor:
+    """(12, 13) the bones that lead from the hips' middle to each point."""
+    out = torch.zeros(POINTS, BONES, dtype=torch.float64)
+    for side, sign in enumerate((1.0, -1.0)):
+        shoulder, elbow, wrist, hip, knee, ankle = range(side, POINTS, 2)
+        for bone in (1, 2, 3 + side):
+            out[[shoulder, elbow, wrist], bone] = 1.0
+        out[[elbow, wrist], 5 + side] = 1.0
+        out[wrist, 9 + side] = 1.0
+        out[[hip, knee, ankle], 0] = sign
+        out[[knee, ankle], 7 + side] = 1.0
+        out[ankle, 11 + side] = 1.0
+    return out
 
 
-_MOVES: Final = _downstream()[None, :, :, None]
-_PLACE: Final = _ONE.expand(POINTS, 3, 3)[None]
+def _moves() -> Tensor:
+    """(13, 22) 1 where a joint's angle moves a bone: 18 of free joints, 4 of hinges."""
+    out = torch.zeros(BONES, FREE + HINGES, dtype=torch.float64)
+    out[:, PELVIS] = 1.0
+    # Turning the pelvis turns the waist too; the chest is carried and turns with it.
+    out[[2, 3, 4, 5, 6, 9, 10], CHEST] = 1.0
+    for limb in range(HINGES):
+        out[[5 + limb, 9 + limb], 2 + limb] = 1.0
+        out[9 + limb, FREE + limb] = 1.0
+    return torch.cat((out[:, :FREE].repeat_interleave(3, dim=1), out[:, FREE:]), dim=1)
+
+
+def _axes() -> Tensor:
+    """(18, 22) takes the free joints' frames to the axes of all joints: hinges lie in frames."""
+    out = torch.eye(3 * FREE, 3 * FREE + HINGES, dtype=torch.float64)
+    for limb in range(HINGES):
+        frame = slice(3 * (2 + limb), 3 * (3 + limb))
+        out[frame, 3 * FREE + limb] = _HINGE[limb]
+    return out
+
+
+_REACH: Final = _reach()
+_MOVES: Final = _moves()
+_AXES: Final = _axes()
+_PLACE: Final = _ONE[:, None].expand(3, POINTS, 3)[None]
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """How performers are built; b of them, metres.
+    """How performers are built; b of them.
 
     Attributes:
-        hips: (b,) from the middle of the hips to either.
-        spine: (b,) from there to between the shoulders; pelvis and chest carry half of it each.
-        shoulders: (b, 2, 3) from between the shoulders to either, in the chest's frame.
-        upper: (b, 4) upper arms and thighs, left and right in turn.
-        lower: (b, 4) forearms and shins.
+        offsets: (b, 13, 3) metres, the bones in their frames.
     """
 
-    hips: Tensor
-    spine: Tensor
-    shoulders: Tensor
-    upper: Tensor
-    lower: Tensor
+    offsets: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +145,14 @@ class Placed:
     """A posed skeleton.
 
     Attributes:
+        frames: (b, 10, 3, 3) world rotations: of the free joints, then of forearms and shins.
+        bones: (b, 13, 3) metres.
         points: (b, 12, 3) metres.
-        turns: (b, 6, 3, 3) world rotations of the free joints.
-        lower: (b, 4, 3, 3) world rotations of forearms and shins.
     """
 
+    frames: Tensor
+    bones: Tensor
     points: Tensor
-    turns: Tensor
-    lower: Tensor
 
 
 def rotation(vectors: Tensor) -> Tensor:
@@ -127,13 +161,11 @@ def rotation(vectors: Tensor) -> Tensor:
     1 + sinθ/θ·K + (1 − cosθ)/θ²·K², with the limits 1 and ½ at rest.
     """
     square = (vectors * vectors).sum(-1)
-    angle = torch.sqrt(square + 1e-24)
+    angle = torch.sqrt(square + 1e-24)[..., None, None]
     first = torch.sinc(angle / torch.pi)
     half = torch.sinc(angle / (2.0 * torch.pi))
     cross = (vectors @ _UNIT_CROSS).unflatten(-1, (3, 3))
-    return (
-        _ONE + first[..., None, None] * cross + (0.5 * half * half)[..., None, None] * cross @ cross
-    )
+    return _ONE + first * cross + (0.5 * half * half) * cross @ cross
 
 
 def moved(pose: Pose, step: Tensor) -> Pose:
@@ -142,42 +174,27 @@ def moved(pose: Pose, step: Tensor) -> Pose:
     return Pose(pose.place + step[:, :3], turns, pose.bends + step[:, BENDS])
 
 
+def turned(pose: Pose) -> Tensor:
+    """World rotations (b, 10, 3, 3) of posed performers: of the free joints, then the hinges'."""
+    pelvis = pose.turns[:, :1]
+    trunk = torch.cat((pelvis, pelvis @ pose.turns[:, CHEST : CHEST + 1]), 1)
+    upper = trunk[:, _CARRIERS] @ pose.turns[:, UPPER]
+    bent = torch.stack((torch.sin(pose.bends), 1.0 - torch.cos(pose.bends)), 2)
+    hinges = _ONE + (bent[:, :, None] @ _HINGE_TURNS).unflatten(3, (3, 3))[:, :, 0]
+    return torch.cat((trunk, upper, upper @ hinges), 1)
+
+
 def place(build: Build, pose: Pose) -> Placed:
     """Where the joints of posed performers are."""
-    pelvis, chest = pose.turns[:, 0], pose.turns[:, 0] @ pose.turns[:, 1]
-    upper = torch.cat(
-        (chest[:, None] @ pose.turns[:, ARMS], pelvis[:, None] @ pose.turns[:, LEGS]), 1
-    )
-    sine, cosine = torch.sin(pose.bends), torch.cos(pose.bends)
-    hinge = (
-        _ONE + sine[..., None, None] * _HINGE_CROSS + (1.0 - cosine)[..., None, None] * _HINGE_TWICE
-    )
-    lower = upper @ hinge
-
-    middle = pose.place + 0.5 * build.spine[:, None] * (pelvis[..., 1] + chest[..., 1])
-    shoulders = middle[:, None] + build.shoulders @ chest.transpose(1, 2)
-    across = build.hips[:, None] * pelvis[..., 0]
-    hips = torch.stack((pose.place + across, pose.place - across), 1)
-    first = torch.cat((shoulders, hips), 1)
-    second = first + build.upper[..., None] * (upper @ _AXIS[..., None])[..., 0]
-    third = second + build.lower[..., None] * (lower @ _AXIS[..., None])[..., 0]
-    points = torch.cat(
-        (shoulders, second[:, :2], third[:, :2], hips, second[:, 2:], third[:, 2:]), 1
-    )
-    return Placed(points, torch.cat((pose.turns[:, :1], chest[:, None], upper), 1), lower)
+    frames = turned(pose)
+    bones = (frames[:, _FRAMES] @ build.offsets[..., None])[..., 0]
+    return Placed(frames, bones, pose.place[:, None] + _REACH @ bones)
 
 
-def jacobian(placed: Placed, build: Build) -> Tensor:
-    """How the points go with the unknowns: (b, 12, 25, 3), metres a metre or a radian."""
-    points = placed.points
-    hips = 0.5 * (points[:, 6] + points[:, 7])
-    waist = hips + 0.5 * build.spine[:, None] * placed.turns[:, 0, :, 1]
-    joints = torch.cat(
-        (hips[:, None], waist[:, None], points[:, SHOULDERS], points[:, HIPS]), 1
-    ).repeat_interleave(3, dim=1)
-    origins = torch.cat((joints, points[:, ELBOWS], points[:, KNEES]), 1)
-    hinges = (placed.turns[:, 2:] @ _HINGE[..., None])[..., 0]
-    axes = torch.cat((placed.turns.transpose(2, 3).flatten(1, 2), hinges), 1)
-    arms = points[:, :, None] - origins[:, None]
-    turned = torch.linalg.cross(axes[:, None].expand_as(arms), arms) * _MOVES
-    return torch.cat((_PLACE.expand(len(points), -1, -1, -1), turned), 2)
+def jacobian(placed: Placed) -> Tensor:
+    """How the points go with the unknowns: (b, 3, 12, 25), metres a metre or a radian."""
+    # Of all joints the axes (b, 3, 22), and then what takes bones to what they move by.
+    axes = placed.frames[:, :FREE].transpose(1, 2).flatten(2) @ _AXES
+    crosses = (_CROSS @ axes).unflatten(1, (3, 3))
+    turns = _REACH @ (placed.bones[:, None] @ crosses * _MOVES)
+    return torch.cat((_PLACE.expand(len(turns), -1, -1, -1), turns), 3)

@@ -17,35 +17,44 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from renderer.motion.fit.chain import Build, Placed, Pose, jacobian, moved, place
-from renderer.motion.fit.residuals import Seen, balance_rows, depth_rows, picture_rows
+from renderer.motion.fit.chain import Build, Pose, jacobian, moved, place
+from renderer.motion.fit.residuals import Seen, residuals
 
 BEND_LIMITS: Final = (0.0, 2.6)
 """Radians, of elbows and knees: straight, to folded at 149°."""
 
 
-def fitted(build: Build, guess: Pose, seen: Seen, prior: Tensor, steps: int) -> tuple[Pose, Placed]:
+def fitted(build: Build, guess: Pose, seen: Seen, prior: Tensor, steps: int) -> Pose:
     """The poses near b guesses that agree best with what is seen.
 
     Args:
-        prior: (25,) 1 / σ² of the unknowns about the guess.
+        prior: (b, 25) 1 / σ² of the unknowns about the guess.
         steps: how many are taken.
     """
     pose, gone = _within(guess), torch.zeros_like(prior)
-    placed = place(build, pose)
+    damping = torch.diag_embed(prior)
     for _ in range(steps):
-        change = jacobian(placed, build)
-        blocks = [rows(seen, placed, change) for rows in (picture_rows, depth_rows, balance_rows)]
-        rows = torch.cat([block[0] for block in blocks], 1)
-        slopes = torch.cat([block[1] for block in blocks], 1)
+        placed = place(build, pose)
+        rows, slopes = residuals(seen, placed, jacobian(placed))
         across = slopes.transpose(1, 2)
-        factor, _ = torch.linalg.cholesky_ex(across @ slopes + torch.diag(prior))
         force = across @ rows[..., None] + (prior * gone)[..., None]
-        step = -torch.cholesky_solve(force, factor)[..., 0]
+        step = -_solved(across @ slopes + damping, force)[..., 0]
         gone = gone + step
         pose = _within(moved(pose, step))
-        placed = place(build, pose)
-    return pose, placed
+    return pose
+
+
+def _solved(matrices: Tensor, sides: Tensor) -> Tensor:
+    """x (b, n, 1) of positive matrices (b, n, n) with A·x = sides (b, n, 1).
+
+    One by one: the library's last bits depend on where in memory a matrix lies, and a batch of odd
+    matrices lies otherwise than each alone.
+    """
+    found = []
+    for matrix, side in zip(matrices, sides, strict=True):
+        factor, _ = torch.linalg.cholesky_ex(matrix)
+        found.append(torch.cholesky_solve(side, factor))
+    return torch.stack(found)
 
 
 def _within(pose: Pose) -> Pose:

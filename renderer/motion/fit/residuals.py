@@ -16,7 +16,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from renderer.motion.fit.chain import ANKLES, POINTS, Placed
+from renderer.motion.fit.chain import POINTS, Placed
 
 BONE_STARTS: Final = torch.tensor([0, 1, 2, 3, 6, 7, 8, 9, 1, 7])
 BONE_ENDS: Final = torch.tensor([2, 3, 4, 5, 8, 9, 10, 11, 0, 6])
@@ -36,8 +36,8 @@ def _differences() -> Tensor:
     return out
 
 
-_DIFFERENCES: Final = _differences()
-SIGHTS: Final = torch.cat((_DIFFERENCES, torch.zeros(1, POINTS, dtype=torch.float64)))
+DIFFERENCES: Final = _differences()
+SIGHTS: Final = torch.cat((DIFFERENCES, torch.zeros(1, POINTS, dtype=torch.float64)))
 """(12, 12) that takes points to the bones' vectors, and last to the middle of the hips."""
 SIGHTS[DEPTHS, [6, 7]] = 0.5
 
@@ -69,57 +69,35 @@ MASSES: Final = _masses()
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a camera sees of b performers.
+    """What a camera sees of b performers, weighted: 1 / σ of each row is in `sums` and `asked`.
 
     Attributes:
-        picture: (b, 12, 2) the bones in the picture, x right and y up, metres at the hips'
-            distance, and last the middle of the hips from the picture's middle.
-        distance: (b,) metres from the camera to the hips as `picture` takes it.
-        sure: (b, 12) 1 / σ of `picture`, per metre; 0 where a bone is not seen.
-        depths: (b, 11) metres by which the bones' far ends are nearer to the camera.
-        depths_sure: (b, 11) 1 / σ of `depths`, per metre.
-        bearing: (b, 2) the share of the weight that each foot bears.
-        soles: (b, 2) metres by which the middles of the feet are nearer than the ankles.
-        balance_sure: (b,) 1 / σ of the balance, per metre.
+        distance: (b,) metres from the camera to the hips as the picture is taken at.
+        sums: (b, 3, 12, 12) takes what is shown of the points to what is asked of them: twice
+            SIGHTS, along x and y in the picture; of depth DIFFERENCES, and last the balance.
+        asked: (b, 3, 12) what that has to be.
     """
 
-    picture: Tensor
     distance: Tensor
-    sure: Tensor
-    depths: Tensor
-    depths_sure: Tensor
-    bearing: Tensor
-    soles: Tensor
-    balance_sure: Tensor
+    sums: Tensor
+    asked: Tensor
 
 
-def picture_rows(seen: Seen, placed: Placed, jacobian: Tensor) -> tuple[Tensor, Tensor]:
-    """Residuals (b, 24) and their Jacobian (b, 24, 25) in the picture.
+PICTURE, DEPTH, BALANCE = slice(0, 24), slice(24, 35), slice(35, 36)
+"""The rows of the residuals."""
+
+
+def residuals(seen: Seen, placed: Placed, jacobian: Tensor) -> tuple[Tensor, Tensor]:
+    """Residuals (b, 36) and their Jacobian (b, 36, 25), given that of the points (b, 3, 12, 25).
 
     With w = D·p_xy / −p_z: ∂w/∂p = D / −p_z · (1, 0, x / −p_z; 0, 1, y / −p_z).
     """
-    shrink = (seen.distance[:, None] / -placed.points[..., 2])[..., None]
-    shown = placed.points[..., :2] * shrink
-    slope = shown / seen.distance[:, None, None]
-    change = jacobian[..., :2] + slope[:, :, None] * jacobian[..., 2:]
-    weight = seen.sure[..., None]
-    rows = ((SIGHTS @ shown - seen.picture) * weight).flatten(1)
-    change = (SIGHTS @ (change * shrink[..., None]).flatten(2)).unflatten(2, change.shape[2:])
-    change = change * weight[..., None]
-    return rows, change.transpose(2, 3).flatten(1, 2)
-
-
-def depth_rows(seen: Seen, placed: Placed, jacobian: Tensor) -> tuple[Tensor, Tensor]:
-    """Residuals (b, 11) and their Jacobian (b, 11, 25) in depth."""
-    found = placed.points[..., 2] @ _DIFFERENCES.T
-    rows = (found - seen.depths) * seen.depths_sure
-    return rows, (_DIFFERENCES @ jacobian[..., 2]) * seen.depths_sure[..., None]
-
-
-def balance_rows(seen: Seen, placed: Placed, jacobian: Tensor) -> tuple[Tensor, Tensor]:
-    """Residuals (b, 1) and their Jacobian (b, 1, 25) of the body's balance over its feet."""
-    carried = MASSES.repeat(len(seen.bearing), 1)
-    carried[:, ANKLES] -= seen.bearing
-    ahead = (carried * placed.points[..., 2]).sum(1) - (seen.bearing * seen.soles).sum(1)
-    change = carried[:, None] @ jacobian[..., 2]
-    return (ahead * seen.balance_sure)[:, None], change * seen.balance_sure[:, None, None]
+    points = placed.points.transpose(1, 2)
+    flat, depth = points[:, :2], points[:, 2:]
+    slope = flat / -depth
+    shrink = seen.distance[:, None, None] / -depth
+    shown = torch.cat((slope * seen.distance[:, None, None], depth), 1)
+    deep = jacobian[:, 2:]
+    change = (jacobian[:, :2] + slope[..., None] * deep) * shrink[..., None]
+    rows = (seen.sums @ shown[..., None])[..., 0] - seen.asked
+    return rows.flatten(1), (seen.sums @ torch.cat((change, deep), 1)).flatten(1, 2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from renderer.motion.body import BodySolver
 from renderer.motion.fit import refine
 from renderer.motion.fit.chain import (
     BENDS,
-    POINTS,
+    LOWER,
     UNKNOWNS,
     Build,
     Placed,
@@ -25,38 +27,38 @@ from renderer.motion.fit.chain import (
     moved,
     place,
     rotation,
+    turned,
 )
 from renderer.motion.fit.gauss_newton import BEND_LIMITS, fitted
+from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.residuals import (
+    BALANCE,
+    DEPTH,
     DEPTHS,
+    DIFFERENCES,
     MASSES,
+    PICTURE,
     SIGHTS,
     Seen,
-    balance_rows,
-    depth_rows,
-    picture_rows,
+    residuals,
 )
 from renderer.motion.forward import HIPS_HEIGHT, forward
 from renderer.motion.lengths import BoneLengths
+from renderer.motion.linear import Array
 from renderer.motion.sight import Sight
 
-ROWS = {"picture": picture_rows, "depth": depth_rows, "balance": balance_rows}
-LOOSE = torch.full((UNKNOWNS,), 1e-6, dtype=torch.float64)
+ROWS = {"picture": PICTURE, "depth": DEPTH, "balance": BALANCE}
+LOOSE = torch.full((1, UNKNOWNS), 1e-6, dtype=torch.float64)
 
 
 def build(performers: int = 1) -> Build:
     """The plain skeleton's proportions."""
 
-    def of(values: Any) -> Tensor:
-        return torch.tensor(values, dtype=torch.float64).expand(performers, *np.shape(values))
-
-    return Build(
-        hips=of(0.09),
-        spine=of(0.49),
-        shoulders=of([[0.16, 0.0, 0.0], [-0.16, 0.0, 0.0]]),
-        upper=of([0.26, 0.26, 0.39, 0.39]),
-        lower=of([0.24, 0.24, 0.38, 0.38]),
-    )
+    offsets = [[0.09, 0.0, 0.0], [0.0, 0.245, 0.0], [0.0, 0.245, 0.0]]
+    offsets += [[0.16, 0.0, 0.0], [-0.16, 0.0, 0.0]]
+    for arm, leg in ((0.26, 0.39), (0.24, 0.38)):
+        offsets += [[arm, 0.0, 0.0], [-arm, 0.0, 0.0], [0.0, -leg, 0.0], [0.0, -leg, 0.0]]
+    return Build(torch.tensor(offsets, dtype=torch.float64).repeat(performers, 1, 1))
 
 
 def random_pose(seed: int, performers: int = 1, turn: float = 0.5) -> Pose:
@@ -73,19 +75,12 @@ def seen_of(placed: Placed) -> Seen:
     count = len(points)
     distance = torch.full((count,), 4.0, dtype=torch.float64)
     shown = points[..., :2] * (distance[:, None] / -points[..., 2])[..., None]
-    depths = (SIGHTS @ points[..., 2:])[:, :DEPTHS, 0]
-    bearing = torch.tensor([[0.7, 0.3]], dtype=torch.float64).repeat(count, 1)
-    balance = (MASSES * points[..., 2]).sum(1) - (bearing * points[:, 10:, 2]).sum(1)
-    return Seen(
-        picture=SIGHTS @ shown,
-        distance=distance,
-        sure=torch.full((count, POINTS), 50.0, dtype=torch.float64),
-        depths=depths,
-        depths_sure=torch.full((count, DEPTHS), 20.0, dtype=torch.float64),
-        bearing=bearing,
-        soles=balance[:, None].repeat(1, 2),
-        balance_sure=torch.full((count,), 10.0, dtype=torch.float64),
-    )
+    balance = MASSES.clone()
+    balance[10:] -= torch.tensor([0.7, 0.3], dtype=torch.float64)
+    along = torch.cat((20.0 * DIFFERENCES, 10.0 * balance[None]))
+    sums = torch.stack((50.0 * SIGHTS, 50.0 * SIGHTS, along)).repeat(count, 1, 1, 1)
+    kept = torch.cat((shown, points[..., 2:]), 2).transpose(1, 2)[..., None]
+    return Seen(distance, sums, (sums @ kept)[..., 0])
 
 
 def autograd(of_step: Any, count: int) -> Tensor:
@@ -98,7 +93,7 @@ def autograd(of_step: Any, count: int) -> Tensor:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_geometric_jacobian_is_the_derivative(seed: int) -> None:
     pose, body = random_pose(seed, 2), build(2)
-    found = jacobian(place(body, pose), body).transpose(2, 3)
+    found = jacobian(place(body, pose)).transpose(1, 2)
     wanted = autograd(lambda step: place(body, moved(pose, step)).points, 2)
     torch.testing.assert_close(found, wanted, atol=1e-12, rtol=0.0)
 
@@ -111,9 +106,9 @@ def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
 
     def of_step(step: Tensor) -> Tensor:
         after = place(body, moved(pose, step))
-        return rows(seen, after, jacobian(after, body))[0]
+        return residuals(seen, after, jacobian(after))[0][:, rows]
 
-    _, found = rows(seen, placed, jacobian(placed, body))
+    found = residuals(seen, placed, jacobian(placed))[1][:, rows]
     torch.testing.assert_close(found, autograd(of_step, 2), atol=1e-9, rtol=0.0)
 
 
@@ -121,7 +116,7 @@ def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
 def test_the_truth_leaves_no_residual(name: str) -> None:
     body = build()
     placed = place(body, random_pose(7))
-    rows, _ = ROWS[name](seen_of(placed), placed, jacobian(placed, body))
+    rows = residuals(seen_of(placed), placed, jacobian(placed))[0][:, ROWS[name]]
     torch.testing.assert_close(rows, torch.zeros_like(rows), atol=1e-9, rtol=0.0)
 
 
@@ -141,7 +136,7 @@ def test_the_skeleton_is_the_one_that_motions_pose() -> None:
     rotations[0] = from_matrix(pelvis.numpy())
     for k, (first, second) in enumerate(zip(upper, lower, strict=True)):
         rotations[BONE_INDEX[first]] = from_matrix(turns[0, 2 + k].numpy())
-        hinge = placed.turns[0, 2 + k].T @ placed.lower[0, k]
+        hinge = placed.frames[0, 2 + k].T @ placed.frames[0, LOWER][k]
         rotations[BONE_INDEX[second]] = from_matrix(hinge.numpy())
     _, places = forward(rotations, np.zeros(3))
     ends = [b.replace("LowerArm", "Hand").replace("LowerLeg", "Foot") for b in lower]
@@ -158,19 +153,19 @@ def test_the_truth_is_found_from_its_projection(seed: int) -> None:
     astray = 0.25 * torch.randn(1, UNKNOWNS, generator=rng, dtype=torch.float64)
     astray[:, BENDS] *= 0.5
     wanted = place(body, truth)
-    _, placed = fitted(body, moved(truth, astray), seen_of(wanted), LOOSE, 8)
-    assert float((placed.points - wanted.points).norm(dim=-1).max()) < 0.002
+    found = place(body, fitted(body, moved(truth, astray), seen_of(wanted), LOOSE, 8))
+    assert float((found.points - wanted.points).norm(dim=-1).max()) < 0.002
 
 
 def test_one_step_is_most_of_the_way() -> None:
     truth, body = random_pose(30), build()
     astray = 0.1 * torch.ones(1, UNKNOWNS, dtype=torch.float64)
     guess, wanted = moved(truth, astray), place(body, truth)
-    _, placed = fitted(body, guess, seen_of(wanted), LOOSE, 1)
+    found = place(body, fitted(body, guess, seen_of(wanted), LOOSE, 1))
     # How far away the performer is takes longer; bones do not depend on it.
     before, after = (
         (SIGHTS[:DEPTHS] @ (points - wanted.points)).norm()
-        for points in (place(body, guess).points, placed.points)
+        for points in (place(body, guess).points, found.points)
     )
     assert float(after / before) < 0.35
 
@@ -179,32 +174,32 @@ def test_no_elbow_or_knee_bends_beyond_its_limits() -> None:
     """Not even where the picture asks for it, or the guess begins there."""
     truth, body = random_pose(40), build()
     broken = Pose(truth.place, truth.turns, torch.tensor([[-0.8, 3.1, -0.4, 2.9]]).double())
-    pose, _ = fitted(body, broken, seen_of(place(body, broken)), LOOSE, 3)
+    pose = fitted(body, broken, seen_of(place(body, broken)), LOOSE, 3)
     assert float(pose.bends.min()) >= BEND_LIMITS[0] and float(pose.bends.max()) <= BEND_LIMITS[1]
 
 
 def test_what_nothing_shows_stays_as_guessed() -> None:
     guess, body = random_pose(50), build()
     blind = seen_of(place(body, random_pose(51)))
-    blind = Seen(
-        blind.picture, blind.distance, 0.0 * blind.sure, blind.depths, 0.0 * blind.depths_sure,
-        blind.bearing, blind.soles, 0.0 * blind.balance_sure,
-    )  # fmt: skip
-    pose, _ = fitted(body, guess, blind, torch.ones_like(LOOSE), 2)
+    blind = Seen(blind.distance, 0.0 * blind.sums, 0.0 * blind.asked)
+    pose = fitted(body, guess, blind, torch.ones_like(LOOSE), 2)
     torch.testing.assert_close(pose.turns, guess.turns, atol=1e-12, rtol=0.0)
 
 
-def test_two_performers_at_once_are_two_alone_and_the_same_again() -> None:
-    def fit(seeds: tuple[int, ...]) -> Tensor:
+@pytest.mark.parametrize("performers", [2, 3, 4, 7])
+def test_performers_at_once_are_each_alone_to_the_bit(performers: int) -> None:
+    def fit(seeds: range) -> Tensor:
         poses = [random_pose(seed) for seed in seeds]
         pose = Pose(*(torch.cat([getattr(p, f) for p in poses]) for f in Pose.__slots__))
         body = build(len(seeds))
-        seen = seen_of(place(body, moved(pose, torch.full((1, UNKNOWNS), 0.05).double())))
-        return fitted(body, pose, seen, LOOSE + 1.0, 2)[1].points
+        away = torch.full((1, UNKNOWNS), 0.05, dtype=torch.float64)
+        seen = seen_of(place(body, moved(pose, away)))
+        return turned(fitted(body, pose, seen, (LOOSE + 1.0).repeat(len(seeds), 1), 2))
 
-    both = fit((60, 61))
-    torch.testing.assert_close(both, torch.cat((fit((60,)), fit((61,)))), atol=1e-10, rtol=0.0)
-    assert torch.equal(both, fit((60, 61)))
+    for first in range(60, 160, performers):
+        seeds = range(first, first + performers)
+        alone = torch.cat([fit(range(seed, seed + 1)) for seed in seeds])
+        assert torch.equal(fit(seeds), alone)
 
 
 def test_rotations_of_all_sizes_are_rotations() -> None:
@@ -221,15 +216,15 @@ def _skew(v: Tensor) -> Tensor:
     return out - out.transpose(1, 2)
 
 
-def asked(monkeypatch: pytest.MonkeyPatch, performer: Any) -> tuple[Any, ...]:
-    """What the body's solver asks of the fit, in the last of some frames."""
-    calls: list[tuple[Any, ...]] = []
+def asked(monkeypatch: pytest.MonkeyPatch, performer: Any) -> Problem:
+    """What a solver asks of the fit, in the last of some frames."""
+    calls: list[Problem] = []
 
-    def noted(*given: Any) -> refine.Body:
-        calls.append(given)
-        return refine.refined(*given)
+    def noted(problems: Sequence[Problem]) -> list[Array]:
+        calls.extend(problems)
+        return refine.refined(problems)
 
-    monkeypatch.setattr("renderer.motion.body.refined", noted)
+    monkeypatch.setattr("renderer.motion.solver.refined", noted)
     performer.settle(performer.standing(leftLowerArm=(1, -1.0)), frames=5)
     return calls[-1]
 
@@ -237,27 +232,32 @@ def asked(monkeypatch: pytest.MonkeyPatch, performer: Any) -> tuple[Any, ...]:
 def test_a_fit_without_numbers_leaves_the_guess(
     monkeypatch: pytest.MonkeyPatch, performer: Any
 ) -> None:
-    guess, points, visibility, sight, lengths = asked(monkeypatch, performer)
-    assert refine.refined(guess, points * np.nan, visibility, sight, lengths) is guess
-    flat = Sight(0.0, 0.0, 0.0)
-    assert refine.refined(guess, points, visibility, flat, BoneLengths()) is guess
-    assert refine.refined(guess, points, visibility, sight, lengths) is not guess
+    problem = asked(monkeypatch, performer)
+    blind = replace(problem, points=problem.points * np.nan)
+    nowhere = replace(problem, sight=Sight(np.nan, 0.0, 4.0), lengths=BoneLengths())
+    alone, *_ = refine.refined([problem])
+    found = refine.refined([blind, problem, nowhere])
+    assert found[0] is blind.guess
+    assert found[2] is nowhere.guess
+    np.testing.assert_array_equal(found[1], alone)
+    assert np.abs(alone - problem.guess).max() > 0.0
 
 
 def test_the_fit_costs_no_more_than_a_few_closed_forms(
     monkeypatch: pytest.MonkeyPatch, performer: Any
 ) -> None:
     """Least times of many, so that a busy machine does not count."""
-    given = asked(monkeypatch, performer)
-    monkeypatch.setattr("renderer.motion.body.refined", lambda guess, *_: guess)
+    problem = asked(monkeypatch, performer)
     solver, rotations = BodySolver(), np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
-    _, points, visibility, sight, _ = given
+    seen = problem.points, problem.visibility
     fits, forms = [], []
     for k in range(200):
         started = time.perf_counter()
-        refine.refined(*given)
+        refine.refined([problem])
         fits.append(time.perf_counter() - started)
         started = time.perf_counter()
-        solver.solve(points, visibility, 1.0, k * 33_333_333, 1 / 30, 0.0, sight, rotations)
+        # Without a sight the fit is not asked.
+        steps = solver.solve(*seen, 1.0, k * 33_333_333, 1 / 30, 0.0, None, rotations)
+        assert next(steps, None) is None
         forms.append(time.perf_counter() - started)
     assert min(fits) < 4.0 * min(forms)

@@ -1,0 +1,191 @@
+"""What the fit is asked of performers: who they are guessed to be, and what a camera sees of them.
+
+A problem is one performer's; problems are stacked, so that all are made ready at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.motion.fit.chain import BONES, CHEST, FREE, PELVIS, POINTS, UPPER
+from renderer.motion.fit.residuals import (
+    BONE_ENDS,
+    BONE_STARTS,
+    DEPTHS,
+    DIFFERENCES,
+    MASSES,
+    SIGHTS,
+)  # fmt: skip
+from renderer.motion.lengths import BoneLengths
+from renderer.motion.linear import Array, cross, dot, unit
+from renderer.motion.sight import Sight
+from renderer.motion.skeleton import (
+    ANKLES,
+    ELBOWS,
+    HIPS,
+    KNEES,
+    LIMB_AXIS,
+    LIMB_HINGE,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+)  # fmt: skip
+
+_LANDMARKS: Final = np.array([*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES, *TOES], np.intp)
+_JOINTS, _SIDES, _ANKLES, _TOES = (slice(0, POINTS), slice(0, 2), slice(10, 12), slice(12, 14))
+"""The landmarks that the fit looks at: the skeleton's points, and last the toes."""
+
+_LIMBS: Final = np.array([0, 1, 4, 5, 2, 3, 6, 7])
+"""Rows of BoneLengths.limb: upper arms and thighs, forearms and shins."""
+
+_ARMS: Final = np.array([0, 1, 4, 5])
+"""The arms of these."""
+
+_AXES: Final[Array] = np.concatenate((LIMB_AXIS, LIMB_AXIS))[..., None]
+_HINGES: Final[Array] = LIMB_HINGE[..., None]
+"""(8, 3, 1) where these point in their frames, and (4, 3, 1) about what the latter flex."""
+
+# σ in metres, of lengths in the picture and of depth. Shoulders lift with their arms and landmarks
+# slide along the limbs, by 5 % to 10 % of a length: if lengths were trusted much more than depth,
+# those that are not known well yet would bend what is straight.
+_PICTURE: Final = 1.0 / 0.04
+_DEPTH: Final = 1.0 / 0.05
+
+_BALANCE: Final = 1.0 / 0.08
+"""Per metre: dancers' centre of mass strays by so much from the middle of the foot that bears it,
+somebody's who stands by a third of it."""
+
+_BEARS: Final = 0.05
+"""Metres above the lower foot at which a foot bears about a third of its share."""
+
+_SIGHTS, _DIFFERENCES, _MASSES = SIGHTS.numpy(), DIFFERENCES.numpy(), MASSES.numpy()
+_STARTS, _ENDS = BONE_STARTS.numpy(), BONE_ENDS.numpy()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What the fit is asked of one performer.
+
+    Attributes:
+        guess: (10, 3, 3) world rotations of pelvis, chest, upper arms, thighs, forearms and shins
+            in closed form.
+        points: (33, 3) stage space, about the hips, metres; depth as far as it is known.
+        visibility: (33,) 0 to 1.
+        sight: where in the view the performer is.
+        lengths: of their bones.
+    """
+
+    guess: Array
+    points: Array
+    visibility: npt.NDArray[np.floating]
+    sight: Sight
+    lengths: BoneLengths
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Those of b performers.
+
+    Attributes:
+        guess: (b, 10, 3, 3).
+        points: (b, 14, 3) the landmarks that are looked at; `shown` (b, 14) how visible each is.
+        sight: (b, 3) across, up and distance, metres; `lines` (b, 3, 3) what turns points (row
+            vectors) to the view's axes.
+        widths: (b, 3) metres between the shoulders, the hips, and from these to those; `limbs`
+            (b, 8) the lengths of the limbs.
+    """
+
+    guess: Array
+    points: Array
+    shown: Array
+    sight: Array
+    lines: Array
+    widths: Array
+    limbs: Array
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Problems:
+        """Stacked ones."""
+        return cls(
+            guess=np.array([p.guess for p in problems]),
+            points=np.array([p.points[_LANDMARKS] for p in problems]),
+            shown=np.array([p.visibility[_LANDMARKS] for p in problems], np.float64),
+            sight=np.array([(p.sight.across, p.sight.up, p.sight.distance) for p in problems]),
+            lines=np.array([p.sight.turn.T for p in problems]),
+            widths=np.array([p.lengths.trunk for p in problems]),
+            limbs=np.array([p.lengths.limb[_LIMBS] for p in problems]),
+        )
+
+    def offsets(self) -> Array:
+        """(b, 13, 3) see Build."""
+        # A raised arm lifts its shoulder: where the shoulders lie in the chest is taken as guessed.
+        sides = self.points[:, _SIDES]
+        apart = unit((sides - 0.5 * (sides[:, :1] + sides[:, 1:])) @ self.guess[:, CHEST])
+        half = 0.5 * self.widths
+        out = np.zeros((len(half), BONES, 3))
+        out[:, 0, 0] = half[:, 1]
+        out[:, 1:3, 1] = half[:, 2:]
+        out[:, 3:5] = half[:, :1, None] * apart
+        out[:, 5:] = self.limbs[..., None] * _AXES[..., 0]
+        return out
+
+    def place(self) -> Array:
+        """(b, 3) see Pose."""
+        return self.sight * (1.0, 1.0, -1.0)
+
+    def turns(self) -> Array:
+        """(b, 6, 3, 3) see Pose."""
+        into = self.guess[:, [PELVIS, CHEST, CHEST, PELVIS, PELVIS]].swapaxes(2, 3)
+        out = np.empty((len(into), FREE, 3, 3))
+        out[:, PELVIS] = self.guess[:, PELVIS]
+        np.matmul(into, self.guess[:, CHEST:FREE], out=out[:, CHEST:])
+        return out
+
+    def bends(self) -> Array:
+        """(b, 4) radians by which elbows and knees are bent."""
+        along = (self.guess[:, 2:] @ _AXES)[..., 0]
+        first, second = along[:, :4], along[:, 4:]
+        hinge = (self.guess[:, UPPER] @ _HINGES)[..., 0]
+        bends: Array = np.arctan2(dot(second, cross(hinge, first)), dot(second, first))[..., 0]
+        return bends
+
+    def seen(self) -> tuple[Array, Array, Array]:
+        """Distance (b,), sums (b, 3, 12, 12) and asked (b, 3, 12), see Seen."""
+        shape = (len(self.points), 3, POINTS)
+        sums, asked = np.empty((*shape, POINTS)), np.empty(shape)
+        joints = self.points[:, _JOINTS]
+        # The picture shows what is seen along the line of sight.
+        picture = (_SIGHTS @ (joints @ self.lines)[..., :2]).swapaxes(1, 2)
+        picture[..., -1] = self.sight[:, :2]
+        sure = np.full((len(self.points), 1, POINTS), _PICTURE)
+        sure[:, 0, :-2] *= np.minimum(self.shown[:, _STARTS], self.shown[:, _ENDS])
+        asked[:, :2] = sure * picture
+        sums[:, :2] = sure[..., None] * _SIGHTS
+
+        depths = (_DIFFERENCES @ joints[..., 2:])[..., 0]
+        # The guess knows an arm's depth better than the detector does: its length has had a say.
+        arms = (self.guess[:, 2 + _ARMS] @ _AXES[_ARMS])[..., 2, 0]
+        depths[:, :4] = arms * self.limbs[:, _ARMS]
+        asked[:, 2, :DEPTHS] = _DEPTH * depths
+        sums[:, 2, :DEPTHS] = _DEPTH * _DIFFERENCES
+        self._balance(sums[:, 2, DEPTHS], asked[:, 2, DEPTHS])
+        return self.sight[:, 2], sums, asked
+
+    def _balance(self, sums: Array, asked: Array) -> None:
+        """Write the weighted sums (b, 12) of the points' depths, and what they have to be (b,)."""
+        ankles = self.points[:, _ANKLES]
+        middles = 0.5 * (ankles + self.points[:, _TOES])
+        height = middles[..., 1]
+        above = height - np.minimum(height[:, :1], height[:, 1:])
+        bearing = np.exp(-((above / _BEARS) ** 2))
+        bearing /= bearing[:, :1] + bearing[:, 1:]
+        sure = _BALANCE * np.minimum.reduce(self.shown[:, POINTS - 2 :], axis=1)
+        sums[:] = _MASSES
+        sums[:, _ANKLES] -= bearing
+        sums *= sure[:, None]
+        asked[:] = sure * dot(bearing, (middles - ankles)[..., 2])[..., 0]
