@@ -5,6 +5,8 @@ A show and whoever solves its take again both go this way, which is why they agr
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from renderer.capture.network.records import TrackedBody, TrackedFace
@@ -14,7 +16,7 @@ from renderer.motion.director import Director
 from renderer.motion.exchange.mixing import SourceMixer
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.records import LIMBS, Motion
-from renderer.motion.solver import MotionSolver
+from renderer.motion.solver import MotionSolver, solve_together
 from renderer.motion.takes.layout import Record, Source
 from renderer.motion.track import MotionTrack
 from renderer.motion.voice import Heard
@@ -29,7 +31,8 @@ class Performance:
     """Solves, mixes and directs one performer.
 
     Deterministic: the same records and commands between the same times give the same motion to the
-    bit on one machine.
+    bit on one machine, whoever else is solved along with them: what a camera saw waits until its
+    motion is asked for, or `solve_waiting` comes by.
 
     Attributes:
         director: what a director has their limbs do.
@@ -45,6 +48,7 @@ class Performance:
         self.director = Director()
         self.mouth = VoiceMouth()
         self._solver = MotionSolver() if solver is None else solver
+        self._waiting: deque[Observation] = deque()
         self._track = MotionTrack()
         self._closeup = CloseUpFace()
         self._close_ns: int | None = None
@@ -64,6 +68,7 @@ class Performance:
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
+        solve_waiting([self])
         self._solver.know_face(profile)
         self._closeup.know_face(profile)
 
@@ -78,7 +83,7 @@ class Performance:
             case Observation():
                 if not self._is_close(record.t_seen_ns):
                     self.mouth.see(record)
-                self._track.push(self._solver.solve(record))
+                self._waiting.append(record)
             case Heard():
                 self.mouth.hear(record)
             case TrackedFace() if source is Source.PHONE:
@@ -88,12 +93,27 @@ class Performance:
 
     def at(self, t_ns: int) -> Motion:
         """The motion to show at the time t_ns; times rise from call to call."""
+        solve_waiting([self])
         motion = self._track.at(t_ns)
         if motion is None:
             motion = self._solver.idle(0)
         motion = self.mouth.over(self._closeup.over(motion, t_ns), t_ns)
         return self.director.at(self._mixer.at(motion, t_ns), t_ns)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything that a camera saw is still to be solved."""
+        return bool(self._waiting)
+
     def _is_close(self, t_ns: int) -> bool:
         """Whether a close-up sees the mouth, which tells better what is before it."""
         return self._close_ns is not None and abs(t_ns - self._close_ns) < _CLOSE_NS
+
+
+def solve_waiting(performances: Sequence[Performance]) -> None:
+    """Solve all that cameras saw of some performers, theirs together as often as there is more."""
+    while waiting := [one for one in performances if one._waiting]:
+        seen = [one._waiting.popleft() for one in waiting]
+        motions = solve_together([one._solver for one in waiting], seen)
+        for one, motion in zip(waiting, motions, strict=True):
+            one._track.push(motion)

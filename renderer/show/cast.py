@@ -19,7 +19,7 @@ from renderer.show.assigning import assigned, names_of
 from renderer.show.companions import CompanionPlan, Companions
 from renderer.show.feed import CaptureFeed, Feed
 from renderer.show.inputs import open_closeup
-from renderer.show.performing import Performing
+from renderer.show.performing import Performing, solve_together
 from renderer.show.places import Places
 from renderer.show.plan import ShowPlan
 from renderer.show.singing import Singing, source_of
@@ -57,6 +57,7 @@ class Cast(Closing):
         self._live = plan.live
         self._first = [sum(count for _, count in feeds[:k]) for k in range(len(feeds))]
         number = self._first[-1] + feeds[-1][1]
+        self._times = times
         self._take: TakeWriter | None = None
         self._voices: dict[int, Singing] = {}
         self._closeups: dict[int, CaptureFeed] = {}
@@ -209,6 +210,7 @@ class Cast(Closing):
                 self.performings[number].take_in(replace(entry, source=Source.CLOSEUP))
         for voice in self._voices.values():
             voice.advance(t_ns)
+        solve_together(self.performings, self._times)
 
     def pose_at(self, t_ns: int) -> None:
         """Pose every avatar at a time of the clock that observations are stamped with."""

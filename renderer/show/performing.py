@@ -19,7 +19,7 @@ from renderer.motion.calibration import FaceCalibration
 from renderer.motion.director import Playback, Treatment
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.gates import HOLD_S, RELAX_S
-from renderer.motion.performance import Performance
+from renderer.motion.performance import Performance, solve_waiting
 from renderer.motion.records import F32, Motion
 from renderer.motion.takes.as_shown import direction_note, face_note
 from renderer.motion.takes.layout import Entry, Posed, Record, Source
@@ -119,7 +119,7 @@ class Performing:
         return self._performance.mouth.hidden
 
     def take_in(self, entry: Entry) -> None:
-        """Keep something that was seen or heard, and solve it or mix it in."""
+        """Keep something that was seen or heard, and mix it in or have it wait to be solved."""
         record = entry.record
         self.last_told_ns = max(self.last_told_ns, entry.t_ns)
         if not isinstance(record, Observation):
@@ -137,7 +137,7 @@ class Performing:
             if self.newest_close is None:
                 # The face is learnt where it is seen best.
                 self._calibrate(record)
-            self._solve(record)
+            self._mix_in(Source.CAMERA, record)
 
     def hear(self, heard: Heard) -> None:
         """Take in what the performer's voice told."""
@@ -174,7 +174,7 @@ class Performing:
             self._lag_ns = min(lag_ns, _LATEST_NS)
         if t_ns - self.last_seen_ns > _SILENCE_NS + self._lag_ns:
             silent_until = t_ns - min(self._lag_ns, _LAG_LEFT_NS)
-            self._solve(Observation(silent_until, 0, (1, 1)))
+            self._mix_in(Source.CAMERA, Observation(silent_until, 0, (1, 1)))
 
     def pose_at(self, t_ns: int, place: F32) -> None:
         """Pose the avatar as the performer was; the way on the floor is scaled to its legs.
@@ -224,6 +224,10 @@ class Performing:
         self._companions.keep(source, record)
         self._performance.take_in(source, record)
 
-    def _solve(self, observation: Observation) -> None:
-        with self._times.measure("motion"):
-            self._mix_in(Source.CAMERA, observation)
+
+def solve_together(performings: Sequence[Performing], times: StageTimes) -> None:
+    """Solve all that cameras saw of these performers and that waits, before anybody is posed."""
+    performances = [one._performance for one in performings]
+    if any(one.is_waiting for one in performances):
+        with times.measure("motion"):
+            solve_waiting(performances)

@@ -34,6 +34,7 @@ from renderer.motion.lengths import BoneLengths
 from renderer.motion.linear import Array, unit
 from renderer.motion.sight import Sight
 from renderer.motion.skeleton import SEGMENTS
+from renderer.motion.solver import MotionSolver, solve_together
 
 Progress = Callable[[str], None]
 Solver = Callable[[Sequence[Observation]], Track]
@@ -221,7 +222,8 @@ def _share(told: list[Bools]) -> float | None:
 
 
 def _costs(performances: Sequence[Performance]) -> dict[str, float]:
-    """Milliseconds: a whole solve, what body, hands and face each add to it, and the body's fit.
+    """Milliseconds: a whole solve, what body, hands and face each add to it, the body's fit, and
+    performers who are solved together.
 
     All are medians but `solve_p95`.
     """
@@ -238,9 +240,21 @@ def _costs(performances: Sequence[Performance]) -> dict[str, float]:
         "solve_p95": float(np.percentile(whole, 95)),
         "body": body_alone,
         "fit": _fit_cost(),
+        "two_together": _together_cost(seen, 2),
+        "four_together": _together_cost(seen, 4),
         "face_and_head": max(without_hands - body_alone, 0.0),
         "hands": max(middle - without_hands, 0.0),
     }
+
+
+def _together_cost(seen: Sequence[Observation], performers: int) -> float:
+    """Milliseconds of so many performers solved together; that they do the same does not matter."""
+    solvers, times = [MotionSolver() for _ in range(performers)], []
+    for observation in seen:
+        started = time.thread_time_ns()
+        solve_together(solvers, [observation] * performers)
+        times.append((time.thread_time_ns() - started) * 1e-6)
+    return float(np.median(times))
 
 
 def _fit_cost() -> float:

@@ -1,0 +1,109 @@
+"""Performers solved together: each as if alone, to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from renderer.capture.records import Observation
+from renderer.motion.fit.problems import Problem
+from renderer.motion.fit.refine import refined
+from renderer.motion.linear import Array
+from renderer.motion.performance import Performance, solve_waiting
+from renderer.motion.records import Motion
+from renderer.motion.solver import MotionSolver, solve_together
+from renderer.motion.takes.layout import Source
+
+FRAMES = 30
+NOISE = (0.01, 0.01, 0.05)
+
+
+@pytest.fixture
+def performances(performer: Any) -> list[list[Observation]]:
+    """Of four who move differently: one is gone for a while, one is seen to the waist only."""
+    out = []
+    for who in range(4):
+        rng = np.random.default_rng(who)
+        turns = rng.normal(0.0, 0.6, (2, 3))
+        seen = []
+        for frame in range(FRAMES):
+            bend = np.sin(0.2 * frame + who)
+            pose = performer.standing(
+                leftUpperArm=(2, turns[0, 0] * bend),
+                rightLowerArm=(1, 1.0 + turns[0, 1] * bend),
+                leftUpperLeg=(0, -0.4 * bend),
+                leftLowerLeg=(0, 0.5 + 0.4 * bend),
+            )
+            pose = performer.turned(pose, turns[1, 0] * bend)
+            seen.append(performer.observe(pose, frame, noise=NOISE, rng=rng))
+        out.append(seen)
+    for frame in range(8, 14):
+        out[1][frame] = Observation(out[1][frame].t_seen_ns, frame, (1, 1))
+    waist = np.where(np.arange(33) < 23, 1.0, 0.0).astype(np.float32)
+    out[2] = [replace(seen, visibility=waist) for seen in out[2]]
+    return out
+
+
+def same(a: Motion, b: Motion) -> bool:
+    return a.t_seen_ns == b.t_seen_ns and all(
+        np.array_equal(getattr(a, name), getattr(b, name))
+        for name in ("root", "hips_height", "rotations", "expressions", "gaze", "confidence")
+    )
+
+
+def test_whoever_is_solved_along_changes_no_bit(
+    performances: list[list[Observation]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every tick shows something new of some of them, by chance; the fit is asked once a tick."""
+    alone = [
+        [solver.solve(observation) for observation in seen]
+        for solver, seen in zip(solvers(), performances, strict=True)
+    ]
+    asked: list[int] = []
+
+    def counted(problems: Sequence[Problem]) -> list[Array]:
+        asked.append(len(problems))
+        return refined(problems)
+
+    monkeypatch.setattr("renderer.motion.solver.refined", counted)
+    rng, together, ticks = np.random.default_rng(5), solvers(), 0
+    done: list[list[Motion]] = [[] for _ in performances]
+    while any(len(motions) < FRAMES for motions in done):
+        has_more = [k for k in range(4) if len(done[k]) < FRAMES]
+        chosen = [k for k in rng.permutation(has_more).tolist() if rng.random() < 0.8]
+        seen = [performances[k][len(done[k])] for k in chosen]
+        found = solve_together([together[k] for k in chosen], seen)
+        for k, motion in zip(chosen, found, strict=True):
+            done[k].append(motion)
+        ticks += 1
+    assert len(asked) == ticks and max(asked) == 3
+    for wanted, found in zip(alone, done, strict=True):
+        assert all(same(a, b) for a, b in zip(wanted, found, strict=True))
+
+
+def test_what_waits_is_solved_in_its_order(performances: list[list[Observation]]) -> None:
+    """However much of each waits, and whether it is solved with others' or when it is shown."""
+    alone, together = ([Performance() for _ in performances] for _ in range(2))
+    rng = np.random.default_rng(6)
+    taken = [0] * len(performances)
+    for frame in range(FRAMES):
+        for k, seen in enumerate(performances):
+            new = seen[taken[k] : frame + 1] if rng.random() < 0.6 else []
+            taken[k] += len(new)
+            for observation in new:
+                alone[k].take_in(Source.CAMERA, observation)
+                alone[k].at(observation.t_seen_ns)
+                together[k].take_in(Source.CAMERA, observation)
+        solve_waiting(together)
+        assert not any(one.is_waiting for one in together)
+        t_ns = performances[0][frame].t_seen_ns
+        for one, other in zip(alone, together, strict=True):
+            assert same(one.at(t_ns), other.at(t_ns))
+
+
+def solvers() -> list[MotionSolver]:
+    return [MotionSolver() for _ in range(4)]
