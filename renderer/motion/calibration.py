@@ -15,7 +15,7 @@ import numpy as np
 
 from avatars.names import ARKIT_INDEX
 from renderer.motion.calibration_profile import Seen, profile_of
-from renderer.motion.face import gaze_of
+from renderer.motion.facegaze import gaze_of
 from renderer.motion.facepoints import BROWS, GAP, WIDTH
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.linear import Array

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.motion.face import FULL, LOOK_DOWN_FREE, LOOK_DOWN_LEAK, REST, gaze_of
+from renderer.motion.face import FULL, LOOK_DOWN_FREE, LOOK_DOWN_LEAK, REST
+from renderer.motion.facegaze import gaze_of, raised
 from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.facereading import READ, sums_read, whole_read
@@ -102,10 +103,11 @@ def _read_full(base: Array, done: dict[str, Seen]) -> Array:
 
 def _gaze_scale(look: Seen) -> Array:
     """(2,) by how much the widest looks are seen too small."""
-    open_eyes = look.scores[look.scores[:, _BLINKS].min(axis=1) < 0.5]
-    if len(open_eyes) < 2:
+    shown = look.scores[:, _BLINKS].min(axis=1) < 0.5
+    if shown.sum() < 2:
         return np.ones(2)
-    gazes = np.array([gaze_of(scores) for scores in open_eyes])
+    seen = zip(look.scores[shown], look.points[shown], strict=True)
+    gazes = np.array([(gaze_of(scores)[0], raised(points, points[-1])) for scores, points in seen])
     spread = 0.5 * (np.percentile(gazes, 95, axis=0) - np.percentile(gazes, 5, axis=0))
     return clamp(_LOOK / np.maximum(spread, 1e-3), *_LOOK_ROOM)
 

@@ -6,13 +6,13 @@ a blink. Measured on real faces and on a synthetic one with known input.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Final
 
 import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32
+from renderer.motion.facegaze import LOOKS, EyeGaze, look_shapes
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.faceshapes import PointShapes
 from renderer.motion.filters import OneEuro
@@ -67,33 +67,11 @@ calibration found there is the last."""
 LEARN_S: Final = 1.0
 """How long a performer is asked to keep still to have their face at rest learnt."""
 
-_GAZE_SETTLE_S: Final = 15.0
-_GAZE_FIRST_S: Final = 1.0
-_GAZE_ROOM: Final[Array] = np.array([0.10, 0.30])
-"""A performer's eyes rest straight ahead on the whole: the mean of their gaze over this time is
-taken out, up to so much [rad]. A camera that stands low sees every gaze lowered."""
-
 _WINK_PIXELS: Final = 7.0
 """Over the pixels between the eyes: by how much one eye seems more shut than the other, by noise.
 Where nobody winks, 99 % are below .37 at 20 pixels (a dancer), .23 at 28 (the demo) and .18 at 50
 (two people); the demo's winks are .34 to .52.
 """
-
-_YAW_RANGE: Final = 0.6
-_PITCH_RANGE: Final = 0.65
-"""Radians that the eyes turn at a score of 1."""
-
-_FULL_PITCH: Final = 0.45
-"""Radians of a gaze that is raised or lowered as far as the eyeLook shapes go."""
-
-_HIDES: Final = 0.45
-_MAY_HIDE: Final = 0.2
-_BLINK_S: Final = 0.3
-_LID_S: Final = 0.1
-"""Of a blink that is no lowered gaze: from the first on a lid hides where the eye looks, and what
-is seen of it looks down; from the second on for no longer than the third, since lids that stay
-there follow a lowered gaze. A lid's way down and up takes the last: a gaze is held as it was so
-long before, until so long after."""
 
 
 def _table() -> tuple[Array, Array]:
@@ -119,10 +97,6 @@ _BETA: Final = np.where(_BROWS, 1.5, 6.0)
 _RAISED: Final = [ARKIT_INDEX[f"brow{n}"] for n in ("InnerUp", "OuterUpLeft", "OuterUpRight")]
 _BLINKS: Final = [ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]
 _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]]
-_UPS: Final = [ARKIT_INDEX["eyeLookUpLeft"], ARKIT_INDEX["eyeLookUpRight"]]
-_TO_LEFT: Final = [ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]
-_TO_RIGHT: Final = [ARKIT_INDEX["eyeLookInLeft"], ARKIT_INDEX["eyeLookOutRight"]]
-_LOOKS: Final = [*_TO_LEFT, *_TO_RIGHT, *_UPS, *_DOWNS]
 
 
 class FaceSolver:
@@ -132,8 +106,7 @@ class FaceSolver:
         self._neutral = REST.copy()
         self._floor, self._room, self._full = REST.copy(), _ROOM.copy(), FULL.copy()
         self._points = PointShapes()
-        self._gaze_rest: Array = np.zeros(2)
-        self._gaze_scale: Array = np.ones(2)
+        self._gaze = EyeGaze()
         self._leak = LOOK_DOWN_LEAK
         self._seen_s = 0.0
         self._learning: list[tuple[Array, Array | None]] = []
@@ -145,11 +118,7 @@ class FaceSolver:
         self._smooth = OneEuro(np.zeros((len(ARKIT), 1)), _CUTOFF[:, None], _BETA[:, None])
         self._smooth_gaze = OneEuro(np.zeros((2, 1)), 1.5, 4.0)
         self._lowered = 0.0
-        self._looks: Array = np.zeros(2)
-        self._before: deque[Array] = deque([self._looks])
-        self._before_s: deque[float] = deque([0.0])
-        self._open_s, self._low_s = _LID_S, 0.0
-        self._pitch = 0.0
+        self._gaze.reset()
 
     def know(self, profile: FaceProfile) -> None:
         """Take what a calibration found for this performer's rest and range."""
@@ -160,9 +129,9 @@ class FaceSolver:
         self._points.learn(profile.points_rest, lift)
         self._points.full = profile.points_full.copy()
         self._points.read_full = profile.read_full.copy()
-        self._gaze_rest, self._gaze_scale = profile.gaze_rest.copy(), profile.gaze_scale
+        self._gaze.know(profile.gaze_rest, profile.gaze_scale, profile.points_rest)
         self._leak = profile.leak
-        self._seen_s = _GAZE_SETTLE_S
+        self._seen_s = _FIRST_S
 
     def learn_rest(self) -> None:
         """Take the face of the next LEARN_S seconds in which it is seen for this performer's rest.
@@ -191,9 +160,9 @@ class FaceSolver:
         wanted = self.expressions(raw, dt)
         if points is not None:
             self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
-        self._look(raw, points is not None, float(wanted[_BLINKS].max()), dt)
-        gaze = self._smooth_gaze(self._looks[:, None], t_ns)
-        wanted[_LOOKS] = look_shapes(gaze[:, 0])
+        looks = self._gaze.look(raw, points, float(wanted[_BLINKS].max()), dt)
+        gaze = self._smooth_gaze(looks[:, None], t_ns)
+        wanted[LOOKS] = look_shapes(gaze[:, 0])
         return self._smooth(wanted[:, None], t_ns)[:, 0], gaze[:, 0]
 
     def expressions(self, scores: Array, dt: float) -> Array:
@@ -207,34 +176,6 @@ class FaceSolver:
         clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
         span = np.maximum(self._full - self._neutral, 0.1)
         return clamp((clean - self._neutral) / span, 0.0, 1.0)
-
-    def _look(self, raw: Array, has_points: bool, shut: float, dt: float) -> None:
-        """Where the eyes look, unless a lid hides it."""
-        self._open_s += dt
-        self._low_s = self._low_s + dt if shut >= _MAY_HIDE else 0.0
-        if shut >= _HIDES or 0.0 < self._low_s < _BLINK_S:
-            self._open_s = 0.0
-            self._looks = self._before[0]
-        if self._open_s < _LID_S:
-            return
-        self._looks = self._centred(gaze_of(raw), dt)
-        if has_points:
-            # A lid on its way down is known for one a frame later: the higher of two counts.
-            pitch = self._points.pitch * self._gaze_scale[1]
-            self._looks[1], self._pitch = max(pitch, self._pitch), pitch
-        self._before.append(self._looks)
-        self._before_s.append(dt)
-        while len(self._before) > 1 and sum(self._before_s) - self._before_s[0] >= _LID_S:
-            self._before.popleft()
-            self._before_s.popleft()
-
-    def _centred(self, gaze: Array, dt: float) -> Array:
-        """Gaze (2,) about where this performer's eyes rest."""
-        # The mean of all that was seen, until that is long enough.
-        share = dt / min(max(self._seen_s, _GAZE_FIRST_S), _GAZE_SETTLE_S)
-        rest = self._gaze_rest + share * (gaze - self._gaze_rest)
-        self._gaze_rest = clamp(rest, -_GAZE_ROOM, _GAZE_ROOM)
-        return (gaze - self._gaze_rest) * self._gaze_scale
 
     def _adapt(self, scores: Array, dt: float) -> None:
         self._seen_s += dt
@@ -255,7 +196,9 @@ class FaceSolver:
         self._seen_s = _FIRST_S
         measures = [seen for _, seen in self._learning if seen is not None]
         if measures:
-            self._points.learn(np.median(measures, axis=0), float(rest[_RAISED].mean()))
+            middle = np.median(measures, axis=0)
+            self._points.learn(middle, float(rest[_RAISED].mean()))
+            self._gaze.learn(middle, float(middle[-1]))
         self._learning = []
 
 
@@ -271,17 +214,3 @@ def evened(blinks: Array, pixels: float) -> Array:
     mean = blinks.mean()
     out: Array = mean + kept * (blinks - mean)
     return out
-
-
-def gaze_of(scores: Array) -> Array:
-    """Gaze (2,) [rad] from straight ahead, yaw to the performer's left and pitch up."""
-    yaw = scores[_TO_LEFT].mean() - scores[_TO_RIGHT].mean()
-    pitch = scores[_UPS].mean() - scores[_DOWNS].mean()
-    return np.array([_YAW_RANGE * yaw, _PITCH_RANGE * pitch])
-
-
-def look_shapes(gaze: Array) -> Array:
-    """The eyeLook shapes (8,) 0 to 1 of a gaze (2,) [rad], in the order of _LOOKS."""
-    yaw, pitch = gaze / np.array([_YAW_RANGE, _FULL_PITCH])
-    sides = np.array([yaw, yaw, -yaw, -yaw, pitch, pitch, -pitch, -pitch])
-    return clamp(sides, 0.0, 1.0)

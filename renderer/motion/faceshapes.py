@@ -26,7 +26,6 @@ from renderer.motion.facepoints import (
     CORNERS,
     GAP,
     GAP_NARROWS,
-    IRISES,
     LOWER_LIDS,
     MEASURES,
     MOUTH,
@@ -92,12 +91,6 @@ _POINTS_SHARE: Final = 0.7
 _BROW_POINTS: Final = (0.6, 0.9)
 """How far the points are believed over the scores, of small faces and of large ones."""
 
-_PITCH: Final = ((IRISES, 12.0), (UPPER_LIDS, 13.0), (LOWER_LIDS, 10.0))
-_SEEN_PIXELS: Final = 28.0
-"""Radians by which a gaze is raised for each distance between the eyes that irises and lids rise,
-less where the eyes are fewer pixels apart. Lids follow a lowered gaze and cut irises off; of a
-small face they show more than the irises."""
-
 _BROWS_AS_ONE: Final = 0.7
 _FINE_PIXELS: Final = (45.0, 80.0)
 """Between the eyes: below the first the points of lids and corners are noise, from the second on
@@ -153,13 +146,11 @@ class PointShapes:
     Attributes:
         full: (40,) by how much each measure differs from its rest at a whole shape.
         read_full: (6,) what is read of whole shapes, see facereading.
-        pitch: radians by which the gaze is raised in the last frame; a blink reads as lowered.
     """
 
     def __init__(self) -> None:
         self.full: Array = WHOLE.copy()
         self.read_full = whole_read()
-        self.pitch = 0.0
         self._rest: Array | None = None
         self._learnt: Array | None = None
         self._lift: float | None = None
@@ -176,8 +167,6 @@ class PointShapes:
         """
         rest = self._settle(seen[:COUNT], dt)
         off = (seen[:COUNT] - rest) / self.full
-        lifted = sum(each * float((off * self.full)[rows].mean()) for rows, each in _PITCH)
-        self.pitch = lifted * min(float(seen[-1]) / _SEEN_PIXELS, 1.0)
         fine = float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
         self._mouth(shapes, float(seen[GAP]), off)
         trust = fine * float(smoothstep(np.array([self._shut_s]), *_SHUT_S)[0])

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.motion.face import FaceSolver, evened, gaze_of
+from renderer.motion.face import FaceSolver, evened
+from renderer.motion.facegaze import gaze_of
 from renderer.motion.solver import MotionSolver
 
 FRAME_NS = 33_333_333

@@ -10,6 +10,7 @@ import pytest
 from avatars.names import ARKIT, ARKIT_INDEX
 from avatars.rotation import from_axis_angle, multiply, to_matrix
 from renderer.motion.face import LEARN_S, FaceSolver
+from renderer.motion.facegaze import LOOKS
 from renderer.motion.facepoints import (
     BROWS,
     CORNERS,
@@ -35,11 +36,11 @@ def face(
     turn: Any = None,
     pixels: float = 60.0,
     lower: float = -0.025,
-    upper: float = 0.07,
+    upper: float = 0.06,
     droop: float = 0.0,
     aside: float = 0.0,
     left: float = 0.0,
-    iris: float = 0.02,
+    iris: float = 0.014,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Points (478, 3) and transform of a face whose measures are known, over the eyes' distance.
 
@@ -88,8 +89,8 @@ def test_measures_do_not_depend_on_how_the_head_is_held(axis: int, pixels: float
     assert straight[GAP] == pytest.approx(0.2, abs=1e-3)
     np.testing.assert_allclose(straight[BROWS], (0.28, 0.25), atol=1e-3)
     np.testing.assert_allclose(straight[LOWER_LIDS], -0.025, atol=1e-3)
-    np.testing.assert_allclose(straight[UPPER_LIDS], 0.07, atol=1e-3)
-    np.testing.assert_allclose(straight[IRISES], 0.02, atol=1e-3)
+    np.testing.assert_allclose(straight[UPPER_LIDS], 0.06, atol=1e-3)
+    np.testing.assert_allclose(straight[IRISES], 0.014, atol=1e-3)
     assert straight[CORNERS][0] - straight[CORNERS][1] == pytest.approx(0.03, abs=1e-3)
     assert straight[-1] == pytest.approx(60.0, abs=0.1)
     turned = measured(*face(**shape, turn=turn, pixels=pixels), SIZE)
@@ -197,7 +198,7 @@ ALONE = {
     "browDownLeft": {"rise": 0.15},
     "browInnerUp": {"rise": 0.245},
     "eyeSquintLeft": {"lower": -0.006},
-    "eyeWideRight": {"upper": 0.102},
+    "eyeWideRight": {"upper": 0.092},
     "mouthLeft": {"aside": 0.032},
     "mouthRight": {"aside": -0.032},
 }
@@ -254,7 +255,7 @@ def looked(frames: range, solver: FaceSolver, blink: float = 0.0, **shape: float
 def test_irises_and_lids_that_sink_look_down_and_do_not_blink(pixels: float) -> None:
     solver = FaceSolver()
     looked(range(90), solver, pixels=pixels)
-    down = looked(range(90, 120), solver, pixels=pixels, iris=0.01, upper=0.055)[-1]
+    down = looked(range(90, 120), solver, pixels=pixels, iris=0.004, upper=0.045)[-1]
     assert down[ARKIT_INDEX["eyeLookDownLeft"]] > 0.4
     assert down[ARKIT_INDEX["eyeLookUpLeft"]] < 1e-6
     assert down[ARKIT_INDEX["eyeBlinkLeft"]] < 0.05
@@ -262,14 +263,40 @@ def test_irises_and_lids_that_sink_look_down_and_do_not_blink(pixels: float) -> 
     assert again[ARKIT_INDEX["eyeLookDownLeft"]] < 0.1
 
 
+@pytest.mark.parametrize(("pixels", "odd"), [(28.0, 0.006), (28.0, -0.006), (120.0, 0.006)])
+def test_a_performer_s_own_eyes_come_to_rest_and_a_long_look_down_does_not(
+    pixels: float, odd: float
+) -> None:
+    solver = FaceSolver()
+    own = {"iris": 0.014 + odd, "upper": 0.06 + odd, "pixels": pixels}
+    ahead = looked(range(600), solver, **own)[-1]
+    assert ahead[LOOKS].max() < 0.2
+    low = own | {"iris": own["iris"] - 0.01, "upper": own["upper"] - 0.015}
+    assert looked(range(600, 690), solver, **low)[-1][ARKIT_INDEX["eyeLookDownLeft"]] > 0.4
+    assert looked(range(690, 720), solver, **own)[-1][LOOKS].max() < 0.35
+
+
+def test_a_glance_aside_while_a_lid_sinks_is_not_late() -> None:
+    solver = FaceSolver()
+    scores = np.zeros(len(ARKIT), np.float32)
+    seen = measured(*face(), SIZE)
+    for k in range(40):
+        if k >= 30:
+            scores[[ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]] = 0.8
+            scores[[ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]] = 0.3
+        gaze = solver.solve(scores, seen, k * 33_333_333, STEP)[1]
+        if k == 34:
+            assert gaze[0] > 0.2
+
+
 def test_lids_on_their_way_down_and_up_again_look_nowhere() -> None:
     solver = FaceSolver()
     shown = [looked(range(90), solver)]
     # Shut in three frames, as people blink, and open in four.
-    lids = (0.05, 0.02, -0.01, -0.01, 0.0, 0.02, 0.04, 0.06)
+    lids = (0.04, 0.01, -0.02, -0.02, -0.01, 0.01, 0.03, 0.05)
     blinks = (0.1, 0.4, 0.8, 0.8, 0.6, 0.35, 0.15, 0.1)
     for k, (upper, blink) in enumerate(zip(lids, blinks, strict=True), 90):
-        iris = 0.02 + 0.3 * (upper - 0.07)
+        iris = 0.014 + 0.3 * (upper - 0.06)
         shown.append(looked(range(k, k + 1), solver, blink, upper=upper, iris=iris))
     shown.append(looked(range(98, 120), solver))
     assert np.concatenate(shown)[:, ARKIT_INDEX["eyeBlinkLeft"]].max() > 0.9

@@ -16,15 +16,18 @@ from typing import Final
 
 import numpy as np
 
-from avatars.names import ARKIT
+from avatars.names import ARKIT, BONE_INDEX
+from avatars.rotation import rotate
 from renderer.capture.landmarks import Landmarks
 from renderer.capture.records import Observation
 from renderer.capture.sources import open_source
 from renderer.motion.bench import measures, track
 from renderer.motion.bench.performance import of_clip
 from renderer.motion.bench.truthset import filmed
+from renderer.motion.facegaze import LOOKS, look_shapes
 from renderer.motion.facepoints import measured_in
 from renderer.motion.facereading import READ
+from renderer.motion.linear import Array
 
 CLOSE_UPS: Final = ("singing", "wink-and-gaze", "look-down", "every-shape")
 _FALSE, _UNDONE = 0.3, 0.05
@@ -52,6 +55,7 @@ def told(clip: Path) -> str:
     if beside.is_file():
         truth = of_clip(clip.stem, seen, beside).truth
         assert truth is not None and truth.expressions is not None
+        truth.expressions[:, LOOKS] = _looks_in(beside)[[each.index for each in seen]]
         found = measures.correlations(solved, truth, shown)
         lines.append("  correlation  " + _listed(found))
         idle = truth.expressions[shown] < _UNDONE
@@ -69,6 +73,14 @@ def told(clip: Path) -> str:
     often = {ARKIT[k]: 100.0 * false[k] for k in rows if false[k] > _OFTEN}
     lines.append("  falsely seen, % of frames  " + (_listed(often) or "none"))
     return "\n".join(lines)
+
+
+def _looks_in(truth: Path) -> Array:
+    """The eyeLook shapes (n, 8) of a truth's eyes, whether or not its lids follow them."""
+    with np.load(truth) as kept:
+        eyes = kept["rotations"][:, BONE_INDEX["leftEye"]].astype(np.float64)
+    x, y, z = rotate(eyes, np.array([0.0, 0.0, 1.0])).T
+    return look_shapes(np.stack((np.arctan2(x, z), np.arcsin(np.clip(y, -1.0, 1.0))), axis=-1))
 
 
 def _size(seen: list[Observation]) -> str:
