@@ -64,8 +64,13 @@ def _skew(v: Tensor) -> Tensor:
 
 
 _HINGE_CROSS: Final = _skew(_HINGE)
-_HINGE_TURNS: Final = torch.stack((_HINGE_CROSS, _HINGE_CROSS @ _HINGE_CROSS), 1).flatten(2)
-"""(4, 2, 9) what the sine of a bend and 1 less its cosine add to 1: Rodrigues' formula."""
+_HINGE_TWICE: Final = _HINGE_CROSS @ _HINGE_CROSS
+_HINGE_REST: Final = _ONE + _HINGE_TWICE
+_HINGE_TURNS: Final = torch.stack((_HINGE_CROSS, -_HINGE_TWICE), 1).flatten(2)
+"""(4, 3, 3) and (4, 2, 9): a hinge's turn is the first and, of the sine and the cosine of its bend,
+the second: Rodrigues' formula."""
+
+_SINE_AND_COSINE: Final = torch.tensor([0.0, 0.5 * torch.pi], dtype=torch.float64)
 
 _UNIT_CROSS: Final = _skew(_ONE).reshape(3, 9)
 _CROSS: Final = _UNIT_CROSS.T.contiguous()
@@ -160,12 +165,11 @@ def rotation(vectors: Tensor) -> Tensor:
 
     1 + sinθ/θ·K + (1 − cosθ)/θ²·K², with the limits 1 and ½ at rest.
     """
-    square = (vectors * vectors).sum(-1)
-    angle = torch.sqrt(square + 1e-24)[..., None, None]
+    angle = torch.linalg.vector_norm(vectors, dim=-1)[..., None, None]
     first = torch.sinc(angle / torch.pi)
     half = torch.sinc(angle / (2.0 * torch.pi))
     cross = (vectors @ _UNIT_CROSS).unflatten(-1, (3, 3))
-    return _ONE + first * cross + (0.5 * half * half) * cross @ cross
+    return torch.addcmul(_ONE, first, cross) + (0.5 * half * half) * cross @ cross
 
 
 def moved(pose: Pose, step: Tensor) -> Pose:
@@ -179,8 +183,8 @@ def turned(pose: Pose) -> Tensor:
     pelvis = pose.turns[:, :1]
     trunk = torch.cat((pelvis, pelvis @ pose.turns[:, CHEST : CHEST + 1]), 1)
     upper = trunk[:, _CARRIERS] @ pose.turns[:, UPPER]
-    bent = torch.stack((torch.sin(pose.bends), 1.0 - torch.cos(pose.bends)), 2)
-    hinges = _ONE + (bent[:, :, None] @ _HINGE_TURNS).unflatten(3, (3, 3))[:, :, 0]
+    bent = torch.sin(pose.bends[..., None, None] + _SINE_AND_COSINE)
+    hinges = _HINGE_REST + (bent @ _HINGE_TURNS).reshape(-1, HINGES, 3, 3)
     return torch.cat((trunk, upper, upper @ hinges), 1)
 
 

@@ -1,13 +1,12 @@
-"""Gauss–Newton steps on the skeleton's unknowns, damped by a prior and kept within limits.
+"""A Gauss–Newton step on the skeleton's unknowns, damped by a prior and kept within limits.
 
-Of residuals r with Jacobian J about the pose, the step that minimises |r + J·δ|² + |(g + δ)/σ|², g
-being how far earlier steps have gone from the guess, solves
+Of residuals r with Jacobian J about a guess, the step that minimises |r + J·δ|² + |δ/σ|² solves
 
-    (JᵀJ + P)·δ = −(Jᵀr + P·g),    P = diag(1/σ²)
+    (JᵀJ + P)·δ = −Jᵀr,    P = diag(1/σ²)
 
 which is Levenberg and Marquardt's step with the prior for its damping. JᵀJ + P is positive, so that
-Cholesky's decomposition exists. After each step elbows and knees are put back within their limits
-(projected Gauss–Newton): how a body bends is known better than any landmark.
+Cholesky's decomposition exists. Before and after the step elbows and knees are put within their
+limits (projected Gauss–Newton): how a body bends is known better than any landmark.
 """
 
 from __future__ import annotations
@@ -24,24 +23,18 @@ BEND_LIMITS: Final = (0.0, 2.6)
 """Radians, of elbows and knees: straight, to folded at 149°."""
 
 
-def fitted(build: Build, guess: Pose, seen: Seen, prior: Tensor, steps: int) -> Pose:
-    """The poses near b guesses that agree best with what is seen.
+def stepped(build: Build, guess: Pose, seen: Seen, prior: Tensor) -> Pose:
+    """The poses near b guesses that agree better with what is seen.
 
     Args:
         prior: (b, 25) 1 / σ² of the unknowns about the guess.
-        steps: how many are taken.
     """
-    pose, gone = _within(guess), torch.zeros_like(prior)
-    damping = torch.diag_embed(prior)
-    for _ in range(steps):
-        placed = place(build, pose)
-        rows, slopes = residuals(seen, placed, jacobian(placed))
-        across = slopes.transpose(1, 2)
-        force = across @ rows[..., None] + (prior * gone)[..., None]
-        step = -_solved(across @ slopes + damping, force)[..., 0]
-        gone = gone + step
-        pose = _within(moved(pose, step))
-    return pose
+    pose = _within(guess)
+    placed = place(build, pose)
+    rows, slopes = residuals(seen, placed, jacobian(placed))
+    across = slopes.transpose(1, 2)
+    step = _solved(across @ slopes + torch.diag_embed(prior), across @ -rows)
+    return _within(moved(pose, step[..., 0]))
 
 
 def _solved(matrices: Tensor, sides: Tensor) -> Tensor:

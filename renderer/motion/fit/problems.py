@@ -155,7 +155,7 @@ class Problems:
         return bends
 
     def seen(self) -> tuple[Array, Array, Array]:
-        """Distance (b,), sums (b, 3, 12, 12) and asked (b, 3, 12), see Seen."""
+        """Distance (b, 1, 1), sums (b, 3, 12, 12) and asked (b, 3, 12, 1), see Seen."""
         shape = (len(self.points), 3, POINTS)
         sums, asked = np.empty((*shape, POINTS)), np.empty(shape)
         joints = self.points[:, _JOINTS]
@@ -174,7 +174,7 @@ class Problems:
         asked[:, 2, :DEPTHS] = _DEPTH * depths
         sums[:, 2, :DEPTHS] = _DEPTH * _DIFFERENCES
         self._balance(sums[:, 2, DEPTHS], asked[:, 2, DEPTHS])
-        return self.sight[:, 2], sums, asked
+        return self.sight[:, 2:, None], sums, asked[..., None]
 
     def _balance(self, sums: Array, asked: Array) -> None:
         """Write the weighted sums (b, 12) of the points' depths, and what they have to be (b,)."""

@@ -72,10 +72,10 @@ class Seen:
     """What a camera sees of b performers, weighted: 1 / σ of each row is in `sums` and `asked`.
 
     Attributes:
-        distance: (b,) metres from the camera to the hips as the picture is taken at.
+        distance: (b, 1, 1) metres from the camera to the hips as the picture is taken at.
         sums: (b, 3, 12, 12) takes what is shown of the points to what is asked of them: twice
             SIGHTS, along x and y in the picture; of depth DIFFERENCES, and last the balance.
-        asked: (b, 3, 12) what that has to be.
+        asked: (b, 3, 12, 1) what that has to be.
     """
 
     distance: Tensor
@@ -88,16 +88,17 @@ PICTURE, DEPTH, BALANCE = slice(0, 24), slice(24, 35), slice(35, 36)
 
 
 def residuals(seen: Seen, placed: Placed, jacobian: Tensor) -> tuple[Tensor, Tensor]:
-    """Residuals (b, 36) and their Jacobian (b, 36, 25), given that of the points (b, 3, 12, 25).
+    """Residuals (b, 36, 1) and their Jacobian (b, 36, 25), given that of the points (b, 3, 12, 25).
 
     With w = D·p_xy / −p_z: ∂w/∂p = D / −p_z · (1, 0, x / −p_z; 0, 1, y / −p_z).
     """
     points = placed.points.transpose(1, 2)
     flat, depth = points[:, :2], points[:, 2:]
-    slope = flat / -depth
-    shrink = seen.distance[:, None, None] / -depth
-    shown = torch.cat((slope * seen.distance[:, None, None], depth), 1)
+    away = -depth
+    slope = flat / away
+    shown = torch.cat((slope * seen.distance, depth), 1)[..., None]
     deep = jacobian[:, 2:]
-    change = (jacobian[:, :2] + slope[..., None] * deep) * shrink[..., None]
-    rows = (seen.sums @ shown[..., None])[..., 0] - seen.asked
-    return rows.flatten(1), (seen.sums @ torch.cat((change, deep), 1)).flatten(1, 2)
+    shrink = (seen.distance / away)[..., None]
+    change = torch.addcmul(jacobian[:, :2], slope[..., None], deep) * shrink
+    rows = seen.sums @ shown - seen.asked
+    return rows.flatten(1, 2), (seen.sums @ torch.cat((change, deep), 1)).flatten(1, 2)

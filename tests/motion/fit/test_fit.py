@@ -29,7 +29,7 @@ from renderer.motion.fit.chain import (
     rotation,
     turned,
 )
-from renderer.motion.fit.gauss_newton import BEND_LIMITS, fitted
+from renderer.motion.fit.gauss_newton import BEND_LIMITS, stepped
 from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.residuals import (
     BALANCE,
@@ -80,7 +80,7 @@ def seen_of(placed: Placed) -> Seen:
     along = torch.cat((20.0 * DIFFERENCES, 10.0 * balance[None]))
     sums = torch.stack((50.0 * SIGHTS, 50.0 * SIGHTS, along)).repeat(count, 1, 1, 1)
     kept = torch.cat((shown, points[..., 2:]), 2).transpose(1, 2)[..., None]
-    return Seen(distance, sums, (sums @ kept)[..., 0])
+    return Seen(distance[:, None, None], sums, sums @ kept)
 
 
 def autograd(of_step: Any, count: int) -> Tensor:
@@ -106,7 +106,7 @@ def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
 
     def of_step(step: Tensor) -> Tensor:
         after = place(body, moved(pose, step))
-        return residuals(seen, after, jacobian(after))[0][:, rows]
+        return residuals(seen, after, jacobian(after))[0][:, rows, 0]
 
     found = residuals(seen, placed, jacobian(placed))[1][:, rows]
     torch.testing.assert_close(found, autograd(of_step, 2), atol=1e-9, rtol=0.0)
@@ -145,15 +145,21 @@ def test_the_skeleton_is_the_one_that_motions_pose() -> None:
     np.testing.assert_allclose(placed.points[0].numpy(), wanted, atol=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_truth_is_found_from_its_projection(seed: int) -> None:
-    """Of a pose off by some 15° a joint, from a picture without error, through a pinhole."""
+    """Of a pose off by some 15° a joint, from a picture without error, through a pinhole.
+
+    An arm that a step straightens could roll as it likes if nothing damped it.
+    """
     truth, body = random_pose(20 + seed), build()
     rng = torch.Generator().manual_seed(seed)
     astray = 0.25 * torch.randn(1, UNKNOWNS, generator=rng, dtype=torch.float64)
     astray[:, BENDS] *= 0.5
     wanted = place(body, truth)
-    found = place(body, fitted(body, moved(truth, astray), seen_of(wanted), LOOSE, 8))
+    pose = moved(truth, astray)
+    for _ in range(8):
+        pose = stepped(body, pose, seen_of(wanted), 1e5 * LOOSE)
+    found = place(body, pose)
     assert float((found.points - wanted.points).norm(dim=-1).max()) < 0.002
 
 
@@ -161,7 +167,7 @@ def test_one_step_is_most_of_the_way() -> None:
     truth, body = random_pose(30), build()
     astray = 0.1 * torch.ones(1, UNKNOWNS, dtype=torch.float64)
     guess, wanted = moved(truth, astray), place(body, truth)
-    found = place(body, fitted(body, guess, seen_of(wanted), LOOSE, 1))
+    found = place(body, stepped(body, guess, seen_of(wanted), LOOSE))
     # How far away the performer is takes longer; bones do not depend on it.
     before, after = (
         (SIGHTS[:DEPTHS] @ (points - wanted.points)).norm()
@@ -174,7 +180,7 @@ def test_no_elbow_or_knee_bends_beyond_its_limits() -> None:
     """Not even where the picture asks for it, or the guess begins there."""
     truth, body = random_pose(40), build()
     broken = Pose(truth.place, truth.turns, torch.tensor([[-0.8, 3.1, -0.4, 2.9]]).double())
-    pose = fitted(body, broken, seen_of(place(body, broken)), LOOSE, 3)
+    pose = stepped(body, broken, seen_of(place(body, broken)), LOOSE)
     assert float(pose.bends.min()) >= BEND_LIMITS[0] and float(pose.bends.max()) <= BEND_LIMITS[1]
 
 
@@ -182,7 +188,7 @@ def test_what_nothing_shows_stays_as_guessed() -> None:
     guess, body = random_pose(50), build()
     blind = seen_of(place(body, random_pose(51)))
     blind = Seen(blind.distance, 0.0 * blind.sums, 0.0 * blind.asked)
-    pose = fitted(body, guess, blind, torch.ones_like(LOOSE), 2)
+    pose = stepped(body, guess, blind, torch.ones_like(LOOSE))
     torch.testing.assert_close(pose.turns, guess.turns, atol=1e-12, rtol=0.0)
 
 
@@ -194,7 +200,7 @@ def test_performers_at_once_are_each_alone_to_the_bit(performers: int) -> None:
         body = build(len(seeds))
         away = torch.full((1, UNKNOWNS), 0.05, dtype=torch.float64)
         seen = seen_of(place(body, moved(pose, away)))
-        return turned(fitted(body, pose, seen, (LOOSE + 1.0).repeat(len(seeds), 1), 2))
+        return turned(stepped(body, pose, seen, (LOOSE + 1.0).repeat(len(seeds), 1)))
 
     for first in range(60, 160, performers):
         seeds = range(first, first + performers)
