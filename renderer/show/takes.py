@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from avatars.vrma import write_vrma
 from renderer.errors import ShowError
@@ -14,6 +15,9 @@ from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.as_shown import as_shown
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
+
+_RATES: Final = (1.0, 1000.0)
+"""Motions a second that make sense in an animation."""
 
 
 def export(
@@ -40,12 +44,20 @@ def export(
         What was wrong with the take and was borne.
 
     Raises:
-        RendererError: the take cannot be read, or the target is of another kind or not writable.
+        RendererError: the take cannot be read, the target is of another kind or not writable, or
+            the rate is none.
     """
     kind = target.suffix.lower()
     if kind not in (".vrma", ".glb", ".bvh"):
         raise ShowError(
             str(target), "is no kind of animation known here", "write .vrma, .glb or .bvh"
+        )
+    slowest, fastest = _RATES
+    if not slowest <= rate <= fastest:
+        raise ShowError(
+            f"Rate {rate:g}",
+            "is no number of motions a second",
+            f"take one from {slowest:g} to {fastest:g}",
         )
     if shown and name:
         raise ShowError(

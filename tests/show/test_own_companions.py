@@ -264,6 +264,9 @@ def test_a_take_is_exported_as_performed_or_as_shown(
         assert least <= np.ptp(arms, axis=0).max() <= most
     with pytest.raises(ShowError, match="--as-shown"):
         export(path, tmp_path / "face.bvh", 30.0, 0, "Ren", shown=True)
+    for rate in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(ShowError, match="no number of motions"):
+            export(path, tmp_path / "rate.bvh", rate)
 
 
 def free_ports(count: int) -> list[int]:

@@ -11,12 +11,14 @@ Records are of fixed size in little-endian order. A channel's schema names the l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
@@ -123,6 +125,8 @@ _HEARD: Final = np.dtype(
     ]
 )
 _POSED: Final = np.dtype("<i8")
+_LARGEST: Final = 1e6
+"""Nothing that is seen or heard, in pixels, metres, radians or hertz, is larger."""
 
 
 def _encode_face(face: TrackedFace) -> bytes:
@@ -210,8 +214,39 @@ def decode(source: Source, data: bytes) -> Record:
 
     Raises:
         RendererError: they are of another length.
-        ValueError: they are none.
+        ValueError: they are none, or hold numbers that nobody can have seen.
     """
+    record = _decoded(source, data)
+    # Also what is no number at all is not less.
+    if not all(bool((np.abs(values) < _LARGEST).all()) for values in _numbers(record)):
+        raise ValueError(f"a {source.value}'s numbers are beyond all bounds")
+    return record
+
+
+def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
+    """What of a record is measured."""
+    match record:
+        case Observation():
+            for part in (
+                *(record.face, record.scores, record.head),
+                *(record.pose, record.pose_world, record.visibility),
+            ):
+                if part is not None:
+                    yield part
+            for hand in (record.left_hand, record.right_hand):
+                if hand is not None:
+                    yield from (hand.image, hand.world, hand.score)
+        case TrackedFace():
+            yield from (record.scores, record.gaze)
+            if record.head is not None:
+                yield record.head
+        case TrackedBody():
+            yield from (record.rotations, record.root, record.hips_height)
+        case Heard():
+            yield from (record.voice, record.vowels, record.level_db, record.pitch_hz)
+
+
+def _decoded(source: Source, data: bytes) -> Record:
     match source:
         case Source.CAMERA | Source.CLOSEUP:
             return decode_observation(data)

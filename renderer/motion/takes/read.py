@@ -28,6 +28,9 @@ _DAMAGE: Final = (
     OverflowError,
     MemoryError,
 )
+_LONGEST_NS: Final = 24 * 3600 * 1_000_000_000
+"""What is later than this after a take's beginning has a damaged time, not an age of silence."""
+
 _REMEDY: Final = "choose a take (.mcap) that this program recorded"
 
 
@@ -54,7 +57,7 @@ class Take:
         self.warnings.clear()
         with _opened(self.path) as file:
             given = 0
-            for entry in _Reading(self.path, file, self.warnings).entries():
+            for entry in _Reading(self, file).entries():
                 given += 1
                 yield entry
         if not given:
@@ -90,8 +93,9 @@ def open_take(path: Path) -> Take:
 class _Reading:
     """One passage through a file."""
 
-    def __init__(self, path: Path, file: BinaryIO, warnings: list[str]) -> None:
-        self._path, self._file, self._warnings = path, file, warnings
+    def __init__(self, take: Take, file: BinaryIO) -> None:
+        self._path, self._file, self._warnings = take.path, file, take.warnings
+        self._ends_ns = _LONGEST_NS + _started_ns(take.about)
 
     def entries(self) -> Iterator[Entry]:
         strange = 0
@@ -100,11 +104,19 @@ class _Reading:
                 continue
             source, performer = CHANNELS[record.channel_id - 1]
             try:
-                yield Entry(source, performer, decode(source, record.data))
+                entry = Entry(source, performer, decode(source, record.data))
             except (ValueError, RendererError):
                 strange += 1
+                continue
+            if not -_LONGEST_NS < entry.t_ns < self._ends_ns:
+                strange += 1
+                continue
+            yield entry
         if strange:
-            self._warn(f"{strange} records are of another version of the program and are left out")
+            self._warn(
+                f"{strange} records are damaged, or of another version of the program, and are "
+                "left out"
+            )
 
     def _records(self) -> Iterator[McapRecord]:
         """The records of every sound chunk, up to where the file breaks off."""
@@ -131,6 +143,15 @@ class _Reading:
 
     def _warn(self, fault: str) -> None:
         self._warnings.append(f"Take {self._path}: {fault}")
+
+
+def _started_ns(about: dict[str, str]) -> int:
+    """When a take was begun on its writer's clock, the later of those that its records go by.
+
+    What was seen live is stamped by that clock, what was seen in a file from 0.
+    """
+    started = about.get("started_monotonic_ns", "")
+    return int(started) if started.isascii() and started.isdecimal() and len(started) < 20 else 0
 
 
 def _unpacked(chunk: Chunk) -> list[McapRecord] | None:

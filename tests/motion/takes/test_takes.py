@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from renderer.motion.voice import Heard
 
 Recorder = Callable[[list[Entry]], Path]
 FRAME = 33_333_333
+ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 
 
 def motion_bytes(motion: Motion) -> bytes:
@@ -229,6 +231,31 @@ def test_a_killed_program_leaves_a_take_that_can_be_read(tmp_path: Path) -> None
     assert "breaks off" in take.warnings[0]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda seen: replace(seen, pose=np.full((33, 3), np.nan, np.float32)),
+        lambda seen: replace(seen, visibility=np.full(33, 1e38, np.float32)),
+        lambda seen: replace(seen, t_seen_ns=1 << 62),
+        lambda seen: replace(seen, t_seen_ns=-(1 << 62)),
+    ],
+)
+def test_what_nobody_can_have_seen_is_left_out(
+    performance: list[Entry], record: Recorder, change: Callable[[Observation], Observation]
+) -> None:
+    entries = list(performance)
+    place = len(entries) - 1
+    while not isinstance(seen := entries[place].record, Observation):
+        place -= 1
+    entries[place] = replace(entries[place], record=change(seen))
+    take = open_take(record(entries))
+    read = list(take.entries())
+    assert "1 records are damaged" in take.warnings[0]
+    assert all(
+        same(a, b) for a, b in zip(read, entries[:place] + entries[place + 1 :], strict=True)
+    )
+
+
 def test_every_truncation_reads_what_stands_before_it(
     performance: list[Entry], record: Recorder, tmp_path: Path
 ) -> None:
@@ -255,8 +282,9 @@ def test_a_damaged_part_costs_itself_alone(
 ) -> None:
     entries = performance * 6
     data = bytearray(record(entries).read_bytes())
-    middle = len(data) // 2
-    data[middle : middle + 20] = bytes(20)
+    # Within a chunk: between chunks stand indices, which nobody misses.
+    within = data.index(ZSTD_FRAME, len(data) // 2) + 100
+    data[within : within + 20] = bytes(20)
     path = tmp_path / "damaged.mcap"
     path.write_bytes(data)
     take = open_take(path)
