@@ -88,15 +88,28 @@ the camera stands."""
 _POINTS_SHARE: Final = 0.7
 """How far the points are believed over the scores."""
 
+_PURSED_SHARE: Final = 0.9
+"""The same of pursed lips of a large face."""
+
 _BROW_POINTS: Final = (0.6, 0.9)
 """How far the points are believed over the scores, of small faces and of large ones."""
 
 _BROWS_AS_ONE: Final = 0.7
+_SNEER_LOWERS: Final = 0.4
+"""Of whole brows, by how much a whole sneer lowers them."""
+_BROW_NOISE: Final = 0.05
+"""Of whole brows of a large face: less is noise. Small faces' brows show less of what they do."""
 _FINE_PIXELS: Final = (45.0, 80.0)
 """Between the eyes: below the first the points of lids and corners are noise, from the second on
 they are to be believed."""
 _DEAD_ZONE: Final = 0.25
 """Of a whole shape: less is noise where no score agrees."""
+_SQUINT: Final = 0.012
+_SQUINT_SINKS: Final = 0.25
+_SQUINT_NOISE: Final = 0.45
+_SHUTS: Final = 0.02
+"""A whole squint: by how much lower lids rise, and with it so much of what the upper ones sink. Of
+it less than the third is noise; upper lids that sink by more than the last shut or open."""
 
 _JAW, _FUNNEL, _PUCKER = (ARKIT_INDEX[n] for n in ("jawOpen", "mouthFunnel", "mouthPucker"))
 _CLOSE: Final = ARKIT_INDEX["mouthClose"]
@@ -108,6 +121,7 @@ def _sides(name: str) -> list[int]:
 
 _SMILES, _CHEEKS = _sides("mouthSmile"), _sides("cheekSquint")
 _DOWNS, _SQUINTS, _WIDES = (_sides(n) for n in ("browDown", "eyeSquint", "eyeWide"))
+_SNEER: Final = ARKIT_INDEX["noseSneerLeft"]
 _SMILE: Final = READ.index("mouthSmile")
 _AS_READ, _READ_AS = np.array(
     [
@@ -168,7 +182,7 @@ class PointShapes:
         rest = self._settle(seen[:COUNT], dt)
         off = (seen[:COUNT] - rest) / self.full
         fine = float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
-        self._mouth(shapes, float(seen[GAP]), off)
+        self._mouth(shapes, float(seen[GAP]), off, fine)
         trust = fine * float(smoothstep(np.array([self._shut_s]), *_SHUT_S)[0])
         surface = off[ON_SURFACE] * self.full[ON_SURFACE]
         read = told(sums_read(float(seen[GAP]), surface), self.read_full)
@@ -186,15 +200,17 @@ class PointShapes:
         self._seen_s = _SETTLE_BROWS_S
         self._shut_s = _SETTLE_S
 
-    def _mouth(self, shapes: Array, gap: float, off: Array) -> None:
+    def _mouth(self, shapes: Array, gap: float, off: Array, fine: float) -> None:
         gap = max(gap, 0.0)
         # Of round lips the jaw's own share is a part.
         narrower = GAP_NARROWS * gap - float(off[WIDTH]) * float(self.full[WIDTH])
         narrow = min(max(narrower / _NARROW, 0.0), 1.0)
         apart = min(max((gap - _TOUCH[0]) / (_TOUCH[1] - _TOUCH[0]), 0.0), 1.0)
-        _mix(shapes, _JAW, min(gap / float(self.full[GAP]), 1.0))
-        _mix(shapes, _FUNNEL, narrow * min(gap / _ROUND_GAP, 1.0))
-        _mix(shapes, _PUCKER, narrow * max(1.0 - gap / _PURSED_GAP, 0.0))
+        _mix(shapes, _JAW, min(gap / float(self.full[GAP]), 1.0), _POINTS_SHARE)
+        _mix(shapes, _FUNNEL, narrow * min(gap / _ROUND_GAP, 1.0), _POINTS_SHARE)
+        # The score of pursed lips rests as high as .8, by performer.
+        share = _POINTS_SHARE + fine * (_PURSED_SHARE - _POINTS_SHARE)
+        _mix(shapes, _PUCKER, narrow * max(1.0 - gap / _PURSED_GAP, 0.0), share)
         # Lips that touch are closed, whatever the jaw's score has left over.
         shapes[_JAW] *= apart
         shapes[_CLOSE] *= 1.0 - apart
@@ -210,26 +226,31 @@ class PointShapes:
         shapes[_SMILES] += share * (clamp(smile * lopsided, 0.0, 1.0) - sides)
         shapes[_CHEEKS] = np.maximum(shapes[_CHEEKS], _CHEEK_SHARE * shapes[_SMILES])
         for rows, aside in ((_JAWS, off[CHIN]), (_MOUTHS, off[MOUTH] - 0.6 * off[CHIN])):
-            both = _beyond(np.array([aside, -aside]))
+            both = _beyond(np.array([aside, -aside]), _DEAD_ZONE)
             shapes[rows] += fine * (both - shapes[rows])
 
     def _brows(self, shapes: Array, off: Array, lift: float, fine: float) -> None:
         """Brows go up and down on one scale, on which points and scores are added up."""
         points = _BROW_POINTS[0] + fine * (_BROW_POINTS[1] - _BROW_POINTS[0])
         sides = points * off[BROWS] + (1.0 - points) * lift
+        # A sneer draws them down as well, and is no frown.
+        sides = np.maximum(sides, np.minimum(sides + _SNEER_LOWERS * shapes[_SNEER], 0.0))
         middle = float(sides.mean())
         # Most often brows move as one; apart, each is known to a pixel or two of a small face.
         sides = sides + _BROWS_AS_ONE * (middle - sides)
-        shapes[_RISES] = clamp(np.array([middle, *sides]), 0.0, 1.0)
-        shapes[_DOWNS] = clamp(-sides, 0.0, 1.0)
+        shapes[_RISES] = _beyond(np.array([middle, *sides]), fine * _BROW_NOISE)
+        shapes[_DOWNS] = _beyond(-sides, fine * _BROW_NOISE)
 
     def _lids(self, shapes: Array, off: Array, fine: float) -> None:
         """Squint and wide eyes show in the lids, as far as these do not blink."""
         open_ = 1.0 - shapes[_BLINKS]
         shapes[_SQUINTS] *= open_
         if fine > 0.0:
-            raised, lifted = _beyond(off[LOWER_LIDS]), _beyond(off[UPPER_LIDS])
-            shapes[_SQUINTS] += fine * (raised * open_ - shapes[_SQUINTS])
+            lower, upper = (off * self.full)[LOWER_LIDS], (off * self.full)[UPPER_LIDS]
+            squint = _beyond((lower - _SQUINT_SINKS * upper) / _SQUINT, _SQUINT_NOISE)
+            squint *= open_ * (upper > -_SHUTS)
+            lifted = _beyond(off[UPPER_LIDS], _DEAD_ZONE)
+            shapes[_SQUINTS] += fine * (squint - shapes[_SQUINTS])
             shapes[_WIDES] += fine * _POINTS_SHARE * (lifted * open_ - shapes[_WIDES])
         shapes[_SQUINTS] = np.maximum(shapes[_SQUINTS], _SQUINT_SHARE * shapes[_SMILES])
 
@@ -268,10 +289,10 @@ class PointShapes:
         return self._rest
 
 
-def _mix(shapes: Array, row: int, shown: float) -> None:
-    shapes[row] += _POINTS_SHARE * (shown - shapes[row])
+def _mix(shapes: Array, row: int, shown: float, share: float) -> None:
+    shapes[row] += share * (shown - shapes[row])
 
 
-def _beyond(shown: Array) -> Array:
+def _beyond(shown: Array, noise: float) -> Array:
     """What of shapes that are shown is more than noise, 0 to 1."""
-    return clamp((shown - _DEAD_ZONE) / (1.0 - _DEAD_ZONE), 0.0, 1.0)
+    return clamp((shown - noise) / (1.0 - noise), 0.0, 1.0)

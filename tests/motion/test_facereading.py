@@ -36,6 +36,8 @@ DONE: dict[str, dict[str, float]] = {
     "mouthRoll": {"mouthRollLower": 0.9, "mouthRollUpper": 0.9},
     "mouthFrown": {"mouthFrown{}": 0.8},
     "mouthSmile": {"mouthSmile{}": 0.8},
+    "browDown": {"browDown{}": 0.9},
+    "eyeSquint": {"eyeSquint{}": 0.9},
     "a smile on the left": {"mouthSmileLeft": 0.8},
 }
 
@@ -103,6 +105,17 @@ def test_a_smile_on_one_side_is_on_that_side(faces: dict[str, Observation]) -> N
     shapes = shown(faces, "a smile on the left")
     left, right = (shapes[ARKIT_INDEX[f"mouthSmile{side}"]] for side in ("Left", "Right"))
     assert left > 0.3 and left > right + 0.2
+
+
+def test_lids_that_narrow_squint_and_brows_that_a_sneer_draws_down_do_not_frown(
+    faces: dict[str, Observation],
+) -> None:
+    lowered = [ARKIT_INDEX[f"browDown{side}"] for side in ("Left", "Right")]
+    squint = [ARKIT_INDEX[f"eyeSquint{side}"] for side in ("Left", "Right")]
+    assert shown(faces, "browDown")[lowered].min() > 0.5
+    assert shown(faces, "noseSneer")[lowered].max() < 0.25
+    assert shown(faces, "eyeSquint")[squint].min() > 0.2
+    assert shown(faces, "browDown")[squint].max() < 0.1
 
 
 def test_nothing_is_read_before_a_mouth_was_seen_at_rest(faces: dict[str, Observation]) -> None:
