@@ -1,7 +1,9 @@
 """A thread that listens for one network tracker.
 
 One port hears one sender at a time: the first that is allowed, until it has been silent for a
-second. Nothing that arrives can stop the thread; what is refused is counted, and told.
+second. Nothing that arrives can stop the thread; what is refused is counted, and told. A flood gets
+a share of a core: what comes beyond that waits in the system's buffer, and is lost where that is
+full.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from renderer.capture.network.allow import AllowList
+from renderer.capture.network.effort import Effort
 from renderer.capture.network.packets import Decoder, PacketError, StalePacketError
 from renderer.capture.network.records import Tracked
 from renderer.errors import CaptureError
@@ -52,6 +55,7 @@ class TrackerStatus:
         stale: datagrams that were replayed, or came after newer ones.
         refused: datagrams from addresses that are not allowed, or from a second sender.
         dropped: records that nobody fetched in time.
+        rests: how often more came than one tracker sends, and reading paused.
         heard_ns: when the last good datagram came, monotonic; 0 before.
         stranger: who was refused last.
     """
@@ -63,6 +67,7 @@ class TrackerStatus:
     stale: int = 0
     refused: int = 0
     dropped: int = 0
+    rests: int = 0
     heard_ns: int = 0
     fault: str = ""
     stranger: str = ""
@@ -82,6 +87,11 @@ class TrackerStatus:
             out.append(f"{self.name}: {self.stale} packets came twice or too late and were left")
         if self.dropped:
             out.append(f"{self.name}: {self.dropped} records were never fetched and are lost")
+        if self.rests:
+            out.append(
+                f"{self.name}: more packets came than a tracker sends, and some may be lost; see "
+                "who else sends to its port"
+            )
         return out
 
 
@@ -147,7 +157,10 @@ class NetworkTracker:
         self.close()
 
     def _listen(self) -> None:
+        effort = Effort()
         while not self._ending:
+            if effort.rest():
+                self._status = replace(self._status, rests=self._status.rests + 1)
             self._say_hello()
             try:
                 datagram, (address, port) = self._socket.recvfrom(_DATAGRAM)

@@ -10,7 +10,7 @@ import pytest
 
 from renderer.capture.network.allow import AllowList
 from renderer.capture.network.live_link import LiveLinkDecoder
-from renderer.capture.network.receiver import KEPT, Hello, NetworkTracker
+from renderer.capture.network.receiver import KEPT, Hello, NetworkTracker, TrackerStatus
 from renderer.capture.network.records import Tracked
 from renderer.capture.network.trackers import BODY_TRACKERS, open_tracker
 from renderer.errors import CaptureError
@@ -135,3 +135,8 @@ def test_a_phone_that_waits_to_be_greeted_is_greeted() -> None:
         ) as tracker:
             data, sender = phone.recvfrom(100)
             assert (data, sender[1]) == (b"hello", tracker.port)
+
+
+def test_a_flood_is_told() -> None:
+    (warning,) = TrackerStatus("livelink:11111", packets=9, rests=1).warnings
+    assert warning.startswith("livelink:11111: more packets came")
