@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.capture.both_hands import BothHands
+from renderer.capture.colours import colours
 from renderer.capture.crops import Crop, Places, places, whole
 from renderer.capture.priority import made_for
 from renderer.capture.records import F32, CameraFrame, Observation
@@ -146,6 +147,7 @@ class Eyes:
             visibility=_frozen(body.visibility) if body else None,
             left_hand=left,
             right_hand=right,
+            colours=_frozen(_worn(frame, body)) if body else None,
             performer=performer,
         )
 
@@ -217,6 +219,12 @@ def head_in_frame(head: F32, crop: Crop, size: tuple[int, int]) -> F32:
 def _size(frame: CameraFrame) -> tuple[int, int]:
     height, width = frame.pixels.shape[:2]
     return width, height
+
+
+def _worn(frame: CameraFrame, body: PoseSeen) -> F32:
+    """The colours of a body's arms, trunk and face."""
+    points = body.points[:, :2] * np.array(_size(frame), np.float32)
+    return colours(frame.pixels, np.asarray(points, np.float32))
 
 
 def _box(body: PoseSeen, size: tuple[int, int]) -> Crop:

@@ -55,6 +55,8 @@ class Observation:
         pose: (33, 3) image points, z in units of image width about the hips.
         pose_world: (33, 3).
         visibility: (33,) 0 to 1.
+        colours: (84, 3) RGB, 0 to 1, of arms, trunk and face and of what is beside the arms
+            (colours.py); not a number where that is not in the picture.
         performer: whose, counted from 0 within a source; every frame has one observation of each.
     """
 
@@ -69,4 +71,5 @@ class Observation:
     visibility: F32 | None = None
     left_hand: Hand | None = None
     right_hand: Hand | None = None
+    colours: F32 | None = None
     performer: int = 0

@@ -1,8 +1,9 @@
 """An observation as bytes, for a pipe or a file.
 
-A fixed layout of 8.5 KB in this machine's byte order: every array has its place, and a bit says
+A fixed layout of 9 KB in this machine's byte order: every array has its place, and a bit says
 whether it was seen. The performer's number stands above those bits, where takes of one performer
-have always had a zero. Decoding copies nothing; the arrays are read-only views of the bytes.
+have always had a zero. Colours came later: they have the end, and takes without them are shorter.
+Decoding copies nothing; the arrays are read-only views of the bytes.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from typing import Final
 
 import numpy as np
 
+from renderer.capture.colours import PLACES
 from renderer.capture.records import F32, Hand, Observation
 from renderer.errors import CaptureError
 
 _HAND: Final = np.dtype(
     [("image", "<f4", (21, 3)), ("world", "<f4", (21, 3)), ("score", "<f8")], align=True
 )
-_LAYOUT: Final = np.dtype(
+_BEFORE_COLOURS: Final = np.dtype(
     [
         ("t_seen_ns", "<i8"),
         ("index", "<i8"),
@@ -34,11 +36,16 @@ _LAYOUT: Final = np.dtype(
     ],
     align=True,
 )
+_LAYOUT: Final = np.dtype(
+    [*((name, _BEFORE_COLOURS[name]) for name in _BEFORE_COLOURS.names or ()),
+     ("colours", "<f4", (PLACES, 3))],
+    align=True,
+)  # fmt: skip
 _PARTS: Final = (
     "face", "scores", "head", "pose", "pose_world", "visibility", "left_hand", "right_hand",
 )  # fmt: skip
-_BITS: Final = {name: 1 << bit for bit, name in enumerate(_PARTS)}
-_PERFORMER_AT: Final = 8
+_PERFORMER_AT, _PERFORMERS = 8, 0xFF
+_BITS: Final = {name: 1 << bit for bit, name in enumerate(_PARTS)} | {"colours": 1 << 16}
 OBSERVATION_BYTES: Final = _LAYOUT.itemsize
 
 
@@ -68,17 +75,18 @@ def decode(data: bytes | memoryview) -> Observation:
     Raises:
         CaptureError: they are of another length.
     """
-    if len(data) != OBSERVATION_BYTES:
+    layout = _BEFORE_COLOURS if len(data) == _BEFORE_COLOURS.itemsize else _LAYOUT
+    if len(data) != layout.itemsize:
         raise CaptureError(
             "a recorded observation",
             f"has {len(data)} bytes instead of {OBSERVATION_BYTES}",
             "use the same version of the program on both sides",
         )
-    row = np.frombuffer(data, _LAYOUT).reshape(())
-    seen = int(row["seen"])
+    row = np.frombuffer(data, layout).reshape(())
+    seen, kept = int(row["seen"]), layout.names or ()
 
     def array(name: str) -> F32 | None:
-        return row[name] if seen & _BITS[name] else None
+        return row[name] if seen & _BITS[name] and name in kept else None
 
     def hand(name: str) -> Hand | None:
         if not seen & _BITS[name]:
@@ -98,5 +106,6 @@ def decode(data: bytes | memoryview) -> Observation:
         visibility=array("visibility"),
         left_hand=hand("left_hand"),
         right_hand=hand("right_hand"),
-        performer=seen >> _PERFORMER_AT,
+        colours=array("colours"),
+        performer=seen >> _PERFORMER_AT & _PERFORMERS,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -21,6 +21,7 @@ SHAPES = {
     "pose": (33, 3),
     "pose_world": (33, 3),
     "visibility": (33,),
+    "colours": (84, 3),
 }
 
 
@@ -62,6 +63,16 @@ def test_an_observation_comes_back_as_it_was(
             assert before.score == after.score
         else:
             assert before == after
+
+
+def test_an_observation_from_before_colours_is_read() -> None:
+    """Its bytes end where colours begin."""
+    seen = observation(dict.fromkeys((*SHAPES, "left_hand", "right_hand"), True), 5, 3)
+    data = encode(seen)[: -84 * 3 * 4]
+    old = decode(data)
+    assert old.colours is None
+    assert old.performer == seen.performer
+    assert encode(old)[: len(data)] == encode(replace(seen, colours=None))[: len(data)]
 
 
 @pytest.mark.parametrize("change", [-1, 1])
