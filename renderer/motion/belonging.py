@@ -1,7 +1,8 @@
 """Whether hands, arms and a face are the performer's own, or of one who reached into the picture.
 
 A hand tells by where it is and how large, a face by where its nose is. An arm is told by its past:
-a detector that takes somebody else's arm for the performer's leaps to it, faster than a body moves.
+a detector that takes somebody else's arm for the performer's leaps to it, faster than a body moves;
+and by sleeve and skin (sleeves.py), where it is followed without a leap.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from renderer.capture.crops import LEFT_WRIST, RIGHT_WRIST, body_scale
 from renderer.capture.records import F32, Hand, Observation
 from renderer.motion.linear import Array
 from renderer.motion.skeleton import ELBOWS, SHOULDERS, WRISTS
+from renderer.motion.sleeves import Sleeves
 
 Bools = npt.NDArray[np.bool_]
 
@@ -46,6 +48,12 @@ _NEAR: Final[Array] = np.array([0.25, 0.4])
 _PROOF_S: Final = 0.5
 """After so long without a leap, at lengths that an arm has, an arm is the performer's after all."""
 
+_OWN_PROVES: Final = 5.0
+"""So many times as fast one proves itself whose sleeve and skin are plainly the performer's."""
+
+_LOOK_PROOF_S: Final = 0.15
+"""After so long without the look of somebody else's, if it had not leapt."""
+
 _SHORTEST: Final = 0.7
 """Of an arm's learnt lengths; somebody else's forearm at the performer's shoulder is shorter."""
 
@@ -62,12 +70,16 @@ _ARMS: Final = np.array([[13, 15, 17, 19, 21], [14, 16, 18, 20, 22]])
 
 
 class OwnArms:
-    """Refuses arms that leap; remembers where each arm of one performer was last."""
+    """Refuses arms that leap or look like somebody else's.
+
+    Remembers where each arm of one performer was last, and what it looked like.
+    """
 
     def __init__(self) -> None:
         self._places: Array = np.full((2, 2, 2), np.nan)
         self._trusted = self._places.copy()
         self._proved_s = np.full(2, np.inf)
+        self._sleeves = Sleeves()
         self._scale = 0.0
         self._last_s = -np.inf
 
@@ -106,19 +118,26 @@ class OwnArms:
         places = (points[_JOINTS] - points[list(SHOULDERS), None]) / self._scale
         there = seen.visibility[_JOINTS].min(axis=1) >= _GUESSED
         places[~there] = np.nan
+        step = dt if dt < _LONGEST_GAP_S else 0.0
+        foreign = self._sleeves.judge(seen.colours, there, step)
 
         stride = np.linalg.norm(places - self._places, axis=-1)
-        leapt = (stride > FASTEST * dt).any(axis=1) & (dt < _LONGEST_GAP_S)
+        leapt = (stride > FASTEST * dt).any(axis=1) & (step > 0.0)
         # Both at once: the whole body was found anew, or turned about.
         leapt &= not leapt.all()
         back = (np.linalg.norm(places - self._trusted, axis=-1) < _NEAR).all(axis=1)
         bones = np.linalg.norm(np.diff(_finite(seen.pose_world)[_BONES], axis=1), axis=-1)
-        proof_s = np.where((bones > _SHORTEST * lengths).all(axis=1) & there, dt, 0.0)
+        fits = (bones > _SHORTEST * lengths).all(axis=1) & there
+        proof_s = step * np.where(self._sleeves.own, _OWN_PROVES, fits)
         settled = np.where(back & was_refused, np.inf, self._proved_s + proof_s)
+        settled = np.where(foreign, np.minimum(settled, _PROOF_S - _LOOK_PROOF_S), settled)
         self._proved_s = np.where(leapt & ~back, 0.0, settled)
         refused = self._proved_s < _PROOF_S
         self._places = places
-        self._trusted = np.where((there & ~refused)[:, None, None], places, self._trusted)
+        trusted = there & ~refused
+        self._trusted = np.where(trusted[:, None, None], places, self._trusted)
+        self._trusted[foreign] = np.nan
+        self._sleeves.learn(trusted, step)
         return refused
 
 
