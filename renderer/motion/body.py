@@ -50,6 +50,7 @@ _UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
 _LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
 _FOOT_SEGMENTS: Final = np.array([8, 9])
 _LIMB_SEGMENTS: Final = 8
+_PELVES: Final = np.array([PELVIS, PELVIS])
 _CARRIERS: Final = np.array([CHEST, CHEST, PELVIS, PELVIS])
 _KNEES: Final = np.array(KNEES)
 _FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
@@ -159,9 +160,7 @@ class BodySolver:
         rotations[BONE_INDEX["hips"]] = pelvis
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle
-        parents = np.concatenate(
-            (product(chest, girdle), np.broadcast_to(pelvis, (2, 4)), limbs, world[8:10])
-        )
+        parents = np.concatenate((product(chest, girdle), world[_PELVES], limbs, world[8:10]))
         local = product(conjugate(parents), world[2:])
         rotations[_UPPER_ROWS] = local[:4]
         rotations[_LOWER_ROWS] = local[4:8]

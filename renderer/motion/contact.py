@@ -8,6 +8,7 @@ are seen.
 
 from __future__ import annotations
 
+from math import exp, hypot
 from typing import Final
 
 import numpy as np
@@ -111,8 +112,8 @@ class FootLock:
 
         wanted = np.where(stands, self._anchor - balls, 0.0)
         aim = np.add.reduce(wanted, axis=0) / max(int(self._stands.sum()), 1)
-        aim = aim * min(1.0, _FURTHEST / max(float(length(aim)[0]), 1e-9))
-        ease = 1.0 - float(np.exp(-dt / _EASE_S))
+        aim = aim * min(1.0, _FURTHEST / max(hypot(*aim.tolist()), 1e-9))
+        ease = 1.0 - exp(-dt / _EASE_S)
         self._shift = self._shift + ease * (aim - self._shift)
         swing = np.where(stands, wanted - self._shift, (1.0 - ease) * self._swing)
         swing *= np.minimum(1.0, _MOST_SWING / np.maximum(length(swing), 1e-9))

@@ -18,9 +18,9 @@ from renderer.motion.skeleton import HIPS, SHOULDERS
 from renderer.motion.spin import about_vertical
 
 _BODY: Final = np.arange(11, 29)
-_TORSO: Final = [*SHOULDERS, *HIPS]
-_LEFT: Final = [SHOULDERS[0], HIPS[0]]
-_RIGHT: Final = [SHOULDERS[1], HIPS[1]]
+_TORSO: Final = np.array([*SHOULDERS, *HIPS])
+_LEFT: Final = np.array([SHOULDERS[0], HIPS[0]])
+_RIGHT: Final = np.array([SHOULDERS[1], HIPS[1]])
 SIDES_EXCHANGED: Final = np.array(
     [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9] + [i + 1 if i % 2 else i - 1 for i in range(11, 33)]
 )

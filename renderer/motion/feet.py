@@ -13,6 +13,9 @@ import numpy as np
 
 from renderer.motion.linear import Array, basis, clamp, smoothstep, unit
 
+_AS_FOOT: Final = np.array([1, 2, 0])
+"""Columns come as z, x, y."""
+
 _SEEN_PITCH: Final = 0.3
 """Radians by which a flat foot is seen to point down."""
 
@@ -39,5 +42,4 @@ def foot_frames(vectors: Array, hinges: Array, shins: Array) -> Array:
     across = hinges.copy()
     for axis in (ahead, across):
         axis[:, 1] *= 1.0 - flat
-    # Columns come as z, x, y.
-    return basis(ahead, across)[..., [1, 2, 0]]
+    return basis(ahead, across).take(_AS_FOOT, -1)

@@ -56,6 +56,7 @@ class OneEuro:
         self._min_cutoff = np.broadcast_to(np.asarray(min_cutoff, np.float64), shape)
         self._beta = np.broadcast_to(np.asarray(beta, np.float64), shape)
         self._weight = np.broadcast_to(np.asarray(speed_weight, np.float64), shape)
+        self._all_count = bool((self._weight == 1.0).all())
         self._speed_cutoff = speed_cutoff
         self._reset_after_s = reset_after_s
         self._lead = lead
@@ -93,19 +94,16 @@ class OneEuro:
     def _step_all(self, target: Array, dt: float) -> Array:
         share = _alpha(self._speed_cutoff, dt)
         self._velocity = self._velocity + share * ((target - self._raw) / dt - self._velocity)
-        speed = length(self._velocity * self._weight)
+        counted = self._velocity if self._all_count else self._velocity * self._weight
+        speed = length(counted)
         cutoff = self._min_cutoff + self._beta * speed
-        ahead = self._ahead(speed, dt)
+        ahead = self._value
+        if self._lead is not None:
+            # Where the values would be by now if they went on as they go.
+            ahead = ahead + dt * smoothstep(speed, *self._lead) * counted
         self._value = ahead + _alpha(cutoff, dt) * (target - ahead)
         self._raw = target
         return self._value
-
-    def _ahead(self, speed: Array, dt: float) -> Array:
-        """(n, d) where the values would be by now if they went on as they go."""
-        if self._lead is None:
-            return self._value
-        sure = smoothstep(speed, *self._lead)
-        return self._value + (dt * sure) * (self._velocity * self._weight)
 
     def _step_each(self, values: Array, now: float) -> Array:
         if isfinite(self._all_seen_s):
@@ -153,4 +151,4 @@ class OneEuroRotations(OneEuro):
 
     def _aligned(self, values: Array) -> Array:
         # q and −q are one rotation: take the one on the side of the last smooth value.
-        return np.where(dot(values, self._value) < 0.0, -values, values)
+        return values * np.copysign(1.0, dot(values, self._value))

@@ -47,7 +47,7 @@ def finger_angles(hands: Array, palms: Array) -> Array:
     """
     local = (hands @ palms) * _MIRROR[:, None, :]
     chains = local[:, FINGER_POINTS]
-    bones = unit(np.diff(chains, axis=2))
+    bones = unit(chains[:, :, 1:] - chains[:, :, :-1])
     # Bends between a finger's own bones, from the cosine.
     bends = np.arccos(clamp(dot(bones[:, :, :-1], bones[:, :, 1:])[..., 0], -1.0, 1.0))
     bends = np.maximum(bends - _BEND_BIAS, 0.0)

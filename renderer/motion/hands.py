@@ -19,7 +19,7 @@ from renderer.motion.skeleton import FINGER_ROWS, bone_rows
 _FOREARM_ROWS: Final = bone_rows("leftLowerArm", "rightLowerArm")
 _HAND_ROWS: Final = bone_rows("leftHand", "rightHand")
 
-_BOTH: Final = [0, 1, 0, 1]
+_BOTH: Final = np.array([0, 1, 0, 1])
 """Rows of left and right, for the pose's hands and then for the hands' own."""
 
 # The pose's three points of a hand lie close together and jitter: their filter is slower (Hz).

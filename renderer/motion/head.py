@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import atan2, radians, tan
 from typing import Final
 
 import numpy as np
@@ -22,8 +23,8 @@ NOSE_PITCH: Final = 0.18
 """Radians; the line from between the ears to the tip of the nose points down by so much. With it
 the pose's head and the face's agree within 1° in the median over a dancer's 900 frames."""
 
-_FACE_FOV_Y: Final = np.radians(63.0)
-"""The vertical angle of view that MediaPipe's face geometry takes every picture to have."""
+_FACE_SLOPE: Final = tan(0.5 * radians(63.0))
+"""Of half the vertical angle of view that MediaPipe's face geometry takes every picture to have."""
 
 _MOST: Final = 1.4
 """Radians; a head turns no further on its chest."""
@@ -42,24 +43,34 @@ _FACE_TELLS: Final = (-0.35, -0.05)
 _TURNS: Final = (1.2, 1.6)
 """Radians from the chest up to which a head may be as it is seen, and from which it cannot be."""
 
-_FACE_LEVEL: Final[Array] = about(0, np.array(-FACE_PITCH_BIAS))
-_NOSE_LEVEL: Final[Array] = about(0, np.array(-NOSE_PITCH))
+_LEVELS: Final[Array] = about(0, np.array([-FACE_PITCH_BIAS, -NOSE_PITCH]))
+_AS_HEADS: Final[Array] = np.array([np.eye(3), [[1, 0, 0], [0, 0, 1], [0, -1, 0]]])
+"""(2, 3, 3) what makes x, y, z of columns that are x, y, z, and x, z, −y."""
 
 
-def head_from_face(matrix: F32, size: tuple[int, int]) -> Array:
-    """World rotation (4,) of the head from MediaPipe's face transform (4, 4).
+def heads_seen(matrix: F32 | None, size: tuple[int, int], points: Array | None) -> Array:
+    """World rotations (2, 4) of the head as its face and as the pose's ears and nose tell.
 
-    The transform is the identity for a face that looks into the camera, wherever in the picture it
-    is: it is relative to the line of sight. On a stage the camera often stands lower than the head,
-    and a head held level would seem to look up.
+    The face's transform is the identity for a face that looks into the camera, wherever in the
+    picture it is: it is relative to the line of sight. On a stage the camera often stands lower
+    than the head, and a head held level would seem to look up.
 
     Args:
+        matrix: (4, 4) MediaPipe's face transform; None gives NaN.
         size: (width, height) of the frame in pixels.
+        points: (33, 3) the pose's; None gives NaN.
     """
-    columns = np.asarray(matrix[:3, :3], np.float64)
-    # Scale is divided out: the frame is built anew from x and y.
-    seen = product(of_matrix(basis(columns[:, 0], columns[:, 1]))[0], _FACE_LEVEL)
-    return product(_line_of_sight(matrix[:3, 3], size), seen)
+    first, second = np.full((2, 3), np.nan), np.full((2, 3), np.nan)
+    if matrix is not None:
+        # Scale is divided out: the frame is built anew from x and y.
+        first[0], second[0] = matrix[:3, 0], matrix[:3, 1]
+    if points is not None:
+        left, right = points[EARS[0]], points[EARS[1]]
+        first[1], second[1] = left - right, points[NOSE] - 0.5 * (left + right)
+    heads = product(of_matrix(basis(first, second) @ _AS_HEADS), _LEVELS)
+    if matrix is not None:
+        heads[0] = product(_line_of_sight(matrix[:3, 3], size), heads[0])
+    return heads
 
 
 def _line_of_sight(place: F32, size: tuple[int, int]) -> Array:
@@ -71,24 +82,14 @@ def _line_of_sight(place: F32, size: tuple[int, int]) -> Array:
     x, y, z = (float(value) for value in place)
     if not z < 0.0:
         return IDENTITY
-    pixels = 0.5 * size[1] / np.tan(0.5 * _FACE_FOV_Y)
+    pixels = 0.5 * size[1] / _FACE_SLOPE
     lens = pixels / (FOCAL * max(size))
     return unit(np.array([lens * y / -z, -lens * x / -z, 0.0, 2.0]))
 
 
-def head_from_pose(points: Array) -> Array:
-    """World rotation (4,) of the head from the pose's ears and nose, points (33, 3)."""
-    across = points[EARS[0]] - points[EARS[1]]
-    forward = points[NOSE] - 0.5 * (points[EARS[0]] + points[EARS[1]])
-    frame = basis(across, forward)
-    # Columns x, z, x × z = −y: the head's own frame is x, y, z.
-    frame = frame[:, [0, 2, 1]] * (1.0, -1.0, 1.0)
-    return product(of_matrix(frame)[0], _NOSE_LEVEL)
-
-
 def neck_and_head(relative: Array) -> Array:
     """Local rotations (2, 4) of neck and head whose product is the head's on the chest, limited."""
-    angle = 2.0 * float(np.arctan2(length(relative[:3])[0], abs(relative[3])))
+    angle = 2.0 * atan2(float(length(relative[:3])[0]), abs(float(relative[3])))
     return power(relative, _SHARES * min(1.0, _MOST / max(angle, 1e-6)))
 
 
@@ -116,16 +117,14 @@ class HeadSolver:
             chest: (4,) world rotation.
             face_weight: how far the face is trusted over ears and nose, 0 to 1.
         """
-        seen = np.full((2, 4), np.nan)
-        if matrix is not None:
-            seen[0] = head_from_face(matrix, size)
-        if points is not None:
-            seen[1] = head_from_pose(points)
-        smooth = self._filter(product(conjugate(chest), seen), t_ns)
+        seen = product(conjugate(chest), heads_seen(matrix, size, points))
+        smooth = self._filter(seen, t_ns)
         face, pose = smooth
         # The cosine of the chest's heading: z of its own z axis, 1 − 2(x² + y²).
-        facing = 1.0 - 2.0 * (chest[:1] ** 2 + chest[1:2] ** 2)
-        likely = 1.0 - smoothstep(2.0 * np.arccos(np.minimum(np.abs(smooth[:, 3]), 1.0)), *_TURNS)
-        ears = power(pose, float(smoothstep(facing, *_EARS_TELL)[0] * likely[1]))
-        trust = face_weight * float(smoothstep(facing, *_FACE_TELLS)[0] * likely[0])
+        x, y, *_ = chest.tolist()
+        facing = 1.0 - 2.0 * (x * x + y * y)
+        turns = 2.0 * np.arccos(np.minimum(np.abs(smooth[:, 3]), 1.0))
+        by_face, by_pose = (1.0 - smoothstep(turns, *_TURNS)).tolist()
+        ears = power(pose, smoothstep(facing, *_EARS_TELL) * by_pose)
+        trust = face_weight * smoothstep(facing, *_FACE_TELLS) * by_face
         return neck_and_head(between_two(ears, face, trust))

@@ -75,7 +75,7 @@ def swing_legs(rotations: Array, legs: Legs, ways: Array) -> None:
     """
     reach = legs.soles[0] - legs.joints
     aim = reach.copy()
-    aim[:, [0, 2]] += ways
+    aim[:, ::2] += ways
     # The shortest swing a → b of unit vectors is (a × b, 1 + a · b), made unit.
     a, b = unit(reach), unit(aim)
     swing = unit(np.concatenate((cross(a, b), 1.0 + dot(a, b)), axis=1))

@@ -6,6 +6,7 @@ whose image part has length r leaves |z| = √(L² − r²); the raw depth tells
 
 from __future__ import annotations
 
+from math import cos
 from typing import Final
 
 import numpy as np
@@ -95,7 +96,7 @@ def leg_biases(heading: float, leg: tuple[float, float]) -> tuple[float, float]:
     Args:
         heading: radians about +Y from facing the camera.
     """
-    facing = float(np.cos(heading))
+    facing = cos(heading)
     always, ahead = FEET_DEPTH_BIAS
     return KNEE_DEPTH_BIAS * facing * leg[0], (always + ahead * facing) * leg[1]
 

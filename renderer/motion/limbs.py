@@ -7,6 +7,7 @@ that the shortest swing from the T-pose would give, and drifts back to it.
 
 from __future__ import annotations
 
+from math import exp
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,7 @@ _TRUST_BEND: Final = (0.3, 0.7)
 _LOWEST_COSINE: Final[Array] = np.array([[-0.6], [-0.6], [0.3], [0.3]])
 """Cosine of the furthest roll that a shoulder or a hip allows: 127° and 73°."""
 
+_STRAIGHT: Final[Array] = np.array((1.0, 0.0))
 _FOLLOW_S: Final = 0.05
 _DRIFT_S: Final = 6.0
 
@@ -45,7 +47,7 @@ class Limbs:
             lower: (4, 3) directions of forearms and shins, world.
             dt: seconds since the last solve.
         """
-        into = np.swapaxes(base, -1, -2)
+        into = base.swapaxes(-1, -2)
         first = unit((into @ upper[..., None])[..., 0])
         second = unit((into @ lower[..., None])[..., 0])
 
@@ -63,17 +65,15 @@ class Limbs:
         seen /= np.maximum(sine, 1e-6)
         trust = smoothstep(sine, *_TRUST_BEND)
         trust = trust * clamp((seen[:, :1] - _LOWEST_COSINE) / 0.2, 0.0, 1.0)
-        roll = self._roll + trust * (1.0 - np.exp(-dt / _FOLLOW_S)) * (seen - self._roll)
-        rest = np.array((1.0, 0.0))
-        roll += (1.0 - trust) * (1.0 - np.exp(-dt / _DRIFT_S)) * (rest - roll)
+        roll = self._roll + trust * (1.0 - exp(-dt / _FOLLOW_S)) * (seen - self._roll)
+        roll += (1.0 - trust) * (1.0 - exp(-dt / _DRIFT_S)) * (_STRAIGHT - roll)
         # Two opposite rolls average to nothing: then the shortest swing's stands.
-        self._roll = np.where(length(roll) > 0.1, unit(roll), rest)
+        self._roll = np.where(length(roll) > 0.1, unit(roll), _STRAIGHT)
 
         normal = self._roll[:, :1] * hinge + self._roll[:, 1:] * across
         # A knee does not bend forwards; what looks so is an error of depth.
         forward = cross(normal, first)[2:]
         second[2:] -= np.minimum(dot(second[2:], forward), 0.0) * forward
 
-        bones = np.stack((first, second))
-        local = basis(bones, np.broadcast_to(normal, bones.shape)) @ _REST_INVERSE
+        local = basis(np.array((first, second)), normal) @ _REST_INVERSE
         return (base @ local).reshape(8, 3, 3)

@@ -6,13 +6,19 @@ often enough for that to matter. Every function takes float64 arrays (..., 3) an
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 
 from avatars.rotation import Array
 
 __all__ = ["Array", "basis", "clamp", "cross", "dot", "length", "smoothstep", "unit"]
 
-_TINY = 1e-9
+# NumPy takes longer to make an array of a float than to work on one of a handful of numbers.
+_TINY = np.array(1e-9)
+_TWO, _THREE = np.array(2.0), np.array(3.0)
+_NONE, _ALL = np.array(0.0), np.array(1.0)
+_LOST = 1e-6
 _YZX = np.array([1, 2, 0])
 _ZXY = np.array([2, 0, 1])
 
@@ -25,13 +31,15 @@ def dot(a: Array, b: Array) -> Array:
 
 def length(v: Array) -> Array:
     """Lengths (..., 1) of vectors (..., n)."""
-    out: Array = np.sqrt(np.vecdot(v, v)[..., None])
+    if v.shape[-1] == 1:
+        return np.abs(v)
+    out: Array = np.sqrt(np.vecdot(v, v))[..., None]
     return out
 
 
 def unit(v: Array) -> Array:
     """Vectors scaled to length 1; a zero stays zero. Shape (..., n)."""
-    out: Array = v / np.maximum(np.sqrt(np.vecdot(v, v)[..., None]), _TINY)
+    out: Array = v / np.maximum(np.sqrt(np.vecdot(v, v)), _TINY)[..., None]
     return out
 
 
@@ -48,12 +56,13 @@ def basis(primary: Array, secondary: Array) -> Array:
     """
     p = unit(primary)
     s: Array = secondary - dot(secondary, p) * p
-    lost = length(s) < 1e-6
-    if lost.any():
+    size = length(s)
+    if np.fmin.reduce(size, axis=None) < _LOST:
         helper = np.where(np.abs(p[..., :1]) < 0.9, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
-        s = np.where(lost, helper - dot(helper, p) * p, s)
+        s = np.where(size < _LOST, helper - dot(helper, p) * p, s)
+        size = length(s)
     out = np.empty((*p.shape, 3))
-    s = unit(s)
+    s = s / size
     out[..., 0], out[..., 1], out[..., 2] = p, s, cross(p, s)
     return out
 
@@ -63,8 +72,15 @@ def clamp(x: Array, low: Array | float, high: Array | float) -> Array:
     return np.minimum(np.maximum(x, low), high)
 
 
-def smoothstep(x: Array, low: float, high: float) -> Array:
+@overload
+def smoothstep(x: float, low: float, high: float) -> float: ...
+@overload
+def smoothstep(x: Array, low: float, high: float) -> Array: ...
+def smoothstep(x: Array | float, low: float, high: float) -> Array | float:
     """0 at or below `low`, 1 at or above `high`, an S between: 3u² − 2u³."""
-    u = clamp((x - low) / (high - low), 0.0, 1.0)
-    step: Array = u * u * (3.0 - 2.0 * u)
+    if isinstance(x, float):
+        part = min(max((x - low) / (high - low), 0.0), 1.0)
+        return part * part * (3.0 - 2.0 * part)
+    u = clamp((x - low) / (high - low), _NONE, _ALL)
+    step: Array = u * u * (_THREE - _TWO * u)
     return step

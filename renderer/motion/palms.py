@@ -15,9 +15,9 @@ _FORWARD: Final[Array] = np.array([0.0, 0.0, 1.0])
 _REST_INVERSE: Final[Array] = np.tile(
     np.swapaxes(basis(_AXIS, np.broadcast_to(_FORWARD, (2, 3))), -1, -2), (2, 1, 1)
 )
-_WRISTS: Final = list(WRISTS)
-_INDEXES: Final = list(INDEXES)
-_PINKIES: Final = list(PINKIES)
+_WRISTS: Final = np.array(WRISTS)
+_INDEXES: Final = np.array(INDEXES)
+_PINKIES: Final = np.array(PINKIES)
 
 _TWIST_LIMIT: Final = 2.4
 _WRIST_LIMIT: Final = 1.3

@@ -44,6 +44,7 @@ def _outer_table() -> tuple[Array, Array]:
 
 _PRODUCT: Final = _product_table()
 _OUTER, _OUTER_CONSTANT = _outer_table()
+_ONE, _TINY = np.array(1.0), np.array(1e-9)
 _CONJUGATE: Final[Array] = np.array([-1.0, -1.0, -1.0, 1.0])
 
 
@@ -75,17 +76,18 @@ def of_matrix(m: Array) -> Array:
     outer = (m.reshape(-1, 9) @ _OUTER + _OUTER_CONSTANT).reshape(-1, 4, 4)
     best = outer.reshape(-1, 16)[:, ::5].argmax(axis=1)
     q = unit(outer[np.arange(len(outer)), best])
-    return np.where(q[:, 3:] < 0.0, -q, q)
+    turned: Array = q * np.copysign(_ONE, q[:, 3:])
+    return turned
 
 
 def power(q: Array, t: Array | float) -> Array:
     """The fraction t (...) of the rotations q (..., 4), the short way."""
-    q = np.where(q[..., 3:] < 0.0, -q, q)
-    axis = q[..., :3]
+    axis, cosine = q[..., :3], q[..., 3:]
     sine = length(axis)
-    angle = np.arctan2(sine, q[..., 3:]) * np.asarray(t)[..., None]
+    angle = np.arctan2(sine, np.abs(cosine)) * np.asarray(t)[..., None]
     out = np.empty((*angle.shape[:-1], 4))
-    out[..., :3] = axis * (np.sin(angle) / np.maximum(sine, 1e-9))
+    # q and −q are one rotation: the short way is that of the positive cosine.
+    out[..., :3] = axis * (np.sin(angle) / np.copysign(np.maximum(sine, _TINY), cosine))
     out[..., 3:] = np.cos(angle)
     return out
 

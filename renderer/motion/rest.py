@@ -83,7 +83,7 @@ class Rest:
             self._carry(about_vertical(turned))
         self._speed = self._speed + dt / (dt + _RATE_S) * ((seen - self._seen) / dt - self._speed)
         self._seen = seen
-        rest = self._rest() * (1.0 - smoothstep(np.array(abs(turned) / dt), *_TURNS))
+        rest = self._rest() * (1.0 - smoothstep(abs(turned) / dt, *_TURNS))
 
         share = dt / (dt + _STEADY_S)
         away = seen - self._place

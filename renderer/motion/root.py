@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,9 @@ from renderer.motion.contact import FootLock
 from renderer.motion.filters import OneEuro
 from renderer.motion.frames import FOCAL, image_plane
 from renderer.motion.linear import Array
-from renderer.motion.skeleton import ANKLES, HEELS, HIPS, TOES
+from renderer.motion.skeleton import ANKLES, HIPS, TOES
 
+_FEET: Final = slice(ANKLES[0], TOES[1] + 1)
 _DEPTH_GAIN: Final = 0.7
 _DEPTH_MOST: Final = 1.5
 _SETTLE_S: Final = 20.0
@@ -51,15 +53,14 @@ class Root:
             scale: pixels a metre.
             feet_seen: whether both feet are in the picture.
         """
-        smooth = float(self._scale(np.array([[np.log(scale)]]), t_ns)[0, 0])
-        scale = float(np.exp(smooth))
+        scale = exp(float(self._scale(np.array([[log(scale)]]), t_ns)[0, 0]))
         flat = image_plane(pose, size) / scale
         across = 0.5 * float(flat[HIPS[0], 0] + flat[HIPS[1], 0])
 
         distance = FOCAL * max(size) / scale
         if self._usual_distance is None:
             self._usual_distance = distance
-        self._usual_distance += (1.0 - np.exp(-dt / _SETTLE_S)) * (distance - self._usual_distance)
+        self._usual_distance += (1.0 - exp(-dt / _SETTLE_S)) * (distance - self._usual_distance)
         nearer = _DEPTH_GAIN * (self._usual_distance - distance)
         nearer = min(max(nearer, -_DEPTH_MOST), _DEPTH_MOST)
 
@@ -71,12 +72,12 @@ class Root:
         self._smooth(np.array([[across], [jump], [nearer]]), t_ns)
 
     def _jump(self, flat: Array, dt: float) -> float:
-        lowest = float(flat[[*ANKLES, *HEELS, *TOES], 1].min())
+        lowest = float(flat[_FEET, 1].min())
         if not np.isfinite(lowest):
             return 0.0
         if self._floor is None or lowest < self._floor:
             self._floor = lowest
-        self._floor += (1.0 - float(np.exp(-dt / _FLOOR_S))) * (lowest - self._floor)
+        self._floor += (1.0 - exp(-dt / _FLOOR_S)) * (lowest - self._floor)
         return min(max(lowest - self._floor - _JUMP_FREE, 0.0), _JUMP_MOST)
 
     @property

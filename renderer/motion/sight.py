@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
+from math import atan2
 
 from renderer.capture.records import F32
 from renderer.motion.frames import FOCAL, image_plane
@@ -29,8 +28,9 @@ class Sight:
     @classmethod
     def of(cls, pose: F32, size: tuple[int, int], scale: float) -> Sight:
         """The sight of a pose (33, 3) in the picture, at `scale` pixels a metre."""
-        hips = image_plane(pose[list(HIPS)], size).mean(axis=0) / scale
-        return cls(float(hips[0]), float(hips[1]), FOCAL * max(size) / scale)
+        left, right = image_plane(pose[HIPS[0] : HIPS[1] + 1], size)
+        across, up = (0.5 * (left + right) / scale).tolist()
+        return cls(across, up, FOCAL * max(size) / scale)
 
     @property
     def turn(self) -> Array:
@@ -41,4 +41,4 @@ class Sight:
         clip of somebody who walks in from 15° aside the error of their heading is .97 of that
         angle. Only the turn about the vertical is: how far a body leans is told as of the stage.
         """
-        return about_vertical(-float(np.arctan2(self.across, self.distance)))
+        return about_vertical(-atan2(self.across, self.distance))

@@ -186,7 +186,7 @@ class MotionSolver:
         legs = pose_legs(rotations, leg)
         lift = -float(legs.soles[..., 1].min()) - standing + jump * weights[_LEGS].min()
         place = np.array([across, nearer])
-        shift, swing = self._root.feet.hold(legs.soles[0][:, [0, 2]] + place, dt)
+        shift, swing = self._root.feet.hold(legs.soles[0][:, ::2] + place, dt)
         if swing.any():
             rotations = rotations.copy()
             swing_legs(rotations, legs, swing)

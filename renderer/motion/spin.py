@@ -8,6 +8,7 @@ taken out before the points are smoothed.
 
 from __future__ import annotations
 
+from math import atan2, cos, pi, sin
 from typing import Final
 
 import numpy as np
@@ -30,11 +31,12 @@ _NARROW: Final = 0.12
 
 def heading(points: Array) -> float | None:
     """Radians about +Y of a body (33, 3) from facing the camera; None where it does not show."""
-    across = points[SHOULDERS[0]] - points[SHOULDERS[1]] + points[HIPS[0]] - points[HIPS[1]]
-    x, z = float(across[0]), float(across[2])
+    x, _, z = (
+        points[SHOULDERS[0]] - points[SHOULDERS[1]] + points[HIPS[0]] - points[HIPS[1]]
+    ).tolist()
     if not x * x + z * z > _NARROW**2:
         return None
-    return float(np.arctan2(-z, x))
+    return atan2(-z, x)
 
 
 class Spin:
@@ -57,12 +59,12 @@ class Spin:
         if now is None or before is None or dt <= 0.0:
             self._rate = 0.0
             return
-        step = (now - before + np.pi) % (2.0 * np.pi) - np.pi
+        step = (now - before + pi) % (2.0 * pi) - pi
         rate = min(max(step / dt, -_FASTEST), _FASTEST)
         self._rate += dt / (dt + _RATE_S) * (rate - self._rate)
 
 
 def about_vertical(angle: float) -> Array:
     """(3, 3) the matrix that turns row vectors by an angle [rad] about +Y."""
-    c, s = float(np.cos(angle)), float(np.sin(angle))
+    c, s = cos(angle), sin(angle)
     return np.array([[c, 0.0, -s], [0.0, 1.0, 0.0], [s, 0.0, c]])

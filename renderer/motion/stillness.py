@@ -57,7 +57,7 @@ class Stillness:
         play = _PLAY * (1.0 - smoothstep(length(self._speed), *_MOVES))
         away = length(_apart(seen, self._held))
         drawn = np.maximum(1.0 - play / np.maximum(away, 1e-9), 0.0)
-        seen = np.where(dot(seen, self._held) < 0.0, -seen, seen)
+        seen = seen * np.copysign(1.0, dot(seen, self._held))
         self._held = unit(self._held + drawn * (seen - self._held))
         return self._held
 
@@ -65,4 +65,4 @@ class Stillness:
 def _apart(a: Array, b: Array) -> Array:
     """(n, 3) the rotation vectors, to second order, from rotations b (n, 4) to a (n, 4)."""
     turn = product(a, conjugate(b))
-    return np.where(turn[:, 3:] < 0.0, -2.0, 2.0) * turn[:, :3]
+    return np.copysign(2.0, turn[:, 3:]) * turn[:, :3]

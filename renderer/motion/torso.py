@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from math import atan2, hypot, pi, sin
 from typing import Final
 
 import numpy as np
 
-from renderer.motion.linear import Array, basis, clamp, dot, length, unit
+from renderer.motion.linear import Array, basis, clamp, dot, unit
 from renderer.motion.quaternions import about, conjugate, power, product
 from renderer.motion.skeleton import HIPS, SHOULDERS
 
 _UP: Final[Array] = np.array([0.0, 1.0, 0.0])
 
+_SIDES: Final[Array] = np.array([1.0, -1.0])
 _CURL: Final = 0.22
 """A leaning back is round: at 45° the pelvis leans this much [rad] less, the chest more."""
 
@@ -36,14 +38,16 @@ def torso_frames(points: Array, hips_seen: float) -> Array:
         hip_line = hips_seen * hip_line + (1.0 - hips_seen) * level * 0.6
         spine = unit(hips_seen * spine + (1.0 - hips_seen) * _UP)
 
-    lean = float(np.arctan2(length(spine - dot(spine, _UP) * _UP)[0], spine[1]))
-    side = unit(spine - dot(spine, _UP) * _UP)
-    curl = _CURL * np.sin(2.0 * lean) if lean < 0.5 * np.pi else 0.0
+    x, up, z = spine.tolist()
+    aside = hypot(x, z)
+    lean = atan2(aside, up)
+    side = np.array([x, 0.0, z]) / max(aside, 1e-9)
+    curl = _CURL * sin(2.0 * lean) if lean < 0.5 * pi else 0.0
     angles = np.array([[lean - curl], [lean + 0.5 * curl]])
     ups = np.cos(angles) * _UP + np.sin(angles) * side
 
     shoulder_line = shoulder_line - (1.0 - _SHOULDER_TILT) * dot(shoulder_line, ups[1]) * ups[1]
-    return basis(np.stack((hip_line, shoulder_line)), ups)
+    return basis(np.array((hip_line, shoulder_line)), ups)
 
 
 def spine_thirds(pelvis: Array, chest: Array) -> Array:
@@ -63,5 +67,4 @@ def shoulders(arms: Array) -> Array:
     raised = np.arcsin(clamp(arms[:, 1], -1.0, 1.0))
     lift = np.where(raised > 0.0, 0.3, 0.08) * raised
     reach = 0.2 * np.arcsin(clamp(arms[:, 2], -1.0, 1.0))
-    sides = np.array([1.0, -1.0])
-    return product(about(2, sides * lift), about(1, -sides * reach))
+    return product(about(2, _SIDES * lift), about(1, -_SIDES * reach))

@@ -15,6 +15,10 @@ PARTS: Final = len(LIMBS) + 1
 HIPS_PART: Final = len(LIMBS)
 """The parts that are gated: LIMBS, and the hips apart from the torso."""
 
+_FIRST: Final = np.array([SHOULDERS[0], HIPS[0], *ELBOWS, *KNEES])
+_SECOND: Final = np.array([SHOULDERS[1], HIPS[1], *WRISTS, *ANKLES])
+"""The points that shoulders, hips, arms and legs are seen by."""
+
 _MARGIN: Final = 0.03
 """A point this far outside the frame is guessed, whatever the detector thinks of it."""
 
@@ -32,11 +36,11 @@ def trusted_points(observation: Observation) -> Array:
     pose, world = observation.pose, observation.pose_world
     if pose is None or world is None:
         return np.zeros(33)
-    sane = np.isfinite(pose[:, :2].sum(axis=1) + world.sum(axis=1))
-    flat = np.where(sane[:, None], pose[:, :2], np.inf)
-    inside = np.abs(flat - 0.5).max(axis=1) <= 0.5 + _MARGIN
-    if not sane[list(HIPS)].all():
+    sane = np.isfinite(np.add.reduce(pose[:, :2], axis=1) + np.add.reduce(world, axis=1))
+    if not sane[HIPS[0]] or not sane[HIPS[1]]:
         return np.zeros(33)
+    flat = np.where(sane[:, None], pose[:, :2], np.inf)
+    inside = np.maximum.reduce(np.abs(flat - 0.5), axis=1) <= 0.5 + _MARGIN
     seen = np.ones(33) if observation.visibility is None else observation.visibility
     return np.where(inside & (seen >= 0.0), np.minimum(seen, 1.0), 0.0)
 
@@ -48,17 +52,15 @@ def parts_seen(observation: Observation, points: Array) -> Array:
         points: (33,) visibility of the pose's points.
     """
     face = _finite(observation.head) and _finite(observation.scores)
-    head = 1.0 if face else min(points[NOSE], points[list(EARS)].max())
+    head = 1.0 if face else min(points[NOSE], max(points[EARS[0]], points[EARS[1]]))
     hands = [
         0.0 if hand is None or not np.isfinite(hand.world).all() else max(hand.score, 0.5)
         for hand in (observation.left_hand, observation.right_hand)
     ]
-    arms = np.minimum(points[list(ELBOWS)], points[list(WRISTS)])
-    arms = np.minimum(_GUESSED_WELL * arms, 1.0)
-    legs = np.minimum(points[list(KNEES)], points[list(ANKLES)])
-    hips = points[list(HIPS)].min()
-    torso = points[list(SHOULDERS)].min()
-    return np.array([torso, head, *arms, *hands, *legs, float(face), hips])
+    pairs = np.minimum(points[_FIRST], points[_SECOND]).tolist()
+    torso, hips, *limbs = pairs
+    arms = [min(_GUESSED_WELL * arm, 1.0) for arm in limbs[:2]]
+    return np.array([torso, head, *arms, *hands, *limbs[2:], float(face), hips])
 
 
 def _finite(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None) -> bool:

@@ -44,7 +44,11 @@ _LIMBS: Final = np.array([0, 1, 4, 5, 2, 3, 6, 7])
 """Rows of BoneLengths.limb: upper arms and thighs, forearms and shins."""
 
 _ARMS: Final = np.array([0, 1, 4, 5])
-"""The arms of these."""
+_ARM_FRAMES: Final = 2 + _ARMS
+"""The arms of these, and their frames."""
+
+_PARENTS: Final = np.array([PELVIS, CHEST, CHEST, PELVIS, PELVIS])
+"""What chest, upper arms and thighs hang on."""
 
 _AXES: Final[Array] = np.concatenate((LIMB_AXIS, LIMB_AXIS))[..., None]
 _HINGES: Final[Array] = LIMB_HINGE[..., None]
@@ -140,7 +144,7 @@ class Problems:
 
     def turns(self) -> Array:
         """(b, 6, 3, 3) see Pose."""
-        into = self.guess[:, [PELVIS, CHEST, CHEST, PELVIS, PELVIS]].swapaxes(2, 3)
+        into = self.guess[:, _PARENTS].swapaxes(2, 3)
         out = np.empty((len(into), FREE, 3, 3))
         out[:, PELVIS] = self.guess[:, PELVIS]
         np.matmul(into, self.guess[:, CHEST:FREE], out=out[:, CHEST:])
@@ -162,14 +166,15 @@ class Problems:
         # The picture shows what is seen along the line of sight.
         picture = (_SIGHTS @ (joints @ self.lines)[..., :2]).swapaxes(1, 2)
         picture[..., -1] = self.sight[:, :2]
-        sure = np.full((len(self.points), 1, POINTS), _PICTURE)
+        sure = np.empty((len(self.points), 1, POINTS))
+        sure[:] = _PICTURE
         sure[:, 0, :-2] *= np.minimum(self.shown[:, _STARTS], self.shown[:, _ENDS])
         asked[:, :2] = sure * picture
         sums[:, :2] = sure[..., None] * _SIGHTS
 
         depths = (_DIFFERENCES @ joints[..., 2:])[..., 0]
         # The guess knows an arm's depth better than the detector does: its length has had a say.
-        arms = (self.guess[:, 2 + _ARMS] @ _AXES[_ARMS])[..., 2, 0]
+        arms = (self.guess[:, _ARM_FRAMES] @ _AXES[_ARMS])[..., 2, 0]
         depths[:, :4] = arms * self.limbs[:, _ARMS]
         asked[:, 2, :DEPTHS] = _DEPTH * depths
         sums[:, 2, :DEPTHS] = _DEPTH * _DIFFERENCES

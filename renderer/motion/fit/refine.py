@@ -55,6 +55,7 @@ def refined(problems: Sequence[Problem]) -> list[Array]:
 
 def _prior(bends: Array) -> Array:
     """(b, 25) 1 / σ² about guesses whose elbows and knees are bent by (b, 4) radians."""
-    sigma = np.tile(_SIGMA, (len(bends), 1))
+    sigma = np.empty((len(bends), UNKNOWNS))
+    sigma[:] = _SIGMA
     sigma[:, _ROLLS] += _FREE_ROLL * smoothstep(np.sin(bends), *_TELLS)
     return 1.0 / sigma**2
