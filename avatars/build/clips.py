@@ -114,6 +114,18 @@ CLIPS: dict[str, Clip] = {
         From((0.2, 1.2, 4.2), (0.2, 1.05, 0.0)),
         DAY,
     ),
+    "lent-arm": Clip(
+        5.0,
+        (Part("strong", motions.arm_hidden), Part("demo", motions.lending)),
+        From((0.1, 1.2, 4.2), (0.1, 1.05, 0.0)),
+        DAY,
+    ),
+    "replaced-arm": Clip(
+        6.0,
+        (Part("strong", motions.arm_withdrawn), Part("demo", motions.replacing)),
+        From((0.1, 1.2, 4.2), (0.1, 1.05, 0.0)),
+        DAY,
+    ),
     "singing": Clip(
         4.0,
         (Part("slight", motions.singing),),

@@ -25,6 +25,9 @@ _ARM_HIGH = Arm((0.45, 0.88, 0.15), (0.35, 0.93, 0.10), "open")
 _ARM_AHEAD = Arm((0.22, -0.90, 0.38), (0.05, -0.72, 0.70))
 _ARM_ACROSS = Arm((0.85, -0.25, 0.45), (0.97, -0.10, 0.20), "open")
 _ARM_OVER = Arm((0.80, 0.30, 0.50), (0.95, 0.20, 0.20), "open")
+_ARM_HIDDEN = Arm((0.10, -0.88, -0.46), (-0.66, -0.30, -0.62))
+_ARM_LENT = Arm((0.62, -0.74, 0.26), (0.62, 0.30, 0.72), "open")
+_ARM_BENT = Arm((0.55, -0.78, 0.30), (0.45, 0.35, 0.82), "open")
 _ARM_BEHIND = Arm((0.24, -0.88, -0.40), (0.18, -0.98, -0.05))
 
 
@@ -183,6 +186,42 @@ def reaching_across(heads: Floats, t: Floats) -> Movement:
     return figure.finished()
 
 
+def arm_hidden(heads: Floats, t: Floats) -> Movement:
+    """The left arm behind the back, brought out slowly at last."""
+    figure = _alive(heads, t)
+    figure.hips(0.0, 2.0 * np.sin(2.0 * t))
+    figure.head(turn=8.0 * np.sin(1.3 * t))
+    figure.arm("left", _ARM_HIDDEN, (3.4, _ARM_OUT), (3.8, _ARM_BENT))
+    return figure.finished()
+
+
+def lending(heads: Floats, t: Floats) -> Movement:
+    """Behind the mark: the left arm out from the start, as if it were that of whoever is there."""
+    figure = _behind(heads, t)
+    share = 0.85 + 0.15 * np.sin(2.2 * t) - 0.85 * eased((t - 2.6) / 0.8)
+    figure.swing("left", "rest", _ARM_LENT, np.clip(share, 0.0, 1.0))
+    return figure.finished()
+
+
+def arm_withdrawn(heads: Floats, t: Floats) -> Movement:
+    """The left arm held out, slowly put behind the back, and out again."""
+    figure = _alive(heads, t)
+    figure.hips(0.0, 2.0 * np.sin(2.0 * t))
+    figure.head(turn=8.0 * np.sin(1.3 * t))
+    figure.arm(
+        "left", _ARM_BENT, (1.0, _ARM_OUT), (1.4, _ARM_HIDDEN), (4.2, _ARM_OUT), (4.6, _ARM_BENT)
+    )
+    return figure.finished()
+
+
+def replacing(heads: Floats, t: Floats) -> Movement:
+    """Behind the mark: the left arm comes to where that of whoever is there was, moves, leaves."""
+    figure = _behind(heads, t)
+    out = eased((t - 0.9) / 0.9) - eased((t - 3.8) / 0.9)
+    figure.swing("left", "rest", _ARM_LENT, out * (0.9 + 0.1 * np.sin(2.2 * t)))
+    return figure.finished()
+
+
 def spinning(heads: Floats, t: Floats) -> Movement:
     """Two fast turns on the toes, arms closing in and opening out."""
     figure = _alive(heads, t)
@@ -229,6 +268,15 @@ def _alive(heads: Floats, t: Floats) -> Figure:
     figure = Figure(heads, t)
     figure.blink("eyeBlink{}", 1.1, 3.1)
     figure.shape("mouthSmile{}", 0.25)
+    return figure
+
+
+def _behind(heads: Floats, t: Floats) -> Figure:
+    """A figure that stands close behind the mark, a little to the camera's right."""
+    figure = _alive(heads, t)
+    place = (0.06, -0.28)
+    figure.walk(lambda at: np.tile(place, (len(at), 1)), lambda at: 0.0 * at, 1.0, 0.11)
+    figure.hips(0.0, 0.0, np.tile(place, (len(t), 1)))
     return figure
 
 

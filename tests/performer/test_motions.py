@@ -174,3 +174,14 @@ def test_eyes_that_look_down_lower_the_lids_and_blink_besides(truths: dict[str, 
     shut = one.weights[:, ARKIT_INDEX["eyeBlinkLeft"]] > 0.9
     assert down[one.gaze[:, 1] < -0.3].min() > 0.6
     assert (down[shut] > 0.6).any() and (down[shut] < 0.05).any()
+
+
+def test_an_arm_behind_the_back_is_replaced_by_that_of_one_behind(truths: dict[str, Truth]) -> None:
+    hips, hand = BONE_INDEX["hips"], BONE_INDEX["leftHand"]
+    for name, hidden, shown in (("lent-arm", 1.0, 4.8), ("replaced-arm", 3.0, 0.3)):
+        first, second = truths[name].acted
+        own, lent = (one.joints[:, hand] - one.joints[:, hips] for one in (first, second))
+        then, now = round(hidden * FPS), round(shown * FPS)
+        assert own[then, 2] < -0.05 and own[now, 2] > 0.1
+        assert lent[then, 0] > lent[now, 0] + 0.1
+        assert second.joints[:, hips, 2].max() < first.joints[:, hips, 2].min() - 0.15
