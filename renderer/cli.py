@@ -11,8 +11,13 @@ from pathlib import Path
 # Small matrix products cost ten times more with several threads; this must stand before numpy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from renderer import commands
-from renderer.errors import RendererError
+from renderer.interrupts import end_while_loading
+
+# Before the libraries that take seconds to load, and some of which swallow Ctrl-C.
+end_while_loading()
+
+from renderer import commands  # noqa: E402
+from renderer.errors import RendererError  # noqa: E402
 
 _PALETTES = ("ember", "leaf", "night", "rose", "sun", "violet")
 """Those of `avatars.build.palette`, which other commands need not import."""
@@ -223,8 +228,8 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; a fault is one sentence on stderr and exit status 2."""
-    arguments = _parser().parse_args(words)
     try:
+        arguments = _parser().parse_args(words)
         status: int = arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:

@@ -35,7 +35,7 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
     """
     with closing(_FrontOfHouse(plan, desk)) as front:
         show = Show(plan, front)
-        with _signals_end(show):
+        with signals_end(show):
             return show.run()
 
 
@@ -99,12 +99,17 @@ class _FrontOfHouse:
 
 
 @contextmanager
-def _signals_end(show: Show) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask the show to end; a second one ends it at once."""
+def signals_end(show: Show) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask the show to end; a second one ends it at once.
+
+    So does the first before any output is open: nothing is lost, and a camera may take a minute.
+    """
 
     def end(number: int, _frame: FrameType | None) -> None:
         show.end()
         signal.signal(number, previous[signal.Signals(number)])
+        if not show.has_begun:
+            raise KeyboardInterrupt
 
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in previous:

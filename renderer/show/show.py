@@ -59,7 +59,11 @@ class Listener(Protocol):
 
 
 class Show:
-    """One show. `run` it once; `end` may be called from a signal handler."""
+    """One show. `run` it once; `end` may be called from a signal handler.
+
+    Attributes:
+        has_begun: whether its outputs have been asked to open.
+    """
 
     def __init__(self, plan: ShowPlan, listener: Listener) -> None:
         self._plan = plan
@@ -70,6 +74,7 @@ class Show:
         self._frames = 0
         self._rate_now = 0.0
         self._asked_to_end = False
+        self.has_begun = False
 
     def end(self) -> None:
         """End the show after the present frame; every output is finished."""
@@ -114,6 +119,7 @@ class Show:
             house.callback(self._program.abandon)
             if not plan.live:
                 cast.await_people()
+            self.has_begun = True
             self._program.start(
                 plan.recordings,
                 time.monotonic_ns() if plan.live else 0,
