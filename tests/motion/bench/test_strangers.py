@@ -11,12 +11,17 @@ import pytest
 from avatars.build.clips import CLIPS
 from avatars.build.performer_looks import LOOKS
 from avatars.build.studio_camera import Camera
-from avatars.build.truth_file import Acted, Truth, save_truth
+from avatars.build.truth_file import Acted, Truth, load_truth, save_truth
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import IDENTITY, from_axis_angle
 from renderer.capture.records import Observation
 from renderer.motion.bench.detector import body_landmarks, observed
-from renderer.motion.bench.strangers import Credulous, arm_errors, arms_refused
+from renderer.motion.bench.strangers import (
+    Credulous,
+    arm_errors,
+    arms_refused,
+    strangers_refused,
+)
 from renderer.motion.forward import forward
 
 FRAMES, TAKEN = 80, slice(40, 55)
@@ -52,10 +57,10 @@ def test_arms_of_somebody_else_are_counted(
     assert arms_refused(taken_over(seen)) == (TAKEN.stop - TAKEN.start, 2 * FRAMES)
 
 
-def test_the_rule_shows_in_the_error(
-    held_out: tuple[list[Observation], np.ndarray], tmp_path: Path
-) -> None:
-    seen, pose = held_out
+@pytest.fixture
+def truth(held_out: tuple[list[Observation], np.ndarray], tmp_path: Path) -> Path:
+    """The truth of the performer who holds both arms out."""
+    _, pose = held_out
     _, heads = forward(np.tile(IDENTITY, (len(HUMAN_BONES), 1)), np.zeros(3))
     _, joints = forward(pose, np.zeros(3))
     acted = Acted(
@@ -64,8 +69,15 @@ def test_the_rule_shows_in_the_error(
     )  # fmt: skip
     path = tmp_path / "held.npz"
     save_truth(path, Truth((acted,), Camera((0.0, 1.0, 5.0), (0.0, 1.0, 0.0), 0.7, (640, 480)), 30))
+    return path
+
+
+def test_the_rule_shows_in_the_error(
+    held_out: tuple[list[Observation], np.ndarray], truth: Path
+) -> None:
+    seen, _ = held_out
     whole, ruled, credulous = (
-        arm_errors(frames, path, solver)
+        arm_errors(frames, truth, solver)
         for frames, solver in (
             (seen, None), (taken_over(seen), None), (taken_over(seen), Credulous()),
         )
@@ -74,8 +86,26 @@ def test_the_rule_shows_in_the_error(
     assert ruled.mean() < 0.6 * credulous.mean()
 
 
-def test_the_clips_show_two_of_whom_one_reaches_out_and_two_in_one_costume() -> None:
-    assert [len(CLIPS[name].cast) for name in ("beside", "costume")] == [2, 2]
+def test_strangers_arms_are_those_far_from_the_truth(
+    held_out: tuple[list[Observation], np.ndarray], truth: Path
+) -> None:
+    seen, _ = held_out
+    camera = load_truth(truth).camera
+    joints = load_truth(truth).acted[0].joints
+    ends = [BONE_INDEX[bone] for bone in ("leftLowerArm", "rightLowerArm", "leftHand", "rightHand")]
+    true = []
+    for one in seen:
+        pose = one.pose.copy()
+        pose[13:17, :2] = camera.project(joints[one.index])[ends] / np.array(one.size)
+        true.append(replace(one, pose=pose))
+    assert strangers_refused(true, truth) == (0, 0)
+    frames = TAKEN.stop - TAKEN.start
+    assert strangers_refused(taken_over(true), truth) == (frames, frames)
+
+
+def test_the_clips_show_another_one_s_arm_and_two_in_one_costume() -> None:
+    clips = ("beside", "lent-arm", "replaced-arm", "costume")
+    assert [len(CLIPS[name].cast) for name in clips] == [2, 2, 2, 2]
     one, other = (LOOKS[part.look] for part in CLIPS["costume"].cast)
     assert (one.shirt, one.trousers, one.shoes) == (other.shirt, other.trousers, other.shoes)
     assert one.skin != other.skin
