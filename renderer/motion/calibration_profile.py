@@ -88,7 +88,7 @@ def profile_of(relax: Seen, smile: Seen, open_: Seen, close: Seen, look: Seen) -
 
 
 def _read_full(base: Array, done: dict[str, Seen]) -> Array:
-    """(6,) what is read of whole shapes: of those that were done, this performer's own."""
+    """(7,) what is read of whole shapes: of those that were done, this performer's own."""
     whole = whole_read()
     for name, step in done.items():
         k = READ.index(name)

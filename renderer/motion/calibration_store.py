@@ -15,6 +15,7 @@ import numpy as np
 
 from renderer.errors import MotionError
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.facereading import whole_read
 
 _VERSION: Final = 2
 _LONGEST_NAME: Final = 80
@@ -108,7 +109,8 @@ def decode_profile(data: bytes | str) -> FaceProfile:
         gaze_rest=np.array(record.gaze_rest, np.float64),
         gaze_scale=np.array(record.gaze_scale, np.float64),
         leak=record.leak,
-        read_full=np.array(record.read_full, np.float64),
+        # Of faces that were kept when fewer shapes were read, the rest are everybody's.
+        read_full=np.array([*record.read_full, *whole_read()[len(record.read_full) :]]),
     )
 
 

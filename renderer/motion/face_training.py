@@ -61,7 +61,7 @@ class Lesson:
     Attributes:
         faces: (n, 478, 3) points in pixels.
         gap: (n,) between the lips.
-        shapes: (n, 6) READ's, in truth.
+        shapes: (n, 7) READ's, in truth.
         alone: how many of the frames, the first ones, show shapes by themselves.
     """
 
@@ -86,7 +86,7 @@ class Lesson:
 
 
 def _watched(clip: Path) -> tuple[Array, Array, Array]:
-    """Points (n, 478, 3) in pixels, gaps (n,) and true shapes (n, 6) of a clip."""
+    """Points (n, 478, 3) in pixels, gaps (n,) and true shapes (n, 7) of a clip."""
     with np.load(clip.with_suffix(".npz")) as truth:
         weights = truth["weights"].astype(np.float64)
     faces, gap, rows = [], [], []
@@ -118,7 +118,7 @@ def standard_of(lessons: list[Lesson]) -> Array:
 
 
 def weights_of(lessons: list[Lesson], standard: Array) -> Array:
-    """(78, 6) the weights that read the lessons' shapes best."""
+    """(78, 7) the weights that read the lessons' shapes best."""
     rng = np.random.default_rng(0)
     seen, done = [], []
     for lesson in lessons:
@@ -135,7 +135,7 @@ def weights_of(lessons: list[Lesson], standard: Array) -> Array:
 
 
 def whole_of(lessons: list[Lesson]) -> Array:
-    """(6,) what is read of whole shapes of performers who are not learnt from: each by the rest."""
+    """(7,) what is read of whole shapes of performers who are not learnt from: each by the rest."""
     over: list[list[float]] = [[] for _ in READ]
     for lesson in lessons:
         sums = _sums(lesson, [other for other in lessons if other is not lesson])
@@ -146,7 +146,7 @@ def whole_of(lessons: list[Lesson]) -> Array:
 
 
 def _sums(lesson: Lesson, others: list[Lesson]) -> Array:
-    """What is read (n, 6) of a performer by what others teach."""
+    """What is read (n, 7) of a performer by what others teach."""
     face = standard_of(others)
     out: Array = features(lesson.gap, lesson.off(face)) @ weights_of(others, face)
     return out

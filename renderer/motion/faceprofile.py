@@ -24,7 +24,7 @@ class FaceProfile:
         gaze_rest: (2,) radians that straight ahead is seen as: yaw to the left, pitch up.
         gaze_scale: (2,) by which a gaze apart from that is seen too small.
         leak: what a wholly lowered gaze adds to the blinks' scores.
-        read_full: (6,) what facereading reads of whole shapes, above its noise.
+        read_full: (7,) what facereading reads of whole shapes, above its noise.
     """
 
     rest: Array

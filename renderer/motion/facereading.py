@@ -20,14 +20,18 @@ from renderer.motion.linear import Array, clamp
 
 READ: Final = (
     "noseSneer", "mouthPress", "mouthRoll", "mouthSmile", "mouthFrown", "mouthUpperUp",
+    "mouthStretch",
 )  # fmt: skip
-"""Shapes, or beginnings of the names of shapes that are read as one."""
+"""Shapes, or beginnings of the names of shapes that are read as one. Faces are kept with numbers in
+this order: what is added goes to the end."""
 
 _GAP_WEIGHT: Final = 5.0
 """Of products with the gap beside the measures themselves, which are of a like size then."""
 
-_NOISE: Final = np.array([{"mouthSmile": 0.1, "noseSneer": 0.4}.get(name, 0.3) for name in READ])
-"""Of a whole shape: less is noise. Smiles are slight and sure; lids that sink look like a sneer."""
+_NOISES: Final = {"mouthSmile": 0.1, "noseSneer": 0.4, "mouthPress": 0.45, "mouthStretch": 0.45}
+_NOISE: Final = np.array([_NOISES.get(name, 0.3) for name in READ])
+"""Of a whole shape: less is noise. Smiles are slight and sure; lids that sink look like a sneer,
+corners that droop or lips that are pressed like a stretched mouth."""
 
 
 def features(gap: Array, off: Array) -> Array:
@@ -44,7 +48,7 @@ def features(gap: Array, off: Array) -> Array:
 
 @cache
 def _learnt() -> tuple[Array, Array]:
-    """Weights (78, 6) and what they give of whole shapes (6,), less than 1 as least squares are."""
+    """Weights (78, 7) and what they give of whole shapes (7,), less than 1 as least squares are."""
     with (files("renderer.motion") / LEARNT).open("rb") as file, np.load(file) as kept:
         weights, whole = (kept[name].astype(np.float64) for name in ("weights", "whole"))
     if weights.shape != (3 * (len(SURFACE) + 1), len(READ)) or whole.shape != (len(READ),):
@@ -53,16 +57,16 @@ def _learnt() -> tuple[Array, Array]:
 
 
 def whole_read() -> Array:
-    """(6,) what is read of whole shapes of performers who are not known; a copy."""
+    """(7,) what is read of whole shapes of performers who are not known; a copy."""
     return _learnt()[1].copy()
 
 
 def sums_read(gap: float, off: Array) -> Array:
-    """The weighed sums (6,) of READ's shapes; see `features`."""
+    """The weighed sums (7,) of READ's shapes; see `features`."""
     out: Array = features(np.array(gap), off) @ _learnt()[0]
     return out
 
 
 def told(sums: Array, whole: Array) -> Array:
-    """READ's shapes (..., 6), 0 to 1, of weighed sums and of those of whole shapes (6,)."""
+    """READ's shapes (..., 7), 0 to 1, of weighed sums and of those of whole shapes (7,)."""
     return clamp((sums / whole - _NOISE) / (1.0 - _NOISE), 0.0, 1.0)

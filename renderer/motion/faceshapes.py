@@ -159,7 +159,7 @@ class PointShapes:
 
     Attributes:
         full: (40,) by how much each measure differs from its rest at a whole shape.
-        read_full: (6,) what is read of whole shapes, see facereading.
+        read_full: (7,) what is read of whole shapes, see facereading.
     """
 
     def __init__(self) -> None:

@@ -20,6 +20,7 @@ from renderer.motion.calibration_store import (
 from renderer.motion.face import FaceSolver
 from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.faceprofile import FaceProfile
+from renderer.motion.facereading import whole_read
 from renderer.motion.facesurface import SURFACE
 
 FRAME_NS = 33_333_333
@@ -173,6 +174,19 @@ def test_a_face_is_kept_and_found_by_its_performer_s_name(
     assert known_performers(tmp_path) == ["Ren", "Ren.", "Åsa ../x"]
     assert len(list(tmp_path.iterdir())) == 3
     assert load_profile("Nobody", tmp_path) is None
+
+
+def test_a_face_that_was_kept_when_fewer_shapes_were_read_is_still_known(
+    profile: FaceProfile, tmp_path: Path
+) -> None:
+    path = keep_profile(profile, "Ren", tmp_path)
+    record = json.loads(path.read_text())
+    record["read_full"] = record["read_full"][:6]
+    path.write_text(json.dumps(record))
+    again = load_profile("Ren", tmp_path)
+    assert again is not None
+    np.testing.assert_array_equal(again.read_full[:6], profile.read_full[:6])
+    np.testing.assert_array_equal(again.read_full[6:], whole_read()[6:])
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 200, "名" * 60])
