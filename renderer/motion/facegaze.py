@@ -28,6 +28,13 @@ _PITCH_RANGE: Final = 0.65
 
 _FULL_PITCH: Final = 0.45
 """Radians of a gaze that is raised or lowered as far as the eyeLook shapes go."""
+_SHAPES: Final = np.repeat(
+    np.array([[1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 1.0, -1.0]])
+    / np.array([[_YAW_RANGE], [_FULL_PITCH]]),
+    2,
+    axis=1,
+)
+"""(2, 8) what a radian of gaze is of LOOKS."""
 
 _IRISES_RAISE: Final = 18.0
 _LIDS_RAISE: Final = 10.0
@@ -160,5 +167,4 @@ def gaze_of(scores: Array) -> Array:
 
 def look_shapes(gaze: Array) -> Array:
     """The eyeLook shapes (..., 8) 0 to 1 of gazes (..., 2) [rad], in the order of LOOKS."""
-    yaw, pitch = gaze[..., 0] / _YAW_RANGE, gaze[..., 1] / _FULL_PITCH
-    return clamp(np.stack([yaw, yaw, -yaw, -yaw, pitch, pitch, -pitch, -pitch], axis=-1), 0.0, 1.0)
+    return clamp(gaze @ _SHAPES, 0.0, 1.0)

@@ -246,7 +246,8 @@ class PointShapes:
         open_ = 1.0 - shapes[_BLINKS]
         shapes[_SQUINTS] *= open_
         if fine > 0.0:
-            lower, upper = (off * self.full)[LOWER_LIDS], (off * self.full)[UPPER_LIDS]
+            lower = off[LOWER_LIDS] * self.full[LOWER_LIDS]
+            upper = off[UPPER_LIDS] * self.full[UPPER_LIDS]
             squint = _beyond((lower - _SQUINT_SINKS * upper) / _SQUINT, _SQUINT_NOISE)
             squint *= open_ * (upper > -_SHUTS)
             lifted = _beyond(off[UPPER_LIDS], _DEAD_ZONE)
