@@ -134,7 +134,7 @@ class NetworkStream:
                     continue
                 yield from pictures
         except (av.error.FFmpegError, OSError) as error:
-            raise self._lost(f"is lost ({error.strerror})") from error
+            raise self._lost(f"is lost ({_reason(error)})") from error
 
     def _connect(self, address: str, scheme: str) -> InputContainer:
         # FFmpeg's own lines would name the address, password and all.
@@ -147,10 +147,9 @@ class NetworkStream:
         try:
             container = av.open(address, options=options, timeout=(_CONNECT_S, silent_s))
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no address"
             raise CaptureError(
                 self.name,
-                f"cannot be watched ({reason})",
+                f"cannot be watched ({_reason(error)})",
                 "check the address, its name and password, and that the camera sends",
             ) from error
         if not container.streams.video:
@@ -163,3 +162,11 @@ class NetworkStream:
         return CaptureError(
             self.name, fault, "see that the camera sends and that the network holds"
         )
+
+
+def _reason(error: Exception) -> str:
+    """What FFmpeg says was wrong, for a person."""
+    if isinstance(error, av.error.ExitError):
+        # So it calls a wait that was given up, whatever for.
+        return "nothing came for too long"
+    return getattr(error, "strerror", None) or "it is no address"

@@ -134,6 +134,16 @@ def test_hls_that_stops_is_lost_and_not_waited_for(
             pass
 
 
+def test_a_server_that_never_answers_is_given_up_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "_CONNECT_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}/stage.m3u8"
+        with pytest.raises(CaptureError, match="nothing came for too long"):
+            open_source(address)
+
+
 def test_a_playlist_cannot_open_files_of_this_machine(serve: Serve, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()
