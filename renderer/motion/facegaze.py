@@ -2,7 +2,7 @@
 
 A lid that shuts hides where the eye looks, and what is seen of it looks down. Lids that sink and
 stay follow a lowered gaze. The scores tell both apart badly and take a nod for a look; irises and
-upper lids over the corners of the eyes do not.
+lids over the corners of the eyes do less.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from avatars.names import ARKIT_INDEX
-from renderer.motion.facepoints import IRISES, UPPER_LIDS
+from renderer.motion.facepoints import IRISES, LOWER_LIDS, UPPER_LIDS
 from renderer.motion.linear import Array, clamp, smoothstep
 
 _TO_LEFT: Final = [ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]
@@ -36,11 +36,10 @@ _SHAPES: Final = np.repeat(
 )
 """(2, 8) what a radian of gaze is of LOOKS."""
 
-_IRISES_RAISE: Final = 18.0
-_LIDS_RAISE: Final = 10.0
+_RAISES: Final = ((IRISES, 16.0), (UPPER_LIDS, 9.0), (LOWER_LIDS, 4.0))
 """Radians by which a gaze is raised for each distance between the eyes that they rise. Lids follow
-a lowered gaze and cut irises off. Lower lids follow a nod more than a look."""
-_AHEAD: Final = 0.97
+a lowered gaze and cut irises off."""
+_AHEAD: Final = 0.76
 _SINKS: Final = 7.0
 _CLOSE_PIXELS: Final = 120.0
 """What that sum is of a gaze straight ahead, and how much less the fewer pixels there are between
@@ -154,8 +153,8 @@ class EyeGaze:
 
 def raised(points: Array, pixels: float) -> float:
     """Radians by which a gaze is raised, of measures (40 or more,) of facepoints."""
-    irises, lids = float(points[IRISES].mean()), float(points[UPPER_LIDS].mean())
-    return _IRISES_RAISE * irises + _LIDS_RAISE * lids - (_AHEAD - _SINKS / max(pixels, 1.0))
+    stand = sum(each * float(points[rows].mean()) for rows, each in _RAISES)
+    return stand - (_AHEAD - _SINKS / max(pixels, 1.0))
 
 
 def gaze_of(scores: Array) -> Array:
