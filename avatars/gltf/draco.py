@@ -58,7 +58,7 @@ def _decode(packed: Fields, data: bytes, corners: int) -> Any:
         mesh = module.decode(data)
     except (module.FileTypeException, ValueError, RuntimeError, MemoryError) as error:
         raise AvatarError(
-            f"{packed.thing}, {packed.path}", "is damaged", "export the avatar again"
+            f"{packed.thing}, {packed.path}", "is damaged", "export the file again"
         ) from error
     if getattr(mesh, "faces", None) is None:
         packed.fail("bufferView", "holds no triangles")

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 from avatars.errors import AvatarError
 
 _T = TypeVar("_T")
-_REMEDY = "export the avatar again from its editor"
+_REMEDY = "export the file again from its editor"
 _LARGEST = 1e9
 """Beyond any length, angle or weight an avatar needs, and far from where float32 overflows."""
 

@@ -54,6 +54,6 @@ def unpack(packed: Fields, data: memoryview) -> memoryview:
         plain = module.decode_gltf_buffer(data, count, size // count, mode, wanted)
     except (ValueError, RuntimeError) as error:
         raise AvatarError(
-            f"{packed.thing}, {packed.path}", "is damaged", "export the avatar again"
+            f"{packed.thing}, {packed.path}", "is damaged", "export the file again"
         ) from error
     return np.ascontiguousarray(plain).view(np.uint8).reshape(-1).data.toreadonly()

@@ -90,7 +90,7 @@ def _by_depth(root: Fields, children: list[list[int]], parents: list[int]) -> li
     if len(order) < len(parents):
         lost = min(set(range(len(parents))) - set(order))
         raise AvatarError(
-            f"{root.thing}, nodes[{lost}]", "is its own ancestor", "export the avatar again"
+            f"{root.thing}, nodes[{lost}]", "is its own ancestor", "export the file again"
         )
     return order
 
