@@ -13,7 +13,7 @@ from renderer.motion.facegaze import gaze_of, raised
 from renderer.motion.facepoints import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.facereading import READ, sums_read, whole_read
-from renderer.motion.faceshapes import WHOLE
+from renderer.motion.facerest import WHOLE
 from renderer.motion.linear import Array, clamp
 
 _SMALLEST_SPAN: Final = 0.15

@@ -27,63 +27,29 @@ from renderer.motion.facepoints import (
     GAP,
     GAP_NARROWS,
     LOWER_LIDS,
-    MEASURES,
     MOUTH,
     ON_SURFACE,
     UPPER_LIDS,
     WIDTH,
 )
 from renderer.motion.facereading import READ, sums_read, told, whole_read
+from renderer.motion.facerest import COUNT, FIRST_S, SETTLE_BROWS_S, TOUCH, WHOLE, FaceAtRest
 from renderer.motion.linear import Array, clamp, smoothstep
 
-_TOUCH: Final = (0.008, 0.035)
-"""Gap up to which lips touch, and from which they surely do not."""
 _ROUND_GAP: Final = 0.10
 """Gap of a mouth wide open, and of one that is open enough to be round rather than pursed."""
 _PURSED_GAP: Final = 0.20
-_WIDTH: Final = 0.57
-_WIDTH_ROOM: Final = 0.10
 _NARROW: Final = 0.12
-"""A mouth's width at rest, how far a performer's own may be from it, and by how much it narrows for
-a whole pucker."""
+"""By how much a mouth's width narrows for a whole pucker."""
 
-_TELLS: Final = {
-    "gap": (0.42, 0.5, 0.0),
-    "width": (0.085, 0.5, 0.05),
-    "Brow": (0.045, 0.3, 0.05),
-    "Lower": (0.018, 0.5, 0.005),
-    "Upper": (0.032, 0.5, 0.01),
-    "Corner": (0.08, 0.5, 0.03),
-    "chin": (0.045, 0.5, 0.03),
-    "mouth": (0.032, 0.5, 0.03),
-    "upperLip": (0.05, 0.3, 0.03),
-    "Iris": (0.015, 0.5, 0.004),
-}
-"""Name or end of a measure's: how much of it a whole shape is, which quantile of it is the rest,
-and how fast that is sought, a second."""
-_SURFACE: Final = (0.1, 0.5, 0.03)
-"""The same of measures on the surface; none of them is a shape by itself."""
 _SHUT_S: Final = (0.3, 1.0)
 """A mouth rests shut: for how long lips must have been seen so before what the surface shows beside
 its rest is believed at all, and wholly."""
-
-_SETTLE_S: Final = 8.0
-_SETTLE_BROWS_S: Final = 15.0
-_FIRST_S: Final = 1.0
-"""Time in which a performer's own measures at rest are found, longer for brows, which are held up
-for long; and the first guess."""
-_SETTLES: Final = np.full(len(MEASURES), _SETTLE_S)
-_SETTLES[BROWS] = _SETTLE_BROWS_S
 
 _LIFT_FULL: Final = 0.35
 _LIFT_QUANTILE: Final = 0.3
 _LIFT_PACE: Final = 0.4
 """Of the raised brows' mean score: what whole brows add to it, and how its rest is sought."""
-
-_ROOM: Final = np.full(len(MEASURES), 0.3)
-_ROOM[[CHIN, MOUTH]] = 1.0
-"""Of a whole shape: how far a rest that was learnt may still drift. What is aside hangs on where
-the camera stands."""
 
 _POINTS_SHARE: Final = 0.7
 """How far the points are believed over the scores."""
@@ -141,19 +107,6 @@ _SQUINT_SHARE: Final = 0.25
 one is dead, that of the other is mostly the blink's."""
 
 
-def _table() -> tuple[Array, Array, Array]:
-    rows = [
-        next((v for k, v in reversed(_TELLS.items()) if name == k or name.endswith(k)), _SURFACE)
-        for name in MEASURES
-    ]
-    full, quantile, pace = np.array(rows).T
-    return full, quantile, pace
-
-
-WHOLE, _QUANTILE, _PACE = _table()
-COUNT: Final = len(MEASURES)
-
-
 class PointShapes:
     """One performer's measures at rest, found as they perform or learnt, and what differs.
 
@@ -165,11 +118,8 @@ class PointShapes:
     def __init__(self) -> None:
         self.full: Array = WHOLE.copy()
         self.read_full = whole_read()
-        self._rest: Array | None = None
-        self._learnt: Array | None = None
+        self._rest = FaceAtRest()
         self._lift: float | None = None
-        self._seen_s = 0.0
-        self._shut_s = 0.0
 
     def blend(self, shapes: Array, seen: Array, lift: float, dt: float) -> None:
         """Blend what the points show into face shapes (52,), in place.
@@ -179,11 +129,11 @@ class PointShapes:
             lift: the raised brows' mean raw score, which also falls when brows are lowered.
             dt: seconds since the last ones.
         """
-        rest = self._settle(seen[:COUNT], dt)
+        rest = self._rest.settle(seen[:COUNT], self.full, dt)
         off = (seen[:COUNT] - rest) / self.full
         fine = float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
         self._mouth(shapes, float(seen[GAP]), off, fine)
-        trust = fine * float(smoothstep(np.array([self._shut_s]), *_SHUT_S)[0])
+        trust = fine * float(smoothstep(np.array([self._rest.shut_s]), *_SHUT_S)[0])
         surface = off[ON_SURFACE] * self.full[ON_SURFACE]
         read = told(sums_read(float(seen[GAP]), surface), self.read_full)
         shapes[_AS_READ] += trust * (read[_READ_AS] - shapes[_AS_READ])
@@ -196,16 +146,14 @@ class PointShapes:
     def learn(self, rest: Array, lift: float) -> None:
         """Take these measures (40,) and lift as of a face at rest."""
         self._lift = lift
-        self._rest, self._learnt = rest[:COUNT].copy(), rest[:COUNT].copy()
-        self._seen_s = _SETTLE_BROWS_S
-        self._shut_s = _SETTLE_S
+        self._rest.learn(rest[:COUNT])
 
     def _mouth(self, shapes: Array, gap: float, off: Array, fine: float) -> None:
         gap = max(gap, 0.0)
         # Of round lips the jaw's own share is a part.
         narrower = GAP_NARROWS * gap - float(off[WIDTH]) * float(self.full[WIDTH])
         narrow = min(max(narrower / _NARROW, 0.0), 1.0)
-        apart = min(max((gap - _TOUCH[0]) / (_TOUCH[1] - _TOUCH[0]), 0.0), 1.0)
+        apart = min(max((gap - TOUCH[0]) / (TOUCH[1] - TOUCH[0]), 0.0), 1.0)
         _mix(shapes, _JAW, min(gap / float(self.full[GAP]), 1.0), _POINTS_SHARE)
         _mix(shapes, _FUNNEL, narrow * min(gap / _ROUND_GAP, 1.0), _POINTS_SHARE)
         # The score of pursed lips rests as high as .8, by performer.
@@ -259,35 +207,10 @@ class PointShapes:
         """How far the brows are up by their scores; below 0 down."""
         if self._lift is None:
             self._lift = lift
-        pace = dt / min(max(self._seen_s, _FIRST_S), _SETTLE_BROWS_S)
+        pace = dt / min(max(self._rest.seen_s, FIRST_S), SETTLE_BROWS_S)
         step = _LIFT_QUANTILE - 1.0 if lift < self._lift else _LIFT_QUANTILE
         self._lift += pace * step * _LIFT_PACE
         return (lift - self._lift) / _LIFT_FULL
-
-    def _settle(self, seen: Array, dt: float) -> Array:
-        """The measures (40,) at rest: the middle of most, a low quantile of some."""
-        if self._rest is None:
-            self._rest = seen.copy()
-        self._seen_s += dt
-        pace = dt / np.minimum(max(self._seen_s, _FIRST_S), _SETTLES)
-        if seen[GAP] > _TOUCH[1]:
-            pace[ON_SURFACE] = 0.0
-        else:
-            if self._shut_s <= 0.0:
-                self._rest[ON_SURFACE] = seen[ON_SURFACE]
-            self._shut_s += dt
-            pace[ON_SURFACE] = dt / min(max(self._shut_s, _FIRST_S), _SETTLE_S)
-        # The quantile p is where steps down of 1 − p and steps up of p balance.
-        step = np.where(seen < self._rest, _QUANTILE - 1.0, _QUANTILE)
-        rest: Array = self._rest + pace * step * _PACE
-        if self._learnt is not None:
-            room = _ROOM * self.full
-            rest = clamp(rest, self._learnt - room, self._learnt + room)
-        else:
-            width = rest[WIDTH]
-            rest[WIDTH] = min(max(width, _WIDTH - _WIDTH_ROOM), _WIDTH + _WIDTH_ROOM)
-        self._rest = rest
-        return self._rest
 
 
 def _mix(shapes: Array, row: int, shown: float, share: float) -> None:
