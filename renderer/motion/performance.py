@@ -66,6 +66,11 @@ class Performance:
             owner = Source.CLOSEUP if self._closeup.weight > 0.5 else Source.CAMERA
         return (*owners[:_FACE], owner, *owners[_FACE + 1 :])
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything that a camera saw is still to be solved."""
+        return bool(self._waiting)
+
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         solve_waiting([self])
@@ -99,11 +104,6 @@ class Performance:
             motion = self._solver.idle(0)
         motion = self.mouth.over(self._closeup.over(motion, t_ns), t_ns)
         return self.director.at(self._mixer.at(motion, t_ns), t_ns)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether anything that a camera saw is still to be solved."""
-        return bool(self._waiting)
 
     def _is_close(self, t_ns: int) -> bool:
         """Whether a close-up sees the mouth, which tells better what is before it."""
