@@ -14,7 +14,7 @@ from avatars.names import ARKIT, ARKIT_INDEX
 from avatars.pose import AvatarPose
 from renderer.capture.records import Observation
 from renderer.cli import main
-from renderer.errors import MotionError
+from renderer.errors import MotionError, ShowError
 from renderer.motion.calibration import READ_S, STEPS, Step
 from renderer.motion.calibration_store import known_performers, load_profile
 from renderer.motion.takes.layout import Entry, Source
@@ -163,4 +163,5 @@ def test_a_damaged_face_is_a_warning_and_the_show_goes_on(data: Path, avatar: Av
 def test_performers_are_named_in_their_order() -> None:
     assert names_of("Ren, Mai", 3) == ["Ren", "Mai", ""]
     assert names_of("", 1) == [""]
-    assert names_of("Ren, Mai", 1) == ["Ren"]
+    with pytest.raises(ShowError, match="names 2 performers, and the show has 1"):
+        names_of("Ren, Mai", 1)
