@@ -152,6 +152,13 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
         ".bvh animation; again for more",
     )
     show.add_argument(
+        "--lens",
+        action="append",
+        default=[],
+        metavar="LENS",
+        help="of each camera in turn: degrees across the picture's longer side, or such as 26mm",
+    )
+    show.add_argument(
         "--performers", type=int, choices=range(1, 5), default=1, help="so many each camera shows"
     )
     show.add_argument(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def show(words: argparse.Namespace) -> int:
     """Give a show."""
     from renderer.capture.address import is_live
+    from renderer.capture.lens import parse_lens
     from renderer.output.spec import parse_output
     from renderer.rights.licence import Content, Declaration, Usage
     from renderer.show.assigning import CompanionWords
@@ -64,6 +65,7 @@ def show(words: argparse.Namespace) -> int:
         on_air_at_once=not words.off_air,
         performers=words.performers,
         overwrite=words.overwrite,
+        lenses=tuple(parse_lens(word) for word in words.lens),
     )
     return _end(give(plan, desk=words.desk), words.report)
 

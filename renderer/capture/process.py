@@ -20,7 +20,7 @@ from renderer.capture.address import without_password
 from renderer.capture.inbox import EveryMessage, Inbox, NewestMessage
 from renderer.capture.messages import Control, Ended, Failure, Info, Seen
 from renderer.capture.pulse import Pulse
-from renderer.capture.records import Observation
+from renderer.capture.records import USUAL_FOCAL, Observation
 from renderer.capture.worker import Job, run
 from renderer.errors import CaptureError
 
@@ -53,6 +53,7 @@ class CaptureProcess:
         picture_width: int = WIDEST,
         *,
         closeup: bool = False,
+        focal: float = USUAL_FOCAL,
     ) -> None:
         """Prepare; nothing runs before `start`.
 
@@ -66,6 +67,7 @@ class CaptureProcess:
             image_rate: of a row of images, a second.
             picture_width: of the shared picture at most, pixels.
             closeup: it shows one performer's face; look for nothing else.
+            focal: of the camera's lens, over the picture's longer side.
         """
         self.dropped = 0
         self.pulse = Pulse(live=live)
@@ -80,7 +82,10 @@ class CaptureProcess:
         self._process = context.Process(
             target=run,
             args=(
-                Job(spec, live, picture, models, performers, image_rate, picture_width, closeup),
+                Job(
+                    *(spec, live, picture, models, performers),
+                    *(image_rate, picture_width, closeup, focal),
+                ),
                 self._sink,
                 self._held,
             ),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
+
+USUAL_FOCAL: Final = 1.1
+"""The focal length of a usual webcam over its picture's longer side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Observation:
         colours: (84, 3) RGB, 0 to 1, of arms, trunk and face and of what is beside the arms
             (colours.py); not a number where that is not in the picture.
         performer: whose, counted from 0 within a source; every frame has one observation of each.
+        focal: the camera's focal length over the picture's longer side.
     """
 
     t_seen_ns: int
@@ -73,3 +78,9 @@ class Observation:
     right_hand: Hand | None = None
     colours: F32 | None = None
     performer: int = 0
+    focal: float = USUAL_FOCAL
+
+    @property
+    def focal_pixels(self) -> float:
+        """The camera's focal length in pixels."""
+        return self.focal * max(self.size)

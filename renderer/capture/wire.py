@@ -2,7 +2,8 @@
 
 A fixed layout of 9 KB in this machine's byte order: every array has its place, and a bit says
 whether it was seen. The performer's number stands above those bits, where takes of one performer
-have always had a zero. Colours came later: they have the end, and takes without them are shorter.
+have always had a zero. Colours and the lens came later: they have the end, and takes without them
+are shorter.
 Decoding copies nothing; the arrays are read-only views of the bytes.
 """
 
@@ -13,13 +14,13 @@ from typing import Final
 import numpy as np
 
 from renderer.capture.colours import PLACES
-from renderer.capture.records import F32, Hand, Observation
+from renderer.capture.records import F32, USUAL_FOCAL, Hand, Observation
 from renderer.errors import CaptureError
 
 _HAND: Final = np.dtype(
     [("image", "<f4", (21, 3)), ("world", "<f4", (21, 3)), ("score", "<f8")], align=True
 )
-_BEFORE_COLOURS: Final = np.dtype(
+_AT_FIRST: Final = np.dtype(
     [
         ("t_seen_ns", "<i8"),
         ("index", "<i8"),
@@ -37,8 +38,8 @@ _BEFORE_COLOURS: Final = np.dtype(
     align=True,
 )
 _LAYOUT: Final = np.dtype(
-    [*((name, _BEFORE_COLOURS[name]) for name in _BEFORE_COLOURS.names or ()),
-     ("colours", "<f4", (PLACES, 3))],
+    [*((name, _AT_FIRST[name]) for name in _AT_FIRST.names or ()),
+     ("colours", "<f4", (PLACES, 3)), ("focal", "<f8")],
     align=True,
 )  # fmt: skip
 _PARTS: Final = (
@@ -53,7 +54,7 @@ def encode(observation: Observation) -> bytes:
     """An observation as OBSERVATION_BYTES bytes."""
     row = np.zeros((), _LAYOUT)
     row["t_seen_ns"], row["index"] = observation.t_seen_ns, observation.index
-    row["size"] = observation.size
+    row["size"], row["focal"] = observation.size, observation.focal
     seen = observation.performer << _PERFORMER_AT
     for name, bit in _BITS.items():
         value: F32 | Hand | None = getattr(observation, name)
@@ -75,7 +76,7 @@ def decode(data: bytes | memoryview) -> Observation:
     Raises:
         CaptureError: they are of another length.
     """
-    layout = _BEFORE_COLOURS if len(data) == _BEFORE_COLOURS.itemsize else _LAYOUT
+    layout = _AT_FIRST if len(data) == _AT_FIRST.itemsize else _LAYOUT
     if len(data) != layout.itemsize:
         raise CaptureError(
             "a recorded observation",
@@ -108,4 +109,5 @@ def decode(data: bytes | memoryview) -> Observation:
         right_hand=hand("right_hand"),
         colours=array("colours"),
         performer=seen >> _PERFORMER_AT & _PERFORMERS,
+        focal=float(row["focal"]) if "focal" in kept else USUAL_FOCAL,
     )

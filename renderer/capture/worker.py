@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -44,6 +44,7 @@ class Job:
         image_rate: of a row of images, a second.
         picture_width: of the shared picture at most, pixels.
         closeup: it shows one performer's face; look for nothing else.
+        focal: of the camera's lens, over the picture's longer side.
     """
 
     spec: str
@@ -54,6 +55,7 @@ class Job:
     image_rate: float | None
     picture_width: int
     closeup: bool
+    focal: float
 
 
 def run(job: Job, sink: Connection, leash: Connection) -> None:
@@ -115,7 +117,7 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
                 seen = watcher.observe_all(frame)
                 if picture is not None:
                     picture.publish(frame)
-                sink.send_bytes(pack(seen))
+                sink.send_bytes(pack(tuple(replace(one, focal=job.focal) for one in seen)))
                 if stop.is_set():
                     return
             sink.send_bytes(pack(Ended(f"{source.name} has ended", warning=source.warning)))

@@ -16,10 +16,6 @@ from renderer.motion.skeleton import HIPS
 
 _TO_STAGE: Final[Array] = np.array([1.0, -1.0, -1.0])
 
-FOCAL: Final = 1.1
-"""Focal length over the frame's longer side, as of a usual webcam; what is made of it depends on it
-weakly."""
-
 MIN_SCALE: Final = 1.0
 """Pixels a metre below which a performer is too small to be measured in the picture."""
 

@@ -10,7 +10,6 @@ import numpy as np
 from avatars.rotation import IDENTITY
 from renderer.capture.records import F32
 from renderer.motion.filters import OneEuroRotations
-from renderer.motion.frames import FOCAL
 from renderer.motion.linear import Array, basis, length, smoothstep, unit
 from renderer.motion.quaternions import about, between_two, conjugate, of_matrix, power, product
 from renderer.motion.skeleton import EARS, NOSE
@@ -48,7 +47,7 @@ _AS_HEADS: Final[Array] = np.array([np.eye(3), [[1, 0, 0], [0, 0, 1], [0, -1, 0]
 """(2, 3, 3) what makes x, y, z of columns that are x, y, z, and x, z, −y."""
 
 
-def heads_seen(matrix: F32 | None, size: tuple[int, int], points: Array | None) -> Array:
+def heads_seen(matrix: F32 | None, view: float, points: Array | None) -> Array:
     """World rotations (2, 4) of the head as its face and as the pose's ears and nose tell.
 
     The face's transform is the identity for a face that looks into the camera, wherever in the
@@ -57,7 +56,7 @@ def heads_seen(matrix: F32 | None, size: tuple[int, int], points: Array | None) 
 
     Args:
         matrix: (4, 4) MediaPipe's face transform; None gives NaN.
-        size: (width, height) of the frame in pixels.
+        view: the picture's height over the focal length.
         points: (33, 3) the pose's; None gives NaN.
     """
     first, second = np.full((2, 3), np.nan), np.full((2, 3), np.nan)
@@ -69,11 +68,11 @@ def heads_seen(matrix: F32 | None, size: tuple[int, int], points: Array | None) 
         first[1], second[1] = left - right, points[NOSE] - 0.5 * (left + right)
     heads = product(of_matrix(basis(first, second) @ _AS_HEADS), _LEVELS)
     if matrix is not None:
-        heads[0] = product(_line_of_sight(matrix[:3, 3], size), heads[0])
+        heads[0] = product(_line_of_sight(matrix[:3, 3], view), heads[0])
     return heads
 
 
-def _line_of_sight(place: F32, size: tuple[int, int]) -> Array:
+def _line_of_sight(place: F32, view: float) -> Array:
     """The rotation (4,) from the view's axis, towards the camera, to the line from a head to it.
 
     Args:
@@ -82,8 +81,7 @@ def _line_of_sight(place: F32, size: tuple[int, int]) -> Array:
     x, y, z = (float(value) for value in place)
     if not z < 0.0:
         return IDENTITY
-    pixels = 0.5 * size[1] / _FACE_SLOPE
-    lens = pixels / (FOCAL * max(size))
+    lens = 0.5 * view / _FACE_SLOPE
     return unit(np.array([lens * y / -z, -lens * x / -z, 0.0, 2.0]))
 
 
@@ -102,7 +100,7 @@ class HeadSolver:
     def solve(
         self,
         matrix: F32 | None,
-        size: tuple[int, int],
+        view: float,
         points: Array | None,
         chest: Array,
         face_weight: float,
@@ -112,12 +110,12 @@ class HeadSolver:
 
         Args:
             matrix: (4, 4) the face's transform, None where no face is seen.
-            size: (width, height) of the frame in pixels.
+            view: the picture's height over the camera's focal length.
             points: the body's (33, 3), stage space; None where it is not seen.
             chest: (4,) world rotation.
             face_weight: how far the face is trusted over ears and nose, 0 to 1.
         """
-        seen = product(conjugate(chest), heads_seen(matrix, size, points))
+        seen = product(conjugate(chest), heads_seen(matrix, view, points))
         smooth = self._filter(seen, t_ns)
         face, pose = smooth
         # The cosine of the chest's heading: z of its own z axis, 1 − 2(x² + y²).

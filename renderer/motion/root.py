@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from renderer.capture.records import F32
+from renderer.capture.records import F32, Observation
 from renderer.motion.contact import FootLock
 from renderer.motion.filters import OneEuro
-from renderer.motion.frames import FOCAL, image_plane
+from renderer.motion.frames import image_plane
 from renderer.motion.linear import Array
 from renderer.motion.skeleton import ANKLES, HIPS, TOES
 
@@ -45,19 +45,21 @@ class Root:
         self._floor: float | None = None
 
     def update(
-        self, pose: F32, size: tuple[int, int], scale: float, feet_seen: bool, t_ns: int, dt: float
+        self, seen: Observation, pose: F32, scale: float, feet_seen: bool, dt: float
     ) -> None:
-        """Take in the pose (33, 3) in the picture.
+        """Take in what is seen.
 
         Args:
+            pose: (33, 3) the pose in the picture.
             scale: pixels a metre.
             feet_seen: whether both feet are in the picture.
         """
+        t_ns = seen.t_seen_ns
         scale = exp(float(self._scale(np.array([[log(scale)]]), t_ns)[0, 0]))
-        flat = image_plane(pose, size) / scale
+        flat = image_plane(pose, seen.size) / scale
         across = 0.5 * float(flat[HIPS[0], 0] + flat[HIPS[1], 0])
 
-        distance = FOCAL * max(size) / scale
+        distance = seen.focal_pixels / scale
         if self._usual_distance is None:
             self._usual_distance = distance
         self._usual_distance += (1.0 - exp(-dt / _SETTLE_S)) * (distance - self._usual_distance)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import atan2
 
-from renderer.capture.records import F32
-from renderer.motion.frames import FOCAL, image_plane
+from renderer.capture.records import F32, Observation
+from renderer.motion.frames import image_plane
 from renderer.motion.linear import Array
 from renderer.motion.skeleton import HIPS
 from renderer.motion.spin import about_vertical
@@ -26,11 +26,11 @@ class Sight:
     distance: float
 
     @classmethod
-    def of(cls, pose: F32, size: tuple[int, int], scale: float) -> Sight:
+    def of(cls, seen: Observation, pose: F32, scale: float) -> Sight:
         """The sight of a pose (33, 3) in the picture, at `scale` pixels a metre."""
-        left, right = image_plane(pose[HIPS[0] : HIPS[1] + 1], size)
+        left, right = image_plane(pose[HIPS[0] : HIPS[1] + 1], seen.size)
         across, up = (0.5 * (left + right) / scale).tolist()
-        return cls(across, up, FOCAL * max(size) / scale)
+        return cls(across, up, seen.focal_pixels / scale)
 
     @property
     def turn(self) -> Array:

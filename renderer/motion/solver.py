@@ -138,7 +138,7 @@ class MotionSolver:
         if seen.pose is None or seen.pose_world is None or not visibility.any():
             return None
         points, scale = body_points(seen.pose, seen.pose_world, seen.size)
-        sight = Sight.of(seen.pose, seen.size, scale) if scale else None
+        sight = Sight.of(seen, seen.pose, scale) if scale else None
         if sight is not None:
             points = points @ sight.turn
         turned = self._spin.turned(dt)
@@ -152,7 +152,7 @@ class MotionSolver:
         self._chest, self._forearms = body.chest, body.forearms
         if scale and self._gates.seen[_TORSO]:
             feet = bool(self._gates.seen[_LEGS].all())
-            self._root.update(seen.pose, seen.size, scale, feet, seen.t_seen_ns, dt)
+            self._root.update(seen, seen.pose, scale, feet, dt)
         return body.points
 
     def _solve_ends(
@@ -166,7 +166,7 @@ class MotionSolver:
         """Head, hands and fingers."""
         rotations[_NECK_AND_HEAD] = self._head.solve(
             seen.head if parts[_FACE] else None,
-            seen.size,
+            seen.size[1] / seen.focal_pixels,
             points,
             self._chest,
             float(weights[_FACE]),

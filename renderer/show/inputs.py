@@ -9,6 +9,7 @@ from typing import Final
 
 from renderer.capture.address import is_animation, is_live, is_take, without_password
 from renderer.capture.process import WIDEST, CaptureProcess
+from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import ShowError
 from renderer.show.animation_feed import AnimationFeed
 from renderer.show.feed import CaptureFeed, Feed
@@ -32,9 +33,10 @@ def open_feeds(
         Each with the number of its performers.
 
     Raises:
-        RendererError: a take cannot be read; then nothing stays open. Whether a camera can be
-            opened, its feed's `info` tells.
+        RendererError: a take cannot be read, or a lens is told of what no lens has seen; then
+            nothing stays open. Whether a camera can be opened, its feed's `info` tells.
     """
+    _require_cameras(plan)
     feeds: list[tuple[Feed, int]] = []
     try:
         for number, word in enumerate(plan.inputs):
@@ -45,13 +47,31 @@ def open_feeds(
                 animation = AnimationFeed(Path(word), live=plan.live)
                 feeds.append((animation, animation.performers))
             else:
-                camera = CaptureFeed(capture_of(plan, word, picture(number)), times, live=plan.live)
+                opens = capture_of(plan, word, picture(number), lens=number)
+                camera = CaptureFeed(opens, times, live=plan.live)
                 feeds.append((camera, plan.performers))
     except BaseException:
         for feed, _ in feeds:
             feed.close()
         raise
     return feeds
+
+
+def _require_cameras(plan: ShowPlan) -> None:
+    """Check that every lens is a camera's."""
+    if len(plan.lenses) > len(plan.inputs):
+        raise ShowError(
+            f"The {len(plan.lenses)} lenses",
+            f"are more than the inputs, {len(plan.inputs)}",
+            "give one --lens for each --input, in their order",
+        )
+    for word, _ in zip(plan.inputs, plan.lenses, strict=False):
+        if is_take(word) or is_animation(word):
+            raise ShowError(
+                f"The lens of {word}",
+                "cannot be changed: what it holds was seen, or made, before",
+                "name takes and animations after the cameras, and a lens for these alone",
+            )
 
 
 def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) -> CaptureFeed:
@@ -77,9 +97,13 @@ def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) ->
 
 
 def capture_of(
-    plan: ShowPlan, word: str, picture: Path, *, closeup: bool = False
+    plan: ShowPlan, word: str, picture: Path, *, closeup: bool = False, lens: int = -1
 ) -> Callable[[], CaptureProcess]:
-    """What opens an input of a show by its word, as often as it is asked to."""
+    """What opens an input of a show by its word, as often as it is asked to.
+
+    Args:
+        lens: the number of the input whose lens it has, if that was told.
+    """
     alone = len(plan.inputs) == 1 and not plan.companions.closeups
     return partial(
         CaptureProcess,
@@ -90,4 +114,5 @@ def capture_of(
         image_rate=None if plan.rate is None else float(plan.rate),
         picture_width=WIDEST if alone else _BESIDE_OTHERS,
         closeup=closeup,
+        focal=dict(enumerate(plan.lenses)).get(lens, USUAL_FOCAL),
     )

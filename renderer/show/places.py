@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from renderer.capture.records import Observation
-from renderer.motion.frames import FOCAL, MIN_SCALE, body_points
+from renderer.motion.frames import MIN_SCALE, body_points
 from renderer.motion.records import F32
 
 _APART: Final = 1.1
@@ -75,7 +75,7 @@ def distance(observation: Observation) -> float | None:
     if observation.pose is None or observation.pose_world is None:
         return None
     _, scale = body_points(observation.pose, observation.pose_world, observation.size)
-    return FOCAL * max(observation.size) / scale if scale > MIN_SCALE else None
+    return observation.focal_pixels / scale if scale > MIN_SCALE else None
 
 
 def _behind(metres: float) -> F32:

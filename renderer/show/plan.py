@@ -26,6 +26,8 @@ class ShowPlan:
         avatars: of the performers in turn; from the first again if there are fewer.
         performers: how many each input shows; a take knows its own.
         streams: where the program goes live.
+        lenses: of the inputs in turn, as focal lengths over the picture's longer side; the rest
+            have a usual webcam's.
         companions: trackers, voices, receivers of the motion and a take, beside the cameras.
         recordings: files that the program is written to from the start.
         size: of the program, pixels; None lets the renderer's kind decide.
@@ -49,6 +51,7 @@ class ShowPlan:
     on_air_at_once: bool = True
     performers: int = 1
     overwrite: bool = False
+    lenses: tuple[float, ...] = ()
 
 
 def program_rate(asked: int | None, input_rate: float) -> int:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.capture.messages import Ended, Failure, Info, pack, unpack
-from renderer.capture.records import Hand, Observation
+from renderer.capture.records import USUAL_FOCAL, Hand, Observation
 from renderer.capture.wire import decode, encode
 from renderer.errors import CaptureError
 
@@ -35,7 +35,9 @@ def observation(seen: dict[str, bool], t_seen_ns: int, index: int) -> Observatio
     for side in ("left_hand", "right_hand"):
         if seen[side]:
             values[side] = Hand(array(21, 3), array(21, 3), float(random.random()))
-    return Observation(t_seen_ns, index, (1920, 1080), performer=index % 4, **values)  # type: ignore[arg-type]
+    return Observation(
+        t_seen_ns, index, (1920, 1080), performer=index % 4, focal=1.0 + random.random(), **values
+    )  # type: ignore[arg-type]
 
 
 @settings(max_examples=40, deadline=None)
@@ -65,12 +67,13 @@ def test_an_observation_comes_back_as_it_was(
             assert before == after
 
 
-def test_an_observation_from_before_colours_is_read() -> None:
-    """Its bytes end where colours begin."""
+def test_an_observation_from_before_colours_and_lenses_is_read() -> None:
+    """Its bytes end where colours begin; the lens comes after them."""
     seen = observation(dict.fromkeys((*SHAPES, "left_hand", "right_hand"), True), 5, 3)
-    data = encode(seen)[: -84 * 3 * 4]
+    data = encode(seen)[: -84 * 3 * 4 - 8]
     old = decode(data)
     assert old.colours is None
+    assert old.focal == USUAL_FOCAL
     assert old.performer == seen.performer
     assert encode(old)[: len(data)] == encode(replace(seen, colours=None))[: len(data)]
 

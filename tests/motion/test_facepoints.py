@@ -186,10 +186,10 @@ def test_eyes_that_are_seen_lowered_all_the_time_look_ahead() -> None:
 
 def test_a_level_head_above_the_camera_does_not_look_up() -> None:
     level = np.eye(4, dtype=np.float32)
-    ahead, _ = heads_seen(level, SIZE, None)
+    ahead, _ = heads_seen(level, SIZE[1] / (1.1 * max(SIZE)), None)
     above = level.copy()
     above[:3, 3] = 0.0, 15.0, -60.0
-    turned, _ = heads_seen(above, SIZE, None)
+    turned, _ = heads_seen(above, SIZE[1] / (1.1 * max(SIZE)), None)
     down = multiply(turned, np.array([*-ahead[:3], ahead[3]]))
     assert 0.02 < 2.0 * down[0] < 0.25 and abs(down[1]) < 1e-6
 

@@ -227,6 +227,8 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
     """What of a record is measured."""
     match record:
         case Observation():
+            # A lens without a length would have everybody infinitely far away.
+            yield from (record.focal, 1.0 / record.focal if record.focal > 0.0 else np.inf)
             for part in (
                 *(record.face, record.scores, record.head),
                 *(record.pose, record.pose_world, record.visibility),
