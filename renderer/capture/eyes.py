@@ -6,7 +6,7 @@ never left to search by itself: it is shown a frame in which everything is dark 
 follow, once, and follows them from there.
 
 Where to look for face and hands comes from the body in the previous frame, so that nothing waits
-for anything.
+for anything. Where there are too few processors for all at once, hands come last (both_hands.py).
 """
 
 from __future__ import annotations

@@ -19,8 +19,6 @@ from renderer.motion.facereading import whole_read
 
 _VERSION: Final = 2
 _LONGEST_NAME: Final = 80
-_QUOTED: Final = 40
-"""Letters of a name that a message repeats at most."""
 _REMEDY: Final = "calibrate the face again"
 
 
@@ -68,7 +66,7 @@ def profile_path(performer: str, folder: Path | None = None) -> Path:
     file = quote(performer.strip(), safe="-_ ").replace(".", "%2E")
     if not file or len(file) > _LONGEST_NAME:
         raise MotionError(
-            f"Performer {performer[:_QUOTED]!r}",
+            f"Performer {performer[:40]!r}",
             "is no name that a face can be kept under",
             "give the performer a name of one to some twenty letters",
         )

@@ -18,8 +18,6 @@ from renderer.show.companions import CompanionPlan
 
 _WHOSE: Final = re.compile(r"([^=:/\\]+)=(.+)")
 """Addresses, devices and paths may hold an equals sign too, but behind a colon or a slash."""
-_QUOTED: Final = 40
-"""Letters of a word that a message repeats at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +54,8 @@ def names_of(declared: str, count: int) -> list[str]:
     """
     names = [name.strip() for name in declared.split(",")]
     if len(names) > count:
-        shown = f"{declared[:_QUOTED]}…" if len(declared) > _QUOTED else declared
         raise ShowError(
-            f"--performer {shown!r}",
+            f"--performer {declared[:40]!r}",
             f"names {len(names)} performers, and the show has {count}",
             "name as many as there are, or have the cameras follow more with --performers",
         )

@@ -47,7 +47,7 @@ def open_feeds(
                 animation = AnimationFeed(Path(word), live=plan.live)
                 feeds.append((animation, animation.performers))
             else:
-                opens = capture_of(plan, word, picture(number), lens=number)
+                opens = capture_of(plan, word, picture(number), focal=plan.focal(number))
                 camera = CaptureFeed(opens, times, live=plan.live)
                 feeds.append((camera, plan.performers))
     except BaseException:
@@ -97,12 +97,17 @@ def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) ->
 
 
 def capture_of(
-    plan: ShowPlan, word: str, picture: Path, *, closeup: bool = False, lens: int = -1
+    plan: ShowPlan,
+    word: str,
+    picture: Path,
+    *,
+    closeup: bool = False,
+    focal: float = USUAL_FOCAL,
 ) -> Callable[[], CaptureProcess]:
     """What opens an input of a show by its word, as often as it is asked to.
 
     Args:
-        lens: the number of the input whose lens it has, if that was told.
+        focal: of its lens, over the picture's longer side.
     """
     alone = len(plan.inputs) == 1 and not plan.companions.closeups
     return partial(
@@ -114,5 +119,5 @@ def capture_of(
         image_rate=None if plan.rate is None else float(plan.rate),
         picture_width=WIDEST if alone else _BESIDE_OTHERS,
         closeup=closeup,
-        focal=dict(enumerate(plan.lenses)).get(lens, USUAL_FOCAL),
+        focal=focal,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
 from renderer.graphics.context import open_context
 from renderer.output.spec import OutputSpec
@@ -52,6 +53,10 @@ class ShowPlan:
     performers: int = 1
     overwrite: bool = False
     lenses: tuple[float, ...] = ()
+
+    def focal(self, number: int) -> float:
+        """The focal length of an input's lens over its picture's longer side."""
+        return self.lenses[number] if number < len(self.lenses) else USUAL_FOCAL
 
 
 def program_rate(asked: int | None, input_rate: float) -> int:

@@ -56,6 +56,6 @@ class Rewiring:
             return Reply(False, f"{fault}; name a camera such as camera:1, a stream or a video.")
         closeup = number >= self._inputs
         picture = self._picture(number)
-        lens = -1 if closeup else number
-        feed.reconnect(capture_of(self._plan, address, picture, closeup=closeup, lens=lens))
+        focal = self._plan.focal(number)
+        feed.reconnect(capture_of(self._plan, address, picture, closeup=closeup, focal=focal))
         return Reply(True, f"Camera {number + 1} becomes {shown}.")

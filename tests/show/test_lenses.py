@@ -23,7 +23,9 @@ def plan_of(inputs: tuple[str, ...], lenses: tuple[float, ...]) -> ShowPlan:
 def test_what_a_camera_sees_carries_its_lens(tmp_path: Path) -> None:
     plan = plan_of((str(CLIP),) * 2, (2.5,))
     for number, focal in enumerate((2.5, USUAL_FOCAL)):
-        opens = capture_of(plan, plan.inputs[number], tmp_path / f"{number}", lens=number)
+        opens = capture_of(
+            plan, plan.inputs[number], tmp_path / f"{number}", focal=plan.focal(number)
+        )
         with closing(opens()) as capture:
             capture.start()
             seen = capture.get_all(60.0)
