@@ -32,9 +32,9 @@ torch.set_num_threads(1)
 def refined(problems: Sequence[Problem]) -> list[Array]:
     """The bodies (10, 3, 3) near the guesses that agree best with what is seen.
 
-    Where none is found a body is its guess. All are found in one step, beyond which another changes
-    no limb's median error by as much as 0.1°; what is found of one
-    performer does not depend on who is asked of along with them, not even in its last bit.
+    Where none is found a body is its guess. All are found in one step; another changes no limb's
+    median error by as much as 0.1°. What is found of one performer does not depend on who is asked
+    of along with them, not even in its last bit.
     """
     if not problems:
         return []
