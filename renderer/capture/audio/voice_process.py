@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -22,6 +21,7 @@ from renderer.capture.sources.address import without_password
 from renderer.closing import Closing
 from renderer.errors import MotionError
 from renderer.maths.vectors import Array
+from renderer.platform import PLATFORM
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -202,12 +202,8 @@ def _source(spec: str) -> tuple[str, Literal["r"], str | None]:
     """File, mode and format for av.open."""
     if not is_microphone(spec):
         return spec, "r", None
-    name = spec.partition(":")[2]
-    if sys.platform == "darwin":
-        return f":{name or 0}", "r", "avfoundation"
-    if sys.platform == "win32":
-        return f"audio={name or 'default'}", "r", "dshow"
-    return name or "default", "r", "alsa"
+    device, container_format = PLATFORM.microphone(spec.partition(":")[2])
+    return device, "r", container_format
 
 
 def _row(heard: VowelFrame) -> Array:
