@@ -121,11 +121,12 @@ def _run(job: Job, child: Child) -> int:
         return leaving.code if isinstance(leaving.code, int) else 0
     except RendererError as error:
         _log.warning("%s", error)
-        child.tell(Failed(error.thing, error.fault, error.remedy))
+        child.tell(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
         return REFUSED_STATUS
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent and the log learn of it
         _log.critical("uncaught exception", exc_info=True)
-        child.tell(Failed(f"the {job.name} process", f"failed ({error!r})", "see the log file"))
+        fault = f"failed ({error!r})"
+        child.tell(Failed("RendererError", f"the {job.name} process", fault, "see the log file"))
         return FAULT_STATUS
 
 

@@ -32,8 +32,9 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True):
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """The child ends with a RendererError, whose parts these are."""
+    """The child ends with a RendererError of `kind`, a class of renderer.errors."""
 
+    kind: str
     thing: str
     fault: str
     remedy: str

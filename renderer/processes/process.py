@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from renderer import errors
 from renderer.closing import Closing
 from renderer.errors import RendererError, SetupError
 from renderer.logs.files import log_settings
@@ -188,13 +189,13 @@ class ChildProcess(Closing):
             What it said then.
 
         Raises:
-            RendererError: it could not do its work.
+            RendererError: the child's own, where it could not do its work.
             SetupError: it ended, or was not ready in time.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._ready is not None or not self.is_running)
         if self._failed is not None:
-            raise RendererError(self._failed.thing, self._failed.fault, self._failed.remedy)
+            raise self._failed_error(self._failed)
         if self._ready is None:
             fate = self.fate or "was not started"
             raise SetupError(f"the {self.name} process", fate, "try it again")
@@ -247,6 +248,13 @@ class ChildProcess(Closing):
     def close(self) -> None:
         """End the process. May be called twice."""
         self.stop()
+
+    @staticmethod
+    def _failed_error(failed: Failed) -> RendererError:
+        """Return the error that the child raised, of its own class where that is a room's."""
+        kind = getattr(errors, failed.kind, RendererError)
+        is_room = failed.kind in errors.__all__ and issubclass(kind, RendererError)
+        return (kind if is_room else RendererError)(failed.thing, failed.fault, failed.remedy)
 
     def _monitor(self, link: Connection) -> None:
         """Hear the child until its end, notice when it hangs, and reap it."""

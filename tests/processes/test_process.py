@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import targets
 
-from renderer.errors import RendererError, SetupError
+from renderer.errors import CaptureError, SetupError
 from renderer.platform import PLATFORM
 from renderer.processes.handover import SharedFile
 from renderer.processes.messages import ProcessState
@@ -140,7 +140,7 @@ def test_a_child_that_is_never_ready_is_ended_and_told_of(start: Start) -> None:
 
 def test_an_error_of_a_room_is_raised_in_the_parent(start: Start) -> None:
     child = start(targets.fail)
-    with pytest.raises(RendererError, match="plug it in") as told:
+    with pytest.raises(CaptureError, match="plug it in") as told:
         child.wait_ready()
     assert (told.value.thing, told.value.fault) == ("camera 7", "is not there")
 
