@@ -8,6 +8,7 @@ times beside them tell of the program even where the machine is busy.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +23,6 @@ import numpy as np
 
 from renderer.capture.process.messages import EndOfStream
 from renderer.capture.process.process import CaptureProcess
-from renderer.capture.process.worker import quieten_libraries
 from renderer.capture.records import CameraFrame
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.crops import places
@@ -267,3 +267,14 @@ def _side_by_side(video: Path, path: Path) -> Path:
             file.mux(stream.encode(av.VideoFrame.from_ndarray(both, "rgb24")))
         file.mux(stream.encode())
     return path
+
+
+def quieten_libraries() -> None:
+    """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
+
+    MediaPipe prints a dozen lines a start, past every logging setting.
+    """
+    stderr = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    sys.stderr = os.fdopen(stderr, "w", buffering=1)
