@@ -24,7 +24,7 @@ def apart(performers: int) -> tuple[set[int], set[int]]:
     return set(cores[:performers]), set(cores[performers:])
 
 
-def made_for(cores: Collection[int], make: Callable[[], T], *, idle: bool = False) -> T:
+def make_on_cores(cores: Collection[int], make: Callable[[], T], *, idle: bool = False) -> T:
     """Return what a function makes; the threads that it starts keep to these cores.
 
     A thread inherits its cores and priority from the thread that starts it, and a library starts
