@@ -12,6 +12,7 @@ from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec, parse_output
+from renderer.protocol.alarms import Alarms
 from renderer.show.clock import ProgramTime
 from renderer.show.errands import Errands
 from renderer.show.messages import (
@@ -41,8 +42,11 @@ _Errand = GoLive | StopLive | StartRecording | StopRecording
 class Program:
     """Sends frames to the media process while anything is on air or being recorded."""
 
-    def __init__(self, media: MediaProcess, streams: tuple[OutputSpec, ...], *, live: bool) -> None:
+    def __init__(
+        self, media: MediaProcess, streams: tuple[OutputSpec, ...], alarms: Alarms, *, live: bool
+    ) -> None:
         self._media = media
+        self._alarms = alarms
         self._live = live
         self._streams = streams
         self._on_air: list[str] = []

@@ -19,6 +19,7 @@ from renderer.errors import RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
+from renderer.protocol.alarms import Alarms
 from renderer.rights.licence import credit_line, in_plain_words, require_allowed
 from renderer.show import telling
 from renderer.show.cast import Cast
@@ -63,6 +64,7 @@ class Show:
 
     Attributes:
         has_begun: whether its outputs have been asked to open.
+        alarms: of this show; any part and any thread may raise and clear them.
     """
 
     def __init__(self, plan: ShowPlan, listener: Listener) -> None:
@@ -75,6 +77,7 @@ class Show:
         self._rate_now = 0.0
         self._asked_to_end = False
         self.has_begun = False
+        self.alarms = Alarms()
 
     def end(self) -> None:
         """End the show after the present frame; every output is finished."""
@@ -115,7 +118,7 @@ class Show:
             desk.open_program(width, height)
             media = MediaProcess(width, height, self._rate, plan.live, plan.song)
             media.start()
-            self._program = Program(media, plan.streams, live=plan.live)
+            self._program = Program(media, plan.streams, self.alarms, live=plan.live)
             house.callback(self._program.abandon)
             if not plan.live:
                 cast.await_people()
