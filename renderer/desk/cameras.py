@@ -8,7 +8,9 @@ from typing import Final
 from renderer.desk import formatting
 from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
-from renderer.show.messages import CameraStatus, DirectionStatus, Status
+from renderer.protocol.inputs import CameraStatus
+from renderer.protocol.performers import PerformerStatus
+from renderer.protocol.status import Status
 
 _STATES: Final = {
     "opening": ("opening", Level.WARN),
@@ -55,7 +57,7 @@ def tiles_of(status: Status, is_known: bool) -> tuple[CameraTile, ...]:
 
 
 def _tile(
-    camera: CameraStatus, number: str, everybody: list[DirectionStatus], is_known: bool
+    camera: CameraStatus, number: str, everybody: list[PerformerStatus], is_known: bool
 ) -> CameraTile:
     names = [everybody[who].name for who in camera.performers if who < len(everybody)]
     state, level = _STATES.get(camera.state, (camera.state, Level.WARN))

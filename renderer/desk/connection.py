@@ -17,7 +17,10 @@ import numpy.typing as npt
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
-from renderer.show.messages import Command, PictureStatus, Reply, ShowState, Status
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Command, Reply
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import SessionInfo, find_sessions

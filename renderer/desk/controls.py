@@ -16,16 +16,10 @@ from typing import Final
 
 from renderer.desk.formatting import Level
 from renderer.desk.observable import Observable
-from renderer.show.messages import (
-    Command,
-    EndShow,
-    GoLive,
-    ShowState,
-    StartRecording,
-    Status,
-    StopLive,
-    StopRecording,
-)
+from renderer.protocol.outputs import GoLive, StartRecording, StopLive, StopRecording
+from renderer.protocol.schema import Command
+from renderer.protocol.show import EndShow, ShowState
+from renderer.protocol.status import Status
 
 ARMED_SECONDS: Final = 4.0
 ANSWER_SECONDS: Final = 10.0

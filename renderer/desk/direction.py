@@ -13,20 +13,20 @@ from typing import Final
 
 from renderer.desk.formatting import Level
 from renderer.desk.observable import Observable
-from renderer.show.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    Command,
-    DirectionStatus,
     FreezeLimb,
     HandBack,
     HandToTake,
     MirrorLimb,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    ShowState,
-    Status,
 )
+from renderer.protocol.schema import Command
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 LIMB_WORDS: Final = {
     "torso": "Torso", "head": "Head", "leftArm": "L arm", "rightArm": "R arm",
@@ -179,7 +179,7 @@ class DirectionModel:
         )
 
 
-def limbs_of(one: DirectionStatus) -> tuple[Limb, ...]:
+def limbs_of(one: PerformerStatus) -> tuple[Limb, ...]:
     """The buttons of one performer; what a status of another version lacks is not known."""
     out = []
     for row, (name, word) in enumerate(LIMB_WORDS.items()):
@@ -198,7 +198,7 @@ def _sight(seen: float) -> tuple[str, Level]:
     return ("held", Level.WARN) if seen > _GONE else ("lost", Level.BAD)
 
 
-def note_of(one: DirectionStatus) -> tuple[str, Level, float | None]:
+def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
     """What is to be said of a performer, how it is to be seen, and a calibration's share."""
     calibration = one.calibration
     if calibration is not None and not calibration.ended:

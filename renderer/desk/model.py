@@ -21,7 +21,9 @@ from renderer.desk.observable import Observable
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
 from renderer.errors import DeskError
-from renderer.show.messages import ChangeCamera, Command, ReopenCamera, Status
+from renderer.protocol.inputs import ChangeCamera, ReopenCamera
+from renderer.protocol.schema import Command
+from renderer.protocol.status import Status
 
 _NOTE_SECONDS: Final = 12.0
 

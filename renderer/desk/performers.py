@@ -8,7 +8,10 @@ from typing import Final
 
 from renderer.desk.direction import LIMB_WORDS, limbs_of, note_of
 from renderer.desk.formatting import Level
-from renderer.show.messages import CameraStatus, DirectionStatus, ShowState, Status, TrackerStatus
+from renderer.protocol.inputs import CameraStatus, TrackerStatus
+from renderer.protocol.performers import PerformerStatus
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 _PARTS: Final = (
     ("body", ("torso", "leftArm", "rightArm", "leftLeg", "rightLeg")),
@@ -85,7 +88,7 @@ def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
     return "no camera" if number is None else f"camera {number}"
 
 
-def _sources(one: DirectionStatus, camera: str) -> str:
+def _sources(one: PerformerStatus, camera: str) -> str:
     """What comes from where: `camera 1 body, hands · phone head, face`."""
     owners = {limb.name: _owner(one, row, camera) for row, limb in enumerate(limbs_of(one))}
     told: dict[str, list[str]] = {}
@@ -104,7 +107,7 @@ def _sources(one: DirectionStatus, camera: str) -> str:
     return " · ".join(f"{source}: {', '.join(parts)}" for source, parts in told.items())
 
 
-def _owner(one: DirectionStatus, row: int, camera: str) -> str:
+def _owner(one: PerformerStatus, row: int, camera: str) -> str:
     """What shows a limb; empty where nothing does."""
     treatment = one.limbs[row] if row < len(one.limbs) else ""
     if treatment == "take":
@@ -116,7 +119,7 @@ def _owner(one: DirectionStatus, row: int, camera: str) -> str:
     return camera if one.sources[row] == "camera" else one.sources[row]
 
 
-def _note(one: DirectionStatus, trackers: Sequence[TrackerStatus]) -> tuple[str, Level]:
+def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str, Level]:
     """What the crew should know of a performer, the most urgent first."""
     asked, level, share = note_of(one)
     if share is not None or level is Level.BAD:

@@ -8,7 +8,9 @@ from typing import Final
 from renderer.desk import formatting
 from renderer.desk.connection import Contact, Situation
 from renderer.desk.formatting import Level
-from renderer.show.messages import OutputStatus, ShowState, Status
+from renderer.protocol.outputs import OutputStatus
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 
 @dataclass(frozen=True, slots=True)

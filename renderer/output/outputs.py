@@ -11,7 +11,7 @@ from renderer.output.recording import Recording
 from renderer.output.sinks import Sink
 from renderer.output.spec import OutputSpec
 from renderer.output.stream import Stream
-from renderer.show.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 
 END_S = 10.0
 """For every output to write what waits and to end, taken together."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.output.program import ProgramFormat
 from renderer.output.spec import OutputSpec
-from renderer.show.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 from renderer.transport.ring import RingHandle
 
 

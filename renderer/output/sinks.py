@@ -14,7 +14,7 @@ from renderer.output.packets import EncodedPacket, Muxer
 from renderer.output.queue import PacketQueue
 from renderer.output.sound import reason
 from renderer.output.spec import OutputSpec
-from renderer.show.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 
 LATENCY_WINDOW_NS = 10_000_000_000
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from renderer.graphics.records import ProgramFrame
-from renderer.show.messages import Command, PictureStatus, Status
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Command
+from renderer.protocol.status import Status
 from renderer.show.monitor import Monitor
 from renderer.transport.bus import ReplyFunction, ShowEndpoint
 from renderer.transport.latest import LatestPicture

@@ -18,21 +18,21 @@ from renderer.motion.director_takes import open_playback
 from renderer.motion.faceprofile import FaceProfile
 from renderer.motion.records import LIMBS
 from renderer.motion.takes.layout import Source
-from renderer.show.assigning import names_of
-from renderer.show.errands import Errands
-from renderer.show.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    Direction,
-    DirectionStatus,
     FreezeLimb,
     HandBack,
     HandToTake,
     MirrorLimb,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    Reply,
 )
+from renderer.protocol.schema import Reply
+from renderer.protocol.UNKNOWN_Direction import Direction
+from renderer.show.assigning import names_of
+from renderer.show.errands import Errands
 from renderer.show.performing import Performing
 
 Answer = Callable[[Reply], None]
@@ -109,10 +109,10 @@ class Directing:
             if name:
                 self._keep(fresh, name)
 
-    def statuses(self) -> list[DirectionStatus]:
+    def statuses(self) -> list[PerformerStatus]:
         """How every performer is directed."""
         return [
-            DirectionStatus(
+            PerformerStatus(
                 performer=number,
                 name=self._called(number),
                 limbs=[treatment.value for treatment in one.treatments],

@@ -13,18 +13,12 @@ from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec, parse_output
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.outputs import GoLive, OutputStatus, StartRecording, StopLive, StopRecording
+from renderer.protocol.schema import Reply
+from renderer.protocol.show import EndShow
+from renderer.protocol.UNKNOWN_OutputCommand import OutputCommand
 from renderer.show.clock import ProgramTime
 from renderer.show.errands import Errands
-from renderer.show.messages import (
-    EndShow,
-    GoLive,
-    OutputCommand,
-    OutputStatus,
-    Reply,
-    StartRecording,
-    StopLive,
-    StopRecording,
-)
 from renderer.show.plan import require_new
 
 IN_PREVIEW: Final = -1

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from renderer.capture.address import is_animation, is_take, without_password
+from renderer.protocol.inputs import ChangeCamera, ReopenCamera
+from renderer.protocol.schema import Reply
+from renderer.protocol.UNKNOWN_CameraCommand import CameraCommand
 from renderer.show.cast import Cast
 from renderer.show.feed import CaptureFeed
 from renderer.show.inputs import capture_of
-from renderer.show.messages import CameraCommand, ChangeCamera, ReopenCamera, Reply
 from renderer.show.plan import ShowPlan
 
 _FIXED: Final = (

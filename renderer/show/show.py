@@ -20,6 +20,10 @@ from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
+from renderer.protocol.UNKNOWN_CameraCommand import CameraCommand
+from renderer.protocol.UNKNOWN_Direction import Direction
 from renderer.rights.licence import credit_line, in_plain_words, require_allowed
 from renderer.show import telling
 from renderer.show.cast import Cast
@@ -27,7 +31,6 @@ from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
 from renderer.show.deskside import Deskside
 from renderer.show.directing import Directing
 from renderer.show.inputs import open_feeds
-from renderer.show.messages import CameraCommand, Direction, ShowState, Status
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport

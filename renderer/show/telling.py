@@ -11,10 +11,11 @@ from renderer.capture.address import without_password
 from renderer.capture.network.receiver import TrackerStatus as NetworkStatus
 from renderer.capture.records import F32, Observation
 from renderer.motion.takes.layout import Source
+from renderer.protocol.inputs import CameraStatus, PerformerPoints, TrackerStatus
+from renderer.protocol.pictures import PictureStatus
 from renderer.show.cast import Cast
 from renderer.show.feed import CaptureFeed, Feed
 from renderer.show.health import Flow
-from renderer.show.messages import CameraStatus, PerformerPoints, PictureStatus, TrackerStatus
 from renderer.show.performing import Performing
 
 _SILENT_NS: Final = 1_000_000_000

@@ -14,17 +14,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from renderer.show.messages import (
-    CameraStatus,
-    Command,
-    DirectionStatus,
-    OutputStatus,
-    PerformerPoints,
-    PictureStatus,
-    Reply,
-    ShowState,
-    Status,
-)
+from renderer.protocol.inputs import CameraStatus, PerformerPoints
+from renderer.protocol.outputs import OutputStatus
+from renderer.protocol.performers import PerformerStatus
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Command, Reply
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import ShowEndpoint
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import Session, announce
@@ -38,7 +34,7 @@ STATUS = Status(
         OutputStatus("stream 2", "rtmp", "rtmp://b.example.net/app/x", "retrying", "refused", 0, 9),
     ],
     recording=False, stage_ms={"motion": 2.1, "draw": 14.2}, warnings=["The song is silent."],
-    directed=[DirectionStatus(0, "Ren", ["live"] * 9, [1.0] * 9, sources=["camera"] * 9)],
+    directed=[PerformerStatus(0, "Ren", ["live"] * 9, [1.0] * 9, sources=["camera"] * 9)],
     cameras=[
         CameraStatus(
             "camera 0", "seeing", frame_rate=29.9, latency_ms=31.4, performers=[0],

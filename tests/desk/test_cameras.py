@@ -16,14 +16,9 @@ from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
-from renderer.show.messages import (
-    CameraStatus,
-    ChangeCamera,
-    DirectionStatus,
-    PerformerPoints,
-    ReopenCamera,
-    Status,
-)
+from renderer.protocol.inputs import CameraStatus, ChangeCamera, PerformerPoints, ReopenCamera
+from renderer.protocol.performers import PerformerStatus
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     from tests.desk.conftest import Show
 
 BODY = PerformerPoints([0.5, 0.25] * 33)
-REN, MAI, KIM = (DirectionStatus(k, name) for k, name in enumerate(("Ren", "Mai", "Kim")))
+REN, MAI, KIM = (PerformerStatus(k, name) for k, name in enumerate(("Ren", "Mai", "Kim")))
 WIDE = CameraStatus("stage.mp4", "seeing", "", 29.97, 41.6, 3, [0, 1], [BODY, BODY])
 CLOSE = CameraStatus("rtsp://10.0.0.7/wing", "seeing", "", 25.0, 30.2, 0, [2], [BODY])
 

@@ -10,15 +10,9 @@ import pytest
 
 from renderer.desk.controls import ANSWER_SECONDS, ARMED_SECONDS, Action, Controls
 from renderer.desk.formatting import Level
-from renderer.show.messages import (
-    EndShow,
-    GoLive,
-    ShowState,
-    StartRecording,
-    Status,
-    StopLive,
-    StopRecording,
-)
+from renderer.protocol.outputs import GoLive, StartRecording, StopLive, StopRecording
+from renderer.protocol.show import EndShow, ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock

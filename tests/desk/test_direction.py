@@ -16,25 +16,25 @@ from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
 from renderer.motion.records import LIMBS
-from renderer.show.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    Command,
-    DirectionStatus,
     FreezeLimb,
     HandBack,
     HandToTake,
     MirrorLimb,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    ShowState,
-    Status,
 )
+from renderer.protocol.schema import Command
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Show, Until
 
-LIVE = DirectionStatus(0, "Ren", ["live"] * 9, [1.0] * 9)
+LIVE = PerformerStatus(0, "Ren", ["live"] * 9, [1.0] * 9)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def model(asked: list[Command]) -> DirectionModel:
     return DirectionModel(asked.append)
 
 
-def told(status: Status, *directed: DirectionStatus, **more: Any) -> Status:
+def told(status: Status, *directed: PerformerStatus, **more: Any) -> Status:
     return msgspec.structs.replace(status, directed=list(directed), **more)
 
 
@@ -110,7 +110,7 @@ def test_limbs_show_what_the_show_tells(model: DirectionModel, status: Status) -
 
 
 def test_a_status_of_another_version_is_borne(model: DirectionModel, status: Status) -> None:
-    model.update(told(status, DirectionStatus(0, "Ren", ["live"], [])))
+    model.update(told(status, PerformerStatus(0, "Ren", ["live"], [])))
     assert limb(model, "face").shows == "" and limb(model, "torso").shows == "lost"
 
 

@@ -14,7 +14,9 @@ from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.sections import Banner, Lamp, Note
-from renderer.show.messages import GoLive, Reply, ShowState, StartRecording
+from renderer.protocol.outputs import GoLive, StartRecording
+from renderer.protocol.schema import Reply
+from renderer.protocol.show import ShowState
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, Show, Until

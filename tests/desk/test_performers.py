@@ -15,30 +15,29 @@ from renderer.desk.model import DeskModel
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.window import DeskWindow
 from renderer.motion.records import LIMBS
-from renderer.show.messages import (
+from renderer.protocol.inputs import CameraStatus, TrackerStatus
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    CameraStatus,
-    DirectionStatus,
     FreezeLimb,
-    ShowState,
-    Status,
-    TrackerStatus,
+    PerformerStatus,
 )
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from tests.desk.conftest import Show
 
-REN = DirectionStatus(
+REN = PerformerStatus(
     0, "Ren", ["live"] * 9, [1.0] * 9, avatar="Encore Idol", sources=["camera"] * 9
 )
 MAI = msgspec.structs.replace(REN, performer=1, name="Mai")
 ARMS_AND_LEGS = [limb for limb in LIMBS if limb.endswith(("Arm", "Leg"))]
 
 
-def changed(one: DirectionStatus, field: str, **limbs: object) -> DirectionStatus:
+def changed(one: PerformerStatus, field: str, **limbs: object) -> PerformerStatus:
     """With other values for some limbs."""
     values = list(getattr(one, field))
     for limb, value in limbs.items():
@@ -46,7 +45,7 @@ def changed(one: DirectionStatus, field: str, **limbs: object) -> DirectionStatu
     return msgspec.structs.replace(one, **{field: values})
 
 
-def row(status: Status, one: DirectionStatus, **more: Any) -> PerformerRow:
+def row(status: Status, one: PerformerStatus, **more: Any) -> PerformerRow:
     (found,) = rows_of(msgspec.structs.replace(status, directed=[one], **more), is_known=True)
     return found
 
@@ -142,7 +141,7 @@ def test_of_a_silent_show_nothing_is_promised(status: Status) -> None:
 
 
 def test_a_status_of_another_version_is_borne(status: Status) -> None:
-    assert row(status, DirectionStatus(0, "Ren", ["live"])).note == "not seen"
+    assert row(status, PerformerStatus(0, "Ren", ["live"])).note == "not seen"
 
 
 def test_the_buttons_are_about_their_own_performer(

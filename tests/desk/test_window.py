@@ -18,7 +18,8 @@ from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.picture_view import PictureView
 from renderer.desk.window import DeskWindow
-from renderer.show.messages import EndShow, GoLive, ShowState, StartRecording, StopLive
+from renderer.protocol.outputs import GoLive, StartRecording, StopLive
+from renderer.protocol.show import EndShow, ShowState
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

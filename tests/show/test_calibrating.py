@@ -19,13 +19,14 @@ from renderer.motion.calibration import READ_S, STEPS, Step
 from renderer.motion.calibration_store import known_performers, load_profile
 from renderer.motion.takes.layout import Entry, Source
 from renderer.motion.takes.write import TakeWriter
+from renderer.protocol.performers import CalibrateFace
+from renderer.protocol.schema import Reply
 from renderer.show import doctor
 from renderer.show.assigning import names_of
 from renderer.show.calibrating import calibrate
 from renderer.show.companions import CompanionPlan, Companions
 from renderer.show.directing import Directing
 from renderer.show.house import IDOL
-from renderer.show.messages import CalibrateFace, Reply
 from renderer.show.performing import Performing
 from renderer.show.timing import StageTimes
 

@@ -17,13 +17,15 @@ from renderer.capture.records import Observation
 from renderer.motion.records import LIMBS
 from renderer.motion.takes.layout import Source
 from renderer.motion.takes.write import TakeWriter
+from renderer.protocol.inputs import CameraStatus, ChangeCamera, ReopenCamera
+from renderer.protocol.show import EndShow
+from renderer.protocol.status import Status
 from renderer.rights.licence import Declaration
 from renderer.show import telling
 from renderer.show.assigning import CompanionWords
 from renderer.show.cast import Cast
 from renderer.show.directing import Directing
 from renderer.show.house import CLIP, IDOL
-from renderer.show.messages import CameraStatus, ChangeCamera, EndShow, ReopenCamera, Status
 from renderer.show.plan import ShowPlan
 from renderer.show.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
