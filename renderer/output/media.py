@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import OutputError, RendererError
-from renderer.output.program import ProgramFormat
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.requests import (
     Add,
     Ask,

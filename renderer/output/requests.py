@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from renderer.output.program import ProgramFormat
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.spec import OutputSpec
 from renderer.protocol.outputs import OutputStatus
 from renderer.transport.ring import RingHandle

@@ -17,8 +17,8 @@ from renderer.protocol.outputs import GoLive, OutputStatus, StartRecording, Stop
 from renderer.protocol.schema import Reply
 from renderer.protocol.show import EndShow
 from renderer.protocol.UNKNOWN_OutputCommand import OutputCommand
+from renderer.show.background import BackgroundTasks
 from renderer.show.clock import ProgramTime
-from renderer.show.errands import Errands
 from renderer.show.plan import require_new
 
 IN_PREVIEW: Final = -1
@@ -46,7 +46,7 @@ class Program:
         self._on_air: list[str] = []
         self._recordings: list[str] = []
         self._latency_ms: list[float] = []
-        self._errands = Errands()
+        self._errands = BackgroundTasks()
         self._statuses: list[OutputStatus] = []
         self._now_ns = 0
         self._ask_at = 0.0

@@ -15,7 +15,7 @@ from renderer.desk.direction import LIMB_WORDS, Act, DirectionModel
 from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
-from renderer.motion.records import LIMBS
+from renderer.motion.core.records import LIMBS
 from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,

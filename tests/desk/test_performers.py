@@ -14,7 +14,7 @@ from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.window import DeskWindow
-from renderer.motion.records import LIMBS
+from renderer.motion.core.records import LIMBS
 from renderer.protocol.inputs import CameraStatus, TrackerStatus
 from renderer.protocol.performers import (
     CalibrateFace,

@@ -20,10 +20,10 @@ from avatars.vrma import read_vrma
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.takes.read import open_take
+from renderer.paths import CLIP, SONG
 from renderer.protocol.outputs import GoLive, StartRecording, StopLive, StopRecording
 from renderer.protocol.show import EndShow, ShowState
 from renderer.protocol.status import Status
-from renderer.show.house import CLIP, SONG
 from renderer.transport.bus import DeskLink
 from renderer.transport.session import find_sessions
 
