@@ -110,14 +110,17 @@ class LandmarkPoints(Section, frozen=True):
     points: list[CameraPoints] = msgspec.field(default_factory=list)
 
 
-class ReopenCamera(Command, frozen=True):
-    """Close a camera and open it again. Cameras count from 0, in the order of InputsHealth."""
+class CameraCommand(Command, frozen=True):
+    """Something that is asked of one camera, a number from 0 in the order of InputsHealth."""
 
     camera: int
 
 
-class ChangeCamera(Command, frozen=True):
+class ReopenCamera(CameraCommand, frozen=True):
+    """Close a camera and open it again."""
+
+
+class ChangeCamera(CameraCommand, frozen=True):
     """Have another camera, or a file, take a camera's place; its performers stay."""
 
-    camera: int
     address: str

@@ -44,21 +44,25 @@ class OutputsHealth(Section, frozen=True):
     recording: bool = False
 
 
-class GoLive(Command, frozen=True):
+class OutputCommand(Command, frozen=True):
+    """Something that is asked of the outputs."""
+
+
+class GoLive(OutputCommand, frozen=True):
     """Start every output that the show was given, and any address named here."""
 
     address: str = ""
 
 
-class StopLive(Command, frozen=True):
+class StopLive(OutputCommand, frozen=True):
     """Take the streams off the air; a recording goes on."""
 
 
-class StartRecording(Command, frozen=True):
+class StartRecording(OutputCommand, frozen=True):
     """Record the program to a new file."""
 
     path: str
 
 
-class StopRecording(Command, frozen=True):
+class StopRecording(OutputCommand, frozen=True):
     """Finish the recording."""

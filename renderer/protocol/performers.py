@@ -67,49 +67,46 @@ class PerformersHealth(Section, frozen=True):
     performers: list[PerformerStatus] = msgspec.field(default_factory=list)
 
 
-class FreezeLimb(Command, frozen=True):
-    """Hold a performer's limb as it is shown. Performers count from 0."""
+class DirectorCommand(Command, frozen=True):
+    """Something that a director asks of one performer, a number from 0."""
 
     performer: int
+
+
+class FreezeLimb(DirectorCommand, frozen=True):
+    """Hold a performer's limb as it is shown."""
+
     limb: str
 
 
-class MirrorLimb(Command, frozen=True):
+class MirrorLimb(DirectorCommand, frozen=True):
     """Have a limb do what the one on the other side does."""
 
-    performer: int
     limb: str
 
 
-class ReplaceLimb(Command, frozen=True):
+class ReplaceLimb(DirectorCommand, frozen=True):
     """Have a limb idle, or play a take (.mcap) or an animation (.vrma, .bvh)."""
 
-    performer: int
     limb: str
     take: str = ""
 
 
-class ReleaseLimb(Command, frozen=True):
+class ReleaseLimb(DirectorCommand, frozen=True):
     """Give a limb back to the performer."""
 
-    performer: int
     limb: str
 
 
-class HandToTake(Command, frozen=True):
+class HandToTake(DirectorCommand, frozen=True):
     """Have a take or an animation move the whole avatar once; then the performer does again."""
 
-    performer: int
     path: str
 
 
-class HandBack(Command, frozen=True):
+class HandBack(DirectorCommand, frozen=True):
     """Give every limb back to the performer."""
 
-    performer: int
 
-
-class CalibrateFace(Command, frozen=True):
+class CalibrateFace(DirectorCommand, frozen=True):
     """Guide a performer through the calibration of their face."""
-
-    performer: int

@@ -1,7 +1,7 @@
 """What every message shares: the schema version, commands, replies and status sections.
 
 A new kind of command or section is a subclass in a module of this package: `command_types` and
-`section_types` find it.
+`section_types` find it. A class with subclasses is what those share, and no message itself.
 """
 
 from __future__ import annotations
@@ -56,5 +56,11 @@ def _subclasses(kind: type[_T]) -> list[type[_T]]:
     package = importlib.import_module("renderer.protocol")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"renderer.protocol.{module.name}")
-    found = [each for each in kind.__subclasses__() if each.__module__.startswith(package.__name__)]
+    found = [each for each in _leaves(kind) if each.__module__.startswith(package.__name__)]
     return sorted(found, key=lambda each: each.__name__)
+
+
+def _leaves(kind: type[_T]) -> list[type[_T]]:
+    """Return the classes below a class that have none below them."""
+    below = kind.__subclasses__()
+    return [leaf for each in below for leaf in _leaves(each)] if below else [kind]

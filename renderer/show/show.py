@@ -108,12 +108,12 @@ class Show:
                 Cast(plan, feeds, avatars, self._times, desk.camera_picture)
             )
             self._directing = directing = DirectorCommands(
-                cast.performings, plan.declaration.performer
+                cast.performers, plan.declaration.performer
             )
             house.callback(directing.close)
             self._rewiring = InputSwitcher(plan, cast, desk.camera_picture)
             width, height = program_size(plan.size)
-            on_stage = [one.avatar for one in cast.performings]
+            on_stage = [one.avatar for one in cast.performers]
             scene = Scene(on_stage, width / height)
             renderer = house.enter_context(StageRenderer(width, height, scene.set, on_stage))
             lengths = [info.length_ns for info in cast.infos]
@@ -155,7 +155,7 @@ class Show:
     def _play(self, renderer: StageRenderer, scene: Scene) -> None:
         """Tick until the input ends, a desk or a signal ends the show, or media dies."""
         times, cast, program = self._times, self._cast, self._program
-        poses = [one.pose for one in cast.performings]
+        poses = [one.pose for one in cast.performers]
         pace = _Pace()
         for tick in self._ticks():
             cast.advance(tick.t_ns)
@@ -287,7 +287,7 @@ class Show:
             show_seconds=self._show_s(),
             wall_seconds=wall_s,
             input_frames=cast.frames,
-            seen_frames=cast.performings[0].seen_frames,
+            seen_frames=cast.performers[0].seen_frames,
             capture_dropped=cast.dropped,
             skipped=self._skipped,
             refused=program.refused,
@@ -296,7 +296,7 @@ class Show:
             outputs=tuple(program.statuses),
             warnings=tuple(self._warnings),
             faults=(*self._faults, *failed),
-            others_seen_frames=tuple(one.seen_frames for one in cast.performings[1:]),
+            others_seen_frames=tuple(one.seen_frames for one in cast.performers[1:]),
         )
 
 

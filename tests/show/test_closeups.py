@@ -16,7 +16,7 @@ from renderer.capture.records import Observation
 from renderer.capture.trackers.crops import Crop
 from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS, Motion
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
 from renderer.paths import CLIP, IDOL
@@ -90,12 +90,12 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
         for number in range(FRAMES):
             cast.advance(number * SECOND // 30)
             cast.pose_at(number * SECOND // 30)
-            motion = cast.performings[0].shown
+            motion = cast.performers[0].shown
             assert motion is not None
             shown.append(motion)
             if number == FRAMES // 2:
                 tell = telling.cameras(cast, lambda k: tmp_path / f"{k}")
-        ren = cast.performings[0]
+        ren = cast.performers[0]
         assert ren.owners[FACE] is Source.CLOSEUP
         assert {owner for k, owner in enumerate(ren.owners) if k != FACE} == {Source.CAMERA}
         assert ren.newest is not None

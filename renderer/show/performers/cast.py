@@ -13,7 +13,8 @@ from renderer.capture.process.messages import SourceInfo
 from renderer.closing import Closing
 from renderer.errors import ShowError
 from renderer.motion.core.records import F32
-from renderer.motion.takes.layout import PERFORMERS, Source
+from renderer.motion.core.sources import Source
+from renderer.motion.takes.layout import PERFORMERS
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.open import open_closeup
@@ -30,7 +31,7 @@ class Cast(Closing):
     """The performers of all inputs, in the order of the inputs.
 
     Attributes:
-        performings: one a performer.
+        performers: one a performer.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Cast(Closing):
                     "avatar": ", ".join(avatar.meta.name for avatar in avatars),
                 }
                 self._take = opened.enter_context(TakeWriter(plan.companions.take, about))
-            self.performings = [
+            self.performers = [
                 self._performing(avatars[k % len(avatars)], beside[k], k, times, opened)
                 for k in range(number)
             ]
@@ -106,7 +107,7 @@ class Cast(Closing):
         for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
             for number in range(first, first + count):
                 if voice := beside[number].voice:
-                    one = self.performings[number]
+                    one = self.performers[number]
                     singing = VoiceFeed(source_of(voice, word), one, feed, live=self._live)
                     self._voices[number] = opened.enter_context(singing)
 
@@ -132,7 +133,7 @@ class Cast(Closing):
         """What went wrong so far with the inputs and what goes along with them."""
         told = [warning for feed, _ in self._feeds for warning in feed.warnings]
         told += [warning for feed in self._closeups.values() for warning in feed.warnings]
-        told += [warning for one in self.performings for warning in one.warnings]
+        told += [warning for one in self.performers for warning in one.warnings]
         told += [warning for voice in self._voices.values() for warning in voice.warnings]
         if self._take is not None and self._take.fault is not None:
             told.append(str(self._take.fault))
@@ -158,12 +159,12 @@ class Cast(Closing):
     @property
     def frames(self) -> int:
         """Input frames that were used."""
-        return sum(self.performings[first].frames for first in self._first)
+        return sum(self.performers[first].frames for first in self._first)
 
     @property
     def last_seen_ns(self) -> int:
         """Time of the newest thing that an input showed or told."""
-        return max(one.last_told_ns for one in self.performings)
+        return max(one.last_told_ns for one in self.performers)
 
     @property
     def cameras(self) -> list[tuple[Feed, range]]:
@@ -184,7 +185,7 @@ class Cast(Closing):
     def seen_by(self, feed: int) -> list[PerformerPipeline]:
         """The performers of one input."""
         first, (_, count) = self._first[feed], self._feeds[feed]
-        return self.performings[first : first + count]
+        return self.performers[first : first + count]
 
     def await_people(self) -> None:
         """Offline: read ahead until somebody is seen in every input.
@@ -203,16 +204,16 @@ class Cast(Closing):
                 # A voice that was named is heard in place of a take's own.
                 dubbed = entry.source is Source.VOICE and number in self._voices
                 if entry.performer < count and not dubbed:
-                    self.performings[number].take_in(entry)
+                    self.performers[number].take_in(entry)
             if self._live or feed.ended:
-                for one in self.performings[first : first + count]:
+                for one in self.performers[first : first + count]:
                     one.notice_silence(t_ns)
         for number, closeup in self._closeups.items():
             for entry in closeup.until(t_ns):
-                self.performings[number].take_in(replace(entry, source=Source.CLOSEUP))
+                self.performers[number].take_in(replace(entry, source=Source.CLOSEUP))
         for voice in self._voices.values():
             voice.advance(t_ns)
-        solve_together(self.performings, self._times)
+        solve_together(self.performers, self._times)
 
     def pose_at(self, t_ns: int) -> None:
         """Pose every avatar at a time of the clock that observations are stamped with."""

@@ -15,7 +15,7 @@ import pytest
 from avatars import load_avatar
 from renderer.capture.records import Observation
 from renderer.motion.core.records import LIMBS
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP, IDOL
 from renderer.protocol.inputs import CameraStatus, ChangeCamera, ReopenCamera
@@ -97,7 +97,7 @@ def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: in
     (told,) = telling.trackers(cast)
     assert (told.kind, told.name, told.performer) == ("phone", f"livelink:{port}", 2)
     assert told.state == "waiting"
-    directing = DirectorCommands(cast.performings, "Ren, Mai, Kim")
+    directing = DirectorCommands(cast.performers, "Ren, Mai, Kim")
     assert set(directing.statuses()[2].sources) == {"camera"}
     began_ns = time.monotonic_ns()
     now_ns = began_ns

@@ -15,9 +15,9 @@ from avatars.vrma import Animation, write_vrma
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
-from renderer.motion.takes.layout import Source
 from renderer.paths import IDOL
 from renderer.rights.licence import Declaration
 from renderer.show.inputs.animation_feed import AnimationFeed
@@ -118,7 +118,7 @@ def test_the_idol_does_it(kind: str, vrma: Path, bvh: Path, tmp_path: Path) -> N
         for number in range(FRAMES):
             cast.advance(number * SECOND // 30)
             cast.pose_at(number * SECOND // 30)
-            shown = cast.performings[0].shown
+            shown = cast.performers[0].shown
             assert shown is not None
             truth = waving()[number]
             if number > 15:
