@@ -8,9 +8,9 @@ from typing import Final
 
 from renderer.desk.direction import LIMB_WORDS, limbs_of, note_of
 from renderer.desk.formatting import Level
-from renderer.protocol.inputs import CameraStatus, TrackerStatus
-from renderer.protocol.performers import PerformerStatus
-from renderer.protocol.show import ShowState
+from renderer.protocol.inputs import CameraStatus, InputsHealth, TrackerState, TrackerStatus
+from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
+from renderer.protocol.show import ShowHealth, ShowState
 from renderer.protocol.status import Status
 
 _PARTS: Final = (
@@ -20,8 +20,7 @@ _PARTS: Final = (
     ("face", ("face",)),
 )
 """What the crew calls the limbs that mostly come from one place."""
-_DIRECTED: Final = {"frozen": "director", "mirrored": "director", "idle": "director"}
-_WELL: Final = "heard"
+_DIRECTED: Final = frozenset({LimbState.FROZEN, LimbState.MIRRORED, LimbState.IDLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,16 @@ class PerformerRow:
 
 
 def rows_of(status: Status, is_known: bool) -> tuple[PerformerRow, ...]:
-    """A row for each performer; of a show that is silent, only what does not change."""
-    listens = is_known and status.state in (ShowState.PREVIEW, ShowState.ON_AIR)
+    """Return a row for each performer; of a show that is silent, only what does not change."""
+    listens = is_known and status.of(ShowHealth).state in (ShowState.PREVIEW, ShowState.ON_AIR)
+    inputs = status.of(InputsHealth)
     rows = []
-    for one in status.directed:
+    for one in status.of(PerformersHealth).performers:
         limbs = limbs_of(one)
         shown = tuple((limb.name, limb.level if is_known else Level.IDLE) for limb in limbs)
-        mine = [tracker for tracker in status.trackers if tracker.performer == one.performer]
+        mine = [tracker for tracker in inputs.trackers if tracker.performer == one.performer]
         note, level = _note(one, mine) if is_known else ("", Level.IDLE)
-        camera = _camera(one.performer, status.cameras)
+        camera = _camera(one.performer, inputs.cameras)
         running = one.calibration is not None and not one.calibration.ended
         rows.append(
             PerformerRow(
@@ -109,11 +109,11 @@ def _sources(one: PerformerStatus, camera: str) -> str:
 
 def _owner(one: PerformerStatus, row: int, camera: str) -> str:
     """What shows a limb; empty where nothing does."""
-    treatment = one.limbs[row] if row < len(one.limbs) else ""
-    if treatment == "take":
+    state = one.limbs[row] if row < len(one.limbs) else None
+    if state is LimbState.TAKE:
         return "take"
-    if treatment in _DIRECTED:
-        return _DIRECTED[treatment]
+    if state in _DIRECTED:
+        return "director"
     if row >= len(one.confidence) or one.confidence[row] <= 0.0 or row >= len(one.sources):
         return ""
     return camera if one.sources[row] == "camera" else one.sources[row]
@@ -125,7 +125,11 @@ def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str,
     if share is not None or level is Level.BAD:
         return asked, level
     limbs = limbs_of(one)
-    told = [f"{tracker.kind} {tracker.state}" for tracker in trackers if tracker.state != _WELL]
+    told = [
+        f"{tracker.kind.value} {tracker.state.value}"
+        for tracker in trackers
+        if tracker.state is not TrackerState.HEARD
+    ]
     if all(limb.shows in ("", "lost") for limb in limbs):
         return " · ".join(("not seen", *told)), Level.BAD
     told += [f"{one.take} plays"] if one.take else []

@@ -100,6 +100,11 @@ class Guard:
         """Whether the part failed several times in a row."""
         return self.failures_in_a_row >= _PERSISTENT
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether the part is left alone in this tick."""
+        return self._rest_until_ns is not None and self._containment.now_ns < self._rest_until_ns
+
     def run(self, work: Callable[[], T], held: T) -> T:
         """Do the work.
 
@@ -110,17 +115,16 @@ class Guard:
         Returns:
             What the work gives; `held` where it raises, or while a failing part rests.
         """
-        now_ns = self._containment.now_ns
-        if self._rest_until_ns is not None and now_ns < self._rest_until_ns:
+        if self.is_resting:
             return held
         try:
             if self._recover is not None and self.is_failing:
                 self._recover()
             value = work()
         except Exception as fault:  # noqa: BLE001 - whatever it is, it must not end the show
-            self._fail(fault, now_ns)
+            self.fail(fault)
             return held
-        self._succeed(now_ns)
+        self.succeed()
         return value
 
     def attempt(self, work: Callable[[], object]) -> bool:
@@ -140,7 +144,9 @@ class Guard:
             self._failed_ns = None
             self._containment.alarms.clear(self._alarm)
 
-    def _fail(self, fault: Exception, now_ns: int) -> None:
+    def fail(self, fault: Exception) -> None:
+        """Count, log and report that the part failed; for parts that are not run by `run`."""
+        now_ns = self._containment.now_ns
         self.failures += 1
         self.failures_in_a_row += 1
         self._failed_ns = now_ns
@@ -155,10 +161,11 @@ class Guard:
             self._alarm, severity, f"{self._part} {state} and is skipped: {self._text}"
         )
 
-    def _succeed(self, now_ns: int) -> None:
+    def succeed(self) -> None:
+        """Note that the part was done; for parts that are not run by `run`."""
         self.failures_in_a_row = 0
         self._rest_until_ns = None
-        self.expire(now_ns)
+        self.expire(self._containment.now_ns)
 
     def _is_new(self, now_ns: int) -> bool:
         """Tell whether this fault should be logged, and note that it is."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -100,9 +101,7 @@ class DeskEndpoint:
     def _handle_commands(self) -> None:
         for command, reply in self._endpoint.commands():
             answer = self._logged(command, reply)
-            self._command_guard.attempt(
-                lambda command=command, answer=answer: self.commands.handle(command, answer)
-            )
+            self._command_guard.attempt(partial(self.commands.handle, command, answer))
 
     def _logged(self, command: Command, reply: Callable[[Reply], None]) -> Answer:
         """Return an answer that is sent once and leaves an event, without what may be secret."""

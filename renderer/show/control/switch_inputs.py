@@ -31,7 +31,7 @@ _FIXED: Final = (
 
 
 class InputSwitcher:
-    """Reopens cameras and replaces them. Nothing here waits: a camera's status says what follows."""
+    """Reopens and replaces cameras. Nothing here waits: a camera's status says what follows."""
 
     def __init__(self, plan: ShowPlan, cast: Cast, picture: Callable[[int], Path]) -> None:
         """Take the cameras of a cast.
