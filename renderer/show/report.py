@@ -84,7 +84,7 @@ class ShowReport:
             for stage, cost in self.costs.items()
         ]
         lines += [
-            f"Output     {output.address}: {output.state.value}, {output.packets} packets, "
+            f"Output     {output.address}: {output.state}, {output.packets} packets, "
             f"{output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
             + (f" ({output.detail})" if output.detail else "")
             for output in self.outputs

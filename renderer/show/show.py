@@ -234,7 +234,7 @@ class Show:
         failed = [
             f"{output.address}: {output.detail}"
             for output in program.statuses
-            if output.state is OutputState.FAILED
+            if output.state == OutputState.FAILED
         ]
         return ShowReport(
             program=self._what,
