@@ -37,7 +37,7 @@ from renderer.output.requests import (
     Request,
 )
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 from renderer.transport.ring import FrameHeader, FrameRing, PeerGone
 
 SLOTS = 6

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 from renderer.transport.ring import RingHandle
 
 

@@ -12,18 +12,22 @@ from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec, parse_output
-from renderer.protocol.messages import (
-    EndShow,
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.outputs import (
     GoLive,
     OutputCommand,
+    OutputsHealth,
     OutputStatus,
-    Reply,
     StartRecording,
     StopLive,
     StopRecording,
 )
+from renderer.protocol.schema import Reply
 from renderer.show.background import BackgroundTasks
 from renderer.show.clock import ProgramTime
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.publisher import Rate
+from renderer.show.control.registry import Answer
 from renderer.show.plan import require_new
 
 IN_PREVIEW: Final = -1
@@ -35,27 +39,28 @@ _ASK_EVERY_S: Final = 0.2
 
 
 _Effect = Callable[[], None]
-_Errand = GoLive | StopLive | StartRecording | StopRecording
 
 
 class Program:
     """Sends frames to the media process while anything is on air or being recorded."""
 
-    def __init__(self, media: MediaProcess, streams: tuple[OutputSpec, ...], *, live: bool) -> None:
+    def __init__(
+        self, media: MediaProcess, streams: tuple[OutputSpec, ...], alarms: Alarms, *, live: bool
+    ) -> None:
         self._media = media
+        self._alarms = alarms
         self._live = live
         self._streams = streams
         self._on_air: list[str] = []
         self._recordings: list[str] = []
         self._latency_ms: list[float] = []
-        self._errands = BackgroundTasks()
+        self._background = BackgroundTasks()
         self._statuses: list[OutputStatus] = []
         self._now_ns = 0
         self._ask_at = 0.0
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
-        self.end_asked = False
 
     @property
     def on_air(self) -> bool:
@@ -69,9 +74,9 @@ class Program:
 
     @property
     def is_pointless(self) -> bool:
-        """Whether to stop: a desk asked for it, or offline every output has failed."""
+        """Whether to stop: media has died, or offline every output has failed."""
         states = {status.state for status in self._statuses}
-        return self.end_asked or (not self._live and states == {"failed"})
+        return not self._media.alive or (not self._live and states == {"failed"})
 
     def start(self, recordings: tuple[OutputSpec, ...], t_ns: int, *, streams: bool) -> None:
         """Open the outputs that the show starts with, at clock time `t_ns`.
@@ -135,20 +140,26 @@ class Program:
         """How the outputs were doing when they were last asked."""
         return self._statuses
 
-    def attend(self, t_ns: int) -> None:
-        """Between frames: hand over what was done beside the tick, and ask after the outputs."""
-        self._now_ns = t_ns
-        self._errands.deliver()
-        if self._errands.idle and time.monotonic() >= self._ask_at:
-            self._ask_at = time.monotonic() + _ASK_EVERY_S
-            self._errands.run(self._media.statuses, self._note)
+    def attach(self, desk: DeskEndpoint) -> None:
+        """Handle the desks' output commands, and publish the outputs' section."""
+        for kind in (GoLive, StopLive, StartRecording, StopRecording):
+            desk.commands.register(kind, self.handle)
+        desk.sections.add(OutputsHealth, Rate.HEALTH, self.health)
 
-    def obey(self, command: OutputCommand, answer: Callable[[Reply], None]) -> None:
-        """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
-        if isinstance(command, EndShow):
-            self.end_asked = True
-            answer(Reply(True, "The show is ending."))
-            return
+    def health(self) -> OutputsHealth:
+        """Return how the outputs were doing when they were last asked."""
+        return OutputsHealth(list(self._statuses), self.recording)
+
+    def poll(self, t_ns: int) -> None:
+        """Between frames: collect what was done beside the tick, and ask how the outputs do."""
+        self._now_ns = t_ns
+        self._background.deliver()
+        if self._background.idle and time.monotonic() >= self._ask_at:
+            self._ask_at = time.monotonic() + _ASK_EVERY_S
+            self._background.run(self._media.statuses, self._note)
+
+    def handle(self, command: OutputCommand, answer: Answer) -> None:
+        """Carry out a command beside the tick, and answer what came of it when it is done."""
 
         def do() -> tuple[Reply, _Effect]:
             try:
@@ -162,7 +173,11 @@ class Program:
             effect()
             answer(reply)
 
-        self._errands.run(do, settle)
+        def fail(fault: Exception) -> None:
+            name = type(command).__name__
+            answer(Reply(False, f"{name} failed ({type(fault).__name__}); the show goes on."))
+
+        self._background.run(do, settle, fail)
 
     def finish(self) -> None:
         """Finish every output; what they came to is in `statuses`.
@@ -170,20 +185,20 @@ class Program:
         Raises:
             OutputError: the media process had died.
         """
-        self._errands.close()
+        self._background.close()
         self._statuses = self._media.finish().outputs
 
     def abandon(self) -> None:
         """Let go of the media process however the show ended; after `finish` there is nothing."""
-        self._errands.close()
+        self._background.close()
         if self._media.alive:
             self._media.finish()
 
     def _note(self, statuses: list[OutputStatus]) -> None:
         self._statuses = statuses
 
-    def _do(self, command: _Errand) -> tuple[str, _Effect]:
-        """The slow part, on the errands' thread; what changes here is left to the tick's."""
+    def _do(self, command: OutputCommand) -> tuple[str, _Effect]:
+        """The slow part, on the background thread; what changes here is left to the tick's."""
         match command:
             case GoLive(address):
                 return self._go_live(address)
@@ -198,6 +213,7 @@ class Program:
             case StopRecording():
                 self._remove_all(self._recordings)
                 return "The recording is finished.", self._recording_done
+        raise TypeError(f"{type(command).__name__} is no command for outputs")
 
     def _go_live(self, address: str) -> tuple[str, _Effect]:
         streams = [parse_output(address)] if address else list(self._streams)

@@ -14,7 +14,7 @@ from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 
 LATENCY_WINDOW_NS = 10_000_000_000
 
