@@ -11,17 +11,17 @@ from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from renderer.capture.messages import Info
 from renderer.closing import Closing
-from renderer.errors import ShowError
 from renderer.motion.records import F32
-from renderer.motion.takes.layout import PERFORMERS, Source
+from renderer.motion.takes.layout import Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.show.assigning import assigned, names_of
-from renderer.show.companions import CompanionPlan, Companions
+from renderer.show.assigning import CompanionPlan, assigned, names_of
+from renderer.show.companions import Companions
 from renderer.show.feed import CaptureFeed, Feed
 from renderer.show.inputs import open_closeup
 from renderer.show.performing import Performing, solve_together
 from renderer.show.places import Places
 from renderer.show.plan import ShowPlan
+from renderer.show.plan_checks import count_faults
 from renderer.show.singing import Singing, source_of
 from renderer.show.timing import StageTimes
 
@@ -64,7 +64,8 @@ class Cast(Closing):
         with ExitStack() as opened:
             for feed, _ in feeds:
                 opened.enter_context(closing(feed))
-            _check(number, avatars, plan.companions.take)
+            for fault in count_faults(number, len(avatars), plan.companions.take):
+                raise fault
             names = names_of(plan.declaration.performer, number)
             beside = assigned(plan.companions, names)
             if plan.companions.take is not None:
@@ -227,18 +228,3 @@ class Cast(Closing):
             MotionError: records of the take were lost.
         """
         self._opened.close()
-
-
-def _check(number: int, avatars: Sequence[Avatar], take: Path | None) -> None:
-    if len(avatars) > number:
-        raise ShowError(
-            f"{len(avatars)} avatars",
-            f"are more than the {number} performers of this show",
-            "say how many performers each camera shows by --performers, or name fewer avatars",
-        )
-    if take is not None and number > PERFORMERS:
-        raise ShowError(
-            f"Take {take}",
-            f"cannot keep {number} performers",
-            f"keep at most {PERFORMERS}, or leave --take out",
-        )
