@@ -9,7 +9,7 @@ from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
-from renderer.show.assigning import CompanionWords
+from renderer.show.performers.assigning import AuxiliaryOptions
 
 SIZE_ON_A_GPU = (1280, 720)
 SIZE_IN_SOFTWARE = (640, 360)
@@ -44,7 +44,7 @@ class ShowPlan:
     declaration: Declaration
     streams: tuple[OutputSpec, ...] = ()
     recordings: tuple[OutputSpec, ...] = ()
-    companions: CompanionWords = field(default_factory=CompanionWords)
+    companions: AuxiliaryOptions = field(default_factory=AuxiliaryOptions)
     live: bool = False
     size: tuple[int, int] | None = None
     rate: int | None = None
@@ -69,7 +69,7 @@ def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
     """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
     if asked is not None:
         return asked
-    from renderer.graphics.context import open_context  # Plans are checked without OpenGL.
+    from renderer.graphics.gpu.context import open_context  # Plans are checked without OpenGL.
 
     context, adapter = open_context()
     context.release()

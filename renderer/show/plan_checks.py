@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from renderer.capture.address import (
+from renderer.capture.network.allow import AllowList
+from renderer.capture.sources.address import (
     check_address,
     is_animation,
     is_live,
@@ -18,11 +19,10 @@ from renderer.capture.address import (
     is_take,
     without_password,
 )
-from renderer.capture.network.allow import AllowList
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file, require_writable
-from renderer.show.assigning import CompanionPlan, bind_options, names_of
+from renderer.show.performers.assigning import CompanionPlan, bind_options, names_of
 from renderer.show.plan import ShowPlan, require_new
 
 MOST_IN_A_TAKE = 4

@@ -34,7 +34,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Guide the performer through the steps and keep their face."""
-    from renderer.show.calibrating import calibrate
+    from renderer.tools.calibrate_face import calibrate
 
     path = calibrate(arguments.input, arguments.performer, lambda text: print(text, flush=True))
     print(f"Kept in {path}")

@@ -43,7 +43,7 @@ def run(request: DemoRequest) -> int:
     """Give the demo show, with the desk where there is a display."""
     from renderer.cli.report import end_show
     from renderer.show.console import give, has_display
-    from renderer.show.demo import demo_plan
+    from renderer.tools.demo import demo_plan
 
     plan = demo_plan(request.folder, request.size)
     status = end_show(give(plan, desk=has_display()), None)

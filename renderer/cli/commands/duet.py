@@ -13,10 +13,10 @@ from renderer.cli.values import check_all, number, picture_size
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file, require_writable
-from renderer.show.house import IDOL, IDOL_2
+from renderer.paths import IDOL, IDOL_2
 
 SONG_BEATS: Final = 60.0
-"""Length of the demo's dance (`avatars.build.score.BEATS`)."""
+"""Length of the demo's dance (`avatars.authoring.dance.score.BEATS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> DuetRequest:
 
 def run(request: DuetRequest) -> int:
     """Film the duet."""
-    from renderer.show.duet import DuetPlan, give_duet
+    from renderer.tools.duet import DuetPlan, give_duet
 
     plan = DuetPlan(request.file, request.start, request.beats, request.avatars, request.size)
     give_duet(plan, lambda text: print(text, flush=True))

@@ -8,16 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from renderer.capture.address import is_live
-from renderer.capture.lens import parse_lens
+from renderer.capture.sources.address import is_live
+from renderer.capture.sources.lens import parse_lens
 from renderer.cli.command import Command
 from renderer.cli.values import check_all, picture_size, whole_number
 from renderer.errors import ShowError
 from renderer.faults import FaultCollector
 from renderer.output.spec import parse_output
 from renderer.path_checks import require_writable
+from renderer.paths import IDOL
 from renderer.rights.licence import Content, Declaration, Usage
-from renderer.show.house import IDOL
 
 if TYPE_CHECKING:  # It is loaded with numpy, which help does without.
     from renderer.show.plan import ShowPlan
@@ -182,7 +182,7 @@ def _add_rights(group: _ArgumentGroup) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
     """Check every word, that the files are there, and that the options agree."""
-    from renderer.show.assigning import CompanionWords
+    from renderer.show.performers.assigning import AuxiliaryOptions
     from renderer.show.plan import ShowPlan
     from renderer.show.plan_checks import find_plan_faults
 
@@ -208,7 +208,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
         ),
         streams=faults.collect(parse_output, arguments.output),
         recordings=faults.collect(parse_output, arguments.record),
-        companions=CompanionWords(
+        companions=AuxiliaryOptions(
             faces=tuple(arguments.face),
             bodies=tuple(arguments.body),
             closeups=tuple(arguments.closeup),

@@ -37,7 +37,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Serve the folder until it is interrupted."""
-    from renderer.output.watch import serve_folder
+    from renderer.output.web.watch import serve_folder
 
     with closing(serve_folder(arguments.folder, arguments.port)) as server:
         print(server.url, flush=True)

@@ -12,78 +12,23 @@ Records are of fixed size in little-endian order. A channel's schema names the l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from renderer.capture.audio.vowels import VOWELS, VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
+from renderer.capture.process.wire import OBSERVATION_BYTES
+from renderer.capture.process.wire import decode as decode_observation
+from renderer.capture.process.wire import encode as encode_observation
 from renderer.capture.records import Observation
-from renderer.capture.wire import OBSERVATION_BYTES
-from renderer.capture.wire import decode as decode_observation
-from renderer.capture.wire import encode as encode_observation
-from renderer.motion.voice import VOWELS, Heard
+from renderer.motion.core.sources import Event, Posed, Record, Source
 
 PROFILE: Final = "encore-take"
 ABOUT: Final = "about"
 """The name of the metadata that stands at a take's beginning."""
-
-
-class Event(msgspec.Struct, frozen=True):
-    """Something that happened in the show, or with a source.
-
-    Attributes:
-        t_ns: on the clock that records are stamped with.
-        kind: one word, such as `source` or `cue`.
-        text: what, for a person to read.
-        values: more of it, for programs.
-    """
-
-    t_ns: int
-    kind: str
-    text: str = ""
-    values: dict[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Posed:
-    """The show posed the performer's avatar for the time t_ns, by all that stands before."""
-
-    t_ns: int
-
-
-Record = Observation | TrackedFace | TrackedBody | Heard | Event | Posed
-
-
-class Source(Enum):
-    """Who saw or heard it, or did it."""
-
-    CAMERA = "camera"
-    PHONE = "phone"
-    SUIT = "suit"
-    SUIT_FACE = "suit-face"
-    SHOW = "show"
-    VOICE = "voice"
-    POSED = "posed"
-    CLOSEUP = "closeup"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record of a take: what was seen or heard, by whom, of whom (0: the first performer)."""
-
-    source: Source
-    performer: int
-    record: Record
-
-    @property
-    def t_ns(self) -> int:
-        """When it was, on the clock that all of the take is stamped with."""
-        record = self.record
-        return record.t_ns if isinstance(record, Heard | Event | Posed) else record.t_seen_ns
 
 
 PERFORMERS: Final = 4
@@ -161,16 +106,16 @@ def _decode_body(data: bytes) -> TrackedBody:
     )
 
 
-def _encode_heard(heard: Heard) -> bytes:
+def _encode_heard(heard: VowelFrame) -> bytes:
     row = np.zeros((), _HEARD)
     row["t_ns"], row["voice"], row["vowels"] = heard.t_ns, heard.voice, heard.vowels
     row["level_db"], row["pitch_hz"] = heard.level_db, heard.pitch_hz
     return row.tobytes()
 
 
-def _decode_heard(data: bytes) -> Heard:
+def _decode_heard(data: bytes) -> VowelFrame:
     row = np.frombuffer(data, _HEARD, 1).reshape(())
-    return Heard(
+    return VowelFrame(
         int(row["t_ns"]),
         float(row["voice"]),
         row["vowels"],
@@ -201,7 +146,7 @@ def encode(record: Record) -> bytes:
             return _encode_face(record)
         case TrackedBody():
             return _encode_body(record)
-        case Heard():
+        case VowelFrame():
             return _encode_heard(record)
         case Event():
             return msgspec.json.encode(record)
@@ -244,7 +189,7 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
                 yield record.head
         case TrackedBody():
             yield from (record.rotations, record.root, record.hips_height)
-        case Heard():
+        case VowelFrame():
             yield from (record.voice, record.vowels, record.level_db, record.pitch_hz)
 
 

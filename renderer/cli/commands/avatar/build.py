@@ -13,9 +13,9 @@ from renderer.faults import FaultCollector
 from renderer.path_checks import require_writable
 
 PALETTES: Final = ("ember", "leaf", "night", "rose", "sun", "violet")
-"""The names in `avatars.build.palette.PALETTES`, which is slow to load."""
+"""The names in `avatars.authoring.figure.palette.PALETTES`, which is slow to load."""
 IDOLS: Final = 2
-"""How many designs `avatars.build.design.IDOLS` holds."""
+"""How many designs `avatars.authoring.design.IDOLS` holds."""
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Make the idol."""
-    from avatars.build.__main__ import build_one
+    from avatars.authoring.__main__ import build_one
 
     build_one(arguments.idol, arguments.palette, arguments.out)
     return 0

@@ -47,7 +47,7 @@ def run(request: InfoRequest) -> int:
     print(summarise(avatar))
     print("\n".join(in_plain_words(avatar.meta)))
     if request.picture is not None:
-        from renderer.show.sheet import portray
+        from renderer.tools.portrait_sheet import portray
 
         portray(avatar, request.picture)
         print(f"seen from all sides: {request.picture}")

@@ -33,8 +33,8 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
-    from renderer.show.bench import capture
-    from renderer.show.house import CLIP
+    from renderer.bench.end_to_end import capture
+    from renderer.paths import CLIP
 
     return end_bench(capture(str(arguments.video or CLIP), tell_progress), arguments.json)
 

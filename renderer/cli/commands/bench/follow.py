@@ -33,7 +33,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
-    from renderer.show.bench import follow
+    from renderer.bench.end_to_end import follow
 
     return end_bench(follow(str(arguments.video), arguments.avatar), arguments.json)
 

@@ -47,7 +47,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
-    from renderer.show.bench import motion
+    from renderer.bench.end_to_end import motion
 
     figures = motion(arguments.video, arguments.mocap, arguments.still, tell_progress)
     return end_bench(figures, arguments.json)

@@ -73,7 +73,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Write the take as animation, and print what was wrong with the take but could be read."""
-    from renderer.show.takes import export
+    from renderer.tools.export_take import export
 
     for warning in export(
         arguments.file,
