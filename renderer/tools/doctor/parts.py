@@ -62,12 +62,12 @@ def check_faces() -> Iterator[Finding]:
         MotionError: one of them cannot be read.
     """
     from renderer.motion.face.calibration_store import (
-        known_performers,
+        list_performers,
         load_profile,
         performers_folder,
     )
 
-    names = known_performers()
+    names = list_performers()
     for name in names:
         load_profile(name)
     text = ", ".join(names) or f"none in {performers_folder()}; encore calibrate makes one"
