@@ -20,10 +20,17 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--screenshot", type=Path, metavar="FILE.png", help="save the desk's picture and leave"
     )
+    parser.add_argument(
+        "--turns",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="append how long the event loop's turns take, a line of JSON a second",
+    )
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the screenshot can be written."""
+    """Check that the files can be written."""
+    check_all(faults, partial(require_writable, what="measurement"), [arguments.turns])
     check_all(faults, partial(require_writable, what="screenshot"), [arguments.screenshot])
     return arguments
 
@@ -37,7 +44,7 @@ def run(arguments: Namespace) -> int:
         return 0
     from renderer.desk.app import run_desk
 
-    return run_desk(arguments.session)
+    return run_desk(arguments.session, arguments.turns)
 
 
 COMMAND = Command(
