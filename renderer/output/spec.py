@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from renderer.errors import OutputError
 
+PLAYLIST = "live.m3u8"
+"""Of an HLS output, in its folder."""
 RTMP_PORTS = {"rtmp": 1935, "rtmps": 443}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, StrEnum
 
 import msgspec
 
@@ -17,22 +17,45 @@ class ShowState(Enum):
     ENDED = "ended"
 
 
-class OutputStatus(msgspec.Struct, frozen=True):
-    """How one output is doing. `state`: waiting, running, retrying, ended or failed.
+class OutputState(StrEnum):
+    """Where one output stands."""
 
-    The latencies are those of the last ten seconds, camera to sink; 0 where nothing was live.
+    WAITING = "waiting"
+    """Its target is not open yet."""
+    RUNNING = "running"
+    STALLED = "stalled"
+    """Open, but its target has taken nothing for a while."""
+    RETRYING = "retrying"
+    """Its target is lost, or could not be opened, and is tried again."""
+    ENDED = "ended"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """The media process ended before the output was finished."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be written."""
+        return self in (OutputState.ENDED, OutputState.FAILED, OutputState.INTERRUPTED)
+
+
+class OutputStatus(msgspec.Struct, frozen=True):
+    """How one output is doing.
+
+    `seconds` is the time from the first picture written to the end of the last one. The latencies
+    are those of the last ten seconds, camera to sink; 0 where nothing was live.
     """
 
     name: str
     kind: str
     address: str
-    state: str
+    state: OutputState
     detail: str = ""
     packets: int = 0
     dropped: int = 0
     bytes: int = 0
     latency_p50_ms: float = 0.0
     latency_p95_ms: float = 0.0
+    seconds: float = 0.0
 
 
 class PictureStatus(msgspec.Struct, frozen=True):
@@ -152,9 +175,14 @@ class Status(msgspec.Struct, frozen=True):
 
 
 class GoLive(msgspec.Struct, frozen=True, tag=True):
-    """Start every output that the show was given, and any address named here."""
+    """Start every planned output that is not running, and the address named here beside them.
+
+    With `without_failed` the show goes on air with the outputs that open, and the others are tried
+    again until they do; otherwise one that does not open keeps all of them off the air.
+    """
 
     address: str = ""
+    without_failed: bool = False
 
 
 class StopLive(msgspec.Struct, frozen=True, tag=True):
