@@ -181,6 +181,12 @@ def _add_show_options(show: argparse.ArgumentParser) -> None:
         help="play a file at its own pace and drop what comes too late; a camera always does",
     )
     show.add_argument("--off-air", action="store_true", help="start in preview; the desk goes live")
+    show.add_argument(
+        "--start-without-failed",
+        action="store_true",
+        help="start with the outputs that open and keep trying the others; one that does not open "
+        "keeps the show from starting otherwise",
+    )
     show.add_argument("--desk", action="store_true", help="open the desk beside it")
     show.add_argument("--size", help="picture size, such as 1280x720")
     show.add_argument("--rate", type=int, choices=range(1, 121), metavar="FPS")

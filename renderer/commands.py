@@ -65,6 +65,7 @@ def show(words: argparse.Namespace) -> int:
         on_air_at_once=not words.off_air,
         performers=words.performers,
         overwrite=words.overwrite,
+        start_without_failed=words.start_without_failed,
         lenses=tuple(parse_lens(word) for word in words.lens),
     )
     return _end(give(plan, desk=words.desk), words.report)

@@ -158,4 +158,7 @@ def _run_ticks(content: bytes, flags: int, default: int) -> int:
         return count * default
     at = 8 + 4 * bool(flags & 0x1) + 4 * bool(flags & 0x4)
     stride = 4 * sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800))
-    return sum(struct.unpack_from(">I", content, at + n * stride)[0] for n in range(count))
+    ticks = 0
+    for sample in range(count):
+        ticks += int.from_bytes(content[at + sample * stride : at + sample * stride + 4], "big")
+    return ticks

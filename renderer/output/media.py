@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -356,7 +357,7 @@ class MediaProcess:
                 raise OutputError(f"the output {name!r}", "is not there", "see the outputs' names")
         return [known[name] for name in names]
 
-    def _call(self, request: MediaRequest) -> object:
+    def _call(self, request: MediaRequest) -> Any:
         try:
             return self._connected().call(request, ANSWER_S)
         except ConnectionEnded as gone:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import msgspec
 
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.messages import OutputState, OutputStatus
 from renderer.show.timing import StageCost
 
 
@@ -75,8 +76,8 @@ class ShowReport:
             for stage, cost in self.costs.items()
         ]
         lines += [
-            f"Output     {output.address}: {output.state}, {output.packets} packets, "
-            f"{output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
+            f"Output     {output.address}: {output.state}, {output.seconds:.1f} s, "
+            f"{output.packets} packets, {output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
             + (f" ({output.detail})" if output.detail else "")
             for output in self.outputs
         ]
@@ -84,3 +85,12 @@ class ShowReport:
             lines.append(f"Credit     {self.credit}")
         lines += [f"Warning    {warning}" for warning in self.warnings]
         return "\n".join(lines)
+
+
+def output_faults(outputs: Iterable[OutputStatus]) -> list[str]:
+    """Return a sentence for each output that was not finished in order."""
+    return [
+        f"{output.address}: {output.detail}"
+        for output in outputs
+        if output.state in (OutputState.FAILED, OutputState.INTERRUPTED)
+    ]

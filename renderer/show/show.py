@@ -30,7 +30,7 @@ from renderer.show.inputs.open import open_feeds
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
-from renderer.show.report import ShowReport
+from renderer.show.report import ShowReport, output_faults
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 
@@ -124,8 +124,8 @@ class Show:
             self.has_begun = True
             self._program.start(
                 plan.recordings,
-                time.monotonic_ns() if plan.live else 0,
                 streams=plan.on_air_at_once,
+                without_failed=plan.start_without_failed,
             )
             self._listener.on_start()
             began = time.monotonic()
@@ -244,7 +244,12 @@ class Show:
 
     @property
     def _warnings(self) -> list[str]:
-        return [*self._avatar_warnings, *self._cast.warnings, *self._directing.warnings]
+        return [
+            *self._avatar_warnings,
+            *self._cast.warnings,
+            *self._directing.warnings,
+            *self._program.warnings,
+        ]
 
     @property
     def _names(self) -> str:
@@ -267,11 +272,6 @@ class Show:
     def _report(self, what: str, wall_s: float) -> ShowReport:
         program, cast = self._program, self._cast
         credits = [credit_line(avatar.meta) for avatar in self._avatars]
-        failed = [
-            f"{output.address}: {output.detail}"
-            for output in program.statuses
-            if output.state == "failed"
-        ]
         return ShowReport(
             program=what,
             avatar=self._names,
@@ -289,7 +289,7 @@ class Show:
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
             warnings=tuple(self._warnings),
-            faults=(*self._faults, *failed),
+            faults=(*self._faults, *output_faults(program.statuses)),
             others_seen_frames=tuple(one.seen_frames for one in cast.performings[1:]),
         )
 
