@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from renderer.output.spec import PLAYLIST, OutputSpec
-from renderer.protocol.messages import OutputState, OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 
 END_MARK: Final = "#EXT-X-ENDLIST"
 _SEGMENT_LENGTH: Final = re.compile(r"^#EXTINF:([0-9.]+),", re.MULTILINE)
@@ -153,7 +153,7 @@ def _track_fragments(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int
 
 
 def _run_ticks(content: bytes, flags: int, default: int) -> int:
-    (count,) = struct.unpack_from(">I", content, 4)
+    count = int.from_bytes(content[4:8], "big")
     if not flags & 0x100:
         return count * default
     at = 8 + 4 * bool(flags & 0x1) + 4 * bool(flags & 0x4)

@@ -39,7 +39,7 @@ from renderer.output.requests import (
     Remove,
 )
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputState, OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.transport.ring import FrameHeader, FrameRing, PeerGone
 from renderer.transport.rpc import ConnectionEnded, RpcClient
 
@@ -91,7 +91,7 @@ class MediaProcess:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._specs: dict[str, OutputSpec] = {}
-        self._last = MediaStatus([], [])
+        self._last = MediaStatus([], {})
         self._exit_code: int | None = None
         self.encoder = ""
 

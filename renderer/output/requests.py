@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 from renderer.transport.ring import RingHandle
 
 
@@ -74,11 +74,12 @@ class MediaStatus:
 
     Attributes:
         outputs: how each is, those that are over included.
-        notes: faults that the show goes on in spite of, a sentence each.
+        notes: faults that the show goes on in spite of, by a stable name, a sentence each without a
+            full stop.
     """
 
     outputs: list[OutputStatus]
-    notes: list[str]
+    notes: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class MediaReport:
         frames: that were encoded.
         late: frames left out because their show time was not after the one before.
         outputs: how each fared.
-        notes: faults that the show went on in spite of.
+        notes: faults that the show went on in spite of, as in a MediaStatus.
         dropped: frames for which the ring had no room, live only.
     """
 
@@ -98,5 +99,5 @@ class MediaReport:
     frames: int
     late: int
     outputs: list[OutputStatus]
-    notes: list[str]
+    notes: dict[str, str]
     dropped: int = 0

@@ -114,10 +114,10 @@ class Worker:
         self._frames += 1
         return packets
 
-    def _notes(self) -> list[str]:
-        notes = self._song.notes if self._song is not None else []
+    def _notes(self) -> dict[str, str]:
+        notes = self._song.notes if self._song is not None else {}
         if self._failed_frames:
-            notes.append(
+            notes["encoder"] = (
                 f"The encoder {self._encoder.name} failed on {self._failed_frames} frames: "
                 f"{self._encoder_fault}"
             )

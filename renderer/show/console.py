@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from renderer.protocol.alarms import Alarms, Severity
 from renderer.show.plan import ShowPlan
 from renderer.show.report import ShowReport
 from renderer.show.show import Progress, Show
@@ -59,8 +60,10 @@ class _FrontOfHouse:
         self._terminal = sys.stderr.isatty()
         self._next = 0.0
         self._pages: list[subprocess.Popen[str]] = []
+        self._alarms = Alarms()
 
-    def on_start(self) -> None:
+    def on_start(self, alarms: Alarms) -> None:
+        self._alarms = alarms
         for stream in self._plan.streams:
             if stream.kind == "hls":
                 self._serve(stream.address)
@@ -77,6 +80,10 @@ class _FrontOfHouse:
         sys.stderr.write(f"Watch live at {url}\n")
 
     def on_progress(self, progress: Progress) -> None:
+        for number, page in enumerate(self._pages, 1):
+            if page.poll() is not None:
+                text = f"Watch page {number} has ended (exit code {page.returncode})"
+                self._alarms.raise_(f"watch.{number}", Severity.WARNING, text)
         now = time.monotonic()
         if now < self._next:
             return

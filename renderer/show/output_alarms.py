@@ -1,182 +1,90 @@
-"""What is wrong on the way out of the show: for the status while it lasts, for the report after.
-
-Plain bookkeeping of what the media process tells, without threads or processes.
-"""
+"""Raises and clears the alarms of the show's way out: outputs, song, encoder, media process."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from renderer.protocol.messages import OutputState, OutputStatus
+from renderer.protocol.alarms import Alarms, Severity
+from renderer.protocol.outputs import OutputState, OutputStatus
+from renderer.show.drop_monitor import DropMonitor
 
 SILENT_S: Final = 2.0
 """Seconds without an answer after which the media process is called silent. It answers in
 milliseconds; a machine that is short of processors for a moment is no alarm."""
 _ANSWERING_S: Final = 0.5
 """Below this many seconds without an answer nothing is wrong."""
-_RECENT_S: Final = 10.0
-"""For how long a loss that has stopped is still told."""
-_ABSENT: Final = {OutputState.RETRYING: "not connected", OutputState.STALLED: "stalled"}
-
-
-@dataclass(slots=True)
-class _Losses:
-    """A count that only grows, and by how much it has grown lately."""
-
-    total: int = 0
-    _before: int = 0
-    _at_s: float = float("-inf")
-
-    def note(self, total: int, now_s: float) -> None:
-        if total > self.total:
-            if not self.recent(now_s):
-                self._before = self.total
-            self.total, self._at_s = total, now_s
-
-    def recent(self, now_s: float) -> int:
-        return self.total - self._before if now_s - self._at_s <= _RECENT_S else 0
-
-    def settle(self) -> None:
-        """Tell what was lost until now no longer."""
-        self._at_s = float("-inf")
-
-
-@dataclass(slots=True)
-class _Absence:
-    """How often an output was away in one way, and for how many seconds in all."""
-
-    times: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class _Record:
-    """What is known of one output."""
-
-    status: OutputStatus
-    since_s: float
-    dropped: _Losses = field(default_factory=_Losses)
-    absences: dict[OutputState, _Absence] = field(default_factory=dict)
-
-    def note(self, status: OutputStatus, now_s: float) -> None:
-        self.dropped.note(status.dropped, now_s)
-        if self.status.state in self.absences:
-            self.absences[self.status.state].seconds += now_s - self.since_s
-        if status.state in _ABSENT:
-            absence = self.absences.setdefault(status.state, _Absence())
-            absence.times += status.state is not self.status.state or not absence.times
-        self.status, self.since_s = status, now_s
-
-    def current(self, now_s: float) -> list[str]:
-        status = self.status
-        if status.state is OutputState.RETRYING:
-            return [f"{status.address} is tried again: {status.detail}"]
-        if status.state in (OutputState.STALLED, OutputState.FAILED, OutputState.INTERRUPTED):
-            return [f"{status.address} has {_HAS[status.state]}: {status.detail}"]
-        if count := self.dropped.recent(now_s):
-            return [f"{status.address} takes less than is sent: {count} packets were dropped"]
-        return []
-
-    def summary(self) -> list[str]:
-        address = self.status.address
-        told = []
-        for state, absence in self.absences.items():
-            times = "once" if absence.times == 1 else f"{absence.times} times"
-            told.append(
-                f"{address} was {_ABSENT[state]} {times}, for {absence.seconds:.1f} s in all"
-            )
-        if self.dropped.total:
-            told.append(f"{address} lacks {self.dropped.total} packets, which were dropped")
-        return told
-
-
-_HAS: Final = {
-    OutputState.STALLED: "stalled",
-    OutputState.FAILED: "failed",
-    OutputState.INTERRUPTED: "broken off",
+_SILENT: Final = "media.silent"
+_BAD: Final = {
+    OutputState.RETRYING: (Severity.WARNING, "is not connected and is tried again"),
+    OutputState.STALLED: (Severity.WARNING, "has stalled"),
+    OutputState.FAILED: (Severity.CRITICAL, "has failed"),
+    OutputState.INTERRUPTED: (Severity.CRITICAL, "was broken off"),
 }
 
 
 class OutputAlarms:
-    """Turns statuses of outputs, silences and refused frames into sentences."""
+    """Turns what the media process tells, and that it tells nothing, into alarms.
 
-    def __init__(self) -> None:
-        self._records: dict[str, _Record] = {}
-        self._listed: list[str] = []
-        self._notes: list[str] = []
-        self._refused = _Losses()
-        self._silent_s = 0.0
+    The alarms are `media.silent`, `media.<note>`, `output.<name>` and `output.<name>.drops`.
+    """
+
+    def __init__(self, alarms: Alarms) -> None:
+        """Start with nothing raised."""
+        self._alarms = alarms
+        self._drops: dict[str, DropMonitor] = {}
+        self._raised: set[str] = set()
         self._refused_before = 0
-        self._silences: list[tuple[float, int]] = []
 
-    def note_outputs(
-        self, outputs: Sequence[OutputStatus], notes: Sequence[str], now_s: float
+    def note_status(
+        self, outputs: Sequence[OutputStatus], notes: Mapping[str, str], now_s: float
     ) -> None:
         """Take what the media process has told.
 
         Args:
-            outputs: how each is.
-            notes: its own sentences, about the song and the encoder.
+            outputs: how each is; one that is not among them any more has no alarm.
+            notes: its own sentences, about the song and the encoder, by a stable name.
             now_s: of a monotonic clock.
         """
-        self._notes = list(notes)
-        self._listed = [status.name for status in outputs]
+        bad = {f"media.{name}": (Severity.WARNING, text) for name, text in notes.items()}
         for status in outputs:
-            record = self._records.setdefault(status.name, _Record(status, now_s))
-            record.note(status, now_s)
+            if status.state in _BAD:
+                severity, what = _BAD[status.state]
+                text = f"{status.address} {what}: {status.detail}"
+                bad[f"output.{status.name}"] = severity, text
+            self._note_drops(status, now_s)
+        for id in self._raised - set(bad):
+            self._alarms.clear(id)
+        self._raised = set(bad)
+        for id, (severity, text) in bad.items():
+            self._alarms.raise_(id, severity, text)
 
-    def note_frames(self, silent_s: float, refused: int, now_s: float) -> None:
-        """Take how long the media process has been silent, and how many frames were refused.
+    def note_silence(self, silent_s: float, refused: int) -> None:
+        """Take how long the media process has been silent.
 
         Args:
             silent_s: 0 where it answers.
-            refused: since the show's start.
-            now_s: of a monotonic clock.
+            refused: frames that it had no room for since the show's start.
         """
-        self._refused.note(refused, now_s)
-        if silent_s >= SILENT_S:
-            self._silent_s = silent_s
-            return
-        if self._silent_s:
-            self._end_silence()
         if silent_s < _ANSWERING_S:
             self._refused_before = refused
-
-    def current(self, now_s: float) -> list[str]:
-        """Return what is wrong now, a sentence each."""
-        told = list(self._notes)
-        if self._silent_s:
-            lost = self._refused.total - self._refused_before
-            told.append(
-                f"The media process has been silent for {self._silent_s:.0f} s: nothing is sent or "
-                f"recorded, {lost} frames are lost so far"
+            self._alarms.clear(_SILENT)
+        elif silent_s >= SILENT_S:
+            lost = refused - self._refused_before
+            self._alarms.raise_(
+                _SILENT,
+                Severity.CRITICAL,
+                f"The media process has been silent for {silent_s:.0f} s: nothing is sent or "
+                f"recorded, {lost} frames are lost so far",
             )
-        elif count := self._refused.recent(now_s):
-            told.append(
-                f"The encoder does not keep up: {count} frames were refused; a smaller picture or "
-                "a lower rate would help"
+
+    def _note_drops(self, status: OutputStatus, now_s: float) -> None:
+        if status.name not in self._drops:
+            self._drops[status.name] = DropMonitor(
+                self._alarms,
+                f"output.{status.name}.drops",
+                Severity.WARNING,
+                f"packets were dropped by {status.address}, which takes less than is sent",
             )
-        for name in self._listed:
-            told += self._records[name].current(now_s)
-        return told
-
-    def summary(self) -> list[str]:
-        """Return what went wrong in all, a sentence each; failed outputs are faults of their own."""
-        if self._silent_s:
-            self._end_silence()
-        told = list(self._notes)
-        told += [
-            f"The media process was silent for {seconds:.1f} s; {lost} frames are missing from "
-            "every output"
-            for seconds, lost in self._silences
-        ]
-        for record in self._records.values():
-            told += record.summary()
-        return told
-
-    def _end_silence(self) -> None:
-        self._silences.append((self._silent_s, self._refused.total - self._refused_before))
-        self._silent_s = 0.0
-        self._refused.settle()
+        if status.state is not OutputState.RETRYING:
+            self._drops[status.name].update(status.dropped, now_s)

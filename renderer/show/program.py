@@ -15,19 +15,23 @@ from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaEnded, MediaProcess
 from renderer.output.requests import MediaStatus
 from renderer.output.spec import OutputSpec, parse_output
-from renderer.protocol.messages import (
-    EndShow,
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.outputs import (
     GoLive,
     OutputCommand,
+    OutputsHealth,
     OutputState,
     OutputStatus,
-    Reply,
     StartRecording,
     StopLive,
     StopRecording,
 )
+from renderer.protocol.schema import Reply
 from renderer.show.background import BackgroundTasks
 from renderer.show.clock import ProgramTime
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.publisher import Rate
+from renderer.show.control.registry import Answer
 from renderer.show.output_alarms import OutputAlarms
 from renderer.show.plan import require_new
 from renderer.transport.rpc import NoAnswer
@@ -48,7 +52,6 @@ _LIVE_REMEDY: Final = (
 )
 
 _Effect = Callable[[], None]
-_SlowCommand = GoLive | StopLive | StartRecording | StopRecording
 
 
 class Program:
@@ -59,20 +62,23 @@ class Program:
     song again, and so does going live. A rehearsal's recording that still runs then goes on, with
     the show and its song after the rehearsal.
 
-    A silent media process is told in `warnings`, and its frames are refused and counted until it
-    answers again. When it has died, `is_pointless` says so.
+    A silent media process raises an alarm, and its frames are refused and counted until it answers
+    again. When it has died, `is_pointless` says so.
 
     Args:
         media: started.
         streams: where the program goes when it goes live.
+        alarms: of the show.
         live: frames are dropped rather than waited for.
     """
 
-    def __init__(self, media: MediaProcess, streams: tuple[OutputSpec, ...], *, live: bool) -> None:
+    def __init__(
+        self, media: MediaProcess, streams: tuple[OutputSpec, ...], alarms: Alarms, *, live: bool
+    ) -> None:
         self._media = media
         self._live = live
         self._streams = streams
-        self._tasks = BackgroundTasks()
+        self._background = BackgroundTasks()
         # The outputs and the planned run belong to the background task that changes them.
         self._on_air: dict[str, OutputSpec] = {}
         self._recordings: dict[str, OutputSpec] = {}
@@ -81,18 +87,15 @@ class Program:
         self._asked: Future[MediaStatus] | None = None
         self._ask_at = 0.0
         self._statuses: list[OutputStatus] = []
-        self._alarms = OutputAlarms()
+        self._alarms = OutputAlarms(alarms)
         self._latency_ms: list[float] = []
-        self._now_ns = 0
         self._should_roll = False
         self._delivers = not live
         self._sent_run = 0
         self._sent_ns = 0
-        self._is_finished = False
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
-        self.end_asked = False
 
     @property
     def on_air(self) -> bool:
@@ -106,20 +109,14 @@ class Program:
 
     @property
     def is_pointless(self) -> bool:
-        """Whether to stop: a desk asked for it, media died, or offline every output has failed."""
+        """Whether to stop: media has died, or offline every output has failed."""
         states = {status.state for status in self._statuses}
-        all_failed = not self._live and states == {OutputState.FAILED}
-        return self.end_asked or self._media.has_ended or all_failed
+        return self._media.has_ended or (not self._live and states == {OutputState.FAILED})
 
     @property
     def statuses(self) -> list[OutputStatus]:
         """How the outputs were doing when they were last asked."""
         return self._statuses
-
-    @property
-    def warnings(self) -> list[str]:
-        """What is wrong with outputs, song and encoder; after `finish`, what went wrong in all."""
-        return self._alarms.summary() if self._is_finished else self._alarms.current(_now_s())
 
     def start(
         self, recordings: tuple[OutputSpec, ...], *, streams: bool, without_failed: bool = False
@@ -206,28 +203,31 @@ class Program:
         median, p95 = np.percentile(self._latency_ms, (50, 95))
         return float(median), float(p95)
 
-    def attend(self, t_ns: int) -> None:
-        """Between frames: apply what was done beside the tick, and ask after the outputs."""
-        self._now_ns = t_ns
-        self._tasks.deliver()
+    def attach(self, desk: DeskEndpoint) -> None:
+        """Handle the desks' output commands, and publish the outputs' section."""
+        for kind in (GoLive, StopLive, StartRecording, StopRecording):
+            desk.commands.register(kind, self.handle)
+        desk.sections.add(OutputsHealth, Rate.HEALTH, self.health)
+
+    def health(self) -> OutputsHealth:
+        """Return how the outputs were doing when they were last asked."""
+        return OutputsHealth(list(self._statuses), self.recording)
+
+    def poll(self, t_ns: int) -> None:
+        """Between frames: collect what was done beside the tick, and ask how the outputs do."""
+        self._background.deliver()
         self._ask_media()
         if self.time.rolling and not (self.on_air or self.recording):
             self.time.rest(t_ns)
 
-    def obey(self, command: OutputCommand, answer: Callable[[Reply], None]) -> None:
-        """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
-        if isinstance(command, EndShow):
-            self.end_asked = True
-            answer(Reply(True, "The show is ending."))
-            return
+    def handle(self, command: OutputCommand, answer: Answer) -> None:
+        """Carry out a command beside the tick, and answer what came of it when it is done."""
 
         def do() -> tuple[Reply, _Effect]:
             try:
                 text, effect = self._do(command)
             except RendererError as refused:
                 return Reply(False, str(refused)), _nothing
-            except Exception as fault:  # noqa: BLE001 - the desk waits for an answer
-                return Reply(False, f"{type(fault).__name__}: {fault}"), _nothing
             return Reply(True, text), effect
 
         def settle(done: tuple[Reply, _Effect]) -> None:
@@ -235,7 +235,11 @@ class Program:
             effect()
             answer(reply)
 
-        self._tasks.run(do, settle)
+        def fail(fault: Exception) -> None:
+            name = type(command).__name__
+            answer(Reply(False, f"{name} failed ({type(fault).__name__}); the show goes on."))
+
+        self._background.run(do, settle, fail)
 
     def finish(self) -> None:
         """Finish every output; what they came to is in `statuses`.
@@ -243,17 +247,15 @@ class Program:
         Raises:
             OutputError: the media process had died.
         """
-        self._tasks.close()
-        self._note_frames()
+        self._background.close()
         try:
             self._media.finish()
         finally:
             self._note(self._media.settle())
-            self._is_finished = True
 
     def abandon(self) -> None:
         """Let go of the media process however the show ended; after `finish` there is nothing."""
-        self._tasks.close()
+        self._background.close()
         if self._media.alive:
             # The fault that has led here says more.
             with suppress(RendererError):
@@ -288,16 +290,13 @@ class Program:
         if self._asked is None and _now_s() >= self._ask_at and not self._media.has_ended:
             self._ask_at = _now_s() + _ASK_EVERY_S
             self._asked = self._media.ask_status()
-        self._note_frames()
+        self._alarms.note_silence(self._media.silent_s, self.refused)
 
     def _note(self, status: MediaStatus) -> None:
         self._statuses = status.outputs
-        self._alarms.note_outputs(status.outputs, status.notes, _now_s())
+        self._alarms.note_status(status.outputs, status.notes, _now_s())
 
-    def _note_frames(self) -> None:
-        self._alarms.note_frames(self._media.silent_s, self.refused, _now_s())
-
-    def _do(self, command: _SlowCommand) -> tuple[str, _Effect]:
+    def _do(self, command: OutputCommand) -> tuple[str, _Effect]:
         """Do the slow part, on the background thread; what is left is for the tick's thread."""
         match command:
             case GoLive():
@@ -308,6 +307,7 @@ class Program:
                 return self._record(path)
             case StopRecording():
                 return "The recording is finished" + self._remove_all(self._recordings), _nothing
+        raise TypeError(f"{type(command).__name__} is no command for outputs")
 
     def _go_live(self, command: GoLive) -> tuple[str, _Effect]:
         typed = (parse_output(command.address),) if command.address else ()

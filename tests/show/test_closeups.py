@@ -90,12 +90,12 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
         for number in range(FRAMES):
             cast.advance(number * SECOND // 30)
             cast.pose_at(number * SECOND // 30)
-            motion = cast.performings[0].shown
+            motion = cast.performers[0].shown
             assert motion is not None
             shown.append(motion)
             if number == FRAMES // 2:
                 tell = telling.cameras(cast, lambda k: tmp_path / f"{k}")
-        ren = cast.performings[0]
+        ren = cast.performers[0]
         assert ren.owners[FACE] is Source.CLOSEUP
         assert {owner for k, owner in enumerate(ren.owners) if k != FACE} == {Source.CAMERA}
         assert ren.newest is not None

@@ -21,15 +21,9 @@ from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.takes.read import open_take
 from renderer.paths import CLIP, SONG
-from renderer.protocol.messages import (
-    EndShow,
-    GoLive,
-    ShowState,
-    StartRecording,
-    Status,
-    StopLive,
-    StopRecording,
-)
+from renderer.protocol.outputs import GoLive, StartRecording, StopLive, StopRecording
+from renderer.protocol.show import EndShow, ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
 from renderer.transport.session import find_sessions
 

@@ -20,7 +20,8 @@ from renderer.motion.face.calibration import READ_S, STEPS, Step
 from renderer.motion.face.calibration_store import known_performers, load_profile
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
-from renderer.protocol.messages import CalibrateFace, Reply
+from renderer.protocol.performers import CalibrateFace
+from renderer.protocol.schema import Reply
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.performers.assigning import names_of
 from renderer.show.performers.performer import PerformerPipeline

@@ -18,7 +18,10 @@ import pytest
 import zmq
 
 from renderer.errors import DeskError
-from renderer.protocol.messages import Command, EndShow, GoLive, Reply, ShowState, Status, StopLive
+from renderer.protocol.outputs import GoLive, StopLive
+from renderer.protocol.schema import Command, Reply
+from renderer.protocol.show import EndShow, ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink, ShowEndpoint
 
 STATUS = Status(

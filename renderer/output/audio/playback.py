@@ -37,14 +37,17 @@ class SongPlayback:
         self._faults: list[str] = []
 
     @property
-    def notes(self) -> list[str]:
-        """What went wrong with the song, and that it has ended, a sentence each."""
+    def notes(self) -> dict[str, str]:
+        """What went wrong with the song, and that it has ended, as in a MediaStatus."""
         name = f"The song {self._path.name}"
-        faults = [*self._faults, *([self._song.fault] if self._song and self._song.fault else [])]
-        notes = [f"{name} {fault}" for fault in dict.fromkeys(faults)]
+        song = self._song
+        faults = [*self._faults, *([song.fault] if song is not None and song.fault else [])]
+        notes = {}
+        if faults:
+            notes["song.fault"] = f"{name} {'; it '.join(dict.fromkeys(faults))}"
         if self._silence > _SILENCE_TOLD:
             at = self._played // AUDIO_CLOCK
-            notes.append(f"{name} ended after {at // 60}:{at % 60:02d}; silence follows it")
+            notes["song.ended"] = f"{name} ended after {at // 60}:{at % 60:02d}; silence follows it"
         return notes
 
     def read(self, count: int) -> Samples:

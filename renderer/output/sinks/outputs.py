@@ -11,7 +11,7 @@ from renderer.output.sinks.hls import HlsFolder
 from renderer.output.sinks.recording import Recording
 from renderer.output.sinks.sink import Sink
 from renderer.output.sinks.stream import Stream
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 
 END_S = 10.0
 """For every output to write what waits and to end, taken together."""

@@ -14,7 +14,7 @@ from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputState, OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 
 LATENCY_WINDOW_NS = 10_000_000_000
 STALL_S = 10.0

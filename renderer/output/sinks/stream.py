@@ -11,7 +11,7 @@ from multiprocessing.context import SpawnProcess
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
 from renderer.output.web.relay import SILENCE_S, Connected, Lost, News, run_relay
-from renderer.protocol.messages import OutputState
+from renderer.protocol.outputs import OutputState
 
 QUEUE = 500
 """Packets: five seconds. A server that is further behind has lost its viewers anyway."""

@@ -18,18 +18,18 @@ from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration_store import known_performers
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP
-from renderer.protocol.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
-    DirectionStatus,
-    EndShow,
     FreezeLimb,
     HandBack,
     HandToTake,
     MirrorLimb,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    Status,
 )
+from renderer.protocol.show import EndShow
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
 from renderer.transport.session import find_sessions
 
@@ -82,7 +82,7 @@ class Crew:
             time.sleep(0.05)
         self.link = DeskLink(sessions[0].folder)
 
-    def until(self, look: Callable[[DirectionStatus], object], performer: int = 0) -> Status:
+    def until(self, look: Callable[[PerformerStatus], object], performer: int = 0) -> Status:
         """The first status in which a performer is directed so."""
         deadline = time.monotonic() + 60.0
         while time.monotonic() < deadline:

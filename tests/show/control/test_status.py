@@ -18,7 +18,9 @@ from renderer.motion.core.records import LIMBS
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP, IDOL
-from renderer.protocol.messages import CameraStatus, ChangeCamera, EndShow, ReopenCamera, Status
+from renderer.protocol.inputs import CameraStatus, ChangeCamera, ReopenCamera
+from renderer.protocol.show import EndShow
+from renderer.protocol.status import Status
 from renderer.rights.licence import Declaration
 from renderer.show.control import status as telling
 from renderer.show.control.direct import DirectorCommands
@@ -95,7 +97,7 @@ def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: in
     (told,) = telling.trackers(cast)
     assert (told.kind, told.name, told.performer) == ("phone", f"livelink:{port}", 2)
     assert told.state == "waiting"
-    directing = DirectorCommands(cast.performings, "Ren, Mai, Kim")
+    directing = DirectorCommands(cast.performers, "Ren, Mai, Kim")
     assert set(directing.statuses()[2].sources) == {"camera"}
     began_ns = time.monotonic_ns()
     now_ns = began_ns

@@ -118,7 +118,7 @@ def test_the_idol_does_it(kind: str, vrma: Path, bvh: Path, tmp_path: Path) -> N
         for number in range(FRAMES):
             cast.advance(number * SECOND // 30)
             cast.pose_at(number * SECOND // 30)
-            shown = cast.performings[0].shown
+            shown = cast.performers[0].shown
             assert shown is not None
             truth = waving()[number]
             if number > 15:
