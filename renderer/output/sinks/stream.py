@@ -11,7 +11,7 @@ from multiprocessing.context import SpawnProcess
 
 from renderer.output.sinks.sink import Sink
 from renderer.output.spec import OutputSpec
-from renderer.output.web.relay import (
+from renderer.output.sinks.relay import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
     SILENCE_S,
