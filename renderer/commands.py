@@ -23,7 +23,7 @@ def show(words: argparse.Namespace) -> int:
     """Give a show."""
     from renderer.capture.sources.address import is_live
     from renderer.capture.sources.lens import parse_lens
-    from renderer.output.spec import parse_output
+    from renderer.output.spec import parse_output, parse_recording, warn_of_typed_keys
     from renderer.paths import IDOL
     from renderer.rights.licence import Content, Declaration, Usage
     from renderer.show.console import give
@@ -31,7 +31,11 @@ def show(words: argparse.Namespace) -> int:
     from renderer.show.plan import ShowPlan, parse_size
 
     streams = tuple(parse_output(address) for address in words.output)
-    recordings = tuple(parse_output(path) for path in words.record)
+    recordings = tuple(parse_recording(path) for path in words.record)
+    for warning in warn_of_typed_keys(streams):
+        sys.stderr.write(f"encore: {warning}\n")
+    for stream in streams:
+        stream.check_key()
     if not (words.live or streams or recordings):
         raise ShowError(
             "This show",

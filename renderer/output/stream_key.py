@@ -5,7 +5,7 @@ the place of its key in braces, and the key itself is put in when the stream is 
 
     rtmp://host/app/{env:NAME}         the environment variable NAME
     rtmp://host/app/{file:PATH}        the file PATH
-    rtmp://host/app/{keyring:SERVICE}  the system's keyring, as `keyring set SERVICE encore` keeps it
+    rtmp://host/app/{keyring:SERVICE}  the system's keyring, set by `keyring set SERVICE encore`
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_output
+from renderer.output.spec import OutputSpec, parse_output, parse_recording
 from renderer.protocol.messages import (
     EndShow,
     GoLive,
@@ -191,7 +191,7 @@ class Program:
                 self._remove_all(self._on_air)
                 return "Off the air.", self._left_air
             case StartRecording(path):
-                recording = parse_output(path)
+                recording = parse_recording(path)
                 require_new(recording, "choose another name")
                 name = self._media.add(recording)
                 return f"Recording to {path}.", lambda: self._join(self._recordings, [name])

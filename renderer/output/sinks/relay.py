@@ -1,15 +1,16 @@
-"""The process that holds the connection to a stream server.
+"""The relay: a process that holds the connection to one stream server.
 
-In libav's Python binding, connecting and closing block the whole process, for as long as a silent
-server likes, and no timeout is heeded. So a stream has a process of its own, whose troubles nobody
-else can notice, and which the system's alarm clock ends when the server stays silent: that works
-even while every thread waits for libav. This module is what runs there; `stream.py` feeds it.
+PyAV holds the interpreter lock while it connects and closes, for as long as a silent server does
+not answer, and ignores timeouts. A stream therefore has a process of its own, which an alarm signal
+of the system ends when the server is silent: that works while every thread waits for libav. This
+module runs in that process; `stream.py` starts and feeds it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import socket
@@ -24,7 +25,7 @@ import av
 
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
-from renderer.output.spec import OutputSpec
+from renderer.output.stream_address import StreamAddress
 
 CONNECT_S = 3.0
 """A server that does not take a connection in this time is not there."""
@@ -35,12 +36,12 @@ SETTLE_S = 0.5
 answer, so a wrong key would be found out on air only."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 
-OPTIONS = {
-    # Send each packet at once, and hold none back for more than 20 ms to sort it among others:
-    # the latency to a local server falls from 72 to 38 ms.
+INTERLEAVE = {"max_interleave_delta": "20000"}
+"""Microseconds that a packet waits to be sorted among others. With each packet sent at once, the
+latency to a local server falls from 72 to 38 ms."""
+FLV_OPTIONS = INTERLEAVE | {
     "flush_packets": "1",
-    "max_interleave_delta": "20000",
-    # A stream cannot be sought in, so its end need not be noted at its start.
+    # A stream cannot be sought in, so its length need not be written at its start.
     "flvflags": "no_duration_filesize",
 }
 
@@ -63,8 +64,14 @@ Feed = tuple[int, EncodedPacket] | None
 """The connection that a packet is meant for, and the packet; None ends the stream."""
 
 
-def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
-    """Keep a stream connected, until told to end or until the feeding process is gone."""
+def run_relay(link: Connection, address: StreamAddress, header: bytes) -> None:
+    """Keep a stream connected until the end is asked for or the feeding process is gone.
+
+    Args:
+        link: brings a Feed at a time, and takes Connected and Lost.
+        address: with its key filled in.
+        header: description of the streams, from a ProgramEncoder.
+    """
     # The show decides when it ends; Ctrl-C reaches every process of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -74,7 +81,7 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
             number += 1
             began = time.monotonic()
             try:
-                muxer = _connect(spec, header)
+                muxer = _connect(address, header)
                 if number == 1 and _hung_up(link):
                     muxer.discard()
                     raise ConnectionAbortedError
@@ -86,7 +93,7 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
                 link.send(Lost(_explain(fault)))
             if time.monotonic() - began > SILENCE_S:
                 pause = FIRST_PAUSE_S
-            if _told_to_end(link, pause):
+            if _is_end_asked(link, pause):
                 return
             pause = min(2 * pause, LONGEST_PAUSE_S)
     except (EOFError, BrokenPipeError):
@@ -94,16 +101,33 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
         return
 
 
-def _connect(spec: OutputSpec, header: bytes) -> Muxer:
+def _connect(address: StreamAddress, header: bytes) -> Muxer:
     with _alarm():
         # libav would not say whether the host, the port or the stream is at fault.
-        socket.create_connection(spec.host, CONNECT_S).close()
+        socket.create_connection((address.host, address.port), CONNECT_S).close()
     with _alarm():
-        return Muxer(spec.address, header, "flv", OPTIONS)
+        return Muxer(_tee_target(address), header, "tee", INTERLEAVE)
+
+
+def _tee_target(address: StreamAddress) -> str:
+    """Return what FFmpeg's tee muxer opens as an FLV stream to `address`.
+
+    FFmpeg cuts an address into application and play path by rules of its own, which break at a
+    slash in a key. Its options `rtmp_app` and `rtmp_playpath` give both as they are. PyAV passes no
+    options to a protocol, but the tee muxer does; it serves the one stream here.
+    """
+    options = FLV_OPTIONS | {"f": "flv", "rtmp_app": address.app, "rtmp_playpath": address.key}
+    listed = ":".join(f"{name}={_escape(text, ':]')}" for name, text in options.items())
+    return _escape(f"[{listed}]{address.scheme}://{address.authority}/", "|")
+
+
+def _escape(text: str, special: str) -> str:
+    """Put a backslash before each of FFmpeg's special characters, and those of `special`."""
+    return re.sub(rf"([\\'{re.escape(special)}])", r"\\\1", text)
 
 
 def _hung_up(link: Connection) -> bool:
-    """Whether the server ends the connection at once.
+    """Return whether the server ends the connection at once.
 
     libav keeps its socket to itself; but this process has no other than that and the link.
     """
@@ -119,7 +143,11 @@ def _hung_up(link: Connection) -> bool:
 
 
 def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
-    """Send what comes; True when told to end. Raises the fault when the connection breaks."""
+    """Send what comes until the end is asked for, then return True.
+
+    Raises:
+        EOFError, OSError, av.FFmpegError: the link or the connection is broken.
+    """
     try:
         while True:
             feed: Feed = _receive(link)
@@ -146,8 +174,8 @@ def _alarm() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
-def _told_to_end(link: Connection, pause: float) -> bool:
-    """Drain the link for `pause` seconds; whether the end was among what came."""
+def _is_end_asked(link: Connection, pause: float) -> bool:
+    """Drain the link for `pause` seconds; return whether the end was asked for meanwhile."""
     while link.poll(pause):
         if _receive(link) is None:
             return True
