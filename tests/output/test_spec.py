@@ -153,6 +153,9 @@ def test_a_key_comes_from_the_keyring() -> None:
         def get_password(self, service: str, username: str) -> str | None:
             return "abc-def" if (service, username) == ("club", "encore") else None
 
+        def set_password(self, service: str, username: str, password: str) -> None:
+            raise NotImplementedError
+
     before = keyring.get_keyring()
     keyring.set_keyring(OneKey())
     try:
