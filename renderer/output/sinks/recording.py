@@ -11,10 +11,12 @@ from __future__ import annotations
 import errno
 import io
 import struct
+from contextlib import ExitStack
 from pathlib import Path
 
 from renderer.output.encode.packets import Muxer
 from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.target_lock import hold_target
 
 OPTIONS = {
     # delay_moov: the index is written with the first fragment, when it is known by how much the
@@ -96,21 +98,29 @@ class Recording(LocalSink):
     """Writes an MP4. Its folder is made if it is missing; an older file of its name is replaced."""
 
     _file: RecordingFile
+    _lock: ExitStack
 
     def _open(self) -> Muxer:
         path = Path(self.spec.address)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = RecordingFile(path)
-        return Muxer(self._file, self._header, "mp4", OPTIONS)
+        with ExitStack() as opened:
+            opened.enter_context(hold_target(path))
+            self._file = RecordingFile(path)
+            muxer = Muxer(self._file, self._header, "mp4", OPTIONS)
+            self._lock = opened.pop_all()
+        return muxer
 
     def _finish(self, muxer: Muxer) -> None:
         muxer.close()
         self._file.close()
+        self._lock.close()
 
     def _abandon(self, muxer: Muxer) -> str:
         self._file.broken = True
         muxer.discard()
         self._file.close()
-        if self._file.trim():
+        is_playable = self._file.trim()
+        self._lock.close()
+        if is_playable:
             return "what was recorded until then can be played"
         return "nothing was recorded"

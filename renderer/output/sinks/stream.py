@@ -1,4 +1,4 @@
-"""Streams: a sink that reconnects to its server."""
+"""A stream to a server: a sink that loses its connection and finds it again."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from renderer.errors import OutputError
-from renderer.output.sinks.relay import (
+from renderer.output.sinks.sink import Sink
+from renderer.output.spec import OutputSpec
+from renderer.output.web.relay import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
     SILENCE_S,
@@ -18,24 +19,20 @@ from renderer.output.sinks.relay import (
     Lost,
     run_relay,
 )
-from renderer.output.sinks.sink import Sink
-from renderer.output.spec import OutputSpec
-from renderer.output.stream_address import StreamAddress
 
 QUEUE = 500
-"""Packets: five seconds. Viewers of a server that is further behind have left."""
+"""Packets: five seconds. A server that is further behind has lost its viewers anyway."""
 POLL_S = 0.1
-"""Seconds between looks at the relay's news while no packet comes."""
+"""How often news of the connection is looked for while no packet comes."""
 FAREWELL_S = 3.0
-"""Seconds to end a stream in order; then its process is killed."""
+"""For ending a stream in order; then its process is killed."""
 
 
 class Stream(Sink):
-    """Feeds a relay process, and starts another one when it dies.
+    """Feeds a relay process, and another one should it die.
 
-    The first connection must succeed: before air a wrong address or an absent key is an error.
-    Later ones are tried for as long as the show lasts; packets of that time are dropped and
-    counted.
+    The first connection must succeed: before air a wrong address is an error. Later ones are
+    tried for as long as the show lasts, and what is encoded meanwhile is dropped and counted.
     """
 
     def __init__(self, name: str, spec: OutputSpec, header: bytes) -> None:
@@ -52,7 +49,7 @@ class Stream(Sink):
         self._closing.set()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the end, but not for a server that takes nothing; return whether it has come."""
+        """Wait for the end; a server that takes nothing is not waited for."""
         self._thread.join(min(timeout, FAREWELL_S))
         process = self._process
         if self._thread.is_alive() and process is not None:
@@ -62,14 +59,9 @@ class Stream(Sink):
         return super().join(timeout)
 
     def _work(self) -> None:
-        try:
-            address = self.spec.stream.fill_in()
-        except OutputError as fault:
-            self._fail(str(fault))
-            return
         pause = FIRST_PAUSE_S
         while True:
-            why = self._run_relay(address)
+            why = self._run_relay()
             if not self.over and self._closing.is_set():
                 self._end()
             elif not self.over and not self._was_connected:
@@ -80,16 +72,16 @@ class Stream(Sink):
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
-    def _run_relay(self, address: StreamAddress) -> str:
-        """Start a relay and feed it until one of the two ends; return why it did."""
+    def _run_relay(self) -> str:
+        """Start a relay and feed it until one of the two ends; say why it did."""
         context = get_context("spawn")
         link, theirs = context.Pipe(duplex=True)
         self._process = context.Process(
-            target=run_relay, args=(theirs, address, self._header), name=f"stream {self.name}"
+            target=run_relay, args=(theirs, self.spec, self._header), name=f"stream {self.name}"
         )
         self._process.start()
         theirs.close()
-        # Why the link broke is known by the exit code.
+        # A broken link is told by the process's exit code.
         with contextlib.suppress(EOFError, OSError):
             self._feed(link)
         self._connection = 0
@@ -119,7 +111,7 @@ class Stream(Sink):
                 return
 
     def _hear(self, link: Connection) -> bool:
-        """Receive the relay's news of the connection; return whether to go on."""
+        """Take note of what became of the connection; whether to go on."""
         while link.poll():
             news: Connected | Lost = link.recv()
             if isinstance(news, Connected):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from renderer.locks import HeldLock, hold
+from renderer.errors import DeskError
+from renderer.locks import HeldLock, LockHeldError, hold
 from renderer.transport.session import runtime_folder
 
 _FOLDER: Final = "targets"
+
+
+class TargetBusyError(OSError):
+    """Another show, or another output of this one, writes to the target."""
 
 
 def hold_target(path: Path) -> HeldLock:
@@ -23,9 +29,16 @@ def hold_target(path: Path) -> HeldLock:
         The lock; close it when the target is complete. It ends with the process at the latest.
 
     Raises:
-        LockHeldError: another show, or another output of this one, writes there.
-        DeskError, OSError: the runtime folder cannot be used.
+        TargetBusyError: another show, or another output of this one, writes there.
+        OSError: the runtime folder cannot be used.
     """
     resolved = os.path.normcase(path.resolve())
     name = sha256(os.fsencode(resolved)).hexdigest()[:32]
-    return hold(runtime_folder() / _FOLDER / f"{name}.lock", holder=f"process {os.getpid()}")
+    try:
+        lock = runtime_folder() / _FOLDER / f"{name}.lock"
+        return hold(lock, holder=f"process {os.getpid()}")
+    except LockHeldError as held:
+        who = held.holder or "an unknown process"
+        raise TargetBusyError(errno.EBUSY, f"another output writes to it ({who})") from held
+    except DeskError as fault:
+        raise OSError(errno.EACCES, f"its lock cannot be taken: {fault}") from fault

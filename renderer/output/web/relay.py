@@ -1,9 +1,9 @@
-"""The relay: a process that holds the connection to one stream server.
+"""The process that holds the connection to a stream server.
 
-PyAV holds the interpreter lock while it connects and closes, for as long as a silent server does
-not answer, and ignores timeouts. A stream therefore has a process of its own, which an alarm signal
-of the system ends when the server is silent: that works while every thread waits for libav. This
-module runs in that process; `stream.py` starts and feeds it.
+In libav's Python binding, connecting and closing block the whole process, for as long as a silent
+server likes, and no timeout is heeded. So a stream has a process of its own, whose troubles nobody
+else can notice, and which the system's alarm clock ends when the server stays silent: that works
+even while every thread waits for libav. This module is what runs there; `stream.py` feeds it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from pathlib import Path
 
 import av
 
+from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
+from renderer.output.spec import OutputSpec
 from renderer.output.stream_address import StreamAddress
 
 CONNECT_S = 3.0
@@ -46,6 +48,10 @@ FLV_OPTIONS = INTERLEAVE | {
 }
 
 
+class KeyUnavailableError(OSError):
+    """The stream's key cannot be read from its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """The server takes packets of connection `number`."""
@@ -64,14 +70,8 @@ Feed = tuple[int, EncodedPacket] | None
 """The connection that a packet is meant for, and the packet; None ends the stream."""
 
 
-def run_relay(link: Connection, address: StreamAddress, header: bytes) -> None:
-    """Keep a stream connected until the end is asked for or the feeding process is gone.
-
-    Args:
-        link: brings a Feed at a time, and takes Connected and Lost.
-        address: with its key filled in.
-        header: description of the streams, from a ProgramEncoder.
-    """
+def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
+    """Keep a stream connected, until told to end or until the feeding process is gone."""
     # The show decides when it ends; Ctrl-C reaches every process of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -81,7 +81,7 @@ def run_relay(link: Connection, address: StreamAddress, header: bytes) -> None:
             number += 1
             began = time.monotonic()
             try:
-                muxer = _connect(address, header)
+                muxer = _connect(spec, header)
                 if number == 1 and _hung_up(link):
                     muxer.discard()
                     raise ConnectionAbortedError
@@ -93,7 +93,7 @@ def run_relay(link: Connection, address: StreamAddress, header: bytes) -> None:
                 link.send(Lost(_explain(fault)))
             if time.monotonic() - began > SILENCE_S:
                 pause = FIRST_PAUSE_S
-            if _is_end_asked(link, pause):
+            if _told_to_end(link, pause):
                 return
             pause = min(2 * pause, LONGEST_PAUSE_S)
     except (EOFError, BrokenPipeError):
@@ -101,7 +101,12 @@ def run_relay(link: Connection, address: StreamAddress, header: bytes) -> None:
         return
 
 
-def _connect(address: StreamAddress, header: bytes) -> Muxer:
+def _connect(spec: OutputSpec, header: bytes) -> Muxer:
+    try:
+        # Read for every connection: services replace keys, and a file may be put right.
+        address = spec.stream.fill_in()
+    except OutputError as fault:
+        raise KeyUnavailableError(str(fault)) from fault
     with _alarm():
         # libav would not say whether the host, the port or the stream is at fault.
         socket.create_connection((address.host, address.port), CONNECT_S).close()
@@ -127,7 +132,7 @@ def _escape(text: str, special: str) -> str:
 
 
 def _hung_up(link: Connection) -> bool:
-    """Return whether the server ends the connection at once.
+    """Whether the server ends the connection at once.
 
     libav keeps its socket to itself; but this process has no other than that and the link.
     """
@@ -143,11 +148,7 @@ def _hung_up(link: Connection) -> bool:
 
 
 def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
-    """Send what comes until the end is asked for, then return True.
-
-    Raises:
-        EOFError, OSError, av.FFmpegError: the link or the connection is broken.
-    """
+    """Send what comes; True when told to end. Raises the fault when the connection breaks."""
     try:
         while True:
             feed: Feed = _receive(link)
@@ -174,8 +175,8 @@ def _alarm() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
-def _is_end_asked(link: Connection, pause: float) -> bool:
-    """Drain the link for `pause` seconds; return whether the end was asked for meanwhile."""
+def _told_to_end(link: Connection, pause: float) -> bool:
+    """Drain the link for `pause` seconds; whether the end was among what came."""
     while link.poll(pause):
         if _receive(link) is None:
             return True
@@ -191,6 +192,8 @@ def _receive(link: Connection) -> Feed:
 
 
 def _explain(fault: OSError | av.FFmpegError) -> str:
+    if isinstance(fault, KeyUnavailableError):
+        return str(fault)
     if isinstance(fault, socket.gaierror):
         return "its host is unknown"
     if isinstance(fault, ConnectionRefusedError):
