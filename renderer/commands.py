@@ -123,7 +123,7 @@ def watch(words: argparse.Namespace) -> int:
     """Serve a folder of HLS until it is interrupted."""
     from renderer.output.web.watch import serve_folder
 
-    with closing(serve_folder(words.folder, words.port)) as server:
+    with closing(serve_folder(words.folder, words.port, words.bind)) as server:
         print(server.url, flush=True)
         threading.Event().wait()  # Until Ctrl-C, or the show that started it ends it.
     return 0
