@@ -47,6 +47,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     watch.add_argument("folder", type=Path)
     watch.add_argument("--port", type=int, default=0, help="any free one by default")
+    watch.add_argument(
+        "--bind",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="of this machine, so that others can watch; 0.0.0.0 for all that it has",
+    )
 
     avatar = verbs.add_parser("avatar", help="about avatar files").add_subparsers(
         required=True, metavar="COMMAND"

@@ -23,7 +23,7 @@ def show(words: argparse.Namespace) -> int:
     """Give a show."""
     from renderer.capture.sources.address import is_live
     from renderer.capture.sources.lens import parse_lens
-    from renderer.output.spec import parse_output
+    from renderer.output.spec import parse_output, parse_recording, warn_of_typed_keys
     from renderer.paths import IDOL
     from renderer.rights.licence import Content, Declaration, Usage
     from renderer.show.console import give
@@ -31,7 +31,11 @@ def show(words: argparse.Namespace) -> int:
     from renderer.show.plan import ShowPlan, parse_size
 
     streams = tuple(parse_output(address) for address in words.output)
-    recordings = tuple(parse_output(path) for path in words.record)
+    recordings = tuple(parse_recording(path) for path in words.record)
+    for warning in warn_of_typed_keys(streams):
+        sys.stderr.write(f"encore: {warning}\n")
+    for stream in streams:
+        stream.check_key()
     if not (words.live or streams or recordings):
         raise ShowError(
             "This show",
@@ -120,7 +124,7 @@ def watch(words: argparse.Namespace) -> int:
     """Serve a folder of HLS until it is interrupted."""
     from renderer.output.web.watch import serve_folder
 
-    with closing(serve_folder(words.folder, words.port)) as server:
+    with closing(serve_folder(words.folder, words.port, words.bind)) as server:
         print(server.url, flush=True)
         threading.Event().wait()  # Until Ctrl-C, or the show that started it ends it.
     return 0

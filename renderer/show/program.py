@@ -14,7 +14,7 @@ from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaEnded, MediaProcess
 from renderer.output.requests import MediaStatus
-from renderer.output.spec import OutputSpec, parse_output
+from renderer.output.spec import OutputSpec, parse_output, parse_recording
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import (
     GoLive,
@@ -333,7 +333,7 @@ class Program:
         return f"On air: {self._describe(names)}", self._join(run)
 
     def _record(self, path: str) -> tuple[str, _Effect]:
-        recording = parse_output(path)
+        recording = parse_recording(path)
         require_new(recording, "choose another name")
         begins = not (self._has_been_on_air or self.recording)
         run = self._planned_run + begins

@@ -59,7 +59,7 @@ def server(tmp_path: Path) -> Iterator[RtmpServer]:
         pytest.skip("nginx with its RTMP module is not installed")
     server = RtmpServer(tmp_path / "nginx")
     yield server
-    server.kill()
+    server.close()
 
 
 @pytest.fixture

@@ -59,6 +59,18 @@ def test_a_killed_show_is_cleared_away_even_if_its_number_lives(runtime: Path) -
     assert not (runtime / name).exists()
 
 
+def test_the_next_show_clears_away_what_a_killed_one_left(runtime: Path) -> None:
+    """No desk has to look first."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{SHOW[: SHOW.index('print')]}import os; os._exit(9)"], check=False
+    )
+    assert done.returncode == 9
+    (left,) = runtime.iterdir()
+    with announce("The next show") as session:
+        assert list(runtime.iterdir()) == [session.folder]
+    assert not left.exists()
+
+
 def test_many_finders_do_not_disturb_the_show() -> None:
     with announce("show") as session:
         for _ in range(20):

@@ -9,6 +9,7 @@ even while every thread waits for libav. This module is what runs there; `stream
 from __future__ import annotations
 
 import contextlib
+import re
 import select
 import signal
 import socket
@@ -19,10 +20,12 @@ from multiprocessing.connection import Connection
 
 import av
 
+from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from renderer.output.spec import OutputSpec
+from renderer.output.stream_address import StreamAddress
 from renderer.output.web.tcp_progress import TcpProgress, connected_sockets
 
 CONNECT_S = 3.0
@@ -38,14 +41,18 @@ stalled, and is then connected to again: a balancer may lead to one that works."
 WATCH_S = 1.0
 """How often a connection's progress is looked at."""
 
-OPTIONS = {
-    # Send each packet at once, and hold none back for more than 20 ms to sort it among others:
-    # the latency to a local server falls from 72 to 38 ms.
+INTERLEAVE = {"max_interleave_delta": "20000"}
+"""Microseconds that a packet waits to be sorted among others. With each packet sent at once, the
+latency to a local server falls from 72 to 38 ms."""
+FLV_OPTIONS = INTERLEAVE | {
     "flush_packets": "1",
-    "max_interleave_delta": "20000",
-    # A stream cannot be sought in, so its end need not be noted at its start.
+    # A stream cannot be sought in, so its length need not be written at its start.
     "flvflags": "no_duration_filesize",
 }
+
+
+class KeyUnavailableError(OSError):
+    """The stream's key cannot be read from its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +121,33 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
 
 
 def _connect(spec: OutputSpec, header: bytes) -> Muxer:
+    try:
+        # Read for every connection: services replace keys, and a file may be put right.
+        address = spec.stream.fill_in()
+    except OutputError as fault:
+        raise KeyUnavailableError(str(fault)) from fault
     with _alarm():
         # libav would not say whether the host, the port or the stream is at fault.
-        socket.create_connection(spec.host, CONNECT_S).close()
+        socket.create_connection((address.host, address.port), CONNECT_S).close()
     with _alarm():
-        return Muxer(spec.address, header, "flv", OPTIONS)
+        return Muxer(_tee_target(address), header, "tee", INTERLEAVE)
+
+
+def _tee_target(address: StreamAddress) -> str:
+    """Return what FFmpeg's tee muxer opens as an FLV stream to `address`.
+
+    FFmpeg cuts an address into application and play path by rules of its own, which break at a
+    slash in a key. Its options `rtmp_app` and `rtmp_playpath` give both as they are. PyAV passes no
+    options to a protocol, but the tee muxer does; it serves the one stream here.
+    """
+    options = FLV_OPTIONS | {"f": "flv", "rtmp_app": address.app, "rtmp_playpath": address.key}
+    listed = ":".join(f"{name}={_escape(text, ':]')}" for name, text in options.items())
+    return _escape(f"[{listed}]{address.scheme}://{address.authority}/", "|")
+
+
+def _escape(text: str, special: str) -> str:
+    """Put a backslash before each of FFmpeg's special characters, and those of `special`."""
+    return re.sub(rf"([\\'{re.escape(special)}])", r"\\\1", text)
 
 
 def _hung_up() -> bool:
@@ -194,6 +223,8 @@ def _receive(link: Connection) -> Feed:
 
 
 def _explain(fault: OSError | av.FFmpegError) -> str:
+    if isinstance(fault, KeyUnavailableError):
+        return str(fault)
     if isinstance(fault, socket.gaierror):
         return "its host is unknown"
     if isinstance(fault, ConnectionRefusedError):
