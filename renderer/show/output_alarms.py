@@ -12,7 +12,7 @@ from renderer.show.drop_monitor import DropMonitor
 SILENT_S: Final = 2.0
 """Seconds without an answer after which the media process is called silent. It answers in
 milliseconds; a machine that is short of processors for a moment is no alarm."""
-_ANSWERING_S: Final = 0.5
+_ANSWERING_S: Final = 0.1
 """Below this many seconds without an answer nothing is wrong."""
 _SILENT: Final = "media.silent"
 _BAD: Final = {

@@ -134,21 +134,17 @@ class Program:
             RendererError: if one cannot be opened; then none is.
         """
         on_air = self._streams if streams else ()
-        groups = [group for group in (on_air, recordings) if group]
+        together = [(*on_air, *recordings)] if without_failed else [on_air, recordings]
         opened: dict[str, OutputSpec] = {}
-        failed: list[RendererError] = []
-        for group in groups:
+        for specs in filter(None, together):
             try:
                 names = self._media.add_all(
-                    group, run=1, keep_trying=without_failed, remedy=_START_REMEDY
+                    specs, run=1, keep_trying=without_failed, remedy=_START_REMEDY
                 )
-            except RendererError as fault:
-                failed.append(fault)
-                if not without_failed or len(failed) == len(groups):
-                    self._remove_all(opened)
-                    raise
-            else:
-                opened |= zip(names, group, strict=True)
+            except RendererError:
+                self._remove_all(opened)
+                raise
+            opened |= zip(names, specs, strict=True)
         self._on_air = {name: spec for name, spec in opened.items() if spec in on_air}
         self._recordings = {name: spec for name, spec in opened.items() if spec not in on_air}
         self._has_been_on_air = streams and bool(opened)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from multiprocessing import Pipe
@@ -16,6 +19,12 @@ from renderer.transport.rpc import Answer, ConnectionEnded, Event, NoAnswer, Rpc
 Ends = tuple[RpcClient, Connection]
 
 
+def hang_up(end: Connection) -> None:
+    """End a connection; closing alone would not wake a thread that reads from it."""
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(end.fileno())) as same:
+        same.shutdown(socket.SHUT_RDWR)
+
+
 @pytest.fixture
 def events() -> list[Any]:
     return []
@@ -27,6 +36,7 @@ def ends(events: list[Any]) -> Iterator[Ends]:
     mine, theirs = Pipe(duplex=True)
     client = RpcClient(mine, "the peer", events.append)
     yield client, theirs
+    hang_up(theirs)
     theirs.close()
     client.join(5.0)
 
@@ -112,7 +122,7 @@ def test_a_peer_that_ends_is_told_to_everybody_who_waits(ends: Ends, events: lis
     client, theirs = ends
     waiting = [client.send(body) for body in range(3)]
     theirs.send(Event("goodbye"))
-    theirs.close()
+    hang_up(theirs)
     for future in waiting:
         with pytest.raises(ConnectionEnded, match="the peer: has ended"):
             future.result(5.0)

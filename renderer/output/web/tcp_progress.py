@@ -1,7 +1,7 @@
 """Whether the server at the other end of a TCP connection takes what it is sent.
 
 A server that hangs goes on receiving for as long as its kernel has room: at a low bit rate that is
-a minute in which every write succeeds and no viewer sees anything. What tells is its receive
+many seconds in which every write succeeds and no viewer sees anything. What tells is its receive
 window: a server that reads opens the window by as many bytes as it acknowledges, one that does not
 lets it shrink. Linux gives both figures (`struct tcp_info`, include/uapi/linux/tcp.h, kernel 5.4
 and later); elsewhere nothing is watched.
