@@ -35,7 +35,10 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
+from renderer.protocol.alarms import Alarms
 from renderer.rights.licence import Declaration
+from renderer.show.containment import Containment
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
@@ -107,7 +110,8 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def cast_of(source: Path, avatar: Avatar, words: AuxiliaryOptions, *, live: bool = False) -> Cast:
     declared = Declaration("Ren, Mai")
     plan = ShowPlan((str(source),), (IDOL,), None, declared, companions=words, live=live)
-    return Cast(plan, [(TakeFeed(source, live=live), 2)], [avatar], StageTimes(), lambda _: source)
+    return Cast(plan, [(TakeFeed(source, live=live), 2)], [avatar], StageTimes(), lambda _: source,
+                Containment(Alarms(), EventLog(), live=live))  # fmt: skip
 
 
 def offline_ticks() -> list[int]:
