@@ -130,6 +130,7 @@ class Windows(Platform):
 
     def control_device(self, descriptor: int, request: int, buffer: bytearray) -> None:
         """See Platform."""
+        del descriptor, request, buffer
         raise OSError(errno.ENOSYS, "Windows has no device files")
 
     def make_private(self, folder: Path) -> bool:

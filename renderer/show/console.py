@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -63,6 +64,8 @@ class _FrontOfHouse:
             subprocess.Popen([*_ENCORE, "desk"], start_new_session=True)
 
     def _serve(self, folder: str) -> None:
+        # In preview nothing has been written yet, and a page serves a folder that is there.
+        Path(folder).mkdir(parents=True, exist_ok=True)
         page = subprocess.Popen([*_ENCORE, "watch", folder], stdout=subprocess.PIPE, text=True)
         self._pages.append(page)
         url = page.stdout.readline().strip() if page.stdout else ""

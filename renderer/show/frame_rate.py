@@ -49,7 +49,7 @@ class FrameRateMonitor:
         if is_low is self._is_raised:
             self._changed_at = None
         elif self._changed_at is None:
-            self._changed_at = began if is_low else now
+            self._changed_at = now
         if self._changed_at is not None and now - self._changed_at >= _DELAY_S:
             self._is_raised, self._changed_at = is_low, None
             if not is_low:

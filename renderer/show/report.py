@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from renderer.protocol.alarms import Alarm
-from renderer.protocol.outputs import OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.show.timing import StageCost
 
 
@@ -84,8 +85,8 @@ class ShowReport:
             for stage, cost in self.costs.items()
         ]
         lines += [
-            f"Output     {output.address}: {output.state}, {output.packets} packets, "
-            f"{output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
+            f"Output     {output.address}: {output.state.value}, {output.seconds:.1f} s, "
+            f"{output.packets} packets, {output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
             + (f" ({output.detail})" if output.detail else "")
             for output in self.outputs
         ]
@@ -94,6 +95,15 @@ class ShowReport:
         lines += [f"Warning    {warning}" for warning in self.warnings]
         lines += [f"Alarm      {_describe_alarm(alarm)}" for alarm in self.alarms]
         return "\n".join(lines)
+
+
+def output_faults(outputs: Iterable[OutputStatus]) -> list[str]:
+    """Return a sentence for each output that was not finished in order."""
+    return [
+        f"{output.address}: {output.detail}"
+        for output in outputs
+        if output.state in (OutputState.FAILED, OutputState.INTERRUPTED)
+    ]
 
 
 def _describe_alarm(alarm: Alarm) -> str:

@@ -21,7 +21,6 @@ from renderer.capture.sources.address import without_password
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
 from renderer.protocol.alarms import Alarms
-from renderer.protocol.outputs import OutputState
 from renderer.protocol.show import ShowState
 from renderer.rights.licence import credit_line, require_allowed
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
@@ -36,7 +35,7 @@ from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
-from renderer.show.report import ShowReport
+from renderer.show.report import ShowReport, output_faults
 from renderer.show.scene import Scene
 from renderer.show.tick import TickLoop
 from renderer.show.timing import StageTimes
@@ -112,8 +111,8 @@ class Show:
             self.has_begun = True
             self._program.start(
                 plan.recordings,
-                time.monotonic_ns() if plan.live else 0,
                 streams=plan.on_air_at_once,
+                without_failed=plan.start_without_failed,
             )
             self._listener_guard.attempt(lambda: self._listener.on_start(self.alarms))
             began = time.monotonic()
@@ -231,11 +230,6 @@ class Show:
     def _report(self, avatars: Sequence[Avatar], wall_s: float) -> ShowReport:
         program, cast = self._program, self._cast
         credits = [credit_line(avatar.meta) for avatar in avatars]
-        failed = [
-            f"{output.address}: {output.detail}"
-            for output in program.statuses
-            if output.state == OutputState.FAILED
-        ]
         return ShowReport(
             program=self._what,
             avatar=names_of_avatars(avatars),
@@ -254,7 +248,11 @@ class Show:
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
             warnings=tuple(self._warnings(avatars)),
-            faults=(*self._faults, *map(str, self._containment.faults), *failed),
+            faults=(
+                *self._faults,
+                *map(str, self._containment.faults),
+                *output_faults(program.statuses),
+            ),
             others_seen_frames=tuple(one.seen_frames for one in cast.performers[1:]),
             alarms=tuple(self.alarms.history),
         )

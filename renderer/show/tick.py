@@ -80,19 +80,25 @@ class TickLoop:
             is_over: asked after the inputs were taken in.
             poll: called at the end of each tick, for the work between frames.
         """
+        guard = self._containment.guard
+        over, rest = guard("tick.over", "Looking for the end"), guard("tick", "The tick")
+        between = guard("tick.poll", "The work between frames")
         for tick in ticks:
             self._containment.advance(tick.t_ns)
-            self._cast_guard.attempt(partial(self._cast.advance, tick.t_ns))
-            if is_over(tick):
-                break
-            self._pose_guard.attempt(partial(self._cast.pose_at, tick.t_ns))
-            self._draw(tick)
-            self._collect()
             self.skipped += tick.skipped
-            poll(tick)
+            self._cast_guard.attempt(partial(self._cast.advance, tick.t_ns))
+            if over.run(partial(is_over, tick), False):
+                break
+            rest.attempt(partial(self._make_frame, tick))
+            between.attempt(partial(poll, tick))
         self._collect_guard.attempt(self._drain)
         for frame in self._hold.finish():
             self._send(frame)
+
+    def _make_frame(self, tick: Tick) -> None:
+        self._pose_guard.attempt(partial(self._cast.pose_at, tick.t_ns))
+        self._draw(tick)
+        self._collect()
 
     def _draw(self, tick: Tick) -> None:
         """Draw this tick's frame, or note that the last good one stands in for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from renderer.cli.command import Command
 from renderer.cli.values import check_all, picture_size, whole_number
 from renderer.errors import ShowError
 from renderer.faults import FaultCollector
-from renderer.output.spec import parse_output
+from renderer.output.spec import OutputSpec, parse_output, parse_recording, warn_of_typed_keys
 from renderer.path_checks import require_writable
 from renderer.paths import IDOL
 from renderer.rights.licence import Content, Declaration, Usage
@@ -141,6 +142,12 @@ def _add_program(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--off-air", action="store_true", help="start in preview; the desk goes live"
     )
+    group.add_argument(
+        "--start-without-failed",
+        action="store_true",
+        help="start with the outputs that open and keep trying the others; one that does not open "
+        "keeps the show from starting otherwise",
+    )
     group.add_argument("--desk", action="store_true", help="open the desk beside the show")
     group.add_argument("--size", metavar="WxH", help="picture size, such as 1280x720")
     group.add_argument(
@@ -207,7 +214,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
             permission=arguments.permission,
         ),
         streams=faults.collect(parse_output, arguments.output),
-        recordings=faults.collect(parse_output, arguments.record),
+        recordings=faults.collect(parse_recording, arguments.record),
         companions=AuxiliaryOptions(
             faces=tuple(arguments.face),
             bodies=tuple(arguments.body),
@@ -223,8 +230,10 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
         on_air_at_once=not arguments.off_air,
         performers=arguments.performers or 1,
         overwrite=arguments.overwrite,
+        start_without_failed=arguments.start_without_failed,
         lenses=faults.collect(parse_lens, arguments.lens),
     )
+    faults.collect(OutputSpec.check_key, plan.streams)
     faults.add(*find_plan_faults(plan))
     return ShowRequest(plan, arguments.desk, arguments.report)
 
@@ -234,6 +243,8 @@ def run(request: ShowRequest) -> int:
     from renderer.cli.report import end_show
     from renderer.show.console import give
 
+    for warning in warn_of_typed_keys(request.plan.streams):
+        sys.stderr.write(f"encore: {warning}\n")
     return end_show(give(request.plan, desk=request.desk), request.report)
 
 
