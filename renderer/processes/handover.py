@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +11,7 @@ from typing import Any
 
 from renderer.logs.files import LogSettings
 from renderer.platform import PLATFORM
-
-
-@dataclass(frozen=True, slots=True)
-class SharedFile:
-    """A file descriptor, such as of shared memory, that a child process gets as an argument."""
-
-    descriptor: int
+from renderer.transport.shared_file import SharedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class _Pickler(pickle.Pickler):
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self.handles: list[int] = []
         self.connections: list[Connection] = []
-        self.descriptors: list[int] = []
+        self.files: list[SharedFile] = []
 
     def persistent_id(self, obj: Any) -> tuple[object, ...] | None:
         """Return what stands for an object that cannot be copied."""
@@ -60,7 +53,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, SharedFile):
             handle = PLATFORM.export_file(obj.descriptor)
             self.handles.append(handle)
-            self.descriptors.append(obj.descriptor)
+            self.files.append(obj)
             return "file", handle
         return None
 
@@ -91,10 +84,8 @@ class PackedJob:
 
     def close(self) -> None:
         """Close this process's copies, so that only the child's end keeps a pipe open."""
-        for connection in self._pickler.connections:
-            connection.close()
-        for descriptor in self._pickler.descriptors:
-            os.close(descriptor)
+        for handed in (*self._pickler.connections, *self._pickler.files):
+            handed.close()
 
 
 def unpack(data: bytes) -> Job:

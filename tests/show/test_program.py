@@ -1,4 +1,4 @@
-"""The program with a real media process: when the song begins, and what becomes of it in trouble."""
+"""The program with a real media process: when the song begins, and what is lost in trouble."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ class Rig:
         return any(alarm.id.startswith(prefix) for alarm in self.alarms.active)
 
     def signal_media(self, number: int) -> None:
-        assert self.media._process is not None and self.media._process.pid is not None
-        os.kill(self.media._process.pid, number)
+        assert self.media.pid is not None
+        os.kill(self.media.pid, number)
 
 
 Begin = Callable[..., Rig]
