@@ -7,7 +7,6 @@ from pathlib import Path
 
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
-from renderer.graphics.gpu.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
 from renderer.show.performers.assigning import AuxiliaryOptions
@@ -73,6 +72,8 @@ def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
     """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
     if asked is not None:
         return asked
+    from renderer.graphics.gpu.context import open_context  # Plans are checked without OpenGL.
+
     context, adapter = open_context()
     context.release()
     return SIZE_IN_SOFTWARE if adapter.is_software else SIZE_ON_A_GPU

@@ -1,4 +1,4 @@
-"""The program with a real media process: when the song begins, and what becomes of it in trouble."""
+"""The program with a real media process: when its song begins, what it does in trouble."""
 
 from __future__ import annotations
 

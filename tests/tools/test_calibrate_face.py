@@ -17,18 +17,18 @@ from renderer.cli import main
 from renderer.errors import MotionError, ShowError
 from renderer.motion.core.sources import Entry, Source
 from renderer.motion.face.calibration import READ_S, STEPS, Step
-from renderer.motion.face.calibration_store import known_performers, load_profile
+from renderer.motion.face.calibration_store import list_performers, load_profile
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
 from renderer.protocol.performers import CalibrateFace
 from renderer.protocol.schema import Reply
 from renderer.show.control.direct import DirectorCommands
-from renderer.show.performers.assigning import names_of
+from renderer.show.performers.assigning import CompanionPlan, names_of
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
-from renderer.tools import doctor
 from renderer.tools.calibrate_face import calibrate
+from renderer.tools.doctor.parts import check_faces
 
 FRAME_NS = 33_333_333
 
@@ -93,7 +93,7 @@ def test_a_recorded_face_is_calibrated_and_kept(
     profile = load_profile("Ren")
     assert profile is not None
     assert profile.full[ARKIT_INDEX["eyeBlinkLeft"]] == pytest.approx(0.8, abs=1e-6)
-    assert doctor.faces() == "Ren"
+    assert [finding.text for finding in check_faces()] == ["Ren"]
 
 
 @pytest.mark.parametrize("lazy", [Step.SMILE, Step.CLOSE])
@@ -103,7 +103,7 @@ def test_a_step_that_was_left_out_is_named(tmp_path: Path, lazy: Step) -> None:
     with pytest.raises(MotionError, match="was not calibrated"):
         calibrate(str(take), "Ren", told.append)
     assert any("smile" in line or "open" in line for line in told)
-    assert known_performers() == []
+    assert list_performers() == []
 
 
 @pytest.mark.parametrize(
