@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from renderer.protocol.outputs import (
+from renderer.protocol.messages import (
     CameraStatus,
     DirectionStatus,
     OutputStatus,
