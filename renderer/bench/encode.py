@@ -46,7 +46,7 @@ _ROOM_S: Final = 60.0
 _RETRY_S: Final = 0.001
 """Seconds between two looks for room in a live ring, which gives none instead of waiting."""
 _SHORTEST_S: Final = 1e-3
-"""What the peer's frames take at least: on a busy machine its start may seem longer than its run."""
+"""Seconds that its frames take at least: a busy machine may make its start seem longer."""
 _PEER_S: Final = 600.0
 """Seconds that a round of the peer may take."""
 
