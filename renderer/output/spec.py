@@ -15,6 +15,8 @@ from renderer.output.stream_address import (
     without_secrets,
 )
 
+PLAYLIST: Final = "live.m3u8"
+"""Of an HLS output, in its folder."""
 _RECORDING_SUFFIX: Final = ".mp4"
 _HLS_PREFIX: Final = "hls:"
 

@@ -35,6 +35,8 @@ class ShowPlan:
         live: the input plays at its own pace and what comes too late is dropped; otherwise every
             frame is drawn.
         on_air_at_once: go live at the start; otherwise the desk says when.
+        start_without_failed: go on air with the outputs that open, and try the others again until
+            they do; otherwise one that does not open keeps the show from starting.
         overwrite: recordings replace files of their names; otherwise such a show does not start.
     """
 
@@ -51,6 +53,7 @@ class ShowPlan:
     on_air_at_once: bool = True
     performers: int = 1
     overwrite: bool = False
+    start_without_failed: bool = False
     lenses: tuple[float, ...] = ()
 
     def focal(self, number: int) -> float:

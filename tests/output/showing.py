@@ -207,6 +207,11 @@ class RtmpServer:
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        """It takes what has waited."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def _listens(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port), 1).close()

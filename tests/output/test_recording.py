@@ -290,8 +290,8 @@ def test_a_song_that_is_damaged_is_played_and_reported(
     media.add(recording(path))
     for number in range(4 * RATE):
         send(media, number)
-    (note,) = media.finish().notes
-    assert note.startswith("the song is broken in places")
+    note = media.finish().notes["song.fault"]
+    assert note == "The song song.mp4 is broken in places"
     seen = play(path)
     assert seen.sound_until == pytest.approx(4.0, abs=0.03)
     assert seen.loudest > 0.05

@@ -133,6 +133,12 @@ def _add_program(group: _ArgumentGroup) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="recordings may replace files")
     group.add_argument(
+        "--start-without-failed",
+        action="store_true",
+        help="start with the outputs that open and keep trying the others; otherwise one that does "
+        "not open keeps the show from starting",
+    )
+    group.add_argument(
         "--output",
         action="append",
         default=[],
@@ -225,6 +231,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
         on_air_at_once=not arguments.off_air,
         performers=arguments.performers or 1,
         overwrite=arguments.overwrite,
+        start_without_failed=arguments.start_without_failed,
         lenses=faults.collect(parse_lens, arguments.lens),
     )
     for stream in plan.streams:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import av
 import numpy as np
@@ -41,6 +41,16 @@ _EXACT_LENGTHS: Final = frozenset(("flac", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,
 """Formats whose header gives the length; libav takes that of others from the file's size."""
 _TAGS: Final = (b"ID3", b"TAG", b"APETAGEX")
 """Beginnings of the tags of MP3 files."""
+
+
+class SampleSource(Protocol):
+    """Gives the program's sound, front to back."""
+
+    def read(self, count: int) -> Samples:
+        """Return the next samples, (2, count) float32; (2, fewer) at the end."""
+
+    def skip(self, count: int) -> None:
+        """Leave out samples."""
 
 
 class Song:
@@ -159,7 +169,7 @@ class SoundTrack:
         lead_ns: how far sound runs ahead of pictures.
     """
 
-    def __init__(self, stream: AudioStream, song: Song | None, lead_ns: int) -> None:
+    def __init__(self, stream: AudioStream, song: SampleSource | None, lead_ns: int) -> None:
         self._stream, self._song, self._lead_ns = stream, song, lead_ns
         self._cursor = 0
         self._origin: int | None = None

@@ -17,8 +17,8 @@ from pathlib import Path
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
+from renderer.output.spec import PLAYLIST
 
-PLAYLIST = "live.m3u8"
 INIT = "init.mp4"
 OPTIONS = {
     # One fragment from keyframe to keyframe, nothing after the last, and each written at once.
