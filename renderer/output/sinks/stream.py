@@ -8,9 +8,9 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from renderer.output.sinks.relay import SILENCE_S, Connected, Lost, News, run_relay
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
-from renderer.output.web.relay import SILENCE_S, Connected, Lost, News, run_relay
 from renderer.protocol.outputs import OutputState
 
 QUEUE = 500

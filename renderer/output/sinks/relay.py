@@ -24,9 +24,9 @@ from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
+from renderer.output.sinks.tcp_progress import TcpProgress, connected_sockets
 from renderer.output.spec import OutputSpec
 from renderer.output.stream_address import StreamAddress
-from renderer.output.web.tcp_progress import TcpProgress, connected_sockets
 
 CONNECT_S = 3.0
 """A server that does not take a connection in this time is not there."""
