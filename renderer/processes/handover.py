@@ -84,8 +84,10 @@ class PackedJob:
 
     def close(self) -> None:
         """Close this process's copies, so that only the child's end keeps a pipe open."""
-        for handed in (*self._pickler.connections, *self._pickler.files):
-            handed.close()
+        for connection in self._pickler.connections:
+            connection.close()
+        for file in self._pickler.files:
+            file.close()
 
 
 def unpack(data: bytes) -> Job:

@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from avatars import load_avatar
 from avatars.model import Avatar
 from renderer.capture.sources.address import without_password
+from renderer.errors import RendererError
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
 from renderer.protocol.alarms import Alarms
@@ -180,7 +181,8 @@ class Show:
         try:
             act()
         except Exception as fault:  # noqa: BLE001 - the steps after it must be done
-            _log.exception("a step towards the end of the show failed")
+            # A RendererError says all in its sentence, and is no fault of the program.
+            _log.error("%s", fault, exc_info=not isinstance(fault, RendererError))
             self._faults.append(describe(fault))
 
     def _ticks(self) -> Iterator[Tick]:

@@ -67,6 +67,24 @@ def test_it_is_an_ordinary_mp4_in_bt709_and_limited_range(start: Start, tmp_path
     assert keys == [0.0, 2.0]
 
 
+@pytest.mark.parametrize("live", [False, True], ids=["offline", "live"])
+def test_pictures_are_cut_into_slices_only_where_latency_counts(
+    live: bool, start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "show.mp4"
+    media = start(live)
+    if media.encoder != "libx264":
+        pytest.skip("x264 alone writes its settings into the stream")
+    media.add(recording(path))
+    for number in range(5):
+        assert wait_until(lambda number=number: send(media, number))
+    media.finish()
+    with av.open(str(path)) as file:
+        told = b"".join(bytes(packet) for packet in file.demux(video=0))
+    assert (b" sliced_threads=1 " in told) == live
+    assert (b" rc_lookahead=0 " in told) == live
+
+
 def test_without_a_song_there_is_silence(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "show.mp4"
     record(start(False), path, 30)

@@ -7,9 +7,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from renderer.errors import SetupError
+from renderer.output.sinks.relay import SILENCE_S, Connected, Lost, News, run_relay
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
-from renderer.output.web.relay import SILENCE_S, Connected, Lost, News, run_relay
 from renderer.processes.child import WATCHDOG_STATUS
 from renderer.processes.process import ChildProcess
 from renderer.protocol.outputs import OutputState

@@ -20,9 +20,9 @@ from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
+from renderer.output.sinks.tcp_progress import TcpProgress
 from renderer.output.spec import OutputSpec
 from renderer.output.stream_address import StreamAddress
-from renderer.output.web.tcp_progress import TcpProgress
 from renderer.platform import PLATFORM
 from renderer.processes.child import Child
 
