@@ -20,15 +20,15 @@ class Job:
 
     Attributes:
         name: of the process, for people.
-        target: a function of a module; called with a `Child` and `args`, it returns an exit status
-            or None for 0.
+        target: a function of a module, or its name as `package.module:function`; called with a
+            `Child` and `args`, it returns an exit status or None for 0.
         args: may hold connections and SharedFiles at any depth.
         grace_s: seconds that the child may go on when its parent is gone; None: as it likes.
         log: where to log; None: nowhere.
     """
 
     name: str
-    target: Callable[..., int | None]
+    target: Callable[..., int | None] | str
     args: tuple[Any, ...]
     grace_s: float | None
     log: LogSettings | None

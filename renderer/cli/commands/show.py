@@ -149,12 +149,6 @@ def _add_program(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--off-air", action="store_true", help="start in preview; the desk goes live"
     )
-    group.add_argument(
-        "--start-without-failed",
-        action="store_true",
-        help="start with the outputs that open and keep trying the others; one that does not open "
-        "keeps the show from starting otherwise",
-    )
     group.add_argument("--desk", action="store_true", help="open the desk beside the show")
     group.add_argument("--size", metavar="WxH", help="picture size, such as 1280x720")
     group.add_argument(
