@@ -20,7 +20,7 @@ from renderer.show.show import Progress, Show
 _ENCORE: Final = (sys.executable, "-m", "renderer.cli")
 
 _LINE_EVERY_S: Final = 2.0
-"""How often progress is told where the terminal cannot rewrite a line."""
+"""How often progress is printed where the terminal cannot rewrite a line."""
 
 
 def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
@@ -50,7 +50,7 @@ def has_display() -> bool:
 class _FrontOfHouse:
     """Opens the desk and the watch pages beside the show, and tells how far it is.
 
-    Progress is one line that is rewritten on a terminal, and told now and then elsewhere.
+    Progress is one line that is rewritten on a terminal, and printed every 2 s elsewhere.
     """
 
     def __init__(self, plan: ShowPlan, desk: bool) -> None:

@@ -25,7 +25,7 @@ from renderer.protocol.schema import Reply
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.performers.assigning import names_of
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliaryPlan, AuxiliarySources
 from renderer.show.timing import StageTimes
 from renderer.tools import doctor
 from renderer.tools.calibrate_face import calibrate
@@ -129,7 +129,7 @@ def avatar() -> Avatar:
 
 def performing(avatar: Avatar) -> PerformerPipeline:
     return PerformerPipeline(
-        avatar, AuxiliarySources(CompanionPlan(), AvatarPose(avatar)), StageTimes()
+        avatar, AuxiliarySources(AuxiliaryPlan(), AvatarPose(avatar)), StageTimes()
     )
 
 

@@ -14,7 +14,7 @@ from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
-from renderer.protocol.outputs import OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 
 LATENCY_WINDOW_NS = 10_000_000_000
 
@@ -101,7 +101,7 @@ class Sink(ABC):
             name=self.name,
             kind=self.spec.kind,
             address=self.spec.shown,
-            state=self._state,
+            state=OutputState(self._state),
             detail=self._detail,
             packets=self._packets,
             dropped=self._queue.dropped,

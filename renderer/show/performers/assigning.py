@@ -1,4 +1,4 @@
-"""Whose phone, suit, voice and receiver is whose: the words of the command, for each performer.
+"""Binds the command's options to performers: who has which phone, suit, voice and receiver.
 
 A word is `WHAT` for the first performer, or `WHO=WHAT`, where WHO is a performer's name or number.
 """
@@ -14,7 +14,7 @@ from typing import Final
 from renderer.capture.network.trackers import BODY_TRACKERS, parse_tracker
 from renderer.capture.network.vmc_out import parse_receiver
 from renderer.errors import ShowError
-from renderer.show.performers.sources import CompanionPlan
+from renderer.show.performers.sources import AuxiliaryPlan
 
 _WHOSE: Final = re.compile(r"([^=:/\\]+)=(.+)")
 """Addresses, devices and paths may hold an equals sign too, but behind a colon or a slash."""
@@ -44,7 +44,7 @@ class AuxiliaryOptions:
 
 
 def names_of(declared: str, count: int) -> list[str]:
-    """The names of the performers of a show, in their order; empty for those without.
+    """Return the names of a show's performers, in their order; empty for those without.
 
     Args:
         declared: one name, or several with commas between.
@@ -62,8 +62,8 @@ def names_of(declared: str, count: int) -> list[str]:
     return [*names, *[""] * count][:count]
 
 
-def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPlan]:
-    """What goes along with each performer.
+def bind_options(words: AuxiliaryOptions, names: Sequence[str]) -> list[AuxiliaryPlan]:
+    """Return what each performer has beside the camera.
 
     Args:
         names: the performers', in their order; empty for those without.
@@ -102,7 +102,7 @@ def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPla
         "send every performer's motion to a port of its own",
     )
     return [
-        CompanionPlan(
+        AuxiliaryPlan(
             face=faces.get(k, ""),
             body=bodies.get(k, ""),
             closeup=closeups.get(k, ""),

@@ -22,10 +22,10 @@ from renderer.motion.takes.write import TakeWriter
 from renderer.show.containment import Containment
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.open import open_closeup
-from renderer.show.performers.assigning import assigned, names_of
+from renderer.show.performers.assigning import bind_options, names_of
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.performer import PerformerPipeline, solve_together
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliaryPlan, AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
@@ -75,7 +75,7 @@ class Cast(Closing):
                 opened.enter_context(closing(feed))
             _check(number, avatars, plan.companions.take)
             names = names_of(plan.declaration.performer, number)
-            beside = assigned(plan.companions, names)
+            beside = bind_options(plan.companions, names)
             if plan.companions.take is not None:
                 about = {
                     "performer": ", ".join(names),
@@ -101,7 +101,7 @@ class Cast(Closing):
     def _performing(
         self,
         avatar: Avatar,
-        plan: CompanionPlan,
+        plan: AuxiliaryPlan,
         number: int,
         times: StageTimes,
         opened: ExitStack,
@@ -112,7 +112,7 @@ class Cast(Closing):
         return PerformerPipeline(avatar, beside, times)
 
     def _listen(
-        self, inputs: Sequence[str], beside: Sequence[CompanionPlan], opened: ExitStack
+        self, inputs: Sequence[str], beside: Sequence[AuxiliaryPlan], opened: ExitStack
     ) -> None:
         """Start listening to every voice that was named."""
         for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
@@ -142,11 +142,11 @@ class Cast(Closing):
     @property
     def warnings(self) -> list[str]:
         """What went wrong so far with the inputs and what goes along with them."""
-        told = [warning for feed, _ in self._feeds for warning in feed.warnings]
-        told += [warning for feed in self._closeups.values() for warning in feed.warnings]
-        told += [warning for one in self.performers for warning in one.warnings]
-        told += [warning for voice in self._voices.values() for warning in voice.warnings]
-        return [*told, self.take_fault] if self.take_fault else told
+        warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
+        warnings += [warning for one in self.performers for warning in one.warnings]
+        warnings += [warning for voice in self._voices.values() for warning in voice.warnings]
+        return [*warnings, self.take_fault] if self.take_fault else warnings
 
     @property
     def take_fault(self) -> str:
@@ -181,8 +181,8 @@ class Cast(Closing):
 
     @property
     def last_seen_ns(self) -> int:
-        """Time of the newest thing that an input showed or told."""
-        return max(one.last_told_ns for one in self.performers)
+        """Time of the newest record of any input."""
+        return max(one.last_record_ns for one in self.performers)
 
     @property
     def cameras(self) -> list[tuple[Feed, range]]:

@@ -18,7 +18,7 @@ from renderer.motion.takes.write import TakeWriter
 
 
 @dataclass(frozen=True, slots=True)
-class CompanionPlan:
+class AuxiliaryPlan:
     """What goes along with one performer; empty where nothing is asked for.
 
     Attributes:
@@ -44,7 +44,7 @@ class AuxiliarySources(Closing):
 
     def __init__(
         self,
-        plan: CompanionPlan,
+        plan: AuxiliaryPlan,
         pose: AvatarPose,
         take: TakeWriter | None = None,
         performer: int = 0,
