@@ -25,8 +25,9 @@ from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.inputs.feed import CaptureFeed
+from renderer.show.performers.assigning import CompanionPlan
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliaryPlan, AuxiliarySources
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
 
 START = 1_000_000_000_000
@@ -39,7 +40,7 @@ ARMS = [BONE_INDEX[side + "UpperArm"] for side in ("left", "right")]
 def one() -> PerformerPipeline:
     avatar = load_avatar(IDOL)
     return PerformerPipeline(
-        avatar, AuxiliarySources(AuxiliaryPlan(), AvatarPose(avatar)), StageTimes()
+        avatar, AuxiliarySources(CompanionPlan(), AvatarPose(avatar)), StageTimes()
     )
 
 

@@ -14,20 +14,20 @@ from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from renderer.capture.process.messages import SourceInfo
 from renderer.closing import Closing
-from renderer.errors import RendererError, ShowError
+from renderer.errors import RendererError
 from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Entry, Source
-from renderer.motion.takes.layout import PERFORMERS
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.containment import Containment
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.open import open_closeup
-from renderer.show.performers.assigning import bind_options, names_of
+from renderer.show.performers.assigning import CompanionPlan, assigned, names_of
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.performer import PerformerPipeline, solve_together
-from renderer.show.performers.sources import AuxiliaryPlan, AuxiliarySources
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
 from renderer.show.plan import ShowPlan
+from renderer.show.plan_checks import count_faults
 from renderer.show.timing import StageTimes
 
 
@@ -73,9 +73,10 @@ class Cast(Closing):
         with ExitStack() as opened:
             for feed, _ in feeds:
                 opened.enter_context(closing(feed))
-            _check(number, avatars, plan.companions.take)
+            for fault in count_faults(number, len(avatars), plan.companions.take):
+                raise fault
             names = names_of(plan.declaration.performer, number)
-            beside = bind_options(plan.companions, names)
+            beside = assigned(plan.companions, names)
             if plan.companions.take is not None:
                 about = {
                     "performer": ", ".join(names),
@@ -101,7 +102,7 @@ class Cast(Closing):
     def _performing(
         self,
         avatar: Avatar,
-        plan: AuxiliaryPlan,
+        plan: CompanionPlan,
         number: int,
         times: StageTimes,
         opened: ExitStack,
@@ -112,7 +113,7 @@ class Cast(Closing):
         return PerformerPipeline(avatar, beside, times)
 
     def _listen(
-        self, inputs: Sequence[str], beside: Sequence[AuxiliaryPlan], opened: ExitStack
+        self, inputs: Sequence[str], beside: Sequence[CompanionPlan], opened: ExitStack
     ) -> None:
         """Start listening to every voice that was named."""
         for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
@@ -315,18 +316,3 @@ class Cast(Closing):
             MotionError: records of the take were lost.
         """
         self._opened.close()
-
-
-def _check(number: int, avatars: Sequence[Avatar], take: Path | None) -> None:
-    if len(avatars) > number:
-        raise ShowError(
-            f"{len(avatars)} avatars",
-            f"are more than the {number} performers of this show",
-            "say how many performers each camera shows by --performers, or name fewer avatars",
-        )
-    if take is not None and number > PERFORMERS:
-        raise ShowError(
-            f"Take {take}",
-            f"cannot keep {number} performers",
-            f"keep at most {PERFORMERS}, or leave --take out",
-        )
