@@ -35,7 +35,8 @@ class WordParser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **options: Any) -> None:
         formatter = partial(argparse.RawDescriptionHelpFormatter, max_help_position=_HELP_COLUMN)
         options.setdefault("formatter_class", formatter)
-        super().__init__(*args, allow_abbrev=False, **options)
+        options["allow_abbrev"] = False
+        super().__init__(*args, **options)
         self.faults = FaultCollector()
 
     def error(self, message: str) -> NoReturn:
@@ -72,7 +73,7 @@ class WordParser(argparse.ArgumentParser):
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         try:
-            value = super()._get_value(action, arg_string)  # type: ignore[misc]
+            value = super()._get_value(action, arg_string)
         except RendererError as fault:
             self.faults.add(fault)
             return None

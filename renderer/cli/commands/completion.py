@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _mark_files(
-    parser: argparse.ArgumentParser, file: dict[str, str], folder: dict[str, str]
+    parser: argparse.ArgumentParser, file: Mapping[str, object], folder: Mapping[str, object]
 ) -> None:
     """Tell shtab which options are completed with the names of files or folders."""
     for action in parser._actions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from fractions import Fraction
 from typing import Final
 
 import av
@@ -12,7 +13,7 @@ import av
 from renderer.output.encode.encoder import HARDWARE, SOFTWARE, is_working
 from renderer.output.encode.format import ProgramFormat
 
-_TRIED: Final = ProgramFormat(640, 360, 30, live=True)
+_TRIED: Final = ProgramFormat(640, 360, Fraction(30), live=True)
 
 
 def working_encoders() -> list[str]:

@@ -66,11 +66,10 @@ def list_cameras(
             continue
         name, formats = card
         by = users.get(str(path), "")
-        details = tuple(str(one) for one in formats[:_FORMATS_SHOWN])
-        if by:
-            details = (f"open in {by}", *details)
+        about = [f"open in {by}"] if by else []
+        about += [str(one) for one in formats[:_FORMATS_SHOWN]]
         state = DeviceState.TAKEN if by else DeviceState.READY
-        listed.append(Device(f"{name}, {path}", option, state, details))
+        listed.append(Device(f"{name}, {path}", option, state, tuple(about)))
     return _section(listed)
 
 

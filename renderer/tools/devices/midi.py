@@ -27,7 +27,7 @@ def list_midi_ports(
         alsa: folder in which ALSA describes itself, on Linux.
     """
     try:
-        import mido
+        import mido  # An optional package.
 
         names = list(mido.get_input_names())
     except ImportError:

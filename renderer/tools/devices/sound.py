@@ -78,9 +78,9 @@ def _find(alsa: Path) -> tuple[list[SoundDevice], str]:
         missing = "the library PortAudio is not installed"
     except Exception as fault:  # noqa: BLE001 - sounddevice raises a class that it alone defines.
         missing = f"PortAudio failed ({fault})"
-    if sys.platform.startswith("linux"):
-        return list(_by_alsa(alsa)), ""
-    return [], f"Cannot be listed: {missing}."
+    if not sys.platform.startswith("linux"):
+        return [], f"Cannot be listed: {missing}."
+    return list(_by_alsa(alsa)), ""
 
 
 def _by_portaudio() -> list[SoundDevice]:
