@@ -131,7 +131,7 @@ def test_a_live_show_goes_on_while_media_is_stopped_and_with_it_afterwards(
         "--report", report, *SMALL,
     )  # fmt: skip
     link = desk()
-    status_where(link, lambda status: (film.exists() and film.stat().st_size > 20_000))
+    status_where(link, lambda status: film.exists() and film.stat().st_size > 20_000)
     media = media_child(process.pid)
     os.kill(media, signal.SIGSTOP)
     stopped = status_where(link, is_silent).of(ShowHealth)
