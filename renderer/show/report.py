@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from renderer.protocol.alarms import Alarm
-from renderer.protocol.outputs import OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.show.timing import StageCost
 
 
@@ -30,6 +31,7 @@ class ShowReport:
         faults: what failed: parts that were skipped, outputs, steps towards the end; one sentence
             each.
         alarms: every alarm by the time it was raised.
+        log: the show's log file; empty where it wrote none.
     """
 
     program: str
@@ -52,6 +54,7 @@ class ShowReport:
     others_seen_frames: tuple[int, ...] = ()
     held: int = 0
     alarms: tuple[Alarm, ...] = ()
+    log: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
@@ -84,8 +87,8 @@ class ShowReport:
             for stage, cost in self.costs.items()
         ]
         lines += [
-            f"Output     {output.address}: {output.state}, {output.packets} packets, "
-            f"{output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
+            f"Output     {output.address}: {output.state.value}, {output.seconds:.1f} s, "
+            f"{output.packets} packets, {output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
             + (f" ({output.detail})" if output.detail else "")
             for output in self.outputs
         ]
@@ -93,7 +96,18 @@ class ShowReport:
             lines.append(f"Credit     {self.credit}")
         lines += [f"Warning    {warning}" for warning in self.warnings]
         lines += [f"Alarm      {_describe_alarm(alarm)}" for alarm in self.alarms]
+        if self.log:
+            lines.append(f"Log        {self.log}")
         return "\n".join(lines)
+
+
+def output_faults(outputs: Iterable[OutputStatus]) -> list[str]:
+    """Return a sentence for each output that was not finished in order."""
+    return [
+        f"{output.address}: {output.detail}"
+        for output in outputs
+        if output.state in (OutputState.FAILED, OutputState.INTERRUPTED)
+    ]
 
 
 def _describe_alarm(alarm: Alarm) -> str:

@@ -18,10 +18,11 @@ from typing import Final, Protocol
 from avatars import load_avatar
 from avatars.model import Avatar
 from renderer.capture.sources.address import without_password
+from renderer.errors import RendererError
 from renderer.graphics.renderer import StageRenderer
+from renderer.logs.files import log_path
 from renderer.output.media import MediaProcess
 from renderer.protocol.alarms import Alarms
-from renderer.protocol.outputs import OutputState
 from renderer.protocol.show import ShowState
 from renderer.rights.licence import credit_line, require_allowed
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
@@ -36,7 +37,7 @@ from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
-from renderer.show.report import ShowReport
+from renderer.show.report import ShowReport, output_faults
 from renderer.show.scene import Scene
 from renderer.show.tick import TickLoop
 from renderer.show.timing import StageTimes
@@ -112,8 +113,8 @@ class Show:
             self.has_begun = True
             self._program.start(
                 plan.recordings,
-                time.monotonic_ns() if plan.live else 0,
                 streams=plan.on_air_at_once,
+                without_failed=plan.start_without_failed,
             )
             self._listener_guard.attempt(lambda: self._listener.on_start(self.alarms))
             began = time.monotonic()
@@ -181,7 +182,8 @@ class Show:
         try:
             act()
         except Exception as fault:  # noqa: BLE001 - the steps after it must be done
-            _log.exception("a step towards the end of the show failed")
+            # A RendererError says all in its sentence, and is no fault of the program.
+            _log.error("%s", fault, exc_info=not isinstance(fault, RendererError))
             self._faults.append(describe(fault))
 
     def _ticks(self) -> Iterator[Tick]:
@@ -231,11 +233,6 @@ class Show:
     def _report(self, avatars: Sequence[Avatar], wall_s: float) -> ShowReport:
         program, cast = self._program, self._cast
         credits = [credit_line(avatar.meta) for avatar in avatars]
-        failed = [
-            f"{output.address}: {output.detail}"
-            for output in program.statuses
-            if output.state == OutputState.FAILED
-        ]
         return ShowReport(
             program=self._what,
             avatar=names_of_avatars(avatars),
@@ -254,7 +251,12 @@ class Show:
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
             warnings=tuple(self._warnings(avatars)),
-            faults=(*self._faults, *map(str, self._containment.faults), *failed),
+            faults=(
+                *self._faults,
+                *map(str, self._containment.faults),
+                *output_faults(program.statuses),
+            ),
             others_seen_frames=tuple(one.seen_frames for one in cast.performers[1:]),
             alarms=tuple(self.alarms.history),
+            log=str(log_path() or ""),
         )
