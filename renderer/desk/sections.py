@@ -158,7 +158,7 @@ def figures_of(status: Status) -> tuple[Figure, ...]:
 
 
 def cast_of(status: Status) -> Cast:
-    """Who performs as whom, in what, under which terms."""
+    """Return who performs as whom, in what, under which terms, and where it is logged."""
     document, cameras = status.of(ShowDocument), status.of(InputsHealth).cameras
     return Cast(
         performance=formatting.performance(document.performer, document.avatar),
@@ -166,6 +166,7 @@ def cast_of(status: Status) -> Cast:
             ("Seen by", ", ".join(formatting.source(camera.name) for camera in cameras)),
             ("Song", formatting.source(document.song)),
             ("Use", formatting.usage(document.usage)),
+            *((("Log", document.log),) if document.log else ()),
         ),
         licence=tuple(document.licence),
     )

@@ -20,6 +20,7 @@ from avatars.model import Avatar
 from renderer.capture.sources.address import without_password
 from renderer.errors import RendererError
 from renderer.graphics.renderer import StageRenderer
+from renderer.logs.files import log_path
 from renderer.output.media import MediaProcess
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.show import ShowState
@@ -257,4 +258,5 @@ class Show:
             ),
             others_seen_frames=tuple(one.seen_frames for one in cast.performers[1:]),
             alarms=tuple(self.alarms.history),
+            log=str(log_path() or ""),
         )

@@ -16,7 +16,6 @@ from __future__ import annotations
 import functools
 import operator
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -29,6 +28,7 @@ import zmq
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
+from renderer.platform import PLATFORM
 from renderer.protocol.schema import (
     SCHEMA_VERSION,
     Command,
@@ -41,8 +41,6 @@ from renderer.protocol.schema import (
 from renderer.protocol.status import Status
 
 _CARD: Final = "bus.json"
-_SOCKET_NAME_LIMIT: Final = 100
-"""Bytes; `sockaddr_un` holds 108 on Linux, 104 on macOS."""
 _SECTIONS_KEPT: Final = 64
 """Sections queued for each desk: about half a second. A desk that does not keep up loses some, and
 gets a newer one of the same kind within a second."""
@@ -363,7 +361,7 @@ def _plain_number(value: object) -> object:
 
 
 def _fits_socket_name(path: Path) -> bool:
-    return sys.platform != "win32" and len(os.fsencode(path)) <= _SOCKET_NAME_LIMIT
+    return len(os.fsencode(path)) <= PLATFORM.socket_name_limit
 
 
 def _write_card(folder: Path, card: _Card) -> None:

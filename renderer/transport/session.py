@@ -8,9 +8,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import stat
-import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Final
@@ -20,6 +17,7 @@ import msgspec
 from renderer.closing import Closing
 from renderer.errors import DeskError
 from renderer.locks import HeldLock, LockHeldError, hold, is_held
+from renderer.paths import runtime_folder
 
 _PREFIX: Final = "show-"
 _CARD: Final = "session.json"
@@ -70,35 +68,6 @@ class Session(Closing):
         self._lock.close()
         self._lock = None
         shutil.rmtree(self.info.folder, ignore_errors=True)
-
-
-def runtime_folder() -> Path:
-    """Where this user's shows announce themselves; made when absent.
-
-    `$ENCORE_RUNTIME` where set, else the platform's runtime folder, else one of the user's own
-    among the temporary files.
-
-    Raises:
-        DeskError: if it cannot be made, or others could read or replace what is in it.
-    """
-    if named := os.environ.get("ENCORE_RUNTIME"):
-        folder = Path(named)
-    elif (xdg := os.environ.get("XDG_RUNTIME_DIR")) and Path(xdg).is_dir():
-        folder = Path(xdg) / "encore"
-    elif sys.platform == "win32":
-        folder = Path(tempfile.gettempdir()) / "encore"
-    else:
-        folder = Path(tempfile.gettempdir()) / f"encore-{os.getuid()}"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _demand_private(folder)
-    except OSError as fault:
-        raise DeskError(
-            f"the runtime folder {folder}",
-            f"cannot be made ({fault.strerror or fault})",
-            "set ENCORE_RUNTIME to a folder of your own",
-        ) from fault
-    return folder
 
 
 def announce(title: str) -> Session:
@@ -163,21 +132,6 @@ def find_sessions() -> list[SessionInfo]:
             continue  # It ended as we looked, or is just being made.
         found.append(SessionInfo(folder.name, folder, card.title, card.pid, card.started_unix_ns))
     return sorted(found, key=lambda info: info.started_unix_ns, reverse=True)
-
-
-def _demand_private(folder: Path) -> None:
-    """Refuse a folder that another user owns or can look into."""
-    if sys.platform == "win32":
-        return  # The folder's access list is inherited from the user's own temporary folder.
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-        raise DeskError(
-            f"the runtime folder {folder}",
-            "belongs to somebody else",
-            "set ENCORE_RUNTIME to a folder of your own",
-        )
-    if status.st_mode & 0o077:
-        folder.chmod(0o700)
 
 
 def _is_alive(folder: Path) -> bool:

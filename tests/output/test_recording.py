@@ -182,8 +182,8 @@ def test_a_limit_on_file_size_before_the_first_fragment_leaves_no_claim(
     path = tmp_path / "show.mp4"
     media = start(False)
     media.add(recording(path))
-    assert media._process is not None and media._process.pid is not None
-    resource.prlimit(media._process.pid, resource.RLIMIT_FSIZE, (2000, 2000))
+    assert media.pid is not None
+    resource.prlimit(media.pid, resource.RLIMIT_FSIZE, (2000, 2000))
     for number in range(60):
         send(media, number, noise=40)
     output = media.finish().outputs[0]
@@ -197,8 +197,8 @@ def test_a_killed_media_process_leaves_a_playable_file_and_is_noticed(
     media = start(True, song)
     media.add(recording(path))
     send_live(media, 0, 75)
-    assert media._process is not None and media._process.pid is not None
-    os.kill(media._process.pid, signal.SIGKILL)
+    assert media.pid is not None
+    os.kill(media.pid, signal.SIGKILL)
     with pytest.raises(OutputError, match="has died"):
         send_live(media, 75, 30)
     with pytest.raises(OutputError, match="has died"):
@@ -227,7 +227,7 @@ def test_a_killed_engine_leaves_a_finished_file_and_no_process(tmp_path: Path) -
                 for number in range(50):
                     media.frame_buffer(10.0)[:] = number
                     media.submit(number, number * 10**9 // 30, 0)
-                print(media._process.pid, flush=True)
+                print(media.pid, flush=True)
                 os.kill(os.getpid(), signal.SIGKILL)
             """
         )
@@ -360,9 +360,9 @@ def test_a_killed_show_leaves_its_targets_free(start: Start, tmp_path: Path) -> 
     path = tmp_path / "show.mp4"
     killed = start(False)
     killed.add(recording(path))
-    assert killed._process is not None and killed._process.pid is not None
-    os.kill(killed._process.pid, signal.SIGKILL)
-    killed._process.join()
+    assert killed.pid is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    assert killed._process is not None and killed._process.wait(20.0)
     record(start(False), path, 10)
 
 

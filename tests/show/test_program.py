@@ -105,9 +105,9 @@ class Rig:
         return any(alarm.id.startswith(prefix) for alarm in self.alarms.active)
 
     def signal_media(self, number: int) -> None:
-        assert self.media._process is not None and self.media._process.pid is not None
-        os.kill(self.media._process.pid, number)
-        stat = Path(f"/proc/{self.media._process.pid}/stat")
+        assert self.media.pid is not None
+        os.kill(self.media.pid, number)
+        stat = Path(f"/proc/{self.media.pid}/stat")
         while number == signal.SIGSTOP and stat.read_text().rsplit(") ", 1)[1][0] != "T":
             time.sleep(0.001)
 

@@ -1,20 +1,16 @@
 """The process that holds the connection to a stream server.
 
-In libav's Python binding, connecting and closing block the whole process, for as long as a silent
-server likes, and no timeout is heeded. So a stream has a process of its own, whose troubles nobody
-else can notice, and which the system's alarm clock ends when the server stays silent: that works
-even while every thread waits for libav. This module is what runs there; `stream.py` feeds it.
+In libav's Python binding, connecting and closing block the whole interpreter, for as long as a
+silent server likes, and no timeout is heeded. So a stream has a process of its own, which disturbs
+no other and ends itself when the server stays silent (`Child.limit`). This module is what runs
+there; `stream.py` feeds it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import re
-import select
-import signal
 import socket
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -24,9 +20,11 @@ from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
-from renderer.output.sinks.tcp_progress import TcpProgress, connected_sockets
+from renderer.output.sinks.tcp_progress import TcpProgress
 from renderer.output.spec import OutputSpec
 from renderer.output.stream_address import StreamAddress
+from renderer.platform import PLATFORM
+from renderer.processes.child import Child
 
 CONNECT_S = 3.0
 """A server that does not take a connection in this time is not there."""
@@ -87,11 +85,16 @@ Feed = tuple[int, EncodedPacket] | None
 """The connection that a packet is meant for, and the packet; None ends the stream."""
 
 
-def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
-    """Keep a stream connected, until told to end or until the feeding process is gone."""
-    # The show decides when it ends; Ctrl-C reaches every process of the terminal.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -> None:
+    """Keep a stream connected, until told to end or until the feeding process is gone.
+
+    Args:
+        child: this process.
+        link: brings the packets, and takes the news.
+        spec: where the stream goes.
+        header: the streams, of a ProgramEncoder.
+    """
+    child.ready()
     number, pause = 0, FIRST_PAUSE_S
     was_connected = False
     try:
@@ -99,14 +102,16 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
             number += 1
             began = time.monotonic()
             try:
-                muxer = _connect(spec, header)
-                if not was_connected and _hung_up():
+                muxer = _connect(child, spec, header)
+                if not was_connected and PLATFORM.wait_for_hangup(
+                    PLATFORM.tcp_connections(), SETTLE_S
+                ):
                     muxer.discard()
                     raise ConnectionAbortedError
                 link.send(Connected(number))
                 was_connected = True
                 began = time.monotonic()
-                if _publish(link, muxer, number):
+                if _publish(child, link, muxer, number):
                     return
             except (OSError, av.FFmpegError) as fault:
                 link.send(Lost(_explain(fault)))
@@ -120,16 +125,16 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
         return
 
 
-def _connect(spec: OutputSpec, header: bytes) -> Muxer:
+def _connect(child: Child, spec: OutputSpec, header: bytes) -> Muxer:
     try:
         # Read for every connection: services replace keys, and a file may be put right.
         address = spec.stream.fill_in()
     except OutputError as fault:
         raise KeyUnavailableError(str(fault)) from fault
-    with _alarm():
+    with child.limit(SILENCE_S):
         # libav would not say whether the host, the port or the stream is at fault.
         socket.create_connection((address.host, address.port), CONNECT_S).close()
-    with _alarm():
+    with child.limit(SILENCE_S):
         return Muxer(_tee_target(address), header, "tee", INTERLEAVE)
 
 
@@ -150,17 +155,9 @@ def _escape(text: str, special: str) -> str:
     return re.sub(rf"([\\'{re.escape(special)}])", r"\\\1", text)
 
 
-def _hung_up() -> bool:
-    """Return whether the server ends the connection at once."""
-    poller = select.poll()
-    for fd in connected_sockets():
-        poller.register(fd, select.POLLHUP | getattr(select, "POLLRDHUP", 0))
-    return bool(poller.poll(1000 * SETTLE_S))
-
-
-def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
+def _publish(child: Child, link: Connection, muxer: Muxer, number: int) -> bool:
     """Send what comes; True when told to end. Raises the fault when the connection breaks."""
-    progress = TcpProgress(next(iter(connected_sockets()), None))
+    progress = TcpProgress(next(iter(PLATFORM.tcp_connections()), None))
     is_stalled = False
     try:
         while True:
@@ -168,7 +165,7 @@ def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
             if not link.poll(WATCH_S):
                 continue
             feed: Feed = _receive(link)
-            with _alarm():
+            with child.limit(SILENCE_S):
                 if feed is None:
                     muxer.close()
                     return True
@@ -176,7 +173,7 @@ def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
                 if meant_for == number and muxer.write(packet):
                     progress.wrote(len(packet.data))
     except (EOFError, OSError, av.FFmpegError):
-        with _alarm():
+        with child.limit(SILENCE_S):
             muxer.discard()
         raise
 
@@ -194,16 +191,6 @@ def _tell_stall(link: Connection, progress: TcpProgress, was_stalled: bool) -> b
     if is_stalled or was_stalled:
         link.send(Stalled(still_s if is_stalled else 0.0))
     return is_stalled
-
-
-@contextlib.contextmanager
-def _alarm() -> Iterator[None]:
-    """End this process if what is inside takes longer than SILENCE_S."""
-    signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 def _told_to_end(link: Connection, pause: float) -> bool:

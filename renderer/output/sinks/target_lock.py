@@ -10,7 +10,7 @@ from typing import Final
 
 from renderer.errors import DeskError
 from renderer.locks import HeldLock, LockHeldError, hold
-from renderer.transport.session import runtime_folder
+from renderer.paths import runtime_folder
 
 _FOLDER: Final = "targets"
 

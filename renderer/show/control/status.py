@@ -79,7 +79,7 @@ def _trackers(cast: Cast) -> list[TrackerStatus]:
             _tracker(_KINDS[source], status, number, now_ns) for source, status in one.trackers
         ]
         if voice := cast.voices.get(number):
-            fault = " ".join(voice.warnings)
+            fault = voice.fault
             state = TrackerState.FAILED if fault else TrackerState.HEARD
             name = without_password(voice.name)
             trackers.append(TrackerStatus(TrackerKind.VOICE, name, number, state, fault))
