@@ -91,20 +91,20 @@ def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
 def _sources(one: PerformerStatus, camera: str) -> str:
     """What comes from where: `camera 1 body, hands · phone head, face`."""
     owners = {limb.name: _owner(one, row, camera) for row, limb in enumerate(limbs_of(one))}
-    told: dict[str, list[str]] = {}
+    parts: dict[str, list[str]] = {}
     for part, limbs in _PARTS:
         whose = {owners[limb] for limb in limbs}
         if len(whose) == 1:
-            told.setdefault(whose.pop(), []).append(part)
+            parts.setdefault(whose.pop(), []).append(part)
             continue
         for limb in limbs:
-            told.setdefault(owners[limb], []).append(_plain(LIMB_WORDS[limb]))
-    told.pop("", None)
-    if not told:
+            parts.setdefault(owners[limb], []).append(_plain(LIMB_WORDS[limb]))
+    parts.pop("", None)
+    if not parts:
         return f"{camera}: nothing"
-    if len(told) == 1 and sum(map(len, told.values())) == len(_PARTS):
-        return f"{next(iter(told))}: all"
-    return " · ".join(f"{source}: {', '.join(parts)}" for source, parts in told.items())
+    if len(parts) == 1 and sum(map(len, parts.values())) == len(_PARTS):
+        return f"{next(iter(parts))}: all"
+    return " · ".join(f"{source}: {', '.join(those)}" for source, those in parts.items())
 
 
 def _owner(one: PerformerStatus, row: int, camera: str) -> str:
@@ -125,21 +125,21 @@ def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str,
     if share is not None or level is Level.BAD:
         return asked, level
     limbs = limbs_of(one)
-    told = [
+    words = [
         f"{tracker.kind.value} {tracker.state.value}"
         for tracker in trackers
         if tracker.state is not TrackerState.HEARD
     ]
     if all(limb.shows in ("", "lost") for limb in limbs):
-        return " · ".join(("not seen", *told)), Level.BAD
-    told += [f"{one.take} plays"] if one.take else []
+        return " · ".join(("not seen", *words)), Level.BAD
+    words += [f"{one.take} plays"] if one.take else []
     for word in ("lost", "held", "frozen", "mirrored", "idle"):
         those = [_plain(limb.word) for limb in limbs if limb.shows == word]
         if those:
-            told.append(f"{word}: {'all' if len(those) == len(limbs) else ', '.join(those)}")
-    if not told:
+            words.append(f"{word}: {'all' if len(those) == len(limbs) else ', '.join(those)}")
+    if not words:
         return "all seen", Level.GOOD
-    return " · ".join(told), Level.WARN
+    return " · ".join(words), Level.WARN
 
 
 def _plain(word: str) -> str:
