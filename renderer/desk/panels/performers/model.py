@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.desk.direction import LIMB_WORDS, limbs_of, note_of
-from renderer.desk.formatting import Level
+from renderer.desk.panels.direction.model import LIMB_WORDS, limbs_of, note_of
+from renderer.desk.widgets.formatting import Level
 from renderer.protocol.inputs import CameraStatus, InputsHealth, TrackerState, TrackerStatus
 from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
 from renderer.protocol.show import ShowHealth, ShowState

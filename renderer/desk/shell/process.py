@@ -17,7 +17,7 @@ def run(child: Child) -> int:
     Raises:
         DeskError: there is no display.
     """
-    from renderer.desk.app import run_desk  # Qt is loaded in the child alone.
+    from renderer.desk.shell.app import run_desk  # Qt is loaded in the child alone.
 
     child.ready()
 

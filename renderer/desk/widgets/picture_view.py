@@ -8,10 +8,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from renderer.desk import theme
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks, Line, Tag
-from renderer.desk.sections import Banner
+from renderer.desk.panels.cameras.landmarks import Landmarks, Line, Tag
+from renderer.desk.widgets import theme
+from renderer.desk.widgets.banner import Banner
+from renderer.desk.widgets.formatting import Level
 
 _CAPTION_MARGIN = 10
 

@@ -19,10 +19,10 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.faults import FaultReporter
 from renderer.desk.model import DeskModel
-from renderer.desk.turns import TurnMeter
-from renderer.desk.window import DeskWindow
+from renderer.desk.shell.faults import FaultReporter
+from renderer.desk.shell.turns import TurnMeter
+from renderer.desk.shell.window import DeskWindow
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
 

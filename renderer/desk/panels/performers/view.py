@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import theme
-from renderer.desk.elided import ElidedLabel
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.performers import PerformerRow
+from renderer.desk.panels.performers.model import PerformerRow
+from renderer.desk.widgets import theme
+from renderer.desk.widgets.elided import ElidedLabel
+from renderer.desk.widgets.formatting import Level
 
 _FIGURE: Final = {
     "head": (12, 0, 10, 11), "face": (14, 3, 6, 5), "torso": (11, 13, 12, 17),

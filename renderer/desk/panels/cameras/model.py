@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.desk import formatting
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.widgets import formatting
+from renderer.desk.widgets.formatting import Level
 from renderer.protocol.inputs import (
     CameraPoints,
     CameraState,

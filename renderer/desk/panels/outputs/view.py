@@ -7,9 +7,9 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from renderer.desk import theme
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import OutputRow
+from renderer.desk.panels.outputs.model import OutputRow
+from renderer.desk.widgets import theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = ("Output", "Address", "State", "Packets", "Dropped")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from renderer.desk.formatting import Level
-from renderer.desk.observable import Observable
+from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.observable import Observable
 from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import formatting, theme
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import StageTimes
+from renderer.desk.panels.stage_times.model import StageTimes
+from renderer.desk.widgets import formatting, theme
+from renderer.desk.widgets.formatting import Level
 
 _ROW: Final = 19
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import formatting, theme
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import Cast
+from renderer.desk.panels.cast.model import Cast
+from renderer.desk.widgets import formatting, theme
 
 
 class CastView(QWidget):

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import theme
-from renderer.desk.direction import LIMB_ACTS, WHOLE_ACTS, Act, Panel
 from renderer.desk.model import DeskModel
+from renderer.desk.panels.direction.model import LIMB_ACTS, WHOLE_ACTS, Act, Panel
+from renderer.desk.widgets import theme
 
 _PLACES: Final = {
     "rightHand": (0, 0), "rightArm": (0, 1), "head": (0, 2), "leftArm": (0, 3), "leftHand": (0, 4),

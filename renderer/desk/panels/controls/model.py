@@ -14,8 +14,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from renderer.desk.formatting import Level
-from renderer.desk.observable import Observable
+from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.observable import Observable
 from renderer.protocol.outputs import GoLive, OutputsHealth, StartRecording, StopLive, StopRecording
 from renderer.protocol.schema import Command
 from renderer.protocol.show import EndShow, ShowHealth, ShowState

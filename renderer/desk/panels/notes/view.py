@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import theme
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import Note
+from renderer.desk.panels.notes.model import Note
+from renderer.desk.widgets import theme
+from renderer.desk.widgets.formatting import Level
 
 _WARNINGS_SHOWN: Final = 8
 

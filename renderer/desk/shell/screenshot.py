@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from renderer.desk.app import application, recordings_folder
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.model import DeskModel
-from renderer.desk.window import REFRESH_MS, DeskWindow
+from renderer.desk.shell.app import application, recordings_folder
+from renderer.desk.shell.window import REFRESH_MS, DeskWindow
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
-from renderer.desk.formatting import Level
+from renderer.desk.widgets.formatting import Level
 
 LEVEL_COLORS: Final = {
     Level.IDLE: QColor("#8d97a6"),
@@ -33,7 +33,7 @@ FACE: Final = QColor(190, 235, 200, 150)
 
 def style_sheet() -> str:
     """The style sheet's text."""
-    return (files("renderer.desk") / "desk.qss").read_text(encoding="utf-8")
+    return (files("renderer.desk.widgets") / "desk.qss").read_text(encoding="utf-8")
 
 
 def set_level(widget: QWidget, level: Level) -> None:

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from renderer.desk import theme
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import Clock, Figure, Lamp
+from renderer.desk.panels.header.model import Clock, Figure, Lamp
+from renderer.desk.widgets import theme
 
 
 class Header(QFrame):

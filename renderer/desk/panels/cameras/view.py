@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import theme
-from renderer.desk.cameras import CameraTile
-from renderer.desk.elided import ElidedLabel
 from renderer.desk.model import DeskModel
-from renderer.desk.picture_view import PictureView
+from renderer.desk.panels.cameras.model import CameraTile
+from renderer.desk.widgets import theme
+from renderer.desk.widgets.elided import ElidedLabel
+from renderer.desk.widgets.picture_view import PictureView
 
 _SHAPE: Final = 9 / 16
 _GAP: Final = 8

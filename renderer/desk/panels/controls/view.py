@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renderer.desk import theme
-from renderer.desk.controls import Action, Button
 from renderer.desk.model import DeskModel
+from renderer.desk.panels.controls.model import Action, Button
+from renderer.desk.widgets import theme
 
 _SHORTCUTS: Final = {Action.LIVE: "Ctrl+L", Action.RECORD: "Ctrl+R", Action.END: "Ctrl+E"}
 _PURPOSES: Final = {

@@ -12,21 +12,21 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from renderer.desk import theme
-from renderer.desk.cameras_view import CamerasView
-from renderer.desk.cast_view import CastView
 from renderer.desk.connection import PictureFeed
-from renderer.desk.controls_view import ControlsView
-from renderer.desk.direction_view import DirectionView
-from renderer.desk.foot_line import FootLine
-from renderer.desk.formatting import Level
-from renderer.desk.header import Header
 from renderer.desk.model import DeskModel
-from renderer.desk.outputs_view import OutputsView
-from renderer.desk.performers_view import PerformersView
-from renderer.desk.picture_view import PictureView
-from renderer.desk.sections import Lamp
-from renderer.desk.stage_times_view import StageTimesView
+from renderer.desk.panels.cameras.view import CamerasView
+from renderer.desk.panels.cast.view import CastView
+from renderer.desk.panels.controls.view import ControlsView
+from renderer.desk.panels.direction.view import DirectionView
+from renderer.desk.panels.header.model import Lamp
+from renderer.desk.panels.header.view import Header
+from renderer.desk.panels.notes.view import FootLine
+from renderer.desk.panels.outputs.view import OutputsView
+from renderer.desk.panels.performers.view import PerformersView
+from renderer.desk.panels.stage_times.view import StageTimesView
+from renderer.desk.widgets import theme
+from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.picture_view import PictureView
 
 REFRESH_MS: Final = 33
 _DIRECTION_TAB: Final = 1
