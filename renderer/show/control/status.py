@@ -105,5 +105,7 @@ def _tracker(kind: str, status: NetworkStatus, performer: int, now_ns: int) -> T
     if status.heard_ns:
         state = "silent" if now_ns - status.heard_ns > _SILENT_NS else "heard"
         detail = f"from {status.sender}"
+    if status.failure:
+        state = "failed"
     detail = "; ".join(filter(None, (detail, *status.warnings)))
     return TrackerStatus(kind, status.name, performer, state, detail)
