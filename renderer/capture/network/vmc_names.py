@@ -125,15 +125,26 @@ class FaceValues:
         return face_of(self._values, t_ns - self._signal_ns > _SIGNAL_NS)
 
 
-def face_of(
-    values: Mapping[str, float], silent: npt.NDArray[np.bool_] | None = None
-) -> tuple[F32, F32]:
+def silent_channels(peaks: Mapping[str, float]) -> npt.NDArray[np.bool_]:
+    """Return which ARKit channels (52,) carry no signal in a recording.
+
+    Args:
+        peaks: the highest value of each shape, by names in any case.
+    """
+    silent = np.ones(len(ARKIT), np.bool_)
+    for name, peak in peaks.items():
+        shape = _BY_LOWER.get(_canonical(name))
+        if shape is not None and peak > _SIGNAL:
+            silent[shape] = False
+    return silent
+
+
+def face_of(values: Mapping[str, float], silent: npt.NDArray[np.bool_]) -> tuple[F32, F32]:
     """Return shapes (52,) 0 to 1 and gaze (2,) [rad] of named values.
 
     Args:
         values: by names in any case. What lies beyond 0 to 1 counts as the nearer of the two.
-        silent: (52,) which ARKit channels carry no signal, so that presets are used there; those
-            that are 0 now if left out.
+        silent: (52,) which ARKit channels carry no signal, so that presets are used there.
     """
     known = {_canonical(name): min(max(value, 0.0), 1.0) for name, value in values.items()}
     shapes, presets = np.zeros(len(ARKIT)), np.zeros(len(ARKIT))
@@ -142,8 +153,6 @@ def face_of(
             shapes[_BY_LOWER[name]] = value
         for shape, weight in _PRESETS.get(name, {}).items():
             presets[ARKIT_INDEX[shape]] += weight * value
-    if silent is None:
-        silent = shapes <= _SIGNAL
     shapes = np.where(silent, np.maximum(shapes, np.clip(presets, 0.0, 1.0)), shapes)
     return frozen(shapes), frozen(_gaze(known, use_presets=bool(silent[_EYE_LOOKS].all())))
 
