@@ -175,12 +175,14 @@ class Show:
     def _is_over(self, tick: Tick) -> bool:
         if self._asked_to_end or self._program.is_pointless:
             return True
-        if not self._cast.ended:
+        if not self._cast.ended or (self._plan.live and (self._cast.lost or self._is_endless)):
             return False
-        if self._plan.live:
-            return not self._cast.lost and not self._is_endless
-        # The last input frame is shown for as long as any other.
-        return tick.t_ns > self._cast.last_seen_ns + SECOND_NS // (2 * self._rate)
+        # The last input frame is shown for its whole duration.
+        half_ns = SECOND_NS // (2 * self._rate)
+        shown_until_ns = self._cast.end_ns - half_ns
+        if not self._plan.live:
+            shown_until_ns = max(shown_until_ns, self._cast.last_seen_ns + half_ns)
+        return tick.t_ns > shown_until_ns
 
     def _send(self, frame: ProgramFrame) -> None:
         with self._times.measure("send"):

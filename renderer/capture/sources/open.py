@@ -20,7 +20,9 @@ class Source(Protocol):
         rate: frames a second, as far as it is known beforehand.
         is_live: its frames come in real time; otherwise as fast as they are asked for.
         length_ns: how long a file is; None of what has no end.
-        warning: what a person should know once the frames have ended; empty if nothing.
+        last_duration_ns: how long the last frame given is shown; 0 of what has no end.
+        warning: what of it was lost, a sentence, once the frames have ended; empty if nothing.
+        note: what was wrong with it and has been corrected, a sentence; empty if nothing.
     """
 
     name: str
@@ -28,7 +30,9 @@ class Source(Protocol):
     rate: float
     is_live: bool
     length_ns: int | None
+    last_duration_ns: int
     warning: str
+    note: str
 
     def frames(self) -> Iterator[CameraFrame]:
         """Every frame, once. A file's `t_seen_ns` count from its first frame, a camera's are live.

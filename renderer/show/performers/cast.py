@@ -16,7 +16,7 @@ from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.layout import PERFORMERS
 from renderer.motion.takes.write import TakeWriter
-from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
 from renderer.show.inputs.open import open_closeup
 from renderer.show.performers.assigning import assigned, names_of
 from renderer.show.performers.blocking import Blocking
@@ -167,6 +167,11 @@ class Cast(Closing):
         return max(one.last_told_ns for one in self.performings)
 
     @property
+    def end_ns(self) -> int:
+        """Until when the last picture of any input is shown; 0 before the inputs' end."""
+        return max(feed.end_ns for feed, _ in self._feeds)
+
+    @property
     def cameras(self) -> list[tuple[Feed, range]]:
         """Every input with the numbers of the performers whom it shows."""
         numbered = zip(self._feeds, self._first, strict=True)
@@ -205,9 +210,9 @@ class Cast(Closing):
                 dubbed = entry.source is Source.VOICE and number in self._voices
                 if entry.performer < count and not dubbed:
                     self.performings[number].take_in(entry)
-            if self._live or feed.ended:
+            if self._live or (feed.ended and t_ns > feed.end_ns):
                 for one in self.performings[first : first + count]:
-                    one.notice_silence(t_ns)
+                    one.notice_silence(t_ns, interval_ns(feed))
         for number, closeup in self._closeups.items():
             for entry in closeup.until(t_ns):
                 self.performings[number].take_in(replace(entry, source=Source.CLOSEUP))
