@@ -17,8 +17,8 @@ import numpy as np
 
 from avatars.names import ARKIT_INDEX
 from renderer.capture.network.packets import PacketError, SkippedElements
-from renderer.capture.network.records import F32, Tracked, TrackedFace, frozen
-from renderer.capture.network.turns import LARGEST_ANGLE, turned
+from renderer.capture.network.records import F32, Tracked, TrackedFace, freeze
+from renderer.capture.network.turns import LARGEST_ANGLE, rotation_from_angles
 
 PORT: Final = 49983
 HELLO: Final = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719"
@@ -54,8 +54,8 @@ class FacialMocapDecoder:
             TrackedFace(
                 self._last_ns,
                 scores,
-                turned(math.radians(y), -math.radians(x), math.radians(z)),
-                frozen((math.radians(left), -math.radians(down))),
+                rotation_from_angles(math.radians(y), -math.radians(x), math.radians(z)),
+                freeze((math.radians(left), -math.radians(down))),
             )
         ]
 
@@ -79,7 +79,7 @@ class FacialMocapDecoder:
             raise PacketError(fault or "a datagram holds no face")
         if faults:
             self.skipped.add(fault, faults)
-        return frozen(out)
+        return freeze(out)
 
 
 def _number(text: str) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
-from renderer.capture.network.records import F32, frozen
+from renderer.capture.network.records import F32, freeze
 from renderer.capture.network.unity import UNITY_INDEX
 
 _BY_LOWER: Final = {name.lower(): i for i, name in enumerate(ARKIT)}
@@ -154,7 +154,7 @@ def face_of(values: Mapping[str, float], silent: npt.NDArray[np.bool_]) -> tuple
         for shape, weight in _PRESETS.get(name, {}).items():
             presets[ARKIT_INDEX[shape]] += weight * value
     shapes = np.where(silent, np.maximum(shapes, np.clip(presets, 0.0, 1.0)), shapes)
-    return frozen(shapes), frozen(_gaze(known, use_presets=bool(silent[_EYE_LOOKS].all())))
+    return freeze(shapes), freeze(_gaze(known, use_presets=bool(silent[_EYE_LOOKS].all())))
 
 
 def _canonical(name: str) -> str:
