@@ -72,12 +72,13 @@ def show(words: argparse.Namespace) -> int:
 
 def demo(words: argparse.Namespace) -> int:
     """Give the demo show."""
-    from renderer.show.console import give, has_display
+    from renderer.platform import PLATFORM
+    from renderer.show.console import give
     from renderer.show.plan import parse_size
     from renderer.tools.demo import demo_plan
 
     plan = demo_plan(words.out, parse_size(words.size) if words.size else None)
-    status = _end(give(plan, desk=has_display()), None)
+    status = _end(give(plan, desk=PLATFORM.has_display()), None)
     print(f"Recording  {words.out / 'show.mp4'}")
     print(f"Watch      encore watch {words.out / 'hls'}")
     return status

@@ -31,6 +31,7 @@ from renderer.capture.trackers.models import load_model
 from renderer.capture.trackers.silhouette import without_silhouette
 from renderer.capture.trackers.telemetry import silence_telemetry
 from renderer.errors import CaptureError
+from renderer.platform import PLATFORM
 
 T = TypeVar("T")
 
@@ -225,12 +226,16 @@ def _live(video: Path, performers: int) -> Live:
                 break
             now = time.monotonic()
             if now < began + _WARM_S:
-                started, dropped, used = now, capture.dropped, _processor_s(capture.pid)
+                started, dropped, used = (
+                    now,
+                    capture.dropped,
+                    PLATFORM.cpu_seconds(capture.pid or 0),
+                )
                 continue
             late.append((time.monotonic_ns() - got[0].t_seen_ns) / 1e6)
             seen += [one.pose is not None for one in got]
         passed = time.monotonic() - started
-        spent = _processor_s(capture.pid) - used
+        spent = PLATFORM.cpu_seconds(capture.pid or 0) - used
         lost = capture.dropped - dropped
     if not late:
         raise CaptureError(str(video), "ended too soon to be measured", "take a longer video")
@@ -244,16 +249,6 @@ def _live(video: Path, performers: int) -> Live:
         frames=len(late),
         seen=tuple((seen / len(late)).tolist()),
     )
-
-
-def _processor_s(pid: int | None) -> float:
-    """Seconds of processor that a process has used so far; 0 where the system does not tell."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    # proc(5): fields 14 and 15 are utime and stime; the split begins at field 3.
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _side_by_side(video: Path, path: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from renderer.desk.faults import FaultReporter
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
 from renderer.errors import DeskError
+from renderer.platform import PLATFORM
 
 
 def application() -> QApplication:
@@ -27,13 +27,6 @@ def application() -> QApplication:
     app.setApplicationDisplayName("Encore desk")
     app.setStyle("Fusion")  # The style sheet is drawn alike on every platform.
     return app
-
-
-def has_display() -> bool:
-    """Whether a window can be opened; without a display Qt would abort the process."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def recordings_folder() -> Path:
@@ -60,7 +53,8 @@ def run_desk(session: str | None = None) -> int:
     Raises:
         DeskError: if there is no display.
     """
-    if not has_display():
+    # Without a display Qt would abort the process.
+    if not PLATFORM.has_display():
         raise DeskError(
             "the desk's window",
             "has no display to open on",

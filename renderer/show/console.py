@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -37,13 +36,6 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
         show = Show(plan, front)
         with signals_end(show):
             return show.run()
-
-
-def has_display() -> bool:
-    """Whether a window could be opened here."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 class _FrontOfHouse:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from renderer.errors import RendererError
+from renderer.platform import PLATFORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,4 @@ def faces() -> str:
 
 
 def _display() -> str:
-    from renderer.show.console import has_display
-
-    return "there" if has_display() else "none: shows run, the desk needs one"
+    return "there" if PLATFORM.has_display() else "none: shows run, the desk needs one"

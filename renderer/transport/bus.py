@@ -13,7 +13,6 @@ is counted, told, and otherwise ignored.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,11 +25,10 @@ import zmq
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
+from renderer.platform import PLATFORM
 from renderer.protocol.messages import Command, Reply, Status
 
 _CARD: Final = "bus.json"
-_SOCKET_NAME_LIMIT: Final = 100
-"""Bytes; `sockaddr_un` holds 108 on Linux, 104 on macOS."""
 _STATUSES_KEPT: Final = 4
 """For each desk; a desk that does not keep up loses the oldest."""
 _COMMANDS_KEPT: Final = 64
@@ -299,7 +297,7 @@ def _plain_number(value: object) -> object:
 
 
 def _fits_socket_name(path: Path) -> bool:
-    return sys.platform != "win32" and len(os.fsencode(path)) <= _SOCKET_NAME_LIMIT
+    return len(os.fsencode(path)) <= PLATFORM.socket_name_limit
 
 
 def _write_card(folder: Path, card: _Card) -> None:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-import sys
-import tempfile
 from dataclasses import astuple, dataclass
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
@@ -22,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import RendererError
+from renderer.platform import PLATFORM
 
 Frame = npt.NDArray[np.uint8]
 
@@ -79,7 +78,7 @@ class FrameRing:
     """
 
     def __init__(self, shape: tuple[int, ...], slots: int) -> None:
-        fd = _nameless_memory(slots * _stride(shape))
+        fd = PLATFORM.create_memory(slots * _stride(shape))
         self._frames = _map_frames(fd, shape, slots)
         self._pipe, theirs = Pipe(duplex=True)
         self._handle: RingHandle | None = RingHandle(fd, theirs, shape, slots)
@@ -193,17 +192,6 @@ class RingReader:
 def _stride(shape: tuple[int, ...]) -> int:
     """Bytes from one frame to the next, whole pages: encoders like their planes aligned."""
     return -(-int(np.prod(shape)) // mmap.PAGESIZE) * mmap.PAGESIZE
-
-
-def _nameless_memory(size: int) -> int:
-    """A file descriptor of `size` bytes that vanish with the last process that maps them."""
-    if sys.platform == "linux":
-        fd = os.memfd_create("frames")
-    else:
-        with tempfile.TemporaryFile() as file:
-            fd = os.dup(file.fileno())
-    os.ftruncate(fd, size)
-    return fd
 
 
 def _map_frames(fd: int, shape: tuple[int, ...], slots: int) -> list[Frame]:

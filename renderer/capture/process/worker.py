@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from renderer.errors import RendererError
+from renderer.platform import PLATFORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,9 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
 
         with ExitStack() as stack:
             # A live frame has to be done with before the next; a file's may take its time.
-            hurried = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
+            hurried = (
+                job.live and len(PLATFORM.usable_cores()) <= _CORES_A_PERFORMER * job.performers
+            )
             watcher: CloseUp | Landmarks
             if job.closeup:
                 watcher = stack.enter_context(CloseUp(job.models))
@@ -127,13 +130,6 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
                 last_duration_ns=source.last_duration_ns,
             )
             sink.send_bytes(pack(end))
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if sys.platform in ("win32", "darwin"):
-        return os.cpu_count() or 1
-    return len(os.sched_getaffinity(0))
 
 
 def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:

@@ -49,7 +49,7 @@ def trackers(cast: Cast) -> list[TrackerStatus]:
     for number, one in enumerate(cast.performings):
         told += [_tracker(source.value, status, number, now_ns) for source, status in one.trackers]
         if voice := cast.voices.get(number):
-            fault = " ".join(voice.warnings)
+            fault = voice.fault
             state = "failed" if fault else "heard"
             told.append(TrackerStatus(_VOICE, without_password(voice.name), number, state, fault))
     return told

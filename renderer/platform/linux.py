@@ -1,0 +1,66 @@
+"""Linux."""
+
+from __future__ import annotations
+
+import sys
+
+assert sys.platform not in ("win32", "darwin")  # Type checkers leave the rest out elsewhere.
+
+import os
+import threading
+from collections.abc import Collection
+from pathlib import Path
+from typing import ClassVar
+
+from renderer.platform.posix import Posix
+
+
+class Linux(Posix):
+    """Linux, where everything here is tested."""
+
+    name = "Linux"
+    socket_name_limit = 100
+    """`sockaddr_un` holds 108 bytes; ZeroMQ needs a few."""
+    # Without an X server: PyOpenGL would ask GLX for the current context otherwise.
+    gl_context_options: ClassVar = {"backend": "egl"}
+    pyopengl_platform = "egl"
+
+    def create_memory(self, size: int) -> int:
+        """See Platform."""
+        descriptor = os.memfd_create("encore")
+        os.ftruncate(descriptor, size)
+        return descriptor
+
+    def reserve_space(self, descriptor: int, size: int) -> None:
+        """See Platform."""
+        os.posix_fallocate(descriptor, 0, size)
+
+    def usable_cores(self) -> tuple[int, ...]:
+        """See Platform."""
+        return tuple(sorted(os.sched_getaffinity(0)))
+
+    def settle_thread(self, cores: Collection[int], *, idle: bool) -> bool:
+        """See Platform."""
+        own = threading.get_native_id()
+        os.sched_setaffinity(own, cores)
+        if idle:
+            os.sched_setscheduler(own, os.SCHED_IDLE, os.sched_param(0))
+        return True
+
+    def cpu_seconds(self, pid: int) -> float:
+        """See Platform."""
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        # proc(5): fields 14 and 15 are utime and stime; the split begins at field 3.
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def has_display(self) -> bool:
+        """See Platform."""
+        names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+        return any(os.environ.get(name) for name in names)
+
+    def microphone(self, name: str) -> tuple[str, str]:
+        """See Platform."""
+        return name or "default", "alsa"
