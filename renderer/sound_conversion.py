@@ -21,6 +21,7 @@ class SoundConverter:
 
     Attributes:
         fault: why some of the sound could not be converted and was left out; empty if all was.
+        lost_s: seconds that were left out.
     """
 
     def __init__(self, sample_format: str, layout: str, rate: int) -> None:
@@ -28,6 +29,7 @@ class SoundConverter:
         self._resampler: av.AudioResampler | None = None
         self._kind: tuple[str, str, int] | None = None
         self.fault = ""
+        self.lost_s = 0.0
 
     def convert(self, frame: AudioFrame) -> Iterator[AudioFrame]:
         """Yield what a decoded frame completes."""
@@ -57,4 +59,6 @@ class SoundConverter:
                 f"converted ({reason}) and is left out"
             )
             self._resampler = None
+            if frame is not None:
+                self.lost_s += frame.samples / frame.sample_rate
             return []

@@ -31,11 +31,15 @@ def tone(
         yield frame
 
 
-def converted(*kinds: tuple[str, int, str]) -> tuple[np.ndarray, str]:
+def converted(*kinds: tuple[str, int, str]) -> tuple[np.ndarray, str, float]:
     converter = SoundConverter("flt", "mono", 16_000)
     parts = [out for kind in kinds for frame in tone(*kind) for out in converter.convert(frame)]
     parts += converter.finish()
-    return np.concatenate([part.to_ndarray().reshape(-1) for part in parts]), converter.fault
+    return (
+        np.concatenate([part.to_ndarray().reshape(-1) for part in parts]),
+        converter.fault,
+        converter.lost_s,
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,7 @@ def converted(*kinds: tuple[str, int, str]) -> tuple[np.ndarray, str]:
      ("stereo", 44_100, "s16")],
 )  # fmt: skip
 def test_a_change_of_kind_is_not_heard(second: tuple[str, int, str]) -> None:
-    samples, fault = converted(("stereo", 44_100, "fltp"), second, ("stereo", 44_100, "fltp"))
+    samples, fault, _ = converted(("stereo", 44_100, "fltp"), second, ("stereo", 44_100, "fltp"))
     assert fault == ""
     assert len(samples) == pytest.approx(3 * 16_000, abs=60)
     for start in (2000, 18_000, 34_000):
@@ -69,6 +73,9 @@ def test_sound_that_cannot_be_converted_is_left_out_and_said(
             return self._real.resample(frame)
 
     monkeypatch.setattr(av, "AudioResampler", OneKind)
-    samples, fault = converted(*[("mono", rate, "fltp") for rate in (44_100, 22_050, 44_100)])
+    samples, fault, lost_s = converted(
+        *[("mono", rate, "fltp") for rate in (44_100, 22_050, 44_100)]
+    )
     assert "22050 Hz, mono" in fault and "no such layout" in fault
     assert len(samples) == pytest.approx(2 * 16_000, abs=60)
+    assert lost_s == pytest.approx(1.0)

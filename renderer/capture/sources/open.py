@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from renderer.capture.records import CameraFrame
-from renderer.capture.sources.address import CAMERA_PREFIX, DEVICE_PREFIX, is_network
+from renderer.capture.sources.address import CAMERA_PREFIX, DEVICE_PREFIX, is_camera, is_network
 from renderer.errors import CaptureError
 
 
@@ -60,7 +60,7 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
         CaptureError: there is no such thing, or there are no pictures in it.
     """
     # Only what is asked for is loaded: OpenCV for cameras and images, FFmpeg for the others.
-    if spec.startswith((CAMERA_PREFIX, DEVICE_PREFIX)):
+    if is_camera(spec):
         from renderer.capture.sources.camera import Camera
 
         return Camera(_device(spec))

@@ -6,7 +6,7 @@ from collections import deque
 from statistics import median
 from typing import Final
 
-_GAP_NS: Final = 5_000_000_000
+GAP_NS: Final = 5_000_000_000
 _GAP_INTERVALS: Final = 10
 """Timestamps that go on by more than both of these have leapt. A shorter gap is a picture that
 stood still: sound that plays beside the file goes on through it."""
@@ -63,7 +63,7 @@ class PresentationTimes:
         if self._shift_ns is None:
             self._shift_ns = follows_ns - stated_ns
         step_ns = stated_ns + self._shift_ns - self._last_ns
-        if step_ns < -_BACK_NS or step_ns > max(_GAP_NS, _GAP_INTERVALS * self.interval_ns):
+        if step_ns < -_BACK_NS or step_ns > max(GAP_NS, _GAP_INTERVALS * self.interval_ns):
             self.leaps += 1
             self.closed_ns = max(self.closed_ns, abs(step_ns))
             self._shift_ns = follows_ns - stated_ns

@@ -215,7 +215,9 @@ def long_recording(tmp_path: Path) -> Path:
 
 
 def record(path: Path, silent_s: float) -> Path:
-    sound = np.concatenate((synthesise_vowel(MEN["aa"], 150.0, 0.5), np.zeros(round(RATE * silent_s))))
+    sound = np.concatenate(
+        (synthesise_vowel(MEN["aa"], 150.0, 0.5), np.zeros(round(RATE * silent_s)))
+    )
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
