@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from renderer.capture.network.allow import AllowList
 from renderer.capture.network.trackers import BODY_TRACKERS, parse_tracker
 from renderer.capture.network.vmc_out import parse_receiver
 from renderer.errors import ShowError
@@ -88,7 +89,7 @@ def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPla
     for spec in receivers.values():
         host, at = parse_receiver(spec)
         hears = next((who for who, _, port in listening if port == at), "")
-        if hears and (host == "localhost" or host.startswith("127.")):
+        if hears and (host == "localhost" or host in AllowList()):
             raise ShowError(
                 f"VMC receiver {spec}",
                 f"is this show itself, which listens there for {hears}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -383,10 +383,11 @@ def test_no_damage_does_harm(noise: bytes, at: int) -> None:
                 assert np.isfinite(record.rotations).all()
 
 
-@pytest.fixture
-def listener() -> socket.socket:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-        out.bind(("127.0.0.1", 0))
+@pytest.fixture(params=["127.0.0.1", "::1"])
+def listener(request: pytest.FixtureRequest) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in request.param else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as out:
+        out.bind((request.param, 0))
         out.settimeout(5)
         yield out
 
@@ -398,9 +399,8 @@ def test_what_is_sent_is_what_is_heard(listener: socket.socket) -> None:
     shapes = rng.uniform(size=52).astype(np.float32)
     decoder = VmcDecoder()
     heard: list[Tracked] = []
-    with VmcSender(
-        "127.0.0.1", listener.getsockname()[1], OFFSETS.astype(np.float32), HIPS_HEIGHT
-    ) as sender:
+    host, port = listener.getsockname()[:2]
+    with VmcSender(host, port, OFFSETS.astype(np.float32), HIPS_HEIGHT) as sender:
         for k in range(4):
             sender.send(k * FRAME, root, rotations, shapes)
             for _ in sender._datagrams:
@@ -432,7 +432,19 @@ def test_a_receiver_without_a_name_is_refused() -> None:
 def test_receivers_are_named_by_host_and_port() -> None:
     assert parse_receiver("10.0.0.5:4000") == ("10.0.0.5", 4000)
     assert parse_receiver("studio") == ("studio", 39539)
-    for spec in ("", ":39539", "host:", "host:x", "host:0", "host:99999"):
+    assert parse_receiver("[::1]:4000") == ("::1", 4000)
+    assert parse_receiver("[fe80::1%eth0]") == ("fe80::1%eth0", 39539)
+    for spec in (
+        "::1",
+        "::1:39539",
+        "[]:39539",
+        "",
+        ":39539",
+        "host:",
+        "host:x",
+        "host:0",
+        "host:99999",
+    ):
         with pytest.raises(OutputError):
             parse_receiver(spec)
 
