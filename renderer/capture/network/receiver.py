@@ -60,6 +60,7 @@ class TrackerStatus:
         heard_ns: when the last good datagram came, monotonic; 0 before.
         stranger: the address that was refused last.
         failure: why it listens no more; empty while it does.
+        is_local: whether it listens to this machine alone.
     """
 
     name: str
@@ -77,6 +78,7 @@ class TrackerStatus:
     unknown: tuple[str, ...] = ()
     stranger: str = ""
     failure: str = ""
+    is_local: bool = False
 
     @property
     def warnings(self) -> list[str]:
@@ -84,6 +86,11 @@ class TrackerStatus:
         out = []
         if self.failure:
             out.append(f"{self.name} is no longer heard: {self.failure}; start the show again")
+        if self.is_local and not (self.packets or self.malformed or self.refused):
+            out.append(
+                f"{self.name} has heard nothing from this machine, and listens to no other; allow "
+                "the phone's or suit's address (--allow)"
+            )
         if self.refused:
             out.append(
                 f"{self.name}: {self.refused} packets from {self.stranger} were refused; "
@@ -137,7 +144,8 @@ class NetworkTracker:
         hello: Hello | None = None,
     ) -> None:
         self._make_decoder, self._allowed, self._hello = make_decoder, allowed, hello
-        self._status = TrackerStatus(name)
+        is_local = not (allowed.remote(4) or allowed.remote(6))
+        self._status = TrackerStatus(name, is_local=is_local)
         self._waiting: deque[Tracked] = deque()
         self._lock = threading.Lock()
         self._ending = False

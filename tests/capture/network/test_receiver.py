@@ -268,6 +268,18 @@ def test_a_phone_that_waits_to_be_greeted_is_greeted() -> None:
             assert (data, sender[1]) == (b"hello", tracker.port)
 
 
+def test_a_tracker_that_hears_nobody_else_says_so_until_somebody_is_heard(
+    live_link_packet: Maker,
+) -> None:
+    with NetworkTracker("phone", 0, LiveLinkDecoder, AllowList()) as local:
+        (warning,) = local.status.warnings
+        assert "--allow" in warning
+        local.take(live_link_packet(1), *HERE, 0)
+        assert local.status.warnings == []
+    with NetworkTracker("phone", 0, LiveLinkDecoder, AllowList(["10.0.0.1"])) as wide:
+        assert wide.status.warnings == []
+
+
 def test_a_flood_is_told() -> None:
     (warning,) = TrackerStatus("livelink:11111", packets=9, rests=1).warnings
     assert warning.startswith("livelink:11111: more packets came")
