@@ -81,7 +81,8 @@ class VmcSender:
                 self._name, f"there is no such receiver ({error})", "write it like 127.0.0.1:39539"
             ) from error
         # Of a name with both, IPv4: most receivers listen there alone.
-        family, _, _, _, self._address = min(found, key=lambda one: one[0] != socket.AF_INET)
+        family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+        self._address: Final = address
         self._hips_height = hips_height
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
