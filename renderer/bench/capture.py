@@ -8,6 +8,7 @@ times beside them tell of the program even where the machine is busy.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -19,10 +20,10 @@ from typing import Final, TypeVar
 
 import av
 import numpy as np
+import psutil
 
 from renderer.capture.process.messages import EndOfStream
 from renderer.capture.process.process import CaptureProcess
-from renderer.capture.process.worker import quieten_libraries
 from renderer.capture.records import CameraFrame
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.crops import places
@@ -31,7 +32,6 @@ from renderer.capture.trackers.models import load_model
 from renderer.capture.trackers.silhouette import without_silhouette
 from renderer.capture.trackers.telemetry import silence_telemetry
 from renderer.errors import CaptureError
-from renderer.platform import PLATFORM
 
 T = TypeVar("T")
 
@@ -229,13 +229,13 @@ def _live(video: Path, performers: int) -> Live:
                 started, dropped, used = (
                     now,
                     capture.dropped,
-                    PLATFORM.cpu_seconds(capture.pid or 0),
+                    _processor_s(capture.pid),
                 )
                 continue
             late.append((time.monotonic_ns() - got[0].t_seen_ns) / 1e6)
             seen += [one.pose is not None for one in got]
         passed = time.monotonic() - started
-        spent = PLATFORM.cpu_seconds(capture.pid or 0) - used
+        spent = _processor_s(capture.pid) - used
         lost = capture.dropped - dropped
     if not late:
         raise CaptureError(str(video), "ended too soon to be measured", "take a longer video")
@@ -249,6 +249,15 @@ def _live(video: Path, performers: int) -> Live:
         frames=len(late),
         seen=tuple((seen / len(late)).tolist()),
     )
+
+
+def _processor_s(pid: int | None) -> float:
+    """Return the seconds of processor time that a process has used so far; 0.0 where it is gone."""
+    try:
+        times = psutil.Process(pid or 0).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _side_by_side(video: Path, path: Path) -> Path:
@@ -267,3 +276,14 @@ def _side_by_side(video: Path, path: Path) -> Path:
             file.mux(stream.encode(av.VideoFrame.from_ndarray(both, "rgb24")))
         file.mux(stream.encode())
     return path
+
+
+def quieten_libraries() -> None:
+    """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
+
+    MediaPipe prints a dozen lines a start, past every logging setting.
+    """
+    stderr = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    sys.stderr = os.fdopen(stderr, "w", buffering=1)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Platform(ABC):
@@ -21,12 +21,16 @@ class Platform(ABC):
         socket_name_limit: bytes in the name of a socket file; 0 where there are no socket files.
         gl_context_options: arguments for `moderngl.create_context` that draw without a window.
         pyopengl_platform: for PYOPENGL_PLATFORM; None lets PyOpenGL choose.
+        has_alsa: whether sound and MIDI devices are ALSA's.
+        camera_lister: a command that prints the cameras as JSON; empty where they are device files.
     """
 
     name: ClassVar[str]
     socket_name_limit: ClassVar[int]
     gl_context_options: ClassVar[Mapping[str, str]]
     pyopengl_platform: ClassVar[str | None]
+    has_alsa: ClassVar[bool] = False
+    camera_lister: ClassVar[Sequence[str]] = ()
 
     @abstractmethod
     def spawn(
@@ -134,9 +138,22 @@ class Platform(ABC):
             Whether the system tells threads apart; on Linux alone.
         """
 
+    def camera_names(self, listed: Any) -> list[str]:
+        """Return the names in what `camera_lister` printed.
+
+        Args:
+            listed: the decoded JSON.
+        """
+        del listed
+        return []
+
     @abstractmethod
-    def cpu_seconds(self, pid: int) -> float:
-        """Return the processor time that a process has used; 0.0 where the system tells none."""
+    def control_device(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        """Send a request to a device file, and take its answer into the same buffer.
+
+        Raises:
+            OSError: the device refuses it, or there are no device files.
+        """
 
     @abstractmethod
     def has_display(self) -> bool:

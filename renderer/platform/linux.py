@@ -9,7 +9,6 @@ assert sys.platform not in ("win32", "darwin")  # Type checkers leave the rest o
 import os
 import threading
 from collections.abc import Collection
-from pathlib import Path
 from typing import ClassVar
 
 from renderer.platform.posix import Posix
@@ -24,6 +23,7 @@ class Linux(Posix):
     # Without an X server: PyOpenGL would ask GLX for the current context otherwise.
     gl_context_options: ClassVar = {"backend": "egl"}
     pyopengl_platform = "egl"
+    has_alsa = True
 
     def create_memory(self, size: int) -> int:
         """See Platform."""
@@ -46,15 +46,6 @@ class Linux(Posix):
         if idle:
             os.sched_setscheduler(own, os.SCHED_IDLE, os.sched_param(0))
         return True
-
-    def cpu_seconds(self, pid: int) -> float:
-        """See Platform."""
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        # proc(5): fields 14 and 15 are utime and stime; the split begins at field 3.
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def has_display(self) -> bool:
         """See Platform."""

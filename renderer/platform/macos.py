@@ -9,7 +9,7 @@ assert sys.platform == "darwin"  # Type checkers leave the rest out elsewhere.
 import os
 import tempfile
 from collections.abc import Collection
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from renderer.platform.posix import Posix
 
@@ -22,6 +22,12 @@ class MacOS(Posix):
     """`sockaddr_un` holds 104 bytes; ZeroMQ needs a few."""
     gl_context_options: ClassVar = {}
     pyopengl_platform = None
+    camera_lister = ("system_profiler", "-json", "SPCameraDataType")
+
+    def camera_names(self, listed: Any) -> list[str]:
+        """See Platform."""
+        cameras = listed.get("SPCameraDataType", []) if isinstance(listed, dict) else []
+        return [str(camera.get("_name", "camera")) for camera in cameras]
 
     def create_memory(self, size: int) -> int:
         """See Platform."""
@@ -41,11 +47,6 @@ class MacOS(Posix):
         """See Platform."""
         del cores, idle
         return False
-
-    def cpu_seconds(self, pid: int) -> float:
-        """See Platform."""
-        del pid
-        return 0.0
 
     def has_display(self) -> bool:
         """See Platform."""

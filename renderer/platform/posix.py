@@ -7,6 +7,7 @@ import sys
 assert sys.platform != "win32"  # Type checkers leave the rest out elsewhere.
 
 import contextlib
+import fcntl
 import os
 import select
 import signal
@@ -81,6 +82,10 @@ class Posix(Platform):
                 if stat.S_ISSOCK(os.fstat(descriptor).st_mode) and descriptor not in excepted:
                     poller.register(descriptor, hung_up)
         return bool(poller.poll(1000 * timeout))
+
+    def control_device(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        """See Platform."""
+        fcntl.ioctl(descriptor, request, buffer)
 
     def make_private(self, folder: Path) -> bool:
         """See Platform."""

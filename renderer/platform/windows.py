@@ -6,6 +6,7 @@ import sys
 
 assert sys.platform == "win32"  # Type checkers leave the rest out elsewhere.
 
+import errno
 import msvcrt
 import os
 import signal
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from multiprocessing.connection import Connection, PipeConnection
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from renderer.platform.interface import Platform
 
@@ -27,6 +28,16 @@ class Windows(Platform):
     socket_name_limit = 0
     gl_context_options: ClassVar = {}
     pyopengl_platform = None
+    camera_lister = (
+        "powershell", "-NoProfile", "-Command",
+        "Get-CimInstance Win32_PnPEntity | Where-Object {$_.PNPClass -in 'Camera','Image'} | "
+        "Select-Object Name | ConvertTo-Json",
+    )  # fmt: skip
+
+    def camera_names(self, listed: Any) -> list[str]:
+        """See Platform."""
+        cameras = listed if isinstance(listed, list) else [listed]  # A lone one is no list.
+        return [str(camera.get("Name", "camera")) for camera in cameras]
 
     def spawn(
         self,
@@ -109,11 +120,6 @@ class Windows(Platform):
         del cores, idle
         return False
 
-    def cpu_seconds(self, pid: int) -> float:
-        """See Platform."""
-        del pid
-        return 0.0
-
     def has_display(self) -> bool:
         """See Platform."""
         return True
@@ -121,6 +127,11 @@ class Windows(Platform):
     def microphone(self, name: str) -> tuple[str, str]:
         """See Platform."""
         return f"audio={name or 'default'}", "dshow"
+
+    def control_device(self, descriptor: int, request: int, buffer: bytearray) -> None:
+        """See Platform."""
+        del descriptor, request, buffer
+        raise OSError(errno.ENOSYS, "Windows has no device files")
 
     def make_private(self, folder: Path) -> bool:
         """See Platform. The access list is inherited from the user's own temporary folder."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import math
 import os
 import sys
 import threading
@@ -50,6 +51,7 @@ class Child:
         self._link = link
         self._grace_s = grace_s
         self._sending = threading.Lock()
+        self._busy_until = math.inf
         for run in (self._watch_parent, self._beat):
             threading.Thread(target=run, name=run.__name__.strip("_"), daemon=True).start()
 
@@ -75,9 +77,22 @@ class Child:
         finally:
             faulthandler.cancel_dump_traceback_later()
 
+    @contextmanager
+    def busy(self, seconds: float) -> Iterator[None]:
+        """Count this process as hung if what is inside takes longer: its heart stops then.
+
+        For work in which other threads still run, such as a tracker that waits for itself.
+        """
+        self._busy_until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._busy_until = math.inf
+
     def _beat(self) -> None:
         while not self.parent_is_gone:
-            self.tell(Heartbeat())
+            if time.monotonic() < self._busy_until:
+                self.tell(Heartbeat())
             time.sleep(HEARTBEAT_S)
 
     def _watch_parent(self) -> None:

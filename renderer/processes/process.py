@@ -182,6 +182,15 @@ class ChildProcess(Closing):
             return "is gone"
         return PLATFORM.describe_exit(self.exit_status) if self.exit_status else "has ended"
 
+    @property
+    def error(self) -> RendererError | None:
+        """The error that the child raised, of its own class where renderer.errors has that."""
+        if (failed := self._failed) is None:
+            return None
+        kind = getattr(errors, failed.kind) if failed.kind in errors.__all__ else RendererError
+        error: RendererError = kind(failed.thing, failed.fault, failed.remedy)
+        return error
+
     def wait_ready(self) -> str:
         """Wait until the process is ready.
 
@@ -194,8 +203,8 @@ class ChildProcess(Closing):
         """
         with self._changed:
             self._changed.wait_for(lambda: self._ready is not None or not self.is_running)
-        if self._failed is not None:
-            raise self._failed_error(self._failed)
+        if (error := self.error) is not None:
+            raise error
         if self._ready is None:
             fate = self.fate or "was not started"
             raise SetupError(f"the {self.name} process", fate, "try it again")
@@ -248,13 +257,6 @@ class ChildProcess(Closing):
     def close(self) -> None:
         """End the process. May be called twice."""
         self.stop()
-
-    @staticmethod
-    def _failed_error(failed: Failed) -> RendererError:
-        """Return the error that the child raised, of its own class where that is a room's."""
-        kind = getattr(errors, failed.kind, RendererError)
-        is_room = failed.kind in errors.__all__ and issubclass(kind, RendererError)
-        return (kind if is_room else RendererError)(failed.thing, failed.fault, failed.remedy)
 
     def _monitor(self, link: Connection) -> None:
         """Hear the child until its end, notice when it hangs, and reap it."""

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from renderer.protocol.alarms import Alarms, Severity
 from renderer.show.plan import ShowPlan
 from renderer.show.report import ShowReport
 from renderer.show.show import Progress, Show
@@ -50,8 +52,10 @@ class _FrontOfHouse:
         self._terminal = sys.stderr.isatty()
         self._next = 0.0
         self._pages: list[subprocess.Popen[str]] = []
+        self._alarms = Alarms()
 
-    def on_start(self) -> None:
+    def on_start(self, alarms: Alarms) -> None:
+        self._alarms = alarms
         for stream in self._plan.streams:
             if stream.kind == "hls":
                 self._serve(stream.address)
@@ -60,12 +64,18 @@ class _FrontOfHouse:
             subprocess.Popen([*_ENCORE, "desk"], start_new_session=True)
 
     def _serve(self, folder: str) -> None:
+        # In preview nothing has been written yet, and a page serves a folder that is there.
+        Path(folder).mkdir(parents=True, exist_ok=True)
         page = subprocess.Popen([*_ENCORE, "watch", folder], stdout=subprocess.PIPE, text=True)
         self._pages.append(page)
         url = page.stdout.readline().strip() if page.stdout else ""
         sys.stderr.write(f"Watch live at {url}\n")
 
     def on_progress(self, progress: Progress) -> None:
+        for number, page in enumerate(self._pages, 1):
+            if page.poll() is not None:
+                text = f"Watch page {number} has ended (exit code {page.returncode})"
+                self._alarms.raise_(f"watch.{number}", Severity.WARNING, text)
         now = time.monotonic()
         if now < self._next:
             return

@@ -24,7 +24,7 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.output.audio.sound import Song
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_output
+from renderer.output.spec import parse_recording
 from renderer.paths import IDOL, IDOL_2, SONG, STAGE
 from renderer.rights.licence import Declaration, credit_line, require_allowed
 from renderer.show.clock import due_ns
@@ -85,7 +85,7 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
             _keep(duet.renderer.picture(), plan.file)
         tell(f"{plan.file}: beat {plan.start:g}")
         return
-    output = parse_output(str(plan.file))
+    output = parse_recording(str(plan.file))
     with ExitStack() as house:
         duet = house.enter_context(Duet(plan.avatars, plan.size))
         folder = Path(house.enter_context(tempfile.TemporaryDirectory()))

@@ -24,7 +24,7 @@ from renderer.platform import PLATFORM
 
 Frame = npt.NDArray[np.uint8]
 
-_HEADER = struct.Struct("<4q")
+_HEADER = struct.Struct("<5q")
 _FREE = b"\0"
 
 
@@ -43,15 +43,17 @@ class FrameHeader:
 
     Attributes:
         number: of the frame, counted by the producer.
-        t_show_ns: show time, from the show's start.
+        t_show_ns: show time, from the start of its run.
         t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
         t_render_ns: time.monotonic_ns when the frame was committed.
+        run: counts the starts of show time: a rehearsal's frames and the show's differ in it.
     """
 
     number: int
     t_show_ns: int
     t_seen_ns: int
     t_render_ns: int
+    run: int = 0
 
 
 class RingHandle:

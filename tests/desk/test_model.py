@@ -14,7 +14,9 @@ from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.sections import Banner, Lamp, Note
-from renderer.protocol.messages import GoLive, Reply, ShowState, StartRecording
+from renderer.protocol.outputs import GoLive, StartRecording
+from renderer.protocol.schema import Reply
+from renderer.protocol.show import ShowState
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, Show, Until
@@ -47,7 +49,7 @@ def test_a_status_fills_every_section(model: DeskModel) -> None:
     assert (second.state, second.level, second.detail) == ("retrying", Level.WARN, "refused")
     assert dict(model.stage_times.value.stages)["draw"] == 14.2
     assert model.stage_times.value.budget_ms == pytest.approx(1000 / 30)
-    assert model.warnings.value == ("The song is silent.",)
+    assert model.warnings.value == (Note("The song is silent.", Level.WARN),)
     assert model.banner.value == Banner()
     (camera,) = model.cameras.value
     assert (camera.state, camera.level) == ("seeing", Level.GOOD)
@@ -174,9 +176,9 @@ def test_what_cannot_be_read_becomes_a_warning(model: DeskModel, show: Show, unt
         model.poll()
 
     until(lambda: model.connection.unreadable, rubbish)
-    shown(model, show, until, lambda: any("cannot be read" in w for w in model.warnings.value))
+    shown(model, show, until, lambda: any("cannot be read" in w.text for w in model.warnings.value))
     model.tell_fault("The desk had a fault.")
-    assert model.warnings.value[0] == "The desk had a fault."
+    assert model.warnings.value[0].text == "The desk had a fault."
 
 
 def test_without_a_show_the_operator_is_told_what_to_do(clock: FakeClock, tmp_path: Path) -> None:

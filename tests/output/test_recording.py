@@ -19,7 +19,7 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, play, send, send_live, time_ns, 
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec
+from renderer.output.spec import OutputSpec, parse_recording
 
 Start = Callable[..., MediaProcess]
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,8 +272,8 @@ def test_a_song_that_is_damaged_is_played_and_reported(
     media.add(recording(path))
     for number in range(4 * RATE):
         send(media, number)
-    (note,) = media.finish().notes
-    assert note.startswith("the song is broken in places")
+    note = media.finish().notes["song.fault"]
+    assert note == "The song song.mp4 is broken in places"
     seen = play(path)
     assert seen.sound_until == pytest.approx(4.0, abs=0.03)
     assert seen.loudest > 0.05
@@ -289,8 +289,9 @@ def test_outputs_that_cannot_be_opened_are_errors_and_the_show_goes_on(
     start: Start, tmp_path: Path
 ) -> None:
     media = start(False)
-    with pytest.raises(OutputError, match="no such file or directory"):
-        media.add(recording(tmp_path / "missing" / "show.mp4"))
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputError, match="file exists"):
+        media.add(recording(tmp_path / "file" / "show.mp4"))
     with pytest.raises(OutputError, match="is a directory"):
         media.add(recording(tmp_path))
     with pytest.raises(OutputError, match="is not there"):
@@ -298,6 +299,53 @@ def test_outputs_that_cannot_be_opened_are_errors_and_the_show_goes_on(
     assert media.statuses() == []
     record(media, tmp_path / "show.mp4", 10)
     assert math.isclose(play(tmp_path / "show.mp4").times[-1], 9 / RATE, abs_tol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["take 12:30.mp4", "rtmp:take.mp4", "hls:take.mp4"])
+def test_a_recording_makes_its_folder_whatever_its_name_looks_like(
+    name: str, start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "new" / "night: 2" / name
+    media = start(False)
+    media.add(parse_recording(str(path)))
+    for number in range(10):
+        assert send(media, number)
+    assert [output.state for output in media.finish().outputs] == ["ended"]
+    with path.open("rb") as file:
+        assert len(play(file).times) == 10
+
+
+def test_two_shows_cannot_write_to_one_target(start: Start, tmp_path: Path) -> None:
+    path, folder = tmp_path / "show.mp4", tmp_path / "watch"
+    first, second = start(False), start(False)
+    first.add(recording(path))
+    first.add(OutputSpec("hls", str(folder)))
+    (tmp_path / "link").symlink_to(tmp_path)
+    for media, target in (
+        (second, recording(path)),
+        (second, recording(tmp_path / "link" / "show.mp4")),
+        (second, OutputSpec("hls", f"{folder}/../watch/")),
+        (first, recording(path)),
+    ):
+        with pytest.raises(OutputError, match=r"another output writes to it \(process \d+\)"):
+            media.add(target)
+    for number in range(2 * RATE):
+        assert send(first, number)
+    assert {output.state for output in first.finish().outputs} == {"ended"}
+    assert len(play(path).times) == len(play(folder / "live.m3u8").times) == 2 * RATE
+    # When the first has ended the second may.
+    record(second, path, 10)
+    assert len(play(path).times) == 10
+
+
+def test_a_killed_show_leaves_its_targets_free(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "show.mp4"
+    killed = start(False)
+    killed.add(recording(path))
+    assert killed._process is not None and killed._process.pid is not None
+    os.kill(killed._process.pid, signal.SIGKILL)
+    killed._process.join()
+    record(start(False), path, 10)
 
 
 def test_a_media_process_that_was_never_started_says_so() -> None:

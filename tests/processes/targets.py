@@ -84,6 +84,13 @@ def block_interpreter(child: Child) -> None:
         ctypes.PyDLL(None).sleep(60)
 
 
+def wait_for_itself(child: Child) -> None:
+    """Hang in work that lets other threads run."""
+    child.ready()
+    with child.busy(0.5):
+        time.sleep(60)
+
+
 def have_child(child: Child) -> None:
     """Start a child of its own, and say its number."""
     inner = ChildProcess("inner", work)

@@ -104,6 +104,12 @@ def test_a_child_that_hangs_is_noticed_and_ended(start: Start) -> None:
     assert not Path(f"/proc/{child.pid}").exists()
 
 
+def test_work_that_never_ends_counts_as_hung(start: Start) -> None:
+    child = start(targets.wait_for_itself, silence_s=1.5)
+    assert child.wait(LONG_S)
+    assert "hung: it gave no sign of life" in child.fate
+
+
 def test_a_child_that_may_hang_is_told_of_and_comes_back(start: Start) -> None:
     child = start(targets.work, silence_s=1.5, kill_silent=False)
     child.wait_ready()

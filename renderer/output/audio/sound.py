@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol
 
 import av
 import numpy as np
@@ -30,6 +31,16 @@ FADE = AUDIO_CLOCK // 50
 LEAD_NS = 64_000_000
 """How far sound runs ahead of live pictures: what is held back, and two AAC frames. A muxer sends
 a picture when it has the sound up to it; thus no picture ever waits."""
+
+
+class SampleSource(Protocol):
+    """Gives the program's sound, front to back."""
+
+    def read(self, count: int) -> Samples:
+        """Return the next samples, (2, count) float32; (2, fewer) at the end."""
+
+    def skip(self, count: int) -> None:
+        """Leave out samples."""
 
 
 class Song:
@@ -106,7 +117,7 @@ class SoundTrack:
         lead_ns: how far sound runs ahead of pictures.
     """
 
-    def __init__(self, stream: AudioStream, song: Song | None, lead_ns: int) -> None:
+    def __init__(self, stream: AudioStream, song: SampleSource | None, lead_ns: int) -> None:
         self._stream, self._song, self._lead_ns = stream, song, lead_ns
         self._cursor = 0
         self._origin: int | None = None

@@ -17,7 +17,7 @@ from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from renderer.output.audio.sound import LEAD_NS, Song, SoundTrack
+from renderer.output.audio.sound import LEAD_NS, SampleSource, SoundTrack
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
 
@@ -79,10 +79,10 @@ class ProgramEncoder:
         late: frames left out because their time was not after the frame before.
     """
 
-    def __init__(self, program: ProgramFormat, song: Song | None) -> None:
+    def __init__(self, program: ProgramFormat, song: SampleSource | None) -> None:
         self._frame_ticks = round(VIDEO_CLOCK / program.rate)
         self._frame_ns = round(1_000_000_000 / program.rate)
-        self._codec = next((c for c in HARDWARE if _works(c, program)), SOFTWARE)
+        self._codec = next((c for c in HARDWARE if is_working(c, program)), SOFTWARE)
         self.name = self._codec.name
         memory = io.BytesIO()
         self._container: OutputContainer = av.open(memory, "w", format="nut")
@@ -194,7 +194,7 @@ def _add_audio(container: OutputContainer) -> AudioStream:
     return stream
 
 
-def _works(codec: Codec, program: ProgramFormat) -> bool:
+def is_working(codec: Codec, program: ProgramFormat) -> bool:
     """Whether the hardware of `codec` is there: only opening it and a first frame tell."""
     if codec.name not in av.codecs_available:
         return False

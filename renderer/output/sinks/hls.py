@@ -11,12 +11,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import struct
+from contextlib import ExitStack
 from pathlib import Path
 
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.target_lock import hold_target
+from renderer.output.spec import PLAYLIST
 
-PLAYLIST = "live.m3u8"
 INIT = "init.mp4"
 OPTIONS = {
     # One fragment from keyframe to keyframe, nothing after the last, and each written at once.
@@ -128,12 +130,17 @@ class HlsFolder(LocalSink):
     """Writes playlist and segments; the folder is made if it is missing."""
 
     _segments: SegmentFolder
+    _lock: ExitStack
 
     def _open(self) -> Muxer:
         folder = Path(self.spec.address)
         folder.mkdir(parents=True, exist_ok=True)
-        self._segments = SegmentFolder(folder)
-        return Muxer(self._segments, self._header, "mp4", OPTIONS)
+        with ExitStack() as opened:
+            opened.enter_context(hold_target(folder))
+            self._segments = SegmentFolder(folder)
+            muxer = Muxer(self._segments, self._header, "mp4", OPTIONS)
+            self._lock = opened.pop_all()
+        return muxer
 
     def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
         self._segments.expect(packet)
@@ -142,12 +149,14 @@ class HlsFolder(LocalSink):
     def _finish(self, muxer: Muxer) -> None:
         muxer.close()
         self._segments.end()
+        self._lock.close()
 
     def _abandon(self, muxer: Muxer) -> str:
         muxer.discard()
         # The segment that found no room has been removed: the playlist may just fit.
         with contextlib.suppress(OSError):
             self._segments.end()
+        self._lock.close()
         if self._segments.begun:
             return "the segments until then can be played"
         return "nothing was recorded"

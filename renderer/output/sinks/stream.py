@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import threading
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from renderer.output.sinks.sink import Sink
+from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
-from renderer.output.web.relay import (
-    FIRST_PAUSE_S,
-    LONGEST_PAUSE_S,
-    SILENCE_S,
-    Connected,
-    Lost,
-    run_relay,
-)
+from renderer.output.web.relay import SILENCE_S, Connected, Lost, News, run_relay
+from renderer.protocol.outputs import OutputState
 
 QUEUE = 500
 """Packets: five seconds. A server that is further behind has lost its viewers anyway."""
@@ -31,22 +24,19 @@ FAREWELL_S = 3.0
 class Stream(Sink):
     """Feeds a relay process, and another one should it die.
 
-    The first connection must succeed: before air a wrong address is an error. Later ones are
-    tried for as long as the show lasts, and what is encoded meanwhile is dropped and counted.
+    The first connection must succeed unless it may be tried again: before air a wrong address is
+    an error. Later ones are tried for as long as the show lasts, and what is encoded meanwhile is
+    dropped and counted.
     """
 
-    def __init__(self, name: str, spec: OutputSpec, header: bytes) -> None:
+    def __init__(
+        self, name: str, spec: OutputSpec, header: bytes, keep_trying: bool = False
+    ) -> None:
         # Even a show that is rendered slowly must not wait for a server.
-        super().__init__(name, spec, header, True, QUEUE)
+        super().__init__(name, spec, header, True, QUEUE, keep_trying)
         self._connection = 0
         self._was_connected = False
         self._process: SpawnProcess | None = None
-        self._closing = threading.Event()
-
-    def close(self) -> None:
-        """Send what waits, then end the stream."""
-        super().close()
-        self._closing.set()
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; a server that takes nothing is not waited for."""
@@ -62,25 +52,36 @@ class Stream(Sink):
         pause = FIRST_PAUSE_S
         while True:
             why = self._run_relay()
-            if not self.over and self._closing.is_set():
-                self._end()
-            elif not self.over and not self._was_connected:
+            if not self.over and not self._may_retry:
                 self._fail(why)
             if self.over:
                 return
-            self._state, self._detail = "retrying", why
+            if self._closing.is_set():
+                self._settle(why)
+                return
+            self._state, self._detail = OutputState.RETRYING, why
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
+    @property
+    def _may_retry(self) -> bool:
+        return self._was_connected or self._keep_trying
+
     def _run_relay(self) -> str:
-        """Start a relay and feed it until one of the two ends; say why it did."""
+        """Start a relay and feed it until one of the two ends; return why it did."""
         context = get_context("spawn")
         link, theirs = context.Pipe(duplex=True)
         self._process = context.Process(
             target=run_relay, args=(theirs, self.spec, self._header), name=f"stream {self.name}"
         )
-        self._process.start()
-        theirs.close()
+        try:
+            self._process.start()
+        except OSError as fault:
+            self._process = None
+            link.close()
+            return f"its process could not be started ({fault.strerror})"
+        finally:
+            theirs.close()
         # A broken link is told by the process's exit code.
         with contextlib.suppress(EOFError, OSError):
             self._feed(link)
@@ -107,22 +108,36 @@ class Stream(Sink):
                 self._queue.dropped += self._was_connected
             elif self._queue.ended:
                 link.send(None)
-                self._end()
+                self._settle(self._detail)
                 return
 
+    def _settle(self, why: str) -> None:
+        """Note how the stream ended, now that it was asked to."""
+        if not self._was_connected:
+            self._fail(f"never reached: {why}")
+            return
+        lost = self._connection == 0
+        self._end()
+        self._detail = f"not connected at the end: {why}" if lost and why else ""
+
     def _hear(self, link: Connection) -> bool:
-        """Take note of what became of the connection; whether to go on."""
+        """Take note of what became of the connection; return whether to go on."""
         while link.poll():
-            news: Connected | Lost = link.recv()
+            news: News = link.recv()
             if isinstance(news, Connected):
                 self._connection = news.number
-                self._state, self._detail = "running", ""
+                self._state, self._detail = OutputState.RUNNING, ""
                 self._was_connected = True
                 self._queue.clear()
-            elif self._was_connected:
-                self._connection = 0
-                self._state, self._detail = "retrying", news.why
-            else:
+            elif isinstance(news, Lost) and not self._may_retry:
                 self._fail(news.why)
                 return False
+            elif isinstance(news, Lost):
+                self._connection = 0
+                self._state, self._detail = OutputState.RETRYING, news.why
+            elif news.seconds:
+                self._state = OutputState.STALLED
+                self._detail = f"the server has taken nothing for {news.seconds:.0f} s"
+            else:
+                self._state, self._detail = OutputState.RUNNING, ""
         return True

@@ -9,22 +9,24 @@ even while every thread waits for libav. This module is what runs there; `stream
 from __future__ import annotations
 
 import contextlib
-import os
+import re
 import select
 import signal
 import socket
-import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import av
 
+from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import EncodedPacket, Muxer
+from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from renderer.output.spec import OutputSpec
+from renderer.output.stream_address import StreamAddress
+from renderer.output.web.tcp_progress import TcpProgress, connected_sockets
 
 CONNECT_S = 3.0
 """A server that does not take a connection in this time is not there."""
@@ -33,16 +35,24 @@ SILENCE_S = 5.0
 SETTLE_S = 0.5
 """A server that does not want the stream hangs up within this time. libav does not wait for its
 answer, so a wrong key would be found out on air only."""
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
+STALL_S, GIVE_UP_S = 10.0, 30.0
+"""A server that takes nothing for so long, though the system's buffers still do, is told to have
+stalled, and is then connected to again: a balancer may lead to one that works."""
+WATCH_S = 1.0
+"""How often a connection's progress is looked at."""
 
-OPTIONS = {
-    # Send each packet at once, and hold none back for more than 20 ms to sort it among others:
-    # the latency to a local server falls from 72 to 38 ms.
+INTERLEAVE = {"max_interleave_delta": "20000"}
+"""Microseconds that a packet waits to be sorted among others. With each packet sent at once, the
+latency to a local server falls from 72 to 38 ms."""
+FLV_OPTIONS = INTERLEAVE | {
     "flush_packets": "1",
-    "max_interleave_delta": "20000",
-    # A stream cannot be sought in, so its end need not be noted at its start.
+    # A stream cannot be sought in, so its length need not be written at its start.
     "flvflags": "no_duration_filesize",
 }
+
+
+class KeyUnavailableError(OSError):
+    """The stream's key cannot be read from its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,20 @@ class Lost:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """The server has taken nothing for `seconds`; 0 when it takes packets again."""
+
+    seconds: float
+
+
+News = Connected | Lost | Stalled
+
+
+class ServerStalledError(OSError):
+    """The server keeps the connection and takes nothing."""
+
+
 Feed = tuple[int, EncodedPacket] | None
 """The connection that a packet is meant for, and the packet; None ends the stream."""
 
@@ -69,16 +93,18 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     number, pause = 0, FIRST_PAUSE_S
+    was_connected = False
     try:
         while True:
             number += 1
             began = time.monotonic()
             try:
                 muxer = _connect(spec, header)
-                if number == 1 and _hung_up(link):
+                if not was_connected and _hung_up():
                     muxer.discard()
                     raise ConnectionAbortedError
                 link.send(Connected(number))
+                was_connected = True
                 began = time.monotonic()
                 if _publish(link, muxer, number):
                     return
@@ -95,45 +121,79 @@ def run_relay(link: Connection, spec: OutputSpec, header: bytes) -> None:
 
 
 def _connect(spec: OutputSpec, header: bytes) -> Muxer:
+    try:
+        # Read for every connection: services replace keys, and a file may be put right.
+        address = spec.stream.fill_in()
+    except OutputError as fault:
+        raise KeyUnavailableError(str(fault)) from fault
     with _alarm():
         # libav would not say whether the host, the port or the stream is at fault.
-        socket.create_connection(spec.host, CONNECT_S).close()
+        socket.create_connection((address.host, address.port), CONNECT_S).close()
     with _alarm():
-        return Muxer(spec.address, header, "flv", OPTIONS)
+        return Muxer(_tee_target(address), header, "tee", INTERLEAVE)
 
 
-def _hung_up(link: Connection) -> bool:
-    """Whether the server ends the connection at once.
+def _tee_target(address: StreamAddress) -> str:
+    """Return what FFmpeg's tee muxer opens as an FLV stream to `address`.
 
-    libav keeps its socket to itself; but this process has no other than that and the link.
+    FFmpeg cuts an address into application and play path by rules of its own, which break at a
+    slash in a key. Its options `rtmp_app` and `rtmp_playpath` give both as they are. PyAV passes no
+    options to a protocol, but the tee muxer does; it serves the one stream here.
     """
+    options = FLV_OPTIONS | {"f": "flv", "rtmp_app": address.app, "rtmp_playpath": address.key}
+    listed = ":".join(f"{name}={_escape(text, ':]')}" for name, text in options.items())
+    return _escape(f"[{listed}]{address.scheme}://{address.authority}/", "|")
+
+
+def _escape(text: str, special: str) -> str:
+    """Put a backslash before each of FFmpeg's special characters, and those of `special`."""
+    return re.sub(rf"([\\'{re.escape(special)}])", r"\\\1", text)
+
+
+def _hung_up() -> bool:
+    """Return whether the server ends the connection at once."""
     poller = select.poll()
-    hung_up = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
-    for path in Path("/dev/fd").iterdir():
-        fd = int(path.name)
-        # The descriptor of the listing itself is closed by now.
-        with contextlib.suppress(OSError):
-            if stat.S_ISSOCK(os.fstat(fd).st_mode) and fd != link.fileno():
-                poller.register(fd, hung_up)
+    for fd in connected_sockets():
+        poller.register(fd, select.POLLHUP | getattr(select, "POLLRDHUP", 0))
     return bool(poller.poll(1000 * SETTLE_S))
 
 
 def _publish(link: Connection, muxer: Muxer, number: int) -> bool:
     """Send what comes; True when told to end. Raises the fault when the connection breaks."""
+    progress = TcpProgress(next(iter(connected_sockets()), None))
+    is_stalled = False
     try:
         while True:
+            is_stalled = _tell_stall(link, progress, is_stalled)
+            if not link.poll(WATCH_S):
+                continue
             feed: Feed = _receive(link)
             with _alarm():
                 if feed is None:
                     muxer.close()
                     return True
                 meant_for, packet = feed
-                if meant_for == number:
-                    muxer.write(packet)
+                if meant_for == number and muxer.write(packet):
+                    progress.wrote(len(packet.data))
     except (EOFError, OSError, av.FFmpegError):
         with _alarm():
             muxer.discard()
         raise
+
+
+def _tell_stall(link: Connection, progress: TcpProgress, was_stalled: bool) -> bool:
+    """Tell the feeding process of a stall and of its end; return whether there is one.
+
+    Raises:
+        ServerStalledError: it has lasted too long.
+    """
+    still_s = progress.still_s()
+    if still_s > GIVE_UP_S:
+        raise ServerStalledError
+    is_stalled = still_s > STALL_S
+    if is_stalled or was_stalled:
+        link.send(Stalled(still_s if is_stalled else 0.0))
+    return is_stalled
 
 
 @contextlib.contextmanager
@@ -163,12 +223,16 @@ def _receive(link: Connection) -> Feed:
 
 
 def _explain(fault: OSError | av.FFmpegError) -> str:
+    if isinstance(fault, KeyUnavailableError):
+        return str(fault)
     if isinstance(fault, socket.gaierror):
         return "its host is unknown"
     if isinstance(fault, ConnectionRefusedError):
         return "no server takes connections there"
     if isinstance(fault, ConnectionAbortedError):
         return "the server refused the stream; its key may be wrong"
+    if isinstance(fault, ServerStalledError):
+        return f"the server took nothing for {GIVE_UP_S:.0f} s"
     if isinstance(fault, TimeoutError):
         return f"no answer within {CONNECT_S:.0f} s"
     return f"the server ended it: {reason(fault)}"

@@ -24,6 +24,7 @@ from renderer.motion.mixing.director import Playback, Treatment
 from renderer.motion.performance import Performance, solve_waiting
 from renderer.motion.takes.as_shown import direction_note, face_note
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
+from renderer.show.performers.held_pose import HeldPose
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
 
@@ -77,7 +78,9 @@ class PerformerPipeline:
         self._place = np.zeros(3, np.float32)
         self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
         self._springs = SpringSimulation(avatar.springs, avatar.nodes)
+        self._held = HeldPose(self.pose)
         self._posed_at_ns: int | None = None
+        self._springs_rest = True
         self.calibration: FaceCalibration | None = None
         self.profile: FaceProfile | None = None
         self.shown: Motion | None = None
@@ -184,16 +187,17 @@ class PerformerPipeline:
             self._mix_in(Source.CAMERA, Observation(silent_until, 0, (1, 1)))
 
     def pose_at(self, t_ns: int, place: F32) -> None:
-        """Pose the avatar as the performer was; the way on the floor is scaled to its legs.
+        """Pose the avatar as the performer was; the distance walked is scaled to its legs.
 
         Args:
             t_ns: on the clock that observations are stamped with.
             place: (3,) metres, where on the stage the performer's middle of the floor is; the
                 avatar walks there.
+
+        Raises:
+            ArithmeticError: the pose is not finite.
         """
         with self._times.measure("pose"):
-            for source, record in self._companions.tracked():
-                self._mix_in(source, record)
             self._companions.keep(Source.POSED, Posed(t_ns))
             self.shown = motion = self._performance.at(t_ns)
             self._walk(place, t_ns)
@@ -202,9 +206,39 @@ class PerformerPipeline:
             self._root += self._place
             self.pose.apply(motion.rotations, self._root, motion.expressions, motion.gaze)
             self._constraints.apply(self.pose.world)
-            self._companions.send(motion, self._root, t_ns)
         with self._times.measure("springs"):
             self._swing(t_ns)
+        self._held.keep()
+
+    def take_in_trackers(self) -> None:
+        """Take in what phone and suit sent since the last call."""
+        for source, record in self._companions.tracked():
+            self._mix_in(source, record)
+
+    def send_motion(self, t_ns: int) -> None:
+        """Send the motion that the avatar was posed by last to whoever receives it."""
+        if self.shown is not None:
+            self._companions.send(self.shown, self._root, t_ns)
+
+    def hold_pose(self) -> None:
+        """Show the last good pose again."""
+        self._held.restore()
+
+    def discard_waiting(self) -> None:
+        """Leave out what a camera saw and what could not be solved."""
+        self._performance.discard_waiting()
+
+    def restart(self) -> None:
+        """Start solver and springs from rest, with the director's overrides and the known face.
+
+        What made them fail may lie in what they remember.
+        """
+        performance = Performance()
+        performance.director = self._performance.director
+        self._performance = performance
+        if self.profile is not None:
+            performance.know_face(self.profile)
+        self._springs_rest = True
 
     def _walk(self, place: F32, t_ns: int) -> None:
         if self._posed_at_ns is None:
@@ -215,8 +249,9 @@ class PerformerPipeline:
 
     def _swing(self, t_ns: int) -> None:
         """Let hair and cloth follow the pose."""
-        if self._posed_at_ns is None:
+        if self._springs_rest or self._posed_at_ns is None:
             self._springs.reset(self.pose.world)
+            self._springs_rest = False
         else:
             self._springs.step(self.pose.world, (t_ns - self._posed_at_ns) * 1e-9)
         self._posed_at_ns = t_ns
@@ -232,9 +267,9 @@ class PerformerPipeline:
         self._performance.take_in(source, record)
 
 
-def solve_together(performings: Sequence[PerformerPipeline], times: StageTimes) -> None:
+def solve_together(performers: Sequence[PerformerPipeline], times: StageTimes) -> None:
     """Solve all that cameras saw of these performers and that waits, before anybody is posed."""
-    performances = [one._performance for one in performings]
+    performances = [one._performance for one in performers]
     if any(one.is_waiting for one in performances):
         with times.measure("motion"):
             solve_waiting(performances)
