@@ -20,7 +20,7 @@ def require_file(path: Path, what: str, remedy: str) -> None:
     Raises:
         UsageError: it is not there, is no file, or cannot be read.
     """
-    thing = f"{what} {path}"
+    thing = f"{what.capitalize()} {path}"
     try:
         if path.is_file():
             with path.open("rb"):
@@ -44,7 +44,7 @@ def require_writable(path: Path, what: str) -> None:
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    thing = f"{what} {path}"
+    thing = f"{what.capitalize()} {path}"
     if path.is_dir():
         raise UsageError(thing, "is a folder", "name a file")
     if not folder.is_dir():

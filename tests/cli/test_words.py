@@ -52,6 +52,7 @@ def run(*words: str | Path) -> tuple[int, list[str]]:
         (["show", "--help"], 0),
         (["show", "--imput", "camera:0"], 2),
         (["show", "--input", "camera:0", "--rate", "0"], 2),
+        (["calibrate", "--performer", " ", "--input", "nowhere.mp4"], 2),
         (["show", "--input", "nowhere.mp4", "--face", "pigeon", "--voice", "Mai=mic"], 2),
         (["shwo"], 2),
         (["avatar", "info", "nowhere.vrm"], 2),
@@ -91,7 +92,7 @@ def demand(lines: list[str], *parts: str) -> None:
         (["shwo", "--input", "camera:0"], "did you mean show?"),
         (["avatar", "inf", IDOL], "did you mean info?"),
         (["show", "--input=camera:0", "--usage", "corporatoin"], "did you mean corporation?"),
-        (["avatar", "info", IDOL.with_name("idl.vrm")], "did you mean"),
+        (["avatar", "info", IDOL.with_name("idl.vrm")], "idol.vrm?"),
     ],
 )
 def test_a_mistyped_word_is_named_with_its_nearest_neighbour(

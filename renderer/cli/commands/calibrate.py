@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from renderer.cli.command import Command
-from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 
 
@@ -24,11 +23,12 @@ def add_options(parser: ArgumentParser) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check the input and the name."""
-    from renderer.show.plan_checks import require_input  # It is loaded with numpy.
+    # They are loaded with numpy.
+    from renderer.motion.face.calibration_store import profile_path
+    from renderer.show.plan_checks import require_input
 
     faults.attempt(require_input, arguments.input)
-    if arguments.performer is not None and not arguments.performer.strip():
-        faults.add(UsageError("--performer", "is empty", "write the performer's name"))
+    faults.attempt(profile_path, arguments.performer)
     return arguments
 
 

@@ -22,7 +22,7 @@ def list_addresses() -> DeviceSection:
     """Return the addresses that phones, suits and viewers can reach this machine by."""
     states = psutil.net_if_stats()
     listed = [
-        Device(f"{address.address.partition('%')[0]} on {name}", details=_link(states.get(name)))
+        Device(f"{address.address.partition('%')[0]} on {name}", details=_link(states[name].speed))
         for name, addresses in psutil.net_if_addrs().items()
         if name in states and states[name].isup
         for address in addresses
@@ -60,8 +60,9 @@ def is_udp_port_free(port: int) -> bool:
     return True
 
 
-def _link(state: psutil._common.snicstats | None) -> tuple[str, ...]:
-    return (f"{state.speed} Mbit/s",) if state is not None and state.speed else ()
+def _link(speed: int) -> tuple[str, ...]:
+    """Return the speed of a link as a detail; nothing where the system does not tell (0)."""
+    return (f"{speed} Mbit/s",) if speed else ()
 
 
 def _is_local(address: str) -> bool:
