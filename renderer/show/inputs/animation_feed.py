@@ -31,6 +31,7 @@ class AnimationFeed:
     performers: Final = 1
     dropped: Final = 0
     lost: Final = False
+    end_ns: Final = 0
     broken_off: Final = ""
 
     def __init__(self, path: Path, *, live: bool) -> None:

@@ -32,6 +32,9 @@ _SILENCE_NS: Final = 200_000_000
 """Live, a camera that says nothing for this long sees nobody. A lost limb is held for longer, so
 the idol is at ease as soon after the last light as a limb that is seen to be lost."""
 
+_NEXT_PICTURE: Final = 1.5
+"""Intervals after which a picture that has not come is not only late."""
+
 _LATEST_NS: Final = 1_000_000_000
 _LAG_KEPT: Final = 0.98
 """How late light may come to be known, and how much of the latest stays from one to the next: what
@@ -163,18 +166,23 @@ class PerformerPipeline:
         self._sources.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
         self._performance.know_face(profile)
 
-    def notice_silence(self, t_ns: int) -> None:
+    def notice_silence(self, t_ns: int, interval_ns: int = 0) -> None:
         """Of an input that shows what there is: nothing for a while means that nobody is there.
 
         Light is known of some time after it was seen. Up to that time ago it is known that there
         was none, and only so far is it solved: what comes after all is newer than that. Where it
         would take the idol more than a second from the last light to be at ease, less is waited.
+
+        Args:
+            t_ns: now, on the clock that observations are stamped with.
+            interval_ns: between the input's pictures; the next one is waited for.
         """
         if self.last_seen_ns > self._heard_ns:
             self._heard_ns = self.last_seen_ns
             lag_ns = max(t_ns - self.last_seen_ns, int(_LAG_KEPT * self._lag_ns))
             self._lag_ns = min(lag_ns, _LATEST_NS)
-        if t_ns - self.last_seen_ns > _SILENCE_NS + self._lag_ns:
+        silence_ns = max(_SILENCE_NS, round(_NEXT_PICTURE * interval_ns))
+        if t_ns - self.last_seen_ns > silence_ns + self._lag_ns:
             silent_until = t_ns - min(self._lag_ns, _LAG_LEFT_NS)
             self._mix_in(Source.CAMERA, Observation(silent_until, 0, (1, 1)))
 
