@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+import moderngl
 import numpy as np
 import numpy.typing as npt
 
 from avatars.model import AlphaMode, Material, OutlineMode, TextureUse
+from renderer.graphics.gpu.shaders import BLOCKS, UNITS
 from renderer.graphics.gpu.textures import Textures
-
-UNITS: Final = {
-    "base_map": 0, "shade_map": 1, "shift_map": 2, "normal_map": 3, "emissive_map": 4,
-    "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
-    "shadow_map": 9, "pose": 10, "morphs": 11,
-}  # fmt: skip
-"""Texture units of every pass. Those up to uv_mask_map are also the slots of `uv_rows`."""
 
 _ROWS: Final = 25
 """vec4s in shaders/material.glsl's block."""
@@ -37,10 +32,16 @@ class MaterialBinding:
     """
 
     material: Material
-    block: Any
+    block: moderngl.Buffer
     values: npt.NDArray[np.float32]
-    textures: tuple[tuple[Any, int], ...]
+    textures: tuple[tuple[moderngl.Texture, int], ...]
     defines: tuple[str, ...]
+
+    def use(self) -> None:
+        """Bind the block and the textures for the next draw."""
+        self.block.bind_to_uniform_block(BLOCKS["Material"])
+        for texture, unit in self.textures:
+            texture.use(unit)
 
     def change(self, colors: npt.NDArray[np.float32], uvs: npt.NDArray[np.float32]) -> None:
         """Upload what expressions make of the material, if it differs from what is there.
@@ -71,7 +72,9 @@ def has_outline(material: Material) -> bool:
     return solid and material.outline_mode is not OutlineMode.NONE and material.outline_width > 0.0
 
 
-def bind(context: Any, textures: Textures, material: Material, *, changes: bool) -> MaterialBinding:
+def bind(
+    context: moderngl.Context, textures: Textures, material: Material, *, changes: bool
+) -> MaterialBinding:
     """Upload a material's block and find its textures.
 
     Args:
