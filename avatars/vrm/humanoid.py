@@ -29,7 +29,7 @@ def read_bones_1(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
     count = len(gltf.tree.place)
     named = [
         (name, bone, bone.index("node", count, "nodes"))
-        for name, bone in humanoid.named_children("humanBones")
+        for name, bone in humanoid.children_by_name("humanBones")
     ]
     return _checked(gltf, named)
 

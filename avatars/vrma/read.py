@@ -97,7 +97,9 @@ class _Reader:
 
     def _named(self, holder: Fields, key: str) -> dict[str, int]:
         count = len(self._place)
-        return {name: own.index("node", count, "nodes") for name, own in holder.named_children(key)}
+        return {
+            name: own.index("node", count, "nodes") for name, own in holder.children_by_name(key)
+        }
 
     def _frames(self, humanoid: Fields) -> F64:
         """Times between which every track that matters is a straight line."""

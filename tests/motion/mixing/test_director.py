@@ -16,13 +16,13 @@ from avatars.vrma import write_vrma
 from renderer.errors import RendererError
 from renderer.motion.body.idle import idle_motion, idle_pose
 from renderer.motion.body.legs import pose_legs
-from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
 from renderer.motion.mixing.director import FADE_S, Director, Playback, Treatment
-from renderer.motion.takes.layout import Source
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.write import TakeWriter
 
@@ -104,7 +104,7 @@ def test_a_mirrored_arm_does_what_the_other_does() -> None:
     director.treat(["leftArm"], Treatment.MIRRORED)
     last = run(director, 1.0, 0.1)[-1]
     arm = BONE_LIMB == ARM
-    wanted = mirrored(moving(last.t_seen_ns)).rotations[arm]
+    wanted = mirror(moving(last.t_seen_ns)).rotations[arm]
     assert angle_between(last.rotations[arm], wanted).max() < 1e-3
 
 

@@ -13,12 +13,12 @@ import pytest
 from avatars import load_avatar
 from avatars.names import ARKIT_INDEX
 from avatars.pose import AvatarPose
-from renderer.bench.voice import MEN, sung
+from renderer.bench.voice import MEN, synthesise_vowel
 from renderer.capture.audio.vowels import RATE
 from renderer.capture.process.messages import SourceInfo
 from renderer.capture.records import Observation
 from renderer.cli import main
-from renderer.motion.takes.layout import Entry, Source
+from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.performers.performer import PerformerPipeline
 from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
@@ -33,7 +33,7 @@ JAW = ARKIT_INDEX["jawOpen"]
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second of silence, a second and a half of aa."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
-    sound = np.concatenate((np.zeros(RATE), sung(MEN["aa"], 150.0, 1.5)))
+    sound = np.concatenate((np.zeros(RATE), synthesise_vowel(MEN["aa"], 150.0, 1.5)))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
