@@ -1,4 +1,4 @@
-"""Builds the house's own stage set: `python -m renderer.stage.build_set` rewrites it.
+"""Build the stage set that ships with the program: `python -m renderer.stage.build_set` rewrites it.
 
 A round stage with two steps stands before a curved wall of light panels, under two arches of light
 and a truss, between columns. Everything is made of trimesh primitives, so the file's every byte
@@ -170,7 +170,9 @@ def _rigging() -> Iterator[tuple[str, Any]]:
         yield ("magenta", "warm", "cyan", "warm")[index % 4], lens
     for side in (-1, 1):
         wedge = trimesh.convex.convex_hull(
-            [(x, y, z) for x in (-0.3, 0.3) for y, z in ((0, -0.2), (0.32, 0.1), (0, 0.2))]
+            np.array(
+                [(x, y, z) for x in (-0.3, 0.3) for y, z in ((0, -0.2), (0.32, 0.1), (0, 0.2))]
+            )
         )
         turn = rotation_matrix(-side * 0.5, (0, 1, 0))
         wedge.apply_transform(translation_matrix((side * 1.9, 0.0, 2.6)) @ turn)

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from avatars.springs.compile import compiled
 from renderer.stage.records import Light
 
 F64 = npt.NDArray[np.float64]
@@ -63,7 +63,7 @@ def _describe(row: F64, light: Light) -> None:
         row[9] = light.range_m
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@compiled
 def _test(
     table: F64,
     spheres: npt.NDArray[np.float32],

@@ -19,7 +19,7 @@ from renderer.graphics.drawables.lit_arrays import LitArrays
 from renderer.graphics.drawables.materials import MaterialBinding, bind
 from renderer.graphics.drawables.pose import PoseRow
 from renderer.graphics.gpu.light_lists import LightList, LightVariant
-from renderer.graphics.gpu.shaders import UNITS, Programs
+from renderer.graphics.gpu.shaders import UNITS, Programs, set_uniform
 from renderer.graphics.gpu.textures import Textures
 from renderer.stage.records import PosedAvatar, StageState
 
@@ -212,8 +212,8 @@ class AvatarModel:
     def _skin_vertices(self) -> None:
         """Morph and skin every vertex into the buffer that the other phases read."""
         self._morphs.use(UNITS["morphs"])
-        self._skin_program["row"].value = self._row.number
-        self._skin_program["first_weight"].value = self._row.first_weight
+        set_uniform(self._skin_program, "row", self._row.number)
+        set_uniform(self._skin_program, "first_weight", self._row.first_weight)
         self._skin.transform(self._skinned, moderngl.POINTS, vertices=self._count)
 
     def _draw_shadow(self) -> None:

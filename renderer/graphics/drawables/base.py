@@ -74,8 +74,11 @@ class Drawable(Protocol):
         phases: at which it is drawn.
     """
 
-    name: str
-    phases: frozenset[Phase]
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def phases(self) -> frozenset[Phase]: ...  # noqa: D102
 
     def update(self, state: StageState) -> bool:
         """Take over a frame's state; return whether the object is in it."""

@@ -27,8 +27,8 @@ class Adapter:
         return any(name in self.name.lower() for name in SOFTWARE)
 
 
-def open_context() -> tuple[Any, Adapter]:
-    """A fresh OpenGL 4.1 core context, current on this thread; the caller releases it.
+def open_context() -> tuple[moderngl.Context, Adapter]:
+    """Open an OpenGL 4.1 core context, current on this thread; the caller releases it.
 
     Raises:
         GraphicsError: when there is no OpenGL, or none new enough.

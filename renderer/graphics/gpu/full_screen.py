@@ -12,7 +12,8 @@ def full_screen(
     programs: Programs,
     fragment: str,
     defines: tuple[str, ...] = (),
-    **samplers: int,
+    *,
+    samplers: dict[str, int] | None = None,
 ) -> moderngl.VertexArray:
     """Return a vertex array whose three vertices cover the bound target.
 

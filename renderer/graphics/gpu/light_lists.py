@@ -165,9 +165,9 @@ class LightLists:
         for lights, variant, offset in placed:
             lists[lights] = LightList(variant, self._buffer, offset)
         self._lists = tuple(lists[chosen[one]] for one in wanted)
-        self._covered = np.array(
-            [[chosen[one] >> light & 1 for one in wanted] for light in range(count)], bool
-        ).reshape(reached.shape)
+        self._covered = np.zeros(reached.shape, bool)
+        for part, one in enumerate(wanted):
+            self._covered[:, part] = [chosen[one] >> light & 1 for light in range(count)]
 
 
 def _variant(lights: int, table: LightTable, *, software: bool) -> LightVariant:

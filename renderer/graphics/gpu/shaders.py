@@ -41,6 +41,18 @@ def _expanded(name: str) -> str:
     return _INCLUDE.sub(lambda match: _expanded(match.group(1)), text)
 
 
+def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
+    """Set an integer uniform or a sampler's texture unit.
+
+    Raises:
+        KeyError: when the program has no such uniform.
+    """
+    member = program[name]
+    if not isinstance(member, moderngl.Uniform):
+        raise KeyError(name)
+    member.value = value
+
+
 class Programs:
     """Compile each variant once and wire its uniform blocks and texture units."""
 
@@ -73,12 +85,13 @@ class Programs:
         program = self._programs[key]
         for name, unit in (textures or {}).items():
             if name in program:
-                program[name].value = unit
+                set_uniform(program, name, unit)
         return program
 
-    def of(self, vertex: str, uniform: str) -> list[moderngl.Program]:
-        """Return every program compiled so far from a vertex stage that reads a uniform."""
-        return [p for key, p in self._programs.items() if key[0] == vertex and uniform in p]
+    def uniforms(self, vertex: str, name: str) -> list[moderngl.Uniform]:
+        """Return a uniform in every program compiled so far from a vertex stage that reads it."""
+        found = [p.get(name, None) for key, p in self._programs.items() if key[0] == vertex]
+        return [uniform for uniform in found if isinstance(uniform, moderngl.Uniform)]
 
     def _linked(
         self, vertex: str, fragment: str | None, defines: tuple[str, ...], varyings: tuple[str, ...]
@@ -97,6 +110,7 @@ class Programs:
                 "update the graphics driver",
             ) from error
         for name, binding in BLOCKS.items():
-            if name in program:
-                program[name].binding = binding
+            block = program.get(name, None)
+            if isinstance(block, moderngl.UniformBlock):
+                block.binding = binding
         return program

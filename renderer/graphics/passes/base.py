@@ -51,11 +51,20 @@ class Pass(Protocol):
         targets: those that this pass adds to the graph.
     """
 
-    name: str
-    scope: Scope
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    targets: tuple[TargetSpec, ...]
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def scope(self) -> Scope: ...  # noqa: D102
+
+    @property
+    def reads(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def writes(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def targets(self) -> tuple[TargetSpec, ...]: ...  # noqa: D102
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Do its work in the current context."""

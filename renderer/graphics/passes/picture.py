@@ -38,7 +38,7 @@ class FilterPass:
         self.reads = (source,)
         self.writes = (target.name,)
         self.targets = (target,)
-        self._array = full_screen(context, programs, fragment, **{sampler: 0})
+        self._array = full_screen(context, programs, fragment, samplers={sampler: 0})
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Fill the target."""
@@ -62,8 +62,10 @@ class I420Pass:
 
     def __init__(self, context: moderngl.Context, programs: Programs, source: str) -> None:
         self.reads = (source,)
-        self._luma = full_screen(context, programs, "i420.frag.glsl", picture=0)
-        self._chroma = full_screen(context, programs, "i420.frag.glsl", ("CHROMA",), picture=0)
+        self._luma = full_screen(context, programs, "i420.frag.glsl", samplers={"picture": 0})
+        self._chroma = full_screen(
+            context, programs, "i420.frag.glsl", ("CHROMA",), samplers={"picture": 0}
+        )
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Fill the Y plane, then both chroma planes."""

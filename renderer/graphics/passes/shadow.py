@@ -6,8 +6,6 @@ drawing it again would cost a software rasteriser as much as the avatars do.
 
 from __future__ import annotations
 
-from typing import Any
-
 import moderngl
 
 from renderer.graphics.drawables.base import Phase
@@ -47,12 +45,17 @@ class ShadowPass:
         frame.context.enable_only(moderngl.DEPTH_TEST)
         # Both faces are drawn, so lit ones lie in the map: push them a little away from the light.
         frame.context.polygon_offset = 1.5, 2.0
-        programs: list[Any] = self._programs.of("depth.vert.glsl", "light_projection")
+        try:
+            self._draw_maps(frame, target)
+        finally:
+            frame.context.polygon_offset = 0.0, 0.0
+
+    def _draw_maps(self, frame: Frame, target: moderngl.Framebuffer) -> None:
+        projections = self._programs.uniforms("depth.vert.glsl", "light_projection")
         for number, caster in enumerate(frame.casters):
             target.viewport = caster.viewport
-            for program in programs:
-                program["light_projection"].write(caster.projection)
+            for projection in projections:
+                projection.write(caster.projection)
             for one in frame.each(Phase.SHADOW):
                 if number in one.reached:
                     frame.draw_one(one, Phase.SHADOW, target)
-        frame.context.polygon_offset = 0.0, 0.0
