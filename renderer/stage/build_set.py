@@ -1,4 +1,4 @@
-"""Build the stage set that ships with the program: `python -m renderer.stage.build_set` rewrites it.
+"""Build the stage set that ships with Encore: `python -m renderer.stage.build_set` rewrites it.
 
 A round stage with two steps stands before a curved wall of light panels, under two arches of light
 and a truss, between columns. Everything is made of trimesh primitives, so the file's every byte
