@@ -64,38 +64,54 @@ def _describe(row: F64, light: Light) -> None:
 
 
 @compiled
+def _is_reached(light: F64, x: float, y: float, z: float, radius: float) -> bool:
+    """Test one sphere. Source of the cone test: Wronski, "Cull that cone!", 2017."""
+    x, y, z = x - light[1], y - light[2], z - light[3]
+    squared = x * x + y * y + z * z
+    limit = light[9] + radius
+    if squared > limit * limit:
+        return False
+    if light[0] != _CONE:
+        return True
+    along = x * light[4] + y * light[5] + z * light[6]
+    if along < -radius:
+        return False
+    # Distance from the centre to the cone's surface, negative inside.
+    aside: float = math.sqrt(max(squared - along * along, 0.0))
+    outside: float = light[7] * aside - light[8] * along
+    return outside <= radius
+
+
+@compiled
 def _test(
     table: F64,
     spheres: npt.NDArray[np.float32],
     starts: npt.NDArray[np.intp],
     reached: npt.NDArray[np.bool_],
 ) -> None:
-    """Fill `reached`. Source of the cone test: Wronski, "Cull that cone!", 2017."""
-    for light in range(len(table)):
-        kind = table[light, 0]
-        if kind == _DARK:
-            continue
-        for part in range(len(starts)):
-            if kind == _EVERYWHERE:
-                reached[light, part] = True
+    """Fill `reached`: for each part, a sphere around all of its spheres is tested first."""
+    low, high = np.empty(3), np.empty(3)
+    for part in range(len(starts)):
+        first = starts[part]
+        end = starts[part + 1] if part + 1 < len(starts) else len(spheres)
+        low[:], high[:] = np.inf, -np.inf
+        for sphere in range(first, end):
+            for axis in range(3):
+                low[axis] = min(low[axis], spheres[sphere, axis] - spheres[sphere, 3])
+                high[axis] = max(high[axis], spheres[sphere, axis] + spheres[sphere, 3])
+        x, y, z = (low + high) / 2.0
+        radius = math.sqrt(((high - low) ** 2).sum()) / 2.0
+        for number in range(len(table)):
+            light = table[number]
+            if light[0] == _DARK:
                 continue
-            end = starts[part + 1] if part + 1 < len(starts) else len(spheres)
-            for sphere in range(starts[part], end):
-                radius = spheres[sphere, 3]
-                x = spheres[sphere, 0] - table[light, 1]
-                y = spheres[sphere, 1] - table[light, 2]
-                z = spheres[sphere, 2] - table[light, 3]
-                squared = x * x + y * y + z * z
-                limit = table[light, 9] + radius
-                if squared > limit * limit:
-                    continue
-                if kind == _CONE:
-                    along = x * table[light, 4] + y * table[light, 5] + z * table[light, 6]
-                    aside = math.sqrt(max(squared - along * along, 0.0))
-                    # Distance from the centre to the cone's surface, negative inside.
-                    if table[light, 7] * aside - table[light, 8] * along > radius:
-                        continue
-                    if along < -radius:
-                        continue
-                reached[light, part] = True
-                break
+            if light[0] == _EVERYWHERE:
+                reached[number, part] = True
+                continue
+            if not _is_reached(light, x, y, z, radius):
+                continue
+            for sphere in range(first, end):
+                one = spheres[sphere]
+                if _is_reached(light, one[0], one[1], one[2], one[3]):
+                    reached[number, part] = True
+                    break

@@ -36,11 +36,15 @@ PLAN_FRAMES: Final = 60
 
 _HEADER: Final = 16
 """Bytes before a list's lights: its count, padded to a vec4."""
-_ALIGNMENT: Final = 256
-"""Bytes; the largest alignment of uniform block offsets that OpenGL allows a driver to ask for."""
+_VECTOR: Final = 16
+"""Bytes of a vec4."""
+_LIGHT_VECTORS: Final = LIGHT_FLOATS // 4
+_ALIGNMENT: Final = 256 // _VECTOR
+"""vec4s; the largest alignment of uniform block offsets that OpenGL lets a driver ask for."""
 _TAIL: Final = _HEADER + MAX_LIGHTS * _LIGHT_BYTES
 """Bytes behind the last list, since a shader's block must lie within its buffer."""
-_FIRST_CAPACITY: Final = 64 * 1024
+_FIRST_CAPACITY: Final = 4096
+"""vec4s; room for the lists of a few hundred parts under a dozen lights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,13 @@ class LightLists:
         self._key: tuple[int, int] | None = None
         self._covered = np.zeros((0, 0), bool)
         self._frames_left = 0
-        self._rows: list[tuple[int, npt.NDArray[np.intp]]] = []
+        self._gather = np.zeros(0, np.intp)
+        self._headers = np.zeros((0, 4), np.float32)
         self._lists: tuple[LightList, ...] = ()
-        self._end = 0
 
-    def _allocate(self, capacity: int) -> None:
-        self._staging = np.zeros(capacity + _TAIL, np.uint8)
-        self._buffer = self._context.buffer(reserve=len(self._staging), dynamic=True)
+    def _allocate(self, vectors: int) -> None:
+        self._staging = np.zeros((vectors, 4), np.float32)
+        self._buffer = self._context.buffer(reserve=self._staging.nbytes + _TAIL, dynamic=True)
 
     def write(self, table: LightTable, reached: npt.NDArray[np.bool_]) -> tuple[LightList, ...]:
         """Upload a frame's lists.
@@ -136,12 +140,9 @@ class LightLists:
             self._plan(table, reached)
             self._key = key
             self._frames_left = PLAN_FRAMES
-        for offset, rows in self._rows:
-            self._staging[offset : offset + 4].view(np.int32)[0] = len(rows)
-            start = offset + _HEADER
-            lights = self._staging[start : start + len(rows) * _LIGHT_BYTES].view(np.float32)
-            np.take(table.rows, rows, axis=0, out=lights.reshape(-1, LIGHT_FLOATS), mode="clip")
-        self._buffer.write(self._staging[: self._end])
+        source = np.concatenate((table.rows.reshape(-1, 4), self._headers))
+        np.take(source, self._gather, axis=0, out=self._staging[: len(self._gather)], mode="clip")
+        self._buffer.write(self._staging[: len(self._gather)])
         return self._lists
 
     def _plan(self, table: LightTable, reached: npt.NDArray[np.bool_]) -> None:
@@ -149,21 +150,27 @@ class LightLists:
         packed = np.ascontiguousarray(np.packbits(reached, axis=0, bitorder="little").T)
         wanted = [int.from_bytes(column.tobytes(), "little") for column in packed]
         chosen = _join(set(wanted), table, software=self._software)
-        self._rows = []
-        lists: dict[int, LightList] = {}
         placed: list[tuple[int, LightVariant, int]] = []
-        end = 0
+        headers: list[int] = []
+        gather: list[int] = []
+        header_row = (count + 1) * _LIGHT_VECTORS
         for lights in sorted(set(chosen.values())):
             variant, rows = _rows_of(lights, table, software=self._software)
-            placed.append((lights, variant, end))
-            self._rows.append((end, np.array(rows, np.intp)))
-            size = _HEADER + len(rows) * _LIGHT_BYTES
-            end += -(-size // _ALIGNMENT) * _ALIGNMENT
-        self._end = end
-        if end + _TAIL > len(self._staging):
-            self._allocate(2 * end)
-        for lights, variant, offset in placed:
-            lists[lights] = LightList(variant, self._buffer, offset)
+            placed.append((lights, variant, len(gather) * _VECTOR))
+            gather.append(header_row + len(headers))
+            headers.append(len(rows))
+            for row in rows:
+                gather.extend(range(row * _LIGHT_VECTORS, (row + 1) * _LIGHT_VECTORS))
+            gather.extend([header_row] * (-len(gather) % _ALIGNMENT))
+        self._gather = np.array(gather, np.intp)
+        # The shader reads a header as integers.
+        self._headers = np.zeros((len(headers), 4), np.float32)
+        self._headers.view(np.int32)[:, 0] = headers
+        if len(gather) > len(self._staging):
+            self._allocate(2 * len(gather))
+        lists = {
+            lights: LightList(variant, self._buffer, offset) for lights, variant, offset in placed
+        }
         self._lists = tuple(lists[chosen[one]] for one in wanted)
         self._covered = np.zeros(reached.shape, bool)
         for part, one in enumerate(wanted):
