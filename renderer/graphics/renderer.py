@@ -152,6 +152,7 @@ class StageRenderer(Closing):
             for state in warm_up_states(avatars, self._scene.variant_sizes):
                 self._draw(state, [self._views[PROGRAM]], [])
                 self._views[PROGRAM].readback.drop_after(0)
+            self._scene.forget_lights()
 
     def open_view(self, name: str, width: int, height: int) -> None:
         """Make a further picture of each state that has a camera for it, or change a view's size.

@@ -103,6 +103,10 @@ class Scene:
         """For each shader variant, how many lights beside the key it draws."""
         return tuple(variant.unrolled for variant in self._lists.variants)
 
+    def forget_lights(self) -> None:
+        """Let the next frame's light lists owe nothing to the frames before."""
+        self._lists.forget_plan()
+
     def build_frame(
         self, state: StageState, cameras: Mapping[str, Camera], left_out: Collection[Drawable]
     ) -> tuple[Frame, tuple[DrawFault, ...]]:

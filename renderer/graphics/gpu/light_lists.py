@@ -31,8 +31,8 @@ _LIGHT_BYTES: Final = 4 * LIGHT_FLOATS
 MAX_LIGHTS: Final = (16384 - 16) // _LIGHT_BYTES
 """Lights in the longest list: 16384 bytes is the least block that OpenGL 4.1 guarantees."""
 
-PLAN_FRAMES: Final = 60
-"""Frames after which lists are planned anew, to drop lights that have left."""
+PLAN_FRAMES: Final = 15
+"""Frames after which lists are planned again, to drop lights that have left."""
 
 _HEADER: Final = 16
 """Bytes before a list's lights: its count, padded to a vec4."""
@@ -89,8 +89,8 @@ class LightList:
 class LightLists:
     """The lists of a frame, in one uniform buffer.
 
-    Which lights a list holds is planned anew when a part is reached by a light that its list lacks,
-    and from time to time, to drop what has gone; a light too many changes nothing but the cost.
+    Which lights a list holds is planned when a part is reached by a light that its list lacks, and
+    from time to time, to drop what has gone; a light too many changes nothing but the cost.
 
     Attributes:
         variants: those that shaders are compiled in at the start. A software rasteriser meets one
@@ -144,6 +144,10 @@ class LightLists:
         np.take(source, self._gather, axis=0, out=self._staging[: len(self._gather)], mode="clip")
         self._buffer.write(self._staging[: len(self._gather)])
         return self._lists
+
+    def forget_plan(self) -> None:
+        """Plan the next frame's lists from nothing."""
+        self._key = None
 
     def _plan(self, table: LightTable, reached: npt.NDArray[np.bool_]) -> None:
         count = len(table.lights)
