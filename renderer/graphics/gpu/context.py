@@ -1,4 +1,4 @@
-"""Where OpenGL comes from: a context without a window, and what draws behind it."""
+"""Open OpenGL contexts without a window, and tell what draws behind them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """What draws: the renderer's name and version as its driver gives them."""
+    """The name and version of what draws, as its driver gives them."""
 
     name: str
     version: str
 
     @property
     def is_software(self) -> bool:
-        """Whether a processor draws, not a GPU: the cheap ways differ."""
+        """Return whether a processor draws and not a GPU."""
         return any(name in self.name.lower() for name in SOFTWARE)
 
 

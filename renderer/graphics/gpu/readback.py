@@ -54,7 +54,7 @@ class Readback:
             )
 
     def push(self, state: StageState) -> None:
-        """Note that the target holds a state's picture, and start its copy."""
+        """Start the copy of a state's picture, which the target holds."""
         frame = ProgramFrame(self._planes, state.number, state.t_show_ns, state.t_seen_ns)
         if not self._latency:
             self._pending.append((frame, None, None))
@@ -66,7 +66,7 @@ class Readback:
 
     @property
     def under_way(self) -> int:
-        """How many frames are drawn and not yet collected."""
+        """Frames that are drawn and not yet collected."""
         return len(self._pending)
 
     def drop_after(self, count: int) -> None:
