@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QStandardPaths,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from renderer.desk.connection import ShowConnection
@@ -16,10 +24,21 @@ from renderer.desk.model import DeskModel
 from renderer.desk.turns import TurnMeter
 from renderer.desk.window import DeskWindow
 from renderer.errors import DeskError
+from renderer.platform import PLATFORM
+
+_POLL_MS: Final = 500
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_log = logging.getLogger("qt")
 
 
 def application() -> QApplication:
-    """Qt's application: the one there is, or a new one."""
+    """Return Qt's application: the one there is, or a new one."""
     there = QApplication.instance()
     if isinstance(there, QApplication):
         return there
@@ -30,31 +49,23 @@ def application() -> QApplication:
     return app
 
 
-def has_display() -> bool:
-    """Whether a window can be opened; without a display Qt would abort the process."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
 def recordings_folder() -> Path:
-    """Where the desk has recordings put: the user's films."""
+    """Return where the desk has recordings put: the user's films."""
     films = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
     return Path(films or Path.home()) / "Encore"
 
 
-def log_path() -> Path:
-    """Where the desk's own faults are written."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-    return Path(place or Path.home()) / "desk.log"
-
-
-def run_desk(session: str | None = None, turns: Path | None = None) -> int:
+def run_desk(
+    session: str | None = None,
+    turns: Path | None = None,
+    poll: Callable[[], bool] | None = None,
+) -> int:
     """Open the desk and stay until its window is closed.
 
     Args:
         session: name of the show to follow; the newest by default, waited for if there is none.
         turns: file that the event loop's turns are measured into; not measured if None.
+        poll: called twice a second; closes the window where it returns True.
 
     Returns:
         The process's exit status.
@@ -62,7 +73,8 @@ def run_desk(session: str | None = None, turns: Path | None = None) -> int:
     Raises:
         DeskError: if there is no display.
     """
-    if not has_display():
+    # Without a display Qt would abort the process.
+    if not PLATFORM.has_display():
         raise DeskError(
             "the desk's window",
             "has no display to open on",
@@ -70,17 +82,27 @@ def run_desk(session: str | None = None, turns: Path | None = None) -> int:
         )
     app = application()
     model = DeskModel(ShowConnection(session), recordings_folder())
-    with FaultReporter(log_path(), model.tell_fault), model.connection:
+    qInstallMessageHandler(_log_qt)
+    with FaultReporter(model.tell_fault), model.connection:
         window = DeskWindow(model)
         # The window's timer lets Python look at signals often enough.
         before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close() and None)
         window.start()
         window.show()
         meter = TurnMeter(app, turns) if turns is not None else None
+        timer = QTimer()
+        if poll is not None:
+            timer.timeout.connect(lambda: window.close() if poll() else None)
+            timer.start(_POLL_MS)
         try:
             return app.exec()
         finally:
+            timer.stop()
             if meter is not None:
                 meter.close()
             signal.signal(signal.SIGINT, before)
             window.close()
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    _log.log(_LEVELS.get(kind, logging.WARNING), "%s", text)

@@ -8,17 +8,25 @@ from typing import Final
 from renderer.desk import formatting
 from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
-from renderer.protocol.messages import CameraStatus, DirectionStatus, Status
+from renderer.protocol.inputs import (
+    CameraPoints,
+    CameraState,
+    CameraStatus,
+    InputsHealth,
+    LandmarkPoints,
+)
+from renderer.protocol.performers import PerformersHealth, PerformerStatus
+from renderer.protocol.status import Status
 
 _STATES: Final = {
-    "opening": ("opening", Level.WARN),
-    "seeing": ("seeing", Level.GOOD),
-    "empty": ("nobody seen", Level.WARN),
-    "silent": ("no picture comes", Level.BAD),
-    "reconnecting": ("reconnecting", Level.BAD),
-    "ended": ("ended", Level.IDLE),
+    CameraState.OPENING: ("opening", Level.WARN),
+    CameraState.SEEING: ("seeing", Level.GOOD),
+    CameraState.EMPTY: ("nobody seen", Level.WARN),
+    CameraState.SILENT: ("no picture comes", Level.BAD),
+    CameraState.RECONNECTING: ("reconnecting", Level.BAD),
+    CameraState.ENDED: ("ended", Level.IDLE),
 }
-_FARES: Final = frozenset({"seeing", "empty"})
+_FLOWING: Final = frozenset({CameraState.SEEING, CameraState.EMPTY})
 """States in which frames come, so that their rate says something."""
 
 
@@ -46,27 +54,39 @@ class CameraTile:
 
 
 def tiles_of(status: Status, is_known: bool) -> tuple[CameraTile, ...]:
-    """A tile for each camera; of a show that is silent, only what does not change."""
-    several = len(status.cameras) > 1
+    """Return a tile for each camera; of a show that is silent, only what does not change."""
+    cameras, points = status.of(InputsHealth).cameras, status.of(LandmarkPoints).points
+    performers = status.of(PerformersHealth).performers
+    several = len(cameras) > 1
     return tuple(
-        _tile(camera, f"{number + 1}  " if several else "", status.directed, is_known)
-        for number, camera in enumerate(status.cameras)
+        _tile(
+            camera,
+            points[number] if is_known and number < len(points) else CameraPoints(),
+            f"{number + 1}  " if several else "",
+            performers,
+            is_known,
+        )
+        for number, camera in enumerate(cameras)
     )
 
 
 def _tile(
-    camera: CameraStatus, number: str, everybody: list[DirectionStatus], is_known: bool
+    camera: CameraStatus,
+    points: CameraPoints,
+    number: str,
+    everybody: list[PerformerStatus],
+    is_known: bool,
 ) -> CameraTile:
     names = [everybody[who].name for who in camera.performers if who < len(everybody)]
-    state, level = _STATES.get(camera.state, (camera.state, Level.WARN))
+    state, level = _STATES[camera.state]
     if not is_known:
         state, level = f"{state}?", Level.IDLE
-    figures = _figures(camera) if is_known and camera.state in _FARES else ""
+    figures = _figures(camera) if is_known and camera.state in _FLOWING else ""
     name, serves = formatting.source(camera.name), ", ".join(names)
     lines = [f"{name}: {state}", figures, f"Serves {serves}" if serves else "", camera.detail]
     if camera.dropped:
         lines.insert(2, f"{formatting.count(camera.dropped)} frames came too late")
-    drawn = zip(names, camera.points, strict=False) if is_known else ()
+    drawn = zip(names, points.performers, strict=False)
     return CameraTile(
         caption=f"{number}{name}",
         state=state,

@@ -16,16 +16,10 @@ from typing import Final
 
 from renderer.desk.formatting import Level
 from renderer.desk.observable import Observable
-from renderer.protocol.messages import (
-    Command,
-    EndShow,
-    GoLive,
-    ShowState,
-    StartRecording,
-    Status,
-    StopLive,
-    StopRecording,
-)
+from renderer.protocol.outputs import GoLive, OutputsHealth, StartRecording, StopLive, StopRecording
+from renderer.protocol.schema import Command
+from renderer.protocol.show import EndShow, ShowHealth, ShowState
+from renderer.protocol.status import Status
 
 ARMED_SECONDS: Final = 4.0
 ANSWER_SECONDS: Final = 10.0
@@ -88,7 +82,7 @@ class Controls:
         if status is None:
             self._waiting.clear()
             self._armed = None
-        elif self._status is not None and status.state is not self._status.state:
+        elif self._status is not None and _state(status) is not _state(self._status):
             self._armed = None  # It was armed for something that has just changed.
         self._status = status
         self._refresh()
@@ -120,9 +114,13 @@ class Controls:
         self._armed = None
         self._refresh()
         if action is Action.LIVE:
-            return StopLive() if status.state is ShowState.ON_AIR else GoLive(address.strip())
+            return StopLive() if _state(status) is ShowState.ON_AIR else GoLive(address.strip())
         if action is Action.RECORD:
-            return StopRecording() if status.recording else StartRecording(self._new_recording())
+            return (
+                StopRecording()
+                if status.of(OutputsHealth).recording
+                else StartRecording(self._new_recording())
+            )
         return EndShow()
 
     def disarm(self) -> None:
@@ -143,7 +141,7 @@ class Controls:
         self._refresh()
 
     def _asks_twice(self, action: Action, status: Status) -> bool:
-        on_air = status.state is ShowState.ON_AIR
+        on_air = _state(status) is ShowState.ON_AIR
         return action is Action.END or (action is Action.LIVE and on_air)
 
     def _is_armed(self, action: Action) -> bool:
@@ -162,15 +160,19 @@ class Controls:
             button.set(shown)
 
     def _button(self, action: Action, status: Status) -> Button:
-        on_air = status.state is ShowState.ON_AIR
-        plays = on_air or status.state is ShowState.PREVIEW
+        on_air = _state(status) is ShowState.ON_AIR
+        plays = on_air or _state(status) is ShowState.PREVIEW
         if action is Action.LIVE:
             return Button("Stop", plays) if on_air else Button("Go live", plays, Level.LIVE)
         if action is Action.RECORD:
-            if status.recording:
+            if status.of(OutputsHealth).recording:
                 return Button("Stop recording", plays, Level.BAD)
             return Button("Record", plays)
-        return Button("End show", plays or status.state is ShowState.STARTING)
+        return Button("End show", plays or _state(status) is ShowState.STARTING)
+
+
+def _state(status: Status) -> ShowState:
+    return status.of(ShowHealth).state
 
 
 _ARMED_TEXT: Final = {

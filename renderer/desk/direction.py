@@ -13,20 +13,22 @@ from typing import Final
 
 from renderer.desk.formatting import Level
 from renderer.desk.observable import Observable
-from renderer.protocol.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    Command,
-    DirectionStatus,
     FreezeLimb,
     HandBack,
     HandToTake,
+    LimbState,
     MirrorLimb,
+    PerformersHealth,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    ShowState,
-    Status,
 )
+from renderer.protocol.schema import Command
+from renderer.protocol.show import ShowHealth, ShowState
+from renderer.protocol.status import Status
 
 LIMB_WORDS: Final = {
     "torso": "Torso", "head": "Head", "leftArm": "L arm", "rightArm": "R arm",
@@ -35,7 +37,6 @@ LIMB_WORDS: Final = {
 }  # fmt: skip
 """What each limb is called on its button, in the order in which a status tells of them."""
 
-_LIVE: Final = "live"
 _SEEN: Final = 0.5
 _GONE: Final = 0.02
 """Confidence from which a limb counts as followed, and below which as lost; in between it is held,
@@ -154,7 +155,7 @@ class DirectionModel:
 
     def _refresh(self) -> None:
         status = self._status
-        directed = () if status is None else tuple(status.directed)
+        directed = () if status is None else tuple(status.of(PerformersHealth).performers)
         if self._performer >= len(directed):
             self._performer = 0
         limbs = tuple(
@@ -171,7 +172,7 @@ class DirectionModel:
                 performers=tuple(each.name for each in directed),
                 performer=self._performer,
                 limbs=limbs,
-                enabled=status.state in (ShowState.PREVIEW, ShowState.ON_AIR),
+                enabled=status.of(ShowHealth).state in (ShowState.PREVIEW, ShowState.ON_AIR),
                 note=note,
                 level=level,
                 share=share,
@@ -179,26 +180,27 @@ class DirectionModel:
         )
 
 
-def limbs_of(one: DirectionStatus) -> tuple[Limb, ...]:
+def limbs_of(one: PerformerStatus) -> tuple[Limb, ...]:
     """The buttons of one performer; what a status of another version lacks is not known."""
     out = []
     for row, (name, word) in enumerate(LIMB_WORDS.items()):
-        shows = one.limbs[row] if row < len(one.limbs) else ""
+        shows = one.limbs[row] if row < len(one.limbs) else None
         seen = one.confidence[row] if row < len(one.confidence) else 0.0
-        if shows == _LIVE:
+        if shows is LimbState.LIVE:
             out.append(Limb(name, word, *_sight(seen)))
         else:
-            out.append(Limb(name, word, shows, Level.WARN if shows else Level.IDLE))
+            text = "" if shows is None else shows.value
+            out.append(Limb(name, word, text, Level.WARN if shows else Level.IDLE))
     return tuple(out)
 
 
 def _sight(seen: float) -> tuple[str, Level]:
     if seen >= _SEEN:
-        return _LIVE, Level.GOOD
+        return LimbState.LIVE.value, Level.GOOD
     return ("held", Level.WARN) if seen > _GONE else ("lost", Level.BAD)
 
 
-def note_of(one: DirectionStatus) -> tuple[str, Level, float | None]:
+def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
     """What is to be said of a performer, how it is to be seen, and a calibration's share."""
     calibration = one.calibration
     if calibration is not None and not calibration.ended:

@@ -1,30 +1,31 @@
-"""What happens when the desk itself has a fault: it is written down, told, and the desk goes on."""
+"""Faults of the desk itself: they are logged and shown, and the desk goes on."""
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from renderer.logs.files import log_path
+
+_log = logging.getLogger(__name__)
 
 
 class FaultReporter:
     """Takes Python's last-resort hook, through which Qt reports what slots raise.
 
-    The same fault, at the same place, is written once: a fault in a 30 Hz timer would fill a disk.
+    The same fault at the same place is logged once: a fault in a 30 Hz timer would fill a disk.
     """
 
-    def __init__(self, log: Path, tell: Callable[[str], None]) -> None:
-        """Prepare; nothing is written before there is a fault.
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        """Prepare.
 
         Args:
-            log: the file that faults are appended to.
             tell: is given a sentence for the operator.
         """
-        self._log = log
         self._tell = tell
         self._known: set[tuple[type[BaseException], str, int]] = set()
         self._before = sys.excepthook
@@ -48,8 +49,8 @@ class FaultReporter:
         error: BaseException,
         trace: TracebackType | None,
     ) -> None:
-        """Write a fault down and tell of it."""
-        if not issubclass(kind, Exception):
+        """Log a fault, and tell the operator of it."""
+        if not issubclass(kind, Exception) or error is None:
             self._before(kind, error, trace)
             return
         frames = traceback.extract_tb(trace)
@@ -57,15 +58,11 @@ class FaultReporter:
         if place in self._known:
             return
         self._known.add(place)
-        text = "".join(traceback.format_exception(kind, error, trace))
-        told = (
-            f"The desk had a fault ({kind.__name__}: {error}) and goes on; the show is not touched"
+        _log.error("a fault of the desk", exc_info=(kind, error, trace))
+        where = f"It is in the log file {path}." if (path := log_path()) else ""
+        if not where:
+            traceback.print_exception(kind, error, trace)
+        self._tell(
+            f"The desk had a fault ({kind.__name__}: {error}) and goes on; "
+            f"the show is not touched. {where}".rstrip()
         )
-        try:
-            self._log.parent.mkdir(parents=True, exist_ok=True)
-            with self._log.open("a", encoding="utf-8") as log:
-                log.write(f"{datetime.now().isoformat(timespec='seconds')}\n{text}\n")
-            self._tell(f"{told}. It is written down in {self._log}.")
-        except OSError as fault:
-            sys.stderr.write(text)
-            self._tell(f"{told}. It could not be written to {self._log} ({fault.strerror}).")

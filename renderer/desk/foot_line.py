@@ -36,16 +36,16 @@ class FootLine(QWidget):
         model.warnings.watch(self._show_warnings)
         model.note.watch(self._show_note)
 
-    def _show_warnings(self, warnings: tuple[str, ...]) -> None:
+    def _show_warnings(self, warnings: tuple[Note, ...]) -> None:
         if not warnings:
             self._warnings.setText("No warnings")
             self._warnings.setToolTip("")
             theme.set_level(self._warnings, Level.IDLE)
             return
         more = f"   (+{len(warnings) - 1} more)" if len(warnings) > 1 else ""
-        self._warnings.setText(f"▲ {warnings[0]}{more}")
-        self._warnings.setToolTip("\n".join(warnings[:_WARNINGS_SHOWN]))
-        theme.set_level(self._warnings, Level.WARN)
+        self._warnings.setText(f"▲ {warnings[0].text}{more}")
+        self._warnings.setToolTip("\n".join(each.text for each in warnings[:_WARNINGS_SHOWN]))
+        theme.set_level(self._warnings, warnings[0].level)
 
     def _show_note(self, note: Note) -> None:
         self._note.setText(note.text)

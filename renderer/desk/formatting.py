@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import datetime
 from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
+
+from renderer.protocol.alarms import Severity
+from renderer.protocol.outputs import OutputState
 
 NOTHING: Final = "–"
 """What stands where there is nothing to tell."""
@@ -32,11 +36,19 @@ class Level(Enum):
 
 
 _OUTPUT_LEVELS: Final = {
-    "waiting": Level.IDLE,
-    "running": Level.GOOD,
-    "retrying": Level.WARN,
-    "ended": Level.IDLE,
-    "failed": Level.BAD,
+    OutputState.WAITING: Level.IDLE,
+    OutputState.RUNNING: Level.GOOD,
+    OutputState.STALLED: Level.BAD,
+    OutputState.RETRYING: Level.WARN,
+    OutputState.ENDED: Level.IDLE,
+    OutputState.FAILED: Level.BAD,
+    OutputState.INTERRUPTED: Level.BAD,
+}
+
+_ALARM_LEVELS: Final = {
+    Severity.NOTICE: Level.IDLE,
+    Severity.WARNING: Level.WARN,
+    Severity.CRITICAL: Level.BAD,
 }
 
 
@@ -144,6 +156,16 @@ def without_secrets(text: str) -> str:
     return _STREAM_ADDRESS.sub(lambda found: address(found[0]), text)
 
 
-def output_level(state: str) -> Level:
-    """How an output's state is to be seen; a state that the desk does not know is a warning."""
-    return _OUTPUT_LEVELS.get(state, Level.WARN)
+def output_level(state: OutputState) -> Level:
+    """Return how urgent an output's state is."""
+    return _OUTPUT_LEVELS[state]
+
+
+def alarm_level(severity: Severity) -> Level:
+    """Return how urgent an alarm is."""
+    return _ALARM_LEVELS[severity]
+
+
+def alarm(text: str, raised_at: float) -> str:
+    """Return an alarm with the time of day since when it has been active."""
+    return f"{text} (since {datetime.fromtimestamp(raised_at):%H:%M:%S})"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,10 @@ from renderer.desk.observable import Observable
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
 from renderer.errors import DeskError
-from renderer.protocol.messages import ChangeCamera, Command, ReopenCamera, Status
+from renderer.protocol.inputs import ChangeCamera, ReopenCamera
+from renderer.protocol.outputs import OutputsHealth
+from renderer.protocol.schema import Command
+from renderer.protocol.status import Status
 
 _NOTE_SECONDS: Final = 12.0
 
@@ -52,7 +56,7 @@ class DeskModel:
         self.cameras: Observable[tuple[CameraTile, ...]] = Observable(())
         self.performers: Observable[tuple[PerformerRow, ...]] = Observable(())
         self.banner = Observable(sections.banner_of(connection.situation))
-        self.warnings: Observable[tuple[str, ...]] = Observable(())
+        self.warnings: Observable[tuple[Note, ...]] = Observable(())
         self.note = Observable(Note())
         self.in_contact = Observable(False)
 
@@ -122,7 +126,10 @@ class DeskModel:
         self.figures.set(sections.figures_of(status) if in_contact else sections.NO_FIGURES)
         self.cast.set(sections.cast_of(status))
         self.outputs.set(
-            tuple(sections.output_row(output, in_contact) for output in status.outputs)
+            tuple(
+                sections.output_row(output, in_contact)
+                for output in status.of(OutputsHealth).outputs
+            )
         )
         self.stage_times.set(sections.stage_times_of(status) if in_contact else StageTimes())
         self.cameras.set(tiles_of(status, in_contact))
@@ -130,10 +137,10 @@ class DeskModel:
         self._show_warnings(status)
 
     def _show_warnings(self, status: Status | None) -> None:
-        own = (self._fault, self.connection.unreadable)
-        told = () if status is None else status.warnings
-        lines = (formatting.without_secrets(line) for line in (*own, *told) if line)
-        self.warnings.set(tuple(lines))
+        own = [Note(text, Level.WARN) for text in (self._fault, self.connection.unreadable) if text]
+        shows = () if status is None else sections.warnings_of(status)
+        lines = (replace(n, text=formatting.without_secrets(n.text)) for n in (*own, *shows))
+        self.warnings.set(tuple(sorted(lines, key=lambda line: line.level is not Level.BAD)))
 
     def _collect_replies(self) -> None:
         for number, reply in self.connection.replies():

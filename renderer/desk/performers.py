@@ -8,13 +8,10 @@ from typing import Final
 
 from renderer.desk.direction import LIMB_WORDS, limbs_of, note_of
 from renderer.desk.formatting import Level
-from renderer.protocol.messages import (
-    CameraStatus,
-    DirectionStatus,
-    ShowState,
-    Status,
-    TrackerStatus,
-)
+from renderer.protocol.inputs import CameraStatus, InputsHealth, TrackerState, TrackerStatus
+from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
+from renderer.protocol.show import ShowHealth, ShowState
+from renderer.protocol.status import Status
 
 _PARTS: Final = (
     ("body", ("torso", "leftArm", "rightArm", "leftLeg", "rightLeg")),
@@ -23,8 +20,7 @@ _PARTS: Final = (
     ("face", ("face",)),
 )
 """What the crew calls the limbs that mostly come from one place."""
-_DIRECTED: Final = {"frozen": "director", "mirrored": "director", "idle": "director"}
-_WELL: Final = "heard"
+_DIRECTED: Final = frozenset({LimbState.FROZEN, LimbState.MIRRORED, LimbState.IDLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +49,16 @@ class PerformerRow:
 
 
 def rows_of(status: Status, is_known: bool) -> tuple[PerformerRow, ...]:
-    """A row for each performer; of a show that is silent, only what does not change."""
-    listens = is_known and status.state in (ShowState.PREVIEW, ShowState.ON_AIR)
+    """Return a row for each performer; of a show that is silent, only what does not change."""
+    listens = is_known and status.of(ShowHealth).state in (ShowState.PREVIEW, ShowState.ON_AIR)
+    inputs = status.of(InputsHealth)
     rows = []
-    for one in status.directed:
+    for one in status.of(PerformersHealth).performers:
         limbs = limbs_of(one)
         shown = tuple((limb.name, limb.level if is_known else Level.IDLE) for limb in limbs)
-        mine = [tracker for tracker in status.trackers if tracker.performer == one.performer]
+        mine = [tracker for tracker in inputs.trackers if tracker.performer == one.performer]
         note, level = _note(one, mine) if is_known else ("", Level.IDLE)
-        camera = _camera(one.performer, status.cameras)
+        camera = _camera(one.performer, inputs.cameras)
         running = one.calibration is not None and not one.calibration.ended
         rows.append(
             PerformerRow(
@@ -91,54 +88,58 @@ def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
     return "no camera" if number is None else f"camera {number}"
 
 
-def _sources(one: DirectionStatus, camera: str) -> str:
+def _sources(one: PerformerStatus, camera: str) -> str:
     """What comes from where: `camera 1 body, hands · phone head, face`."""
     owners = {limb.name: _owner(one, row, camera) for row, limb in enumerate(limbs_of(one))}
-    told: dict[str, list[str]] = {}
+    parts: dict[str, list[str]] = {}
     for part, limbs in _PARTS:
         whose = {owners[limb] for limb in limbs}
         if len(whose) == 1:
-            told.setdefault(whose.pop(), []).append(part)
+            parts.setdefault(whose.pop(), []).append(part)
             continue
         for limb in limbs:
-            told.setdefault(owners[limb], []).append(_plain(LIMB_WORDS[limb]))
-    told.pop("", None)
-    if not told:
+            parts.setdefault(owners[limb], []).append(_plain(LIMB_WORDS[limb]))
+    parts.pop("", None)
+    if not parts:
         return f"{camera}: nothing"
-    if len(told) == 1 and sum(map(len, told.values())) == len(_PARTS):
-        return f"{next(iter(told))}: all"
-    return " · ".join(f"{source}: {', '.join(parts)}" for source, parts in told.items())
+    if len(parts) == 1 and sum(map(len, parts.values())) == len(_PARTS):
+        return f"{next(iter(parts))}: all"
+    return " · ".join(f"{source}: {', '.join(those)}" for source, those in parts.items())
 
 
-def _owner(one: DirectionStatus, row: int, camera: str) -> str:
+def _owner(one: PerformerStatus, row: int, camera: str) -> str:
     """What shows a limb; empty where nothing does."""
-    treatment = one.limbs[row] if row < len(one.limbs) else ""
-    if treatment == "take":
+    state = one.limbs[row] if row < len(one.limbs) else None
+    if state is LimbState.TAKE:
         return "take"
-    if treatment in _DIRECTED:
-        return _DIRECTED[treatment]
+    if state in _DIRECTED:
+        return "director"
     if row >= len(one.confidence) or one.confidence[row] <= 0.0 or row >= len(one.sources):
         return ""
     return camera if one.sources[row] == "camera" else one.sources[row]
 
 
-def _note(one: DirectionStatus, trackers: Sequence[TrackerStatus]) -> tuple[str, Level]:
+def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str, Level]:
     """What the crew should know of a performer, the most urgent first."""
     asked, level, share = note_of(one)
     if share is not None or level is Level.BAD:
         return asked, level
     limbs = limbs_of(one)
-    told = [f"{tracker.kind} {tracker.state}" for tracker in trackers if tracker.state != _WELL]
+    words = [
+        f"{tracker.kind.value} {tracker.state.value}"
+        for tracker in trackers
+        if tracker.state is not TrackerState.HEARD
+    ]
     if all(limb.shows in ("", "lost") for limb in limbs):
-        return " · ".join(("not seen", *told)), Level.BAD
-    told += [f"{one.take} plays"] if one.take else []
+        return " · ".join(("not seen", *words)), Level.BAD
+    words += [f"{one.take} plays"] if one.take else []
     for word in ("lost", "held", "frozen", "mirrored", "idle"):
         those = [_plain(limb.word) for limb in limbs if limb.shows == word]
         if those:
-            told.append(f"{word}: {'all' if len(those) == len(limbs) else ', '.join(those)}")
-    if not told:
+            words.append(f"{word}: {'all' if len(those) == len(limbs) else ', '.join(those)}")
+    if not words:
         return "all seen", Level.GOOD
-    return " · ".join(told), Level.WARN
+    return " · ".join(words), Level.WARN
 
 
 def _plain(word: str) -> str:

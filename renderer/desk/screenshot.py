@@ -9,11 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from renderer.desk.app import application, has_display, recordings_folder
+from renderer.desk.app import application, recordings_folder
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.window import REFRESH_MS, DeskWindow
 from renderer.errors import DeskError
+from renderer.platform import PLATFORM
 
 
 def take_screenshot(path: Path, session: str | None = None, wait_seconds: float = 3.0) -> None:
@@ -27,7 +28,7 @@ def take_screenshot(path: Path, session: str | None = None, wait_seconds: float 
     Raises:
         DeskError: if the picture cannot be written.
     """
-    if not has_display():
+    if not PLATFORM.has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = application()
     with ShowConnection(session) as connection:

@@ -8,7 +8,10 @@ from typing import Final
 from renderer.desk import formatting
 from renderer.desk.connection import Contact, Situation
 from renderer.desk.formatting import Level
-from renderer.protocol.messages import OutputStatus, ShowState, Status
+from renderer.protocol.inputs import InputsHealth
+from renderer.protocol.outputs import OutputStatus
+from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
+from renderer.protocol.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The line at the foot of the window."""
+    """A line at the foot of the window."""
 
     text: str = ""
     level: Level = Level.IDLE
@@ -100,7 +103,7 @@ def banner_of(situation: Situation) -> Banner:
     if situation.contact is Contact.GOOD:
         return Banner()
     if situation.fault:
-        return Banner("The desk cannot look for shows", f"{situation.fault}.")
+        return Banner("The desk cannot follow a show", f"{situation.fault}.")
     if situation.contact is Contact.CONNECTING:
         return Banner("A show was found", f"Waiting for “{situation.title}” to report.")
     if situation.contact is Contact.SILENT:
@@ -124,51 +127,66 @@ def lamp_of(status: Status | None, contact: Contact) -> Lamp:
         return _NO_CONTACT
     if contact in (Contact.NONE, Contact.CONNECTING) or status is None:
         return NO_SHOW
-    return _LAMPS[status.state]
+    return _LAMPS[status.of(ShowHealth).state]
 
 
 def clock_of(status: Status) -> Clock:
     """How far the show is."""
     return Clock(
-        formatting.time_code(status.show_seconds), formatting.length(status.length_seconds)
+        formatting.time_code(status.of(ShowHealth).show_seconds),
+        formatting.length(status.of(ShowDocument).length_seconds),
     )
 
 
 def figures_of(status: Status) -> tuple[Figure, ...]:
     """Frame rate, latency, dropped frames."""
-    rate, target = status.frame_rate, status.target_rate
+    show = status.of(ShowHealth)
+    rate, target = show.frame_rate, status.of(ShowDocument).target_rate
     return (
         Figure(
             "Frame rate",
             formatting.frame_rate(rate, target),
             formatting.frame_rate_level(rate, target),
         ),
-        Figure("Latency", formatting.milliseconds(status.latency_ms)),
+        Figure("Latency", formatting.milliseconds(show.latency_ms)),
         Figure(
             "Dropped",
-            formatting.count(status.dropped),
-            formatting.dropped_level(status.dropped, status.frames),
+            formatting.count(show.dropped),
+            formatting.dropped_level(show.dropped, show.frames),
         ),
     )
 
 
 def cast_of(status: Status) -> Cast:
-    """Who performs as whom, in what, under which terms."""
+    """Return who performs as whom, in what, under which terms, and where it is logged."""
+    document, cameras = status.of(ShowDocument), status.of(InputsHealth).cameras
     return Cast(
-        performance=formatting.performance(status.performer, status.avatar),
+        performance=formatting.performance(document.performer, document.avatar),
         details=(
-            ("Seen by", ", ".join(formatting.source(camera.name) for camera in status.cameras)),
-            ("Song", formatting.source(status.song)),
-            ("Use", formatting.usage(status.usage)),
+            ("Seen by", ", ".join(formatting.source(camera.name) for camera in cameras)),
+            ("Song", formatting.source(document.song)),
+            ("Use", formatting.usage(document.usage)),
+            *((("Log", document.log),) if document.log else ()),
         ),
-        licence=tuple(status.licence),
+        licence=tuple(document.licence),
     )
 
 
 def stage_times_of(status: Status) -> StageTimes:
     """Each stage's share of the time between two frames."""
-    budget = 1000.0 / status.target_rate if status.target_rate > 0 else 0.0
-    return StageTimes(tuple(status.stage_ms.items()), budget)
+    target = status.of(ShowDocument).target_rate
+    budget = 1000.0 / target if target > 0 else 0.0
+    return StageTimes(tuple(status.of(ShowHealth).stage_ms.items()), budget)
+
+
+def warnings_of(status: Status) -> tuple[Note, ...]:
+    """Return the alarms, the most severe first, then the warnings."""
+    show = status.of(ShowHealth)
+    alarms = [
+        Note(formatting.alarm(alarm.text, alarm.raised_at), formatting.alarm_level(alarm.severity))
+        for alarm in show.alarms
+    ]
+    return (*alarms, *(Note(text, Level.WARN) for text in show.warnings))
 
 
 def output_row(output: OutputStatus, is_known: bool) -> OutputRow:
@@ -176,7 +194,7 @@ def output_row(output: OutputStatus, is_known: bool) -> OutputRow:
     return OutputRow(
         name=output.name,
         address=formatting.address(output.address),
-        state=output.state if is_known else f"{output.state}?",
+        state=output.state.value if is_known else f"{output.state.value}?",
         level=formatting.output_level(output.state) if is_known else Level.IDLE,
         packets=formatting.count(output.packets),
         dropped=formatting.count(output.dropped),
