@@ -1,4 +1,4 @@
-"""The door to numba, which turns the kernel's loops into machine code."""
+"""Compile loops over numbers and arrays into machine code, by numba."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def compiled(function: _F) -> _F:
-    """Compiles a function of numbers and arrays at its first call.
+    """Return a function that is compiled at its first call.
 
     The machine code is kept beside the source, or in the user's cache folder, for later runs;
-    where neither can be written, each run compiles anew. The GIL is released while it runs.
+    where neither can be written, each run compiles it again. The GIL is released while it runs.
     """
-    options = {"nogil": True, "error_model": "numpy"}
     try:
-        return cast(_F, numba.njit(cache=True, **options)(function))
+        return cast(_F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:
-        return cast(_F, numba.njit(**options)(function))
+        return cast(_F, numba.njit(nogil=True, error_model="numpy")(function))

@@ -1,4 +1,4 @@
-"""Cameras and lights as matrices, for column vectors, in OpenGL's clip space (z from -1 to 1)."""
+"""Compute matrices of cameras and lights, for column vectors, clip space z from -1 to 1."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TO_TEXTURE: Final[Matrix] = np.array(
 
 
 def perspective(fov_y: float, aspect: float, near: float, far: float) -> Matrix:
-    """View space to clip space. `fov_y` [rad]; `near` and `far` [m]."""
+    """Return view to clip space (4, 4). `fov_y` [rad]; `near` and `far` [m]."""
     focal = 1.0 / math.tan(fov_y / 2.0)
     depth = near - far
     return np.array(
@@ -39,7 +39,7 @@ def perspective(fov_y: float, aspect: float, near: float, far: float) -> Matrix:
 
 
 def orthographic(half: float, near: float, far: float) -> Matrix:
-    """A box of `half` metres to every side, from `near` to `far`, to clip space."""
+    """Return the matrix (4, 4) of a box, `half` metres to every side, to clip space."""
     depth = near - far
     return np.array(
         [
@@ -52,7 +52,7 @@ def orthographic(half: float, near: float, far: float) -> Matrix:
 
 
 def look_at(position: Point, target: Point) -> Matrix:
-    """Stage to view space: the viewer looks down -Z, +Y is up as far as it can be.
+    """Return stage to view space (4, 4): the viewer looks down -Z, +Y is up where it can be.
 
     Raises:
         GraphicsError: when position and target are one point.
@@ -80,7 +80,7 @@ def _unit(v: Sequence[float]) -> Point | None:
 
 
 def camera_matrix(camera: Camera, aspect: float) -> Matrix:
-    """Stage to clip space.
+    """Return stage to clip space (4, 4).
 
     Raises:
         GraphicsError: for an angle, a near or a far that no lens has.
@@ -96,7 +96,7 @@ def camera_matrix(camera: Camera, aspect: float) -> Matrix:
 
 
 def light_matrix(light: Light) -> Matrix:
-    """Stage to the clip space of a shadow map: a spot's cone, or a box around its target."""
+    """Return stage to a shadow map's clip space (4, 4): a spot's cone, or a box at its target."""
     distance = math.dist(light.position, light.target)
     view = look_at(light.position, light.target)
     if light.cone is None:
