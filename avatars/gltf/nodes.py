@@ -38,7 +38,7 @@ class NodeTree:
 
 
 def read_nodes(root: Fields) -> NodeTree:
-    """Reads all nodes.
+    """Read all nodes.
 
     Raises:
         AvatarError: a cycle, a node with two parents, or numbers that are not finite.
@@ -46,7 +46,7 @@ def read_nodes(root: Fields) -> NodeTree:
     fields = root.children("nodes")
     if len(fields) > MAX_NODES:
         raise AvatarError(root.thing, f"has {len(fields)} nodes", f"reduce them to {MAX_NODES}")
-    children = [node.indices("children", len(fields), "nodes") for node in fields]
+    children = [children_of(node, len(fields)) for node in fields]
     parents = _parents(fields, children)
     order = _by_depth(root, children, parents)
     place = [0] * len(fields)
@@ -61,6 +61,11 @@ def read_nodes(root: Fields) -> NodeTree:
         scale=np.array([s for _, _, s in local], np.float32).reshape(-1, 3),
     )
     return NodeTree(nodes, tuple(place), _drawn(root, children))
+
+
+def children_of(node: Fields, count: int) -> list[int]:
+    """The file's numbers of a node's children; those that dangle are left out."""
+    return node.references("children", count, "nodes", "the child is left out")
 
 
 def _moved(place: list[int], parent: int) -> int:
@@ -99,9 +104,10 @@ def _drawn(root: Fields, children: list[list[int]]) -> tuple[bool, ...]:
     scenes = root.children("scenes")
     if not scenes:
         return (True,) * len(children)
-    scene = scenes[root.index("scene", len(scenes), "scenes") if root.has("scene") else 0]
+    number = root.optional_reference("scene", len(scenes), "scenes", "the first one is drawn")
+    scene = scenes[number or 0]
     drawn = [False] * len(children)
-    queue = deque(scene.indices("nodes", len(children), "nodes"))
+    queue = deque(scene.references("nodes", len(children), "nodes", "the node is left out"))
     while queue:
         node = queue.popleft()
         if not drawn[node]:

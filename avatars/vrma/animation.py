@@ -52,6 +52,7 @@ class Animation:
         hips_height: metres of the hips above the floor in the T-pose.
         expressions: (t,) float32 weights, 0 to 1, by VRM preset or the author's own name.
         gaze: (t, 2) float32 radians, yaw to the left and pitch upwards; None without a look.
+        warnings: what was wrong with the file and was tolerated, one sentence each.
     """
 
     times: F64
@@ -62,6 +63,7 @@ class Animation:
     expressions: Mapping[str, F32]
     gaze: F32 | None = None
     name: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def duration(self) -> float:

@@ -31,7 +31,10 @@ _LONGEST: Final = 1e4
 
 
 def read_vrma(path: Path) -> Animation:
-    """Reads the first animation of a VRM animation file.
+    """Read the first animation of a VRM animation file.
+
+    Bones, expressions, a look-at and channels that refer to things that are not there are left out
+    with a warning; the hips are required.
 
     Raises:
         AvatarError: the file is missing, damaged, or not a VRM animation.
@@ -57,20 +60,23 @@ class _Reader:
 
     def __init__(self, extension: Fields, tree: NodeTree, tracks: Tracks) -> None:
         humanoid, expressions = extension.child("humanoid"), extension.child("expressions")
+        self._warnings = extension.warnings
         self._nodes, self._place = tree.nodes, tree.place
         self._bones = {
             name: node
-            for name, node in self._named(humanoid, "humanBones").items()
+            for name, node in self._named(humanoid, "humanBones", "bone").items()
             if name in BONE_INDEX
         }
         if "hips" not in self._bones:
-            humanoid.fail("humanBones", "has no hips")
+            humanoid.fail("humanBones", "has no hips, or they name a node that is not there")
         self._expressions = {
-            **self._named(expressions, "custom"),
-            **self._named(expressions, "preset"),
+            **self._named(expressions, "custom", "expression"),
+            **self._named(expressions, "preset", "expression"),
         }
         look = extension.child("lookAt")
-        self._look = look.index("node", len(self._place), "nodes") if look.has("node") else None
+        self._look = look.optional_reference(
+            "node", len(self._place), "nodes", "the look-at is left out"
+        )
         self._world = rest_world(tree.nodes)
         if not bool(np.all(np.abs(self._world) < _LONGEST)):
             humanoid.fail("humanBones", "reach beyond any stage in their rest pose")
@@ -90,14 +96,19 @@ class _Reader:
             },
             gaze=self._gaze(),
             name=name,
+            warnings=self._warnings.texts,
         )
         for array in (animation.times, animation.rotations, animation.hips, animation.rest):
             array.flags.writeable = False
         return animation
 
-    def _named(self, holder: Fields, key: str) -> dict[str, int]:
-        count = len(self._place)
-        return {name: own.index("node", count, "nodes") for name, own in holder.named_children(key)}
+    def _named(self, holder: Fields, key: str, what: str) -> dict[str, int]:
+        """The nodes of a member's own members; those that dangle are left out."""
+        nodes = (
+            (name, own.reference("node", len(self._place), "nodes", f"the {what} is left out"))
+            for name, own in holder.named_children(key)
+        )
+        return {name: node for name, node in nodes if node is not None}
 
     def _frames(self, humanoid: Fields) -> F64:
         """Times between which every track that matters is a straight line."""

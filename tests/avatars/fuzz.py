@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from mutations import mutated, named_seeds
 from packing import with_draco, with_meshopt
-from tiny import tiny_avatar, tiny_file
+from tiny import tiny_avatar, tiny_file, tiny_file_0
 
 from avatars import load_avatar
 from avatars.check import as_text, check_avatar
@@ -138,9 +138,9 @@ def files(
 
 
 def corpus(folder: Path | None) -> dict[str, bytes]:
-    """The tiny avatar, plain and packed, and what small files are in a folder."""
+    """The tiny avatar of both versions, plain and packed, and the small files of a folder."""
     plain = tiny_file(tiny_avatar())
-    seeds = {"tiny.vrm": plain}
+    seeds = {"tiny.vrm": plain, "tiny_0.vrm": tiny_file_0(tiny_avatar())}
     for name, package, pack in (
         ("meshopt.vrm", packages.MESHOPT, with_meshopt),
         ("draco.vrm", packages.DRACO, with_draco),

@@ -204,7 +204,7 @@ def test_broken_binds_are_borne_and_said(shared_data: Path, tmp_path: Path) -> N
         groups[1]["binds"] = [{"mesh": -1, "index": 2, "weight": 100}]
 
     avatar = changed(shared_data, tmp_path, bind)
-    assert any("binds a shape that is not there" in warning for warning in avatar.warnings)
+    assert any("binds[0].mesh asks for number -1" in warning for warning in avatar.warnings)
 
 
 def test_old_toon_materials(shared_data: Path) -> None:
