@@ -203,7 +203,7 @@ def set_up(kind: str) -> None:
     install_system(kind)
     install_python()
     say("Fetching the tracking models")
-    subprocess.run([str(PYTHON), "-m", "renderer.capture.models"], cwd=HERE, check=True)
+    subprocess.run([str(PYTHON), "-m", "renderer.capture.trackers.models"], cwd=HERE, check=True)
     with STAMP.open("a") as stamp:
         stamp.write(mark + "\n")
     say(f"Set up in {time.monotonic() - began:.0f} s.")

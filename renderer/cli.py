@@ -20,7 +20,7 @@ from renderer import commands  # noqa: E402
 from renderer.errors import RendererError  # noqa: E402
 
 _PALETTES = ("ember", "leaf", "night", "rose", "sun", "violet")
-"""Those of `avatars.build.palette`, which other commands need not import."""
+"""Those of `avatars.authoring.figure.palette`, which other commands need not import."""
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -132,7 +132,7 @@ def _command(
 
 
 def _add_duet_options(duet: argparse.ArgumentParser) -> None:
-    from renderer.show.house import IDOL, IDOL_2
+    from renderer.paths import IDOL, IDOL_2
 
     duet.add_argument("file", type=Path, help="FILE.mp4, or FILE.png for a picture")
     duet.add_argument("--size", help="picture size, such as 1280x720")

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 def show(words: argparse.Namespace) -> int:
     """Give a show."""
-    from renderer.capture.address import is_live
-    from renderer.capture.lens import parse_lens
+    from renderer.capture.sources.address import is_live
+    from renderer.capture.sources.lens import parse_lens
     from renderer.output.spec import parse_output
+    from renderer.paths import IDOL
     from renderer.rights.licence import Content, Declaration, Usage
-    from renderer.show.assigning import CompanionWords
     from renderer.show.console import give
-    from renderer.show.house import IDOL
+    from renderer.show.performers.assigning import AuxiliaryOptions
     from renderer.show.plan import ShowPlan, parse_size
 
     streams = tuple(parse_output(address) for address in words.output)
@@ -50,7 +50,7 @@ def show(words: argparse.Namespace) -> int:
         ),
         streams=streams,
         recordings=recordings,
-        companions=CompanionWords(
+        companions=AuxiliaryOptions(
             faces=tuple(words.face),
             bodies=tuple(words.body),
             closeups=tuple(words.closeup),
@@ -73,8 +73,8 @@ def show(words: argparse.Namespace) -> int:
 def demo(words: argparse.Namespace) -> int:
     """Give the demo show."""
     from renderer.show.console import give, has_display
-    from renderer.show.demo import demo_plan
     from renderer.show.plan import parse_size
+    from renderer.tools.demo import demo_plan
 
     plan = demo_plan(words.out, parse_size(words.size) if words.size else None)
     status = _end(give(plan, desk=has_display()), None)
@@ -85,8 +85,8 @@ def demo(words: argparse.Namespace) -> int:
 
 def duet(words: argparse.Namespace) -> int:
     """Film both idols."""
-    from renderer.show.duet import DuetPlan, give_duet
     from renderer.show.plan import parse_size
+    from renderer.tools.duet import DuetPlan, give_duet
 
     size = parse_size(words.size) if words.size else None
     plan = DuetPlan(words.file, words.start, words.beats, tuple(words.avatars), size)
@@ -117,7 +117,7 @@ def desk(words: argparse.Namespace) -> int:
 
 def watch(words: argparse.Namespace) -> int:
     """Serve a folder of HLS until it is interrupted."""
-    from renderer.output.watch import serve_folder
+    from renderer.output.web.watch import serve_folder
 
     with closing(serve_folder(words.folder, words.port)) as server:
         print(server.url, flush=True)
@@ -135,7 +135,7 @@ def avatar_info(words: argparse.Namespace) -> int:
     print(summarise(avatar))
     print("\n".join(in_plain_words(avatar.meta)))
     if words.picture is not None:
-        from renderer.show.sheet import portray
+        from renderer.tools.portrait_sheet import portray
 
         portray(avatar, words.picture)
         print(f"seen from all sides: {words.picture}")
@@ -144,7 +144,7 @@ def avatar_info(words: argparse.Namespace) -> int:
 
 def avatar_build(words: argparse.Namespace) -> int:
     """Make an idol."""
-    from avatars.build.__main__ import build_one
+    from avatars.authoring.__main__ import build_one
 
     build_one(words.idol, words.palette, words.out)
     return 0
@@ -161,7 +161,7 @@ def avatar_check(words: argparse.Namespace) -> int:
 
 def bench_follow(words: argparse.Namespace) -> int:
     """Measure how closely the idol follows."""
-    from renderer.show.bench import follow
+    from renderer.bench.end_to_end import follow
 
     report = follow(words.video, words.avatar)
     print(report.text())
@@ -172,7 +172,7 @@ def bench_follow(words: argparse.Namespace) -> int:
 
 def bench_motion(words: argparse.Namespace) -> int:
     """Measure how true, calm and quick motion is."""
-    from renderer.show.bench import motion
+    from renderer.bench.end_to_end import motion
 
     report = motion(
         words.video,
@@ -188,8 +188,8 @@ def bench_motion(words: argparse.Namespace) -> int:
 
 def bench_capture(words: argparse.Namespace) -> int:
     """Measure how fast performers are seen."""
-    from renderer.show.bench import capture
-    from renderer.show.house import CLIP
+    from renderer.bench.end_to_end import capture
+    from renderer.paths import CLIP
 
     report = capture(
         words.video or str(CLIP), lambda text: print(text, file=sys.stderr, flush=True)
@@ -202,7 +202,7 @@ def bench_capture(words: argparse.Namespace) -> int:
 
 def calibrate(words: argparse.Namespace) -> int:
     """Learn a performer's face."""
-    from renderer.show.calibrating import calibrate
+    from renderer.tools.calibrate_face import calibrate
 
     path = calibrate(words.input, words.performer, lambda text: print(text, flush=True))
     print(f"Kept in {path}")
@@ -211,7 +211,7 @@ def calibrate(words: argparse.Namespace) -> int:
 
 def take_export(words: argparse.Namespace) -> int:
     """Write a take as animation."""
-    from renderer.show.takes import export
+    from renderer.tools.export_take import export
 
     number, name = words.number - 1, words.performer
     for warning in export(words.file, words.to, words.rate, number, name, shown=words.as_shown):
@@ -221,7 +221,7 @@ def take_export(words: argparse.Namespace) -> int:
 
 def doctor(_words: argparse.Namespace) -> int:
     """Say what works here; 2 where something does not."""
-    from renderer.show.doctor import examine
+    from renderer.tools.doctor import examine
 
     findings = examine()
     for finding in findings:

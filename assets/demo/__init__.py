@@ -1,1 +1,1 @@
-"""The demo show: a song, a filmed performance and its truth, made by avatars.build.demo."""
+"""The demo show: a song, a filmed performance, its truth (see avatars.authoring.clips.demo)."""

@@ -8,7 +8,7 @@ from typing import Final
 from renderer.desk import formatting
 from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
-from renderer.show.messages import CameraStatus, DirectionStatus, Status
+from renderer.protocol.messages import CameraStatus, DirectionStatus, Status
 
 _STATES: Final = {
     "opening": ("opening", Level.WARN),

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
-from renderer.show.messages import Command, PictureStatus, Reply, ShowState, Status
+from renderer.protocol.messages import Command, PictureStatus, Reply, ShowState, Status
 from renderer.transport.bus import DeskLink
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import SessionInfo, find_sessions

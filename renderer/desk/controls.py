@@ -16,7 +16,7 @@ from typing import Final
 
 from renderer.desk.formatting import Level
 from renderer.desk.observable import Observable
-from renderer.show.messages import (
+from renderer.protocol.messages import (
     Command,
     EndShow,
     GoLive,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.show.messages import PerformerPoints
+from renderer.protocol.messages import PerformerPoints
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]

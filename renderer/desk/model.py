@@ -21,7 +21,7 @@ from renderer.desk.observable import Observable
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
 from renderer.errors import DeskError
-from renderer.show.messages import ChangeCamera, Command, ReopenCamera, Status
+from renderer.protocol.messages import ChangeCamera, Command, ReopenCamera, Status
 
 _NOTE_SECONDS: Final = 12.0
 

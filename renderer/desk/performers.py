@@ -8,7 +8,13 @@ from typing import Final
 
 from renderer.desk.direction import LIMB_WORDS, limbs_of, note_of
 from renderer.desk.formatting import Level
-from renderer.show.messages import CameraStatus, DirectionStatus, ShowState, Status, TrackerStatus
+from renderer.protocol.messages import (
+    CameraStatus,
+    DirectionStatus,
+    ShowState,
+    Status,
+    TrackerStatus,
+)
 
 _PARTS: Final = (
     ("body", ("torso", "leftArm", "rightArm", "leftLeg", "rightLeg")),

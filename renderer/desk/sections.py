@@ -8,7 +8,7 @@ from typing import Final
 from renderer.desk import formatting
 from renderer.desk.connection import Contact, Situation
 from renderer.desk.formatting import Level
-from renderer.show.messages import OutputStatus, ShowState, Status
+from renderer.protocol.messages import OutputStatus, ShowState, Status
 
 
 @dataclass(frozen=True, slots=True)

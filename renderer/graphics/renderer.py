@@ -12,17 +12,17 @@ import numpy.typing as npt
 from avatars.model import Avatar
 from renderer.closing import Closing
 from renderer.errors import GraphicsError
-from renderer.graphics.avatar_model import AvatarModel
-from renderer.graphics.context import open_context
-from renderer.graphics.frame_block import FrameBlock
-from renderer.graphics.geometry import Geometry, merge
-from renderer.graphics.picture import Picture
-from renderer.graphics.pose import PoseTexture
-from renderer.graphics.readback import GPU_LATENCY, Readback
+from renderer.graphics.drawables.avatar_model import AvatarModel
+from renderer.graphics.drawables.geometry import Geometry, merge
+from renderer.graphics.drawables.pose import PoseTexture
+from renderer.graphics.drawables.set_model import SetModel
+from renderer.graphics.gpu.context import open_context
+from renderer.graphics.gpu.frame_block import FrameBlock
+from renderer.graphics.gpu.readback import GPU_LATENCY, Readback
+from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.targets import Picture
+from renderer.graphics.passes.shadow import ShadowMap
 from renderer.graphics.records import ProgramFrame
-from renderer.graphics.set_model import SetModel
-from renderer.graphics.shaders import Programs
-from renderer.graphics.shadow import ShadowMap
 from renderer.stage.records import StageState
 from renderer.stage.set import StageSet
 

@@ -9,18 +9,18 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
-from renderer.motion.closeup import CloseUpFace
-from renderer.motion.director import Director
-from renderer.motion.exchange.mixing import SourceMixer
-from renderer.motion.faceprofile import FaceProfile
-from renderer.motion.records import LIMBS, Motion
+from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.core.track import MotionTrack
+from renderer.motion.face.closeup import CloseUpFace
+from renderer.motion.face.profile import FaceProfile
+from renderer.motion.face.voice_mouth import VoiceMouth
+from renderer.motion.mixing.director import Director
+from renderer.motion.mixing.mixer import SourceMixer
 from renderer.motion.solver import MotionSolver, solve_together
 from renderer.motion.takes.layout import Record, Source
-from renderer.motion.track import MotionTrack
-from renderer.motion.voice import Heard
-from renderer.motion.voice_mouth import VoiceMouth
 
 _FACE: Final = LIMBS.index("face")
 _CLOSE_NS: Final = 300_000_000
@@ -89,7 +89,7 @@ class Performance:
                 if not self._is_close(record.t_seen_ns):
                     self.mouth.see(record)
                 self._waiting.append(record)
-            case Heard():
+            case VowelFrame():
                 self.mouth.hear(record)
             case TrackedFace() if source is Source.PHONE:
                 self._mixer.push_phone(record)

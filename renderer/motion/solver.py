@@ -10,28 +10,28 @@ import numpy as np
 from avatars.names import HUMAN_BONES
 from avatars.rotation import IDENTITY
 from renderer.capture.records import Hand, Observation
-from renderer.motion.belonging import OwnArms, own_face, own_hands
-from renderer.motion.body import BodySolver
-from renderer.motion.compose import composed
-from renderer.motion.continuity import SideGuard
-from renderer.motion.face import FaceSolver
-from renderer.motion.facepoints import measured_in
-from renderer.motion.faceprofile import FaceProfile
+from renderer.maths.vectors import Array
+from renderer.motion.body.blend_idle import composed
+from renderer.motion.body.head import HeadSolver
+from renderer.motion.body.legs import pose_legs, standing_height, swing_legs
+from renderer.motion.body.root import Root
+from renderer.motion.body.side_swap import SideGuard
+from renderer.motion.body.solver import BodySolver
+from renderer.motion.body.spin import Spin
+from renderer.motion.body.view import ViewRay
+from renderer.motion.core.frames import body_points
+from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.records import F32, LIMBS, Motion
+from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
+from renderer.motion.face.landmarks import measured_in
+from renderer.motion.face.profile import FaceProfile
+from renderer.motion.face.solver import FaceSolver
 from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.refine import refined
-from renderer.motion.frames import body_points
-from renderer.motion.gates import Gates
-from renderer.motion.hands import HandSolver
-from renderer.motion.head import HeadSolver
-from renderer.motion.legs import pose_legs, standing_height, swing_legs
-from renderer.motion.linear import Array
-from renderer.motion.mirror import mirrored
-from renderer.motion.records import F32, LIMBS, Motion
-from renderer.motion.root import Root
-from renderer.motion.sight import Sight
-from renderer.motion.skeleton import BONE_LIMB, bone_rows
-from renderer.motion.spin import Spin
-from renderer.motion.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
+from renderer.motion.hands.solver import HandSolver
+from renderer.motion.trust.gates import Gates
+from renderer.motion.trust.ownership import OwnArms, own_face, own_hands
+from renderer.motion.trust.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
 
 _NECK_AND_HEAD: Final = bone_rows("neck", "head")
 _TORSO: Final = LIMBS.index("torso")
@@ -138,7 +138,7 @@ class MotionSolver:
         if seen.pose is None or seen.pose_world is None or not visibility.any():
             return None
         points, scale = body_points(seen.pose, seen.pose_world, seen.size)
-        sight = Sight.of(seen, seen.pose, scale) if scale else None
+        sight = ViewRay.of(seen, seen.pose, scale) if scale else None
         if sight is not None:
             points = points @ sight.turn
         turned = self._spin.turned(dt)

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import OutputError, RendererError
-from renderer.output.program import ProgramFormat
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.requests import (
     Add,
     Ask,
@@ -37,7 +37,7 @@ from renderer.output.requests import (
     Request,
 )
 from renderer.output.spec import OutputSpec
-from renderer.show.messages import OutputStatus
+from renderer.protocol.messages import OutputStatus
 from renderer.transport.ring import FrameHeader, FrameRing, PeerGone
 
 SLOTS = 6

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from renderer.output.program import ProgramFormat
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.spec import OutputSpec
-from renderer.show.messages import OutputStatus
+from renderer.protocol.messages import OutputStatus
 from renderer.transport.ring import RingHandle
 
 

@@ -6,8 +6,8 @@ import signal
 import threading
 
 from renderer.errors import OutputError, RendererError
-from renderer.output.encoder import ProgramEncoder
-from renderer.output.outputs import Outputs
+from renderer.output.audio.sound import Song
+from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.requests import (
     Add,
     Ask,
@@ -19,7 +19,7 @@ from renderer.output.requests import (
     Remove,
     Request,
 )
-from renderer.output.sound import Song
+from renderer.output.sinks.outputs import Outputs
 from renderer.transport.ring import PeerGone, RingReader
 
 TAKE_S = 1.0
@@ -80,7 +80,10 @@ class Worker:
                     continue
                 header, planes = taken
                 packets = self._encoder.encode(
-                    planes, header.t_show_ns, header.t_seen_ns, self._outputs.take_wishes()
+                    planes,
+                    header.t_show_ns,
+                    header.t_seen_ns,
+                    self._outputs.take_keyframe_requests(),
                 )
                 self._ring.release()
                 self._frames += 1

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
-from renderer.graphics.context import open_context
+from renderer.graphics.gpu.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
-from renderer.show.assigning import CompanionWords
+from renderer.show.performers.assigning import AuxiliaryOptions
 
 SIZE_ON_A_GPU = (1280, 720)
 SIZE_IN_SOFTWARE = (640, 360)
@@ -45,7 +45,7 @@ class ShowPlan:
     declaration: Declaration
     streams: tuple[OutputSpec, ...] = ()
     recordings: tuple[OutputSpec, ...] = ()
-    companions: CompanionWords = field(default_factory=CompanionWords)
+    companions: AuxiliaryOptions = field(default_factory=AuxiliaryOptions)
     live: bool = False
     size: tuple[int, int] | None = None
     rate: int | None = None

@@ -12,9 +12,7 @@ from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec, parse_output
-from renderer.show.clock import ProgramTime
-from renderer.show.errands import Errands
-from renderer.show.messages import (
+from renderer.protocol.messages import (
     EndShow,
     GoLive,
     OutputCommand,
@@ -24,6 +22,8 @@ from renderer.show.messages import (
     StopLive,
     StopRecording,
 )
+from renderer.show.background import BackgroundTasks
+from renderer.show.clock import ProgramTime
 from renderer.show.plan import require_new
 
 IN_PREVIEW: Final = -1
@@ -48,7 +48,7 @@ class Program:
         self._on_air: list[str] = []
         self._recordings: list[str] = []
         self._latency_ms: list[float] = []
-        self._errands = Errands()
+        self._errands = BackgroundTasks()
         self._statuses: list[OutputStatus] = []
         self._now_ns = 0
         self._ask_at = 0.0

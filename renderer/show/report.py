@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from renderer.show.messages import OutputStatus
+from renderer.protocol.messages import OutputStatus
 from renderer.show.timing import StageCost
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
-from renderer.show.house import STAGE
+from renderer.paths import STAGE
 from renderer.stage.records import Camera, PosedAvatar, StageState
 from renderer.stage.rig import AMBIENT, ARM_SPAN, default_lights, frame_avatar
 from renderer.stage.set import load_set

@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from avatars import load_avatar
-from renderer.capture.address import without_password
+from renderer.capture.sources.address import without_password
 from renderer.errors import RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.output.media import MediaProcess
+from renderer.protocol.messages import CameraCommand, Direction, ShowState, Status
 from renderer.rights.licence import credit_line, in_plain_words, require_allowed
-from renderer.show import telling
-from renderer.show.cast import Cast
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
-from renderer.show.deskside import Deskside
-from renderer.show.directing import Directing
-from renderer.show.inputs import open_feeds
-from renderer.show.messages import CameraCommand, Direction, ShowState, Status
+from renderer.show.control import status as telling
+from renderer.show.control.direct import DirectorCommands
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.switch_inputs import InputSwitcher
+from renderer.show.inputs.open import open_feeds
+from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
-from renderer.show.rewiring import Rewiring
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 
@@ -96,14 +96,16 @@ class Show:
         with ExitStack() as house:
             seen = " and ".join(Path(without_password(word)).name for word in plan.inputs)
             title = f"{seen} as {self._names}"
-            self._desk = desk = house.enter_context(closing(Deskside(title)))
+            self._desk = desk = house.enter_context(closing(DeskEndpoint(title)))
             feeds = open_feeds(plan, desk.camera_picture, self._times)
             self._cast = cast = house.enter_context(
                 Cast(plan, feeds, avatars, self._times, desk.camera_picture)
             )
-            self._directing = directing = Directing(cast.performings, plan.declaration.performer)
+            self._directing = directing = DirectorCommands(
+                cast.performings, plan.declaration.performer
+            )
             house.callback(directing.close)
-            self._rewiring = Rewiring(plan, cast, desk.camera_picture)
+            self._rewiring = InputSwitcher(plan, cast, desk.camera_picture)
             width, height = program_size(plan.size)
             on_stage = [one.avatar for one in cast.performings]
             scene = Scene(on_stage, width / height)

@@ -26,7 +26,7 @@ import zmq
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
-from renderer.show.messages import Command, Reply, Status
+from renderer.protocol.messages import Command, Reply, Status
 
 _CARD: Final = "bus.json"
 _SOCKET_NAME_LIMIT: Final = 100

@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderer.capture.crops import Places, places
-from renderer.capture.landmarks import Landmarks
-from renderer.capture.messages import pack, unpack
-from renderer.capture.models import load_model, models_folder, read_manifest
-from renderer.capture.process import CaptureProcess
+from renderer.capture.process.messages import pack, unpack
+from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import CameraFrame, Observation
-from renderer.capture.sources import open_source
-from renderer.capture.tasks import FaceTask, HandTask, PoseTask
+from renderer.capture.sources.open import open_source
+from renderer.capture.trackers.crops import Places, places
+from renderer.capture.trackers.landmarks import Landmarks
+from renderer.capture.trackers.mediapipe import FaceTask, HandTask, PoseTask
+from renderer.capture.trackers.models import load_model, models_folder, read_manifest
 
 FRAMES = 60
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderer.motion.bench.measures import angles, limb_errors
-from renderer.motion.bench.mocap import mocap_performance
-from renderer.motion.bench.track import solve
-from renderer.motion.follow import LIMB_BONES
-from renderer.motion.linear import unit
-from renderer.motion.skeleton import SEGMENTS
+from renderer.bench.motion.follow import LIMB_BONES
+from renderer.bench.motion.measures import angles, limb_errors
+from renderer.bench.motion.mocap import mocap_performance
+from renderer.bench.motion.track import solve
+from renderer.maths.vectors import unit
+from renderer.motion.core.skeleton import SEGMENTS
 
 ENDS = np.array([SEGMENTS[bone] for bone in LIMB_BONES])
 

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from renderer.output.encoder import ProgramEncoder
+from renderer.output.encode.encoder import ProgramEncoder
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
-from renderer.output.program import ProgramFormat
 from renderer.output.spec import OutputSpec
 from renderer.transport.ring import FrameHeader, FrameRing, RingHandle, RingReader
 

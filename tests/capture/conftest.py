@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from renderer.capture.landmarks import Landmarks
-from renderer.capture.models import fetch_models, models_folder
 from renderer.capture.records import Observation
-from renderer.capture.sources import open_source
+from renderer.capture.sources.open import open_source
+from renderer.capture.trackers.landmarks import Landmarks
+from renderer.capture.trackers.models import fetch_models, models_folder
 from renderer.errors import SetupError
 
 U8 = npt.NDArray[np.uint8]

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from renderer.show.messages import (
+from renderer.protocol.messages import (
     CameraStatus,
     Command,
     DirectionStatus,

@@ -13,7 +13,7 @@ import pytest
 
 from renderer.desk.app import run_desk
 from renderer.errors import DeskError
-from renderer.show.messages import StopLive
+from renderer.protocol.messages import StopLive
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Show, Until

@@ -16,7 +16,7 @@ from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
-from renderer.show.messages import (
+from renderer.protocol.messages import (
     CameraStatus,
     ChangeCamera,
     DirectionStatus,

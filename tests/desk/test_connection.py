@@ -11,7 +11,7 @@ import pytest
 
 from renderer.desk.connection import Contact, PictureFeed, ShowConnection
 from renderer.errors import DeskError
-from renderer.show.messages import GoLive, PictureStatus, ShowState
+from renderer.protocol.messages import GoLive, PictureStatus, ShowState
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, MakeShow, Show, Until

@@ -10,7 +10,7 @@ import pytest
 
 from renderer.desk.controls import ANSWER_SECONDS, ARMED_SECONDS, Action, Controls
 from renderer.desk.formatting import Level
-from renderer.show.messages import (
+from renderer.protocol.messages import (
     EndShow,
     GoLive,
     ShowState,

@@ -15,8 +15,8 @@ from renderer.desk.direction import LIMB_WORDS, Act, DirectionModel
 from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
 from renderer.desk.window import DeskWindow
-from renderer.motion.records import LIMBS
-from renderer.show.messages import (
+from renderer.motion.core.records import LIMBS
+from renderer.protocol.messages import (
     CalibrateFace,
     CalibrationStatus,
     Command,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from renderer.desk.landmarks import Landmarks
-from renderer.show.messages import PerformerPoints
+from renderer.protocol.messages import PerformerPoints
 
 
 def numbered(count: int) -> list[float]:

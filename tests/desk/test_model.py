@@ -14,7 +14,7 @@ from renderer.desk.formatting import Level
 from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.sections import Banner, Lamp, Note
-from renderer.show.messages import GoLive, Reply, ShowState, StartRecording
+from renderer.protocol.messages import GoLive, Reply, ShowState, StartRecording
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, Show, Until

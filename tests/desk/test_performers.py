@@ -14,8 +14,8 @@ from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
 from renderer.desk.performers import PerformerRow, rows_of
 from renderer.desk.window import DeskWindow
-from renderer.motion.records import LIMBS
-from renderer.show.messages import (
+from renderer.motion.core.records import LIMBS
+from renderer.protocol.messages import (
     CalibrateFace,
     CalibrationStatus,
     CameraStatus,

@@ -11,7 +11,7 @@ from PIL import Image
 
 from renderer.desk.screenshot import take_screenshot
 from renderer.errors import DeskError
-from renderer.show.messages import ShowState
+from renderer.protocol.messages import ShowState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

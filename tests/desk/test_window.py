@@ -18,7 +18,7 @@ from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
 from renderer.desk.picture_view import PictureView
 from renderer.desk.window import DeskWindow
-from renderer.show.messages import EndShow, GoLive, ShowState, StartRecording, StopLive
+from renderer.protocol.messages import EndShow, GoLive, ShowState, StartRecording, StopLive
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -15,15 +15,15 @@ import pytest
 
 from avatars.model import AlphaMode, Avatar, Material, OutlineMode, Texture, TextureUse
 from renderer.errors import GraphicsError
-from renderer.graphics.context import Adapter, open_context
+from renderer.graphics.gpu.context import Adapter, open_context
+from renderer.graphics.gpu.shaders import FOLDER, Programs, source
 from renderer.graphics.renderer import StageRenderer
-from renderer.graphics.shaders import FOLDER, Programs, source
 from renderer.stage.records import PosedAvatar, StageState
 from renderer.stage.set import StageSet
 
 NO_DRIVER = """
 from renderer.errors import GraphicsError
-from renderer.graphics.context import open_context
+from renderer.graphics.gpu.context import open_context
 try:
     open_context()
 except GraphicsError as error:
@@ -60,7 +60,7 @@ def test_no_driver_is_one_sentence_and_no_traceback() -> None:
 
 def test_a_refused_shader_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken.vert.glsl").write_text("void main() { nonsense }")
-    monkeypatch.setattr("renderer.graphics.shaders.FOLDER", tmp_path)
+    monkeypatch.setattr("renderer.graphics.gpu.shaders.FOLDER", tmp_path)
     context, _ = open_context()
     try:
         with pytest.raises(GraphicsError, match=r"broken\.vert\.glsl") as caught:

@@ -11,7 +11,7 @@ import pytest
 from avatars.load import load_avatar
 from avatars.model import Avatar, MeshInstance, Nodes
 from renderer.errors import GraphicsError
-from renderer.graphics.geometry import merge, queue
+from renderer.graphics.drawables.geometry import merge, queue
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import PosedAvatar, StageState
 from renderer.stage.set import StageSet

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avatars.build.studio_camera import Camera
-from avatars.build.truth_file import Acted, Truth
+from avatars.authoring.clips.studio_camera import Camera
+from avatars.authoring.clips.truth_file import Acted, Truth
 from avatars.names import BONE_INDEX
+from renderer.bench.motion.identities import count
 from renderer.capture.records import Observation
-from renderer.motion.bench.identities import count
 
 FRAMES = 10
 SIZE = (640, 480)

@@ -13,11 +13,11 @@ import pytest
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 from avatars.rotation import angle_between, rotate
 from renderer.capture.records import Hand, Observation
-from renderer.motion.belonging import own_face, own_hands
-from renderer.motion.gates import HOLD_S, RELAX_S, RETURN_S
-from renderer.motion.idle import idle_pose
-from renderer.motion.records import LIMBS, Motion
+from renderer.motion.body.idle import idle_pose
+from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.solver import MotionSolver
+from renderer.motion.trust.gates import HOLD_S, RELAX_S, RETURN_S
+from renderer.motion.trust.ownership import own_face, own_hands
 
 FRAME_NS = 33_333_333
 HIDDEN = {

@@ -9,7 +9,7 @@ import pytest
 
 from avatars.names import BONE_INDEX
 from avatars.rotation import angle_between, from_axis_angle, multiply
-from renderer.motion.forward import forward
+from renderer.motion.core.forward import forward
 from renderer.motion.solver import MotionSolver
 
 POSES = {

@@ -11,9 +11,9 @@ import pytest
 from avatars.names import BONE_INDEX
 from avatars.rotation import angle_between, rotate
 from renderer.capture.records import Observation
-from renderer.motion.forward import forward
-from renderer.motion.idle import idle_pose
-from renderer.motion.records import LIMBS
+from renderer.motion.body.idle import idle_pose
+from renderer.motion.core.forward import forward
+from renderer.motion.core.records import LIMBS
 from renderer.motion.solver import MotionSolver
 
 FRAME_NS = 33_333_333

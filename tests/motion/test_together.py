@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from renderer.capture.records import Observation
+from renderer.maths.vectors import Array
+from renderer.motion.core.records import Motion
 from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.refine import refined
-from renderer.motion.linear import Array
 from renderer.motion.performance import Performance, solve_waiting
-from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver, solve_together
 from renderer.motion.takes.layout import Source
 

@@ -16,7 +16,7 @@ from showing import RATE, RtmpServer, Seen, Showing, play, send, send_live, wait
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec
-from renderer.show.messages import OutputStatus
+from renderer.protocol.messages import OutputStatus
 
 Start = Callable[..., MediaProcess]
 

@@ -21,7 +21,7 @@ from showing import BEEPS, RATE, WIDTH, Showing, play, send, wait_until
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec
-from renderer.output.watch import WatchServer, serve_folder
+from renderer.output.web.watch import WatchServer, serve_folder
 
 Start = Callable[..., MediaProcess]
 

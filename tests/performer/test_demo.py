@@ -9,11 +9,11 @@ import av
 import numpy as np
 import pytest
 
-from avatars.build import score
-from avatars.build.consonants import consonant
-from avatars.build.dance import FPS, perform
-from avatars.build.dance_steps import STEPS
-from avatars.build.truth_file import joints_of
+from avatars.authoring.clips.truth_file import joints_of
+from avatars.authoring.dance import score
+from avatars.authoring.dance.consonants import consonant
+from avatars.authoring.dance.dance import FPS, perform
+from avatars.authoring.dance.dance_steps import STEPS
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 from avatars.rotation import angle_between, multiply, rotate
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from avatars.build.clips import CLIPS
-from avatars.build.dance import FPS
-from avatars.build.grimaces import GRIMACES_S, grimacing
-from avatars.build.source import Floats
-from avatars.build.truth_file import Acted, Truth
+from avatars.authoring.clips.clips import CLIPS
+from avatars.authoring.clips.grimaces import GRIMACES_S, grimacing
+from avatars.authoring.clips.truth_file import Acted, Truth
+from avatars.authoring.dance.dance import FPS
+from avatars.authoring.figure.source import Floats
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 from avatars.rotation import angle_between, from_axis_angle, multiply, rotate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avatars.build.timing import TRAVEL, Key, Manner, eased, moved, struck, track, written
+from avatars.authoring.dance.timing import TRAVEL, Key, Manner, eased, moved, struck, track, written
 
 
 @pytest.mark.parametrize("manner", ["hit", "go", "flow"])

@@ -9,19 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from avatars.build.clips import CLIPS
-from avatars.build.dance import FPS
-from avatars.build.mocap import motion_clip
-from avatars.build.performer_looks import LOOKS
-from avatars.build.source import Source
-from avatars.build.truth import film, main
-from avatars.build.truth_file import load_truth
+from avatars.authoring.clips.clips import CLIPS
+from avatars.authoring.clips.mocap import motion_clip
+from avatars.authoring.clips.truth import film, main
+from avatars.authoring.clips.truth_file import load_truth
+from avatars.authoring.dance.dance import FPS
+from avatars.authoring.figure.source import Source
+from avatars.authoring.performer.performer_looks import LOOKS
 from avatars.errors import AvatarError
 from avatars.names import BONE_INDEX
 from avatars.rotation import angle_between
-from renderer.capture.landmarks import Landmarks
-from renderer.capture.models import fetch_models, models_folder
 from renderer.capture.records import CameraFrame
+from renderer.capture.trackers.landmarks import Landmarks
+from renderer.capture.trackers.models import fetch_models, models_folder
 from renderer.errors import CaptureError
 
 FRAMES = 8

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
-from renderer.show.house import CLIP
+from renderer.paths import CLIP
 
 Start = Callable[..., subprocess.Popen[str]]
 

@@ -14,8 +14,8 @@ import av
 import numpy as np
 import pytest
 
-from renderer.capture.models import model_path, read_manifest
-from renderer.show.house import CLIP, IDOL, SONG
+from renderer.capture.trackers.models import model_path, read_manifest
+from renderer.paths import CLIP, IDOL, SONG
 
 Files = Callable[[str, bytes], Path]
 

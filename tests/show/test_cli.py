@@ -12,8 +12,8 @@ import pytest
 
 from renderer.cli import main
 from renderer.errors import ShowError
+from renderer.paths import IDOL
 from renderer.rights.licence import in_plain_words
-from renderer.show.house import IDOL
 from renderer.show.plan import parse_size, program_rate
 
 

@@ -12,19 +12,19 @@ import pytest
 
 from avatars import load_avatar
 from avatars.names import ARKIT_INDEX
-from renderer.capture.crops import Crop
 from renderer.capture.records import Observation
+from renderer.capture.trackers.crops import Crop
 from renderer.errors import RendererError
-from renderer.motion.records import LIMBS, Motion
+from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.takes.layout import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
+from renderer.paths import CLIP, IDOL
 from renderer.rights.licence import Declaration
-from renderer.show import telling
-from renderer.show.assigning import CompanionWords
-from renderer.show.cast import Cast
-from renderer.show.house import CLIP, IDOL
-from renderer.show.inputs import open_feeds
+from renderer.show.control import status as telling
+from renderer.show.inputs.open import open_feeds
+from renderer.show.performers.assigning import AuxiliaryOptions
+from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
 
@@ -64,7 +64,7 @@ def written(path: Path, pictures: Sequence[np.ndarray]) -> Path:
     return path
 
 
-def plan_of(body: Path, words: CompanionWords) -> ShowPlan:
+def plan_of(body: Path, words: AuxiliaryOptions) -> ShowPlan:
     return ShowPlan((str(body),), (IDOL,), None, Declaration("Ren"), companions=words)
 
 
@@ -82,7 +82,7 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
 ) -> None:
     body, face = videos
     take = tmp_path / "kept.mcap"
-    plan = plan_of(body, CompanionWords(closeups=(f"Ren={face}",), take=take))
+    plan = plan_of(body, AuxiliaryOptions(closeups=(f"Ren={face}",), take=take))
     shown: list[Motion] = []
     with cast_of(plan, tmp_path) as cast:
         assert [info.name for info in cast.infos] == ["body.mp4"]
@@ -134,6 +134,6 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
 def test_what_cannot_be_a_closeup_is_refused_before_the_show(
     videos: tuple[Path, Path], tmp_path: Path, word: str, told: str
 ) -> None:
-    plan = plan_of(videos[0], CompanionWords(closeups=(word,)))
+    plan = plan_of(videos[0], AuxiliaryOptions(closeups=(word,)))
     with pytest.raises(RendererError, match=told), cast_of(plan, tmp_path) as cast:
         _ = cast.infos

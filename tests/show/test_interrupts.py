@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from renderer.show.console import signals_end
-from renderer.show.demo import demo_plan
 from renderer.show.show import Progress, Show
+from renderer.tools.demo import demo_plan
 
 _SWALLOWS: str = """
 import os, signal

@@ -9,9 +9,9 @@ import pytest
 
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import ShowError
+from renderer.paths import CLIP, IDOL
 from renderer.rights.licence import Declaration
-from renderer.show.house import CLIP, IDOL
-from renderer.show.inputs import capture_of, open_feeds
+from renderer.show.inputs.open import capture_of, open_feeds
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
 

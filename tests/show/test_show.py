@@ -20,8 +20,8 @@ from avatars.vrma import read_vrma
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.takes.read import open_take
-from renderer.show.house import CLIP, SONG
-from renderer.show.messages import (
+from renderer.paths import CLIP, SONG
+from renderer.protocol.messages import (
     EndShow,
     GoLive,
     ShowState,

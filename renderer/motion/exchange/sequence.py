@@ -12,9 +12,9 @@ from avatars.names import ARKIT, ARKIT_INDEX, HUMAN_BONES
 from avatars.vrma import Animation
 from renderer.capture.network.vmc_names import face_of
 from renderer.errors import MotionError
-from renderer.motion.forward import HIPS_HEIGHT, forward
-from renderer.motion.records import F32, LIMBS, Motion
-from renderer.motion.skeleton import BONE_LIMB
+from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.records import F32, LIMBS, Motion
+from renderer.motion.core.skeleton import BONE_LIMB
 
 _STILL: Final = 1e-4
 _FACE: Final = LIMBS.index("face")

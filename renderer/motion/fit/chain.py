@@ -22,7 +22,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from renderer.motion.skeleton import LIMB_HINGE
+from renderer.motion.core.skeleton import LIMB_HINGE
 
 FREE: Final = 6
 """Free joints, in this order: pelvis, chest, left and right upper arm, left and right thigh."""

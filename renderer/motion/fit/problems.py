@@ -12,19 +12,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.motion.fit.chain import BONES, CHEST, FREE, PELVIS, POINTS, UPPER
-from renderer.motion.fit.residuals import (
-    BONE_ENDS,
-    BONE_STARTS,
-    DEPTHS,
-    DIFFERENCES,
-    MASSES,
-    SIGHTS,
-)  # fmt: skip
-from renderer.motion.lengths import BoneLengths
-from renderer.motion.linear import Array, cross, dot, unit
-from renderer.motion.sight import Sight
-from renderer.motion.skeleton import (
+from renderer.maths.vectors import Array, cross, dot, unit
+from renderer.motion.body.lengths import BoneLengths
+from renderer.motion.body.view import ViewRay
+from renderer.motion.core.skeleton import (
     ANKLES,
     ELBOWS,
     HIPS,
@@ -34,6 +25,15 @@ from renderer.motion.skeleton import (
     SHOULDERS,
     TOES,
     WRISTS,
+)  # fmt: skip
+from renderer.motion.fit.chain import BONES, CHEST, FREE, PELVIS, POINTS, UPPER
+from renderer.motion.fit.residuals import (
+    BONE_ENDS,
+    BONE_STARTS,
+    DEPTHS,
+    DIFFERENCES,
+    MASSES,
+    SIGHTS,
 )  # fmt: skip
 
 _LANDMARKS: Final = np.array([*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES, *TOES], np.intp)
@@ -87,7 +87,7 @@ class Problem:
     guess: Array
     points: Array
     visibility: npt.NDArray[np.floating]
-    sight: Sight
+    sight: ViewRay
     lengths: BoneLengths
 
 

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import torch
 
+from renderer.maths.vectors import Array, smoothstep
 from renderer.motion.fit.chain import UNKNOWNS, Build, Pose, turned
 from renderer.motion.fit.gauss_newton import stepped
 from renderer.motion.fit.problems import Problem, Problems
 from renderer.motion.fit.residuals import Seen
-from renderer.motion.linear import Array, smoothstep
 
 _SIGMA: Final[Array] = np.array([0.05] * 2 + [0.3] + [0.1] * 6 + [0.3] * (UNKNOWNS - 9))
 """(25,) about the guess: metres for the place, then radians."""

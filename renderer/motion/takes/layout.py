@@ -20,12 +20,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from renderer.capture.audio.vowels import VOWELS, VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
+from renderer.capture.process.wire import OBSERVATION_BYTES
+from renderer.capture.process.wire import decode as decode_observation
+from renderer.capture.process.wire import encode as encode_observation
 from renderer.capture.records import Observation
-from renderer.capture.wire import OBSERVATION_BYTES
-from renderer.capture.wire import decode as decode_observation
-from renderer.capture.wire import encode as encode_observation
-from renderer.motion.voice import VOWELS, Heard
 
 PROFILE: Final = "encore-take"
 ABOUT: Final = "about"
@@ -55,7 +55,7 @@ class Posed:
     t_ns: int
 
 
-Record = Observation | TrackedFace | TrackedBody | Heard | Event | Posed
+Record = Observation | TrackedFace | TrackedBody | VowelFrame | Event | Posed
 
 
 class Source(Enum):
@@ -83,7 +83,7 @@ class Entry:
     def t_ns(self) -> int:
         """When it was, on the clock that all of the take is stamped with."""
         record = self.record
-        return record.t_ns if isinstance(record, Heard | Event | Posed) else record.t_seen_ns
+        return record.t_ns if isinstance(record, VowelFrame | Event | Posed) else record.t_seen_ns
 
 
 PERFORMERS: Final = 4
@@ -161,16 +161,16 @@ def _decode_body(data: bytes) -> TrackedBody:
     )
 
 
-def _encode_heard(heard: Heard) -> bytes:
+def _encode_heard(heard: VowelFrame) -> bytes:
     row = np.zeros((), _HEARD)
     row["t_ns"], row["voice"], row["vowels"] = heard.t_ns, heard.voice, heard.vowels
     row["level_db"], row["pitch_hz"] = heard.level_db, heard.pitch_hz
     return row.tobytes()
 
 
-def _decode_heard(data: bytes) -> Heard:
+def _decode_heard(data: bytes) -> VowelFrame:
     row = np.frombuffer(data, _HEARD, 1).reshape(())
-    return Heard(
+    return VowelFrame(
         int(row["t_ns"]),
         float(row["voice"]),
         row["vowels"],
@@ -201,7 +201,7 @@ def encode(record: Record) -> bytes:
             return _encode_face(record)
         case TrackedBody():
             return _encode_body(record)
-        case Heard():
+        case VowelFrame():
             return _encode_heard(record)
         case Event():
             return msgspec.json.encode(record)
@@ -244,7 +244,7 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
                 yield record.head
         case TrackedBody():
             yield from (record.rotations, record.root, record.hips_height)
-        case Heard():
+        case VowelFrame():
             yield from (record.voice, record.vowels, record.level_db, record.pitch_hz)
 
 

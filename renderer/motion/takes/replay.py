@@ -8,8 +8,8 @@ from typing import Final
 
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
+from renderer.motion.core.records import Motion
 from renderer.motion.performance import Performance
-from renderer.motion.records import Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take

@@ -20,7 +20,7 @@ from renderer.capture.network.unity import UNITY_BONES
 from renderer.capture.network.vmc import VmcDecoder
 from renderer.capture.network.vmc_out import VmcSender, parse_receiver, skeleton_offsets
 from renderer.errors import OutputError
-from renderer.motion.forward import HIPS_HEIGHT, OFFSETS, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, OFFSETS, forward
 
 Recording = Callable[[str], list[tuple[int, bytes]]]
 FRAME = 33_333_333

@@ -11,10 +11,10 @@ import pytest
 
 from avatars.vrma import Animation, write_vrma
 from renderer.errors import MotionError
+from renderer.motion.body.idle import idle_motion
 from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
-from renderer.motion.idle import idle_motion
 
 
 @pytest.fixture

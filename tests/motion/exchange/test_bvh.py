@@ -15,11 +15,11 @@ from avatars.names import BONE_INDEX, PARENT_INDEX
 from avatars.rotation import angle_between, from_axis_angle, multiply, normalized, rotate
 from avatars.vrma import Animation, read_vrma, write_vrma
 from renderer.errors import MotionError
+from renderer.motion.core.forward import forward
 from renderer.motion.exchange.bvh import read_bvh
 from renderer.motion.exchange.bvh_names import bones_of
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.bvh_text import Joint, read_text
-from renderer.motion.forward import forward
 
 TAKES = ("01_01", "60_01_scaled", "61_05_scaled", "Boxing_Toes", "mocopi-mobile-arm-raise-turn")
 LIMBS = (("UpperArm", "LowerArm"), ("LowerArm", "Hand"), ("UpperLeg", "LowerLeg"),

@@ -12,8 +12,8 @@ from avatars.names import ARKIT_INDEX, BONE_INDEX
 from avatars.rotation import angle_between
 from avatars.vrma import read_vrma, write_vrma
 from renderer.errors import MotionError
+from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.exchange.sequence import AnimationSource, animation_of, motions_of
-from renderer.motion.records import LIMBS, Motion
 from renderer.motion.solver import MotionSolver
 
 START = 7_000_000_000_000

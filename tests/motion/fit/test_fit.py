@@ -14,7 +14,11 @@ from torch import Tensor
 
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import from_matrix
-from renderer.motion.body import BodySolver
+from renderer.maths.vectors import Array
+from renderer.motion.body.lengths import BoneLengths
+from renderer.motion.body.solver import BodySolver
+from renderer.motion.body.view import ViewRay
+from renderer.motion.core.forward import HIPS_HEIGHT, forward
 from renderer.motion.fit import refine
 from renderer.motion.fit.chain import (
     BENDS,
@@ -42,10 +46,6 @@ from renderer.motion.fit.residuals import (
     Seen,
     residuals,
 )
-from renderer.motion.forward import HIPS_HEIGHT, forward
-from renderer.motion.lengths import BoneLengths
-from renderer.motion.linear import Array
-from renderer.motion.sight import Sight
 
 ROWS = {"picture": PICTURE, "depth": DEPTH, "balance": BALANCE}
 LOOSE = torch.full((1, UNKNOWNS), 1e-6, dtype=torch.float64)
@@ -240,7 +240,7 @@ def test_a_fit_without_numbers_leaves_the_guess(
 ) -> None:
     problem = asked(monkeypatch, performer)
     blind = replace(problem, points=problem.points * np.nan)
-    nowhere = replace(problem, sight=Sight(np.nan, 0.0, 4.0), lengths=BoneLengths())
+    nowhere = replace(problem, sight=ViewRay(np.nan, 0.0, 4.0), lengths=BoneLengths())
     alone, *_ = refine.refined([problem])
     found = refine.refined([blind, problem, nowhere])
     assert found[0] is blind.guess

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from avatars.rotation import from_axis_angle
+from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
 from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.motion.voice import Heard
 
 FRAME = 33_333_333
 START = 987_654_321_000
@@ -33,9 +33,9 @@ def body(t_ns: int, bow: float) -> TrackedBody:
     return TrackedBody(t_ns, rotations, known, np.array([0.1, 1.0, 0.2], np.float32), 0.95)
 
 
-def voice(t_ns: int, share: float) -> Heard:
+def voice(t_ns: int, share: float) -> VowelFrame:
     vowels = np.array([share, 1.0 - share, 0.0, 0.0, 0.0]) / 3.0 + 2.0 / 15.0
-    return Heard(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share))
+    return VowelFrame(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share))
 
 
 @pytest.fixture

@@ -17,17 +17,17 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
+from renderer.capture.process.wire import encode
 from renderer.capture.records import Observation
-from renderer.capture.wire import encode
 from renderer.errors import MotionError, RendererError
-from renderer.motion.records import Motion
+from renderer.motion.core.records import Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import SCHEMAS, Entry, Event, Posed, Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed, solved
 from renderer.motion.takes.write import QUEUE, TakeWriter
-from renderer.motion.voice import Heard
 
 Recorder = Callable[[list[Entry]], Path]
 FRAME = 33_333_333
@@ -48,7 +48,7 @@ def same(a: Entry, b: Entry) -> bool:
             return encode(x) == encode(y)
         case (Event() as x, Event() as y) | (Posed() as x, Posed() as y):
             return x == y
-        case Heard() as x, Heard() as y:
+        case VowelFrame() as x, VowelFrame() as y:
             numbers = (x.t_ns, x.voice, x.level_db, x.pitch_hz)
             same_numbers = numbers == (y.t_ns, y.voice, y.level_db, y.pitch_hz)
             return same_numbers and np.array_equal(x.vowels, y.vowels)

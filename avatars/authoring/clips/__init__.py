@@ -1,0 +1,1 @@
+"""Filmed clips of known motion."""

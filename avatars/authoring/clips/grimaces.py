@@ -1,0 +1,111 @@
+"""Faces that show what is hard to see in them: every shape by itself, and slow and quick looks.
+
+Functions of time like those of `motions`. The head moves a little all the while, and the gaze is
+the head's own, so that nothing in the face follows from how the head is held.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatars.authoring.clips.figure import Figure, Movement
+from avatars.authoring.dance import score
+from avatars.authoring.dance.singing import face_weights
+from avatars.authoring.dance.timing import eased
+from avatars.authoring.figure.source import Floats
+
+_SLOT = 0.7
+"""Seconds from one shape to the next; it comes in a third of them, stays and goes as fast."""
+
+_GRIMACES: tuple[dict[str, float], ...] = (
+    {"jawOpen": 0.8},
+    {"mouthSmile{}": 0.8},
+    {"cheekPuff": 0.9},
+    {"mouthPucker": 0.9},
+    {"noseSneer{}": 0.9},
+    {"browDown{}": 0.9},
+    {"jawForward": 0.9},
+    {"mouthFrown{}": 0.8},
+    {"mouthPress{}": 0.9},
+    {"mouthRollLower": 0.9, "mouthRollUpper": 0.9},
+    {"mouthDimple{}": 0.9},
+    {"mouthStretch{}": 0.8},
+    {"jawOpen": 0.35, "tongueOut": 1.0},
+    {"jawOpen": 0.35},
+    {"mouthFunnel": 0.8, "jawOpen": 0.3},
+    {"browInnerUp": 0.9, "browOuterUp{}": 0.8},
+    {"eyeBlink{}": 1.0},
+    {"eyeSquint{}": 0.9},
+    {"cheekSquint{}": 0.9},
+    {"eyeWide{}": 0.9},
+    {"mouthUpperUp{}": 0.8},
+    {"mouthLowerDown{}": 0.8},
+    {"mouthShrugLower": 0.8, "mouthShrugUpper": 0.5},
+    {"mouthLeft": 0.9},
+    {"mouthRight": 0.9},
+    {"jawLeft": 0.9},
+    {"jawRight": 0.9},
+    {"cheekPuff": 0.6, "mouthPucker": 0.3},
+    {"noseSneer{}": 0.6, "mouthUpperUp{}": 0.4},
+    {"tongueOut": 1.0, "jawOpen": 0.6, "mouthSmile{}": 0.3},
+)
+
+GRIMACES_S = _SLOT * (len(_GRIMACES) + 1)
+"""Seconds that all shapes take, with a face at rest before them."""
+
+_LOOKS = (
+    (0.8, 0.0, -0.30, 0.06), (1.6, 0.0, 0.0, 0.06), (2.2, 0.0, -0.38, 0.50), (3.6, 0.0, 0.0, 0.40),
+    (4.6, 0.2, -0.25, 0.06), (5.2, -0.2, -0.12, 0.06), (5.8, 0.0, 0.22, 0.06),
+    (6.4, 0.0, 0.0, 0.06), (6.9, 0.0, -0.35, 0.06), (8.6, 0.0, 0.0, 0.06),
+)  # fmt: skip
+"""When the eyes set out, for which yaw and pitch [rad], and how long they take [s]."""
+LOOKS_S = 10.0
+
+_VERSE = 8.0
+"""The beat with which the song begins that is sung."""
+
+
+def grimacing(heads: Floats, t: Floats, phase: float = 0.0) -> Movement:
+    """Each shape by itself, one after another, out of a face at rest.
+
+    Args:
+        phase: where in its movement the head is at first [rad], that it is not held alike by all
+            who do the same shape.
+    """
+    figure = _nodding(heads, t, phase)
+    for k, shapes in enumerate(_GRIMACES):
+        into = (t - _SLOT * (k + 1)) / _SLOT
+        shown = eased(into / 0.33) - eased((into - 0.60) / 0.33)
+        for name, amount in shapes.items():
+            figure.shape(name, amount * shown)
+    return figure.finished(np.zeros((len(t), 2)))
+
+
+def looking_down(heads: Floats, t: Floats) -> Movement:
+    """Looks down, quick and slow, straight and aside; blinks while the eyes are up and down."""
+    figure = _nodding(heads, t)
+    figure.blink("eyeBlink{}", 0.4, 3.0, 4.3, 6.7, 7.4, 9.2)
+    figure.blink("eyeBlink{}", 9.6, hold=0.2)
+    gaze, before = np.zeros((len(t), 2)), np.zeros(2)
+    for time, yaw, pitch, seconds in _LOOKS:
+        goal = np.array((yaw, pitch))
+        gaze += (goal - before) * eased((t - time) / seconds)[:, None]
+        before = goal
+    return figure.finished(gaze)
+
+
+def sung(heads: Floats, t: Floats) -> Movement:
+    """The demo's first verse."""
+    figure = _nodding(heads, t)
+    figure.face(face_weights(_VERSE + t * score.BPM / 60.0))
+    return figure.finished(np.zeros((len(t), 2)))
+
+
+def _nodding(heads: Floats, t: Floats, phase: float = 0.0) -> Figure:
+    figure = Figure(heads, t)
+    figure.head(
+        7.0 * np.sin(1.3 * t + phase),
+        3.0 * np.sin(1.9 * t + 1.6 * phase),
+        5.0 * np.sin(1.7 * t + 2.3 * phase),
+    )
+    return figure

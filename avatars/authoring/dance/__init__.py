@@ -1,0 +1,1 @@
+"""Dance, song and singing."""

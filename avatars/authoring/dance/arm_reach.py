@@ -1,0 +1,52 @@
+"""Arms that reach: a wrist put somewhere before the trunk, the palm turned as wanted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatars.authoring.dance.poses import Arm, Vector, arm_rotations
+from avatars.authoring.figure.source import Floats
+from avatars.names import BONE_INDEX
+from avatars.rotation import normalized
+
+
+def reached(
+    heads: Floats,
+    side: str,
+    wrist: Floats,
+    elbow: Vector,
+    palm: Vector,
+    hand: str = "relaxed",
+    bend: float = 0.0,
+) -> dict[str, Floats]:
+    """Local rotations (4,) of an arm whose wrist is at a place of the rest pose's space.
+
+    Two bones and the law of cosines; what lies out of reach is pointed at.
+
+    Args:
+        heads: (55, 3) where bones begin at rest.
+        side: "left" or "right".
+        wrist: (3,) metres; what it means while the trunk bends goes along with the trunk.
+        elbow: where the elbow points, outwards, up, forwards.
+        palm: where the palm faces, outwards, up, forwards.
+        hand: the fingers, as in `Arm`.
+        bend: the wrist's, as in `Arm`.
+    """
+    out = 1.0 if side == "left" else -1.0
+    mirror = np.array([out, 1.0, 1.0])
+    root, middle, end = (heads[BONE_INDEX[side + b]] for b in ("UpperArm", "LowerArm", "Hand"))
+    upper, fore = np.linalg.norm(middle - root), np.linalg.norm(end - middle)
+    reach = wrist - root
+    distance = np.clip(np.linalg.norm(reach), abs(upper - fore) + 0.01, 0.999 * (upper + fore))
+    straight = normalized(reach)
+    aside = np.array(elbow) * mirror
+    aside = normalized(aside - straight * (aside @ straight))
+    angle = np.arccos((upper**2 + distance**2 - fore**2) / (2.0 * upper * distance))
+    along = straight * np.cos(angle) + aside * np.sin(angle)
+    forearm = normalized(straight * distance - along * upper)
+    arm = Arm(_told(along * mirror), _told(forearm * mirror), hand, bend, palm)
+    return arm_rotations(side, arm)
+
+
+def _told(direction: Floats) -> Vector:
+    return float(direction[0]), float(direction[1]), float(direction[2])

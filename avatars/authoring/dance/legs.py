@@ -1,0 +1,105 @@
+"""Legs that reach planted feet, so that nothing slides: the inverse kinematics of the motions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.figure.source import Floats
+from avatars.names import BONE_INDEX
+from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalized, rotate
+
+_X, _Y, _Z = np.eye(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """A foot's way: ankle (n, 3) over where it stands, metres, and rotation (n, 4)."""
+
+    ankle: Floats
+    rotation: Floats
+
+
+def balanced(ground: Floats, heads: Floats, heading: Floats | None = None) -> Floats:
+    """The root's shift (n, 3) that stands a body over a place, its weight over its ankles.
+
+    Ankles stand a little behind the hips at rest; that balance is kept.
+
+    Args:
+        ground: (n, 3) the place, y being how far the hips are lowered.
+        heads: (55, 3) where bones begin at rest.
+        heading: (n, 4) which way the body faces; the camera if left out.
+    """
+    hips = heads[BONE_INDEX["hips"]]
+    ahead = np.array([0.0, 0.0, hips[2] - heads[BONE_INDEX["leftFoot"], 2]])
+    if heading is not None:
+        ahead = rotate(heading, ahead)
+    shift: Floats = ground + ahead - np.array([0.0, 0.0, hips[2]])
+    return shift
+
+
+def reachable(root: Floats, turns: Floats, heads: Floats, feet: dict[str, Foot]) -> Floats:
+    """The root (n, 3) lowered wherever a leg would have to be longer than it is."""
+    root = root.copy()
+    excess = np.zeros(len(root))
+    for side, foot in feet.items():
+        hip = _hip_joint(side, turns, root, heads)
+        goal = _ankle_goal(side, heads, foot)
+        longest = 0.995 * sum(_lengths(side, heads))
+        level = np.sum((goal - hip)[:, [0, 2]] ** 2, axis=1)
+        height = np.sqrt(np.maximum(longest**2 - level, 0.0))
+        excess = np.maximum(excess, hip[:, 1] - goal[:, 1] - height)
+    # Spread over the frames around, so that the hips sink into a wide step and do not jerk.
+    spread = np.max([np.roll(excess, k) * np.exp(-((k / 4.0) ** 2)) for k in range(-8, 9)], axis=0)
+    root[:, 1] -= spread
+    return root
+
+
+def solve_leg(side: str, turns: Floats, root: Floats, heads: Floats, foot: Foot) -> None:
+    """Solve one leg: two bones, the knee towards where the toes point (law of cosines).
+
+    Args:
+        side: "left" or "right".
+        turns: (n, 55, 4) local rotations; the hips' are read, the leg's are written.
+        root: (n, 3) the hips' displacement, metres.
+        heads: (55, 3) where bones begin at rest.
+        foot: where it is to be.
+    """
+    hip = _hip_joint(side, turns, root, heads)
+    thigh, shin = _lengths(side, heads)
+    reach = _ankle_goal(side, heads, foot) - hip
+    distance = np.minimum(np.linalg.norm(reach, axis=1), 0.9999 * (thigh + shin))
+    straight = normalized(reach)
+    toes = rotate(foot.rotation, _Z) * np.array([1.0, 0.0, 1.0])
+    hips_ahead = rotate(turns[:, BONE_INDEX["hips"]], _Z)
+    pole = normalized(toes + hips_ahead)
+    pole = normalized(pole - straight * np.sum(pole * straight, axis=1, keepdims=True))
+    at_hip = np.arccos((thigh**2 + distance**2 - shin**2) / (2.0 * thigh * distance))[:, None]
+    at_knee = np.arccos(np.clip((thigh**2 + shin**2 - distance**2) / (2.0 * thigh * shin), -1, 1))
+    down = straight * np.cos(at_hip) + pole * np.sin(at_hip)
+    ahead = pole * np.cos(at_hip) - straight * np.sin(at_hip)
+    upper = from_matrix(np.stack((np.cross(-down, ahead), -down, ahead), axis=-1))
+    bend = from_axis_angle(_X, np.pi - at_knee)
+    lower = multiply(upper, bend)
+    turns[:, BONE_INDEX[side + "UpperLeg"]] = multiply(inverse(turns[:, BONE_INDEX["hips"]]), upper)
+    turns[:, BONE_INDEX[side + "LowerLeg"]] = bend
+    turns[:, BONE_INDEX[side + "Foot"]] = multiply(inverse(lower), foot.rotation)
+
+
+def _hip_joint(side: str, turns: Floats, root: Floats, heads: Floats) -> Floats:
+    hips = heads[BONE_INDEX["hips"]]
+    offset = heads[BONE_INDEX[side + "UpperLeg"]] - hips
+    joint: Floats = hips + root + rotate(turns[:, BONE_INDEX["hips"]], offset)
+    return joint
+
+
+def _ankle_goal(side: str, heads: Floats, foot: Foot) -> Floats:
+    ankle = heads[BONE_INDEX[side + "Foot"]]
+    goal: Floats = foot.ankle + np.array([0.0, ankle[1], 0.0])
+    return goal
+
+
+def _lengths(side: str, heads: Floats) -> tuple[float, float]:
+    hip, knee, ankle = (heads[BONE_INDEX[side + b]] for b in ("UpperLeg", "LowerLeg", "Foot"))
+    return float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))

@@ -1,0 +1,151 @@
+"""The words a choreography is written in: arm poses, hands, and moves in time.
+
+Arms are told by where they point, seen from the dancer: a left arm's x grows away from the body,
+and a right arm is its mirror image. A hinge joins upper arm and forearm, as in an elbow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.figure.source import Floats
+from avatars.names import BONE_INDEX
+from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalized, rotate
+
+Vector = tuple[float, float, float]
+
+_TWIST = 2.4
+"""Radians that forearm and wrist together turn at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """An arm's pose.
+
+    Attributes:
+        upper: where the upper arm points: outwards, up, forwards.
+        forearm: where the forearm points.
+        hand: the fingers' shape, a name in HANDS.
+        bend: the hand's bend at the wrist towards the palm, radians.
+        palm: where the palm faces, outwards, up, forwards; where the elbow leaves it if None.
+    """
+
+    upper: Vector
+    forearm: Vector
+    hand: str = "relaxed"
+    bend: float = 0.0
+    palm: Vector | None = None
+
+
+ARMS: dict[str, Arm] = {
+    "rest": Arm((0.30, -0.95, 0.05), (0.16, -0.95, 0.28)),
+    "up": Arm((0.40, 0.90, 0.15), (0.18, 0.98, 0.05), "point"),
+    "wide": Arm((0.97, 0.06, 0.18), (0.95, 0.16, 0.25), "open"),
+    "front": Arm((0.28, -0.18, 0.94), (0.05, 0.05, 1.00), "open"),
+    "circle_in": Arm((0.30, 0.25, 0.90), (-0.45, 0.60, 0.66), "open"),
+    "hip": Arm((0.68, -0.70, -0.22), (-0.38, -0.72, 0.50), "fist"),
+}
+"""The poses that movements share; a dance has its own besides."""
+
+_FINGERS = ("Index", "Middle", "Ring", "Little")
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A shape of the fingers, radians.
+
+    Attributes:
+        curls: bend of each joint of index, middle, ring and little finger.
+        thumb: bend of the thumb's joints, across the palm.
+        spread: how far index and little finger go from the middle one.
+        tips: how much more the joints beyond the first of index and middle finger bend.
+    """
+
+    curls: tuple[float, float, float, float]
+    thumb: float
+    spread: float = 0.0
+    tips: float = 0.0
+
+
+HANDS: dict[str, Hand] = {
+    "open": Hand((0.08, 0.06, 0.08, 0.12), 0.0),
+    "relaxed": Hand((0.30, 0.36, 0.42, 0.48), 0.2),
+    "point": Hand((0.03, 1.35, 1.40, 1.40), 0.6),
+    "fist": Hand((1.25, 1.30, 1.30, 1.30), 0.5),
+    "flat": Hand((0.02, 0.02, 0.02, 0.04), 0.35),
+    "burst": Hand((-0.08, -0.06, -0.08, -0.06), -0.25, 0.24),
+    "v": Hand((0.02, 0.02, 1.40, 1.40), 0.75, 0.22),
+    # Thumb and bent index finger cross: a small heart.
+    "heart": Hand((0.55, 1.40, 1.45, 1.45), 0.45, 0.0, 0.35),
+}
+
+
+def arm_rotations(side: str, arm: Arm) -> dict[str, Floats]:
+    """Local rotations (4,) of one arm's bones, the fingers' included.
+
+    Args:
+        side: "left" or "right".
+    """
+    out = 1.0 if side == "left" else -1.0
+    mirror = np.array([out, 1.0, 1.0])
+    upper = normalized(np.array(arm.upper) * mirror)
+    forearm = normalized(np.array(arm.forearm) * mirror)
+    # At rest the arm lies along ±X and its elbow bends it forwards, about ∓Y.
+    rest = _frame(np.array([out, 0.0, 0.0]), np.array([0.0, -out, 0.0]))
+    hinge = normalized(np.cross(upper, forearm))
+    shoulder = from_matrix(_frame(upper, hinge) @ rest.T)
+    angle = float(np.arccos(np.clip(upper @ forearm, -1.0, 1.0)))
+    turns = {
+        # The shoulder blade goes along with a raised arm.
+        "Shoulder": from_axis_angle(np.array([0.0, 0.0, out]), 0.16 * max(0.0, float(upper[1]))),
+        "LowerArm": from_axis_angle(np.array([0.0, -out, 0.0]), angle),
+        "Hand": from_axis_angle(np.array([0.0, 0.0, -out]), arm.bend),
+    }
+    turns["UpperArm"] = multiply(inverse(turns["Shoulder"]), shoulder)
+    turns |= _hand_rotations(HANDS[arm.hand], out)
+    named = {side + bone: turn for bone, turn in turns.items()}
+    return named if arm.palm is None else named | _twisted(named, side, np.array(arm.palm) * mirror)
+
+
+def _hand_rotations(hand: Hand, out: float) -> dict[str, Floats]:
+    """Local rotations (4,) of the fingers; `out` is 1 on the left, −1 on the right."""
+    curling, spreading = np.array([0.0, 0.0, -out]), np.array([0.0, -out, 0.0])
+    turns = {}
+    for place, (finger, curl) in enumerate(zip(_FINGERS, hand.curls, strict=True)):
+        aside = from_axis_angle(spreading, hand.spread * (1.0 - 0.67 * place))
+        more = hand.tips if place == 0 else 0.0
+        turns[finger + "Proximal"] = multiply(aside, from_axis_angle(curling, curl))
+        for joint in ("Intermediate", "Distal"):
+            turns[finger + joint] = from_axis_angle(curling, curl + more)
+    for joint in ("Proximal", "Distal"):
+        turns["Thumb" + joint] = from_axis_angle(spreading, -hand.thumb)
+    return turns
+
+
+def _twisted(turns: dict[str, Floats], side: str, palm: Floats) -> dict[str, Floats]:
+    """Forearm and wrist turned about the forearm, half each, until the palm faces its way."""
+    axis = np.array([1.0, 0.0, 0.0])
+    lower = multiply(
+        multiply(turns[side + "Shoulder"], turns[side + "UpperArm"]), turns[side + "LowerArm"]
+    )
+    goal = rotate(inverse(lower), palm)
+    # At rest the palm faces −Y; the angle about X from there to the goal.
+    angle = float(np.clip(np.arctan2(-goal[2], -goal[1]), -_TWIST, _TWIST))
+    half = from_axis_angle(axis, 0.5 * angle)
+    return {
+        side + "LowerArm": multiply(turns[side + "LowerArm"], half),
+        side + "Hand": multiply(half, turns[side + "Hand"]),
+    }
+
+
+def arm_columns(side: str) -> Floats:
+    """The rows of HUMAN_BONES, sorted, that `arm_rotations` speaks of."""
+    return np.array(sorted(BONE_INDEX[bone] for bone in arm_rotations(side, ARMS["rest"])))
+
+
+def _frame(along: Floats, hinge: Floats) -> Floats:
+    """Columns: along, hinge made square to it, and their cross product."""
+    hinge = normalized(hinge - along * (hinge @ along))
+    return np.stack((along, hinge, np.cross(along, hinge)), axis=1)

@@ -1,0 +1,133 @@
+"""The dancer's face: singing the score, blinking, smiling, moving the brows.
+
+A mouth is on a vowel when its note begins; what its consonant does comes just before, as singers
+place it. Lips meet for m, b and p, the jaw nearly shuts for what the tongue says at the teeth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.dance import choreography, score
+from avatars.authoring.dance.timing import track
+from avatars.authoring.figure.source import Floats
+from avatars.names import ARKIT_INDEX
+
+VOWEL_SHAPES: dict[str, dict[str, float]] = {
+    "a": {"jawOpen": 0.62, "mouthLowerDownLeft": 0.2, "mouthLowerDownRight": 0.2},
+    "e": {"jawOpen": 0.32, "mouthStretchLeft": 0.3, "mouthStretchRight": 0.3},
+    "i": {"jawOpen": 0.16, "mouthStretchLeft": 0.5, "mouthStretchRight": 0.5},
+    "o": {"jawOpen": 0.40, "mouthFunnel": 0.65},
+    "u": {"jawOpen": 0.14, "mouthPucker": 0.80, "mouthFunnel": 0.2},
+}
+"""What the mouth does for each vowel at full voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What a consonant does to the mouth.
+
+    Attributes:
+        kept: how much of the vowels around it stays, 0 to 1.
+        seconds: how long the mouth stays there before the note.
+        shapes: what it adds.
+    """
+
+    kept: float
+    seconds: float
+    shapes: dict[str, float]
+
+
+_LIPS = Closure(
+    0.0,
+    0.07,
+    {
+        "mouthPressLeft": 0.35,
+        "mouthPressRight": 0.35,
+        "mouthRollLower": 0.2,
+        "mouthRollUpper": 0.15,
+    },
+)
+_TONGUE = Closure(0.40, 0.04, {"jawOpen": 0.05})
+_TEETH = Closure(0.20, 0.06, {"jawOpen": 0.04, "mouthStretchLeft": 0.2, "mouthStretchRight": 0.2})
+
+CONSONANTS: dict[str, Closure] = {
+    "m": _LIPS, "b": _LIPS, "p": _LIPS,
+    "n": _TONGUE, "t": _TONGUE, "d": _TONGUE, "r": _TONGUE, "y": _TONGUE,
+    "s": _TEETH,
+    "ch": Closure(0.20, 0.06, {"jawOpen": 0.05, "mouthFunnel": 0.3}),
+    "k": Closure(0.60, 0.03, {}),
+    "h": Closure(0.80, 0.03, {}),
+}  # fmt: skip
+
+_SECOND = score.BPM / 60.0
+"""Beats in a second."""
+_MOVE = 0.055
+"""Seconds that lips and jaw take to a consonant's place and from it."""
+
+
+def face_weights(beats: Floats) -> Floats:
+    """The 52 weights (n, 52) at each of the beats (n,)."""
+    weights = np.zeros((len(beats), 52))
+
+    def add(name: str, amount: Floats) -> None:
+        weights[:, ARKIT_INDEX[name]] += amount
+
+    rounded = np.zeros(len(beats))
+    for note in score.MELODY:
+        voice = _voiced(beats, note)
+        for name, amount in VOWEL_SHAPES[note.vowel].items():
+            add(name, amount * voice)
+        if note.vowel in "ou":
+            rounded = np.maximum(rounded, voice)
+    for note in score.MELODY:
+        if note.consonant:
+            closure = CONSONANTS[note.consonant]
+            shut = _shut(beats, note, closure.seconds)
+            weights *= (1.0 - (1.0 - closure.kept) * shut)[:, None]
+            for name, amount in closure.shapes.items():
+                add(name, amount * shut)
+    # Rounded lips cannot smile as well.
+    smile = track(choreography.SMILE, beats) * (1.0 - 0.8 * rounded)
+    brows = track(choreography.BROWS, beats)
+    frown = track(choreography.FROWN, beats)
+    for side in ("Left", "Right"):
+        add("mouthSmile" + side, smile)
+        add("cheekSquint" + side, 0.5 * smile)
+        add("eyeSquint" + side, 0.25 * smile + 0.2 * frown)
+        add("browOuterUp" + side, 0.6 * brows)
+        add("browDown" + side, frown)
+        for beat in choreography.BLINKS:
+            add("eyeBlink" + side, _blink(beats, beat, 0.0))
+    for beat, side in choreography.WINKS:
+        add("eyeBlink" + side, _blink(beats, beat, 0.35))
+    add("browInnerUp", 0.7 * brows)
+    return np.clip(weights, 0.0, 1.0)
+
+
+def _voiced(beats: Floats, note: score.Note) -> Floats:
+    """How far the mouth has gone to a note's shape."""
+    opening = (beats - note.beat) / (0.09 * _SECOND) + 0.4
+    closing = (note.beat + 0.96 * note.length - beats) / (0.11 * _SECOND) + 0.6
+    t = np.clip(np.minimum(opening, closing), 0.0, 1.0)
+    smooth: Floats = t * t * (3.0 - 2.0 * t)
+    return smooth
+
+
+def _shut(beats: Floats, note: score.Note, seconds: float) -> Floats:
+    """How far the mouth is at a note's consonant: there for `seconds`, till the note begins."""
+    late = (beats - note.beat) / _SECOND
+    t = np.clip(np.minimum(1.0 + (late + seconds) / _MOVE, 1.0 - late / _MOVE), 0.0, 1.0)
+    smooth: Floats = t * t * (3.0 - 2.0 * t)
+    return smooth
+
+
+def _blink(beats: Floats, beat: float, hold: float) -> Floats:
+    """Shut in about 80 ms, open in about 130 ms, shut for `hold` seconds between."""
+    late = (beats - beat) / _SECOND
+    closing = 1.0 + late / 0.08
+    opening = 1.0 - (late - hold) / 0.13
+    shut: Floats = np.clip(np.minimum(closing, opening), 0.0, 1.0)
+    return shut

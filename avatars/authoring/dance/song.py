@@ -1,0 +1,159 @@
+"""The demo song as sound, synthesised from its score.
+
+Drums are shaped noise and falling sines, the bass and the pads are sums of sines, and the voice
+is a sum of harmonics weighted by a vowel's formants (Fant, "Acoustic theory of speech
+production", 1960; formant values after Peterson and Barney, 1952, women).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+
+from avatars.authoring.dance import score
+from avatars.authoring.dance.consonants import consonant
+from avatars.authoring.figure.source import Floats
+
+RATE = 48_000
+_TAIL = 0.8
+"""Seconds of sound after the last beat."""
+
+_FORMANTS = {
+    # Centre [Hz] and strength of the first three resonances.
+    "a": ((850, 1.0), (1220, 0.6), (2810, 0.20)),
+    "e": ((610, 1.0), (2330, 0.35), (2990, 0.25)),
+    "i": ((310, 1.0), (2790, 0.30), (3310, 0.25)),
+    "o": ((590, 1.0), (920, 0.6), (2710, 0.12)),
+    "u": ((370, 1.0), (950, 0.4), (2670, 0.08)),
+}
+
+
+def synthesise() -> Floats:
+    """The song, (n, 2) at RATE, within ±1."""
+    length = int((score.SECONDS + _TAIL) * RATE)
+    noise = np.random.Generator(np.random.PCG64(20)).standard_normal(RATE)
+    mix = np.zeros((length, 2))
+    for beat in range(score.BEATS):
+        if beat < 4:
+            _add(mix, beat, 0.5 * _hat(noise), 0.0)
+            continue
+        _add(mix, beat, 0.9 * _kick(), 0.0)
+        if beat % 2 == 1:
+            _add(mix, beat, 0.45 * _clap(noise), 0.1)
+        for half in (0.0, 0.5):
+            _add(mix, beat + half, (0.10 + 0.12 * half) * _hat(noise), -0.3)
+        root = score.chord_at(beat)[0] - 24
+        for half in (0.0, 0.5):
+            _add(mix, beat + half, 0.32 * _bass(root + (12 if half else 0)), 0.0)
+    for bar in range(score.BEATS // score.BEATS_A_BAR):
+        beat = bar * score.BEATS_A_BAR
+        for i, pitch in enumerate(score.chord_at(beat)):
+            _add(mix, beat, 0.10 * _pad(pitch, score.BEATS_A_BAR), (i - 1) * 0.6)
+    for note, after in zip(score.MELODY, (*score.MELODY[1:], None), strict=True):
+        said = _said(note, noise)
+        _add(mix, note.beat - len(said) / RATE * score.BPM / 60.0, 0.55 * said, 0.0)
+        follows = after is not None and after.beat == note.beat + note.length
+        cut = len(_said(after, noise)) / RATE if after is not None and follows else 0.0
+        _add(mix, note.beat, 0.55 * _voice(note, cut), 0.0)
+    loudest = float(np.abs(mix).max())
+    sound: Floats = 0.89 * np.tanh(1.4 * mix / loudest) / np.tanh(1.4)
+    return sound
+
+
+def write_song(path: Path) -> None:
+    """Write the song as Opus in Ogg."""
+    sound = np.round(synthesise() * 32767.0).astype(np.int16)
+    with av.open(str(path), "w", options={"fflags": "+bitexact"}) as file:
+        stream = file.add_stream("libopus", rate=RATE, layout="stereo")
+        stream.bit_rate = 96_000
+        frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="stereo")
+        frame.sample_rate = RATE
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            file.mux(packet)
+
+
+def _add(mix: Floats, beat: float, sound: Floats, pan: float) -> None:
+    start = round(beat * 60.0 / score.BPM * RATE)
+    end = min(len(mix), start + len(sound))
+    angle = (pan + 1.0) * np.pi / 4.0
+    mix[start:end, 0] += sound[: end - start] * np.cos(angle) * np.sqrt(2.0)
+    mix[start:end, 1] += sound[: end - start] * np.sin(angle) * np.sqrt(2.0)
+
+
+def _time(seconds: float) -> Floats:
+    return np.arange(int(seconds * RATE)) / RATE
+
+
+def _hertz(pitch: float) -> float:
+    return float(440.0 * 2.0 ** ((pitch - 69.0) / 12.0))
+
+
+def _kick() -> Floats:
+    t = _time(0.28)
+    phase = 2.0 * np.pi * (46.0 * t + 120.0 / 30.0 * (1.0 - np.exp(-30.0 * t)))
+    sound: Floats = np.sin(phase) * np.exp(-t / 0.09)
+    return sound
+
+
+def _clap(noise: Floats) -> Floats:
+    t = _time(0.22)
+    bursts = sum(np.exp(-np.clip(t - d, 0.0, None) / 0.02) * (t >= d) for d in (0.0, 0.011, 0.022))
+    rough = np.diff(noise[: len(t) + 1])
+    sound: Floats = rough * bursts * 0.25 * np.exp(-t / 0.08)
+    return sound
+
+
+def _hat(noise: Floats) -> Floats:
+    t = _time(0.06)
+    sound: Floats = np.diff(noise[: len(t) + 2], 2) * 0.3 * np.exp(-t / 0.018)
+    return sound
+
+
+def _bass(pitch: float) -> Floats:
+    t = _time(0.24)
+    f = _hertz(pitch)
+    wave = sum(np.sin(2.0 * np.pi * f * k * t) / k**1.5 for k in range(1, 7))
+    sound: Floats = wave * np.minimum(1.0, t / 0.005) * np.exp(-t / 0.16)
+    return sound
+
+
+def _pad(pitch: float, beats: float) -> Floats:
+    seconds = beats * 60.0 / score.BPM
+    t = _time(seconds)
+    wave = np.zeros_like(t)
+    for detune in (-0.06, 0.05):
+        f = _hertz(pitch + detune)
+        wave += sum(np.sin(2.0 * np.pi * f * k * t) / k**2 for k in range(1, 6))
+    sound: Floats = wave * np.clip(np.minimum(t / 0.25, (seconds - t) / 0.25), 0.0, 1.0)
+    return sound
+
+
+def _said(note: score.Note, noise: Floats) -> Floats:
+    return consonant(note.consonant, _hertz(note.pitch), RATE, noise)
+
+
+def _voice(note: score.Note, cut: float) -> Floats:
+    """A vowel; it ends `cut` seconds early where the next note's consonant wants its time."""
+    seconds = min(note.length * 60.0 / score.BPM * 0.96, note.length * 60.0 / score.BPM - cut)
+    t = _time(seconds)
+    vibrato = 0.28 * np.sin(2.0 * np.pi * 5.6 * t) * np.clip((t - 0.18) / 0.3, 0.0, 1.0)
+    scoop = -0.8 * np.exp(-t / 0.035)
+    f = _hertz(note.pitch) * 2.0 ** ((vibrato + scoop) / 12.0)
+    phase = 2.0 * np.pi * np.cumsum(f) / RATE
+    wave = np.zeros_like(t)
+    for k in range(1, 25):
+        centre = _hertz(note.pitch) * k
+        if centre > 7000.0:
+            break
+        gain = sum(
+            g / (1.0 + ((centre - c) / (60.0 + 0.09 * c)) ** 2) for c, g in _FORMANTS[note.vowel]
+        )
+        wave += (gain + 0.02) / k**0.4 * np.sin(k * phase)
+    attack = 0.07 if len(note.syllable) > 1 else 0.03
+    # A consonant hums before the mouth opens.
+    opening = 0.25 + 0.75 * np.clip((t - 0.02) / attack, 0.0, 1.0)
+    ends = np.clip(np.minimum(t / 0.012, (seconds - t) / 0.06), 0.0, 1.0)
+    sound: Floats = wave * opening * ends * 0.6
+    return sound

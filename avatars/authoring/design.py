@@ -1,0 +1,245 @@
+"""Who the library's idols are: build, face, haircut, dress and colours of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from avatars.authoring.costume.cloth import Sheet
+from avatars.authoring.costume.dress import Dress
+from avatars.authoring.costume.fabric import Garments
+from avatars.authoring.costume.pattern import Pattern
+from avatars.authoring.costume.suit import Tailcoat
+from avatars.authoring.figure.body import Body
+from avatars.authoring.figure.geometry import Piece
+from avatars.authoring.figure.palette import Palette
+from avatars.authoring.figure.proportions import Proportions
+from avatars.authoring.figure.rigging import Rigging
+from avatars.authoring.figure.sculpt import Sculpture
+from avatars.authoring.figure.style import between_builds, both_sides, macro
+from avatars.authoring.head.face import MakeUp
+from avatars.authoring.head.headwear import Bow, Headwear
+from avatars.authoring.head.lashes import Lash
+from avatars.authoring.head.locks import Lock, long_cut, short_cut
+
+
+class Outfit(Protocol):
+    """Clothes cut to a body."""
+
+    pattern: Pattern
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What hangs on chains of its own."""
+
+    def garments(self, rigging: Rigging) -> Garments:
+        """All garments by fabric."""
+
+
+class Tailor(Protocol):
+    """Who cuts clothes to a body."""
+
+    def __call__(
+        self, body: Body, suit: Piece, skin: Piece, palette: Palette, *, fine: bool
+    ) -> Outfit:
+        """From a body, the close suit on it, its skin and colours; fine with all details."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One idol.
+
+    Attributes:
+        file: name in the library.
+        targets: amount by target name.
+        head: what the stylised head has that is not at its default.
+        sculpture: nose and lips.
+        cut: the haircut.
+        worn: in the hair.
+        outfit: who cuts the clothes.
+        proportions: what the source's shapes are changed by.
+        bare_hands: whether the outfit leaves them to be seen.
+        palette: the colours by default, a name in PALETTES.
+        lash: how lashes are drawn.
+        make_up: how the face is painted; the brows take the hair's colour.
+    """
+
+    name: str
+    file: str
+    targets: dict[str, float]
+    head: dict[str, float]
+    sculpture: Sculpture
+    cut: tuple[Lock, ...]
+    worn: Headwear
+    outfit: Tailor
+    proportions: Proportions
+    bare_hands: bool
+    palette: str
+    lash: Lash
+    make_up: MakeUp
+
+    @property
+    def light_file(self) -> str:
+        """Name in the library of the figure with fewer triangles."""
+        return self.file.replace(".vrm", "_lod.vrm")
+
+
+_DRAWN_FACE = {
+    "head/head-age-decr": 0.3,
+    "nose/nose-nostrils-width-decr": 0.8,
+    "nose/nose-width2-decr": 0.5,
+    "nose/nose-width3-decr": 0.5,
+    "nose/nose-point-width-decr": 0.6,
+    "nose/nose-hump-decr": 0.3,
+    "nose/nose-flaring-decr": 0.6,
+    "mouth/mouth-scale-horiz-decr": 0.4,
+} | both_sides(
+    {
+        "eyes/{}-eye-height1-incr": 0.3,
+        "eyes/{}-eye-height2-incr": 0.5,
+        "eyes/{}-eye-height3-incr": 0.4,
+        "eyes/{}-eye-bag-decr": 0.6,
+        "eyes/{}-eye-corner2-up": 0.3,
+        "ears/{}-ear-scale-decr": 0.6,
+        "ears/{}-ear-wing-decr": 0.5,
+    }
+)
+
+_EVEN = {"asian": 0.5, "caucasian": 0.5}
+
+ARIA = Design(
+    name="Encore Idol",
+    file="idol.vrm",
+    targets=between_builds(
+        macro(_EVEN, "female", "averagemuscle", "averageweight", 0.9),
+        macro(_EVEN, "female", "averagemuscle", "minweight", 0.9),
+        0.5,
+    )
+    | _DRAWN_FACE
+    | {
+        "macrodetails/height/female-young-averagemuscle-averageweight-maxheight": 0.2,
+        "head/head-invertedtriangular": 0.05,
+        "chin/chin-triangle": 0.25,
+        "chin/chin-width-decr": 0.3,
+        "chin/chin-height-decr": 0.2,
+        "chin/chin-jaw-drop-decr": 0.3,
+        "chin/chin-prominent-incr": 0.25,
+        "nose/nose-scale-horiz-decr": 0.7,
+        "nose/nose-volume-decr": 0.5,
+        "nose/nose-point-up": 0.3,
+        "mouth/mouth-angles-up": 1.0,
+        "mouth/mouth-upperlip-volume-decr": 0.4,
+        "mouth/mouth-lowerlip-volume-decr": 0.5,
+        "forehead/forehead-trans-forward": 0.4,
+        "neck/neck-scale-horiz-decr": 0.8,
+        "neck/neck-scale-depth-decr": 0.5,
+        "neck/neck-scale-vert-incr": 0.2,
+        "torso/measure-waist-circ-decr": 0.5,
+        "torso/measure-shoulder-dist-decr": 0.35,
+        "torso/torso-scale-horiz-decr": 0.25,
+        "arms/measure-upperarm-circ-decr": 0.5,
+        "legs/measure-calf-circ-decr": 0.5,
+        "legs/upperlegs-height-incr": 0.4,
+        "legs/lowerlegs-height-incr": 0.4,
+    }
+    | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.5}),
+    head={},
+    sculpture=Sculpture(),
+    cut=long_cut(),
+    worn=Headwear(Bow(68.0, 34.0, 0.62), Lock(-46, -62, 10, 1.23, 3.2, 0.12)),
+    outfit=Dress,
+    proportions=Proportions(
+        {
+            "Hips": (0.95, 1.0, 0.92),
+            "Spine": (0.91, 1.0, 0.90),
+            "Chest": (0.91, 1.0, 0.92),
+            "UpperChest": (0.95, 1.0, 0.95),
+            "Shoulder": (0.93, 0.95, 0.95),
+            "UpperArm": (0.97, 0.86, 0.86),
+            "LowerArm": (0.97, 0.86, 0.86),
+            "Hand": (0.94, 0.84, 0.84),
+            "UpperLeg": (0.90, 1.07, 0.90),
+            "LowerLeg": (0.88, 1.10, 0.88),
+            "Foot": (0.88, 1.0, 0.94),
+            "Toes": (0.88, 1.0, 0.94),
+        },
+        stature=0.895,
+        heel=0.052,
+    ),
+    bare_hands=True,
+    palette="night",
+    lash=Lash(),
+    make_up=MakeUp(brow=1.0, brow_height=0.43, arch=0.09, blush=1.0),
+)
+
+ROAN = Design(
+    name="Encore Idol II",
+    file="idol_2.vrm",
+    targets=between_builds(
+        macro(_EVEN, "male", "averagemuscle", "averageweight", 0.9),
+        macro(_EVEN, "male", "averagemuscle", "minweight", 0.9),
+        0.45,
+    )
+    | _DRAWN_FACE
+    | {
+        "chin/chin-triangle": 0.2,
+        "chin/chin-width-decr": 0.3,
+        "chin/chin-height-decr": 0.4,
+        "chin/chin-jaw-drop-decr": 0.3,
+        "nose/nose-scale-horiz-decr": 0.5,
+        "nose/nose-volume-decr": 0.3,
+        "mouth/mouth-upperlip-volume-decr": 0.5,
+        "mouth/mouth-lowerlip-volume-decr": 0.5,
+        "mouth/mouth-angles-up": 0.3,
+        "neck/neck-scale-horiz-decr": 0.5,
+        "neck/neck-scale-depth-decr": 0.3,
+        "torso/measure-waist-circ-decr": 0.3,
+        "torso/measure-shoulder-dist-decr": 0.4,
+        "torso/torso-scale-horiz-decr": 0.4,
+        "torso/torso-muscle-pectoral-decr": 0.6,
+        "arms/measure-upperarm-circ-decr": 0.8,
+        "legs/measure-thigh-circ-decr": 0.6,
+        "legs/measure-calf-circ-decr": 0.6,
+        "legs/upperlegs-height-incr": 0.2,
+        "legs/lowerlegs-height-incr": 0.3,
+    }
+    | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.7}),
+    head={
+        "eye": 1.76,
+        "tall": 1.16,
+        "face": 0.85,
+        "cheek": 0.05,
+        "jaw": 0.96,
+        "nose": 0.74,
+        "mouth": 0.80,
+        "head": 1.22,
+    },
+    sculpture=Sculpture(smooth=40, tip=0.11),
+    cut=short_cut(),
+    worn=Headwear(),
+    outfit=Tailcoat,
+    proportions=Proportions(
+        {
+            "Hips": (0.96, 1.0, 0.92),
+            "Spine": (0.95, 1.0, 0.92),
+            "Chest": (0.95, 1.0, 0.94),
+            "UpperChest": (0.96, 1.0, 0.95),
+            "Neck": (1.08, 1.0, 1.06),
+            "Shoulder": (0.98, 0.90, 0.94),
+            "UpperArm": (0.97, 0.84, 0.84),
+            "LowerArm": (0.97, 0.90, 0.90),
+            "Hand": (0.94, 0.86, 0.86),
+            "UpperLeg": (0.93, 1.06, 0.92),
+            "LowerLeg": (0.93, 1.08, 0.92),
+            "Foot": (0.90, 1.0, 0.96),
+            "Toes": (0.90, 1.0, 0.96),
+        },
+        stature=0.965,
+        heel=0.022,
+    ),
+    bare_hands=False,
+    palette="ember",
+    lash=Lash(0.72, 0.0),
+    make_up=MakeUp(brow=1.75, brow_height=0.36, arch=0.05, blush=0.15),
+)
+
+IDOLS = (ARIA, ROAN)

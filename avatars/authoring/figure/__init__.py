@@ -1,0 +1,1 @@
+"""Body, skeleton, textures and the assembled file."""

@@ -1,0 +1,113 @@
+"""The drawn mouth: it opens to a round, and its lips close whether or not the jaw hangs.
+
+The source's open mouth is a scan's: lips part in a triangle, and to close them the lower one rises
+by all that the jaw fell. Here the lips' rims follow half rounds, the chin falls less than the
+lips, and closing lips share the way, the upper before the lower, so that nothing shows inverted
+when no jaw is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avatars.authoring.figure.body import Body
+from avatars.authoring.figure.geometry import smoothstep
+from avatars.authoring.figure.source import BODY, Floats
+from avatars.names import ARKIT_INDEX
+
+_UPPER = (537, 7282, 7283, 7276, 7277, 11961, 7278, 7270, 7269, 7273, 10398, 7271, 7272)
+_LOWER = (540, 7279, 7280, 7281, 7275, 7274, 7272)
+"""The source's vertices along the left half of each lip's rim, from the middle to the corner."""
+
+_CHIN_FALLS = 0.68
+"""How much of an opening jaw's way the chin goes."""
+
+_ROUND = 0.27
+"""How much narrower a funnelled mouth becomes."""
+
+_PARTS = (0.07, -0.10)
+"""How far a funnel lifts the upper and drops the lower lip, in eye distances."""
+
+_UPPER_CLOSES = 0.30
+"""The upper lip's share of the way on which lips close over an open jaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rims:
+    """What the body's vertices (n,) are to the lips, in eye distances.
+
+    Attributes:
+        across: distance from the middle over the corner's.
+        near: 1 at the lips, falling to 0 about them.
+        lower: 1 on the lower lip and under it, 0 on the upper.
+    """
+
+    across: Floats
+    near: Floats
+    lower: Floats
+
+    def over(self, upper: Floats, lower: Floats) -> Floats:
+        """Values (n,) of both rims carried to what lies about them."""
+        share: Floats = self.near * (upper * (1.0 - self.lower) + lower * self.lower)
+        return share
+
+
+def drawn_mouth(body: Body, unit: float) -> Body:
+    """The body with the shapes that open and close its mouth made over.
+
+    Args:
+        unit: an eye distance, metres.
+    """
+    shapes = body.shapes.copy()
+    jaw, funnel = (shapes[ARKIT_INDEX[name]] for name in ("jawOpen", "mouthFunnel"))
+    rims = _rims(body, jaw, unit)
+    arch = (1.0 - rims.across**2) ** 0.78
+    # The rims' ways in the middle and at the corner, and rounds between.
+    top, bottom = -jaw[_UPPER[0], 1], -jaw[_LOWER[0], 1]
+    corner = -jaw[_UPPER[-1], 1]
+    upper, lower = top + (corner - top) * (1.0 - arch), corner + (bottom - corner) * arch
+    jaw[BODY, 1] -= rims.over(
+        upper + _profile(body, jaw, _UPPER, rims), lower + _profile(body, jaw, _LOWER, rims)
+    )
+    chin = (body.position[BODY, 1] - body.position[_LOWER[0], 1]) / unit
+    jaw[BODY] *= 1.0 - (1.0 - _CHIN_FALLS) * smoothstep(-0.20, -0.42, chin)[:, None]
+    lifted, dropped = _PARTS
+    funnel[BODY, 1] += rims.over(
+        lifted * unit * arch - _profile(body, funnel, _UPPER, rims),
+        dropped * unit * arch - _profile(body, funnel, _LOWER, rims),
+    )
+    funnel[BODY, 0] -= _ROUND * rims.near * body.position[BODY, 0]
+    gap = lower - upper + (body.position[_UPPER[0], 1] - body.position[_LOWER[0], 1]) * arch
+    close = shapes[ARKIT_INDEX["mouthClose"]]
+    close[:] = 0.0
+    close[BODY, 1] = rims.over(-_UPPER_CLOSES * gap, (1.0 - _UPPER_CLOSES) * gap)
+    # The upper lip comes before the lower, which may rise behind it.
+    close[BODY, 2] = rims.over(0.14 * gap, -0.06 * gap)
+    return replace(body, shapes=shapes)
+
+
+def _rims(body: Body, jaw: Floats, unit: float) -> _Rims:
+    position = body.position[BODY]
+    corner = position[_UPPER[-1]]
+    width = float(corner[0])
+    across = np.abs(position[:, 0]) / width
+    rim = position[np.array(_UPPER)]
+    line = np.column_stack([np.interp(across, rim[:, 0] / width, rim[:, i]) for i in (1, 2)])
+    away = (position[:, 1:] - line) / unit
+    beside = np.maximum(np.abs(position[:, 0]) - width, 0.0) / unit
+    near = np.exp(-((away[:, 0] / 0.20) ** 2) - (away[:, 1] / 0.40) ** 2 - (beside / 0.08) ** 2)
+    falls = [
+        np.interp(across, position[np.array(rows), 0] / width, -jaw[np.array(rows), 1])
+        for rows in (_UPPER, _LOWER)
+    ]
+    between = (-jaw[BODY, 1] - falls[0]) / np.maximum(falls[1] - falls[0], 0.01 * unit)
+    return _Rims(np.minimum(across, 1.0), near, smoothstep(0.3, 0.7, between))
+
+
+def _profile(body: Body, shape: Floats, rows: tuple[int, ...], rims: _Rims) -> Floats:
+    """How a shape lifts a lip's rim (n,), by distance from the middle."""
+    rim = body.position[np.array(rows)]
+    out: Floats = np.interp(rims.across, rim[:, 0] / rim[-1, 0], shape[np.array(rows), 1])
+    return out

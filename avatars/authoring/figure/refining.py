@@ -1,0 +1,55 @@
+"""More triangles on the same shape: each one parted in four, edges bent to the curve they span.
+
+Boubekeur and Alexa, "Phong Tessellation", 2008: an edge's middle is drawn towards where the tangent
+planes at its ends would have it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatars.authoring.figure.geometry import Piece
+from avatars.authoring.figure.source import Floats
+
+_BEND = 0.75
+"""Share of the way to the tangent planes; the paper's choice."""
+
+
+def refined(piece: Piece) -> Piece:
+    """The piece with four triangles for each, without shapes."""
+    sides = np.concatenate([piece.triangles[:, [i, (i + 1) % 3]] for i in range(3)])
+    edges, place = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)
+    a, b = edges.T
+    count, faces = len(piece.position), len(piece.triangles)
+    ab, bc, ca = (count + place.ravel()).reshape(3, faces)
+    one, two, three = piece.triangles.T
+    triangles = np.concatenate(
+        (
+            np.stack((one, ab, ca), 1),
+            np.stack((two, bc, ab), 1),
+            np.stack((three, ca, bc), 1),
+            np.stack((ab, bc, ca), 1),
+        )
+    )
+    middle = (piece.position[a] + piece.position[b]) / 2.0
+
+    def onto(end: Floats, normal: Floats) -> Floats:
+        out: Floats = middle - np.sum((middle - end) * normal, axis=1, keepdims=True) * normal
+        return out
+
+    planes = onto(piece.position[a], piece.normal[a]) + onto(piece.position[b], piece.normal[b])
+    bent = middle + _BEND * (planes / 2.0 - middle)
+    normal = piece.normal[a] + piece.normal[b]
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+
+    def with_middles(values: Floats) -> Floats:
+        out: Floats = np.concatenate((values, (values[a] + values[b]) / 2.0))
+        return out
+
+    return Piece(
+        np.concatenate((piece.position, bent)),
+        np.concatenate((piece.normal, normal)),
+        with_middles(piece.uv),
+        with_middles(piece.weights),
+        triangles,
+    )

@@ -1,0 +1,33 @@
+"""Hairs as ribbons: thin strips along curves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatars.authoring.figure.source import Floats, Ints
+from avatars.rotation import normalized
+
+
+def ribbons(paths: Floats, outwards: Floats, half: Floats) -> tuple[Floats, Ints]:
+    """Strips of two triangles a step, each lying flat on what it grows from.
+
+    Args:
+        paths: (s, k, 3) metres, from root to tip.
+        outwards: (s, k, 3) where the strips' upper sides face.
+        half: (s, k) half their width, metres.
+
+    Returns:
+        Position (s·k·2, 3) and triangles (s·(k − 1)·2, 3). Point (i, j) of the paths gives vertices
+        2(i·k + j) and the one after.
+    """
+    count, steps = paths.shape[:2]
+    aside = normalized(np.cross(np.gradient(paths, axis=1), outwards)) * half[..., None]
+    position = np.stack((paths + aside, paths - aside), axis=2).reshape(-1, 3)
+    first = 2 * (np.arange(count)[:, None] * steps + np.arange(steps - 1)).ravel()
+    triangles = np.concatenate(
+        (
+            np.stack((first, first + 2, first + 1), axis=1),
+            np.stack((first + 1, first + 2, first + 3), axis=1),
+        )
+    )
+    return position, triangles

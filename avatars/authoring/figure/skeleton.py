@@ -1,0 +1,206 @@
+"""The source's 163 bones merged into VRM's, and the T-pose that VRM rests in.
+
+VRM's jaw is left out: this mouth opens by shapes, and a jaw that moved by both would open twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.figure.source import LEFT_EYE, RIGHT_EYE, VERTEX_COUNT, Floats, Source
+from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
+from avatars.rotation import between, multiply, rotate, to_matrix
+
+OMITTED = frozenset({"jaw"})
+"""VRM bones that the figures do not have."""
+
+_FINGERS = {
+    "Thumb": ("Metacarpal", "Proximal", "Distal"),
+    "Index": ("Proximal", "Intermediate", "Distal"),
+    "Middle": ("Proximal", "Intermediate", "Distal"),
+    "Ring": ("Proximal", "Intermediate", "Distal"),
+    "Little": ("Proximal", "Intermediate", "Distal"),
+}
+
+
+def _merged() -> dict[str, tuple[str, ...]]:
+    """VRM bone → the rig's bones that become it; the first one's head is its place."""
+    out: dict[str, tuple[str, ...]] = {
+        "hips": ("root", "pelvis.L", "pelvis.R", "spine05"),
+        "spine": ("spine04", "spine03"),
+        "chest": ("spine02",),
+        "upperChest": ("spine01", "breast.L", "breast.R"),
+        "neck": ("neck01", "neck02", "neck03"),
+        "head": ("head", "jaw"),
+        "leftEye": ("eye.L",),
+        "rightEye": ("eye.R",),
+    }
+    for side, letter in (("left", "L"), ("right", "R")):
+        arm = {
+            "Shoulder": ("clavicle", "shoulder01"),
+            "UpperArm": ("upperarm01", "upperarm02"),
+            "LowerArm": ("lowerarm01", "lowerarm02"),
+            "Hand": ("wrist", "metacarpal1", "metacarpal2", "metacarpal3", "metacarpal4"),
+            "UpperLeg": ("upperleg01", "upperleg02"),
+            "LowerLeg": ("lowerleg01", "lowerleg02"),
+            "Foot": ("foot",),
+            "Toes": tuple(f"toe{i}-{j}" for i in range(1, 6) for j in range(1, 4)),
+        }
+        for bone, parts in arm.items():
+            out[side + bone] = tuple(f"{part}.{letter}" for part in parts)
+        for number, (finger, joints) in enumerate(_FINGERS.items(), start=1):
+            for k, joint in enumerate(joints, start=1):
+                out[side + finger + joint] = (f"finger{number}-{k}.{letter}",)
+    return out
+
+
+MERGED = _merged()
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """Bones over a figure.
+
+    Attributes:
+        heads: (55, 3) where each bone begins, metres; the jaw's is unused.
+        tips: (55, 3) where each bone ends.
+        weights: (19158, 55) how much each bone moves each vertex; rows sum to 1.
+    """
+
+    heads: Floats
+    tips: Floats
+    weights: Floats
+
+
+def bind(source: Source, position: Floats) -> Skeleton:
+    """The skeleton in a figure of the source's topology, in whatever pose it stands."""
+    heads, tips = np.zeros((55, 3)), np.zeros((55, 3))
+    for bone, parts in MERGED.items():
+        rig = source.rig[parts[-1] if bone.endswith(("Arm", "Leg")) else parts[0]]
+        heads[BONE_INDEX[bone]] = source.place(source.rig[parts[0]].head, position)
+        tips[BONE_INDEX[bone]] = source.place(rig.tail, position)
+    for side, letter in (("left", "L"), ("right", "R")):
+        # VRM has one toe bone where the rig has five: it stands in their middle.
+        roots = [source.rig[f"toe{i}-1.{letter}"].head for i in range(1, 6)]
+        heads[BONE_INDEX[side + "Toes"]] = np.mean(
+            [source.place(root, position) for root in roots], axis=0
+        )
+    for bone, eye in (("leftEye", LEFT_EYE), ("rightEye", RIGHT_EYE)):
+        ball = position[eye]
+        heads[BONE_INDEX[bone]] = (ball.min(axis=0) + ball.max(axis=0)) / 2
+    return Skeleton(heads, tips, _weights(source))
+
+
+def _weights(source: Source) -> Floats:
+    owner = {part: BONE_INDEX[bone] for bone, parts in MERGED.items() for part in parts}
+
+    def human(bone: str) -> int:
+        while bone not in owner:
+            bone = source.rig[bone].parent
+        return owner[bone]
+
+    weights = np.zeros((VERTEX_COUNT, 55))
+    for bone, (vertices, amount) in source.weights.items():
+        weights[vertices, human(bone)] += amount
+    for name, eye in (("leftEye", LEFT_EYE), ("rightEye", RIGHT_EYE)):
+        weights[eye] = 0.0
+        weights[eye, BONE_INDEX[name]] = 1.0
+    total = weights.sum(axis=1, keepdims=True)
+    shares: Floats = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return shares
+
+
+def globals_of(rotations: Floats) -> Floats:
+    """Global rotations (55, 4) of local ones (55, 4), parents first."""
+    out = np.empty_like(rotations)
+    for i, parent in enumerate(PARENT_INDEX):
+        out[i] = rotations[i] if parent < 0 else multiply(out[parent], rotations[i])
+    return out
+
+
+def joint_places(heads: Floats, turned: Floats, root: Floats) -> Floats:
+    """Where joints (55, 3) come to stand, given global rotations (55, 4) and the root's shift."""
+    out = np.empty_like(heads)
+    for i, parent in enumerate(PARENT_INDEX):
+        if parent < 0:
+            out[i] = heads[i] + root
+        else:
+            out[i] = out[parent] + rotate(turned[parent], heads[i] - heads[parent])
+    return out
+
+
+def skinning_matrices(heads: Floats, turned: Floats, places: Floats) -> Floats:
+    """(55, 3, 4) matrices that carry rest positions to posed ones."""
+    linear = to_matrix(turned)
+    shift = places - np.einsum("bij,bj->bi", linear, heads)
+    return np.concatenate((linear, shift[..., None]), axis=-1)
+
+
+def skin(position: Floats, weights: Floats, matrices: Floats) -> Floats:
+    """Linear blend skinning of (n, 3) positions by (n, 55) weights."""
+    blended = (weights @ matrices.reshape(55, 12)).reshape(-1, 3, 4)
+    out: Floats = np.einsum("vij,vj->vi", blended[..., :3], position) + blended[..., 3]
+    return out
+
+
+def t_pose_rotations(skeleton: Skeleton) -> Floats:
+    """Global rotations (55, 4) that stand a figure in VRM's T-pose.
+
+    Arms along ±X with palms down, legs straight down, feet along +Z, fingers straight; the trunk,
+    head and thumbs keep their own shape.
+    """
+    heads, tips = skeleton.heads, skeleton.tips
+    turned = np.tile([0.0, 0.0, 0.0, 1.0], (55, 1))
+
+    def head(name: str) -> Floats:
+        place: Floats = heads[BONE_INDEX[name]]
+        return place
+
+    def aim(base: Floats, direction: Floats, goal: Floats) -> Floats:
+        now = rotate(base, direction)
+        return multiply(between(now / np.linalg.norm(now), goal), base)
+
+    def palm_down(side: str, turn: Floats, share: float) -> Floats:
+        """Turn about X so that the line from little to index finger lies level, pointing to +Z."""
+        across = rotate(turn, head(side + "IndexProximal") - head(side + "LittleProximal"))
+        angle = share * np.arctan2(across[1], across[2])
+        return multiply(np.array([np.sin(angle / 2), 0.0, 0.0, np.cos(angle / 2)]), turn)
+
+    down = np.array([0.0, -1.0, 0.0])
+    for index, bone in enumerate(HUMAN_BONES):
+        parent = PARENT_INDEX[index]
+        base = turned[parent] if parent >= 0 else turned[index]
+        side = "left" if bone.startswith("left") else "right"
+        part = bone.removeprefix(side)
+        along = np.array([1.0 if side == "left" else -1.0, 0.0, 0.0])
+        match part:
+            case "UpperArm":
+                turn = aim(base, head(side + "LowerArm") - head(bone), along)
+            case "LowerArm":
+                turn = aim(base, head(side + "Hand") - head(bone), along)
+                # The forearm takes most of the hand's roll, or the wrist would be wrung.
+                hand = aim(turn, head(side + "MiddleProximal") - head(side + "Hand"), along)
+                full = palm_down(side, hand, 1.0)
+                part_way = multiply(full, hand * np.array([-1.0, -1.0, -1.0, 1.0]))
+                angle = 0.6 * 2.0 * np.arctan2(part_way[0], part_way[3])
+                roll = np.array([np.sin(angle / 2), 0.0, 0.0, np.cos(angle / 2)])
+                turn = multiply(roll, turn)
+            case "Hand":
+                turn = aim(base, head(side + "MiddleProximal") - head(bone), along)
+                turn = palm_down(side, turn, 1.0)
+            case "UpperLeg":
+                turn = aim(base, head(side + "LowerLeg") - head(bone), down)
+            case "LowerLeg":
+                turn = aim(base, head(side + "Foot") - head(bone), down)
+            case "Foot":
+                ahead = head(side + "Toes") - head(bone)
+                yaw = -np.arctan2(ahead[0], ahead[2])
+                turn = np.array([0.0, np.sin(yaw / 2), 0.0, np.cos(yaw / 2)])
+            case _ if part.startswith(("Index", "Middle", "Ring", "Little")):
+                turn = aim(base, tips[index] - heads[index], along)
+            case _:
+                turn = base
+        turned[index] = turn
+    return turned

@@ -1,0 +1,176 @@
+"""The idol's proportions: which shapes she is summed from, and how her head is bent to a drawing.
+
+Lengths about the face are in eye distances (between the eyes' centres), so that one set of
+numbers fits any head.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.figure.geometry import smoothstep
+from avatars.authoring.figure.source import LEFT_EYE, RIGHT_EYE, Floats, Source
+
+
+def macro(
+    kinds: dict[str, float], gender: str, muscle: str, weight: str, amount: float
+) -> dict[str, float]:
+    """Targets of a young adult's build.
+
+    Args:
+        kinds: the source's face types and their shares.
+        gender: "female" or "male".
+        muscle: "minmuscle", "averagemuscle" or "maxmuscle".
+        weight: "minweight", "averageweight" or "maxweight".
+        amount: of the ideal proportions, 0 to 1.
+    """
+    build = f"{gender}-young-{muscle}-{weight}"
+    faces = {f"macrodetails/{kind}-{gender}-young": share for kind, share in kinds.items()}
+    return faces | {
+        f"macrodetails/universal-{build}": 1.0,
+        f"macrodetails/proportions/{build}-idealproportions": amount,
+    }
+
+
+def between_builds(one: dict[str, float], other: dict[str, float], t: float) -> dict[str, float]:
+    """Targets a share t of the way from one build to another."""
+    return {
+        name: (1.0 - t) * one.get(name, 0.0) + t * other.get(name, 0.0)
+        for name in dict.fromkeys((*one, *other))
+    }
+
+
+def both_sides(amounts: dict[str, float]) -> dict[str, float]:
+    """Targets named with {} for the side, for left and right."""
+    return {name.format(side): amount for name, amount in amounts.items() for side in "lr"}
+
+
+def eye_centres(position: Floats) -> tuple[Floats, Floats]:
+    """The middles (3,) of the left and right eyeball."""
+
+    def middle(part: slice) -> Floats:
+        ball = position[part]
+        centre: Floats = (ball.min(axis=0) + ball.max(axis=0)) / 2.0
+        return centre
+
+    return middle(LEFT_EYE), middle(RIGHT_EYE)
+
+
+_FLATTER = 0.16
+"""How much farther forward the eyes' outer corners come, over their distance from the eye."""
+
+_BESIDE_EYES = 0.66
+"""How far from the middle the cheeks begin to be narrowed."""
+
+
+def _bump(
+    q: Floats, centre: Floats | tuple[float, float, float], reach: tuple[float, float, float]
+) -> Floats:
+    away = (q - np.array(centre)) / np.array(reach)
+    share: Floats = np.exp(-(away**2).sum(axis=1))[:, None]
+    return share
+
+
+@dataclass(frozen=True, slots=True)
+class StylisedHead:
+    """A smooth bending of a realistic head towards a drawn one. It is a `body.Warp`.
+
+    Attributes:
+        left, right: the unbent eyes' centres (3,), metres.
+        eye: how much wider the eye regions become.
+        tall: how much taller they become beyond that.
+        face: how much of the cheeks' width beyond the eyes stays.
+        cheek: how much fuller the cheeks are beside the mouth.
+        jaw: width of the lower face at the chin.
+        nose, mouth: width of nose and mouth.
+        head: size of the whole head about the neck.
+    """
+
+    left: Floats
+    right: Floats
+    eye: float = 2.08
+    tall: float = 1.27
+    face: float = 0.74
+    cheek: float = 0.05
+    jaw: float = 0.74
+    nose: float = 0.62
+    mouth: float = 0.66
+    head: float = 1.17
+
+    @classmethod
+    def of(
+        cls, source: Source, targets: dict[str, float], amounts: dict[str, float]
+    ) -> StylisedHead:
+        """Placed on the figure that the targets make.
+
+        Args:
+            amounts: of the attributes that are not at their default.
+        """
+        left, right = eye_centres(source.base.position + source.weighted(targets))
+        return cls(left, right, **amounts)
+
+    def __call__(self, position: Floats, head_share: Floats) -> Floats:
+        """Bend positions (n, 3) by as much as they belong to the head (n,)."""
+        middle = (self.left + self.right) / 2.0
+        unit = float(self.left[0] - self.right[0])
+        q = (position - middle) / unit
+        bent = self._eyes(self._mouth(self._nose(self._jaw(self._cheeks(q)))), middle, unit)
+        bent = self._skull(bent)
+        # Nothing below the chin is bent, and the size grows out of the neck.
+        on_head = smoothstep(-2.6, -1.7, q[:, 1])[:, None]
+        q = q + (bent - q) * on_head
+        pivot = np.array([0.0, -2.2, -0.9])
+        q = q + head_share[:, None] * (self.head - 1.0) * (q - pivot)
+        out: Floats = q * unit + middle
+        return out
+
+    def _cheeks(self, q: Floats) -> Floats:
+        """Narrow what lies outside the eyes; skull and ears follow less and less."""
+        beyond = np.maximum(np.abs(q[:, 0]) - _BESIDE_EYES, 0.0)
+        low = smoothstep(0.45, -0.25, q[:, 1]) * smoothstep(-1.9, -0.9, q[:, 2])
+        out = q.copy()
+        out[:, 0] -= np.sign(q[:, 0]) * (1.0 - self.face) * low * beyond**2 / (beyond + 0.08)
+        return out
+
+    def _jaw(self, q: Floats) -> Floats:
+        """Draw the jaw in to the chin in an almost straight line."""
+        y, front = q[:, 1], smoothstep(-1.3, -0.5, q[:, 2])
+        full = self.cheek * np.exp(-(((y + 0.9) / 0.40) ** 2))
+        out = q.copy()
+        out[:, 0] *= 1.0 + front * (full + (self.jaw - 1.0) * smoothstep(-1.05, -1.75, y))
+        out[:, 1] += 0.04 * np.clip(-q[:, 1] - 1.0, 0.0, 1.0) * smoothstep(-1.2, -0.3, q[:, 2])
+        return out
+
+    def _nose(self, q: Floats) -> Floats:
+        share = _bump(q, (0.0, -0.72, 0.45), (0.42, 0.55, 0.55))
+        scale = np.array([self.nose, 0.85, 0.88])
+        out: Floats = q + share * (scale - 1.0) * (q - np.array([0.0, -0.62, 0.05]))
+        return out
+
+    def _mouth(self, q: Floats) -> Floats:
+        centre = (0.0, -1.22, 0.3)
+        share = _bump(q, centre, (0.62, 0.36, 0.7))
+        scale = np.array([self.mouth, 0.62, 1.0])
+        grow = (scale - 1.0) * (q - np.array(centre))
+        out: Floats = q + share * (grow + np.array([0.0, -0.02, 0.0]))
+        return out
+
+    def _eyes(self, q: Floats, middle: Floats, unit: float) -> Floats:
+        out = q
+        for side, eye in ((1.0, self.left), (-1.0, self.right)):
+            centre = (eye - middle) / unit
+            # x·exp(−x²) falls nowhere faster than −0.45: up to a scale of 3.2 nothing folds over.
+            share = _bump(q, centre, (0.52, 0.42, 0.60))
+            scale = np.array([self.eye, self.eye * self.tall, 1.0 + 0.85 * (self.eye - 1.0)])
+            grow = (scale - 1.0) * (q - centre)
+            out = out + share * (grow + np.array([side * 0.04, -0.04, 0.02]))
+            # A drawn face is flat across the eyes.
+            out[:, 2] += share[:, 0] * _FLATTER * side * (q - centre)[:, 0]
+        return out
+
+    def _skull(self, q: Floats) -> Floats:
+        out = q.copy()
+        out[:, :2] *= 1.0 + 0.04 * smoothstep(0.2, 1.2, q[:, 1])[:, None]
+        return out

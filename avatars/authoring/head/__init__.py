@@ -1,0 +1,1 @@
+"""Face, eyes, hair and headwear."""

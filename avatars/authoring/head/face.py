@@ -1,0 +1,320 @@
+"""The idol's head: skin, lashes, teeth and tongue, and the picture painted on them.
+
+One picture serves all: the skin's map above, and a strip of plain colours along its lower edge
+for what needs no painting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avatars.authoring.figure.body import Body
+from avatars.authoring.figure.geometry import Piece, joined, smoothstep
+from avatars.authoring.figure.landmarks import Landmarks, piece_of
+from avatars.authoring.figure.paint import Colour, Mask, carried, flat, mixed, spread
+from avatars.authoring.figure.source import Floats, Ints, Source
+from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.head.lashes import Lash, lashes, lid_folds
+from avatars.names import ARKIT_INDEX, BONE_INDEX
+
+SIZE = 1024
+
+SKIN: Colour = (1.0, 0.905, 0.865)
+_PLAIN: dict[str, Colour] = {
+    "skin": SKIN,
+    "mouth": (0.58, 0.20, 0.26),
+    "teeth": (0.985, 0.975, 0.97),
+    "tongue": (0.91, 0.50, 0.52),
+    "lash": (0.16, 0.11, 0.17),
+    "fold": (0.74, 0.47, 0.48),
+    "white": (0.90, 0.88, 0.93),
+}
+_STRIP = 0.96
+"""Where the strip of plain colours begins, as v."""
+
+_UPPER_TEETH, _LOWER_TEETH = -0.06, -0.14
+"""How far rows of teeth are lifted to where a drawing shows them, in eye distances."""
+_UPPER_TEETH_RISE, _LOWER_TEETH_FALL = 0.14, 0.12
+"""How far they part when lips are drawn round, in eye distances."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """How a face is painted.
+
+    Attributes:
+        brow: thickness of the brows, 1 being slender.
+        brow_height: of their inner ends over the eyes, in eye distances.
+        arch: how far they rise.
+        blush: of cheeks and lips, 0 to 1.
+        brow_colour: sRGB.
+    """
+
+    brow: float
+    brow_height: float
+    arch: float
+    blush: float
+    brow_colour: Colour = (0.2, 0.15, 0.15)
+
+
+def plain_uv(name: str, count: int) -> Floats:
+    """The spot of a plain colour in the picture, for each of `count` vertices (n, 2)."""
+    place = (list(_PLAIN).index(name) + 0.5) / len(_PLAIN)
+    return np.tile([place, (1.0 + _STRIP) / 2.0], (count, 1))
+
+
+def head_skin(source: Source, body: Body, marks: Landmarks, sockets: Mask) -> Piece:
+    """The skin of the head without the mouth's and the sockets' inside, laid out around the head.
+
+    Args:
+        sockets: (19158,) which vertices line them.
+    """
+    quads = source.base.groups["body"].corners
+    inside = _inside_mouth(marks, quads)
+    on_head = (marks.head_share[quads] > 0.5).all(axis=1)
+    shown = on_head & ~inside & ~sockets[quads].any(axis=1)
+    piece, used = piece_of(body, marks, quads[shown], with_shapes=True)
+    # The layout is taken with the lids half closed, so that they have room in the picture.
+    lids = body.shapes[ARKIT_INDEX["eyeBlinkLeft"]] + body.shapes[ARKIT_INDEX["eyeBlinkRight"]]
+    uv = _around(marks, piece.position + 0.6 * lids[used])
+    return replace(piece, uv=uv, normal=_softened(marks, piece))
+
+
+def thinned_skin(skin: Piece, count: int) -> Piece:
+    """The head's skin with so many triangles, most of them left where faces move."""
+    moved = np.zeros(len(skin.position))
+    if skin.shapes is not None:
+        moved = np.linalg.norm(skin.shapes, axis=2).max(axis=0)
+    return thinned(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
+
+
+def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
+    """Which triangles (t,) of the head's skin lie about the eyes, as far as lids fold."""
+    q = marks.face(skin.position)
+    aside = (np.abs(q[:, 0]) - 0.5) / 0.46
+    near = (aside**2 + (q[:, 1] / 0.33) ** 2 < 1.0) & (q[:, 2] > -0.45)
+    inner: Mask = near[skin.triangles].sum(axis=1) == 3
+    return inner
+
+
+def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: Lash) -> Piece:
+    """The mouth's inside, teeth, tongue, lashes, and the eyes' whites where they go on in.
+
+    Args:
+        sockets: (19158,) which vertices line the eyes' sockets.
+    """
+    groups = source.base.groups
+    quads = groups["body"].corners
+    inside = _inside_mouth(marks, quads)
+    on_head = (marks.head_share[quads] > 0.5).all(axis=1)
+    # Teeth and tongue are shifted by eye distances to where a drawing shows them: a band of the
+    # upper teeth under the lip, the tongue low in an open mouth, nothing between closed lips.
+    # Deeper than its first quads a socket lies in the ball.
+    behind = sockets[quads].any(axis=1) & ~sockets[quads].all(axis=1)
+    wanted = [
+        ("mouth", quads[on_head & inside], 0.0),
+        ("white", quads[behind], 0.0),
+        ("teeth", groups["helper-upper-teeth"].corners, _UPPER_TEETH),
+        ("teeth", groups["helper-lower-teeth"].corners, _LOWER_TEETH),
+        ("tongue", groups["helper-tongue"].corners, -0.08),
+    ]
+    pieces = []
+    for colour, faces, drop in wanted:
+        piece, used = piece_of(body, marks, faces, with_shapes=True)
+        piece = replace(piece, uv=plain_uv(colour, len(used)))
+        if colour == "teeth":
+            apart = _UPPER_TEETH_RISE if drop == _UPPER_TEETH else -_LOWER_TEETH_FALL
+            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, apart * marks.unit))
+        if colour == "tongue":
+            piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
+        shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
+        piece = replace(piece, position=piece.position + shift)
+        if colour in ("mouth", "tongue"):
+            piece = thinned(piece, len(piece.triangles) // 2)
+        pieces.append(piece)
+    drawn = lashes(source, body, marks, lash)
+    drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
+    folds = lid_folds(source, body, marks)
+    folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
+    return joined([*pieces, _throat(marks), drawn, folds])
+
+
+def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
+    """A row of teeth's shapes; lips drawn round part from it, or it would fill the round."""
+    assert shapes is not None
+    out = shapes.copy()
+    out[ARKIT_INDEX["mouthFunnel"], :, 1] += rise
+    return out
+
+
+def _over_the_lip(shapes: Floats | None, unit: float) -> Floats:
+    """The tongue's shapes, put out over the drawn lip, which is higher than the source's."""
+    assert shapes is not None
+    out = shapes.copy()
+    put_out = out[ARKIT_INDEX["tongueOut"]]
+    forward = smoothstep(0.3, 1.0, put_out[:, 2] / max(float(put_out[:, 2].max()), 1e-9))
+    put_out += forward[:, None] * np.array([0.0, 0.10, 0.14]) * unit
+    return out
+
+
+def _throat(marks: Landmarks) -> Piece:
+    """A dark wall behind the mouth: the source's ends open, and one would see the hair through."""
+    spokes = 12
+    angle = 2.0 * np.pi * np.arange(spokes) / spokes
+    rim = np.stack((0.36 * np.cos(angle), 0.34 * np.sin(angle), np.zeros(spokes)), axis=1)
+    shape = np.concatenate((np.zeros((1, 3)), rim)) + np.array([0.0, -0.08, -0.55])
+    position = marks.mouth + shape * marks.unit
+    spoke = np.arange(spokes)
+    triangles = np.stack((np.zeros_like(spoke), 1 + spoke, 1 + (spoke + 1) % spokes), axis=1)
+    weights = np.zeros((len(position), 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    normal = np.tile([0.0, 0.0, 1.0], (len(position), 1))
+    uv = plain_uv("mouth", len(position))
+    return Piece(position, normal, uv, weights, triangles)
+
+
+def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
+    """Which quads (f,) line the mouth; the lips' inner rim is among them."""
+    inner: Mask = (marks.inside_mouth[quads] > 0.14).sum(axis=1) >= 3
+    return inner
+
+
+def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, count: int) -> Piece:
+    """The skin below the head where `shown` (19158,) is positive at some corner.
+
+    Args:
+        count: of triangles.
+    """
+    quads = source.base.groups["body"].corners
+    below = ~(marks.head_share[quads] > 0.5).all(axis=1)
+    seen = (shown[quads] > 0.0).any(axis=1)
+    piece, used = piece_of(body, marks, quads[below & seen])
+    return thinned(replace(piece, uv=plain_uv("skin", len(used))), count)
+
+
+def _around(marks: Landmarks, position: Floats) -> Floats:
+    """A layout around the head: u by angle, v by height, most of both given to the face."""
+    q = (position - marks.skull) / marks.unit
+    angle = np.arctan2(q[:, 0], q[:, 2] + 0.35) / np.pi
+    u = 0.5 + np.interp(angle, [-1.0, -0.38, 0.38, 1.0], [-0.5, -0.38, 0.38, 0.5])
+    height = marks.face(position)[:, 1]
+    v = np.interp(height, [-2.5, -1.75, 0.85, 2.0], [1.0, 0.93, 0.09, 0.0]) * (_STRIP - 0.02)
+    return np.column_stack((u, v))
+
+
+def _softened(marks: Landmarks, piece: Piece) -> Floats:
+    """Normals drawn to an ellipsoid's over the face, or a toon light would show every dimple."""
+    centre = marks.skull + np.array([0.0, -0.35, -0.1]) * marks.unit
+    round_ = (piece.position - centre) / np.array([1.0, 1.35, 1.1]) ** 2
+    round_ /= np.linalg.norm(round_, axis=1, keepdims=True)
+    front = smoothstep(-0.2, 0.4, (piece.position - marks.skull)[:, 2] / marks.unit)
+    above_chin = smoothstep(-2.1, -1.5, marks.face(piece.position)[:, 1])
+    # What faces another way under the chin keeps its own, or its outline would show.
+    agree = smoothstep(0.25, 0.75, np.sum(round_ * piece.normal, axis=1))
+    agree = np.maximum(agree, smoothstep(-1.20, -1.05, marks.face(piece.position)[:, 1]))
+    share = (0.85 * front * above_chin * agree)[:, None]
+    normal = piece.normal * (1.0 - share) + round_ * share
+    unit: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return unit
+
+
+def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> Floats:
+    """The picture (SIZE, SIZE, 3) for the head.
+
+    Args:
+        lips: (n,) how much each vertex of `skin` belongs to the lips.
+    """
+    values = np.column_stack((skin.position, lips))
+    # The farther out from the head's axis, the more it is seen.
+    outwards = np.hypot(skin.position[:, 0], skin.position[:, 2] - marks.skull[2])
+    under = carried(skin.uv, skin.triangles, values, outwards, SIZE)
+    q = marks.face(under.values[..., :3])
+    x, y, z = q[..., 0], q[..., 1], q[..., 2]
+    picture = flat((SIZE, SIZE), SKIN)
+
+    def blob(centre: tuple[float, float, float], reach: tuple[float, float, float]) -> Floats:
+        out: Floats = np.exp(-(((q - np.array(centre)) / np.array(reach)) ** 2).sum(axis=-1))
+        return out
+
+    for side in (1.0, -1.0):
+        cheek = blob((side * 0.62, -0.42, 0.1), (0.25, 0.12, 0.6))
+        picture = mixed(picture, (1.0, 0.66, 0.66), 0.50 * make_up.blush * cheek)
+        picture = mixed(picture, make_up.brow_colour, _brow(side * x, y, z, make_up))
+    # The hair's shadow on the brow.
+    shadow = smoothstep(0.55, 1.0, y) * (z > -0.9)
+    picture = mixed(picture, (0.93, 0.72, 0.74), 0.55 * shadow)
+    picture = _nose(picture, marks, skin, x, y, z)
+    picture = _mouth(picture, marks, skin, q, under.values[..., 3], make_up)
+    picture = spread(picture, under.covered, 12)
+    start = int(_STRIP * SIZE)
+    width = SIZE / len(_PLAIN)
+    for i, colour in enumerate(_PLAIN.values()):
+        picture[start:, round(i * width) : round((i + 1) * width)] = colour
+    return picture
+
+
+def _nose(
+    picture: Floats, marks: Landmarks, skin: Piece, x: Floats, y: Floats, z: Floats
+) -> Floats:
+    """One stroke under the tip and a light on it."""
+    q = marks.face(skin.position)
+    near = (np.abs(q[:, 0]) < 0.05) & (q[:, 1] < -0.3) & (q[:, 1] > -0.8)
+    tip = float(q[near][np.argmax(q[near, 2]), 1])
+    front = z > 0.0
+    stroke = np.exp(-((x / 0.05) ** 2) - ((y - tip + 0.075 - 1.5 * x * x) / 0.014) ** 2)
+    under = np.exp(-((x / 0.10) ** 2) - ((y - tip + 0.09) / 0.045) ** 2)
+    picture = mixed(picture, (0.90, 0.64, 0.62), 0.45 * under * front)
+    picture = mixed(picture, (0.70, 0.38, 0.38), 0.75 * stroke * front)
+    light = np.exp(-((x / 0.022) ** 2) - ((y - tip - 0.035) / 0.034) ** 2)
+    return mixed(picture, (1.0, 0.985, 0.97), 0.9 * light * front)
+
+
+def _mouth(
+    picture: Floats, marks: Landmarks, skin: Piece, q: Floats, lips: Floats, make_up: MakeUp
+) -> Floats:
+    """A fine dark line where the lips meet, a tint about it and a light on the lower lip."""
+    line = _lip_line(marks, skin)
+    x, y, front = q[..., 0], q[..., 1], q[..., 2] > -0.2
+    half = float(line[-1, 0])
+    over = y - np.interp(np.abs(x), line[:, 0], line[:, 1])
+    across = np.clip(np.abs(x) / half, 0.0, 1.3)
+    tint = smoothstep(0.35, 0.95, lips) * front
+    picture = mixed(picture, (0.94, 0.56, 0.58), (0.05 + 0.22 * make_up.blush) * tint)
+    inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
+    picture = mixed(picture, (0.87, 0.42, 0.46), (0.15 + 0.35 * make_up.blush) * inner)
+    width = 0.012 * smoothstep(1.12, 0.80, across) + 0.002
+    over = over - 0.03 * smoothstep(0.85, 1.15, across)
+    stroke = smoothstep(1.5, 0.7, np.abs(over) / width) * smoothstep(1.13, 1.05, across) * front
+    picture = mixed(picture, (0.47, 0.17, 0.22), 0.92 * stroke)
+    light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
+    picture = mixed(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
+    below = np.exp(-((x / 0.09) ** 2) - ((over + 0.150) / 0.018) ** 2) * front
+    return mixed(picture, (0.88, 0.62, 0.60), 0.45 * below)
+
+
+def _lip_line(marks: Landmarks, skin: Piece) -> Floats:
+    """Where the lips meet, (k, 2): distance from the middle and height, by distance."""
+    edges = np.sort(np.concatenate([skin.triangles[:, [i, (i + 1) % 3]] for i in range(3)]), axis=1)
+    edge, uses = np.unique(edges, axis=0, return_counts=True)
+    rim = marks.face(skin.position[np.unique(edge[uses == 1])])
+    mouth = marks.face(marks.mouth)
+    rim = rim[(np.abs(rim[:, :2] - mouth[:2]) < (0.4, 0.2)).all(axis=1) & (rim[:, 2] > -0.2)]
+    reach = np.linspace(0.0, float(np.abs(rim[:, 0]).max()), 12)
+    nearby = np.exp(-(((np.abs(rim[:, 0]) - reach[:, None]) / 0.03) ** 2))
+    height = (nearby * rim[:, 1]).sum(axis=1) / nearby.sum(axis=1)
+    return np.column_stack((reach, height))
+
+
+def _brow(x: Floats, y: Floats, z: Floats, make_up: MakeUp) -> Floats:
+    """A stroke from the nose outwards, full at first and drawn out to a point; x grows outwards."""
+    t = (x - 0.20) / 0.68
+    along = np.clip(t, 0.0, 1.0)
+    arch = make_up.arch * np.sin(np.minimum(along / 0.66, 1.0) * np.pi / 2.0)
+    height = make_up.brow_height + arch - 0.9 * make_up.arch * smoothstep(0.6, 1.1, along)
+    width = 0.040 * make_up.brow * (0.55 + 0.45 * smoothstep(0.0, 0.25, along))
+    width = width * (1.0 - smoothstep(0.35, 1.08, along) * 0.92)
+    line = smoothstep(1.12, 0.82, np.abs(y - height) / width)
+    ends = smoothstep(-0.01, 0.03, t) * smoothstep(1.02, 0.98, t)
+    return 0.88 * line * ends * (z > -0.5)

@@ -1,0 +1,203 @@
+"""The idol's hair: a cap on the scalp and locks that flow from the crown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avatars.authoring.figure.body import Body
+from avatars.authoring.figure.geometry import Piece, cut, joined, smoothstep
+from avatars.authoring.figure.landmarks import Landmarks, piece_of
+from avatars.authoring.figure.paint import flat, mixed
+from avatars.authoring.figure.palette import Palette
+from avatars.authoring.figure.rigging import Rigging
+from avatars.authoring.figure.source import Floats, Source
+from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.head.headwear import Headwear, headwear, paint_headwear
+from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_between
+from avatars.authoring.head.swing import lock_weights
+
+SIZE = 512
+_TONES = (1.0, 1.16, 0.74)
+"""How bright locks are, by `Lock.tone`: columns of the picture; the headwear's is the last."""
+
+_COLUMNS = len(_TONES) + 1
+
+_RING_DIPS, _RING_STRAYS = 0.11, 0.035
+"""How much lower the ring of light is in front, and how uneven, in the skull's half heights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weave:
+    """How finely locks are made.
+
+    Attributes:
+        across: vertices across a lock.
+        between: steps between two points of its path.
+        step: of which every so many rows are kept.
+        cap: triangles of the cap under them.
+    """
+
+    across: int
+    between: int
+    step: int
+    cap: int
+
+    def of(self, lock: Lock) -> Weave:
+        """What a lock needs of it: less behind the head, and less under other locks."""
+        behind = 100.0 < lock.end % 360.0 < 260.0
+        across = max(self.across - int(behind), 3)
+        return replace(self, across=across, between=1 if lock.tone == 2 else self.between)
+
+
+def hair(
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    locks: tuple[Lock, ...],
+    rigging: Rigging,
+    worn: Headwear,
+    weave: Weave,
+) -> Piece:
+    """Cap and locks, and what is worn in them."""
+    cap = _cap(source, body, marks, rigging, weave)
+    strands = [_strand(marks, lock, rigging, weave) for lock in locks]
+    column = (len(_TONES) / _COLUMNS, 1.0)
+    return joined([cap, *strands, *headwear(marks, worn, rigging, column, fine=weave.between > 1)])
+
+
+def hairline(marks: Landmarks, position: Floats) -> Floats:
+    """Height over the hairline (n,) in eye distances; positive under the hair."""
+    q = marks.face(position)
+    behind = (position[:, 2] - marks.skull[2]) / marks.unit
+    angle = np.degrees(np.arctan2(np.abs(q[:, 0]), behind))
+    line = np.interp(
+        angle,
+        [0.0, 30.0, 50.0, 62.0, 74.0, 106.0, 118.0, 132.0, 150.0, 180.0],
+        [1.02, 0.98, 0.80, 0.52, 0.24, 0.20, -0.45, -1.0, -1.3, -1.45],
+    )
+    over: Floats = q[:, 1] - line
+    return over
+
+
+def _cap(source: Source, body: Body, marks: Landmarks, rigging: Rigging, weave: Weave) -> Piece:
+    quads = source.base.groups["body"].corners
+    piece, _ = piece_of(body, marks, quads[(marks.head_share[quads] > 0.3).all(axis=1)])
+    over = hairline(marks, piece.position)
+    q = (piece.position - marks.skull) / marks.unit
+    ear = (np.abs(q[:, 0]) * marks.unit > marks.radii[0]) & (
+        marks.face(piece.position)[:, 1] < 0.25
+    )
+    piece = cut(piece, np.where(ear, -1.0, over))
+    over = np.clip(hairline(marks, piece.position), 0.0, 1.0)
+    piece = thinned(piece.grown((0.02 + 0.09 * over) * marks.unit), weave.cap)
+    count = len(piece.position)
+    height = (piece.position[:, 1] - marks.skull[1]) / marks.radii[1]
+    return replace(
+        piece,
+        uv=np.column_stack((np.full(count, 2.5 / _COLUMNS), _over(height))),
+        weights=np.tile(lock_weights(rigging, FRINGE, 1), (count, 1)),
+    )
+
+
+def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Piece:
+    coarse = path_of(marks, lock)
+    weave = weave.of(lock)
+    path = curved(coarse, weave.between)
+    bones = rows_between(lock_weights(rigging, lock, len(coarse)), weave.between)
+    # The tip stays, whatever the step.
+    kept = np.arange(len(path) - 1, -1, -weave.step)[::-1]
+    path, weights = path[kept], np.repeat(bones[kept], weave.across, axis=0)
+    along = np.gradient(path, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
+    t = length / length[-1]
+    lon = np.radians(lock.end)
+    level = np.array([np.sin(lon), 0.0, np.cos(lon)])
+    out = (path - marks.skull) / marks.radii**2
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    hanging = smoothstep(-0.3, -1.2, (path[:, 1] - marks.skull[1]) / marks.unit)[:, None]
+    out = out * (1.0 - hanging) + level * hanging
+    out -= along * np.sum(out * along, axis=1, keepdims=True)
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    aside = np.cross(along, out)
+    root = smoothstep(-0.1, 0.35, t)
+    tip = np.clip((t - 0.25) / 0.75, 0.0, 1.0)
+    width = lock.width * marks.unit * ((0.3 + 0.7 * root) * (1.0 - tip**lock.taper) ** 0.85 + 0.01)
+    thick = lock.thick * lock.width * marks.unit
+    thick = thick * np.minimum(1.0, width / (0.6 * lock.width * marks.unit))
+    turn = np.pi * np.arange(weave.across) / (weave.across - 1)
+    # A lens, open underneath where nobody looks, its edges bent towards the head.
+    side = -np.cos(turn)[None, :] * width[:, None]
+    rise = np.sin(turn)[None, :] * thick[:, None] - 0.5 * thick[:, None]
+    rise -= 0.22 * width[:, None] * np.cos(turn)[None, :] ** 2
+    position = (
+        path[:, None] + aside[:, None] * side[..., None] + out[:, None] * rise[..., None]
+    ).reshape(-1, 3)
+    normal = (
+        out[:, None] * (0.6 + np.sin(turn))[None, :, None]
+        - aside[:, None] * (0.7 * np.cos(turn))[None, :, None]
+    ).reshape(-1, 3)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    v = _layout(marks, path, t, lock)
+    u = np.linspace(0.02, 0.98, weave.across)
+    # Half of the locks are laid out the other way round, that no two neighbours look alike.
+    u = (lock.tone + (u if round(lock.start) % 2 else 1.0 - u)) / _COLUMNS
+    uv = np.column_stack((np.tile(u, len(t)), v.repeat(weave.across)))
+    a = (np.arange(len(t) - 1)[:, None] * weave.across + np.arange(weave.across - 1)).ravel()
+    triangles = np.concatenate(
+        (
+            np.stack((a, a + 1, a + weave.across + 1), 1),
+            np.stack((a, a + weave.across + 1, a + weave.across), 1),
+        )
+    )
+    return Piece(position, normal, uv, weights, triangles)
+
+
+def _over(height: Floats) -> Floats:
+    """v of what lies on the skull, by height over its middle in half axes."""
+    v: Floats = np.clip(0.35 * (1.15 - height) / 1.15, 0.0, 1.0)
+    return v
+
+
+def _layout(marks: Landmarks, path: Floats, t: Floats, lock: Lock) -> Floats:
+    """v of a lock's rows: by height over the skull's middle, then by the share of what hangs.
+
+    So that light runs around the head, and all end in the tips' colour. The ring lies lower in
+    front than at the sides, as on a ball seen from a little above, and uneven from lock to lock.
+    """
+    height = (path[:, 1] - marks.skull[1]) / marks.radii[1]
+    height = height + _RING_DIPS * np.cos(np.radians(lock.end))
+    height = height + _RING_STRAYS * np.sin(2.4 * lock.start + lock.tone)
+    over = _over(height)
+    low = int(np.argmax(height < 0.25)) if np.any(height < 0.25) else len(t) - 1
+    hanging = over[low] + (1.0 - over[low]) * (t - t[low]) / max(1.0 - t[low], 1e-6)
+    v: Floats = np.clip(np.where(np.arange(len(t)) < low, over, hanging), 0.0, 1.0)
+    return v
+
+
+def paint_hair(palette: Palette) -> Floats:
+    """The picture (SIZE, SIZE, 3): v from root to tip, soft strands across, a ring of light."""
+    root, tip = palette.hair_root, palette.hair_tip
+    row, column = np.mgrid[0:SIZE, 0:SIZE]
+    t, across = (row + 0.5) / SIZE, (column + 0.5) / SIZE * _COLUMNS
+    tone = across.astype(np.int64)
+    u = across - tone
+    strand = 0.5 + 0.22 * np.sin(u * 21.0 + 0.6) + 0.16 * np.sin(u * 47.0) + 0.10 * np.sin(u * 9.0)
+    picture = mixed(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
+    picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
+    # Edges are darker, as where one lock lies under the next.
+    edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
+    picture *= (1.0 - 0.22 * edge)[..., None]
+    # The ring is highest in a lock's middle and ends in long spikes below, in short ones above.
+    teeth = 0.020 * np.sin(u * 13.0 + 0.4) + 0.014 * np.sin(u * 29.0 + 1.0)
+    bow = 0.03 * (2.0 * u - 1.0) ** 2
+    high = smoothstep(-0.004, 0.020, t - 0.120 - bow + 0.5 * teeth)
+    low = smoothstep(0.014, -0.022, t - 0.178 + bow - teeth)
+    ring = high * low * smoothstep(0.03, 0.25, np.minimum(u, 1.0 - u))
+    shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
+    picture = mixed(picture, np.array(shine), 0.50 * ring * (tone < 2))
+    worn = paint_headwear(u, t, palette.accent, palette.metal)
+    picture = np.where((tone == len(_TONES))[..., None], worn, picture)
+    return np.clip(picture, 0.0, 1.0)

@@ -1,0 +1,229 @@
+"""What an idol wears in the hair: a bow on one side, a plait on the other.
+
+Both are sewn from swollen shapes, rings about a middle line, and painted from the hair's picture,
+whose last column holds the bow's colours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.figure.geometry import Piece, joined, smoothstep
+from avatars.authoring.figure.landmarks import Landmarks
+from avatars.authoring.figure.paint import Colour
+from avatars.authoring.figure.rigging import Rigging
+from avatars.authoring.figure.source import Floats
+from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.head.locks import Lock, curved, path_of, rows_between
+from avatars.authoring.head.swing import lock_weights
+from avatars.names import BONE_INDEX
+
+RIBBON, METAL = (0.0, 0.46), (0.54, 1.0)
+"""Where the bow's colours lie in their column of the hair's picture, as v."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bow:
+    """A bow on the hair. Angles in degrees, lengths in eye distances.
+
+    Attributes:
+        longitude, latitude: where it sits; positive is the figure's left.
+        size: a loop's length.
+    """
+
+    longitude: float
+    latitude: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Headwear:
+    """What is worn.
+
+    Attributes:
+        plait: the lock that is plaited, or None.
+    """
+
+    bow: Bow | None = None
+    plait: Lock | None = None
+
+
+def headwear(
+    marks: Landmarks, worn: Headwear, rigging: Rigging, column: tuple[float, float], *, fine: bool
+) -> list[Piece]:
+    """All of it.
+
+    Args:
+        column: the bow's colours in the hair's picture, from u to u.
+        fine: whether to sew plaits, which have many triangles.
+    """
+    pieces = []
+    if worn.bow is not None:
+        weights = np.zeros(rigging.columns)
+        weights[BONE_INDEX["head"]] = 1.0
+        bow = _bow(marks, worn.bow, weights, column)
+        pieces.append(bow if fine else thinned(bow, 200))
+    if worn.plait is not None and fine:
+        pieces.append(_plait(marks, worn.plait, rigging, column))
+    return pieces
+
+
+def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float]) -> Piece:
+    lon, lat = np.radians(bow.longitude), np.radians(bow.latitude)
+    ray = np.array([np.sin(lon) * np.cos(lat), np.sin(lat), np.cos(lon) * np.cos(lat)])
+    out = ray / marks.radii
+    out /= np.linalg.norm(out)
+    right = np.cross([0.0, 1.0, 0.0], out)
+    right /= np.linalg.norm(right)
+    up = np.cross(out, right)
+    frame = np.stack((right, up, out))
+    size = bow.size * marks.unit
+    middle = marks.skull + marks.radii * 1.24 * ray
+    t = np.linspace(0.0, 1.0, 9)
+    pieces = []
+    for side in (1.0, -1.0):
+        reach = np.stack((side * t, 0.16 * np.sin(np.pi * t) + 0.10 * t, 0.12 * t - 0.30 * t**2), 1)
+        tall = 0.07 + 0.37 * np.sin(np.pi * np.minimum(t, 0.96) ** 1.25) ** 0.8
+        deep = 0.05 + 0.15 * np.sin(np.pi * t**0.9)
+        pieces.append(
+            _swollen(middle + size * reach @ frame, frame[1], frame[2], size * tall, size * deep)
+        )
+        fall = np.stack((side * (0.08 + 0.42 * t), -1.25 * t, -0.05 - 0.22 * t), axis=1)
+        wide = 0.07 + 0.12 * t
+        tail = _swollen(
+            middle + size * fall @ frame, frame[0], frame[2], size * wide, 0 * t + 0.02 * size
+        )
+        pieces.append(tail)
+    pieces = [_coloured(piece, column, RIBBON) for piece in pieces]
+    s = np.linspace(-1.0, 1.0, 7)
+    knot = np.stack((0.0 * s, 0.17 * s, 0.08 + 0.0 * s), axis=1)
+    round_ = np.sqrt(np.maximum(1.0 - s**2, 0.0)) + 0.02
+    ball = _swollen(
+        middle + size * knot @ frame, frame[0], frame[2], 0.12 * size * round_, 0.13 * size * round_
+    )
+    whole = joined([*pieces, _coloured(ball, column, METAL)])
+    return _weighted(whole, np.tile(weights, (len(whole.position), 1)))
+
+
+def _plait(marks: Landmarks, lock: Lock, rigging: Rigging, column: tuple[float, float]) -> Piece:
+    coarse = path_of(marks, lock)
+    steps = 8
+    path = curved(coarse, steps)
+    bones = rows_between(lock_weights(rigging, lock, len(coarse)), steps)
+    length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
+    size = lock.width * marks.unit
+    pieces = []
+    places = np.arange(0.36 * length[-1], 0.90 * length[-1], 0.62 * size)
+    for number, place in enumerate(places):
+        row = int(np.searchsorted(length, place))
+        along, out, aside = _frame(marks, path, row)
+        turn = 0.55 if number % 2 else -0.55
+        way = np.cos(turn) * along + np.sin(turn) * aside
+        across = np.cross(way, out)
+        middle = path[row] - np.sin(turn) * 0.55 * size * aside
+        s = np.linspace(-1.0, 1.0, 5)
+        thinning = 1.0 - 0.35 * number / len(places)
+        round_ = (np.sqrt(np.maximum(1.0 - s**2, 0.0)) + 0.04) * thinning
+        line = middle + (0.95 * size * s)[:, None] * way
+        strand = _swollen(line, across, out, 0.55 * size * round_, 0.50 * size * round_, 6)
+        tone = 1.0 if number % 2 else 0.0
+        v = 0.40 + 0.6 * place / length[-1]
+        uv = np.column_stack((strand.uv[:, 0] * 0.25 + 0.25 * tone, np.full(len(strand.uv), v)))
+        strand = _painted(strand, uv)
+        pieces.append(_weighted(strand, np.tile(bones[row], (len(strand.position), 1))))
+    row = int(np.searchsorted(length, 0.91 * length[-1]))
+    along, out, aside = _frame(marks, path, row)
+    s = np.linspace(-1.0, 1.0, 6)
+    round_ = np.sqrt(np.maximum(1.0 - s**2, 0.0)) * 0.6 + 0.2
+    tie = _swollen(
+        path[row] + (0.42 * size * s)[:, None] * along, aside, out, size * round_, size * round_
+    )
+    tie = _coloured(tie, column, RIBBON)
+    pieces.append(_weighted(tie, np.tile(bones[row], (len(tie.position), 1))))
+    t = np.linspace(0.0, 1.0, 7)
+    brush = path[row] + (2.6 * size * t)[:, None] * along
+    full = size * 0.75 * (0.4 + smoothstep(0.0, 0.35, t)) * (1.0 - t**2.2) + 1e-5
+    end = _swollen(brush, aside, out, full, 0.7 * full)
+    end = _painted(end, np.column_stack((0.25 + end.uv[:, 0] * 0.25, 0.85 + 0.15 * end.uv[:, 1])))
+    pieces.append(_weighted(end, np.tile(bones[-1], (len(end.position), 1))))
+    return joined(pieces)
+
+
+def _frame(marks: Landmarks, path: Floats, row: int) -> tuple[Floats, Floats, Floats]:
+    """Along the path at a row, out from the head, and aside, each (3,) and unit."""
+    along = path[min(row + 1, len(path) - 1)] - path[max(row - 1, 0)]
+    along /= np.linalg.norm(along)
+    out = (path[row] - marks.skull) * np.array([1.0, 0.0, 1.0])
+    out -= along * (out @ along)
+    out /= np.linalg.norm(out)
+    return along, out, np.cross(along, out)
+
+
+def _swollen(
+    line: Floats, tall: Floats, deep: Floats, height: Floats, depth: Floats, around: int = 8
+) -> Piece:
+    """A closed shape about a line (k, 3), its rings ellipses.
+
+    Args:
+        tall, deep: (3,) the ellipses' axes.
+        height, depth: (k,) their halves.
+        around: vertices of a ring.
+    """
+    turn = 2.0 * np.pi * np.arange(around) / around
+    rim = np.cos(turn)[None, :, None] * height[:, None, None] * tall
+    rim = rim + np.sin(turn)[None, :, None] * depth[:, None, None] * deep
+    rings = (line[:, None] + rim).reshape(-1, 3)
+    position = np.concatenate((rings, line[:1], line[-1:]))
+    count = len(line)
+    a = np.arange((count - 1) * around)
+    b = a - a % around + (a + 1) % around
+    first, last = len(rings), len(rings) + 1
+    k = np.arange(around)
+    n = (k + 1) % around
+    end = (count - 1) * around
+    triangles = np.concatenate(
+        (
+            np.stack((a, b, b + around), 1),
+            np.stack((a, b + around, a + around), 1),
+            np.stack((np.full(around, first), n, k), 1),
+            np.stack((np.full(around, last), end + k, end + n), 1),
+        )
+    )
+    uv = np.column_stack((np.tile(k / around, count), np.repeat(np.linspace(0, 1, count), around)))
+    uv = np.concatenate((uv, [[0.5, 0.0], [0.5, 1.0]]))
+    piece = Piece(position, np.zeros_like(position), uv, np.zeros((len(uv), 1)), triangles)
+    # Which way round the rings run depends on the axes: the shape is turned right side out.
+    centre = position.mean(axis=0)
+    corner = position[triangles]
+    faces = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    if np.sum(faces * (corner.mean(axis=1) - centre)) < 0.0:
+        triangles = triangles[:, ::-1]
+    return Piece(piece.position, piece.normal, uv, piece.weights, triangles).with_normals()
+
+
+def _painted(piece: Piece, uv: Floats) -> Piece:
+    return Piece(piece.position, piece.normal, uv, piece.weights, piece.triangles)
+
+
+def _weighted(piece: Piece, weights: Floats) -> Piece:
+    return Piece(piece.position, piece.normal, piece.uv, weights, piece.triangles)
+
+
+def _coloured(piece: Piece, column: tuple[float, float], band: tuple[float, float]) -> Piece:
+    u = column[0] + (0.1 + 0.8 * piece.uv[:, 0]) * (column[1] - column[0])
+    return _painted(piece, np.column_stack((u, band[0] + piece.uv[:, 1] * (band[1] - band[0]))))
+
+
+def paint_headwear(u: Floats, v: Floats, ribbon: Colour, metal: Colour) -> Floats:
+    """The column's picture (h, w, 3) at u and v (h, w), 0 to 1."""
+    fold = 0.5 + 0.5 * np.cos(u * 2.0 * np.pi * 3.0)
+    near_knot = smoothstep(0.20, 0.0, v)
+    shade = 1.0 - 0.16 * near_knot * fold - 0.10 * near_knot
+    hem = smoothstep(0.015, 0.005, np.abs(v - 0.43))
+    cloth = np.array(ribbon) * shade[..., None]
+    cloth = cloth * (1.0 - hem[..., None]) + np.array((1.0, 0.97, 0.95)) * hem[..., None]
+    gold = np.array(metal) * (0.85 + 0.25 * smoothstep(0.9, 0.6, v))[..., None]
+    picture: Floats = np.where((v < 0.5)[..., None], cloth, np.minimum(gold, 1.0))
+    return picture

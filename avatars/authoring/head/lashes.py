@@ -1,0 +1,190 @@
+"""Lashes as an artist draws them: a dark line along each lid that grows into a wing.
+
+The source's lashes are single hairs, far too fine for a drawn face, but their roots are the best
+account of where the lid's rim runs. A smooth curve is laid through the roots, at rest and, by the
+same linear map, in every face shape, so that the line stays smooth while the lid closes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avatars.authoring.figure.body import Body
+from avatars.authoring.figure.geometry import Piece, joined, nearest, nearest_weights, smoothstep
+from avatars.authoring.figure.landmarks import Landmarks
+from avatars.authoring.figure.source import BODY, Floats, Ints, Source
+from avatars.names import ARKIT_INDEX, BONE_INDEX
+
+_UPPER = (12, 14, 11, 10, 9, 1, 0, 2, 3, 4, 5, 6, 7)
+_LOWER = (9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+"""Roots from the inner to the outer corner of the left eye, in the order of the lashes' group."""
+
+_POINTS = 25
+_DEGREE = 5
+_FOLD = 0.135
+"""Height of a lid's fold over its rim, in eye distances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lash:
+    """How lashes are drawn.
+
+    Attributes:
+        thick: 1 is a made-up eye's.
+        wing: how far the line is drawn out beyond the eye; 1 is a made-up eye's, 0 no farther.
+    """
+
+    thick: float = 1.0
+    wing: float = 1.0
+
+
+def lid_rim(source: Source, side: str, *, upper: bool) -> Ints:
+    """The source's vertices (k,) along a lid's rim, from the inner to the outer corner.
+
+    Args:
+        side: "l" or "r".
+    """
+    name = f"helper-{{}}-eyelashes-{2 if upper else 1}"
+    left = np.unique(source.base.groups[name.format("l")].corners)
+    rim: Ints = left[np.array(_UPPER if upper else _LOWER)]
+    if side == "l":
+        return rim
+    right = np.unique(source.base.groups[name.format("r")].corners)
+    mirrored = source.base.position[rim] * np.array([-1.0, 1.0, 1.0])
+    rows, _ = nearest(mirrored, source.base.position[right], 1)
+    mirror: Ints = right[rows[:, 0]]
+    return mirror
+
+
+def lashes(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
+    """Both eyes' lashes, without a layout."""
+    pieces = []
+    for side, name in (("l", "Left"), ("r", "Right")):
+        out = 1.0 if side == "l" else -1.0
+        closing = ARKIT_INDEX["eyeBlink" + name]
+        for upper in (True, False):
+            curve, shapes = _smoothed(*_rim(source, body, side, upper=upper))
+            if upper:
+                pieces.append(_upper(curve, shapes, out, marks.unit, lash, closing))
+            else:
+                pieces.append(_lower(curve, shapes, out, marks.unit, lash.thick, closing))
+    return joined(pieces)
+
+
+def _rim(source: Source, body: Body, side: str, *, upper: bool) -> tuple[Floats, Floats]:
+    rows = lid_rim(source, side, upper=upper)
+    return body.position[rows], body.shapes[:, rows]
+
+
+def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """The fold of each upper lid, a fine line over the lashes that goes with the lid's skin."""
+    pieces = []
+    for side in ("l", "r"):
+        rim, _ = _smoothed(*_rim(source, body, side, upper=True))
+        t = np.linspace(0.0, 1.0, _POINTS)
+        place = rim[3:-2] + np.array([0.0, _FOLD, 0.0]) * marks.unit
+        place[:, 1] += 0.03 * marks.unit * smoothstep(0.3, 0.9, t[3:-2])
+        skin = np.flatnonzero(marks.head_share[BODY] > 0.5)
+        rows, amount = nearest_weights(place[:, :2], body.position[skin][:, :2], 6)
+        front = body.position[skin[rows]][..., 2]
+        amount = amount * np.exp(-(((front - front.max(axis=1, keepdims=True)) / 0.004) ** 2))
+        amount /= amount.sum(axis=1, keepdims=True)
+        place[:, 2] = (amount * front).sum(axis=1) + 0.012 * marks.unit
+        moves = np.einsum("pk,spkc->spc", amount, body.shapes[:, skin[rows]])
+        line, moves = _smoothed(place, moves)
+        thick = 0.012 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
+        up = np.stack((np.zeros_like(thick), thick, np.zeros_like(thick)), axis=1)
+        pieces.append(_ribbon(line, line + up, moves, moves))
+    return joined(pieces)
+
+
+def _smoothed(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
+    """A polynomial through points (k, 3) by least squares, at _POINTS places; shapes likewise."""
+    length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))))
+    t = 2.0 * length / length[-1] - 1.0
+    fit = np.linalg.pinv(np.vander(t, _DEGREE + 1))
+    through = np.vander(np.linspace(-1.0, 1.0, _POINTS), _DEGREE + 1) @ fit
+    return through @ points, np.einsum("pk,skc->spc", through, shapes)
+
+
+def _ribbon(inner: Floats, outer: Floats, inner_shapes: Floats, outer_shapes: Floats) -> Piece:
+    count = len(inner)
+    a = np.arange(count - 1)
+    triangles = np.concatenate(
+        (np.stack((a, a + 1, a + count + 1), 1), np.stack((a, a + count + 1, a + count), 1))
+    )
+    weights = np.zeros((2 * count, 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    return Piece(
+        np.concatenate((inner, outer)),
+        np.tile([0.0, 0.0, 1.0], (2 * count, 1)),
+        np.full((2 * count, 2), 0.5),
+        weights,
+        triangles,
+        np.concatenate((inner_shapes, outer_shapes), axis=1),
+    )
+
+
+def _upper(
+    curve: Floats, shapes: Floats, out: float, unit: float, lash: Lash, closing: int
+) -> Piece:
+    """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
+    t = np.linspace(0.0, 1.0, _POINTS)
+    size = lash.thick * unit
+    thick = size * (0.014 + 0.058 * smoothstep(0.0, 0.45, t) - 0.022 * smoothstep(0.65, 1.0, t))
+    root = curve + np.array([0.0, -0.016, 0.050]) * unit
+    reach = np.stack((np.zeros(_POINTS), thick, 0.85 * thick), axis=1)
+    closed = np.zeros_like(shapes)
+    # A closed eye's line lies a little lower and before the lid.
+    closed[closing, :, 1] = -0.25 * thick
+    closed[closing, :, 2] = 0.02 * unit
+    # The lids meet in one even bow: the source's turns up at its outer corner.
+    bow = curve[:, 1] + shapes[closing, :, 1]
+    even = np.polynomial.Polynomial.fit(t[:-4], bow[:-4], 2)(t)
+    closed[closing, :, 1] += (even - bow) * smoothstep(0.45, 0.75, t)
+    line = _ribbon(root, root + reach, shapes + closed, shapes + closed)
+    if lash.wing == 0.0:
+        return line
+    return joined([line, _wing(line, out, lash.wing * unit, closing)])
+
+
+def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
+    """The line's end drawn outwards and up to a point."""
+    count = len(line.position) // 2
+    assert line.shapes is not None
+    above, below = np.array([2 * count - 6, 2 * count - 3, 2 * count - 1]), count - 1
+    rows = np.array([*above, below, count - 4])
+    foot, moves = line.position[rows], line.shapes[:, rows]
+    ways = np.array([(0.165, 0.085, -0.05), (0.098, 0.046, -0.02), (0.088, 0.020, -0.02)])
+    ways *= np.array([out, 1.0, 1.0])
+    # The tip, and half-way to it above and below.
+    new = foot[[3, 1, 3]] + ways * size
+    falls = moves[:, [3, 1, 3]].copy()
+    falls[closing, :, 1] -= np.array([0.080, 0.045, 0.020]) * size
+    position, shapes = np.concatenate((foot, new)), np.concatenate((moves, falls), axis=1)
+    faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (1, 4, 3), (1, 3, 2)]
+    return _drawn(position, shapes, np.array(faces))
+
+
+def _drawn(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
+    count = len(position)
+    weights = np.zeros((count, 55))
+    weights[:, BONE_INDEX["head"]] = 1.0
+    normal = np.tile([0.0, 0.0, 1.0], (count, 1))
+    return Piece(position, normal, np.full((count, 2), 0.5), weights, triangles, shapes)
+
+
+def _lower(
+    curve: Floats, shapes: Floats, out: float, unit: float, weight: float, closing: int
+) -> Piece:
+    """The fine line under the eye, which goes behind the lid when that closes."""
+    t = np.linspace(0.0, 1.0, _POINTS)
+    thick = weight * unit * (0.007 + 0.014 * smoothstep(0.35, 0.85, t)) * smoothstep(0.0, 0.12, t)
+    thick = thick + 1e-5
+    root = curve + np.array([0.0, 0.004, 0.045]) * unit
+    reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
+    hidden = shapes.copy()
+    hidden[closing, :, 2] -= 0.08 * unit
+    return _ribbon(root, root + reach, hidden, hidden)

@@ -1,0 +1,64 @@
+"""What lets hair swing: a chain of bones in each region about the head."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatars.authoring.figure.geometry import smoothstep
+from avatars.authoring.figure.landmarks import Landmarks
+from avatars.authoring.figure.rigging import Chain, Feel, Rigging
+from avatars.authoring.figure.source import Floats
+from avatars.authoring.head.locks import LEAVES_AT, Lock, path_of
+from avatars.names import BONE_INDEX
+
+REGIONS: dict[str, tuple[float, float]] = {
+    # Degrees around the head that each chain takes; 0 is the front, positive the figure's left.
+    "Left": (54.0, 95.0),
+    "BackLeft": (95.0, 150.0),
+    "Back": (150.0, 210.0),
+    "BackRight": (210.0, 265.0),
+    "Right": (265.0, 306.0),
+}
+_STANDS_AT = (LEAVES_AT, LEAVES_AT + 2, LEAVES_AT + 4, -1)
+"""Points of a lock's path at which the joints stand."""
+
+_FEEL = Feel(1.3, 0.42, 0.14, 0.012, ("head", "neck", "trunk"))
+
+
+def region_of(lock: Lock) -> str | None:
+    """The chain that a lock hangs on; None for what lies still."""
+    around = lock.end % 360.0
+    for name, (low, high) in REGIONS.items():
+        if low <= around < high and lock.fall > 1.5:
+            return "hair" + name
+    return None
+
+
+def hair_chains(marks: Landmarks, locks: tuple[Lock, ...]) -> tuple[Chain, ...]:
+    """A chain a region, each in the middle of the region's locks."""
+    chains = []
+    for region in REGIONS:
+        paths = [path_of(marks, lock) for lock in locks if region_of(lock) == "hair" + region]
+        if paths:
+            points = np.array(paths)[:, _STANDS_AT].mean(axis=0)
+            chains.append(Chain("hair" + region, "head", points, _FEEL))
+    return tuple(chains)
+
+
+def lock_weights(rigging: Rigging, lock: Lock, count: int) -> Floats:
+    """How much each bone moves each row of a lock's path, (count, all bones)."""
+    weights = np.zeros((count, rigging.columns))
+    region = region_of(lock)
+    if region is None:
+        weights[:, BONE_INDEX["head"]] = 1.0
+        return weights
+    root = rigging.column(region)
+    along = np.arange(count, dtype=np.float64) - LEAVES_AT
+    free = smoothstep(-0.5, 1.5, along)
+    middle = smoothstep(1.0, 3.0, along)
+    far = smoothstep(3.0, 5.0, along)
+    weights[:, BONE_INDEX["head"]] = 1.0 - free
+    weights[:, root] = free * (1.0 - middle)
+    weights[:, root + 1] = free * middle * (1.0 - far)
+    weights[:, root + 2] = free * middle * far
+    return weights

@@ -1,0 +1,220 @@
+"""The library's idols: adult singers in stage dress, drawn rather than photographed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avatars.authoring.costume.fabric import surfaces
+from avatars.authoring.costume.tailor import shown_skin
+from avatars.authoring.design import Design, Outfit
+from avatars.authoring.figure.assemble import Figure, Part, Surface, assemble, node_names
+from avatars.authoring.figure.body import Body, build_body
+from avatars.authoring.figure.geometry import Piece, joined
+from avatars.authoring.figure.landmarks import DRAWN, Landmarks, measure, piece_of
+from avatars.authoring.figure.paint import Colour, Mask, linear, texture
+from avatars.authoring.figure.palette import Palette
+from avatars.authoring.figure.presets import PRESET_SHAPES, library_meta
+from avatars.authoring.figure.rigging import Rigging, body_solids
+from avatars.authoring.figure.sculpt import sculpted
+from avatars.authoring.figure.skeleton import OMITTED
+from avatars.authoring.figure.source import Ints, Source
+from avatars.authoring.figure.style import StylisedHead
+from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.head import eyes, face, hair
+from avatars.authoring.head.swing import hair_chains
+from avatars.model import LookAt, Material, OutlineMode
+from avatars.write import write_vrm
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How finely a figure is made.
+
+    Attributes:
+        face, skin: triangles of the head's skin, and of neck and hands.
+        cloth: share of the clothes' triangles that is kept.
+        hair: how finely locks are made.
+    """
+
+    face: int
+    skin: int
+    cloth: float
+    hair: hair.Weave
+
+
+_SHADE: Colour = (0.97, 0.80, 0.79)
+"""What the skin's picture is multiplied by in the shade, sRGB."""
+
+FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
+LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
+"""Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
+
+
+def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
+    """An idol's VRM 1.0 file."""
+    head = StylisedHead.of(source, design.targets, design.head)
+    body, sockets = eyes.seated(source, build_body(source, design.targets, head))
+    body = sculpted(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
+    body = design.proportions.applied(body)
+    marks = measure(source, body, DRAWN)
+    suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
+    skin_piece, _ = piece_of(body, marks, source.base.groups["body"].corners)
+    outfit = design.outfit(body, suit.with_normals(), skin_piece, palette, fine=detail is FULL)
+    cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
+    lifts = tuple(lift for sheet in outfit.sheets() for lift in sheet.lifts())
+    rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
+    skin = _head_parts(source, body, marks, sockets, design, palette, detail)
+    dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging, detail))
+    parts, lift = _standing(dressed)
+    up = np.array([0.0, lift, 0.0])
+    figure = Figure(
+        meta=library_meta(design.name),
+        heads=body.heads + up,
+        omitted=OMITTED,
+        bones=tuple(replace(bone, head=bone.head + up) for bone in rigging.bones()),
+        parts=parts,
+        presets=PRESET_SHAPES,
+        look_at=_look_at(body, marks),
+    )
+    names = node_names(figure)
+    return write_vrm(
+        replace(
+            assemble(figure),
+            constraints=rigging.constraints(names),
+            springs=rigging.springs(body_solids(body, marks), names),
+        )
+    )
+
+
+def _head_parts(
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    sockets: Mask,
+    design: Design,
+    palette: Palette,
+    detail: Detail,
+) -> tuple[Part, ...]:
+    skin = face.head_skin(source, body, marks, sockets)
+    rows = _vertices(skin, body)
+    make_up = replace(design.make_up, brow_colour=_brow_colour(palette))
+    painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
+    picture = texture("face", painted)
+    skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
+    skin_surface = Surface(_toon("skin", shade=_SHADE, ink=(0.55, 0.28, 0.30)), picture)
+    inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
+    within = face.details(source, body, marks, sockets, design.lash)
+    shown = shown_skin(body, hands=design.bare_hands)
+    hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
+    size = eyes.iris_size(source, body, marks)
+    iris = texture("iris", eyes.paint_iris(*palette.iris, size))
+    # Where lids fold a drawn outline would leave specks: about the eyes there is none.
+    about_eyes = face.about_eyes(marks, skin)
+    plain = Surface(_toon("lids", shade=_SHADE, ink=None), picture)
+    return (
+        Part("Face", skin.of_triangles(~about_eyes), skin_surface),
+        Part("Face", skin.of_triangles(about_eyes), plain),
+        Part("Face", within, Surface(inner, picture)),
+        Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
+        Part("Body", hands_and_neck, skin_surface),
+    )
+
+
+def _brow_colour(palette: Palette) -> Colour:
+    """The hair's, warmed by the skin beneath."""
+    red, green, blue = palette.hair_root
+    return 0.6 * red + 0.12, 0.6 * green + 0.065, 0.6 * blue + 0.07
+
+
+def _dressing(
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    design: Design,
+    palette: Palette,
+    outfit: Outfit,
+    rigging: Rigging,
+    detail: Detail,
+) -> tuple[Part, ...]:
+    worn = surfaces(outfit.pattern, palette)
+    garments = []
+    for fabric, pieces in outfit.garments(rigging).items():
+        kept = [
+            thinned(piece, round(detail.cloth * len(piece.triangles)))
+            if detail.cloth < 1.0
+            else piece
+            for piece in pieces
+        ]
+        whole = joined([replace(p, weights=rigging.widened(p.weights)) for p in kept])
+        garments.append(Part("Body", whole, worn[fabric]))
+    tresses = hair.hair(source, body, marks, design.cut, rigging, design.worn, detail.hair)
+    strands = Surface(
+        _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
+        texture("hair", hair.paint_hair(palette)),
+    )
+    return (
+        *garments,
+        Part("Hair", tresses, strands),
+    )
+
+
+def _vertices(skin: Piece, body: Body) -> Ints:
+    place = {tuple(row): i for i, row in enumerate(body.position.tolist())}
+    return np.array([place[tuple(row)] for row in skin.position.tolist()])
+
+
+def _without_scalp(marks: Landmarks, skin: Piece) -> Piece:
+    """The skin without what lies deep under the hair."""
+    hidden = hair.hairline(marks, skin.position) > 0.25
+    kept: Mask = hidden[skin.triangles].sum(axis=1) < 3
+    return skin.of_triangles(kept)
+
+
+def _standing(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], float]:
+    """The parts lifted until the soles are at y = 0, and by how much."""
+    lift = -min(float(part.piece.position[:, 1].min()) for part in parts)
+    up = np.array([0.0, lift, 0.0])
+    lifted = [
+        replace(part, piece=replace(part.piece, position=part.piece.position + up))
+        for part in parts
+    ]
+    return tuple(lifted), lift
+
+
+def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = False) -> Material:
+    """A cel-shaded surface.
+
+    Args:
+        shade: what the picture is multiplied by in the shade, sRGB.
+        ink: the outline's colour, or None for no outline.
+    """
+    material = Material(
+        name,
+        double_sided=double_sided,
+        shade_color=linear(shade),
+        shading_shift=-0.05,
+        shading_toony=0.88,
+        matcap_color=(0.0, 0.0, 0.0),
+        rim_fresnel_power=4.0,
+        rim_lighting_mix=0.6,
+    )
+    if ink is None:
+        return material
+    return replace(
+        material,
+        outline_mode=OutlineMode.WORLD,
+        outline_width=0.0012,
+        outline_color=linear(ink),
+        outline_lighting_mix=0.3,
+    )
+
+
+def _look_at(body: Body, marks: Landmarks) -> LookAt:
+    x, y, z = (round(float(v), 6) for v in marks.middle - body.head("head"))
+    # A large iris fills much of its lids: it travels far less than the look it follows.
+    widest = float(np.radians(45.0))
+    outputs = (13.0, 14.0, 9.0, 9.0)
+    ranges = tuple((widest, float(np.radians(degrees))) for degrees in outputs)
+    return LookAt("bone", (x, y, z), ranges)

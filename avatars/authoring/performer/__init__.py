@@ -1,0 +1,1 @@
+"""The synthetic performer of tests and demo."""

@@ -1,5 +1,0 @@
-"""Making the library's idols and the demo's performer from CC0 data.
-
-Only needed to build; nothing that runs a show imports it. `python -m avatars.build` makes the
-idols, `python -m avatars.build.demo` the demo performance.
-"""

@@ -1,0 +1,118 @@
+"""What a landmark detector would see of a known body: exact points, and the detector's errors.
+
+The errors are those measured of MediaPipe's pose model: a few millimetres across the picture,
+several times as much in depth, and slowly varying while a body moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from avatars.names import BONE_INDEX
+from avatars.rotation import rotate
+from renderer.capture.records import Observation
+from renderer.maths.vectors import Array
+from renderer.motion.body.head import NOSE_PITCH
+from renderer.motion.body.lengths import leg_biases
+from renderer.motion.body.spin import heading
+from renderer.motion.core.forward import forward
+from renderer.motion.core.skeleton import HIPS, KNEES, SIDES
+
+FRAME_NS: Final = 33_333_333
+SIZE: Final = (1280, 720)
+PIXELS_A_METRE: Final = 250.0
+
+# Pose landmark of the left side (the right one's is one more), bone, and offset in its frame.
+_POINTS: Final = (
+    (7, "Head", (0.07, 0.0605, 0.0)),
+    (11, "UpperArm", (0.0, 0.0, 0.0)),
+    (13, "LowerArm", (0.0, 0.0, 0.0)),
+    (15, "Hand", (0.0, 0.0, 0.0)),
+    (17, "LittleProximal", (0.0, 0.0, 0.0)),
+    (19, "IndexProximal", (0.0, 0.0, 0.0)),
+    (21, "ThumbProximal", (0.0, 0.0, 0.0)),
+    (23, "UpperLeg", (0.0, 0.0, 0.0)),
+    (25, "LowerLeg", (0.0, 0.0, 0.0)),
+    (27, "Foot", (0.0, 0.0, 0.0)),
+    (29, "Foot", (0.0, -0.07, -0.05)),
+    (31, "Foot", (0.0, -0.07, 0.13)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A detector's errors.
+
+    Attributes:
+        across: metres of standard deviation in the picture's plane.
+        depth: metres of standard deviation along the view.
+        correlation: what an error keeps from frame to frame, 0 to 1.
+    """
+
+    across: float
+    depth: float
+    correlation: float
+
+    def errors(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Errors of this `shape` (n, points, 3), metres, stage space."""
+        fresh = rng.normal(size=shape) * (self.across, self.across, self.depth)
+        renewed = np.sqrt(1.0 - self.correlation**2)
+        for k in range(1, len(fresh)):
+            fresh[k] = self.correlation * fresh[k - 1] + renewed * fresh[k]
+        return fresh
+
+
+MOVING: Final = Noise(0.012, 0.075, 0.9)
+"""Of a body that moves, against triangulation by four cameras."""
+
+STILL: Final = Noise(0.0012, 0.0167, 0.0)
+"""Of a still picture with a sensor's noise."""
+
+
+def body_landmarks(rotations: Array, root: Array) -> Array:
+    """The pose's points (33, 3), stage space, of the plain skeleton in rotations (55, 4)."""
+    world, places = forward(rotations, root)
+    head = BONE_INDEX["head"]
+    nose = rotate(world[head], np.array([0.0, 0.0605 - 0.1 * np.tan(NOSE_PITCH), 0.1]))
+    points = np.tile(places[head] + nose, (33, 1))
+    for k, (side, sign) in enumerate(zip(SIDES, (1.0, -1.0), strict=True)):
+        for row, bone, (x, y, z) in _POINTS:
+            i = head if bone == "Head" else BONE_INDEX[side + bone]
+            points[row + k] = places[i] + rotate(world[i], np.array([sign * x, y, z]))
+    return points
+
+
+def observed(
+    points: Array, noise: Noise | None = None, rng: np.random.Generator | None = None
+) -> list[Observation]:
+    """What is seen of points (n, 33, 3), metres, stage space, at 30 frames a second."""
+    seen = points.copy()
+    if noise is not None and rng is not None:
+        seen += noise.errors(seen.shape, rng)
+    thigh, shin = (
+        float(np.median(np.linalg.norm(points[:, k] - points[:, k + 2], axis=-1)))
+        for k in (HIPS[0], KNEES[0])
+    )
+    for frame, true in zip(seen, points, strict=True):
+        knees, feet = leg_biases(heading(true) or 0.0, (thigh, shin))
+        frame[list(KNEES), 2] -= knees
+        frame[27:, 2] -= feet
+    hips = seen[:, 23:25].mean(axis=1, keepdims=True)
+    middle = hips.mean(axis=0) * (1.0, 1.0, 0.0)
+    image = (seen - middle) * np.array([1.0, -1.0, -1.0]) * PIXELS_A_METRE
+    image = image / (SIZE[0], SIZE[1], SIZE[0]) + (0.5, 0.5, 0.0)
+    world = (seen - hips) * (1.0, -1.0, -1.0)
+    return [
+        Observation(
+            t_seen_ns=k * FRAME_NS,
+            index=k,
+            size=SIZE,
+            pose=image[k].astype(np.float32),
+            pose_world=world[k].astype(np.float32),
+            visibility=np.ones(33, np.float32),
+        )
+        for k in range(len(points))
+    ]

@@ -1,0 +1,114 @@
+"""Whether capture keeps performers apart: measured where two pass one behind the other.
+
+The clip is the ground-truth set's `crossing`, filmed once into the user's cache. A performer's
+observation belongs to whichever true performer has their hips nearest to it. A swap is a frame in
+which an observed performer belongs to somebody else than in the last frame they were seen in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from avatars.authoring.clips.truth_file import Truth, load_truth
+from avatars.errors import AvatarError
+from avatars.names import BONE_INDEX
+from renderer.bench.motion.truthset import filmed
+from renderer.capture.records import Observation
+from renderer.capture.trackers.crops import LEFT_HIP, RIGHT_HIP
+from renderer.maths.vectors import Array
+
+_NAME: Final = "crossing"
+_THIGHS: Final = [BONE_INDEX["leftUpperLeg"], BONE_INDEX["rightUpperLeg"]]
+_NECK: Final = BONE_INDEX["neck"]
+_HIPS: Final = [LEFT_HIP, RIGHT_HIP]
+_FAR: Final = 0.5
+"""Hips farther than this from everybody's, in lengths of the trunk, are nobody's."""
+
+Frames = Sequence[tuple[Observation, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """How well performers were kept apart.
+
+    Attributes:
+        swaps: how often an observed performer became somebody else.
+        strangers: observations of nobody who was there.
+        seen: of each observed performer, the share of frames with a body.
+    """
+
+    swaps: int
+    strangers: int
+    seen: tuple[float, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data."""
+        return {"swaps": self.swaps, "strangers": self.strangers, "seen": list(self.seen)}
+
+
+def crossing_clip(folder: Path | None = None) -> Path:
+    """The clip in which two performers cross, filmed if it is not there yet; its truth beside it.
+
+    Args:
+        folder: where it is kept, instead of the user's cache.
+
+    Raises:
+        AvatarError: the performers' source data cannot be had.
+    """
+    return filmed(_NAME, folder)
+
+
+def measure(clip: Path, observe: Callable[[Path, int], Frames]) -> Identities:
+    """Watch a clip with its truth, and count.
+
+    Args:
+        observe: gives what is seen of so many performers in every frame of a clip.
+
+    Raises:
+        RendererError: the clip or its truth cannot be read.
+    """
+    truth = load_truth(clip.with_suffix(".npz"))
+    return count(observe(clip, len(truth.acted)), truth)
+
+
+def count(frames: Frames, truth: Truth) -> Identities:
+    """Hold what was seen against who was really there."""
+    hips = np.stack([_middle(truth, one.joints[:, _THIGHS]) for one in truth.acted], axis=1)
+    necks = np.stack([_middle(truth, one.joints[:, [_NECK]]) for one in truth.acted], axis=1)
+    far = _FAR * np.linalg.norm(hips - necks, axis=-1)
+    swaps = strangers = 0
+    whose: dict[int, int] = {}
+    seen = np.zeros(len(truth.acted))
+    for observation in (one for frame in frames for one in frame):
+        if observation.pose is None:
+            continue
+        seen[observation.performer] += 1
+        k = observation.index
+        found = observation.pose[_HIPS, :2].mean(axis=0) * np.array(observation.size)
+        away = np.linalg.norm(hips[k] - found, axis=-1)
+        nearest = int(np.argmin(away))
+        if away[nearest] > far[k, nearest]:
+            strangers += 1
+            continue
+        swaps += whose.setdefault(observation.performer, nearest) != nearest
+        whose[observation.performer] = nearest
+    return Identities(swaps, strangers, tuple((seen / max(len(frames), 1)).tolist()))
+
+
+def _middle(truth: Truth, joints: Array) -> Array:
+    """(n, 2) pixels, the middle of joints (n, j, 3)."""
+    return np.asarray(truth.camera.project(joints).mean(axis=1))
+
+
+def measured_or_why_not(observe: Callable[[Path, int], Frames]) -> tuple[Identities | None, str]:
+    """Identities in the crossing clip; without the clip None, and why it cannot be had."""
+    try:
+        clip = crossing_clip()
+    except AvatarError as fault:
+        return None, str(fault)
+    return measure(clip, observe), ""

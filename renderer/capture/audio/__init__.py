@@ -1,0 +1,1 @@
+"""Voices: vowels from sound, in a process of their own."""

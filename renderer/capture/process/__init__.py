@@ -1,0 +1,1 @@
+"""The capture process, and the engine's handle on it."""

@@ -1,0 +1,1 @@
+"""Cameras, files, streams and images as frames with times."""

@@ -1,0 +1,172 @@
+"""A camera or stream on the network as a source of pictures: RTSP, or HLS over HTTP.
+
+A camera's clock is mapped onto this machine's: RTSP pictures come as they are seen, so the quickest
+of the last seconds tell how the clocks stand (network/clock.py). HLS comes in pieces of some
+seconds, each at once: its pictures are given at their own pace, and times count from the first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+import av
+import av.error
+import av.logging
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+
+from renderer.capture.network.clock import SenderClock
+from renderer.capture.records import CameraFrame
+from renderer.capture.sources.address import check_address, without_password
+from renderer.capture.sources.upright import Upright
+from renderer.errors import CaptureError
+
+_CONNECT_S: Final = 6.0
+_SILENT_S: Final = 4.0
+"""How long a connection may say nothing before it counts as lost."""
+_RATE: Final = Fraction(30)
+_PIECE_SILENT_S: Final = 15.0
+"""The same of HLS, whose pieces are seconds apart."""
+_LATE_S: Final = 0.5
+"""HLS that comes later than this has stalled, and its time begins anew."""
+_SECOND_NS: Final = 1_000_000_000
+_SAFE: Final = {
+    "rtsp": "rtsp,rtp,udp,tcp",
+    "rtsps": "rtsp,rtsps,rtp,srtp,udp,tcp,tls",
+    # A playlist from the network must not make FFmpeg open files of this machine.
+    "http": "http,https,tcp,tls,crypto",
+    "https": "https,tcp,tls,crypto",
+}
+
+
+class NetworkStream:
+    """A stream that is watched as long as it comes."""
+
+    def __init__(self, address: str) -> None:
+        """Connect and wait for the first picture.
+
+        Raises:
+            CaptureError: the address is none, nobody answers there, or there are no pictures.
+        """
+        scheme = check_address(address)
+        self.name = without_password(address)
+        self.warning = ""
+        self.is_live = True
+        self.length_ns: int | None = None
+        self._comes_in_pieces = scheme.startswith("http")
+        self._container = self._connect(address, scheme)
+        try:
+            self._pictures = self._decode()
+            first = next(self._pictures, None)
+            if first is None:
+                raise self._lost("gives no picture")
+        except CaptureError:
+            self._container.close()
+            raise
+        self._first = first
+        self._upright = Upright(first)
+        self.size = self._upright.size
+        stream = self._container.streams.video[0]
+        self._rate = stream.average_rate or stream.guessed_rate or _RATE
+        self.rate = float(self._rate)
+
+    def frames(self) -> Iterator[CameraFrame]:
+        """Every picture from now on, on this machine's clock.
+
+        Raises:
+            CaptureError: the connection is lost, or the stream has ended.
+        """
+        place = self._paced if self._comes_in_pieces else self._placed
+        yield from place()
+        raise self._lost("has ended")
+
+    def close(self) -> None:
+        """Leave the stream."""
+        self._container.close()
+
+    def _placed(self) -> Iterator[CameraFrame]:
+        """Pictures as they come, at the time at which they were seen."""
+        clock = SenderClock()
+        for index, (t_ns, picture) in enumerate(self._timed()):
+            seen_ns = clock.place(t_ns, time.monotonic_ns())
+            if seen_ns is not None:
+                yield CameraFrame(self._upright.pixels(picture), seen_ns, index)
+
+    def _paced(self) -> Iterator[CameraFrame]:
+        """Pictures at their own pace, whenever their pieces came."""
+        start_ns: int | None = None
+        for index, (t_ns, picture) in enumerate(self._timed()):
+            frame = CameraFrame(self._upright.pixels(picture), t_ns, index)
+            now_ns = time.monotonic_ns()
+            if start_ns is None or not -_SILENT_S < (now_ns - start_ns - t_ns) / 1e9 < _LATE_S:
+                start_ns = now_ns - t_ns
+            wait_ns = start_ns + t_ns - now_ns
+            if wait_ns > 0:
+                time.sleep(wait_ns / _SECOND_NS)
+            yield replace(frame, t_seen_ns=start_ns + t_ns)
+
+    def _timed(self) -> Iterator[tuple[int, VideoFrame]]:
+        """Pictures with the sender's times in nanoseconds, which always grow."""
+        step_ns = int(_SECOND_NS / self._rate)
+        t_ns = -step_ns
+        picture: VideoFrame | None = self._first
+        while picture is not None:
+            told = t_ns
+            if picture.pts is not None and picture.time_base is not None:
+                told = int(picture.pts * picture.time_base * _SECOND_NS)
+            # A sender that starts anew goes far back; one step of disorder is only that.
+            t_ns = told if told > t_ns or told < t_ns - _SECOND_NS else t_ns + step_ns
+            yield t_ns, picture
+            picture = next(self._pictures, None)
+
+    def _decode(self) -> Iterator[VideoFrame]:
+        """Pictures as they are decoded; single damaged ones are left out."""
+        stream = self._container.streams.video[0]
+        try:
+            for packet in self._container.demux(stream):
+                try:
+                    pictures = packet.decode()
+                except av.error.InvalidDataError:
+                    continue
+                yield from pictures
+        except (av.error.FFmpegError, OSError) as error:
+            raise self._lost(f"is lost ({_reason(error)})") from error
+
+    def _connect(self, address: str, scheme: str) -> InputContainer:
+        # FFmpeg's own lines would name the address, password and all.
+        av.logging.set_level(av.logging.PANIC)
+        options = {"protocol_whitelist": _SAFE[scheme], "analyzeduration": "2000000"}
+        if not self._comes_in_pieces:
+            # TCP: a lost packet comes late rather than never; nothing waits to be reordered.
+            options |= {"rtsp_transport": "tcp", "fflags": "nobuffer"}
+        silent_s = _PIECE_SILENT_S if self._comes_in_pieces else _SILENT_S
+        try:
+            container = av.open(address, options=options, timeout=(_CONNECT_S, silent_s))
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise CaptureError(
+                self.name,
+                f"cannot be watched ({_reason(error)})",
+                "check the address, its name and password, and that the camera sends",
+            ) from error
+        if not container.streams.video:
+            container.close()
+            raise CaptureError(self.name, "has no video in it", "name another stream")
+        container.streams.video[0].thread_type = "SLICE"
+        return container
+
+    def _lost(self, fault: str) -> CaptureError:
+        return CaptureError(
+            self.name, fault, "see that the camera sends and that the network holds"
+        )
+
+
+def _reason(error: Exception) -> str:
+    """What FFmpeg says was wrong, for a person."""
+    if isinstance(error, av.error.ExitError):
+        # So it calls a wait that was given up, whatever for.
+        return "nothing came for too long"
+    return getattr(error, "strerror", None) or "it is no address"

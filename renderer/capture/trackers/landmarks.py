@@ -1,0 +1,211 @@
+"""Frames in, observations out, of one performer or several.
+
+Each performer has trackers of their own (eyes.py); who is who is decided frame by frame from what
+these find (roster.py). While all performers are in sight nothing else runs. When one is not, a
+scout searches the frame for people, at once and then now and again. The outcome depends on the
+frames alone, never on timing.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.capture.records import CameraFrame, Observation
+from renderer.capture.trackers.appearance import appearance
+from renderer.capture.trackers.crops import (
+    LEFT_HIP,
+    LEFT_SHOULDER,
+    NOSE,
+    RIGHT_HIP,
+    RIGHT_SHOULDER,
+    body_scale,
+    shrunk,
+)
+from renderer.capture.trackers.identities import IdentityTracker, Sighting
+from renderer.capture.trackers.mediapipe import PoseSeen, Scout
+from renderer.capture.trackers.models import load_model
+from renderer.capture.trackers.performer_tracker import PerformerTracker
+from renderer.capture.trackers.priority import apart
+from renderer.capture.trackers.silhouette import without_silhouette
+from renderer.capture.trackers.telemetry import silence_telemetry
+from renderer.errors import CaptureError
+
+PERFORMERS_MOST: Final = 4
+_BYSTANDERS: Final = 2
+"""How many people more than performers the scout tells apart."""
+_LOOKS: Final = 2
+"""As often a picture in which nobody is followed yet is searched, at most."""
+_REST: Final = 4
+"""Frames from one look of the scout to the next, while somebody is missing."""
+_LARGE_ENOUGH: Final = 1280
+"""Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
+_SEEN: Final = 0.5
+"""Shoulders less visible than this are no person's."""
+_ROUND_A_TRUNK: Final = 0.25
+_ABOVE_A_NOSE: Final = 0.5
+"""How much about a trunk and above a nose is covered, in body scales, to hide somebody."""
+_SHOULDERS: Final = [LEFT_SHOULDER, RIGHT_SHOULDER]
+_TRUNK: Final = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
+
+
+U8 = npt.NDArray[np.uint8]
+
+
+class Landmarks:
+    """Observes the performers in a sequence of frames."""
+
+    def __init__(
+        self, models: Path | None = None, performers: int = 1, *, hurried: bool = False
+    ) -> None:
+        """Load the models.
+
+        Args:
+            models: the folder they lie in instead of the user's cache.
+            performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
+            hurried: there are too few processors to do everything at once: hands come after bodies
+                and faces, a frame late (both_hands.py).
+
+        Raises:
+            CaptureError: a model is missing or damaged, or so many cannot be followed.
+        """
+        if not 1 <= performers <= PERFORMERS_MOST:
+            raise CaptureError(
+                f"{performers} performers",
+                "cannot be followed by one camera",
+                f"ask for 1 to {PERFORMERS_MOST}, and take more cameras for more",
+            )
+        silence_telemetry()
+        loaded = {name: load_model(name, models) for name in ("hand", "face", "pose")}
+        loaded["pose"] = without_silhouette(loaded["pose"])
+        lanes = apart(performers) if hurried else None
+        with ExitStack() as stack:
+            threads = stack.enter_context(ThreadPoolExecutor(4 * performers, "landmarks"))
+            self._eyes = [
+                PerformerTracker(loaded, threads, stack, lanes=lanes) for _ in range(performers)
+            ]
+            self._scout = stack.enter_context(
+                closing(Scout(loaded["pose"], performers + _BYSTANDERS))
+            )
+            self._stack = stack.pop_all()
+        self._roster = IdentityTracker(performers)
+        self._since_scout = _REST
+        self._sees_others = False
+
+    def observe(self, frame: CameraFrame) -> Observation:
+        """What is seen of the first performer in a frame; see `observe_all`."""
+        return self.observe_all(frame)[0]
+
+    def observe_all(self, frame: CameraFrame) -> tuple[Observation, ...]:
+        """What is seen of each performer in a frame.
+
+        Frames must come in the order in which they were seen.
+        """
+        small = shrunk(frame.pixels, _LARGE_ENOUGH)
+        # A close face without a body is looked for only where there is nobody to be mistaken for.
+        alone = len(self._eyes) == 1 and not self._sees_others
+        for eyes in self._eyes:
+            eyes.look(frame, small, everywhere=alone)
+        found = [eyes.found() for eyes in self._eyes]
+        bodies = [(body, place) for place, body in enumerate(found) if body is not None]
+        seen = [_sighting(frame, body, place) for body, place in bodies]
+        everybody = [body for body, _ in bodies]
+        scouted: list[PoseSeen] = []
+        if self._is_scout_due(found):
+            scouted = self._search(small, everybody)
+            everybody += scouted
+            seen += [_sighting(frame, body, None) for body in scouted]
+        given = self._roster.assign(seen, frame.t_seen_ns * 1e-9)
+        if self._since_scout == 0:
+            self._sees_others = len(everybody) > sum(number is not None for number in given)
+        self._change_eyes([None if n is None else seen[n].finder for n in given])
+        return tuple(
+            eyes.observe(
+                frame,
+                None if number is None else everybody[number],
+                scouted=number is not None and seen[number].finder is None,
+                performer=place,
+            )
+            for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
+        )
+
+    def _is_scout_due(self, found: list[PoseSeen | None]) -> bool:
+        """Whether to search the frame: at once when a performer gets lost, then now and again."""
+        self._since_scout += 1
+        lost = any(
+            body is None and self._roster.is_present(place) for place, body in enumerate(found)
+        )
+        due = lost or (self._roster.missing and self._since_scout >= _REST)
+        if due:
+            self._since_scout = 0
+        return due
+
+    def _search(self, small: U8, found: list[PoseSeen]) -> list[PoseSeen]:
+        """The people in a picture beside those who are found already.
+
+        The scout's detector is made for one person and often overlooks a second, who is as plain
+        as the first once the first is covered.
+        """
+        looks = 1 if found else _LOOKS
+        people: list[PoseSeen] = []
+        for _ in range(looks):
+            covered = [*found, *people]
+            shown = _without(small, covered) if covered else small
+            more = [body for body in self._scout.find(shown) if _is_person(body)]
+            people += more
+            if not more:
+                break
+        return people
+
+    def _change_eyes(self, finders: list[int | None]) -> None:
+        """Let every performer be watched by whichever eyes found them, the missing by the rest."""
+        kept = [finder for finder in finders if finder is not None]
+        rest = iter([place for place in range(len(finders)) if place not in kept])
+        order = [next(rest) if finder is None else finder for finder in finders]
+        self._eyes = [self._eyes[place] for place in order]
+
+    def close(self) -> None:
+        """Free the models and threads."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _without(picture: U8, people: list[PoseSeen]) -> U8:
+    """A picture with heads and trunks covered; legs alone are nobody."""
+    height, width = picture.shape[:2]
+    shown = picture.copy()
+    for body in people:
+        points = np.asarray(body.points[:, :2] * np.array((width, height), np.float32), np.float32)
+        scale = body_scale(points)
+        trunk = points[_TRUNK]
+        left, right = trunk[:, 0].min(), trunk[:, 0].max()
+        top = min(float(points[NOSE, 1]) - _ABOVE_A_NOSE * scale, float(trunk[:, 1].min()))
+        box = np.array(
+            (left - _ROUND_A_TRUNK * scale, right + _ROUND_A_TRUNK * scale, top, trunk[:, 1].max())
+        )
+        x0, x1, y0, y1 = np.clip(box, 0, (width, width, height, height)).astype(int).tolist()
+        shown[y0:y1, x0:x1] = 0
+    return shown
+
+
+def _is_person(body: PoseSeen) -> bool:
+    return bool(body.visibility[_SHOULDERS].mean() >= _SEEN)
+
+
+def _sighting(frame: CameraFrame, body: PoseSeen, finder: int | None) -> Sighting:
+    height, width = frame.pixels.shape[:2]
+    points = np.asarray(body.points[:, :2] * np.array((width, height), np.float32), np.float32)
+    centre = np.asarray(points[_TRUNK].mean(0), np.float32)
+    edge = min(float(centre[0]), width - float(centre[0]))
+    scale = max(body_scale(points), 1.0)
+    return Sighting(centre, scale, appearance(frame.pixels, points), edge, finder)

@@ -1,0 +1,255 @@
+"""One performer's trackers: body, face and hands, looked for at the same time.
+
+The body is followed in the whole frame by a tracker that looks where it last found it. Other people
+do not disturb it while it does; but a tracker without a target takes whoever it finds. So it is
+never left to search by itself: it is shown a frame in which everything is dark but the person to
+follow, once, and follows them from there.
+
+Where to look for face and hands comes from the body in the previous frame, so that nothing waits
+for anything. Where there are too few processors for all at once, hands come last (both_hands.py).
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.capture.records import F32, CameraFrame, Observation
+from renderer.capture.trackers.both_hands import BothHands
+from renderer.capture.trackers.colours import colours
+from renderer.capture.trackers.crops import Crop, Places, places, whole
+from renderer.capture.trackers.mediapipe import FaceSeen, FaceTask, PoseSeen, PoseTask
+from renderer.capture.trackers.priority import made_for
+
+_FACE_FOV_Y: Final = math.radians(63)
+"""The vertical angle of view that MediaPipe's face geometry takes every picture to have."""
+_ROUND_A_BODY: Final = 0.25
+"""How much of a body's box is left in the light around it when its tracker is shown whom to follow.
+"""
+
+
+class PerformerTracker:
+    """Watches one performer. `look`, then `found`, then `observe`, frame after frame."""
+
+    def __init__(
+        self,
+        models: dict[str, bytes],
+        threads: Executor,
+        stack: ExitStack,
+        *,
+        lanes: tuple[set[int], set[int]] | None,
+    ) -> None:
+        """Load the models.
+
+        Args:
+            models: by name, as in the manifest.
+            threads: where the trackers work.
+            stack: closes them.
+            lanes: if hurried, the processors for the body and those for the face. There are too few
+                for everything at once: hands come after both, with the next frame.
+        """
+        self._threads, self._hurried = threads, lanes is not None
+
+        def pose() -> PoseTask:
+            return stack.enter_context(PoseTask(models["pose"]))
+
+        def face() -> FaceTask:
+            return stack.enter_context(FaceTask(models["face"]))
+
+        def hands() -> BothHands:
+            return BothHands(models["hand"], threads, stack, hurried=lanes is not None)
+
+        if lanes is None:
+            self._pose, self._face, self._hands = pose(), face(), hands()
+        else:
+            bodies, rest = lanes
+            self._pose = made_for(bodies, pose)
+            self._face = made_for(rest, face)
+            self._hands = made_for(bodies | rest, hands, idle=True)
+        self._follows = self._everywhere = False
+        self._whom: Crop | None = None
+        self._places: Places | None = None
+        self._face_was_whole = False
+        self._face_is_held = False
+        self._body_seen: Future[PoseSeen | None] | None = None
+        self._face_seen: Future[FaceSeen | None] | None = None
+
+    def look(self, frame: CameraFrame, small: npt.NDArray[np.uint8], *, everywhere: bool) -> None:
+        """Start looking for everything in a frame; returns at once.
+
+        Args:
+            small: the frame's picture, large enough for a body.
+            everywhere: without a body, look for a face and hands in the whole frame; otherwise
+                nowhere.
+        """
+        t_ms = frame.t_seen_ns // 1_000_000
+        size = _size(frame)
+        self._body_seen = self._face_seen = None
+        if self._follows:
+            self._body_seen = self._threads.submit(self._pose.find, small, t_ms)
+        elif self._whom is not None:
+            shown = _lit(small, self._whom, size)
+            self._body_seen = self._threads.submit(self._pose.find, shown, t_ms)
+        if self._places is not None:
+            self._submit_face(frame, self._places.face, is_whole=False)
+        elif everywhere:
+            self._submit_face(frame, whole(size), is_whole=True)
+        self._everywhere = everywhere
+        if not self._hurried:
+            self._hands.look(frame, self._places, everywhere=everywhere)
+
+    def found(self) -> PoseSeen | None:
+        """The body in the frame; waits for it alone."""
+        return None if self._body_seen is None else self._body_seen.result()
+
+    def observe(
+        self,
+        frame: CameraFrame,
+        body: PoseSeen | None,
+        *,
+        scouted: bool,
+        performer: int,
+    ) -> Observation:
+        """What the frame shows of the performer, once it is known which body is theirs.
+
+        Args:
+            body: theirs; None if it is not in sight. A body found here and given to nobody is not
+                followed any further.
+            scouted: the body was found by somebody else, and is to be followed from now on.
+        """
+        size = _size(frame)
+        face = None if self._face_seen is None else self._face_seen.result()
+        was_wrong = self.found() is not None and (scouted or body is None)
+        self._face_is_held = face is not None
+        left = right = None
+        if was_wrong:
+            # Whatever lies around the wrong body is not this performer's either.
+            face = None
+        else:
+            left, right = self._hands.observe(frame, body)
+        self._follow(body, size, was_wrong=was_wrong, scouted=scouted)
+        if self._hurried:
+            self._hands.look(frame, self._places, everywhere=self._everywhere)
+        return Observation(
+            frame.t_seen_ns,
+            frame.index,
+            size,
+            face=_frozen(face.points) if face else None,
+            scores=_frozen(face.scores) if face else None,
+            head=_frozen(face.head) if face else None,
+            pose=_frozen(body.points) if body else None,
+            pose_world=_frozen(body.world) if body else None,
+            visibility=_frozen(body.visibility) if body else None,
+            left_hand=left,
+            right_hand=right,
+            colours=_frozen(_worn(frame, body)) if body else None,
+            performer=performer,
+        )
+
+    def _follow(
+        self, body: PoseSeen | None, size: tuple[int, int], *, was_wrong: bool, scouted: bool
+    ) -> None:
+        """Decide what the trackers are shown next."""
+        if was_wrong:
+            self._pose.forget()
+        if was_wrong or scouted:
+            self._hands.forget()
+        self._follows = body is not None and not scouted
+        self._whom = _box(body, size) if body is not None and scouted else None
+        self._places = None if body is None else places(body.points, body.visibility, size)
+
+    def _submit_face(self, frame: CameraFrame, crop: Crop | None, *, is_whole: bool) -> None:
+        if crop is None:
+            return
+        moved = self._face_is_held and self._face_was_whole != is_whole
+        self._face_was_whole = is_whole
+        self._face_seen = self._threads.submit(self._find_face, frame, crop, moved)
+
+    def _find_face(self, frame: CameraFrame, crop: Crop, moved: bool) -> FaceSeen | None:
+        """The face, its points and head as of the whole frame.
+
+        Args:
+            moved: the crop is of another kind than the last, so that the face lies elsewhere in it.
+        """
+        if moved:
+            self._face.forget()
+        size = _size(frame)
+        face = self._face.find(crop.cut(frame.pixels), frame.t_seen_ns // 1_000_000)
+        if face is None:
+            return None
+        return FaceSeen(
+            crop.to_frame(face.points, size), face.scores, head_in_frame(face.head, crop, size)
+        )
+
+
+def head_in_frame(head: F32, crop: Crop, size: tuple[int, int]) -> F32:
+    """The face transform as of the whole frame, from that of a crop of it.
+
+    The face geometry knows its picture's size alone and takes it to be a camera's, f = h/2 / tan(
+    fov/2) pixels. That the head keeps its place and size on the screen gives its place in space:
+    Z' = Z · h_frame / h_crop, and X, Y follow from the pixel that it projects to. Its rotation
+    stays what it is: relative to the line of sight.
+
+    Args:
+        head: (4, 4) in centimetres, y up, z towards the camera.
+        crop: where in the frame the picture was.
+        size: (width, height) of the frame in pixels.
+    """
+    width, height = size
+    cotangent = 1 / math.tan(_FACE_FOV_Y / 2)
+    focal, crop_focal = height / 2 * cotangent, crop.height / 2 * cotangent
+    x, y, z = (float(value) for value in head[:3, 3])
+    column = crop.x + crop.width / 2 + crop_focal * x / -z
+    row = crop.y + crop.height / 2 - crop_focal * y / -z
+    distance = -z * height / crop.height
+    moved = head.copy()
+    moved[:3, 3] = (
+        (column - width / 2) * distance / focal,
+        (height / 2 - row) * distance / focal,
+        -distance,
+    )
+    return moved
+
+
+def _size(frame: CameraFrame) -> tuple[int, int]:
+    height, width = frame.pixels.shape[:2]
+    return width, height
+
+
+def _worn(frame: CameraFrame, body: PoseSeen) -> F32:
+    """The colours of a body's arms, trunk and face."""
+    points = body.points[:, :2] * np.array(_size(frame), np.float32)
+    return colours(frame.pixels, np.asarray(points, np.float32))
+
+
+def _box(body: PoseSeen, size: tuple[int, int]) -> Crop:
+    """The part of the frame that holds a body and some room about it."""
+    width, height = size
+    points = body.points[:, :2] * np.array(size, np.float32)
+    low, high = points.min(0), points.max(0)
+    room = _ROUND_A_BODY * float((high - low).max())
+    left, top = np.clip(low - room, 0, (width - 1, height - 1)).astype(int).tolist()
+    right, bottom = np.clip(high + room, (left + 1, top + 1), size).astype(int).tolist()
+    return Crop(left, top, right - left, bottom - top)
+
+
+def _lit(
+    picture: npt.NDArray[np.uint8], crop: Crop, size: tuple[int, int]
+) -> npt.NDArray[np.uint8]:
+    """A picture of a frame of (width, height) pixels, all dark but a part of the frame."""
+    scale = picture.shape[1] / size[0]
+    x, y = int(crop.x * scale), int(crop.y * scale)
+    right, bottom = round((crop.x + crop.width) * scale), round((crop.y + crop.height) * scale)
+    shown = np.zeros_like(picture)
+    shown[y:bottom, x:right] = picture[y:bottom, x:right]
+    return shown
+
+
+def _frozen(array: F32) -> F32:
+    array.flags.writeable = False
+    return array

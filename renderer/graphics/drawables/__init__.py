@@ -1,0 +1,1 @@
+"""What can be drawn, as buffers on the GPU."""

@@ -1,0 +1,147 @@
+"""A material as the toon shader wants it: a uniform block, textures in units, a shader variant."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.model import AlphaMode, Material, OutlineMode, TextureUse
+from renderer.graphics.gpu.textures import Textures
+
+UNITS: Final = {
+    "base_map": 0, "shade_map": 1, "shift_map": 2, "normal_map": 3, "emissive_map": 4,
+    "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
+    "shadow_map": 9, "pose": 10, "morphs": 11,
+}  # fmt: skip
+"""Texture units of every pass. Those up to uv_mask_map are also the slots of `uv_rows`."""
+
+_ROWS: Final = 25
+"""vec4s in shaders/material.glsl's block."""
+_FIRST_UV: Final = 9
+"""The first of its `uv_rows`, two a slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialBinding:
+    """What to bind before drawing with a material.
+
+    Attributes:
+        block: its uniform buffer.
+        values: (25, 4) float32, what the buffer holds.
+        textures: (texture, unit), those that the variant reads.
+        defines: the shader variant.
+    """
+
+    material: Material
+    block: Any
+    values: npt.NDArray[np.float32]
+    textures: tuple[tuple[Any, int], ...]
+    defines: tuple[str, ...]
+
+    def change(self, colors: npt.NDArray[np.float32], uvs: npt.NDArray[np.float32]) -> None:
+        """Upload what expressions make of the material, if it differs from what is there.
+
+        Args:
+            colors: (6, 4) and uvs (8, 4), as avatars.material_values orders them.
+        """
+        rows = self.values.copy()
+        rows[0] = colors[0]
+        rows[1:6, :3] = colors[1:, :3]
+        for slot, (_, _, use, _) in enumerate(_slots(self.material)[:-1]):
+            u, v, width, height = (float(value) for value in uvs[slot])
+            placed = TextureUse(0, (u, v), (width, height), use.rotation if use else 0.0)
+            rows[_FIRST_UV + 2 * slot : _FIRST_UV + 2 * slot + 2, :3] = _uv_rows(placed)
+        if not np.array_equal(rows, self.values):
+            self.values[:] = rows
+            self.block.write(rows)
+
+    @property
+    def has_outline(self) -> bool:
+        """Whether an outline is drawn around it."""
+        return has_outline(self.material)
+
+
+def has_outline(material: Material) -> bool:
+    """Whether a material has an outline; one that blends without depth would be inked all over."""
+    solid = material.alpha_mode is not AlphaMode.BLEND or material.transparent_with_z_write
+    return solid and material.outline_mode is not OutlineMode.NONE and material.outline_width > 0.0
+
+
+def bind(context: Any, textures: Textures, material: Material, *, changes: bool) -> MaterialBinding:
+    """Upload a material's block and find its textures.
+
+    Args:
+        changes: whether expressions change it, so that no variant may count on its rest.
+    """
+    slots = _slots(material)
+    bound, defines = [], []
+    for sampler, define, use, is_color in slots:
+        if use is not None:
+            bound.append((textures.get(use.texture, is_color=is_color), UNITS[sampler]))
+            defines.append(define)
+    if material.alpha_mode is AlphaMode.MASK:
+        defines.append("CUTOUT")
+    if material.alpha_mode is AlphaMode.BLEND:
+        defines.append("BLENDED")
+    if material.double_sided:
+        defines.append("DOUBLE_SIDED")
+    if material.unlit:
+        defines.append("UNLIT")
+    if changes or any(material.rim_color):
+        defines.append("HAS_RIM_COLOR")
+    if any(material.uv_scroll) or material.uv_rotation:
+        defines.append("UV_ANIMATION")
+    if changes or any(use is not None and use != TextureUse(use.texture) for _, _, use, _ in slots):
+        defines.append("UV_TRANSFORM")
+    values = packed(material)
+    return MaterialBinding(
+        material, context.buffer(values.tobytes()), values, tuple(bound), tuple(defines)
+    )
+
+
+def _slots(m: Material) -> tuple[tuple[str, str, TextureUse | None, bool], ...]:
+    """(sampler, define, use, whether it holds colours) of every texture slot, by unit."""
+    return (
+        ("base_map", "HAS_BASE", m.base_texture, True),
+        ("shade_map", "HAS_SHADE", m.shade_texture, True),
+        ("shift_map", "HAS_SHIFT", m.shading_shift_texture, False),
+        ("normal_map", "HAS_NORMAL", m.normal_texture, False),
+        ("emissive_map", "HAS_EMISSIVE", m.emissive_texture, True),
+        ("rim_map", "HAS_RIM", m.rim_texture, True),
+        ("outline_map", "HAS_OUTLINE", m.outline_width_texture, False),
+        ("uv_mask_map", "HAS_UV_MASK", m.uv_mask_texture, False),
+        ("matcap_map", "HAS_MATCAP", m.matcap_texture, True),
+    )
+
+
+def packed(m: Material) -> npt.NDArray[np.float32]:
+    """The block of shaders/material.glsl: (25, 4) float32."""
+    rows = np.zeros((_ROWS, 4), np.float32)
+    rows[0] = m.base_color
+    rows[1] = *m.shade_color, m.shading_shift
+    rows[2] = *m.emissive, m.shading_toony
+    rows[3] = *m.matcap_color, m.gi_equalization
+    rows[4] = *m.rim_color, m.rim_lighting_mix
+    rows[5] = *m.outline_color, m.outline_lighting_mix
+    rows[6] = m.rim_fresnel_power, m.rim_lift, m.alpha_cutoff, m.normal_scale
+    of_screen = m.outline_mode is OutlineMode.SCREEN
+    rows[7] = m.shading_shift_texture_scale, m.outline_width, of_screen, 0.0
+    rows[8] = *m.uv_scroll, m.uv_rotation, 0.0
+    # A matcap is looked up by normal, and has no rows.
+    for slot, (_, _, use, _) in enumerate(_slots(m)[:-1]):
+        first = _FIRST_UV + 2 * slot
+        rows[first : first + 2, :3] = _uv_rows(use)
+    return rows
+
+
+def _uv_rows(use: TextureUse | None) -> tuple[tuple[float, float, float], ...]:
+    """KHR_texture_transform as two rows: scale, turn counter-clockwise (v is down), move."""
+    if use is None:
+        return (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+    c, s = math.cos(use.rotation), math.sin(use.rotation)
+    (width, height), (u, v) = use.scale, use.offset
+    return (c * width, s * height, u), (-s * width, c * height, v)

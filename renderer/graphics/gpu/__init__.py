@@ -1,0 +1,1 @@
+"""The OpenGL context, its programs, textures, targets and readback."""

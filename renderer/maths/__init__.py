@@ -1,0 +1,1 @@
+"""Vectors and quaternions for small batches."""

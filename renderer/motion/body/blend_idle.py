@@ -1,0 +1,34 @@
+"""What was seen of a performer, mixed with what they do unseen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.rotation import rotate
+from renderer.maths.quaternions import about, between_two, conjugate, product
+from renderer.maths.vectors import Array
+from renderer.motion.body.idle import idle_pose
+from renderer.motion.core.records import LIMBS
+from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
+
+_THIGHS: Final = bone_rows("leftUpperLeg", "rightUpperLeg")
+_LEGS: Final = slice(LIMBS.index("leftLeg"), LIMBS.index("rightLeg") + 1)
+
+
+def composed(seen: Array, weights: Array, t_ns: int) -> Array:
+    """Local rotations (55, 4): each limb of `seen` (55, 4) by its weight (9,), idle for the rest.
+
+    A leg that is not seen stands under the pelvis, upright, however the pelvis leans.
+    """
+    if weights.min() >= 1.0:
+        return seen
+    idle = idle_pose(t_ns)
+    mixed: Array = between_two(idle, seen, weights[BONE_LIMB])
+    if weights[_LEGS].min() < 1.0:
+        ahead = rotate(mixed[0], np.array([0.0, 0.0, 1.0]))
+        heading = about(1, np.arctan2(ahead[0], ahead[2]))
+        upright = product(product(conjugate(mixed[0]), heading), idle[_THIGHS])
+        mixed[_THIGHS] = between_two(upright, seen[_THIGHS], weights[_LEGS])
+    return mixed

@@ -1,0 +1,83 @@
+"""Both legs as chains from the hips: where their soles are, and how a leg is swung to a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from renderer.maths.quaternions import conjugate, product, rotated
+from renderer.maths.vectors import Array, cross, dot, unit
+from renderer.motion.core.skeleton import bone_rows
+
+HIP_DROP: Final = 0.05
+ANKLE_HEIGHT: Final = 0.08
+"""Metres from the hips bone down to the hip joints, and from ankle to sole."""
+
+_HIP_APART: Final = 0.09
+_BALL_AHEAD: Final = 0.12
+_HEEL_BEHIND: Final = 0.05
+"""Metres from the body's middle to a hip joint, and from the ankle to ball and heel."""
+
+# By row, left and right: hip joint, thigh, shin, ball of the foot, heel; lengths are filled in.
+_PARTS: Final = np.zeros((10, 3))
+_PARTS[0:2] = (_HIP_APART, -HIP_DROP, 0.0), (-_HIP_APART, -HIP_DROP, 0.0)
+_PARTS[6:8] = 0.0, -ANKLE_HEIGHT, _BALL_AHEAD
+_PARTS[8:10] = 0.0, -ANKLE_HEIGHT, -_HEEL_BEHIND
+
+_UPPER: Final = bone_rows("leftUpperLeg", "rightUpperLeg")
+_LOWER: Final = bone_rows("leftLowerLeg", "rightLowerLeg")
+_FEET: Final = bone_rows("leftFoot", "rightFoot")
+
+
+def standing_height(leg: tuple[float, float]) -> float:
+    """Metres from floor to hips of a standing performer with this thigh and shin."""
+    return HIP_DROP + sum(leg) + ANKLE_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Both legs, left and right, as posed.
+
+    Attributes:
+        upper, lower, foot: (2, 4) world rotations.
+        joints: (2, 3) metres from the hips to the hip joints, stage space.
+        soles: (2, 2, 3) metres from the hips: the balls of both feet, then the heels.
+    """
+
+    upper: Array
+    lower: Array
+    foot: Array
+    joints: Array
+    soles: Array
+
+
+def pose_legs(rotations: Array, leg: tuple[float, float]) -> Legs:
+    """The legs of local rotations (55, 4), with a thigh and a shin of these lengths [m]."""
+    hips = rotations[0]
+    upper = product(hips, rotations[_UPPER])
+    lower = product(upper, rotations[_LOWER])
+    foot = product(lower, rotations[_FEET])
+    parts = _PARTS.copy()
+    parts[2:4, 1], parts[4:6, 1] = -leg[0], -leg[1]
+    turned = rotated(np.concatenate((hips[None], hips[None], upper, lower, foot, foot)), parts)
+    ankles = turned[0:2] + turned[2:4] + turned[4:6]
+    return Legs(upper, lower, foot, turned[0:2], ankles + turned[6:].reshape(2, 2, 3))
+
+
+def swing_legs(rotations: Array, legs: Legs, ways: Array) -> None:
+    """Swing the legs about their hip joints, in place; the feet keep their turn.
+
+    Args:
+        rotations: (55, 4) local, of which `legs` was posed.
+        ways: (2, 2) metres along x and z by which the ball of each foot is to be moved.
+    """
+    reach = legs.soles[0] - legs.joints
+    aim = reach.copy()
+    aim[:, ::2] += ways
+    # The shortest swing a → b of unit vectors is (a × b, 1 + a · b), made unit.
+    a, b = unit(reach), unit(aim)
+    swing = unit(np.concatenate((cross(a, b), 1.0 + dot(a, b)), axis=1))
+    rotations[_UPPER] = product(conjugate(rotations[0]), product(swing, legs.upper))
+    rotations[_FEET] = product(conjugate(product(swing, legs.lower)), legs.foot)

@@ -1,0 +1,185 @@
+"""The body's solver: 33 points → local rotations of trunk, arms, legs and the pose's own head."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from avatars.names import BONE_INDEX
+from renderer.maths.quaternions import conjugate, of_matrix, product
+from renderer.maths.vectors import Array
+from renderer.motion.body.feet import foot_frames
+from renderer.motion.body.lengths import (
+    SEGMENT_ENDS,
+    SEGMENT_STARTS,
+    BoneLengths,
+    leg_biases,
+    resolve_depth,
+)  # fmt: skip
+from renderer.motion.body.limbs import Limbs
+from renderer.motion.body.rest_points import Rest
+from renderer.motion.body.spin import about_vertical, heading
+from renderer.motion.body.stillness import Stillness
+from renderer.motion.body.torso import shoulders, spine_thirds, torso_frames
+from renderer.motion.body.view import ViewRay
+from renderer.motion.core.filters import OneEuro
+from renderer.motion.core.skeleton import (
+    ANKLES,
+    HEELS,
+    KNEES,
+    LIMB_AXIS,
+    LOWER_BONES,
+    TOES,
+    UPPER_BONES,
+    bone_rows,
+)  # fmt: skip
+from renderer.motion.fit.chain import CHEST, LOWER, PELVIS, UPPER
+from renderer.motion.fit.problems import Problem
+
+_SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
+_SHOULDER_ROWS: Final = bone_rows("leftShoulder", "rightShoulder")
+_UPPER_ROWS: Final = bone_rows(*UPPER_BONES)
+_LOWER_ROWS: Final = bone_rows(*LOWER_BONES)
+_FOOT_ROWS: Final = bone_rows("leftFoot", "rightFoot")
+
+# SEGMENTS come by bone: two upper arms, two forearms, two thighs, two shins, two feet.
+_UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
+_LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
+_FOOT_SEGMENTS: Final = np.array([8, 9])
+_LIMB_SEGMENTS: Final = 8
+_PELVES: Final = np.array([PELVIS, PELVIS])
+_CARRIERS: Final = np.array([CHEST, CHEST, PELVIS, PELVIS])
+_KNEES: Final = np.array(KNEES)
+_FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
+
+# Hz, and Hz per metre a second. Depth is the noisier by far, and must not open its own filter.
+_MIN_CUTOFF: Final = (0.8, 0.8, 0.6)
+_BETA: Final = (14.0, 14.0, 5.0)
+_SPEED_WEIGHT: Final = (1.0, 1.0, 0.15)
+_LEAD: Final = (0.03, 0.15)
+"""Metres a second up to which a movement may be noise, and from which it is one."""
+
+
+def _standing() -> Array:
+    """(33, 3) a performer who stands with arms hanging, for points never seen yet."""
+    points = np.zeros((33, 3))
+    points[:11] = (0.0, 0.62, 0.08)
+    points[7], points[8] = (0.07, 0.63, 0.0), (-0.07, 0.63, 0.0)
+    left = {
+        11: (0.16, 0.47, 0.0),
+        13: (0.24, 0.23, 0.0),
+        15: (0.26, 0.0, 0.02),
+        17: (0.26, -0.08, 0.0),
+        19: (0.26, -0.08, 0.04),
+        21: (0.25, -0.03, 0.05),
+        23: (0.1, 0.0, 0.0),
+        25: (0.1, -0.39, 0.01),
+        27: (0.1, -0.77, -0.01),
+        29: (0.1, -0.81, -0.05),
+        31: (0.1, -0.83, 0.12),
+    }
+    for i, (x, y, z) in left.items():
+        points[i], points[i + 1] = (x, y, z), (-x, y, z)
+    return points
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedBody:
+    """World rotations that head and hands hang on, and the smooth points.
+
+    Attributes:
+        points: (33, 3) stage space, about the hips, metres.
+        chest: (4,).
+        forearms: (2, 4), left and right, rolled as the elbows' hinges.
+    """
+
+    points: Array
+    chest: Array
+    forearms: Array
+
+
+class BodySolver:
+    """Keeps one performer's bone lengths, limb rolls and point filters."""
+
+    def __init__(self) -> None:
+        self.lengths = BoneLengths()
+        self._limbs = Limbs()
+        self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
+        self._rest = Rest()
+        self._still = Stillness()
+
+    def reset(self) -> None:
+        """Forget how the performer moved, not how they are built."""
+        self._limbs.reset()
+        self._filter.reset()
+        self._rest.reset()
+        self._still.reset()
+
+    def solve(
+        self,
+        points: Array,
+        visibility: Array,
+        hips_seen: float,
+        t_ns: int,
+        dt: float,
+        turned: float,
+        sight: ViewRay | None,
+        rotations: Array,
+    ) -> Generator[Problem, Array, SolvedBody]:
+        """Solve one frame into `rotations`; pauses for the fit to answer where it is asked.
+
+        Args:
+            points: (33, 3) stage space, about the hips, metres; NaN where absent.
+            visibility: (33,) 0 to 1.
+            hips_seen: 0 to 1.
+            dt: seconds since the last solve.
+            turned: radians about +Y by which the body as a whole has turned in that time.
+            sight: where in the view the performer is; None where the picture does not tell, and
+                the closed form has to do.
+            rotations: (55, 4) local; the rows of trunk, arms and legs are written.
+        """
+        if turned:
+            self._filter.carry(about_vertical(turned))
+        points = self._unbiased(self._rest(self._filter(points, t_ns), dt, turned))
+        self.lengths.update(points, visibility)
+        vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
+        body = self._guess(points, vectors, hips_seen, dt)
+        if sight is not None and hips_seen >= 1.0:
+            body = yield Problem(body, points, visibility, sight, self.lengths)
+
+        shins = body[LOWER][2:]
+        feet = foot_frames(vectors[_FOOT_SEGMENTS], shins[..., 0], -shins[..., 1])
+        world = self._still(of_matrix(np.concatenate((body, feet))), t_ns)
+        pelvis, chest, limbs = world[PELVIS], world[CHEST], world[UPPER]
+
+        arms = (body[UPPER][:2] @ LIMB_AXIS[:2, :, None])[..., 0]
+        girdle = shoulders(arms @ body[CHEST])
+        rotations[BONE_INDEX["hips"]] = pelvis
+        rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
+        rotations[_SHOULDER_ROWS] = girdle
+        parents = np.concatenate((product(chest, girdle), world[_PELVES], limbs, world[8:10]))
+        local = product(conjugate(parents), world[2:])
+        rotations[_UPPER_ROWS] = local[:4]
+        rotations[_LOWER_ROWS] = local[4:8]
+        rotations[_FOOT_ROWS] = local[8:]
+        return SolvedBody(points, chest, world[6:8])
+
+    def _unbiased(self, points: Array) -> Array:
+        """Points (33, 3) without the detector's errors of depth that are always the same."""
+        points = points.copy()
+        knees, feet = leg_biases(heading(points) or 0.0, self.lengths.leg)
+        points[_KNEES, 2] += knees
+        points[_FEET, 2] += feet
+        return points
+
+    def _guess(self, points: Array, vectors: Array, hips_seen: float, dt: float) -> Array:
+        """The body (10, 3, 3) in closed form, of its points (33, 3) and segments (10, 3)."""
+        limbs = resolve_depth(vectors[:_LIMB_SEGMENTS], self.lengths.limb[:_LIMB_SEGMENTS])
+        trunk = torso_frames(points, hips_seen)
+        bones = self._limbs.solve(
+            trunk[_CARRIERS], limbs[_UPPER_SEGMENTS], limbs[_LOWER_SEGMENTS], dt
+        )
+        return np.concatenate((trunk, bones))

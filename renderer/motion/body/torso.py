@@ -1,0 +1,70 @@
+"""Pelvis, chest and the spine between; the shoulder girdle."""
+
+from __future__ import annotations
+
+from math import atan2, hypot, pi, sin
+from typing import Final
+
+import numpy as np
+
+from renderer.maths.quaternions import about, conjugate, power, product
+from renderer.maths.vectors import Array, basis, clamp, dot, unit
+from renderer.motion.core.skeleton import HIPS, SHOULDERS
+
+_UP: Final[Array] = np.array([0.0, 1.0, 0.0])
+
+_SIDES: Final[Array] = np.array([1.0, -1.0])
+_CURL: Final = 0.22
+"""A leaning back is round: at 45° the pelvis leans this much [rad] less, the chest more."""
+
+_SHOULDER_TILT: Final = 0.6
+"""How much of the shoulder line's tilt is the ribcage's; raising an arm makes the rest."""
+
+
+def torso_frames(points: Array, hips_seen: float) -> Array:
+    """World rotations (2, 3, 3) of pelvis and chest.
+
+    Args:
+        points: (33, 3) stage space.
+        hips_seen: 0 to 1. Hips out of the picture are guessed: then the pelvis stands upright
+            under the shoulders.
+    """
+    hip_line = points[HIPS[0]] - points[HIPS[1]]
+    shoulder_line = points[SHOULDERS[0]] - points[SHOULDERS[1]]
+    middle = 0.5 * (points[SHOULDERS[0]] + points[SHOULDERS[1]])
+    spine = unit(middle - 0.5 * (points[HIPS[0]] + points[HIPS[1]]))
+    if hips_seen < 1.0:
+        level = shoulder_line * (1.0, 0.0, 1.0)
+        hip_line = hips_seen * hip_line + (1.0 - hips_seen) * level * 0.6
+        spine = unit(hips_seen * spine + (1.0 - hips_seen) * _UP)
+
+    x, up, z = spine.tolist()
+    aside = hypot(x, z)
+    lean = atan2(aside, up)
+    side = np.array([x, 0.0, z]) / max(aside, 1e-9)
+    curl = _CURL * sin(2.0 * lean) if lean < 0.5 * pi else 0.0
+    angles = np.array([[lean - curl], [lean + 0.5 * curl]])
+    ups = np.cos(angles) * _UP + np.sin(angles) * side
+
+    shoulder_line = shoulder_line - (1.0 - _SHOULDER_TILT) * dot(shoulder_line, ups[1]) * ups[1]
+    return basis(np.array((hip_line, shoulder_line)), ups)
+
+
+def spine_thirds(pelvis: Array, chest: Array) -> Array:
+    """The local rotation (4,) that spine, chest and upperChest each make: a third of the way."""
+    return power(product(conjugate(pelvis), chest), 1.0 / 3.0)
+
+
+def shoulders(arms: Array) -> Array:
+    """Local rotations (2, 4) of leftShoulder and rightShoulder.
+
+    The shoulder blade adds about a third of an arm's raising (the scapulohumeral rhythm), less
+    below the horizontal, and a little of its reaching forwards.
+
+    Args:
+        arms: (2, 3) upper arm directions in the chest's frame, left and right.
+    """
+    raised = np.arcsin(clamp(arms[:, 1], -1.0, 1.0))
+    lift = np.where(raised > 0.0, 0.3, 0.08) * raised
+    reach = 0.2 * np.arcsin(clamp(arms[:, 2], -1.0, 1.0))
+    return product(about(2, _SIDES * lift), about(1, -_SIDES * reach))

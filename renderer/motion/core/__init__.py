@@ -1,0 +1,1 @@
+"""Records, skeleton, filters and tracks that all of motion shares."""

@@ -1,0 +1,42 @@
+"""A motion as a mirror shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
+from renderer.motion.core.records import LIMBS, Motion
+
+
+def _exchanged(name: str) -> str:
+    for old, new in (("left", "right"), ("right", "left"), ("Left", "Right"), ("Right", "Left")):
+        if name.startswith(old):
+            return new + name[len(old) :]
+        if old[0].isupper() and name.endswith(old):
+            return name[: -len(old)] + new
+    return name
+
+
+BONE_MIRROR: Final = np.array([BONE_INDEX[_exchanged(name)] for name in HUMAN_BONES])
+"""(55,) the bone on the other side of each."""
+
+_SHAPES: Final = np.array([ARKIT_INDEX[_exchanged(name)] for name in ARKIT])
+_LIMBS: Final = np.array([LIMBS.index(_exchanged(name)) for name in LIMBS])
+_MIRROR_Q: Final = np.array([1.0, -1.0, -1.0, 1.0], np.float32)
+_MIRROR_V: Final = np.array([-1.0, 1.0, 1.0], np.float32)
+_MIRROR_GAZE: Final = np.array([-1.0, 1.0], np.float32)
+
+
+def mirrored(motion: Motion) -> Motion:
+    """The motion reflected in the plane x = 0: left becomes right, (x, y, z, w) (x, −y, −z, w)."""
+    return replace(
+        motion,
+        root=motion.root * _MIRROR_V,
+        rotations=motion.rotations[BONE_MIRROR] * _MIRROR_Q,
+        expressions=motion.expressions[_SHAPES],
+        gaze=motion.gaze * _MIRROR_GAZE,
+        confidence=motion.confidence[_LIMBS],
+    )

@@ -1,0 +1,85 @@
+"""Motion at the time of display, between and a little beyond the motions that were solved."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from avatars.rotation import slerp
+from renderer.motion.core.records import F32, Motion
+
+AHEAD_NS: Final = 50_000_000
+"""A motion is carried on by its own speed for no longer than this."""
+
+BACK_NS: Final = 200_000_000
+"""Where nothing newer comes, it is back by then at what was really seen last."""
+
+_KEPT: Final = 8
+_STALE_NS: Final = 200_000_000
+"""Two motions further apart than this say nothing of the speed."""
+
+
+class MotionTrack:
+    """The newest motions of one performer, by rising time; older ones than eight are dropped."""
+
+    def __init__(self) -> None:
+        self._motions: deque[Motion] = deque(maxlen=_KEPT)
+
+    def push(self, motion: Motion) -> None:
+        """Take in a newer motion. One that is not newer replaces all that are not older than it."""
+        while self._motions and self._motions[-1].t_seen_ns >= motion.t_seen_ns:
+            self._motions.pop()
+        self._motions.append(motion)
+
+    def at(self, t_ns: int) -> Motion | None:
+        """The motion at the time t_ns; None before any was pushed.
+
+        Before the oldest motion kept, the oldest; beyond the newest, carried on from the last two
+        for at most AHEAD_NS, then taken back to the newest by BACK_NS.
+        """
+        if not self._motions:
+            return None
+        newest = self._motions[-1]
+        if len(self._motions) == 1 or t_ns == newest.t_seen_ns:
+            return newest
+        if t_ns <= self._motions[0].t_seen_ns:
+            return self._motions[0]
+        if t_ns > newest.t_seen_ns:
+            before = self._motions[-2]
+            if newest.t_seen_ns - before.t_seen_ns > _STALE_NS:
+                return newest
+            return _between(before, newest, newest.t_seen_ns + _ahead(t_ns - newest.t_seen_ns))
+        after = next(i for i, m in enumerate(self._motions) if m.t_seen_ns >= t_ns)
+        return _between(self._motions[after - 1], self._motions[after], t_ns)
+
+
+def _ahead(passed_ns: int) -> int:
+    """How far beyond the newest motion the one is that is shown so long after it, nanoseconds."""
+    if passed_ns <= AHEAD_NS:
+        return passed_ns
+    left = max(BACK_NS - passed_ns, 0) / (BACK_NS - AHEAD_NS)
+    return round(AHEAD_NS * left * left * (3.0 - 2.0 * left))
+
+
+def _between(a: Motion, b: Motion, t_ns: int) -> Motion:
+    """The motion at t_ns on the way from a to b, or beyond b at the same speed."""
+    t = (t_ns - a.t_seen_ns) / (b.t_seen_ns - a.t_seen_ns)
+    rotations = slerp(a.rotations, b.rotations, t).astype(np.float32)
+    rotations.flags.writeable = False
+    return Motion(
+        t_seen_ns=t_ns,
+        root=_lerp(a.root, b.root, t),
+        hips_height=a.hips_height + t * (b.hips_height - a.hips_height),
+        rotations=rotations,
+        expressions=np.clip(_lerp(a.expressions, b.expressions, t), 0.0, 1.0),
+        gaze=_lerp(a.gaze, b.gaze, t),
+        confidence=b.confidence,
+    )
+
+
+def _lerp(a: F32, b: F32, t: float) -> F32:
+    out = a + np.float32(t) * (b - a)
+    out.flags.writeable = False
+    return out

@@ -1,0 +1,1 @@
+"""The face's solver and calibration."""

@@ -1,0 +1,181 @@
+"""The mouth that the voice tells of, as far as the one that is seen is hidden.
+
+A microphone or a hand before the mouth leaves the detector to invent one. It is taken for hidden
+while a hand is at the mouth, while the face is lost and the body is not, and while a voice sounds
+out of lips that are seen shut for longer than anybody hums in a word.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from avatars.names import ARKIT_INDEX
+from renderer.capture.audio.vowels import VOWELS, VowelFrame
+from renderer.capture.records import Hand, Observation
+from renderer.maths.vectors import Array, clamp, smoothstep
+from renderer.motion.core.records import F32, LIMBS, Motion
+
+SHAPES: Final[dict[str, dict[str, float]]] = {
+    "aa": {"jawOpen": 0.60, "mouthLowerDown": 0.20},
+    "ih": {"jawOpen": 0.15, "mouthStretch": 0.45, "mouthSmile": 0.15},
+    "ou": {"jawOpen": 0.14, "mouthPucker": 0.75, "mouthFunnel": 0.20},
+    "ee": {"jawOpen": 0.30, "mouthStretch": 0.30, "mouthUpperUp": 0.10},
+    "oh": {"jawOpen": 0.38, "mouthFunnel": 0.65},
+}
+"""What a mouth does for each of VOWELS at full voice; without Left or Right on both sides."""
+
+_NEAR: Final = (0.55, 0.95)
+"""Between the eyes' corners: nearer than the first to the mouth a hand hides it, beyond the second
+it does not."""
+
+_GRIP: Final = (4, 5, 8, 9, 12, 0)
+"""Points of a hand: tips and knuckles of thumb, index and middle finger, and the wrist. A fist that
+holds a microphone has its thumb and index uppermost."""
+
+_MOUTH: Final = (13, 14, 61, 291)
+_EYES: Final = (263, 33)
+_NOSE, _EARS = 0, (7, 8)
+
+_SHUT: Final = 0.06
+_HUM_S: Final = (0.45, 0.9)
+"""Of jawOpen, seen shut; and for how long a voice out of shut lips may be a hum, and from when on
+it is not."""
+
+_HIDE_S, _SHOW_S = 0.12, 0.30
+"""Time constants at which a mouth is given up to the voice, and taken back."""
+
+_LONGEST_STEP_S: Final = 0.1
+_KEPT: Final = 256
+_STALE_NS: Final = 250_000_000
+_FACE: Final = LIMBS.index("face")
+_JAW: Final = ARKIT_INDEX["jawOpen"]
+
+
+def _table() -> tuple[Array, list[int]]:
+    """(5, k) amounts by vowel, and the k rows of the 52 that a mouth consists of."""
+    rows = [k for name, k in ARKIT_INDEX.items() if name.startswith(("mouth", "jaw"))]
+    table = np.zeros((len(VOWELS), len(rows)))
+    for vowel, shapes in SHAPES.items():
+        for name, amount in shapes.items():
+            for side in ("", "Left", "Right"):
+                if name + side in ARKIT_INDEX:
+                    table[VOWELS.index(vowel), rows.index(ARKIT_INDEX[name + side])] = amount
+    return table, rows
+
+
+_SHAPES, _ROWS = _table()
+
+
+class VoiceMouth:
+    """Blends the voice's mouth into one performer's motion. Times rise from call to call."""
+
+    def __init__(self) -> None:
+        self._heard: deque[VowelFrame] = deque(maxlen=_KEPT)
+        self._seen: Observation | None = None
+        self._covered = 0.0
+        self._hum_s = 0.0
+        self._hidden = 0.0
+        self._last_ns: int | None = None
+
+    @property
+    def hidden(self) -> float:
+        """How far the mouth is taken for hidden, 0 to 1."""
+        return self._hidden
+
+    def see(self, observation: Observation) -> None:
+        """Take in what the camera saw: whether anything is before the mouth."""
+        self._seen = observation
+
+    def hear(self, heard: VowelFrame) -> None:
+        """Take in what was heard; by rising time."""
+        self._heard.append(heard)
+
+    def over(self, motion: Motion, t_ns: int) -> Motion:
+        """The motion with as much of the voice's mouth in it as is hidden, at the time t_ns."""
+        dt = 0.0 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
+        dt = min(max(dt, 0.0), _LONGEST_STEP_S)
+        self._last_ns = t_ns
+        heard = self._at(t_ns)
+        if heard is None:
+            return motion
+        if self._seen is not None:
+            # Looked at only where somebody listens.
+            self._covered, self._seen = covered(self._seen), None
+        wanted = max(self._covered, self._mistaken(motion, heard, dt))
+        pace = _HIDE_S if wanted > self._hidden else _SHOW_S
+        self._hidden += (1.0 - np.exp(-dt / pace)) * (wanted - self._hidden)
+        if self._hidden < 0.01:
+            return motion
+        shapes = motion.expressions.copy()
+        sung = heard.voice * (heard.vowels @ _SHAPES)
+        shapes[_ROWS] += self._hidden * (sung - shapes[_ROWS])
+        confidence = motion.confidence.copy()
+        confidence[_FACE] = max(confidence[_FACE], self._hidden * heard.voice)
+        return replace(
+            motion,
+            expressions=_read_only(clamp(shapes, 0.0, 1.0)),
+            confidence=_read_only(confidence),
+        )
+
+    def _at(self, t_ns: int) -> VowelFrame | None:
+        """What was heard last up to the time t_ns; None where nothing was of late."""
+        newest: VowelFrame | None = None
+        while self._heard and self._heard[0].t_ns <= t_ns:
+            newest = self._heard.popleft()
+        if newest is not None:
+            # Between two windows the last one stands.
+            self._heard.appendleft(newest)
+        return newest if newest is not None and t_ns - newest.t_ns < _STALE_NS else None
+
+    def _mistaken(self, motion: Motion, heard: VowelFrame, dt: float) -> float:
+        """How surely lips that are seen shut are none that sing, 0 to 1."""
+        if heard.voice > 0.5:
+            shut = motion.expressions[_JAW] < _SHUT
+            self._hum_s = min(self._hum_s + dt, 2.0) if shut else max(self._hum_s - 3.0 * dt, 0.0)
+        return float(smoothstep(np.array(self._hum_s), *_HUM_S))
+
+
+def covered(seen: Observation) -> float:
+    """How surely something is before the mouth, 0 to 1: a hand, or what hides the whole face."""
+    width, height = seen.size
+    pixels = np.array([width, height], np.float64)
+    if seen.face is not None:
+        mouth = (seen.face[list(_MOUTH), :2] * pixels).mean(axis=0)
+        eyes = seen.face[list(_EYES), :2] * pixels
+        scale = float(np.hypot(*(eyes[0] - eyes[1])))
+    elif seen.pose is not None:
+        # The pose's mouth is invented with the rest: it lies below the nose by half the head.
+        mouth = (seen.pose[[9, 10], :2] * pixels).mean(axis=0)
+        ears = seen.pose[list(_EARS), :2] * pixels
+        scale = 0.6 * float(np.hypot(*(ears[0] - ears[1])))
+    else:
+        return 0.0
+    near = max(_near(hand, mouth, scale, pixels) for hand in (seen.left_hand, seen.right_hand))
+    lost = seen.face is None and seen.pose is not None and _faces_camera(seen)
+    return max(near, 0.8 if lost else 0.0)
+
+
+def _near(hand: Hand | None, mouth: Array, scale: float, pixels: Array) -> float:
+    if hand is None or scale <= 1.0 or not np.isfinite(hand.image).all():
+        return 0.0
+    ways = hand.image[list(_GRIP), :2] * pixels - mouth
+    nearest = float(np.hypot(ways[:, 0], ways[:, 1]).min()) / scale
+    return 1.0 - float(smoothstep(np.array(nearest), *_NEAR))
+
+
+def _faces_camera(seen: Observation) -> bool:
+    """Whether the nose is between the ears: a head that is turned away shows no face either."""
+    if seen.pose is None or seen.visibility is None or seen.visibility[_NOSE] < 0.5:
+        return False
+    left, right = (float(seen.pose[ear, 0]) for ear in _EARS)
+    return right < float(seen.pose[_NOSE, 0]) < left
+
+
+def _read_only(values: Array | F32) -> F32:
+    out = values.astype(np.float32)
+    out.flags.writeable = False
+    return out

@@ -1,0 +1,83 @@
+"""Both hands of one performer: wrists and fingers, smoothed, from whichever source sees them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.capture.records import Hand
+from renderer.maths.quaternions import between_two, conjugate, of_matrix, product
+from renderer.maths.vectors import Array
+from renderer.motion.core.filters import OneEuro, OneEuroRotations
+from renderer.motion.core.frames import to_stage
+from renderer.motion.core.skeleton import FINGER_ROWS, bone_rows
+from renderer.motion.hands.fingers import CURLS, finger_angles, finger_rotations, relaxed_angles
+from renderer.motion.hands.palms import palm_frames, share_twist
+
+_FOREARM_ROWS: Final = bone_rows("leftLowerArm", "rightLowerArm")
+_HAND_ROWS: Final = bone_rows("leftHand", "rightHand")
+
+_BOTH: Final = np.array([0, 1, 0, 1])
+"""Rows of left and right, for the pose's hands and then for the hands' own."""
+
+# The pose's three points of a hand lie close together and jitter: their filter is slower (Hz).
+_WRIST_CUTOFF: Final = ((0.8,), (0.8,), (2.0,), (2.0,))
+_WRIST_BETA: Final = ((0.4,), (0.4,), (1.0,), (1.0,))
+
+
+class HandSolver:
+    """Keeps the filters of one performer's wrists and fingers."""
+
+    def __init__(self) -> None:
+        self._wrists = OneEuroRotations(4, _WRIST_CUTOFF, _WRIST_BETA)
+        self._curls = OneEuro(relaxed_angles().reshape(-1, 1), 2.0, 1.5)
+        self._fingers = finger_rotations(relaxed_angles())
+
+    def solve(
+        self,
+        hands: tuple[Hand | None, Hand | None],
+        points: Array | None,
+        forearms: Array,
+        weights: Array,
+        t_ns: int,
+        rotations: Array,
+    ) -> None:
+        """Write forearm twists, hands and fingers into `rotations`.
+
+        Args:
+            hands: left and right, None where not seen.
+            points: the body's (33, 3), stage space; None where the body is not seen.
+            forearms: (2, 4) world rotations, rolled as the elbows' hinges.
+            weights: (2,) how far the hands' own points are trusted over the body's.
+            rotations: (55, 4) local; the forearms' must be rolled as `forearms`.
+        """
+        seen = np.full((4, 4), np.nan)
+        present = np.array([hand is not None for hand in hands])
+        shown = _stacked(hands) if present.any() else None
+        palms = palm_frames(points, shown)
+        if shown is not None:
+            angles = finger_angles(shown, palms[2:])
+            angles[~present] = np.nan
+            smooth = self._curls(angles.reshape(-1, 1), t_ns).reshape(2, CURLS)
+            self._fingers = finger_rotations(smooth)
+        if points is not None:
+            turned = product(conjugate(forearms[_BOTH]), of_matrix(palms))
+            seen[:2] = turned[:2]
+            seen[2:][present] = turned[2:][present]
+
+        wrists = self._wrists(seen, t_ns)
+        twists, turned = share_twist(between_two(wrists[:2], wrists[2:], weights))
+        rotations[_FOREARM_ROWS] = product(rotations[_FOREARM_ROWS], twists)
+        rotations[_HAND_ROWS] = turned
+        rotations[FINGER_ROWS] = self._fingers
+
+
+def _stacked(hands: tuple[Hand | None, Hand | None]) -> npt.NDArray[np.float64]:
+    """Both hands' points (2, 21, 3) in stage space; zeros for one that is not seen."""
+    points = np.zeros((2, 21, 3))
+    for k, hand in enumerate(hands):
+        if hand is not None:
+            points[k] = to_stage(hand.world)
+    return points

@@ -1,0 +1,87 @@
+"""The bounded queue between the encoder and one sink."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from renderer.output.encode.packets import EncodedPacket
+
+
+class PacketQueue:
+    """Packets for one sink. When it is full, a live show drops, and a rendered one waits.
+
+    It begins with a keyframe, and what is dropped ends at one: a picture without the one before
+    it is of no use. What comes before the beginning does not count as dropped.
+
+    Args:
+        size: packets.
+        patient: wait for room instead of dropping.
+    """
+
+    def __init__(self, size: int, patient: bool) -> None:
+        self._size, self._patient = size, patient
+        self._packets: deque[EncodedPacket] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._torn = self._wants_keyframe = True
+        self._begun = False
+        self.dropped = 0
+
+    def put(self, packet: EncodedPacket) -> None:
+        """Add a packet, or drop it; nothing once the queue is closed."""
+        with self._changed:
+            while self._patient and len(self._packets) >= self._size and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return
+            if len(self._packets) >= self._size:
+                self._tear()
+            elif packet.starts_picture:
+                self._torn = False
+            if self._torn:
+                self.dropped += self._begun
+                return
+            self._begun = True
+            self._packets.append(packet)
+            self._changed.notify_all()
+
+    def get(self, timeout: float | None = None) -> EncodedPacket | None:
+        """The next packet; None after `timeout` seconds, or if none will come."""
+        with self._changed:
+            if not self._packets and not self._closed:
+                self._changed.wait(timeout)
+            if not self._packets:
+                return None
+            packet = self._packets.popleft()
+            self._changed.notify_all()
+            return packet
+
+    def clear(self) -> None:
+        """Drop all that waits, and what follows up to a keyframe."""
+        with self._changed:
+            self.dropped += len(self._packets)
+            self._packets.clear()
+            self._tear()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Take no more; what waits can still be got."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def take_keyframe_request(self) -> bool:
+        """Whether a keyframe would let it go on. A wish is told once for each tear."""
+        with self._changed:
+            wish = self._wants_keyframe and len(self._packets) <= self._size // 2
+            self._wants_keyframe &= not wish
+            return wish
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing waits and nothing will come."""
+        return self._closed and not self._packets
+
+    def _tear(self) -> None:
+        self._torn = self._wants_keyframe = True

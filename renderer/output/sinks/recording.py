@@ -1,0 +1,114 @@
+"""An MP4 that is playable at any moment, whatever happens to the process or the disk.
+
+While it is written the file is a fragmented MP4: every half second completes a fragment, and what
+follows the last whole one is ignored by players. When the recording ends in order, the file
+is turned into an ordinary MP4 in place (`hybrid_fragmented`): an index is appended and the start
+rewritten, which costs no copy however long the show was.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import struct
+from pathlib import Path
+
+from renderer.output.encode.packets import Muxer
+from renderer.output.sinks.sink import LocalSink
+
+OPTIONS = {
+    # delay_moov: the index is written with the first fragment, when it is known by how much the
+    # sound's first packet precedes zero; players then cut it off to the sample.
+    "movflags": "hybrid_fragmented+frag_keyframe+delay_moov+default_base_moof",
+    "frag_duration": "500000",
+    "video_track_timescale": "90000",
+}
+
+
+class RecordingFile(io.RawIOBase):
+    """A file that takes nothing more once a write has failed.
+
+    On a full disk libav would still rewrite the start of the file to point at an index that found
+    no room, and lose a recording that was whole until then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("wb", buffering=0)
+        self.broken = False
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]  # libav gives bytes
+        """Write all of `data`, or raise the fault of this write or an earlier one."""
+        if self.broken:
+            raise OSError(errno.EIO, "the recording has stopped")
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[self._file.write(view) or 0 :]
+        except OSError:
+            self.broken = True
+            raise
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move to a position."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The position."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+    def trim(self) -> bool:
+        """Cut off what follows the last whole fragment; whether there was one.
+
+        ISO/IEC 14496-12: a box is its size (32 bits, big-endian; 1 means that 64 bits follow the
+        type), its type and its content; a fragment is a `moof` box and an `mdat` box.
+        """
+        whole, found = 0, False
+        with self._path.open("r+b") as file:
+            length = file.seek(0, io.SEEK_END)
+            start = 0
+            while start + 16 <= length:
+                file.seek(start)
+                size, kind, large = struct.unpack(">I4sQ", file.read(16))
+                start += large if size == 1 else max(size, 8)
+                if start <= length and kind != b"moof":
+                    whole = start
+                    found |= kind == b"mdat"
+            file.truncate(whole)
+        return found
+
+
+class Recording(LocalSink):
+    """Writes an MP4; an older file of that name is replaced."""
+
+    _file: RecordingFile
+
+    def _open(self) -> Muxer:
+        self._file = RecordingFile(Path(self.spec.address))
+        return Muxer(self._file, self._header, "mp4", OPTIONS)
+
+    def _finish(self, muxer: Muxer) -> None:
+        muxer.close()
+        self._file.close()
+
+    def _abandon(self, muxer: Muxer) -> str:
+        self._file.broken = True
+        muxer.discard()
+        self._file.close()
+        if self._file.trim():
+            return "what was recorded until then can be played"
+        return "nothing was recorded"

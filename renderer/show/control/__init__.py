@@ -1,0 +1,1 @@
+"""Commands from the desk, and the status for it."""

@@ -1,0 +1,204 @@
+"""The director's commands, carried out on the performers, and the faces that they are known by.
+
+What takes a while (opening a take, keeping a face) is done beside the tick. What cannot be done is
+answered with a sentence, and the show goes on as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from renderer.errors import RendererError
+from renderer.motion.core.records import LIMBS
+from renderer.motion.face.calibration import STEPS, FaceCalibration
+from renderer.motion.face.calibration_store import keep_profile, load_profile
+from renderer.motion.face.profile import FaceProfile
+from renderer.motion.mixing.director import Playback, Treatment
+from renderer.motion.takes.layout import Source
+from renderer.motion.takes.playback import open_playback
+from renderer.protocol.messages import (
+    CalibrateFace,
+    CalibrationStatus,
+    Direction,
+    DirectionStatus,
+    FreezeLimb,
+    HandBack,
+    HandToTake,
+    MirrorLimb,
+    ReleaseLimb,
+    ReplaceLimb,
+    Reply,
+)
+from renderer.show.background import BackgroundTasks
+from renderer.show.performers.assigning import names_of
+from renderer.show.performers.performer import PerformerPipeline
+
+Answer = Callable[[Reply], None]
+
+_WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"}
+"""What the crew calls a source by another name than a take."""
+
+_DONE: Final = {
+    Treatment.LIVE: "is the performer's again",
+    Treatment.FROZEN: "is frozen",
+    Treatment.MIRRORED: "mirrors the other side",
+    Treatment.IDLE: "is at ease",
+}
+
+
+class DirectorCommands:
+    """Directs the performers of one show. All but the errands belongs to the tick's thread.
+
+    Attributes:
+        warnings: what went wrong with the faces that are kept.
+    """
+
+    def __init__(self, performings: Sequence[PerformerPipeline], declared: str) -> None:
+        """Take what is known of the performers' faces.
+
+        Args:
+            declared: the performers' names, as names_of takes them.
+        """
+        self._performings = performings
+        self._names = names_of(declared, len(performings))
+        self._errands = BackgroundTasks()
+        self.warnings: list[str] = []
+        for one, name in zip(performings, self._names, strict=True):
+            if name:
+                self._recall(one, name)
+
+    def obey(self, command: Direction, answer: Answer) -> None:
+        """Do what a desk asks, and answer what came of it."""
+        if not 0 <= command.performer < len(self._performings):
+            answer(Reply(False, f"There is no performer {command.performer + 1}."))
+            return
+        one, who = self._performings[command.performer], self._called(command.performer)
+        match command:
+            case FreezeLimb(limb=limb):
+                self._treat(one, limb, Treatment.FROZEN, answer)
+            case MirrorLimb(limb=limb):
+                self._treat(one, limb, Treatment.MIRRORED, answer)
+            case ReplaceLimb(limb=limb, take=""):
+                self._treat(one, limb, Treatment.IDLE, answer)
+            case ReplaceLimb(limb=limb, take=take):
+                if limb not in LIMBS:
+                    answer(_no_limb(limb))
+                    return
+                self._play(one, (limb,), take, f"{who}'s {_plain(limb)} plays {{}}.", answer)
+            case ReleaseLimb(limb=limb):
+                self._treat(one, limb, Treatment.LIVE, answer)
+            case HandToTake(path=path):
+                self._play(one, LIMBS, path, f"{who} plays {{}}.", answer)
+            case HandBack():
+                one.treat(LIMBS, Treatment.LIVE)
+                answer(Reply(True, f"{who} follows the performer again."))
+            case CalibrateFace():
+                one.calibration = FaceCalibration()
+                answer(Reply(True, f"{STEPS[0].prompt}."))
+
+    def attend(self) -> None:
+        """Between frames: hand over what was done beside the tick, and take over new faces."""
+        self._errands.deliver()
+        for one, name in zip(self._performings, self._names, strict=True):
+            fresh = None if one.calibration is None else one.calibration.profile
+            if fresh is None or fresh is one.profile:
+                continue
+            one.know_face(fresh)
+            if name:
+                self._keep(fresh, name)
+
+    def statuses(self) -> list[DirectionStatus]:
+        """How every performer is directed."""
+        return [
+            DirectionStatus(
+                performer=number,
+                name=self._called(number),
+                limbs=[treatment.value for treatment in one.treatments],
+                confidence=[] if one.shown is None else one.shown.confidence.tolist(),
+                take=one.playing,
+                calibrated=one.profile is not None,
+                calibration=_calibration_status(one.calibration),
+                voice=one.hidden_mouth,
+                avatar=one.avatar.meta.name,
+                sources=[_WHOSE.get(owner, owner.value) for owner in one.owners],
+            )
+            for number, one in enumerate(self._performings)
+        ]
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._errands.close()
+
+    def _treat(
+        self, one: PerformerPipeline, limb: str, treatment: Treatment, answer: Answer
+    ) -> None:
+        if limb not in LIMBS:
+            answer(_no_limb(limb))
+            return
+        one.treat((limb,), treatment)
+        answer(Reply(True, f"The {_plain(limb)} {_DONE[treatment]}."))
+
+    def _play(
+        self, one: PerformerPipeline, limbs: Sequence[str], take: str, told: str, answer: Answer
+    ) -> None:
+        def do() -> Playback | str:
+            try:
+                return open_playback(Path(take), self._performings.index(one))
+            except RendererError as refused:
+                return str(refused)
+
+        def settle(found: Playback | str) -> None:
+            if isinstance(found, str):
+                answer(Reply(False, found))
+                return
+            one.treat(limbs, Treatment.TAKE, found, Path(take))
+            answer(Reply(True, told.format(found.name)))
+
+        self._errands.run(do, settle)
+
+    def _recall(self, one: PerformerPipeline, name: str) -> None:
+        try:
+            profile = load_profile(name)
+        except RendererError as fault:
+            self.warnings.append(str(fault))
+            return
+        if profile is not None:
+            one.know_face(profile)
+
+    def _keep(self, profile: FaceProfile, name: str) -> None:
+        def do() -> str:
+            try:
+                keep_profile(profile, name)
+            except RendererError as fault:
+                return str(fault)
+            return ""
+
+        self._errands.run(do, lambda fault: self.warnings.extend([fault] if fault else []))
+
+    def _called(self, number: int) -> str:
+        return self._names[number] or f"Performer {number + 1}"
+
+
+def _no_limb(limb: str) -> Reply:
+    return Reply(False, f"There is no limb {limb!r}; name one of {', '.join(LIMBS)}.")
+
+
+def _plain(limb: str) -> str:
+    """A limb's name in words: leftArm is a left arm."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in limb)
+
+
+def _calibration_status(calibration: FaceCalibration | None) -> CalibrationStatus | None:
+    if calibration is None:
+        return None
+    progress = calibration.progress
+    return CalibrationStatus(
+        prompt=progress.step.prompt,
+        step=STEPS.index(progress.step) + 1,
+        steps=len(STEPS),
+        share=progress.share,
+        refused=progress.refused,
+        ended=progress.ended,
+    )

@@ -1,0 +1,1 @@
+"""What a performer is seen by: cameras, takes, animations."""

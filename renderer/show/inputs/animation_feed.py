@@ -1,0 +1,103 @@
+"""An animation of another program as a show's input, told as a suit would tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from avatars.vrma import Animation
+from renderer.capture.network.records import TrackedBody, TrackedFace, frozen
+from renderer.capture.process.messages import SourceInfo
+from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.motion.exchange.animations import read_animation
+from renderer.motion.exchange.sequence import AnimationSource
+from renderer.motion.takes.layout import Entry, Source
+from renderer.show.inputs.health import Flow, Health
+
+_SECOND_NS: Final = 1_000_000_000
+_SLOWEST, _FASTEST = 30.0, 60.0
+"""Moments a second that are told, however many keys the file holds."""
+
+
+class AnimationFeed:
+    """Plays an animation once from its beginning, on the show's clock.
+
+    Where its hips are first is the middle of the stage.
+    """
+
+    performers: Final = 1
+    dropped: Final = 0
+    lost: Final = False
+    broken_off: Final = ""
+
+    def __init__(self, path: Path, *, live: bool) -> None:
+        """Read it.
+
+        Args:
+            path: a .vrma or .bvh file.
+            live: it begins when it is first asked for; otherwise at 0.
+
+        Raises:
+            RendererError: it cannot be read, or is of another kind.
+        """
+        animation = read_animation(path)
+        self._source = AnimationSource(animation)
+        self._has_face = bool(animation.expressions) or animation.gaze is not None
+        self._rate = _rate(animation)
+        self._count = 1 + int(animation.duration * self._rate)
+        self._number = 0
+        self._start_ns: int | None = None if live else 0
+        length_ns = round(self._count / self._rate * _SECOND_NS)
+        self.info = SourceInfo(path.name, (0, 0), self._rate, length_ns, None)
+        self.warnings = [f"{path.name}: {warning}" for warning in animation.warnings]
+
+    @property
+    def ended(self) -> bool:
+        """See Feed."""
+        return self._number >= self._count
+
+    @property
+    def health(self) -> Health:
+        """See Feed."""
+        return Health(Flow.ENDED) if self.ended else Health(Flow.FLOWING, self._rate)
+
+    def await_person(self) -> None:
+        """An animation moves somebody, or it would not have been read."""
+
+    def until(self, t_ns: int) -> Iterator[Entry]:
+        """See Feed; and the moment after that, which a camera could not tell."""
+        if self._start_ns is None:
+            self._start_ns = t_ns
+        step_ns = round(_SECOND_NS / self._rate)
+        while not self.ended:
+            seconds = self._number / self._rate
+            at_ns = self._start_ns + round(seconds * _SECOND_NS)
+            if at_ns >= t_ns + step_ns:
+                return
+            yield from self._told(seconds, at_ns)
+            self._number += 1
+
+    def _told(self, seconds: float, at_ns: int) -> Iterator[Entry]:
+        moment = self._source.at(seconds, at_ns)
+        if self._has_face:
+            face = TrackedFace(at_ns, moment.expressions, None, moment.gaze)
+            yield Entry(Source.SUIT_FACE, 0, face)
+        known = moment.confidence[BONE_LIMB] > 0.0
+        known.flags.writeable = False
+        hips = frozen(moment.root + np.array((0.0, moment.hips_height, 0.0)))
+        body = TrackedBody(at_ns, moment.rotations, known, hips, moment.hips_height)
+        yield Entry(Source.SUIT, 0, body)
+
+    def close(self) -> None:
+        """Stop where it is."""
+        self._number = self._count
+
+
+def _rate(animation: Animation) -> float:
+    """How often its keys stand, within what is worth telling."""
+    steps = np.diff(animation.times)
+    step = float(np.median(steps)) if len(steps) else 0.0
+    return min(max(1.0 / step if step > 0.0 else _SLOWEST, _SLOWEST), _FASTEST)

@@ -1,0 +1,266 @@
+"""What a show is given to see: a camera or a file through a capture process, frame by frame."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
+
+from renderer.capture.process.messages import EndOfStream, FrameObservations, SourceInfo
+from renderer.capture.process.process import CaptureProcess
+from renderer.errors import CaptureError
+from renderer.motion.takes.layout import Entry, Source
+from renderer.show.inputs.health import Flow, Health
+from renderer.show.timing import StageTimes
+
+_OFFLINE_WAIT_S: Final = 30.0
+"""No frame of any file takes this long; longer means that the capture process hangs."""
+
+_RESTART_S: Final = 2.0
+"""How long a lost camera rests before it is tried again."""
+
+_SILENT_NS: Final = 1_000_000_000
+"""A camera that is open but shows nothing for so long is told of."""
+
+
+class Feed(Protocol):
+    """One input of a show."""
+
+    @property
+    def info(self) -> SourceInfo:
+        """What the input is; waits until it is open.
+
+        Raises:
+            RendererError: if it cannot be opened.
+        """
+        ...
+
+    @property
+    def dropped(self) -> int:
+        """Input frames that came too late to be used."""
+        ...
+
+    @property
+    def warnings(self) -> list[str]:
+        """What went wrong with it so far."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has no more, and all of it has been used."""
+        ...
+
+    @property
+    def lost(self) -> bool:
+        """Whether its process or device failed; a camera may come back."""
+        ...
+
+    @property
+    def broken_off(self) -> str:
+        """Why a file ended before its end, or an empty string."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """How it is doing now; does not wait."""
+        ...
+
+    def await_person(self) -> None:
+        """Offline: read ahead until somebody is seen.
+
+        Raises:
+            CaptureError: when the whole input holds nobody, so that no empty show is rendered.
+        """
+        ...
+
+    def until(self, t_ns: int) -> Iterator[Entry]:
+        """What was seen up to `t_ns`: offline all of it, live the newest there is.
+
+        An entry's performer counts from 0 within this input.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the input go."""
+        ...
+
+
+class CaptureFeed:
+    """A camera or a file. One that is lost on air is tried again until it comes back."""
+
+    def __init__(
+        self,
+        open_capture: Callable[[], CaptureProcess],
+        times: StageTimes,
+        *,
+        live: bool,
+    ) -> None:
+        """Start capturing.
+
+        Args:
+            open_capture: makes a capture process, not yet started; called again if one is lost.
+            times: where waiting for it is accounted.
+        """
+        self._open_capture = open_capture
+        self._times = times
+        self._live = live
+        self._capture = open_capture()
+        self._capture.start()
+        self._info: SourceInfo | None = None
+        self._dropped_before = 0
+        self._waiting: deque[FrameObservations] = deque()
+        self._ended: EndOfStream | None = None
+        self._lost_at = 0.0
+        self._leaving: threading.Thread | None = None
+        self._told: list[str] = []
+
+    @property
+    def info(self) -> SourceInfo:
+        """See Feed."""
+        if self._info is None:
+            self._info = self._capture.info
+        return self._info
+
+    @property
+    def dropped(self) -> int:
+        """See Feed."""
+        return self._dropped_before + self._capture.dropped
+
+    @property
+    def warnings(self) -> list[str]:
+        """See Feed."""
+        return self._told
+
+    @property
+    def ended(self) -> bool:
+        """See Feed."""
+        return self._ended is not None and not self._waiting
+
+    @property
+    def lost(self) -> bool:
+        """See Feed."""
+        return self._ended is not None and self._ended.failed
+
+    @property
+    def broken_off(self) -> str:
+        """See Feed."""
+        if self._ended is None:
+            return ""
+        return self._ended.warning or (self._ended.reason if self._ended.failed else "")
+
+    @property
+    def health(self) -> Health:
+        """See Feed."""
+        if self._ended is not None:
+            flow = Flow.RECONNECTING if self._live and self._ended.failed else Flow.ENDED
+            return Health(flow, detail=self._ended.warning or self._ended.reason)
+        pulse, now_ns = self._capture.pulse, time.monotonic_ns()
+        if not pulse.beats:
+            return Health(Flow.RECONNECTING if self._lost_at else Flow.OPENING)
+        silent = self._live and pulse.silent_ns(now_ns) > _SILENT_NS
+        flow = Flow.SILENT if silent else Flow.FLOWING
+        return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
+
+    @property
+    def changeable(self) -> bool:
+        """Whether `reconnect` makes sense: only on air is there anything to come back to."""
+        return self._live
+
+    def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:
+        """On air: let the camera go, then open it again, or another one in its place."""
+        if open_capture is not None:
+            self._open_capture = open_capture
+        self._ended = EndOfStream("It is being opened again", failed=True)
+        self._lost_at = time.monotonic() - _RESTART_S
+
+    def await_person(self) -> None:
+        """See Feed."""
+        while True:
+            seen = self._next(_OFFLINE_WAIT_S)
+            if seen is None:
+                raise CaptureError(
+                    f"Input {self.info.name}",
+                    f"no person is seen in any of its {len(self._waiting)} frames",
+                    "take a video that shows the performer from head to foot, or at least the "
+                    "upper body, in good light",
+                )
+            self._waiting.append(seen)
+            if any(observation.pose is not None for observation in seen):
+                return
+
+    def until(self, t_ns: int) -> Iterator[Entry]:
+        """See Feed."""
+        for seen in self._newest() if self._live else self._due(t_ns):
+            for observation in seen:
+                yield Entry(Source.CAMERA, observation.performer, observation)
+
+    def close(self) -> None:
+        """See Feed."""
+        if self._leaving is not None:
+            self._leaving.join()
+        self._capture.close()
+
+    def _newest(self) -> Iterator[FrameObservations]:
+        self._recover()
+        while (seen := self._next(0.0)) is not None:
+            self._info = self._capture.info  # It came before the frame, from whatever is open now.
+            yield seen
+
+    def _due(self, t_ns: int) -> Iterator[FrameObservations]:
+        while self._waiting or self._ended is None:
+            if not self._waiting:
+                seen = self._next(_OFFLINE_WAIT_S)
+                if seen is None:
+                    return
+                self._waiting.append(seen)
+            if self._waiting[0][0].t_seen_ns > t_ns:
+                return
+            yield self._waiting.popleft()
+
+    def _next(self, timeout: float) -> FrameObservations | None:
+        if self._ended is not None:
+            return None
+        try:
+            with self._times.measure("capture"):
+                got = self._capture.get_all(timeout)
+        except CaptureError as fault:
+            if self._info is None:
+                raise
+            # It was there once, so this is a camera that has not come back yet.
+            got = EndOfStream(str(fault), failed=True)
+        if isinstance(got, EndOfStream):
+            self._end(got)
+            return None
+        if got is None and not self._live:
+            raise CaptureError(
+                f"Input {self.info.name}",
+                f"no frame came for {_OFFLINE_WAIT_S:.0f} s",
+                "try again, or try another file",
+            )
+        return got
+
+    def _end(self, ended: EndOfStream) -> None:
+        self._ended = ended
+        self._lost_at = time.monotonic()
+        told = ended.warning or (ended.reason if ended.failed else "")
+        if told and told not in self._told:
+            self._told.append(told)
+
+    def _recover(self) -> None:
+        """Open a lost camera again when it has rested and its old process is gone."""
+        lost = self._ended
+        if lost is None or not lost.failed or time.monotonic() - self._lost_at < _RESTART_S:
+            return
+        if self._leaving is None:
+            # A process that hangs takes seconds to leave, for which the show does not wait.
+            self._leaving = threading.Thread(target=self._capture.close, name="capture leaves")
+            self._leaving.start()
+        if self._leaving.is_alive():
+            return
+        self._leaving = None
+        self._dropped_before += self._capture.dropped
+        self._capture = self._open_capture()
+        self._capture.start()
+        self._ended = None

@@ -1,0 +1,1 @@
+"""Performers, their sources and their places on the stage."""

@@ -1,0 +1,82 @@
+"""Where on the stage an input's performers stand, relative to each other.
+
+How far a performer walks to the side is the solver's to say, from the middle of the camera's
+picture. What it cannot see, one performer at a time, is who stands behind whom. That is read from
+how large a metre of each is in the picture: under weak perspective a performer at distance d has
+s = f / d pixels a metre.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from renderer.capture.records import Observation
+from renderer.motion.core.frames import MIN_SCALE, body_points
+from renderer.motion.core.records import F32
+
+_APART: Final = 1.1
+"""Metres between performers whom nobody has seen yet."""
+_CAMERAS_APART: Final = 1.6
+"""Metres between the middles of two cameras' pictures, each of which shows a middle of its own."""
+_DEPTH_MOST: Final = 0.8
+_SETTLE_S: Final = 1.0
+"""Time in which a performer's distance follows what a frame says of it."""
+_LONGEST_STEP_S: Final = 0.1
+
+
+class Blocking:
+    """The places of one input's performers."""
+
+    def __init__(self, performers: int, number: int, inputs: int) -> None:
+        """Stand ready.
+
+        Args:
+            number: which of the show's inputs this is, from 0.
+            inputs: how many there are.
+        """
+        aside = _CAMERAS_APART * (number - (inputs - 1) / 2)
+        self._middle = np.array([aside, 0.0, 0.0], np.float32)
+        spread = _APART * (np.arange(performers) - (performers - 1) / 2)
+        self._waiting = np.zeros((performers, 3), np.float32)
+        self._waiting[:, 0] = spread
+        self._distances: list[float | None] = [None] * performers
+        self._at_ns: int | None = None
+
+    def at(self, newest: Sequence[Observation | None], t_ns: int) -> list[F32]:
+        """Where each performer's middle of the floor is, (3,) metres.
+
+        Args:
+            newest: of each performer, what was seen last.
+        """
+        passed_s = 0.0 if self._at_ns is None else (t_ns - self._at_ns) * 1e-9
+        self._at_ns = t_ns
+        share = 1.0 - math.exp(-min(passed_s, _LONGEST_STEP_S) / _SETTLE_S)
+        for number, observation in enumerate(newest):
+            found = None if observation is None else distance(observation)
+            known = self._distances[number]
+            if found is not None:
+                self._distances[number] = (
+                    found if known is None else known + share * (found - known)
+                )
+        known_all = [one for one in self._distances if one is not None]
+        mean = sum(known_all) / len(known_all) if known_all else 0.0
+        return [
+            self._middle + (waiting if one is None else _behind(one - mean))
+            for waiting, one in zip(self._waiting, self._distances, strict=True)
+        ]
+
+
+def distance(observation: Observation) -> float | None:
+    """How far from the camera a performer is, metres; None where it cannot be told."""
+    if observation.pose is None or observation.pose_world is None:
+        return None
+    _, scale = body_points(observation.pose, observation.pose_world, observation.size)
+    return observation.focal_pixels / scale if scale > MIN_SCALE else None
+
+
+def _behind(metres: float) -> F32:
+    return np.array([0.0, 0.0, -min(max(metres, -_DEPTH_MOST), _DEPTH_MOST)], np.float32)

@@ -1,0 +1,92 @@
+"""The voice of one performer of a show, heard at the show's time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from renderer.capture.audio.voice_process import VoiceProcess
+from renderer.capture.sources.address import is_take
+from renderer.closing import Closing
+from renderer.errors import ShowError
+from renderer.show.inputs.feed import Feed
+from renderer.show.performers.performer import PerformerPipeline
+
+INPUT: Final = "input"
+"""As a voice's name: the sound of the performer's own input."""
+
+_OFFLINE_WAIT_S: Final = 10.0
+
+
+class VoiceFeed(Closing):
+    """Feeds what is heard to one performer.
+
+    Attributes:
+        name: what is listened to.
+    """
+
+    def __init__(
+        self, voice: str, performing: PerformerPipeline, feed: Feed, *, live: bool
+    ) -> None:
+        """Start listening.
+
+        Args:
+            voice: a file, or a microphone.
+            feed: the input that shows the performer.
+
+        Raises:
+            MotionError: it cannot be opened, or holds no sound.
+        """
+        self.name = voice
+        self._process = VoiceProcess(voice)
+        self._performing = performing
+        self._feed = feed
+        self._live = live
+        # A microphone's times are the clock's own; offline a file begins with the show.
+        self._origin_ns: int | None = 0 if self._process.is_live or not live else None
+
+    @property
+    def warnings(self) -> list[str]:
+        """Why nothing more is heard."""
+        return [self._process.fault] if self._process.fault else []
+
+    def advance(self, t_ns: int) -> None:
+        """Take in what was heard up to the time t_ns: offline all of it."""
+        if self._origin_ns is None:
+            self._origin_ns = self._beginning()
+        if self._origin_ns is None:
+            return
+        wait_s = 0.0 if self._live else _OFFLINE_WAIT_S
+        for heard in self._process.until(t_ns - self._origin_ns, wait_s):
+            self._performing.hear(replace(heard, t_ns=heard.t_ns + self._origin_ns))
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._process.close()
+
+    def _beginning(self) -> int | None:
+        """When a file that plays at its own pace began, on the clock; None before it is seen."""
+        newest, rate = self._performing.newest, self._feed.info.rate
+        if newest is None or rate <= 0.0:
+            return None
+        return newest.t_seen_ns - round(newest.index / rate * 1e9)
+
+
+def source_of(voice: str, shown_by: str) -> str:
+    """The file or microphone that a voice's word means.
+
+    Args:
+        shown_by: the input that shows the performer.
+
+    Raises:
+        ShowError: the word means the sound of a take.
+    """
+    if voice != INPUT:
+        return voice
+    if is_take(shown_by):
+        raise ShowError(
+            f"Voice {INPUT}",
+            f"is asked of the take {shown_by}, whose voices are heard without that",
+            "leave --voice out, or name a sound file that is heard in their place",
+        )
+    return shown_by

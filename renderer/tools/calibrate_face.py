@@ -1,0 +1,99 @@
+"""Calibrating a performer's face without a show: before a camera, or from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from renderer.capture.process.messages import EndOfStream
+from renderer.capture.process.process import CaptureProcess
+from renderer.capture.records import Observation
+from renderer.capture.sources.address import is_live, is_take
+from renderer.errors import CaptureError, MotionError
+from renderer.motion.face.calibration import LENGTH_S, FaceCalibration, Step
+from renderer.motion.face.calibration_store import keep_profile, profile_path
+from renderer.motion.face.landmarks import measured_in
+from renderer.motion.takes.layout import Source
+from renderer.motion.takes.read import open_take
+
+_FRAME_S: Final = 30.0
+"""No frame takes this long to come."""
+
+
+def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
+    """Guide a performer through the steps and keep their face.
+
+    A recording must show them following the steps from its beginning, each for as long as a
+    calibration takes.
+
+    Args:
+        source: as a show's input: a camera, a video, a take.
+        performer: the name that the face is kept under.
+        tell: told what the performer is to do, and why once more.
+
+    Returns:
+        Where it is kept.
+
+    Raises:
+        RendererError: the source or the name cannot be used, or the face could not be calibrated.
+    """
+    profile_path(performer)
+    live = is_live(source)
+    calibration = FaceCalibration()
+    step: Step | None = None
+    refused = ""
+    for seen in _seen(source, live=live):
+        show_frame(calibration, seen)
+        progress = calibration.progress
+        if progress.refused and progress.refused != refused:
+            tell(f"{progress.refused}.")
+        if progress.step is not step and not progress.ended:
+            tell(f"{progress.step.prompt}.")
+        step, refused = progress.step, progress.refused
+        if progress.ended:
+            break
+    if calibration.profile is None:
+        fault = refused[:1].lower() + refused[1:] if refused else "it ends before all was shown"
+        raise MotionError(
+            f"The face of {performer}",
+            f"was not calibrated: {fault}",
+            f"follow the five steps, {LENGTH_S:.0f} seconds in all, close to the camera",
+        )
+    return keep_profile(calibration.profile, performer)
+
+
+def show_frame(calibration: FaceCalibration, seen: Observation) -> None:
+    """Show a calibration what was seen of its performer in a frame."""
+    scores, points = seen.scores, measured_in(seen)
+    if scores is None or points is None or not np.isfinite(scores).all():
+        calibration.see(None, None, seen.t_seen_ns)
+    else:
+        calibration.see(scores.astype(np.float64), points, seen.t_seen_ns)
+
+
+def _seen(source: str, *, live: bool) -> Iterator[Observation]:
+    """The first performer of a source, frame by frame."""
+    if is_take(source):
+        for entry in open_take(Path(source)).entries():
+            is_theirs = entry.performer == 0 and entry.source is Source.CAMERA
+            if is_theirs and isinstance(entry.record, Observation):
+                yield entry.record
+        return
+    with closing(CaptureProcess(source, live)) as capture:
+        capture.start()
+        while True:
+            got = capture.get(_FRAME_S)
+            if isinstance(got, Observation):
+                yield got
+                continue
+            if isinstance(got, EndOfStream) and not got.failed:
+                return
+            raise CaptureError(
+                f"Input {source}",
+                got.reason if got else f"no frame came for {_FRAME_S:.0f} s",
+                "try another camera or a whole video file",
+            )

@@ -1,0 +1,132 @@
+"""An idol that dances the house's own dance, without a camera.
+
+The choreography is solved for the idol's own bones, so that feet stand where they step and hands
+reach what they are for, whatever the idol's build.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatars.authoring.dance import dance, score
+from avatars.authoring.figure.source import Floats
+from avatars.constraints import NodeConstraints
+from avatars.errors import AvatarError
+from avatars.model import Avatar
+from avatars.names import BONE_INDEX, HUMAN_BONES
+from avatars.pose import AvatarPose
+from avatars.springs import SpringSimulation
+from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.records import F32, LIMBS, Motion
+from renderer.stage.records import PosedAvatar
+
+FPS: Final = dance.FPS
+FRAMES: Final = round(score.SECONDS * FPS)
+
+_EYES: Final = (BONE_INDEX["leftEye"], BONE_INDEX["rightEye"])
+_MISSED: Final = frozenset({"jaw", *(f"{side}Eye" for side in ("left", "right"))})
+"""Bones that the dance does without."""
+_EYE_OFFSET: Final = np.array((0.0, 0.05, 0.08))
+"""Metres from the head's joint to between the eyes, for those whose eyes are no bones."""
+_CALM_FRAMES: Final = 30
+"""Frames danced before the first that is shown, so that cloth and hair are under way."""
+
+
+class Dancer:
+    """One idol on its mark.
+
+    Args:
+        avatar: who dances.
+        row: which of the renderer's avatars that is.
+        place: (x, z) of the mark on the stage, metres.
+        mirror: whether left and right are exchanged, for a partner face to face in a mirror.
+
+    Raises:
+        AvatarError: the avatar lacks bones that the dance moves.
+    """
+
+    def __init__(
+        self, avatar: Avatar, row: int, place: tuple[float, float], *, mirror: bool
+    ) -> None:
+        self._pose = AvatarPose(avatar)
+        self._row, self._mirror = row, mirror
+        self._place = np.array((place[0], 0.0, place[1]), np.float32)
+        self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
+        self._springs = SpringSimulation(avatar.springs, avatar.nodes)
+        self._dance = dance.perform(_heads(avatar, self._pose.bone_positions()))
+        self._next: int | None = None
+
+    def posed(self, frame: int) -> PosedAvatar:
+        """The idol in a frame of the dance; hair and cloth have followed since the frame before.
+
+        Frames are asked for in order. The arrays hold until the next one.
+        """
+        if frame != self._next:
+            self.pose_at(max(0, frame - _CALM_FRAMES))
+            self._springs.reset(self._pose.world)
+            for before in range(max(0, frame - _CALM_FRAMES), frame):
+                self._swing(before)
+        self._swing(frame)
+        self._next = frame + 1
+        pose = self._pose
+        return PosedAvatar(
+            self._row,
+            pose.world,
+            pose.morphs,
+            pose.material_values.colors,
+            pose.material_values.uvs,
+        )
+
+    def bone_positions(self) -> F32:
+        """Where the bones (55, 3) are on the stage now, metres; NaN for those it lacks."""
+        return self._pose.bone_positions()
+
+    def _swing(self, frame: int) -> None:
+        self.pose_at(frame)
+        self._springs.step(self._pose.world, 1.0 / FPS)
+
+    def pose_at(self, frame: int) -> None:
+        """Pose the idol's bones and face; hair and cloth stay as stiff as they are at rest."""
+        motion = self._motion(frame)
+        root = motion.root + self._place
+        self._pose.apply(motion.rotations, root, motion.expressions, motion.gaze)
+        self._constraints.apply(self._pose.world)
+
+    def _motion(self, frame: int) -> Motion:
+        rotations = self._dance.rotations[frame].astype(np.float32)
+        # The avatar turns its own eyes, as far as its file says, from the angle that they look at.
+        x, y, _, w = rotations[_EYES[0]]
+        gaze = np.array((2.0 * np.arctan2(y, w), -2.0 * np.arctan2(x, w)), np.float32)
+        rotations[list(_EYES)] = (0.0, 0.0, 0.0, 1.0)
+        motion = Motion(
+            t_seen_ns=0,
+            root=self._dance.root[frame].astype(np.float32),
+            hips_height=self._dance.hips_height,
+            rotations=rotations,
+            expressions=self._dance.weights[frame].astype(np.float32),
+            gaze=gaze,
+            confidence=np.ones(len(LIMBS), np.float32),
+        )
+        return mirrored(motion) if self._mirror else motion
+
+
+def _heads(avatar: Avatar, places: F32) -> Floats:
+    """Where the avatar's bones (55, 3) begin in the T-pose, for the dance to be solved for."""
+    missing = [
+        name
+        for name, place in zip(HUMAN_BONES, places, strict=True)
+        if np.isnan(place).any() and name not in _MISSED
+    ]
+    if missing:
+        raise AvatarError(
+            avatar.path.name,
+            f"it lacks bones that the dance moves ({', '.join(missing[:3])})",
+            "take an avatar with fingers, toes and an upper chest",
+        )
+    heads = places.astype(np.float64)
+    for eye in _EYES:
+        if np.isnan(heads[eye]).any():
+            heads[eye] = heads[BONE_INDEX["head"]] + _EYE_OFFSET
+    return np.nan_to_num(heads)

@@ -1,0 +1,88 @@
+"""Recorded takes as animations for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from avatars.vrma import write_vrma
+from renderer.errors import ShowError
+from renderer.motion.exchange.bvh_out import write_bvh
+from renderer.motion.exchange.gltf import write_gltf
+from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.face.calibration_store import load_profile
+from renderer.motion.solver import MotionSolver
+from renderer.motion.takes.as_shown import as_shown
+from renderer.motion.takes.read import open_take
+from renderer.motion.takes.replay import performed
+
+_RATES: Final = (1.0, 1000.0)
+"""Motions a second that make sense in an animation."""
+
+
+def export(
+    source: Path,
+    target: Path,
+    rate: float,
+    performer: int = 0,
+    name: str = "",
+    *,
+    shown: bool = False,
+) -> tuple[str, ...]:
+    """Solve a take with the present code and write it as VRMA, glTF or BVH.
+
+    By itself that is what the performer did.
+
+    Args:
+        rate: motions a second.
+        performer: whose of the take, 0 for the first.
+        name: whose face it is, where it has been calibrated; or empty.
+        shown: write what the show showed instead: at its own times, the director's hand and the
+            faces that it knew included.
+
+    Returns:
+        What was wrong with the take and was borne.
+
+    Raises:
+        RendererError: the take cannot be read, the target is of another kind or not writable, or
+            the rate is none.
+    """
+    kind = target.suffix.lower()
+    if kind not in (".vrma", ".glb", ".bvh"):
+        raise ShowError(
+            str(target), "is no kind of animation known here", "write .vrma, .glb or .bvh"
+        )
+    slowest, fastest = _RATES
+    if not slowest <= rate <= fastest:
+        raise ShowError(
+            f"Rate {rate:g}",
+            "is no number of motions a second",
+            f"take one from {slowest:g} to {fastest:g}",
+        )
+    if shown and name:
+        raise ShowError(
+            f"The face of {name}",
+            "is asked for beside what was shown, which is told with the faces that the show knew",
+            "leave out --performer or --as-shown",
+        )
+    solver = MotionSolver()
+    if name and (profile := load_profile(name)) is not None:
+        solver.know_face(profile)
+    take = open_take(source)
+    motions = as_shown(take, performer) if shown else performed(take, rate, performer, solver)
+    # Plain glTF has no presets: there the face's curves keep their own names.
+    animation = animation_of(motions, source.stem, perfect_sync=kind == ".glb")
+    match kind:
+        case ".vrma":
+            data = write_vrma(animation)
+        case ".glb":
+            data = write_gltf(animation)
+        case _:
+            data = write_bvh(animation, rate).encode()
+    try:
+        target.write_bytes(data)
+    except OSError as fault:
+        raise ShowError(
+            str(target), f"cannot be written ({fault.strerror})", "name another place"
+        ) from fault
+    return tuple(take.warnings)

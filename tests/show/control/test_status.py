@@ -1,0 +1,176 @@
+"""What desks are told of cameras, phones and voices is how they really are."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from avatars import load_avatar
+from renderer.capture.records import Observation
+from renderer.motion.core.records import LIMBS
+from renderer.motion.takes.layout import Source
+from renderer.motion.takes.write import TakeWriter
+from renderer.paths import CLIP, IDOL
+from renderer.protocol.messages import CameraStatus, ChangeCamera, EndShow, ReopenCamera, Status
+from renderer.rights.licence import Declaration
+from renderer.show.control import status as telling
+from renderer.show.control.direct import DirectorCommands
+from renderer.show.inputs.take_feed import TakeFeed
+from renderer.show.performers.assigning import AuxiliaryOptions
+from renderer.show.performers.cast import Cast
+from renderer.show.plan import ShowPlan
+from renderer.show.timing import StageTimes
+from renderer.transport.bus import DeskLink
+from renderer.transport.latest import LatestPicture
+from renderer.transport.session import find_sessions
+
+Start = Callable[..., subprocess.Popen[str]]
+STEP = 33_333_333
+FRAMES = 20
+
+
+def written(path: Path, *performers: bool) -> Path:
+    """A take of performers, of whom some are seen."""
+    with TakeWriter(path, {}) as writer:
+        for number in range(FRAMES):
+            for who, is_seen in enumerate(performers):
+                pose = np.full((33, 3), 0.25 * (who + 1), np.float32) if is_seen else None
+                seen = Observation(number * STEP, number, (640, 480), pose=pose, performer=who)
+                writer.put(Source.CAMERA, seen, who)
+    return path
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def cast(tmp_path: Path, port: int) -> Iterator[Cast]:
+    """Three performers before two cameras, the third with a phone; the second is not there."""
+    takes = written(tmp_path / "wide.mcap", True, False), written(tmp_path / "close.mcap", True)
+    plan = ShowPlan(
+        inputs=tuple(map(str, takes)),
+        avatars=(IDOL,),
+        song=None,
+        declaration=Declaration("Ren, Mai, Kim"),
+        companions=AuxiliaryOptions(faces=(f"Kim=livelink:{port}",)),
+    )
+    feeds = [(TakeFeed(take, live=False), count) for take, count in zip(takes, (2, 1), strict=True)]
+    with Cast(plan, feeds, [load_avatar(IDOL)], StageTimes(), lambda _: tmp_path / "p") as cast:
+        yield cast
+
+
+def phone(number: int) -> bytes:
+    """A datagram of Live Link Face."""
+    name = b"Phone"
+    head = b"\x06" + struct.pack(">i", 4) + b"DEAD" + struct.pack(">i", len(name)) + name
+    return head + struct.pack(">ifiiB", number, 0.0, 60, 1, 61) + struct.pack(">61f", *[0.0] * 61)
+
+
+def test_cameras_tell_whom_they_serve_and_see(cast: Cast) -> None:
+    cast.advance(5 * STEP)
+    wide, close = telling.cameras(cast, lambda number: Path(f"camera-{number}"))
+    assert (wide.name, wide.state, wide.performers) == ("wide.mcap", "seeing", [0, 1])
+    assert (close.name, close.performers) == ("close.mcap", [2])
+    assert [len(points.pose_points) for points in wide.points] == [66, 0]
+    assert close.points[0].pose_points == [0.25] * 66
+    assert wide.frame_rate == pytest.approx(30.0, rel=1e-3)
+    cast.advance(100 * STEP)
+    wide, close = telling.cameras(cast, lambda number: Path(f"camera-{number}"))
+    assert {wide.state, close.state} == {"ended"}
+    assert close.points[0].pose_points == [], "who was seen last is not there any more"
+
+
+def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: int) -> None:
+    (told,) = telling.trackers(cast)
+    assert (told.kind, told.name, told.performer) == ("phone", f"livelink:{port}", 2)
+    assert told.state == "waiting"
+    directing = DirectorCommands(cast.performings, "Ren, Mai, Kim")
+    assert set(directing.statuses()[2].sources) == {"camera"}
+    began_ns = time.monotonic_ns()
+    now_ns = began_ns
+    sources = [[""] * len(LIMBS)] * 3
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        while sources[2][LIMBS.index("face")] != "phone":
+            assert now_ns < began_ns + 30e9, "the phone never showed"
+            now_ns = time.monotonic_ns()
+            # Its own clock keeps time with ours, whatever else this machine does.
+            sender.sendto(phone((now_ns - began_ns) * 60 // 10**9), ("127.0.0.1", port))
+            time.sleep(0.02)
+            cast.pose_at(time.monotonic_ns())
+            sources = [one.sources for one in directing.statuses()]
+    (heard,) = telling.trackers(cast)
+    assert heard.state == "heard"
+    assert "127.0.0.1" in heard.detail
+    assert sources[2][LIMBS.index("leftLeg")] == "camera"
+    assert set(sources[0]) == {"camera"}, "it is nobody else's"
+    directing.close()
+
+
+def until(link: DeskLink, look: Callable[[Status], object], what: str) -> Status:
+    """The first status that is so."""
+    deadline = time.monotonic() + 90.0
+    while time.monotonic() < deadline:
+        if (status := link.latest_status()) is not None and look(status):
+            return status
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not happen")
+
+
+@pytest.fixture
+def link(start: Start) -> Iterator[DeskLink]:
+    """A desk at a live show of two cameras, which it ends."""
+    process = start("show", "--input", CLIP, "--input", CLIP, "--live", "--off-air",
+                    "--performer", "Ren, Mai", "--size", "256x144")  # fmt: skip
+    deadline = time.monotonic() + 90.0
+    while not (sessions := find_sessions()) or not (sessions[0].folder / "bus.json").exists():
+        assert time.monotonic() < deadline, "no session came"
+        time.sleep(0.05)
+    with DeskLink(sessions[0].folder) as link:
+        yield link
+        assert link.send(EndShow()).ok
+    out, err = process.communicate(timeout=90)
+    assert process.returncode == 0, out + err
+
+
+def sees(camera: CameraStatus) -> bool:
+    return camera.state == "seeing" and bool(camera.points[0].pose_points)
+
+
+def test_a_show_of_two_cameras_shows_both_and_changes_them(
+    link: DeskLink, longer_clip: Path
+) -> None:
+    for number in range(2):
+        met = until(link, lambda told, k=number: told.cameras and sees(told.cameras[k]), "a sight")
+    assert [camera.performers for camera in met.cameras] == [[0], [1]]
+    for camera in met.cameras:
+        assert camera.changeable
+        assert camera.picture is not None
+        assert camera.picture.width == 320, "small beside another"
+        with LatestPicture.open(camera.picture.path) as picture:
+            assert picture.read() is not None
+    assert len({camera.picture and camera.picture.path for camera in met.cameras}) == 2
+
+    for command, word in (
+        (ChangeCamera(0, "dance.mcap"), "dance.mcap"),
+        (ChangeCamera(0, " "), "No camera"),
+        (ReopenCamera(2), "no camera 3"),
+    ):
+        reply = link.send(command)
+        assert not reply.ok
+        assert word in reply.text
+    assert link.send(ReopenCamera(0)).ok
+    assert link.send(ChangeCamera(1, str(longer_clip))).ok
+    until(link, lambda told: told.cameras[0].state == "reconnecting", "a camera let go")
+    until(link, lambda told: told.cameras[1].name == longer_clip.name, "another in its place")
+    until(link, lambda told: sees(told.cameras[0]), "a camera opened again")

@@ -1,0 +1,160 @@
+"""The duet: two idols dance on the floor, apart and in the picture, and sing; it becomes a file."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from avatars import load_avatar
+from avatars.authoring.dance import score
+from avatars.names import BONE_INDEX
+from renderer.cli import main
+from renderer.errors import OutputError, ShowError
+from renderer.paths import SONG
+from renderer.stage.records import Camera
+from renderer.tools.dancer import FPS, FRAMES, Dancer
+from renderer.tools.duet import DuetPlan, cut_song, give_duet
+from renderer.tools.duet_staging import MARKS, SHOTS, camera_at, lights_at
+
+LIBRARY = Path(__file__).resolve().parents[2] / "avatars" / "library"
+PAIR = (LIBRARY / "idol_lod.vrm", LIBRARY / "idol_2_lod.vrm")
+STEP = 5
+F32 = npt.NDArray[np.float32]
+
+
+@pytest.fixture(scope="module")
+def dancers() -> list[Dancer]:
+    return [
+        Dancer(load_avatar(path), row, mark, mirror=row == 1)
+        for row, (path, mark) in enumerate(zip(PAIR, MARKS, strict=True))
+    ]
+
+
+@pytest.fixture(scope="module")
+def danced(dancers: list[Dancer]) -> npt.NDArray[np.float32]:
+    """Where the bones of both are, (2, n, 55, 3), in every STEPth frame."""
+    out = []
+    for dancer in dancers:
+        places = []
+        for frame in range(0, FRAMES, STEP):
+            dancer.pose_at(frame)
+            places.append(dancer.bone_positions())
+        out.append(places)
+    return np.array(out)
+
+
+def test_both_stand_on_the_floor_and_on_the_stage(danced: F32) -> None:
+    for side in ("left", "right"):
+        toes = danced[:, :, BONE_INDEX[side + "Toes"]]
+        low = toes[..., 1].min(axis=1, keepdims=True)
+        assert (low > 0.0).all()
+        # One foot or the other is always down but in a leap.
+        assert ((toes[..., 1] - low) < 0.01).mean() > 0.7
+    assert np.nanmax(np.linalg.norm(danced[..., [0, 2]], axis=-1)) < 3.0
+
+
+def test_they_never_touch(danced: F32) -> None:
+    first, second = (one[:, ~np.isnan(one[0, :, 0])] for one in danced)
+    apart = np.linalg.norm(first[:, :, None] - second[:, None], axis=-1)
+    assert apart.min() > 0.08
+
+
+def test_they_mirror_each_other(danced: F32) -> None:
+    hips = danced[:, :, BONE_INDEX["hips"], 0]
+    moved = hips - hips.mean(axis=1, keepdims=True)
+    assert np.corrcoef(moved)[0, 1] < -0.95
+
+
+def test_hair_and_cloth_swing_and_the_mouth_sings(dancers: list[Dancer]) -> None:
+    start = round(34.5 * 60.0 / score.BPM * FPS)
+    dancer = dancers[0]
+    sung = dancer.posed(start).morphs.copy()
+    moved = dancer.posed(start + 1).world.copy()
+    silent = dancer.posed(round(60.0 / score.BPM * FPS)).morphs
+    assert np.abs(sung - silent).max() > 0.3
+    assert np.abs(dancer.posed(start + 1).world - moved).max() < 0.2
+
+
+def seen(points: F32, camera: Camera, aspect: float) -> npt.NDArray[np.bool_]:
+    """Whether points (n, 3) lie in a camera's picture."""
+    back = np.subtract(camera.position, camera.target)
+    back = back / np.linalg.norm(back)
+    right = np.cross((0.0, 1.0, 0.0), back)
+    right = right / np.linalg.norm(right)
+    away = points - np.array(camera.position)
+    x, y, z = away @ right, away @ np.cross(back, right), -(away @ back)
+    reach = np.tan(camera.fov_y / 2.0) * z
+    inside: npt.NDArray[np.bool_] = (z > 0) & (abs(y) < reach) & (abs(x) < reach * aspect)
+    return inside
+
+
+def test_the_cameras_keep_the_faces_in_the_picture(danced: F32) -> None:
+    beats = np.arange(0, FRAMES, STEP) * score.BPM / 60.0 / FPS
+    both = 0
+    for number, beat in enumerate(beats):
+        crowns = danced[:, number, BONE_INDEX["head"]] + np.array((0.0, 0.17, 0.0))
+        shown = seen(crowns, camera_at(float(beat), 16 / 9), 16 / 9)
+        assert shown.any(), beat
+        both += bool(shown.all())
+    assert both > 0.6 * len(beats)
+
+
+def test_cameras_cut_on_time_and_lights_keep_the_beat() -> None:
+    for shot in SHOTS[:-1]:
+        assert camera_at(shot.beat, 16 / 9).position == pytest.approx(shot.start)
+    narrow, wide = (camera_at(33.0, aspect) for aspect in (4 / 3, 16 / 9))
+    assert narrow.fov_y > wide.fov_y
+    on, off = (lights_at(33.0 + late, 16.5) for late in (0.0, 0.9))
+    assert max(on[-1].color) > 1.5 * max(off[-1].color)
+
+
+def test_the_command_films_the_duet_with_its_song(tmp_path: Path) -> None:
+    file = tmp_path / "duet.mp4"
+    words = ["duet", str(file), "--size", "256x144", "--start", "32", "--beats", "1"]
+    assert main([*words, "--avatars", *map(str, PAIR)]) == 0
+    with av.open(str(file)) as video:
+        pictures = [f.to_ndarray(format="rgb24") for f in video.decode(video=0)]
+    with av.open(str(file)) as video:
+        sound = np.concatenate([f.to_ndarray() for f in video.decode(audio=0)], axis=1)
+    assert len(pictures) == 15
+    assert pictures[0].shape == (144, 256, 3)
+    assert np.abs(pictures[0].astype(int) - pictures[-1]).max() > 40
+    assert np.abs(sound).max() > 0.1
+
+
+def test_a_picture_of_a_beat(tmp_path: Path) -> None:
+    file = tmp_path / "duet.png"
+    give_duet(DuetPlan(file, 34.0, avatars=PAIR, size=(256, 144)), lambda text: None)
+    with Image.open(file) as picture:
+        assert picture.size == (256, 144)
+        assert np.asarray(picture).std() > 20
+
+
+def test_a_song_is_cut_where_it_is_told(tmp_path: Path) -> None:
+    with wave.open(str(cut_song(SONG, tmp_path / "part.wav", 10.0, 12.0)), "rb") as part:
+        assert part.getnframes() == pytest.approx(3.0 * part.getframerate(), abs=2)
+    with pytest.raises(OutputError, match="cannot be written"):
+        cut_song(SONG, tmp_path / "nowhere" / "part.wav", 0.0, 1.0)
+
+
+def test_what_cannot_be_danced_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ShowError, match="nothing to show"):
+        give_duet(DuetPlan(tmp_path / "duet.mp4", start=60.0), lambda text: None)
+    with pytest.raises(OutputError, match="no known kind"):
+        give_duet(DuetPlan(tmp_path / "duet.gif"), lambda text: None)
+
+
+def test_a_missing_avatar_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["duet", str(tmp_path / "duet.png"), "--size", "256x144"]
+    assert main([*words, "--avatars", str(tmp_path / "nobody.vrm"), str(PAIR[1])]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("encore: ")
+    assert "nobody.vrm" in told
