@@ -122,12 +122,11 @@ def _material(extensions: Mapping[str, Kind]) -> Members:
     )
 
 
-_ESSENTIAL: Final = (
-    "POSITION",
-    *(f"{kind}_{i}" for kind in ("JOINTS", "WEIGHTS") for i in range(8)),
-)
+_DATA: Final = Index("bufferViews", required=True)
+_BINDING: Final = tuple(f"{kind}_{i}" for kind in ("JOINTS", "WEIGHTS") for i in range(8))
 _ATTRIBUTES: Final = Named(
-    Index("accessors"), special=dict.fromkeys(_ESSENTIAL, Index("accessors", required=True))
+    Index("accessors"),
+    special=dict.fromkeys(("POSITION", *_BINDING), Index("accessors", required=True)),
 )
 _TARGET: Final = Named(Index("accessors"))
 _MESH: Final = Members(
