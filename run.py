@@ -68,6 +68,15 @@ TEST_PROGRAMS = {
 }
 
 
+# Run before the tests, in this order; `lint-imports` is no module, so it goes by its script.
+CHECKS = (
+    ("-m", "ruff", "check", "."),
+    ("-m", "ruff", "format", "--check", "."),
+    (str(PYTHON.with_name("lint-imports")), "--no-logo"),
+    ("-m", "mypy"),
+)
+
+
 class SetupError(Exception):
     """Set-up cannot go on; the message says what to do."""
 
@@ -217,9 +226,9 @@ def run(*command: str) -> int:
 def test(arguments: list[str]) -> int:
     """The linter, the type checker, then every test."""
     if not arguments:
-        for step in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]):
-            say(f"{' '.join(step)}")
-            if run("-m", *step) != 0:
+        for step in CHECKS:
+            say(" ".join(word for word in step if word != "-m"))
+            if run(*step) != 0:
                 return 1
         arguments = ["-n", "2", "--dist", "loadfile"]
     return run("-m", "pytest", *arguments)

@@ -6,13 +6,24 @@ often enough for that to matter. Every function takes float64 arrays (..., 3) an
 
 from __future__ import annotations
 
+from math import cos, sin
 from typing import overload
 
 import numpy as np
 
 from avatars.rotation import Array
 
-__all__ = ["Array", "basis", "clamp", "cross", "dot", "length", "smoothstep", "unit"]
+__all__ = [
+    "Array",
+    "basis",
+    "clamp",
+    "cross",
+    "dot",
+    "length",
+    "rotation_about_vertical",
+    "smoothstep",
+    "unit",
+]
 
 # NumPy takes longer to make an array of a float than to work on one of a handful of numbers.
 _TINY = np.array(1e-9)
@@ -84,3 +95,9 @@ def smoothstep(x: Array | float, low: float, high: float) -> Array | float:
     u = clamp((x - low) / (high - low), _NONE, _ALL)
     step: Array = u * u * (_THREE - _TWO * u)
     return step
+
+
+def rotation_about_vertical(angle: float) -> Array:
+    """(3, 3) the matrix that turns row vectors by an angle [rad] about +Y."""
+    c, s = cos(angle), sin(angle)
+    return np.array([[c, 0.0, -s], [0.0, 1.0, 0.0], [s, 0.0, c]])

@@ -13,6 +13,7 @@ from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
 from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.core.sources import Record, Source
 from renderer.motion.core.track import MotionTrack
 from renderer.motion.face.closeup import CloseUpFace
 from renderer.motion.face.profile import FaceProfile
@@ -20,7 +21,6 @@ from renderer.motion.face.voice_mouth import VoiceMouth
 from renderer.motion.mixing.director import Director
 from renderer.motion.mixing.mixer import SourceMixer
 from renderer.motion.solver import MotionSolver, solve_together
-from renderer.motion.takes.layout import Record, Source
 
 _FACE: Final = LIMBS.index("face")
 _CLOSE_NS: Final = 300_000_000

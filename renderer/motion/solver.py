@@ -18,11 +18,11 @@ from renderer.motion.body.root import Root
 from renderer.motion.body.side_swap import SideGuard
 from renderer.motion.body.solver import BodySolver
 from renderer.motion.body.spin import Spin
-from renderer.motion.body.view import ViewRay
 from renderer.motion.core.frames import body_points
 from renderer.motion.core.mirror import mirrored
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
+from renderer.motion.core.view import ViewRay
 from renderer.motion.face.landmarks import measured_in
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.solver import FaceSolver

@@ -7,17 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from renderer.capture.process.messages import EndOfStream
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.capture.sources.address import is_live, is_take
 from renderer.errors import CaptureError, MotionError
+from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration import LENGTH_S, FaceCalibration, Step
 from renderer.motion.face.calibration_store import keep_profile, profile_path
-from renderer.motion.face.landmarks import measured_in
-from renderer.motion.takes.layout import Source
 from renderer.motion.takes.read import open_take
 
 _FRAME_S: Final = 30.0
@@ -47,7 +44,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
     step: Step | None = None
     refused = ""
     for seen in _seen(source, live=live):
-        show_frame(calibration, seen)
+        calibration.observe(seen)
         progress = calibration.progress
         if progress.refused and progress.refused != refused:
             tell(f"{progress.refused}.")
@@ -64,15 +61,6 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
             f"follow the five steps, {LENGTH_S:.0f} seconds in all, close to the camera",
         )
     return keep_profile(calibration.profile, performer)
-
-
-def show_frame(calibration: FaceCalibration, seen: Observation) -> None:
-    """Show a calibration what was seen of its performer in a frame."""
-    scores, points = seen.scores, measured_in(seen)
-    if scores is None or points is None or not np.isfinite(scores).all():
-        calibration.see(None, None, seen.t_seen_ns)
-    else:
-        calibration.see(scores.astype(np.float64), points, seen.t_seen_ns)
 
 
 def _seen(source: str, *, live: bool) -> Iterator[Observation]:

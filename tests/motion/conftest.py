@@ -12,9 +12,9 @@ from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import from_axis_angle, multiply, rotate, to_matrix
 from renderer.capture.records import Hand, Observation
 from renderer.motion.body.head import FACE_PITCH_BIAS, NOSE_PITCH
-from renderer.motion.body.lengths import leg_biases
 from renderer.motion.body.spin import heading
 from renderer.motion.core.forward import forward
+from renderer.motion.core.lengths import leg_biases
 from renderer.motion.core.records import Motion
 from renderer.motion.solver import MotionSolver
 

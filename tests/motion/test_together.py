@@ -12,11 +12,11 @@ import pytest
 from renderer.capture.records import Observation
 from renderer.maths.vectors import Array
 from renderer.motion.core.records import Motion
+from renderer.motion.core.sources import Source
 from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.refine import refined
 from renderer.motion.performance import Performance, solve_waiting
 from renderer.motion.solver import MotionSolver, solve_together
-from renderer.motion.takes.layout import Source
 
 FRAMES = 30
 NOISE = (0.01, 0.01, 0.05)

@@ -16,7 +16,7 @@ from renderer.capture.records import Observation
 from renderer.capture.trackers.crops import Crop
 from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS, Motion
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
 from renderer.paths import CLIP, IDOL

@@ -22,7 +22,7 @@ from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.motion.body.idle import idle_pose
 from renderer.motion.core.records import Motion
-from renderer.motion.takes.layout import Entry, Source
+from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.inputs.feed import CaptureFeed
 from renderer.show.performers.performer import PerformerPipeline

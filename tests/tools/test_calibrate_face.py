@@ -15,9 +15,9 @@ from avatars.pose import AvatarPose
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.errors import MotionError, ShowError
+from renderer.motion.core.sources import Entry, Source
 from renderer.motion.face.calibration import READ_S, STEPS, Step
 from renderer.motion.face.calibration_store import known_performers, load_profile
-from renderer.motion.takes.layout import Entry, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
 from renderer.protocol.messages import CalibrateFace, Reply

@@ -16,9 +16,9 @@ from avatars.rotation import rotate
 from renderer.capture.records import Observation
 from renderer.maths.vectors import Array
 from renderer.motion.body.head import NOSE_PITCH
-from renderer.motion.body.lengths import leg_biases
 from renderer.motion.body.spin import heading
 from renderer.motion.core.forward import forward
+from renderer.motion.core.lengths import leg_biases
 from renderer.motion.core.skeleton import HIPS, KNEES, SIDES
 
 FRAME_NS: Final = 33_333_333

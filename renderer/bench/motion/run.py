@@ -29,9 +29,9 @@ from renderer.bench.motion.track import Track
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.maths.vectors import Array, unit
-from renderer.motion.body.lengths import BoneLengths
-from renderer.motion.body.view import ViewRay
+from renderer.motion.core.lengths import BoneLengths
 from renderer.motion.core.skeleton import SEGMENTS
+from renderer.motion.core.view import ViewRay
 from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.refine import refined
 from renderer.motion.solver import MotionSolver, solve_together

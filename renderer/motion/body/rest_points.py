@@ -13,8 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, clamp, length, smoothstep
-from renderer.motion.body.spin import about_vertical
+from renderer.maths.vectors import Array, clamp, length, rotation_about_vertical, smoothstep
 
 _PLAY: Final = 4.0
 """Standard deviations of its noise that a landmark may stray."""
@@ -80,7 +79,7 @@ class Rest:
             self._noise: Array = np.broadcast_to(_FIRST, seen.shape)
             return seen
         if turned:
-            self._carry(about_vertical(turned))
+            self._carry(rotation_about_vertical(turned))
         self._speed = self._speed + dt / (dt + _RATE_S) * ((seen - self._seen) / dt - self._speed)
         self._seen = seen
         rest = self._rest() * (1.0 - smoothstep(abs(turned) / dt, *_TURNS))

@@ -13,8 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, length
-from renderer.motion.body.spin import about_vertical
+from renderer.maths.vectors import Array, length, rotation_about_vertical
 from renderer.motion.core.skeleton import HIPS, SHOULDERS
 
 _BODY: Final = np.arange(11, 29)
@@ -83,7 +82,7 @@ class SideGuard:
             return points[SIDES_EXCHANGED] * _DEPTH_TURNED if sure else None
         if not sure and self._exchanged_s >= _LONGEST_S:
             return None
-        last = self._last @ about_vertical(turned) if turned else self._last
+        last = self._last @ rotation_about_vertical(turned) if turned else self._last
         stays = _moved(points[_TORSO], last[_TORSO])
         if not sure and stays <= _MOVED:
             return None

@@ -10,22 +10,21 @@ import numpy as np
 
 from avatars.names import BONE_INDEX
 from renderer.maths.quaternions import conjugate, of_matrix, product
-from renderer.maths.vectors import Array
+from renderer.maths.vectors import Array, rotation_about_vertical
 from renderer.motion.body.feet import foot_frames
-from renderer.motion.body.lengths import (
+from renderer.motion.body.limbs import Limbs
+from renderer.motion.body.rest_points import Rest
+from renderer.motion.body.spin import heading
+from renderer.motion.body.stillness import Stillness
+from renderer.motion.body.torso import shoulders, spine_thirds, torso_frames
+from renderer.motion.core.filters import OneEuro
+from renderer.motion.core.lengths import (
     SEGMENT_ENDS,
     SEGMENT_STARTS,
     BoneLengths,
     leg_biases,
     resolve_depth,
 )  # fmt: skip
-from renderer.motion.body.limbs import Limbs
-from renderer.motion.body.rest_points import Rest
-from renderer.motion.body.spin import about_vertical, heading
-from renderer.motion.body.stillness import Stillness
-from renderer.motion.body.torso import shoulders, spine_thirds, torso_frames
-from renderer.motion.body.view import ViewRay
-from renderer.motion.core.filters import OneEuro
 from renderer.motion.core.skeleton import (
     ANKLES,
     HEELS,
@@ -36,6 +35,7 @@ from renderer.motion.core.skeleton import (
     UPPER_BONES,
     bone_rows,
 )  # fmt: skip
+from renderer.motion.core.view import ViewRay
 from renderer.motion.fit.chain import CHEST, LOWER, PELVIS, UPPER
 from renderer.motion.fit.problems import Problem
 
@@ -142,7 +142,7 @@ class BodySolver:
             rotations: (55, 4) local; the rows of trunk, arms and legs are written.
         """
         if turned:
-            self._filter.carry(about_vertical(turned))
+            self._filter.carry(rotation_about_vertical(turned))
         points = self._unbiased(self._rest(self._filter(points, t_ns), dt, turned))
         self.lengths.update(points, visibility)
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]

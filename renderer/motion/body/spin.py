@@ -8,10 +8,8 @@ taken out before the points are smoothed.
 
 from __future__ import annotations
 
-from math import atan2, cos, pi, sin
+from math import atan2, pi
 from typing import Final
-
-import numpy as np
 
 from renderer.maths.vectors import Array
 from renderer.motion.core.skeleton import HIPS, SHOULDERS
@@ -62,9 +60,3 @@ class Spin:
         step = (now - before + pi) % (2.0 * pi) - pi
         rate = min(max(step / dt, -_FASTEST), _FASTEST)
         self._rate += dt / (dt + _RATE_S) * (rate - self._rate)
-
-
-def about_vertical(angle: float) -> Array:
-    """(3, 3) the matrix that turns row vectors by an angle [rad] about +Y."""
-    c, s = cos(angle), sin(angle)
-    return np.array([[c, 0.0, -s], [0.0, 1.0, 0.0], [s, 0.0, c]])

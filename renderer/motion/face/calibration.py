@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 
 from avatars.names import ARKIT_INDEX
+from renderer.capture.records import Observation
 from renderer.maths.vectors import Array
 from renderer.motion.face.calibration_profile import Seen, profile_of
 from renderer.motion.face.gaze import gaze_of
-from renderer.motion.face.landmarks import BROWS, GAP, WIDTH
+from renderer.motion.face.landmarks import BROWS, GAP, WIDTH, measured_in
 from renderer.motion.face.profile import FaceProfile
 
 READ_S: Final = 0.7
@@ -85,6 +86,14 @@ class FaceCalibration:
     _frames: int = 0
     _tries: int = 0
     _since_ns: int | None = None
+
+    def observe(self, seen: Observation) -> None:
+        """Take in what was observed of the performer in a frame."""
+        scores, points = seen.scores, measured_in(seen)
+        if scores is None or points is None or not np.isfinite(scores).all():
+            self.see(None, None, seen.t_seen_ns)
+        else:
+            self.see(scores.astype(np.float64), points, seen.t_seen_ns)
 
     def see(self, scores: Array | None, points: Array | None, t_ns: int) -> None:
         """Take in a frame.

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.maths.vectors import Array, cross, dot, unit
-from renderer.motion.body.lengths import BoneLengths
-from renderer.motion.body.view import ViewRay
+from renderer.motion.core.lengths import BoneLengths
 from renderer.motion.core.skeleton import (
     ANKLES,
     ELBOWS,
@@ -26,6 +25,7 @@ from renderer.motion.core.skeleton import (
     TOES,
     WRISTS,
 )  # fmt: skip
+from renderer.motion.core.view import ViewRay
 from renderer.motion.fit.chain import BONES, CHEST, FREE, PELVIS, POINTS, UPPER
 from renderer.motion.fit.residuals import (
     BONE_ENDS,

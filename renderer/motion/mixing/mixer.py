@@ -11,9 +11,9 @@ import numpy as np
 
 from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace
 from renderer.motion.core.records import F32, Motion
+from renderer.motion.core.sources import Source
 from renderer.motion.mixing.layers import Layer
 from renderer.motion.mixing.tracked import motion_of_body, motion_of_face
-from renderer.motion.takes.layout import Source
 
 
 class SourceMixer:

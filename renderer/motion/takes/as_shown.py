@@ -12,11 +12,11 @@ from typing import Final
 
 from renderer.errors import MotionError, RendererError
 from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.core.sources import Event, Posed
 from renderer.motion.face.calibration_store import decode_profile, encode_profile
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import Treatment
 from renderer.motion.performance import Performance
-from renderer.motion.takes.layout import Event, Posed
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.read import Take
 

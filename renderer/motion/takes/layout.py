@@ -12,8 +12,6 @@ Records are of fixed size in little-endian order. A channel's schema names the l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 import msgspec
@@ -26,64 +24,11 @@ from renderer.capture.process.wire import OBSERVATION_BYTES
 from renderer.capture.process.wire import decode as decode_observation
 from renderer.capture.process.wire import encode as encode_observation
 from renderer.capture.records import Observation
+from renderer.motion.core.sources import Event, Posed, Record, Source
 
 PROFILE: Final = "encore-take"
 ABOUT: Final = "about"
 """The name of the metadata that stands at a take's beginning."""
-
-
-class Event(msgspec.Struct, frozen=True):
-    """Something that happened in the show, or with a source.
-
-    Attributes:
-        t_ns: on the clock that records are stamped with.
-        kind: one word, such as `source` or `cue`.
-        text: what, for a person to read.
-        values: more of it, for programs.
-    """
-
-    t_ns: int
-    kind: str
-    text: str = ""
-    values: dict[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Posed:
-    """The show posed the performer's avatar for the time t_ns, by all that stands before."""
-
-    t_ns: int
-
-
-Record = Observation | TrackedFace | TrackedBody | VowelFrame | Event | Posed
-
-
-class Source(Enum):
-    """Who saw or heard it, or did it."""
-
-    CAMERA = "camera"
-    PHONE = "phone"
-    SUIT = "suit"
-    SUIT_FACE = "suit-face"
-    SHOW = "show"
-    VOICE = "voice"
-    POSED = "posed"
-    CLOSEUP = "closeup"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record of a take: what was seen or heard, by whom, of whom (0: the first performer)."""
-
-    source: Source
-    performer: int
-    record: Record
-
-    @property
-    def t_ns(self) -> int:
-        """When it was, on the clock that all of the take is stamped with."""
-        record = self.record
-        return record.t_ns if isinstance(record, VowelFrame | Event | Posed) else record.t_seen_ns
 
 
 PERFORMERS: Final = 4

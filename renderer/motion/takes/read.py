@@ -14,7 +14,8 @@ from mcap.records import Chunk, DataEnd, Header, McapRecord, Message, Metadata
 from mcap.stream_reader import StreamReader, breakup_chunk
 
 from renderer.errors import MotionError, RendererError
-from renderer.motion.takes.layout import ABOUT, CHANNELS, PROFILE, Entry, decode
+from renderer.motion.core.sources import Entry
+from renderer.motion.takes.layout import ABOUT, CHANNELS, PROFILE, decode
 
 _LARGEST: Final = 1 << 26
 """Bytes; no record of a take is larger, whatever a damaged length says."""

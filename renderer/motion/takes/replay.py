@@ -9,9 +9,9 @@ from typing import Final
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.motion.core.records import Motion
+from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.performance import Performance
 from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.layout import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take
 
 _SECOND_NS: Final = 1_000_000_000

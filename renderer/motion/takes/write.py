@@ -18,18 +18,8 @@ from typing import BinaryIO, Final, Protocol, Self
 from mcap.writer import CompressionType, Writer
 
 from renderer.errors import MotionError
-from renderer.motion.takes.layout import (
-    ABOUT,
-    CHANNELS,
-    PERFORMERS,
-    PROFILE,
-    SCHEMAS,
-    Entry,
-    Event,
-    Record,
-    Source,
-    encode,
-)
+from renderer.motion.core.sources import Entry, Event, Record, Source
+from renderer.motion.takes.layout import ABOUT, CHANNELS, PERFORMERS, PROFILE, SCHEMAS, encode
 
 QUEUE: Final = 4096
 """Records: twenty seconds of one singer, three of four who wear phones and suits."""

@@ -12,11 +12,11 @@ from typing import Final
 
 from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS
+from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration import STEPS, FaceCalibration
 from renderer.motion.face.calibration_store import keep_profile, load_profile
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import Playback, Treatment
-from renderer.motion.takes.layout import Source
 from renderer.motion.takes.playback import open_playback
 from renderer.protocol.messages import (
     CalibrateFace,

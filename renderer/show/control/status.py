@@ -10,7 +10,7 @@ from typing import Final
 from renderer.capture.network.receiver import TrackerStatus as NetworkStatus
 from renderer.capture.records import F32, Observation
 from renderer.capture.sources.address import without_password
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.protocol.messages import CameraStatus, PerformerPoints, PictureStatus, TrackerStatus
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.health import Flow

@@ -12,9 +12,9 @@ from avatars.vrma import Animation
 from renderer.capture.network.records import TrackedBody, TrackedFace, frozen
 from renderer.capture.process.messages import SourceInfo
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.motion.core.sources import Entry, Source
 from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
-from renderer.motion.takes.layout import Entry, Source
 from renderer.show.inputs.health import Flow, Health
 
 _SECOND_NS: Final = 1_000_000_000

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from renderer.capture.process.messages import EndOfStream, FrameObservations, SourceInfo
 from renderer.capture.process.process import CaptureProcess
 from renderer.errors import CaptureError
-from renderer.motion.takes.layout import Entry, Source
+from renderer.motion.core.sources import Entry, Source
 from renderer.show.inputs.health import Flow, Health
 from renderer.show.timing import StageTimes
 

@@ -14,7 +14,7 @@ from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.process.messages import SourceInfo
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.takes.layout import Entry, Event, Posed, Source
+from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take, open_take
 from renderer.motion.takes.replay import in_time, sensed
 from renderer.show.inputs.health import Flow, Health

@@ -13,7 +13,8 @@ from renderer.capture.process.messages import SourceInfo
 from renderer.closing import Closing
 from renderer.errors import ShowError
 from renderer.motion.core.records import F32
-from renderer.motion.takes.layout import PERFORMERS, Source
+from renderer.motion.core.sources import Source
+from renderer.motion.takes.layout import PERFORMERS
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.open import open_closeup

@@ -17,16 +17,15 @@ from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.receiver import TrackerStatus
 from renderer.capture.records import Observation
 from renderer.motion.core.records import F32, Motion
+from renderer.motion.core.sources import Entry, Posed, Record, Source
 from renderer.motion.face.calibration import FaceCalibration
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import Playback, Treatment
 from renderer.motion.performance import Performance, solve_waiting
 from renderer.motion.takes.as_shown import direction_note, face_note
-from renderer.motion.takes.layout import Entry, Posed, Record, Source
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
-from renderer.tools.calibrate_face import show_frame
 
 _SILENCE_NS: Final = 200_000_000
 """Live, a camera that says nothing for this long sees nobody. A lost limb is held for longer, so
@@ -218,7 +217,7 @@ class PerformerPipeline:
         """Show a running calibration the frame; what comes of it is left to whoever began it."""
         if self.calibration is None or self.calibration.progress.ended:
             return
-        show_frame(self.calibration, seen)
+        self.calibration.observe(seen)
 
     def _mix_in(self, source: Source, record: Record) -> None:
         self._companions.keep(source, record)

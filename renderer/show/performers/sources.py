@@ -13,7 +13,7 @@ from renderer.capture.network.trackers import BODY_TRACKERS, open_tracker
 from renderer.capture.network.vmc_out import VmcSender, parse_receiver, skeleton_offsets
 from renderer.closing import Closing
 from renderer.motion.core.records import F32, Motion
-from renderer.motion.takes.layout import Record, Source
+from renderer.motion.core.sources import Record, Source
 from renderer.motion.takes.write import TakeWriter
 
 

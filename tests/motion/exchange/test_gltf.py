@@ -17,10 +17,10 @@ from avatars.rotation import angle_between, multiply, rotate
 from renderer.errors import MotionError, RendererError
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
 from renderer.motion.core.records import Motion
+from renderer.motion.core.sources import Source
 from renderer.motion.exchange.gltf import write_gltf
 from renderer.motion.exchange.sequence import animation_of
 from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.layout import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.tools.export_take import export
 

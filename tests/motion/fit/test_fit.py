@@ -15,10 +15,10 @@ from torch import Tensor
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import from_matrix
 from renderer.maths.vectors import Array
-from renderer.motion.body.lengths import BoneLengths
 from renderer.motion.body.solver import BodySolver
-from renderer.motion.body.view import ViewRay
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.lengths import BoneLengths
+from renderer.motion.core.view import ViewRay
 from renderer.motion.fit import refine
 from renderer.motion.fit.chain import (
     BENDS,

@@ -19,10 +19,10 @@ from renderer.motion.body.legs import pose_legs
 from renderer.motion.core.mirror import mirrored
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
 from renderer.motion.mixing.director import FADE_S, Director, Playback, Treatment
-from renderer.motion.takes.layout import Source
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.write import TakeWriter
 

@@ -11,9 +11,9 @@ from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.motion.core.forward import forward
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.motion.core.sources import Source
 from renderer.motion.mixing.layers import blended
 from renderer.motion.mixing.mixer import SourceMixer
-from renderer.motion.takes.layout import Source
 
 FRAME = 16_666_667
 SECOND = 1_000_000_000

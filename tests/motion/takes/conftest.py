@@ -13,7 +13,7 @@ from avatars.rotation import from_axis_angle
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation
-from renderer.motion.takes.layout import Entry, Event, Posed, Source
+from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.takes.write import TakeWriter
 
 FRAME = 33_333_333

@@ -23,8 +23,9 @@ from renderer.capture.process.wire import encode
 from renderer.capture.records import Observation
 from renderer.errors import MotionError, RendererError
 from renderer.motion.core.records import Motion
+from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.layout import SCHEMAS, Entry, Event, Posed, Source
+from renderer.motion.takes.layout import SCHEMAS
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed, solved
 from renderer.motion.takes.write import QUEUE, TakeWriter
@@ -205,7 +206,7 @@ RECORD_UNTIL_KILLED = """
 import sys, time
 from pathlib import Path
 from renderer.capture.records import Observation
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
 writer = TakeWriter(Path(sys.argv[1]), {"performer": "Ada"})
 for k in range(100_000):

@@ -14,8 +14,8 @@ import pytest
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.motion.core.records import LIMBS
+from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration_store import known_performers
-from renderer.motion.takes.layout import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP
 from renderer.protocol.messages import (

@@ -15,7 +15,7 @@ import pytest
 from avatars import load_avatar
 from renderer.capture.records import Observation
 from renderer.motion.core.records import LIMBS
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP, IDOL
 from renderer.protocol.messages import CameraStatus, ChangeCamera, EndShow, ReopenCamera, Status

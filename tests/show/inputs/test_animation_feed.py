@@ -15,9 +15,9 @@ from avatars.vrma import Animation, write_vrma
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
-from renderer.motion.takes.layout import Source
 from renderer.paths import IDOL
 from renderer.rights.licence import Declaration
 from renderer.show.inputs.animation_feed import AnimationFeed

@@ -20,7 +20,7 @@ from renderer.capture.network.records import TrackedFace, frozen
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.takes.layout import Entry, Event, Posed, Source
+from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP
 from renderer.show.inputs.feed import CaptureFeed

@@ -10,7 +10,7 @@ import pytest
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.errors import RendererError, ShowError
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.performers.assigning import AuxiliaryOptions, assigned
 from renderer.show.performers.voice_feed import source_of

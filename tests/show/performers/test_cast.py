@@ -13,7 +13,7 @@ import pytest
 
 from avatars import load_avatar
 from renderer.capture.records import Observation
-from renderer.motion.takes.layout import Source
+from renderer.motion.core.sources import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL, IDOL_2, SONG

@@ -25,12 +25,12 @@ from renderer.capture.network.vmc_out import VmcSender
 from renderer.capture.records import Observation
 from renderer.errors import ShowError
 from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.core.sources import Event, Source
 from renderer.motion.exchange.bvh import read_bvh
 from renderer.motion.face.landmarks import MEASURES
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import Treatment
 from renderer.motion.takes.as_shown import as_shown
-from renderer.motion.takes.layout import Event, Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import performed
 from renderer.motion.takes.write import TakeWriter

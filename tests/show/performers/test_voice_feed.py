@@ -18,7 +18,7 @@ from renderer.capture.audio.vowels import RATE
 from renderer.capture.process.messages import SourceInfo
 from renderer.capture.records import Observation
 from renderer.cli import main
-from renderer.motion.takes.layout import Entry, Source
+from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.performers.performer import PerformerPipeline
 from renderer.show.performers.sources import AuxiliarySources, CompanionPlan

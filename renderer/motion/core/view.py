@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import atan2
 
 from renderer.capture.records import F32, Observation
-from renderer.maths.vectors import Array
-from renderer.motion.body.spin import about_vertical
+from renderer.maths.vectors import Array, rotation_about_vertical
 from renderer.motion.core.frames import image_plane
 from renderer.motion.core.skeleton import HIPS
 
@@ -41,4 +40,4 @@ class ViewRay:
         clip of somebody who walks in from 15° aside the error of their heading is .97 of that
         angle. Only the turn about the vertical is: how far a body leans is told as of the stage.
         """
-        return about_vertical(-atan2(self.across, self.distance))
+        return rotation_about_vertical(-atan2(self.across, self.distance))
