@@ -149,7 +149,7 @@ class Show:
     def _play(self, renderer: StageRenderer, scene: Scene) -> None:
         """Tick until the input ends, a desk or a signal ends the show, or media dies."""
         times, cast, program = self._times, self._cast, self._program
-        poses = [one.pose for one in cast.performings]
+        instances = [one.instance for one in cast.performings]
         pace = _Pace()
         for tick in self._ticks():
             cast.advance(tick.t_ns)
@@ -158,7 +158,7 @@ class Show:
             cast.pose_at(tick.t_ns)
             with times.measure("draw"):
                 t_show_ns = program.show_time(tick.t_ns)
-                state = scene.state(tick.number, t_show_ns, cast.last_seen_ns, tick.t_ns, poses)
+                state = scene.state(tick.number, t_show_ns, cast.last_seen_ns, tick.t_ns, instances)
                 renderer.draw(state)
             with times.measure("collect"):
                 frame = renderer.collect()

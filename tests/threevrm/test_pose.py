@@ -12,8 +12,8 @@ import pytest
 
 from avatars import rotation
 from avatars.arkit import expression_matrix
-from avatars.constraints import NodeConstraints
 from avatars.gltf import Gltf, read_gltf
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
@@ -56,9 +56,9 @@ def avatar(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Path, Glt
     return file, gltf, read_avatar(gltf)
 
 
-def ours_at(gltf: Gltf, pose: AvatarPose) -> Any:
+def ours_at(gltf: Gltf, instance: AvatarInstance) -> Any:
     """(n, 3) metres, in the file's order of nodes."""
-    return pose.world[list(gltf.tree.place), :3, 3].copy()
+    return instance.world[list(gltf.tree.place), :3, 3].copy()
 
 
 def test_bones_stand_where_the_reference_puts_them(
@@ -67,9 +67,8 @@ def test_bones_stand_where_the_reference_puts_them(
     file, gltf, own = avatar
     random = np.random.default_rng(7)
     bones = [bone for bone in own.bones if not bone.endswith("Eye")]
-    pose = AvatarPose(own)
-    # A skirt that rises with a thigh hangs on one.
-    constraints = NodeConstraints(own.constraints, own.nodes)
+    # A skirt that rises with a thigh hangs on a constraint.
+    instance = AvatarInstance(own)
     frames, ours = [], []
     for _ in range(12):
         axes = rotation.normalized(random.normal(size=(len(HUMAN_BONES), 3)))
@@ -78,20 +77,20 @@ def test_bones_stand_where_the_reference_puts_them(
         for bone in bones:
             rotations[BONE_INDEX[bone]] = turned[BONE_INDEX[bone]]
         root = random.uniform(-0.5, 0.5, 3)
-        pose.apply(
+        instance.pose(
             rotations.astype(np.float32),
             root.astype(np.float32),
             np.zeros(52, np.float32),
             np.zeros(2, np.float32),
         )
-        constraints.apply(pose.world)
-        ours.append(ours_at(gltf, pose))
+        ours.append(ours_at(gltf, instance))
         own_bones = {bone: rotations[BONE_INDEX[bone]].tolist() for bone in bones}
         frames.append({"bones": own_bones, "root": root.tolist()})
-    pose.apply(UNTURNED, np.zeros(3, np.float32), np.zeros(52, np.float32), AHEAD)
-    constraints.apply(pose.world)
+    instance.pose(UNTURNED, np.zeros(3, np.float32), np.zeros(52, np.float32), AHEAD)
     theirs = reference.run(file, [{}, *frames])
-    apart = 1e3 * np.linalg.norm(np.array([ours_at(gltf, pose), *ours]) - theirs.positions, axis=2)
+    apart = 1e3 * np.linalg.norm(
+        np.array([ours_at(gltf, instance), *ours]) - theirs.positions, axis=2
+    )
     difference("rest pose: bones", file.name, apart[0].max(), "mm", 1.0)
     difference("pose: bones", file.name, apart[1:].max(), "mm", 1.0)
     flags = {instance.node: instance.first_person for instance in own.instances}

@@ -9,10 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from avatars.constraints import NodeConstraints
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
-from avatars.pose import AvatarPose
-from avatars.springs import SpringSimulation
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.receiver import TrackerStatus
 from renderer.capture.records import Observation
@@ -48,7 +46,7 @@ class PerformerPipeline:
 
     Attributes:
         avatar: whom the performer moves.
-        pose: of the avatar, as of the last `pose_at`.
+        instance: the live avatar, as of the last `pose_at`.
         newest: what was seen last, and `newest_close` what a close-up saw.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
@@ -66,14 +64,12 @@ class PerformerPipeline:
             times: where solving and posing are accounted.
         """
         self.avatar = avatar
-        self.pose = AvatarPose(avatar)
+        self.instance = AvatarInstance(avatar)
         self._companions = companions
         self._times = times
         self._performance = Performance()
         self._root = np.zeros(3, np.float32)
         self._place = np.zeros(3, np.float32)
-        self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
-        self._springs = SpringSimulation(avatar.springs, avatar.nodes)
         self._posed_at_ns: int | None = None
         self.calibration: FaceCalibration | None = None
         self.profile: FaceProfile | None = None
@@ -189,14 +185,14 @@ class PerformerPipeline:
             self._companions.keep(Source.POSED, Posed(t_ns))
             self.shown = motion = self._performance.at(t_ns)
             self._walk(place, t_ns)
-            scale = self.pose.hips_height / motion.hips_height
+            scale = self.instance.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._root)
             self._root += self._place
-            self.pose.apply(motion.rotations, self._root, motion.expressions, motion.gaze)
-            self._constraints.apply(self.pose.world)
+            self.instance.pose(motion.rotations, self._root, motion.expressions, motion.gaze)
             self._companions.send(motion, self._root, t_ns)
         with self._times.measure("springs"):
-            self._swing(t_ns)
+            last_ns, self._posed_at_ns = self._posed_at_ns, t_ns
+            self.instance.swing(None if last_ns is None else (t_ns - last_ns) * 1e-9)
 
     def _walk(self, place: F32, t_ns: int) -> None:
         if self._posed_at_ns is None:
@@ -204,14 +200,6 @@ class PerformerPipeline:
             return
         passed_s = (t_ns - self._posed_at_ns) * 1e-9
         self._place += (1.0 - math.exp(-passed_s / _WALK_S)) * (place - self._place)
-
-    def _swing(self, t_ns: int) -> None:
-        """Let hair and cloth follow the pose."""
-        if self._posed_at_ns is None:
-            self._springs.reset(self.pose.world)
-        else:
-            self._springs.step(self.pose.world, (t_ns - self._posed_at_ns) * 1e-9)
-        self._posed_at_ns = t_ns
 
     def _calibrate(self, seen: Observation) -> None:
         """Show a running calibration the frame; what comes of it is left to whoever began it."""
