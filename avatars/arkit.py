@@ -19,21 +19,33 @@ from avatars.names import ARKIT, ARKIT_INDEX
 _BOTH: Final = ("Left", "Right")
 
 
-def _paired(shape: str, weight: float) -> dict[str, float]:
+def _pair_blinks(shape: str, weight: float) -> dict[str, float]:
     return {shape + side: weight for side in _BOTH}
 
 
 PRESET_SHAPES: Final[dict[str, dict[str, float]]] = {
     "aa": {"jawOpen": 1.2, "mouthFunnel": -0.6, "mouthPucker": -0.6, "mouthClose": -1.0},
-    "ih": {**_paired("mouthStretch", 0.35), **_paired("mouthDimple", 0.15), "jawOpen": -0.4},
+    "ih": {
+        **_pair_blinks("mouthStretch", 0.35),
+        **_pair_blinks("mouthDimple", 0.15),
+        "jawOpen": -0.4,
+    },
     "ou": {"mouthPucker": 0.9, "mouthFunnel": -0.4},
-    "ee": {**_paired("mouthLowerDown", 0.25), **_paired("mouthUpperUp", 0.15), "jawOpen": -0.3},
+    "ee": {
+        **_pair_blinks("mouthLowerDown", 0.25),
+        **_pair_blinks("mouthUpperUp", 0.15),
+        "jawOpen": -0.3,
+    },
     "oh": {"mouthFunnel": 1.0, "jawOpen": 0.15},
-    "happy": _paired("mouthSmile", 0.3),
-    "angry": {**_paired("browDown", 0.2), **_paired("noseSneer", 0.1)},
-    "sad": _paired("mouthFrown", 0.25),
-    "surprised": {"browInnerUp": 0.2, **_paired("browOuterUp", 0.05), **_paired("eyeWide", 0.15)},
-    "blink": _paired("eyeBlink", 0.5),
+    "happy": _pair_blinks("mouthSmile", 0.3),
+    "angry": {**_pair_blinks("browDown", 0.2), **_pair_blinks("noseSneer", 0.1)},
+    "sad": _pair_blinks("mouthFrown", 0.25),
+    "surprised": {
+        "browInnerUp": 0.2,
+        **_pair_blinks("browOuterUp", 0.05),
+        **_pair_blinks("eyeWide", 0.15),
+    },
+    "blink": _pair_blinks("eyeBlink", 0.5),
     "blinkLeft": {"eyeBlinkLeft": 1.0},
     "blinkRight": {"eyeBlinkRight": 1.0},
 }

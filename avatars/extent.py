@@ -10,7 +10,7 @@ from avatars.model import Avatar
 F64 = npt.NDArray[np.float64]
 
 
-def drawn_box(avatar: Avatar, world: npt.NDArray[np.floating]) -> F64:
+def bounding_box(avatar: Avatar, world: npt.NDArray[np.floating]) -> F64:
     """The lowest and the highest corner (2, 3) of what is drawn in a pose, metres.
 
     An avatar that draws nothing takes the room of its nodes. Shapes are left out.

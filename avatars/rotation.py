@@ -16,7 +16,7 @@ IDENTITY: npt.NDArray[np.float64] = np.array([0.0, 0.0, 0.0, 1.0])
 IDENTITY.flags.writeable = False
 
 
-def normalized(v: Array) -> Array:
+def normalise(v: Array) -> Array:
     """Vectors or quaternions scaled to length 1; a zero stays zero. Shape (..., n)."""
     length = np.linalg.norm(v, axis=-1, keepdims=True)
     unit: Array = v / np.where(length > 0.0, length, 1.0)
@@ -94,7 +94,7 @@ def from_matrix(m: Array) -> Array:
         axis=-2,
     )
     best = np.argmax(squares, axis=-1)[..., None, None]
-    q = normalized(np.take_along_axis(candidates, best, axis=-2)[..., 0, :])
+    q = normalise(np.take_along_axis(candidates, best, axis=-2)[..., 0, :])
     return np.where(q[..., 3:] < 0, -q, q)
 
 
@@ -115,7 +115,7 @@ def between(a: Array, b: Array) -> Array:
     q = np.concatenate((np.cross(a, b), 1.0 + dot), axis=-1)
     helper = np.where(np.abs(a[..., :1]) < 0.9, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0])
     opposite = np.concatenate((np.cross(a, helper), np.zeros_like(dot)), axis=-1)
-    return normalized(np.where(dot < -1.0 + 1e-9, opposite, q))
+    return normalise(np.where(dot < -1.0 + 1e-9, opposite, q))
 
 
 def slerp(a: Array, b: Array, t: Array | float) -> Array:
@@ -130,7 +130,7 @@ def slerp(a: Array, b: Array, t: Array | float) -> Array:
     safe = np.where(near, 1.0, sine)
     wa = np.where(near, 1.0 - t, np.sin((1.0 - t) * angle) / safe)
     wb = np.where(near, t, np.sin(t * angle) / safe)
-    return normalized(wa * a + wb * b)
+    return normalise(wa * a + wb * b)
 
 
 def angle_between(a: Array, b: Array) -> Array:

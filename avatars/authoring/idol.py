@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avatars.authoring.costume.fabric import surfaces
-from avatars.authoring.costume.tailor import shown_skin
+from avatars.authoring.costume.tailor import visible_skin
 from avatars.authoring.design import Design, Outfit
 from avatars.authoring.figure.assemble import Figure, Part, Surface, assemble, node_names
 from avatars.authoring.figure.body import Body, build_body
-from avatars.authoring.figure.geometry import Piece, joined
+from avatars.authoring.figure.geometry import Piece, join
 from avatars.authoring.figure.landmarks import DRAWN, Landmarks, measure, piece_of
 from avatars.authoring.figure.paint import Colour, Mask, linear, texture
 from avatars.authoring.figure.palette import Palette
 from avatars.authoring.figure.presets import PRESET_SHAPES, library_meta
 from avatars.authoring.figure.rigging import Rigging, body_solids
-from avatars.authoring.figure.sculpt import sculpted
+from avatars.authoring.figure.sculpt import sculpt
 from avatars.authoring.figure.skeleton import OMITTED
 from avatars.authoring.figure.source import Ints, Source
 from avatars.authoring.figure.style import StylisedHead
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head import eyes, face, hair
 from avatars.authoring.head.swing import hair_chains
 from avatars.model import LookAt, Material, OutlineMode
@@ -55,9 +55,9 @@ LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
 def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
     """An idol's VRM 1.0 file."""
     head = StylisedHead.of(source, design.targets, design.head)
-    body, sockets = eyes.seated(source, build_body(source, design.targets, head))
-    body = sculpted(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
-    body = design.proportions.applied(body)
+    body, sockets = eyes.seat(source, build_body(source, design.targets, head))
+    body = sculpt(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
+    body = design.proportions.apply(body)
     marks = measure(source, body, DRAWN)
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
     skin_piece, _ = piece_of(body, marks, source.base.groups["body"].corners)
@@ -102,11 +102,11 @@ def _head_parts(
     make_up = replace(design.make_up, brow_colour=_brow_colour(palette))
     painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
     picture = texture("face", painted)
-    skin = face.thinned_skin(_without_scalp(marks, skin), detail.face)
+    skin = face.thin_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=_SHADE, ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
     within = face.details(source, body, marks, sockets, design.lash)
-    shown = shown_skin(body, hands=design.bare_hands)
+    shown = visible_skin(body, hands=design.bare_hands)
     hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
     size = eyes.iris_size(source, body, marks)
     iris = texture("iris", eyes.paint_iris(*palette.iris, size))
@@ -142,12 +142,10 @@ def _dressing(
     garments = []
     for fabric, pieces in outfit.garments(rigging).items():
         kept = [
-            thinned(piece, round(detail.cloth * len(piece.triangles)))
-            if detail.cloth < 1.0
-            else piece
+            thin(piece, round(detail.cloth * len(piece.triangles))) if detail.cloth < 1.0 else piece
             for piece in pieces
         ]
-        whole = joined([replace(p, weights=rigging.widened(p.weights)) for p in kept])
+        whole = join([replace(p, weights=rigging.widen(p.weights)) for p in kept])
         garments.append(Part("Body", whole, worn[fabric]))
     tresses = hair.hair(source, body, marks, design.cut, rigging, design.worn, detail.hair)
     strands = Surface(

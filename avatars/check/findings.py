@@ -56,7 +56,7 @@ class Report:
         """Adds something that is allowed but unwise."""
         self._add(Finding(Severity.WARNING, pointer, text, remedy))
 
-    def need(self, pointer: str, text: str, remedy: str) -> None:
+    def require(self, pointer: str, text: str, remedy: str) -> None:
         """Adds something that a show wants."""
         self._add(Finding(Severity.NEED, pointer, text, remedy))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from avatars.check.document import Document
 from avatars.check.findings import under
-from avatars.check.loose import child, children, named, place, text, vector
+from avatars.check.loose import child, children, list_named, place, text, vector
 from avatars.names import BONE_PARENTS, REQUIRED_BONES
 from avatars.vrm.humanoid import THUMBS_0X
 
@@ -28,7 +28,7 @@ def check_humanoid_1(document: Document) -> Bones:
     humanoid = child(document.extension("VRMC_vrm"), "humanoid")
     found = [
         (name, own, under(pointer, name, "node"))
-        for name, bone in named(humanoid, "humanBones").items()
+        for name, bone in list_named(humanoid, "humanBones").items()
         if name in BONE_PARENTS and (own := place(bone, "node", len(document.nodes))) is not None
     ]
     return _check(document, pointer, found, REQUIRED_BONES, named(humanoid, "humanBones"))

@@ -29,7 +29,7 @@ def children(parent: Json, key: str) -> list[Json]:
     return [entry if isinstance(entry, dict) else {} for entry in value]
 
 
-def named(parent: Json, key: str) -> dict[str, Json]:
+def list_named(parent: Json, key: str) -> dict[str, Json]:
     """The members of a member that are objects."""
     return {name: value for name, value in child(parent, key).items() if isinstance(value, dict)}
 

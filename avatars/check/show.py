@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from avatars.check.findings import Report
-from avatars.extent import drawn_box
+from avatars.extent import bounding_box
 from avatars.model import Avatar
 from avatars.names import ARKIT, PRESETS
 from avatars.skeleton import F64, rest_world
@@ -32,7 +32,7 @@ def check_show(avatar: Avatar, report: Report) -> None:
     _check_face(avatar, report)
     _check_body(avatar, report)
     if not avatar.springs.chains:
-        report.need("", "has no spring bones, so hair and cloth hang stiff", "add spring bones")
+        report.require("", "has no spring bones, so hair and cloth hang stiff", "add spring bones")
     _check_budget(avatar, report)
 
 
@@ -41,18 +41,18 @@ def _check_face(avatar: Avatar, report: Report) -> None:
     by_bone = {"leftEye", "rightEye"} <= avatar.bones.keys()
     lacking = [n for n in _EXPECTED if n not in names and not (by_bone and n in _LOOKS)]
     if lacking:
-        report.need("", f"lacks the expressions {', '.join(lacking)}", "make them in its editor")
+        report.require("", f"lacks the expressions {', '.join(lacking)}", "make them in its editor")
     shapes = [name for name in ARKIT if name not in names]
     if len(shapes) == len(ARKIT):
-        report.need(
+        report.require(
             "",
             "has none of ARKit's 52 shapes, so its face follows by a dozen presets",
             "add the shapes known as Perfect Sync",
         )
     elif shapes:
-        report.need("", f"lacks the shapes {', '.join(shapes)} of ARKit's 52", "add them")
+        report.require("", f"lacks the shapes {', '.join(shapes)} of ARKit's 52", "add them")
     if avatar.look_at is None or (avatar.look_at.kind == "bone" and not by_bone):
-        report.need("", "cannot look anywhere", "assign eye bones and a look-at")
+        report.require("", "cannot look anywhere", "assign eye bones and a look-at")
 
 
 def _check_body(avatar: Avatar, report: Report) -> None:
@@ -63,7 +63,7 @@ def _check_body(avatar: Avatar, report: Report) -> None:
         if not any(bone.startswith(f"{side}{finger}") for bone in avatar.bones)
     ]
     if fingers:
-        report.need("", f"has no bones for the {', '.join(fingers)}", "assign the finger bones")
+        report.require("", f"has no bones for the {', '.join(fingers)}", "assign the finger bones")
     places = {bone: rest_world(avatar.nodes)[node, :3, 3] for bone, node in avatar.bones.items()}
     for side, outward in (("left", 1.0), ("right", -1.0)):
         _check_direction(
@@ -84,15 +84,15 @@ def _check_body(avatar: Avatar, report: Report) -> None:
                 _ASKEW,
                 "turn the feet straight ahead",
             )
-    sole, top = (float(corner[1]) for corner in drawn_box(avatar, rest_world(avatar.nodes)))
+    sole, top = (float(corner[1]) for corner in bounding_box(avatar, rest_world(avatar.nodes)))
     if abs(sole) > _FLOOR:
         where = "above" if sole > 0.0 else "below"
-        report.need(
+        report.require(
             "", f"stands {abs(sole) * 100:.1f} cm {where} the floor", "put its soles on y = 0"
         )
     height = top - sole
     if not _HEIGHTS[0] <= height <= _HEIGHTS[1]:
-        report.need("", f"is {height:.2f} m tall", "scale it to a person's height")
+        report.require("", f"is {height:.2f} m tall", "scale it to a person's height")
 
 
 def _check_direction(
@@ -108,7 +108,7 @@ def _check_direction(
         return
     angle = math.acos(min(1.0, max(-1.0, float(along @ wanted) / length)))
     if angle > most:
-        report.need("", f"rests with its {what} {math.degrees(angle):.0f}° askew", remedy)
+        report.require("", f"rests with its {what} {math.degrees(angle):.0f}° askew", remedy)
 
 
 def _check_budget(avatar: Avatar, report: Report) -> None:
@@ -118,12 +118,12 @@ def _check_budget(avatar: Avatar, report: Report) -> None:
         for part in avatar.meshes[instance.mesh].primitives
     )
     if triangles > MAX_TRIANGLES:
-        report.need("", f"draws {triangles:,} triangles", f"reduce it to {MAX_TRIANGLES:,}")
+        report.require("", f"draws {triangles:,} triangles", f"reduce it to {MAX_TRIANGLES:,}")
     # Textures may share one picture; its memory counts once.
     pictures = {id(texture.pixels): texture.pixels.nbytes for texture in avatar.textures}
     size = sum(pictures.values()) * _MIPMAPS
     if size > MAX_TEXTURE_BYTES:
-        report.need(
+        report.require(
             "",
             f"takes {size / 2**20:.0f} MB of graphics memory for textures",
             f"scale them down to {MAX_TEXTURE_BYTES >> 20} MB together",

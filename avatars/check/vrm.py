@@ -10,7 +10,7 @@ from typing import Final
 from avatars.check.document import Document
 from avatars.check.findings import under
 from avatars.check.humanoid import Bones
-from avatars.check.loose import Json, child, children, named, number, place, text
+from avatars.check.loose import Json, child, children, list_named, number, place, text
 from avatars.names import PRESETS
 
 _SQUARE: Final = "save it square, best of 1024 × 1024 pixels"
@@ -52,7 +52,7 @@ def check_expressions(document: Document) -> None:
     """Reports what is wrong with expressions."""
     expressions = child(document.extension("VRMC_vrm"), "expressions")
     for group in ("preset", "custom"):
-        for name, own in named(expressions, group).items():
+        for name, own in list_named(expressions, group).items():
             pointer = under("/extensions/VRMC_vrm/expressions", group, name)
             if group == "custom" and name in _PRESETS:
                 document.report.error(pointer, "bears a preset's name", "move it or rename it")
@@ -107,7 +107,7 @@ def check_look_at(document: Document, bones: Bones) -> None:
             under(pointer, "type"), "turns eye bones, which are not assigned", "assign both eyes"
         )
     if kind == "expression":
-        presets = named(child(vrm, "expressions"), "preset")
+        presets = list_named(child(vrm, "expressions"), "preset")
         lacking = [name for name in _PROCEDURAL["overrideLookAt"] if name not in presets]
         if lacking:
             document.report.warning(
@@ -115,7 +115,7 @@ def check_look_at(document: Document, bones: Bones) -> None:
                 f"asks for the expressions {', '.join(lacking)}, which are not there",
                 "make them or turn eye bones",
             )
-    for name, span in named(vrm, "lookAt").items():
+    for name, span in list_named(vrm, "lookAt").items():
         if "inputMaxValue" in span and number(span, "inputMaxValue", 90.0) == 0.0:
             document.report.warning(
                 under(pointer, name, "inputMaxValue"), "is 0: any look goes all the way", "raise it"

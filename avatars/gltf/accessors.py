@@ -50,7 +50,7 @@ class Accessors:
         """
         fields = self._fields[index]
         raw = self._read(index, types)
-        values = _normalized(raw) if fields.flag("normalized") else raw.astype(np.float32)
+        values = _normalise(raw) if fields.flag("normalized") else raw.astype(np.float32)
         # The least of numbers with NaN among them is NaN, and a comparison with it is false.
         if not (values.min() >= -_LARGEST and values.max() <= _LARGEST):
             fields.fail("bufferView", "holds numbers that are infinite, undefined or absurd")
@@ -167,7 +167,7 @@ def _component(fields: Fields) -> np.dtype[np.generic]:
     return np.dtype(_DTYPES[code])
 
 
-def _normalized(raw: Numbers) -> F32:
+def _normalise(raw: Numbers) -> F32:
     values = raw.astype(np.float32)
     largest = _LARGEST_INTEGER.get(raw.dtype.str)
     if largest is not None:

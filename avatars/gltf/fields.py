@@ -197,7 +197,7 @@ class Fields:
             for i, value in enumerate(self._list(key))
         ]
 
-    def named_children(self, key: str) -> Iterator[tuple[str, Fields]]:
+    def children_by_name(self, key: str) -> Iterator[tuple[str, Fields]]:
         """A member object's own members, all of them objects."""
         child = self.child(key)
         for name in child.members:

@@ -126,7 +126,7 @@ def _local(fields: Fields) -> tuple[F64, F64, F64]:
     quaternion = np.array(fields.numbers("rotation", (0.0, 0.0, 0.0, 1.0), -2.0, 2.0))
     if np.linalg.norm(quaternion) < 0.5:
         fields.fail("rotation", "is not a unit quaternion")
-    return translation, rotation.normalized(quaternion).astype(np.float64), scale
+    return translation, rotation.normalise(quaternion).astype(np.float64), scale
 
 
 def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:

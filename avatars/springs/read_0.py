@@ -137,7 +137,7 @@ def _chain(gltf: Gltf, model: SpringChain, branch: list[int]) -> SpringChain:
 def _virtual_tail(gltf: Gltf, place: int) -> Vector:
     """7 cm onwards from the parent, in the leaf's own space, turned to face +Z."""
     nodes = gltf.tree.nodes
-    x, y, z = rotation.normalized(
+    x, y, z = rotation.normalise(
         rotation.rotate(rotation.inverse(nodes.rotation[place]), nodes.translation[place])
     ).tolist()
     return -x * _VIRTUAL_TAIL, y * _VIRTUAL_TAIL, -z * _VIRTUAL_TAIL

@@ -219,7 +219,7 @@ def _limit_frame(limit: Limit | None, axis: F64) -> F64:
         return np.eye(3)
     x, y, z = axis
     shortest = np.array((1.0, 0.0, 0.0, 0.0)) if y <= -1.0 else np.array((z, 0.0, -x, y + 1.0))
-    turn = rotation.multiply(rotation.normalized(shortest), np.array(limit.rotation))
+    turn = rotation.multiply(rotation.normalise(shortest), np.array(limit.rotation))
     return rotation.to_matrix(turn).astype(np.float64)
 
 

@@ -62,7 +62,7 @@ def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
     """Read VRMC_vrm.expressions."""
     collector = _Collector(gltf)
     for group, is_preset in (("preset", True), ("custom", False)):
-        for name, own in fields.named_children(group):
+        for name, own in fields.children_by_name(group):
             channels, weights = _binds_1(gltf, own)
             colors, uvs = read_material_binds_1(gltf, own)
             expression = Expression(

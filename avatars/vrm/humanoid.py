@@ -27,7 +27,7 @@ def read_bones_1(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
     Raises:
         AvatarError: a required bone is missing or dangles, or one node is two bones.
     """
-    return _read(gltf, humanoid.named_children("humanBones"))
+    return _read(gltf, humanoid.children_by_name("humanBones"))
 
 
 def read_bones_0(gltf: Gltf, humanoid: Fields) -> dict[str, int]:

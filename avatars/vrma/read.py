@@ -106,7 +106,7 @@ class _Reader:
         """The nodes of a member's own members; those that dangle are left out."""
         nodes = (
             (name, own.reference("node", len(self._place), "nodes", f"the {what} is left out"))
-            for name, own in holder.named_children(key)
+            for name, own in holder.children_by_name(key)
         )
         return {name: node for name, node in nodes if node is not None}
 

@@ -65,7 +65,7 @@ class Track:
         share = np.clip((times - self.times[low]) / np.where(span > 0.0, span, 1.0), 0.0, 1.0)
         if self.tangents is not None:
             curve = self._hermite(self.tangents, low, high, span[:, None], share[:, None])
-            return rotation.normalized(curve).astype(np.float64) if self.turns else curve
+            return rotation.normalise(curve).astype(np.float64) if self.turns else curve
         if self.turns:
             return rotation.slerp(self.values[low], self.values[high], share).astype(np.float64)
         mixed: F64 = self.values[low] + share[:, None] * (self.values[high] - self.values[low])
@@ -140,5 +140,5 @@ def _read(sampler: Fields, accessors: Accessors, path: str) -> Track | None:
     if path == "rotation":
         if bool((np.linalg.norm(keys, axis=1) < 0.5).any()):
             sampler.fail("output", "has rotations that are not unit quaternions")
-        keys = rotation.normalized(keys).astype(np.float64)
+        keys = rotation.normalise(keys).astype(np.float64)
     return Track(times.astype(np.float64), keys, tangents, kind == "STEP", path == "rotation")

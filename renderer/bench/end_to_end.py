@@ -13,10 +13,10 @@ from avatars.errors import AvatarError
 from renderer.bench.capture import CaptureReport, run_capture_bench
 from renderer.bench.motion import MotionReport, Performance, of_clip, run_motion_bench
 from renderer.bench.motion.follow import FollowReport, measure_follow
-from renderer.bench.motion.identities import measured_or_why_not
+from renderer.bench.motion.identities import measure_identities
 from renderer.bench.motion.mocap import mocap_performance
 from renderer.bench.motion.still_picture import show_still
-from renderer.bench.motion.truthset import ALONE, filmed, filmed_dance
+from renderer.bench.motion.truthset import ALONE, film_clip, film_dance
 from renderer.capture.process.messages import EndOfStream, FrameObservations
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
@@ -56,29 +56,29 @@ def motion(
     """
     progress("watching the demo's clip")
     performances = [of_clip("demo", observe_all(str(CLIP)), TRUTH)]
-    performances += _known(mocap, progress)
+    performances += _load_performances(mocap, progress)
     for video in videos:
         progress(f"watching {video}")
         performances.append(Performance(Path(video).stem, observe_all(video)))
     performances += [_still(video, progress) for video in stills]
     report = run_motion_bench(performances, progress)
     progress("watching two performers cross")
-    identities, missing = measured_or_why_not(observe_everybody)
+    identities, missing = measure_identities(observe_everybody)
     if missing:
         progress(f"identity swaps are left out: {missing}")
     return replace(report, identities=identities)
 
 
-def _known(mocap: Sequence[Path], progress: Callable[[str], None]) -> list[Performance]:
+def _load_performances(mocap: Sequence[Path], progress: Callable[[str], None]) -> list[Performance]:
     """The ground-truth set, and takes as done by a performer of it."""
     found = []
     try:
         for name in ALONE:
             progress(f"watching {name} of the ground-truth set, filmed if it is not there yet")
-            found.append(_filmed(filmed(name)))
+            found.append(_load_clip(film_clip(name)))
         for take in mocap:
             progress(f"watching a performer do {take.name}, filmed if it is not there yet")
-            found.append(_filmed(filmed_dance(take)))
+            found.append(_load_clip(film_dance(take)))
     except AvatarError as fault:
         progress(f"performers cannot be filmed, a model of the detector takes their place: {fault}")
         return [mocap_performance(take) for take in mocap]
@@ -93,7 +93,7 @@ def _still(video: str, progress: Callable[[str], None]) -> Performance:
         return Performance(f"still {Path(video).stem}", observe_all(str(clip)), still=True)
 
 
-def _filmed(clip: Path) -> Performance:
+def _load_clip(clip: Path) -> Performance:
     return of_clip(clip.stem, observe_all(str(clip)), clip.with_suffix(".npz"))
 
 

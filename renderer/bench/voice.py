@@ -42,7 +42,9 @@ _STARTS: Final = 20
 """Windows until the ear has settled."""
 
 
-def sung(formants: tuple[float, ...], pitch: float, seconds: float, seed: int = 0) -> Array:
+def synthesise_vowel(
+    formants: tuple[float, ...], pitch: float, seconds: float, seed: int = 0
+) -> Array:
     """A sung vowel (n,) at RATE, with a vibrato of a third of a semitone and a little noise."""
     count = round(seconds * RATE)
     t = np.arange(count) / RATE
@@ -82,15 +84,18 @@ def vowel_figures(seconds: float = 0.6) -> Figures:
     for who, formants in (("men", MEN), ("women", WOMEN)):
         for pitch in PITCHES[who]:
             hits[who, pitch] = {
-                vowel: _told(
-                    VowelClassifier().hear(_f32(sung(formants[vowel], pitch, seconds)), 0), vowel
+                vowel: _share_recognised(
+                    VowelClassifier().hear(
+                        _f32(synthesise_vowel(formants[vowel], pitch, seconds)), 0
+                    ),
+                    vowel,
                 )
                 for vowel in VOWELS
             }
     return Figures(hits)
 
 
-def _told(heard: list[VowelFrame], vowel: str) -> float:
+def _share_recognised(heard: list[VowelFrame], vowel: str) -> float:
     rows = [int(np.argmax(each.vowels)) for each in heard[_STARTS:]]
     return float(np.mean([VOWELS[row] == vowel for row in rows]))
 
@@ -115,7 +120,7 @@ def voicing_agreement(recording: Path, pitches: Path) -> float:
             f"Recording {recording.name}", f"cannot be read ({fault})", "give a WAV and its pitches"
         ) from fault
     heard = VowelClassifier().hear(
-        _f32(_resampled(data.reshape(-1, channels).mean(axis=1) / 32768.0, rate)), 0
+        _f32(_resample(data.reshape(-1, channels).mean(axis=1) / 32768.0, rate)), 0
     )
     times = np.array([each.t_ns for each in heard]) * 1e-9
     sings = np.interp(times, truth[:, 0], (truth[:, 1] > 0.0).astype(np.float64)) > 0.5
@@ -123,7 +128,7 @@ def voicing_agreement(recording: Path, pitches: Path) -> float:
     return float((sings == told).mean())
 
 
-def _resampled(samples: Array, rate: int) -> Array:
+def _resample(samples: Array, rate: int) -> Array:
     """Samples at RATE, what is above its half left out."""
     count = round(len(samples) * RATE / rate)
     spectrum = np.fft.rfft(samples)[: count // 2 + 1]

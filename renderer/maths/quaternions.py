@@ -55,7 +55,7 @@ def product(a: Array, b: Array) -> Array:
     return turned
 
 
-def rotated(q: Array, v: Array) -> Array:
+def rotate(q: Array, v: Array) -> Array:
     """Vectors (n, 3) turned by quaternions (n, 4)."""
     axis = q[:, :3]
     twice = 2.0 * cross(axis, v)

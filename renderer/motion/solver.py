@@ -11,7 +11,7 @@ from avatars.names import HUMAN_BONES
 from avatars.rotation import IDENTITY
 from renderer.capture.records import Hand, Observation
 from renderer.maths.vectors import Array
-from renderer.motion.body.blend_idle import composed
+from renderer.motion.body.blend_idle import blend_idle
 from renderer.motion.body.head import HeadSolver
 from renderer.motion.body.legs import pose_legs, standing_height, swing_legs
 from renderer.motion.body.root import Root
@@ -19,19 +19,19 @@ from renderer.motion.body.side_swap import SideGuard
 from renderer.motion.body.solver import BodySolver
 from renderer.motion.body.spin import Spin
 from renderer.motion.core.frames import body_points
-from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
 from renderer.motion.core.view import ViewRay
-from renderer.motion.face.landmarks import measured_in
+from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.solver import FaceSolver
 from renderer.motion.fit.problems import Problem
-from renderer.motion.fit.refine import refined
+from renderer.motion.fit.refine import refine_bodies
 from renderer.motion.hands.solver import HandSolver
 from renderer.motion.trust.gates import Gates
 from renderer.motion.trust.ownership import OwnArms, own_face, own_hands
-from renderer.motion.trust.visibility import HIPS_PART, PARTS, parts_seen, trusted_points
+from renderer.motion.trust.visibility import HIPS_PART, PARTS, parts_seen, trust_points
 
 _NECK_AND_HEAD: Final = bone_rows("neck", "head")
 _TORSO: Final = LIMBS.index("torso")
@@ -98,7 +98,7 @@ class MotionSolver:
 
         observation = own_hands(own_face(observation))
         observation = self._arms.only(observation, self._body.lengths.limb[_ARM])
-        visibility = trusted_points(observation)
+        visibility = trust_points(observation)
         parts = parts_seen(observation, visibility)
         weights = self._gates.update(parts, t_ns)
         solved = self._rotations.copy()
@@ -110,7 +110,7 @@ class MotionSolver:
         self._rotations = np.where(fresh[:, None], solved, self._rotations)
         shapes, gaze = self._solve_face(observation, bool(parts[_FACE]), dt)
         motion = self._motion(weights[: len(LIMBS)], shapes, gaze, t_ns, dt)
-        self._last = mirrored(motion) if self._mirror else motion
+        self._last = mirror(motion) if self._mirror else motion
         return self._last
 
     def idle(self, t_ns: int) -> Motion:
@@ -129,7 +129,7 @@ class MotionSolver:
         """Face shapes (52,) and gaze (2,)."""
         if not trusted:
             return self._face.solve(None, None, seen.t_seen_ns, dt)
-        return self._face.solve(seen.scores, measured_in(seen), seen.t_seen_ns, dt)
+        return self._face.solve(seen.scores, measure_observation(seen), seen.t_seen_ns, dt)
 
     def _solve_body(
         self, seen: Observation, visibility: Array, hips_seen: float, dt: float, rotations: Array
@@ -141,11 +141,11 @@ class MotionSolver:
         sight = ViewRay.of(seen, seen.pose, scale) if scale else None
         if sight is not None:
             points = points @ sight.turn
-        turned = self._spin.turned(dt)
+        turned = self._spin.predict_turn(dt)
         face = seen.face is not None
         points, visibility = self._guard.check(points, visibility, turned, face, dt)
         self._spin.see(points, dt)
-        turned = self._spin.turned(dt)
+        turned = self._spin.predict_turn(dt)
         body = yield from self._body.solve(
             points, visibility, hips_seen, seen.t_seen_ns, dt, turned, sight, rotations
         )
@@ -179,10 +179,10 @@ class MotionSolver:
         self._hands.solve(hands, points, self._forearms, weights[_HANDS], seen.t_seen_ns, rotations)
 
     def _motion(self, weights: Array, shapes: Array, gaze: Array, t_ns: int, dt: float) -> Motion:
-        rotations = composed(self._rotations, weights, t_ns)
+        rotations = blend_idle(self._rotations, weights, t_ns)
         leg = self._body.lengths.leg
         standing = standing_height(leg)
-        across, jump, nearer = self._placed(float(weights[_TORSO]))
+        across, jump, nearer = self._place_root(float(weights[_TORSO]))
         legs = pose_legs(rotations, leg)
         lift = -float(legs.soles[..., 1].min()) - standing + jump * weights[_LEGS].min()
         place = np.array([across, nearer])
@@ -193,15 +193,15 @@ class MotionSolver:
         across, nearer = place + shift
         return Motion(
             t_seen_ns=t_ns,
-            root=_frozen(np.array([across, lift, nearer])),
+            root=_freeze(np.array([across, lift, nearer])),
             hips_height=standing,
-            rotations=_frozen(rotations),
-            expressions=_frozen(shapes * weights[_FACE]),
-            gaze=_frozen(gaze * weights[_FACE]),
-            confidence=_frozen(weights),
+            rotations=_freeze(rotations),
+            expressions=_freeze(shapes * weights[_FACE]),
+            gaze=_freeze(gaze * weights[_FACE]),
+            confidence=_freeze(weights),
         )
 
-    def _placed(self, torso: float) -> Array:
+    def _place_root(self, torso: float) -> Array:
         """The root (3,): a performer who comes back elsewhere is walked to softly."""
         place = self._place + torso * (self._root.value - self._place)
         if torso >= 1.0:
@@ -229,7 +229,7 @@ def solve_together(
             paused[number] = steps
         except StopIteration as done:
             motions[number] = done.value
-    for (number, steps), body in zip(paused.items(), refined(problems), strict=True):
+    for (number, steps), body in zip(paused.items(), refine_bodies(problems), strict=True):
         try:
             steps.send(body)
         except StopIteration as done:
@@ -237,7 +237,7 @@ def solve_together(
     return [motions[number] for number in range(len(motions))]
 
 
-def _frozen(values: Array) -> F32:
+def _freeze(values: Array) -> F32:
     out = values.astype(np.float32)
     out.flags.writeable = False
     return out

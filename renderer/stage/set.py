@@ -135,10 +135,10 @@ def _mesh(name: str, source: Any, matrix: F64, strength: float) -> SetMesh:
     red, green, blue = np.asarray(emissive, np.float64)[:3] * strength
     return SetMesh(
         name,
-        _frozen(source.vertices @ linear.T + matrix[:3, 3], np.float32),
-        _frozen(normal, np.float32),
-        _frozen(_reflectance(source, material), np.float32),
-        _frozen(source.faces[:, ::-1] if mirrored else source.faces, np.uint32),
+        _freeze(source.vertices @ linear.T + matrix[:3, 3], np.float32),
+        _freeze(normal, np.float32),
+        _freeze(_reflectance(source, material), np.float32),
+        _freeze(source.faces[:, ::-1] if mirrored else source.faces, np.uint32),
         (float(red), float(green), float(blue)),
         float(_attribute(material, "roughnessFactor", 0.8)),
         float(_attribute(material, "metallicFactor", 0.0)),
@@ -188,7 +188,7 @@ def _spawns(scene: Any) -> tuple[tuple[float, float, float], ...]:
     return tuple((float(x), float(y), float(z)) for x, y, z in places) or ((0.0, 0.0, 0.0),)
 
 
-def _frozen(values: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
+def _freeze(values: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
     array = np.array(values, kind, order="C")
     array.flags.writeable = False
     return array

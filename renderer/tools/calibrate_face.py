@@ -43,7 +43,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
     calibration = FaceCalibration()
     step: Step | None = None
     refused = ""
-    for seen in _seen(source, live=live):
+    for seen in _observe_performer(source, live=live):
         calibration.observe(seen)
         progress = calibration.progress
         if progress.refused and progress.refused != refused:
@@ -63,7 +63,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
     return keep_profile(calibration.profile, performer)
 
 
-def _seen(source: str, *, live: bool) -> Iterator[Observation]:
+def _observe_performer(source: str, *, live: bool) -> Iterator[Observation]:
     """The first performer of a source, frame by frame."""
     if is_take(source):
         for entry in open_take(Path(source)).entries():

@@ -16,7 +16,7 @@ from avatars.errors import AvatarError
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.stage.records import PosedAvatar
 
@@ -54,7 +54,7 @@ class Dancer:
         self._dance = dance.perform(_heads(avatar, self._instance.bone_positions()))
         self._next: int | None = None
 
-    def posed(self, frame: int) -> PosedAvatar:
+    def pose_frame(self, frame: int) -> PosedAvatar:
         """The idol in a frame of the dance; hair and cloth have followed since the frame before.
 
         Frames are asked for in order. The arrays hold until the next one.
@@ -97,7 +97,7 @@ class Dancer:
             gaze=gaze,
             confidence=np.ones(len(LIMBS), np.float32),
         )
-        return mirrored(motion) if self._mirror else motion
+        return mirror(motion) if self._mirror else motion
 
 
 def _heads(avatar: Avatar, places: F32) -> Floats:

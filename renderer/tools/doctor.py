@@ -73,12 +73,12 @@ def faces() -> str:
         MotionError: one of them cannot be read.
     """
     from renderer.motion.face.calibration_store import (
-        known_performers,
+        list_performers,
         load_profile,
         performers_folder,
     )
 
-    names = known_performers()
+    names = list_performers()
     for name in names:
         load_profile(name)
     return ", ".join(names) or f"none in {performers_folder()}; encore calibrate makes one"

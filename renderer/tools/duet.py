@@ -146,7 +146,7 @@ class Duet:
                 number=number,
                 t_show_ns=due_ns(number, FPS),
                 t_seen_ns=0,
-                avatars=tuple(dancer.posed(frame) for dancer in self.dancers),
+                avatars=tuple(dancer.pose_frame(frame) for dancer in self.dancers),
                 lights=lights_at(beat, seconds),
                 ambient=ambient_at(beat),
                 camera=camera_at(beat, width / height),

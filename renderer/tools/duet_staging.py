@@ -107,9 +107,9 @@ def lights_at(beat: float, seconds: float) -> tuple[Light, ...]:
     level = 0.62 if hushed else 1.08 if lifted else 0.95
     flash = 0.75 + (0.9 if lifted else 0.35) * pulse
     return (
-        replace(_scaled(key, level), cone=_WIDE),
-        _scaled(fill, level),
-        *(_scaled(light, flash) for light in coloured),
+        replace(_scale_light(key, level), cone=_WIDE),
+        _scale_light(fill, level),
+        *(_scale_light(light, flash) for light in coloured),
     )
 
 
@@ -120,6 +120,6 @@ def ambient_at(beat: float) -> Point:
     return level * red, level * green, level * blue
 
 
-def _scaled(light: Light, level: float) -> Light:
+def _scale_light(light: Light, level: float) -> Light:
     red, green, blue = light.color
     return replace(light, color=(level * red, level * green, level * blue))

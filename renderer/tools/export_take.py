@@ -14,7 +14,7 @@ from renderer.motion.face.calibration_store import load_profile
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.as_shown import as_shown
 from renderer.motion.takes.read import open_take
-from renderer.motion.takes.replay import performed
+from renderer.motion.takes.replay import solve_performance
 
 _RATES: Final = (1.0, 1000.0)
 """Motions a second that make sense in an animation."""
@@ -69,7 +69,9 @@ def export(
     if name and (profile := load_profile(name)) is not None:
         solver.know_face(profile)
     take = open_take(source)
-    motions = as_shown(take, performer) if shown else performed(take, rate, performer, solver)
+    motions = (
+        as_shown(take, performer) if shown else solve_performance(take, rate, performer, solver)
+    )
     # Plain glTF has no presets: there the face's curves keep their own names.
     animation = animation_of(motions, source.stem, perfect_sync=kind == ".glb")
     match kind:

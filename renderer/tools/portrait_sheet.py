@@ -22,7 +22,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from avatars import load_avatar
-from avatars.extent import drawn_box
+from avatars.extent import bounding_box
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
@@ -90,7 +90,7 @@ class Portraits:
         self._face, self._face_height = _face(self._instance)
         still = np.zeros(len(ARKIT), np.float32), np.zeros(2, np.float32)
         self._instance.pose(_turns(ARMS_DOWN, 1.0), np.zeros(3, np.float32), *still)
-        self._box = drawn_box(avatar, self._instance.world)
+        self._box = bounding_box(avatar, self._instance.world)
 
     def take(self, view: View) -> Pixels:
         """The picture (height, width, 3) of a view."""
@@ -143,7 +143,7 @@ def _face(instance: AvatarInstance) -> tuple[npt.NDArray[np.float64], float]:
 
     Without eye bones the look-at tells where the eyes are, or the head's own size.
     """
-    top = float(drawn_box(instance.avatar, instance.world)[1, 1])
+    top = float(bounding_box(instance.avatar, instance.world)[1, 1])
     places = instance.bone_positions().astype(np.float64)
     head = places[BONE_INDEX["head"]]
     eyes = places[[BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]]]
@@ -192,7 +192,7 @@ def shape_array(avatar: Avatar) -> Pixels:
     """The face with each of the 52 ARKit shapes in full, named."""
     with portraits(avatar, 180, 180) as close:
         pictures = [
-            _named(close.take(View(close=True, shapes={name: 1.0}, gaze=gaze_of(name))), name)
+            _add_caption(close.take(View(close=True, shapes={name: 1.0}, gaze=gaze_of(name))), name)
             for name in ARKIT
         ]
     return _grid(pictures, 8)
@@ -239,7 +239,7 @@ def _grid(pictures: list[Pixels], across: int) -> Pixels:
     return np.concatenate(rows)
 
 
-def _named(picture: Pixels, name: str) -> Pixels:
+def _add_caption(picture: Pixels, name: str) -> Pixels:
     image = Image.fromarray(picture)
     ImageDraw.Draw(image).text((6, 4), name, fill=(40, 36, 60))
     return np.asarray(image)

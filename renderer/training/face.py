@@ -23,13 +23,13 @@ from avatars.authoring.clips.clip import write_arrays
 from avatars.authoring.clips.clips import Clip, Part, Portrait
 from avatars.authoring.clips.studio_room import DAY, STUDIO_DARK, WINDOW, Light
 from avatars.names import ARKIT
-from renderer.bench.motion.truthset import filmed
+from renderer.bench.motion.truthset import film_clip
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.closeup import CloseUp
 from renderer.maths.vectors import Array
-from renderer.motion.face.landmarks import GAP, in_pixels, measured_in
-from renderer.motion.face.regression import READ, features, told
-from renderer.motion.face.surface import STILL, measured_on
+from renderer.motion.face.landmarks import GAP, in_pixels, measure_observation
+from renderer.motion.face.regression import READ, features, predict_shapes
+from renderer.motion.face.surface import STILL, measure_on_face
 
 _LEARNT_FROM: Final = (
     ("demo", DAY, 0.64, 1.0),
@@ -67,25 +67,25 @@ class Lesson:
 
     def __init__(self, look: str, light: Light, distance: float, phase: float) -> None:
         cast = Part(look, partial(grimaces.grimacing, phase=phase))
-        sings = Part(look, grimaces.sung)
+        sings = Part(look, grimaces.sing)
         camera = Portrait(0.04, distance)
-        self.faces, self.gap, self.shapes = _watched(
-            filmed(f"every-shape-{look}", clip=Clip(grimaces.GRIMACES_S, (cast,), camera, light))
+        self.faces, self.gap, self.shapes = _track_clip(
+            film_clip(f"every-shape-{look}", clip=Clip(grimaces.GRIMACES_S, (cast,), camera, light))
         )
         self.alone = len(self.gap)
-        more = _watched(filmed(f"sung-{look}", clip=Clip(_SUNG_S, (sings,), camera, light)))
+        more = _track_clip(film_clip(f"sung-{look}", clip=Clip(_SUNG_S, (sings,), camera, light)))
         self.faces = np.concatenate((self.faces, more[0]))
         self.gap = np.concatenate((self.gap, more[1]))
         self.shapes = np.concatenate((self.shapes, more[2]))
 
     def off(self, standard: Array) -> Array:
         """(n, 25) the face's measures less their rest, turned onto a standard face."""
-        measures = np.array([measured_on(face, standard) for face in self.faces])
+        measures = np.array([measure_on_face(face, standard) for face in self.faces])
         out: Array = measures - np.median(measures[: self.alone], axis=0)
         return out
 
 
-def _watched(clip: Path) -> tuple[Array, Array, Array]:
+def _track_clip(clip: Path) -> tuple[Array, Array, Array]:
     """Points (n, 478, 3) in pixels, gaps (n,) and true shapes (n, 7) of a clip."""
     with np.load(clip.with_suffix(".npz")) as truth:
         weights = truth["weights"].astype(np.float64)
@@ -93,7 +93,7 @@ def _watched(clip: Path) -> tuple[Array, Array, Array]:
     with CloseUp() as eyes, closing(open_source(str(clip))) as source:
         for frame in source.frames():
             (seen,) = eyes.observe_all(frame)
-            points = measured_in(seen)
+            points = measure_observation(seen)
             if seen.face is not None and points is not None:
                 faces.append(in_pixels(seen.face, seen.size))
                 gap.append(float(points[GAP]))
@@ -152,12 +152,12 @@ def _sums(lesson: Lesson, others: list[Lesson]) -> Array:
     return out
 
 
-def _told_by_the_others(lessons: dict[str, Lesson]) -> str:
+def _tabulate_correlations(lessons: dict[str, Lesson]) -> str:
     """A table of correlations, and of frames in which a shape that is not done is seen."""
     lines = [f"{'':12}" + "".join(f"{name:>14}" for name in READ)]
     for name, lesson in lessons.items():
         others = [other for other in lessons.values() if other is not lesson]
-        found = told(_sums(lesson, others), whole_of(others))
+        found = predict_shapes(_sums(lesson, others), whole_of(others))
         agree = [np.corrcoef(a, b)[0, 1] for a, b in zip(found.T, lesson.shapes.T, strict=True)]
         idle = ((found > _FALSE) & (lesson.shapes < _UNDONE)).mean(axis=0)
         lines.append(f"{name:12}" + "".join(f"{value:14.2f}" for value in agree))
@@ -178,7 +178,7 @@ def main() -> int:
     face = standard_of(all_)
     learnt = {"standard": face, "weights": weights_of(all_, face), "whole": whole_of(all_)}
     write_arrays(path, learnt)
-    sys.stdout.write(f"{_told_by_the_others(lessons)}\n")
+    sys.stdout.write(f"{_tabulate_correlations(lessons)}\n")
     return 0
 
 

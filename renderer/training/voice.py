@@ -36,7 +36,7 @@ _ROUNDS: Final = 40
 _BATCH: Final = 256
 
 
-def sung(vowel: str, rng: np.random.Generator) -> Array:
+def synthesise_window(vowel: str, rng: np.random.Generator) -> Array:
     """A window (WINDOW,) of a vowel, sung by somebody somewhere."""
     length = rng.uniform(0.92, 1.35)
     pitch = float(np.exp(rng.uniform(np.log(85.0), np.log(750.0))))
@@ -80,7 +80,7 @@ def _colour(hertz: Array, rng: np.random.Generator) -> Array:
 def examples(count: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Features (count, BANDS + 1) and rows of VOWELS (count,)."""
     rows = rng.integers(len(VOWELS), size=count)
-    features = np.array([look(sung(VOWELS[row], rng))[0] for row in rows])
+    features = np.array([look(synthesise_window(VOWELS[row], rng))[0] for row in rows])
     return features, rows.astype(np.float64)
 
 

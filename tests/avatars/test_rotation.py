@@ -16,7 +16,7 @@ _numbers = st.floats(-1.0, 1.0, width=32)
 quaternions = (
     arrays(np.float64, 4, elements=_numbers)
     .filter(lambda q: np.linalg.norm(q) > 0.1)
-    .map(rotation.normalized)
+    .map(rotation.normalise)
 )
 vectors = arrays(np.float64, 3, elements=st.floats(-10.0, 10.0))
 angles = st.floats(-3.0, 3.0)
@@ -55,14 +55,14 @@ def test_matrices_agree_with_scipy(q: ARRAY) -> None:
 
 @given(vectors.filter(lambda v: np.linalg.norm(v) > 0.1), angles)
 def test_axis_and_angle_give_that_angle(axis: ARRAY, angle: float) -> None:
-    q = rotation.from_axis_angle(rotation.normalized(axis), angle)
+    q = rotation.from_axis_angle(rotation.normalise(axis), angle)
     assert float(rotation.angle_between(rotation.IDENTITY, q)) == pytest.approx(abs(angle))
 
 
 @given(vectors, vectors)
 def test_between_turns_one_onto_the_other(a: ARRAY, b: ARRAY) -> None:
     if min(np.linalg.norm(a), np.linalg.norm(b)) > 0.1:
-        a, b = rotation.normalized(a), rotation.normalized(b)
+        a, b = rotation.normalise(a), rotation.normalise(b)
         assert np.allclose(rotation.rotate(rotation.between(a, b), a), b, atol=1e-4)
 
 

@@ -15,30 +15,11 @@ import pytest
 from renderer.capture.records import Observation
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.landmarks import Landmarks
-from renderer.capture.trackers.models import fetch_models, models_folder
-from renderer.errors import SetupError
 
 U8 = npt.NDArray[np.uint8]
 DANCE_FRAMES = 40
 
 VideoMaker = Callable[..., Path]
-
-
-@pytest.fixture(scope="session")
-def models() -> Path:
-    """The folder of the tracking models."""
-    folder = models_folder()
-    try:
-        fetch_models(folder, lambda line: None)
-    except SetupError as error:
-        pytest.skip(f"no tracking models: {error}")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def dancer(shared_data: Path) -> Path:
-    """A dancer from head to foot, facing the camera, arms hanging, for the first two seconds."""
-    return shared_data / "video" / "dancer.avi"
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from renderer.maths.vectors import Array
 from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Source
 from renderer.motion.fit.problems import Problem
-from renderer.motion.fit.refine import refined
+from renderer.motion.fit.refine import refine_bodies
 from renderer.motion.performance import Performance, solve_waiting
 from renderer.motion.solver import MotionSolver, solve_together
 
@@ -67,9 +67,9 @@ def test_whoever_is_solved_along_changes_no_bit(
 
     def counted(problems: Sequence[Problem]) -> list[Array]:
         asked.append(len(problems))
-        return refined(problems)
+        return refine_bodies(problems)
 
-    monkeypatch.setattr("renderer.motion.solver.refined", counted)
+    monkeypatch.setattr("renderer.motion.solver.refine_bodies", counted)
     rng, together, ticks = np.random.default_rng(5), solvers(), 0
     done: list[list[Motion]] = [[] for _ in performances]
     while any(len(motions) < FRAMES for motions in done):

@@ -5,32 +5,41 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avatars.authoring.dance.timing import TRAVEL, Key, Manner, eased, moved, struck, track, written
+from avatars.authoring.dance.timing import (
+    TRAVEL,
+    Key,
+    Manner,
+    ease,
+    move,
+    strike,
+    track,
+    write_keys,
+)
 
 
 @pytest.mark.parametrize("manner", ["hit", "go", "flow"])
 def test_every_manner_leaves_from_0_and_stays_at_1(manner: Manner) -> None:
     travel = TRAVEL[manner]
     beats = np.array([8.0 - 2.0 * travel, 8.0, 8.0 + 2.0 * travel, 40.0])
-    np.testing.assert_allclose(moved(beats, 8.0, travel, manner), [0.0, 1.0, 1.0, 1.0], atol=0.05)
-    assert moved(beats, 8.0, travel, manner)[-1] == 1.0
+    np.testing.assert_allclose(move(beats, 8.0, travel, manner), [0.0, 1.0, 1.0, 1.0], atol=0.05)
+    assert move(beats, 8.0, travel, manner)[-1] == 1.0
 
 
 def test_an_accent_winds_up_and_overshoots_a_little() -> None:
     t = np.linspace(-1.0, 2.5, 3501)
-    shot = struck(t)
+    shot = strike(t)
     assert -0.1 < shot.min() < -0.03
     assert 1.03 < shot.max() < 1.12
     assert t[shot.argmin()] < 0.3
     assert 1.0 < t[shot.argmax()] < 1.5
     # Smooth: no jump in speed that a camera would see.
     assert np.abs(np.diff(shot, 2)).max() < 1e-4
-    assert eased(t).min() == 0.0
-    assert eased(t).max() == 1.0
+    assert ease(t).min() == 0.0
+    assert ease(t).max() == 1.0
 
 
 def test_written_keys_say_when_what_and_how() -> None:
-    keys = written("0:1.5 4:-8! 12.5:3~")
+    keys = write_keys("0:1.5 4:-8! 12.5:3~")
     assert [(key.beat, key.value, key.manner) for key in keys] == [
         (0.0, 1.5, "go"),
         (4.0, -8.0, "hit"),

@@ -21,8 +21,6 @@ from avatars.names import BONE_INDEX
 from avatars.rotation import angle_between
 from renderer.capture.records import CameraFrame
 from renderer.capture.trackers.landmarks import Landmarks
-from renderer.capture.trackers.models import fetch_models, models_folder
-from renderer.errors import CaptureError
 
 FRAMES = 8
 SETTLED = 2
@@ -40,16 +38,6 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("truth")
     for name in FILMED:
         film(name, CLIPS[name], folder, frames=FRAMES)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def models() -> Path:
-    folder = models_folder()
-    try:
-        fetch_models(folder, lambda line: None)
-    except CaptureError as fault:
-        pytest.skip(f"no tracking models: {fault}")
     return folder
 
 

@@ -18,7 +18,7 @@ from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.read import open_take
-from renderer.motion.takes.replay import performed
+from renderer.motion.takes.replay import solve_performance
 from renderer.paths import CLIP, IDOL
 from renderer.rights.licence import Declaration
 from renderer.show.control import status as telling
@@ -112,7 +112,7 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
     closeups = [e.record for e in entries if e.source is Source.CLOSEUP]
     assert len(closeups) >= FRAMES - 2
     assert all(isinstance(one, Observation) and one.pose is None for one in closeups)
-    again = list(performed(open_take(take), 30.0))
+    again = list(solve_performance(open_take(take), 30.0))
     # The take is solved at its own steps; what the mouth does is the same within one of them.
     jaws = [float(motion.expressions[JAW]) for motion in again]
     assert (

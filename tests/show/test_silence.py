@@ -17,7 +17,7 @@ from avatars import load_avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
 from avatars.rotation import IDENTITY, angle_between, from_axis_angle
-from renderer.bench.motion.detector import FRAME_NS, body_landmarks, observed
+from renderer.bench.motion.detector import FRAME_NS, body_landmarks, observe
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.motion.body.idle import idle_pose
@@ -51,7 +51,7 @@ def reaching() -> Iterator[Observation]:
         pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
         pose[ARMS[0]] = from_axis_angle(np.array([0.0, 0.0, 1.0]), max(angle, 0.2))
         points.append(body_landmarks(pose, np.zeros(3)))
-    yield from observed(np.array(points))
+    yield from observe(np.array(points))
 
 
 def from_idle(motion: Motion) -> float:

@@ -65,7 +65,7 @@ def test_constrained_nodes_turn_as_in_the_reference(
     for _ in range(20):
         rotations = np.tile(rotation.IDENTITY, (len(HUMAN_BONES), 1))
         for bone in avatar.bones:
-            axis = rotation.normalized(random.normal(size=3))
+            axis = rotation.normalise(random.normal(size=3))
             rotations[BONE_INDEX[bone]] = rotation.from_axis_angle(axis, random.uniform(-1, 1))
         pose.apply(
             rotations.astype(np.float32),

@@ -71,7 +71,7 @@ def test_bones_stand_where_the_reference_puts_them(
     instance = AvatarInstance(own)
     frames, ours = [], []
     for _ in range(12):
-        axes = rotation.normalized(random.normal(size=(len(HUMAN_BONES), 3)))
+        axes = rotation.normalise(random.normal(size=(len(HUMAN_BONES), 3)))
         turned = rotation.from_axis_angle(axes, random.uniform(-1.2, 1.2, len(HUMAN_BONES)))
         rotations = np.tile(rotation.IDENTITY, (len(HUMAN_BONES), 1))
         for bone in bones:

@@ -17,7 +17,7 @@ from renderer.cli import main
 from renderer.errors import MotionError, ShowError
 from renderer.motion.core.sources import Entry, Source
 from renderer.motion.face.calibration import READ_S, STEPS, Step
-from renderer.motion.face.calibration_store import known_performers, load_profile
+from renderer.motion.face.calibration_store import list_performers, load_profile
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
 from renderer.protocol.messages import CalibrateFace, Reply
@@ -102,7 +102,7 @@ def test_a_step_that_was_left_out_is_named(tmp_path: Path, lazy: Step) -> None:
     with pytest.raises(MotionError, match="was not calibrated"):
         calibrate(str(take), "Ren", told.append)
     assert any("smile" in line or "open" in line for line in told)
-    assert known_performers() == []
+    assert list_performers() == []
 
 
 @pytest.mark.parametrize(

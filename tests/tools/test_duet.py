@@ -74,11 +74,11 @@ def test_they_mirror_each_other(danced: F32) -> None:
 def test_hair_and_cloth_swing_and_the_mouth_sings(dancers: list[Dancer]) -> None:
     start = round(34.5 * 60.0 / score.BPM * FPS)
     dancer = dancers[0]
-    sung = dancer.posed(start).morphs.copy()
-    moved = dancer.posed(start + 1).world.copy()
-    silent = dancer.posed(round(60.0 / score.BPM * FPS)).morphs
+    sung = dancer.pose_frame(start).morphs.copy()
+    moved = dancer.pose_frame(start + 1).world.copy()
+    silent = dancer.pose_frame(round(60.0 / score.BPM * FPS)).morphs
     assert np.abs(sung - silent).max() > 0.3
-    assert np.abs(dancer.posed(start + 1).world - moved).max() < 0.2
+    assert np.abs(dancer.pose_frame(start + 1).world - moved).max() < 0.2
 
 
 def seen(points: F32, camera: Camera, aspect: float) -> npt.NDArray[np.bool_]:

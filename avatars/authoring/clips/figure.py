@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatars.authoring.dance.legs import Foot, balanced, reachable, solve_leg
+from avatars.authoring.dance.legs import Foot, balance, reachable, solve_leg
 from avatars.authoring.dance.poses import ARMS, Arm, arm_rotations
-from avatars.authoring.dance.timing import eased
+from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import from_axis_angle, inverse, multiply, normalized, rotate, slerp
+from avatars.rotation import from_axis_angle, inverse, multiply, normalise, rotate, slerp
 
 _X, _Y, _Z = np.eye(3)
 _SIDES = (("left", 1.0), ("right", -1.0))
@@ -64,7 +64,7 @@ class Figure:
         """An arm's poses, each reached 0.5 s after its time."""
         now = {b: np.tile(q, (len(self.t), 1)) for b, q in _rotations(side, start).items()}
         for time, pose in keys:
-            share = eased((self.t - time) / 0.5)
+            share = ease((self.t - time) / 0.5)
             for bone, goal in _rotations(side, pose).items():
                 now[bone] = slerp(now[bone], goal, share)
         self._set(now)
@@ -191,11 +191,11 @@ class Figure:
             pitch = _about(_X, 22.0 * lift)
             self._feet[side] = Foot(ankle, multiply(_about(_Y, turn + out * 5.0), pitch))
 
-    def finished(self, gaze: Floats | None = None) -> Movement:
+    def finish_figure(self, gaze: Floats | None = None) -> Movement:
         """The movement, looking at the camera unless a gaze (n, 2) [rad] is given."""
         way = _about(_Y, self._heading)
         root = reachable(
-            balanced(self._ground, self.heads, way), self._turns, self.heads, self._feet
+            balance(self._ground, self.heads, way), self._turns, self.heads, self._feet
         )
         for side, foot in self._feet.items():
             solve_leg(side, self._turns, root, self.heads, foot)
@@ -229,7 +229,7 @@ class Figure:
 
     def _bend(self, bone: str, yaw: Floats, roll: Floats, pitch: Floats) -> None:
         turn = multiply(_about(_Y, yaw), multiply(_about(_Z, roll), _about(_X, pitch)))
-        self._turns[:, BONE_INDEX[bone]] = normalized(turn)
+        self._turns[:, BONE_INDEX[bone]] = normalise(turn)
 
     def _set(self, rotations: Mapping[str, Floats]) -> None:
         for bone, turn in rotations.items():

@@ -11,7 +11,7 @@ import numpy as np
 from avatars.authoring.clips.figure import Figure, Movement
 from avatars.authoring.dance import score
 from avatars.authoring.dance.singing import face_weights
-from avatars.authoring.dance.timing import eased
+from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
 
 _SLOT = 0.7
@@ -75,10 +75,10 @@ def grimacing(heads: Floats, t: Floats, phase: float = 0.0) -> Movement:
     figure = _nodding(heads, t, phase)
     for k, shapes in enumerate(_GRIMACES):
         into = (t - _SLOT * (k + 1)) / _SLOT
-        shown = eased(into / 0.33) - eased((into - 0.60) / 0.33)
+        shown = ease(into / 0.33) - ease((into - 0.60) / 0.33)
         for name, amount in shapes.items():
             figure.shape(name, amount * shown)
-    return figure.finished(np.zeros((len(t), 2)))
+    return figure.finish_figure(np.zeros((len(t), 2)))
 
 
 def looking_down(heads: Floats, t: Floats) -> Movement:
@@ -89,16 +89,16 @@ def looking_down(heads: Floats, t: Floats) -> Movement:
     gaze, before = np.zeros((len(t), 2)), np.zeros(2)
     for time, yaw, pitch, seconds in _LOOKS:
         goal = np.array((yaw, pitch))
-        gaze += (goal - before) * eased((t - time) / seconds)[:, None]
+        gaze += (goal - before) * ease((t - time) / seconds)[:, None]
         before = goal
-    return figure.finished(gaze)
+    return figure.finish_figure(gaze)
 
 
-def sung(heads: Floats, t: Floats) -> Movement:
+def sing(heads: Floats, t: Floats) -> Movement:
     """The demo's first verse."""
     figure = _nodding(heads, t)
     figure.face(face_weights(_VERSE + t * score.BPM / 60.0))
-    return figure.finished(np.zeros((len(t), 2)))
+    return figure.finish_figure(np.zeros((len(t), 2)))
 
 
 def _nodding(heads: Floats, t: Floats, phase: float = 0.0) -> Figure:

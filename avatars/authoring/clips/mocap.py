@@ -15,7 +15,7 @@ from avatars.authoring.clips.truth_file import joints_of
 from avatars.authoring.figure.source import Floats
 from avatars.errors import AvatarError
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, multiply, normalized, rotate, slerp
+from avatars.rotation import from_axis_angle, multiply, normalise, rotate, slerp
 
 _FOV_Y = float(np.radians(30.0))
 _FILLED = 0.82
@@ -35,7 +35,7 @@ def motion_clip(path: Path) -> Clip:
     """
     arrays = _read(path)
     seconds = len(arrays["rotations"]) / float(arrays["fps"])
-    return Clip(seconds, (Part("demo", partial(_captured, arrays=arrays)),), _framing)
+    return Clip(seconds, (Part("demo", partial(_read_capture, arrays=arrays)),), _framing)
 
 
 def _read(path: Path) -> dict[str, Floats]:
@@ -65,7 +65,7 @@ def _read(path: Path) -> dict[str, Floats]:
     return arrays
 
 
-def _captured(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Movement:
+def _read_capture(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Movement:
     """The motion at times t (n,), facing the camera at first, standing on the floor."""
     at = np.clip(t * float(arrays["fps"]), 0.0, len(arrays["root"]) - 1.0)
     low = np.minimum(at.astype(int), max(0, len(arrays["root"]) - 2))
@@ -77,7 +77,7 @@ def _captured(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Movement:
         out: Floats = values[low] + (values[high] - values[low]) * part[:, None]
         return out
 
-    recorded = normalized(arrays["rotations"])
+    recorded = normalise(arrays["rotations"])
     turns = slerp(recorded[low], recorded[high], part[:, None])
     hips = float(heads[BONE_INDEX["hips"], 1])
     root = between("root", 3) * hips / float(arrays.get("hips_height", np.array(hips)))

@@ -13,7 +13,7 @@ from avatars.authoring.dance import dance, score
 from avatars.authoring.dance.arm_reach import reached
 from avatars.authoring.dance.poses import Arm
 from avatars.authoring.dance.singing import face_weights
-from avatars.authoring.dance.timing import eased
+from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
 
@@ -55,20 +55,20 @@ def turning(heads: Floats, t: Floats) -> Movement:
     figure.walk(lambda at: np.zeros((len(at), 2)), heading, 0.8, 0.10)
     for side, phase in (("left", 0.0), ("right", np.pi)):
         figure.swing(side, "rest", _ARM_OUT, 0.5 + 0.3 * np.sin(1.5 * np.pi * t + phase))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def crouching(heads: Floats, t: Floats) -> Movement:
     """Down into a deep squat with arms ahead, and up again."""
     figure = _alive(heads, t)
-    down = eased((t - 0.4) / 1.2) - eased((t - 2.4) / 1.2)
+    down = ease((t - 0.4) / 1.2) - ease((t - 2.4) / 1.2)
     figure.stand(0.17, 20.0)
     figure.hips(0.0, 0.0, np.stack((0.0 * t, -0.10 * down), axis=1), -0.015 - 0.42 * down)
     figure.trunk(bow=34.0 * down)
     figure.head(bow=-24.0 * down)
     for side in ("left", "right"):
         figure.swing(side, "rest", "front", down)
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def jumping(heads: Floats, t: Floats) -> Movement:
@@ -86,13 +86,13 @@ def jumping(heads: Floats, t: Floats) -> Movement:
     figure.glide(0.11, 6.0, height, 160.0)
     figure.trunk(bow=20.0 * bent)
     figure.head(bow=-10.0 * bent)
-    raised = eased((t - 0.45) / 0.25) - eased((t - 1.0) / 0.4)
-    raised = raised + eased((t - 1.75) / 0.25) - eased((t - 2.3) / 0.4)
+    raised = ease((t - 0.45) / 0.25) - ease((t - 1.0) / 0.4)
+    raised = raised + ease((t - 1.75) / 0.25) - ease((t - 2.3) / 0.4)
     for side in ("left", "right"):
         figure.swing(side, "rest", _ARM_HIGH, raised)
     figure.shape("mouthSmile{}", 0.5 * air)
     figure.shape("jawOpen", 0.3 * air)
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def arms_crossed(heads: Floats, t: Floats) -> Movement:
@@ -107,7 +107,7 @@ def arms_crossed(heads: Floats, t: Floats) -> Movement:
     figure.hips(0.0, 4.0 * np.sin(2.0 * t), np.stack((0.02 * np.sin(2.0 * t), 0.0 * t), axis=1))
     figure.trunk(twist=8.0 * np.sin(1.3 * t))
     figure.head(turn=12.0 * np.sin(1.7 * t), tilt=4.0 * np.sin(1.1 * t))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def hand_on_face(heads: Floats, t: Floats) -> Movement:
@@ -123,8 +123,8 @@ def hand_on_face(heads: Floats, t: Floats) -> Movement:
     ]
     figure.arm("right", "rest", (0.4, poses[0]), (1.9, poses[1]), (3.3, "rest"))
     figure.arm("left", "rest", (0.5, "hip"))
-    figure.head(tilt=6.0 * (eased((t - 0.4) / 0.5) - eased((t - 1.9) / 0.5)))
-    return figure.finished()
+    figure.head(tilt=6.0 * (ease((t - 0.4) / 0.5) - ease((t - 1.9) / 0.5)))
+    return figure.finish_figure()
 
 
 def back_turned(heads: Floats, t: Floats) -> Movement:
@@ -135,7 +135,7 @@ def back_turned(heads: Floats, t: Floats) -> Movement:
     figure.trunk(sway=-4.0 * np.sin(3.0 * t))
     figure.arm("left", "rest", (0.6, "wide"), (1.6, "up"), (2.9, "rest"))
     figure.arm("right", "hip", (1.6, "up"), (2.9, "rest"))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def walking_in(heads: Floats, t: Floats) -> Movement:
@@ -148,11 +148,11 @@ def walking_in(heads: Floats, t: Floats) -> Movement:
         return np.stack((x, 0.0 * at), axis=1)
 
     def heading(at: Floats) -> Floats:
-        out: Floats = 90.0 * (1.0 - eased((at - 2.4) / 1.0))
+        out: Floats = 90.0 * (1.0 - ease((at - 2.4) / 1.0))
         return out
 
     figure = _walking(heads, t, place, heading)
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def crossing(heads: Floats, t: Floats, side: float = 1.0) -> Movement:
@@ -163,7 +163,7 @@ def crossing(heads: Floats, t: Floats, side: float = 1.0) -> Movement:
         return np.stack((x, np.full(len(at), -0.45 * side)), axis=1)
 
     figure = _walking(heads, t, place, lambda at: np.full(len(at), 90.0 * side))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def hand_on_hip(heads: Floats, t: Floats) -> Movement:
@@ -173,7 +173,7 @@ def hand_on_hip(heads: Floats, t: Floats) -> Movement:
     figure.head(turn=10.0 * np.sin(1.3 * t))
     figure.arm("left", "rest", (3.6, "wide"))
     figure.arm("right", "hip")
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def reaching_across(heads: Floats, t: Floats) -> Movement:
@@ -183,7 +183,7 @@ def reaching_across(heads: Floats, t: Floats) -> Movement:
     figure.walk(lambda at: np.tile((0.62, 0.25), (len(at), 1)), lambda at: 0.0 * at, 1.0, 0.11)
     figure.hips(0.0, 0.0, place)
     figure.arm("right", "rest", (0.8, _ARM_ACROSS), (2.4, _ARM_OVER), (3.6, "rest"))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def arm_hidden(heads: Floats, t: Floats) -> Movement:
@@ -192,15 +192,15 @@ def arm_hidden(heads: Floats, t: Floats) -> Movement:
     figure.hips(0.0, 2.0 * np.sin(2.0 * t))
     figure.head(turn=8.0 * np.sin(1.3 * t))
     figure.arm("left", _ARM_HIDDEN, (3.4, _ARM_OUT), (3.8, _ARM_BENT))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def lending(heads: Floats, t: Floats) -> Movement:
     """Behind the mark: the left arm out from the start, as if it were that of whoever is there."""
     figure = _behind(heads, t)
-    share = 0.85 + 0.15 * np.sin(2.2 * t) - 0.85 * eased((t - 2.6) / 0.8)
+    share = 0.85 + 0.15 * np.sin(2.2 * t) - 0.85 * ease((t - 2.6) / 0.8)
     figure.swing("left", "rest", _ARM_LENT, np.clip(share, 0.0, 1.0))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def arm_withdrawn(heads: Floats, t: Floats) -> Movement:
@@ -211,15 +211,15 @@ def arm_withdrawn(heads: Floats, t: Floats) -> Movement:
     figure.arm(
         "left", _ARM_BENT, (1.0, _ARM_OUT), (1.4, _ARM_HIDDEN), (4.2, _ARM_OUT), (4.6, _ARM_BENT)
     )
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def replacing(heads: Floats, t: Floats) -> Movement:
     """Behind the mark: the left arm comes to where that of whoever is there was, moves, leaves."""
     figure = _behind(heads, t)
-    out = eased((t - 0.9) / 0.9) - eased((t - 3.8) / 0.9)
+    out = ease((t - 0.9) / 0.9) - ease((t - 3.8) / 0.9)
     figure.swing("left", "rest", _ARM_LENT, out * (0.9 + 0.1 * np.sin(2.2 * t)))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def spinning(heads: Floats, t: Floats) -> Movement:
@@ -232,7 +232,7 @@ def spinning(heads: Floats, t: Floats) -> Movement:
     figure.glide(0.08, 6.0, 0.035 * fast, 600.0)
     for side in ("left", "right"):
         figure.arm(side, "wide", (0.4, "circle_in"), (1.7, "wide"))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def singing(heads: Floats, t: Floats) -> Movement:
@@ -241,7 +241,7 @@ def singing(heads: Floats, t: Floats) -> Movement:
     figure.trunk(sway=2.0 * np.sin(2.0 * t))
     figure.head(10.0 * np.sin(1.6 * t), 5.0 * np.sin(2.3 * t), 4.0 * np.sin(1.9 * t))
     figure.face(face_weights(32.0 + t * score.BPM / 60.0))
-    return figure.finished()
+    return figure.finish_figure()
 
 
 def winking(heads: Floats, t: Floats) -> Movement:
@@ -258,9 +258,9 @@ def winking(heads: Floats, t: Floats) -> Movement:
         (3.5, (0.0, 0.0)),
     ):  # fmt: skip
         # A saccade takes 60 ms or so.
-        gaze += (np.array(goal) - before) * eased((t - time) / 0.06)[:, None]
+        gaze += (np.array(goal) - before) * ease((t - time) / 0.06)[:, None]
         before = np.array(goal)
-    return figure.finished(gaze)
+    return figure.finish_figure(gaze)
 
 
 def _alive(heads: Floats, t: Floats) -> Figure:

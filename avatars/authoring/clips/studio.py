@@ -62,7 +62,7 @@ class Studio:
 
     def picture(self, poses: list[Pose]) -> npt.NDArray[np.uint8]:
         """One frame, (height, width, 3) sRGB, of the cast in poses; see Performer.posed."""
-        positions = [who.posed(*pose) for who, pose in zip(self._cast, poses, strict=True)]
+        positions = [who.pose(*pose) for who, pose in zip(self._cast, poses, strict=True)]
         primitives = [
             pyrender.Primitive(
                 positions=position.astype(np.float32),
@@ -76,10 +76,10 @@ class Studio:
         node = self._scene.add(pyrender.Mesh(primitives))
         drawn, _ = self._renderer.render(self._scene, pyrender.RenderFlags.RGBA)
         self._scene.remove_node(node)
-        return _composed(drawn, self._room.behind(positions))
+        return _compose(drawn, self._room.behind(positions))
 
 
-def _composed(drawn: npt.NDArray[np.uint8], behind: Floats) -> npt.NDArray[np.uint8]:
+def _compose(drawn: npt.NDArray[np.uint8], behind: Floats) -> npt.NDArray[np.uint8]:
     """A drawing (h, w, 4) over a picture (h, w, 3) in 0 to 1.
 
     Over a clear background the antialiased edges come out already multiplied by their alpha.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.authoring.figure.source import Floats
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 Place = tuple[float, float, float]
 
@@ -15,8 +15,8 @@ Place = tuple[float, float, float]
 def looking(place: Place, target: Place) -> Floats:
     """The pose (4, 4) of something at `place` whose −Z points at `target`, +X level."""
     pose = np.eye(4)
-    back = normalized(np.array(place) - np.array(target))
-    right = normalized(np.cross([0.0, 1.0, 0.0], back))
+    back = normalise(np.array(place) - np.array(target))
+    right = normalise(np.cross([0.0, 1.0, 0.0], back))
     pose[:3, :3] = np.stack((right, np.cross(back, right), back), axis=1)
     pose[:3, 3] = place
     return pose

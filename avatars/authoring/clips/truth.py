@@ -74,7 +74,7 @@ def film(
 
 def main(arguments: Sequence[str]) -> int:
     """Film what the command line asks for; 0 when all went well."""
-    words = _parsed(arguments)
+    words = _parse_words(arguments)
     words.folder.mkdir(parents=True, exist_ok=True)
     try:
         # Downloaded once, before workers would each do it.
@@ -100,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+def _parse_words(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m avatars.authoring.clips.truth",
         description="Film performers whose every pose is known.",

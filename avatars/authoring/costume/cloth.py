@@ -126,13 +126,13 @@ class Sheet:
         triangles = grid_triangles(rows, columns)
         return Piece(
             self.points.reshape(-1, 3),
-            vertex_normals(self._unpleated().reshape(-1, 3), triangles),
+            vertex_normals(self._flatten_pleats().reshape(-1, 3), triangles),
             uv.reshape(-1, 2),
             self._weights(rigging),
             triangles,
         )
 
-    def _unpleated(self) -> Floats:
+    def _flatten_pleats(self) -> Floats:
         """The points with folds evened out: drawn pleats are painted, and an outline that followed
         their slopes would come through the next one."""
         before = np.roll(self.points, 1, axis=1)

@@ -15,7 +15,7 @@ from avatars.authoring.costume.hanging import (
     belt,
     bow,
     collar_path,
-    folded_uv,
+    fold_uv,
     plain_uv,
     ring,
 )
@@ -24,9 +24,9 @@ from avatars.authoring.costume.pattern import Panel, Pattern, Stripe
 from avatars.authoring.costume.tailor import (
     Levels,
     armhole,
-    banded,
     edging,
     sleeves,
+    split_bands,
     tights,
     trunk_part,
     upper_suit,
@@ -95,7 +95,7 @@ class Dress:
             span=(0.0, (self._over.seam - self._over.hem) / length),
             around=(self._over.start / 360.0, self._over.end / 360.0),
         )
-        self._ribbons = tuple(_laid_on(self._train, middle) for middle in (168.0, 192.0))
+        self._ribbons = tuple(_lay_on(self._train, middle) for middle in (168.0, 192.0))
 
     def sheets(self) -> tuple[Sheet, ...]:
         """What hangs on chains of its own; frill, train and ribbons go with the skirt."""
@@ -122,9 +122,9 @@ class Dress:
                 belt(suit, at, pattern, 0.052, 0.007),
                 *bows,
                 *sash,
-                self._skirt.piece(rigging, folded_uv(self._skirt, pattern, "skirt", self._under)),
-                self._ruffle.piece(rigging, folded_uv(self._ruffle, pattern, "frill", self._frill)),
-                self._train.piece(rigging, folded_uv(self._train, pattern, "train", self._over)),
+                self._skirt.piece(rigging, fold_uv(self._skirt, pattern, "skirt", self._under)),
+                self._ruffle.piece(rigging, fold_uv(self._ruffle, pattern, "frill", self._frill)),
+                self._train.piece(rigging, fold_uv(self._train, pattern, "train", self._over)),
                 *(r.piece(rigging, plain_uv(r, pattern, "ribbon")) for r in self._ribbons),
             ],
             METAL: [*trim, jewel, knot],
@@ -171,12 +171,12 @@ class Dress:
         waist = trunk_part(upper, at, pattern, 0.30 - rise, 0.003)
         return (
             [*jacket, *waist, sleeves(upper, at, pattern, 0.006)],
-            [banded(edge, pattern, "metal")],
+            [split_bands(edge, pattern, "metal")],
             [bodice],
         )
 
 
-def _laid_on(train: Sheet, middle: float) -> Sheet:
+def _lay_on(train: Sheet, middle: float) -> Sheet:
     """A ribbon down the outside of the train, wider and farther off towards its forked end.
 
     Args:
@@ -209,7 +209,7 @@ def _bodice(upper: Piece, at: Levels) -> Piece:
     rise = at.rise(upper.position)
     ahead = upper.normal[:, 2]
     field = np.minimum(np.minimum(rise - 0.02, 1.1 - rise) * 0.4, 0.2 * (ahead - 0.05))
-    piece = cut(upper.grown(0.0045), np.minimum(field, at.shoulder - np.abs(upper.position[:, 0])))
+    piece = cut(upper.grow(0.0045), np.minimum(field, at.shoulder - np.abs(upper.position[:, 0])))
     uv = np.column_stack((piece.position[:, 0], -piece.position[:, 1])) / SEQUIN_TILE
     return replace(piece, uv=uv)
 

@@ -52,10 +52,10 @@ def surfaces(pattern: Pattern, palette: Palette) -> dict[str, Surface]:
         ),
         SEQUINS: Surface(
             replace(_cloth(SEQUINS, matcap=1.0, rim=0.25), emissive=(0.0, 0.0, 0.0)),
-            _tiled("sequins", tile),
+            _tile("sequins", tile),
             None,
             texture("glitter", _glitter(palette.metal)),
-            _tiled("sequin tilts", tilts),
+            _tile("sequin tilts", tilts),
         ),
     }
 
@@ -103,7 +103,7 @@ def _satin() -> Floats:
     top = _spot(x, y, (-0.25, 0.50), (0.42, 0.24))
     side = 0.55 * _spot(x, y, (0.62, 0.10), (0.13, 0.50))
     edge = np.clip((away - 0.74) / 0.26, 0.0, 1.0) ** 2 * (0.45 + 0.55 * np.clip(y, 0.0, 1.0))
-    return _tinted(0.85 * top + side + 0.35 * edge, (0.92, 0.95, 1.0))
+    return _tint(0.85 * top + side + 0.35 * edge, (0.92, 0.95, 1.0))
 
 
 def _chrome() -> Floats:
@@ -112,7 +112,7 @@ def _chrome() -> Floats:
     sky = np.clip((y - 0.12) / 0.40, 0.0, 1.0) * np.clip((1.05 - y) / 0.5, 0.0, 1.0)
     floor = 0.55 * np.clip((-0.18 - y) / 0.10, 0.0, 1.0) * np.clip((y + 0.85) / 0.5, 0.0, 1.0)
     star = 1.2 * _spot(x, y, (-0.30, 0.52), (0.16, 0.16))
-    return _tinted(0.75 * sky + floor + star, (1.0, 0.95, 0.82))
+    return _tint(0.75 * sky + floor + star, (1.0, 0.95, 0.82))
 
 
 def _patent() -> Floats:
@@ -121,7 +121,7 @@ def _patent() -> Floats:
     window = ((np.abs(x + 0.34) < 0.13) & (np.abs(y - 0.46) < 0.30)).astype(np.float64)
     strip = ((np.abs(x - 0.66) < 0.06) & (np.abs(y - 0.05) < 0.46)).astype(np.float64)
     soft = 0.45 * _spot(x, y, (-0.20, 0.40), (0.50, 0.42))
-    return _tinted(0.9 * window + 0.6 * strip + soft * (away < 0.98), (0.95, 0.97, 1.0))
+    return _tint(0.9 * window + 0.6 * strip + soft * (away < 0.98), (0.95, 0.97, 1.0))
 
 
 def _glitter(metal: Colour) -> Floats:
@@ -135,10 +135,10 @@ def _glitter(metal: Colour) -> Floats:
         at = far * np.cos(angle), far * np.sin(angle)
         out = out + random.uniform(0.7, 1.2) * _spot(x, y, at, (size, size))
     tint = tuple(0.5 + 0.5 * channel for channel in metal)
-    return _tinted(out * (away < 1.0), (tint[0], tint[1], tint[2]))
+    return _tint(out * (away < 1.0), (tint[0], tint[1], tint[2]))
 
 
-def _tinted(amount: Floats, colour: Colour) -> Floats:
+def _tint(amount: Floats, colour: Colour) -> Floats:
     out: Floats = np.clip(amount, 0.0, 1.0)[..., None] * np.array(colour)
     return out
 
@@ -172,5 +172,5 @@ def _sequins(palette: Palette) -> tuple[Floats, Floats]:
     return picture, normal * 0.5 + 0.5
 
 
-def _tiled(name: str, picture: Floats) -> Texture:
+def _tile(name: str, picture: Floats) -> Texture:
     return replace(texture(name, picture), wrap=("repeat", "repeat"))

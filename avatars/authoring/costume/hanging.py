@@ -91,7 +91,7 @@ def fold_waves(drop: Drop) -> Floats:
     return out
 
 
-def folded_uv(sheet: Sheet, pattern: Pattern, band: str, drop: Drop) -> Floats:
+def fold_uv(sheet: Sheet, pattern: Pattern, band: str, drop: Drop) -> Floats:
     """A layout (rows, columns, 2) that darkens in the hollows of folds, more towards the hem."""
     rows, columns = sheet.points.shape[:2]
     down = np.repeat(np.linspace(0.0, 1.0, rows)[:, None], columns, axis=1)
@@ -133,7 +133,7 @@ def ring(
     )
     falls = np.linspace(1.0, 0.0, len(path))[:, None] * (0.5 + 0.5 * np.cos(angle)) ** 2
     points[..., 1] -= dip * falls
-    return fixed(suit, pattern, band, points)
+    return fix_to_bone(suit, pattern, band, points)
 
 
 def collar_path(suit: Piece, at: Levels, rise: float) -> Floats:
@@ -167,10 +167,10 @@ def belt(suit: Piece, at: Levels, pattern: Pattern, rise: float, gap: float) -> 
         np.column_stack((level[:, 0], np.full(33, at.waist + up * rise), level[:, 1]))
         for up in (1.0, 0.5, 0.0)
     ]
-    return fixed(suit, pattern, "belt", np.array(rows))
+    return fix_to_bone(suit, pattern, "belt", np.array(rows))
 
 
-def fixed(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Piece:
+def fix_to_bone(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Piece:
     """A grid (rows, columns, 3) that moves as the suit beneath it does."""
     rows, columns = points.shape[:2]
     triangles = grid_triangles(rows, columns)
@@ -193,23 +193,23 @@ def bow(
         size: from the knot to a loop's end, metres.
         ahead: 1 where it faces forwards, −1 backwards.
     """
-    stiff = rooted(suit, centre)
+    stiff = root_chain(suit, centre)
     pieces = []
     for side in (1.0, -1.0):
         loop, hollow = _loop(size, side, ahead, *((8, 17) if fine else (4, 9)))
         rows, columns = hollow.shape
         along = np.repeat(np.linspace(0.0, 1.0, rows), columns)
         uv = pattern.band_uv("bow", along, hollow.ravel())
-        pieces.append(stiff(replace(fixed(suit, pattern, "bow", centre + loop), uv=uv)))
+        pieces.append(stiff(replace(fix_to_bone(suit, pattern, "bow", centre + loop), uv=uv)))
         ends = centre + _end(size, side, ahead)
-        pieces.append(stiff(fixed(suit, pattern, "bow", ends)))
+        pieces.append(stiff(fix_to_bone(suit, pattern, "bow", ends)))
     turn = np.linspace(0.0, 2.0 * np.pi, 13 if fine else 7)
     knot = []
     for t in np.linspace(-0.7, 1.0, 6 if fine else 4):
         wide = size * 0.21 * np.sqrt(1.0 - t * t)
         depth = np.full(len(turn), ahead * size * (0.12 + 0.20 * t))
         knot.append(np.column_stack((0.8 * wide * np.sin(turn), wide * np.cos(turn), depth)))
-    jewel = fixed(suit, pattern, "jewel", centre + np.array(knot))
+    jewel = fix_to_bone(suit, pattern, "jewel", centre + np.array(knot))
     return pieces, stiff(jewel)
 
 
@@ -249,14 +249,14 @@ def _end(size: float, side: float, ahead: float) -> Floats:
     return np.array(points)
 
 
-def rooted(suit: Piece, point: Floats) -> Callable[[Piece], Piece]:
+def root_chain(suit: Piece, point: Floats) -> Callable[[Piece], Piece]:
     """What makes a stiff thing move with the cloth under one point (3,) of it."""
     nearest = nearest_weights(point[None], suit.position, 1)[0][0, 0]
 
-    def moved(piece: Piece) -> Piece:
+    def move_points(piece: Piece) -> Piece:
         return replace(piece, weights=np.tile(suit.weights[nearest], (len(piece.position), 1)))
 
-    return moved
+    return move_points
 
 
 def ribbon(name: str, start: Floats, end: Floats, width: float, parent: str) -> Sheet:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from avatars.authoring.costume.hanging import rooted
+from avatars.authoring.costume.hanging import root_chain
 from avatars.authoring.costume.pattern import Pattern
 from avatars.authoring.costume.tailor import Levels
 from avatars.authoring.figure.geometry import Piece, nearest_weights, vertex_normals
 from avatars.authoring.figure.grids import grid_triangles
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 
 def dome(
@@ -26,7 +26,7 @@ def dome(
     """
     nearest = int(np.argmin(np.linalg.norm(suit.position - centre, axis=1)))
     normal = suit.normal[nearest]
-    aside = normalized(np.cross(normal, np.array([0.0, 1.0, 0.0])))
+    aside = normalise(np.cross(normal, np.array([0.0, 1.0, 0.0])))
     up = np.cross(aside, normal)
     angle = np.linspace(0.0, 2.0 * np.pi, facets + 1)
     rows = []
@@ -41,7 +41,7 @@ def dome(
         flat, vertex_normals(flat, triangles), pattern.band_uv(band, along), suit.weights[:0],
         triangles,
     )  # fmt: skip
-    return rooted(suit, centre)(shape)
+    return root_chain(suit, centre)(shape)
 
 
 def buckle(suit: Piece, pattern: Pattern, centre: Floats, wide: float, high: float) -> Piece:
@@ -63,7 +63,7 @@ def buckle(suit: Piece, pattern: Pattern, centre: Floats, wide: float, high: flo
     triangles = grid_triangles(4, 17)
     uv = pattern.band_uv("metal", np.full(len(flat), 0.5))
     shape = Piece(flat, vertex_normals(flat, triangles), uv, suit.weights[:0], triangles)
-    return rooted(suit, centre)(shape)
+    return root_chain(suit, centre)(shape)
 
 
 def chain(
@@ -78,8 +78,8 @@ def chain(
         near = suit.position[np.abs(suit.position[:, :2] - row[:2]).max(axis=1) < 0.03]
         if len(near):
             row[2] = max(row[2], float(near[:, 2].max()) + 0.012)
-    along = normalized(np.gradient(line, axis=0))
-    across = normalized(np.cross(along, np.array([0.0, 0.0, 1.0])))
+    along = normalise(np.gradient(line, axis=0))
+    across = normalise(np.cross(along, np.array([0.0, 0.0, 1.0])))
     wide = np.where(np.arange(len(t)) % 2 == 1, 0.0042, 0.0016)[:, None]
     thick = np.array([0.0, 0.0, 0.003])
     aside = across * wide
@@ -88,12 +88,12 @@ def chain(
     )
     flat = points.reshape(-1, 3)
     triangles = grid_triangles(len(t), 5)
-    weights = _blended(suit, flat)
+    weights = _blend(suit, flat)
     uv = pattern.band_uv("metal", np.full(len(flat), 0.5))
     return Piece(flat, vertex_normals(flat, triangles), uv, weights, triangles)
 
 
-def _blended(suit: Piece, points: Floats) -> Floats:
+def _blend(suit: Piece, points: Floats) -> Floats:
     square = np.sum((points[:, None] - suit.position[None]) ** 2, axis=2)
     near = np.argsort(square, axis=1, kind="stable")[:, :4]
     out: Floats = suit.weights[near].mean(axis=1)
@@ -147,8 +147,8 @@ def epaulette(
     down = np.repeat(np.linspace(0.0, 1.0, len(fringe)), fringe.shape[1])
     hollow = np.tile(np.arange(fringe.shape[1]) % 2.0, len(fringe))
     return (
-        _sewn(board, np.repeat(rows_turn, len(across), axis=0), plate_uv),
-        _sewn(
+        _sew_on(board, np.repeat(rows_turn, len(across), axis=0), plate_uv),
+        _sew_on(
             fringe,
             strands.reshape(len(down), -1),
             pattern.band_uv("fringe", down, hollow),
@@ -174,11 +174,11 @@ def _fringe(suit: Piece, edge: Floats, side: float) -> Floats:
             np.broadcast_to(upper[:, 1], away.shape), np.argsort(away, axis=1)[:, :4], axis=1
         ).mean(axis=1)
         rows.append(np.column_stack((x, under + gap, z)))
-    rows[0][:, 1] = np.maximum(rows[0][:, 1], np.interp(rows[0][:, 2], *_ordered(edge)))
+    rows[0][:, 1] = np.maximum(rows[0][:, 1], np.interp(rows[0][:, 2], *_order(edge)))
     return np.array(rows)
 
 
-def _ordered(edge: Floats) -> tuple[Floats, Floats]:
+def _order(edge: Floats) -> tuple[Floats, Floats]:
     """The heights along an edge (k, 3) by z, ascending."""
     order = np.argsort(edge[:, 2])
     return edge[order, 2], edge[order, 1]
@@ -191,7 +191,7 @@ def _beneath(suit: Piece, points: Floats) -> Floats:
     return out
 
 
-def _sewn(points: Floats, weights: Floats, uv: Floats) -> Piece:
+def _sew_on(points: Floats, weights: Floats, uv: Floats) -> Piece:
     rows, columns = points.shape[:2]
     flat = points.reshape(-1, 3)
     triangles = grid_triangles(rows, columns)

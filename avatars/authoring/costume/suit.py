@@ -16,7 +16,7 @@ from avatars.authoring.costume.hanging import (
     belt,
     bow,
     collar_path,
-    folded_uv,
+    fold_uv,
     ring,
 )
 from avatars.authoring.costume.ornaments import buckle, chain, dome, epaulette
@@ -24,10 +24,10 @@ from avatars.authoring.costume.pattern import Panel, Pattern, Stripe
 from avatars.authoring.costume.tailor import (
     Levels,
     armhole,
-    banded,
     edging,
     gloves,
     sleeves,
+    split_bands,
     trunk_part,
     upper_suit,
 )
@@ -37,7 +37,7 @@ from avatars.authoring.figure.geometry import Piece, cut, smoothstep
 from avatars.authoring.figure.palette import Palette
 from avatars.authoring.figure.rigging import Feel, Rigging
 from avatars.authoring.figure.source import Floats
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 _SHOES = Last(
     heel=0.022, platform=0.010, toe=0.06, point=0.80, top=0.0, gap=0.000, cuff=0.0, block=0.94
@@ -73,7 +73,7 @@ class Tailcoat:
             for name, start, end in (("tailLeft", 118.0, 178.0), ("tailRight", 182.0, 242.0))
         }  # fmt: skip
         self._tails = tuple(
-            replace(_swept(around_hips(suit, at, name, drop, 3, _SWING), 0.42), lift=_LIFT)
+            replace(_sweep(around_hips(suit, at, name, drop, 3, _SWING), 0.42), lift=_LIFT)
             for name, drop in self._drops.items()
         )
 
@@ -103,8 +103,8 @@ class Tailcoat:
                     piece
                     for tail, drop in zip(self._tails, self._drops.values(), strict=True)
                     for piece in (
-                        tail.piece(rigging, folded_uv(tail, pattern, "tail", drop)),
-                        _lining(tail).piece(rigging, folded_uv(tail, pattern, "lining", drop)),
+                        tail.piece(rigging, fold_uv(tail, pattern, "tail", drop)),
+                        _lining(tail).piece(rigging, fold_uv(tail, pattern, "lining", drop)),
                     )
                 ),
             ],
@@ -158,7 +158,7 @@ class Tailcoat:
         reach = 0.058 * smoothstep(0.28, 0.62, rise) * smoothstep(1.06, 0.86, rise) + 0.004
         lapel_field = np.minimum(np.minimum(opening, reach - opening), off_arm)
         lapel_field = np.minimum(lapel_field, np.where(ahead, (rise - 0.26) * 0.4, -1.0))
-        lapel = cut(upper.grown(0.0135), lapel_field)
+        lapel = cut(upper.grow(0.0135), lapel_field)
         uv = np.column_stack((lapel.position[:, 0], -lapel.position[:, 1])) / SEQUIN_TILE
         edge = edging(upper, field, off_arm, 0.005, 0.0145)
         beside = np.minimum(off_arm, np.where(ahead, (rise - 0.26) * 0.4, -1.0))
@@ -167,7 +167,7 @@ class Tailcoat:
         waistcoat = trunk_part(upper, at, pattern, shown, 0.0035)
         return (
             [*coat, *waistcoat, sleeves(upper, at, pattern, 0.004)],
-            [banded(edge, pattern, "metal"), banded(rim, pattern, "metal")],
+            [split_bands(edge, pattern, "metal"), split_bands(rim, pattern, "metal")],
             [replace(lapel, uv=uv)],
         )
 
@@ -178,7 +178,7 @@ def _opening(rise: Floats) -> Floats:
     return out
 
 
-def _swept(tail: Sheet, share: float) -> Sheet:
+def _sweep(tail: Sheet, share: float) -> Sheet:
     """A tail narrower below: its outer edge swept towards the middle of the back."""
     points = tail.points.copy()
     down = np.linspace(0.0, 1.0, len(points))[:, None]
@@ -192,7 +192,7 @@ def _lining(tail: Sheet) -> Sheet:
     points = tail.points.copy()
     middle = np.array([0.0, 0.0, float(points[..., 2].max())])
     inwards = (middle - points) * np.array([1.0, 0.0, 1.0])
-    points += 0.006 * normalized(inwards)
+    points += 0.006 * normalise(inwards)
     return replace(tail, points=points)
 
 

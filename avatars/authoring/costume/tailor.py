@@ -13,9 +13,9 @@ from avatars.authoring.costume.pattern import Pattern
 from avatars.authoring.figure.body import Body
 from avatars.authoring.figure.geometry import Piece, cut, smoothstep
 from avatars.authoring.figure.paint import Mask
-from avatars.authoring.figure.refining import refined
+from avatars.authoring.figure.refining import refine
 from avatars.authoring.figure.source import Floats
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Levels:
         return out
 
 
-def shown_skin(body: Body, *, hands: bool) -> Floats:
+def visible_skin(body: Body, *, hands: bool) -> Floats:
     """(19158,) positive where the clothes leave skin to be seen: the neck, and bare hands."""
     at = Levels.of(body)
     x, y = np.abs(body.position[:, 0]), body.position[:, 1]
@@ -94,7 +94,7 @@ def upper_suit(suit: Piece, at: Levels, *, fine: bool) -> Piece:
     trunk = np.where(on_arm, 1.0, np.minimum(y - at.waist + 0.015, at.neck + 0.002 - y))
     field = np.where(y < at.crotch, -1.0, np.minimum(trunk, at.wrist - 0.008 - x))
     piece = cut(suit, field)
-    return thinned(refined(piece), 9000) if fine else piece
+    return thin(refine(piece), 9000) if fine else piece
 
 
 def arm_share(at: Levels, position: Floats) -> Floats:
@@ -119,7 +119,7 @@ def sleeves(upper: Piece, at: Levels, pattern: Pattern, flare: float) -> Piece:
     share = arm_share(at, upper.position)
     swell = 0.0045 - 0.004 * smoothstep(0.10, 0.30, share)
     swell = swell + flare * smoothstep(0.74, 0.80, share)
-    piece = upper.grown(swell)
+    piece = upper.grow(swell)
     piece = cut(piece, armhole(at, piece.position) + 0.004)
     return replace(piece, uv=pattern.band_uv("sleeve", arm_share(at, piece.position)))
 
@@ -133,7 +133,7 @@ def trunk_part(
         field: (n,) of the suit's points, positive where the layer is.
         thickness: metres off the suit.
     """
-    layer = cut(upper.grown(thickness), np.minimum(field, -armhole(at, upper.position)))
+    layer = cut(upper.grow(thickness), np.minimum(field, -armhole(at, upper.position)))
     ahead = smoothstep(-0.1, 0.1, layer.normal[:, 2]) - 0.5
     out = []
     for side, name in ((ahead, "front"), (-ahead, "back")):
@@ -143,7 +143,7 @@ def trunk_part(
     return [piece for piece in out if len(piece.triangles)]
 
 
-def banded(piece: Piece, pattern: Pattern, band: str, along: float = 0.5) -> Piece:
+def split_bands(piece: Piece, pattern: Pattern, band: str, along: float = 0.5) -> Piece:
     """A piece in one colour of a band."""
     return replace(piece, uv=pattern.band_uv(band, np.full(len(piece.position), along)))
 
@@ -155,7 +155,7 @@ def edging(layer: Piece, field: Floats, within: Floats, width: float, thickness:
         within: a field that is positive where the strip may be.
     """
     # One edge after the other: a strip narrower than a triangle would fall between its corners.
-    strip = replace(layer.grown(thickness), uv=np.column_stack((field, within)))
+    strip = replace(layer.grow(thickness), uv=np.column_stack((field, within)))
     strip = cut(strip, strip.uv[:, 0])
     strip = cut(strip, width - strip.uv[:, 0])
     return cut(strip, strip.uv[:, 1])
@@ -166,8 +166,8 @@ def tights(suit: Piece, at: Levels, pattern: Pattern, foot: float, *, fine: bool
     y = suit.position[:, 1]
     piece = cut(suit, np.where(at.on_arm(suit.position), -1.0, np.minimum(at.waist - y, y - foot)))
     if fine:
-        piece = thinned(refined(piece), 2400)
-    piece = piece.grown(-0.002)
+        piece = thin(refine(piece), 2400)
+    piece = piece.grow(-0.002)
     y = piece.position[:, 1]
     # Towards the outline of a leg, sheer cloth is darker: so is the band's hollow.
     aside = np.abs(piece.normal[:, 0])
@@ -184,8 +184,8 @@ def gloves(skin: Piece, at: Levels, pattern: Pattern, cuff: float, *, fine: bool
     """
     x = np.abs(skin.position[:, 0])
     hands = cut(skin, np.where(skin.position[:, 1] > at.crotch, x - (at.wrist - cuff), -1.0))
-    piece = thinned(hands, 3000 if fine else 1100)
+    piece = thin(hands, 3000 if fine else 1100)
     x = np.abs(piece.position[:, 0])
-    piece = piece.grown(0.0014 + 0.004 * smoothstep(at.wrist, at.wrist - cuff, x))
+    piece = piece.grow(0.0014 + 0.004 * smoothstep(at.wrist, at.wrist - cuff, x))
     along = np.clip((x - at.wrist + cuff) / 0.24, 0.0, 1.0)
     return replace(piece, uv=pattern.band_uv("gloves", along))

@@ -9,9 +9,9 @@ import numpy as np
 from avatars.authoring.costume.pattern import Pattern
 from avatars.authoring.costume.tailor import Levels
 from avatars.authoring.figure.geometry import Piece, cut, smoothstep
-from avatars.authoring.figure.refining import refined
+from avatars.authoring.figure.refining import refine
 from avatars.authoring.figure.source import Floats
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 
 _ANGLES = 32
 _SKIPPED = 0.045
@@ -46,8 +46,8 @@ def trousers(
     belongs = np.minimum(at.waist + 0.03 - y, y - low)
     piece = cut(suit, np.where(at.on_arm(suit.position), -1.0, belongs))
     if fine:
-        piece = thinned(refined(piece), 6000)
-    piece = piece.grown(0.0035)
+        piece = thin(refine(piece), 6000)
+    piece = piece.grow(0.0035)
     side = np.where(piece.position[:, 0] >= 0.0, 1.0, -1.0)
     legs = piece.position * np.column_stack((side, np.ones_like(side), np.ones_like(side)))
     levels, middles, reach = _sections(legs, low, at, shape)

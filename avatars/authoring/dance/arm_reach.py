@@ -7,7 +7,7 @@ import numpy as np
 from avatars.authoring.dance.poses import Arm, Vector, arm_rotations
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 
 def reached(
@@ -38,12 +38,12 @@ def reached(
     upper, fore = np.linalg.norm(middle - root), np.linalg.norm(end - middle)
     reach = wrist - root
     distance = np.clip(np.linalg.norm(reach), abs(upper - fore) + 0.01, 0.999 * (upper + fore))
-    straight = normalized(reach)
+    straight = normalise(reach)
     aside = np.array(elbow) * mirror
-    aside = normalized(aside - straight * (aside @ straight))
+    aside = normalise(aside - straight * (aside @ straight))
     angle = np.arccos((upper**2 + distance**2 - fore**2) / (2.0 * upper * distance))
     along = straight * np.cos(angle) + aside * np.sin(angle)
-    forearm = normalized(straight * distance - along * upper)
+    forearm = normalise(straight * distance - along * upper)
     arm = Arm(_told(along * mirror), _told(forearm * mirror), hand, bend, palm)
     return arm_rotations(side, arm)
 

@@ -14,12 +14,12 @@ import numpy as np
 from avatars.authoring.dance import choreography, score
 from avatars.authoring.dance.dance_arms import ARM_KEYS, arm_pose
 from avatars.authoring.dance.dance_feet import Footwork, footwork
-from avatars.authoring.dance.legs import balanced, reachable, solve_leg
+from avatars.authoring.dance.legs import balance, reachable, solve_leg
 from avatars.authoring.dance.singing import face_weights
-from avatars.authoring.dance.timing import moved, track
+from avatars.authoring.dance.timing import move, track
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, inverse, multiply, normalized, rotate, slerp
+from avatars.rotation import from_axis_angle, inverse, multiply, normalise, rotate, slerp
 
 FPS = 30
 
@@ -63,8 +63,8 @@ def perform(heads: Floats) -> Performance:
     feet = {side: footwork(side, beats, heads) for side, _ in _SIDES}
     planted = {side: work.foot for side, work in feet.items()}
     heading = _about(_Y, track(choreography.TURN, beats))
-    ground = _weighted(feet, beats, heading, drop)
-    root = reachable(balanced(ground, heads, heading), turns, heads, planted)
+    ground = _weight(feet, beats, heading, drop)
+    root = reachable(balance(ground, heads, heading), turns, heads, planted)
     for side, work in feet.items():
         solve_leg(side, turns, root, heads, work.foot)
         turns[:, BONE_INDEX[side + "Toes"]] = work.toes
@@ -94,9 +94,9 @@ def _arms(turns: Floats, beats: Floats, heads: Floats, drop: Floats) -> None:
             before = key.beat
             for bone, goal in arm_pose(heads, side, key.pose).items():
                 late = next((d for end, d in _LATER.items() if bone.endswith(end)), 0.0)
-                share = moved(beats, key.beat + late, travel, key.manner)
+                share = move(beats, key.beat + late, travel, key.manner)
                 now[bone] = slerp(now[bone], goal, share)
-        now[side + "LowerArm"] = _hinged(now[side + "LowerArm"], out)
+        now[side + "LowerArm"] = _hinge(now[side + "LowerArm"], out)
         shrug = track(choreography.SHRUGS[side], beats)
         lifted = _about(_Z, out * (shrug - 0.6 * drop))
         now[side + "Shoulder"] = multiply(lifted, now[side + "Shoulder"])
@@ -106,7 +106,7 @@ def _arms(turns: Floats, beats: Floats, heads: Floats, drop: Floats) -> None:
             turns[:, BONE_INDEX[bone]] = rotation
 
 
-def _hinged(turn: Floats, out: float) -> Floats:
+def _hinge(turn: Floats, out: float) -> Floats:
     """Elbow rotations (n, 4) as hinge and twist alone, never bent the wrong way.
 
     A bend b about ∓Y after a twist t about X is (cos b/2 sin t/2, sin b/2 cos t/2, …,
@@ -149,7 +149,7 @@ def _head(turns: Floats, beats: Floats) -> None:
     turns[:, BONE_INDEX["head"]] = multiply(inverse(neck), head)
 
 
-def _weighted(feet: dict[str, Footwork], beats: Floats, heading: Floats, drop: Floats) -> Floats:
+def _weight(feet: dict[str, Footwork], beats: Floats, heading: Floats, drop: Floats) -> Floats:
     """Where the body stands (n, 3): over the feet that carry it, y being how it is raised."""
     left, right = feet["left"], feet["right"]
     share = (left.load + 0.02) / (left.load + right.load + 0.04)
@@ -175,7 +175,7 @@ def _gaze(turns: Floats) -> None:
     face = turns[:, BONE_INDEX["hips"]]
     for bone in ("spine", "chest", "upperChest", "neck", "head"):
         face = multiply(face, turns[:, BONE_INDEX[bone]])
-    ahead = rotate(inverse(normalized(face)), _Z)
+    ahead = rotate(inverse(normalise(face)), _Z)
     yaw = np.arctan2(ahead[:, 0], ahead[:, 2])
     pitch = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0))
     # Someone behind is not looked at.

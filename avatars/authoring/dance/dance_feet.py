@@ -8,7 +8,7 @@ import numpy as np
 
 from avatars.authoring.dance.dance_steps import STEPS
 from avatars.authoring.dance.legs import Foot
-from avatars.authoring.dance.timing import eased
+from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
 from avatars.rotation import from_axis_angle, multiply, rotate
@@ -55,7 +55,7 @@ def footwork(side: str, beats: Floats, heads: Floats) -> Footwork:
     height, air, flight = (np.zeros(len(beats)) for _ in range(3))
     for step in steps:
         t = (beats - step.beat) / (_STEP if step.lift else _SWIVEL) + 1.0
-        share = eased(t)
+        share = ease(t)
         place += (np.array([step.x, 0.0, step.z]) - place) * share[:, None]
         turn += (step.turn - turn) * share
         heel += (step.heel - heel) * share

@@ -8,7 +8,7 @@ import numpy as np
 
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalized, rotate
+from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalise, rotate
 
 _X, _Y, _Z = np.eye(3)
 
@@ -21,7 +21,7 @@ class Foot:
     rotation: Floats
 
 
-def balanced(ground: Floats, heads: Floats, heading: Floats | None = None) -> Floats:
+def balance(ground: Floats, heads: Floats, heading: Floats | None = None) -> Floats:
     """The root's shift (n, 3) that stands a body over a place, its weight over its ankles.
 
     Ankles stand a little behind the hips at rest; that balance is kept.
@@ -70,11 +70,11 @@ def solve_leg(side: str, turns: Floats, root: Floats, heads: Floats, foot: Foot)
     thigh, shin = _lengths(side, heads)
     reach = _ankle_goal(side, heads, foot) - hip
     distance = np.minimum(np.linalg.norm(reach, axis=1), 0.9999 * (thigh + shin))
-    straight = normalized(reach)
+    straight = normalise(reach)
     toes = rotate(foot.rotation, _Z) * np.array([1.0, 0.0, 1.0])
     hips_ahead = rotate(turns[:, BONE_INDEX["hips"]], _Z)
-    pole = normalized(toes + hips_ahead)
-    pole = normalized(pole - straight * np.sum(pole * straight, axis=1, keepdims=True))
+    pole = normalise(toes + hips_ahead)
+    pole = normalise(pole - straight * np.sum(pole * straight, axis=1, keepdims=True))
     at_hip = np.arccos((thigh**2 + distance**2 - shin**2) / (2.0 * thigh * distance))[:, None]
     at_knee = np.arccos(np.clip((thigh**2 + shin**2 - distance**2) / (2.0 * thigh * shin), -1, 1))
     down = straight * np.cos(at_hip) + pole * np.sin(at_hip)

@@ -12,7 +12,7 @@ import numpy as np
 
 from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalized, rotate
+from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalise, rotate
 
 Vector = tuple[float, float, float]
 
@@ -90,11 +90,11 @@ def arm_rotations(side: str, arm: Arm) -> dict[str, Floats]:
     """
     out = 1.0 if side == "left" else -1.0
     mirror = np.array([out, 1.0, 1.0])
-    upper = normalized(np.array(arm.upper) * mirror)
-    forearm = normalized(np.array(arm.forearm) * mirror)
+    upper = normalise(np.array(arm.upper) * mirror)
+    forearm = normalise(np.array(arm.forearm) * mirror)
     # At rest the arm lies along ±X and its elbow bends it forwards, about ∓Y.
     rest = _frame(np.array([out, 0.0, 0.0]), np.array([0.0, -out, 0.0]))
-    hinge = normalized(np.cross(upper, forearm))
+    hinge = normalise(np.cross(upper, forearm))
     shoulder = from_matrix(_frame(upper, hinge) @ rest.T)
     angle = float(np.arccos(np.clip(upper @ forearm, -1.0, 1.0)))
     turns = {
@@ -106,7 +106,7 @@ def arm_rotations(side: str, arm: Arm) -> dict[str, Floats]:
     turns["UpperArm"] = multiply(inverse(turns["Shoulder"]), shoulder)
     turns |= _hand_rotations(HANDS[arm.hand], out)
     named = {side + bone: turn for bone, turn in turns.items()}
-    return named if arm.palm is None else named | _twisted(named, side, np.array(arm.palm) * mirror)
+    return named if arm.palm is None else named | _twist(named, side, np.array(arm.palm) * mirror)
 
 
 def _hand_rotations(hand: Hand, out: float) -> dict[str, Floats]:
@@ -124,7 +124,7 @@ def _hand_rotations(hand: Hand, out: float) -> dict[str, Floats]:
     return turns
 
 
-def _twisted(turns: dict[str, Floats], side: str, palm: Floats) -> dict[str, Floats]:
+def _twist(turns: dict[str, Floats], side: str, palm: Floats) -> dict[str, Floats]:
     """Forearm and wrist turned about the forearm, half each, until the palm faces its way."""
     axis = np.array([1.0, 0.0, 0.0])
     lower = multiply(
@@ -147,5 +147,5 @@ def arm_columns(side: str) -> Floats:
 
 def _frame(along: Floats, hinge: Floats) -> Floats:
     """Columns: along, hinge made square to it, and their cross product."""
-    hinge = normalized(hinge - along * (hinge @ along))
+    hinge = normalise(hinge - along * (hinge @ along))
     return np.stack((along, hinge, np.cross(along, hinge)), axis=1)

@@ -77,7 +77,7 @@ def face_weights(beats: Floats) -> Floats:
 
     rounded = np.zeros(len(beats))
     for note in score.MELODY:
-        voice = _voiced(beats, note)
+        voice = _voice(beats, note)
         for name, amount in VOWEL_SHAPES[note.vowel].items():
             add(name, amount * voice)
         if note.vowel in "ou":
@@ -107,7 +107,7 @@ def face_weights(beats: Floats) -> Floats:
     return np.clip(weights, 0.0, 1.0)
 
 
-def _voiced(beats: Floats, note: score.Note) -> Floats:
+def _voice(beats: Floats, note: score.Note) -> Floats:
     """How far the mouth has gone to a note's shape."""
     opening = (beats - note.beat) / (0.09 * _SECOND) + 0.4
     closing = (note.beat + 0.96 * note.length - beats) / (0.11 * _SECOND) + 0.6

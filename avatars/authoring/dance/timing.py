@@ -33,7 +33,7 @@ class Key:
     manner: Manner = "go"
 
 
-def eased(t: Floats) -> Floats:
+def ease(t: Floats) -> Floats:
     """A swift start and a soft arrival on [0, 1]; its speed is 0 at both ends.
 
     Perlin's quintic ("Improving noise", 2002) on a parameter that runs ahead at first.
@@ -42,7 +42,7 @@ def eased(t: Floats) -> Floats:
     return t * t * t * (t * (6.0 * t - 15.0) + 10.0)
 
 
-def struck(t: Floats) -> Floats:
+def strike(t: Floats) -> Floats:
     """A dancer's accent: a little wind-up, a rush that arrives at 1, and an overshoot that recoils.
 
     It leaves [0, 1]: below 0 while it winds up, above 1 just after the beat.
@@ -54,21 +54,21 @@ def struck(t: Floats) -> Floats:
     return shot
 
 
-def moved(beats: Floats, beat: float, travel: float, manner: Manner) -> Floats:
+def move(beats: Floats, beat: float, travel: float, manner: Manner) -> Floats:
     """How far (n,) a move that arrives on `beat` has come, from 0 to 1, at beats (n,)."""
     t = (beats - beat) / travel + 1.0
-    return struck(t) if manner == "hit" else eased(t)
+    return strike(t) if manner == "hit" else ease(t)
 
 
 def track(keys: list[Key], beats: Floats) -> Floats:
     """The value (n,) of keys at beats (n,)."""
     value = np.full(len(beats), keys[0].value)
     for key in keys[1:]:
-        value += (key.value - value) * moved(beats, key.beat, key.travel, key.manner)
+        value += (key.value - value) * move(beats, key.beat, key.travel, key.manner)
     return value
 
 
-def written(text: str) -> list[Key]:
+def write_keys(text: str) -> list[Key]:
     """Keys written as "beat:value"; a "!" behind strikes, a "~" draws out."""
     keys = []
     for word in text.split():

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from avatars.authoring.figure.geometry import Piece, joined
+from avatars.authoring.figure.geometry import Piece, join
 from avatars.authoring.figure.source import Floats
 from avatars.model import (
     F32,
@@ -113,12 +113,12 @@ def assemble(figure: Figure) -> Avatar:
         parts = [part for part in figure.parts if part.mesh == mesh_name]
         primitives = []
         for surface in _unique([part.surface for part in parts]):
-            piece = joined([_widened(p.piece, figure) for p in parts if p.surface is surface])
+            piece = join([_widen_bounds(p.piece, figure) for p in parts if p.surface is surface])
             number = next(i for i, s in enumerate(surfaces) if s is surface)
             primitives.append(_primitive(piece, figure, number))
         has_shapes = any(p.targets for p in primitives)
         targets = ARKIT if has_shapes else ()
-        weights = _frozen(np.zeros(len(targets), np.float32))
+        weights = _freeze(np.zeros(len(targets), np.float32))
         first = sum(len(mesh.target_names) for mesh in meshes)
         meshes.append(Mesh(mesh_name, tuple(primitives), first, targets, weights))
     bone_nodes = len(names)
@@ -143,7 +143,7 @@ def _unique(surfaces: list[Surface]) -> list[Surface]:
     return list({id(surface): surface for surface in surfaces}.values())
 
 
-def _widened(piece: Piece, figure: Figure) -> Piece:
+def _widen_bounds(piece: Piece, figure: Figure) -> Piece:
     missing = 55 + len(figure.bones) - piece.weights.shape[1]
     return replace(piece, weights=np.pad(piece.weights, ((0, 0), (0, missing))))
 
@@ -177,13 +177,13 @@ def _primitive(piece: Piece, figure: Figure, material: int) -> Primitive:
     if piece.shapes is not None:
         targets = tuple(_target(shape) for shape in piece.shapes)
     return Primitive(
-        position=_frozen(piece.position.astype(np.float32)),
-        normal=_frozen(piece.normal.astype(np.float32)),
-        uv=_frozen(piece.uv.astype(np.float32)),
-        color=_frozen(np.ones((len(piece.position), 4), np.float32)),
-        joints=_frozen(joints),
-        weights=_frozen(weights),
-        triangles=_frozen(piece.triangles.astype(np.uint32)),
+        position=_freeze(piece.position.astype(np.float32)),
+        normal=_freeze(piece.normal.astype(np.float32)),
+        uv=_freeze(piece.uv.astype(np.float32)),
+        color=_freeze(np.ones((len(piece.position), 4), np.float32)),
+        joints=_freeze(joints),
+        weights=_freeze(weights),
+        triangles=_freeze(piece.triangles.astype(np.uint32)),
         material=material,
         targets=targets,
     )
@@ -207,7 +207,7 @@ def four_strongest(weights: Floats) -> tuple[U32, F32]:
 def _target(shape: Floats) -> MorphTarget:
     indices = np.flatnonzero(np.abs(shape).max(axis=1) > MOVED).astype(np.uint32)
     moved = shape[indices].astype(np.float32)
-    return MorphTarget(_frozen(indices), _frozen(moved), None)
+    return MorphTarget(_freeze(indices), _freeze(moved), None)
 
 
 def _nodes(figure: Figure, names: tuple[str, ...], mesh_names: tuple[str, ...]) -> Nodes:
@@ -227,10 +227,10 @@ def _nodes(figure: Figure, names: tuple[str, ...], mesh_names: tuple[str, ...]) 
     shift[: len(names)] = translation
     return Nodes(
         names=(*names, *mesh_names),
-        parents=_frozen(np.array(parents, np.int32)),
-        translation=_frozen(shift),
-        rotation=_frozen(np.tile(np.array([0, 0, 0, 1], np.float32), (count, 1))),
-        scale=_frozen(np.ones((count, 3), np.float32)),
+        parents=_freeze(np.array(parents, np.int32)),
+        translation=_freeze(shift),
+        rotation=_freeze(np.tile(np.array([0, 0, 0, 1], np.float32), (count, 1))),
+        scale=_freeze(np.ones((count, 3), np.float32)),
     )
 
 
@@ -240,7 +240,7 @@ def _skin(figure: Figure, names: tuple[str, ...]) -> Skin:
     inverse = np.tile(np.eye(4, dtype=np.float32), (len(names), 1, 1))
     inverse[:, :3, 3] = -np.array([heads[name] for name in names])
     joints = np.arange(len(names), dtype=np.int32)
-    return Skin(_frozen(joints), _frozen(inverse))
+    return Skin(_freeze(joints), _freeze(inverse))
 
 
 def _expressions(figure: Figure, meshes: list[Mesh]) -> tuple[Expression, ...]:
@@ -250,12 +250,12 @@ def _expressions(figure: Figure, meshes: list[Mesh]) -> tuple[Expression, ...]:
         rows = [(start + ARKIT_INDEX[s], w) for start in starts for s, w in shapes.items()]
         channels = np.array([row for row, _ in rows], np.int32)
         weights = np.array([weight for _, weight in rows], np.float32)
-        return Expression(name, preset, _frozen(channels), _frozen(weights))
+        return Expression(name, preset, _freeze(channels), _freeze(weights))
 
     presets = [expression(name, figure.presets[name], preset=True) for name in PRESETS]
     return (*presets, *(expression(name, {name: 1.0}, preset=False) for name in ARKIT))
 
 
-def _frozen(array: A) -> A:
+def _freeze(array: A) -> A:
     array.flags.writeable = False
     return array

@@ -61,7 +61,7 @@ def build_body(source: Source, targets: dict[str, float], warp: Warp | None = No
         warp: for a stylised head. A shape's displacement becomes warp(base + d) − warp(base), so
             that all of them survive it.
     """
-    position: Floats = source.base.position + source.weighted(targets)
+    position: Floats = source.base.position + source.weight_vertices(targets)
     shapes = _face_shapes(source, position)
     if warp is not None:
         head_share = _head_share(source, position)

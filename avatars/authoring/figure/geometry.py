@@ -32,7 +32,7 @@ class Piece:
     triangles: Ints
     shapes: Floats | None = None
 
-    def grown(self, offset: Floats | float) -> Piece:
+    def grow(self, offset: Floats | float) -> Piece:
         """The piece swollen along its normals by metres, (n,) or one for all."""
         amount = np.broadcast_to(offset, len(self.position))[:, None]
         swollen = self.position + self.normal * amount
@@ -44,7 +44,7 @@ class Piece:
 
     def of_triangles(self, chosen: Mask) -> Piece:
         """The part of the piece that has the chosen triangles (m,), without idle vertices."""
-        used, triangles = compacted(self.triangles[chosen])
+        used, triangles = compact(self.triangles[chosen])
         shapes = None if self.shapes is None else self.shapes[:, used]
         return Piece(
             self.position[used],
@@ -56,7 +56,7 @@ class Piece:
         )
 
 
-def triangulated(quads: Ints) -> Ints:
+def triangulate(quads: Ints) -> Ints:
     """Two triangles (m, 3) of each quad (f, 4), without the empty ones of triangles in disguise."""
     both = np.concatenate((quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]))
     a, b, c = both.T
@@ -64,7 +64,7 @@ def triangulated(quads: Ints) -> Ints:
     return kept
 
 
-def compacted(triangles: Ints) -> tuple[Ints, Ints]:
+def compact(triangles: Ints) -> tuple[Ints, Ints]:
     """The vertices in use (k,), ascending, and the triangles renumbered to them."""
     used, inverse = np.unique(triangles, return_inverse=True)
     return used, inverse.reshape(-1, 3)
@@ -109,22 +109,20 @@ def cut(piece: Piece, field: Floats) -> Piece:
     ends = np.array(list(made), np.int64).reshape(-1, 2)
     low, high = field[ends[:, 0]], field[ends[:, 1]]
     t = (low / (low - high))[:, None] if len(ends) else np.zeros((0, 1))
-    used, triangles = compacted(np.array(kept, np.int64).reshape(-1, 3))
+    used, triangles = compact(np.array(kept, np.int64).reshape(-1, 3))
 
-    def mixed(values: Floats) -> Floats:
+    def mix(values: Floats) -> Floats:
         between = values[ends[:, 0]] * (1.0 - t) + values[ends[:, 1]] * t
         out: Floats = np.concatenate((values, between))[used]
         return out
 
-    shapes = None if piece.shapes is None else np.stack([mixed(s) for s in piece.shapes])
-    normal = mixed(piece.normal)
+    shapes = None if piece.shapes is None else np.stack([mix(s) for s in piece.shapes])
+    normal = mix(piece.normal)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-    return Piece(
-        mixed(piece.position), normal, mixed(piece.uv), mixed(piece.weights), triangles, shapes
-    )
+    return Piece(mix(piece.position), normal, mix(piece.uv), mix(piece.weights), triangles, shapes)
 
 
-def joined(pieces: list[Piece]) -> Piece:
+def join(pieces: list[Piece]) -> Piece:
     """Pieces in one; shapes of those that have none are zero where another has them."""
     triangles, start = [], 0
     for piece in pieces:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import Piece, compacted, triangulated, vertex_normals
+from avatars.authoring.figure.geometry import Piece, compact, triangulate, vertex_normals
 from avatars.authoring.figure.source import BODY, LEFT_EYE, VERTEX_COUNT, Floats, Ints, Source
 from avatars.authoring.figure.style import eye_centres
 
@@ -100,7 +100,7 @@ def measure(source: Source, body: Body, bare: tuple[float, float] = REAL) -> Lan
     lip = position[BODY][lips[BODY] > 0.4]
     skull, radii = _cranium(position, head_share, middle, unit, bare)
     normal = np.zeros((VERTEX_COUNT, 3))
-    triangles = triangulated(source.base.groups["body"].corners)
+    triangles = triangulate(source.base.groups["body"].corners)
     normal[BODY] = vertex_normals(position[BODY], triangles)
     return Landmarks(
         unit=unit,
@@ -163,7 +163,7 @@ def piece_of(
 
     Normals are the whole body's where it has them, so that neighbouring pieces meet smoothly.
     """
-    used, triangles = compacted(triangulated(quads))
+    used, triangles = compact(triangulate(quads))
     position = body.position[used]
     normal = marks.normal[used]
     if not normal.any():

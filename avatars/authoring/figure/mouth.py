@@ -54,7 +54,7 @@ class _Rims:
         return share
 
 
-def drawn_mouth(body: Body, unit: float) -> Body:
+def draw_mouth(body: Body, unit: float) -> Body:
     """The body with the shapes that open and close its mouth made over.
 
     Args:

@@ -32,7 +32,7 @@ class Canvas:
     covered: Mask
 
 
-def carried(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: int) -> Canvas:
+def carry(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: int) -> Canvas:
     """Carry per-vertex values (n, k) over the triangles of a UV layout (n, 2).
 
     Args:
@@ -64,7 +64,7 @@ def carried(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: i
     return Canvas(out, covered)
 
 
-def mixed(picture: Floats, colour: Colour | Floats, amount: Floats) -> Floats:
+def mix(picture: Floats, colour: Colour | Floats, amount: Floats) -> Floats:
     """A picture (h, w, 3) with a colour laid over it by an amount (h, w), 0 to 1."""
     share = amount[..., None]
     out: Floats = picture * (1.0 - share) + np.asarray(colour) * share

@@ -35,7 +35,7 @@ class Proportions:
     stature: float = 1.0
     heel: float = 0.0
 
-    def applied(self, body: Body) -> Body:
+    def apply(self, body: Body) -> Body:
         """The body with these proportions; its bare heels stand at y = 0."""
         scale = np.array([self._scale(bone) for bone in HUMAN_BONES])
         heads = np.empty_like(body.heads)

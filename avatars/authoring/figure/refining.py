@@ -15,7 +15,7 @@ _BEND = 0.75
 """Share of the way to the tangent planes; the paper's choice."""
 
 
-def refined(piece: Piece) -> Piece:
+def refine(piece: Piece) -> Piece:
     """The piece with four triangles for each, without shapes."""
     sides = np.concatenate([piece.triangles[:, [i, (i + 1) % 3]] for i in range(3)])
     edges, place = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)

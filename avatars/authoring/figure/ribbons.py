@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatars.authoring.figure.source import Floats, Ints
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 
 def ribbons(paths: Floats, outwards: Floats, half: Floats) -> tuple[Floats, Ints]:
@@ -21,7 +21,7 @@ def ribbons(paths: Floats, outwards: Floats, half: Floats) -> tuple[Floats, Ints
         2(i·k + j) and the one after.
     """
     count, steps = paths.shape[:2]
-    aside = normalized(np.cross(np.gradient(paths, axis=1), outwards)) * half[..., None]
+    aside = normalise(np.cross(np.gradient(paths, axis=1), outwards)) * half[..., None]
     position = np.stack((paths + aside, paths - aside), axis=2).reshape(-1, 3)
     first = 2 * (np.arange(count)[:, None] * steps + np.arange(steps - 1)).ravel()
     triangles = np.concatenate(

@@ -119,7 +119,7 @@ class Rigging:
             first += len(chain.points)
         raise KeyError(name)
 
-    def widened(self, weights: Floats) -> Floats:
+    def widen(self, weights: Floats) -> Floats:
         """Weights (n, b) of fewer bones with a column for every bone."""
         return np.pad(weights, ((0, 0), (0, self.columns - weights.shape[1])))
 
@@ -172,14 +172,18 @@ class Solid:
     def collider(self, names: tuple[str, ...]) -> Collider:
         """As it is written, in a file with nodes of these names."""
 
-        def rounded(point: Floats) -> tuple[float, float, float]:
+        def round_corners(point: Floats) -> tuple[float, float, float]:
             x, y, z = (round(float(v), 5) for v in point)
             return x, y, z
 
-        node, offset, radius = names.index(self.bone), rounded(self.offset), round(self.radius, 5)
+        node, offset, radius = (
+            names.index(self.bone),
+            round_corners(self.offset),
+            round(self.radius, 5),
+        )
         if self.tail is None:
             return Collider(node, Shape.SPHERE, offset, radius)
-        return Collider(node, Shape.CAPSULE, offset, radius, rounded(self.tail))
+        return Collider(node, Shape.CAPSULE, offset, radius, round_corners(self.tail))
 
 
 def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import smoothstep, triangulated
-from avatars.authoring.figure.mouth import drawn_mouth
+from avatars.authoring.figure.geometry import smoothstep, triangulate
+from avatars.authoring.figure.mouth import draw_mouth
 from avatars.authoring.figure.source import BODY, Floats, Ints, Source
 from avatars.authoring.figure.style import eye_centres
 from avatars.names import ARKIT_INDEX
@@ -45,7 +45,7 @@ EXAGGERATED = {
 """Shapes that a drawn face shows larger than life, by the beginning of their names."""
 
 
-def _drawn_larger(shapes: Floats) -> Floats:
+def _enlarge(shapes: Floats) -> Floats:
     """Shapes (52, n, 3) with some of them exaggerated, and a tongue that opens the mouth."""
     out = shapes.copy()
     for name, row in ARKIT_INDEX.items():
@@ -56,7 +56,7 @@ def _drawn_larger(shapes: Floats) -> Floats:
     return out
 
 
-def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> Body:
+def sculpt(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> Body:
     """The body with its nose and lips made over.
 
     Args:
@@ -69,12 +69,12 @@ def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) ->
     q = (body.position[BODY] - middle) / unit
     lips = (mouth - middle) / unit
     share = _within(q, np.array([0.0, sculpture.height, 0.25]), np.array([0.50, 0.38, 0.50]))
-    position, shapes = body.position.copy(), _drawn_larger(body.shapes)
+    position, shapes = body.position.copy(), _enlarge(body.shapes)
     edges = _edges(source)
     both = np.concatenate((position[None, BODY], shapes[:, BODY]))
-    both = _smoothed(both, edges, share, sculpture.smooth)
+    both = _smooth(both, edges, share, sculpture.smooth)
     about = _within(q, lips, np.array([0.40, 0.24, 0.35]))
-    both = _smoothed(both, edges, about, sculpture.lips)
+    both = _smooth(both, edges, about, sculpture.lips)
     q = (both[0] - middle) / unit
     from_tip = (q[:, :2] - np.array([0.0, sculpture.height])) / np.array([0.085, 0.11])
     tip = np.exp(-(from_tip**2).sum(axis=1))
@@ -87,7 +87,7 @@ def sculpted(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) ->
     )
     both[0, :, 1] += 0.042 * unit * under * smoothstep(0.012, -0.012, q[:, 1] - lips[1])
     position[BODY], shapes[:, BODY] = both[0], both[1:]
-    return drawn_mouth(replace(body, position=position, shapes=shapes), unit)
+    return draw_mouth(replace(body, position=position, shapes=shapes), unit)
 
 
 def _within(q: Floats, centre: Floats, reach: Floats) -> Floats:
@@ -98,12 +98,12 @@ def _within(q: Floats, centre: Floats, reach: Floats) -> Floats:
 
 
 def _edges(source: Source) -> Ints:
-    triangles = triangulated(source.base.groups["body"].corners)
+    triangles = triangulate(source.base.groups["body"].corners)
     pairs = np.sort(np.concatenate([triangles[:, [i, (i + 1) % 3]] for i in range(3)]), axis=1)
     return np.unique(pairs, axis=0)
 
 
-def _smoothed(values: Floats, edges: Ints, share: Floats, times: int) -> Floats:
+def _smooth(values: Floats, edges: Ints, share: Floats, times: int) -> Floats:
     """Values (s, n, 3) drawn to their neighbours' mean, as often as said, where share (n,) is."""
     rows = np.flatnonzero(share > 0.0)
     number = np.full(len(share), -1)

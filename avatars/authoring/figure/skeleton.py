@@ -25,7 +25,7 @@ _FINGERS = {
 }
 
 
-def _merged() -> dict[str, tuple[str, ...]]:
+def _merge() -> dict[str, tuple[str, ...]]:
     """VRM bone → the rig's bones that become it; the first one's head is its place."""
     out: dict[str, tuple[str, ...]] = {
         "hips": ("root", "pelvis.L", "pelvis.R", "spine05"),
@@ -56,7 +56,7 @@ def _merged() -> dict[str, tuple[str, ...]]:
     return out
 
 
-MERGED = _merged()
+MERGED = _merge()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Source:
         """An ARKit shape's displacement, (19158, 3) metres."""
         return _parse_target(self._read(f"{_FACE_UNITS}{name}.target"))
 
-    def weighted(self, amounts: dict[str, float]) -> Floats:
+    def weight_vertices(self, amounts: dict[str, float]) -> Floats:
         """The sum of targets, each times its amount, (19158, 3) metres."""
         total = np.zeros((VERTEX_COUNT, 3))
         for name, amount in amounts.items():

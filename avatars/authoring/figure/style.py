@@ -108,7 +108,7 @@ class StylisedHead:
         Args:
             amounts: of the attributes that are not at their default.
         """
-        left, right = eye_centres(source.base.position + source.weighted(targets))
+        left, right = eye_centres(source.base.position + source.weight_vertices(targets))
         return cls(left, right, **amounts)
 
     def __call__(self, position: Floats, head_share: Floats) -> Floats:

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from avatars.authoring.figure.geometry import Piece, compacted
+from avatars.authoring.figure.geometry import Piece, compact
 from avatars.authoring.figure.source import Floats, Ints
 
 _FLATTEST = 0.3
 """Cosine of the most that a triangle may turn in one collapse."""
 
 
-def thinned(piece: Piece, target: int, worth: Floats | float = 1.0) -> Piece:
+def thin(piece: Piece, target: int, worth: Floats | float = 1.0) -> Piece:
     """The piece with about `target` triangles; its border stays as it is.
 
     Args:
@@ -27,8 +27,8 @@ def thinned(piece: Piece, target: int, worth: Floats | float = 1.0) -> Piece:
         worth: (n,) factor on the cost of losing each vertex.
     """
     mesh = _Mesh(piece.position, piece.triangles, np.broadcast_to(worth, len(piece.position)))
-    triangles = mesh.collapsed(target)
-    used, renumbered = compacted(triangles)
+    triangles = mesh.collapse_edges(target)
+    used, renumbered = compact(triangles)
     return replace(
         piece,
         position=piece.position[used],
@@ -61,7 +61,7 @@ class _Mesh:
         self._stamps = [0] * len(position)
         self._queue: list[tuple[float, int, int, int]] = []
 
-    def collapsed(self, target: int) -> Ints:
+    def collapse_edges(self, target: int) -> Ints:
         """Collapse until `target` triangles are left; give them (m, 3)."""
         for vertex in range(len(self._position)):
             self._offer(vertex)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import Piece, joined, smoothstep, triangulated
+from avatars.authoring.figure.geometry import Piece, join, smoothstep, triangulate
 from avatars.authoring.figure.landmarks import Landmarks
-from avatars.authoring.figure.paint import Colour, Mask, flat, mixed
+from avatars.authoring.figure.paint import Colour, Mask, flat, mix
 from avatars.authoring.figure.source import BODY, LEFT_EYE, RIGHT_EYE, Floats, Ints, Source
 from avatars.authoring.head.lashes import lid_rim
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
@@ -32,13 +32,13 @@ _BEHIND = 0.955
 """The ball's radius over the lids'."""
 
 
-def seated(source: Source, body: Body) -> tuple[Body, Mask]:
+def seat(source: Source, body: Body) -> tuple[Body, Mask]:
     """The body with eyeballs that the lids' rims lie on, and lids that close over them.
 
     Also which vertices (19158,) line the sockets behind the rims. A drawn eye is wider than a
     real one and flatter: its ball is larger and sits farther back.
     """
-    triangles = triangulated(source.base.groups["body"].corners)
+    triangles = triangulate(source.base.groups["body"].corners)
     edge = np.concatenate([triangles[:, [i, (i + 1) % 3]] for i in range(3)])
     lining = np.zeros(len(body.position), bool)
     position, shapes, heads = body.position.copy(), body.shapes.copy(), body.heads.copy()
@@ -144,7 +144,7 @@ def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> N
 
 def eyeballs(marks: Landmarks) -> Piece:
     """Both eyes, turning with their bones."""
-    return joined(
+    return join(
         [
             _cap(marks.left, marks.eye_radius, BONE_INDEX["leftEye"]),
             _cap(marks.right, marks.eye_radius, BONE_INDEX["rightEye"]),
@@ -194,37 +194,37 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     u, v = x / size[0], y / size[1]
     away = np.hypot(u, v)
     height = 0.5 + 0.5 * v
-    iris = mixed(flat((SIZE, SIZE), light), middle, smoothstep(0.12, 0.55, height))
-    iris = mixed(iris, dark, smoothstep(0.48, 0.92, height))
+    iris = mix(flat((SIZE, SIZE), light), middle, smoothstep(0.12, 0.55, height))
+    iris = mix(iris, dark, smoothstep(0.48, 0.92, height))
     angle = np.arctan2(v, u)
     streaks = np.sin(angle * 38.0 + 1.6 * np.sin(angle * 9.0)) * smoothstep(0.40, 0.62, away)
-    iris = mixed(iris, light, 0.20 * np.clip(streaks, 0.0, 1.0) * smoothstep(0.75, 0.3, height))
+    iris = mix(iris, light, 0.20 * np.clip(streaks, 0.0, 1.0) * smoothstep(0.75, 0.3, height))
     # A second, lighter crescent low in the iris, as light that has passed through it.
     crescent = smoothstep(0.86, 0.78, away) * smoothstep(0.52, 0.66, np.hypot(u, v - 0.22))
-    glow = _brightened(light, 0.55)
-    iris = mixed(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
-    iris = mixed(iris, _darkened(dark, 0.55), 0.92 * smoothstep(0.86, 0.95, away))
+    glow = _brighten(light, 0.55)
+    iris = mix(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
+    iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.86, 0.95, away))
     pupil = smoothstep(0.44, 0.38, np.hypot(u, (v - 0.02) * 0.86))
-    iris = mixed(iris, _darkened(dark, 0.35), pupil)
-    iris = mixed(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
+    iris = mix(iris, _darken(dark, 0.35), pupil)
+    iris = mix(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
     edge = smoothstep(1.01, 0.985, away)
-    picture = mixed(picture, iris, edge)
+    picture = mix(picture, iris, edge)
     # The upper lid's shadow over white and iris, then the lights in front of it all.
-    picture = mixed(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
+    picture = mix(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
     shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
-    picture = mixed(picture, _darkened(dark, 0.45), 0.62 * shadow * edge)
+    picture = mix(picture, _darken(dark, 0.45), 0.62 * shadow * edge)
     for cx, cy, rx, ry in ((-0.36, 0.36, 0.23, 0.25), (0.36, -0.42, 0.12, 0.13)):
         spot = smoothstep(1.06, 0.94, np.hypot((u - cx) / rx, (v - cy) / ry))
-        picture = mixed(picture, (1.0, 1.0, 1.0), spot)
+        picture = mix(picture, (1.0, 1.0, 1.0), spot)
     return picture
 
 
-def _darkened(colour: Colour, share: float) -> Colour:
+def _darken(colour: Colour, share: float) -> Colour:
     red, green, blue = colour
     return red * share, green * share, blue * share
 
 
-def _brightened(colour: Colour, share: float) -> Colour:
+def _brighten(colour: Colour, share: float) -> Colour:
     """A colour a share of the way to white."""
     red, green, blue = colour
     return red + (1 - red) * share, green + (1 - green) * share, blue + (1 - blue) * share

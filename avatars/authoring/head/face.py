@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import Piece, joined, smoothstep
+from avatars.authoring.figure.geometry import Piece, join, smoothstep
 from avatars.authoring.figure.landmarks import Landmarks, piece_of
-from avatars.authoring.figure.paint import Colour, Mask, carried, flat, mixed, spread
+from avatars.authoring.figure.paint import Colour, Mask, carry, flat, mix, spread
 from avatars.authoring.figure.source import Floats, Ints, Source
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head.lashes import Lash, lashes, lid_folds
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
@@ -79,15 +79,15 @@ def head_skin(source: Source, body: Body, marks: Landmarks, sockets: Mask) -> Pi
     # The layout is taken with the lids half closed, so that they have room in the picture.
     lids = body.shapes[ARKIT_INDEX["eyeBlinkLeft"]] + body.shapes[ARKIT_INDEX["eyeBlinkRight"]]
     uv = _around(marks, piece.position + 0.6 * lids[used])
-    return replace(piece, uv=uv, normal=_softened(marks, piece))
+    return replace(piece, uv=uv, normal=_soften(marks, piece))
 
 
-def thinned_skin(skin: Piece, count: int) -> Piece:
+def thin_skin(skin: Piece, count: int) -> Piece:
     """The head's skin with so many triangles, most of them left where faces move."""
     moved = np.zeros(len(skin.position))
     if skin.shapes is not None:
         moved = np.linalg.norm(skin.shapes, axis=2).max(axis=0)
-    return thinned(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
+    return thin(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
 def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
@@ -132,13 +132,13 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
         shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
         piece = replace(piece, position=piece.position + shift)
         if colour in ("mouth", "tongue"):
-            piece = thinned(piece, len(piece.triangles) // 2)
+            piece = thin(piece, len(piece.triangles) // 2)
         pieces.append(piece)
     drawn = lashes(source, body, marks, lash)
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
-    return joined([*pieces, _throat(marks), drawn, folds])
+    return join([*pieces, _throat(marks), drawn, folds])
 
 
 def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
@@ -191,7 +191,7 @@ def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, coun
     below = ~(marks.head_share[quads] > 0.5).all(axis=1)
     seen = (shown[quads] > 0.0).any(axis=1)
     piece, used = piece_of(body, marks, quads[below & seen])
-    return thinned(replace(piece, uv=plain_uv("skin", len(used))), count)
+    return thin(replace(piece, uv=plain_uv("skin", len(used))), count)
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:
@@ -204,7 +204,7 @@ def _around(marks: Landmarks, position: Floats) -> Floats:
     return np.column_stack((u, v))
 
 
-def _softened(marks: Landmarks, piece: Piece) -> Floats:
+def _soften(marks: Landmarks, piece: Piece) -> Floats:
     """Normals drawn to an ellipsoid's over the face, or a toon light would show every dimple."""
     centre = marks.skull + np.array([0.0, -0.35, -0.1]) * marks.unit
     round_ = (piece.position - centre) / np.array([1.0, 1.35, 1.1]) ** 2
@@ -229,7 +229,7 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
     values = np.column_stack((skin.position, lips))
     # The farther out from the head's axis, the more it is seen.
     outwards = np.hypot(skin.position[:, 0], skin.position[:, 2] - marks.skull[2])
-    under = carried(skin.uv, skin.triangles, values, outwards, SIZE)
+    under = carry(skin.uv, skin.triangles, values, outwards, SIZE)
     q = marks.face(under.values[..., :3])
     x, y, z = q[..., 0], q[..., 1], q[..., 2]
     picture = flat((SIZE, SIZE), SKIN)
@@ -240,11 +240,11 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
 
     for side in (1.0, -1.0):
         cheek = blob((side * 0.62, -0.42, 0.1), (0.25, 0.12, 0.6))
-        picture = mixed(picture, (1.0, 0.66, 0.66), 0.50 * make_up.blush * cheek)
-        picture = mixed(picture, make_up.brow_colour, _brow(side * x, y, z, make_up))
+        picture = mix(picture, (1.0, 0.66, 0.66), 0.50 * make_up.blush * cheek)
+        picture = mix(picture, make_up.brow_colour, _brow(side * x, y, z, make_up))
     # The hair's shadow on the brow.
     shadow = smoothstep(0.55, 1.0, y) * (z > -0.9)
-    picture = mixed(picture, (0.93, 0.72, 0.74), 0.55 * shadow)
+    picture = mix(picture, (0.93, 0.72, 0.74), 0.55 * shadow)
     picture = _nose(picture, marks, skin, x, y, z)
     picture = _mouth(picture, marks, skin, q, under.values[..., 3], make_up)
     picture = spread(picture, under.covered, 12)
@@ -265,10 +265,10 @@ def _nose(
     front = z > 0.0
     stroke = np.exp(-((x / 0.05) ** 2) - ((y - tip + 0.075 - 1.5 * x * x) / 0.014) ** 2)
     under = np.exp(-((x / 0.10) ** 2) - ((y - tip + 0.09) / 0.045) ** 2)
-    picture = mixed(picture, (0.90, 0.64, 0.62), 0.45 * under * front)
-    picture = mixed(picture, (0.70, 0.38, 0.38), 0.75 * stroke * front)
+    picture = mix(picture, (0.90, 0.64, 0.62), 0.45 * under * front)
+    picture = mix(picture, (0.70, 0.38, 0.38), 0.75 * stroke * front)
     light = np.exp(-((x / 0.022) ** 2) - ((y - tip - 0.035) / 0.034) ** 2)
-    return mixed(picture, (1.0, 0.985, 0.97), 0.9 * light * front)
+    return mix(picture, (1.0, 0.985, 0.97), 0.9 * light * front)
 
 
 def _mouth(
@@ -281,17 +281,17 @@ def _mouth(
     over = y - np.interp(np.abs(x), line[:, 0], line[:, 1])
     across = np.clip(np.abs(x) / half, 0.0, 1.3)
     tint = smoothstep(0.35, 0.95, lips) * front
-    picture = mixed(picture, (0.94, 0.56, 0.58), (0.05 + 0.22 * make_up.blush) * tint)
+    picture = mix(picture, (0.94, 0.56, 0.58), (0.05 + 0.22 * make_up.blush) * tint)
     inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
-    picture = mixed(picture, (0.87, 0.42, 0.46), (0.15 + 0.35 * make_up.blush) * inner)
+    picture = mix(picture, (0.87, 0.42, 0.46), (0.15 + 0.35 * make_up.blush) * inner)
     width = 0.012 * smoothstep(1.12, 0.80, across) + 0.002
     over = over - 0.03 * smoothstep(0.85, 1.15, across)
     stroke = smoothstep(1.5, 0.7, np.abs(over) / width) * smoothstep(1.13, 1.05, across) * front
-    picture = mixed(picture, (0.47, 0.17, 0.22), 0.92 * stroke)
+    picture = mix(picture, (0.47, 0.17, 0.22), 0.92 * stroke)
     light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
-    picture = mixed(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
+    picture = mix(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
     below = np.exp(-((x / 0.09) ** 2) - ((over + 0.150) / 0.018) ** 2) * front
-    return mixed(picture, (0.88, 0.62, 0.60), 0.45 * below)
+    return mix(picture, (0.88, 0.62, 0.60), 0.45 * below)
 
 
 def _lip_line(marks: Landmarks, skin: Piece) -> Floats:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import Piece, cut, joined, smoothstep
+from avatars.authoring.figure.geometry import Piece, cut, join, smoothstep
 from avatars.authoring.figure.landmarks import Landmarks, piece_of
-from avatars.authoring.figure.paint import flat, mixed
+from avatars.authoring.figure.paint import flat, mix
 from avatars.authoring.figure.palette import Palette
 from avatars.authoring.figure.rigging import Rigging
 from avatars.authoring.figure.source import Floats, Source
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head.headwear import Headwear, headwear, paint_headwear
 from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_between
 from avatars.authoring.head.swing import lock_weights
@@ -64,7 +64,7 @@ def hair(
     cap = _cap(source, body, marks, rigging, weave)
     strands = [_strand(marks, lock, rigging, weave) for lock in locks]
     column = (len(_TONES) / _COLUMNS, 1.0)
-    return joined([cap, *strands, *headwear(marks, worn, rigging, column, fine=weave.between > 1)])
+    return join([cap, *strands, *headwear(marks, worn, rigging, column, fine=weave.between > 1)])
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
@@ -91,7 +91,7 @@ def _cap(source: Source, body: Body, marks: Landmarks, rigging: Rigging, weave: 
     )
     piece = cut(piece, np.where(ear, -1.0, over))
     over = np.clip(hairline(marks, piece.position), 0.0, 1.0)
-    piece = thinned(piece.grown((0.02 + 0.09 * over) * marks.unit), weave.cap)
+    piece = thin(piece.grow((0.02 + 0.09 * over) * marks.unit), weave.cap)
     count = len(piece.position)
     height = (piece.position[:, 1] - marks.skull[1]) / marks.radii[1]
     return replace(
@@ -185,7 +185,7 @@ def paint_hair(palette: Palette) -> Floats:
     tone = across.astype(np.int64)
     u = across - tone
     strand = 0.5 + 0.22 * np.sin(u * 21.0 + 0.6) + 0.16 * np.sin(u * 47.0) + 0.10 * np.sin(u * 9.0)
-    picture = mixed(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
+    picture = mix(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
     picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
     # Edges are darker, as where one lock lies under the next.
     edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
@@ -197,7 +197,7 @@ def paint_hair(palette: Palette) -> Floats:
     low = smoothstep(0.014, -0.022, t - 0.178 + bow - teeth)
     ring = high * low * smoothstep(0.03, 0.25, np.minimum(u, 1.0 - u))
     shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
-    picture = mixed(picture, np.array(shine), 0.50 * ring * (tone < 2))
+    picture = mix(picture, np.array(shine), 0.50 * ring * (tone < 2))
     worn = paint_headwear(u, t, palette.accent, palette.metal)
     picture = np.where((tone == len(_TONES))[..., None], worn, picture)
     return np.clip(picture, 0.0, 1.0)

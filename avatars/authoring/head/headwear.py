@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatars.authoring.figure.geometry import Piece, joined, smoothstep
+from avatars.authoring.figure.geometry import Piece, join, smoothstep
 from avatars.authoring.figure.landmarks import Landmarks
 from avatars.authoring.figure.paint import Colour
 from avatars.authoring.figure.rigging import Rigging
 from avatars.authoring.figure.source import Floats
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head.locks import Lock, curved, path_of, rows_between
 from avatars.authoring.head.swing import lock_weights
 from avatars.names import BONE_INDEX
@@ -64,7 +64,7 @@ def headwear(
         weights = np.zeros(rigging.columns)
         weights[BONE_INDEX["head"]] = 1.0
         bow = _bow(marks, worn.bow, weights, column)
-        pieces.append(bow if fine else thinned(bow, 200))
+        pieces.append(bow if fine else thin(bow, 200))
     if worn.plait is not None and fine:
         pieces.append(_plait(marks, worn.plait, rigging, column))
     return pieces
@@ -96,15 +96,15 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
             middle + size * fall @ frame, frame[0], frame[2], size * wide, 0 * t + 0.02 * size
         )
         pieces.append(tail)
-    pieces = [_coloured(piece, column, RIBBON) for piece in pieces]
+    pieces = [_colour(piece, column, RIBBON) for piece in pieces]
     s = np.linspace(-1.0, 1.0, 7)
     knot = np.stack((0.0 * s, 0.17 * s, 0.08 + 0.0 * s), axis=1)
     round_ = np.sqrt(np.maximum(1.0 - s**2, 0.0)) + 0.02
     ball = _swollen(
         middle + size * knot @ frame, frame[0], frame[2], 0.12 * size * round_, 0.13 * size * round_
     )
-    whole = joined([*pieces, _coloured(ball, column, METAL)])
-    return _weighted(whole, np.tile(weights, (len(whole.position), 1)))
+    whole = join([*pieces, _colour(ball, column, METAL)])
+    return _weight_vertices(whole, np.tile(weights, (len(whole.position), 1)))
 
 
 def _plait(marks: Landmarks, lock: Lock, rigging: Rigging, column: tuple[float, float]) -> Piece:
@@ -131,8 +131,8 @@ def _plait(marks: Landmarks, lock: Lock, rigging: Rigging, column: tuple[float, 
         tone = 1.0 if number % 2 else 0.0
         v = 0.40 + 0.6 * place / length[-1]
         uv = np.column_stack((strand.uv[:, 0] * 0.25 + 0.25 * tone, np.full(len(strand.uv), v)))
-        strand = _painted(strand, uv)
-        pieces.append(_weighted(strand, np.tile(bones[row], (len(strand.position), 1))))
+        strand = _paint(strand, uv)
+        pieces.append(_weight_vertices(strand, np.tile(bones[row], (len(strand.position), 1))))
     row = int(np.searchsorted(length, 0.91 * length[-1]))
     along, out, aside = _frame(marks, path, row)
     s = np.linspace(-1.0, 1.0, 6)
@@ -140,15 +140,15 @@ def _plait(marks: Landmarks, lock: Lock, rigging: Rigging, column: tuple[float, 
     tie = _swollen(
         path[row] + (0.42 * size * s)[:, None] * along, aside, out, size * round_, size * round_
     )
-    tie = _coloured(tie, column, RIBBON)
-    pieces.append(_weighted(tie, np.tile(bones[row], (len(tie.position), 1))))
+    tie = _colour(tie, column, RIBBON)
+    pieces.append(_weight_vertices(tie, np.tile(bones[row], (len(tie.position), 1))))
     t = np.linspace(0.0, 1.0, 7)
     brush = path[row] + (2.6 * size * t)[:, None] * along
     full = size * 0.75 * (0.4 + smoothstep(0.0, 0.35, t)) * (1.0 - t**2.2) + 1e-5
     end = _swollen(brush, aside, out, full, 0.7 * full)
-    end = _painted(end, np.column_stack((0.25 + end.uv[:, 0] * 0.25, 0.85 + 0.15 * end.uv[:, 1])))
-    pieces.append(_weighted(end, np.tile(bones[-1], (len(end.position), 1))))
-    return joined(pieces)
+    end = _paint(end, np.column_stack((0.25 + end.uv[:, 0] * 0.25, 0.85 + 0.15 * end.uv[:, 1])))
+    pieces.append(_weight_vertices(end, np.tile(bones[-1], (len(end.position), 1))))
+    return join(pieces)
 
 
 def _frame(marks: Landmarks, path: Floats, row: int) -> tuple[Floats, Floats, Floats]:
@@ -203,17 +203,17 @@ def _swollen(
     return Piece(piece.position, piece.normal, uv, piece.weights, triangles).with_normals()
 
 
-def _painted(piece: Piece, uv: Floats) -> Piece:
+def _paint(piece: Piece, uv: Floats) -> Piece:
     return Piece(piece.position, piece.normal, uv, piece.weights, piece.triangles)
 
 
-def _weighted(piece: Piece, weights: Floats) -> Piece:
+def _weight_vertices(piece: Piece, weights: Floats) -> Piece:
     return Piece(piece.position, piece.normal, piece.uv, weights, piece.triangles)
 
 
-def _coloured(piece: Piece, column: tuple[float, float], band: tuple[float, float]) -> Piece:
+def _colour(piece: Piece, column: tuple[float, float], band: tuple[float, float]) -> Piece:
     u = column[0] + (0.1 + 0.8 * piece.uv[:, 0]) * (column[1] - column[0])
-    return _painted(piece, np.column_stack((u, band[0] + piece.uv[:, 1] * (band[1] - band[0]))))
+    return _paint(piece, np.column_stack((u, band[0] + piece.uv[:, 1] * (band[1] - band[0]))))
 
 
 def paint_headwear(u: Floats, v: Floats, ribbon: Colour, metal: Colour) -> Floats:

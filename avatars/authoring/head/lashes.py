@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import Piece, joined, nearest, nearest_weights, smoothstep
+from avatars.authoring.figure.geometry import Piece, join, nearest, nearest_weights, smoothstep
 from avatars.authoring.figure.landmarks import Landmarks
 from avatars.authoring.figure.source import BODY, Floats, Ints, Source
 from avatars.names import ARKIT_INDEX, BONE_INDEX
@@ -65,12 +65,12 @@ def lashes(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
         out = 1.0 if side == "l" else -1.0
         closing = ARKIT_INDEX["eyeBlink" + name]
         for upper in (True, False):
-            curve, shapes = _smoothed(*_rim(source, body, side, upper=upper))
+            curve, shapes = _smooth(*_rim(source, body, side, upper=upper))
             if upper:
                 pieces.append(_upper(curve, shapes, out, marks.unit, lash, closing))
             else:
                 pieces.append(_lower(curve, shapes, out, marks.unit, lash.thick, closing))
-    return joined(pieces)
+    return join(pieces)
 
 
 def _rim(source: Source, body: Body, side: str, *, upper: bool) -> tuple[Floats, Floats]:
@@ -82,7 +82,7 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
     """The fold of each upper lid, a fine line over the lashes that goes with the lid's skin."""
     pieces = []
     for side in ("l", "r"):
-        rim, _ = _smoothed(*_rim(source, body, side, upper=True))
+        rim, _ = _smooth(*_rim(source, body, side, upper=True))
         t = np.linspace(0.0, 1.0, _POINTS)
         place = rim[3:-2] + np.array([0.0, _FOLD, 0.0]) * marks.unit
         place[:, 1] += 0.03 * marks.unit * smoothstep(0.3, 0.9, t[3:-2])
@@ -93,14 +93,14 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
         amount /= amount.sum(axis=1, keepdims=True)
         place[:, 2] = (amount * front).sum(axis=1) + 0.012 * marks.unit
         moves = np.einsum("pk,spkc->spc", amount, body.shapes[:, skin[rows]])
-        line, moves = _smoothed(place, moves)
+        line, moves = _smooth(place, moves)
         thick = 0.012 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
         up = np.stack((np.zeros_like(thick), thick, np.zeros_like(thick)), axis=1)
         pieces.append(_ribbon(line, line + up, moves, moves))
-    return joined(pieces)
+    return join(pieces)
 
 
-def _smoothed(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
+def _smooth(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
     """A polynomial through points (k, 3) by least squares, at _POINTS places; shapes likewise."""
     length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))))
     t = 2.0 * length / length[-1] - 1.0
@@ -147,7 +147,7 @@ def _upper(
     line = _ribbon(root, root + reach, shapes + closed, shapes + closed)
     if lash.wing == 0.0:
         return line
-    return joined([line, _wing(line, out, lash.wing * unit, closing)])
+    return join([line, _wing(line, out, lash.wing * unit, closing)])
 
 
 def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
@@ -165,10 +165,10 @@ def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
     falls[closing, :, 1] -= np.array([0.080, 0.045, 0.020]) * size
     position, shapes = np.concatenate((foot, new)), np.concatenate((moves, falls), axis=1)
     faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (1, 4, 3), (1, 3, 2)]
-    return _drawn(position, shapes, np.array(faces))
+    return _draw(position, shapes, np.array(faces))
 
 
-def _drawn(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
+def _draw(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
     count = len(position)
     weights = np.zeros((count, 55))
     weights[:, BONE_INDEX["head"]] = 1.0

@@ -51,7 +51,7 @@ class Performer:
     shapes: Floats
     moving: Ints
 
-    def posed(self, rotations: Floats, root: Floats, face: Floats) -> Floats:
+    def pose(self, rotations: Floats, root: Floats, face: Floats) -> Floats:
         """Vertices (n, 3) for rotations (55, 4), the root's shift (3,) and weights (52,)."""
         position = self.position.copy()
         position[self.moving] += np.tensordot(face, self.shapes, axes=1)
@@ -65,7 +65,7 @@ def build_performer(source: Source, look: Look = DEMO) -> Performer:
     """A performer of some look, at rest."""
     body = build_body(source, look.targets)
     marks = measure(source, body)
-    dressed = _dressed(source, body, marks, look)
+    dressed = _dress(source, body, marks, look)
     lift = -min(float(piece.position[:, 1].min()) for piece, _ in dressed)
     up = np.array([0.0, lift, 0.0])
     starts = np.cumsum([0, *(len(piece.position) for piece, _ in dressed)])
@@ -87,7 +87,7 @@ def build_performer(source: Source, look: Look = DEMO) -> Performer:
     )
 
 
-def _dressed(source: Source, body: Body, marks: Landmarks, look: Look) -> list[Painted]:
+def _dress(source: Source, body: Body, marks: Landmarks, look: Look) -> list[Painted]:
     skin, used = _skin(source, body, marks, look)
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
     suit = suit.with_normals()
@@ -97,7 +97,7 @@ def _dressed(source: Source, body: Body, marks: Landmarks, look: Look) -> list[P
         *lashes(source, body, marks),
         *eyes(marks, look),
         *(
-            plain(cut(suit, field).grown(thickness), colour)
+            plain(cut(suit, field).grow(thickness), colour)
             for field, thickness, colour in _clothes(body, suit, look)
         ),
         *brows(skin, marks, look),

@@ -19,7 +19,7 @@ from avatars.authoring.figure.source import Floats, Ints, Source
 from avatars.authoring.performer.performer_hair import hairline
 from avatars.authoring.performer.performer_looks import Look
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 Painted = tuple[Piece, Floats]
 """A piece and its colours (n, 3), linear."""
@@ -163,14 +163,14 @@ def brows(skin: Piece, marks: Landmarks, look: Look) -> list[Painted]:
         paths = np.concatenate((flat * [side, 1.0], np.zeros((count, steps, 1))), axis=2)
         ahead = np.broadcast_to([0.0, 0.0, 1.0], paths.shape)
         position, triangles = ribbons(paths, ahead, np.broadcast_to(thin, (count, steps)))
-        piece = _laid(skin, marks, position, triangles)
+        piece = _lay(skin, marks, position, triangles)
         colour = 0.8 * np.array(linear(look.hair)) + 0.2 * np.array(linear(look.skin)) * 0.4
         shade = np.repeat(rng.uniform(0.7, 1.3, count), 2 * steps)[:, None]
         out.append((piece, shade * colour))
     return out
 
 
-def _laid(skin: Piece, marks: Landmarks, flat: Floats, triangles: Ints) -> Piece:
+def _lay(skin: Piece, marks: Landmarks, flat: Floats, triangles: Ints) -> Piece:
     """Something drawn on the plane before the face (n, 3), put on the skin and moving with it."""
     q = marks.face(skin.position)
     front = np.flatnonzero((q[:, 2] > -0.6) & (np.abs(q[:, 1] - 0.35) < 0.4))
@@ -231,7 +231,7 @@ def _spikes(strip: Piece, centre: Floats, count: int, reach: float) -> Piece:
     )
     position = blend @ strip.position
     shapes = None if strip.shapes is None else np.einsum("nv,svc->snc", blend, strip.shapes)
-    normal = normalized(position - centre)
+    normal = normalise(position - centre)
     return Piece(position, normal, normal[:, :2], blend @ strip.weights, triangles, shapes)
 
 

@@ -14,7 +14,7 @@ from avatars.authoring.figure.ribbons import ribbons
 from avatars.authoring.figure.source import Floats, Source
 from avatars.authoring.performer.performer_looks import Look
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalized
+from avatars.rotation import normalise
 
 _STEPS = 8
 """Points along a strand."""
@@ -45,7 +45,7 @@ def hair(source: Source, body: Body, marks: Landmarks, look: Look) -> list[tuple
     out = [(cap, colours)]
     match look.style:
         case "tied":
-            out += [_tied(scalp, rng, look), _knot(scalp, rng, look)]
+            out += [_tie(scalp, rng, look), _knot(scalp, rng, look)]
         case "short":
             out.append(_short(scalp, rng, look))
         case "bob":
@@ -61,7 +61,7 @@ def _cap(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Piec
     cap = cut(piece, np.where(ear, -1.0, _over_line(marks, piece.position, look) - 0.04))
     over = np.clip(_over_line(marks, cap.position, look), 0.0, 1.0)
     # Flat at its edge, where skin painted in the hair's colour carries on.
-    cap = cap.grown((0.004 + 0.10 * over) * marks.unit)
+    cap = cap.grow((0.004 + 0.10 * over) * marks.unit)
     grain = np.random.Generator(np.random.PCG64(5)).uniform(0.75, 1.1, len(over))
     colours = np.tile(linear(look.hair), (len(over), 1)) * grain[:, None]
     return replace(cap, shapes=None), colours
@@ -89,12 +89,12 @@ class _Scalp:
 
     def point(self, ways: Floats, lift: Floats | float) -> Floats:
         """Places (..., 3) `lift` eye distances over the cap in directions (..., 3)."""
-        flat = normalized(ways.reshape(-1, 3))
+        flat = normalise(ways.reshape(-1, 3))
         rows, away = nearest(flat, self._ways, 6)
         amount = 1.0 / (away + 0.03) ** 2
         far = np.sum(amount * self._far[rows], axis=1) / amount.sum(axis=1)
         far = far.reshape(ways.shape[:-1]) + lift * self.marks.unit / self.marks.radii.mean()
-        out: Floats = self.marks.skull + normalized(ways) * far[..., None] * self.marks.radii
+        out: Floats = self.marks.skull + normalise(ways) * far[..., None] * self.marks.radii
         return out
 
     def edge(self, azimuth: Floats, over: Floats | float = 0.0) -> Floats:
@@ -120,11 +120,11 @@ class _Scalp:
 
 def _ways_between(start: Floats, end: Floats, reach: Floats) -> Floats:
     """Great circles (s, _STEPS, 3) from directions (s, 3) towards others, part of the way (s,)."""
-    start, end = normalized(start)[:, None], normalized(end)[:, None]
+    start, end = normalise(start)[:, None], normalise(end)[:, None]
     t = (reach[:, None] * np.linspace(0.0, 1.0, _STEPS))[..., None]
     angle = np.arccos(np.clip(np.sum(start * end, axis=-1, keepdims=True), -0.999, 0.999))
     ways: Floats = np.sin((1.0 - t) * angle) * start + np.sin(t * angle) * end
-    return normalized(ways)
+    return normalise(ways)
 
 
 def _strands(
@@ -135,11 +135,11 @@ def _strands(
     t = np.linspace(0.0, 1.0, steps)
     profile = np.minimum(1.0, 0.25 + 4.0 * t) * np.minimum(1.0, 0.12 + 3.0 * (1.0 - t))
     half = rng.uniform(0.5, 1.0, (count, 1)) * profile * width * scalp.marks.unit
-    outwards = normalized((paths - scalp.marks.skull) / scalp.marks.radii**2)
-    along = normalized(np.gradient(paths, axis=1))
+    outwards = normalise((paths - scalp.marks.skull) / scalp.marks.radii**2)
+    along = normalise(np.gradient(paths, axis=1))
     # Each lies a little askew, or they would shine as one.
     askew = rng.uniform(-0.6, 0.6, (count, 1, 1)) * np.cross(along, outwards)
-    position, triangles = ribbons(paths, normalized(outwards + askew), half)
+    position, triangles = ribbons(paths, normalise(outwards + askew), half)
     shade = rng.uniform(0.6, 1.5, (count, 1)) * (0.75 + 0.45 * np.sin(np.pi * t) ** 2)
     colours = np.repeat(shade.reshape(-1, 1) * np.array(linear(look.hair)), 2, axis=0)
     weights = np.zeros((len(position), 55))
@@ -148,7 +148,7 @@ def _strands(
     return Piece(position, blank, blank[:, :2], weights, triangles), np.clip(colours, 0.0, 1.0)
 
 
-def _tied(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
+def _tie(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
     """From the hairline and above it back to the knot."""
     count = 620
     azimuth = rng.uniform(-np.pi, np.pi, count)
@@ -166,8 +166,8 @@ def _knot(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, F
     """Strands wound round a ball at the back of the head."""
     count, unit = 90, scalp.marks.unit
     centre = scalp.point(_KNOT[None], 0.30)[0]
-    axis = normalized(rng.standard_normal((count, 3)) * [0.5, 0.5, 1.0])
-    first = normalized(np.cross(axis, rng.standard_normal((count, 3))))
+    axis = normalise(rng.standard_normal((count, 3)) * [0.5, 0.5, 1.0])
+    first = normalise(np.cross(axis, rng.standard_normal((count, 3))))
     second = np.cross(axis, first)
     angle = np.linspace(0.0, 2.6, _STEPS)[:, None]
     ring = first[:, None] * np.cos(angle) + second[:, None] * np.sin(angle)
@@ -200,7 +200,7 @@ def _bob(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Fl
     count, unit = 900, scalp.marks.unit
     side = np.where(np.arange(count) % 2, 1.0, -1.0)
     back = rng.uniform(0.0, 1.0, count)
-    front, nape = scalp.edge(np.zeros(1), 0.03)[0], normalized(np.array([0.0, 0.55, -1.0]))
+    front, nape = scalp.edge(np.zeros(1), 0.03)[0], normalise(np.array([0.0, 0.55, -1.0]))
     start = front * (1.0 - back)[:, None] + nape * back[:, None]
     start[:, 1] += 0.9 * np.sin(np.pi * back)
     start[:, 0] += side * rng.uniform(0.005, 0.05, count)

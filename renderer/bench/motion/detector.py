@@ -85,7 +85,7 @@ def body_landmarks(rotations: Array, root: Array) -> Array:
     return points
 
 
-def observed(
+def observe(
     points: Array, noise: Noise | None = None, rng: np.random.Generator | None = None
 ) -> list[Observation]:
     """What is seen of points (n, 33, 3), metres, stage space, at 30 frames a second."""

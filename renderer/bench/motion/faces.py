@@ -20,13 +20,13 @@ from avatars.names import ARKIT, BONE_INDEX
 from avatars.rotation import rotate
 from renderer.bench.motion import measures, track
 from renderer.bench.motion.performance import of_clip
-from renderer.bench.motion.truthset import filmed
+from renderer.bench.motion.truthset import film_clip
 from renderer.capture.records import Observation
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.landmarks import Landmarks
 from renderer.maths.vectors import Array
 from renderer.motion.face.gaze import LOOKS, look_shapes
-from renderer.motion.face.landmarks import measured_in
+from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.regression import READ
 
 CLOSE_UPS: Final = ("singing", "wink-and-gaze", "look-down", "every-shape")
@@ -36,7 +36,7 @@ _OFTEN: Final = 0.005
 """Shares of frames below this are not worth a line."""
 
 
-def told(clip: Path) -> str:
+def describe_clip(clip: Path) -> str:
     """What there is to say of a clip, in lines.
 
     Raises:
@@ -57,7 +57,7 @@ def told(clip: Path) -> str:
         assert truth is not None and truth.expressions is not None
         truth.expressions[:, LOOKS] = _looks_in(beside)[[each.index for each in seen]]
         found = measures.correlations(solved, truth, shown)
-        lines.append("  correlation  " + _listed(found))
+        lines.append("  correlation  " + _format_values(found))
         idle = truth.expressions[shown] < _UNDONE
         for word, hits in (
             ("closures", measures.closures(solved, truth, shown)),
@@ -71,7 +71,7 @@ def told(clip: Path) -> str:
         rows = [k for k, name in enumerate(ARKIT) if name.startswith(READ)]
     false = ((solved.expressions[shown] > _FALSE) & idle).mean(axis=0)
     often = {ARKIT[k]: 100.0 * false[k] for k in rows if false[k] > _OFTEN}
-    lines.append("  falsely seen, % of frames  " + (_listed(often) or "none"))
+    lines.append("  falsely seen, % of frames  " + (_format_values(often) or "none"))
     return "\n".join(lines)
 
 
@@ -84,12 +84,12 @@ def _looks_in(truth: Path) -> Array:
 
 
 def _size(seen: list[Observation]) -> str:
-    points = [measured_in(each) for each in seen]
+    points = [measure_observation(each) for each in seen]
     apart = [each[-1] for each in points if each is not None]
     return f", {np.median(apart):.0f} pixels between the eyes" if apart else ""
 
 
-def _listed(values: dict[str, float]) -> str:
+def _format_values(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in values.items())
 
 
@@ -98,8 +98,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="How true the face is, clip by clip.")
     parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help="instead of the set's")
     clips: list[Path] = parser.parse_args().clips
-    for clip in clips or [filmed(name) for name in CLOSE_UPS]:
-        sys.stdout.write(f"{told(clip)}\n")
+    for clip in clips or [film_clip(name) for name in CLOSE_UPS]:
+        sys.stdout.write(f"{describe_clip(clip)}\n")
         sys.stdout.flush()
     return 0
 

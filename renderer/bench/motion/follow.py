@@ -66,7 +66,7 @@ def limb_directions(pose: F32, size: tuple[int, int]) -> dict[str, Array]:
     return dict(zip(LIMB_BONES, unit(limb_vectors(pose, size)), strict=True))
 
 
-def projected_directions(positions: npt.NDArray[np.floating]) -> Array:
+def project_directions(positions: npt.NDArray[np.floating]) -> Array:
     """An avatar's limbs (8, 2) as unit vectors seen from the front, x right and y up.
 
     Args:
@@ -138,10 +138,10 @@ def measure_follow(observations: Iterable[Observation], avatar: Avatar) -> Follo
 
     The delay of the filters counts: each pose is compared with the frame that it was solved from.
     """
-    return measure_posed(observations, AvatarPose(avatar))
+    return measure_pose_function(observations, AvatarPose(avatar))
 
 
-def measure_posed(observations: Iterable[Observation], posed: Posed) -> FollowReport:
+def measure_pose_function(observations: Iterable[Observation], posed: Posed) -> FollowReport:
     """As measure_follow, of anything that can be posed."""
     solver = MotionSolver()
     frames = lost = 0
@@ -158,7 +158,7 @@ def measure_posed(observations: Iterable[Observation], posed: Posed) -> FollowRe
         points = image_plane(observation.pose, observation.size)
         torso = points[list(SHOULDERS)].mean(axis=0) - points[list(HIPS)].mean(axis=0)
         seen.append(limb_vectors(observation.pose, observation.size) / max(length(torso)[0], 1.0))
-        shown.append(projected_directions(posed.bone_positions()))
+        shown.append(project_directions(posed.bone_positions()))
         ends = np.minimum(observation.visibility[_STARTS], observation.visibility[_ENDS])
         visible.append(ends >= SEEN)
     if not seen:

@@ -17,7 +17,7 @@ import numpy as np
 from avatars.authoring.clips.truth_file import Truth, load_truth
 from avatars.errors import AvatarError
 from avatars.names import BONE_INDEX
-from renderer.bench.motion.truthset import filmed
+from renderer.bench.motion.truthset import film_clip
 from renderer.capture.records import Observation
 from renderer.capture.trackers.crops import LEFT_HIP, RIGHT_HIP
 from renderer.maths.vectors import Array
@@ -60,7 +60,7 @@ def crossing_clip(folder: Path | None = None) -> Path:
     Raises:
         AvatarError: the performers' source data cannot be had.
     """
-    return filmed(_NAME, folder)
+    return film_clip(_NAME, folder)
 
 
 def measure(clip: Path, observe: Callable[[Path, int], Frames]) -> Identities:
@@ -105,7 +105,7 @@ def _middle(truth: Truth, joints: Array) -> Array:
     return np.asarray(truth.camera.project(joints).mean(axis=1))
 
 
-def measured_or_why_not(observe: Callable[[Path, int], Frames]) -> tuple[Identities | None, str]:
+def measure_identities(observe: Callable[[Path, int], Frames]) -> tuple[Identities | None, str]:
     """Identities in the crossing clip; without the clip None, and why it cannot be had."""
     try:
         clip = crossing_clip()

@@ -62,7 +62,7 @@ def cache_folder() -> Path:
     return Path(home) / f"kalidokit-{VERSION}"
 
 
-def installed(folder: Path) -> Path:
+def install(folder: Path) -> Path:
     """Kalidokit's package folder, fetched into `folder` from the npm registry if it is not there.
 
     Raises:
@@ -111,7 +111,7 @@ def solve(observations: Sequence[Observation], package: Path, eased: float = 1.0
     for k, frame in enumerate(frames):
         if frame is not None:
             share = 1.0 if k == 0 else eased
-            held = slerp(held, _rigged(frame["bones"], held), share)
+            held = slerp(held, _rig_bones(frame["bones"], held), share)
             x, _, z = frame["place"]
             # The template's x and z are negated, then turned to VRM 1.0, then mirrored.
             aim = np.array([-x, 0.0, z])
@@ -121,7 +121,7 @@ def solve(observations: Sequence[Observation], package: Path, eased: float = 1.0
     return Track.of(np.array([o.t_seen_ns for o in observations], np.int64), rotations, root)
 
 
-def _rigged(bones: dict[str, list[float] | None], held: Array) -> Array:
+def _rig_bones(bones: dict[str, list[float] | None], held: Array) -> Array:
     """Local rotations (55, 4), VRM 1.0, not mirrored yet; parts that are None stay as held."""
     out = held.copy()
     for part, shares in _RIG.items():

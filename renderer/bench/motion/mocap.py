@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from avatars.rotation import from_axis_angle, multiply, rotate
-from renderer.bench.motion.detector import MOVING, observed
+from renderer.bench.motion.detector import MOVING, observe
 from renderer.bench.motion.performance import Performance, Truth, standing_feet
 from renderer.errors import MotionError
 from renderer.maths.vectors import Array, unit
@@ -49,7 +49,7 @@ def mocap_performance(path: Path, frames: int = 400) -> Performance:
         hips=hips,
         standing=standing_feet(points[:, 31:33]),
     )
-    seen = observed(points, MOVING, np.random.default_rng(0))
+    seen = observe(points, MOVING, np.random.default_rng(0))
     return Performance(path.name.split(".")[0], seen, truth)
 
 
@@ -87,7 +87,7 @@ def _joints(lines: list[list[str]], values: Array) -> Take:
             case ["CHANNELS", _, *channels]:
                 here = values[:, column : column + len(channels)]
                 column += len(channels)
-                turn = _turned(channels, here)
+                turn = _rotate_channels(channels, here)
                 if len(stack) == 1:
                     found[stack[-1]] = (
                         here[:, [channels.index(f"{a}position") for a in "XYZ"]],
@@ -101,7 +101,7 @@ def _joints(lines: list[list[str]], values: Array) -> Take:
     return found
 
 
-def _turned(channels: list[str], values: Array) -> Array:
+def _rotate_channels(channels: list[str], values: Array) -> Array:
     """Rotations (n, 4) of the rotation channels, each about the axes that the former turned."""
     turn = np.tile((0.0, 0.0, 0.0, 1.0), (len(values), 1))
     for channel, angle in zip(channels, np.radians(values.T), strict=True):

@@ -125,7 +125,7 @@ def of_clip(name: str, observations: Sequence[Observation], truth: Path) -> Perf
             f"it has {len(rotations)} frames, the clip has more",
             "use the clip it was written with",
         )
-    world, positions = _posed(rotations, root, heads)
+    world, positions = _pose_bones(rotations, root, heads)
     inside = lens.shows(positions)
     height = float(heads[BONE_INDEX["hips"], 1])
     whole = Truth(
@@ -176,7 +176,7 @@ class _Lens:
         return np.asarray(np.all(np.abs(pixels) <= 0.5 * self.size, axis=-1) & (seen[..., 2] < 0.0))
 
 
-def _posed(rotations: Array, root: Array, heads: Array) -> tuple[Array, Array]:
+def _pose_bones(rotations: Array, root: Array, heads: Array) -> tuple[Array, Array]:
     """World rotations (n, 55, 4) and places (n, 55, 3) of bones that rest at heads (55, 3)."""
     world = np.empty_like(rotations)
     places = np.empty((*rotations.shape[:2], 3))

@@ -33,7 +33,7 @@ from renderer.motion.core.lengths import BoneLengths
 from renderer.motion.core.skeleton import SEGMENTS
 from renderer.motion.core.view import ViewRay
 from renderer.motion.fit.problems import Problem
-from renderer.motion.fit.refine import refined
+from renderer.motion.fit.refine import refine_bodies
 from renderer.motion.solver import MotionSolver, solve_together
 
 Progress = Callable[[str], None]
@@ -77,7 +77,7 @@ def run_motion_bench(
     solvers: dict[str, Solver] = {"ours": lambda seen: track.solve(seen)[0]}
     missing = ""
     try:
-        package = kalidokit.installed(baseline or kalidokit.cache_folder())
+        package = kalidokit.install(baseline or kalidokit.cache_folder())
         solvers["solver"] = lambda seen: kalidokit.solve(seen, package)
         solvers["eased"] = lambda seen: kalidokit.solve(seen, package, kalidokit.EASED)
         kalidokit.solve([], package)
@@ -108,7 +108,9 @@ def run_motion_bench(
             if p.truth is not None and _shows_limbs(p)
         },
         follow_by_clip={
-            p.name: {name: _spread(_followed(tracks[name][p.name], p)) for name in solvers}
+            p.name: {
+                name: _spread(_measure_limb_error(tracks[name][p.name], p)) for name in solvers
+            }
             for p in performances
             if p.truth is None and not p.still and body_seen(p).any()
         },
@@ -156,7 +158,7 @@ def _figures(
     errors, slid, strays = (np.concatenate(rows) for rows in (limbs, slides, roots))
     still = solver(staged.still().observations)
     step, slow, turn, swapped = (
-        stage() for stage in (staged.step, staged.slow, staged.turn, staged.swapped_turn)
+        stage() for stage in (staged.step, staged.slow, staged.turn, staged.stage_swapped_turn)
     )
     turned = solver(turn.observations)
     return Figures(
@@ -186,8 +188,8 @@ def _calm(track: Track) -> dict[int, Calm]:
 
 def _recoveries(solver: Solver) -> dict[str, float]:
     staged_losses = {
-        "an arm hidden": staged.hidden_arm(),
-        "out of the picture": staged.left_the_picture(),
+        "an arm hidden": staged.stage_hidden_arm(),
+        "out of the picture": staged.stage_absence(),
     }
     return {
         name: measures.recovery(solver(loss.observations), loss.truth, loss.back)
@@ -273,12 +275,12 @@ def _fit_cost() -> float:
     times = []
     for _ in range(_COSTED):
         started = time.thread_time_ns()
-        refined([problem])
+        refine_bodies([problem])
         times.append((time.thread_time_ns() - started) * 1e-6)
     return float(np.median(times))
 
 
-def _followed(track: Track, performance: Performance) -> Array:
+def _measure_limb_error(track: Track, performance: Performance) -> Array:
     """Degrees (m,) in the picture between solved limbs and well-seen landmarks."""
     out = []
     for limbs, seen in zip(track.limbs, performance.observations, strict=True):

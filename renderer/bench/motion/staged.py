@@ -13,7 +13,7 @@ import numpy as np
 
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import IDENTITY, from_axis_angle, multiply
-from renderer.bench.motion.detector import FRAME_NS, STILL, body_landmarks, observed
+from renderer.bench.motion.detector import FRAME_NS, STILL, body_landmarks, observe
 from renderer.bench.motion.performance import Truth, limb_directions
 from renderer.capture.records import Observation
 from renderer.maths.vectors import Array
@@ -54,12 +54,12 @@ class Staged:
 
 def still() -> Staged:
     """Five seconds of standing, with a sensor's noise."""
-    return _staged([_pose(_EASE)] * 150, noisy=True)
+    return _stage_poses([_pose(_EASE)] * 150, noisy=True)
 
 
 def step() -> Staged:
     """Standing at ease; from frame WARM on, arms and legs are flung aside."""
-    return _staged([_pose(_EASE)] * WARM + [_pose(_RAISED)] * 30)
+    return _stage_poses([_pose(_EASE)] * WARM + [_pose(_RAISED)] * 30)
 
 
 def slow() -> Staged:
@@ -69,31 +69,31 @@ def slow() -> Staged:
         _pose(dict(_EASE) | {"leftUpperArm": (2, -1.0 + a), "rightUpperArm": (2, 1.0 - a)})
         for a in raised
     ]
-    return _staged(poses)
+    return _stage_poses(poses)
 
 
 def turn() -> Staged:
     """Once around at TURN_SPEED from frame WARM on, then two thirds of a second of standing."""
     yaws = np.minimum(np.arange(90) * TURN_SPEED * FRAME_NS * 1e-9, 2.0 * np.pi)
     yaws = np.concatenate((np.zeros(WARM), yaws, np.full(20, 2.0 * np.pi)))
-    return _staged([_pose(_EASE, yaw) for yaw in yaws])
+    return _stage_poses([_pose(_EASE, yaw) for yaw in yaws])
 
 
-def swapped_turn() -> Staged:
+def stage_swapped_turn() -> Staged:
     """The same turn, by a detector that exchanges the sides for a third of a second behind."""
     whole = turn()
     seen = list(whole.observations)
     for start in (WARM + 36, WARM + 52):
         for k in range(start, start + 10):
-            seen[k] = _exchanged(seen[k])
+            seen[k] = _exchange_sides(seen[k])
     return replace(whole, observations=seen)
 
 
-def hidden_arm() -> Staged:
+def stage_hidden_arm() -> Staged:
     """An arm hidden for a second, and seen again somewhere else."""
     up = dict(_EASE) | {"leftUpperArm": (2, 0.8)}
     back = WARM + 30
-    whole = _staged([_pose(_EASE)] * WARM + [_pose(up)] * 75)
+    whole = _stage_poses([_pose(_EASE)] * WARM + [_pose(up)] * 75)
     seen = list(whole.observations)
     unseen = np.ones(33, np.float32)
     unseen[[13, 15, 17, 19, 21]] = 0.1
@@ -102,10 +102,10 @@ def hidden_arm() -> Staged:
     return replace(whole, observations=seen, back=back)
 
 
-def left_the_picture() -> Staged:
+def stage_absence() -> Staged:
     """A performer gone for two seconds, and back."""
     back = WARM + 60
-    whole = _staged([_pose(_RAISED)] * (back + 45))
+    whole = _stage_poses([_pose(_RAISED)] * (back + 45))
     seen = list(whole.observations)
     for k in range(WARM, back):
         seen[k] = Observation(seen[k].t_seen_ns, k, seen[k].size)
@@ -120,7 +120,7 @@ def _pose(turns: dict[str, tuple[int, float]], yaw: float = 0.0) -> Array:
     return rotations
 
 
-def _staged(poses: list[Array], noisy: bool = False) -> Staged:
+def _stage_poses(poses: list[Array], noisy: bool = False) -> Staged:
     points = np.array([body_landmarks(pose, np.zeros(3)) for pose in poses])
     posed = [forward(pose, np.zeros(3)) for pose in poses]
     truth = Truth(
@@ -130,10 +130,10 @@ def _staged(poses: list[Array], noisy: bool = False) -> Staged:
         standing=np.ones((len(poses), 2), np.bool_),
     )
     noise = STILL if noisy else None
-    return Staged(observed(points, noise, np.random.default_rng(7)), truth)
+    return Staged(observe(points, noise, np.random.default_rng(7)), truth)
 
 
-def _exchanged(seen: Observation) -> Observation:
+def _exchange_sides(seen: Observation) -> Observation:
     if seen.pose is None or seen.pose_world is None:
         return seen
     return replace(

@@ -27,7 +27,7 @@ from renderer.bench.motion.measures import limb_errors
 from renderer.bench.motion.performance import Bools, of_clip
 from renderer.bench.motion.run import body_seen
 from renderer.bench.motion.track import solve
-from renderer.bench.motion.truthset import filmed
+from renderer.bench.motion.truthset import film_clip
 from renderer.capture.records import Observation
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.crops import body_scale
@@ -110,7 +110,7 @@ def arm_errors(
     return np.asarray(errors[np.isfinite(errors)])
 
 
-def arms_refused(observations: Sequence[Observation]) -> tuple[int, int]:
+def count_refused_arms(observations: Sequence[Observation]) -> tuple[int, int]:
     """How many arms are refused of how many that are seen."""
     solver = Noting()
     solve(observations, solver)
@@ -118,7 +118,7 @@ def arms_refused(observations: Sequence[Observation]) -> tuple[int, int]:
     return int(np.sum(refused)), 2 * len(refused)
 
 
-def strangers_refused(observations: Sequence[Observation], truth: Path) -> tuple[int, int]:
+def count_refused_strangers(observations: Sequence[Observation], truth: Path) -> tuple[int, int]:
     """How many arms are refused of those that were seen far from the first performer's own.
 
     Raises:
@@ -140,7 +140,7 @@ def strangers_refused(observations: Sequence[Observation], truth: Path) -> tuple
     return refused, strangers
 
 
-def watched(path: Path, performers: int) -> list[tuple[Observation, ...]]:
+def track_video(path: Path, performers: int) -> list[tuple[Observation, ...]]:
     """What the trackers see of so many performers in every frame of a video.
 
     Raises:
@@ -157,8 +157,8 @@ def _colourless(observations: Sequence[Observation]) -> list[Observation]:
 def main(videos: Sequence[str]) -> int:
     """Measure and print; 0 when all went well."""
     for name in _MISTAKEN:
-        clip = filmed(name)
-        seen, truth = [frame[0] for frame in watched(clip, 2)], clip.with_suffix(".npz")
+        clip = film_clip(name)
+        seen, truth = [frame[0] for frame in track_video(clip, 2)], clip.with_suffix(".npz")
         colourless = _colourless(seen)
         for rule, shown, solver in (
             ("every arm followed", seen, Credulous()),
@@ -168,16 +168,16 @@ def main(videos: Sequence[str]) -> int:
             errors = arm_errors(shown, truth, solver)
             middle, high = np.percentile(errors, (50, 90))
             _say(f"{name}, {rule}: {middle:.1f}° (p90 {high:.1f}°, mean {errors.mean():.1f}°)")
-        leapt, _ = strangers_refused(colourless, truth)
-        told, strangers = strangers_refused(seen, truth)
+        leapt, _ = count_refused_strangers(colourless, truth)
+        told, strangers = count_refused_strangers(seen, truth)
         _say(f"{name}: {leapt}, then {told} of {strangers} strangers' arms refused")
-    costume = filmed("costume")
-    who = count(watched(costume, 2), load_truth(costume.with_suffix(".npz")))
+    costume = film_clip("costume")
+    who = count(track_video(costume, 2), load_truth(costume.with_suffix(".npz")))
     _say(f"costume: {who.swaps} swaps, seen {who.seen[0]:.0%} and {who.seen[1]:.0%}")
     for video in videos:
-        seen = [frame[0] for frame in watched(Path(video), 1)]
-        leapt, _ = arms_refused(_colourless(seen))
-        told, arms = arms_refused(seen)
+        seen = [frame[0] for frame in track_video(Path(video), 1)]
+        leapt, _ = count_refused_arms(_colourless(seen))
+        told, arms = count_refused_arms(seen)
         _say(f"{Path(video).name}: {leapt}, then {told} of {arms} arms refused")
     return 0
 

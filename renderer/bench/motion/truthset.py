@@ -30,7 +30,7 @@ _LENGTH_S: Final = 8.0
 """Frames a second of what is filmed of a take, where it begins and how long it is."""
 
 
-def filmed(name: str, folder: Path | None = None, clip: Clip | None = None) -> Path:
+def film_clip(name: str, folder: Path | None = None, clip: Clip | None = None) -> Path:
     """A clip with its truth beside it, filmed if it is not there yet: half a minute or so.
 
     Args:
@@ -53,7 +53,7 @@ def filmed(name: str, folder: Path | None = None, clip: Clip | None = None) -> P
     return path
 
 
-def filmed_dance(take: Path, folder: Path | None = None) -> Path:
+def film_dance(take: Path, folder: Path | None = None) -> Path:
     """Some seconds of a BVH take, done by a performer of the set, with their truth beside them.
 
     Raises:
@@ -79,7 +79,7 @@ def filmed_dance(take: Path, folder: Path | None = None) -> Path:
         },
     )
     try:
-        return filmed(name, folder, motion_clip(motion))
+        return film_clip(name, folder, motion_clip(motion))
     finally:
         motion.unlink()
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from avatars.names import ARKIT_INDEX
 from renderer.capture.network.packets import PacketError
-from renderer.capture.network.records import F32, Tracked, TrackedFace, frozen
-from renderer.capture.network.turns import LARGEST_ANGLE, turned
+from renderer.capture.network.records import F32, Tracked, TrackedFace, freeze
+from renderer.capture.network.turns import LARGEST_ANGLE, rotation_from_angles
 
 PORT: Final = 49983
 HELLO: Final = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719"
@@ -52,8 +52,8 @@ class FacialMocapDecoder:
             TrackedFace(
                 self._last_ns,
                 _scores(shapes),
-                turned(math.radians(y), -math.radians(x), math.radians(z)),
-                frozen((math.radians(left), -math.radians(down))),
+                rotation_from_angles(math.radians(y), -math.radians(x), math.radians(z)),
+                freeze((math.radians(left), -math.radians(down))),
             )
         ]
 
@@ -74,7 +74,7 @@ def _scores(text: str) -> F32:
         told += 1
     if not told or not np.isfinite(out).all():
         raise PacketError("a datagram tells of no face")
-    return frozen(out)
+    return freeze(out)
 
 
 def _numbers(text: str) -> tuple[float, float, float]:

@@ -20,8 +20,8 @@ import numpy as np
 from avatars.names import ARKIT_INDEX
 from renderer.capture.network.clock import SenderClock
 from renderer.capture.network.packets import PacketError, StalePacketError
-from renderer.capture.network.records import Tracked, TrackedFace, frozen
-from renderer.capture.network.turns import LARGEST_ANGLE, turned
+from renderer.capture.network.records import Tracked, TrackedFace, freeze
+from renderer.capture.network.turns import LARGEST_ANGLE, rotation_from_angles
 
 PORT: Final = 11111
 
@@ -91,7 +91,10 @@ def face_of(values: np.ndarray[tuple[int], np.dtype[np.float32]], t_seen_ns: int
     yaw, pitch, roll = (float(x) for x in values[52:55])
     left, right = values[55:57], values[58:60]
     return TrackedFace(
-        t_seen_ns, frozen(scores), turned(yaw, pitch, roll), frozen(-0.5 * (left + right))
+        t_seen_ns,
+        freeze(scores),
+        rotation_from_angles(yaw, pitch, roll),
+        freeze(-0.5 * (left + right)),
     )
 
 

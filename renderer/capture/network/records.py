@@ -51,7 +51,7 @@ class TrackedBody:
 Tracked = TrackedFace | TrackedBody
 
 
-def frozen(values: npt.ArrayLike) -> F32:
+def freeze(values: npt.ArrayLike) -> F32:
     """A read-only float32 copy, fit for a record."""
     out = np.array(values, np.float32)
     out.flags.writeable = False

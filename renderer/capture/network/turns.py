@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from renderer.capture.network.records import F32, frozen
+from renderer.capture.network.records import F32, freeze
 
 LARGEST_ANGLE: Final = 7.0
 """Radians: a whole turn and some. A packet whose head or eyes are turned further is malformed."""
 
 
-def turned(yaw: float, pitch: float, roll: float) -> F32:
+def rotation_from_angles(yaw: float, pitch: float, roll: float) -> F32:
     """R_y(yaw) · R_x(−pitch) · R_z(roll) as a quaternion (4,) xyzw.
 
     Args:
@@ -22,7 +22,7 @@ def turned(yaw: float, pitch: float, roll: float) -> F32:
     cy, sy = math.cos(0.5 * yaw), math.sin(0.5 * yaw)
     cx, sx = math.cos(-0.5 * pitch), math.sin(-0.5 * pitch)
     cz, sz = math.cos(0.5 * roll), math.sin(0.5 * roll)
-    return frozen(
+    return freeze(
         (
             cy * sx * cz + sy * cx * sz,
             sy * cx * cz - cy * sx * sz,

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, Array, multiply, normalized, rotate
+from avatars.rotation import IDENTITY, Array, multiply, normalise, rotate
 from renderer.capture.network import osc
 from renderer.capture.network.clock import SenderClock
 from renderer.capture.network.packets import PacketError, StalePacketError
-from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace, frozen
+from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace, freeze
 from renderer.capture.network.unity import MIRRORED_POINT, MIRRORED_TURN, UNITY_INDEX
 from renderer.capture.network.vmc_names import face_of
 
@@ -147,13 +147,13 @@ class VmcDecoder:
         known = t_ns - self._told_ns < _KNOWN_NS
         known.flags.writeable = False
         places, turns = _ours(self._numbers)
-        rotations = np.where(known[:, None], normalized(turns), IDENTITY)
+        rotations = np.where(known[:, None], normalise(turns), IDENTITY)
         place, turn = _ours(self._root)
-        turn = normalized(turn)
+        turn = normalise(turn)
         hips = place + rotate(turn, places[_HIPS])
         rotations[_HIPS] = multiply(turn, rotations[_HIPS])
         standing = self._standing_height(known, places)
-        self._out.append(TrackedBody(t_ns, frozen(rotations), known, frozen(hips), standing))
+        self._out.append(TrackedBody(t_ns, freeze(rotations), known, freeze(hips), standing))
         if self._face_waits:
             self._give_face(t_ns)
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.capture.network.records import F32, frozen
+from renderer.capture.network.records import F32, freeze
 
 _BY_LOWER: Final = {name.lower(): i for i, name in enumerate(ARKIT)}
 
@@ -58,7 +58,7 @@ def face_of(values: Mapping[str, float]) -> tuple[F32, F32]:
         for name, value in lower.items():
             for shape, weight in _PRESETS.get(_OLD_NAMES.get(name, name), {}).items():
                 shapes[ARKIT_INDEX[shape]] += weight * value
-    return frozen(np.clip(shapes, 0.0, 1.0)), frozen(_gaze(lower))
+    return freeze(np.clip(shapes, 0.0, 1.0)), freeze(_gaze(lower))
 
 
 def _gaze(lower: Mapping[str, float]) -> tuple[float, float]:

@@ -42,7 +42,7 @@ class ImageSequence:
         self.rate = rate or _RATE
         self.is_live = False
         self.warning = ""
-        self._files = _numbered(path) if "%" in path.name else _sorted(path)
+        self._files = _find_numbered(path) if "%" in path.name else _sort_folder(path)
         first = _read(self._files[0][1])
         if first is None:
             raise CaptureError(
@@ -74,7 +74,7 @@ class ImageSequence:
         """Nothing is held open."""
 
 
-def _numbered(pattern: Path) -> list[tuple[int, Path]]:
+def _find_numbered(pattern: Path) -> list[tuple[int, Path]]:
     """The files that a pattern names, with their numbers."""
     parts = _NUMBER.split(pattern.name)
     if len(parts) != 2 or "%" in "".join(parts):
@@ -83,7 +83,7 @@ def _numbered(pattern: Path) -> list[tuple[int, Path]]:
         )
     named = re.compile(re.escape(parts[0]) + r"(\d+)" + re.escape(parts[1]))
     found = []
-    for file in _listed(pattern.parent):
+    for file in _list_folder(pattern.parent):
         match = named.fullmatch(file.name)
         if match and pattern.name % int(match[1]) == file.name:
             found.append((int(match[1]), file))
@@ -94,9 +94,9 @@ def _numbered(pattern: Path) -> list[tuple[int, Path]]:
     return sorted(found)
 
 
-def _sorted(folder: Path) -> list[tuple[int, Path]]:
+def _sort_folder(folder: Path) -> list[tuple[int, Path]]:
     """A folder's images in the order of their names, numbers as numbers, counted from 0."""
-    images = [file for file in _listed(folder) if file.suffix.lower() in _KINDS]
+    images = [file for file in _list_folder(folder) if file.suffix.lower() in _KINDS]
     if not images:
         raise CaptureError(
             str(folder),
@@ -106,7 +106,7 @@ def _sorted(folder: Path) -> list[tuple[int, Path]]:
     return list(enumerate(sorted(images, key=_natural)))
 
 
-def _listed(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     try:
         return [file for file in folder.iterdir() if file.is_file()]
     except OSError as error:

@@ -63,7 +63,7 @@ class NetworkStream:
             self._pictures = self._decode()
             first = next(self._pictures, None)
             if first is None:
-                raise self._lost("gives no picture")
+                raise self._describe_loss("gives no picture")
         except CaptureError:
             self._container.close()
             raise
@@ -80,26 +80,26 @@ class NetworkStream:
         Raises:
             CaptureError: the connection is lost, or the stream has ended.
         """
-        place = self._paced if self._comes_in_pieces else self._placed
+        place = self._pace if self._comes_in_pieces else self._place_in_time
         yield from place()
-        raise self._lost("has ended")
+        raise self._describe_loss("has ended")
 
     def close(self) -> None:
         """Leave the stream."""
         self._container.close()
 
-    def _placed(self) -> Iterator[CameraFrame]:
+    def _place_in_time(self) -> Iterator[CameraFrame]:
         """Pictures as they come, at the time at which they were seen."""
         clock = SenderClock()
-        for index, (t_ns, picture) in enumerate(self._timed()):
+        for index, (t_ns, picture) in enumerate(self._read_timed()):
             seen_ns = clock.place(t_ns, time.monotonic_ns())
             if seen_ns is not None:
                 yield CameraFrame(self._upright.pixels(picture), seen_ns, index)
 
-    def _paced(self) -> Iterator[CameraFrame]:
+    def _pace(self) -> Iterator[CameraFrame]:
         """Pictures at their own pace, whenever their pieces came."""
         start_ns: int | None = None
-        for index, (t_ns, picture) in enumerate(self._timed()):
+        for index, (t_ns, picture) in enumerate(self._read_timed()):
             frame = CameraFrame(self._upright.pixels(picture), t_ns, index)
             now_ns = time.monotonic_ns()
             if start_ns is None or not -_SILENT_S < (now_ns - start_ns - t_ns) / 1e9 < _LATE_S:
@@ -109,7 +109,7 @@ class NetworkStream:
                 time.sleep(wait_ns / _SECOND_NS)
             yield replace(frame, t_seen_ns=start_ns + t_ns)
 
-    def _timed(self) -> Iterator[tuple[int, VideoFrame]]:
+    def _read_timed(self) -> Iterator[tuple[int, VideoFrame]]:
         """Pictures with the sender's times in nanoseconds, which always grow."""
         step_ns = int(_SECOND_NS / self._rate)
         t_ns = -step_ns
@@ -134,7 +134,7 @@ class NetworkStream:
                     continue
                 yield from pictures
         except (av.error.FFmpegError, OSError) as error:
-            raise self._lost(f"is lost ({_reason(error)})") from error
+            raise self._describe_loss(f"is lost ({_reason(error)})") from error
 
     def _connect(self, address: str, scheme: str) -> InputContainer:
         # FFmpeg's own lines would name the address, password and all.
@@ -158,7 +158,7 @@ class NetworkStream:
         container.streams.video[0].thread_type = "SLICE"
         return container
 
-    def _lost(self, fault: str) -> CaptureError:
+    def _describe_loss(self, fault: str) -> CaptureError:
         return CaptureError(
             self.name, fault, "see that the camera sends and that the network holds"
         )

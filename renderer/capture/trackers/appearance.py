@@ -57,7 +57,7 @@ def distance(first: Appearance, second: Appearance) -> float | None:
     return math.sqrt(min(max(1.0 - shared, 0.0), 1.0))
 
 
-def blended(old: Appearance, new: Appearance, share: float) -> Appearance:
+def blend(old: Appearance, new: Appearance, share: float) -> Appearance:
     """An appearance that has followed another by a share; what was unknown is taken over."""
     mixed = np.sqrt((1.0 - share) * old**2 + share * new**2)
     known_old, known_new = old.any(axis=1, keepdims=True), new.any(axis=1, keepdims=True)

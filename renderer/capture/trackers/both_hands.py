@@ -20,7 +20,7 @@ import numpy as np
 
 from renderer.capture.records import F32, CameraFrame, Hand
 from renderer.capture.trackers.crops import LEFT_WRIST, RIGHT_WRIST, Crop, Places, body_scale, whole
-from renderer.capture.trackers.hands import Candidate, by_body, by_opinion, carried
+from renderer.capture.trackers.hands import Candidate, by_body, by_opinion, carry_hand
 from renderer.capture.trackers.mediapipe import HandTask, PoseSeen
 from renderer.capture.trackers.search import HandSearch
 
@@ -45,7 +45,7 @@ class _Look:
     def hands(self, size: tuple[int, int]) -> Hands:
         """What was found; waits for it."""
         candidates = [candidate for future in self.futures for candidate in future.result()]
-        return _sorted(candidates, self.body, size)
+        return _assign_sides(candidates, self.body, size)
 
 
 class BothHands:
@@ -141,7 +141,7 @@ def _now(hand: Hand | None, side: int, then: F32 | None, now: F32 | None) -> Han
     if then is None or now is None:
         return hand if then is None and now is None else None
     shift = now[side] - then[side]
-    return carried(hand, shift) if shift.any() else hand
+    return carry_hand(hand, shift) if shift.any() else hand
 
 
 def _wrists(body: PoseSeen | None) -> F32 | None:
@@ -149,7 +149,9 @@ def _wrists(body: PoseSeen | None) -> F32 | None:
     return None if body is None else body.points[[LEFT_WRIST, RIGHT_WRIST], :2]
 
 
-def _sorted(candidates: Sequence[Candidate], body: PoseSeen | None, size: tuple[int, int]) -> Hands:
+def _assign_sides(
+    candidates: Sequence[Candidate], body: PoseSeen | None, size: tuple[int, int]
+) -> Hands:
     """Which of these hands is the left one, and which the right."""
     if body is None:
         return by_opinion(candidates)

@@ -44,9 +44,9 @@ class CloseUp:
                 frame.t_seen_ns,
                 frame.index,
                 (width, height),
-                face=_frozen(face.points) if face else None,
-                scores=_frozen(face.scores) if face else None,
-                head=_frozen(face.head) if face else None,
+                face=_freeze(face.points) if face else None,
+                scores=_freeze(face.scores) if face else None,
+                head=_freeze(face.head) if face else None,
             ),
         )
 
@@ -61,6 +61,6 @@ class CloseUp:
         self.close()
 
 
-def _frozen(array: F32) -> F32:
+def _freeze(array: F32) -> F32:
     array.flags.writeable = False
     return array

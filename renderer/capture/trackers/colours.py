@@ -46,7 +46,7 @@ BESIDE_PLACES: Final = np.arange(36, 84).reshape(2, 2, 12)
 """Beside each place of the arms, on the one side and on the other: (side, arm, place)."""
 
 
-def _mixed(*shares: tuple[int, float]) -> npt.NDArray[np.float32]:
+def _weight_points(*shares: tuple[int, float]) -> npt.NDArray[np.float32]:
     """A row of weights (33,) of the pose's points."""
     row = np.zeros(33, np.float32)
     for point, share in shares:
@@ -56,13 +56,13 @@ def _mixed(*shares: tuple[int, float]) -> npt.NDArray[np.float32]:
 
 def _rows() -> F32:
     rows = [
-        _mixed((start, 1.0 - share), (end, share))
+        _weight_points((start, 1.0 - share), (end, share))
         for shoulder, elbow, wrist in _ARMS
         for start, end, shares in ((shoulder, elbow, _UPPER), (elbow, wrist, _FORE))
         for share in shares.tolist()
     ]
     rows += [
-        _mixed(
+        _weight_points(
             (RIGHT_SHOULDER, (1.0 - down) * (1.0 - across)),
             (LEFT_SHOULDER, (1.0 - down) * across),
             (RIGHT_HIP, down * (1.0 - across)),
@@ -72,10 +72,10 @@ def _rows() -> F32:
         for across in _ACROSS
     ]
     rows += [
-        _mixed((NOSE, 1.0)),
-        _mixed((_LEFT_LIPS, 0.5), (_RIGHT_LIPS, 0.5)),
-        _mixed((_LEFT_EYE, 0.5), (_LEFT_LIPS, 0.5)),
-        _mixed((_RIGHT_EYE, 0.5), (_RIGHT_LIPS, 0.5)),
+        _weight_points((NOSE, 1.0)),
+        _weight_points((_LEFT_LIPS, 0.5), (_RIGHT_LIPS, 0.5)),
+        _weight_points((_LEFT_EYE, 0.5), (_LEFT_LIPS, 0.5)),
+        _weight_points((_RIGHT_EYE, 0.5), (_RIGHT_LIPS, 0.5)),
     ]
     return np.stack(rows)
 

@@ -61,7 +61,7 @@ def by_body(
             np.linalg.norm(places[number] - places[other]) < _SAME * scale for other in taken
         )
         if cost <= _REACH and hands[side] is None and not twice:
-            hands[side] = _judged(candidates[number].seen, is_left=side == 0)
+            hands[side] = _judge_side(candidates[number].seen, is_left=side == 0)
             taken.append(number)
     return hands[0], hands[1]
 
@@ -73,11 +73,11 @@ def by_opinion(candidates: Sequence[Candidate]) -> tuple[Hand | None, Hand | Non
         side = 0 if candidate.seen.is_left else 1
         if hands[side] is not None:
             side = 1 - side
-        hands[side] = _judged(candidate.seen, is_left=side == 0)
+        hands[side] = _judge_side(candidate.seen, is_left=side == 0)
     return hands[0], hands[1]
 
 
-def carried(hand: Hand, shift: F32) -> Hand:
+def carry_hand(hand: Hand, shift: F32) -> Hand:
     """A hand that was seen a frame ago, carried along with its wrist.
 
     Args:
@@ -94,7 +94,7 @@ def _cost(candidate: Candidate, side: int, distance: float) -> float:
     return distance + (_LOYALTY if foreign else 0.0)
 
 
-def _judged(seen: HandSeen, *, is_left: bool) -> Hand:
+def _judge_side(seen: HandSeen, *, is_left: bool) -> Hand:
     """The hand with its score as of the side it was given to.
 
     A tracker that is sure of the other side has taken the palm for the back of the hand, and its

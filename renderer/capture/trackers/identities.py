@@ -27,7 +27,7 @@ from typing import Final
 import numpy as np
 
 from renderer.capture.records import F32
-from renderer.capture.trackers.appearance import Appearance, blended, distance
+from renderer.capture.trackers.appearance import Appearance, blend, distance
 
 _NOBODY: Final = 1.9
 """What an empty place costs. A stranger's clothes alone, at a distance of .6 or more, cost 1.2."""
@@ -242,7 +242,7 @@ class IdentityTracker:
         others = (other for other in all_seen if other is not seen)
         if all(_apart(seen, other) > _ALONE for other in others):
             share = 1.0 - math.exp(-min(passed, 0.2) / _LEARN_S)
-            known.worn = blended(known.worn, seen.worn, share)
+            known.worn = blend(known.worn, seen.worn, share)
         worn = distance(known.worn, seen.worn)
         if worn is not None and worn > _STRANGER:
             known.worn = seen.worn

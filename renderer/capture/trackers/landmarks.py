@@ -111,7 +111,7 @@ class Landmarks:
         alone = len(self._eyes) == 1 and not self._sees_others
         for eyes in self._eyes:
             eyes.look(frame, small, everywhere=alone)
-        found = [eyes.found() for eyes in self._eyes]
+        found = [eyes.await_body() for eyes in self._eyes]
         bodies = [(body, place) for place, body in enumerate(found) if body is not None]
         seen = [_sighting(frame, body, place) for body, place in bodies]
         everybody = [body for body, _ in bodies]

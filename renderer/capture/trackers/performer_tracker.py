@@ -24,7 +24,7 @@ from renderer.capture.trackers.both_hands import BothHands
 from renderer.capture.trackers.colours import colours
 from renderer.capture.trackers.crops import Crop, Places, places, whole
 from renderer.capture.trackers.mediapipe import FaceSeen, FaceTask, PoseSeen, PoseTask
-from renderer.capture.trackers.priority import made_for
+from renderer.capture.trackers.priority import make_on_cores
 
 _FACE_FOV_Y: Final = math.radians(63)
 """The vertical angle of view that MediaPipe's face geometry takes every picture to have."""
@@ -68,9 +68,9 @@ class PerformerTracker:
             self._pose, self._face, self._hands = pose(), face(), hands()
         else:
             bodies, rest = lanes
-            self._pose = made_for(bodies, pose)
-            self._face = made_for(rest, face)
-            self._hands = made_for(bodies | rest, hands, idle=True)
+            self._pose = make_on_cores(bodies, pose)
+            self._face = make_on_cores(rest, face)
+            self._hands = make_on_cores(bodies | rest, hands, idle=True)
         self._follows = self._everywhere = False
         self._whom: Crop | None = None
         self._places: Places | None = None
@@ -93,7 +93,7 @@ class PerformerTracker:
         if self._follows:
             self._body_seen = self._threads.submit(self._pose.find, small, t_ms)
         elif self._whom is not None:
-            shown = _lit(small, self._whom, size)
+            shown = _mask_outside(small, self._whom, size)
             self._body_seen = self._threads.submit(self._pose.find, shown, t_ms)
         if self._places is not None:
             self._submit_face(frame, self._places.face, is_whole=False)
@@ -103,7 +103,7 @@ class PerformerTracker:
         if not self._hurried:
             self._hands.look(frame, self._places, everywhere=everywhere)
 
-    def found(self) -> PoseSeen | None:
+    def await_body(self) -> PoseSeen | None:
         """The body in the frame; waits for it alone."""
         return None if self._body_seen is None else self._body_seen.result()
 
@@ -124,7 +124,7 @@ class PerformerTracker:
         """
         size = _size(frame)
         face = None if self._face_seen is None else self._face_seen.result()
-        was_wrong = self.found() is not None and (scouted or body is None)
+        was_wrong = self.await_body() is not None and (scouted or body is None)
         self._face_is_held = face is not None
         left = right = None
         if was_wrong:
@@ -139,15 +139,15 @@ class PerformerTracker:
             frame.t_seen_ns,
             frame.index,
             size,
-            face=_frozen(face.points) if face else None,
-            scores=_frozen(face.scores) if face else None,
-            head=_frozen(face.head) if face else None,
-            pose=_frozen(body.points) if body else None,
-            pose_world=_frozen(body.world) if body else None,
-            visibility=_frozen(body.visibility) if body else None,
+            face=_freeze(face.points) if face else None,
+            scores=_freeze(face.scores) if face else None,
+            head=_freeze(face.head) if face else None,
+            pose=_freeze(body.points) if body else None,
+            pose_world=_freeze(body.world) if body else None,
+            visibility=_freeze(body.visibility) if body else None,
             left_hand=left,
             right_hand=right,
-            colours=_frozen(_worn(frame, body)) if body else None,
+            colours=_freeze(_sample_colours(frame, body)) if body else None,
             performer=performer,
         )
 
@@ -221,7 +221,7 @@ def _size(frame: CameraFrame) -> tuple[int, int]:
     return width, height
 
 
-def _worn(frame: CameraFrame, body: PoseSeen) -> F32:
+def _sample_colours(frame: CameraFrame, body: PoseSeen) -> F32:
     """The colours of a body's arms, trunk and face."""
     points = body.points[:, :2] * np.array(_size(frame), np.float32)
     return colours(frame.pixels, np.asarray(points, np.float32))
@@ -238,7 +238,7 @@ def _box(body: PoseSeen, size: tuple[int, int]) -> Crop:
     return Crop(left, top, right - left, bottom - top)
 
 
-def _lit(
+def _mask_outside(
     picture: npt.NDArray[np.uint8], crop: Crop, size: tuple[int, int]
 ) -> npt.NDArray[np.uint8]:
     """A picture of a frame of (width, height) pixels, all dark but a part of the frame."""
@@ -250,6 +250,6 @@ def _lit(
     return shown
 
 
-def _frozen(array: F32) -> F32:
+def _freeze(array: F32) -> F32:
     array.flags.writeable = False
     return array

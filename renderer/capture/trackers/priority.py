@@ -27,7 +27,7 @@ def apart(performers: int) -> tuple[set[int], set[int]]:
     return set(cores[:performers]), set(cores[performers:])
 
 
-def made_for(cores: Collection[int], make: Callable[[], T], *, idle: bool = False) -> T:
+def make_on_cores(cores: Collection[int], make: Callable[[], T], *, idle: bool = False) -> T:
     """What a function makes, with workers that keep to these processors.
 
     A thread inherits where and when it may run from the one that starts it, and a library's workers

@@ -42,11 +42,11 @@ def without_silhouette(model: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(model)) as full, zipfile.ZipFile(slim, "w") as file:
         for entry in full.infolist():
             network = full.read(entry)
-            file.writestr(entry, _pruned(network) if entry.filename == _NETWORK else network)
+            file.writestr(entry, _prune(network) if entry.filename == _NETWORK else network)
     return slim.getvalue()
 
 
-def _pruned(network: bytes) -> bytes:
+def _prune(network: bytes) -> bytes:
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(network, 0))
     graph = model.subgraphs[0]
     outputs = list(graph.outputs)
@@ -58,14 +58,14 @@ def _pruned(network: bytes) -> bytes:
         )
     outputs[_MASK] = outputs[_PRESENCE]
     graph.outputs = outputs
-    needed = _needed(graph, outputs)
+    needed = _find_needed(graph, outputs)
     graph.operators = [op for number, op in enumerate(graph.operators) if number in needed]
     builder = flatbuffers.Builder(len(network))
     builder.Finish(model.Pack(builder), _IDENTIFIER)
     return bytes(builder.Output())
 
 
-def _needed(graph: Any, outputs: list[int]) -> set[int]:
+def _find_needed(graph: Any, outputs: list[int]) -> set[int]:
     """The numbers of the operators that lead to these tensors."""
     makers = {
         int(tensor): number

@@ -17,7 +17,7 @@ _THIGHS: Final = bone_rows("leftUpperLeg", "rightUpperLeg")
 _LEGS: Final = slice(LIMBS.index("leftLeg"), LIMBS.index("rightLeg") + 1)
 
 
-def composed(seen: Array, weights: Array, t_ns: int) -> Array:
+def blend_idle(seen: Array, weights: Array, t_ns: int) -> Array:
     """Local rotations (55, 4): each limb of `seen` (55, 4) by its weight (9,), idle for the rest.
 
     A leg that is not seen stands under the pelvis, upright, however the pelvis leans.

@@ -12,7 +12,7 @@ from renderer.maths.quaternions import product
 from renderer.maths.vectors import Array
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import FINGER_ROWS
-from renderer.motion.hands.fingers import finger_rotations, relaxed_angles
+from renderer.motion.hands.fingers import finger_rotations, idle_angles
 
 _BREATH_S: Final = 4.2
 _SWAY_S: Final = 7.3
@@ -48,7 +48,7 @@ def _ease() -> Array:
     pose = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
     for bone, axis, angle in _AT_EASE:
         pose[BONE_INDEX[bone]] = from_axis_angle(np.eye(3)[axis], angle)
-    pose[FINGER_ROWS] = finger_rotations(relaxed_angles())
+    pose[FINGER_ROWS] = finger_rotations(idle_angles())
     return pose
 
 

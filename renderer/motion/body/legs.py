@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.quaternions import conjugate, product, rotated
+from renderer.maths.quaternions import conjugate, product, rotate
 from renderer.maths.vectors import Array, cross, dot, unit
 from renderer.motion.core.skeleton import bone_rows
 
@@ -61,7 +61,7 @@ def pose_legs(rotations: Array, leg: tuple[float, float]) -> Legs:
     foot = product(lower, rotations[_FEET])
     parts = _PARTS.copy()
     parts[2:4, 1], parts[4:6, 1] = -leg[0], -leg[1]
-    turned = rotated(np.concatenate((hips[None], hips[None], upper, lower, foot, foot)), parts)
+    turned = rotate(np.concatenate((hips[None], hips[None], upper, lower, foot, foot)), parts)
     ankles = turned[0:2] + turned[2:4] + turned[4:6]
     return Legs(upper, lower, foot, turned[0:2], ankles + turned[6:].reshape(2, 2, 3))
 

@@ -63,7 +63,7 @@ class SideGuard:
             dt: seconds since the last points.
         """
         self._faces = self._faces + 1 if face else 0
-        other = self._exchanged(points, turned)
+        other = self._exchange_sides(points, turned)
         if other is None:
             self._exchanged_s = 0.0
         else:
@@ -72,7 +72,7 @@ class SideGuard:
         self._last = points
         return points, visibility
 
-    def _exchanged(self, points: Array, turned: float) -> Array | None:
+    def _exchange_sides(self, points: Array, turned: float) -> Array | None:
         """The points (33, 3) with their sides exchanged, if that is how they are; else None."""
         across = float(np.add.reduce(points[_LEFT, 0] - points[_RIGHT, 0]))
         sure = self._faces >= _SURE_OF_FACE and abs(across) > -_FACING_AWAY
@@ -83,17 +83,19 @@ class SideGuard:
         if not sure and self._exchanged_s >= _LONGEST_S:
             return None
         last = self._last @ rotation_about_vertical(turned) if turned else self._last
-        stays = _moved(points[_TORSO], last[_TORSO])
+        stays = _mean_distance(points[_TORSO], last[_TORSO])
         if not sure and stays <= _MOVED:
             return None
         others = (points[SIDES_EXCHANGED], points[SIDES_EXCHANGED] * _DEPTH_TURNED)
-        moved = [_moved(other[_TORSO], last[_TORSO]) for other in others]
+        moved = [_mean_distance(other[_TORSO], last[_TORSO]) for other in others]
         best = int(moved[1] < moved[0])
-        limbs = _moved(others[best][_BODY], last[_BODY]) < _moved(points[_BODY], last[_BODY])
+        limbs = _mean_distance(others[best][_BODY], last[_BODY]) < _mean_distance(
+            points[_BODY], last[_BODY]
+        )
         return others[best] if sure or (moved[best] < _BETTER * stays and limbs) else None
 
 
-def _moved(now: Array, before: Array) -> float:
+def _mean_distance(now: Array, before: Array) -> float:
     """Mean distance of points (n, 3); one that is absent then or now has not moved."""
     distance = length(now - before)
     distance[np.isnan(distance)] = 0.0

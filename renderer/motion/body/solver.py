@@ -143,7 +143,7 @@ class BodySolver:
         """
         if turned:
             self._filter.carry(rotation_about_vertical(turned))
-        points = self._unbiased(self._rest(self._filter(points, t_ns), dt, turned))
+        points = self._remove_depth_bias(self._rest(self._filter(points, t_ns), dt, turned))
         self.lengths.update(points, visibility)
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
         body = self._guess(points, vectors, hips_seen, dt)
@@ -167,7 +167,7 @@ class BodySolver:
         rotations[_FOOT_ROWS] = local[8:]
         return SolvedBody(points, chest, world[6:8])
 
-    def _unbiased(self, points: Array) -> Array:
+    def _remove_depth_bias(self, points: Array) -> Array:
         """Points (33, 3) without the detector's errors of depth that are always the same."""
         points = points.copy()
         knees, feet = leg_biases(heading(points) or 0.0, self.lengths.leg)

@@ -44,7 +44,7 @@ class Spin:
         self._heading: float | None = None
         self._rate = 0.0
 
-    def turned(self, dt: float) -> float:
+    def predict_turn(self, dt: float) -> float:
         """Radians about +Y by which the body has most likely turned in dt seconds."""
         speed = abs(self._rate)
         sure = min(max((speed - _SLOW) / (_SURE - _SLOW), 0.0), 1.0)

@@ -11,7 +11,7 @@ from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from renderer.motion.core.records import LIMBS, Motion
 
 
-def _exchanged(name: str) -> str:
+def _other_side(name: str) -> str:
     for old, new in (("left", "right"), ("right", "left"), ("Left", "Right"), ("Right", "Left")):
         if name.startswith(old):
             return new + name[len(old) :]
@@ -20,17 +20,17 @@ def _exchanged(name: str) -> str:
     return name
 
 
-BONE_MIRROR: Final = np.array([BONE_INDEX[_exchanged(name)] for name in HUMAN_BONES])
+BONE_MIRROR: Final = np.array([BONE_INDEX[_other_side(name)] for name in HUMAN_BONES])
 """(55,) the bone on the other side of each."""
 
-_SHAPES: Final = np.array([ARKIT_INDEX[_exchanged(name)] for name in ARKIT])
-_LIMBS: Final = np.array([LIMBS.index(_exchanged(name)) for name in LIMBS])
+_SHAPES: Final = np.array([ARKIT_INDEX[_other_side(name)] for name in ARKIT])
+_LIMBS: Final = np.array([LIMBS.index(_other_side(name)) for name in LIMBS])
 _MIRROR_Q: Final = np.array([1.0, -1.0, -1.0, 1.0], np.float32)
 _MIRROR_V: Final = np.array([-1.0, 1.0, 1.0], np.float32)
 _MIRROR_GAZE: Final = np.array([-1.0, 1.0], np.float32)
 
 
-def mirrored(motion: Motion) -> Motion:
+def mirror(motion: Motion) -> Motion:
     """The motion reflected in the plane x = 0: left becomes right, (x, y, z, w) (x, −y, −z, w)."""
     return replace(
         motion,

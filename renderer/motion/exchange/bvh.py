@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from avatars.names import BONE_PARENTS, HUMAN_BONES, REQUIRED_BONES
-from avatars.rotation import Array, between, from_matrix, inverse, multiply, normalized, rotate
+from avatars.rotation import Array, between, from_matrix, inverse, multiply, normalise, rotate
 from avatars.vrma import Animation
 from renderer.errors import MotionError
 from renderer.motion.exchange.bvh_names import bones_of
@@ -120,7 +120,7 @@ class _Retargeting:
             while above is not None and above not in world:
                 above = BONE_PARENTS[above]
             local = world[bone] if above is None else multiply(inverse(world[above]), world[bone])
-            rotations[:, row] = _continuous(normalized(local))
+            rotations[:, row] = _continuous(normalise(local))
         places = rotate(self._turn, places) * self._unit
         rest, height = self._t_pose()
         hips = places[:, self._bones["hips"]].copy()
@@ -129,9 +129,9 @@ class _Retargeting:
             hips[:, [0, 2]] -= hips[0, [0, 2]]
         return Animation(
             times=np.arange(frames, dtype=np.float64) * self._file.frame_s,
-            rotations=_frozen(rotations),
-            hips=_frozen(hips),
-            rest=_frozen(rest),
+            rotations=_freeze(rotations),
+            hips=_freeze(hips),
+            rest=_freeze(rest),
             hips_height=height,
             expressions={},
             name=name,
@@ -150,7 +150,7 @@ class _Retargeting:
             return _NONE
         side = 1.0 if bone.startswith("left") else -1.0
         along = (0.0, -1.0, 0.0) if "Leg" in bone else (side, 0.0, 0.0)
-        return between(normalized(points), np.array(along))
+        return between(normalise(points), np.array(along))
 
     def _t_pose(self) -> tuple[Array, float]:
         """(55, 3) metres, where the bones are in the T-pose, NaN if absent; height of the hips."""
@@ -208,7 +208,7 @@ def _continuous(rotations: Array) -> Array:
     return out
 
 
-def _frozen(values: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _freeze(values: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     out = values.astype(np.float32)
     out.flags.writeable = False
     return out

@@ -49,12 +49,12 @@ def animation_of(
     shapes = np.array([motion.expressions for motion in kept], np.float32)
     return Animation(
         times=times,
-        rotations=_frozen(_continuous(np.array([motion.rotations for motion in kept]))),
-        hips=_frozen(np.array(roots, np.float32)),
-        rest=_frozen((rest * height / HIPS_HEIGHT).astype(np.float32)),
+        rotations=_freeze(_continuous(np.array([motion.rotations for motion in kept]))),
+        hips=_freeze(np.array(roots, np.float32)),
+        rest=_freeze((rest * height / HIPS_HEIGHT).astype(np.float32)),
         hips_height=height,
         expressions=_arkit(shapes) if perfect_sync else _presets(shapes),
-        gaze=_frozen(np.array([motion.gaze for motion in kept], np.float32)),
+        gaze=_freeze(np.array([motion.gaze for motion in kept], np.float32)),
         name=name,
     )
 
@@ -69,7 +69,7 @@ class AnimationSource:
         confidence[BONE_LIMB[moves]] = 1.0
         confidence[_TORSO] = 1.0
         confidence[_FACE] = float(bool(animation.expressions) or animation.gaze is not None)
-        self._confidence = _frozen(confidence)
+        self._confidence = _freeze(confidence)
 
     def at(self, seconds: float, t_ns: int) -> Motion:
         """The motion `seconds` after the animation's beginning, as seen at the time t_ns.
@@ -80,11 +80,11 @@ class AnimationSource:
         shapes, look = face_of(moment.expressions)
         return Motion(
             t_seen_ns=t_ns,
-            root=_frozen(np.array(moment.hips, np.float32)),
+            root=_freeze(np.array(moment.hips, np.float32)),
             hips_height=self._animation.hips_height,
-            rotations=_frozen(moment.rotations),
+            rotations=_freeze(moment.rotations),
             expressions=shapes,
-            gaze=look if moment.gaze is None else _frozen(np.array(moment.gaze, np.float32)),
+            gaze=look if moment.gaze is None else _freeze(np.array(moment.gaze, np.float32)),
             confidence=self._confidence,
         )
 
@@ -98,7 +98,7 @@ def motions_of(animation: Animation, t_ns: int = 0) -> list[Motion]:
 def _arkit(shapes: F32) -> dict[str, F32]:
     """Of shapes (t, 52), those that ever show."""
     return {
-        name: _frozen(shapes[:, i].copy()) for i, name in enumerate(ARKIT) if shapes[:, i].any()
+        name: _freeze(shapes[:, i].copy()) for i, name in enumerate(ARKIT) if shapes[:, i].any()
     }
 
 
@@ -113,7 +113,7 @@ def _presets(shapes: F32) -> dict[str, F32]:
         for shape, weight in parts.items():
             total += np.float32(weight) * shapes[:, ARKIT_INDEX[shape]]
         if (total > 0.0).any():
-            out[preset] = _frozen(np.clip(total, 0.0, 1.0))
+            out[preset] = _freeze(np.clip(total, 0.0, 1.0))
     return out
 
 
@@ -126,6 +126,6 @@ def _continuous(rotations: F32) -> F32:
     return out
 
 
-def _frozen(values: F32) -> F32:
+def _freeze(values: F32) -> F32:
     values.flags.writeable = False
     return values

@@ -18,7 +18,7 @@ from renderer.capture.records import Observation
 from renderer.maths.vectors import Array
 from renderer.motion.face.calibration_profile import Seen, profile_of
 from renderer.motion.face.gaze import gaze_of
-from renderer.motion.face.landmarks import BROWS, GAP, WIDTH, measured_in
+from renderer.motion.face.landmarks import BROWS, GAP, WIDTH, measure_observation
 from renderer.motion.face.profile import FaceProfile
 
 READ_S: Final = 0.7
@@ -89,7 +89,7 @@ class FaceCalibration:
 
     def observe(self, seen: Observation) -> None:
         """Take in what was observed of the performer in a frame."""
-        scores, points = seen.scores, measured_in(seen)
+        scores, points = seen.scores, measure_observation(seen)
         if scores is None or points is None or not np.isfinite(scores).all():
             self.see(None, None, seen.t_seen_ns)
         else:

@@ -9,7 +9,7 @@ import numpy as np
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.maths.vectors import Array, clamp
-from renderer.motion.face.gaze import gaze_of, raised
+from renderer.motion.face.gaze import gaze_elevation, gaze_of
 from renderer.motion.face.landmarks import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.regression import READ, sums_read, whole_read
@@ -107,7 +107,9 @@ def _gaze_scale(look: Seen) -> Array:
     if shown.sum() < 2:
         return np.ones(2)
     seen = zip(look.scores[shown], look.points[shown], strict=True)
-    gazes = np.array([(gaze_of(scores)[0], raised(points, points[-1])) for scores, points in seen])
+    gazes = np.array(
+        [(gaze_of(scores)[0], gaze_elevation(points, points[-1])) for scores, points in seen]
+    )
     spread = 0.5 * (np.percentile(gazes, 95, axis=0) - np.percentile(gazes, 5, axis=0))
     return clamp(_LOOK / np.maximum(spread, 1e-3), *_LOOK_ROOM)
 

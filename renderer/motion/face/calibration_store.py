@@ -73,7 +73,7 @@ def profile_path(performer: str, folder: Path | None = None) -> Path:
     return (folder or performers_folder()) / f"{file}.json"
 
 
-def known_performers(folder: Path | None = None) -> list[str]:
+def list_performers(folder: Path | None = None) -> list[str]:
     """The names of those whose faces are kept, sorted."""
     return sorted(unquote(path.stem) for path in (folder or performers_folder()).glob("*.json"))
 

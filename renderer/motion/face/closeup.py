@@ -11,7 +11,7 @@ from avatars.rotation import IDENTITY
 from renderer.capture.records import Observation
 from renderer.maths.vectors import Array
 from renderer.motion.core.records import F32, LIMBS, Motion
-from renderer.motion.face.landmarks import measured_in
+from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.solver import FaceSolver
 from renderer.motion.mixing.layers import Layer
@@ -50,7 +50,7 @@ class CloseUpFace:
         if seen.scores is None or not np.isfinite(seen.scores).all():
             return
         shapes, gaze = self._face.solve(
-            seen.scores, measured_in(seen), seen.t_seen_ns, min(dt, _LONGEST_STEP_S)
+            seen.scores, measure_observation(seen), seen.t_seen_ns, min(dt, _LONGEST_STEP_S)
         )
         self._layer.push(
             Motion(
@@ -58,8 +58,8 @@ class CloseUpFace:
                 root=_NOWHERE,
                 hips_height=1.0,
                 rotations=_UNTURNED,
-                expressions=_frozen(shapes),
-                gaze=_frozen(gaze),
+                expressions=_freeze(shapes),
+                gaze=_freeze(gaze),
                 confidence=_FACE_ALONE,
             )
         )
@@ -69,12 +69,12 @@ class CloseUpFace:
         return self._layer.over(below, t_ns)
 
 
-def _frozen(values: Array | F32) -> F32:
+def _freeze(values: Array | F32) -> F32:
     out = values.astype(np.float32)
     out.flags.writeable = False
     return out
 
 
-_NOWHERE: Final = _frozen(np.zeros(3))
-_UNTURNED: Final = _frozen(np.tile(IDENTITY, (len(HUMAN_BONES), 1)))
-_FACE_ALONE: Final = _frozen(np.arange(len(LIMBS)) == LIMBS.index("face"))
+_NOWHERE: Final = _freeze(np.zeros(3))
+_UNTURNED: Final = _freeze(np.tile(IDENTITY, (len(HUMAN_BONES), 1)))
+_FACE_ALONE: Final = _freeze(np.arange(len(LIMBS)) == LIMBS.index("face"))

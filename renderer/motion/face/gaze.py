@@ -93,7 +93,7 @@ class EyeGaze:
 
     def learn(self, points: Array, pixels: float) -> None:
         """Take measures (40 or more,) of facepoints as of eyes that look straight ahead."""
-        self._raised_rest = raised(points, pixels)
+        self._raised_rest = gaze_elevation(points, pixels)
         self._seen_s = _SETTLE_S
 
     def look(self, scores: Array, points: Array | None, shut: float, dt: float) -> Array:
@@ -109,7 +109,7 @@ class EyeGaze:
         self._open_s += dt
         self._low_s = self._low_s + dt if shut >= _MAY_HIDE else 0.0
         if shut < _HIDES:
-            seen = self._centred(gaze_of(scores), dt)
+            seen = self._centre_gaze(gaze_of(scores), dt)
             self._looks = np.array([seen[0], self._looks[1]])
         if shut >= _HIDES or 0.0 < self._low_s < _BLINK_S:
             self._open_s = 0.0
@@ -118,7 +118,7 @@ class EyeGaze:
             pitch = float(seen[1])
             if points is not None:
                 # A lid on its way down is known for one a frame later: the higher of two counts.
-                now = self._lifted(points, dt) * float(self._scale[1])
+                now = self._measure_elevation(points, dt) * float(self._scale[1])
                 pitch, self._raised = max(now, self._raised), now
             self._looks[1] = pitch
             self._remember(pitch, dt)
@@ -130,7 +130,7 @@ class EyeGaze:
         while len(self._before) > 1 and held - self._before[0][1] >= _LID_S:
             held -= self._before.popleft()[1]
 
-    def _centred(self, gaze: Array, dt: float) -> Array:
+    def _centre_gaze(self, gaze: Array, dt: float) -> Array:
         """Gaze (2,) by the scores about where this performer's eyes rest."""
         # The mean of all that was seen, until that is long enough.
         share = dt / min(max(self._seen_s, _FIRST_S), _SETTLE_S)
@@ -138,10 +138,10 @@ class EyeGaze:
         self._rest = clamp(rest, -_ROOM, _ROOM)
         return (gaze - self._rest) * self._scale
 
-    def _lifted(self, points: Array, dt: float) -> float:
+    def _measure_elevation(self, points: Array, dt: float) -> float:
         """Radians by which the gaze is raised by irises and lids."""
         pixels = float(points[-1])
-        up = raised(points, pixels)
+        up = gaze_elevation(points, pixels)
         fine = float(smoothstep(points[-1:], *_FINE_PIXELS)[0])
         usual_s = _USUAL_S[0] + fine * (_USUAL_S[1] - _USUAL_S[0])
         far = _FAR[0] + fine * (_FAR[1] - _FAR[0])
@@ -151,7 +151,7 @@ class EyeGaze:
         return (up - self._raised_rest) * min(pixels / _SEEN_PIXELS, 1.0) ** 2
 
 
-def raised(points: Array, pixels: float) -> float:
+def gaze_elevation(points: Array, pixels: float) -> float:
     """Radians by which a gaze is raised, of measures (40 or more,) of facepoints."""
     stand = sum(each * float(points[rows].mean()) for rows, each in _RAISES)
     return stand - (_AHEAD - _SINKS / max(pixels, 1.0))

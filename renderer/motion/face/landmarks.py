@@ -14,7 +14,7 @@ import numpy as np
 
 from renderer.capture.records import F32, Observation
 from renderer.maths.vectors import Array, length, unit
-from renderer.motion.face.surface import SURFACE, surface_measured
+from renderer.motion.face.surface import SURFACE, measure_surface
 
 MEASURES: Final = (
     "gap", "width", "leftBrow", "rightBrow", "leftLower", "rightLower", "leftUpper", "rightUpper",
@@ -58,15 +58,15 @@ _ROWS: Final = np.array([row for group in _GROUPS for row in group])
 _ENDS: Final = np.cumsum([0, *map(len, _GROUPS)])
 
 
-def measured_in(seen: Observation) -> Array | None:
+def measure_observation(seen: Observation) -> Array | None:
     """What is measured on the face of an observation, see `measured`; None where there is none."""
     if seen.face is None or seen.head is None:
         return None
-    found = measured(seen.face, seen.head, seen.size)
+    found = measure(seen.face, seen.head, seen.size)
     return found if np.isfinite(found).all() else None
 
 
-def measured(face: F32, head: F32, size: tuple[int, int]) -> Array:
+def measure(face: F32, head: F32, size: tuple[int, int]) -> Array:
     """The MEASURES (40,), and the distance between the eyes in pixels as a last number: (41,).
 
     Args:
@@ -94,7 +94,7 @@ def measured(face: F32, head: F32, size: tuple[int, int]) -> Array:
     out[UPPER_LIP] = lip[0, 1]
     out[IRISES] = irises[:, 1] - sides
     out /= max(apart, 1e-6)
-    out[ON_SURFACE] = surface_measured(placed)
+    out[ON_SURFACE] = measure_surface(placed)
     out[-1] = apart
     return out
 

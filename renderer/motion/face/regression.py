@@ -67,6 +67,6 @@ def sums_read(gap: float, off: Array) -> Array:
     return out
 
 
-def told(sums: Array, whole: Array) -> Array:
+def predict_shapes(sums: Array, whole: Array) -> Array:
     """READ's shapes (..., 7), 0 to 1, of weighed sums and of those of whole shapes (7,)."""
     return clamp((sums / whole - _NOISE) / (1.0 - _NOISE), 0.0, 1.0)

@@ -33,7 +33,7 @@ from renderer.motion.face.landmarks import (
     UPPER_LIDS,
     WIDTH,
 )
-from renderer.motion.face.regression import READ, sums_read, told, whole_read
+from renderer.motion.face.regression import READ, predict_shapes, sums_read, whole_read
 from renderer.motion.face.rest import COUNT, FIRST_S, SETTLE_BROWS_S, TOUCH, WHOLE, FaceAtRest
 
 _ROUND_GAP: Final = 0.10
@@ -135,12 +135,12 @@ class PointShapes:
         self._mouth(shapes, float(seen[GAP]), off, fine)
         trust = fine * float(smoothstep(np.array([self._rest.shut_s]), *_SHUT_S)[0])
         surface = off[ON_SURFACE] * self.full[ON_SURFACE]
-        read = told(sums_read(float(seen[GAP]), surface), self.read_full)
+        read = predict_shapes(sums_read(float(seen[GAP]), surface), self.read_full)
         shapes[_AS_READ] += trust * (read[_READ_AS] - shapes[_AS_READ])
         smile = min(max(float(off[WIDTH]), 0.0), 1.0)
         smile += trust * (float(read[_SMILE]) - smile)
         self._corners(shapes, smile, off, fine, trust)
-        self._brows(shapes, off, self._lifted(lift, dt), fine)
+        self._brows(shapes, off, self._brow_elevation(lift, dt), fine)
         self._lids(shapes, off, fine)
 
     def learn(self, rest: Array, lift: float) -> None:
@@ -203,7 +203,7 @@ class PointShapes:
             shapes[_WIDES] += fine * _POINTS_SHARE * (lifted * open_ - shapes[_WIDES])
         shapes[_SQUINTS] = np.maximum(shapes[_SQUINTS], _SQUINT_SHARE * shapes[_SMILES])
 
-    def _lifted(self, lift: float, dt: float) -> float:
+    def _brow_elevation(self, lift: float, dt: float) -> float:
         """How far the brows are up by their scores; below 0 down."""
         if self._lift is None:
             self._lift = lift

@@ -156,7 +156,7 @@ class FaceSolver:
         if self._learn_s > 0.0:
             self._learn(raw, points, dt)
         if points is not None:
-            raw[_BLINKS] = evened(raw[_BLINKS], float(points[-1]))
+            raw[_BLINKS] = even_blinks(raw[_BLINKS], float(points[-1]))
         wanted = self.expressions(raw, dt)
         if points is not None:
             self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
@@ -202,7 +202,7 @@ class FaceSolver:
         self._learning = []
 
 
-def evened(blinks: Array, pixels: float) -> Array:
+def even_blinks(blinks: Array, pixels: float) -> Array:
     """Blink scores (2,) without what of their difference is a small face's noise.
 
     Args:

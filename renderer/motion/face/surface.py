@@ -78,12 +78,12 @@ def standard() -> Array:
 _MATRIX: Final = _matrix()
 
 
-def surface_measured(points: Array) -> Array:
+def measure_surface(points: Array) -> Array:
     """The SURFACE measures (25,) of points (478, 3) in pixels; y up, z towards the camera."""
-    return measured_on(points, standard())
+    return measure_on_face(points, standard())
 
 
-def measured_on(points: Array, face: Array) -> Array:
+def measure_on_face(points: Array, face: Array) -> Array:
     """The same on another face, whose STILL rows are at (12, 3)."""
     apart = max(float(np.linalg.norm(points[_OUTER[0]] - points[_OUTER[1]])), 1e-6)
     still = points[_STILL] / apart

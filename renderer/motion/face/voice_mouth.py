@@ -104,7 +104,7 @@ class VoiceMouth:
             return motion
         if self._seen is not None:
             # Looked at only where somebody listens.
-            self._covered, self._seen = covered(self._seen), None
+            self._covered, self._seen = mouth_occlusion(self._seen), None
         wanted = max(self._covered, self._mistaken(motion, heard, dt))
         pace = _HIDE_S if wanted > self._hidden else _SHOW_S
         self._hidden += (1.0 - np.exp(-dt / pace)) * (wanted - self._hidden)
@@ -139,7 +139,7 @@ class VoiceMouth:
         return float(smoothstep(np.array(self._hum_s), *_HUM_S))
 
 
-def covered(seen: Observation) -> float:
+def mouth_occlusion(seen: Observation) -> float:
     """How surely something is before the mouth, 0 to 1: a hand, or what hides the whole face."""
     width, height = seen.size
     pixels = np.array([width, height], np.float64)

@@ -172,13 +172,13 @@ def rotation(vectors: Tensor) -> Tensor:
     return torch.addcmul(_ONE, first, cross) + (0.5 * half * half) * cross @ cross
 
 
-def moved(pose: Pose, step: Tensor) -> Pose:
+def apply_step(pose: Pose, step: Tensor) -> Pose:
     """The pose after a step (b, 25) in its unknowns."""
     turns = pose.turns @ rotation(step[:, TURNS].unflatten(1, (FREE, 3)))
     return Pose(pose.place + step[:, :3], turns, pose.bends + step[:, BENDS])
 
 
-def turned(pose: Pose) -> Tensor:
+def world_rotations(pose: Pose) -> Tensor:
     """World rotations (b, 10, 3, 3) of posed performers: of the free joints, then the hinges'."""
     pelvis = pose.turns[:, :1]
     trunk = torch.cat((pelvis, pelvis @ pose.turns[:, CHEST : CHEST + 1]), 1)
@@ -190,7 +190,7 @@ def turned(pose: Pose) -> Tensor:
 
 def place(build: Build, pose: Pose) -> Placed:
     """Where the joints of posed performers are."""
-    frames = turned(pose)
+    frames = world_rotations(pose)
     bones = (frames[:, _FRAMES] @ build.offsets[..., None])[..., 0]
     return Placed(frames, bones, pose.place[:, None] + _REACH @ bones)
 

@@ -16,14 +16,14 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from renderer.motion.fit.chain import Build, Pose, jacobian, moved, place
+from renderer.motion.fit.chain import Build, Pose, apply_step, jacobian, place
 from renderer.motion.fit.residuals import Seen, residuals
 
 BEND_LIMITS: Final = (0.0, 2.6)
 """Radians, of elbows and knees: straight, to folded at 149°."""
 
 
-def stepped(build: Build, guess: Pose, seen: Seen, prior: Tensor) -> Pose:
+def refine_guesses(build: Build, guess: Pose, seen: Seen, prior: Tensor) -> Pose:
     """The poses near b guesses that agree better with what is seen.
 
     Args:
@@ -33,11 +33,11 @@ def stepped(build: Build, guess: Pose, seen: Seen, prior: Tensor) -> Pose:
     placed = place(build, pose)
     rows, slopes = residuals(seen, placed, jacobian(placed))
     across = slopes.transpose(1, 2)
-    step = _solved(across @ slopes + torch.diag_embed(prior), across @ -rows)
-    return _within(moved(pose, step[..., 0]))
+    step = _solve_systems(across @ slopes + torch.diag_embed(prior), across @ -rows)
+    return _within(apply_step(pose, step[..., 0]))
 
 
-def _solved(matrices: Tensor, sides: Tensor) -> Tensor:
+def _solve_systems(matrices: Tensor, sides: Tensor) -> Tensor:
     """x (b, n, 1) of positive matrices (b, n, n) with A·x = sides (b, n, 1).
 
     One by one: the library's last bits depend on where in memory a matrix lies, and a batch of odd

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from renderer.maths.vectors import Array, smoothstep
-from renderer.motion.fit.chain import UNKNOWNS, Build, Pose, turned
-from renderer.motion.fit.gauss_newton import stepped
+from renderer.motion.fit.chain import UNKNOWNS, Build, Pose, world_rotations
+from renderer.motion.fit.gauss_newton import refine_guesses
 from renderer.motion.fit.problems import Problem, Problems
 from renderer.motion.fit.residuals import Seen
 
@@ -29,7 +29,7 @@ on, and of the second sine all."""
 torch.set_num_threads(1)
 
 
-def refined(problems: Sequence[Problem]) -> list[Array]:
+def refine_bodies(problems: Sequence[Problem]) -> list[Array]:
     """The bodies (10, 3, 3) near the guesses that agree best with what is seen.
 
     Where none is found a body is its guess. All are found in one step; another changes no limb's
@@ -44,8 +44,8 @@ def refined(problems: Sequence[Problem]) -> list[Array]:
     with torch.inference_mode():
         guess = Pose(of(asked.place()), of(asked.turns()), of(bends))
         seen = Seen(*(of(part) for part in asked.seen()))
-        pose = stepped(Build(of(asked.offsets())), guess, seen, of(_prior(bends)))
-        bodies = turned(pose).numpy()
+        pose = refine_guesses(Build(of(asked.offsets())), guess, seen, of(_prior(bends)))
+        bodies = world_rotations(pose).numpy()
     sane = np.isfinite(np.add.reduce(bodies.reshape(len(bodies), -1), axis=1)).tolist()
     return [
         body if is_sane else problem.guess

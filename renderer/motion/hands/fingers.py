@@ -69,7 +69,7 @@ def finger_angles(hands: Array, palms: Array) -> Array:
     return out
 
 
-def relaxed_angles() -> Array:
+def idle_angles() -> Array:
     """Angles (2, 22) of two hands at ease."""
     out = np.zeros((2, CURLS))
     out[:, 4:8] = (0.25, 0.32, 0.38, 0.42)

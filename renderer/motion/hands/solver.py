@@ -13,7 +13,7 @@ from renderer.maths.vectors import Array
 from renderer.motion.core.filters import OneEuro, OneEuroRotations
 from renderer.motion.core.frames import to_stage
 from renderer.motion.core.skeleton import FINGER_ROWS, bone_rows
-from renderer.motion.hands.fingers import CURLS, finger_angles, finger_rotations, relaxed_angles
+from renderer.motion.hands.fingers import CURLS, finger_angles, finger_rotations, idle_angles
 from renderer.motion.hands.palms import palm_frames, share_twist
 
 _FOREARM_ROWS: Final = bone_rows("leftLowerArm", "rightLowerArm")
@@ -32,8 +32,8 @@ class HandSolver:
 
     def __init__(self) -> None:
         self._wrists = OneEuroRotations(4, _WRIST_CUTOFF, _WRIST_BETA)
-        self._curls = OneEuro(relaxed_angles().reshape(-1, 1), 2.0, 1.5)
-        self._fingers = finger_rotations(relaxed_angles())
+        self._curls = OneEuro(idle_angles().reshape(-1, 1), 2.0, 1.5)
+        self._fingers = finger_rotations(idle_angles())
 
     def solve(
         self,
@@ -55,7 +55,7 @@ class HandSolver:
         """
         seen = np.full((4, 4), np.nan)
         present = np.array([hand is not None for hand in hands])
-        shown = _stacked(hands) if present.any() else None
+        shown = _stack_hands(hands) if present.any() else None
         palms = palm_frames(points, shown)
         if shown is not None:
             angles = finger_angles(shown, palms[2:])
@@ -74,7 +74,7 @@ class HandSolver:
         rotations[FINGER_ROWS] = self._fingers
 
 
-def _stacked(hands: tuple[Hand | None, Hand | None]) -> npt.NDArray[np.float64]:
+def _stack_hands(hands: tuple[Hand | None, Hand | None]) -> npt.NDArray[np.float64]:
     """Both hands' points (2, 21, 3) in stage space; zeros for one that is not seen."""
     points = np.zeros((2, 21, 3))
     for k, hand in enumerate(hands):

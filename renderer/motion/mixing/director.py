@@ -18,9 +18,9 @@ import numpy.typing as npt
 from renderer.maths.vectors import smoothstep
 from renderer.motion.body.idle import idle_motion
 from renderer.motion.body.legs import ANKLE_HEIGHT, HIP_DROP, pose_legs
-from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import F32, LIMBS, Motion
-from renderer.motion.mixing.layers import blended
+from renderer.motion.mixing.layers import blend
 
 Bools = npt.NDArray[np.bool_]
 
@@ -125,11 +125,11 @@ class Director:
         if self._kept is None or self._is_live():
             self._shown = live
             return live
-        wanted = self._wanted(live, self._kept, t_ns)
+        wanted = self._compose_target(live, self._kept, t_ns)
         for part in self._parts:
             part.level = min(part.level + dt / FADE_S, 1.0)
-        shown = self._faded(wanted, self._kept)
-        shown = self._walked(self._grounded(shown), self._kept, dt)
+        shown = self._fade(wanted, self._kept)
+        shown = self._move_root(self._ground_feet(shown), self._kept, dt)
         self._shown = replace(shown, t_seen_ns=live.t_seen_ns)
         return self._shown
 
@@ -143,15 +143,15 @@ class Director:
             return
         now = np.zeros(len(LIMBS))
         now[rows] = 1.0
-        self._kept = self._shown if self._kept is None else blended(self._kept, self._shown, now)
+        self._kept = self._shown if self._kept is None else blend(self._kept, self._shown, now)
         for row in rows:
             self._parts[row].level = 0.0
         if _TORSO in rows:
             self._moved, self._origin = True, None
 
-    def _wanted(self, live: Motion, kept: Motion, t_ns: int) -> Motion:
+    def _compose_target(self, live: Motion, kept: Motion, t_ns: int) -> Motion:
         """What every limb is to show in the end."""
-        played = self._played(t_ns)
+        played = self._advance_takes(t_ns)
         wanted = live
         for treatment in dict.fromkeys(part.treatment for part in self._parts):
             rows = np.array([part.treatment is treatment for part in self._parts])
@@ -159,17 +159,17 @@ class Director:
                 case Treatment.FROZEN:
                     wanted = _with(wanted, kept, rows)
                 case Treatment.MIRRORED:
-                    wanted = _with(wanted, mirrored(live), rows)
+                    wanted = _with(wanted, mirror(live), rows)
                 case Treatment.IDLE:
                     wanted = _with(wanted, idle_motion(t_ns, kept.root, live.hips_height), rows)
         for playback, motion in played:
             rows = np.array([part.playback is playback for part in self._parts])
             wanted = _with(
-                wanted, self._brought_here(motion, kept) if rows[_TORSO] else motion, rows
+                wanted, self._move_to_start(motion, kept) if rows[_TORSO] else motion, rows
             )
         return wanted
 
-    def _played(self, t_ns: int) -> list[tuple[Playback, Motion]]:
+    def _advance_takes(self, t_ns: int) -> list[tuple[Playback, Motion]]:
         """Each take that plays; limbs of one that is over go back to the performer."""
         playbacks = {id(part.playback): part.playback for part in self._parts}
         out = []
@@ -185,23 +185,23 @@ class Director:
                 self._parts[row].treatment, self._parts[row].playback = Treatment.LIVE, None
         return out
 
-    def _brought_here(self, motion: Motion, kept: Motion) -> Motion:
+    def _move_to_start(self, motion: Motion, kept: Motion) -> Motion:
         """A take's motion on the floor where the idol stood when the take began."""
         if self._origin is None:
             self._origin = (kept.root - motion.root) * _ACROSS
         return replace(motion, root=_read_only(motion.root + self._origin))
 
-    def _faded(self, wanted: Motion, kept: Motion) -> Motion:
+    def _fade(self, wanted: Motion, kept: Motion) -> Motion:
         levels = np.array([part.level for part in self._parts])
         if levels.min() >= 1.0:
             return wanted
-        shown = blended(kept, wanted, smoothstep(levels, 0.0, 1.0))
+        shown = blend(kept, wanted, smoothstep(levels, 0.0, 1.0))
         # The root has its own way in.
         return replace(
             shown, root=wanted.root, hips_height=wanted.hips_height, confidence=wanted.confidence
         )
 
-    def _grounded(self, shown: Motion) -> Motion:
+    def _ground_feet(self, shown: Motion) -> Motion:
         """The lowest foot on the floor, as far as trunk or legs are not one performer's own."""
         parts = [self._parts[row] for row in _ON_FLOOR]
         same = (
@@ -224,7 +224,7 @@ class Director:
         root[1] += mixed * (floor - root[1])
         return replace(shown, root=_read_only(root))
 
-    def _walked(self, shown: Motion, kept: Motion, dt: float) -> Motion:
+    def _move_root(self, shown: Motion, kept: Motion, dt: float) -> Motion:
         """The root on its way from where it was to where it is to be."""
         if self._moved:
             self._moved = False
@@ -240,7 +240,7 @@ class Director:
 
 def _with(below: Motion, above: Motion, rows: Bools) -> Motion:
     """`below` with these limbs (9,) of `above`, and with its confidence in them."""
-    mixed = blended(below, above, rows.astype(np.float64))
+    mixed = blend(below, above, rows.astype(np.float64))
     confidence = np.where(rows, above.confidence, below.confidence).astype(np.float32)
     return replace(mixed, confidence=_read_only(confidence))
 

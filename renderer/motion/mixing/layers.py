@@ -75,9 +75,9 @@ class Layer:
         above, weights = self._track.at(t_ns), self.weights * left
         if above is None or not weights.any():
             return below
-        return blended(below, self._seated(above, below), weights)
+        return blend(below, self._seat_head(above, below), weights)
 
-    def _seated(self, above: Motion, below: Motion) -> Motion:
+    def _seat_head(self, above: Motion, below: Motion) -> Motion:
         """The head's turn in the room, shared by neck and head on the chest that lies below."""
         if not self._head_in_room:
             return above
@@ -88,10 +88,10 @@ class Layer:
         neck = power(turn, _NECK_SHARE)
         rotations = above.rotations.copy()
         rotations[_NECK_AND_HEAD] = neck, product(conjugate(neck), turn)
-        return replace(above, rotations=_frozen(rotations))
+        return replace(above, rotations=_freeze(rotations))
 
 
-def blended(below: Motion, above: Motion, weights: Array) -> Motion:
+def blend(below: Motion, above: Motion, weights: Array) -> Motion:
     """Two motions, limb by limb.
 
     Args:
@@ -106,17 +106,17 @@ def blended(below: Motion, above: Motion, weights: Array) -> Motion:
     rotations = np.where(whole >= 1.0, above.rotations, rotations)
     return Motion(
         t_seen_ns=max(below.t_seen_ns, above.t_seen_ns),
-        root=_frozen(below.root + torso * (above.root - below.root)),
+        root=_freeze(below.root + torso * (above.root - below.root)),
         hips_height=below.hips_height + float(torso) * (above.hips_height - below.hips_height),
-        rotations=_frozen(rotations.astype(np.float32)),
-        expressions=_frozen(below.expressions + face * (above.expressions - below.expressions)),
-        gaze=_frozen(below.gaze + face * (above.gaze - below.gaze)),
-        confidence=_frozen(
+        rotations=_freeze(rotations.astype(np.float32)),
+        expressions=_freeze(below.expressions + face * (above.expressions - below.expressions)),
+        gaze=_freeze(below.gaze + face * (above.gaze - below.gaze)),
+        confidence=_freeze(
             np.maximum(below.confidence, weights * above.confidence).astype(np.float32)
         ),
     )
 
 
-def _frozen(values: F32) -> F32:
+def _freeze(values: F32) -> F32:
     values.flags.writeable = False
     return values

@@ -39,12 +39,12 @@ def motion_of_face(face: TrackedFace) -> Motion:
         confidence[LIMBS.index("head")] = 1.0
     return Motion(
         t_seen_ns=face.t_seen_ns,
-        root=_frozen(np.zeros(3, np.float32)),
+        root=_freeze(np.zeros(3, np.float32)),
         hips_height=1.0,
-        rotations=_frozen(rotations),
+        rotations=_freeze(rotations),
         expressions=face.scores,
         gaze=face.gaze,
-        confidence=_frozen(confidence),
+        confidence=_freeze(confidence),
     )
 
 
@@ -59,19 +59,19 @@ def motion_of_body(body: TrackedBody, home: F32) -> Motion:
     root[1] = body.root[1] - body.hips_height
     return Motion(
         t_seen_ns=body.t_seen_ns,
-        root=_frozen(root),
+        root=_freeze(root),
         hips_height=body.hips_height,
         rotations=body.rotations,
         expressions=_NO_FACE,
         gaze=_NO_GAZE,
-        confidence=_frozen(np.any(_TELLS & body.known, axis=1).astype(np.float32)),
+        confidence=_freeze(np.any(_TELLS & body.known, axis=1).astype(np.float32)),
     )
 
 
-def _frozen(values: F32) -> F32:
+def _freeze(values: F32) -> F32:
     values.flags.writeable = False
     return values
 
 
-_NO_FACE: Final = _frozen(np.zeros(len(ARKIT), np.float32))
-_NO_GAZE: Final = _frozen(np.zeros(2, np.float32))
+_NO_FACE: Final = _freeze(np.zeros(len(ARKIT), np.float32))
+_NO_GAZE: Final = _freeze(np.zeros(2, np.float32))

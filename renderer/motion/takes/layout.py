@@ -161,7 +161,7 @@ def decode(source: Source, data: bytes) -> Record:
         RendererError: they are of another length.
         ValueError: they are none, or hold numbers that nobody can have seen.
     """
-    record = _decoded(source, data)
+    record = _decode_record(source, data)
     # Also what is no number at all is not less.
     if not all(bool((np.abs(values) < _LARGEST).all()) for values in _numbers(record)):
         raise ValueError(f"a {source.value}'s numbers are beyond all bounds")
@@ -193,7 +193,7 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
             yield from (record.voice, record.vowels, record.level_db, record.pitch_hz)
 
 
-def _decoded(source: Source, data: bytes) -> Record:
+def _decode_record(source: Source, data: bytes) -> Record:
     match source:
         case Source.CAMERA | Source.CLOSEUP:
             return decode_observation(data)

@@ -16,7 +16,7 @@ from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
 from renderer.motion.mixing.director import Playback
 from renderer.motion.takes.read import open_take
-from renderer.motion.takes.replay import performed, sensed
+from renderer.motion.takes.replay import sensor_entries, solve_performance
 
 _RATE: Final = 60.0
 """Motions a second that a take is solved at."""
@@ -59,9 +59,9 @@ class TakePlayback:
     def __init__(self, path: Path, performer: int) -> None:
         self.name = path.name
         take = open_take(path)
-        beginning = islice(sensed(take), _LOOKED_AT)
+        beginning = islice(sensor_entries(take), _LOOKED_AT)
         theirs = any(entry.performer == performer for entry in beginning)
-        self._motions: Iterator[Motion] = performed(take, _RATE, performer if theirs else 0)
+        self._motions: Iterator[Motion] = solve_performance(take, _RATE, performer if theirs else 0)
         self._track = MotionTrack()
         self._solved_ns = 0
         self._track.push(replace(next(self._motions), t_seen_ns=0))

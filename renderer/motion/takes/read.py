@@ -56,7 +56,7 @@ class Take:
             MotionError: nothing in it can be read.
         """
         self.warnings.clear()
-        with _opened(self.path) as file:
+        with _open_file(self.path) as file:
             given = 0
             for entry in _Reading(self, file).entries():
                 given += 1
@@ -71,7 +71,7 @@ def open_take(path: Path) -> Take:
     Raises:
         MotionError: the file is missing, or is no take.
     """
-    with _opened(path) as file:
+    with _open_file(path) as file:
         stream = StreamReader(file, emit_chunks=True, record_size_limit=_LARGEST).records
         about: dict[str, str] | None = None
         try:
@@ -96,7 +96,7 @@ class _Reading:
 
     def __init__(self, take: Take, file: BinaryIO) -> None:
         self._path, self._file, self._warnings = take.path, file, take.warnings
-        self._ends_ns = _LONGEST_NS + _started_ns(take.about)
+        self._ends_ns = _LONGEST_NS + _read_start(take.about)
 
     def entries(self) -> Iterator[Entry]:
         strange = 0
@@ -136,7 +136,7 @@ class _Reading:
             if isinstance(record, DataEnd):
                 whole = True
             elif isinstance(record, Chunk):
-                inner = _unpacked(record)
+                inner = _unpack_chunk(record)
                 damaged += inner is None
                 yield from inner or ()
         if damaged:
@@ -146,7 +146,7 @@ class _Reading:
         self._warnings.append(f"Take {self._path}: {fault}")
 
 
-def _started_ns(about: dict[str, str]) -> int:
+def _read_start(about: dict[str, str]) -> int:
     """When a take was begun on its writer's clock, the later of those that its records go by.
 
     What was seen live is stamped by that clock, what was seen in a file from 0.
@@ -155,7 +155,7 @@ def _started_ns(about: dict[str, str]) -> int:
     return int(started) if started.isascii() and started.isdecimal() and len(started) < 20 else 0
 
 
-def _unpacked(chunk: Chunk) -> list[McapRecord] | None:
+def _unpack_chunk(chunk: Chunk) -> list[McapRecord] | None:
     """The records of a chunk; None if it is damaged."""
     try:
         # A damaged size must not make anyone ask for the memory that it names.
@@ -168,7 +168,7 @@ def _unpacked(chunk: Chunk) -> list[McapRecord] | None:
         return None
 
 
-def _opened(path: Path) -> BinaryIO:
+def _open_file(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except FileNotFoundError as error:

@@ -19,7 +19,7 @@ _LATE_NS: Final = 1_000_000_000
 """A camera tells what it saw after quicker sources told what was later, by less than this."""
 
 
-def solved(
+def solve_entries(
     entries: Iterable[Entry], performer: int = 0, solver: MotionSolver | None = None
 ) -> Iterator[Motion]:
     """The motion of every camera observation, as the show solved it.
@@ -37,7 +37,7 @@ def solved(
             yield solver.solve(entry.record)
 
 
-def performed(
+def solve_performance(
     take: Take, rate: float, performer: int = 0, solver: MotionSolver | None = None
 ) -> Iterator[Motion]:
     """All that was seen and heard of a performer, solved and mixed at even steps, first to last.
@@ -53,7 +53,7 @@ def performed(
     performance = Performance(solver)
     start_ns: int | None = None
     steps = t_ns = 0
-    for entry in in_time(entry for entry in sensed(take) if entry.performer == performer):
+    for entry in in_time(entry for entry in sensor_entries(take) if entry.performer == performer):
         if start_ns is None:
             start_ns = t_ns = entry.t_ns
         while entry.t_ns > t_ns:
@@ -68,7 +68,7 @@ def performed(
     yield performance.at(t_ns)
 
 
-def sensed(take: Take) -> Iterator[Entry]:
+def sensor_entries(take: Take) -> Iterator[Entry]:
     """What was seen and heard, without what the show noted itself."""
     return (entry for entry in take.entries() if not isinstance(entry.record, Event | Posed))
 

@@ -53,7 +53,7 @@ class TakeWriter:
 
     def __init__(self, path: Path, about: Mapping[str, str]) -> None:
         self._path = path
-        self._file = _created(path)
+        self._file = _create_file(path)
         self._queue: queue.Queue[Entry | None] = queue.Queue(QUEUE)
         self._lost = 0
         self._failure = ""
@@ -192,7 +192,7 @@ class TakeWriter:
             self._failure = self._failure or error.strerror or str(error)
 
 
-def _created(path: Path) -> BinaryIO:
+def _create_file(path: Path) -> BinaryIO:
     try:
         return path.open("xb")
     except FileExistsError as error:

@@ -83,7 +83,7 @@ class Sleeves:
             there: (2,) whether anything is known of each arm.
             dt: seconds since the last picture.
         """
-        seen = _described(colours)
+        seen = _describe_colours(colours)
         self._arms = arms = seen[ARM_PLACES]
         shown = np.isfinite(arms[..., 0])
         learnt = self._learnt_s >= _LEARNT_S
@@ -130,7 +130,7 @@ class Sleeves:
         self._off_s[arms] = 0.0
 
 
-def _described(colours: F32 | None) -> Array:
+def _describe_colours(colours: F32 | None) -> Array:
     """(84, 3) chromaticity and some brightness; not a number where nothing is known."""
     if colours is None:
         return np.full((PLACES, 3), np.nan)

@@ -89,7 +89,7 @@ class OwnArms:
         Args:
             lengths: (2,) the performer's upper arm and forearm, metres.
         """
-        left, right = self._refused(seen, lengths).tolist()
+        left, right = self._refuse_arms(seen, lengths).tolist()
         if seen.pose is None or not (left or right):
             return seen
         pose = seen.pose.copy()
@@ -101,7 +101,7 @@ class OwnArms:
             right_hand=None if right else seen.right_hand,
         )
 
-    def _refused(self, seen: Observation, lengths: Array) -> Bools:
+    def _refuse_arms(self, seen: Observation, lengths: Array) -> Bools:
         """Whether the left and the right arm, (2,), are somebody else's."""
         now = seen.t_seen_ns * 1e-9
         dt, self._last_s = now - self._last_s, now

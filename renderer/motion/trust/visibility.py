@@ -28,7 +28,7 @@ _GUESSED_WELL: Final = 2.0
 within 10° to 30°, where the idle pose is 50° to 90° away: its visibility counts so often."""
 
 
-def trusted_points(observation: Observation) -> Array:
+def trust_points(observation: Observation) -> Array:
     """Visibility (33,) of the pose's points: 0 where absent, not a number, or out of the frame.
 
     All points are placed by the hips: where a hip is not a number, no point is visible.

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from avatars.vrma import Animation
-from renderer.capture.network.records import TrackedBody, TrackedFace, frozen
+from renderer.capture.network.records import TrackedBody, TrackedFace, freeze
 from renderer.capture.process.messages import SourceInfo
 from renderer.motion.core.skeleton import BONE_LIMB
 from renderer.motion.core.sources import Entry, Source
@@ -87,7 +87,7 @@ class AnimationFeed:
             yield Entry(Source.SUIT_FACE, 0, face)
         known = moment.confidence[BONE_LIMB] > 0.0
         known.flags.writeable = False
-        hips = frozen(moment.root + np.array((0.0, moment.hips_height, 0.0)))
+        hips = freeze(moment.root + np.array((0.0, moment.hips_height, 0.0)))
         body = TrackedBody(at_ns, moment.rotations, known, hips, moment.hips_height)
         yield Entry(Source.SUIT, 0, body)
 

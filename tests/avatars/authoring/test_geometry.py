@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from avatars.authoring.figure.assemble import four_strongest
 from avatars.authoring.figure.geometry import Piece, cut, nearest, vertex_normals
-from avatars.authoring.figure.thinning import thinned
+from avatars.authoring.figure.thinning import thin
 
 
 def ball(detail: int = 3) -> Piece:
@@ -58,28 +58,28 @@ def test_a_cut_carries_weights_and_shapes_along() -> None:
 
 def test_thinning_keeps_a_ball_a_closed_ball() -> None:
     whole = ball()
-    thin = thinned(whole, 200)
-    assert len(thin.triangles) <= 200
-    assert edges_used_once(thin) == 0
-    assert len(thin.position) - 3 * len(thin.triangles) // 2 + len(thin.triangles) == 2
+    thinner = thin(whole, 200)
+    assert len(thinner.triangles) <= 200
+    assert edges_used_once(thinner) == 0
+    assert len(thinner.position) - 3 * len(thinner.triangles) // 2 + len(thinner.triangles) == 2
     # It keeps its vertices where they were, and faces outwards everywhere.
-    assert set(map(tuple, thin.position)) <= set(map(tuple, whole.position))
-    normal = vertex_normals(thin.position, thin.triangles)
-    assert np.all(np.sum(normal * thin.position, axis=1) > 0.8)
-    assert area(thin) > 0.9 * area(whole)
+    assert set(map(tuple, thinner.position)) <= set(map(tuple, whole.position))
+    normal = vertex_normals(thinner.position, thinner.triangles)
+    assert np.all(np.sum(normal * thinner.position, axis=1) > 0.8)
+    assert area(thinner) > 0.9 * area(whole)
 
 
 def test_thinning_leaves_borders_alone() -> None:
     half = cut(ball(), ball().position[:, 1])
-    thin = thinned(half, 100)
-    assert edges_used_once(thin) == edges_used_once(half)
+    thinner = thin(half, 100)
+    assert edges_used_once(thinner) == edges_used_once(half)
 
 
 def test_thinning_spares_what_is_worth_more() -> None:
     whole = ball()
     front = whole.position[:, 2] > 0.0
-    thin = thinned(whole, 400, np.where(front, 1000.0, 1.0))
-    kept = thin.position[:, 2] > 0.0
+    thinner = thin(whole, 400, np.where(front, 1000.0, 1.0))
+    kept = thinner.position[:, 2] > 0.0
     assert np.sum(kept) > 2 * np.sum(~kept)
 
 

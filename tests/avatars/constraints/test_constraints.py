@@ -75,7 +75,7 @@ def test_aim_points_its_axis_at_the_source(axis: Any) -> None:
     world[1, :3, 3] = (2.0, -1.0, 0.5)
     own = Constraint(ConstraintKind.AIM, 2, 1, tuple(axis.tolist()))
     NodeConstraints([own], nodes).apply(world)
-    way = rotation.normalized(world[1, :3, 3] - world[2, :3, 3])
+    way = rotation.normalise(world[1, :3, 3] - world[2, :3, 3])
     assert np.allclose(world[2, :3, :3] @ axis, way, atol=1e-5)
 
 

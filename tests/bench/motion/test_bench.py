@@ -162,12 +162,12 @@ def test_a_truth_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | No
 def test_our_solver_s_staged_figures_hold() -> None:
     """The calm and the quickness that the docs tell."""
     still, step, turn, swapped = (
-        stage() for stage in (staged.still, staged.step, staged.turn, staged.swapped_turn)
+        stage() for stage in (staged.still, staged.step, staged.turn, staged.stage_swapped_turn)
     )
     assert np.median(measures.jitter(solve(still.observations)[0])) < 1.0
     assert measures.step_lag(solve(step.observations)[0], step.truth) < 34.0
     assert measures.turn_lag(solve(turn.observations)[0], turn.truth) < 34.0
     assert measures.wrong_way(solve(swapped.observations)[0], swapped.truth) == 0
-    for loss in (staged.hidden_arm(), staged.left_the_picture()):
+    for loss in (staged.stage_hidden_arm(), staged.stage_absence()):
         found = solve(loss.observations)[0]
         assert measures.recovery(found, loss.truth, loss.back) < 500.0

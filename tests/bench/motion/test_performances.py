@@ -15,7 +15,7 @@ from renderer.bench.motion.follow import LIMB_BONES
 from renderer.bench.motion.report import Spread
 from renderer.bench.motion.run import by_limb
 from renderer.bench.motion.track import Track
-from renderer.bench.motion.truthset import ALONE, filmed, filmed_dance
+from renderer.bench.motion.truthset import ALONE, film_clip, film_dance
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
@@ -99,9 +99,9 @@ def test_a_way_is_compared_wherever_it_begins(tmp_path: Path) -> None:
 def test_what_was_filmed_is_not_filmed_again(tmp_path: Path) -> None:
     for name in (ALONE[0], "dance_take"):
         (tmp_path / f"{name}.mp4").write_bytes(b"filmed before")
-    assert filmed(ALONE[0], tmp_path).read_bytes() == b"filmed before"
+    assert film_clip(ALONE[0], tmp_path).read_bytes() == b"filmed before"
     take = tmp_path / "dance_take.bvh.xz"
-    assert filmed_dance(take, tmp_path) == tmp_path / "dance_take.mp4"
+    assert film_dance(take, tmp_path) == tmp_path / "dance_take.mp4"
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", lzma.compress(b"no motion")])
@@ -109,7 +109,7 @@ def test_a_take_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> N
     take = tmp_path / "take.bvh.xz"
     take.write_bytes(content)
     with pytest.raises(MotionError):
-        filmed_dance(take, tmp_path)
+        film_dance(take, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["take.bvh.xz"]
 
 

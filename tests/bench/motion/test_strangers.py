@@ -14,12 +14,12 @@ from avatars.authoring.clips.truth_file import Acted, Truth, load_truth, save_tr
 from avatars.authoring.performer.performer_looks import LOOKS
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.rotation import IDENTITY, from_axis_angle
-from renderer.bench.motion.detector import body_landmarks, observed
+from renderer.bench.motion.detector import body_landmarks, observe
 from renderer.bench.motion.strangers import (
     Credulous,
     arm_errors,
-    arms_refused,
-    strangers_refused,
+    count_refused_arms,
+    count_refused_strangers,
 )
 from renderer.capture.records import Observation
 from renderer.motion.core.forward import forward
@@ -33,7 +33,7 @@ def held_out() -> tuple[list[Observation], np.ndarray]:
     pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
     for bone, angle in (("leftUpperArm", -0.4), ("rightUpperArm", 0.4)):
         pose[BONE_INDEX[bone]] = from_axis_angle(np.array([0.0, 0.0, 1.0]), angle)
-    return observed(np.tile(body_landmarks(pose, np.zeros(3)), (FRAMES, 1, 1))), pose
+    return observe(np.tile(body_landmarks(pose, np.zeros(3)), (FRAMES, 1, 1))), pose
 
 
 def taken_over(seen: list[Observation]) -> list[Observation]:
@@ -53,8 +53,8 @@ def test_arms_of_somebody_else_are_counted(
     held_out: tuple[list[Observation], np.ndarray],
 ) -> None:
     seen, _ = held_out
-    assert arms_refused(seen) == (0, 2 * FRAMES)
-    assert arms_refused(taken_over(seen)) == (TAKEN.stop - TAKEN.start, 2 * FRAMES)
+    assert count_refused_arms(seen) == (0, 2 * FRAMES)
+    assert count_refused_arms(taken_over(seen)) == (TAKEN.stop - TAKEN.start, 2 * FRAMES)
 
 
 @pytest.fixture
@@ -98,9 +98,9 @@ def test_strangers_arms_are_those_far_from_the_truth(
         pose = one.pose.copy()
         pose[13:17, :2] = camera.project(joints[one.index])[ends] / np.array(one.size)
         true.append(replace(one, pose=pose))
-    assert strangers_refused(true, truth) == (0, 0)
+    assert count_refused_strangers(true, truth) == (0, 0)
     frames = TAKEN.stop - TAKEN.start
-    assert strangers_refused(taken_over(true), truth) == (frames, frames)
+    assert count_refused_strangers(taken_over(true), truth) == (frames, frames)
 
 
 def test_the_clips_show_another_one_s_arm_and_two_in_one_costume() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import angle_between, from_axis_angle, multiply, normalized, rotate
+from avatars.rotation import angle_between, from_axis_angle, multiply, normalise, rotate
 from renderer.capture.network.osc import bundle, message
 from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace
@@ -256,7 +256,7 @@ def listener() -> socket.socket:
 
 def test_what_is_sent_is_what_is_heard(listener: socket.socket) -> None:
     rng = np.random.default_rng(3)
-    rotations = normalized(rng.normal(size=(55, 4))).astype(np.float32)
+    rotations = normalise(rng.normal(size=(55, 4))).astype(np.float32)
     root = np.array([0.3, 0.05, -1.2], np.float32)
     shapes = rng.uniform(size=52).astype(np.float32)
     decoder = VmcDecoder()

@@ -15,7 +15,8 @@ import av
 import numpy as np
 import pytest
 
-from renderer.capture.sources.open import open_source, stream
+from renderer.capture.sources import stream
+from renderer.capture.sources.open import open_source
 from renderer.errors import CaptureError
 
 SERVER = Path(__file__).with_name("rtsp_server.py")

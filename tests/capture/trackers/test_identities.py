@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.capture.trackers.appearance import Appearance, appearance, blended, distance
+from renderer.capture.trackers.appearance import Appearance, appearance, blend, distance
 from renderer.capture.trackers.identities import IdentityTracker, Sighting
 
 WIDTH, FPS = 1280, 30
@@ -46,8 +46,8 @@ def test_clothes_that_nobody_sees_are_unknown() -> None:
     outside = appearance(np.zeros((9, 9, 3), np.uint8), np.full((33, 2), 50.0, np.float32))
     assert not outside.any()
     assert distance(outside, RED) is None
-    assert np.array_equal(blended(outside, RED, 0.1), RED)
-    assert np.array_equal(blended(RED, outside, 0.1), RED)
+    assert np.array_equal(blend(outside, RED, 0.1), RED)
+    assert np.array_equal(blend(RED, outside, 0.1), RED)
 
 
 def test_the_most_prominent_performs_and_bystanders_are_ignored() -> None:

@@ -122,7 +122,7 @@ def test_a_damaged_model_is_named_with_both_hashes(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_unknown_model_is_told_of(tmp_path: Path) -> None:
-    with pytest.raises(CaptureError, match=r"renderer\.capture\.models"):
+    with pytest.raises(CaptureError, match=r"renderer\.capture\.trackers\.models"):
         model_path("hand", tmp_path)
     with pytest.raises(CaptureError, match="face, pose, hand"):
         load_model("feet", tmp_path)

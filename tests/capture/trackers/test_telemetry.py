@@ -18,7 +18,7 @@ from renderer.capture.trackers.telemetry import silence_telemetry
 SESSION = """
 import sys
 import numpy as np
-from renderer.capture.{room} import {name}
+from renderer.capture.trackers.{room} import {name}
 from renderer.capture.trackers.models import load_model
 from renderer.capture.records import CameraFrame
 
@@ -29,7 +29,7 @@ else:
     with {name}(load_model("pose")) as task:
         task.find(np.zeros((64, 64, 3), np.uint8), 0)
 """
-WITH_TASK_ALONE = SESSION.format(room="tasks", name="PoseTask", whole=False)
+WITH_TASK_ALONE = SESSION.format(room="mediapipe", name="PoseTask", whole=False)
 WITH_LANDMARKS = SESSION.format(room="landmarks", name="Landmarks", whole=True)
 
 

@@ -13,10 +13,15 @@ import pytest
 from avatars.load import load_avatar
 from avatars.names import BONE_INDEX
 from avatars.rotation import angle_between, slerp
-from renderer.bench.motion.follow import LIMB_BONES, limb_directions, measure_follow, measure_posed
+from renderer.bench.motion.follow import (
+    LIMB_BONES,
+    limb_directions,
+    measure_follow,
+    measure_pose_function,
+)
 from renderer.capture.records import Observation
 from renderer.motion.core.forward import forward
-from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.track import AHEAD_NS, MotionTrack
 from renderer.motion.solver import MotionSolver
@@ -76,20 +81,20 @@ def test_late_and_repeated_motions_are_borne(swing: list[Any]) -> None:
 
 def test_a_mirror_of_a_mirror_is_the_thing_itself(swing: list[Any]) -> None:
     motion = swing[20]
-    twice = mirrored(mirrored(motion))
+    twice = mirror(mirror(motion))
     np.testing.assert_allclose(twice.rotations, motion.rotations)
     np.testing.assert_allclose(twice.expressions, motion.expressions)
 
 
 def test_a_mirror_reflects_every_bone(swing: list[Any]) -> None:
     _, plain = forward(swing[20].rotations, swing[20].root)
-    reflected = mirrored(swing[20])
+    reflected = mirror(swing[20])
     _, positions = forward(reflected.rotations, reflected.root)
     for bone, other in (("leftHand", "rightHand"), ("rightFoot", "leftFoot"), ("head", "head")):
         wanted = plain[BONE_INDEX[bone]] * (-1.0, 1.0, 1.0)
         np.testing.assert_allclose(positions[BONE_INDEX[other]], wanted, atol=1e-5)
     confidence = replace(swing[20], confidence=np.arange(9, dtype=np.float32))
-    assert mirrored(confidence).confidence[LIMBS.index("leftArm")] == LIMBS.index("rightArm")
+    assert mirror(confidence).confidence[LIMBS.index("leftArm")] == LIMBS.index("rightArm")
 
 
 class Skeleton:
@@ -120,7 +125,7 @@ def dance(performer: Any) -> list[Observation]:
 
 
 def test_following_a_steady_dance_is_measured(dance: list[Observation]) -> None:
-    report = measure_posed(dance, Skeleton())
+    report = measure_pose_function(dance, Skeleton())
     assert report.frames == 120 and report.lost == 1
     assert report.total.median < 3.0 and report.total.p90 < 10.0
     assert set(report.limbs) == set(LIMB_BONES)
@@ -139,7 +144,7 @@ def test_a_limb_towards_the_camera_is_skipped_and_said_so(performer: Any) -> Non
     aside = performer.standing(leftUpperArm=(2, 0.0))
     at_camera = performer.standing(leftUpperArm=(1, -np.pi / 2))
     seen = [performer.observe(aside if k < 30 else at_camera, k) for k in range(40)]
-    assert measure_posed(seen, Skeleton()).limbs["leftUpperArm"].short == 10
+    assert measure_pose_function(seen, Skeleton()).limbs["leftUpperArm"].short == 10
 
 
 def test_an_avatar_that_does_not_follow_is_found_out(performer: Any) -> None:
@@ -148,11 +153,11 @@ def test_an_avatar_that_does_not_follow_is_found_out(performer: Any) -> None:
             super().apply(performer.pose(), root, expressions, gaze)
 
     seen = [performer.observe(performer.standing(), k) for k in range(10)]
-    assert measure_posed(seen, Statue()).limbs["leftUpperArm"].median > 60.0
+    assert measure_pose_function(seen, Statue()).limbs["leftUpperArm"].median > 60.0
 
 
 def test_nothing_to_measure_is_said_plainly() -> None:
-    report = measure_posed([], Skeleton())
+    report = measure_pose_function([], Skeleton())
     assert report.total.counted == 0 and report.as_dict()["total"]["median_degrees"] is None
     assert "all" in report.text()
 

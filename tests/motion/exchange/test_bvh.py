@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from avatars.names import BONE_INDEX, PARENT_INDEX
-from avatars.rotation import angle_between, from_axis_angle, multiply, normalized, rotate
+from avatars.rotation import angle_between, from_axis_angle, multiply, normalise, rotate
 from avatars.vrma import Animation, read_vrma, write_vrma
 from renderer.errors import MotionError
 from renderer.motion.core.forward import forward
@@ -84,7 +84,7 @@ def test_limbs_point_where_the_files_limbs_point(
             points = places[:, bones[side + following]] - places[:, bones[side + bone]]
             rest = (sign, 0.0, 0.0) if "Arm" in bone else (0.0, -1.0, 0.0)
             turned = rotate(world[:, BONE_INDEX[side + bone]], np.array(rest))
-            cosine = (turned * normalized(points)).sum(axis=1)
+            cosine = (turned * normalise(points)).sum(axis=1)
             assert np.degrees(np.arccos(np.clip(cosine, -1, 1))).max() < 0.1
 
 
@@ -157,7 +157,7 @@ def test_what_is_written_is_read(
 def test_turns_past_upright_are_written_truly(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     _, rest = forward(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))
-    rotations = normalized(rng.normal(size=(30, 55, 4))).astype(np.float32)
+    rotations = normalise(rng.normal(size=(30, 55, 4))).astype(np.float32)
     rotations[0] = from_axis_angle(np.array([1.0, 0.0, 0.0]), np.pi / 2)
     rotations[1] = from_axis_angle(np.array([1.0, 0.0, 0.0]), -np.pi / 2)
     times = np.arange(30) / 30.0

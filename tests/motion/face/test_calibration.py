@@ -13,7 +13,7 @@ from renderer.errors import MotionError
 from renderer.motion.face.calibration import LENGTH_S, STEPS, TRIES, FaceCalibration, Progress, Step
 from renderer.motion.face.calibration_store import (
     keep_profile,
-    known_performers,
+    list_performers,
     load_profile,
     profile_path,
 )
@@ -171,7 +171,7 @@ def test_a_face_is_kept_and_found_by_its_performer_s_name(
         assert again is not None
         np.testing.assert_array_equal(again.full, profile.full)
         assert again.leak == profile.leak
-    assert known_performers(tmp_path) == ["Ren", "Ren.", "Åsa ../x"]
+    assert list_performers(tmp_path) == ["Ren", "Ren.", "Åsa ../x"]
     assert len(list(tmp_path.iterdir())) == 3
     assert load_profile("Nobody", tmp_path) is None
 

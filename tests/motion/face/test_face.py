@@ -10,7 +10,7 @@ import pytest
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.motion.face.gaze import gaze_of
-from renderer.motion.face.solver import FaceSolver, evened
+from renderer.motion.face.solver import FaceSolver, even_blinks
 from renderer.motion.solver import MotionSolver
 
 FRAME_NS = 33_333_333
@@ -51,16 +51,16 @@ def test_the_jaw_follows_in_proportion() -> None:
 @pytest.mark.parametrize("pixels", [15.0, 20.0, 28.0, 50.0, 120.0])
 def test_a_small_face_s_noise_is_no_wink_and_a_wink_is(pixels: float) -> None:
     noise = 7.0 / pixels
-    drowsy = evened(np.array([0.1 + 0.6 * noise, 0.1]), pixels)
+    drowsy = even_blinks(np.array([0.1 + 0.6 * noise, 0.1]), pixels)
     assert drowsy[0] == drowsy[1] == pytest.approx(0.1 + 0.3 * noise)
     wink = np.array([0.1, 0.1 + 1.4 * noise])
-    assert np.allclose(evened(wink, pixels), wink)
+    assert np.allclose(even_blinks(wink, pixels), wink)
 
 
 def test_both_lids_are_left_as_they_are_and_nothing_leaps() -> None:
-    assert np.allclose(evened(np.array([0.8, 0.8]), 20.0), 0.8)
+    assert np.allclose(even_blinks(np.array([0.8, 0.8]), 20.0), 0.8)
     apart = np.linspace(0.0, 0.9, 200)
-    shown = np.array([np.ptp(evened(np.array([0.05 + d, 0.05]), 20.0)) for d in apart])
+    shown = np.array([np.ptp(even_blinks(np.array([0.05 + d, 0.05]), 20.0)) for d in apart])
     assert np.diff(shown).min() >= 0.0
     assert np.diff(shown).max() < 5 * np.diff(apart).max()
 

@@ -19,7 +19,7 @@ from renderer.motion.face.landmarks import (
     LOWER_LIDS,
     UPPER_LIDS,
     WIDTH,
-    measured,
+    measure,
 )
 from renderer.motion.face.shapes import PointShapes
 from renderer.motion.face.solver import LEARN_S, FaceSolver
@@ -75,7 +75,7 @@ def sing(solver: FaceSolver, frames: int, start: int = 0, **shape: float) -> np.
     """The shapes after so many frames of a face with the scores of one at rest."""
     scores = np.zeros(len(ARKIT), np.float32)
     for k in range(start, start + frames):
-        seen = measured(*face(**shape), SIZE)
+        seen = measure(*face(**shape), SIZE)
         shapes, _ = solver.solve(scores, seen, k * 33_333_333, STEP)
     return shapes
 
@@ -85,7 +85,7 @@ def sing(solver: FaceSolver, frames: int, start: int = 0, **shape: float) -> np.
 def test_measures_do_not_depend_on_how_the_head_is_held(axis: int, pixels: float) -> None:
     turn = from_axis_angle(np.eye(3)[axis], 0.5)
     shape = {"gap": 0.2, "width": 0.5, "rise": 0.25, "left": 0.03}
-    straight = measured(*face(**shape), SIZE)
+    straight = measure(*face(**shape), SIZE)
     assert straight[GAP] == pytest.approx(0.2, abs=1e-3)
     np.testing.assert_allclose(straight[BROWS], (0.28, 0.25), atol=1e-3)
     np.testing.assert_allclose(straight[LOWER_LIDS], -0.025, atol=1e-3)
@@ -93,13 +93,13 @@ def test_measures_do_not_depend_on_how_the_head_is_held(axis: int, pixels: float
     np.testing.assert_allclose(straight[IRISES], 0.014, atol=1e-3)
     assert straight[CORNERS][0] - straight[CORNERS][1] == pytest.approx(0.03, abs=1e-3)
     assert straight[-1] == pytest.approx(60.0, abs=0.1)
-    turned = measured(*face(**shape, turn=turn, pixels=pixels), SIZE)
+    turned = measure(*face(**shape, turn=turn, pixels=pixels), SIZE)
     np.testing.assert_allclose(turned[:-1], straight[:-1], atol=3e-3)
     assert turned[-1] == pytest.approx(pixels, rel=1e-3)
 
 
 def test_a_jaw_that_opens_makes_no_mouth_narrow() -> None:
-    shut, wide = measured(*face(), SIZE), measured(*face(gap=0.3, width=0.528, droop=0.096), SIZE)
+    shut, wide = measure(*face(), SIZE), measure(*face(gap=0.3, width=0.528, droop=0.096), SIZE)
     assert wide[WIDTH] == pytest.approx(shut[WIDTH], abs=1e-3)
     np.testing.assert_allclose(wide[CORNERS], shut[CORNERS], atol=1e-3)
 
@@ -107,7 +107,7 @@ def test_a_jaw_that_opens_makes_no_mouth_narrow() -> None:
 def test_lips_that_touch_are_closed_whatever_the_jaw_s_score() -> None:
     shapes = np.zeros(len(ARKIT))
     shapes[ARKIT_INDEX["jawOpen"]] = 0.3
-    PointShapes().blend(shapes, measured(*face(gap=0.0), SIZE), 0.0, STEP)
+    PointShapes().blend(shapes, measure(*face(gap=0.0), SIZE), 0.0, STEP)
     assert shapes[ARKIT_INDEX["jawOpen"]] == 0.0
 
 
@@ -138,7 +138,7 @@ def test_a_face_that_was_learnt_rests() -> None:
     solver = FaceSolver()
     scores = np.zeros(len(ARKIT), np.float32)
     scores[[ARKIT_INDEX["browInnerUp"], ARKIT_INDEX["mouthSmileLeft"]]] = 0.5, 0.3
-    seen = measured(*face(width=0.64, rise=0.3, pixels=30.0), SIZE)
+    seen = measure(*face(width=0.64, rise=0.3, pixels=30.0), SIZE)
     solver.learn_rest()
     for k in range(round(LEARN_S / STEP) + 30):
         shapes, _ = solver.solve(scores, seen, k * 33_333_333, STEP)
@@ -237,7 +237,7 @@ def test_a_blink_is_no_squint_and_moves_no_gaze() -> None:
             scores[ARKIT_INDEX[f"eyeBlink{side}"]] = 0.8 if shut else 0.05
             scores[ARKIT_INDEX[f"eyeSquint{side}"]] = 0.7 if shut else 0.3
             scores[ARKIT_INDEX[f"eyeLookDown{side}"]] = 0.7 if shut else 0.1
-        shapes, gaze = solver.solve(scores, measured(*face(), SIZE), k * 33_333_333, STEP)
+        shapes, gaze = solver.solve(scores, measure(*face(), SIZE), k * 33_333_333, STEP)
     assert shapes[ARKIT_INDEX["eyeBlinkLeft"]] > 0.9
     assert shapes[ARKIT_INDEX["eyeSquintLeft"]] < 0.15
     assert abs(gaze[1]) < 0.05 and shapes[ARKIT_INDEX["eyeLookDownLeft"]] < 0.1
@@ -247,7 +247,7 @@ def looked(frames: range, solver: FaceSolver, blink: float = 0.0, **shape: float
     """The shapes (n, 52) of eyes whose scores say nothing of where they look."""
     scores = np.zeros(len(ARKIT), np.float32)
     scores[[ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]] = blink
-    seen = measured(*face(**shape), SIZE)
+    seen = measure(*face(**shape), SIZE)
     return np.array([solver.solve(scores, seen, k * 33_333_333, STEP)[0].copy() for k in frames])
 
 
@@ -279,7 +279,7 @@ def test_a_performer_s_own_eyes_come_to_rest_and_a_long_look_down_does_not(
 def test_a_glance_aside_while_a_lid_sinks_is_not_late() -> None:
     solver = FaceSolver()
     scores = np.zeros(len(ARKIT), np.float32)
-    seen = measured(*face(), SIZE)
+    seen = measure(*face(), SIZE)
     for k in range(40):
         if k >= 30:
             scores[[ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]] = 0.8

@@ -20,8 +20,8 @@ from renderer.capture.records import CameraFrame, Observation
 from renderer.capture.trackers.closeup import CloseUp
 from renderer.capture.trackers.models import load_model
 from renderer.errors import CaptureError
-from renderer.motion.face.landmarks import measured_in
-from renderer.motion.face.regression import READ, features, sums_read, told, whole_read
+from renderer.motion.face.landmarks import measure_observation
+from renderer.motion.face.regression import READ, features, predict_shapes, sums_read, whole_read
 from renderer.motion.face.shapes import PointShapes
 from renderer.motion.face.surface import SURFACE
 
@@ -69,7 +69,7 @@ def faces() -> Iterator[dict[str, Observation]]:
 
 
 def points_of(seen: Observation) -> np.ndarray:
-    points = measured_in(seen)
+    points = measure_observation(seen)
     assert points is not None
     return points
 
@@ -134,10 +134,10 @@ def test_of_a_small_face_nothing_is_read(faces: dict[str, Observation]) -> None:
 
 def test_a_performer_s_own_range_is_whole() -> None:
     half = 0.65 * whole_read()
-    shown = told(half, whole_read())
+    shown = predict_shapes(half, whole_read())
     assert 0.3 < shown.min() < shown.max() < 0.7
-    np.testing.assert_allclose(told(half, half), 1.0)
-    assert told(np.zeros(len(READ)), half).max() == 0.0
+    np.testing.assert_allclose(predict_shapes(half, half), 1.0)
+    assert predict_shapes(np.zeros(len(READ)), half).max() == 0.0
 
 
 def test_a_face_at_rest_reads_as_nothing() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from avatars.names import ARKIT_INDEX
-from renderer.bench.voice import MEN, sung, voicing_agreement, vowel_figures
+from renderer.bench.voice import MEN, synthesise_vowel, voicing_agreement, vowel_figures
 from renderer.capture.audio.voice_process import VoiceProcess, is_microphone
 from renderer.capture.audio.vowels import (
     HOP,
@@ -26,7 +26,7 @@ from renderer.capture.records import Hand, Observation
 from renderer.errors import MotionError
 from renderer.motion.body.idle import idle_motion
 from renderer.motion.core.records import Motion
-from renderer.motion.face.voice_mouth import VoiceMouth, covered
+from renderer.motion.face.voice_mouth import VoiceMouth, mouth_occlusion
 from renderer.paths import SONG
 from renderer.training.voice import examples, train
 
@@ -66,7 +66,9 @@ def test_a_singer_s_voicing_agrees_with_the_annotation(shared_data: Path) -> Non
 
 
 def test_a_change_of_vowel_is_told_within_sixty_milliseconds() -> None:
-    sound = np.concatenate((sung(MEN["aa"], 150.0, 0.5), sung(MEN["ih"], 150.0, 0.5)))
+    sound = np.concatenate(
+        (synthesise_vowel(MEN["aa"], 150.0, 0.5), synthesise_vowel(MEN["ih"], 150.0, 0.5))
+    )
     told = VowelClassifier().hear(f32(sound), 0)
     turned = next(h for h in told if h.t_ns > 400_000_000 and h.vowels[VOWELS.index("ih")] > 0.5)
     known_ns = turned.t_ns + round(WINDOW * 5e8 / RATE)  # When its window was whole.
@@ -86,7 +88,7 @@ def test_what_is_no_voice_is_not_taken_for_one(kind: str) -> None:
 
 
 def test_blocks_of_any_size_tell_the_same() -> None:
-    sound = f32(sung(MEN["oh"], 200.0, 0.3))
+    sound = f32(synthesise_vowel(MEN["oh"], 200.0, 0.3))
     whole = VowelClassifier().hear(sound, 0)
     ear, parts, at = VowelClassifier(), list[VowelFrame](), 0
     for size in (1, 7, 500, 3, 1000, 100_000):
@@ -122,17 +124,17 @@ def hand_at(x: float, y: float) -> Hand:
 
 
 def test_a_hand_at_the_mouth_hides_it_and_one_beside_the_face_does_not() -> None:
-    assert covered(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.55))) == 1.0
-    assert covered(face_at((0.5, 0.5), right_hand=hand_at(0.65, 0.5))) == 0.0
-    assert covered(face_at((0.5, 0.5))) == 0.0
-    assert covered(Observation(0, 0, (640, 480))) == 0.0
+    assert mouth_occlusion(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.55))) == 1.0
+    assert mouth_occlusion(face_at((0.5, 0.5), right_hand=hand_at(0.65, 0.5))) == 0.0
+    assert mouth_occlusion(face_at((0.5, 0.5))) == 0.0
+    assert mouth_occlusion(Observation(0, 0, (640, 480))) == 0.0
 
 
 def test_a_face_lost_before_a_body_is_hidden_but_a_turned_head_is_not(performer: Any) -> None:
     facing = performer.observe(performer.standing(), face=False, hands=False)
-    assert covered(facing) > 0.5
+    assert mouth_occlusion(facing) > 0.5
     behind = performer.turned(performer.standing(), np.pi)
-    assert covered(performer.observe(behind, face=False, hands=False)) == 0.0
+    assert mouth_occlusion(performer.observe(behind, face=False, hands=False)) == 0.0
 
 
 def played(mouth: VoiceMouth, seconds: float, jaw: float, vowel: str = "aa", voice: float = 1.0,
@@ -201,7 +203,7 @@ def test_a_voice_that_falls_silent_lets_go() -> None:
 def recording(tmp_path: Path) -> Path:
     """Half a second of aa, half a second of silence."""
     path = tmp_path / "voice.wav"
-    sound = np.concatenate((sung(MEN["aa"], 150.0, 0.5), np.zeros(RATE // 2)))
+    sound = np.concatenate((synthesise_vowel(MEN["aa"], 150.0, 0.5), np.zeros(RATE // 2)))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

@@ -27,13 +27,13 @@ from renderer.motion.fit.chain import (
     Build,
     Placed,
     Pose,
+    apply_step,
     jacobian,
-    moved,
     place,
     rotation,
-    turned,
+    world_rotations,
 )
-from renderer.motion.fit.gauss_newton import BEND_LIMITS, stepped
+from renderer.motion.fit.gauss_newton import BEND_LIMITS, refine_guesses
 from renderer.motion.fit.problems import Problem
 from renderer.motion.fit.residuals import (
     BALANCE,
@@ -94,7 +94,7 @@ def autograd(of_step: Any, count: int) -> Tensor:
 def test_the_geometric_jacobian_is_the_derivative(seed: int) -> None:
     pose, body = random_pose(seed, 2), build(2)
     found = jacobian(place(body, pose)).transpose(1, 2)
-    wanted = autograd(lambda step: place(body, moved(pose, step)).points, 2)
+    wanted = autograd(lambda step: place(body, apply_step(pose, step)).points, 2)
     torch.testing.assert_close(found, wanted, atol=1e-12, rtol=0.0)
 
 
@@ -105,7 +105,7 @@ def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
     placed = place(body, pose)
 
     def of_step(step: Tensor) -> Tensor:
-        after = place(body, moved(pose, step))
+        after = place(body, apply_step(pose, step))
         return residuals(seen, after, jacobian(after))[0][:, rows, 0]
 
     found = residuals(seen, placed, jacobian(placed))[1][:, rows]
@@ -156,9 +156,9 @@ def test_the_truth_is_found_from_its_projection(seed: int) -> None:
     astray = 0.25 * torch.randn(1, UNKNOWNS, generator=rng, dtype=torch.float64)
     astray[:, BENDS] *= 0.5
     wanted = place(body, truth)
-    pose = moved(truth, astray)
+    pose = apply_step(truth, astray)
     for _ in range(8):
-        pose = stepped(body, pose, seen_of(wanted), 1e5 * LOOSE)
+        pose = refine_guesses(body, pose, seen_of(wanted), 1e5 * LOOSE)
     found = place(body, pose)
     assert float((found.points - wanted.points).norm(dim=-1).max()) < 0.002
 
@@ -166,8 +166,8 @@ def test_the_truth_is_found_from_its_projection(seed: int) -> None:
 def test_one_step_is_most_of_the_way() -> None:
     truth, body = random_pose(30), build()
     astray = 0.1 * torch.ones(1, UNKNOWNS, dtype=torch.float64)
-    guess, wanted = moved(truth, astray), place(body, truth)
-    found = place(body, stepped(body, guess, seen_of(wanted), LOOSE))
+    guess, wanted = apply_step(truth, astray), place(body, truth)
+    found = place(body, refine_guesses(body, guess, seen_of(wanted), LOOSE))
     # How far away the performer is takes longer; bones do not depend on it.
     before, after = (
         (SIGHTS[:DEPTHS] @ (points - wanted.points)).norm()
@@ -180,7 +180,7 @@ def test_no_elbow_or_knee_bends_beyond_its_limits() -> None:
     """Not even where the picture asks for it, or the guess begins there."""
     truth, body = random_pose(40), build()
     broken = Pose(truth.place, truth.turns, torch.tensor([[-0.8, 3.1, -0.4, 2.9]]).double())
-    pose = stepped(body, broken, seen_of(place(body, broken)), LOOSE)
+    pose = refine_guesses(body, broken, seen_of(place(body, broken)), LOOSE)
     assert float(pose.bends.min()) >= BEND_LIMITS[0] and float(pose.bends.max()) <= BEND_LIMITS[1]
 
 
@@ -188,7 +188,7 @@ def test_what_nothing_shows_stays_as_guessed() -> None:
     guess, body = random_pose(50), build()
     blind = seen_of(place(body, random_pose(51)))
     blind = Seen(blind.distance, 0.0 * blind.sums, 0.0 * blind.asked)
-    pose = stepped(body, guess, blind, torch.ones_like(LOOSE))
+    pose = refine_guesses(body, guess, blind, torch.ones_like(LOOSE))
     torch.testing.assert_close(pose.turns, guess.turns, atol=1e-12, rtol=0.0)
 
 
@@ -199,8 +199,10 @@ def test_performers_at_once_are_each_alone_to_the_bit(performers: int) -> None:
         pose = Pose(*(torch.cat([getattr(p, f) for p in poses]) for f in Pose.__slots__))
         body = build(len(seeds))
         away = torch.full((1, UNKNOWNS), 0.05, dtype=torch.float64)
-        seen = seen_of(place(body, moved(pose, away)))
-        return turned(stepped(body, pose, seen, (LOOSE + 1.0).repeat(len(seeds), 1)))
+        seen = seen_of(place(body, apply_step(pose, away)))
+        return world_rotations(
+            refine_guesses(body, pose, seen, (LOOSE + 1.0).repeat(len(seeds), 1))
+        )
 
     for first in range(60, 160, performers):
         seeds = range(first, first + performers)
@@ -228,9 +230,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, performer: Any) -> Problem:
 
     def noted(problems: Sequence[Problem]) -> list[Array]:
         calls.extend(problems)
-        return refine.refined(problems)
+        return refine.refine_bodies(problems)
 
-    monkeypatch.setattr("renderer.motion.solver.refined", noted)
+    monkeypatch.setattr("renderer.motion.solver.refine_bodies", noted)
     performer.settle(performer.standing(leftLowerArm=(1, -1.0)), frames=5)
     return calls[-1]
 
@@ -241,8 +243,8 @@ def test_a_fit_without_numbers_leaves_the_guess(
     problem = asked(monkeypatch, performer)
     blind = replace(problem, points=problem.points * np.nan)
     nowhere = replace(problem, sight=ViewRay(np.nan, 0.0, 4.0), lengths=BoneLengths())
-    alone, *_ = refine.refined([problem])
-    found = refine.refined([blind, problem, nowhere])
+    alone, *_ = refine.refine_bodies([problem])
+    found = refine.refine_bodies([blind, problem, nowhere])
     assert found[0] is blind.guess
     assert found[2] is nowhere.guess
     np.testing.assert_array_equal(found[1], alone)
@@ -259,7 +261,7 @@ def test_the_fit_costs_no_more_than_a_few_closed_forms(
     fits, forms = [], []
     for k in range(200):
         started = time.perf_counter()
-        refine.refined([problem])
+        refine.refine_bodies([problem])
         fits.append(time.perf_counter() - started)
         started = time.perf_counter()
         # Without a sight the fit is not asked.

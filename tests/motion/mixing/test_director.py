@@ -16,7 +16,7 @@ from avatars.vrma import write_vrma
 from renderer.errors import RendererError
 from renderer.motion.body.idle import idle_motion, idle_pose
 from renderer.motion.body.legs import pose_legs
-from renderer.motion.core.mirror import mirrored
+from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
 from renderer.motion.core.sources import Source
@@ -104,7 +104,7 @@ def test_a_mirrored_arm_does_what_the_other_does() -> None:
     director.treat(["leftArm"], Treatment.MIRRORED)
     last = run(director, 1.0, 0.1)[-1]
     arm = BONE_LIMB == ARM
-    wanted = mirrored(moving(last.t_seen_ns)).rotations[arm]
+    wanted = mirror(moving(last.t_seen_ns)).rotations[arm]
     assert angle_between(last.rotations[arm], wanted).max() < 1e-3
 
 

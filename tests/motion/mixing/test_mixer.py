@@ -12,7 +12,7 @@ from renderer.motion.core.forward import forward
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
 from renderer.motion.core.sources import Source
-from renderer.motion.mixing.layers import blended
+from renderer.motion.mixing.layers import blend
 from renderer.motion.mixing.mixer import SourceMixer
 
 FRAME = 16_666_667
@@ -208,7 +208,7 @@ def test_half_a_blend_is_half_the_way() -> None:
         above.t_seen_ns, above.root, 1.1, still({"spine": from_axis_angle(Y, 0.6)}),
         above.expressions, above.gaze, above.confidence,
     )  # fmt: skip
-    out = blended(camera(), above, np.full(9, 0.5))
+    out = blend(camera(), above, np.full(9, 0.5))
     assert angle_between(out.rotations[BONE_INDEX["spine"]], from_axis_angle(Y, 0.4)) < 1e-3
     assert out.expressions[JAW] == pytest.approx(0.5)
     assert out.hips_height == pytest.approx(1.0)

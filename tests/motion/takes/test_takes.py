@@ -27,7 +27,7 @@ from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import SCHEMAS
 from renderer.motion.takes.read import open_take
-from renderer.motion.takes.replay import performed, solved
+from renderer.motion.takes.replay import solve_entries, solve_performance
 from renderer.motion.takes.write import QUEUE, TakeWriter
 
 Recorder = Callable[[list[Entry]], Path]
@@ -81,15 +81,15 @@ def test_a_take_solves_to_the_bits_that_the_show_solved(
     solver = MotionSolver()
     live = [solver.solve(e.record) for e in performance if isinstance(e.record, Observation)]
     take = open_take(record(performance))
-    again = list(solved(take.entries()))
+    again = list(solve_entries(take.entries()))
     assert [motion_bytes(m) for m in again] == [motion_bytes(m) for m in live]
-    once_more = list(solved(take.entries()))
+    once_more = list(solve_entries(take.entries()))
     assert [motion_bytes(m) for m in once_more] == [motion_bytes(m) for m in live]
 
 
 def test_all_sources_are_performed_to_the_bit(performance: list[Entry], record: Recorder) -> None:
     take = open_take(record(performance))
-    first, second = (list(performed(take, 60)) for _ in range(2))
+    first, second = (list(solve_performance(take, 60)) for _ in range(2))
     assert [motion_bytes(m) for m in first] == [motion_bytes(m) for m in second]
     assert len(first) == pytest.approx(2 * 60, abs=3)
     # The suit bows in the end, and the phone opens the mouth; the camera shows neither.
@@ -100,10 +100,10 @@ def test_all_sources_are_performed_to_the_bit(performance: list[Entry], record: 
 def test_performers_are_kept_apart(performance: list[Entry], record: Recorder) -> None:
     other = [Entry(e.source, 3, e.record) for e in performance]
     take = open_take(record([e for pair in zip(performance, other, strict=True) for e in pair]))
-    one, two = list(solved(take.entries(), 0)), list(solved(take.entries(), 3))
+    one, two = list(solve_entries(take.entries(), 0)), list(solve_entries(take.entries(), 3))
     assert [motion_bytes(m) for m in one] == [motion_bytes(m) for m in two]
     with pytest.raises(MotionError, match="performer 2"):
-        list(performed(take, 30, performer=2))
+        list(solve_performance(take, 30, performer=2))
 
 
 def test_what_came_late_is_performed_at_its_time(
@@ -115,7 +115,7 @@ def test_what_came_late_is_performed_at_its_time(
     late = [*seen[:3], *sorted(seen[3:] + quick, key=lambda e: e.t_ns + _lag_ns(e))]
     assert [e.t_ns for e in late] != sorted(e.t_ns for e in late)
     in_order = sorted(late, key=lambda entry: entry.t_ns)
-    one, two = (list(performed(open_take(record(e)), 60)) for e in (late, in_order))
+    one, two = (list(solve_performance(open_take(record(e)), 60)) for e in (late, in_order))
     assert [motion_bytes(m) for m in one] == [motion_bytes(m) for m in two]
 
 
@@ -150,7 +150,7 @@ def test_takes_from_before_voices_were_kept_are_read(tmp_path: Path) -> None:
         for who in range(4)
         for word in ((Source.CAMERA, who, 1000 + who), (Source.SHOW, who, 2000 + who))
     ]
-    assert len(list(solved(open_take(path).entries(), performer=3))) == 1
+    assert len(list(solve_entries(open_take(path).entries(), performer=3))) == 1
 
 
 def test_no_take_is_ever_overwritten(performance: list[Entry], record: Recorder) -> None:

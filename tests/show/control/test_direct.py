@@ -15,7 +15,7 @@ from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.sources import Source
-from renderer.motion.face.calibration_store import known_performers
+from renderer.motion.face.calibration_store import list_performers
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP
 from renderer.protocol.messages import (
@@ -199,4 +199,4 @@ def test_a_calibration_guides_and_says_why_it_gives_up(
     refused = told.directed[0].calibration
     assert refused is not None and "our" in refused.refused
     show.end()
-    assert known_performers(tmp_path / "data" / "performers") == []
+    assert list_performers(tmp_path / "data" / "performers") == []

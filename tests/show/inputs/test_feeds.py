@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer.capture.network.records import TrackedFace, frozen
+from renderer.capture.network.records import TrackedFace, freeze
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
@@ -48,7 +48,7 @@ def take(tmp_path: Path) -> Path:
             for performer in range(2):
                 writer.put(Source.CAMERA, observation(number, performer), performer)
             face = TrackedFace(
-                START + number * STEP + 5, frozen(np.zeros(52)), None, frozen([0, 0])
+                START + number * STEP + 5, freeze(np.zeros(52)), None, freeze([0, 0])
             )
             writer.put(Source.PHONE, face, 1)
     return path

@@ -15,7 +15,7 @@ from avatars import load_avatar
 from avatars.model import Avatar
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from avatars.rotation import from_axis_angle
-from renderer.bench.voice import MEN, sung
+from renderer.bench.voice import MEN, synthesise_vowel
 from renderer.capture.audio.vowels import RATE, VowelFrame
 from renderer.capture.network.allow import AllowList
 from renderer.capture.network.receiver import NetworkTracker
@@ -32,7 +32,7 @@ from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import Treatment
 from renderer.motion.takes.as_shown import as_shown
 from renderer.motion.takes.read import open_take
-from renderer.motion.takes.replay import performed
+from renderer.motion.takes.replay import solve_performance
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
 from renderer.rights.licence import Declaration
@@ -92,8 +92,8 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("voices")
     still = np.zeros(RATE)
     sounds = {
-        "aa.wav": np.concatenate((sung(MEN["aa"], 150.0, 1.0), still)),
-        "ou.wav": np.concatenate((still, sung(MEN["ou"], 150.0, 1.0))),
+        "aa.wav": np.concatenate((synthesise_vowel(MEN["aa"], 150.0, 1.0), still)),
+        "ou.wav": np.concatenate((still, synthesise_vowel(MEN["ou"], 150.0, 1.0))),
     }
     for name, sound in sounds.items():
         with wave.open(str(folder / name), "wb") as file:
@@ -180,7 +180,7 @@ def test_what_was_heard_and_directed_comes_back_to_the_bit(
         assert np.diff(times) == pytest.approx(10_000_000, abs=1)  # Every window.
         assert times[-1] > offline_ticks()[-1] - 20_000_000
     # Solved anew: the voices sing, and nobody's hand is on the performers.
-    ren, mai = (list(performed(take, 30, performer)) for performer in range(2))
+    ren, mai = (list(solve_performance(take, 30, performer)) for performer in range(2))
     assert jaws(ren)[12:28].min() > 0.3 and jaws(ren)[45:].max() < 0.05
     assert jaws(mai)[:28].max() < 0.05 and 0.05 < jaws(mai)[45:55].min() < 0.3
     frozen = [motion.rotations[ARM] for motion in as_shown(take, 1)][10:]
@@ -202,7 +202,7 @@ def test_a_take_s_voices_are_heard_in_the_next_show(
     # A voice that is named stands in place of the take's own.
     with cast_of(first, avatar, AuxiliaryOptions(voices=(str(voices[1]),), take=dubbed)) as cast:
         given(cast)
-    assert jaws(list(performed(open_take(dubbed), 30, 0)))[12:28].max() < 0.05
+    assert jaws(list(solve_performance(open_take(dubbed), 30, 0)))[12:28].max() < 0.05
     dub = [
         e.t_ns for e in open_take(dubbed).entries() if (e.source, e.performer) == (Source.VOICE, 0)
     ]
@@ -249,7 +249,7 @@ def test_strange_notes_are_left_out_and_said(duet: Path, tmp_path: Path) -> None
     with pytest.raises(Exception, match="does not tell when a show showed performer 1"):
         list(as_shown(take))
     assert len(take.warnings) == 4
-    assert len(list(performed(take, 30))) == FRAMES
+    assert len(list(solve_performance(take, 30))) == FRAMES
 
 
 def test_a_take_is_exported_as_performed_or_as_shown(

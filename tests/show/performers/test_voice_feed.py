@@ -13,7 +13,7 @@ import pytest
 from avatars import load_avatar
 from avatars.names import ARKIT_INDEX
 from avatars.pose import AvatarPose
-from renderer.bench.voice import MEN, sung
+from renderer.bench.voice import MEN, synthesise_vowel
 from renderer.capture.audio.vowels import RATE
 from renderer.capture.process.messages import SourceInfo
 from renderer.capture.records import Observation
@@ -33,7 +33,7 @@ JAW = ARKIT_INDEX["jawOpen"]
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second of silence, a second and a half of aa."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
-    sound = np.concatenate((np.zeros(RATE), sung(MEN["aa"], 150.0, 1.5)))
+    sound = np.concatenate((np.zeros(RATE), synthesise_vowel(MEN["aa"], 150.0, 1.5)))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
