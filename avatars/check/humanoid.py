@@ -31,7 +31,9 @@ def check_humanoid_1(document: Document) -> Bones:
         for name, bone in list_named(humanoid, "humanBones").items()
         if name in BONE_PARENTS and (own := place(bone, "node", len(document.nodes))) is not None
     ]
-    return _check(document, pointer, found, REQUIRED_BONES, named(humanoid, "humanBones"))
+    return _check(
+        document, pointer, found, REQUIRED_BONES, children_by_name(humanoid, "humanBones")
+    )
 
 
 def check_humanoid_0(document: Document) -> Bones:
