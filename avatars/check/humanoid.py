@@ -26,14 +26,13 @@ def check_humanoid_1(document: Document) -> Bones:
     """Report what is wrong with the bones of a VRM 1.0 file; return those that are there."""
     pointer = "/extensions/VRMC_vrm/humanoid/humanBones"
     humanoid = child(document.extension("VRMC_vrm"), "humanoid")
+    bones = list_named(humanoid, "humanBones")
     found = [
         (name, own, under(pointer, name, "node"))
-        for name, bone in list_named(humanoid, "humanBones").items()
+        for name, bone in bones.items()
         if name in BONE_PARENTS and (own := place(bone, "node", len(document.nodes))) is not None
     ]
-    return _check(
-        document, pointer, found, REQUIRED_BONES, children_by_name(humanoid, "humanBones")
-    )
+    return _check(document, pointer, found, REQUIRED_BONES, bones)
 
 
 def check_humanoid_0(document: Document) -> Bones:
