@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
 from avatars.errors import AvatarError
+from avatars.maths import quaternions
 from avatars.model import F32, Avatar, Nodes
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
 
@@ -68,7 +68,7 @@ def rest_world(nodes: Nodes) -> F64:
 def local_matrices(nodes: Nodes) -> F64:
     """Local matrices (n, 4, 4) of the rest pose, T · R · S."""
     local = np.zeros((len(nodes.parents), 4, 4))
-    local[:, :3, :3] = rotation.to_matrix(nodes.rotation.astype(np.float64))
+    local[:, :3, :3] = quaternions.to_matrix(nodes.rotation.astype(np.float64))
     local[:, :3, :3] *= nodes.scale[:, None, :]
     local[:, :3, 3] = nodes.translation
     local[:, 3, 3] = 1.0
@@ -187,11 +187,11 @@ def _frames(nodes: Nodes, bone_nodes: npt.NDArray[np.intp]) -> tuple[F32, F32]:
     world = rest.copy()
     for node, parent in enumerate(nodes.parents):
         if parent >= 0:
-            world[node] = rotation.multiply(world[parent], rest[node])
+            world[node] = quaternions.multiply(world[parent], rest[node])
     parents = nodes.parents[bone_nodes]
-    above = np.where(parents[:, None] >= 0, world[parents], rotation.IDENTITY)
-    before = rotation.to_matrix(rotation.inverse(above))
-    after = rotation.to_matrix(rotation.multiply(above, rest[bone_nodes]))
+    above = np.where(parents[:, None] >= 0, world[parents], quaternions.IDENTITY)
+    before = quaternions.to_matrix(quaternions.inverse(above))
+    after = quaternions.to_matrix(quaternions.multiply(above, rest[bone_nodes]))
     scaled = after * nodes.scale[bone_nodes][:, None, :]
     return before.astype(np.float32), scaled.astype(np.float32)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
 from avatars.errors import AvatarError
 from avatars.gltf.fields import Fields
+from avatars.maths import quaternions, vectors
 from avatars.model import Nodes
 
 MAX_NODES = 16384
@@ -126,7 +126,7 @@ def _local(fields: Fields) -> tuple[F64, F64, F64]:
     quaternion = np.array(fields.numbers("rotation", (0.0, 0.0, 0.0, 1.0), -2.0, 2.0))
     if np.linalg.norm(quaternion) < 0.5:
         fields.fail("rotation", "is not a unit quaternion")
-    return translation, rotation.normalise(quaternion).astype(np.float64), scale
+    return translation, vectors.normalise(quaternion).astype(np.float64), scale
 
 
 def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
@@ -136,7 +136,7 @@ def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
     if np.linalg.det(linear) < 0.0:
         scale[0] = -scale[0]
     if np.any(np.abs(scale) < 1e-9):
-        turned = np.array(rotation.IDENTITY)
+        turned = np.array(quaternions.IDENTITY)
     else:
-        turned = rotation.from_matrix(linear / scale).astype(np.float64)
+        turned = quaternions.from_matrix(linear / scale).astype(np.float64)
     return matrix[:3, 3].copy(), turned, scale

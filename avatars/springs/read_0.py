@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from avatars import rotation
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
 from avatars.gltf.nodes import children_of
+from avatars.maths import quaternions, vectors
 from avatars.springs.chains import ChainCollector
 from avatars.springs.records import (
     Collider,
@@ -137,7 +137,7 @@ def _chain(gltf: Gltf, model: SpringChain, branch: list[int]) -> SpringChain:
 def _virtual_tail(gltf: Gltf, place: int) -> Vector:
     """7 cm onwards from the parent, in the leaf's own space, turned to face +Z."""
     nodes = gltf.tree.nodes
-    x, y, z = rotation.normalise(
-        rotation.rotate(rotation.inverse(nodes.rotation[place]), nodes.translation[place])
+    x, y, z = vectors.normalise(
+        quaternions.rotate(quaternions.inverse(nodes.rotation[place]), nodes.translation[place])
     ).tolist()
     return -x * _VIRTUAL_TAIL, y * _VIRTUAL_TAIL, -z * _VIRTUAL_TAIL

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
+from avatars.maths import quaternions
 from avatars.model import F32, Avatar
 
 F64 = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ class Animation:
             return mixed
 
         return Moment(
-            rotation.slerp(self.rotations[low], self.rotations[high], share).astype(np.float32),
+            quaternions.slerp(self.rotations[low], self.rotations[high], share).astype(np.float32),
             between(self.hips),
             {name: float(between(values)) for name, values in self.expressions.items()},
             None if self.gaze is None else between(self.gaze),

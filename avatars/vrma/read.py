@@ -12,13 +12,13 @@ from typing import Final
 
 import numpy as np
 
-from avatars import rotation
 from avatars.errors import AvatarError
 from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.container import read_container
 from avatars.gltf.fields import Fields
 from avatars.gltf.nodes import NodeTree, read_nodes
+from avatars.maths import quaternions
 from avatars.model import F32, Nodes
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.skeleton import rest_world
@@ -132,10 +132,10 @@ class _Reader:
                 continue
             place = self._place[node]
             parent = int(self._nodes.parents[place])
-            above = turns[parent] if parent >= 0 else rotation.IDENTITY
-            after = rotation.multiply(above, self._nodes.rotation[place].astype(np.float64))
-            turned = rotation.multiply(
-                rotation.multiply(above, track.at(self._times)), rotation.inverse(after)
+            above = turns[parent] if parent >= 0 else quaternions.IDENTITY
+            after = quaternions.multiply(above, self._nodes.rotation[place].astype(np.float64))
+            turned = quaternions.multiply(
+                quaternions.multiply(above, track.at(self._times)), quaternions.inverse(after)
             )
             rotations[:, BONE_INDEX[name]] = _continuous(turned.astype(np.float64))
         return rotations
@@ -175,7 +175,7 @@ class _Reader:
         track = self._tracks.get((self._look, "rotation"))
         if track is None:
             return np.zeros((len(self._times), 2), np.float32)
-        ahead = rotation.rotate(track.at(self._times), np.array([0.0, 0.0, 1.0]))
+        ahead = quaternions.rotate(track.at(self._times), np.array([0.0, 0.0, 1.0]))
         yaw = np.arctan2(ahead[:, 0], ahead[:, 2])
         pitch = np.arctan2(ahead[:, 1], np.hypot(ahead[:, 0], ahead[:, 2]))
         gaze: F32 = np.stack((yaw, pitch), axis=1).astype(np.float32)
@@ -187,7 +187,7 @@ def _rest_turns(nodes: Nodes) -> F64:
     turns: F64 = nodes.rotation.astype(np.float64)
     for node, parent in enumerate(nodes.parents):
         if parent >= 0:
-            turns[node] = rotation.multiply(turns[parent], turns[node])
+            turns[node] = quaternions.multiply(turns[parent], turns[node])
     return turns
 
 

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
 from avatars.gltf.accessors import Accessors
 from avatars.gltf.fields import Fields
+from avatars.maths import quaternions, vectors
 from avatars.vrma.animation import F64
 
 Places = npt.NDArray[np.intp]
@@ -65,9 +65,9 @@ class Track:
         share = np.clip((times - self.times[low]) / np.where(span > 0.0, span, 1.0), 0.0, 1.0)
         if self.tangents is not None:
             curve = self._hermite(self.tangents, low, high, span[:, None], share[:, None])
-            return rotation.normalise(curve).astype(np.float64) if self.turns else curve
+            return vectors.normalise(curve).astype(np.float64) if self.turns else curve
         if self.turns:
-            return rotation.slerp(self.values[low], self.values[high], share).astype(np.float64)
+            return quaternions.slerp(self.values[low], self.values[high], share).astype(np.float64)
         mixed: F64 = self.values[low] + share[:, None] * (self.values[high] - self.values[low])
         return mixed
 
@@ -140,5 +140,5 @@ def _read(sampler: Fields, accessors: Accessors, path: str) -> Track | None:
     if path == "rotation":
         if bool((np.linalg.norm(keys, axis=1) < 0.5).any()):
             sampler.fail("output", "has rotations that are not unit quaternions")
-        keys = rotation.normalise(keys).astype(np.float64)
+        keys = vectors.normalise(keys).astype(np.float64)
     return Track(times.astype(np.float64), keys, tangents, kind == "STEP", path == "rotation")

@@ -24,9 +24,9 @@ from PIL import Image, ImageDraw
 from avatars import load_avatar
 from avatars.extent import bounding_box
 from avatars.instance import AvatarInstance
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle
 from renderer.errors import RendererError, ShowError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState

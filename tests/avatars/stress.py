@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from avatars.instance import AvatarInstance
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import F32, Avatar
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle
 
 Floats = npt.NDArray[np.floating]
 Turns = dict[str, tuple[tuple[float, float, float], float]]

@@ -10,10 +10,10 @@ import pytest
 from avatars.constraints import Constraint, NodeConstraints
 from avatars.constraints.records import ConstraintKind
 from avatars.instance import AvatarInstance
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import Avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
-from avatars.rotation import from_axis_angle
 from avatars.springs import SpringSimulation
 from avatars.springs.records import SpringChain, SpringJoint, Springs
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.audio.vowels import RATE, VOWELS, VowelClassifier, VowelFrame
 from renderer.capture.records import F32
 from renderer.capture.sources.address import without_password
 from renderer.closing import Closing
 from renderer.errors import MotionError
-from renderer.maths.vectors import Array
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import between, from_matrix, inverse, multiply, rotate
+from avatars.maths.vectors import Array, normalise
 from avatars.names import BONE_PARENTS, HUMAN_BONES, REQUIRED_BONES
-from avatars.rotation import Array, between, from_matrix, inverse, multiply, normalise, rotate
 from avatars.vrma import Animation
 from renderer.errors import MotionError
 from renderer.motion.exchange.bvh_names import bones_of

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.rotation import Array, from_axis_angle, multiply, rotate
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate
+from avatars.maths.vectors import Array
 from renderer.errors import MotionError
 
 _MOST_JOINTS: Final = 1000

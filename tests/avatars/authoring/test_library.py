@@ -10,9 +10,9 @@ import pytest
 from avatars import load_avatar
 from avatars.gltf import read_gltf
 from avatars.instance import AvatarInstance
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import Avatar
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES, PRESETS
-from avatars.rotation import from_axis_angle
 from avatars.springs import read_springs
 
 LIBRARY = Path(__file__).resolve().parents[3] / "avatars" / "library"
