@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from renderer.desk.connection import ShowConnection
 from renderer.desk.faults import FaultReporter
 from renderer.desk.model import DeskModel
+from renderer.desk.turns import TurnMeter
 from renderer.desk.window import DeskWindow
 from renderer.errors import DeskError
 
@@ -48,11 +49,12 @@ def log_path() -> Path:
     return Path(place or Path.home()) / "desk.log"
 
 
-def run_desk(session: str | None = None) -> int:
+def run_desk(session: str | None = None, turns: Path | None = None) -> int:
     """Open the desk and stay until its window is closed.
 
     Args:
         session: name of the show to follow; the newest by default, waited for if there is none.
+        turns: file that the event loop's turns are measured into; not measured if None.
 
     Returns:
         The process's exit status.
@@ -74,8 +76,11 @@ def run_desk(session: str | None = None) -> int:
         before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close() and None)
         window.start()
         window.show()
+        meter = TurnMeter(app, turns) if turns is not None else None
         try:
             return app.exec()
         finally:
+            if meter is not None:
+                meter.close()
             signal.signal(signal.SIGINT, before)
             window.close()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
-from renderer.graphics.gpu.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
 from renderer.show.performers.assigning import AuxiliaryOptions
@@ -70,6 +69,8 @@ def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
     """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
     if asked is not None:
         return asked
+    from renderer.graphics.gpu.context import open_context  # Plans are checked without OpenGL.
+
     context, adapter = open_context()
     context.release()
     return SIZE_IN_SOFTWARE if adapter.is_software else SIZE_ON_A_GPU
@@ -93,12 +94,12 @@ def parse_size(text: str) -> tuple[int, int]:
     """
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
-        raise ShowError(f"Size {text}", "it is not a width and a height", "write it like 1280x720")
+        raise ShowError(f"Size {text}", "is no width and height in pixels", "write it like 1280x720")
     size = int(width), int(height)
     if any(side % 2 or not 128 <= side <= 7680 for side in size) or size[0] % 8:
         raise ShowError(
             f"Size {text}",
-            "video wants even heights, and widths that 8 divides, from 128 to 7680",
+            "does not suit video: a height must be even and 8 must divide a width, from 128 to 7680",
             "take 640x360, 1280x720 or 1920x1080",
         )
     return size

@@ -25,8 +25,9 @@ from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.inputs.feed import CaptureFeed
+from renderer.show.performers.assigning import CompanionPlan
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
 
 START = 1_000_000_000_000

@@ -22,12 +22,12 @@ from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
 from renderer.protocol.messages import CalibrateFace, Reply
 from renderer.show.control.direct import DirectorCommands
-from renderer.show.performers.assigning import names_of
+from renderer.show.performers.assigning import CompanionPlan, names_of
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
-from renderer.tools import doctor
 from renderer.tools.calibrate_face import calibrate
+from renderer.tools.doctor.parts import check_faces
 
 FRAME_NS = 33_333_333
 
@@ -92,7 +92,7 @@ def test_a_recorded_face_is_calibrated_and_kept(
     profile = load_profile("Ren")
     assert profile is not None
     assert profile.full[ARKIT_INDEX["eyeBlinkLeft"]] == pytest.approx(0.8, abs=1e-6)
-    assert doctor.faces() == "Ren"
+    assert [finding.text for finding in check_faces()] == ["Ren"]
 
 
 @pytest.mark.parametrize("lazy", [Step.SMILE, Step.CLOSE])

@@ -82,7 +82,7 @@ class ProgramEncoder:
     def __init__(self, program: ProgramFormat, song: Song | None) -> None:
         self._frame_ticks = round(VIDEO_CLOCK / program.rate)
         self._frame_ns = round(1_000_000_000 / program.rate)
-        self._codec = next((c for c in HARDWARE if _works(c, program)), SOFTWARE)
+        self._codec = next((c for c in HARDWARE if is_working(c, program)), SOFTWARE)
         self.name = self._codec.name
         memory = io.BytesIO()
         self._container: OutputContainer = av.open(memory, "w", format="nut")
@@ -194,7 +194,7 @@ def _add_audio(container: OutputContainer) -> AudioStream:
     return stream
 
 
-def _works(codec: Codec, program: ProgramFormat) -> bool:
+def is_working(codec: Codec, program: ProgramFormat) -> bool:
     """Whether the hardware of `codec` is there: only opening it and a first frame tell."""
     if codec.name not in av.codecs_available:
         return False

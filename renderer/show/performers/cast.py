@@ -11,19 +11,18 @@ from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from renderer.capture.process.messages import SourceInfo
 from renderer.closing import Closing
-from renderer.errors import ShowError
 from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Source
-from renderer.motion.takes.layout import PERFORMERS
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.open import open_closeup
-from renderer.show.performers.assigning import assigned, names_of
+from renderer.show.performers.assigning import CompanionPlan, assigned, names_of
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.performer import PerformerPipeline, solve_together
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
 from renderer.show.plan import ShowPlan
+from renderer.show.plan_checks import count_faults
 from renderer.show.timing import StageTimes
 
 
@@ -65,7 +64,8 @@ class Cast(Closing):
         with ExitStack() as opened:
             for feed, _ in feeds:
                 opened.enter_context(closing(feed))
-            _check(number, avatars, plan.companions.take)
+            for fault in count_faults(number, len(avatars), plan.companions.take):
+                raise fault
             names = names_of(plan.declaration.performer, number)
             beside = assigned(plan.companions, names)
             if plan.companions.take is not None:
@@ -230,18 +230,3 @@ class Cast(Closing):
             MotionError: records of the take were lost.
         """
         self._opened.close()
-
-
-def _check(number: int, avatars: Sequence[Avatar], take: Path | None) -> None:
-    if len(avatars) > number:
-        raise ShowError(
-            f"{len(avatars)} avatars",
-            f"are more than the {number} performers of this show",
-            "say how many performers each camera shows by --performers, or name fewer avatars",
-        )
-    if take is not None and number > PERFORMERS:
-        raise ShowError(
-            f"Take {take}",
-            f"cannot keep {number} performers",
-            f"keep at most {PERFORMERS}, or leave --take out",
-        )
