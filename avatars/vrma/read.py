@@ -21,7 +21,7 @@ from avatars.gltf.nodes import NodeTree, read_nodes
 from avatars.maths import quaternions
 from avatars.model import F32, Nodes
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.vrma.animation import F64, Animation
 from avatars.vrma.tracks import MAX_FRAMES, Tracks, read_tracks
 

@@ -20,7 +20,7 @@ from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.container import read_container
 from avatars.gltf.triangles import FAN, STRIP, to_triangles
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 
 TRIANGLE = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], "<f4")
 

@@ -16,7 +16,7 @@ from avatars.gltf import read_gltf
 from avatars.info import summarise
 from avatars.model import AlphaMode, Avatar, OutlineMode
 from avatars.names import ARKIT, HUMAN_BONES, PRESETS, REQUIRED_BONES
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.vrm.mtoon0 import linear
 
 

@@ -12,7 +12,7 @@ import pytest
 from avatars.gltf import read_gltf
 from avatars.instance import AvatarInstance
 from avatars.names import BONE_INDEX
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.vrm import read_avatar
 from avatars.vrma import Animation, read_vrma, write_vrma
 

@@ -18,7 +18,7 @@ from avatars.errors import AvatarError
 from avatars.gltf import Gltf, read_gltf
 from avatars.maths import quaternions, vectors
 from avatars.model import Nodes
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 
 X, Y, Z = np.eye(3)
 
