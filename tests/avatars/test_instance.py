@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -93,3 +95,12 @@ def test_bone_positions_are_those_of_the_pose(avatar: Avatar) -> None:
     instance.pose(*frame(7), *FACE)
     moved = instance.bone_positions() - rest
     assert moved[BONE_INDEX["hips"], 0] == pytest.approx(0.07, abs=1e-6)
+
+
+def test_reading_files_loads_no_compiler() -> None:
+    """A check or a command line that reads an avatar need not wait a second for numba."""
+    code = (
+        "import sys, avatars.check, avatars.vrma, avatars.write; from avatars import load_avatar; "
+        "sys.exit('numba' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100)

@@ -20,7 +20,8 @@ from renderer.motion.face.calibration import READ_S, STEPS, Step
 from renderer.motion.face.calibration_store import list_performers, load_profile
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
-from renderer.protocol.messages import CalibrateFace, Reply
+from renderer.protocol.performers import CalibrateFace
+from renderer.protocol.schema import Reply
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.performers.assigning import CompanionPlan, names_of
 from renderer.show.performers.performer import PerformerPipeline
@@ -136,11 +137,11 @@ def test_a_face_calibrated_on_the_desk_is_known_at_the_next_show(avatar: Avatar)
     one, answers = performing(avatar), list[Reply]()
     directing = DirectorCommands([one], "Ren")
     assert one.profile is None and not directing.statuses()[0].calibrated
-    directing.obey(CalibrateFace(0), answers.append)
+    directing.handle(CalibrateFace(0), answers.append)
     prompts = []
     for seen in frames():
         one.take_in(Entry(Source.CAMERA, 0, seen))
-        directing.attend()
+        directing.poll()
         (status,) = directing.statuses()
         assert status.calibration is not None and not status.calibration.refused
         prompts.append(status.calibration.prompt)

@@ -28,14 +28,6 @@ class SourceInfo(msgspec.Struct, frozen=True, tag=True):
     picture_size: tuple[int, int] | None
 
 
-class Failure(msgspec.Struct, frozen=True, tag=True):
-    """A RendererError, to be raised on the other side."""
-
-    thing: str
-    fault: str
-    remedy: str
-
-
 class EndOfStream(msgspec.Struct, frozen=True, tag=True):
     """No observation comes any more.
 
@@ -50,7 +42,7 @@ class EndOfStream(msgspec.Struct, frozen=True, tag=True):
     warning: str = ""
 
 
-Control = SourceInfo | Failure | EndOfStream
+Control = SourceInfo | EndOfStream
 
 FrameObservations = tuple[Observation, ...]
 """One frame: an observation of each performer, in their order."""

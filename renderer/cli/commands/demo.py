@@ -42,11 +42,12 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> DemoRequest:
 def run(request: DemoRequest) -> int:
     """Give the demo show, with the desk where there is a display."""
     from renderer.cli.report import end_show
-    from renderer.show.console import give, has_display
+    from renderer.platform import PLATFORM
+    from renderer.show.console import give
     from renderer.tools.demo import demo_plan
 
     plan = demo_plan(request.folder, request.size)
-    status = end_show(give(plan, desk=has_display()), None)
+    status = end_show(give(plan, desk=PLATFORM.has_display()), None)
     print(f"Recording  {request.folder / 'show.mp4'}")
     print(f"Watch      encore watch {request.folder / 'hls'}")
     return status

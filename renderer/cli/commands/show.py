@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from renderer.cli.command import Command
 from renderer.cli.values import check_all, picture_size, whole_number
 from renderer.errors import ShowError
 from renderer.faults import FaultCollector
-from renderer.output.spec import parse_output
+from renderer.output.spec import OutputSpec, parse_output, parse_recording, warn_of_typed_keys
 from renderer.path_checks import require_writable
 from renderer.paths import IDOL
 from renderer.rights.licence import Content, Declaration, Usage
@@ -132,11 +133,18 @@ def _add_program(group: _ArgumentGroup) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="recordings may replace files")
     group.add_argument(
+        "--start-without-failed",
+        action="store_true",
+        help="start with the outputs that open and keep trying the others; otherwise one that does "
+        "not open keeps the show from starting",
+    )
+    group.add_argument(
         "--output",
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="rtmp://…, rtmps://… or hls:FOLDER; may be given again",
+        help="rtmp://host/app/key, rtmps://… or hls:FOLDER; may be given again. A key is better "
+        "named by its place: 'rtmp://host/app/{env:NAME}', {file:PATH} or {keyring:SERVICE}",
     )
     group.add_argument(
         "--off-air", action="store_true", help="start in preview; the desk goes live"
@@ -207,7 +215,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
             permission=arguments.permission,
         ),
         streams=faults.collect(parse_output, arguments.output),
-        recordings=faults.collect(parse_output, arguments.record),
+        recordings=faults.collect(parse_recording, arguments.record),
         companions=AuxiliaryOptions(
             faces=tuple(arguments.face),
             bodies=tuple(arguments.body),
@@ -223,8 +231,11 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
         on_air_at_once=not arguments.off_air,
         performers=arguments.performers or 1,
         overwrite=arguments.overwrite,
+        start_without_failed=arguments.start_without_failed,
         lenses=faults.collect(parse_lens, arguments.lens),
     )
+    for stream in plan.streams:
+        faults.attempt(OutputSpec.check_key, stream)
     faults.add(*find_plan_faults(plan))
     return ShowRequest(plan, arguments.desk, arguments.report)
 
@@ -234,6 +245,8 @@ def run(request: ShowRequest) -> int:
     from renderer.cli.report import end_show
     from renderer.show.console import give
 
+    for warning in warn_of_typed_keys(request.plan.streams):
+        sys.stderr.write(f"encore: {warning}\n")
     return end_show(give(request.plan, desk=request.desk), request.report)
 
 
@@ -245,7 +258,7 @@ COMMAND = Command(
     add_options,
     (
         "encore show --input dance.mp4 --avatar idol.vrm --song song.flac --record show.mp4",
-        "encore show --input camera:0 --song song.flac --output rtmp://server/app/key --desk",
+        "encore show --input camera:0 --song song.flac --output 'rtmp://host/app/{env:KEY}' --desk",
         "encore show --input camera:0 --live --off-air --desk     rehearse, then go live",
         "encore show --input rtsp://10.0.0.7/stage --performers 2 --avatar one.vrm \\",
         "    --avatar two.vrm --performer 'Ren, Mai' --face Mai=livelink:11112 --record both.mp4",

@@ -23,6 +23,12 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="PORT",
         help="TCP port to serve on; any free one by default",
     )
+    parser.add_argument(
+        "--bind",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address of this machine to serve on, so that others can watch; 0.0.0.0 for all",
+    )
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -39,7 +45,7 @@ def run(arguments: Namespace) -> int:
     """Serve the folder until it is interrupted."""
     from renderer.output.web.watch import serve_folder
 
-    with closing(serve_folder(arguments.folder, arguments.port)) as server:
+    with closing(serve_folder(arguments.folder, arguments.port, arguments.bind)) as server:
         print(server.url, flush=True)
         threading.Event().wait()  # Until Ctrl-C, or until the show that started it ends it.
     return 0
@@ -51,5 +57,5 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore watch out/demo/hls", "encore watch out/demo/hls --port 8080"),
+    ("encore watch out/demo/hls", "encore watch out/demo/hls --port 8080 --bind 0.0.0.0"),
 )

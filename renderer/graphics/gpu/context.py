@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
 import moderngl
 
 from renderer.errors import GraphicsError
+from renderer.platform import PLATFORM
 
 REQUIRED_VERSION: Final = 410
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
@@ -33,7 +33,7 @@ def open_context() -> tuple[Any, Adapter]:
     Raises:
         GraphicsError: when there is no OpenGL, or none new enough.
     """
-    options: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith("linux") else {}
+    options: dict[str, Any] = dict(PLATFORM.gl_context_options)
     try:
         context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)
     # moderngl's backends raise bare Exception, and ImportError or OSError for an absent library.

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import GraphicsError
+from renderer.platform import PLATFORM
 
-if sys.platform.startswith("linux"):
-    # PyOpenGL otherwise asks GLX for the current context, and there is no X server.
-    os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+if PLATFORM.pyopengl_platform is not None:
+    os.environ.setdefault("PYOPENGL_PLATFORM", PLATFORM.pyopengl_platform)
 
 from OpenGL.raw.GL.VERSION import GL_1_0, GL_1_4, GL_1_5, GL_2_1, GL_3_2
 

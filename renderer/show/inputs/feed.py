@@ -12,14 +12,15 @@ from renderer.capture.process.messages import EndOfStream, FrameObservations, So
 from renderer.capture.process.process import CaptureProcess
 from renderer.errors import CaptureError
 from renderer.motion.core.sources import Entry, Source
+from renderer.processes.backoff import Backoff
 from renderer.show.inputs.health import Flow, Health
 from renderer.show.timing import StageTimes
 
 _OFFLINE_WAIT_S: Final = 30.0
 """No frame of any file takes this long; longer means that the capture process hangs."""
 
-_RESTART_S: Final = 2.0
-"""How long a lost camera rests before it is tried again."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 2.0, 20.0, 60.0
+"""Before a lost camera is tried again; see Backoff."""
 
 _SILENT_NS: Final = 1_000_000_000
 """A camera that is open but shows nothing for so long is told of."""
@@ -112,7 +113,9 @@ class CaptureFeed:
         self._dropped_before = 0
         self._waiting: deque[FrameObservations] = deque()
         self._ended: EndOfStream | None = None
-        self._lost_at = 0.0
+        self._backoff = Backoff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S)
+        self._opened_at = time.monotonic()
+        self._retry_at: float | None = None
         self._leaving: threading.Thread | None = None
         self._told: list[str] = []
 
@@ -158,7 +161,7 @@ class CaptureFeed:
             return Health(flow, detail=self._ended.warning or self._ended.reason)
         pulse, now_ns = self._capture.pulse, time.monotonic_ns()
         if not pulse.beats:
-            return Health(Flow.RECONNECTING if self._lost_at else Flow.OPENING)
+            return Health(Flow.OPENING if self._retry_at is None else Flow.RECONNECTING)
         silent = self._live and pulse.silent_ns(now_ns) > _SILENT_NS
         flow = Flow.SILENT if silent else Flow.FLOWING
         return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
@@ -173,7 +176,7 @@ class CaptureFeed:
         if open_capture is not None:
             self._open_capture = open_capture
         self._ended = EndOfStream("It is being opened again", failed=True)
-        self._lost_at = time.monotonic() - _RESTART_S
+        self._retry_at = time.monotonic()
 
     def await_person(self) -> None:
         """See Feed."""
@@ -243,7 +246,8 @@ class CaptureFeed:
 
     def _end(self, ended: EndOfStream) -> None:
         self._ended = ended
-        self._lost_at = time.monotonic()
+        now = time.monotonic()
+        self._retry_at = now + self._backoff.pause_after(now - self._opened_at)
         told = ended.warning or (ended.reason if ended.failed else "")
         if told and told not in self._told:
             self._told.append(told)
@@ -251,7 +255,7 @@ class CaptureFeed:
     def _recover(self) -> None:
         """Open a lost camera again when it has rested and its old process is gone."""
         lost = self._ended
-        if lost is None or not lost.failed or time.monotonic() - self._lost_at < _RESTART_S:
+        if lost is None or not lost.failed or time.monotonic() < (self._retry_at or 0.0):
             return
         if self._leaving is None:
             # A process that hangs takes seconds to leave, for which the show does not wait.
@@ -263,4 +267,5 @@ class CaptureFeed:
         self._dropped_before += self._capture.dropped
         self._capture = self._open_capture()
         self._capture.start()
+        self._opened_at = time.monotonic()
         self._ended = None

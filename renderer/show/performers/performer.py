@@ -22,6 +22,7 @@ from renderer.motion.mixing.director import Playback, Treatment
 from renderer.motion.performance import Performance, solve_waiting
 from renderer.motion.takes.as_shown import direction_note, face_note
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
+from renderer.show.performers.held_pose import HeldPose
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
 
@@ -50,27 +51,29 @@ class PerformerPipeline:
         newest: what was seen last, and `newest_close` what a close-up saw.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
-        last_told_ns: time of the newest thing that was seen or heard or told by an input.
+        last_record_ns: time of the newest record of any input.
         calibration: of their face, the one that runs or the last; None if there was none.
         profile: what is known of their face; None if nothing is.
         shown: what the avatar was posed by last.
     """
 
-    def __init__(self, avatar: Avatar, companions: AuxiliarySources, times: StageTimes) -> None:
+    def __init__(self, avatar: Avatar, sources: AuxiliarySources, times: StageTimes) -> None:
         """Stand ready, at rest.
 
         Args:
-            companions: what goes along with the camera; closed by whoever opened them.
+            sources: phone, suit, take and receiver beside the camera; who opened them closes them.
             times: where solving and posing are accounted.
         """
         self.avatar = avatar
         self.instance = AvatarInstance(avatar)
-        self._companions = companions
+        self._sources = sources
         self._times = times
         self._performance = Performance()
         self._root = np.zeros(3, np.float32)
         self._place = np.zeros(3, np.float32)
+        self._held = HeldPose(self.instance)
         self._posed_at_ns: int | None = None
+        self._springs_rest = True
         self.calibration: FaceCalibration | None = None
         self.profile: FaceProfile | None = None
         self.shown: Motion | None = None
@@ -79,19 +82,19 @@ class PerformerPipeline:
         self.seen_frames = 0
         self.frames = 0
         self.last_seen_ns = 0
-        self.last_told_ns = 0
+        self.last_record_ns = 0
         self._heard_ns = 0
         self._lag_ns = 0
 
     @property
     def warnings(self) -> list[str]:
         """What is wrong at present with what goes along with the camera."""
-        return self._companions.warnings
+        return self._sources.warnings
 
     @property
     def trackers(self) -> list[tuple[Source, TrackerStatus]]:
         """How their phone and suit are doing, as far as there are any."""
-        return self._companions.trackers
+        return self._sources.trackers
 
     @property
     def owners(self) -> tuple[Source, ...]:
@@ -116,7 +119,7 @@ class PerformerPipeline:
     def take_in(self, entry: Entry) -> None:
         """Keep something that was seen or heard, and mix it in or have it wait to be solved."""
         record = entry.record
-        self.last_told_ns = max(self.last_told_ns, entry.t_ns)
+        self.last_record_ns = max(self.last_record_ns, entry.t_ns)
         if not isinstance(record, Observation):
             self._mix_in(entry.source, record)
         elif entry.source is Source.CLOSEUP:
@@ -135,7 +138,7 @@ class PerformerPipeline:
             self._mix_in(Source.CAMERA, record)
 
     def hear(self, heard: VowelFrame) -> None:
-        """Take in what the performer's voice told."""
+        """Take in a frame of the performer's voice."""
         self._mix_in(Source.VOICE, heard)
 
     def treat(
@@ -147,13 +150,13 @@ class PerformerPipeline:
     ) -> None:
         """Have limbs show something else, see Director.treat; `path` is the playback's."""
         note = direction_note(self._posed_at_ns or 0, limbs, treatment, path)
-        self._companions.keep(Source.SHOW, note)
+        self._sources.keep(Source.SHOW, note)
         self._performance.director.treat(limbs, treatment, playback)
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self.profile = profile
-        self._companions.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
+        self._sources.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
         self._performance.know_face(profile)
 
     def notice_silence(self, t_ns: int) -> None:
@@ -172,27 +175,57 @@ class PerformerPipeline:
             self._mix_in(Source.CAMERA, Observation(silent_until, 0, (1, 1)))
 
     def pose_at(self, t_ns: int, place: F32) -> None:
-        """Pose the avatar as the performer was; the way on the floor is scaled to its legs.
+        """Pose the avatar as the performer was; the distance walked is scaled to its legs.
 
         Args:
             t_ns: on the clock that observations are stamped with.
             place: (3,) metres, where on the stage the performer's middle of the floor is; the
                 avatar walks there.
+
+        Raises:
+            ArithmeticError: the pose is not finite.
         """
         with self._times.measure("pose"):
-            for source, record in self._companions.tracked():
-                self._mix_in(source, record)
-            self._companions.keep(Source.POSED, Posed(t_ns))
+            self._sources.keep(Source.POSED, Posed(t_ns))
             self.shown = motion = self._performance.at(t_ns)
             self._walk(place, t_ns)
             scale = self.instance.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._root)
             self._root += self._place
             self.instance.pose(motion.rotations, self._root, motion.expressions, motion.gaze)
-            self._companions.send(motion, self._root, t_ns)
         with self._times.measure("springs"):
-            last_ns, self._posed_at_ns = self._posed_at_ns, t_ns
-            self.instance.swing(None if last_ns is None else (t_ns - last_ns) * 1e-9)
+            self._swing(t_ns)
+        self._held.keep()
+
+    def take_in_trackers(self) -> None:
+        """Take in what phone and suit sent since the last call."""
+        for source, record in self._sources.tracked():
+            self._mix_in(source, record)
+
+    def send_motion(self, t_ns: int) -> None:
+        """Send the motion that the avatar was posed by last to its receivers."""
+        if self.shown is not None:
+            self._sources.send(self.shown, self._root, t_ns)
+
+    def hold_pose(self) -> None:
+        """Show the last good pose again."""
+        self._held.restore()
+
+    def discard_waiting(self) -> None:
+        """Leave out what a camera saw and what could not be solved."""
+        self._performance.discard_waiting()
+
+    def restart(self) -> None:
+        """Start solver and springs from rest, with the director's overrides and the known face.
+
+        What made them fail may lie in what they remember.
+        """
+        performance = Performance()
+        performance.director = self._performance.director
+        self._performance = performance
+        if self.profile is not None:
+            performance.know_face(self.profile)
+        self._springs_rest = True
 
     def _walk(self, place: F32, t_ns: int) -> None:
         if self._posed_at_ns is None:
@@ -201,20 +234,29 @@ class PerformerPipeline:
         passed_s = (t_ns - self._posed_at_ns) * 1e-9
         self._place += (1.0 - math.exp(-passed_s / _WALK_S)) * (place - self._place)
 
+    def _swing(self, t_ns: int) -> None:
+        """Let hair and cloth follow the pose."""
+        if self._springs_rest or self._posed_at_ns is None:
+            self.instance.swing(None)
+            self._springs_rest = False
+        else:
+            self.instance.swing((t_ns - self._posed_at_ns) * 1e-9)
+        self._posed_at_ns = t_ns
+
     def _calibrate(self, seen: Observation) -> None:
-        """Show a running calibration the frame; what comes of it is left to whoever began it."""
+        """Give the observation to a running calibration; who began it reads the result."""
         if self.calibration is None or self.calibration.progress.ended:
             return
         self.calibration.observe(seen)
 
     def _mix_in(self, source: Source, record: Record) -> None:
-        self._companions.keep(source, record)
+        self._sources.keep(source, record)
         self._performance.take_in(source, record)
 
 
-def solve_together(performings: Sequence[PerformerPipeline], times: StageTimes) -> None:
+def solve_together(performers: Sequence[PerformerPipeline], times: StageTimes) -> None:
     """Solve all that cameras saw of these performers and that waits, before anybody is posed."""
-    performances = [one._performance for one in performings]
+    performances = [one._performance for one in performers]
     if any(one.is_waiting for one in performances):
         with times.measure("motion"):
             solve_waiting(performances)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from renderer.platform import PLATFORM
 from renderer.tools.devices import v4l2
 from renderer.tools.devices.records import Device, DeviceSection, DeviceState
 
@@ -19,12 +19,6 @@ TITLE: Final = "Cameras"
 _FORMATS_SHOWN: Final = 4
 _ASK_S: Final = 20.0
 """The system's own lister may take some seconds when it is first asked."""
-_MACOS: Final = ("system_profiler", "-json", "SPCameraDataType")
-_WINDOWS: Final = (
-    "powershell", "-NoProfile", "-Command",
-    "Get-CimInstance Win32_PnPEntity | Where-Object {$_.PNPClass -in 'Camera','Image'} | "
-    "Select-Object Name | ConvertTo-Json",
-)  # fmt: skip
 
 
 def list_cameras(
@@ -37,12 +31,8 @@ def list_cameras(
         devices: folder of the device files, on Linux.
         read_card: asks one of them for its name and formats.
     """
-    if sys.platform == "darwin":
-        return _from_lister(_MACOS, lambda told: told.get("SPCameraDataType", []), "_name")
-    if sys.platform == "win32":
-        return _from_lister(
-            _WINDOWS, lambda told: told if isinstance(told, list) else [told], "Name"
-        )
+    if PLATFORM.camera_lister:
+        return _from_lister()
     found = sorted(
         (int(match[1]), path)
         for path in devices.glob("video*")
@@ -95,25 +85,16 @@ def _target(link: Path) -> str:
         return ""
 
 
-def _from_lister(
-    command: Iterable[str], entries: Callable[[Any], list[dict[str, Any]]], name: str
-) -> DeviceSection:
+def _from_lister() -> DeviceSection:
     """Return the cameras that the system's own lister names, numbered in its order."""
     try:
         done = subprocess.run(
-            list(command), capture_output=True, timeout=_ASK_S, check=True, text=True
+            PLATFORM.camera_lister, capture_output=True, timeout=_ASK_S, check=True, text=True
         )
-        told = entries(json.loads(done.stdout or "[]"))
+        names = PLATFORM.camera_names(json.loads(done.stdout or "[]"))
     except (OSError, ValueError, subprocess.SubprocessError) as fault:
         return DeviceSection(KEY, TITLE, (), f"The system's list cannot be read ({fault}).")
-    return _section(
-        Device(str(entry.get(name, "camera")), f"--input camera:{number}")
-        for number, entry in enumerate(told)
-    )
-
-
-def _as_list(told: Any) -> list[dict[str, Any]]:
-    return told if isinstance(told, list) else [told]
+    return _section(Device(name, f"--input camera:{number}") for number, name in enumerate(names))
 
 
 def _section(cameras: Iterable[Device]) -> DeviceSection:

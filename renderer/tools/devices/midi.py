@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Final
 
+from renderer.platform import PLATFORM
 from renderer.tools.devices.records import Device, DeviceSection
 
 KEY: Final = "midi"
@@ -31,7 +31,7 @@ def list_midi_ports(
 
         names = list(mido.get_input_names())
     except ImportError:
-        if not sys.platform.startswith("linux"):
+        if not PLATFORM.has_alsa:
             return DeviceSection(KEY, TITLE, (), f"Cannot be listed; {INSTALL}")
         names = [
             _name(alsa, match[1], match[2])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from renderer.platform import PLATFORM
 from renderer.tools.devices.records import Device, DeviceSection
 
 MICROPHONES: Final = ("microphones", "Microphones")
@@ -78,7 +78,7 @@ def _find(alsa: Path) -> tuple[list[SoundDevice], str]:
         missing = "the library PortAudio is not installed"
     except Exception as fault:  # noqa: BLE001 - sounddevice raises a class that it alone defines.
         missing = f"PortAudio failed ({fault})"
-    if not sys.platform.startswith("linux"):
+    if not PLATFORM.has_alsa:
         return [], f"Cannot be listed: {missing}."
     return list(_by_alsa(alsa)), ""
 
@@ -101,7 +101,7 @@ def _by_portaudio() -> list[SoundDevice]:
 
 def _address(name: str) -> str:
     """Return what FFmpeg opens a PortAudio device by."""
-    if not sys.platform.startswith("linux"):
+    if not PLATFORM.has_alsa:
         return name
     match = _ALSA_NAME.search(name)
     # ALSA's plug converts rate and format, so that any device can be opened.

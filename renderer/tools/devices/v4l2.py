@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from renderer.platform import PLATFORM
+
 _QUERYCAP: Final = 0x80685600
 _ENUM_FMT: Final = 0xC0405602
 _ENUM_FRAMESIZES: Final = 0xC02C564A
@@ -112,9 +114,7 @@ def _rate(device: int, pixels: int, width: int, height: int) -> float:
 
 def _ask(device: int, request: int, layout: struct.Struct, given: bytes) -> bytes:
     """Send a request with the first bytes of its structure, and return the structure."""
-    import fcntl  # Absent on Windows, where this module is imported but not used.
-
     buffer = bytearray(layout.size)
     buffer[: len(given)] = given
-    fcntl.ioctl(device, request, buffer)
+    PLATFORM.control_device(device, request, buffer)
     return bytes(buffer)

@@ -72,9 +72,9 @@ def is_synchronised() -> bool | None:
 
 def check_display() -> Iterator[Finding]:
     """Yield whether the desk can open its window."""
-    from renderer.show.console import has_display
+    from renderer.platform import PLATFORM
 
-    if has_display():
+    if PLATFORM.has_display():
         yield Finding("Display", Verdict.OK, "there")
     else:
         yield Finding(
