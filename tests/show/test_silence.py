@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.maths.quaternions import IDENTITY, angle_between, from_axis_angle
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
-from avatars.rotation import IDENTITY, angle_between, from_axis_angle
 from renderer.bench.motion.detector import FRAME_NS, body_landmarks, observe
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.audio.vowels import RATE, VOWELS, VowelClassifier, VowelFrame
 from renderer.capture.records import F32
 from renderer.capture.sources.address import is_network, without_password
 from renderer.capture.sources.timeline import GAP_NS
 from renderer.closing import Closing
 from renderer.errors import MotionError, RendererError
-from renderer.maths.vectors import Array
 from renderer.media_address import LOCAL_FILES_ONLY, file_address
 from renderer.platform import PLATFORM
 from renderer.processes.backoff import Backoff

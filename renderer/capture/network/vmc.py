@@ -17,8 +17,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.quaternions import IDENTITY, multiply, rotate
+from avatars.maths.vectors import Array, normalise
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, Array, multiply, normalise, rotate
 from renderer.capture.network import osc
 from renderer.capture.network.clock import SenderClock
 from renderer.capture.network.packets import (

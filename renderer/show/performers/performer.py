@@ -9,10 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from avatars.constraints import NodeConstraints
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
-from avatars.pose import AvatarPose
-from avatars.springs import SpringSimulation
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.receiver import TrackerStatus
 from renderer.capture.records import Observation
@@ -52,7 +50,7 @@ class PerformerPipeline:
 
     Attributes:
         avatar: whom the performer moves.
-        pose: of the avatar, as of the last `pose_at`.
+        instance: the live avatar, as of the last `pose_at`.
         newest: what was seen last, and `newest_close` what a close-up saw.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
@@ -70,15 +68,13 @@ class PerformerPipeline:
             times: where solving and posing are accounted.
         """
         self.avatar = avatar
-        self.pose = AvatarPose(avatar)
+        self.instance = AvatarInstance(avatar)
         self._sources = sources
         self._times = times
         self._performance = Performance()
         self._root = np.zeros(3, np.float32)
         self._place = np.zeros(3, np.float32)
-        self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
-        self._springs = SpringSimulation(avatar.springs, avatar.nodes)
-        self._held = HeldPose(self.pose)
+        self._held = HeldPose(self.instance)
         self._posed_at_ns: int | None = None
         self._springs_rest = True
         self.calibration: FaceCalibration | None = None
@@ -201,11 +197,10 @@ class PerformerPipeline:
             self._sources.keep(Source.POSED, Posed(t_ns))
             self.shown = motion = self._performance.at(t_ns)
             self._walk(place, t_ns)
-            scale = self.pose.hips_height / motion.hips_height
+            scale = self.instance.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._root)
             self._root += self._place
-            self.pose.apply(motion.rotations, self._root, motion.expressions, motion.gaze)
-            self._constraints.apply(self.pose.world)
+            self.instance.pose(motion.rotations, self._root, motion.expressions, motion.gaze)
         with self._times.measure("springs"):
             self._swing(t_ns)
         self._held.keep()
@@ -250,10 +245,10 @@ class PerformerPipeline:
     def _swing(self, t_ns: int) -> None:
         """Let hair and cloth follow the pose."""
         if self._springs_rest or self._posed_at_ns is None:
-            self._springs.reset(self.pose.world)
+            self.instance.swing(None)
             self._springs_rest = False
         else:
-            self._springs.step(self.pose.world, (t_ns - self._posed_at_ns) * 1e-9)
+            self.instance.swing((t_ns - self._posed_at_ns) * 1e-9)
         self._posed_at_ns = t_ns
 
     def _calibrate(self, seen: Observation) -> None:

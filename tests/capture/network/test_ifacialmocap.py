@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import rotate
 from avatars.names import ARKIT_INDEX
-from avatars.rotation import rotate
 from renderer.capture.network.ifacialmocap import FacialMocapDecoder
 from renderer.capture.network.packets import PacketError
 from renderer.capture.network.records import TrackedFace

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import rotate
 from avatars.names import ARKIT, ARKIT_INDEX
-from avatars.rotation import rotate
 from renderer.capture.network.live_link import SCORES, LiveLinkDecoder, face_of
 from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import TrackedFace

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import angle_between, from_axis_angle, multiply, rotate
+from avatars.maths.vectors import normalise
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import angle_between, from_axis_angle, multiply, normalise, rotate
 from renderer.capture.network.osc import bundle, message
 from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import angle_between
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between
 from avatars.vrma import read_vrma, write_vrma
 from renderer.errors import MotionError
 from renderer.motion.core.records import LIMBS, Motion

@@ -1,7 +1,7 @@
-"""Small-batch vector kernels.
+"""Vector kernels over arrays of any leading shape, fast on small batches.
 
 NumPy's own cross and norm cost tens of microseconds on a handful of vectors; a solve calls them
-often enough for that to matter. Every function takes float64 arrays (..., 3) and broadcasts.
+often enough for that to matter. Every function takes float arrays (..., 3) and broadcasts.
 """
 
 from __future__ import annotations
@@ -10,23 +10,14 @@ from math import cos, sin
 from typing import overload
 
 import numpy as np
+import numpy.typing as npt
 
-from avatars.rotation import Array
-
-__all__ = [
-    "Array",
-    "basis",
-    "clamp",
-    "cross",
-    "dot",
-    "length",
-    "rotation_about_vertical",
-    "smoothstep",
-    "unit",
-]
+Array = npt.NDArray[np.floating]
 
 # NumPy takes longer to make an array of a float than to work on one of a handful of numbers.
-_TINY = np.array(1e-9)
+_SHORTEST = np.array(1e-12)
+"""A vector shorter than this has no direction: rounding leaves 1e-16 of vectors of a metre, and the
+smallest triangle of a model has an edge product of 1e-9."""
 _TWO, _THREE = np.array(2.0), np.array(3.0)
 _NONE, _ALL = np.array(0.0), np.array(1.0)
 _LOST = 1e-6
@@ -35,37 +26,37 @@ _ZXY = np.array([2, 0, 1])
 
 
 def dot(a: Array, b: Array) -> Array:
-    """Dot products (..., 1) of vectors (..., n); the last axis is kept for scaling by them."""
+    """Return dot products (..., 1) of vectors (..., n); the last axis is kept for scaling."""
     product: Array = np.vecdot(a, b)[..., None]
     return product
 
 
 def length(v: Array) -> Array:
-    """Lengths (..., 1) of vectors (..., n)."""
+    """Return lengths (..., 1) of vectors (..., n)."""
     if v.shape[-1] == 1:
         return np.abs(v)
     out: Array = np.sqrt(np.vecdot(v, v))[..., None]
     return out
 
 
-def unit(v: Array) -> Array:
-    """Vectors scaled to length 1; a zero stays zero. Shape (..., n)."""
-    out: Array = v / np.maximum(np.sqrt(np.vecdot(v, v)), _TINY)[..., None]
+def normalise(v: Array) -> Array:
+    """Scale vectors or quaternions (..., n) to length 1; a zero stays zero."""
+    out: Array = v / np.maximum(np.sqrt(np.vecdot(v, v)), _SHORTEST)[..., None]
     return out
 
 
 def cross(a: Array, b: Array) -> Array:
-    """Cross products (..., 3)."""
+    """Return cross products (..., 3) of vectors (..., 3)."""
     return a.take(_YZX, -1) * b.take(_ZXY, -1) - a.take(_ZXY, -1) * b.take(_YZX, -1)
 
 
 def basis(primary: Array, secondary: Array) -> Array:
-    """Rotation matrices (..., 3, 3) whose columns are p, s, p × s.
+    """Return rotation matrices (..., 3, 3) whose columns are p, s, p × s.
 
     p is `primary` made unit; s is the unit part of `secondary` at right angles to p. Where
     `secondary` has no such part, any perpendicular serves.
     """
-    p = unit(primary)
+    p = normalise(primary)
     s: Array = secondary - dot(secondary, p) * p
     size = length(s)
     if np.fmin.reduce(size, axis=None) < _LOST:
@@ -79,7 +70,7 @@ def basis(primary: Array, secondary: Array) -> Array:
 
 
 def clamp(x: Array, low: Array | float, high: Array | float) -> Array:
-    """x within low and high; np.clip takes several times as long on a handful of numbers."""
+    """Limit x to [low, high]; np.clip takes several times as long on a handful of numbers."""
     return np.minimum(np.maximum(x, low), high)
 
 
@@ -88,7 +79,7 @@ def smoothstep(x: float, low: float, high: float) -> float: ...
 @overload
 def smoothstep(x: Array, low: float, high: float) -> Array: ...
 def smoothstep(x: Array | float, low: float, high: float) -> Array | float:
-    """0 at or below `low`, 1 at or above `high`, an S between: 3u² − 2u³."""
+    """Return 0 at or below `low`, 1 at or above `high`, and 3u² − 2u³ between."""
     if isinstance(x, float):
         part = min(max((x - low) / (high - low), 0.0), 1.0)
         return part * part * (3.0 - 2.0 * part)
