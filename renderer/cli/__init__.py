@@ -18,6 +18,7 @@ from renderer.cli.parser import build_parser, parse_words  # noqa: E402
 from renderer.cli.registry import find_commands  # noqa: E402
 from renderer.errors import RendererError  # noqa: E402
 from renderer.faults import FaultCollector  # noqa: E402
+from renderer.logs.files import logged  # noqa: E402
 
 USAGE_STATUS = 2
 """The exit status where the words or what they name cannot be used."""
@@ -60,7 +61,8 @@ def _run(words: list[str]) -> int:
     request = command.prepare(arguments, faults)
     if faults.faults:
         return _tell(faults.faults)
-    return command.run(request)
+    with logged(command.name):
+        return command.run(request)
 
 
 def _tell(faults: Sequence[RendererError]) -> int:

@@ -10,7 +10,8 @@ import re
 import shutil
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
@@ -114,6 +115,15 @@ def start_logging(process: str, folder: Path | None = None) -> Path:
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
     return _handler.path
+
+
+@contextmanager
+def logged(process: str, folder: Path | None = None) -> Iterator[Path]:
+    """Log for as long as the block runs; see `start_logging`."""
+    try:
+        yield start_logging(process, folder)
+    finally:
+        stop_logging()
 
 
 def join_logging(process: str, settings: LogSettings) -> Path:

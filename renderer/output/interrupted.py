@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -18,7 +19,9 @@ from renderer.protocol.outputs import OutputState, OutputStatus
 
 END_MARK: Final = "#EXT-X-ENDLIST"
 _SEGMENT_LENGTH: Final = re.compile(r"^#EXTINF:([0-9.]+),", re.MULTILINE)
-_CONTAINERS: Final = (b"moov", b"moof", b"traf", b"trak", b"mdia")
+_CONTAINERS: Final = (b"trak", b"mdia", b"traf")
+"""Boxes inside `moov` and `moof` that lead to times, two deep at most."""
+_LEAVES: Final = (b"tkhd", b"mdhd", b"tfhd", b"tfdt", b"trun")
 
 
 def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
@@ -44,11 +47,13 @@ def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
         elif spec.kind == "hls":
             seconds, size = _end_playlist(Path(spec.address))
             detail = "the segments until then can be played"
-    except (OSError, struct.error) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else "it is no whole MP4"
-        detail = f"what was written could not be finished ({why})"
-    if spec.kind != "rtmp" and not seconds:
+        if spec.kind != "rtmp" and not seconds:
+            detail = "nothing was recorded"
+    except FileNotFoundError:
         detail = "nothing was recorded"
+    except (OSError, UnicodeDecodeError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "its playlist is no text"
+        detail = f"what was written could not be finished ({why})"
     return msgspec.structs.replace(
         status,
         state=OutputState.INTERRUPTED,
@@ -67,7 +72,7 @@ def _end_playlist(folder: Path) -> tuple[float, int]:
         partial.write_text(f"{text.rstrip()}\n{END_MARK}\n")
         partial.replace(path)
     names = [line for line in text.splitlines() if line and not line.startswith("#")]
-    size = sum((folder / name).stat().st_size for name in names)
+    size = sum(file.stat().st_size for name in names if (file := folder / name).is_file())
     return sum(map(float, _SEGMENT_LENGTH.findall(text))), size
 
 
@@ -80,19 +85,22 @@ def _measure_recording(path: Path) -> tuple[float, int]:
     ends: dict[int, float] = {}
     begins: dict[int, float] = {}
     whole = 0
-    with path.open("rb") as file:
+    # What follows the last whole fragment was being written, and may be anything.
+    with path.open("rb") as file, suppress(struct.error, IndexError):
         length = file.seek(0, 2)
         scales: dict[int, int] = {}
         fragment: list[tuple[int, int, int]] = []
         for kind, start, end in _boxes(file, 0, length):
+            if end > length:
+                break
             if kind == b"moov":
                 scales = dict(_timescales(file, start, end))
             elif kind == b"moof":
                 fragment = list(_track_fragments(file, start, end))
-            elif kind == b"mdat" and end <= length:
+            elif kind == b"mdat":
                 whole = end
                 for track, begin, ticks in fragment:
-                    scale = scales.get(track, 1)
+                    scale = scales.get(track) or 1
                     begins.setdefault(track, begin / scale)
                     ends[track] = (begin + ticks) / scale
     longest = max((ends[track] - begins[track] for track in ends), default=0.0)
@@ -114,12 +122,12 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, i
         start += size
 
 
-def _leaves(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield type and content of the boxes below the containers that lead to times."""
+def _leaves(file: BinaryIO, start: int, end: int, depth: int = 2) -> Iterator[tuple[bytes, bytes]]:
+    """Yield type and content of the boxes that tell times."""
     for kind, begin, stop in _boxes(file, start, end):
-        if kind in _CONTAINERS:
-            yield from _leaves(file, begin, stop)
-        elif kind in (b"tkhd", b"mdhd", b"tfhd", b"tfdt", b"trun"):
+        if kind in _CONTAINERS and depth:
+            yield from _leaves(file, begin, stop, depth - 1)
+        elif kind in _LEAVES:
             file.seek(begin)
             yield kind, file.read(stop - begin)
 
@@ -159,6 +167,6 @@ def _run_ticks(content: bytes, flags: int, default: int) -> int:
     at = 8 + 4 * bool(flags & 0x1) + 4 * bool(flags & 0x4)
     stride = 4 * sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800))
     ticks = 0
-    for sample in range(count):
+    for sample in range(min(count, (len(content) - at) // stride)):
         ticks += int.from_bytes(content[at + sample * stride : at + sample * stride + 4], "big")
     return ticks

@@ -10,14 +10,13 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+import weakref
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from multiprocessing import get_context
-from multiprocessing.context import SpawnProcess
-from multiprocessing.util import Finalize
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,8 @@ from renderer.output.requests import (
     Remove,
 )
 from renderer.output.spec import OutputSpec
+from renderer.processes.child import Child
+from renderer.processes.process import ChildProcess
 from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.transport.ring import FrameHeader, FrameRing, PeerGone
 from renderer.transport.rpc import ConnectionEnded, RpcClient
@@ -82,17 +83,17 @@ class MediaProcess:
     ) -> None:
         self._program = ProgramFormat(width, height, Fraction(rate), live, bitrate)
         self._song = song
-        self._process: SpawnProcess | None = None
+        self._process: ChildProcess | None = None
         self._ring: FrameRing | None = None
         self._client: RpcClient | None = None
         self._ready: Future[Ready] = Future()
         self._report: Future[MediaReport] = Future()
-        self._close_ring: Callable[[], object] = _nothing
+        self._finalizer: weakref.finalize[..., MediaProcess] | None = None
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._specs: dict[str, OutputSpec] = {}
         self._last = MediaStatus([], {})
-        self._exit_code: int | None = None
+        self._fate = ""
         self.encoder = ""
 
     def start(self) -> None:
@@ -112,7 +113,12 @@ class MediaProcess:
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
-        return self._process is not None and self._process.is_alive()
+        return self._process is not None and self._process.is_running
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None where it does not run."""
+        return self._process.pid if self._process is not None else None
 
     @property
     def has_ended(self) -> bool:
@@ -289,17 +295,20 @@ class MediaProcess:
         return self._last
 
     def _spawn(self) -> None:
-        context = get_context("spawn")
         program = self._program
         self._ring = FrameRing((program.height * 3 // 2, program.width), SLOTS)
-        control, theirs = context.Pipe(duplex=True)
+        control, theirs = Pipe(duplex=True)
         job = Job(program, self._song, self._ring.handle, theirs)
-        self._process = context.Process(target=_serve, args=(job,), name="media")
-        self._process.start()
-        theirs.close()
+        # A silent one is only told of: it goes on where it was. It ends by itself when the engine
+        # is gone, and takes the time that the recordings need.
+        process = ChildProcess(
+            "media", _serve, job, ready_s=START_S, kill_silent=False, grace_s=None
+        )
+        process.start()
+        self._process = process
         self._ring.handed_over()
-        # At exit multiprocessing waits for its children, and this one for the end of the frames.
-        self._close_ring = Finalize(self, _close, (self._ring,), exitpriority=10)
+        # An engine that leaves by an exception still waits until its recordings are whole.
+        self._finalizer = weakref.finalize(self, _close, self._ring, process)
         self._client = RpcClient(control, NAME, self._hear)
 
     def _await_ready(self) -> Ready:
@@ -375,41 +384,43 @@ class MediaProcess:
 
     def _ended(self) -> MediaEnded:
         if self._process is not None:
-            self._process.join(1.0)
-            self._exit_code = self._process.exitcode
+            self._process.wait(1.0)
+            self._fate = self._process.fate
         return MediaEnded(
             NAME,
-            f"has died (exit code {self._exit_code})",
+            f"has died: it {self._fate or 'closed its pipe'}",
             "start it again; what was recorded until then can be played",
         )
 
     def _stop(self) -> None:
         """Let go of the process; kill it if it does not end by itself."""
-        self._close_ring()
+        if self._ring is not None:
+            self._ring.close()
+        if self._finalizer is not None:
+            self._finalizer.detach()
         process = self._process
         if process is None:
             return
-        process.join(ANSWER_S)
-        if process.is_alive():
+        if not process.wait(ANSWER_S):
             process.kill()
-            process.join()
-        self._exit_code = process.exitcode
+        process.stop()
+        self._fate = process.fate
         if self._client is not None:
             self._client.join(ANSWER_S)
         self._process = None
-        process.close()
 
 
-def _serve(job: Job) -> None:
+def _serve(child: Child, job: Job) -> None:
     # Imported in the media process, so that the engine need not.
     from renderer.output.worker import serve
 
-    serve(job)
+    serve(child, job)
 
 
-def _close(ring: FrameRing) -> None:
+def _close(ring: FrameRing, process: ChildProcess) -> None:
     with suppress(OSError):
         ring.close()
+    process.wait(FINISH_S)
 
 
 def _not_running() -> OutputError:

@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from renderer.errors import OutputError
+from renderer.logs.redact import hide
 from renderer.output.stream_key import fill_in_keys, find_reference, has_blank, without_references
 
 RTMP_PORTS: Final = {"rtmp": 1935, "rtmps": 443}
@@ -63,6 +64,7 @@ class StreamAddress:
             OutputError: the key is not where the reference says, or is none.
         """
         key = fill_in_keys(self.key)
+        hide([key])
         return StreamAddress(self.scheme, self.authority, self.host, self.port, self.app, key)
 
     def __repr__(self) -> str:

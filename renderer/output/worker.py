@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from contextlib import suppress
 
@@ -28,23 +27,22 @@ from renderer.output.requests import (
     Remove,
 )
 from renderer.output.sinks.outputs import Outputs
+from renderer.processes.child import Child
 from renderer.transport.ring import FrameHeader, PeerGone, RingReader
 from renderer.transport.rpc import Event, RpcServer
 
 TAKE_S = 1.0
 
 
-def serve(job: Job) -> None:
+def serve(child: Child, job: Job) -> None:
     """Run the media process, until the engine closes the ring or dies."""
-    # The show decides when it ends; Ctrl-C and a service's stop reach every process of a group.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
     try:
         song = SongPlayback(job.song) if job.song is not None else None
         encoder = ProgramEncoder(job.program, song)
     except RendererError as fault:
         job.control.send(Event(fault))
         return
+    child.ready()
     Worker(job, encoder, song).run()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -108,19 +109,32 @@ class Platform(ABC):
     def describe_exit(self, status: int) -> str:
         """Return what an exit status says, such as "was killed (SIGKILL)", for a message."""
 
-    @abstractmethod
-    def wait_for_hangup(self, excepted: Collection[int], timeout: float) -> bool:
-        """Wait until the peer of any socket of this process hangs up.
+    def tcp_connections(self) -> list[int]:
+        """Return the descriptors of this process's TCP connections, which libraries may hide.
 
-        Libraries keep their sockets to themselves, so all of the process's own are looked at.
+        They can be listed on POSIX alone.
+        """
+        return []
+
+    def wait_for_hangup(self, connections: Collection[int], timeout: float) -> bool:
+        """Wait until the peer of a TCP connection hangs up, and return whether one did.
 
         Args:
-            excepted: descriptors to leave out.
+            connections: as `tcp_connections` returns them.
             timeout: seconds.
+        """
+        del connections
+        time.sleep(timeout)
+        return False
+
+    def tcp_progress(self, connection: int) -> tuple[int, int] | None:
+        """Return how many bytes a peer has acknowledged, and how many more it would take now.
 
         Returns:
-            Whether one did; always False on Windows, where sockets cannot be listed.
+            None where the system does not tell, which Linux alone does.
         """
+        del connection
+        return None
 
     @abstractmethod
     def usable_cores(self) -> tuple[int, ...]:

@@ -6,14 +6,15 @@ import sys
 
 assert sys.platform != "win32"  # Type checkers leave the rest out elsewhere.
 
-import contextlib
 import fcntl
 import os
 import select
 import signal
+import socket
 import stat
 import subprocess
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -71,16 +72,22 @@ class Posix(Platform):
             return f"was killed ({signal.Signals(-status).name})"
         return f"ended without a word (exit status {status})"
 
-    def wait_for_hangup(self, excepted: Collection[int], timeout: float) -> bool:
+    def tcp_connections(self) -> list[int]:
         """See Platform."""
-        poller = select.poll()
-        hung_up = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
+        found = []
         for path in Path("/dev/fd").iterdir():
             descriptor = int(path.name)
             # The descriptor of the listing itself is closed by now.
-            with contextlib.suppress(OSError):
-                if stat.S_ISSOCK(os.fstat(descriptor).st_mode) and descriptor not in excepted:
-                    poller.register(descriptor, hung_up)
+            with suppress(OSError):
+                if stat.S_ISSOCK(os.fstat(descriptor).st_mode) and _is_tcp(descriptor):
+                    found.append(descriptor)
+        return found
+
+    def wait_for_hangup(self, connections: Collection[int], timeout: float) -> bool:
+        """See Platform."""
+        poller = select.poll()
+        for descriptor in connections:
+            poller.register(descriptor, select.POLLHUP | getattr(select, "POLLRDHUP", 0))
         return bool(poller.poll(1000 * timeout))
 
     def control_device(self, descriptor: int, request: int, buffer: bytearray) -> None:
@@ -95,3 +102,11 @@ class Posix(Platform):
         if status.st_mode & 0o077:
             folder.chmod(0o700)
         return True
+
+
+def _is_tcp(descriptor: int) -> bool:
+    connection = socket.socket(fileno=descriptor)
+    try:
+        return connection.family in (socket.AF_INET, socket.AF_INET6)
+    finally:
+        connection.detach()

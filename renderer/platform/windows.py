@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from multiprocessing.connection import Connection, PipeConnection
 from pathlib import Path
@@ -104,12 +103,6 @@ class Windows(Platform):
         if status >= 0x8000_0000:
             return f"crashed (0x{status:08X})"
         return f"ended without a word (exit status {status})"
-
-    def wait_for_hangup(self, excepted: Collection[int], timeout: float) -> bool:
-        """See Platform."""
-        del excepted
-        time.sleep(timeout)
-        return False
 
     def usable_cores(self) -> tuple[int, ...]:
         """See Platform."""

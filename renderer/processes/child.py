@@ -10,6 +10,7 @@ import faulthandler
 import logging
 import math
 import os
+import pkgutil
 import sys
 import threading
 import time
@@ -83,11 +84,15 @@ class Child:
 
         For work in which other threads still run, such as a tracker that waits for itself.
         """
-        self._busy_until = time.monotonic() + seconds
+        self.expect(seconds)
         try:
             yield
         finally:
             self._busy_until = math.inf
+
+    def expect(self, seconds: float) -> None:
+        """Count this process as hung unless this is called again in time, as by an event loop."""
+        self._busy_until = time.monotonic() + seconds
 
     def _beat(self) -> None:
         while not self.parent_is_gone:
@@ -131,7 +136,8 @@ def run_child(handle: int) -> None:
 def _run(job: Job, child: Child) -> int:
     """Run the target; its exit status."""
     try:
-        return job.target(child, *job.args) or 0
+        target = pkgutil.resolve_name(job.target) if isinstance(job.target, str) else job.target
+        return target(child, *job.args) or 0
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except RendererError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +11,7 @@ from typing import Any
 
 from renderer.logs.files import LogSettings
 from renderer.platform import PLATFORM
-
-
-@dataclass(frozen=True, slots=True)
-class SharedFile:
-    """A file descriptor, such as of shared memory, that a child process gets as an argument."""
-
-    descriptor: int
+from renderer.transport.shared_file import SharedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +20,15 @@ class Job:
 
     Attributes:
         name: of the process, for people.
-        target: a function of a module; called with a `Child` and `args`, it returns an exit status
-            or None for 0.
+        target: a function of a module, or its name as `package.module:function`; called with a
+            `Child` and `args`, it returns an exit status or None for 0.
         args: may hold connections and SharedFiles at any depth.
         grace_s: seconds that the child may go on when its parent is gone; None: as it likes.
         log: where to log; None: nowhere.
     """
 
     name: str
-    target: Callable[..., int | None]
+    target: Callable[..., int | None] | str
     args: tuple[Any, ...]
     grace_s: float | None
     log: LogSettings | None
@@ -48,7 +41,7 @@ class _Pickler(pickle.Pickler):
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self.handles: list[int] = []
         self.connections: list[Connection] = []
-        self.descriptors: list[int] = []
+        self.files: list[SharedFile] = []
 
     def persistent_id(self, obj: Any) -> tuple[object, ...] | None:
         """Return what stands for an object that cannot be copied."""
@@ -60,7 +53,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, SharedFile):
             handle = PLATFORM.export_file(obj.descriptor)
             self.handles.append(handle)
-            self.descriptors.append(obj.descriptor)
+            self.files.append(obj)
             return "file", handle
         return None
 
@@ -93,8 +86,8 @@ class PackedJob:
         """Close this process's copies, so that only the child's end keeps a pipe open."""
         for connection in self._pickler.connections:
             connection.close()
-        for descriptor in self._pickler.descriptors:
-            os.close(descriptor)
+        for file in self._pickler.files:
+            file.close()
 
 
 def unpack(data: bytes) -> Job:

@@ -62,7 +62,7 @@ class ChildProcess(Closing):
     def __init__(
         self,
         name: str,
-        target: Callable[..., int | None],
+        target: Callable[..., int | None] | str,
         *args: Any,
         ready_s: float = READY_S,
         silence_s: float = SILENCE_S,
@@ -75,19 +75,21 @@ class ChildProcess(Closing):
 
         Args:
             name: see above.
-            target: a function of a module, called in the child with its `Child` and `args`.
+            target: a function of a module, or its name as `package.module:function`; called in the
+                child with its `Child` and `args`.
             args: connections and SharedFiles among them are handed over: this process's copies are
                 closed by `start`.
             ready_s: a child that is not ready in this time is killed.
             silence_s: a child without a heartbeat for this long is silent.
             kill_silent: kill a silent child, so that it can be replaced; else only tell of it.
             grace_s: how long the child may go on when this process is gone; None: as it likes.
-            detached: the child outlives this process and its terminal, and `release` lets it go.
+            detached: the child outlives this process and its terminal, whatever `grace_s` says, and
+                `release` lets it go.
             on_change: called with each new state, in another thread.
         """
         self.name = name
         self.exit_status: int | None = None
-        self._job = Job(name, target, args, grace_s, log_settings())
+        self._job = Job(name, target, args, None if detached else grace_s, log_settings())
         self._ready_s, self._silence_s = ready_s, silence_s
         self._kill_silent, self._detached = kill_silent, detached
         self._on_change = on_change

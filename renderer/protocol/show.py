@@ -55,6 +55,7 @@ class ShowDocument(Section, frozen=True):
         usage: for whose profit the show is given.
         licence: what the avatars' licences say, line by line.
         program: where the program picture is shared.
+        log: the show's log file; empty where it writes none.
     """
 
     revision: int = 0
@@ -66,6 +67,7 @@ class ShowDocument(Section, frozen=True):
     length_seconds: float = 0.0
     target_rate: float = 0.0
     program: PictureStatus | None = None
+    log: str = ""
 
 
 class EndShow(Command, frozen=True):

@@ -97,12 +97,15 @@ def parse_size(text: str) -> tuple[int, int]:
     """
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
-        raise ShowError(f"Size {text}", "is no width and height in pixels", "write it like 1280x720")
+        raise ShowError(
+            f"Size {text}", "is no width and height in pixels", "write it like 1280x720"
+        )
     size = int(width), int(height)
     if any(side % 2 or not 128 <= side <= 7680 for side in size) or size[0] % 8:
         raise ShowError(
             f"Size {text}",
-            "does not suit video: a height must be even and 8 must divide a width, from 128 to 7680",
+            "does not suit video: a height must be even and 8 must divide a width, "
+            "from 128 to 7680",
             "take 640x360, 1280x720 or 1920x1080",
         )
     return size

@@ -31,6 +31,7 @@ class ShowReport:
         faults: what failed: parts that were skipped, outputs, steps towards the end; one sentence
             each.
         alarms: every alarm by the time it was raised.
+        log: the show's log file; empty where it wrote none.
     """
 
     program: str
@@ -53,6 +54,7 @@ class ShowReport:
     others_seen_frames: tuple[int, ...] = ()
     held: int = 0
     alarms: tuple[Alarm, ...] = ()
+    log: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
@@ -94,6 +96,8 @@ class ShowReport:
             lines.append(f"Credit     {self.credit}")
         lines += [f"Warning    {warning}" for warning in self.warnings]
         lines += [f"Alarm      {_describe_alarm(alarm)}" for alarm in self.alarms]
+        if self.log:
+            lines.append(f"Log        {self.log}")
         return "\n".join(lines)
 
 

@@ -18,7 +18,9 @@ from typing import Final, Protocol
 from avatars import load_avatar
 from avatars.model import Avatar
 from renderer.capture.sources.address import without_password
+from renderer.errors import RendererError
 from renderer.graphics.renderer import StageRenderer
+from renderer.logs.files import log_path
 from renderer.output.media import MediaProcess
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.show import ShowState
@@ -180,7 +182,8 @@ class Show:
         try:
             act()
         except Exception as fault:  # noqa: BLE001 - the steps after it must be done
-            _log.exception("a step towards the end of the show failed")
+            # A RendererError says all in its sentence, and is no fault of the program.
+            _log.error("%s", fault, exc_info=not isinstance(fault, RendererError))
             self._faults.append(describe(fault))
 
     def _ticks(self) -> Iterator[Tick]:
@@ -257,4 +260,5 @@ class Show:
             ),
             others_seen_frames=tuple(one.seen_frames for one in cast.performers[1:]),
             alarms=tuple(self.alarms.history),
+            log=str(log_path() or ""),
         )

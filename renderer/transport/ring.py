@@ -9,18 +9,17 @@ and the memory has no name that a killed process could leave behind.
 from __future__ import annotations
 
 import mmap
-import os
 import struct
 from dataclasses import astuple, dataclass
-from multiprocessing import Pipe, reduction
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import RendererError
 from renderer.platform import PLATFORM
+from renderer.transport.shared_file import SharedFile
 
 Frame = npt.NDArray[np.uint8]
 
@@ -56,18 +55,21 @@ class FrameHeader:
     run: int = 0
 
 
+@dataclass(frozen=True, slots=True)
 class RingHandle:
-    """The consumer's end, on its way to the process that will read: an argument of a Process."""
+    """The consumer's end, on its way to the process that reads: an argument of a ChildProcess.
 
-    def __init__(self, fd: int, pipe: Connection, shape: tuple[int, ...], slots: int) -> None:
-        self.fd, self.pipe, self.shape, self.slots = fd, pipe, shape, slots
+    Attributes:
+        memory: holds the slots.
+        pipe: carries headers to the consumer and freed slots back.
+        shape: of one frame, uint8.
+        slots: how many there are.
+    """
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _arrive, (reduction.DupFd(self.fd), self.pipe, self.shape, self.slots)
-
-
-def _arrive(fd: Any, pipe: Connection, shape: tuple[int, ...], slots: int) -> RingHandle:
-    return RingHandle(fd.detach(), pipe, shape, slots)
+    memory: SharedFile
+    pipe: Connection
+    shape: tuple[int, ...]
+    slots: int
 
 
 class FrameRing:
@@ -80,10 +82,10 @@ class FrameRing:
     """
 
     def __init__(self, shape: tuple[int, ...], slots: int) -> None:
-        fd = PLATFORM.create_memory(slots * _stride(shape))
-        self._frames = _map_frames(fd, shape, slots)
+        memory = SharedFile(PLATFORM.create_memory(slots * _stride(shape)))
+        self._frames = _map_frames(memory.descriptor, shape, slots)
         self._pipe, theirs = Pipe(duplex=True)
-        self._handle: RingHandle | None = RingHandle(fd, theirs, shape, slots)
+        self._handle: RingHandle | None = RingHandle(memory, theirs, shape, slots)
         self._free = slots
         self._next = 0
         self.dropped = 0
@@ -96,10 +98,13 @@ class FrameRing:
         return self._handle
 
     def handed_over(self) -> None:
-        """Let go of the consumer's end: its process has it. Only then can its death be seen."""
+        """Close this process's copy of the consumer's end, so that the consumer's death is seen.
+
+        A ChildProcess that was given the handle has closed it already.
+        """
         if self._handle is not None:
             self._handle.pipe.close()
-            os.close(self._handle.fd)
+            self._handle.memory.close()
             self._handle = None
 
     def acquire(self, timeout: float = 0.0) -> Frame | None:
@@ -155,8 +160,8 @@ class RingReader:
     """The consumer's end: take a frame, use it, release it, in turn."""
 
     def __init__(self, handle: RingHandle) -> None:
-        self._frames = _map_frames(handle.fd, handle.shape, handle.slots)
-        os.close(handle.fd)
+        self._frames = _map_frames(handle.memory.descriptor, handle.shape, handle.slots)
+        handle.memory.close()
         self._pipe = handle.pipe
         self._next = 0
 

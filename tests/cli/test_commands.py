@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from renderer.cli import main
 from renderer.errors import ShowError
-from renderer.paths import IDOL
+from renderer.paths import CLIP, IDOL
 from renderer.rights.licence import in_plain_words
 from renderer.show.plan import parse_size, program_rate
 
@@ -76,3 +77,27 @@ def test_a_reader_who_has_enough_is_no_fault() -> None:
         done = subprocess.run(words, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 0
     assert not done.stderr
+
+
+def test_a_typed_stream_key_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = SimpleNamespace(text=lambda: "", as_dict=dict, faults=[])
+    monkeypatch.setattr("renderer.show.console.give", lambda plan, desk: report)
+    monkeypatch.setenv("SHOW_KEY", "secret")
+    words = ["show", "--input", str(CLIP), "--output"]
+    assert main([*words, "rtmp://host/app/secret"]) == 0
+    warning = capsys.readouterr().err
+    assert "rtmp://host/app/…: other users of this machine can read its key" in warning
+    assert "secret" not in warning
+    assert main([*words, "rtmp://host/app/{env:SHOW_KEY}"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_stream_key_that_is_not_there_is_told_before_the_show(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("SHOW_KEY", raising=False)
+    words = ["show", "--input", str(CLIP), "--output", "rtmp://host/app/{env:SHOW_KEY}"]
+    assert main(words) == 2
+    assert "SHOW_KEY: is not set" in capsys.readouterr().err

@@ -67,6 +67,24 @@ def test_it_is_an_ordinary_mp4_in_bt709_and_limited_range(start: Start, tmp_path
     assert keys == [0.0, 2.0]
 
 
+@pytest.mark.parametrize("live", [False, True], ids=["offline", "live"])
+def test_pictures_are_cut_into_slices_only_where_latency_counts(
+    live: bool, start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "show.mp4"
+    media = start(live)
+    if media.encoder != "libx264":
+        pytest.skip("x264 alone writes its settings into the stream")
+    media.add(recording(path))
+    for number in range(5):
+        assert wait_until(lambda number=number: send(media, number))
+    media.finish()
+    with av.open(str(path)) as file:
+        told = b"".join(bytes(packet) for packet in file.demux(video=0))
+    assert (b" sliced_threads=1 " in told) == live
+    assert (b" rc_lookahead=0 " in told) == live
+
+
 def test_without_a_song_there_is_silence(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "show.mp4"
     record(start(False), path, 30)
@@ -164,8 +182,8 @@ def test_a_limit_on_file_size_before_the_first_fragment_leaves_no_claim(
     path = tmp_path / "show.mp4"
     media = start(False)
     media.add(recording(path))
-    assert media._process is not None and media._process.pid is not None
-    resource.prlimit(media._process.pid, resource.RLIMIT_FSIZE, (2000, 2000))
+    assert media.pid is not None
+    resource.prlimit(media.pid, resource.RLIMIT_FSIZE, (2000, 2000))
     for number in range(60):
         send(media, number, noise=40)
     output = media.finish().outputs[0]
@@ -179,8 +197,8 @@ def test_a_killed_media_process_leaves_a_playable_file_and_is_noticed(
     media = start(True, song)
     media.add(recording(path))
     send_live(media, 0, 75)
-    assert media._process is not None and media._process.pid is not None
-    os.kill(media._process.pid, signal.SIGKILL)
+    assert media.pid is not None
+    os.kill(media.pid, signal.SIGKILL)
     with pytest.raises(OutputError, match="has died"):
         send_live(media, 75, 30)
     with pytest.raises(OutputError, match="has died"):
@@ -209,7 +227,7 @@ def test_a_killed_engine_leaves_a_finished_file_and_no_process(tmp_path: Path) -
                 for number in range(50):
                     media.frame_buffer(10.0)[:] = number
                     media.submit(number, number * 10**9 // 30, 0)
-                print(media._process.pid, flush=True)
+                print(media.pid, flush=True)
                 os.kill(os.getpid(), signal.SIGKILL)
             """
         )
@@ -342,9 +360,9 @@ def test_a_killed_show_leaves_its_targets_free(start: Start, tmp_path: Path) -> 
     path = tmp_path / "show.mp4"
     killed = start(False)
     killed.add(recording(path))
-    assert killed._process is not None and killed._process.pid is not None
-    os.kill(killed._process.pid, signal.SIGKILL)
-    killed._process.join()
+    assert killed.pid is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    assert killed._process is not None and killed._process.wait(20.0)
     record(start(False), path, 10)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from showing import RATE, RtmpServer, Seen, Showing, play, send, send_live, wait_until
 
@@ -32,7 +32,7 @@ def status_of(media: MediaProcess, name: str) -> OutputStatus:
 def children(media: MediaProcess) -> set[int]:
     """The processes that the media process has started."""
     assert media._process is not None
-    tasks = Path(f"/proc/{media._process.pid}/task").glob("*/children")
+    tasks = Path(f"/proc/{media.pid}/task").glob("*/children")
     return {int(child) for task in tasks for child in task.read_text().split()}
 
 
@@ -112,18 +112,24 @@ def test_a_frozen_server_holds_up_neither_the_recording_nor_the_end(
     assert streamed.packets < recorded.packets
 
 
-def test_a_killed_relay_is_replaced(start: Start, server: RtmpServer) -> None:
+@pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_relay_that_dies_or_hangs_is_replaced(
+    start: Start, server: RtmpServer, fate: signal.Signals
+) -> None:
     media = start(True)
     name = media.add(rtmp(server.url))
     showing = Showing(media)
     assert wait_until(lambda: status_of(media, name).packets > 10)
-    (relay,) = children(media)
-    os.kill(relay, signal.SIGKILL)
-    assert wait_until(lambda: status_of(media, name).state == "retrying")
-    assert wait_until(lambda: status_of(media, name).state == "running")
+    assert media.pid is not None
+    (relay,) = psutil.Process(media.pid).children()
+    relay.send_signal(fate)
+    assert wait_until(lambda: status_of(media, name).state == "retrying", 30.0)
+    word = "killed" if fate is signal.SIGKILL else "hung"
+    assert word in status_of(media, name).detail
+    assert wait_until(lambda: status_of(media, name).state == "running", 30.0)
     showing.stop()
     media.finish()
-    assert not Path(f"/proc/{relay}").exists()
+    assert not psutil.pid_exists(relay.pid), "not even as a zombie"
 
 
 def test_before_air_what_cannot_be_reached_is_an_error(start: Start, server: RtmpServer) -> None:
@@ -182,7 +188,7 @@ def test_a_key_in_a_file_reaches_the_server_and_nothing_else(
     media = start(True)
     output = media.add(parse_output(f"rtmp://127.0.0.1:{server.port}/live/{{file:{path}}}"))
     send_live(media, 0, 5)
-    tree = [media._process.pid, *children(media)] if media._process else []
+    tree = [media.pid, *children(media)] if media._process else []
     assert len(tree) > 1
     for pid in tree:
         assert b"secret" not in Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -10,8 +10,8 @@ from multiprocessing.connection import Connection
 
 from renderer.errors import CaptureError
 from renderer.processes.child import Child
-from renderer.processes.handover import SharedFile
 from renderer.processes.process import ChildProcess
+from renderer.transport.shared_file import SharedFile
 
 
 def work(child: Child) -> None:

@@ -18,9 +18,9 @@ import targets
 
 from renderer.errors import CaptureError, SetupError
 from renderer.platform import PLATFORM
-from renderer.processes.handover import SharedFile
 from renderer.processes.messages import ProcessState
 from renderer.processes.process import ChildProcess
+from renderer.transport.shared_file import SharedFile
 
 Start = Callable[..., ChildProcess]
 LONG_S = 60.0

@@ -1,4 +1,4 @@
-"""The program with a real media process: when the song begins, and what becomes of it in trouble."""
+"""The program with a real media process: when its song begins, what it does in trouble."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from renderer.protocol.outputs import (
 )
 from renderer.protocol.schema import Reply
 from renderer.show.program import Program
+from renderer.transport.rpc import NoAnswer
 
 LATENCY = 2
 """Ticks between drawing a frame and collecting it, as in the renderer."""
@@ -104,8 +105,11 @@ class Rig:
         return any(alarm.id.startswith(prefix) for alarm in self.alarms.active)
 
     def signal_media(self, number: int) -> None:
-        assert self.media._process is not None and self.media._process.pid is not None
-        os.kill(self.media._process.pid, number)
+        assert self.media.pid is not None
+        os.kill(self.media.pid, number)
+        stat = Path(f"/proc/{self.media.pid}/stat")
+        while number == signal.SIGSTOP and stat.read_text().rsplit(") ", 1)[1][0] != "T":
+            time.sleep(0.001)
 
 
 Begin = Callable[..., Rig]
@@ -315,7 +319,7 @@ def test_a_late_answer_is_never_taken_for_that_to_the_finish(
     monkeypatch.setattr(media_module, "ANSWER_S", 0.3)
     rig.signal_media(signal.SIGSTOP)
     for _ in range(2):
-        with pytest.raises(Exception, match="did not answer"):
+        with pytest.raises(NoAnswer, match="did not answer"):
             rig.media.statuses()
     rig.signal_media(signal.SIGCONT)
     monkeypatch.setattr(media_module, "ANSWER_S", 5.0)

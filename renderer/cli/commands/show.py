@@ -133,20 +133,21 @@ def _add_program(group: _ArgumentGroup) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="recordings may replace files")
     group.add_argument(
+        "--start-without-failed",
+        action="store_true",
+        help="start with the outputs that open and keep trying the others; otherwise one that does "
+        "not open keeps the show from starting",
+    )
+    group.add_argument(
         "--output",
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="rtmp://…, rtmps://… or hls:FOLDER; may be given again",
+        help="rtmp://host/app/key, rtmps://… or hls:FOLDER; may be given again. A key is better "
+        "named by its place: 'rtmp://host/app/{env:NAME}', {file:PATH} or {keyring:SERVICE}",
     )
     group.add_argument(
         "--off-air", action="store_true", help="start in preview; the desk goes live"
-    )
-    group.add_argument(
-        "--start-without-failed",
-        action="store_true",
-        help="start with the outputs that open and keep trying the others; one that does not open "
-        "keeps the show from starting otherwise",
     )
     group.add_argument("--desk", action="store_true", help="open the desk beside the show")
     group.add_argument("--size", metavar="WxH", help="picture size, such as 1280x720")
@@ -233,7 +234,8 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
         start_without_failed=arguments.start_without_failed,
         lenses=faults.collect(parse_lens, arguments.lens),
     )
-    faults.collect(OutputSpec.check_key, plan.streams)
+    for stream in plan.streams:
+        faults.attempt(OutputSpec.check_key, stream)
     faults.add(*find_plan_faults(plan))
     return ShowRequest(plan, arguments.desk, arguments.report)
 
@@ -256,7 +258,7 @@ COMMAND = Command(
     add_options,
     (
         "encore show --input dance.mp4 --avatar idol.vrm --song song.flac --record show.mp4",
-        "encore show --input camera:0 --song song.flac --output rtmp://server/app/key --desk",
+        "encore show --input camera:0 --song song.flac --output 'rtmp://host/app/{env:KEY}' --desk",
         "encore show --input camera:0 --live --off-air --desk     rehearse, then go live",
         "encore show --input rtsp://10.0.0.7/stage --performers 2 --avatar one.vrm \\",
         "    --avatar two.vrm --performer 'Ren, Mai' --face Mai=livelink:11112 --record both.mp4",

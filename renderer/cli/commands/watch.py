@@ -27,7 +27,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--bind",
         default="127.0.0.1",
         metavar="ADDRESS",
-        help="of this machine, so that others can watch; 0.0.0.0 for all that it has",
+        help="address of this machine to serve on, so that others can watch; 0.0.0.0 for all",
     )
 
 
@@ -57,5 +57,5 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore watch out/demo/hls", "encore watch out/demo/hls --port 8080"),
+    ("encore watch out/demo/hls", "encore watch out/demo/hls --port 8080 --bind 0.0.0.0"),
 )

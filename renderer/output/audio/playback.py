@@ -9,7 +9,8 @@ import av
 import numpy as np
 
 from renderer.errors import OutputError
-from renderer.output.audio.sound import FADE, Samples, Song, reason
+from renderer.output.audio.conversion import Samples
+from renderer.output.audio.sound import FADE, Song, reason
 from renderer.output.encode.packets import AUDIO_CLOCK
 
 _SILENCE_TOLD: Final = AUDIO_CLOCK

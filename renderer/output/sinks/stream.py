@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 
+from renderer.errors import SetupError
+from renderer.output.sinks.relay import SILENCE_S, Connected, Lost, News, run_relay
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
-from renderer.output.web.relay import SILENCE_S, Connected, Lost, News, run_relay
+from renderer.processes.child import WATCHDOG_STATUS
+from renderer.processes.process import ChildProcess
 from renderer.protocol.outputs import OutputState
 
 QUEUE = 500
 """Packets: five seconds. A server that is further behind has lost its viewers anyway."""
 POLL_S = 0.1
 """How often news of the connection is looked for while no packet comes."""
+HANG_S = 2 * SILENCE_S + 2.0
+"""A relay hangs that gives no heartbeat this long; libav blocks it for SILENCE_S, or twice that."""
 FAREWELL_S = 3.0
 """For ending a stream in order; then its process is killed."""
 
@@ -36,16 +39,14 @@ class Stream(Sink):
         super().__init__(name, spec, header, True, QUEUE, keep_trying)
         self._connection = 0
         self._was_connected = False
-        self._process: SpawnProcess | None = None
+        self._process: ChildProcess | None = None
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; a server that takes nothing is not waited for."""
         self._thread.join(min(timeout, FAREWELL_S))
         process = self._process
         if self._thread.is_alive() and process is not None:
-            # The thread may have closed the process in this very moment: then it is over.
-            with contextlib.suppress(ValueError):
-                process.kill()
+            process.kill()
         return super().join(timeout)
 
     def _work(self) -> None:
@@ -69,34 +70,28 @@ class Stream(Sink):
 
     def _run_relay(self) -> str:
         """Start a relay and feed it until one of the two ends; return why it did."""
-        context = get_context("spawn")
-        link, theirs = context.Pipe(duplex=True)
-        self._process = context.Process(
-            target=run_relay, args=(theirs, self.spec, self._header), name=f"stream {self.name}"
-        )
+        link, theirs = Pipe(duplex=True)
+        process = ChildProcess(
+            f"stream {self.name}", run_relay, theirs, self.spec, self._header,
+            silence_s=HANG_S,
+        )  # fmt: skip
         try:
-            self._process.start()
-        except OSError as fault:
-            self._process = None
+            process.start()
+        except SetupError as fault:
             link.close()
-            return f"its process could not be started ({fault.strerror})"
-        finally:
-            theirs.close()
-        # A broken link is told by the process's exit code.
+            return f"its process {fault.fault}"
+        self._process = process
+        # A broken link is told by the process's fate.
         with contextlib.suppress(EOFError, OSError):
             self._feed(link)
         self._connection = 0
         link.close()
-        process, self._process = self._process, None
-        process.join(FAREWELL_S)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        code = process.exitcode
-        process.close()
-        if code == -signal.SIGALRM:
+        self._process = None
+        process.wait(FAREWELL_S)
+        process.stop(0.0)
+        if process.exit_status == WATCHDOG_STATUS:
             return f"the server was silent for {SILENCE_S:.0f} s"
-        return f"its process ended (exit code {code})"
+        return f"its process {process.fate}"
 
     def _feed(self, link: Connection) -> None:
         while self._hear(link):

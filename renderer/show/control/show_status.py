@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from avatars.model import Avatar
+from renderer.logs.files import log_path
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.log import EventKind, ShowLog
 from renderer.protocol.pictures import PictureStatus
@@ -112,6 +113,7 @@ class ShowStatus:
             length_seconds=self.length_s,
             target_rate=float(self._rate),
             program=self._program_picture(),
+            log=str(log_path() or ""),
         )
 
     def _note_state(self) -> None:

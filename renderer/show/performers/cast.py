@@ -143,11 +143,11 @@ class Cast(Closing):
     @property
     def warnings(self) -> list[str]:
         """What went wrong so far with the inputs and what goes along with them."""
-        told = [warning for feed, _ in self._feeds for warning in feed.warnings]
-        told += [warning for feed in self._closeups.values() for warning in feed.warnings]
-        told += [warning for one in self.performers for warning in one.warnings]
-        told += [warning for voice in self._voices.values() for warning in voice.warnings]
-        return [*told, self.take_fault] if self.take_fault else told
+        warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
+        warnings += [warning for one in self.performers for warning in one.warnings]
+        warnings += [warning for voice in self._voices.values() for warning in voice.warnings]
+        return [*warnings, self.take_fault] if self.take_fault else warnings
 
     @property
     def take_fault(self) -> str:
@@ -182,8 +182,8 @@ class Cast(Closing):
 
     @property
     def last_seen_ns(self) -> int:
-        """Time of the newest thing that an input showed or told."""
-        return max(one.last_told_ns for one in self.performers)
+        """Time of the newest record of any input."""
+        return max(one.last_record_ns for one in self.performers)
 
     @property
     def end_ns(self) -> int:

@@ -56,22 +56,22 @@ class PerformerPipeline:
         newest: what was seen last, and `newest_close` what a close-up saw.
         frames: observations so far, and `seen_frames` of them with a body.
         last_seen_ns: time of the newest.
-        last_told_ns: time of the newest thing that was seen or heard or told by an input.
+        last_record_ns: time of the newest record of any input.
         calibration: of their face, the one that runs or the last; None if there was none.
         profile: what is known of their face; None if nothing is.
         shown: what the avatar was posed by last.
     """
 
-    def __init__(self, avatar: Avatar, companions: AuxiliarySources, times: StageTimes) -> None:
+    def __init__(self, avatar: Avatar, sources: AuxiliarySources, times: StageTimes) -> None:
         """Stand ready, at rest.
 
         Args:
-            companions: what goes along with the camera; closed by whoever opened them.
+            sources: phone, suit, take and receiver beside the camera; who opened them closes them.
             times: where solving and posing are accounted.
         """
         self.avatar = avatar
         self.pose = AvatarPose(avatar)
-        self._companions = companions
+        self._sources = sources
         self._times = times
         self._performance = Performance()
         self._root = np.zeros(3, np.float32)
@@ -89,19 +89,19 @@ class PerformerPipeline:
         self.seen_frames = 0
         self.frames = 0
         self.last_seen_ns = 0
-        self.last_told_ns = 0
+        self.last_record_ns = 0
         self._heard_ns = 0
         self._lag_ns = 0
 
     @property
     def warnings(self) -> list[str]:
         """What is wrong at present with what goes along with the camera."""
-        return self._companions.warnings
+        return self._sources.warnings
 
     @property
     def trackers(self) -> list[tuple[Source, TrackerStatus]]:
         """How their phone and suit are doing, as far as there are any."""
-        return self._companions.trackers
+        return self._sources.trackers
 
     @property
     def owners(self) -> tuple[Source, ...]:
@@ -126,7 +126,7 @@ class PerformerPipeline:
     def take_in(self, entry: Entry) -> None:
         """Keep something that was seen or heard, and mix it in or have it wait to be solved."""
         record = entry.record
-        self.last_told_ns = max(self.last_told_ns, entry.t_ns)
+        self.last_record_ns = max(self.last_record_ns, entry.t_ns)
         if not isinstance(record, Observation):
             self._mix_in(entry.source, record)
         elif entry.source is Source.CLOSEUP:
@@ -145,7 +145,7 @@ class PerformerPipeline:
             self._mix_in(Source.CAMERA, record)
 
     def hear(self, heard: VowelFrame) -> None:
-        """Take in what the performer's voice told."""
+        """Take in a frame of the performer's voice."""
         self._mix_in(Source.VOICE, heard)
 
     def treat(
@@ -157,13 +157,13 @@ class PerformerPipeline:
     ) -> None:
         """Have limbs show something else, see Director.treat; `path` is the playback's."""
         note = direction_note(self._posed_at_ns or 0, limbs, treatment, path)
-        self._companions.keep(Source.SHOW, note)
+        self._sources.keep(Source.SHOW, note)
         self._performance.director.treat(limbs, treatment, playback)
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self.profile = profile
-        self._companions.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
+        self._sources.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
         self._performance.know_face(profile)
 
     def notice_silence(self, t_ns: int, interval_ns: int = 0) -> None:
@@ -198,7 +198,7 @@ class PerformerPipeline:
             ArithmeticError: the pose is not finite.
         """
         with self._times.measure("pose"):
-            self._companions.keep(Source.POSED, Posed(t_ns))
+            self._sources.keep(Source.POSED, Posed(t_ns))
             self.shown = motion = self._performance.at(t_ns)
             self._walk(place, t_ns)
             scale = self.pose.hips_height / motion.hips_height
@@ -212,13 +212,13 @@ class PerformerPipeline:
 
     def take_in_trackers(self) -> None:
         """Take in what phone and suit sent since the last call."""
-        for source, record in self._companions.tracked():
+        for source, record in self._sources.tracked():
             self._mix_in(source, record)
 
     def send_motion(self, t_ns: int) -> None:
-        """Send the motion that the avatar was posed by last to whoever receives it."""
+        """Send the motion that the avatar was posed by last to its receivers."""
         if self.shown is not None:
-            self._companions.send(self.shown, self._root, t_ns)
+            self._sources.send(self.shown, self._root, t_ns)
 
     def hold_pose(self) -> None:
         """Show the last good pose again."""
@@ -257,13 +257,13 @@ class PerformerPipeline:
         self._posed_at_ns = t_ns
 
     def _calibrate(self, seen: Observation) -> None:
-        """Show a running calibration the frame; what comes of it is left to whoever began it."""
+        """Give the observation to a running calibration; who began it reads the result."""
         if self.calibration is None or self.calibration.progress.ended:
             return
         self.calibration.observe(seen)
 
     def _mix_in(self, source: Source, record: Record) -> None:
-        self._companions.keep(source, record)
+        self._sources.keep(source, record)
         self._performance.take_in(source, record)
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
+from renderer import paths
 from renderer.tools.doctor.records import Finding, Verdict
 
 TWO_HOURS_GB: Final = 5.0
@@ -52,7 +51,7 @@ def check_output_folder(folder: Path) -> Iterator[Finding]:
 
 def check_log_folder() -> Iterator[Finding]:
     """Yield where the log is kept, and whether it can be written."""
-    folder = platformdirs.user_log_path("encore", appauthor=False)
+    folder = paths.logs_folder()
     there = _nearest_folder(folder)
     if os.access(there, os.W_OK):
         yield Finding("Log folder", Verdict.OK, str(folder))
