@@ -103,19 +103,28 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Index(Kind):
-    """A place in one of the file's lists; -1 for none, where 0.x writes it so."""
+    """A place in one of the file's lists.
+
+    Attributes:
+        of: the list's name.
+        or_none: -1 stands for none, as VRM 0.x writes it.
+        required: a place that is not there is an error. Otherwise what refers to it is left out, as
+            the reader does, and it is a warning.
+    """
 
     of: str
     or_none: bool = False
+    required: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, or a place past the list's end."""
+        """Report another type, or a place that is not in the list."""
         count = walk.counts.get(self.of, 0)
         if not is_number(value) or value != math.floor(value):
             walk.report.error(pointer, "is not a whole number", f"write an index of {self.of}")
         elif not (0 <= value < count or (self.or_none and value == -1)):
             fault = f"asks for number {_shown(value)} of {count} {self.of}"
-            walk.report.error(pointer, fault, f"use one of the {self.of} that are there")
+            report = walk.report.error if self.required else walk.report.warning
+            report(pointer, fault, f"use one of the {self.of} that are there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +158,16 @@ class Several(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Named(Kind):
-    """An object whose members are all of one kind; `names` may restrict what they are called."""
+    """An object whose members are all of one kind.
+
+    Attributes:
+        names: what they may be called, where that is restricted.
+        special: the kinds of those members that are of another.
+    """
 
     of: Kind
     names: tuple[str, ...] = ()
+    special: Mapping[str, Kind] = field(default_factory=dict)
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
         """Reports another type, a name that is not among those known, and the members' faults."""
@@ -168,7 +183,7 @@ class Named(Kind):
                     place, "is a name the specification does not know", "use its own names"
                 )
             else:
-                self.of.check(entry, place, walk)
+                self.special.get(name, self.of).check(entry, place, walk)
 
 
 @dataclass(frozen=True, slots=True)

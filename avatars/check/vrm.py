@@ -75,13 +75,13 @@ def _check_binds(document: Document, pointer: str, expression: Json) -> None:
             continue
         mesh = place(document.nodes[node], "mesh", len(document.meshes))
         if mesh is None:
-            document.report.error(under(where, "node"), "has no mesh", "name a node with a mesh")
+            document.report.warning(under(where, "node"), "has no mesh", "name a node with a mesh")
             continue
         parts = children(document.meshes[mesh], "primitives")
         count = len(children(parts[0], "targets")) if parts else 0
         index = number(bind, "index", 0.0)
-        if not index < count:
-            document.report.error(
+        if not 0 <= index < count:
+            document.report.warning(
                 under(where, "index"), f"asks for number {index:g} of {count} shapes", "mend it"
             )
         if (mesh, index) in seen:
@@ -132,7 +132,7 @@ def check_first_person(document: Document) -> None:
         if node is None:
             continue
         if place(document.nodes[node], "mesh", len(document.meshes)) is None:
-            document.report.error(pointer, "has no mesh", "name a node with a mesh")
+            document.report.warning(pointer, "has no mesh", "name a node with a mesh")
         if node in seen:
             document.report.error(pointer, "is annotated a second time", "keep one of the two")
         seen.add(node)

@@ -10,7 +10,7 @@ import numpy as np
 from avatars.constraints.kernel import AIM, ROLL, ROTATION, Links, turn_all
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.model import F32, Nodes
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 
 _KINDS: Final = {
     ConstraintKind.ROLL: ROLL,

@@ -8,9 +8,7 @@ a its axis, the target d is (VRMC_node_constraint-1.0, "Example of Implementatio
     aim:      d = p⁻¹ · between(p·d₀·a, from node to source) · p · d₀,  with p the parent's
               rotation in the world
 
-and the node takes slerp(d₀, d, weight). Quaternions are tuples in xyzw order. Everything compiled
-is in this one file, because a compiled function's cache does not notice changes of those that it
-calls in others.
+and the node takes slerp(d₀, d, weight). Quaternions are tuples in xyzw order.
 """
 
 from __future__ import annotations
@@ -21,8 +19,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from avatars.model import F32
-from avatars.springs.compile import compiled
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]

@@ -97,6 +97,18 @@ class Buffers:
             fields.fail("byteLength", f"reaches past the buffer's {len(buffer)} bytes")
         return buffer[start : start + length]
 
+    def is_file_missing(self, fields: Fields, key: str) -> bool:
+        """Whether a `uri` names a file in the avatar's own folder that is not there."""
+        uri = fields.text(key)
+        folder = self._container.path.resolve().parent
+        if not uri or uri.startswith("data:"):
+            return False
+        try:
+            file = (folder / urllib.parse.unquote(uri)).resolve()
+            return file.is_relative_to(folder) and not file.exists()
+        except (OSError, ValueError):  # A null character in the name, or one too long.
+            return False
+
     def resource(self, fields: Fields, key: str) -> memoryview:
         """The bytes that a `uri` names.
 

@@ -50,13 +50,13 @@ class TickLoop:
         self._program, self._desk, self._times = program, desk, times
         self._containment = containment
         self._live = live
-        self._poses = [one.pose for one in cast.performers]
+        self._instances = [one.instance for one in cast.performers]
         self._hold = FrameHold()
         self._state: StageState | None = None
         guard = containment.guard
         self._avatars = [
             guard(f"avatar.{number}", f"Drawing the avatar of performer {number}")
-            for number in range(1, len(self._poses) + 1)
+            for number in range(1, len(self._instances) + 1)
         ]
         self._things: dict[str, Guard] = {}
         self._cast_guard = guard("cast", "Taking in the inputs")
@@ -108,7 +108,7 @@ class TickLoop:
             t_seen_ns = self._cast.last_seen_ns
             state = self._scene_guard.run(
                 lambda: self._scene.state(
-                    tick.number, t_show_ns, t_seen_ns, tick.t_ns, self._poses
+                    tick.number, t_show_ns, t_seen_ns, tick.t_ns, self._instances
                 ),
                 self._state,
             )

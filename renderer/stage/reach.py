@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.springs.compile import compiled
+from avatars.compile import compiled
 from renderer.stage.records import Light
 
 F64 = npt.NDArray[np.float64]

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:  # At run time this would load the compiler that springs need.
+    from avatars.instance import AvatarInstance
 
 F32 = npt.NDArray[np.float32]
 
@@ -64,6 +68,17 @@ class PosedAvatar:
     morphs: F32
     colors: F32 = field(default_factory=lambda: np.zeros((0, 6, 4), np.float32))
     uvs: F32 = field(default_factory=lambda: np.zeros((0, 8, 4), np.float32))
+
+    @classmethod
+    def of(cls, number: int, instance: AvatarInstance) -> PosedAvatar:
+        """Show a live avatar as it is now; its arrays are shared and hold until its next frame.
+
+        Args:
+            number: which of the avatars that the renderer was given it is.
+            instance: the live avatar.
+        """
+        values = instance.material_values
+        return cls(number, instance.world, instance.morphs, values.colors, values.uvs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class FrameRing:
         self._frames = _map_frames(memory.descriptor, shape, slots)
         self._pipe, theirs = Pipe(duplex=True)
         self._handle: RingHandle | None = RingHandle(memory, theirs, shape, slots)
-        self._free = slots
+        self._free = self._slots = slots
         self._next = 0
         self.dropped = 0
 
@@ -138,12 +138,13 @@ class FrameRing:
         except OSError as gone:
             raise PeerGone.of("consumer") from gone
         self._free -= 1
-        self._next = (self._next + 1) % len(self._frames)
+        self._next = (self._next + 1) % self._slots
 
     def close(self) -> None:
-        """Say that no frame follows. The consumer still reads what was committed."""
+        """Say that no frame follows, and free the memory. The consumer still reads what it has."""
         self.handed_over()
         self._pipe.close()
+        self._frames = []
 
     def _collect(self, timeout: float) -> None:
         """Count the slots that came back, waiting at most `timeout` seconds for the first."""
@@ -192,8 +193,9 @@ class RingReader:
             return
 
     def close(self) -> None:
-        """Tell the producer that nobody reads any more."""
+        """Tell the producer that nobody reads any more, and free the memory."""
         self._pipe.close()
+        self._frames = []
 
 
 def _stride(shape: tuple[int, ...]) -> int:

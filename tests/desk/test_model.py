@@ -11,11 +11,13 @@ import msgspec
 import pytest
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.controls import ANSWER_SECONDS, Action
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import Banner, Lamp, Note
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.controls.model import ANSWER_SECONDS, Action
+from renderer.desk.panels.header.model import Lamp
+from renderer.desk.panels.notes.model import Note
+from renderer.desk.widgets.banner import Banner
+from renderer.desk.widgets.formatting import Level
 from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.outputs import GoLive, StartRecording
 from renderer.protocol.schema import SCHEMA_VERSION, Reply

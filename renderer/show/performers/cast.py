@@ -19,7 +19,7 @@ from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Entry, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.containment import Containment
-from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
 from renderer.show.inputs.open import open_closeup
 from renderer.show.performers.assigning import CompanionPlan, assigned, names_of
 from renderer.show.performers.blocking import Blocking
@@ -186,6 +186,11 @@ class Cast(Closing):
         return max(one.last_record_ns for one in self.performers)
 
     @property
+    def end_ns(self) -> int:
+        """Until when the last picture of any input is shown; 0 before the inputs' end."""
+        return max(feed.end_ns for feed, _ in self._feeds)
+
+    @property
     def cameras(self) -> list[tuple[Feed, range]]:
         """Every input with the numbers of the performers whom it shows."""
         numbered = zip(self._feeds, self._first, strict=True)
@@ -267,9 +272,9 @@ class Cast(Closing):
             if not self._live:  # A file that cannot be read on has ended.
                 self._broken[number] = str(fault)
             raise
-        if self._live or feed.ended:
+        if self._live or (feed.ended and t_ns > feed.end_ns):
             for one in self.performers[first : first + count]:
-                one.notice_silence(t_ns)
+                one.notice_silence(t_ns, interval_ns(feed))
 
     def _take_in_closeup(self, number: int, closeup: CaptureFeed, t_ns: int) -> None:
         for entry in closeup.until(t_ns):
