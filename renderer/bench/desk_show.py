@@ -17,16 +17,19 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from renderer.protocol.messages import (
+from renderer.protocol.inputs import (
+    CameraPoints,
+    CameraState,
     CameraStatus,
-    DirectionStatus,
-    OutputStatus,
+    InputsHealth,
+    LandmarkPoints,
     PerformerPoints,
-    PictureStatus,
-    Reply,
-    ShowState,
-    Status,
 )
+from renderer.protocol.outputs import OutputsHealth, OutputState, OutputStatus
+from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Reply
+from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.transport.bus import ShowEndpoint
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import Session, announce
@@ -35,8 +38,10 @@ CAMERAS: Final = 2
 CAMERA_RATE: Final = 30.0
 PROGRAM_EVERY: Final = 2
 """Camera frames for each of the program's: its monitor runs at 15 a second."""
-STATUS_EVERY: Final = 3
-"""Camera frames for each status: ten a second."""
+HEALTH_EVERY: Final = 3
+"""Camera frames for each section of health: ten a second."""
+DOCUMENT_EVERY: Final = 30
+"""Camera frames for each document: one a second."""
 CAMERA_SIZE: Final = (320, 180)
 PROGRAM_SIZE: Final = (640, 360)
 
@@ -44,37 +49,51 @@ _POSE, _FACE, _HAND = 33, 478, 21
 """Landmarks of a body, a face and a hand."""
 _LIMBS: Final = 9
 
-OUTPUTS: Final = (
-    OutputStatus("recording", "mp4", "evening.mp4", "running", bytes=1 << 28),
-    OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/app/…", "running", packets=28411),
-    OutputStatus(
-        "stream 2", "rtmp", "rtmp://b.example.net/app/…", "retrying", "refused", dropped=9
-    ),
-    OutputStatus("watch page", "hls", "hls", "running", packets=28411),
+OUTPUTS: Final = OutputsHealth(
+    [
+        OutputStatus("recording", "mp4", "evening.mp4", OutputState.RUNNING, bytes=1 << 28),
+        OutputStatus(
+            "stream 1", "rtmp", "rtmp://live.example.net/app/…", OutputState.RUNNING, packets=28411
+        ),
+        OutputStatus(
+            "stream 2",
+            "rtmp",
+            "rtmp://b.example.net/app/…",
+            OutputState.RETRYING,
+            "refused",
+            dropped=9,
+        ),
+        OutputStatus("watch page", "hls", "hls", OutputState.RUNNING, packets=28411),
+    ],
+    recording=True,
 )
 
-STATUS: Final = Status(
+HEALTH: Final = ShowHealth(
     state=ShowState.ON_AIR,
-    show_seconds=0.0,
-    length_seconds=0.0,
-    frames=0,
     frame_rate=29.9,
-    target_rate=30.0,
     latency_ms=62.3,
     dropped=3,
+    stage_ms={"motion": 2.1, "springs": 0.2, "draw": 14.2, "read": 1.1},
+    warnings=["Output stream 2: refused."],
+)
+
+DOCUMENT: Final = ShowDocument(
+    revision=1,
     performer="Ren, Mai",
     avatar="Aoi, Hana",
     song="anthem.ogg",
     usage="corporation",
     licence=["Credit is required."],
-    outputs=list(OUTPUTS),
-    recording=True,
-    stage_ms={"motion": 2.1, "springs": 0.2, "draw": 14.2, "read": 1.1},
-    warnings=["Output stream 2: refused."],
-    directed=[
-        DirectionStatus(k, name, ["live"] * _LIMBS, [0.9] * _LIMBS, sources=["camera"] * _LIMBS)
+    target_rate=30.0,
+)
+
+PERFORMERS: Final = PerformersHealth(
+    [
+        PerformerStatus(
+            k, name, [LimbState.LIVE] * _LIMBS, [0.9] * _LIMBS, sources=["camera"] * _LIMBS
+        )
         for k, name in enumerate(("Ren", "Mai"))
-    ],
+    ]
 )
 
 
@@ -101,6 +120,21 @@ class StandInShow:
             for width, height in sizes
         ]
         self._points = noise.random((CAMERAS, _POSE + _FACE + 2 * _HAND, 2))
+        self._document = msgspec.structs.replace(DOCUMENT, program=self._shown[CAMERAS])
+        self._inputs = InputsHealth(
+            [
+                CameraStatus(
+                    f"camera {k}",
+                    CameraState.SEEING,
+                    frame_rate=CAMERA_RATE,
+                    latency_ms=31.4,
+                    performers=[k],
+                    picture=self._shown[k],
+                    changeable=True,
+                )
+                for k in range(CAMERAS)
+            ]
+        )
         self._began = time.monotonic()
 
     def tick(self, frame: int) -> None:
@@ -111,8 +145,18 @@ class StandInShow:
             self._show(k, frame)
         if frame % PROGRAM_EVERY == 0:
             self._show(CAMERAS, frame)
-        if frame % STATUS_EVERY == 0:
-            self._endpoint.publish(self._status(frame))
+        self._endpoint.publish(self._landmarks(frame))
+        if frame % HEALTH_EVERY == 0:
+            shown_s = time.monotonic() - self._began
+            for section in (
+                msgspec.structs.replace(HEALTH, show_seconds=shown_s, frames=frame),
+                OUTPUTS,
+                PERFORMERS,
+                self._inputs,
+            ):
+                self._endpoint.publish(section)
+        if frame % DOCUMENT_EVERY == 0:
+            self._endpoint.publish(self._document)
 
     def close(self) -> None:
         """Leave the bus."""
@@ -125,27 +169,9 @@ class StandInShow:
         at = frame * 4 % picture.width
         picture.publish(np.ascontiguousarray(ground[:, at : at + picture.width]), frame)
 
-    def _status(self, frame: int) -> Status:
-        turned = self._points + 0.02 * np.sin(frame / 10.0)
-        return msgspec.structs.replace(
-            STATUS,
-            show_seconds=time.monotonic() - self._began,
-            frames=frame,
-            program=self._shown[CAMERAS],
-            cameras=[
-                CameraStatus(
-                    f"camera {k}",
-                    "seeing",
-                    frame_rate=CAMERA_RATE,
-                    latency_ms=31.4,
-                    performers=[k],
-                    points=[_points(turned[k])],
-                    picture=self._shown[k],
-                    changeable=True,
-                )
-                for k in range(CAMERAS)
-            ],
-        )
+    def _landmarks(self, frame: int) -> LandmarkPoints:
+        moved = self._points + 0.02 * np.sin(frame / 10.0)
+        return LandmarkPoints([CameraPoints([_points(moved[k])], frame) for k in range(CAMERAS)])
 
 
 def _points(all_points: npt.NDArray[np.float64]) -> PerformerPoints:

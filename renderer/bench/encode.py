@@ -2,21 +2,19 @@
 
 Both encode the same I420 frames with the same options of the same encoder and AAC silence beside
 them into an MP4, in turn. A ratio is that of the best rounds: what else the machine does slows a
-round and never speeds it up.
+round and never speeds it up. The processor times beside them tell of the program even where the
+machine is busy. Of both, what a single frame takes is left out, which is the start and the end.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +22,10 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from renderer.bench.cost import Cost, Stopwatch
+from renderer.bench.encode_peer import name_peer, run_peer
 from renderer.errors import OutputError
-from renderer.output.encode.encoder import HARDWARE, SOFTWARE, Codec
+from renderer.output.encode.encoder import HARDWARE, SOFTWARE
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec
@@ -45,28 +45,32 @@ _ROOM_S: Final = 60.0
 """Seconds that a frame waits for room."""
 _RETRY_S: Final = 0.001
 """Seconds between two looks for room in a live ring, which gives none instead of waiting."""
-_SHORTEST_S: Final = 1e-3
-"""Seconds that its frames take at least: a busy machine may make its start seem longer."""
-_PEER_S: Final = 600.0
-"""Seconds that a round of the peer may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Frames a second of each round.
+    """What each round took for FRAMES frames: the media process and the peer."""
 
-    Attributes:
-        ours: the media process, from the first frame handed over to the finished file.
-        peers: the peer, from its start to its end less what a single frame takes.
-    """
+    ours: tuple[Cost, ...]
+    peers: tuple[Cost, ...]
 
-    ours: tuple[float, ...]
-    peers: tuple[float, ...]
+    @property
+    def fps(self) -> tuple[float, float]:
+        """Frames a second of our best round and of the peer's."""
+        ours, peers = (min(c.clock_s for c in costs) for costs in (self.ours, self.peers))
+        return FRAMES / ours, FRAMES / peers
 
     @property
     def ratio(self) -> float:
-        """Our best round over the peer's."""
-        return max(self.ours) / max(self.peers)
+        """Our frames a second over the peer's."""
+        ours, peers = self.fps
+        return ours / peers
+
+    @property
+    def processor_ratio(self) -> float:
+        """The peer's processor time over ours: above 1, ours is less."""
+        ours, peers = (min(c.processor_s for c in costs) for costs in (self.ours, self.peers))
+        return peers / ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,10 @@ class EncodeReport:
             ("offline", self.offline, f" (goal {GOAL:g})"),
             ("live", self.live, ""),
         ):
+            ours, peers = speed.fps
             lines.append(
-                f"{name:<8} {max(speed.ours):6.1f} frames/s, peer {max(speed.peers):6.1f}: "
-                f"{speed.ratio:.2f}{goal}"
+                f"{name:<8} {ours:6.1f} frames/s, peer {peers:6.1f}: {speed.ratio:.2f}{goal}; "
+                f"by processor time {speed.processor_ratio:.2f}"
             )
         return "\n".join(lines)
 
@@ -107,13 +112,15 @@ class EncodeReport:
         return {
             "offline_ratio": self.offline.ratio,
             "live_ratio": self.live.ratio,
+            "offline_processor_ratio": self.offline.processor_ratio,
+            "live_processor_ratio": self.live.processor_ratio,
             "goal": GOAL,
             "peer": self.peer,
             "encoder": self.encoder,
             "size": list(SIZE),
             "frames": FRAMES,
-            "offline_fps": asdict(self.offline),
-            "live_fps": asdict(self.live),
+            "offline": asdict(self.offline),
+            "live": asdict(self.live),
             "machine": self.machine,
         }
 
@@ -142,12 +149,17 @@ def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
             ours, peers = [], []
             for number in range(ROUNDS):
                 tell(f"{kind}, round {number + 1} of {ROUNDS}")
-                fps, encoder = _measure_ours(program, frames, folder)
-                ours.append(fps)
+                start, encoder = _run_ours(program, frames, folder, 1)
+                whole, _ = _run_ours(program, frames, folder, FRAMES + 1)
+                ours.append(whole.less(start))
                 codec = next(c for c in (*HARDWARE, SOFTWARE) if c.name == encoder)
-                peers.append(_measure_peer(program, codec, folder))
+                start, whole = (
+                    run_peer(program, codec, folder / "frames.yuv", count)
+                    for count in (1, FRAMES + 1)
+                )
+                peers.append(whole.less(start))
             speeds.append(Speed(tuple(ours), tuple(peers)))
-    return EncodeReport(machine, _peer_name(), encoder, *speeds)
+    return EncodeReport(machine, name_peer(), encoder, *speeds)
 
 
 def _paint_frames() -> Frames:
@@ -160,20 +172,19 @@ def _paint_frames() -> Frames:
     return np.stack([wide[:, 2 * n : 2 * n + width] for n in range(_DIFFERENT)])
 
 
-def _measure_ours(program: ProgramFormat, frames: Frames, folder: Path) -> tuple[float, str]:
-    """Return frames a second and the encoder of the media process."""
+def _run_ours(program: ProgramFormat, frames: Frames, folder: Path, count: int) -> tuple[Cost, str]:
+    """Return what the media process takes for `count` frames, and the name of its encoder."""
+    watch = Stopwatch()
     media = MediaProcess(program.width, program.height, program.rate, program.live)
     media.start()
     media.add(OutputSpec("mp4", str(folder / "ours.mp4")))
-    began = time.perf_counter()
-    for number in range(FRAMES):
+    for number in range(count):
         np.copyto(_wait_for_room(media), frames[number % _DIFFERENT])
         media.submit(number, number * 1_000_000_000 // RATE, 0)
     report = media.finish()
-    spent = time.perf_counter() - began
-    if report.frames != FRAMES or any(output.dropped for output in report.outputs):
+    if report.frames != count or any(output.dropped for output in report.outputs):
         raise OutputError("the measured encoding", "lost frames", "measure on a quieter machine")
-    return FRAMES / spent, report.encoder
+    return watch.read(), report.encoder
 
 
 def _wait_for_room(media: MediaProcess) -> Frames:
@@ -185,79 +196,6 @@ def _wait_for_room(media: MediaProcess) -> Frames:
             )
         time.sleep(_RETRY_S)
     return buffer
-
-
-def _peer_name() -> str:
-    if shutil.which("ffmpeg") is None:
-        return f"PyAV {av.__version__} in a bare loop (the ffmpeg command is not installed)"
-    told = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True)
-    return " ".join(told.stdout.split()[:3])
-
-
-def _measure_peer(program: ProgramFormat, codec: Codec, folder: Path) -> float:
-    """Return the frames a second of the peer."""
-    run = _run_ffmpeg if shutil.which("ffmpeg") else _run_bare_loop
-    start_s, whole_s = (run(program, codec, folder, count) for count in (1, FRAMES + 1))
-    return FRAMES / max(whole_s - start_s, _SHORTEST_S)
-
-
-def _run_ffmpeg(program: ProgramFormat, codec: Codec, folder: Path, count: int) -> float:
-    """Return the seconds in which the ffmpeg command encodes `count` frames."""
-    frames = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{program.width}x{program.height}")
-    options = [
-        word
-        for name, value in codec.options(program).items()
-        # The command takes a bare -b for all streams.
-        for word in ("-b:v" if name == "b" else f"-{name}", value)
-    ]
-    command = [
-        "ffmpeg", "-v", "error", "-nostdin", "-y",
-        "-stream_loop", "-1", *frames, "-r", str(RATE), "-i", str(folder / "frames.yuv"),
-        "-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo",
-        "-frames:v", str(count), "-shortest",
-        "-c:v", codec.name, *options, "-force_key_frames", "expr:gte(t,n_forced*2)",
-        "-c:a", "aac", "-b:a", "160k", str(folder / "peer.mp4"),
-    ]  # fmt: skip
-    began = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_PEER_S)
-    if done.returncode:
-        raise OutputError(
-            "the ffmpeg command",
-            f"failed ({done.stderr.strip()})",
-            f"install one with {codec.name}",
-        )
-    return time.perf_counter() - began
-
-
-def _run_bare_loop(program: ProgramFormat, codec: Codec, folder: Path, count: int) -> float:
-    """Return the seconds in which PyAV alone, in a process of its own, encodes `count` frames."""
-    process = get_context("spawn").Process(
-        target=_encode_bare, args=(program, codec, folder, count), daemon=True
-    )
-    began = time.perf_counter()
-    process.start()
-    process.join(_PEER_S)
-    if process.exitcode != 0:
-        process.kill()
-        raise OutputError("the bare loop", "did not encode the frames", "try again")
-    return time.perf_counter() - began
-
-
-def _encode_bare(program: ProgramFormat, codec: Codec, folder: Path, count: int) -> None:
-    frames = np.memmap(folder / "frames.yuv", np.uint8, "r").reshape(
-        _DIFFERENT, program.height * 3 // 2, program.width
-    )
-    with av.open(str(folder / "peer.mp4"), "w") as file:
-        video = file.add_stream(codec.name, rate=program.rate, options=codec.options(program))
-        assert isinstance(video, av.VideoStream)
-        video.width, video.height, video.pix_fmt = program.width, program.height, codec.pixels
-        for number in range(count):
-            frame = av.VideoFrame.from_numpy_buffer(
-                np.array(frames[number % _DIFFERENT]), "yuv420p"
-            )
-            frame.pts, frame.time_base = number, 1 / program.rate
-            file.mux(video.encode(frame))
-        file.mux(video.encode(None))
 
 
 def _describe_machine() -> dict[str, str | int | float]:

@@ -44,7 +44,7 @@ class Contact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The contact, in what an operator can be told.
+    """The contact with a show, in words for the operator.
 
     Attributes:
         wanted: the session asked for by name; empty for any.
@@ -117,7 +117,7 @@ class ShowConnection(Closing):
     """Follows the named show, or the newest one.
 
     Attributes:
-        status: the newest that the show told; of a silent show, its last.
+        status: the newest that the show has published; of a silent show, its last.
         cameras: the pictures that the cameras see, in their order.
         program: the picture that goes out.
     """

@@ -282,9 +282,7 @@ class MediaProcess:
             return MediaStatus(report.outputs, report.notes)
         known = {status.name: status for status in self._last.outputs}
         for name, spec in self._specs.items():
-            known.setdefault(
-                name, OutputStatus(name, spec.kind, spec.shown, OutputState.INTERRUPTED)
-            )
+            known.setdefault(name, OutputStatus(name, spec.kind, spec.shown, OutputState.WAITING))
         self._last = MediaStatus(
             [
                 settle_interrupted(self._specs[name], status) if name in self._specs else status

@@ -19,7 +19,7 @@ from renderer.show.show import Progress, Show
 from renderer.show.side_processes import SideProcesses
 
 _LINE_EVERY_S: Final = 2.0
-"""How often progress is told where the terminal cannot rewrite a line."""
+"""How often progress is printed where the terminal cannot rewrite a line."""
 
 
 def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
@@ -44,7 +44,7 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
 class _TerminalListener:
     """Opens the desk and the watch pages beside the show, and tells how far it is.
 
-    Progress is one line that is rewritten on a terminal, and told now and then elsewhere.
+    Progress is one line that is rewritten on a terminal, and printed every 2 s elsewhere.
     """
 
     def __init__(self, plan: ShowPlan, desk: bool) -> None:

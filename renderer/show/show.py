@@ -194,12 +194,14 @@ class Show:
             return True
         if not self._plan.live and self._loop.is_stuck:
             return True
-        if not self._cast.ended:
+        if not self._cast.ended or (self._plan.live and (self._cast.lost or self._is_endless)):
             return False
-        if self._plan.live:
-            return not self._cast.lost and not self._is_endless
-        # The last input frame is shown for as long as any other.
-        return tick.t_ns > self._cast.last_seen_ns + SECOND_NS // (2 * self._rate)
+        # The last input frame is shown for its whole duration.
+        half_ns = SECOND_NS // (2 * self._rate)
+        shown_until_ns = self._cast.end_ns - half_ns
+        if not self._plan.live:
+            shown_until_ns = max(shown_until_ns, self._cast.last_seen_ns + half_ns)
+        return tick.t_ns > shown_until_ns
 
     def _poll(self, tick: Tick) -> None:
         """Do what stands between frames: commands, results, monitors, the status."""

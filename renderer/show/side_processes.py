@@ -17,7 +17,7 @@ from renderer.protocol.alarms import Alarms, Severity
 _Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
 """Makes a process that reports its states."""
 
-_DESK: Final = "renderer.desk.process:run"
+_DESK: Final = "renderer.desk.shell.process:run"
 """By name: the show and the desk import nothing of each other."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from renderer.desk.app import run_desk
+from renderer.desk.shell.app import run_desk
 from renderer.errors import DeskError
 from renderer.protocol.outputs import StopLive
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 DESK = """
 import sys, threading
-from renderer.desk import app, model
+from renderer.desk.shell import app
+from renderer.desk import model
 
 class Model(model.DeskModel):
     def poll(self):

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 from statuses import status_with
 
-from renderer.desk.cameras import tiles_of
 from renderer.desk.connection import ShowConnection
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.window import DeskWindow
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.cameras.model import tiles_of
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.formatting import Level
 from renderer.protocol.inputs import (
     CameraPoints,
     CameraState,

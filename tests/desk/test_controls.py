@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from statuses import status_with
 
-from renderer.desk.controls import ANSWER_SECONDS, ARMED_SECONDS, Action, Controls
-from renderer.desk.formatting import Level
+from renderer.desk.panels.controls.model import ANSWER_SECONDS, ARMED_SECONDS, Action, Controls
+from renderer.desk.widgets.formatting import Level
 from renderer.protocol.outputs import GoLive, StartRecording, StopLive, StopRecording
 from renderer.protocol.show import EndShow, ShowState
 from renderer.protocol.status import Status

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog
 from statuses import status_with
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.direction import LIMB_WORDS, Act, DirectionModel
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.window import DeskWindow
+from renderer.desk.panels.direction.model import LIMB_WORDS, Act, DirectionModel
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.formatting import Level
 from renderer.motion.core.records import LIMBS
 from renderer.protocol.performers import (
     CalibrateFace,

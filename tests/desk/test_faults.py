@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.desk.faults import FaultReporter
+from renderer.desk.shell.faults import FaultReporter
 from renderer.logs.files import logged
 
 

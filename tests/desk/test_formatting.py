@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from renderer.desk import formatting
-from renderer.desk.formatting import Level
+from renderer.desk.widgets import formatting
+from renderer.desk.widgets.formatting import Level
 from renderer.protocol.alarms import Severity
 from renderer.protocol.outputs import OutputState
 

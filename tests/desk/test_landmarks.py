@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from renderer.desk.landmarks import Landmarks
+from renderer.desk.panels.cameras.landmarks import Landmarks
 from renderer.protocol.inputs import PerformerPoints
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.controls import ANSWER_SECONDS, Action
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import Banner, Lamp, Note
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.controls.model import ANSWER_SECONDS, Action
+from renderer.desk.panels.header.model import Lamp
+from renderer.desk.panels.notes.model import Note
+from renderer.desk.widgets.banner import Banner
+from renderer.desk.widgets.formatting import Level
+from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.outputs import GoLive, StartRecording
-from renderer.protocol.schema import Reply
+from renderer.protocol.schema import SCHEMA_VERSION, Reply
 from renderer.protocol.show import ShowState
 
 if TYPE_CHECKING:
@@ -191,3 +196,31 @@ def test_without_a_show_the_operator_is_told_what_to_do(clock: FakeClock, tmp_pa
         model = DeskModel(connection, tmp_path, clock)
         model.poll()
         assert model.banner.value.title == "show-1-x is not running"
+
+
+def test_alarms_stand_before_warnings_with_the_time_since_when(
+    model: DeskModel, show: Show, until: Until
+) -> None:
+    lost = Alarm("camera.2", Severity.CRITICAL, "Camera 2 is lost", 1_800_000_000.0)
+    late = Alarm("inputs.late", Severity.NOTICE, "3 input frames came too late", 1_800_000_000.0)
+    show.change(alarms=[lost, late])
+    shown(model, show, until, lambda: len(model.warnings.value) == 3)
+    since = f"{datetime.fromtimestamp(1_800_000_000.0):%H:%M:%S}"
+    assert model.warnings.value[0] == Note(f"Camera 2 is lost (since {since})", Level.BAD)
+    assert model.warnings.value[1].level is Level.IDLE
+    show.change(alarms=[])
+    shown(model, show, until, lambda: len(model.warnings.value) == 1)
+
+
+def test_a_show_of_another_version_is_told_with_both_versions(
+    model: DeskModel, show: Show, clock: FakeClock, tmp_path: Path
+) -> None:
+    card = show.session.folder / "bus.json"
+    written = msgspec.json.decode(card.read_bytes())
+    card.write_bytes(msgspec.json.encode({**written, "schema": SCHEMA_VERSION + 1}))
+    with ShowConnection(clock=clock) as connection:
+        other = DeskModel(connection, tmp_path, clock)
+        other.poll()
+        assert other.banner.value.title == "The desk cannot follow a show"
+        assert f"version {SCHEMA_VERSION + 1}" in other.banner.value.text
+        assert f"version {SCHEMA_VERSION}" in other.banner.value.text

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from statuses import status_with
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.performers import PerformerRow, rows_of
-from renderer.desk.window import DeskWindow
+from renderer.desk.panels.performers.model import PerformerRow, rows_of
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.formatting import Level
 from renderer.motion.core.records import LIMBS
 from renderer.protocol.inputs import (
     CameraState,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from renderer.desk.screenshot import take_screenshot
+from renderer.desk.shell.screenshot import take_screenshot
 from renderer.errors import DeskError
 from renderer.protocol.inputs import InputsHealth
 from renderer.protocol.show import ShowState

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from renderer.desk.turns import TurnMeter
+from renderer.desk.shell.turns import TurnMeter
 from renderer.errors import DeskError
 
 WORK_S = 0.05

@@ -13,11 +13,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.controls import Action
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.picture_view import PictureView
-from renderer.desk.window import DeskWindow
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.controls.model import Action
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.picture_view import PictureView
 from renderer.protocol.inputs import InputsHealth
 from renderer.protocol.outputs import GoLive, StartRecording, StopLive
 from renderer.protocol.show import EndShow, ShowState

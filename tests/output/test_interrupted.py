@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +11,11 @@ import av
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from showing import RATE, play, send
+from showing import RATE, play, send, wait_until
 
 from renderer.output.interrupted import settle_interrupted
 from renderer.output.media import MediaProcess
+from renderer.output.requests import MediaStatus
 from renderer.output.spec import OutputSpec
 from renderer.protocol.outputs import OutputState, OutputStatus
 
@@ -31,9 +34,9 @@ def unfinished(start: Start, tmp_path: Path) -> bytes:
     media.add(OutputSpec("mp4", str(path)))
     for number in range(3 * RATE):
         send(media, number, noise=20)
-    assert media._process is not None
-    media._process.kill()
-    media._process.join()
+    assert media.pid is not None
+    os.kill(media.pid, signal.SIGKILL)
+    assert wait_until(lambda: media.has_ended)
     return path.read_bytes()
 
 
@@ -102,3 +105,18 @@ def test_the_reported_length_is_what_a_player_finds(unfinished: bytes, tmp_path:
     spec = OutputSpec("mp4", str(path))
     length = play(path).times[-1] + 1 / RATE
     assert settle_interrupted(spec, status(spec)).seconds == pytest.approx(length, abs=0.1)
+
+
+def test_an_output_that_never_told_its_state_is_measured_too(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "show.mp4"
+    media = start(False)
+    media.add(OutputSpec("mp4", str(path)))
+    for number in range(2 * RATE):
+        send(media, number)
+    assert media.pid is not None
+    os.kill(media.pid, signal.SIGKILL)
+    assert wait_until(lambda: media.has_ended)
+    media._last = MediaStatus([], {})  # It died before its first answer.
+    (told,) = media.settle().outputs
+    assert told.state is OutputState.INTERRUPTED
+    assert told.seconds == pytest.approx(play(path).times[-1] + 1 / RATE, abs=0.1)

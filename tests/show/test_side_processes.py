@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from renderer.desk import process as desk_process
+from renderer.desk.shell import process as desk_process
 from renderer.processes.backoff import Backoff
 from renderer.processes.child import Child
 from renderer.processes.kept import KeptProcess

@@ -19,12 +19,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY, from_axis_angle, multiply, slerp
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, from_axis_angle, multiply, slerp
 from renderer import paths
 from renderer.bench.motion.track import Track
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.core.mirror import BONE_MIRROR
 
 VERSION: Final = "1.1.5"

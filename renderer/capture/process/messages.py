@@ -34,12 +34,16 @@ class EndOfStream(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         reason: why, for a person to read.
         failed: something broke; otherwise the file was played to its end.
-        warning: what was wrong with a file that was played nevertheless; empty if nothing.
+        warning: what of a file was lost; empty if nothing.
+        note: what was wrong with a file and has been corrected; empty if nothing.
+        last_duration_ns: how long the last frame is to be shown.
     """
 
     reason: str
     failed: bool = False
     warning: str = ""
+    note: str = ""
+    last_duration_ns: int = 0
 
 
 Control = SourceInfo | EndOfStream

@@ -115,7 +115,13 @@ def _capture(child: Child, job: Job, sink: Connection) -> None:
                 sink.send_bytes(pack(tuple(replace(one, focal=job.focal) for one in seen)))
                 if stop.is_set():
                     return
-            sink.send_bytes(pack(EndOfStream(f"{source.name} has ended", warning=source.warning)))
+            end = EndOfStream(
+                f"{source.name} has ended",
+                warning=source.warning,
+                note=source.note,
+                last_duration_ns=source.last_duration_ns,
+            )
+            sink.send_bytes(pack(end))
 
 
 def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:

@@ -38,11 +38,11 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 def run(arguments: Namespace) -> int:
     """Open the desk until its window is closed, or save its picture."""
     if arguments.screenshot:
-        from renderer.desk.screenshot import take_screenshot
+        from renderer.desk.shell.screenshot import take_screenshot
 
         take_screenshot(arguments.screenshot, arguments.session)
         return 0
-    from renderer.desk.app import run_desk
+    from renderer.desk.shell.app import run_desk
 
     return run_desk(arguments.session, arguments.turns)
 

@@ -1,4 +1,4 @@
-"""Where OpenGL comes from: a context without a window, and what draws behind it."""
+"""Open OpenGL contexts without a window, and tell what draws behind them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """What draws: the renderer's name and version as its driver gives them."""
+    """The name and version of what draws, as its driver gives them."""
 
     name: str
     version: str
 
     @property
     def is_software(self) -> bool:
-        """Whether a processor draws, not a GPU: the cheap ways differ."""
+        """Return whether a processor draws and not a GPU."""
         return any(name in self.name.lower() for name in SOFTWARE)
 
 
-def open_context() -> tuple[Any, Adapter]:
-    """A fresh OpenGL 4.1 core context, current on this thread; the caller releases it.
+def open_context() -> tuple[moderngl.Context, Adapter]:
+    """Open an OpenGL 4.1 core context, current on this thread; the caller releases it.
 
     Raises:
         GraphicsError: when there is no OpenGL, or none new enough.

@@ -1,4 +1,4 @@
-"""The few OpenGL calls that moderngl does not wrap. They need a current context.
+"""Make the few OpenGL calls that moderngl does not wrap. They need a current context.
 
 PyOpenGL's raw functions are plain ctypes calls, which let other threads run while they wait;
 moderngl's do not.
@@ -42,6 +42,11 @@ def start_reading(buffer: int, width: int, height: int) -> Any:
     GL_1_0.glReadPixels(0, 0, width, height, GL_1_0.GL_RED, GL_1_0.GL_UNSIGNED_BYTE, None)
     GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, 0)
     return GL_3_2.glFenceSync(GL_3_2.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)
+
+
+def delete_fence(fence: Any) -> None:
+    """Forget a fence that nobody waits for."""
+    GL_3_2.glDeleteSync(fence)
 
 
 def finish_reading(buffer: int, fence: Any, into: npt.NDArray[np.uint8]) -> None:

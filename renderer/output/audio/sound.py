@@ -44,13 +44,13 @@ _TAGS: Final = (b"ID3", b"TAG", b"APETAGEX")
 
 
 class SampleSource(Protocol):
-    """Gives the program's sound, front to back."""
+    """A source of the program's sound, read from front to back."""
 
     def read(self, count: int) -> Samples:
         """Return the next samples, (2, count) float32; (2, fewer) at the end."""
 
     def skip(self, count: int) -> None:
-        """Leave out samples."""
+        """Skip samples."""
 
 
 class Song:
@@ -100,7 +100,7 @@ class Song:
         return samples[:, :count]
 
     def skip(self, count: int) -> None:
-        """Leave out samples, a second at a time."""
+        """Skip samples, a second at a time."""
         while count > 0 and self.read(min(count, AUDIO_CLOCK)).size:
             count -= AUDIO_CLOCK
 
@@ -161,7 +161,7 @@ class Song:
 
 
 class SoundTrack:
-    """The AAC side of a program.
+    """Encodes the sound of a program as AAC.
 
     Args:
         stream: the open encoder, 48 kHz stereo.
@@ -175,7 +175,7 @@ class SoundTrack:
         self._origin: int | None = None
 
     def encode_until(self, start_ns: int, end_ns: int) -> list[EncodedPacket]:
-        """Encode what is due when the frame from `start_ns` to `end_ns` of show time is shown."""
+        """Encode the sound due with the frame from `start_ns` to `end_ns` of show time."""
         if self._origin is None:
             self._origin = self._cursor = _sample(start_ns)
             if self._song is not None:
@@ -187,7 +187,7 @@ class SoundTrack:
         return packets
 
     def finish(self, end_ns: int) -> list[EncodedPacket]:
-        """Fade out up to `end_ns`, and empty the encoder."""
+        """Fade out up to `end_ns`, and return the last packets."""
         if self._origin is None:
             return []
         packets: list[EncodedPacket] = []

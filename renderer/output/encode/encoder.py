@@ -1,4 +1,4 @@
-"""Pictures and song into packets, once for all outputs."""
+"""The program encoder: pictures and song into packets, once for all outputs."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ SOFTWARE = Codec(
 
 
 class ProgramEncoder:
-    """H.264 and AAC from I420 frames and a song.
+    """Encodes I420 frames and a song as H.264 and AAC.
 
     Attributes:
         name: of the H.264 encoder in use.
@@ -156,7 +156,7 @@ class ProgramEncoder:
         return pictures + self._due_sound(pictures)
 
     def finish(self) -> list[EncodedPacket]:
-        """Empty both encoders. Nothing may follow."""
+        """Return the packets that both encoders still hold. Nothing may follow."""
         if self._last_ticks is None:
             return []
         return [*self._pack(None), *self._heard, *self._sound.finish(self._end_ns)]
@@ -166,7 +166,7 @@ class ProgramEncoder:
         self._container.close()
 
     def _due_sound(self, pictures: list[EncodedPacket]) -> list[EncodedPacket]:
-        """The sound that goes with `pictures`: an encoder that looks ahead gives them late."""
+        """Return the sound due with `pictures`, which an encoder with look-ahead returns late."""
         due: list[EncodedPacket] = []
         if pictures:
             end = pictures[-1].pts + self._frame_ticks + LEAD_NS * VIDEO_CLOCK // 1_000_000_000

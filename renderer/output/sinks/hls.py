@@ -29,7 +29,7 @@ TARGET_S = 2
 
 
 class SegmentFolder:
-    """Takes a fragmented MP4 as it is written, and cuts it into files.
+    """Cuts a fragmented MP4 into files while it is written.
 
     ISO/IEC 14496-12: a box is its size (32 bits, big-endian), its type and its content. The file
     begins with the boxes up to `moov`, the initialisation; each `moof` and `mdat` are a fragment.
@@ -51,14 +51,14 @@ class SegmentFolder:
         self._broken = False
 
     def expect(self, packet: EncodedPacket) -> None:
-        """Note the time of a packet that the muxer is about to be given."""
+        """Record the time of a packet before the muxer gets it."""
         if packet.is_video and (self._keys or packet.is_keyframe):
             self._end = packet.pts + packet.duration
             if packet.is_keyframe:
                 self._keys.append(packet.pts)
 
     def write(self, data: bytes, /) -> int:
-        """Take a part of the file; raises the fault of this write or an earlier one."""
+        """Write a part of the file; raise the fault of this write or of an earlier one."""
         if self._broken:
             raise OSError(errno.EIO, "the segments have stopped")
         self._bytes += data
@@ -81,11 +81,11 @@ class SegmentFolder:
         return bool(self._lengths)
 
     def end(self) -> None:
-        """Tell viewers that nothing follows."""
+        """Mark the playlist as ended."""
         self._list(ended=True)
 
     def _take(self, kind: bytes) -> None:
-        """A box of this kind has come: write the file that it completes, if any."""
+        """Write the file that a box of this kind completes, if it does."""
         if kind == b"moov":
             self._store(INIT, bytes(self._boxes))
         elif kind == b"mdat":
@@ -116,7 +116,7 @@ class SegmentFolder:
         self._store(PLAYLIST, "\n".join([*lines, ""]).encode())
 
     def _store(self, name: str, content: bytes) -> None:
-        """Write a file that viewers see whole or not at all."""
+        """Write a file in one step, so that viewers never see a part."""
         path, partial = self._folder / name, self._folder / f".{name}.part"
         try:
             partial.write_bytes(content)
@@ -127,7 +127,7 @@ class SegmentFolder:
 
 
 class HlsFolder(LocalSink):
-    """Writes playlist and segments; the folder is made if it is missing."""
+    """Writes playlist and segments; makes the folder if it is missing."""
 
     _segments: SegmentFolder
     _lock: ExitStack

@@ -138,5 +138,7 @@ def _tracker(
         is_silent = now_ns - status.heard_ns > _SILENT_NS
         state = TrackerState.SILENT if is_silent else TrackerState.HEARD
         detail = f"from {status.sender}"
+    if status.failure:
+        state = TrackerState.FAILED
     detail = "; ".join(filter(None, (detail, *status.warnings)))
     return TrackerStatus(kind, status.name, performer, state, detail)

@@ -23,7 +23,10 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 2.0, 20.0, 60.0
 """Before a lost camera is tried again; see Backoff."""
 
 _SILENT_NS: Final = 1_000_000_000
-"""A camera that is open but shows nothing for so long is told of."""
+"""A camera that is open and shows nothing for this long is reported."""
+
+_LONGEST_INTERVAL_NS: Final = 2_000_000_000
+"""A camera that states fewer pictures is slower than any that a performer can be followed by."""
 
 
 class Feed(Protocol):
@@ -51,6 +54,11 @@ class Feed(Protocol):
     @property
     def ended(self) -> bool:
         """Whether it has no more, and all of it has been used."""
+        ...
+
+    @property
+    def end_ns(self) -> int:
+        """Until when its last picture is shown, on the clock of its entries; 0 before its end."""
         ...
 
     @property
@@ -88,6 +96,12 @@ class Feed(Protocol):
         ...
 
 
+def interval_ns(feed: Feed) -> int:
+    """Return the nanoseconds between an open input's pictures, as far as it states them."""
+    rate = feed.info.rate
+    return min(round(1e9 / rate), _LONGEST_INTERVAL_NS) if rate > 0.0 else 0
+
+
 class CaptureFeed:
     """A camera or a file. One that is lost on air is tried again until it comes back."""
 
@@ -116,6 +130,7 @@ class CaptureFeed:
         self._backoff = Backoff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S)
         self._opened_at = time.monotonic()
         self._retry_at: float | None = None
+        self._last_seen_ns = 0
         self._leaving: threading.Thread | None = None
         self._told: list[str] = []
 
@@ -142,6 +157,13 @@ class CaptureFeed:
         return self._ended is not None and not self._waiting
 
     @property
+    def end_ns(self) -> int:
+        """See Feed."""
+        if self._ended is None or not self._ended.last_duration_ns:
+            return 0
+        return self._last_seen_ns + self._ended.last_duration_ns
+
+    @property
     def lost(self) -> bool:
         """See Feed."""
         return self._ended is not None and self._ended.failed
@@ -162,7 +184,8 @@ class CaptureFeed:
         pulse, now_ns = self._capture.pulse, time.monotonic_ns()
         if not pulse.beats:
             return Health(Flow.OPENING if self._retry_at is None else Flow.RECONNECTING)
-        silent = self._live and pulse.silent_ns(now_ns) > _SILENT_NS
+        usual_ns = max(_SILENT_NS, 2 * interval_ns(self))
+        silent = self._live and pulse.silent_ns(now_ns) > usual_ns
         flow = Flow.SILENT if silent else Flow.FLOWING
         return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
 
@@ -236,7 +259,9 @@ class CaptureFeed:
         if isinstance(got, EndOfStream):
             self._end(got)
             return None
-        if got is None and not self._live:
+        if got is not None:
+            self._last_seen_ns = got[0].t_seen_ns
+        elif not self._live:
             raise CaptureError(
                 f"Input {self.info.name}",
                 f"no frame came for {_OFFLINE_WAIT_S:.0f} s",
@@ -248,9 +273,8 @@ class CaptureFeed:
         self._ended = ended
         now = time.monotonic()
         self._retry_at = now + self._backoff.pause_after(now - self._opened_at)
-        told = ended.warning or (ended.reason if ended.failed else "")
-        if told and told not in self._told:
-            self._told.append(told)
+        lost = ended.warning or (ended.reason if ended.failed else "")
+        self._told += [told for told in (lost, ended.note) if told and told not in self._told]
 
     def _recover(self) -> None:
         """Open a lost camera again when it has rested and its old process is gone."""

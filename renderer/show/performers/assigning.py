@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from renderer.capture.network.allow import AllowList
 from renderer.capture.network.trackers import BODY_TRACKERS, FACE_TRACKERS, parse_tracker
 from renderer.capture.network.vmc_out import parse_receiver
 from renderer.errors import ShowError
@@ -138,7 +139,7 @@ def bind_options(
         sending.append((f"{_called(number, names)}'s motion", f"VMC receiver {spec}", place))
         host, at = place
         hears = next((who for who, _, port in listening if port == at), "")
-        if hears and (host == "localhost" or host.startswith("127.")):
+        if hears and (host == "localhost" or host in AllowList()):
             faults.add(
                 ShowError(
                     f"VMC receiver {spec}",

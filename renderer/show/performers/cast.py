@@ -19,7 +19,7 @@ from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Entry, Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.containment import Containment
-from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
 from renderer.show.inputs.open import open_closeup
 from renderer.show.performers.assigning import CompanionPlan, assigned, names_of
 from renderer.show.performers.blocking import Blocking
@@ -143,11 +143,11 @@ class Cast(Closing):
     @property
     def warnings(self) -> list[str]:
         """What went wrong so far with the inputs and what goes along with them."""
-        told = [warning for feed, _ in self._feeds for warning in feed.warnings]
-        told += [warning for feed in self._closeups.values() for warning in feed.warnings]
-        told += [warning for one in self.performers for warning in one.warnings]
-        told += [warning for voice in self._voices.values() for warning in voice.warnings]
-        return [*told, self.take_fault] if self.take_fault else told
+        warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
+        warnings += [warning for one in self.performers for warning in one.warnings]
+        warnings += [warning for voice in self._voices.values() for warning in voice.warnings]
+        return [*warnings, self.take_fault] if self.take_fault else warnings
 
     @property
     def take_fault(self) -> str:
@@ -182,8 +182,13 @@ class Cast(Closing):
 
     @property
     def last_seen_ns(self) -> int:
-        """Time of the newest thing that an input showed or told."""
-        return max(one.last_told_ns for one in self.performers)
+        """Time of the newest record of any input."""
+        return max(one.last_record_ns for one in self.performers)
+
+    @property
+    def end_ns(self) -> int:
+        """Until when the last picture of any input is shown; 0 before the inputs' end."""
+        return max(feed.end_ns for feed, _ in self._feeds)
 
     @property
     def cameras(self) -> list[tuple[Feed, range]]:
@@ -267,9 +272,9 @@ class Cast(Closing):
             if not self._live:  # A file that cannot be read on has ended.
                 self._broken[number] = str(fault)
             raise
-        if self._live or feed.ended:
+        if self._live or (feed.ended and t_ns > feed.end_ns):
             for one in self.performers[first : first + count]:
-                one.notice_silence(t_ns)
+                one.notice_silence(t_ns, interval_ns(feed))
 
     def _take_in_closeup(self, number: int, closeup: CaptureFeed, t_ns: int) -> None:
         for entry in closeup.until(t_ns):

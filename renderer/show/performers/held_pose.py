@@ -6,16 +6,22 @@ import math
 
 import numpy as np
 
-from avatars.pose import AvatarPose
+from avatars.instance import AvatarInstance
 
 
 class HeldPose:
     """A copy of everything in a pose that is drawn. Its buffers are made once."""
 
-    def __init__(self, pose: AvatarPose) -> None:
+    def __init__(self, instance: AvatarInstance) -> None:
         """Hold the pose as it is."""
-        values = pose.material_values
-        self._arrays = (pose.world, pose.morphs, pose.expressions, values.colors, values.uvs)
+        values = instance.material_values
+        self._arrays = (
+            instance.world,
+            instance.morphs,
+            instance.expressions,
+            values.colors,
+            values.uvs,
+        )
         self._copies = tuple(array.copy() for array in self._arrays)
 
     def keep(self) -> None:

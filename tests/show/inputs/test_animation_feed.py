@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.maths.quaternions import angle_between, from_axis_angle
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between, from_axis_angle
 from avatars.vrma import Animation, write_vrma
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.errors import RendererError

@@ -117,7 +117,7 @@ def test_idols_stand_where_their_performers_do(duet: Path) -> None:
         for number in range(FRAMES):
             cast.advance(number * STEP)
             cast.pose_at(number * STEP)
-        left, right = (one.pose.world[avatar.bones["hips"], :3, 3] for one in cast.performers)
+        left, right = (one.instance.world[avatar.bones["hips"], :3, 3] for one in cast.performers)
     # 0.4 of 640 pixels apart, at 200 pixels a metre, for legs that are about as long.
     assert right[0] - left[0] == pytest.approx(1.28, rel=0.25)
     assert left[0] == pytest.approx(-right[0], abs=0.2)

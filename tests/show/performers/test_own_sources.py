@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import Avatar
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle
 from renderer.bench.voice import MEN, synthesise_vowel
 from renderer.capture.audio.vowels import RATE, VowelFrame
 from renderer.capture.network.allow import AllowList
