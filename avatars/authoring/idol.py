@@ -57,7 +57,7 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
     head = StylisedHead.of(source, design.targets, design.head)
     body, sockets = eyes.seat(source, build_body(source, design.targets, head))
     body = sculpt(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
-    body = design.proportions.apply(body)
+    body = design.proportions.apply(design.lower_face.apply(body))
     marks = measure(source, body, DRAWN)
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
     skin_piece, _ = piece_of(body, marks, source.base.groups["body"].corners)
@@ -67,6 +67,7 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
     rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
     skin = _head_parts(source, body, marks, sockets, design, palette, detail)
     dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging, detail))
+    dressed = tuple(part for part in dressed if len(part.piece.triangles))
     parts, lift = _standing(dressed)
     up = np.array([0.0, lift, 0.0])
     figure = Figure(
@@ -108,6 +109,8 @@ def _head_parts(
     within = face.details(source, body, marks, sockets, design.lash)
     shown = visible_skin(body, hands=design.bare_hands)
     hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
+    high = marks.face(hands_and_neck.position)[:, 1] > -3.0
+    on_neck = np.asarray(high[hands_and_neck.triangles].all(axis=1), np.bool_)
     size = eyes.iris_size(source, body, marks)
     iris = texture("iris", eyes.paint_iris(*palette.iris, size))
     # Where lids fold a drawn outline would leave specks: about the eyes there is none.
@@ -118,7 +121,8 @@ def _head_parts(
         Part("Face", skin.of_triangles(about_eyes), plain),
         Part("Face", within, Surface(inner, picture)),
         Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
-        Part("Body", hands_and_neck, skin_surface),
+        Part("Body", hands_and_neck.of_triangles(np.logical_not(on_neck)), skin_surface),
+        Part("Body", hands_and_neck.of_triangles(on_neck), plain),
     )
 
 

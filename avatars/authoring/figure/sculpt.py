@@ -38,7 +38,7 @@ class Sculpture:
 
 EXAGGERATED = {
     "browDown": 1.5, "browInnerUp": 1.4, "browOuterUp": 1.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
-    "eyeLookDown": 1.0, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 1.5,
+    "eyeLookDown": 1.0, "eyeWide": 0.5, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 1.5,
     "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
     "mouthStretch": 1.3, "noseSneer": 2.5,
 }  # fmt: skip

@@ -96,8 +96,12 @@ class StylisedHead:
     cheek: float = 0.05
     jaw: float = 0.74
     nose: float = 0.62
-    mouth: float = 0.66
-    head: float = 1.17
+    mouth: float = 0.72
+    head: float = 1.40
+    open_wide: float = 1.06
+    open_tall: float = 1.46
+    pivot: float = -1.5
+    tilt: float = 0.13
 
     @classmethod
     def of(
@@ -117,11 +121,11 @@ class StylisedHead:
         unit = float(self.left[0] - self.right[0])
         q = (position - middle) / unit
         bent = self._eyes(self._mouth(self._nose(self._jaw(self._cheeks(q)))), middle, unit)
-        bent = self._skull(bent)
+        bent = self._skull(self._open(bent))
         # Nothing below the chin is bent, and the size grows out of the neck.
         on_head = smoothstep(-2.6, -1.7, q[:, 1])[:, None]
         q = q + (bent - q) * on_head
-        pivot = np.array([0.0, -2.2, -0.9])
+        pivot = np.array([0.0, self.pivot, -0.9])
         q = q + head_share[:, None] * (self.head - 1.0) * (q - pivot)
         out: Floats = q * unit + middle
         return out
@@ -168,6 +172,20 @@ class StylisedHead:
             out = out + share * (grow + np.array([side * 0.04, -0.04, 0.02]))
             # A drawn face is flat across the eyes.
             out[:, 2] += share[:, 0] * _FLATTER * side * (q - centre)[:, 0]
+        return out
+
+    def _open(self, q: Floats) -> Floats:
+        """Open the eyes further, most of it upwards."""
+        out = q
+        for side in (1.0, -1.0):
+            centre = np.array([side * 0.545, -0.04, 0.10])
+            away = (q - centre) / np.array([0.46, 0.50, 0.70])
+            # A fourth power: the lids' arch becomes squarer, as in a drawing.
+            share = np.exp(-(away[:, 0] ** 4) - away[:, 1] ** 2 - away[:, 2] ** 2)[:, None]
+            scale = np.array([self.open_wide, self.open_tall, 1.0])
+            out = out + share * (scale - 1.0) * (q - centre)
+            # The outer corner lies higher than the inner.
+            out[:, 1] += share[:, 0] * self.tilt * side * (q - centre)[:, 0]
         return out
 
     def _skull(self, q: Floats) -> Floats:

@@ -22,13 +22,16 @@ _REACH = np.radians(50.0)
 _RINGS_OF_LINING = 20
 """Rings of vertices among which the lids' rim is sought, from the socket's depth outwards."""
 
-_IRIS = 0.70
+_IRIS = 0.83
 """The iris's width over the opening's."""
 
-_LINING = 0.90
+_IRIS_TALL = 1.10
+"""Its height over the opening's, at least."""
+
+_LINING = 0.87
 """The same of the socket's lining."""
 
-_BEHIND = 0.955
+_BEHIND = 0.975
 """The ball's radius over the lids'."""
 
 
@@ -176,8 +179,9 @@ def iris_size(source: Source, body: Body, marks: Landmarks) -> tuple[float, floa
     """The iris's half width and half height in an eye's lids, 1 being the ball's radius."""
     rim = np.concatenate([lid_rim(source, "l", upper=upper) for upper in (True, False)])
     opening = float(np.ptp(body.position[rim, 0])) / 2.0
+    tall = float(np.ptp(body.position[rim, 1])) / 2.0
     half = _IRIS * opening / (_BEHIND * marks.eye_radius)
-    return half, 1.2 * half
+    return half, max(1.2 * half, _IRIS_TALL * tall / (_BEHIND * marks.eye_radius))
 
 
 def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, float]) -> Floats:
@@ -213,7 +217,11 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     picture = mix(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
     shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
     picture = mix(picture, _darken(dark, 0.45), 0.62 * shadow * edge)
-    for cx, cy, rx, ry in ((-0.36, 0.36, 0.23, 0.25), (0.36, -0.42, 0.12, 0.13)):
+    for cx, cy, rx, ry in (
+        (-0.33, 0.40, 0.27, 0.25),
+        (0.36, -0.40, 0.14, 0.14),
+        (0.30, 0.30, 0.09, 0.09),
+    ):
         spot = smoothstep(1.06, 0.94, np.hypot((u - cx) / rx, (v - cy) / ry))
         picture = mix(picture, (1.0, 1.0, 1.0), spot)
     return picture

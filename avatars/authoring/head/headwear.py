@@ -36,6 +36,7 @@ class Bow:
     longitude: float
     latitude: float
     size: float
+    lift: float = 1.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Headwear:
         plait: the lock that is plaited, or None.
     """
 
-    bow: Bow | None = None
+    bows: tuple[Bow, ...] = ()
     plait: Lock | None = None
 
 
@@ -60,10 +61,10 @@ def headwear(
         fine: whether to sew plaits, which have many triangles.
     """
     pieces = []
-    if worn.bow is not None:
+    for worn_bow in worn.bows:
         weights = np.zeros(rigging.columns)
         weights[BONE_INDEX["head"]] = 1.0
-        bow = _bow(marks, worn.bow, weights, column)
+        bow = _bow(marks, worn_bow, weights, column)
         pieces.append(bow if fine else thin(bow, 200))
     if worn.plait is not None and fine:
         pieces.append(_plait(marks, worn.plait, rigging, column))
@@ -80,7 +81,7 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
     up = np.cross(out, right)
     frame = np.stack((right, up, out))
     size = bow.size * marks.unit
-    middle = marks.skull + marks.radii * 1.24 * ray
+    middle = marks.skull + marks.radii * bow.lift * ray
     t = np.linspace(0.0, 1.0, 9)
     pieces = []
     for side in (1.0, -1.0):

@@ -23,7 +23,7 @@ _LOWER = (9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 
 _POINTS = 25
 _DEGREE = 5
-_FOLD = 0.135
+_FOLD = 0.150
 """Height of a lid's fold over its rim, in eye distances."""
 
 
@@ -86,15 +86,20 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
         t = np.linspace(0.0, 1.0, _POINTS)
         place = rim[3:-2] + np.array([0.0, _FOLD, 0.0]) * marks.unit
         place[:, 1] += 0.03 * marks.unit * smoothstep(0.3, 0.9, t[3:-2])
-        skin = np.flatnonzero(marks.head_share[BODY] > 0.5)
+        # Not the socket's lining, which lies deeper.
+        before = body.position[BODY][:, 2] > rim[:, 2].mean() - 0.15 * marks.unit
+        skin = np.flatnonzero((marks.head_share[BODY] > 0.5) & before)
         rows, amount = nearest_weights(place[:, :2], body.position[skin][:, :2], 6)
         front = body.position[skin[rows]][..., 2]
         amount = amount * np.exp(-(((front - front.max(axis=1, keepdims=True)) / 0.004) ** 2))
         amount /= amount.sum(axis=1, keepdims=True)
-        place[:, 2] = (amount * front).sum(axis=1) + 0.012 * marks.unit
+        place[:, 2] = (amount * front).sum(axis=1) + 0.02 * marks.unit
         moves = np.einsum("pk,spkc->spc", amount, body.shapes[:, skin[rows]])
         line, moves = _smooth(place, moves)
-        thick = 0.012 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
+        # A closed eye has none: it goes behind the lid.
+        closing = ARKIT_INDEX["eyeBlinkLeft" if side == "l" else "eyeBlinkRight"]
+        moves[closing, :, 2] -= 0.16 * marks.unit
+        thick = 0.014 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
         up = np.stack((np.zeros_like(thick), thick, np.zeros_like(thick)), axis=1)
         pieces.append(_ribbon(line, line + up, moves, moves))
     return join(pieces)
@@ -133,8 +138,8 @@ def _upper(
     """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
     t = np.linspace(0.0, 1.0, _POINTS)
     size = lash.thick * unit
-    thick = size * (0.014 + 0.058 * smoothstep(0.0, 0.45, t) - 0.022 * smoothstep(0.65, 1.0, t))
-    root = curve + np.array([0.0, -0.016, 0.050]) * unit
+    thick = size * (0.020 + 0.062 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
+    root = curve + np.array([0.0, -0.040, 0.055]) * unit
     reach = np.stack((np.zeros(_POINTS), thick, 0.85 * thick), axis=1)
     closed = np.zeros_like(shapes)
     # A closed eye's line lies a little lower and before the lid.
@@ -157,7 +162,7 @@ def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
     above, below = np.array([2 * count - 6, 2 * count - 3, 2 * count - 1]), count - 1
     rows = np.array([*above, below, count - 4])
     foot, moves = line.position[rows], line.shapes[:, rows]
-    ways = np.array([(0.165, 0.085, -0.05), (0.098, 0.046, -0.02), (0.088, 0.020, -0.02)])
+    ways = np.array([(0.190, 0.115, -0.05), (0.085, 0.050, -0.02), (0.095, 0.040, -0.02)])
     ways *= np.array([out, 1.0, 1.0])
     # The tip, and half-way to it above and below.
     new = foot[[3, 1, 3]] + ways * size
@@ -181,9 +186,9 @@ def _lower(
 ) -> Piece:
     """The fine line under the eye, which goes behind the lid when that closes."""
     t = np.linspace(0.0, 1.0, _POINTS)
-    thick = weight * unit * (0.007 + 0.014 * smoothstep(0.35, 0.85, t)) * smoothstep(0.0, 0.12, t)
+    thick = weight * unit * (0.003 + 0.013 * smoothstep(0.45, 0.85, t)) * smoothstep(0.0, 0.12, t)
     thick = thick + 1e-5
-    root = curve + np.array([0.0, 0.004, 0.045]) * unit
+    root = curve + np.array([0.0, 0.018, 0.050]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
     hidden = shapes.copy()
     hidden[closing, :, 2] -= 0.08 * unit

@@ -1,0 +1,68 @@
+"""A drawn lower face: nose, mouth and chin drawn up towards the eyes, over a small soft chin.
+
+This comes after the mouth is made over, so that its shapes are bent with the face rather than made
+again: each shape is scaled as the place that it moves, wherever it moves it to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avatars.authoring.figure.body import Body
+from avatars.authoring.figure.geometry import smoothstep
+from avatars.authoring.figure.source import LEFT_EYE, RIGHT_EYE, Floats
+from avatars.authoring.figure.style import eye_centres
+
+
+@dataclass(frozen=True, slots=True)
+class LowerFace:
+    """How a face is drawn together below the eyes. Heights in eye distances from between the eyes.
+
+    Attributes:
+        height: what is left of the way from `top` to the chin.
+        top, chin: between which heights.
+        chin_width: what is left of the lower face's width at the chin.
+        cheek: how much fuller the cheeks are.
+        forward: how far the chin comes forward.
+        moves: what is left of a shape's way up and down.
+    """
+
+    height: float = 0.76
+    top: float = -0.22
+    chin: float = -1.52
+    chin_width: float = 0.68
+    cheek: float = 0.03
+    forward: float = 0.05
+    moves: float = 0.92
+
+    def apply(self, body: Body) -> Body:
+        """Return the body with this lower face."""
+        left, right = eye_centres(body.position)
+        middle, unit = (left + right) / 2.0, float(left[0] - right[0])
+        q = (body.position - middle) / unit
+        y, z = q[:, 1], q[:, 2]
+        near = smoothstep(2.2, 1.6, np.abs(q[:, 0])) * smoothstep(-2.5, -1.62, y)
+        # Eyeballs stay round.
+        near[LEFT_EYE] = near[RIGHT_EYE] = 0.0
+        rise = (1.0 - self.height) * (_soft(self.top - y) - _soft(self.chin - y)) * near
+        front = smoothstep(-1.3, -0.3, z) * near
+        down = np.clip((-0.60 - y) / 0.90, 0.0, 1.2) ** 2
+        width = 1.0 - (1.0 - self.chin_width) * front * down
+        width *= 1.0 + self.cheek * front * np.exp(-(((y + 0.62) / 0.30) ** 2))
+        out = q.copy()
+        out[:, 0] *= width
+        out[:, 1] += rise
+        out[:, 2] += self.forward * smoothstep(-0.4, 0.2, z) * near * smoothstep(-1.1, -1.45, y)
+        shapes = body.shapes.copy()
+        share = smoothstep(-0.20, -0.60, y) * near
+        shapes[..., 0] *= 1.0 + share * (width - 1.0)
+        shapes[..., 1] *= 1.0 + share * (self.moves - 1.0)
+        return replace(body, position=out * unit + middle, shapes=shapes)
+
+
+def _soft(over: Floats) -> Floats:
+    """What is over 0, its bend rounded."""
+    out: Floats = 0.10 * np.logaddexp(0.0, over / 0.10)
+    return out
