@@ -17,6 +17,7 @@ from avatars.authoring.figure.proportions import Proportions
 from avatars.authoring.figure.rigging import Rigging
 from avatars.authoring.figure.sculpt import Sculpture
 from avatars.authoring.figure.style import between_builds, both_sides, macro
+from avatars.authoring.head.brows import Brow
 from avatars.authoring.head.face import MakeUp
 from avatars.authoring.head.headwear import Bow, Headwear
 from avatars.authoring.head.lashes import Lash
@@ -62,6 +63,8 @@ class Design:
         palette: the colours by default, a name in PALETTES.
         lash: how lashes are drawn.
         make_up: how the face is painted; the brows take the hair's colour.
+        brow: how the eyebrows are drawn.
+        lower_face: how the face is shortened below the eyes.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Design:
     palette: str
     lash: Lash
     make_up: MakeUp
+    brow: Brow
     lower_face: LowerFace = field(default_factory=LowerFace)
 
     @property
@@ -171,7 +175,8 @@ ARIA = Design(
     bare_hands=True,
     palette="night",
     lash=Lash(1.15, 1.0),
-    make_up=MakeUp(brow=1.35, brow_height=0.51, arch=0.08, blush=1.0),
+    make_up=MakeUp(blush=1.0),
+    brow=Brow(thick=1.45, height=0.47, arch=0.09),
 )
 
 ROAN = Design(
@@ -245,7 +250,8 @@ ROAN = Design(
     bare_hands=False,
     palette="ember",
     lash=Lash(1.0, 0.5),
-    make_up=MakeUp(brow=1.55, brow_height=0.445, arch=0.06, blush=0.35),
+    make_up=MakeUp(blush=0.35),
+    brow=Brow(thick=1.7, height=0.40, arch=0.07),
     lower_face=LowerFace(height=0.80, chin_width=0.74, cheek=0.0, chin=-1.60, forward=0.03),
 )
 

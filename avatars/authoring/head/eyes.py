@@ -15,8 +15,8 @@ from avatars.authoring.head.lashes import lid_rim
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
-_RINGS, _SPOKES = 6, 24
-_REACH = np.radians(50.0)
+_RINGS, _SPOKES = 7, 24
+_REACH = np.radians(66.0)
 """How far from its front pole each ball is covered."""
 
 _RINGS_OF_LINING = 20

@@ -32,6 +32,7 @@ _PLAIN: dict[str, Colour] = {
     "lash": (0.16, 0.11, 0.17),
     "fold": (0.74, 0.47, 0.48),
     "white": (0.95, 0.88, 0.89),
+    "brow": (0.20, 0.15, 0.15),
 }
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
@@ -47,16 +48,10 @@ class MakeUp:
     """How a face is painted.
 
     Attributes:
-        brow: thickness of the brows, 1 being slender.
-        brow_height: of their inner ends over the eyes, in eye distances.
-        arch: how far they rise.
         blush: of cheeks and lips, 0 to 1.
         brow_colour: sRGB.
     """
 
-    brow: float
-    brow_height: float
-    arch: float
     blush: float
     brow_colour: Colour = (0.2, 0.15, 0.15)
 
@@ -262,14 +257,12 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
     at = marks.face(skin.position)
     chin = float(at[(np.abs(at[:, 0]) < 0.1) & (at[:, 2] > 0.0), 1].min())
     picture = _form(picture, x, y - chin, y, z, under.values[..., 4:])
-    for side in (1.0, -1.0):
-        picture = mix(picture, make_up.brow_colour, _brow(side * x, y, z, make_up))
     picture = _nose(picture, marks, skin, x, y, z)
     picture = _mouth(picture, marks, skin, q, under.values[..., 3], make_up)
     picture = spread(picture, under.covered, 12)
     start = int(_STRIP * SIZE)
     width = SIZE / len(_PLAIN)
-    for i, colour in enumerate(_PLAIN.values()):
+    for i, colour in enumerate((_PLAIN | {"brow": make_up.brow_colour}).values()):
         picture[start:, round(i * width) : round((i + 1) * width)] = colour
     return picture
 
@@ -349,16 +342,3 @@ def _lip_line(marks: Landmarks, skin: Piece) -> Floats:
     nearby = np.exp(-(((np.abs(rim[:, 0]) - reach[:, None]) / 0.03) ** 2))
     height = (nearby * rim[:, 1]).sum(axis=1) / nearby.sum(axis=1)
     return np.column_stack((reach, height))
-
-
-def _brow(x: Floats, y: Floats, z: Floats, make_up: MakeUp) -> Floats:
-    """A stroke from the nose outwards, full at first and drawn out to a point; x grows outwards."""
-    t = (x - 0.20) / 0.68
-    along = np.clip(t, 0.0, 1.0)
-    arch = make_up.arch * np.sin(np.minimum(along / 0.66, 1.0) * np.pi / 2.0)
-    height = make_up.brow_height + arch - 0.9 * make_up.arch * smoothstep(0.6, 1.1, along)
-    width = 0.040 * make_up.brow * smoothstep(-0.06, 0.22, along) ** 0.6
-    width = width * (1.0 - smoothstep(0.35, 1.08, along) * 0.92)
-    line = smoothstep(1.12, 0.82, np.abs(y - height) / width)
-    ends = smoothstep(-0.02, 0.02, t) * smoothstep(1.02, 0.98, t)
-    return 0.94 * line * ends * (z > -0.5)
