@@ -37,12 +37,13 @@ class Sculpture:
 
 
 EXAGGERATED = {
-    "browDown": 1.5, "browInnerUp": 1.4, "browOuterUp": 1.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
-    "eyeLookDown": 1.0, "eyeWide": 0.5, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 1.5,
+    "browDown": 0.5, "browInnerUp": 0.5, "browOuterUp": 0.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
+    "eyeLookDown": 1.0, "eyeWide": 0.5, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 1.9, "mouthSmile": 1.15,
     "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
-    "mouthStretch": 1.3, "noseSneer": 2.5,
+    "mouthStretch": 1.3, "noseSneer": 1.5,
 }  # fmt: skip
-"""Shapes that a drawn face shows larger than life, by the beginning of their names."""
+"""Factors on the source's shapes, by the beginning of their names: what a drawn face shows larger
+than life, and the skin under brows that are drawn apart, which would rise through them."""
 
 
 def _enlarge(shapes: Floats) -> Floats:

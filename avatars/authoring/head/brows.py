@@ -34,7 +34,7 @@ _CELL = 0.02
 _WIDE, _LOW, _HIGH = 1.30, 0.10, 1.20
 """Bounds of the depth map, eye distances: half its width, and its heights over the eyes."""
 
-_SPREAD = 0.09
+_SPREAD = 0.14
 """How far about a place the hair before it counts, eye distances: the brow bridges gaps."""
 
 

@@ -31,7 +31,13 @@ _IRIS_TALL = 1.10
 _LINING = 0.87
 """The same of the socket's lining."""
 
-_BEHIND = 0.975
+_OVER_BALL = 1.02
+"""The least distance of the skin about the lids from the ball's centre, over the ball's radius."""
+
+_CLOSED_BOW = 0.15
+"""How far the line of closed lids sags between its ends, over the opening's width."""
+
+_BEHIND = 0.988
 """The ball's radius over the lids'."""
 
 
@@ -59,6 +65,9 @@ def seat(source: Source, body: Body) -> tuple[Body, Mask]:
         position[rows] = centre + inwards * np.minimum(1.0, _LINING * radius / away)
         shapes[:, rows] = 0.0
         lining[rows] = True
+        _uncover(position, lining, np.concatenate((upper, lower[::-1])), centre, radius)
+        closing = shapes[ARKIT_INDEX["eyeBlink" + side.capitalize()]]
+        _meet(source, position, closing, side[0], lining)
         _clear(position, shapes, centre, radius)
     return replace(body, position=position, shapes=shapes, heads=heads), lining
 
@@ -124,6 +133,68 @@ def _within(points: Floats, outline: Floats) -> Mask:
     right = x < a[:, 0] + (y - a[:, 1]) / rise * (b[:, 0] - a[:, 0])
     inside: Mask = (spans & right).sum(axis=1) % 2 == 1
     return inside
+
+
+def _uncover(
+    position: Floats, lining: Mask, rim: Floats, centre: Floats, radius: float
+) -> None:
+    """Push the skin around an opening out of the ball, which is covered beyond the lids' corners.
+
+    Args:
+        lining: (19158,) which vertices line the sockets.
+        rim: (k, 3) along both lids, once around.
+    """
+    body = position[BODY]
+    from_centre = body - centre
+    away = np.linalg.norm(from_centre, axis=1)
+    before = from_centre[:, 2] > np.cos(_REACH + 0.1) * away
+    near = (away < _OVER_BALL * radius) & (away > 0.7 * radius) & before & ~lining[BODY]
+    rows = np.flatnonzero(near)
+    rows = rows[~_within(body[rows], rim)]
+    rim_away = np.linalg.norm(body[rows][:, None] - rim, axis=2).min(axis=1)
+    share = smoothstep(0.0, 0.07 * radius, rim_away)[:, None]
+    out = centre + from_centre[rows] * (_OVER_BALL * radius / away[rows])[:, None]
+    position[rows] += share * (out - body[rows])
+
+
+def _meet(source: Source, position: Floats, closing: Floats, side: str, lining: Mask) -> None:
+    """Make both lids close on one shallow bow.
+
+    Shapes are linear: half-way between a high arch and a deep bow a lid would be a straight bar.
+    So the upper lid stops higher than the source's, and the lower one comes up to it.
+
+    Args:
+        closing: (19158, 3) the shape that closes the eye.
+        side: "l" or "r".
+        lining: (19158,) which vertices line the sockets.
+    """
+    upper, lower = (lid_rim(source, side, upper=up) for up in (True, False))
+    x = position[:, 0] if side == "l" else -position[:, 0]
+    inner, outer = float(x[upper[0]]), float(x[upper[-1]])
+    ends = [float((position + closing)[row, 1]) for row in (upper[0], upper[-1])]
+    wide = outer - inner
+    t = (x - inner) / wide
+    bow = ends[0] + (ends[1] - ends[0]) * t - _CLOSED_BOW * wide * 4.0 * t * (1.0 - t)
+    ends_in = smoothstep(-0.02, 0.14, t) * smoothstep(1.02, 0.86, t)
+    near = (np.abs(t - 0.5) < 0.8) & (np.abs(position[:, 1] - ends[0]) < 1.2 * wide) & ~lining
+
+    def along(rows: Ints, values: Floats) -> Floats:
+        """Values at a rim's vertices for each vertex of the body, by place along the rim."""
+        order = np.argsort(t[rows])
+        at: Floats = np.interp(t, t[rows][order], values[order])
+        return at
+
+    # The upper lid goes a share of its way, the same for all skin above one place of the rim.
+    way = closing[upper, 1]
+    share = along(upper, np.clip((bow[upper] - position[upper, 1]) / way, 0.4, 1.15))
+    falls = near & (closing[:, 1] < -0.02 * wide)
+    closing[falls] *= (1.0 + (share - 1.0) * ends_in)[falls, None]
+    # The lower lid, and less and less of what lies under it.
+    rise = along(lower, bow[lower] - position[lower, 1] - closing[lower, 1])
+    under = along(lower, position[lower, 1]) - position[:, 1]
+    part = np.exp(-((np.maximum(under, 0.0) / (0.22 * wide)) ** 2)) * (under > -0.05 * wide)
+    moved = near & ~falls & (part > 0.01)
+    closing[moved, 1] += (np.maximum(rise, 0.0) * part * ends_in)[moved]
 
 
 def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> None:

@@ -31,7 +31,7 @@ _PLAIN: dict[str, Colour] = {
     "tongue": (0.91, 0.50, 0.52),
     "lash": (0.16, 0.11, 0.17),
     "fold": (0.74, 0.47, 0.48),
-    "white": (0.95, 0.88, 0.89),
+    "white": (0.93, 0.90, 0.93),
     "brow": (0.20, 0.15, 0.15),
 }
 _STRIP = 0.96
@@ -94,6 +94,8 @@ def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
     near = (aside**2 + ((q[:, 1] + 0.06) / 0.56) ** 2 < 1.0) & (q[:, 2] > -0.45)
     beside = ((np.abs(q[:, 0]) - 0.36) / 0.22) ** 2 + ((q[:, 1] + 0.76) / 0.22) ** 2 < 1.0
     near |= beside & (q[:, 2] > -0.2)
+    # Nor between the brows, where sneering folds the skin.
+    near |= (np.abs(q[:, 0]) < 0.25) & (np.abs(q[:, 1] - 0.25) < 0.55) & (q[:, 2] > -0.2)
     inner: Mask = near[skin.triangles].sum(axis=1) == 3
     return inner
 
@@ -318,13 +320,13 @@ def _mouth(
     over = y - np.interp(np.abs(x), line[:, 0], line[:, 1])
     across = np.clip(np.abs(x) / half, 0.0, 1.3)
     tint = smoothstep(0.35, 0.95, lips) * front
-    picture = mix(picture, (0.94, 0.56, 0.58), (0.05 + 0.22 * make_up.blush) * tint)
+    picture = mix(picture, (0.94, 0.56, 0.58), (0.14 + 0.16 * make_up.blush) * tint)
     inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
-    picture = mix(picture, (0.87, 0.42, 0.46), (0.15 + 0.35 * make_up.blush) * inner)
-    width = 0.014 * smoothstep(1.12, 0.80, across) + 0.002
+    picture = mix(picture, (0.87, 0.42, 0.46), (0.28 + 0.24 * make_up.blush) * inner)
+    width = 0.019 * smoothstep(1.12, 0.80, across) + 0.003
     over = over - 0.045 * smoothstep(0.80, 1.15, across)
     stroke = smoothstep(1.5, 0.7, np.abs(over) / width) * smoothstep(1.13, 1.05, across) * front
-    picture = mix(picture, (0.45, 0.13, 0.19), 0.96 * stroke)
+    picture = mix(picture, (0.38, 0.09, 0.15), 0.98 * stroke)
     light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
     picture = mix(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
     below = np.exp(-((x / 0.11) ** 2) - ((over + 0.125) / 0.018) ** 2) * front

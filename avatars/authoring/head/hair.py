@@ -19,12 +19,12 @@ from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_bet
 from avatars.authoring.head.swing import lock_weights
 
 SIZE = 512
-_TONES = (1.0, 1.14, 0.66)
+_TONES = (1.0, 1.18, 0.58)
 """How bright locks are, by `Lock.tone`: columns of the picture; the headwear's is the last."""
 
 _COLUMNS = len(_TONES) + 1
 
-_RING_DIPS, _RING_STRAYS = 0.11, 0.035
+_RING_DIPS, _RING_STRAYS = 0.11, 0.008
 """How much lower the ring of light is in front, and how uneven, in the skull's half heights."""
 
 
@@ -191,13 +191,13 @@ def paint_hair(palette: Palette) -> Floats:
     picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
     # Edges are darker, as where one lock lies under the next.
     edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
-    picture *= (1.0 - 0.34 * edge)[..., None]
+    picture *= (1.0 - 0.42 * edge)[..., None]
     # The ring is highest in a lock's middle and ends in long spikes below, in short ones above.
-    teeth = 0.046 * np.abs(np.sin(u * 11.0 + 0.4)) - 0.022 + 0.008 * np.sin(u * 41.0 + 1.0)
-    bow = 0.03 * (2.0 * u - 1.0) ** 2
-    high = smoothstep(-0.002, 0.006, t - 0.128 - bow + 0.5 * teeth)
-    low = smoothstep(0.004, -0.006, t - 0.166 + bow - teeth)
-    ring = high * low * smoothstep(0.03, 0.25, np.minimum(u, 1.0 - u))
+    teeth = 0.030 * np.abs(np.sin(u * 9.4 + 0.4)) - 0.014 + 0.006 * np.sin(u * 31.4 + 1.0)
+    bow = 0.008 * (2.0 * u - 1.0) ** 2
+    high = smoothstep(-0.002, 0.006, t - 0.130 - bow + 0.4 * teeth)
+    low = smoothstep(0.004, -0.006, t - 0.164 + bow - teeth)
+    ring = high * low
     shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
     picture = mix(picture, np.array(shine), 0.62 * ring * (tone < 2))
     worn = paint_headwear(u, t, palette.accent, palette.metal)

@@ -74,9 +74,9 @@ def long_cut() -> tuple[Lock, ...]:
     """Long hair in a few large clumps, two tails tied high, and what frames the face."""
     locks = []
     for lift, fall, width, count, reach, wave, flare, tone in (
-        (1.10, 4.4, 0.62, 6, 170.0, 0.12, 0.10, 2),
-        (1.20, 5.8, 0.62, 8, 200.0, 0.34, 0.22, 0),
-        (1.28, 4.8, 0.52, 6, 176.0, 0.44, 0.28, 1),
+        (1.10, 4.9, 0.62, 7, 176.0, 0.12, 0.10, 2),
+        (1.20, 5.8, 0.44, 8, 200.0, 0.34, 0.22, 0),
+        (1.28, 4.3, 0.40, 6, 150.0, 0.44, 0.28, 1),
     ):
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
@@ -227,7 +227,7 @@ def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
     share = smoothstep(-1.5, -1.0, q[1:2])[0]
     short = max(lift / max(away, 1e-6) - 1.0, 0.0)
     pushed = point + share * short * q_over * marks.radii
-    return marks.before_face(pushed, (0.08 + 1.2 * (lift - 1.05)) * marks.unit)
+    return marks.before_face(pushed, (0.06 + 0.6 * (lift - 1.05)) * marks.unit)
 
 
 def rows_between(rows: Floats, count: int) -> Floats:
