@@ -37,7 +37,7 @@ _OVER_BALL = 1.02
 _CLOSED_BOW = 0.15
 """How far the line of closed lids sags between its ends, over the opening's width."""
 
-_BEHIND = 0.988
+_BEHIND = 0.982
 """The ball's radius over the lids'."""
 
 
@@ -118,7 +118,7 @@ def _lining(position: Floats, edge: Ints, centre: Floats, rim: Floats) -> Ints:
     nearest_rim = np.linalg.norm(body[rows][:, None] - rim, axis=2).argmin(axis=1)
     wide = float(np.ptp(rim[:, 0]))
     # Beside the corners the face itself recedes.
-    beside = np.abs(body[rows, 0] - centre[0]) > 0.5 * wide
+    beside = np.abs(body[rows, 0] - centre[0]) > 0.42 * wide
     behind = rim[nearest_rim, 2] - body[rows, 2] > np.where(beside, 0.2, 0.03) * wide
     found: Ints = rows[behind | _within(body[rows], rim)]
     return found

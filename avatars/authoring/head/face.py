@@ -16,7 +16,8 @@ from avatars.authoring.figure.landmarks import Landmarks, piece_of
 from avatars.authoring.figure.paint import Colour, Mask, carry, flat, mix, spread
 from avatars.authoring.figure.source import Floats, Ints, Source
 from avatars.authoring.figure.thinning import thin
-from avatars.authoring.head.lashes import Lash, lashes, lid_folds
+from avatars.authoring.head.lashes import Lash, lashes, lid_folds, lower_lids
+from avatars.authoring.head.lip_lines import lip_lines
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
@@ -32,15 +33,22 @@ _PLAIN: dict[str, Colour] = {
     "lash": (0.16, 0.11, 0.17),
     "fold": (0.74, 0.47, 0.48),
     "white": (0.93, 0.90, 0.93),
+    "lid": (0.93, 0.72, 0.69),
+    "lips": (0.40, 0.10, 0.16),
     "brow": (0.20, 0.15, 0.15),
 }
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
 
-_UPPER_TEETH, _LOWER_TEETH = -0.06, -0.14
-"""How far rows of teeth are lifted to where a drawing shows them, in eye distances."""
-_UPPER_TEETH_RISE, _LOWER_TEETH_FALL = 0.14, 0.12
-"""How far they part when lips are drawn round, in eye distances."""
+_TEETH = -0.06
+"""How far the upper teeth are lifted to where a drawing shows them, in eye distances; the lower
+ones are left out, as a drawing does."""
+_TEETH_RISE = 0.14
+"""How far they rise when lips are drawn round, in eye distances."""
+
+
+_LIP_LINE = 0.0155
+"""Half the height of the line along each lip, in eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,8 @@ def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
     near |= beside & (q[:, 2] > -0.2)
     # Nor between the brows, where sneering folds the skin.
     near |= (np.abs(q[:, 0]) < 0.25) & (np.abs(q[:, 1] - 0.25) < 0.55) & (q[:, 2] > -0.2)
+    # Nor in the ears, whose shell breaks it up.
+    near |= (np.abs(q[:, 0]) > 0.85) & (np.abs(q[:, 1] + 0.15) < 0.65) & (q[:, 2] < -0.55)
     inner: Mask = near[skin.triangles].sum(axis=1) == 3
     return inner
 
@@ -117,8 +127,7 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
         ("white", quads[behind], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, _UPPER_TEETH),
-        ("teeth", groups["helper-lower-teeth"].corners, _LOWER_TEETH),
+        ("teeth", groups["helper-upper-teeth"].corners, _TEETH),
         ("tongue", groups["helper-tongue"].corners, -0.08),
     ]
     pieces = []
@@ -126,11 +135,8 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
         piece, used = piece_of(body, marks, faces, with_shapes=True)
         piece = replace(piece, uv=plain_uv(colour, len(used)))
         if colour == "teeth":
-            apart = _UPPER_TEETH_RISE if drop == _UPPER_TEETH else -_LOWER_TEETH_FALL
-            if drop == _LOWER_TEETH:
-                assert piece.shapes is not None
-                piece.shapes[ARKIT_INDEX["jawOpen"]] *= 0.75
-            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, apart * marks.unit))
+            rise = _TEETH_RISE * marks.unit
+            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, rise))
         if colour == "tongue":
             piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
         shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
@@ -144,9 +150,13 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
         pieces.append(piece)
     drawn = lashes(source, body, marks, lash)
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
+    lids = lower_lids(source, body, marks)
+    lids = replace(lids, uv=plain_uv("lid", len(lids.position)))
+    lips = lip_lines(source, body, marks.unit, _LIP_LINE)
+    lips = replace(lips, uv=plain_uv("lips", len(lips.position)))
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
-    return join([*pieces, _throat(marks), drawn, folds])
+    return join([*pieces, _throat(marks), drawn, lids, lips, folds])
 
 
 def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
@@ -313,7 +323,7 @@ def _nose(
 def _mouth(
     picture: Floats, marks: Landmarks, skin: Piece, q: Floats, lips: Floats, make_up: MakeUp
 ) -> Floats:
-    """A fine dark line where the lips meet, a tint about it and a light on the lower lip."""
+    """A tint where the lips meet, and a light on the lower lip; the line itself is a ribbon."""
     line = _lip_line(marks, skin)
     x, y, front = q[..., 0], q[..., 1], q[..., 2] > -0.2
     half = float(line[-1, 0])
@@ -323,10 +333,6 @@ def _mouth(
     picture = mix(picture, (0.94, 0.56, 0.58), (0.14 + 0.16 * make_up.blush) * tint)
     inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
     picture = mix(picture, (0.87, 0.42, 0.46), (0.28 + 0.24 * make_up.blush) * inner)
-    width = 0.019 * smoothstep(1.12, 0.80, across) + 0.003
-    over = over - 0.045 * smoothstep(0.80, 1.15, across)
-    stroke = smoothstep(1.5, 0.7, np.abs(over) / width) * smoothstep(1.13, 1.05, across) * front
-    picture = mix(picture, (0.38, 0.09, 0.15), 0.98 * stroke)
     light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
     picture = mix(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
     below = np.exp(-((x / 0.11) ** 2) - ((over + 0.125) / 0.018) ** 2) * front

@@ -26,6 +26,9 @@ _DEGREE = 5
 _FOLD = 0.150
 """Height of a lid's fold over its rim, in eye distances."""
 
+_LID_EDGE = 0.022
+"""Half the height of the lower lid's edge, in eye distances."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lash:
@@ -105,6 +108,22 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
     return join(pieces)
 
 
+def lower_lids(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """Make the edges of the lower lids: a band each over the seam of lid, lining and ball."""
+    pieces = []
+    for side, name in (("l", "Left"), ("r", "Right")):
+        # From the upper lid's end, around the inner corner.
+        corner = lid_rim(source, side, upper=True)[:1]
+        rows = np.concatenate((corner, lid_rim(source, side, upper=False)))
+        curve, shapes = _smooth(body.position[rows], body.shapes[:, rows])
+        shapes[ARKIT_INDEX["eyeBlink" + name], :, 2] -= 0.08 * marks.unit
+        high = _LID_EDGE * marks.unit * smoothstep(1.0, 0.85, np.linspace(0.0, 1.0, _POINTS)) + 1e-5
+        across = _across(curve, 1.0 if side == "l" else -1.0) * high[:, None]
+        middle = curve + np.array([0.0, 0.0, 0.045]) * marks.unit
+        pieces.append(_ribbon(middle - across, middle + across, shapes, shapes))
+    return join(pieces)
+
+
 def _smooth(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
     """A polynomial through points (k, 3) by least squares, at _POINTS places; shapes likewise."""
     length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))))
@@ -112,6 +131,18 @@ def _smooth(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
     fit = np.linalg.pinv(np.vander(t, _DEGREE + 1))
     through = np.vander(np.linspace(-1.0, 1.0, _POINTS), _DEGREE + 1) @ fit
     return through @ points, np.einsum("pk,skc->spc", through, shapes)
+
+
+def _across(curve: Floats, out: float) -> Floats:
+    """Unit ways (k, 3) square to a curve seen from the front, upwards where it runs level.
+
+    Args:
+        out: 1 where the curve runs to the figure's left, −1 where it runs to its right.
+    """
+    tangent = np.gradient(curve[:, :2], axis=0) * out
+    square = np.column_stack((-tangent[:, 1], tangent[:, 0], np.zeros(len(curve))))
+    unit: Floats = square / np.linalg.norm(square, axis=1, keepdims=True)
+    return unit
 
 
 def _ribbon(inner: Floats, outer: Floats, inner_shapes: Floats, outer_shapes: Floats) -> Piece:
@@ -138,9 +169,12 @@ def _upper(
     """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
     t = np.linspace(0.0, 1.0, _POINTS)
     size = lash.thick * unit
-    thick = size * (0.020 + 0.062 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
-    root = curve + np.array([0.0, -0.040, 0.055]) * unit
-    reach = np.stack((np.zeros(_POINTS), thick, 0.85 * thick), axis=1)
+    thick = size * (0.030 + 0.052 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
+    # Across the rim, away from the eye; towards the corners a line along the lid would part from it.
+    across = _across(curve, out)
+    covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t))
+    root = curve - across * covers[:, None] + np.array([0.0, 0.0, 0.055]) * unit
+    reach = across * thick[:, None] + np.array([0.0, 0.0, 0.85]) * thick[:, None]
     closed = np.zeros_like(shapes)
     # A closed eye's line lies a little lower and before the lid.
     closed[closing, :, 1] = -0.25 * thick
@@ -188,7 +222,7 @@ def _lower(
     t = np.linspace(0.0, 1.0, _POINTS)
     thick = weight * unit * (0.003 + 0.013 * smoothstep(0.45, 0.85, t)) * smoothstep(0.0, 0.12, t)
     thick = thick + 1e-5
-    root = curve + np.array([0.0, 0.018, 0.050]) * unit
+    root = curve + np.array([0.0, 0.010, 0.055]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
     hidden = shapes.copy()
     hidden[closing, :, 2] -= 0.08 * unit
