@@ -213,7 +213,8 @@ def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = 
 
 def _look_at(body: Body, marks: Landmarks) -> LookAt:
     x, y, z = (round(float(v), 6) for v in marks.middle - body.head("head"))
-    # A large iris fills much of its lids: it travels far less than the look it follows.
+    # A large iris fills much of its lids: it travels less than the look that it follows. Outputs
+    # inwards, outwards, down and up, degrees: as far as irises stay whole and lids clean.
     widest = float(np.radians(45.0))
     outputs = (20.0, 22.0, 14.0, 14.0)
     ranges = tuple((widest, float(np.radians(degrees))) for degrees in outputs)

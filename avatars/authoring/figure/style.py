@@ -1,4 +1,4 @@
-"""The idol's proportions: which shapes she is summed from, and how her head is bent to a drawing.
+"""The idols' proportions: the targets they are summed from, and the warp that stylises the head.
 
 Lengths about the face are in eye distances (between the eyes' centres), so that one set of
 numbers fits any head.
@@ -85,7 +85,11 @@ class StylisedHead:
         cheek: how much fuller the cheeks are beside the mouth.
         jaw: width of the lower face at the chin.
         nose, mouth: width of nose and mouth.
-        head: size of the whole head about the neck.
+        head: size of the whole head, scaled about the pivot.
+        open_wide, open_tall: factors of a second, milder widening of the eyes, mostly upwards.
+        pivot: height over the eyes that the head is scaled about. At the chin (about −1.5) a large
+            head stays on its neck; at the collar (−2.2) it lifts off.
+        tilt: how much higher the lids' outer corners lie, over their distance from the eye.
     """
 
     left: Floats
@@ -116,7 +120,7 @@ class StylisedHead:
         return cls(left, right, **amounts)
 
     def __call__(self, position: Floats, head_share: Floats) -> Floats:
-        """Bend positions (n, 3) by as much as they belong to the head (n,)."""
+        """Return positions (n, 3) bent by as much as they belong to the head (n,)."""
         middle = (self.left + self.right) / 2.0
         unit = float(self.left[0] - self.right[0])
         q = (position - middle) / unit
@@ -175,7 +179,7 @@ class StylisedHead:
         return out
 
     def _open(self, q: Floats) -> Floats:
-        """Open the eyes further, most of it upwards."""
+        """Open the eyes further, mostly upwards: one bump of more than 3.2 would fold the skin."""
         out = q
         for side in (1.0, -1.0):
             centre = np.array([side * 0.545, -0.04, 0.10])

@@ -17,7 +17,8 @@ from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 SIZE = 1024
 _RINGS, _SPOKES = 7, 24
 _REACH = np.radians(66.0)
-"""How far from its front pole each ball is covered."""
+"""How far from its front pole each ball is covered: the lids' corners are 38° and 50° away, and
+eyes turn by up to 22°; the rest lies behind the skin."""
 
 _RINGS_OF_LINING = 20
 """Rings of vertices among which the lids' rim is sought, from the socket's depth outwards."""
@@ -26,10 +27,10 @@ _IRIS = 0.83
 """The iris's width over the opening's."""
 
 _IRIS_TALL = 1.10
-"""Its height over the opening's, at least."""
+"""The iris's height over the opening's, at least."""
 
 _LINING = 0.87
-"""The same of the socket's lining."""
+"""Distance of the socket's lining from the eye's centre, over the lids' radius."""
 
 _OVER_BALL = 1.02
 """The least distance of the skin about the lids from the ball's centre, over the ball's radius."""
@@ -38,7 +39,7 @@ _CLOSED_BOW = 0.15
 """How far the line of closed lids sags between its ends, over the opening's width."""
 
 _BEHIND = 0.982
-"""The ball's radius over the lids'."""
+"""The ball's radius over the lids'. Nearer, it pierces the lining; farther, a pale gap shows."""
 
 
 def seat(source: Source, body: Body) -> tuple[Body, Mask]:
@@ -135,9 +136,7 @@ def _within(points: Floats, outline: Floats) -> Mask:
     return inside
 
 
-def _uncover(
-    position: Floats, lining: Mask, rim: Floats, centre: Floats, radius: float
-) -> None:
+def _uncover(position: Floats, lining: Mask, rim: Floats, centre: Floats, radius: float) -> None:
     """Push the skin around an opening out of the ball, which is covered beyond the lids' corners.
 
     Args:

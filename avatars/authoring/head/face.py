@@ -33,7 +33,7 @@ _PLAIN: dict[str, Colour] = {
     "lash": (0.16, 0.11, 0.17),
     "fold": (0.74, 0.47, 0.48),
     "white": (0.93, 0.90, 0.93),
-    "lid": (0.93, 0.72, 0.69),
+    "lid": (0.965, 0.80, 0.765),
     "lips": (0.40, 0.10, 0.16),
     "brow": (0.20, 0.15, 0.15),
 }
@@ -195,7 +195,7 @@ def _throat(marks: Landmarks) -> Piece:
 
 def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
     """Which quads (f,) line the mouth; the lips' inner rim is among them."""
-    inner: Mask = (marks.inside_mouth[quads] > 0.14).sum(axis=1) >= 3
+    inner: Mask = (marks.inside_mouth[quads] > 0.08).sum(axis=1) >= 2
     return inner
 
 

@@ -19,7 +19,7 @@ from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_bet
 from avatars.authoring.head.swing import lock_weights
 
 SIZE = 512
-_TONES = (1.0, 1.18, 0.58)
+_TONES = (1.0, 1.25, 0.56)
 """How bright locks are, by `Lock.tone`: columns of the picture; the headwear's is the last."""
 
 _COLUMNS = len(_TONES) + 1
@@ -190,8 +190,8 @@ def paint_hair(palette: Palette) -> Floats:
     picture = mix(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
     picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
     # Edges are darker, as where one lock lies under the next.
-    edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
-    picture *= (1.0 - 0.42 * edge)[..., None]
+    edge = smoothstep(0.20, 0.0, np.minimum(u, 1.0 - u))
+    picture *= (1.0 - 0.46 * edge)[..., None]
     # The ring is highest in a lock's middle and ends in long spikes below, in short ones above.
     teeth = 0.030 * np.abs(np.sin(u * 9.4 + 0.4)) - 0.014 + 0.006 * np.sin(u * 31.4 + 1.0)
     bow = 0.008 * (2.0 * u - 1.0) ** 2

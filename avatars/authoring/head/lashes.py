@@ -26,7 +26,7 @@ _DEGREE = 5
 _FOLD = 0.150
 """Height of a lid's fold over its rim, in eye distances."""
 
-_LID_EDGE = 0.022
+_LID_EDGE = 0.018
 """Half the height of the lower lid's edge, in eye distances."""
 
 
@@ -172,7 +172,8 @@ def _upper(
     thick = size * (0.030 + 0.052 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
     # Across the rim, away from the eye; towards the corners a line along the lid would part from it.
     across = _across(curve, out)
-    covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t))
+    outside = smoothstep(0.45, 0.65, t) * smoothstep(1.0, 0.9, t)
+    covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t) + 0.018 * outside)
     root = curve - across * covers[:, None] + np.array([0.0, 0.0, 0.055]) * unit
     reach = across * thick[:, None] + np.array([0.0, 0.0, 0.85]) * thick[:, None]
     closed = np.zeros_like(shapes)

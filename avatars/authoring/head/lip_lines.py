@@ -13,7 +13,7 @@ from avatars.authoring.figure.geometry import Piece, join, smoothstep
 from avatars.authoring.figure.mouth import LOWER_RIM, UPPER_RIM
 from avatars.authoring.figure.source import BODY, Floats, Ints, Source
 from avatars.authoring.head.locks import curved
-from avatars.names import BONE_INDEX
+from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 _SMOOTHED = 3
 """How often a rim is drawn to its neighbours' mean."""
@@ -21,7 +21,11 @@ _SMOOTHED = 3
 _BEFORE = 0.085
 """How far the lines lie before the lips, eye distances."""
 
-_CORNER_RISES = 0.025
+_GOES_BACK = {"jawOpen": 0.065, "mouthFunnel": 0.02}
+"""How far shapes that open the mouth let the lines back to the rims, eye distances: closed lips
+swell before their rims, and parted ones do not."""
+
+_CORNER_RISES = 0.036
 """How far the corners are drawn up, eye distances: a faint smile."""
 
 
@@ -39,6 +43,8 @@ def lip_lines(source: Source, body: Body, unit: float, thick: float) -> Piece:
         for _ in range(_SMOOTHED):
             both[:, 1:-1] = 0.25 * both[:, :-2] + 0.5 * both[:, 1:-1] + 0.25 * both[:, 2:]
         fine = np.stack([curved(values, 2) for values in both])
+        for name, back in _GOES_BACK.items():
+            fine[1 + ARKIT_INDEX[name], :, 2] -= back * unit
         pieces.append(_ribbon(fine[0], fine[1:], way, thick * unit, unit))
     return join(pieces)
 
@@ -62,7 +68,7 @@ def _ribbon(rim: Floats, shapes: Floats, way: float, thick: float, unit: float) 
     root[:, 1] += _CORNER_RISES * unit * across**3
     # Over the rim on both sides, where the lip turns into the mouth.
     none = np.zeros(count)
-    inner = root - np.stack((none, 0.9 * way * full, none), axis=1)
+    inner = root - np.stack((none, 1.3 * way * full, none), axis=1)
     outer = root + np.stack((none, way * full, none), axis=1)
     a = np.arange(count - 1)
     triangles = np.concatenate(

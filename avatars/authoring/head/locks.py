@@ -14,7 +14,7 @@ LEAVES_AT = 7
 """Point of a lock's path at which it leaves the skull."""
 
 _DOME = 0.20
-"""How much taller than the skull the hair is at its top."""
+"""How much taller than the skull the hair is at its top, over the skull's half height."""
 
 _CROWN = 1.13
 """How far off the skull the hair stands at the crown."""
@@ -45,8 +45,8 @@ class Lock:
         thick: half of the lens's height over its half width.
         wave: how far it swings aside on its way down.
         flare: how far it draws in at the neck and swings out again at the tip.
-        tied: of a tail, how far it arches out from where it is tied, at longitude `start` and
-            latitude `leave`; 0 for what flows from the crown.
+        tied: radius of a tail's arch over its tie, which is at longitude `start` and latitude
+            `leave`; 0 for a lock that flows from the crown.
         tone: 0 in the hair's colour, 1 a little lighter, 2 darker, as what lies under others.
     """
 
@@ -84,8 +84,10 @@ def long_cut() -> tuple[Lock, ...]:
             length = fall - 0.6 * abs(spread) / 90.0 + 0.35 * (-1.0) ** i
             turn = wave if i % 2 else -0.7 * wave
             place = 180.0 + spread
+            # Neighbours differ, or all would be one mass from behind.
+            shade = tone if tone == 2 else (tone + i) % 2
             locks.append(Lock(place, place, -14, lift, length, width, 0.03, 2.1, wave=turn,
-                              flare=flare + 0.04 * (i % 3), tone=tone))  # fmt: skip
+                              flare=flare + 0.04 * (i % 3), tone=shade))  # fmt: skip
     for side in (1.0, -1.0):
         # Behind the ear, over the shoulder, then what frames the cheek, to the jaw and longer.
         for start, end, leave, lift, fall, width, sweep, wave, flare, tone in (
@@ -205,7 +207,7 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
 
 
 def _tied(marks: Landmarks, lock: Lock, root: Floats, t: float) -> Floats:
-    """A point of a tail's arch from its root, t from 0 to 1."""
+    """Return a point (3,) of a tail's arch from its root, at t from 0 to 1."""
     lon = np.radians(lock.end)
     outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
     arch = np.sin(0.5 * np.pi * t) * outwards

@@ -1,7 +1,8 @@
-"""A drawn lower face: nose, mouth and chin drawn up towards the eyes, over a small soft chin.
+"""The stylised lower face: a short way from eyes to chin, a small chin, a straight profile.
 
-This comes after the mouth is made over, so that its shapes are bent with the face rather than made
-again: each shape is scaled as the place that it moves, wherever it moves it to.
+It is applied after the mouth is sculpted, so that shapes are scaled at their resting place. Inside
+the head's warp, shapes are differences of two warped positions: an opening jaw would run into the
+narrowing, and the mouth would open half as high.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _BACK = 0.045
 
 @dataclass(frozen=True, slots=True)
 class LowerFace:
-    """How a face is drawn together below the eyes. Heights in eye distances from between the eyes.
+    """How a face is shortened below the eyes. Lengths in eye distances, from between the eyes.
 
     Attributes:
         height: what is left of the way from `top` to the chin.
