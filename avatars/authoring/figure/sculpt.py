@@ -38,7 +38,8 @@ class Sculpture:
 
 EXAGGERATED = {
     "browDown": 0.5, "browInnerUp": 0.5, "browOuterUp": 0.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
-    "eyeLookUp": 0.5, "eyeWide": 0.3, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 2.8, "mouthSmile": 1.2,
+    "eyeLookUp": 0.5, "eyeWide": 0.3, "jawForward": 1.5, "mouthDimple": 1.6,
+    "mouthFrown": 2.8, "mouthSmile": 1.2,
     "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
     "mouthStretch": 1.3, "noseSneer": 1.5,
 }  # fmt: skip

@@ -47,7 +47,7 @@ _TEETH_RISE = 0.14
 """How far they rise when lips are drawn round, in eye distances."""
 
 
-_LIP_LINE = 0.0155
+_LIP_LINE = 0.014
 """Half the height of the line along each lip, in eye distances."""
 
 

@@ -170,7 +170,7 @@ def _upper(
     t = np.linspace(0.0, 1.0, _POINTS)
     size = lash.thick * unit
     thick = size * (0.030 + 0.052 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
-    # Across the rim, away from the eye; towards the corners a line along the lid would part from it.
+    # Square to the rim: drawn straight up, the line would part from the lid at its corners.
     across = _across(curve, out)
     outside = smoothstep(0.45, 0.65, t) * smoothstep(1.0, 0.9, t)
     covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t) + 0.018 * outside)

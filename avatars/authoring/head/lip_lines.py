@@ -18,10 +18,10 @@ from avatars.names import ARKIT_INDEX, BONE_INDEX
 _SMOOTHED = 3
 """How often a rim is drawn to its neighbours' mean."""
 
-_BEFORE = 0.085
+_BEFORE = 0.072
 """How far the lines lie before the lips, eye distances."""
 
-_GOES_BACK = {"jawOpen": 0.065, "mouthFunnel": 0.02}
+_GOES_BACK = {"jawOpen": 0.055, "mouthFunnel": 0.02}
 """How far shapes that open the mouth let the lines back to the rims, eye distances: closed lips
 swell before their rims, and parted ones do not."""
 

@@ -16,7 +16,6 @@ from avatars.authoring.figure.geometry import smoothstep
 from avatars.authoring.figure.source import BODY, LEFT_EYE, RIGHT_EYE, Floats
 from avatars.authoring.figure.style import eye_centres
 
-
 _ROOT, _TIP = 0.16, -0.46
 """Heights of the nose's root and tip, in eye distances from between the eyes."""
 
@@ -61,6 +60,8 @@ class LowerFace:
         # Eyeballs stay round.
         near[LEFT_EYE] = near[RIGHT_EYE] = 0.0
         rise = (1.0 - self.height) * (_soft(self.top - y) - _soft(self.chin - y)) * near
+        # The lower lids stay where they lie on the balls.
+        rise *= smoothstep(-0.22, -0.45, y)
         front = smoothstep(-1.3, -0.3, z) * near
         down = np.clip((-0.60 - y) / 0.90, 0.0, 1.2) ** 2
         width = 1.0 - (1.0 - self.chin_width) * front * down
