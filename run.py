@@ -7,7 +7,8 @@
     python3 run.py -- ARGS       set up, then `encore ARGS`
 
 Setting up makes .venv beside this file, installs the locked packages, the system libraries (by
-apt where that is possible) and the tracking models. What is done is not done again.
+apt where that is possible) and the tracking models. What is done is not done again. Test tools are
+installed for `test` alone, so that a show machine has none.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 STAMP = VENV / "encore-setup"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-SETUP_FILES = ("requirements.lock", "pyproject.toml", "assets/models.json", "run.py")
+LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requirements-dev.lock")}
+"""The packages that are installed for each kind of set-up, each pinned to one version."""
+SETUP_FILES = ("pyproject.toml", "assets/models.json", "run.py")
 
 # A library that the program loads, and the Debian packages that bring it: Ubuntu 24.04 and
 # Debian 13 renamed some for 64-bit time.
@@ -96,9 +99,9 @@ def check_python() -> None:
 
 
 def fingerprint(kind: str) -> str:
-    """What the present set-up was made from; a change of it means setting up again."""
+    """Return what a set-up of this kind is made from; a change of it means setting up again."""
     digest = hashlib.sha256(f"{kind} {sys.version} {HERE}".encode())
-    for name in SETUP_FILES:
+    for name in (*LOCKS[kind], *SETUP_FILES):
         digest.update((HERE / name).read_bytes())
     return digest.hexdigest()
 
@@ -191,26 +194,27 @@ def quietly(command: list[str], environment: dict[str, str] | None = None) -> No
         raise SetupError(f"Set-up: `{' '.join(command)}` failed; it said:\n{tail}")
 
 
-def install_python() -> None:
-    """The virtual environment, the locked packages and this project in it."""
+def install_python(kind: str) -> None:
+    """Make the virtual environment, and install the locked packages and this project in it."""
     if not PYTHON.exists():
         say("Making the virtual environment .venv")
         quietly([sys.executable, "-m", "venv", "--clear", str(VENV)])
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
     say("Installing the locked Python packages (about 1 GB with their libraries)")
-    quietly([*pip, "install", "-r", "requirements.lock"])
+    locks = [word for lock in LOCKS[kind] for word in ("-r", lock)]
+    quietly([*pip, "install", *locks])
     quietly([*pip, "install", "--no-deps", "-e", "."])
 
 
 def set_up(kind: str) -> None:
-    """Everything that the program needs; nothing where it is there already."""
+    """Install everything that a kind of use needs; nothing where it is there already."""
     check_python()
     mark = fingerprint(kind)
     if STAMP.is_file() and mark in STAMP.read_text().split():
         return
     began = time.monotonic()
     install_system(kind)
-    install_python()
+    install_python(kind)
     say("Fetching the tracking models")
     subprocess.run([str(PYTHON), "-m", "renderer.capture.trackers.models"], cwd=HERE, check=True)
     with STAMP.open("a") as stamp:

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from avatars import rotation
+from avatars.maths import quaternions
 from avatars.model import F32, LookAt
 
 _SMALLEST_INPUT: Final = math.radians(0.01)
@@ -37,11 +37,11 @@ class Gaze:
     def __init__(self, look_at: LookAt) -> None:
         self.by_bone: Final = look_at.kind == "bone"
         self._inner, self._outer, self._down, self._up = look_at.ranges
-        self.turns: F32 = np.array([rotation.IDENTITY] * 2, np.float32)
+        self.turns: F32 = np.array([quaternions.IDENTITY] * 2, np.float32)
         self.weights: F32 = np.zeros(4, np.float32)
 
     def apply(self, yaw: float, pitch: float) -> None:
-        """Looks at an angle.
+        """Look at an angle.
 
         Args:
             yaw: radians to the avatar's left.

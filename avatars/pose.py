@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from avatars import rotation
 from avatars.face import Face
 from avatars.gaze import Gaze
 from avatars.material_values import MaterialValues
+from avatars.maths import quaternions
 from avatars.model import F32, Avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.skeleton import Skeleton
@@ -54,7 +54,7 @@ class AvatarPose:
     def apply(
         self, rotations: F32, root: F32, expressions: F32, gaze: F32, own: F32 | None = None
     ) -> None:
-        """Poses the avatar and writes `world`, `morphs`, `expressions` and `material_values`.
+        """Pose the avatar and writes `world`, `morphs`, `expressions` and `material_values`.
 
         Args:
             rotations: (55, 4) xyzw, local, of VRM's normalised skeleton, in the order of
@@ -73,7 +73,9 @@ class AvatarPose:
             self._face.apply(expressions, None, own)
             # An expression may claim the look for itself; the eyes keep what it leaves.
             self._gaze.apply(yaw * self._face.look, pitch * self._face.look)
-            self._quaternions[_EYES] = rotation.multiply(self._quaternions[_EYES], self._gaze.turns)
+            self._quaternions[_EYES] = quaternions.multiply(
+                self._quaternions[_EYES], self._gaze.turns
+            )
         else:
             self._gaze.apply(yaw, pitch)
             self._face.apply(expressions, self._gaze.weights, own)

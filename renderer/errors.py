@@ -1,4 +1,4 @@
-"""One error class a room, all of one family, all said in one sentence."""
+"""One error class per room, all of one family; each message is one sentence."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = [
     "SetupError",
     "ShowError",
     "StageError",
+    "UsageError",
 ]
 
 
@@ -53,3 +54,7 @@ class DeskError(RendererError):
 
 class SetupError(RendererError):
     """A missing model, package or system library."""
+
+
+class UsageError(RendererError):
+    """Words of the command line that cannot be understood."""

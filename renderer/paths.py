@@ -1,15 +1,88 @@
-"""Where the house keeps its own: the demo's clip, truth and song; the default idol and stage."""
+"""Where the program's files lie: its own assets, and the user's folders for what it keeps.
+
+The user's folders are the platform's own, as `platformdirs` knows them. An environment variable
+names another folder: ENCORE_CACHE, ENCORE_CONFIG, ENCORE_DATA, ENCORE_LOGS, ENCORE_RUNTIME.
+"""
 
 from __future__ import annotations
 
+import os
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-_HOUSE: Final = Path(__file__).resolve().parents[1]
+from platformdirs import PlatformDirs, RuntimeDirWarning
 
-CLIP: Final = _HOUSE / "assets" / "demo" / "performance.mp4"
-TRUTH: Final = _HOUSE / "assets" / "demo" / "performance.npz"
-SONG: Final = _HOUSE / "assets" / "demo" / "song.ogg"
-STAGE: Final = _HOUSE / "assets" / "stage" / "small_stage.glb"
-IDOL: Final = _HOUSE / "avatars" / "library" / "idol.vrm"
-IDOL_2: Final = _HOUSE / "avatars" / "library" / "idol_2.vrm"
+from renderer.errors import DeskError
+from renderer.platform import PLATFORM
+
+_ROOT: Final = Path(__file__).resolve().parents[1]
+
+CLIP: Final = _ROOT / "assets" / "demo" / "performance.mp4"
+TRUTH: Final = _ROOT / "assets" / "demo" / "performance.npz"
+SONG: Final = _ROOT / "assets" / "demo" / "song.ogg"
+STAGE: Final = _ROOT / "assets" / "stage" / "small_stage.glb"
+IDOL: Final = _ROOT / "avatars" / "library" / "idol.vrm"
+IDOL_2: Final = _ROOT / "avatars" / "library" / "idol_2.vrm"
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be fetched again, such as tracking models."""
+    return _user_folder("ENCORE_CACHE", lambda: _standard().user_cache_path)
+
+
+def config_folder() -> Path:
+    """Return the folder for the user's settings."""
+    return _user_folder("ENCORE_CONFIG", lambda: _standard().user_config_path)
+
+
+def data_folder() -> Path:
+    """Return the folder for what cannot be fetched again, such as calibrated faces."""
+    return _user_folder("ENCORE_DATA", lambda: _standard().user_data_path)
+
+
+def logs_folder() -> Path:
+    """Return the folder for log files."""
+    return _user_folder("ENCORE_LOGS", lambda: _standard().user_log_path)
+
+
+def runtime_folder() -> Path:
+    """Return the folder where this user's shows announce themselves; make it if need be.
+
+    Raises:
+        DeskError: it cannot be made, or others could read or replace what is in it.
+    """
+    try:
+        folder = _user_folder("ENCORE_RUNTIME", _standard_runtime_folder)
+    except OSError as fault:
+        raise _unusable("the runtime folder", "cannot be made", fault) from fault
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_private = PLATFORM.make_private(folder)
+    except OSError as fault:
+        raise _unusable(f"the runtime folder {folder}", "cannot be made", fault) from fault
+    if not is_private:
+        raise _unusable(f"the runtime folder {folder}", "belongs to somebody else")
+    return folder
+
+
+def _unusable(thing: str, fault: str, cause: OSError | None = None) -> DeskError:
+    reason = f" ({cause.strerror or cause})" if cause is not None else ""
+    return DeskError(thing, f"{fault}{reason}", "set ENCORE_RUNTIME to a folder of your own")
+
+
+def _standard_runtime_folder() -> Path:
+    with warnings.catch_warnings():
+        # Without a session manager there is none, and one among the temporary files is as good.
+        warnings.simplefilter("ignore", RuntimeDirWarning)
+        return _standard().user_runtime_path
+
+
+def _standard() -> PlatformDirs:
+    """Return the platform's folders as the environment has them now."""
+    return PlatformDirs("encore", appauthor=False, roaming=True)
+
+
+def _user_folder(variable: str, standard: Callable[[], Path]) -> Path:
+    return Path(chosen) if (chosen := os.environ.get(variable)) else standard()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from renderer.capture.trackers.models import fetch_models, models_folder
@@ -14,6 +18,34 @@ from renderer.errors import SetupError
 sys.path.append(str(Path(__file__).parent))
 
 from difference_table import pytest_terminal_summary as pytest_terminal_summary
+from leftovers import look, wait_for_leftovers
+
+# A division by zero or a NaN that is made is a fault. What underflows becomes zero, as it should.
+np.seterr(all="raise", under="ignore")
+# In the processes that tests start, NumPy warns of the same; this makes the warning an exception.
+os.environ["PYTHONWARNINGS"] = "error::RuntimeWarning"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> Iterator[Path]:
+    """A folder for log files of the commands and processes that tests start."""
+    with tempfile.TemporaryDirectory(prefix="encore-logs-") as folder:
+        before = os.environ.get("ENCORE_LOGS")
+        os.environ["ENCORE_LOGS"] = folder
+        yield Path(folder)
+        if before is None:
+            del os.environ["ENCORE_LOGS"]
+        else:
+            os.environ["ENCORE_LOGS"] = before
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    """Fail a test that leaves threads, child processes, sockets or shared memory behind."""
+    before = look()
+    yield
+    left = wait_for_leftovers(before)
+    assert not left, f"the test left behind: {'; '.join(left)}"
 
 
 @pytest.fixture(scope="session")

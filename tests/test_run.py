@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
 
 HERE = Path(__file__).resolve().parents[1]
 
@@ -99,29 +103,97 @@ def test_what_is_set_up_is_not_set_up_again(
     stamp = tmp_path / "stamp"
     stamp.write_text(run.fingerprint("run") + "\n")
     monkeypatch.setattr(run, "STAMP", stamp)
-    monkeypatch.setattr(run, "install_python", lambda: pytest.fail("it set up again"))
+    monkeypatch.setattr(run, "install_python", lambda kind: pytest.fail("it set up again"))
     run.set_up("run")
 
 
-def test_a_change_of_the_lock_sets_up_again(
-    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    before = run.fingerprint("run")
-    for name in run.SETUP_FILES:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("changed")
+@pytest.mark.parametrize(
+    ("kind", "name", "again"),
+    [
+        ("run", "requirements.lock", True),
+        ("test", "requirements.lock", True),
+        ("test", "requirements-dev.lock", True),
+        ("run", "requirements-dev.lock", False),
+    ],
+)
+def test_a_change_of_a_lock_that_is_used_sets_up_again(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, name: str,
+    again: bool,
+) -> None:  # fmt: skip
+    for file in (*run.LOCKS["test"], *run.SETUP_FILES):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("as it was")
     monkeypatch.setattr(run, "HERE", tmp_path)
-    assert run.fingerprint("run") != before
+    before = run.fingerprint(kind)
+    (tmp_path / name).write_text("changed")
+    assert (run.fingerprint(kind) != before) is again
 
 
-def test_the_lock_names_every_requirement_once_and_torch_as_promised() -> None:
-    import tomllib
+@pytest.mark.parametrize(
+    ("kind", "locks"),
+    [("run", ["requirements.lock"]), ("test", ["requirements.lock", "requirements-dev.lock"])],
+)
+def test_a_show_machine_installs_no_test_tools(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, kind: str, locks: list[str]
+) -> None:
+    steps: list[list[str]] = []
+    monkeypatch.setattr(run, "quietly", steps.append)
+    run.install_python(kind)
+    installed = [step[k + 1] for step in steps for k, word in enumerate(step) if word == "-r"]
+    assert installed == locks
 
+
+def locked(name: str) -> dict[str, tuple[str, str]]:
+    """Package → version and what asks for it, of a lock."""
+    lines = (HERE / name).read_text().splitlines()
+    parts = [re.fullmatch(r"([a-z0-9-]+)==([^ ]+) +# via (.+)", line) for line in lines]
+    assert all(parts), [line for line, part in zip(lines, parts, strict=True) if part is None]
+    found = {part[1]: (part[2], part[3]) for part in parts if part is not None}
+    assert len(found) == len(lines), "a package is locked twice"
+    return found
+
+
+def canonical(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[ ;<>=!~\[(]", requirement)[0]).lower()
+
+
+def test_the_locks_hold_every_requirement_and_are_apart() -> None:
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
-    lines = (HERE / "requirements.lock").read_text().splitlines()
-    locked = [line.split("==")[0].strip() for line in lines if "==" in line]
-    assert len(set(locked)) == len(locked)
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {need.split(";")[0].split(">")[0].split("=")[0].strip() for need in wanted}
-    assert names <= set(locked), names - set(locked)
-    assert any(line.split("#")[0].strip() == "torch==2.13.0" for line in lines)
+    extras = project["optional-dependencies"]
+    runtime, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert not runtime.keys() & dev.keys()
+    wanted = set(map(canonical, project["dependencies"]))
+    for name, extra in extras.items():
+        if name != "dev":
+            wanted |= set(map(canonical, extra))
+    assert wanted <= runtime.keys(), wanted - runtime.keys()
+    tools = set(map(canonical, extras["dev"]))
+    assert tools <= runtime.keys() | dev.keys()
+    assert not any(name.startswith(("pytest", "mypy", "ruff", "hypothesis")) for name in runtime)
+    assert runtime["torch"][0] == "2.13.0"
+    assert runtime["pyside6-essentials"][0] < "6.12"
+
+
+def test_the_locks_are_closed_and_say_who_asks_for_each_package() -> None:
+    runtime, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+    everything = {**runtime, **dev}
+    asks: dict[str, set[str]] = {name: set() for name in everything}
+    for name, (pinned, _) in everything.items():
+        try:
+            installed = distribution(name)
+        except PackageNotFoundError:
+            continue  # An optional package that this machine does without.
+        if installed.version.partition("+")[0] != pinned:
+            continue
+        for line in installed.requires or []:
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                needed = canonical(requirement.name)
+                assert needed in everything, f"{name} needs {needed}, which is not locked"
+                assert name in dev or needed in runtime, f"{needed} is locked for tests alone"
+                asks[needed].add(name)
+    for name, (_, via) in everything.items():
+        told = set(map(str.strip, via.split(",")))
+        # The run-time lock does not tell what the test tools ask for.
+        askers = asks[name] - dev.keys() if name in runtime else asks[name]
+        assert askers <= told, f"{name}: {askers - told} asks for it too"

@@ -9,7 +9,7 @@ from avatars.check.buffers import check_buffers, open_accessors
 from avatars.check.constraints import EXTENSION as CONSTRAINTS
 from avatars.check.constraints import check_constraints
 from avatars.check.container import check_container
-from avatars.check.document import Document, pointer_of
+from avatars.check.document import Document, pointer_of, pointer_of_path
 from avatars.check.findings import Finding, Report
 from avatars.check.geometry import check_meshes
 from avatars.check.gltf_schema import document as gltf_document
@@ -29,10 +29,11 @@ from avatars.check.vrm import (
 from avatars.check.vrm0_schema import VRM0
 from avatars.check.vrm_schema import CONSTRAINT, EMISSION, MTOON, SPRINGS, VRM
 from avatars.errors import AvatarError
+from avatars.gltf import read_gltf
 from avatars.gltf.container import read_container
 from avatars.gltf.model import SUPPORTED
 from avatars.gltf.nodes import MAX_NODES
-from avatars.load import load_avatar
+from avatars.vrm import read_avatar
 
 _SCHEMA: Final = gltf_document(
     root={"VRMC_vrm": VRM, "VRM": VRM0, "VRMC_springBone": SPRINGS},
@@ -46,7 +47,7 @@ _LISTS: Final = (
 
 
 def check_avatar(path: Path) -> tuple[Finding, ...]:
-    """Everything in a VRM file that breaks a specification or that a show would miss.
+    """Find everything in a VRM file that breaks a specification or that a show would miss.
 
     A file that cannot be read at all has one finding.
 
@@ -126,9 +127,15 @@ def _check_vrm(document: Document) -> None:
 
 
 def _check_as_read(path: Path, document: Document) -> None:
-    """What the reader refuses, and, of a file that it reads, what a show lacks."""
+    """Report what the reader refuses or leaves out, and what a show lacks."""
     try:
-        avatar = load_avatar(path)
-        check_show(avatar, document.report)
+        gltf = read_gltf(path)
+        avatar = read_avatar(gltf)
     except AvatarError as error:
         document.add(error)
+        return
+    for where, text in gltf.warnings.entries:
+        pointer = pointer_of_path(where)
+        if not where or not document.report.has_finding_at(pointer):
+            document.report.warning(pointer, text, "mend it in the avatar's editor")
+    check_show(avatar, document.report)

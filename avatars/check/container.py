@@ -16,7 +16,7 @@ _REMEDY: Final = "export the file again"
 
 
 def check_container(path: Path, report: Report) -> None:
-    """Reports what is wrong with the shell of a file that can be read all the same."""
+    """Report what is wrong with the shell of a file that can be read all the same."""
     data = path.read_bytes()
     if data[:4] != b"glTF":
         if path.suffix.lower() in (".vrm", ".glb"):
@@ -36,10 +36,12 @@ def _check_chunks(data: bytes, report: Report) -> None:
         kinds.append(kind)
         if size % 4:
             report.error("", f"has a chunk of {size} bytes, not a multiple of 4", _REMEDY)
-        filler = b" " if kind == b"JSON" else b"\0"
         body = data[offset + 8 : offset + 8 + size]
-        if kind == b"JSON" and body.rstrip(filler)[-1:] != b"}":
-            report.error("", "pads its JSON with something other than spaces", _REMEDY)
+        if kind == b"JSON" and not body.rstrip(b" ").endswith(b"}"):
+            if body.rstrip(b" \0").endswith(b"}"):
+                report.warning("", "pads its JSON with NUL instead of spaces", _REMEDY)
+            else:
+                report.error("", "pads its JSON with something other than spaces", _REMEDY)
         offset += 8 + size
     if kinds[:1] != [b"JSON"]:
         report.error("", "does not begin with its JSON chunk", _REMEDY)

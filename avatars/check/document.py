@@ -109,15 +109,20 @@ class Document:
         return isinstance(child(self.root, "extensions").get(name), dict)
 
     def add(self, error: AvatarError) -> None:
-        """Reports what the reader refuses, unless a rule has found that place already."""
+        """Report what the reader refuses, unless a rule has found an error there already."""
         pointer = pointer_of(error)
         if not self.report.has_error_at(pointer):
-            self.report.error(pointer, error.fault, error.remedy)
+            self.report.escalate(pointer, error.fault, error.remedy)
 
 
 def pointer_of(error: AvatarError) -> str:
     """The JSON pointer of a reader's error, which says `file, meshes[3].primitives[0].mode`."""
     _, comma, path = error.thing.rpartition(", ")
-    if not comma:
+    return pointer_of_path(path) if comma else ""
+
+
+def pointer_of_path(path: str) -> str:
+    """The JSON pointer of a reader's path, such as `meshes[3].primitives[0].mode`."""
+    if not path:
         return ""
     return "/" + path.replace("].", "/").replace("]", "").replace("[", "/").replace(".", "/")

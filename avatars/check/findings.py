@@ -19,7 +19,8 @@ class Severity(Enum):
     ERROR = "error"
     """The specification forbids it."""
     WARNING = "warning"
-    """The specification advises against it, or software differs in how it takes it."""
+    """The specification advises against it, software differs in how it reads it, or an optional
+    part of the file points at nothing and is left out."""
     NEED = "need"
     """The file is sound, but a show wants more of it."""
 
@@ -48,15 +49,15 @@ class Report:
         self._overflowed = False
 
     def error(self, pointer: str, text: str, remedy: str) -> None:
-        """Adds a breach of the specification."""
+        """Add a breach of the specification."""
         self._add(Finding(Severity.ERROR, pointer, text, remedy))
 
     def warning(self, pointer: str, text: str, remedy: str) -> None:
-        """Adds something that is allowed but unwise."""
+        """Add something that is allowed but unwise."""
         self._add(Finding(Severity.WARNING, pointer, text, remedy))
 
     def require(self, pointer: str, text: str, remedy: str) -> None:
-        """Adds something that a show wants."""
+        """Add something that a show wants."""
         self._add(Finding(Severity.NEED, pointer, text, remedy))
 
     @property
@@ -65,11 +66,21 @@ class Report:
         return len(self._found) >= MAX_FINDINGS
 
     def has_error_at(self, pointer: str) -> bool:
-        """Whether something there is known to be wrong already."""
+        """Whether an error was found at a place already."""
         return any(
             finding.severity is Severity.ERROR and finding.pointer == pointer
             for finding in self._found
         )
+
+    def has_finding_at(self, pointer: str) -> bool:
+        """Whether anything was found at a place already."""
+        return any(finding.pointer == pointer for finding in self._found)
+
+    def escalate(self, pointer: str, text: str, remedy: str) -> None:
+        """Add an error, and drop the warnings of the same place and text."""
+        for finding in [f for f in self._found if (f.pointer, f.text) == (pointer, text)]:
+            del self._found[finding]
+        self.error(pointer, text, remedy)
 
     def finish(self) -> tuple[Finding, ...]:
         """All findings, the gravest first, otherwise as they were found."""

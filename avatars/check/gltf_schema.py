@@ -122,7 +122,13 @@ def _material(extensions: Mapping[str, Kind]) -> Members:
     )
 
 
-_ATTRIBUTES: Final = Named(Index("accessors"))
+_DATA: Final = Index("bufferViews", required=True)
+_BINDING: Final = tuple(f"{kind}_{i}" for kind in ("JOINTS", "WEIGHTS") for i in range(8))
+_ATTRIBUTES: Final = Named(
+    Index("accessors"),
+    special=dict.fromkeys(("POSITION", *_BINDING), Index("accessors", required=True)),
+)
+_TARGET: Final = Named(Index("accessors"))
 _MESH: Final = Members(
     {
         "name": Text(),
@@ -130,15 +136,18 @@ _MESH: Final = Members(
             Members(
                 {
                     "attributes": _ATTRIBUTES,
-                    "indices": Index("accessors"),
+                    "indices": Index("accessors", required=True),
                     "material": Index("materials"),
                     "mode": Number(0, 6, whole=True),
-                    "targets": Several(_ATTRIBUTES),
+                    "targets": Several(_TARGET),
                 },
                 ("attributes",),
                 {
                     "KHR_draco_mesh_compression": Members(
-                        {"bufferView": Index("bufferViews"), "attributes": Named(_COUNT)},
+                        {
+                            "bufferView": _DATA,
+                            "attributes": Named(_COUNT),
+                        },
                         ("bufferView", "attributes"),
                     )
                 },
@@ -151,9 +160,9 @@ _MESH: Final = Members(
 _SKIN: Final = Members(
     {
         "name": Text(),
-        "inverseBindMatrices": Index("accessors"),
+        "inverseBindMatrices": Index("accessors", required=True),
         "skeleton": Index("nodes"),
-        "joints": Several(Index("nodes"), unique=True),
+        "joints": Several(Index("nodes", required=True), unique=True),
     },
     ("joints",),
 )
@@ -183,7 +192,7 @@ _SAMPLER: Final = Members(
 _ACCESSOR: Final = Members(
     {
         "name": Text(),
-        "bufferView": Index("bufferViews"),
+        "bufferView": _DATA,
         "byteOffset": _COUNT,
         "componentType": Number(options=COMPONENTS),
         "normalized": Flag(),
@@ -196,14 +205,15 @@ _ACCESSOR: Final = Members(
                 "count": _SOME,
                 "indices": Members(
                     {
-                        "bufferView": Index("bufferViews"),
+                        "bufferView": _DATA,
                         "byteOffset": _COUNT,
                         "componentType": Number(options=(5121, 5123, 5125)),
                     },
                     ("bufferView", "componentType"),
                 ),
                 "values": Members(
-                    {"bufferView": Index("bufferViews"), "byteOffset": _COUNT}, ("bufferView",)
+                    {"bufferView": _DATA, "byteOffset": _COUNT},
+                    ("bufferView",),
                 ),
             },
             ("count", "indices", "values"),
@@ -213,7 +223,7 @@ _ACCESSOR: Final = Members(
 )
 _MESHOPT: Final = Members(
     {
-        "buffer": Index("buffers"),
+        "buffer": Index("buffers", required=True),
         "byteOffset": _COUNT,
         "byteLength": _SOME,
         "byteStride": Number(1, 256, whole=True),
@@ -226,7 +236,7 @@ _MESHOPT: Final = Members(
 _BUFFER_VIEW: Final = Members(
     {
         "name": Text(),
-        "buffer": Index("buffers"),
+        "buffer": Index("buffers", required=True),
         "byteOffset": _COUNT,
         "byteLength": _SOME,
         "byteStride": Number(4, 252, whole=True),

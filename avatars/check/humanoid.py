@@ -5,6 +5,7 @@ Sources: VRMC_vrm-1.0 humanoid.md and tpose.md; VRM 0.x schema vrm.humanoid.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -22,28 +23,31 @@ Bones = dict[str, tuple[int, str]]
 
 
 def check_humanoid_1(document: Document) -> Bones:
-    """Reports what is wrong with the bones of a VRM 1.0 file; gives those that are there."""
+    """Report what is wrong with the bones of a VRM 1.0 file; return those that are there."""
     pointer = "/extensions/VRMC_vrm/humanoid/humanBones"
     humanoid = child(document.extension("VRMC_vrm"), "humanoid")
+    bones = list_named(humanoid, "humanBones")
     found = [
         (name, own, under(pointer, name, "node"))
-        for name, bone in list_named(humanoid, "humanBones").items()
+        for name, bone in bones.items()
         if name in BONE_PARENTS and (own := place(bone, "node", len(document.nodes))) is not None
     ]
-    return _check(document, pointer, found, REQUIRED_BONES)
+    return _check(document, pointer, found, REQUIRED_BONES, bones)
 
 
 def check_humanoid_0(document: Document) -> Bones:
-    """Reports what is wrong with the bones of a VRM 0.x file; gives them by their 1.0 names."""
+    """Report what is wrong with the bones of a VRM 0.x file; return them by their 1.0 names."""
     pointer = "/extensions/VRM/humanoid/humanBones"
-    found = []
+    found: list[tuple[str, int, str]] = []
+    all_named: list[str] = []
     for i, bone in enumerate(children(child(document.extension("VRM"), "humanoid"), "humanBones")):
         node = place(bone, "node", len(document.nodes))
         name = text(bone, "bone")
         name = THUMBS_0X.get(name, name)
+        all_named.append(name)
         if node is not None and name in BONE_PARENTS:
             found.append((name, node, under(pointer, i, "node")))
-    bones = _check(document, pointer, found, _REQUIRED_0)
+    bones = _check(document, pointer, found, _REQUIRED_0, all_named)
     for name, (node, _) in bones.items():
         turn = vector(document.nodes[node], "rotation", 4)
         if turn is not None and float(np.linalg.norm(turn[:3])) > 1e-3:
@@ -56,7 +60,11 @@ def check_humanoid_0(document: Document) -> Bones:
 
 
 def _check(
-    document: Document, pointer: str, found: list[tuple[str, int, str]], required: frozenset[str]
+    document: Document,
+    pointer: str,
+    found: list[tuple[str, int, str]],
+    required: frozenset[str],
+    all_named: Collection[str],
 ) -> Bones:
     report = document.report
     bones: Bones = {}
@@ -75,7 +83,13 @@ def _check(
         if name in required and name not in bones:
             report.error(pointer, f"lacks the required bone {name}", "assign it in the editor")
     for name, (node, where) in bones.items():
-        _check_parent(document, bones, name, node, where)
+        above = BONE_PARENTS[name]
+        # A parent that is named but dangles has a warning of its own.
+        if above not in bones and above not in all_named and name.endswith(_NEEDS_PARENT):
+            report.error(
+                where, f"is the bone {name} without its parent {above}", "assign both or neither"
+            )
+        _check_ancestor(document, bones, name, node, where)
         scale = vector(document.nodes[node], "scale", 3)
         if scale is not None and min(scale) <= 0.0:
             report.error(
@@ -84,12 +98,8 @@ def _check(
     return bones
 
 
-def _check_parent(document: Document, bones: Bones, name: str, node: int, where: str) -> None:
+def _check_ancestor(document: Document, bones: Bones, name: str, node: int, where: str) -> None:
     above = BONE_PARENTS[name]
-    if above is not None and above not in bones and name.endswith(_NEEDS_PARENT):
-        document.report.error(
-            where, f"is the bone {name} without its parent {above}", "assign both or neither"
-        )
     while above is not None and above not in bones:
         above = BONE_PARENTS[above]
     if above is not None and not document.is_above(bones[above][0], node):

@@ -23,7 +23,7 @@ _SIGNATURES: Final = {
 
 
 def check_images(document: Document) -> dict[int, tuple[int, int]]:
-    """Reports what is wrong with images and textures; gives the sizes of those that can be read."""
+    """Report what is wrong with images and textures; gives the sizes of those that can be read."""
     sizes: dict[int, tuple[int, int]] = {}
     try:
         buffers = Buffers(document.container)
@@ -36,16 +36,25 @@ def check_images(document: Document) -> dict[int, tuple[int, int]]:
         return sizes
     for i, image in enumerate(children(document.root, "images")):
         pointer = f"/images/{i}"
-        if ("uri" in image) == ("bufferView" in image):
-            document.report.error(pointer, "has not exactly one of uri and bufferView", "keep one")
+        if "uri" in image and "bufferView" in image:
+            document.report.error(pointer, "has both a uri and a bufferView", "keep one")
+            continue
+        if "uri" not in image and "bufferView" not in image:
+            document.report.warning(pointer, "has neither a uri nor a bufferView", "give it one")
             continue
         if "bufferView" in image and "mimeType" not in image:
             document.report.error(under(pointer, "mimeType"), "is missing", "say what it is")
         try:
             if "uri" in image:
+                if buffers.is_file_missing(fields[i], "uri"):
+                    where = under(pointer, "uri")
+                    document.report.warning(where, "names a file that is not there", "copy it too")
+                    continue
                 data = buffers.resource(fields[i], "uri")
             else:
-                view = fields[i].index("bufferView", buffers.view_count, "buffer views")
+                view = place(image, "bufferView", buffers.view_count)
+                if view is None:  # The walk over the schema has said so.
+                    continue
                 data, _ = buffers.view(view)
             sizes[i] = picture_size(f"{fields[i].thing}, {fields[i].path}", data)
         except AvatarError as error:
@@ -77,7 +86,7 @@ def _check_textures(document: Document) -> None:
 
 
 def check_materials(document: Document) -> None:
-    """Reports what is wrong with materials beyond the types and ranges of their fields."""
+    """Report what is wrong with materials beyond the types and ranges of their fields."""
     for i, material in enumerate(document.materials):
         pointer = f"/materials/{i}"
         mode = text(material, "alphaMode", "OPAQUE")

@@ -37,7 +37,7 @@ class Kind(ABC):
 
     @abstractmethod
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports where the value differs."""
+        """Report where the value differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Anything(Kind):
     """No rule."""
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Takes the value as it is."""
+        """Take the value as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Text(Kind):
     options: tuple[str, ...] = ()
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, or a word that is not among the options."""
+        """Report another type, or a word that is not among the options."""
         if not isinstance(value, str):
             walk.report.error(pointer, "is not a text", "write a text")
         elif self.options and value not in self.options:
@@ -69,7 +69,7 @@ class Flag(Kind):
     """True or false."""
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type."""
+        """Report another type."""
         if not isinstance(value, bool):
             walk.report.error(pointer, "is neither true nor false", "write true or false")
 
@@ -84,7 +84,7 @@ class Number(Kind):
     options: tuple[int, ...] = ()
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type or a number that is out of range."""
+        """Report another type or a number that is out of range."""
         if not is_number(value):
             walk.report.error(pointer, "is not a number", "write a number")
         elif self.whole and value != math.floor(value):
@@ -103,19 +103,28 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Index(Kind):
-    """A place in one of the file's lists; -1 for none, where 0.x writes it so."""
+    """A place in one of the file's lists.
+
+    Attributes:
+        of: the list's name.
+        or_none: -1 stands for none, as VRM 0.x writes it.
+        required: a place that is not there is an error. Otherwise what refers to it is left out, as
+            the reader does, and it is a warning.
+    """
 
     of: str
     or_none: bool = False
+    required: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, or a place past the list's end."""
+        """Report another type, or a place that is not in the list."""
         count = walk.counts.get(self.of, 0)
         if not is_number(value) or value != math.floor(value):
             walk.report.error(pointer, "is not a whole number", f"write an index of {self.of}")
         elif not (0 <= value < count or (self.or_none and value == -1)):
             fault = f"asks for number {_shown(value)} of {count} {self.of}"
-            walk.report.error(pointer, fault, f"use one of the {self.of} that are there")
+            report = walk.report.error if self.required else walk.report.warning
+            report(pointer, fault, f"use one of the {self.of} that are there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ class Several(Kind):
     unique: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, a wrong length, repeats, and every entry's own faults."""
+        """Report another type, a wrong length, repeats, and every entry's own faults."""
         if not isinstance(value, list):
             walk.report.error(pointer, "is not a list", "write a list")
             return
@@ -149,13 +158,19 @@ class Several(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Named(Kind):
-    """An object whose members are all of one kind; `names` may restrict what they are called."""
+    """An object whose members are all of one kind.
+
+    Attributes:
+        names: what they may be called, where that is restricted.
+        special: the kinds of those members that are of another.
+    """
 
     of: Kind
     names: tuple[str, ...] = ()
+    special: Mapping[str, Kind] = field(default_factory=dict)
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, a name that is not among those known, and the members' faults."""
+        """Report another type, a name that is not among those known, and the members' faults."""
         if not isinstance(value, dict):
             walk.report.error(pointer, "is not an object", "write an object")
             return
@@ -168,7 +183,7 @@ class Named(Kind):
                     place, "is a name the specification does not know", "use its own names"
                 )
             else:
-                self.of.check(entry, place, walk)
+                self.special.get(name, self.of).check(entry, place, walk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,7 @@ class Members(Kind):
     open: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, members missing or unknown, and the members' faults."""
+        """Report another type, members missing or unknown, and the members' faults."""
         if not isinstance(value, dict):
             walk.report.error(pointer, "is not an object", "write an object")
             return

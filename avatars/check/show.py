@@ -11,7 +11,7 @@ from avatars.check.findings import Report
 from avatars.extent import bounding_box
 from avatars.model import Avatar
 from avatars.names import ARKIT, PRESETS
-from avatars.skeleton import F64, rest_world
+from avatars.rest import F64, rest_world
 
 MAX_TRIANGLES: Final = 50_000
 MAX_TEXTURE_BYTES: Final = 32 << 20
@@ -28,7 +28,7 @@ _HEIGHTS: Final = (0.4, 2.6)
 
 
 def check_show(avatar: Avatar, report: Report) -> None:
-    """Reports what the avatar, as it was read, lacks for a show."""
+    """Report what the avatar, as it was read, lacks for a show."""
     _check_face(avatar, report)
     _check_body(avatar, report)
     if not avatar.springs.chains:

@@ -23,7 +23,7 @@ _PRESETS: Final = frozenset(PRESETS)
 
 
 def check_meta(document: Document, sizes: dict[int, tuple[int, int]]) -> None:
-    """Reports what is wrong with what the file says of itself.
+    """Report what is wrong with what the file says of itself.
 
     Args:
         document: the file.
@@ -49,7 +49,7 @@ def check_meta(document: Document, sizes: dict[int, tuple[int, int]]) -> None:
 
 
 def check_expressions(document: Document) -> None:
-    """Reports what is wrong with expressions."""
+    """Report what is wrong with expressions."""
     expressions = child(document.extension("VRMC_vrm"), "expressions")
     for group in ("preset", "custom"):
         for name, own in list_named(expressions, group).items():
@@ -75,13 +75,13 @@ def _check_binds(document: Document, pointer: str, expression: Json) -> None:
             continue
         mesh = place(document.nodes[node], "mesh", len(document.meshes))
         if mesh is None:
-            document.report.error(under(where, "node"), "has no mesh", "name a node with a mesh")
+            document.report.warning(under(where, "node"), "has no mesh", "name a node with a mesh")
             continue
         parts = children(document.meshes[mesh], "primitives")
         count = len(children(parts[0], "targets")) if parts else 0
         index = number(bind, "index", 0.0)
-        if not index < count:
-            document.report.error(
+        if not 0 <= index < count:
+            document.report.warning(
                 under(where, "index"), f"asks for number {index:g} of {count} shapes", "mend it"
             )
         if (mesh, index) in seen:
@@ -96,7 +96,7 @@ def _check_binds(document: Document, pointer: str, expression: Json) -> None:
 
 
 def check_look_at(document: Document, bones: Bones) -> None:
-    """Reports a look-at that has nothing to move."""
+    """Report a look-at that has nothing to move."""
     vrm = document.extension("VRMC_vrm")
     look, pointer = child(vrm, "lookAt"), "/extensions/VRMC_vrm/lookAt"
     if not look:
@@ -123,7 +123,7 @@ def check_look_at(document: Document, bones: Bones) -> None:
 
 
 def check_first_person(document: Document) -> None:
-    """Reports first-person annotations of nodes without a mesh, and second ones."""
+    """Report first-person annotations of nodes without a mesh, and second ones."""
     annotations = children(child(document.extension("VRMC_vrm"), "firstPerson"), "meshAnnotations")
     seen: set[int] = set()
     for i, annotation in enumerate(annotations):
@@ -132,7 +132,7 @@ def check_first_person(document: Document) -> None:
         if node is None:
             continue
         if place(document.nodes[node], "mesh", len(document.meshes)) is None:
-            document.report.error(pointer, "has no mesh", "name a node with a mesh")
+            document.report.warning(pointer, "has no mesh", "name a node with a mesh")
         if node in seen:
             document.report.error(pointer, "is annotated a second time", "keep one of the two")
         seen.add(node)

@@ -77,8 +77,8 @@ _EXPRESSION: Final = _open(
         "binds": _list(
             _open(
                 {
-                    "mesh": Index("meshes", or_none=True),
-                    "index": Number(-1, whole=True),
+                    "mesh": Index("meshes"),
+                    "index": Number(whole=True),
                     "weight": Number(0, 100),
                 },
                 "mesh",
@@ -106,7 +106,7 @@ _SPRING: Final = _open(
         "dragForce": Number(0, 1),
         "center": Index("nodes", or_none=True),
         "hitRadius": Number(0),
-        "bones": _list(Index("nodes", or_none=True)),
+        "bones": _list(Index("nodes")),
         "colliderGroups": _list(Index("collider groups")),
     }
 )
@@ -118,9 +118,7 @@ VRM0: Final = _open(
         "humanoid": _open(
             {
                 "humanBones": _list(
-                    _open(
-                        {"bone": Text(BONES), "node": Index("nodes", or_none=True)}, "bone", "node"
-                    )
+                    _open({"bone": Text(BONES), "node": Index("nodes")}, "bone", "node")
                 )
             },
             "humanBones",
@@ -132,7 +130,7 @@ VRM0: Final = _open(
                 "meshAnnotations": _list(
                     _open(
                         {
-                            "mesh": Index("meshes", or_none=True),
+                            "mesh": Index("meshes"),
                             "firstPersonFlag": Text(
                                 ("", "Auto", "Both", "ThirdPersonOnly", "FirstPersonOnly")
                             ),
@@ -153,7 +151,7 @@ VRM0: Final = _open(
                 "colliderGroups": _list(
                     _open(
                         {
-                            "node": Index("nodes", or_none=True),
+                            "node": Index("nodes"),
                             "colliders": _list(_open({"offset": _XYZ, "radius": Number(0)})),
                         },
                         "node",

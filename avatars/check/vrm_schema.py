@@ -11,7 +11,7 @@ from typing import Final
 
 from avatars.check.gltf_schema import texture_info
 from avatars.check.schema import Flag, Index, Members, Named, Number, Several, Text, numbers
-from avatars.names import HUMAN_BONES, PRESETS
+from avatars.names import HUMAN_BONES, PRESETS, REQUIRED_BONES
 
 LICENCE_URL: Final = "https://vrm.dev/licenses/1.0/"
 VERSIONS: Final = ("1.0", "1.0-beta")
@@ -50,7 +50,7 @@ _EXPRESSION: Final = Members(
     {
         "morphTargetBinds": Several(
             Members(
-                {"node": Index("nodes"), "index": Number(0, whole=True), "weight": Number(0, 1)},
+                {"node": Index("nodes"), "index": Number(whole=True), "weight": Number(0, 1)},
                 ("node", "index", "weight"),
             )
         ),
@@ -92,7 +92,13 @@ VRM: Final = Members(
         "meta": _META,
         "humanoid": Members(
             {
-                "humanBones": Named(Members({"node": Index("nodes")}, ("node",)), HUMAN_BONES),
+                "humanBones": Named(
+                    Members({"node": Index("nodes")}, ("node",)),
+                    HUMAN_BONES,
+                    dict.fromkeys(
+                        REQUIRED_BONES, Members({"node": Index("nodes", required=True)}, ("node",))
+                    ),
+                ),
             },
             ("humanBones",),
         ),

@@ -1,7 +1,25 @@
-"""Node constraints: twist bones, sleeves and other nodes that follow a source."""
+"""Node constraints: twist bones, sleeves and other nodes that follow a source.
 
-from avatars.constraints.apply import NodeConstraints
+NodeConstraints is imported at its first use: it loads numba, which reading files does not need.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from avatars.constraints.read import read_constraints
 from avatars.constraints.records import Constraint
 
+if TYPE_CHECKING:
+    from avatars.constraints.apply import NodeConstraints
+
 __all__ = ["Constraint", "NodeConstraints", "read_constraints"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import NodeConstraints from its module."""
+    if name != "NodeConstraints":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from avatars.constraints.apply import NodeConstraints
+
+    return NodeConstraints

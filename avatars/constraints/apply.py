@@ -10,7 +10,7 @@ import numpy as np
 from avatars.constraints.kernel import AIM, ROLL, ROTATION, Links, turn_all
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.model import F32, Nodes
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 
 _KINDS: Final = {
     ConstraintKind.ROLL: ROLL,
@@ -43,7 +43,7 @@ class NodeConstraints:
         self.apply(rest_world(nodes).astype(np.float32))
 
     def apply(self, world: F32) -> None:
-        """Turns the constrained nodes, and what hangs from them, in `world`.
+        """Turn the constrained nodes, and what hangs from them, in `world`.
 
         Args:
             world: (n, 4, 4) float32, for column vectors: the pose, springs not yet moved.

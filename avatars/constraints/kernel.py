@@ -8,9 +8,7 @@ a its axis, the target d is (VRMC_node_constraint-1.0, "Example of Implementatio
     aim:      d = p⁻¹ · between(p·d₀·a, from node to source) · p · d₀,  with p the parent's
               rotation in the world
 
-and the node takes slerp(d₀, d, weight). Quaternions are tuples in xyzw order. Everything compiled
-is in this one file, because a compiled function's cache does not notice changes of those that it
-calls in others.
+and the node takes slerp(d₀, d, weight). Quaternions are tuples in xyzw order.
 """
 
 from __future__ import annotations
@@ -21,8 +19,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from avatars.model import F32
-from avatars.springs.compile import compiled
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -64,7 +62,7 @@ class Links(NamedTuple):
 
 @compiled
 def turn_all(links: Links, world: F32) -> None:
-    """Turns each constrained node and all that hangs from it.
+    """Turn each constrained node and all that hangs from it.
 
     Args:
         links: of the avatar.
@@ -110,7 +108,7 @@ def _target(links: Links, k: int, world: F32, above: Quaternion, rest: Quaternio
 
 @compiled
 def _place(links: Links, world: F32, node: int, parent: int, local: Quaternion) -> None:
-    """Gives a node its local rotation; all nodes below move rigidly with it."""
+    """Return a node its local rotation; all nodes below move rigidly with it."""
     x, y, z, w = local
     sx, sy, sz = links.scales[node, 0], links.scales[node, 1], links.scales[node, 2]
     # The columns of rotation and scale in the parent's space.

@@ -26,12 +26,13 @@ _AIM_AXES: Final[dict[str, Vector]] = {
 
 
 def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
-    """Reads the constraints of all nodes, each after those on which it depends.
+    """Read the constraints of all nodes, each after those on which it depends.
 
-    A constraint that follows itself, or others in a circle, is left out with a warning.
+    A constraint whose source is not there, or that follows itself or others in a circle, is left
+    out with a warning.
 
     Raises:
-        AvatarError: damaged fields, a source that is not there, or more than MAX_CONSTRAINTS.
+        AvatarError: damaged fields, or more than MAX_CONSTRAINTS.
     """
     found: dict[int, Constraint] = {}
     for i, fields in enumerate(gltf.root.children("nodes")):
@@ -40,9 +41,9 @@ def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
             continue
         constraint = _read(gltf, gltf.tree.place[i], extension.child("constraint"))
         if constraint is None:
-            gltf.warnings.append(f"{extension.path} is of no known kind and does nothing")
-        elif constraint.source == constraint.node:
-            gltf.warnings.append(f"{extension.path} follows its own node and does nothing")
+            continue
+        if constraint.source == constraint.node:
+            gltf.warnings.add("follows its own node and does nothing", extension.path)
         else:
             found[constraint.node] = constraint
             if len(found) > MAX_CONSTRAINTS:
@@ -55,14 +56,18 @@ def _read(gltf: Gltf, node: int, fields: Fields) -> Constraint | None:
         if not fields.has(kind.value):
             continue
         own = fields.child(kind.value)
-        source = gltf.tree.place[own.index("source", len(gltf.tree.place), "nodes")]
+        loss = "the constraint is left out"
+        source = own.reference("source", len(gltf.tree.place), "nodes", loss)
+        if source is None:
+            return None
         weight = min(max(own.number("weight", 1.0), 0.0), 1.0)
         axis = (1.0, 0.0, 0.0)
         if kind is ConstraintKind.ROLL:
             axis = _ROLL_AXES[own.choice("rollAxis", tuple(_ROLL_AXES), "")]
         elif kind is ConstraintKind.AIM:
             axis = _AIM_AXES[own.choice("aimAxis", tuple(_AIM_AXES), "")]
-        return Constraint(kind, node, source, axis, weight)
+        return Constraint(kind, node, gltf.tree.place[source], axis, weight)
+    gltf.warnings.add("is of no known kind and does nothing", fields.path)
     return None
 
 
@@ -75,7 +80,7 @@ def _ordered(gltf: Gltf, found: dict[int, Constraint]) -> tuple[Constraint, ...]
             circle: set[int] = set(error.args[1])
             for node in circle:
                 del found[node]
-            gltf.warnings.append(
+            gltf.warnings.add(
                 f"{len(circle)} node constraints follow one another in a circle and do nothing"
             )
 

@@ -72,7 +72,7 @@ class Accessors:
         return self._fields[index].has("bufferView")
 
     def supply(self, index: int, numbers: Numbers) -> None:
-        """Gives an accessor the numbers (count, width) that a decoder has for it.
+        """Return an accessor the numbers (count, width) that a decoder has for it.
 
         Raises:
             AvatarError: they are of another shape than the accessor's.
@@ -114,11 +114,11 @@ class Accessors:
         dtype, width = _component(fields), _WIDTHS[kind]
         if (_MATRIX_ROWS.get(kind, 4) * dtype.itemsize) % 4:
             fields.fail("componentType", "makes matrix columns that need padding", "use floats")
-        view = fields.optional_index("bufferView", self._buffers.view_count, "buffer views")
-        if view is None:
-            values: Numbers = np.zeros((count, width), dtype)
-        else:
+        if fields.has("bufferView"):
+            view = fields.index("bufferView", self._buffers.view_count, "buffer views")
             values = self._strided(fields, view, count, width, dtype)
+        else:
+            values = np.zeros((count, width), dtype)
         if fields.has("sparse"):
             values = values.copy()
             self._scatter(fields.child("sparse"), values)

@@ -41,7 +41,7 @@ class Buffers:
         return len(self._view_fields)
 
     def spend_geometry(self, count: int) -> None:
-        """Takes `count` bytes from what the file's vertices may still grow to.
+        """Take `count` bytes from what the file's vertices may still grow to.
 
         Raises:
             AvatarError: the file asks for more than any avatar needs.
@@ -51,7 +51,7 @@ class Buffers:
             self._too_much("vertices", self._geometry_most)
 
     def spend_pictures(self, count: int) -> None:
-        """Takes `count` bytes from what the file's pictures may still grow to.
+        """Take `count` bytes from what the file's pictures may still grow to.
 
         Raises:
             AvatarError: the file asks for more than any avatar needs.
@@ -96,6 +96,18 @@ class Buffers:
         if start + length > len(buffer):
             fields.fail("byteLength", f"reaches past the buffer's {len(buffer)} bytes")
         return buffer[start : start + length]
+
+    def is_file_missing(self, fields: Fields, key: str) -> bool:
+        """Whether a `uri` names a file in the avatar's own folder that is not there."""
+        uri = fields.text(key)
+        folder = self._container.path.resolve().parent
+        if not uri or uri.startswith("data:"):
+            return False
+        try:
+            file = (folder / urllib.parse.unquote(uri)).resolve()
+            return file.is_relative_to(folder) and not file.exists()
+        except (OSError, ValueError):  # A null character in the name, or one too long.
+            return False
 
     def resource(self, fields: Fields, key: str) -> memoryview:
         """The bytes that a `uri` names.

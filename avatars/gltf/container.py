@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from avatars.errors import AvatarError
 from avatars.gltf.fields import Fields
+from avatars.gltf.warning_log import WarningLog
 
 MAX_FILE_BYTES = 512 << 20
 MAX_JSON_BYTES = 32 << 20
@@ -43,7 +44,7 @@ class Container:
 
 
 def read_container(path: Path) -> Container:
-    """Opens a .vrm, .glb or .gltf file by its content, whatever its name says.
+    """Open a .vrm, .glb or .gltf file by its content, whatever its name says.
 
     Raises:
         AvatarError: the file is missing, too big, truncated, or of another kind.
@@ -106,13 +107,15 @@ def _parse(path: Path, text: bytes) -> Fields:
     if sum(map(text.count, (b"[", b"{", b","))) > MAX_JSON_MARKS:
         raise AvatarError(path.name, "has more values in its JSON than any avatar needs", _REMEDY)
     try:
-        value = json.loads(text.decode("utf-8-sig"), parse_constant=_no_constant)
+        # The specification pads with spaces; some exporters pad with NUL.
+        plain = text.rstrip(b"\0 \t\r\n").decode("utf-8-sig")
+        value = json.loads(plain, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise AvatarError(path.name, "is not a VRM or glTF file", _REMEDY) from error
     except (ValueError, RecursionError) as error:
         fault = "is neither a GLB nor glTF's JSON, or its JSON is damaged"
         raise AvatarError(path.name, fault, _REMEDY) from error
-    root = Fields.of(path.name, "", value) if isinstance(value, dict) else None
+    root = Fields.of(path.name, "", value, WarningLog()) if isinstance(value, dict) else None
     if root is None or not root.has("asset"):
         raise AvatarError(path.name, "is JSON, but not glTF", _REMEDY)
     version = root.child("asset").text("version")

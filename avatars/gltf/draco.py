@@ -22,7 +22,7 @@ _SEQUENTIAL, _EDGEBREAKER = 0, 1
 
 
 def unpack_primitive(primitive: Fields, accessors: Accessors, buffers: Buffers) -> None:
-    """Supplies the accessors of a packed primitive with what its Draco data hold.
+    """Supply the accessors of a packed primitive with what its Draco data hold.
 
     A primitive that is not packed, or that has plain data as well where no decoder is installed,
     is left as it is.
@@ -34,8 +34,12 @@ def unpack_primitive(primitive: Fields, accessors: Accessors, buffers: Buffers) 
     if packed is None:
         return
     attributes = primitive.child("attributes")
-    wanted = {name: attributes.index(name, len(accessors), "accessors") for name in
-              packed.child("attributes").members if attributes.has(name)}  # fmt: skip
+    loss = "the part is drawn without"
+    found = {
+        name: attributes.optional_reference(name, len(accessors), "accessors", loss)
+        for name in packed.child("attributes").members
+    }
+    wanted = {name: accessor for name, accessor in found.items() if accessor is not None}
     indices = primitive.index("indices", len(accessors), "accessors")
     if not is_installed(DRACO) and all(map(accessors.is_stored, (indices, *wanted.values()))):
         return

@@ -2,6 +2,8 @@
 
 Every value of a glTF file goes through one of these helpers; an error says where in the file the
 value stands (`meshes[3].primitives[0].material`), what is wrong with it and what would be right.
+A reference that an avatar can do without is fetched by `reference`, `optional_reference` or
+`references`: where it points at nothing, the part is left out and the file's log says so.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 from avatars.errors import AvatarError
+from avatars.gltf.warning_log import WarningLog
 
 _T = TypeVar("_T")
 _REMEDY = "export the file again from its editor"
@@ -27,26 +30,32 @@ class Fields:
         thing: the file's name, for messages.
         path: where the object stands in the file; empty for the root.
         members: the object itself.
+        warnings: the file's log of what was tolerated, shared by all its objects.
     """
 
     thing: str
     path: str
     members: dict[str, Any]
+    warnings: WarningLog
 
     @classmethod
-    def of(cls, thing: str, path: str, value: Any) -> Fields:
-        """Wraps a JSON value that has to be an object."""
+    def of(cls, thing: str, path: str, value: Any, warnings: WarningLog) -> Fields:
+        """Wrap a JSON value that has to be an object."""
         if not isinstance(value, dict):
             raise AvatarError(f"{thing}, {path}", "is not a JSON object", _REMEDY)
-        return cls(thing, path, value)
+        return cls(thing, path, value, warnings)
 
     def where(self, key: str) -> str:
         """The path of a member."""
         return f"{self.path}.{key}" if self.path else key
 
     def fail(self, key: str, fault: str, remedy: str = _REMEDY) -> NoReturn:
-        """Raises an AvatarError about a member."""
+        """Raise an AvatarError about a member."""
         raise AvatarError(f"{self.thing}, {self.where(key)}", fault, remedy)
+
+    def warn(self, key: str, text: str) -> None:
+        """Log a warning about a member: a clause that goes on from the member's path."""
+        self.warnings.add(text, self.where(key))
 
     def has(self, key: str) -> bool:
         """Whether the member is there; JSON's null counts as absent."""
@@ -62,16 +71,55 @@ class Fields:
 
     def index(self, key: str, count: int, of: str) -> int:
         """A required index into a list of `count` things named `of`."""
-        value = self.integer(key)
-        if value >= count:
+        value = self.integer(key, low=-(2**31))
+        if not 0 <= value < count:
             self.fail(key, f"asks for number {value} of {count} {of}")
         return value
 
-    def optional_index(self, key: str, count: int, of: str) -> int | None:
-        """An index, or None where the member is absent or, as VRM 0.x writes it, negative."""
-        if not self.has(key) or self.integer(key, low=-(2**31)) < 0:
+    def reference(self, key: str, count: int, of: str, loss: str) -> int | None:
+        """Return the index that an optional part of the file stands on.
+
+        Args:
+            key: the member.
+            count: how many things there are to point at.
+            of: what they are, in the plural.
+            loss: what is left out where it points at none of them, a clause for the warning.
+
+        Returns:
+            The index; None, and a warning, where it is missing or dangles.
+        """
+        if not self.has(key):
+            self.warn(key, f"is missing, so {loss}")
             return None
-        return self.index(key, count, of)
+        return self._follow(key, self.members[key], count, of, loss)
+
+    def optional_reference(
+        self, key: str, count: int, of: str, loss: str, *, or_negative: bool = False
+    ) -> int | None:
+        """Return an index that may be absent.
+
+        Args:
+            key, count, of, loss: as `reference` takes them.
+            or_negative: a negative number counts as absent, as VRM 0.x writes it.
+
+        Returns:
+            The index; None where it is absent; None, and a warning, where it dangles.
+        """
+        if not self.has(key):
+            return None
+        value = self.members[key]
+        number = _whole_or_none(value)
+        if or_negative and number is not None and number < 0:
+            return None
+        return self._follow(key, value, count, of, loss)
+
+    def references(self, key: str, count: int, of: str, loss: str) -> list[int]:
+        """Return a list's indices without those that dangle; each of these is a warning."""
+        found = (
+            self._follow(f"{key}[{i}]", value, count, of, loss)
+            for i, value in enumerate(self._list(key))
+        )
+        return [index for index in found if index is not None]
 
     def number(
         self, key: str, default: float | None = None, low: float = -_LARGEST, high: float = _LARGEST
@@ -140,12 +188,12 @@ class Fields:
     def child(self, key: str) -> Fields:
         """A member object; an empty one where absent."""
         value = self.members.get(key)
-        return Fields.of(self.thing, self.where(key), {} if value is None else value)
+        return Fields.of(self.thing, self.where(key), {} if value is None else value, self.warnings)
 
     def children(self, key: str) -> list[Fields]:
         """A member list of objects; empty where absent."""
         return [
-            Fields.of(self.thing, f"{self.where(key)}[{i}]", value)
+            Fields.of(self.thing, f"{self.where(key)}[{i}]", value, self.warnings)
             for i, value in enumerate(self._list(key))
         ]
 
@@ -169,15 +217,22 @@ class Fields:
             self.fail(key, "is not a list")
         return value
 
+    def _follow(self, key: str, value: Any, count: int, of: str, loss: str) -> int | None:
+        number = _whole_or_none(value)
+        if number is not None and 0 <= number < count:
+            return number
+        # A whole number of JSON may be too long for a line.
+        wanted = f"number {number}" if number is not None and abs(number) < 2**31 else "none"
+        self.warn(key, f"asks for {wanted} of {count} {of}, so {loss}")
+        return None
+
     def _whole(self, key: str, value: Any, low: int, high: int) -> int:
-        # Some exporters write whole numbers as 3.0.
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
+        number = _whole_or_none(value)
+        if number is None:
             self.fail(key, "is not a whole number")
-        if not low <= value <= high:
+        if not low <= number <= high:
             self.fail(key, f"is not between {low} and {high}")
-        return value
+        return number
 
     def _finite(self, key: str, value: Any, low: float, high: float) -> float:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -191,3 +246,10 @@ class Fields:
         if default is None:
             self.fail(key, f"is missing, where {wanted} has to be")
         return default
+
+
+def _whole_or_none(value: Any) -> int | None:
+    """A JSON value as a whole number; None if it is none. Some exporters write 3.0 for 3."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

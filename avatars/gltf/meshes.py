@@ -34,7 +34,7 @@ _NO_TARGET = MorphTarget(np.zeros(0, np.uint32), np.zeros((0, 3), np.float32), N
 
 
 def count_parts(root: Fields) -> None:
-    """Refuses a file with more primitives and morph targets than can be read in good time.
+    """Refuse a file with more primitives and morph targets than can be read in good time.
 
     Raises:
         AvatarError: there are more than MAX_PARTS.
@@ -54,16 +54,14 @@ class MeshReader:
     Attributes:
         coordinates: for each of the file's materials, which texture coordinates its textures use;
             one more material, the default, stands after them.
-        warnings: what was borne, one sentence each.
     """
 
     accessors: Accessors
     buffers: Buffers
     coordinates: Sequence[int]
-    warnings: list[str]
 
     def read(self, fields: Fields, first_channel: int) -> Mesh:
-        """Reads one mesh, whose morph weights begin at `first_channel`.
+        """Read one mesh, whose morph weights begin at `first_channel`.
 
         Raises:
             AvatarError: an attribute is out of bounds, missing or of the wrong type.
@@ -98,14 +96,14 @@ class MeshReader:
         mode = fields.integer("mode", TRIANGLES, high=FAN)
         attributes = fields.child("attributes")
         if mode < TRIANGLES or not attributes.has("POSITION"):
-            self.warnings.append(f"{fields.path} has points or lines, which are not drawn")
+            fields.warnings.add("has points or lines, which are not drawn", fields.path)
             return None
         unpack_primitive(fields, self.accessors, self.buffers)
         position = self._floats(attributes, "POSITION", ("VEC3",))
         count = len(position)
         triangles = self._triangles(fields, mode, count)
         if len(triangles) == 0:
-            self.warnings.append(f"{fields.path} has no triangles and is not drawn")
+            fields.warnings.add("has no triangles and is not drawn", fields.path)
             return None
         # Exporters share one vertex list between a mesh's primitives; each keeps what it draws.
         drawn = np.zeros(count, bool)
@@ -115,7 +113,9 @@ class MeshReader:
         triangles = (np.cumsum(drawn, dtype=np.uint32) - np.uint32(1))[triangles]
         position = position[kept]
         joints, weights = self._skinning(attributes, count, kept)
-        material = fields.optional_index("material", len(self.coordinates), "materials")
+        material = fields.optional_reference(
+            "material", len(self.coordinates), "materials", "glTF's default material is used"
+        )
         uv_key = f"TEXCOORD_{0 if material is None else self.coordinates[material]}"
         return Primitive(
             position=position,
@@ -144,6 +144,19 @@ class MeshReader:
     def _floats(self, attributes: Fields, key: str, types: tuple[str, ...]) -> F32:
         return self.accessors.floats(attributes.index(key, len(self.accessors), "accessors"), types)
 
+    def _optional_floats(
+        self, attributes: Fields, key: str, types: tuple[str, ...], count: int
+    ) -> F32 | None:
+        """An attribute (count, width) that a part can be drawn without; None where absent."""
+        accessor = attributes.optional_reference(
+            key, len(self.accessors), "accessors", "the part is drawn without"
+        )
+        if accessor is None:
+            return None
+        found = self.accessors.floats(accessor, types)
+        self._matched(attributes, key, len(found), count)
+        return found
+
     def _matched(self, attributes: Fields, key: str, found: int, count: int) -> None:
         if found != count:
             attributes.fail(key, f"has {found} elements for {count} vertices")
@@ -159,26 +172,21 @@ class MeshReader:
         default: float,
     ) -> F32:
         values = np.full((len(kept), width), default, np.float32)
-        if attributes.has(key):
-            found = self._floats(attributes, key, types)
-            self._matched(attributes, key, len(found), count)
+        found = self._optional_floats(attributes, key, types, count)
+        if found is not None:
             values[:, : found.shape[1]] = found[kept]
         return values
 
     def _normals(
         self, attributes: Fields, count: int, kept: U32, position: F32, triangles: U32
     ) -> F32:
-        if not attributes.has("NORMAL"):
-            return smooth_normals(position, triangles)
-        normal = self._floats(attributes, "NORMAL", ("VEC3",))
-        self._matched(attributes, "NORMAL", len(normal), count)
-        return unit_normals(normal[kept])
+        normal = self._optional_floats(attributes, "NORMAL", ("VEC3",), count)
+        return smooth_normals(position, triangles) if normal is None else unit_normals(normal[kept])
 
     def _tangents(self, attributes: Fields, count: int, kept: U32) -> F32 | None:
-        if not attributes.has("TANGENT"):
+        found = self._optional_floats(attributes, "TANGENT", ("VEC4",), count)
+        if found is None:
             return None
-        found = self._floats(attributes, "TANGENT", ("VEC4",))
-        self._matched(attributes, "TANGENT", len(found), count)
         self.buffers.spend_geometry(len(kept) * 16)
         way = np.where(found[kept, 3:] < 0.0, np.float32(-1.0), np.float32(1.0))
         return np.concatenate((unit_normals(found[kept, :3]), way), axis=1)
@@ -214,8 +222,9 @@ class MeshReader:
         moved = np.abs(position).max(axis=1) > _STILL
         turned: dict[str, F32] = {}
         for key in ("NORMAL", "TANGENT"):
-            if fields.has(key):
-                turned[key] = self._optional(fields, key, ("VEC3",), count, kept, 3, 0.0)
+            change = self._optional_floats(fields, key, ("VEC3",), count)
+            if change is not None:
+                turned[key] = change[kept]
                 moved |= np.abs(turned[key]).max(axis=1) > _STRAIGHT
         indices = np.flatnonzero(moved).astype(np.uint32)
         self.buffers.spend_geometry(len(indices) * (16 + 12 * len(turned)))

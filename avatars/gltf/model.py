@@ -16,6 +16,7 @@ from avatars.gltf.meshes import MeshReader, count_parts
 from avatars.gltf.nodes import NodeTree, read_nodes
 from avatars.gltf.skins import read_instances, read_skin
 from avatars.gltf.textures import Textures
+from avatars.gltf.warning_log import WarningLog
 from avatars.model import Material, Mesh, MeshInstance, Skin
 
 SUPPORTED: Final = frozenset(
@@ -50,7 +51,7 @@ class Gltf:
         materials: the file's, then glTF's default material.
         textures: those that materials use, and more as extensions ask for them; still to decode.
         channel_count: morph weights of all meshes together.
-        warnings: what was borne, one sentence each; grows as extensions are read.
+        warnings: what was tolerated; grows as extensions are read.
     """
 
     path: Path
@@ -63,11 +64,11 @@ class Gltf:
     materials: tuple[Material, ...]
     textures: Textures
     channel_count: int
-    warnings: list[str]
+    warnings: WarningLog
 
 
 def read_gltf(path: Path) -> Gltf:
-    """Reads a .gltf, .glb or .vrm file whole.
+    """Read a .gltf, .glb or .vrm file whole.
 
     Raises:
         AvatarError: the file is missing, damaged, of another kind, or needs an extension that is
@@ -81,14 +82,13 @@ def read_gltf(path: Path) -> Gltf:
                 root.thing, f"needs the extension {name[:60]}", "export the avatar without it"
             )
     count_parts(root)
-    warnings: list[str] = []
     buffers = Buffers(container)
     accessors = Accessors(root, buffers)
     textures = Textures(root, buffers)
     tree = read_nodes(root)
     materials = tuple(read_material(fields, textures) for fields in root.children("materials"))
     coordinates = tuple(texture_coordinates(fields) for fields in root.children("materials"))
-    reader = MeshReader(accessors, buffers, coordinates, warnings)
+    reader = MeshReader(accessors, buffers, coordinates)
     meshes: list[Mesh] = []
     channels = 0
     for fields in root.children("meshes"):
@@ -107,5 +107,5 @@ def read_gltf(path: Path) -> Gltf:
         materials=(*materials, Material(name="")),
         textures=textures,
         channel_count=channels,
-        warnings=warnings,
+        warnings=root.warnings,
     )

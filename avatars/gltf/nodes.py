@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
 from avatars.errors import AvatarError
 from avatars.gltf.fields import Fields
+from avatars.maths import quaternions, vectors
 from avatars.model import Nodes
 
 MAX_NODES = 16384
@@ -38,7 +38,7 @@ class NodeTree:
 
 
 def read_nodes(root: Fields) -> NodeTree:
-    """Reads all nodes.
+    """Read all nodes.
 
     Raises:
         AvatarError: a cycle, a node with two parents, or numbers that are not finite.
@@ -46,7 +46,7 @@ def read_nodes(root: Fields) -> NodeTree:
     fields = root.children("nodes")
     if len(fields) > MAX_NODES:
         raise AvatarError(root.thing, f"has {len(fields)} nodes", f"reduce them to {MAX_NODES}")
-    children = [node.indices("children", len(fields), "nodes") for node in fields]
+    children = [children_of(node, len(fields)) for node in fields]
     parents = _parents(fields, children)
     order = _by_depth(root, children, parents)
     place = [0] * len(fields)
@@ -61,6 +61,11 @@ def read_nodes(root: Fields) -> NodeTree:
         scale=np.array([s for _, _, s in local], np.float32).reshape(-1, 3),
     )
     return NodeTree(nodes, tuple(place), _drawn(root, children))
+
+
+def children_of(node: Fields, count: int) -> list[int]:
+    """The file's numbers of a node's children; those that dangle are left out."""
+    return node.references("children", count, "nodes", "the child is left out")
 
 
 def _moved(place: list[int], parent: int) -> int:
@@ -99,9 +104,10 @@ def _drawn(root: Fields, children: list[list[int]]) -> tuple[bool, ...]:
     scenes = root.children("scenes")
     if not scenes:
         return (True,) * len(children)
-    scene = scenes[root.index("scene", len(scenes), "scenes") if root.has("scene") else 0]
+    number = root.optional_reference("scene", len(scenes), "scenes", "the first one is drawn")
+    scene = scenes[number or 0]
     drawn = [False] * len(children)
-    queue = deque(scene.indices("nodes", len(children), "nodes"))
+    queue = deque(scene.references("nodes", len(children), "nodes", "the node is left out"))
     while queue:
         node = queue.popleft()
         if not drawn[node]:
@@ -120,7 +126,7 @@ def _local(fields: Fields) -> tuple[F64, F64, F64]:
     quaternion = np.array(fields.numbers("rotation", (0.0, 0.0, 0.0, 1.0), -2.0, 2.0))
     if np.linalg.norm(quaternion) < 0.5:
         fields.fail("rotation", "is not a unit quaternion")
-    return translation, rotation.normalise(quaternion).astype(np.float64), scale
+    return translation, vectors.normalise(quaternion).astype(np.float64), scale
 
 
 def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
@@ -130,7 +136,7 @@ def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
     if np.linalg.det(linear) < 0.0:
         scale[0] = -scale[0]
     if np.any(np.abs(scale) < 1e-9):
-        turned = np.array(rotation.IDENTITY)
+        turned = np.array(quaternions.IDENTITY)
     else:
-        turned = rotation.from_matrix(linear / scale).astype(np.float64)
+        turned = quaternions.from_matrix(linear / scale).astype(np.float64)
     return matrix[:3, 3].copy(), turned, scale

@@ -19,7 +19,7 @@ MAX_JOINTS: Final = 4096
 
 
 def read_skin(fields: Fields, accessors: Accessors, tree: NodeTree) -> Skin:
-    """Reads one skin.
+    """Read one skin.
 
     Raises:
         AvatarError: no joints, joints that are no nodes, or too few bind matrices.
@@ -43,10 +43,11 @@ def read_skin(fields: Fields, accessors: Accessors, tree: NodeTree) -> Skin:
 def read_instances(
     root: Fields, tree: NodeTree, meshes: tuple[Mesh, ...], skins: tuple[Skin, ...]
 ) -> tuple[MeshInstance, ...]:
-    """Reads which nodes of the default scene draw which mesh with which skin.
+    """Read which nodes of the default scene draw which mesh with which skin.
 
     Raises:
-        AvatarError: a mesh has vertices bound to joints that the skin lacks.
+        AvatarError: a mesh has vertices bound to joints that the skin lacks, or to a skin that is
+            not there.
     """
     reach = [
         max((int(part.joints.max()) for part in mesh.primitives), default=0) for mesh in meshes
@@ -54,13 +55,23 @@ def read_instances(
     skinned = [all(bool(part.weights.any()) for part in mesh.primitives) for mesh in meshes]
     instances = []
     for old, fields in enumerate(root.children("nodes")):
-        mesh = fields.optional_index("mesh", len(meshes), "meshes")
+        mesh = fields.optional_reference("mesh", len(meshes), "meshes", "the node draws nothing")
         if mesh is None or not tree.drawn[old]:
             continue
-        skin = fields.optional_index("skin", len(skins), "skins")
-        if skin is not None and not skinned[mesh]:
-            skin = None
+        skin = _read_skin_number(fields, len(skins), is_bound=skinned[mesh])
         if skin is not None and reach[mesh] >= len(skins[skin].joints):
             fields.fail("skin", f"has no joint {reach[mesh]}, to which its mesh is bound")
         instances.append(MeshInstance(tree.place[old], mesh, skin))
     return tuple(instances)
+
+
+def _read_skin_number(node: Fields, count: int, is_bound: bool) -> int | None:
+    """Which skin moves a node's mesh.
+
+    A mesh that is bound to joints cannot follow the body without its skin: there a reference that
+    dangles refuses.
+    """
+    if is_bound and node.has("skin"):
+        return node.index("skin", count, "skins")
+    node.optional_reference("skin", count, "skins", "the mesh, which is bound to no joint, stays")
+    return None

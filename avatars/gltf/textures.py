@@ -18,6 +18,7 @@ _NEAREST: Final = 9728
 
 MAX_TEXTURES: Final = 1024
 """Heavy avatars use a fifth of that."""
+_LEFT_OUT: Final = "the texture is left out"
 LARGEST_SIDE: Final = 4096
 MAX_KEPT_BYTES: Final = 384 << 20
 """Pixels a side, and bytes of all pictures of an avatar, beyond which no stage shows a difference.
@@ -28,10 +29,8 @@ class Textures:
     """The textures that materials use, in the order of first use.
 
     A file's thumbnail and other pictures that no material shows are never decoded, and nothing is
-    decoded before all that is asked for is known to fit.
-
-    Attributes:
-        warnings: what was borne, one sentence each.
+    decoded before all that is asked for is known to fit. A texture that dangles, or whose picture
+    does, is left out with a warning.
     """
 
     def __init__(self, root: Fields, buffers: Buffers) -> None:
@@ -39,27 +38,32 @@ class Textures:
         self._textures = root.children("textures")
         self._samplers = root.children("samplers")
         self._images = root.children("images")
-        self._places: dict[int, int] = {}
+        self._places: dict[int, int | None] = {}
         self._used: list[tuple[int, int]] = []
         self._files: dict[int, memoryview] = {}
         self._sizes: dict[int, tuple[int, int]] = {}
-        self.warnings: list[str] = []
 
     def use(self, parent: Fields, key: str, coordinates: int = 0) -> TextureUse | None:
-        """Reads a textureInfo member; None where absent.
+        """Read a textureInfo member.
 
         Args:
             parent: what holds it.
             key: the member.
             coordinates: the texture coordinates that the material's vertices will have.
 
+        Returns:
+            The texture and its placement; None where it is absent, or dangles.
+
         Raises:
-            AvatarError: it names no texture, or the texture's picture cannot be read.
+            AvatarError: the texture's picture cannot be read.
         """
         if not parent.has(key):
             return None
         info = parent.child(key)
-        texture = self.place(info.index("index", len(self._textures), "textures"))
+        number = info.reference("index", len(self._textures), "textures", _LEFT_OUT)
+        texture = None if number is None else self.place(number)
+        if texture is None:
+            return None
         transform = info.extension("KHR_texture_transform")
         if transform is None:
             use = TextureUse(texture)
@@ -68,32 +72,53 @@ class Textures:
             width, height = transform.numbers("scale", (1.0, 1.0))
             use = TextureUse(texture, (u, v), (width, height), transform.number("rotation", 0.0))
         if coordinate_set(info) != coordinates:
-            self.warnings.append(
-                f"{parent.where(key)} wants other texture coordinates than its material's base"
-            )
+            parent.warn(key, "wants other texture coordinates than its material's base")
         return use
 
     def optional(self, parent: Fields, key: str) -> int | None:
-        """Reads a bare texture index, as VRM 0.x writes it; None where absent or negative."""
-        index = parent.optional_index(key, len(self._textures), "textures")
+        """Read a bare texture number, as VRM 0.x writes it; None where it is absent or dangles."""
+        index = parent.optional_reference(
+            key, len(self._textures), "textures", _LEFT_OUT, or_negative=True
+        )
         return None if index is None else self.place(index)
 
-    def place(self, index: int) -> int:
-        """Where the file's texture `index` stands among those in use."""
+    def place(self, index: int) -> int | None:
+        """Where the file's texture `index` stands among those in use; None without a picture."""
         if index not in self._places:
-            fields = self._textures[index]
-            if len(self._used) >= MAX_TEXTURES:
-                fields.fail("source", f"is one texture more than {MAX_TEXTURES}", "merge some")
-            webp = fields.extension("EXT_texture_webp")
-            source = webp if webp is not None else fields
-            if not source.has("source"):
-                fields.fail("source", "is missing", "save its picture as PNG or JPEG")
-            image = source.index("source", len(self._images), "images")
-            if image not in self._files:
-                self._files[image] = self._picture_file(image)
-            self._used.append((index, image))
-            self._places[index] = len(self._used) - 1
+            self._places[index] = self._take_into_use(index)
         return self._places[index]
+
+    def _take_into_use(self, index: int) -> int | None:
+        fields = self._textures[index]
+        if len(self._used) >= MAX_TEXTURES:
+            fields.fail("source", f"is one texture more than {MAX_TEXTURES}", "merge some")
+        image = self._source(fields)
+        if image is None:
+            return None
+        if image not in self._files:
+            self._files[image] = self._picture_file(image)
+        self._used.append((index, image))
+        return len(self._used) - 1
+
+    def _source(self, texture: Fields) -> int | None:
+        """The number of a texture's picture; None, and a warning, where the texture has none."""
+        webp = texture.extension("EXT_texture_webp")
+        for holder in (texture,) if webp is None else (webp, texture):
+            loss = _LEFT_OUT if holder is texture else "the texture's other picture is used"
+            image = holder.reference("source", len(self._images), "images", loss)
+            if image is not None and self._has_data(self._images[image], loss):
+                return image
+        return None
+
+    def _has_data(self, image: Fields, loss: str) -> bool:
+        """Whether a picture's bytes are where it says; a warning where they are not."""
+        if image.has("bufferView") or not image.has("uri"):
+            count = self._buffers.view_count
+            return image.reference("bufferView", count, "buffer views", loss) is not None
+        is_there = not self._buffers.is_file_missing(image, "uri")
+        if not is_there:
+            image.warn("uri", f"names {image.text('uri')[:60]!r}, which is not there, so {loss}")
+        return is_there
 
     def decode(self) -> tuple[Texture, ...]:
         """All textures in use; a TextureUse's index counts in this tuple.
@@ -104,8 +129,8 @@ class Textures:
         shrinks = _shrinks(self._sizes)
         for image, shrink in shrinks.items():
             if shrink > 1:
-                fault = f"is large and is shrunk to 1/{shrink} of its sides"
-                self.warnings.append(f"{self._images[image].path} {fault}")
+                own = self._images[image]
+                own.warnings.add(f"is large and is shrunk to 1/{shrink} of its sides", own.path)
         pixels = {
             image: decode_picture(self._thing(self._images[image]), data, shrinks[image])
             for image, data in self._files.items()
@@ -117,7 +142,9 @@ class Textures:
 
     def _texture(self, fields: Fields, image: Fields, pixels: U8) -> Texture:
         name = fields.text("name") or image.text("name")
-        sampler = fields.optional_index("sampler", len(self._samplers), "samplers")
+        sampler = fields.optional_reference(
+            "sampler", len(self._samplers), "samplers", "the picture is repeated and smoothed"
+        )
         if sampler is None:
             return Texture(name, pixels, ("repeat", "repeat"))
         sampling = self._samplers[sampler]

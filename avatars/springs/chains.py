@@ -1,4 +1,4 @@
-"""Chains gathered from a file, made sound."""
+"""Chains of spring bones gathered from a file, without the joints that cannot swing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from avatars.springs.records import SpringChain, SpringJoint
 
 
 class ChainCollector:
-    """Gathers chains and bears what exporters get wrong; each fault becomes a warning."""
+    """Gathers chains and tolerates what exporters get wrong; each fault becomes a warning."""
 
     def __init__(self, gltf: Gltf) -> None:
         self._gltf = gltf
@@ -18,7 +18,7 @@ class ChainCollector:
         self._found: list[SpringChain] = []
 
     def add(self, chain: SpringChain) -> None:
-        """Takes in a chain, or as much of it as can swing.
+        """Add a chain, or as much of it as can swing.
 
         A joint that does not hang from the one before ends the chain. A node that swings in an
         earlier chain ends it as well, and may still be its tail.
@@ -47,7 +47,7 @@ class ChainCollector:
         return tuple(self._found)
 
     def _warn(self, chain: SpringChain, fault: str) -> None:
-        self._gltf.warnings.append(f"the spring {chain.name[:40]!r} {fault}")
+        self._gltf.warnings.add(f"the spring {chain.name[:40]!r} {fault}")
 
 
 def _hangs(parents: I32, node: int, above: int) -> bool:

@@ -8,8 +8,7 @@ One step of a joint (VRMC_springBone-1.0, "SpringBone Algorithm"), with h the st
 
 Tails are kept in the space of the chain's center. Limits are those of VRMC_springBone_limit-1.0's
 appendix. Matrices are affine and named by the array that holds them and their place in it: views
-of arrays cost more than the arithmetic. Everything compiled is in this one file, because a
-compiled function's cache does not notice changes of those that it calls in others.
+of arrays cost more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -20,9 +19,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from avatars.springs.compile import compiled
+from avatars.compile import compiled
 from avatars.springs.rig import Rig
 
+F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Vector = tuple[float, float, float]
@@ -65,7 +65,7 @@ class State(NamedTuple):
 
 @compiled
 def measure(rig: Rig, posed: F64, work: F64, lengths: F64) -> None:
-    """Writes the distance (j,) from each joint to its tail in a pose."""
+    """Write the distance (j,) from each joint to its tail in a pose."""
     for i in range(len(rig.nodes)):
         _rest_frame(work, posed, rig.parents[i], rig.frames, i)
         x, y, z = _turn(work, _FRAME, _row(rig.axes, i))
@@ -73,8 +73,25 @@ def measure(rig: Rig, posed: F64, work: F64, lengths: F64) -> None:
 
 
 @compiled
+def displacement(nodes: I64, before: F64, now: F32) -> float:
+    """How far the joints have moved together: the length of their mean displacement, metres.
+
+    Args:
+        nodes: (j,) the joints' nodes, at least one.
+        before, now: (n, 4, 4) two poses.
+    """
+    x = y = z = 0.0
+    for i in range(len(nodes)):
+        node = nodes[i]
+        x += float(now[node, 0, 3]) - before[node, 0, 3]
+        y += float(now[node, 1, 3]) - before[node, 1, 3]
+        z += float(now[node, 2, 3]) - before[node, 2, 3]
+    return math.sqrt(x * x + y * y + z * z) / len(nodes)
+
+
+@compiled
 def move(rig: Rig, state: State, step: float, share: float, mode: int) -> None:
-    """Turns the joints in `moved`, which is `posed` when this begins.
+    """Turn the joints in `moved`, which is `posed` when this begins.
 
     Args:
         step: seconds.
@@ -197,7 +214,7 @@ def _collision(
 
 @compiled
 def _move_shape(shapes: F64, moved: F64, nodes: I64, points: F64, kinds: I64, k: int) -> None:
-    """Takes a collider to where its node is."""
+    """Take a collider to where its node is."""
     node = nodes[k]
     x, y, z = _apply(moved, node, (points[k, 0, 0], points[k, 0, 1], points[k, 0, 2]))
     other = (points[k, 1, 0], points[k, 1, 1], points[k, 1, 2])

@@ -9,13 +9,13 @@ from avatars.springs.records import Springs
 
 
 def read_springs(gltf: Gltf) -> Springs:
-    """Reads VRMC_springBone, or what a VRM 0.x file has in its place.
+    """Read VRMC_springBone, or what a VRM 0.x file has in its place.
 
-    The springs of a 0.x file are for its nodes turned to face +Z. What can be borne is added to
-    the file's warnings.
+    The springs of a 0.x file are for its nodes turned to face +Z. Joints, colliders, groups and
+    centres that are not there are left out with a warning.
 
     Raises:
-        AvatarError: damaged fields, or indices of things that are not there.
+        AvatarError: damaged fields.
     """
     springs = gltf.root.extension("VRMC_springBone")
     if springs is not None:

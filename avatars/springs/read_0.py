@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from avatars import rotation
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
+from avatars.gltf.nodes import children_of
+from avatars.maths import quaternions, vectors
 from avatars.springs.chains import ChainCollector
 from avatars.springs.records import (
     Collider,
@@ -29,10 +30,12 @@ _DEFAULT_DRAG: Final = 0.4
 
 
 def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
-    """Reads VRM.secondaryAnimation for nodes that were turned to face +Z.
+    """Read VRM.secondaryAnimation for nodes that were turned to face +Z.
+
+    What refers to things that are not there is left out with a warning.
 
     Raises:
-        AvatarError: damaged fields, or indices of things that are not there.
+        AvatarError: damaged fields.
     """
     colliders: list[Collider] = []
     groups: list[ColliderGroup] = []
@@ -41,11 +44,11 @@ def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
         colliders += _colliders(gltf, own)
         groups.append(ColliderGroup("", tuple(range(first, len(colliders)))))
     count = len(gltf.tree.place)
-    children = [node.indices("children", count, "nodes") for node in gltf.root.children("nodes")]
+    children = [children_of(node, count) for node in gltf.root.children("nodes")]
     chains = ChainCollector(gltf)
     for own in fields.children("boneGroups"):
         # Some exporters leave -1 where a bone was deleted.
-        roots = [int(root) for root in own.number_list("bones") if 0 <= root < count]
+        roots = own.references("bones", count, "nodes", "the bone is left out")
         model = _model(gltf, own, len(groups))
         for root in roots:
             for branch in _branches(children, root):
@@ -55,7 +58,10 @@ def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
 
 def _colliders(gltf: Gltf, fields: Fields) -> list[Collider]:
     spheres = fields.children("colliders")
-    node = fields.optional_index("node", len(gltf.tree.place), "nodes")
+    # A group without colliders may name no node: nothing is lost.
+    if not spheres:
+        return []
+    node = fields.reference("node", len(gltf.tree.place), "nodes", "its colliders are left out")
     if node is None:
         return []
     return [
@@ -79,8 +85,10 @@ def _turned(fields: Fields, key: str, default: Vector) -> Vector:
 
 
 def _model(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
-    """A bone group as a chain of one joint, whose node is yet to be told."""
-    center = fields.optional_index("center", len(gltf.tree.place), "nodes")
+    """A bone group as a chain of one joint, whose node is not yet set."""
+    center = fields.optional_reference(
+        "center", len(gltf.tree.place), "nodes", "it swings in the world", or_negative=True
+    )
     joint = SpringJoint(
         node=-1,
         hit_radius=max(fields.number("hitRadius", 0.0), 0.0),
@@ -93,7 +101,11 @@ def _model(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
     return SpringChain(
         name=fields.text("comment"),
         joints=(joint,),
-        groups=tuple(fields.indices("colliderGroups", group_count, "collider groups")),
+        groups=tuple(
+            fields.references(
+                "colliderGroups", group_count, "collider groups", "the group is left out"
+            )
+        ),
         center=None if center is None else gltf.tree.place[center],
     )
 
@@ -125,7 +137,7 @@ def _chain(gltf: Gltf, model: SpringChain, branch: list[int]) -> SpringChain:
 def _virtual_tail(gltf: Gltf, place: int) -> Vector:
     """7 cm onwards from the parent, in the leaf's own space, turned to face +Z."""
     nodes = gltf.tree.nodes
-    x, y, z = rotation.normalise(
-        rotation.rotate(rotation.inverse(nodes.rotation[place]), nodes.translation[place])
+    x, y, z = vectors.normalise(
+        quaternions.rotate(quaternions.inverse(nodes.rotation[place]), nodes.translation[place])
     ).tolist()
     return -x * _VIRTUAL_TAIL, y * _VIRTUAL_TAIL, -z * _VIRTUAL_TAIL

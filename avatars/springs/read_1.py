@@ -6,6 +6,7 @@ Sources: VRMC_springBone-1.0, VRMC_springBone_extended_collider-1.0, VRMC_spring
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -33,30 +34,44 @@ _IDENTITY: Final = (0.0, 0.0, 0.0, 1.0)
 
 
 def read_springs_1(gltf: Gltf, fields: Fields) -> Springs:
-    """Reads VRMC_springBone; what can be borne is added to the file's warnings.
+    """Read VRMC_springBone.
+
+    What refers to things that are not there is left out with a warning.
 
     Raises:
-        AvatarError: damaged fields, or indices of things that are not there.
+        AvatarError: damaged fields.
     """
-    colliders = fields.children("colliders")
-    groups = tuple(
-        ColliderGroup(
-            group.text("name"), tuple(group.indices("colliders", len(colliders), "colliders"))
+    found = [_collider(gltf, own) for own in fields.children("colliders")]
+    colliders = tuple(collider for collider in found if collider is not None)
+    # Where each of the file's colliders went; those that were left out have no place.
+    places = dict(
+        zip(
+            (i for i, collider in enumerate(found) if collider is not None),
+            range(len(colliders)),
+            strict=True,
         )
-        for group in fields.children("colliderGroups")
     )
+    groups = tuple(_group(own, len(found), places) for own in fields.children("colliderGroups"))
     chains = ChainCollector(gltf)
     for spring in fields.children("springs"):
         chains.add(_chain(gltf, spring, len(groups)))
-    return Springs(tuple(_collider(gltf, own) for own in colliders), groups, chains.finish())
+    return Springs(colliders, groups, chains.finish())
 
 
-def _node(gltf: Gltf, fields: Fields, key: str) -> int:
-    return gltf.tree.place[fields.index(key, len(gltf.tree.place), "nodes")]
+def _group(fields: Fields, count: int, places: Mapping[int, int]) -> ColliderGroup:
+    numbers = fields.references("colliders", count, "colliders", "the collider is left out")
+    return ColliderGroup(fields.text("name"), tuple(places[i] for i in numbers if i in places))
 
 
-def _collider(gltf: Gltf, fields: Fields) -> Collider:
-    node = _node(gltf, fields, "node")
+def _node(gltf: Gltf, fields: Fields, loss: str) -> int | None:
+    node = fields.reference("node", len(gltf.tree.place), "nodes", loss)
+    return None if node is None else gltf.tree.place[node]
+
+
+def _collider(gltf: Gltf, fields: Fields) -> Collider | None:
+    node = _node(gltf, fields, "the collider is left out")
+    if node is None:
+        return None
     extended = fields.extension(EXTENDED)
     # Its presence is taken at its word: exporters differ in the version they write there.
     if extended is not None and extended.has("shape"):
@@ -64,7 +79,7 @@ def _collider(gltf: Gltf, fields: Fields) -> Collider:
     return _shape(gltf, node, fields.child("shape"), extended=False)
 
 
-def _shape(gltf: Gltf, node: int, fields: Fields, extended: bool) -> Collider:
+def _shape(gltf: Gltf, node: int, fields: Fields, extended: bool) -> Collider | None:
     if fields.has("sphere"):
         own = fields.child("sphere")
         return Collider(
@@ -96,27 +111,38 @@ def _shape(gltf: Gltf, node: int, fields: Fields, extended: bool) -> Collider:
             vector(own, "offset"),
             normal=(x / length, y / length, z / length),
         )
-    gltf.warnings.append(f"{fields.path} is of no known kind and collides with nothing")
-    return Collider(node, Shape.SPHERE, offset=(0.0, -1e4, 0.0))
+    gltf.warnings.add("is of no known kind, so the collider is left out", fields.path)
+    return None
 
 
 def _chain(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
-    joints = fields.children("joints")
-    center = fields.optional_index("center", len(gltf.tree.place), "nodes")
+    joints = [
+        (node, joint)
+        for joint in fields.children("joints")
+        if (node := _node(gltf, joint, "the joint is left out")) is not None
+    ]
+    center = fields.optional_reference(
+        "center", len(gltf.tree.place), "nodes", "the spring swings in the world"
+    )
     return SpringChain(
         name=fields.text("name"),
         joints=tuple(
-            _joint(gltf, joint, last=i == len(joints) - 1) for i, joint in enumerate(joints)
+            _joint(gltf, node, joint, last=i == len(joints) - 1)
+            for i, (node, joint) in enumerate(joints)
         ),
-        groups=tuple(fields.indices("colliderGroups", group_count, "collider groups")),
+        groups=tuple(
+            fields.references(
+                "colliderGroups", group_count, "collider groups", "the group is left out"
+            )
+        ),
         center=None if center is None else gltf.tree.place[center],
     )
 
 
-def _joint(gltf: Gltf, fields: Fields, last: bool) -> SpringJoint:
+def _joint(gltf: Gltf, node: int, fields: Fields, last: bool) -> SpringJoint:
     limit = None if last else fields.extension(LIMIT)
     return SpringJoint(
-        node=_node(gltf, fields, "node"),
+        node=node,
         hit_radius=max(fields.number("hitRadius", 0.0), 0.0),
         stiffness=fields.number("stiffness", 1.0),
         gravity_power=fields.number("gravityPower", 0.0),
@@ -141,7 +167,7 @@ def _limit(gltf: Gltf, fields: Fields) -> Limit | None:
                 min(yaw, math.pi / 2.0),
                 _quaternion(own, "rotation"),
             )
-    gltf.warnings.append(f"{fields.path} is of no known kind and limits nothing")
+    gltf.warnings.add("is of no known kind and limits nothing", fields.path)
     return None
 
 

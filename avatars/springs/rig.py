@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
+from avatars.maths import quaternions, vectors
 from avatars.model import Nodes
 from avatars.springs.records import (
     Collider,
@@ -92,7 +92,7 @@ class _Swing:
 
 
 def build_rig(springs: Springs, nodes: Nodes) -> Rig:
-    """Lays out an avatar's springs."""
+    """Lay out an avatar's springs."""
     swings = {swing.joint.node: swing for swing in _swings(springs, nodes)}
     carriers = _carriers(nodes, swings)
     order = _ordered(springs, nodes, swings, carriers)
@@ -165,7 +165,7 @@ def _position_below(nodes: Nodes, node: int, above: int) -> F64:
     position = np.zeros(3)
     while node != above:
         scaled = position * nodes.scale[node]
-        position = nodes.translation[node] + rotation.rotate(nodes.rotation[node], scaled)
+        position = nodes.translation[node] + quaternions.rotate(nodes.rotation[node], scaled)
         node = int(nodes.parents[node])
     return position
 
@@ -198,7 +198,7 @@ def _ordered(
 
 def _frames(nodes: Nodes, order: list[int]) -> F64:
     frames = np.zeros((len(order), 4, 4))
-    frames[:, :3, :3] = rotation.to_matrix(nodes.rotation[order].astype(np.float64))
+    frames[:, :3, :3] = quaternions.to_matrix(nodes.rotation[order].astype(np.float64))
     frames[:, :3, 3] = nodes.translation[order]
     frames[:, 3, 3] = 1.0
     return frames
@@ -219,8 +219,8 @@ def _limit_frame(limit: Limit | None, axis: F64) -> F64:
         return np.eye(3)
     x, y, z = axis
     shortest = np.array((1.0, 0.0, 0.0, 0.0)) if y <= -1.0 else np.array((z, 0.0, -x, y + 1.0))
-    turn = rotation.multiply(rotation.normalise(shortest), np.array(limit.rotation))
-    return rotation.to_matrix(turn).astype(np.float64)
+    turn = quaternions.multiply(vectors.normalise(shortest), np.array(limit.rotation))
+    return quaternions.to_matrix(turn).astype(np.float64)
 
 
 def _points(collider: Collider) -> tuple[Vector, Vector]:

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from avatars.model import F32, Nodes
-from avatars.skeleton import rest_world
-from avatars.springs.kernel import KEEP, SETTLE, SHOW, State, measure, move
+from avatars.rest import rest_world
+from avatars.springs.kernel import KEEP, SETTLE, SHOW, State, displacement, measure, move
 from avatars.springs.records import Springs
 from avatars.springs.rig import build_rig
 
@@ -58,7 +58,10 @@ class SpringSimulation:
         self._last_pose = poses[2]
         self._passed = 0.0
         # The first frame must not wait for the compiler.
-        self.reset(rest_world(nodes).astype(np.float32))
+        rest = rest_world(nodes).astype(np.float32)
+        self.reset(rest)
+        if joints:
+            displacement(self._rig.nodes, self._last_pose, rest)
         self._at_rest = True
 
     @property
@@ -67,7 +70,7 @@ class SpringSimulation:
         return len(self._rig.nodes)
 
     def reset(self, world: F32) -> None:
-        """Forgets all motion, as after a jump to another place.
+        """Forget all motion, as after a jump to another place.
 
         Args:
             world: (n, 4, 4) the pose to come to rest in, without springs.
@@ -80,7 +83,7 @@ class SpringSimulation:
             np.copyto(self._last_pose, world)
 
     def step(self, world: F32, seconds: float) -> None:
-        """Lets time pass and turns the joints, and what hangs from them, in `world`.
+        """Let time pass and turn the joints, and what hangs from them, in `world`.
 
         The first step starts from rest in its own pose, and so does one after a jump.
 
@@ -108,12 +111,11 @@ class SpringSimulation:
         np.copyto(world, self._state.moved, casting="same_kind")
 
     def _has_jumped(self, world: F32, seconds: float) -> bool:
-        nodes = self._rig.nodes
-        way = (world[nodes, :3, 3] - self._last_pose[nodes, :3, 3]).mean(axis=0)
-        return float(np.linalg.norm(way)) > _JUMP + _FASTEST * seconds
+        far = displacement(self._rig.nodes, self._last_pose, world)
+        return far > _JUMP + _FASTEST * seconds
 
     def _see(self, world: F32) -> None:
-        """Takes a frame's pose, and its bone lengths, which poses between frames distort."""
+        """Take a frame's pose, and its bone lengths, which poses between frames distort."""
         state = self._state
         np.copyto(state.posed, world)
         measure(self._rig, state.posed, state.work, state.lengths)

@@ -1,4 +1,4 @@
-"""The faces an avatar can make.
+"""The expressions of an avatar, read from either version.
 
 Sources: VRMC_vrm-1.0 expressions.md; VRM 0.x schema vrm.blendshape; three-vrm's 0.x names.
 """
@@ -37,11 +37,12 @@ _PRESETS_0: Final = {
     "lookup": "lookUp", "lookdown": "lookDown", "lookleft": "lookLeft", "lookright": "lookRight",
     "neutral": "neutral",
 }  # fmt: skip
+_LEFT_OUT: Final = "the bind is left out"
 _OVERRIDES: Final = ("none", "block", "blend")
 
 
 class _Collector:
-    """Gathers expressions, each name once, and what had to be borne."""
+    """Gathers expressions, each name once."""
 
     def __init__(self, gltf: Gltf) -> None:
         self._gltf = gltf
@@ -49,7 +50,7 @@ class _Collector:
 
     def add(self, expression: Expression) -> None:
         if expression.name in self._found:
-            self._gltf.warnings.append(f"the expression {expression.name[:40]} comes twice")
+            self._gltf.warnings.add(f"the expression {expression.name[:40]} comes twice")
             return
         self._found[expression.name] = expression
 
@@ -58,7 +59,7 @@ class _Collector:
 
 
 def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
-    """Reads VRMC_vrm.expressions."""
+    """Read VRMC_vrm.expressions."""
     collector = _Collector(gltf)
     for group, is_preset in (("preset", True), ("custom", False)):
         for name, own in fields.children_by_name(group):
@@ -81,7 +82,7 @@ def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
 
 
 def read_expressions_0(gltf: Gltf, vrm: Fields) -> tuple[Expression, ...]:
-    """Reads VRM.blendShapeMaster of a 0.x file under VRM 1.0's names."""
+    """Read VRM.blendShapeMaster of a 0.x file under VRM 1.0's names."""
     collector = _Collector(gltf)
     properties = vrm.children("materialProperties")
     for own in vrm.child("blendShapeMaster").children("blendShapeGroups"):
@@ -117,31 +118,35 @@ def _binds_1(gltf: Gltf, fields: Fields) -> tuple[I32, F32]:
     nodes = gltf.root.children("nodes")
     total: dict[int, float] = {}
     for bind in fields.children("morphTargetBinds"):
-        node = nodes[bind.index("node", len(nodes), "nodes")]
-        mesh = node.optional_index("mesh", len(gltf.meshes), "meshes")
-        _add_bind(gltf, bind, mesh, bind.number("weight", 1.0), total)
+        node = bind.reference("node", len(nodes), "nodes", _LEFT_OUT)
+        if node is None:
+            continue
+        mesh = nodes[node].optional_reference(
+            "mesh", len(gltf.meshes), "meshes", "the node draws nothing"
+        )
+        if mesh is None:
+            bind.warn("node", f"names a node without a mesh, so {_LEFT_OUT}")
+        else:
+            _add_bind(gltf, bind, mesh, bind.number("weight", 1.0), total)
     return _arrays(total)
 
 
 def _binds_0(gltf: Gltf, fields: Fields) -> tuple[I32, F32]:
     total: dict[int, float] = {}
     for bind in fields.children("binds"):
-        mesh = bind.optional_index("mesh", len(gltf.meshes), "meshes")
-        _add_bind(gltf, bind, mesh, bind.number("weight", 100.0) / 100.0, total)
+        mesh = bind.reference("mesh", len(gltf.meshes), "meshes", _LEFT_OUT)
+        if mesh is not None:
+            _add_bind(gltf, bind, mesh, bind.number("weight", 100.0) / 100.0, total)
     return _arrays(total)
 
 
-def _add_bind(
-    gltf: Gltf, bind: Fields, mesh: int | None, weight: float, total: dict[int, float]
-) -> None:
-    """Adds one bind's weight to its channel; editors leave binds of deleted shapes behind."""
-    shapes = 0 if mesh is None else len(gltf.meshes[mesh].target_names)
-    target = bind.integer("index", low=-1)
-    if mesh is None or not 0 <= target < shapes:
-        gltf.warnings.append(f"{bind.path} binds a shape that is not there and does nothing")
-        return
-    channel = gltf.meshes[mesh].first_channel + target
-    total[channel] = total.get(channel, 0.0) + weight
+def _add_bind(gltf: Gltf, bind: Fields, mesh: int, weight: float, total: dict[int, float]) -> None:
+    """Add one bind's weight to its channel; editors leave binds of deleted shapes behind."""
+    own = gltf.meshes[mesh]
+    target = bind.reference("index", len(own.target_names), "morph targets", _LEFT_OUT)
+    if target is not None:
+        channel = own.first_channel + target
+        total[channel] = total.get(channel, 0.0) + weight
 
 
 def _arrays(total: dict[int, float]) -> tuple[I32, F32]:

@@ -14,16 +14,19 @@ from avatars.gltf.fields import Fields
 from avatars.model import FirstPerson, MeshInstance
 
 _FLAGS: Final[dict[str, FirstPerson]] = {flag.lower(): flag for flag in get_args(FirstPerson)}
-"""By their names in small letters: 0.x began them with a capital."""
+"""By their names in lower case: 0.x began them with a capital."""
+
+_LEFT_OUT: Final = "the annotation is left out"
 
 
 def read_first_person_1(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
-    """The file's mesh instances with the flags of VRMC_vrm.firstPerson."""
+    """Return the file's mesh instances with the flags of VRMC_vrm.firstPerson."""
     place = gltf.tree.place
     flags: dict[int, FirstPerson] = {}
     for annotation in vrm.child("firstPerson").children("meshAnnotations"):
-        node = annotation.index("node", len(place), "nodes")
-        flags.setdefault(place[node], _flag(gltf, annotation, "type"))
+        node = annotation.reference("node", len(place), "nodes", _LEFT_OUT)
+        if node is not None:
+            flags.setdefault(place[node], _flag(annotation, "type"))
     return tuple(
         replace(instance, first_person=flags.get(instance.node, "auto"))
         for instance in gltf.instances
@@ -31,22 +34,22 @@ def read_first_person_1(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
 
 
 def read_first_person_0(gltf: Gltf, vrm: Fields) -> tuple[MeshInstance, ...]:
-    """The file's mesh instances with the flags of VRM.firstPerson of a 0.x file."""
+    """Return the file's mesh instances with the flags of VRM.firstPerson of a 0.x file."""
     flags: dict[int, FirstPerson] = {}
     for annotation in vrm.child("firstPerson").children("meshAnnotations"):
-        mesh = annotation.optional_index("mesh", len(gltf.meshes), "meshes")
+        mesh = annotation.reference("mesh", len(gltf.meshes), "meshes", _LEFT_OUT)
         if mesh is not None:
-            flags.setdefault(mesh, _flag(gltf, annotation, "firstPersonFlag"))
+            flags.setdefault(mesh, _flag(annotation, "firstPersonFlag"))
     return tuple(
         replace(instance, first_person=flags.get(instance.mesh, "auto"))
         for instance in gltf.instances
     )
 
 
-def _flag(gltf: Gltf, annotation: Fields, key: str) -> FirstPerson:
+def _flag(annotation: Fields, key: str) -> FirstPerson:
     name = annotation.text(key, "auto")
     flag = _FLAGS.get(name.lower())
     if flag is None:
-        gltf.warnings.append(f"{annotation.where(key)} says {name[:40]!r} and is taken for auto")
+        annotation.warn(key, f"says {name[:40]!r} and is taken for auto")
         return "auto"
     return flag

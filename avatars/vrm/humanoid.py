@@ -5,6 +5,7 @@ Sources: VRMC_vrm-1.0 humanoid.md; VRM 0.x schema vrm.humanoid.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from avatars.errors import AvatarError
@@ -21,39 +22,36 @@ THUMBS_0X: Final = {
 
 
 def read_bones_1(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
-    """Human bone name to node, of a VRM 1.0 file.
+    """Map human bone names to nodes, of a VRM 1.0 file.
 
     Raises:
-        AvatarError: a required bone is missing, or one node is two bones.
+        AvatarError: a required bone is missing or dangles, or one node is two bones.
     """
-    count = len(gltf.tree.place)
-    named = [
-        (name, bone, bone.index("node", count, "nodes"))
-        for name, bone in humanoid.children_by_name("humanBones")
-    ]
-    return _checked(gltf, named)
+    return _read(gltf, humanoid.children_by_name("humanBones"))
 
 
 def read_bones_0(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
-    """Human bone name, as VRM 1.0 has it, to node, of a VRM 0.x file.
+    """Map human bone names, as VRM 1.0 has them, to nodes, of a VRM 0.x file.
 
     Raises:
-        AvatarError: a required bone is missing, or one node is two bones.
+        AvatarError: a required bone is missing or dangles, or one node is two bones.
     """
-    named = []
-    for bone in humanoid.children("humanBones"):
-        node = bone.optional_index("node", len(gltf.tree.place), "nodes")
-        if node is not None:
-            name = bone.text("bone")
-            named.append((THUMBS_0X.get(name, name), bone, node))
-    return _checked(gltf, named)
+    named = ((bone.text("bone"), bone) for bone in humanoid.children("humanBones"))
+    return _read(gltf, ((THUMBS_0X.get(name, name), bone) for name, bone in named))
 
 
-def _checked(gltf: Gltf, named: list[tuple[str, Fields, int]]) -> dict[str, int]:
+def _read(gltf: Gltf, named: Iterable[tuple[str, Fields]]) -> dict[str, int]:
     bones: dict[str, int] = {}
-    for name, fields, node in named:
+    count = len(gltf.tree.place)
+    for name, fields in named:
         if name not in BONE_INDEX:
-            gltf.warnings.append(f"{name[:40]!r} is no human bone and is not used")
+            gltf.warnings.add(f"{name[:40]!r} is no human bone and is not used")
+            continue
+        if name in REQUIRED_BONES:
+            node: int | None = fields.index("node", count, "nodes")
+        else:
+            node = fields.reference("node", count, "nodes", f"the bone {name} is left out")
+        if node is None:
             continue
         place = gltf.tree.place[node]
         if name in bones or place in bones.values():
@@ -83,4 +81,4 @@ def _warn_of_odd_parents(gltf: Gltf, bones: dict[str, int]) -> None:
         while ancestor >= 0 and ancestor != bones[above]:
             ancestor = int(parents[ancestor])
         if ancestor < 0:
-            gltf.warnings.append(f"{name} does not hang from {above}, so it will not follow it")
+            gltf.warnings.add(f"{name} does not hang from {above}, so it will not follow it")

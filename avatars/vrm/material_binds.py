@@ -33,19 +33,22 @@ _PLACES_0: Final = ("_MainTex_ST", "_MainTex_ST_S", "_MainTex_ST_T")
 _UNLIT: Final[frozenset[str]] = frozenset({"base_color"})
 _PLAIN: Final[frozenset[str]] = frozenset({"base_color", "emissive"})
 _TOON: Final[frozenset[str]] = frozenset(_SLOTS_1.values())
+_LEFT_OUT: Final = "the bind is left out"
 Binds = tuple[tuple[ColorBind, ...], tuple[UvBind, ...]]
 
 
 def read_material_binds_1(gltf: Gltf, expression: Fields) -> Binds:
-    """Reads materialColorBinds and textureTransformBinds of an expression.
+    """Read materialColorBinds and textureTransformBinds of an expression.
 
     Raises:
-        AvatarError: they name a material or a kind that is not there.
+        AvatarError: they name a kind of colour that VRM does not know.
     """
     entries = gltf.root.children("materials")
     colors = []
     for bind in expression.children("materialColorBinds"):
-        material = bind.index("material", len(entries), "materials")
+        material = bind.reference("material", len(entries), "materials", _LEFT_OUT)
+        if material is None:
+            continue
         slot = _SLOTS_1[bind.choice("type", tuple(_SLOTS_1), "")]
         if slot in _slots_1(entries[material]):
             red, green, blue, alpha = bind.numbers("targetValue", (1.0,) * 4)
@@ -53,10 +56,12 @@ def read_material_binds_1(gltf: Gltf, expression: Fields) -> Binds:
             gain = emissive_gain(entries[material]) if slot == "emissive" else 1.0
             colors.append(ColorBind(material, slot, (red * gain, green * gain, blue * gain, alpha)))
         else:
-            gltf.warnings.append(f"{bind.path} changes a colour that its material does not have")
+            gltf.warnings.add("changes a colour that its material does not have", bind.path)
     uvs = []
     for bind in expression.children("textureTransformBinds"):
-        material = bind.index("material", len(entries), "materials")
+        material = bind.reference("material", len(entries), "materials", _LEFT_OUT)
+        if material is None:
+            continue
         u, v = bind.numbers("offset", (0.0, 0.0))
         width, height = bind.numbers("scale", (1.0, 1.0))
         uvs.append(UvBind(material, (u, v), (width, height)))
@@ -70,7 +75,7 @@ def _slots_1(material: Fields) -> frozenset[str]:
 
 
 def read_material_binds_0(gltf: Gltf, properties: list[Fields], expression: Fields) -> Binds:
-    """Reads materialValues of a 0.x expression.
+    """Read materialValues of a 0.x expression.
 
     Args:
         gltf: the file.
@@ -84,7 +89,7 @@ def read_material_binds_0(gltf: Gltf, properties: list[Fields], expression: Fiel
         value = (*bind.number_list("targetValue"), 0.0, 0.0, 0.0, 0.0)[:4]
         named = [i for i, entry in enumerate(entries) if entry.text("name") == name]
         if not named or not (key in _PLACES_0 or key in _SLOTS_0):
-            gltf.warnings.append(f"{bind.path} changes nothing that is there")
+            gltf.warnings.add("changes nothing that is there", bind.path)
         elif key in _PLACES_0:
             uvs += [_place_0(material, key, value) for material in named]
         else:

@@ -27,7 +27,7 @@ from avatars.vrm.thumbnail import read_thumbnail
 
 
 def read_avatar(gltf: Gltf) -> Avatar:
-    """Reads the VRM 1.0 or 0.x extension of a file.
+    """Read the VRM 1.0 or 0.x extension of a file.
 
     Raises:
         AvatarError: the file has neither, or no whole human skeleton, or damaged fields.
@@ -52,7 +52,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
     if version != "1.0":
         if not version.startswith("1.0-"):
             vrm.fail("specVersion", f"is {version[:20]!r}", "export the avatar as VRM 1.0")
-        gltf.warnings.append(f"the file is of the draft version {version[:20]}")
+        gltf.warnings.add(f"the file is of the draft version {version[:20]}")
     entries = gltf.root.children("materials")
     toon = [entry.extension("VRMC_materials_mtoon") for entry in entries]
     materials = list(gltf.materials)
@@ -83,7 +83,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         springs=springs,
         constraints=constraints,
         thumbnail=thumbnail,
-        warnings=(*gltf.warnings, *gltf.textures.warnings),
+        warnings=gltf.warnings.texts,
     )
 
 
@@ -114,7 +114,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         channel_count=gltf.channel_count,
         springs=springs,
         thumbnail=thumbnail,
-        warnings=(*gltf.warnings, *gltf.textures.warnings),
+        warnings=gltf.warnings.texts,
     )
 
 
@@ -130,7 +130,7 @@ def _without_toon_colors(meshes: Iterable[Mesh], toon: set[int]) -> tuple[Mesh, 
 
 
 def _freeze(value: object) -> None:
-    """Makes every array below a record read-only."""
+    """Make every array below a record read-only."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, tuple):

@@ -13,20 +13,22 @@ from avatars.gltf.fields import Fields
 
 _KINDS: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
+_LEFT_OUT: Final = "the thumbnail is left out"
+
 
 def read_thumbnail(gltf: Gltf, meta: Fields) -> bytes:
-    """The picture's own bytes, PNG or JPEG, never decoded; empty where there is none.
+    """Return the picture's own bytes, PNG or JPEG, never decoded; empty where there is none.
 
-    A thumbnail that is damaged is no reason to refuse an avatar: it becomes a warning.
+    A thumbnail that is damaged or dangles is left out with a warning.
     """
     try:
         image = _image(gltf, meta)
         data = b"" if image is None else bytes(gltf.textures.file(image))
     except AvatarError as fault:
-        gltf.warnings.append(f"the thumbnail is left out: {fault}")
+        gltf.warnings.add(f"the thumbnail is left out: {fault}")
         return b""
     if data and not data.startswith(_KINDS):
-        gltf.warnings.append("the thumbnail is neither PNG nor JPEG and is left out")
+        gltf.warnings.add("the thumbnail is neither PNG nor JPEG and is left out")
         return b""
     return data
 
@@ -34,6 +36,10 @@ def read_thumbnail(gltf: Gltf, meta: Fields) -> bytes:
 def _image(gltf: Gltf, meta: Fields) -> int | None:
     images, textures = gltf.root.children("images"), gltf.root.children("textures")
     if meta.has("thumbnailImage"):
-        return meta.index("thumbnailImage", len(images), "images")
-    texture = meta.optional_index("texture", len(textures), "textures")
-    return None if texture is None else textures[texture].index("source", len(images), "images")
+        return meta.reference("thumbnailImage", len(images), "images", _LEFT_OUT)
+    texture = meta.optional_reference(
+        "texture", len(textures), "textures", _LEFT_OUT, or_negative=True
+    )
+    if texture is None:
+        return None
+    return textures[texture].reference("source", len(images), "images", _LEFT_OUT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
+from avatars.maths import quaternions
 from avatars.model import F32, Avatar
 
 F64 = npt.NDArray[np.float64]
@@ -52,6 +52,7 @@ class Animation:
         hips_height: metres of the hips above the floor in the T-pose.
         expressions: (t,) float32 weights, 0 to 1, by VRM preset or the author's own name.
         gaze: (t, 2) float32 radians, yaw to the left and pitch upwards; None without a look.
+        warnings: what was wrong with the file and was tolerated, one sentence each.
     """
 
     times: F64
@@ -62,6 +63,7 @@ class Animation:
     expressions: Mapping[str, F32]
     gaze: F32 | None = None
     name: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def duration(self) -> float:
@@ -81,7 +83,7 @@ class Animation:
             return mixed
 
         return Moment(
-            rotation.slerp(self.rotations[low], self.rotations[high], share).astype(np.float32),
+            quaternions.slerp(self.rotations[low], self.rotations[high], share).astype(np.float32),
             between(self.hips),
             {name: float(between(values)) for name, values in self.expressions.items()},
             None if self.gaze is None else between(self.gaze),

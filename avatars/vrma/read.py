@@ -12,16 +12,16 @@ from typing import Final
 
 import numpy as np
 
-from avatars import rotation
 from avatars.errors import AvatarError
 from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.container import read_container
 from avatars.gltf.fields import Fields
 from avatars.gltf.nodes import NodeTree, read_nodes
+from avatars.maths import quaternions
 from avatars.model import F32, Nodes
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.vrma.animation import F64, Animation
 from avatars.vrma.tracks import MAX_FRAMES, Tracks, read_tracks
 
@@ -31,7 +31,10 @@ _LONGEST: Final = 1e4
 
 
 def read_vrma(path: Path) -> Animation:
-    """Reads the first animation of a VRM animation file.
+    """Read the first animation of a VRM animation file.
+
+    Bones, expressions, a look-at and channels that refer to things that are not there are left out
+    with a warning; the hips are required.
 
     Raises:
         AvatarError: the file is missing, damaged, or not a VRM animation.
@@ -57,20 +60,23 @@ class _Reader:
 
     def __init__(self, extension: Fields, tree: NodeTree, tracks: Tracks) -> None:
         humanoid, expressions = extension.child("humanoid"), extension.child("expressions")
+        self._warnings = extension.warnings
         self._nodes, self._place = tree.nodes, tree.place
         self._bones = {
             name: node
-            for name, node in self._named(humanoid, "humanBones").items()
+            for name, node in self._named(humanoid, "humanBones", "bone").items()
             if name in BONE_INDEX
         }
         if "hips" not in self._bones:
-            humanoid.fail("humanBones", "has no hips")
+            humanoid.fail("humanBones", "has no hips, or they name a node that is not there")
         self._expressions = {
-            **self._named(expressions, "custom"),
-            **self._named(expressions, "preset"),
+            **self._named(expressions, "custom", "expression"),
+            **self._named(expressions, "preset", "expression"),
         }
         look = extension.child("lookAt")
-        self._look = look.index("node", len(self._place), "nodes") if look.has("node") else None
+        self._look = look.optional_reference(
+            "node", len(self._place), "nodes", "the look-at is left out"
+        )
         self._world = rest_world(tree.nodes)
         if not bool(np.all(np.abs(self._world) < _LONGEST)):
             humanoid.fail("humanBones", "reach beyond any stage in their rest pose")
@@ -90,16 +96,19 @@ class _Reader:
             },
             gaze=self._gaze(),
             name=name,
+            warnings=self._warnings.texts,
         )
         for array in (animation.times, animation.rotations, animation.hips, animation.rest):
             array.flags.writeable = False
         return animation
 
-    def _named(self, holder: Fields, key: str) -> dict[str, int]:
-        count = len(self._place)
-        return {
-            name: own.index("node", count, "nodes") for name, own in holder.children_by_name(key)
-        }
+    def _named(self, holder: Fields, key: str, what: str) -> dict[str, int]:
+        """The nodes of a member's own members; those that dangle are left out."""
+        nodes = (
+            (name, own.reference("node", len(self._place), "nodes", f"the {what} is left out"))
+            for name, own in holder.children_by_name(key)
+        )
+        return {name: node for name, node in nodes if node is not None}
 
     def _frames(self, humanoid: Fields) -> F64:
         """Times between which every track that matters is a straight line."""
@@ -123,10 +132,10 @@ class _Reader:
                 continue
             place = self._place[node]
             parent = int(self._nodes.parents[place])
-            above = turns[parent] if parent >= 0 else rotation.IDENTITY
-            after = rotation.multiply(above, self._nodes.rotation[place].astype(np.float64))
-            turned = rotation.multiply(
-                rotation.multiply(above, track.at(self._times)), rotation.inverse(after)
+            above = turns[parent] if parent >= 0 else quaternions.IDENTITY
+            after = quaternions.multiply(above, self._nodes.rotation[place].astype(np.float64))
+            turned = quaternions.multiply(
+                quaternions.multiply(above, track.at(self._times)), quaternions.inverse(after)
             )
             rotations[:, BONE_INDEX[name]] = _continuous(turned.astype(np.float64))
         return rotations
@@ -166,7 +175,7 @@ class _Reader:
         track = self._tracks.get((self._look, "rotation"))
         if track is None:
             return np.zeros((len(self._times), 2), np.float32)
-        ahead = rotation.rotate(track.at(self._times), np.array([0.0, 0.0, 1.0]))
+        ahead = quaternions.rotate(track.at(self._times), np.array([0.0, 0.0, 1.0]))
         yaw = np.arctan2(ahead[:, 0], ahead[:, 2])
         pitch = np.arctan2(ahead[:, 1], np.hypot(ahead[:, 0], ahead[:, 2]))
         gaze: F32 = np.stack((yaw, pitch), axis=1).astype(np.float32)
@@ -178,7 +187,7 @@ def _rest_turns(nodes: Nodes) -> F64:
     turns: F64 = nodes.rotation.astype(np.float64)
     for node, parent in enumerate(nodes.parents):
         if parent >= 0:
-            turns[node] = rotation.multiply(turns[parent], turns[node])
+            turns[node] = quaternions.multiply(turns[parent], turns[node])
     return turns
 
 

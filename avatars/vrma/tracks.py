@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars import rotation
 from avatars.gltf.accessors import Accessors
 from avatars.gltf.fields import Fields
+from avatars.maths import quaternions, vectors
 from avatars.vrma.animation import F64
 
 Places = npt.NDArray[np.intp]
@@ -24,6 +24,7 @@ _EDGE: Final = 1e-4
 """Seconds that a step takes."""
 MAX_FRAMES: Final = 120_000
 """Rows of one animation: half an hour at 60 a second."""
+_LEFT_OUT: Final = "the channel is left out"
 _TYPES: Final = {"rotation": "VEC4", "translation": "VEC3"}
 
 
@@ -64,9 +65,9 @@ class Track:
         share = np.clip((times - self.times[low]) / np.where(span > 0.0, span, 1.0), 0.0, 1.0)
         if self.tangents is not None:
             curve = self._hermite(self.tangents, low, high, span[:, None], share[:, None])
-            return rotation.normalise(curve).astype(np.float64) if self.turns else curve
+            return vectors.normalise(curve).astype(np.float64) if self.turns else curve
         if self.turns:
-            return rotation.slerp(self.values[low], self.values[high], share).astype(np.float64)
+            return quaternions.slerp(self.values[low], self.values[high], share).astype(np.float64)
         mixed: F64 = self.values[low] + share[:, None] * (self.values[high] - self.values[low])
         return mixed
 
@@ -88,7 +89,9 @@ Tracks = dict[tuple[int, str], Track]
 def read_tracks(
     animation: Fields, accessors: Accessors, nodes: int
 ) -> dict[tuple[int, str], Track]:
-    """The tracks of one glTF animation, by node and property.
+    """Read the tracks of one glTF animation, by node and property.
+
+    A channel whose node, sampler or keys are not there is left out with a warning.
 
     Args:
         animation: an entry of `animations`.
@@ -105,18 +108,26 @@ def read_tracks(
         path = target.text("path")
         if not target.has("node") or path not in _TYPES:
             continue
-        node = target.index("node", nodes, "nodes")
-        sampler = samplers[channel.index("sampler", len(samplers), "samplers")]
-        tracks.setdefault((node, path), _read(sampler, accessors, path))
+        node = target.reference("node", nodes, "nodes", _LEFT_OUT)
+        number = channel.reference("sampler", len(samplers), "samplers", _LEFT_OUT)
+        if node is None or number is None:
+            continue
+        track = _read(samplers[number], accessors, path)
+        if track is not None:
+            tracks.setdefault((node, path), track)
     return tracks
 
 
-def _read(sampler: Fields, accessors: Accessors, path: str) -> Track:
+def _read(sampler: Fields, accessors: Accessors, path: str) -> Track | None:
     kind = sampler.choice("interpolation", ("LINEAR", "STEP", "CUBICSPLINE"), "LINEAR")
-    times = accessors.floats(sampler.index("input", len(accessors), "accessors"), ("SCALAR",))[:, 0]
-    values = accessors.floats(
-        sampler.index("output", len(accessors), "accessors"), (_TYPES[path],)
-    ).astype(np.float64)
+    at, of = (
+        sampler.reference(key, len(accessors), "accessors", _LEFT_OUT)
+        for key in ("input", "output")
+    )
+    if at is None or of is None:
+        return None
+    times = accessors.floats(at, ("SCALAR",))[:, 0]
+    values = accessors.floats(of, (_TYPES[path],)).astype(np.float64)
     if bool((np.diff(times) <= 0.0).any()) or float(times[0]) < 0.0:
         sampler.fail("input", "has times that do not ascend from 0")
     each = 3 if kind == "CUBICSPLINE" else 1
@@ -129,5 +140,5 @@ def _read(sampler: Fields, accessors: Accessors, path: str) -> Track:
     if path == "rotation":
         if bool((np.linalg.norm(keys, axis=1) < 0.5).any()):
             sampler.fail("output", "has rotations that are not unit quaternions")
-        keys = rotation.normalise(keys).astype(np.float64)
+        keys = vectors.normalise(keys).astype(np.float64)
     return Track(times.astype(np.float64), keys, tangents, kind == "STEP", path == "rotation")

@@ -8,6 +8,7 @@ times beside them tell of the program even where the machine is busy.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -19,10 +20,10 @@ from typing import Final, TypeVar
 
 import av
 import numpy as np
+import psutil
 
 from renderer.capture.process.messages import EndOfStream
 from renderer.capture.process.process import CaptureProcess
-from renderer.capture.process.worker import quieten_libraries
 from renderer.capture.records import CameraFrame
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.crops import places
@@ -225,7 +226,11 @@ def _live(video: Path, performers: int) -> Live:
                 break
             now = time.monotonic()
             if now < began + _WARM_S:
-                started, dropped, used = now, capture.dropped, _processor_s(capture.pid)
+                started, dropped, used = (
+                    now,
+                    capture.dropped,
+                    _processor_s(capture.pid),
+                )
                 continue
             late.append((time.monotonic_ns() - got[0].t_seen_ns) / 1e6)
             seen += [one.pose is not None for one in got]
@@ -247,13 +252,12 @@ def _live(video: Path, performers: int) -> Live:
 
 
 def _processor_s(pid: int | None) -> float:
-    """Seconds of processor that a process has used so far; 0 where the system does not tell."""
+    """Return the seconds of processor time that a process has used so far; 0.0 where it is gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
+        times = psutil.Process(pid or 0).cpu_times()
+    except psutil.Error:
         return 0.0
-    # proc(5): fields 14 and 15 are utime and stime; the split begins at field 3.
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return float(times.user + times.system)
 
 
 def _side_by_side(video: Path, path: Path) -> Path:
@@ -272,3 +276,14 @@ def _side_by_side(video: Path, path: Path) -> Path:
             file.mux(stream.encode(av.VideoFrame.from_ndarray(both, "rgb24")))
         file.mux(stream.encode())
     return path
+
+
+def quieten_libraries() -> None:
+    """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
+
+    MediaPipe prints a dozen lines a start, past every logging setting.
+    """
+    stderr = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    sys.stderr = os.fdopen(stderr, "w", buffering=1)

@@ -16,9 +16,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.audio.vowels import RATE, VOWELS, VowelClassifier, VowelFrame
 from renderer.errors import MotionError
-from renderer.maths.vectors import Array
 
 MEN: Final = {
     "aa": (768.0, 1333.0, 2522.0, 3687.0),

@@ -17,7 +17,11 @@ import numpy.typing as npt
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
-from renderer.protocol.messages import Command, PictureStatus, Reply, ShowState, Status
+from renderer.protocol.inputs import InputsHealth
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Command, Reply
+from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import SessionInfo, find_sessions
@@ -40,7 +44,7 @@ class Contact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The contact, in what an operator can be told.
+    """The contact with a show, in words for the operator.
 
     Attributes:
         wanted: the session asked for by name; empty for any.
@@ -113,7 +117,7 @@ class ShowConnection(Closing):
     """Follows the named show, or the newest one.
 
     Attributes:
-        status: the newest that the show told; of a silent show, its last.
+        status: the newest that the show has published; of a silent show, its last.
         cameras: the pictures that the cameras see, in their order.
         program: the picture that goes out.
     """
@@ -133,14 +137,16 @@ class ShowConnection(Closing):
         self.program = PictureFeed(clock)
 
     def poll(self) -> bool:
-        """Take in what the show has said; True where the status is new."""
+        """Take in what the show has published; tell whether the status is new."""
         now = self._clock()
         status = self._link.latest_status() if self._link is not None else None
         if status is not None:
             self.status, self._heard_at = status, now
-            self._follow_cameras([camera.picture for camera in status.cameras])
-            self.program.follow(status.program)
-            self._be(Contact.ENDED if status.state is ShowState.ENDED else Contact.GOOD)
+            self._follow_cameras([camera.picture for camera in status.of(InputsHealth).cameras])
+            self.program.follow(status.of(ShowDocument).program)
+            if status.has(ShowHealth):
+                has_ended = status.of(ShowHealth).state is ShowState.ENDED
+                self._be(Contact.ENDED if has_ended else Contact.GOOD)
         elif self._link is None or now - self._heard_at > _SILENT_AFTER_S:
             if self.situation.contact is Contact.GOOD:
                 self._be(Contact.SILENT)
@@ -156,7 +162,7 @@ class ShowConnection(Closing):
             DeskError: if there is no show to ask.
         """
         if self._link is None:
-            raise DeskError("the command", "found no show to obey it", "start a show first")
+            raise DeskError("the command", "found no show to handle it", "start a show first")
         return self._link.post(command)
 
     def replies(self) -> Iterator[tuple[int, Reply]]:

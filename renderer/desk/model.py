@@ -8,20 +8,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from renderer.desk import formatting, sections
-from renderer.desk.cameras import CameraTile, tiles_of
 from renderer.desk.connection import Contact, ShowConnection, Situation
-from renderer.desk.controls import Action, Controls
-from renderer.desk.direction import DirectionModel
-from renderer.desk.formatting import Level
-from renderer.desk.observable import Observable
-from renderer.desk.performers import PerformerRow, rows_of
-from renderer.desk.sections import Cast, Clock, Note, OutputRow, StageTimes
+from renderer.desk.panels.cameras.model import CameraTile, tiles_of
+from renderer.desk.panels.cast.model import Cast, cast_of
+from renderer.desk.panels.controls.model import Action, Controls
+from renderer.desk.panels.direction.model import DirectionModel
+from renderer.desk.panels.header.model import (
+    NO_FIGURES,
+    NO_SHOW,
+    Clock,
+    clock_of,
+    figures_of,
+    lamp_of,
+)
+from renderer.desk.panels.notes.model import Note, warnings_of
+from renderer.desk.panels.outputs.model import OutputRow, output_row
+from renderer.desk.panels.performers.model import PerformerRow, rows_of
+from renderer.desk.panels.stage_times.model import StageTimes, stage_times_of
+from renderer.desk.widgets import formatting
+from renderer.desk.widgets.banner import banner_of
+from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.observable import Observable
 from renderer.errors import DeskError
-from renderer.protocol.messages import ChangeCamera, Command, ReopenCamera, Status
+from renderer.protocol.inputs import ChangeCamera, ReopenCamera
+from renderer.protocol.outputs import OutputsHealth
+from renderer.protocol.schema import Command
+from renderer.protocol.status import Status
 
 _NOTE_SECONDS: Final = 12.0
 
@@ -42,17 +58,17 @@ class DeskModel:
         self._fault = ""
         self.controls = Controls(recordings, clock)
         self.direction = DirectionModel(self._ask)
-        self.lamp = Observable(sections.NO_SHOW)
+        self.lamp = Observable(NO_SHOW)
         self.title = Observable("")
         self.clock = Observable(Clock())
-        self.figures = Observable(sections.NO_FIGURES)
+        self.figures = Observable(NO_FIGURES)
         self.cast = Observable(Cast())
         self.outputs: Observable[tuple[OutputRow, ...]] = Observable(())
         self.stage_times = Observable(StageTimes())
         self.cameras: Observable[tuple[CameraTile, ...]] = Observable(())
         self.performers: Observable[tuple[PerformerRow, ...]] = Observable(())
-        self.banner = Observable(sections.banner_of(connection.situation))
-        self.warnings: Observable[tuple[str, ...]] = Observable(())
+        self.banner = Observable(banner_of(connection.situation))
+        self.warnings: Observable[tuple[Note, ...]] = Observable(())
         self.note = Observable(Note())
         self.in_contact = Observable(False)
 
@@ -63,7 +79,7 @@ class DeskModel:
         situation = self.connection.situation
         if is_new or situation.contact is not before:
             self._show(self.connection.status, situation)
-        self.banner.set(sections.banner_of(situation))
+        self.banner.set(banner_of(situation))
         self._collect_replies()
         for action in self.controls.tick():
             self._say(f"The show has not answered “{_WORDS[action]}” yet.", Level.WARN)
@@ -112,28 +128,28 @@ class DeskModel:
         in_contact = situation.contact in (Contact.GOOD, Contact.ENDED)
         self.in_contact.set(in_contact)
         self.title.set(situation.title)
-        self.lamp.set(sections.lamp_of(status, situation.contact))
+        self.lamp.set(lamp_of(status, situation.contact))
         heard = status if situation.contact is Contact.GOOD else None
         self.controls.update(heard)
         self.direction.update(heard)
         if status is None:
             return
-        self.clock.set(sections.clock_of(status))
-        self.figures.set(sections.figures_of(status) if in_contact else sections.NO_FIGURES)
-        self.cast.set(sections.cast_of(status))
+        self.clock.set(clock_of(status))
+        self.figures.set(figures_of(status) if in_contact else NO_FIGURES)
+        self.cast.set(cast_of(status))
         self.outputs.set(
-            tuple(sections.output_row(output, in_contact) for output in status.outputs)
+            tuple(output_row(output, in_contact) for output in status.of(OutputsHealth).outputs)
         )
-        self.stage_times.set(sections.stage_times_of(status) if in_contact else StageTimes())
+        self.stage_times.set(stage_times_of(status) if in_contact else StageTimes())
         self.cameras.set(tiles_of(status, in_contact))
         self.performers.set(rows_of(status, in_contact))
         self._show_warnings(status)
 
     def _show_warnings(self, status: Status | None) -> None:
-        own = (self._fault, self.connection.unreadable)
-        told = () if status is None else status.warnings
-        lines = (formatting.without_secrets(line) for line in (*own, *told) if line)
-        self.warnings.set(tuple(lines))
+        own = [Note(text, Level.WARN) for text in (self._fault, self.connection.unreadable) if text]
+        shows = () if status is None else warnings_of(status)
+        lines = (replace(n, text=formatting.without_secrets(n.text)) for n in (*own, *shows))
+        self.warnings.set(tuple(sorted(lines, key=lambda line: line.level is not Level.BAD)))
 
     def _collect_replies(self) -> None:
         for number, reply in self.connection.replies():

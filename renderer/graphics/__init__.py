@@ -1,1 +1,1 @@
-"""The GPU: context, buffers, passes, shaders, readback. Knows meshes and matrices, no shows."""
+"""Draw stages on the GPU: passes over drawables, from OpenGL context to readback."""

@@ -1,4 +1,4 @@
-"""What graphics hands to output."""
+"""Define what graphics hands to its neighbours: finished frames, and faults to tell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class ProgramFrame:
-    """A finished picture.
+    """One finished picture.
 
     Attributes:
         planes: (height * 3 // 2, width) uint8 I420 in BT.709 limited range: Y, then U and V, each
@@ -23,3 +23,18 @@ class ProgramFrame:
     number: int
     t_show_ns: int
     t_seen_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFault:
+    """Something that a frame was drawn without.
+
+    Attributes:
+        thing: the object or light, by the name that a person knows it by.
+        error: what it failed at.
+        avatar: its index, where the thing is one of the renderer's avatars.
+    """
+
+    thing: str
+    error: Exception
+    avatar: int | None = None

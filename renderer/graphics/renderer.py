@@ -1,47 +1,64 @@
-"""Draws a stage's states: the passes in their order, and nothing about how each is done."""
+"""Draw a stage's states: the list of passes, the views, and what happens when an object fails."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import moderngl
 import numpy as np
 import numpy.typing as npt
 
 from avatars.model import Avatar
 from renderer.closing import Closing
 from renderer.errors import GraphicsError
-from renderer.graphics.drawables.avatar_model import AvatarModel
+from renderer.graphics.containment import Containment
+from renderer.graphics.drawables.base import Drawable, Phase
 from renderer.graphics.drawables.geometry import Geometry, merge
-from renderer.graphics.drawables.pose import PoseTexture
-from renderer.graphics.drawables.set_model import SetModel
 from renderer.graphics.gpu.context import open_context
 from renderer.graphics.gpu.frame_block import FrameBlock
 from renderer.graphics.gpu.readback import GPU_LATENCY, Readback
 from renderer.graphics.gpu.shaders import Programs
-from renderer.graphics.gpu.targets import Picture
-from renderer.graphics.passes.shadow import ShadowMap
-from renderer.graphics.records import ProgramFrame
-from renderer.stage.records import StageState
+from renderer.graphics.gpu.targets import Target, TargetSpec
+from renderer.graphics.passes.base import DrawableError, Pass, View
+from renderer.graphics.passes.depth import DepthPass
+from renderer.graphics.passes.geometry import GeometryPass
+from renderer.graphics.passes.graph import FrameGraph
+from renderer.graphics.passes.picture import FilterPass, I420Pass, ReadbackPass
+from renderer.graphics.passes.resolve import ResolvePass
+from renderer.graphics.passes.shadow import ShadowPass
+from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
+from renderer.graphics.records import DrawFault, ProgramFrame
+from renderer.graphics.scene import Scene
+from renderer.graphics.warm_up import warm_up_states
+from renderer.stage.records import Camera, StageState
 from renderer.stage.set import StageSet
 
+PROGRAM: Final = "program"
+"""The view that goes out; a state's own camera sees it."""
+
 GPU_SAMPLES: Final = 4
-GPU_SHADOW: Final = 2048
-SOFTWARE_SHADOW: Final = 1024
-GPU_ANISOTROPY: Final = 8.0
+_DISPLAY: Final = (4, "f1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    samples: int
+    latency: int
+    smooth: bool
 
 
 class StageRenderer(Closing):
     """A stage, its avatars, and the pictures of its states. Owned by one thread.
 
     Args:
-        width, height: of the picture; both even, as I420 wants.
+        width, height: of the program's picture; both even, as I420 wants.
         stage: what stands on the stage.
         avatars: whom a state may pose, by their place here.
         samples: of multisampling; by default 4 on a GPU, and on a processor none, with edges
             softened in the finished picture instead.
         latency: how many frames may be under way; by default 2 on a GPU and 0 on a processor.
+        profile: wait for the GPU after each pass, so that `pass_times_ms` tells its whole cost.
 
     Raises:
         GraphicsError: for an odd size, without OpenGL 4.1, or for an avatar that cannot be drawn.
@@ -55,163 +72,215 @@ class StageRenderer(Closing):
         avatars: Sequence[Avatar],
         samples: int | None = None,
         latency: int | None = None,
+        *,
+        profile: bool = False,
     ) -> None:
-        if width < 2 or height < 2 or width % 2 or height % 2:
-            raise GraphicsError(
-                f"a picture of {width} x {height}",
-                "its sides are not both even",
-                "give even numbers, such as 1280 x 720",
-            )
+        _require_even(width, height)
         self._closed = False
         geometries = [merge(avatar) for avatar in avatars]
         self._context, self.adapter = open_context()
         try:
-            self._build((width, height), stage, avatars, geometries, samples, latency)
+            software = self.adapter.is_software
+            self._options = _Options(
+                min((0 if software else GPU_SAMPLES) if samples is None else samples,
+                    self._context.max_samples),
+                (0 if software else GPU_LATENCY) if latency is None else latency,
+                smooth=samples is None and software,
+            )  # fmt: skip
+            self._build(stage, avatars, geometries, profile=profile)
+            self.open_view(PROGRAM, width, height)
+            self._warm_up(avatars)
         except BaseException:
             self._context.release()
             raise
 
     def _build(
         self,
-        size: tuple[int, int],
         stage: StageSet,
         avatars: Sequence[Avatar],
-        geometries: list[Geometry],
-        samples: int | None,
-        latency: int | None,
+        geometries: Sequence[Geometry],
+        *,
+        profile: bool,
     ) -> None:
-        context, software = self._context, self.adapter.is_software
-        smooth = samples is None and software
-        if samples is None:
-            samples = 0 if software else GPU_SAMPLES
+        context = self._context
         programs = Programs(context)
-        surface_defines = () if software else ("SOFT_SHADOW",)
-        self._frame = FrameBlock(context, size, stage.backdrop)
-        self._shadow = ShadowMap(context, programs, SOFTWARE_SHADOW if software else GPU_SHADOW)
-        self._picture = Picture(
-            context, programs, size, min(samples, context.max_samples), smooth=smooth
+        self._backdrop = stage.backdrop
+        self._scene = Scene(
+            context, programs, stage, avatars, geometries, software=self.adapter.is_software
         )
-        self._set = SetModel(context, programs, stage, surface_defines)
-        self._pose = PoseTexture(
-            context,
-            [
-                (avatar.meta.name or avatar.path.name, geometry, len(avatar.nodes.parents),
-                 avatar.channel_count)
-                for avatar, geometry in zip(avatars, geometries, strict=True)
-            ],
-        )  # fmt: skip
-        self._models = [
-            AvatarModel(
-                context,
-                programs,
-                avatar,
-                geometry,
-                row=row,
-                first_weight=self._pose.first_weight(row),
-                surface_defines=surface_defines,
-                anisotropy=1.0 if software else GPU_ANISOTROPY,
-            )
-            for row, (avatar, geometry) in enumerate(zip(avatars, geometries, strict=True))
-        ]
-        backdrop = programs.get("full.vert.glsl", "backdrop.frag.glsl")
-        self._backdrop = context.vertex_array(backdrop, [])
-        default = 0 if software else GPU_LATENCY
-        self._readback = Readback(
-            context, self._picture.bytes, default if latency is None else latency
+        self._graph = FrameGraph(
+            context, self._passes(programs), kept=("display", "i420"), finish_each=profile
         )
+        self._containment = Containment()
+        self._views: dict[str, View] = {}
+        self._targets: dict[str, Mapping[str, Target]] = {}
 
-    def draw(self, state: StageState) -> None:
-        """Draw a frame and start it on its way out.
+    def _passes(self, programs: Programs) -> list[Pass]:
+        """Return the frame, pass by pass. A new effect is a line here."""
+        context, samples = self._context, self._options.samples
+        display = TargetSpec("display", _DISPLAY)
+        mapped = TargetSpec("mapped", _DISPLAY, linear=True) if self._options.smooth else display
+        passes: list[Pass] = [
+            GeometryPass(self._scene.pose),
+            ShadowPass(programs, self._scene.shadow_texels),
+            DepthPass(samples),
+            SurfacePass("toon", Phase.TOON),
+            SurfacePass("set", Phase.SET),
+            SurfacePass("backdrop", Phase.BACKDROP),
+            OverlayPass("outline", Phase.OUTLINE),
+            OverlayPass("blended", Phase.BLENDED),
+        ]
+        if samples:
+            passes.append(ResolvePass())
+        passes.append(
+            FilterPass(
+                context, programs, name="tone map", fragment="tonemap.frag.glsl", sampler="scene",
+                source="resolved" if samples else "scene", target=mapped,
+            )
+        )  # fmt: skip
+        if self._options.smooth:
+            passes.append(
+                FilterPass(
+                    context, programs, name="smooth", fragment="smooth.frag.glsl",
+                    sampler="picture", source="mapped", target=display,
+                )
+            )  # fmt: skip
+        return [*passes, I420Pass(context, programs, "display"), ReadbackPass()]
+
+    def _warm_up(self, avatars: Sequence[Avatar]) -> None:
+        with self._context:
+            for state in warm_up_states(avatars, self._scene.variant_sizes):
+                self._draw(state, [self._views[PROGRAM]], [])
+                self._views[PROGRAM].readback.drop_after(0)
+            self._scene.forget_lights()
+
+    def open_view(self, name: str, width: int, height: int) -> None:
+        """Make a further picture of each state that has a camera for it, or change a view's size.
+
+        Skinning and shadows are drawn once for all views. Frames under way in a view of this name
+        are lost.
 
         Raises:
-            GraphicsError: for a state that cannot be drawn (too many lights, a pose that does not
-                fit), or when the frame before has not been collected.
+            GraphicsError: for an odd size.
+        """
+        _require_even(width, height)
+        with self._context:
+            if name in self._views:
+                self._release_view(name)
+            size = width, height
+            targets = self._graph.open_view(name, size)
+            self._targets[name] = targets
+            self._views[name] = View(
+                name,
+                size,
+                FrameBlock(self._context, size, self._backdrop),
+                Readback(self._context, targets["i420"].framebuffer, self._options.latency),
+            )
+
+    def close_view(self, name: str) -> None:
+        """Make no further pictures of a view; frames under way in it are lost."""
+        with self._context:
+            self._release_view(name)
+
+    def _release_view(self, name: str) -> None:
+        view = self._views.pop(name)
+        del self._targets[name]
+        view.readback.release()
+        view.block.release()
+        self._graph.close_view(name)
+
+    def draw(self, state: StageState) -> tuple[DrawFault, ...]:
+        """Draw a frame and start it on its way out.
+
+        Returns:
+            What the frame was drawn without: objects that failed now or not long ago, lights and
+            poses that cannot be used.
+
+        Raises:
+            GraphicsError: for a camera that shows nothing, or when the frame before has not been
+                collected.
         """
         with self._context:
-            self._readback.require_room()
-            shadow = self._frame.write(state, self._shadow.texel)
-            self._pose.write(state.avatars)
-            for posed in state.avatars:
-                self._models[posed.avatar].change_materials(posed)
-            shown = self._nearest_first(state)
-            self._skin(shown)
-            if shadow is not None:
-                self._shadow.draw(shadow, shown)
-            self._shadow.use()
-            self._draw_scene(shown)
-            self._picture.finish()
-            self._readback.push(state)
+            views = [
+                view
+                for name, view in self._views.items()
+                if name == PROGRAM or name in state.view_cameras
+            ]
+            for view in views:
+                view.readback.require_room()
+            left_out = self._containment.next_frame(self._scene.drawables)
+            faults = self._draw(state, views, left_out)
+            self._containment.frame_drawn(left_out)
+            return faults
 
-    def _nearest_first(self, state: StageState) -> list[AvatarModel]:
-        """The models in a state, nearest first: what hides is drawn before what is hidden."""
-        eye = np.array(state.camera.position)
-        distances = [
-            (float(np.sum((posed.world[:, :3, 3].mean(axis=0) - eye) ** 2)), posed.avatar)
-            for posed in state.avatars
-        ]
-        return [self._models[index] for _, index in sorted(distances)]
-
-    def _skin(self, models: list[AvatarModel]) -> None:
-        # Feedback draws no pixels, but GL asks for a whole framebuffer all the same.
-        self._picture.scene.use()
-        self._pose.use()
-        for model in models:
-            model.skin()
-
-    def _draw_scene(self, models: list[AvatarModel]) -> None:
-        context, target = self._context, self._picture.scene
-        target.use()
-        target.clear(depth=1.0)
-        context.enable_only(moderngl.DEPTH_TEST)
-        context.depth_func = "<="
-        target.color_mask = False, False, False, False
-        for model in models:
-            model.draw_ahead()
-        self._set.draw_ahead()
-        target.color_mask = True, True, True, True
-        for model in models:
-            model.draw_solid()
-        context.disable(moderngl.CULL_FACE)
-        self._set.draw()
-        self._backdrop.render(moderngl.TRIANGLES, vertices=3)
-        context.enable(moderngl.BLEND)
-        context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
-        target.depth_mask = False
-        for model in reversed(models):
-            model.draw_outlines()
-        for model in reversed(models):
-            model.draw_blended(target)
-        context.disable(moderngl.BLEND)
-
-    def collect(self) -> ProgramFrame | None:
-        """The oldest finished frame, once more than the latency are under way."""
-        with self._context:
-            return self._readback.collect()
-
-    def finish(self) -> Iterator[ProgramFrame]:
-        """Every frame that is still under way, oldest first. Each is valid until the next."""
+    def _draw(
+        self, state: StageState, views: Sequence[View], left_out: list[Drawable]
+    ) -> tuple[DrawFault, ...]:
+        """Draw a frame, once more without an object for each that fails; adds it to `left_out`."""
+        cameras: Mapping[str, Camera] = {**state.view_cameras, PROGRAM: state.camera}
+        for view in views:
+            view.block.write(state, cameras[view.name])
+        under_way = [view.readback.under_way for view in views]
         while True:
-            # Entered for each frame: whoever takes it may draw elsewhere before the next.
+            try:
+                frame, others = self._scene.build_frame(state, cameras, left_out)
+                self._graph.run(frame, views)
+            except DrawableError as error:
+                left_out.append(error.drawable)
+                self._containment.leave_out(error.drawable, error.error)
+                for view, count in zip(views, under_way, strict=True):
+                    view.readback.drop_after(count)
+            else:
+                missing = [
+                    self._scene.fault_of(one, self._containment.error_of(one)) for one in left_out
+                ]
+                return (*missing, *others)
+
+    def collect(self, view: str = PROGRAM) -> ProgramFrame | None:
+        """Return a view's oldest finished frame, once more than the latency are under way."""
+        with self._context:
+            return self._views[view].readback.collect()
+
+    def finish(self, view: str = PROGRAM) -> Iterator[ProgramFrame]:
+        """Yield a view's frames still under way, oldest first; each is valid until the next."""
+        while True:
+            # Entered for each frame: the caller may draw elsewhere before the next.
             with self._context:
-                frame = self._readback.drain_one()
+                frame = self._views[view].readback.drain_one()
             if frame is None:
                 return
             yield frame
 
-    def picture(self) -> npt.NDArray[np.uint8]:
-        """The last drawn picture, (height, width, 3) uint8 sRGB; waits for the GPU."""
+    def picture(self, view: str = PROGRAM) -> npt.NDArray[np.uint8]:
+        """Return a view's last drawn picture, (height, width, 3) uint8 sRGB; waits for the GPU."""
         with self._context:
-            return self._picture.read()
+            target = self._targets[view]["display"]
+            width, height = target.size
+            flat = np.frombuffer(target.framebuffer.read(components=3, alignment=1), np.uint8)
+            return flat.reshape(height, width, 3)
+
+    def pass_times_ms(self) -> dict[str, float]:
+        """Return what each pass of the last frame took, in milliseconds and in order."""
+        return self._graph.times_ms()
 
     def skinned_points(
         self, avatar: int
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """An avatar's positions and normals (n, 3) in stage space, as last drawn."""
+        """Return an avatar's positions and normals (n, 3) in stage space, as last drawn."""
         with self._context:
-            return self._models[avatar].skinned_points()
+            return self._scene.avatars[avatar].skinned_points()
 
     def close(self) -> None:
         """Give everything back to the driver. Frames under way are lost; calling again is fine."""
         if not self._closed:
             self._closed = True
             self._context.release()
+
+
+def _require_even(width: int, height: int) -> None:
+    if width < 2 or height < 2 or width % 2 or height % 2:
+        raise GraphicsError(
+            f"a picture of {width} x {height}",
+            "its sides are not both even",
+            "give even numbers, such as 1280 x 720",
+        )

@@ -96,6 +96,10 @@ class Performance:
             case TrackedFace() | TrackedBody():
                 self._mixer.push_suit(record)
 
+    def discard_waiting(self) -> None:
+        """Leave unsolved what cameras saw and what waits."""
+        self._waiting.clear()
+
     def at(self, t_ns: int) -> Motion:
         """The motion to show at the time t_ns; times rise from call to call."""
         solve_waiting([self])

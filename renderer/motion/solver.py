@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY
+from avatars.maths.vectors import Array
 from avatars.names import HUMAN_BONES
-from avatars.rotation import IDENTITY
 from renderer.capture.records import Hand, Observation
-from renderer.maths.vectors import Array
 from renderer.motion.body.blend_idle import blend_idle
 from renderer.motion.body.head import HeadSolver
 from renderer.motion.body.legs import pose_legs, standing_height, swing_legs

@@ -7,16 +7,16 @@ module imports none of that; the media process does, when it starts.
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import threading
 import time
-from collections.abc import Callable
+import weakref
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-from multiprocessing.util import Finalize
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,26 @@ import numpy.typing as npt
 
 from renderer.errors import OutputError, RendererError
 from renderer.output.encode.format import ProgramFormat
+from renderer.output.interrupted import settle_interrupted
 from renderer.output.requests import (
     Add,
-    Ask,
-    Finish,
-    Forget,
+    Discard,
+    GetStatus,
     Job,
     MediaReport,
+    MediaRequest,
+    MediaStatus,
     Ready,
     Remove,
-    Request,
 )
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.processes.child import Child
+from renderer.processes.process import ChildProcess
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.transport.ring import FrameHeader, FrameRing, PeerGone
+from renderer.transport.rpc import ConnectionEnded, RpcClient
 
+NAME = "the media process"
 SLOTS = 6
 """Frames under way: a tenth of a second at 60 frames a second."""
 START_S, ANSWER_S, OPEN_S, FINISH_S = 60.0, 5.0, 15.0, 60.0
@@ -47,10 +52,16 @@ LOOK_S = 0.05
 """How often a new output is looked at until it runs."""
 
 
+class MediaEnded(OutputError):  # noqa: N818 - it tells of an end, which is not always an error
+    """The media process has died, or has ended before it was asked to."""
+
+
 class MediaProcess:
     """Start it before the show, then for each frame: `frame_buffer`, fill, `submit`.
 
-    `frame_buffer` and `submit` belong to one thread; all else may be called from any.
+    `frame_buffer` and `submit` belong to one thread; all else may be called from any. A process
+    that is silent (stopped, swapped out, waiting for a disk) makes requests late, `silent_s` grow
+    and live frames be refused; it goes on where it was when it answers again.
 
     Args:
         width, height: of the picture, pixels, even.
@@ -70,13 +81,19 @@ class MediaProcess:
         song: Path | None = None,
         bitrate: int | None = None,
     ) -> None:
-        self._size, self._rate = (width, height), Fraction(rate)
-        self._live, self._song, self._bitrate = live, song, bitrate
-        self._lock = threading.Lock()
-        self._process: SpawnProcess | None = None
+        self._program = ProgramFormat(width, height, Fraction(rate), live, bitrate)
+        self._song = song
+        self._process: ChildProcess | None = None
         self._ring: FrameRing | None = None
-        self._control: Connection | None = None
-        self._let_go: Callable[[], object] = _nothing
+        self._client: RpcClient | None = None
+        self._ready: Future[Ready] = Future()
+        self._report: Future[MediaReport] = Future()
+        self._finalizer: weakref.finalize[..., MediaProcess] | None = None
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._specs: dict[str, OutputSpec] = {}
+        self._last = MediaStatus([], {})
+        self._fate = ""
         self.encoder = ""
 
     def start(self) -> None:
@@ -85,32 +102,33 @@ class MediaProcess:
         Raises:
             OutputError: it cannot encode this picture or read this song.
         """
-        width, height = self._size
-        program = ProgramFormat(width, height, self._rate, self._live, self._bitrate)
-        program.check()
-        context = get_context("spawn")
-        self._ring = FrameRing((height * 3 // 2, width), SLOTS)
-        self._control, theirs = context.Pipe(duplex=True)
-        job = Job(program, self._song, self._ring.handle, theirs)
-        self._process = context.Process(target=_serve, args=(job,), name="media")
-        self._process.start()
-        theirs.close()
-        self._ring.handed_over()
-        # At exit multiprocessing waits for its children, and this one for the end of the frames.
-        self._let_go = Finalize(self, _close, (self._ring, self._control), exitpriority=10)
+        self._program.check()
         try:
-            answer = self._receive(START_S)
-            if not isinstance(answer, Ready):
-                raise self._gone()
+            self._spawn()
+            self.encoder = self._await_ready().encoder
         except RendererError:
-            self._abandon()
+            self._stop()
             raise
-        self.encoder = answer.encoder
 
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
-        return self._process is not None and self._process.is_alive()
+        return self._process is not None and self._process.is_running
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None where it does not run."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process was started and is gone."""
+        return self._client is not None and self._client.ended
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds for which the oldest unanswered request has waited."""
+        return self._client.silent_s if self._client is not None else 0.0
 
     @property
     def dropped(self) -> int:
@@ -127,28 +145,30 @@ class MediaProcess:
             (height * 3 // 2, width) uint8 to fill with I420; None if there is no room.
 
         Raises:
-            OutputError: the media process has died.
+            MediaEnded: the media process has died.
         """
         try:
-            return self._started_ring().acquire(0.0 if self._live else timeout)
+            return self._started_ring().acquire(0.0 if self._program.live else timeout)
         except PeerGone as gone:
-            raise self._gone() from gone
+            raise self._ended() from gone
 
-    def submit(self, number: int, t_show_ns: int, t_seen_ns: int) -> None:
+    def submit(self, number: int, t_show_ns: int, t_seen_ns: int, run: int = 0) -> None:
         """Send the frame whose buffer was filled last.
 
+        Args:
+            run: of show time; with the first frame of a later run the song starts again.
+
         Raises:
-            OutputError: the media process has died.
+            MediaEnded: the media process has died.
         """
+        header = FrameHeader(number, t_show_ns, t_seen_ns, time.monotonic_ns(), run)
         try:
-            self._started_ring().commit(
-                FrameHeader(number, t_show_ns, t_seen_ns, time.monotonic_ns())
-            )
+            self._started_ring().commit(header)
         except PeerGone as gone:
-            raise self._gone() from gone
+            raise self._ended() from gone
 
     def add(self, spec: OutputSpec) -> str:
-        """Start an output, and wait until it is open; frames go on meanwhile.
+        """Start one output, as `add_all` does.
 
         Returns:
             Its name, for `remove`.
@@ -156,125 +176,254 @@ class MediaProcess:
         Raises:
             OutputError: it cannot be opened; nothing of it stays behind.
         """
-        name: str = self._ask(Add(spec))
-        status = self._await(name, ("waiting",), OPEN_S)
-        if status.state in ("running", "ended"):
-            return name
-        self._ask(Forget(name))
-        raise OutputError(
-            f"the output {spec.shown}",
-            status.detail or f"did not open within {OPEN_S:.0f} s",
-            "check its address and try again",
-        )
+        return self.add_all([spec])[0]
 
-    def remove(self, name: str) -> OutputStatus:
-        """End an output once it has written what waits; say how it fared.
+    def add_all(
+        self,
+        specs: Sequence[OutputSpec],
+        *,
+        run: int = 0,
+        keep_trying: bool = False,
+        remedy: str = "check its address and try again",
+    ) -> list[str]:
+        """Start outputs side by side, and wait until they are open; frames go on meanwhile.
+
+        Args:
+            run: their first frame is the first one of this run; 0 for the next frame of any.
+            keep_trying: one that works is enough; the others are tried again until they open.
+            remedy: what the error advises.
+
+        Returns:
+            Their names, for `remove`.
 
         Raises:
-            OutputError: there is none of that name.
+            OutputError: one of them cannot be opened, or with `keep_trying` none of them can; none
+                of them stays behind.
         """
-        self._ask(Remove(name))
-        return self._await(name, ("waiting", "running", "retrying"), OPEN_S)
+        names = [f"{spec.kind}-{next(self._numbers)}" for spec in specs]
+        try:
+            for name, spec in zip(names, specs, strict=True):
+                self._call(Add(name, spec, keep_trying, run))
+                self._specs[name] = spec
+            self._await_open(names, keep_trying, remedy)
+        except RendererError:
+            for name in names:
+                # Answered when it can be: an output that opens late must not stay behind.
+                self._connected().send(Discard(name))
+                self._specs.pop(name, None)
+            raise
+        return names
+
+    def remove(self, name: str) -> OutputStatus:
+        """End an output once it has written what waits; return how it fared.
+
+        Raises:
+            OutputError: there is none of that name, or the media process is silent: then the
+                output ends as soon as that goes on.
+        """
+        self._call(Remove(name))
+        deadline = time.monotonic() + OPEN_S
+        while True:
+            (status,) = self._statuses_of([name])
+            if status.state.is_over or time.monotonic() > deadline:
+                return status
+            time.sleep(LOOK_S)
 
     def statuses(self) -> list[OutputStatus]:
-        """How every output is doing, those that are over included."""
-        answer: list[OutputStatus] = self._ask(Ask())
-        return answer
+        """Ask how every output is doing, those that are over included."""
+        return self.status().outputs
+
+    def status(self) -> MediaStatus:
+        """Ask how the media process and its outputs are doing.
+
+        Raises:
+            OutputError: it does not answer.
+        """
+        status: MediaStatus = self._call(GetStatus())
+        self._last = status
+        return status
+
+    def ask_status(self) -> Future[MediaStatus]:
+        """Ask the same without waiting for the answer."""
+
+        def keep(answer: Future[MediaStatus]) -> None:
+            if not answer.cancelled() and answer.exception() is None:
+                self._last = answer.result()
+
+        future = self._connected().send(GetStatus())
+        future.add_done_callback(keep)
+        return future
 
     def finish(self) -> MediaReport:
         """Encode what was submitted, finish every output, and end the process.
 
         Raises:
-            OutputError: the media process had died; the recordings up to then are playable.
+            OutputError: the media process had ended before, or is silent for a minute and is ended
+                by force; `settle` tells what the outputs came to.
         """
         dropped = self.dropped
+        had_ended = self._report.done()
         self._started_ring().close()
         try:
-            report: MediaReport = self._ask(Finish(), FINISH_S)
+            report = self._await_report()
         finally:
-            self._abandon()
+            self._stop()
+        if had_ended:
+            raise self._ended()
         return replace(report, dropped=dropped)
 
-    def _await(self, name: str, states: tuple[str, ...], timeout: float) -> OutputStatus:
-        """Wait until an output has left `states`; its status then or when the time is up."""
-        deadline = time.monotonic() + timeout
-        while True:
-            status = next((s for s in self.statuses() if s.name == name), None)
-            if status is None:
-                raise OutputError(f"the output {name!r}", "is not there", "see the outputs' names")
-            if status.state not in states or time.monotonic() > deadline:
-                return status
-            time.sleep(LOOK_S)
+    def settle(self) -> MediaStatus:
+        """Return what every output came to in the end, however the media process ended.
 
-    def _ask(self, request: Request, timeout: float = ANSWER_S) -> Any:
-        if self._control is None:
-            raise _not_running()
-        with self._lock:
-            try:
-                self._control.send(request)
-            except OSError as gone:
-                raise self._gone() from gone
-            return self._receive(timeout)
+        Playlists that it could not finish get their end mark.
+        """
+        if self._report.done() and self._report.exception() is None:
+            report = self._report.result()
+            return MediaStatus(report.outputs, report.notes)
+        known = {status.name: status for status in self._last.outputs}
+        for name, spec in self._specs.items():
+            known.setdefault(name, OutputStatus(name, spec.kind, spec.shown, OutputState.WAITING))
+        self._last = MediaStatus(
+            [
+                settle_interrupted(self._specs[name], status) if name in self._specs else status
+                for name, status in known.items()
+            ],
+            self._last.notes,
+        )
+        return self._last
 
-    def _receive(self, timeout: float) -> Any:
-        if self._control is None:
-            raise _not_running()
-        try:
-            if not self._control.poll(timeout):
-                raise OutputError(
-                    "the media process", f"did not answer within {timeout:.0f} s", "start it again"
-                )
-            answer = self._control.recv()
-        except (EOFError, OSError) as gone:
-            raise self._gone() from gone
-        if isinstance(answer, RendererError):
-            raise answer
-        return answer
+    def _spawn(self) -> None:
+        program = self._program
+        self._ring = FrameRing((program.height * 3 // 2, program.width), SLOTS)
+        control, theirs = Pipe(duplex=True)
+        job = Job(program, self._song, self._ring.handle, theirs)
+        # A silent one is only told of: it goes on where it was. It ends by itself when the engine
+        # is gone, and takes the time that the recordings need.
+        process = ChildProcess(
+            "media", _serve, job, ready_s=START_S, kill_silent=False, grace_s=None
+        )
+        process.start()
+        self._process = process
+        self._ring.handed_over()
+        # An engine that leaves by an exception still waits until its recordings are whole.
+        self._finalizer = weakref.finalize(self, _close, self._ring, process)
+        self._client = RpcClient(control, NAME, self._hear)
 
-    def _started_ring(self) -> FrameRing:
-        if self._ring is None or not self._process:
-            raise _not_running()
-        return self._ring
+    def _await_ready(self) -> Ready:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            with suppress(TimeoutError):
+                return self._ready.result(LOOK_S)
+            if self.has_ended and not self._ready.done():
+                raise self._ended()
+        raise OutputError(NAME, f"did not start within {START_S:.0f} s", "start it again")
 
-    def _gone(self) -> OutputError:
-        code = None
-        if self._process is not None:
-            self._process.join(1.0)
-            code = self._process.exitcode
-        return OutputError(
-            "the media process",
-            f"has died (exit code {code})",
+    def _hear(self, event: Ready | MediaReport | RendererError) -> None:
+        if isinstance(event, Ready):
+            self._ready.set_result(event)
+        elif isinstance(event, MediaReport):
+            self._report.set_result(event)
+        else:
+            self._ready.set_exception(event)
+
+    def _await_report(self) -> MediaReport:
+        deadline = time.monotonic() + FINISH_S
+        while time.monotonic() < deadline:
+            with suppress(TimeoutError):
+                return self._report.result(LOOK_S)
+            if self.has_ended and not self._report.done():
+                raise self._ended()
+        raise OutputError(
+            NAME,
+            f"did not finish within {FINISH_S:.0f} s and was ended",
             "start it again; what was recorded until then can be played",
         )
 
-    def _abandon(self) -> None:
+    def _await_open(self, names: list[str], keep_trying: bool, remedy: str) -> None:
+        deadline = time.monotonic() + OPEN_S
+        while True:
+            statuses = self._statuses_of(names)
+            waiting = [one for one in statuses if one.state is OutputState.WAITING]
+            if not waiting or time.monotonic() > deadline:
+                break
+            time.sleep(LOOK_S)
+        open_states = (OutputState.RUNNING, OutputState.STALLED, OutputState.ENDED)
+        closed = [one for one in statuses if one.state not in open_states]
+        if not closed or (keep_trying and len(closed) < len(names)):
+            return
+        whys = [one.detail or f"did not open within {OPEN_S:.0f} s" for one in closed]
+        if len(closed) == 1:
+            raise OutputError(f"the output {closed[0].address}", whys[0], remedy)
+        told = (f"{one.address}: {why}" for one, why in zip(closed, whys, strict=True))
+        raise OutputError(f"{len(closed)} outputs", ", ".join(told), remedy)
+
+    def _statuses_of(self, names: Iterable[str]) -> list[OutputStatus]:
+        known = {status.name: status for status in self.statuses()}
+        for name in names:
+            if name not in known:
+                raise OutputError(f"the output {name!r}", "is not there", "see the outputs' names")
+        return [known[name] for name in names]
+
+    def _call(self, request: MediaRequest) -> Any:
+        try:
+            return self._connected().call(request, ANSWER_S)
+        except ConnectionEnded as gone:
+            raise self._ended() from gone
+
+    def _connected(self) -> RpcClient:
+        if self._client is None or self._process is None:
+            raise _not_running()
+        return self._client
+
+    def _started_ring(self) -> FrameRing:
+        if self._ring is None or self._process is None:
+            raise _not_running()
+        return self._ring
+
+    def _ended(self) -> MediaEnded:
+        if self._process is not None:
+            self._process.wait(1.0)
+            self._fate = self._process.fate
+        return MediaEnded(
+            NAME,
+            f"has died: it {self._fate or 'closed its pipe'}",
+            "start it again; what was recorded until then can be played",
+        )
+
+    def _stop(self) -> None:
         """Let go of the process; kill it if it does not end by itself."""
-        self._let_go()
-        process, self._process, self._control = self._process, None, None
-        if process is not None:
-            process.join(ANSWER_S)
-            if process.is_alive():
-                process.kill()
-                process.join()
-            process.close()
+        if self._ring is not None:
+            self._ring.close()
+        if self._finalizer is not None:
+            self._finalizer.detach()
+        process = self._process
+        if process is None:
+            return
+        if not process.wait(ANSWER_S):
+            process.kill()
+        process.stop()
+        self._fate = process.fate
+        if self._client is not None:
+            self._client.join(ANSWER_S)
+        self._process = None
 
 
-def _serve(job: Job) -> None:
+def _serve(child: Child, job: Job) -> None:
     # Imported in the media process, so that the engine need not.
     from renderer.output.worker import serve
 
-    serve(job)
+    serve(child, job)
 
 
-def _close(ring: FrameRing, control: Connection) -> None:
-    with contextlib.suppress(OSError):
+def _close(ring: FrameRing, process: ChildProcess) -> None:
+    with suppress(OSError):
         ring.close()
-        control.close()
+    process.wait(FINISH_S)
 
 
 def _not_running() -> OutputError:
-    return OutputError("the media process", "is not running", "start it first")
+    return OutputError(NAME, "is not running", "start it first")
 
 
 def _nothing() -> None:
-    """There is nothing to let go of before the start."""
+    """Do nothing: before the start there is nothing to close."""

@@ -1,23 +1,34 @@
-"""Where a show can go, and how a word names it."""
+"""Outputs of a show, and the words that name them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Final
 
 from renderer.errors import OutputError
+from renderer.output.stream_address import (
+    StreamAddress,
+    is_stream,
+    parse_stream,
+    without_secrets,
+)
 
-RTMP_PORTS = {"rtmp": 1935, "rtmps": 443}
+PLAYLIST: Final = "live.m3u8"
+"""Of an HLS output, in its folder."""
+_RECORDING_SUFFIX: Final = ".mp4"
+_HLS_PREFIX: Final = "hls:"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OutputSpec:
     """One output.
 
     Attributes:
         kind: "mp4", "rtmp" or "hls".
-        address: the file, the URL or the folder.
+        address: the file, the URL or the folder. A URL may hold a stream key: use `shown` for
+            whatever people or logs get to see.
     """
 
     kind: str
@@ -25,19 +36,25 @@ class OutputSpec:
 
     @property
     def shown(self) -> str:
-        """The address as a desk or a log may show it: a stream key is a password."""
-        if self.kind != "rtmp":
-            return self.address
-        parts = urlsplit(self.address)
-        app = parts.path.strip("/").split("/")[0]
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{parts.hostname}{port}/{app}/…"
+        """The address as people and logs may see it."""
+        return self.stream.shown if self.kind == "rtmp" else self.address
 
     @property
-    def host(self) -> tuple[str, int]:
-        """Host and port of a stream's server."""
-        parts = urlsplit(self.address)
-        return parts.hostname or "", parts.port or RTMP_PORTS[parts.scheme]
+    def stream(self) -> StreamAddress:
+        """The parts of a stream's address.
+
+        Raises:
+            OutputError: the output is no stream that can be addressed.
+        """
+        return parse_stream(self.address)
+
+    def check_key(self) -> None:
+        """Raise an OutputError where the stream key cannot be read from its place."""
+        if self.kind == "rtmp":
+            self.stream.fill_in()
+
+    def __repr__(self) -> str:
+        return f"OutputSpec({self.kind!r}, {self.shown!r})"
 
 
 def parse_output(word: str) -> OutputSpec:
@@ -46,26 +63,40 @@ def parse_output(word: str) -> OutputSpec:
     Raises:
         OutputError: the word names none of these.
     """
-    if word.startswith(("rtmp://", "rtmps://")):
-        return _stream(word)
-    if word.startswith("hls:") and word != "hls:":
-        return OutputSpec("hls", word.removeprefix("hls:"))
-    if "://" not in word and Path(word).suffix.lower() == ".mp4":
+    if is_stream(word):
+        parse_stream(word)
+        return OutputSpec("rtmp", word)
+    if word.startswith(_HLS_PREFIX) and word != _HLS_PREFIX:
+        return OutputSpec("hls", word.removeprefix(_HLS_PREFIX))
+    if "://" not in word and Path(word).suffix.lower() == _RECORDING_SUFFIX:
         return OutputSpec("mp4", word)
     raise OutputError(
-        f"the output {word!r}",
+        f"the output {without_secrets(word)!r}",
         "is of no known kind",
         "name a file ending in .mp4, a stream as rtmp://host/app/key or a folder as hls:FOLDER",
     )
 
 
-def _stream(word: str) -> OutputSpec:
-    spec = OutputSpec("rtmp", word)
-    remedy = "write it as rtmp://host/app/key"
-    try:
-        host, _ = spec.host
-    except ValueError:
-        raise OutputError("the stream's address", "has a port that is no port", remedy) from None
-    if not host or len([part for part in urlsplit(word).path.split("/") if part]) < 2:
-        raise OutputError("the stream's address", "lacks its host, app or key", remedy)
-    return spec
+def parse_recording(word: str) -> OutputSpec:
+    """Read a recording from a file's name, whatever else the name could be taken for.
+
+    Raises:
+        OutputError: it does not end in .mp4.
+    """
+    if "://" in word or Path(word).suffix.lower() != _RECORDING_SUFFIX:
+        raise OutputError(
+            f"the recording {without_secrets(word)!r}",
+            "is no file that can be recorded",
+            "name a file ending in .mp4",
+        )
+    return OutputSpec("mp4", word)
+
+
+def warn_of_typed_keys(specs: Iterable[OutputSpec]) -> list[str]:
+    """Return a warning for every stream whose key was typed on the command line."""
+    return [
+        f"{spec.shown}: other users of this machine can read its key with `ps`; write "
+        f"'{spec.shown.removesuffix('…')}{{env:NAME}}', {{file:PATH}} or {{keyring:SERVICE}}"
+        for spec in specs
+        if spec.kind == "rtmp" and spec.stream.has_literal_secret
+    ]

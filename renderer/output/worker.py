@@ -2,72 +2,81 @@
 
 from __future__ import annotations
 
-import signal
 import threading
+from contextlib import suppress
+
+import av
+import numpy as np
+import numpy.typing as npt
 
 from renderer.errors import OutputError, RendererError
-from renderer.output.audio.sound import Song
+from renderer.output.audio.playback import SongPlayback
+from renderer.output.audio.sound import LEAD_NS
 from renderer.output.encode.encoder import ProgramEncoder
+from renderer.output.encode.packets import AUDIO_CLOCK, EncodedPacket
+from renderer.output.encode.timeline import ProgramTimeline
 from renderer.output.requests import (
     Add,
-    Ask,
-    Finish,
-    Forget,
+    Discard,
+    GetStatus,
     Job,
     MediaReport,
+    MediaRequest,
+    MediaStatus,
     Ready,
     Remove,
-    Request,
 )
 from renderer.output.sinks.outputs import Outputs
-from renderer.transport.ring import PeerGone, RingReader
+from renderer.processes.child import Child
+from renderer.transport.ring import FrameHeader, PeerGone, RingReader
+from renderer.transport.rpc import Event, RpcServer
 
 TAKE_S = 1.0
-GOODBYE_S = 2.0
-"""For the engine to fetch the report."""
 
 
-def serve(job: Job) -> None:
+def serve(child: Child, job: Job) -> None:
     """Run the media process, until the engine closes the ring or dies."""
-    # The show decides when it ends; Ctrl-C and a service's stop reach every process of a group.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
     try:
-        song = Song(job.song) if job.song is not None else None
+        song = SongPlayback(job.song) if job.song is not None else None
         encoder = ProgramEncoder(job.program, song)
     except RendererError as fault:
-        job.control.send(fault)
+        job.control.send(Event(fault))
         return
-    job.control.send(Ready(encoder.name))
+    child.ready()
     Worker(job, encoder, song).run()
 
 
 class Worker:
-    """Two threads: `run` encodes, `_answer` hears the engine's requests."""
+    """Two threads: `run` encodes, another answers the engine's requests."""
 
-    def __init__(self, job: Job, encoder: ProgramEncoder, song: Song | None) -> None:
+    def __init__(self, job: Job, encoder: ProgramEncoder, song: SongPlayback | None) -> None:
+        live = job.program.live
         self._encoder, self._song = encoder, song
-        self._outputs = Outputs(encoder.header, job.program.live)
-        self._ring, self._control = RingReader(job.ring), job.control
-        self._frames = 0
-        self._report: MediaReport | None = None
+        self._outputs = Outputs(encoder.header, live)
+        self._timeline = ProgramTimeline(
+            round(1_000_000_000 / job.program.rate), LEAD_NS if live else 0
+        )
+        self._ring = RingReader(job.ring)
+        self._server = RpcServer(job.control, self._answer)
+        self._frames = self._failed_frames = 0
+        self._encoder_fault = ""
         self._done = threading.Event()
-        self._listener = threading.Thread(target=self._listen, name="control", daemon=True)
 
     def run(self) -> None:
-        """Encode until no frame follows, then finish every output."""
-        self._listener.start()
+        """Encode until no frame follows, finish every output, and report."""
+        self._server.announce(Ready(self._encoder.name))
+        threading.Thread(target=self._server.serve, name="requests", daemon=True).start()
         try:
             self._encode_all()
         finally:
             # Whatever happened, what was recorded is finished in order.
-            outputs = self._outputs.end()
-            notes = [f"the song {self._song.fault}"] if self._song and self._song.fault else []
-            self._report = MediaReport(
-                self._encoder.name, self._frames, self._encoder.late, outputs, notes
-            )
             self._done.set()
-            self._listener.join(GOODBYE_S)
+            outputs = self._outputs.end()
+            self._server.announce(
+                MediaReport(
+                    self._encoder.name, self._frames, self._encoder.late, outputs, self._notes()
+                )
+            )
             self._encoder.close()
             if self._song is not None:
                 self._song.close()
@@ -78,42 +87,54 @@ class Worker:
                 taken = self._ring.take(TAKE_S)
                 if taken is None:
                     continue
-                header, planes = taken
-                packets = self._encoder.encode(
-                    planes,
-                    header.t_show_ns,
-                    header.t_seen_ns,
-                    self._outputs.take_keyframe_requests(),
-                )
+                packets = self._encode(*taken)
                 self._ring.release()
-                self._frames += 1
                 self._outputs.offer(packets)
         except PeerGone:
-            self._outputs.offer(self._encoder.finish())
+            with suppress(OSError, ValueError, av.FFmpegError):
+                self._outputs.offer(self._encoder.finish())
 
-    def _listen(self) -> None:
+    def _encode(self, header: FrameHeader, planes: npt.NDArray[np.uint8]) -> list[EncodedPacket]:
+        """Encode a frame; one that the encoder refuses is left out and counted."""
+        place = self._timeline.place(header.run, header.t_show_ns)
+        if place.begins_run and self._song is not None:
+            skip = _sample(header.t_show_ns)
+            self._song.restart_at(_sample(place.t_program_ns), skip)
+        self._outputs.begin_run(header.run, place.t_program_ns)
+        # An output that joins with this run needs a keyframe, as one that has asked for it does.
+        join = self._outputs.take_keyframe_requests() or place.begins_run
         try:
-            while True:
-                request: Request = self._control.recv()
-                self._control.send(self._answer(request))
-        except (EOFError, OSError):
-            # The engine has let go, or is gone: the ring says so too, and decides what follows.
-            return
+            packets = self._encoder.encode(planes, place.t_program_ns, header.t_seen_ns, join)
+        except (OSError, ValueError, av.FFmpegError) as fault:
+            self._failed_frames += 1
+            self._encoder_fault = str(fault)
+            return []
+        self._frames += 1
+        return packets
 
-    def _answer(self, request: Request) -> object:
+    def _notes(self) -> dict[str, str]:
+        notes = self._song.notes if self._song is not None else {}
+        if self._failed_frames:
+            notes["encoder"] = (
+                f"The encoder {self._encoder.name} failed on {self._failed_frames} frames: "
+                f"{self._encoder_fault}"
+            )
+        return notes
+
+    def _answer(self, request: MediaRequest) -> object:
         match request:
-            case Add(spec):
+            case Add():
                 if self._done.is_set():
-                    return OutputError(spec.shown, "came after the end", "add it before")
-                return self._outputs.add(spec)
+                    raise OutputError(request.spec.shown, "came after the end", "add it before")
+                self._outputs.add(request)
             case Remove(name):
                 self._outputs.remove(name)
-                return None
-            case Forget(name):
-                self._outputs.forget(name)
-                return None
-            case Ask():
-                return self._outputs.statuses()
-            case Finish():
-                self._done.wait()
-                return self._report
+            case Discard(name):
+                self._outputs.discard(name)
+            case GetStatus():
+                return MediaStatus(self._outputs.statuses(), self._notes())
+        return None
+
+
+def _sample(time_ns: int) -> int:
+    return (time_ns * AUDIO_CLOCK + 500_000_000) // 1_000_000_000

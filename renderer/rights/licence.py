@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from avatars.model import Meta
 from renderer.errors import RightsError
+
+if TYPE_CHECKING:  # The declaration of a show is read without loading numpy.
+    from avatars.model import Meta
 
 
 class Usage(Enum):

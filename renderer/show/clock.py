@@ -61,10 +61,14 @@ def live_ticks(rate: int) -> Iterator[Tick]:
 class ProgramTime:
     """Show time: it runs while anything is being sent or recorded, and rests in between.
 
-    The song stands at show time, so it begins with the first output and never jumps.
+    The song stands at show time, so it begins with the first output and never jumps within a run.
+
+    Attributes:
+        run: counts the times that show time has begun at zero.
     """
 
     def __init__(self) -> None:
+        self.run = 1
         self._before_ns = 0
         self._since_ns: int | None = None
 
@@ -88,6 +92,11 @@ class ProgramTime:
         self._before_ns = self.at(t_ns)
         self._since_ns = None
 
+    def begin_run(self, run: int) -> None:
+        """Rest at zero, where a later run begins."""
+        self.run = run
+        self._before_ns, self._since_ns = 0, None
+
     def at(self, t_ns: int) -> int:
-        """Show time [ns] at clock time `t_ns`."""
+        """Return show time [ns] at clock time `t_ns`."""
         return self._before_ns + (0 if self._since_ns is None else t_ns - self._since_ns)

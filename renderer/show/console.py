@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from renderer.logs.redact import hide
+from renderer.protocol.alarms import Alarms
 from renderer.show.plan import ShowPlan
 from renderer.show.report import ShowReport
 from renderer.show.show import Progress, Show
-
-_ENCORE: Final = (sys.executable, "-m", "renderer.cli")
+from renderer.show.side_processes import SideProcesses
 
 _LINE_EVERY_S: Final = 2.0
-"""How often progress is told where the terminal cannot rewrite a line."""
+"""How often progress is printed where the terminal cannot rewrite a line."""
 
 
 def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
-    """Run a show with the terminal as its front of house.
+    """Run a show from a terminal, and return its report.
 
     Ctrl-C and SIGTERM end it in order: every output is finished.
 
     Args:
+        plan: what the show is.
         desk: open the desk's window beside it, in a process of its own.
 
     Raises:
         RendererError: if it may not or cannot start.
     """
-    with closing(_FrontOfHouse(plan, desk)) as front:
-        show = Show(plan, front)
+    hide(plan.declaration.performer.split(","))
+    with closing(_TerminalListener(plan, desk)) as listener:
+        show = Show(plan, listener)
         with signals_end(show):
             return show.run()
 
 
-def has_display() -> bool:
-    """Whether a window could be opened here."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-class _FrontOfHouse:
+class _TerminalListener:
     """Opens the desk and the watch pages beside the show, and tells how far it is.
 
-    Progress is one line that is rewritten on a terminal, and told now and then elsewhere.
+    Progress is one line that is rewritten on a terminal, and printed every 2 s elsewhere.
     """
 
     def __init__(self, plan: ShowPlan, desk: bool) -> None:
@@ -57,23 +52,22 @@ class _FrontOfHouse:
         self._desk = desk
         self._terminal = sys.stderr.isatty()
         self._next = 0.0
-        self._pages: list[subprocess.Popen[str]] = []
+        self._side: SideProcesses | None = None
 
-    def on_start(self) -> None:
+    def on_start(self, alarms: Alarms) -> None:
+        """Open the desk and the watch pages."""
+        self._side = side = SideProcesses(alarms)
+        if self._desk:
+            side.open_desk()
         for stream in self._plan.streams:
             if stream.kind == "hls":
-                self._serve(stream.address)
-        if self._desk:
-            # The desk may die without the show, and stays to show how the show ended.
-            subprocess.Popen([*_ENCORE, "desk"], start_new_session=True)
-
-    def _serve(self, folder: str) -> None:
-        page = subprocess.Popen([*_ENCORE, "watch", folder], stdout=subprocess.PIPE, text=True)
-        self._pages.append(page)
-        url = page.stdout.readline().strip() if page.stdout else ""
-        sys.stderr.write(f"Watch live at {url}\n")
+                folder = Path(stream.address)
+                # In preview nothing has been written yet, and a page serves a folder that is there.
+                folder.mkdir(parents=True, exist_ok=True)
+                sys.stderr.write(f"Watch live at {side.serve(folder)}\n")
 
     def on_progress(self, progress: Progress) -> None:
+        """Write how far the show is, now and then."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -91,11 +85,11 @@ class _FrontOfHouse:
         sys.stderr.flush()
 
     def close(self) -> None:
+        """End the watch pages and the progress line."""
         if self._terminal and self._next:
             sys.stderr.write("\n")
-        for page in self._pages:
-            page.terminate()
-            page.communicate()
+        if self._side is not None:
+            self._side.close()
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
-from renderer.graphics.gpu.context import open_context
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
 from renderer.show.performers.assigning import AuxiliaryOptions
@@ -36,6 +35,8 @@ class ShowPlan:
         live: the input plays at its own pace and what comes too late is dropped; otherwise every
             frame is drawn.
         on_air_at_once: go live at the start; otherwise the desk says when.
+        start_without_failed: go on air with the outputs that open, and try the others again until
+            they do; otherwise one that does not open keeps the show from starting.
         overwrite: recordings replace files of their names; otherwise such a show does not start.
     """
 
@@ -52,6 +53,7 @@ class ShowPlan:
     on_air_at_once: bool = True
     performers: int = 1
     overwrite: bool = False
+    start_without_failed: bool = False
     lenses: tuple[float, ...] = ()
 
     def focal(self, number: int) -> float:
@@ -70,6 +72,8 @@ def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
     """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
     if asked is not None:
         return asked
+    from renderer.graphics.gpu.context import open_context  # Plans are checked without OpenGL.
+
     context, adapter = open_context()
     context.release()
     return SIZE_IN_SOFTWARE if adapter.is_software else SIZE_ON_A_GPU
@@ -93,12 +97,15 @@ def parse_size(text: str) -> tuple[int, int]:
     """
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
-        raise ShowError(f"Size {text}", "it is not a width and a height", "write it like 1280x720")
+        raise ShowError(
+            f"Size {text}", "is no width and height in pixels", "write it like 1280x720"
+        )
     size = int(width), int(height)
     if any(side % 2 or not 128 <= side <= 7680 for side in size) or size[0] % 8:
         raise ShowError(
             f"Size {text}",
-            "video wants even heights, and widths that 8 divides, from 128 to 7680",
+            "does not suit video: a height must be even and 8 must divide a width, "
+            "from 128 to 7680",
             "take 640x360, 1280x720 or 1920x1080",
         )
     return size

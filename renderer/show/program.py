@@ -1,30 +1,40 @@
-"""The program: what leaves the house, when it does, and in which outputs."""
+"""The program: what is sent and recorded, when, and in which outputs."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
 
 from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
-from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_output
-from renderer.protocol.messages import (
-    EndShow,
+from renderer.output.media import MediaEnded, MediaProcess
+from renderer.output.requests import MediaStatus
+from renderer.output.spec import OutputSpec, parse_output, parse_recording
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.outputs import (
     GoLive,
     OutputCommand,
+    OutputsHealth,
+    OutputState,
     OutputStatus,
-    Reply,
     StartRecording,
     StopLive,
     StopRecording,
 )
+from renderer.protocol.schema import Reply
 from renderer.show.background import BackgroundTasks
 from renderer.show.clock import ProgramTime
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.publisher import Rate
+from renderer.show.control.registry import Answer
+from renderer.show.output_alarms import OutputAlarms
 from renderer.show.plan import require_new
+from renderer.transport.rpc import NoAnswer
 
 IN_PREVIEW: Final = -1
 """The show time of a frame that nobody but the crew sees."""
@@ -32,123 +42,182 @@ IN_PREVIEW: Final = -1
 _OFFLINE_WAIT_S: Final = 60.0
 _KEPT: Final = 1800
 _ASK_EVERY_S: Final = 0.2
-
+_START_REMEDY: Final = (
+    "check its address and try again, or add --start-without-failed to start with the outputs that "
+    "work while the others are tried again"
+)
+_LIVE_REMEDY: Final = (
+    "check its address and try again, or go live without the outputs that failed while they are "
+    "tried again"
+)
 
 _Effect = Callable[[], None]
-_Errand = GoLive | StopLive | StartRecording | StopRecording
 
 
 class Program:
-    """Sends frames to the media process while anything is on air or being recorded."""
+    """Sends frames to the media process while anything is on air or being recorded.
 
-    def __init__(self, media: MediaProcess, streams: tuple[OutputSpec, ...], *, live: bool) -> None:
+    Show time rolls from the first frame that is drawn while an output is open, and the song with
+    it. What is recorded before the show has been on air is a rehearsal: each rehearsal begins the
+    song again, and so does going live. A rehearsal's recording that still runs then goes on, with
+    the show and its song after the rehearsal.
+
+    A silent media process raises an alarm, and its frames are refused and counted until it answers
+    again. When it has died, `is_pointless` says so.
+
+    Args:
+        media: started.
+        streams: where the program goes when it goes live.
+        alarms: of the show.
+        live: frames are dropped rather than waited for.
+    """
+
+    def __init__(
+        self, media: MediaProcess, streams: tuple[OutputSpec, ...], alarms: Alarms, *, live: bool
+    ) -> None:
         self._media = media
         self._live = live
         self._streams = streams
-        self._on_air: list[str] = []
-        self._recordings: list[str] = []
-        self._latency_ms: list[float] = []
-        self._errands = BackgroundTasks()
-        self._statuses: list[OutputStatus] = []
-        self._now_ns = 0
+        self._background = BackgroundTasks()
+        # The outputs and the planned run belong to the background task that changes them.
+        self._on_air: dict[str, OutputSpec] = {}
+        self._recordings: dict[str, OutputSpec] = {}
+        self._planned_run = 1
+        self._has_been_on_air = False
+        self._asked: Future[MediaStatus] | None = None
         self._ask_at = 0.0
+        self._statuses: list[OutputStatus] = []
+        self._alarms = OutputAlarms(alarms)
+        self._latency_ms: list[float] = []
+        self._should_roll = False
+        self._delivers = not live
+        self._sent_run = 0
+        self._sent_ns = 0
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
-        self.end_asked = False
 
     @property
     def on_air(self) -> bool:
-        """Whether a stream is running."""
-        return bool(self._on_air)
+        """Whether a stream is running, or will when its server is back."""
+        return self._any_goes_on(self._on_air)
 
     @property
     def recording(self) -> bool:
         """Whether a recording is running."""
-        return bool(self._recordings)
+        return self._any_goes_on(self._recordings)
 
     @property
     def is_pointless(self) -> bool:
-        """Whether to stop: a desk asked for it, or offline every output has failed."""
+        """Whether to stop: media has died, or offline every output has failed."""
         states = {status.state for status in self._statuses}
-        return self.end_asked or (not self._live and states == {"failed"})
-
-    def start(self, recordings: tuple[OutputSpec, ...], t_ns: int, *, streams: bool) -> None:
-        """Open the outputs that the show starts with, at clock time `t_ns`.
-
-        Streams come first, for they fail more often.
-
-        Raises:
-            OutputError: if one cannot be opened; then none is.
-        """
-        opened: list[str] = []
-        try:
-            opened.extend(self._media.add(stream) for stream in self._streams if streams)
-            self._on_air = list(opened)
-            opened.extend(self._media.add(recording) for recording in recordings)
-        except OutputError:
-            for output in opened:
-                self._media.remove(output)
-            raise
-        self._recordings = opened[len(self._on_air) :]
-        if opened:
-            self.time.roll(t_ns)
-
-    def show_time(self, t_ns: int) -> int:
-        """Show time for clock time `t_ns`; IN_PREVIEW while nothing leaves the house."""
-        return self.time.at(t_ns) if self.time.rolling else IN_PREVIEW
-
-    def send(self, frame: ProgramFrame, t_now_ns: int | None) -> None:
-        """Hand a frame to the encoder. Live, a full encoder refuses it; offline it is waited for.
-
-        Args:
-            t_now_ns: live, the monotonic time, for the latency from light to encoder.
-        """
-        if frame.t_show_ns == IN_PREVIEW or not self.time.rolling:
-            return
-        buffer = self._media.frame_buffer(0.0 if self._live else _OFFLINE_WAIT_S)
-        if buffer is None:
-            if not self._live:
-                raise OutputError(
-                    "The media process",
-                    f"took no frame for {_OFFLINE_WAIT_S:.0f} s",
-                    "start the show again; what was recorded so far can be played",
-                )
-            self.refused += 1
-            return
-        np.copyto(buffer, frame.planes)
-        self._media.submit(frame.number, frame.t_show_ns, frame.t_seen_ns)
-        self.sent += 1
-        if t_now_ns is not None and frame.t_seen_ns:
-            self._latency_ms.append((t_now_ns - frame.t_seen_ns) / 1e6)
-            del self._latency_ms[:-_KEPT]
-
-    def latency_ms(self) -> tuple[float, float] | None:
-        """Median and 95th percentile from light to encoder of the newest minute."""
-        if not self._latency_ms:
-            return None
-        median, p95 = np.percentile(self._latency_ms, (50, 95))
-        return float(median), float(p95)
+        return self._media.has_ended or (not self._live and states == {OutputState.FAILED})
 
     @property
     def statuses(self) -> list[OutputStatus]:
         """How the outputs were doing when they were last asked."""
         return self._statuses
 
-    def attend(self, t_ns: int) -> None:
-        """Between frames: hand over what was done beside the tick, and ask after the outputs."""
-        self._now_ns = t_ns
-        self._errands.deliver()
-        if self._errands.idle and time.monotonic() >= self._ask_at:
-            self._ask_at = time.monotonic() + _ASK_EVERY_S
-            self._errands.run(self._media.statuses, self._note)
+    def start(
+        self, recordings: tuple[OutputSpec, ...], *, streams: bool, without_failed: bool = False
+    ) -> None:
+        """Open the outputs that the show starts with.
 
-    def obey(self, command: OutputCommand, answer: Callable[[Reply], None]) -> None:
-        """Do what a desk asks, beside the tick, and answer what came of it when it is done."""
-        if isinstance(command, EndShow):
-            self.end_asked = True
-            answer(Reply(True, "The show is ending."))
+        Streams come first, for they fail more often.
+
+        Args:
+            recordings: to open beside the streams.
+            streams: whether the show goes on air at once.
+            without_failed: one output that opens is enough; the others are tried again.
+
+        Raises:
+            RendererError: if one cannot be opened; then none is.
+        """
+        on_air = self._streams if streams else ()
+        together = [(*on_air, *recordings)] if without_failed else [on_air, recordings]
+        opened: dict[str, OutputSpec] = {}
+        for specs in filter(None, together):
+            try:
+                names = self._media.add_all(
+                    specs, run=1, keep_trying=without_failed, remedy=_START_REMEDY
+                )
+            except RendererError:
+                self._remove_all(opened)
+                raise
+            opened |= zip(names, specs, strict=True)
+        self._on_air = {name: spec for name, spec in opened.items() if spec in on_air}
+        self._recordings = {name: spec for name, spec in opened.items() if spec not in on_air}
+        self._has_been_on_air = streams and bool(opened)
+        self._should_roll = bool(opened)
+
+    def show_time(self, t_ns: int) -> int:
+        """Return show time for clock time `t_ns`; IN_PREVIEW while nothing is sent or recorded.
+
+        Call it once a tick. Live, show time begins to roll only once frames come out of the
+        renderer: its first ones take seconds, and would cost the song its start.
+        """
+        if self._should_roll and self._delivers:
+            self._should_roll = False
+            self.time.roll(t_ns)
+        return self.time.at(t_ns) if self.time.rolling else IN_PREVIEW
+
+    def send(self, frame: ProgramFrame, t_now_ns: int | None) -> None:
+        """Hand a frame to the encoder. Live, a full encoder refuses it; offline it is waited for.
+
+        Args:
+            frame: from the renderer.
+            t_now_ns: live, the monotonic time, for the latency from light to encoder.
+
+        Raises:
+            OutputError: offline, no frame was taken for a minute.
+        """
+        self._delivers = True
+        if frame.t_show_ns == IN_PREVIEW or not self.time.rolling:
             return
+        if self._sent_run < self.time.run and (
+            not self._sent_run or frame.t_show_ns <= self._sent_ns
+        ):
+            # Frames drawn before show time began again may still come out of the renderer.
+            self._sent_run = self.time.run
+        self._sent_ns = frame.t_show_ns
+        try:
+            is_taken = self._hand_over(frame)
+        except MediaEnded:
+            is_taken = False
+        if not is_taken:
+            self.refused += 1
+            return
+        self.sent += 1
+        if t_now_ns is not None and frame.t_seen_ns:
+            self._latency_ms.append((t_now_ns - frame.t_seen_ns) / 1e6)
+            del self._latency_ms[:-_KEPT]
+
+    def latency_ms(self) -> tuple[float, float] | None:
+        """Return median and 95th percentile from light to encoder of the newest minute."""
+        if not self._latency_ms:
+            return None
+        median, p95 = np.percentile(self._latency_ms, (50, 95))
+        return float(median), float(p95)
+
+    def attach(self, desk: DeskEndpoint) -> None:
+        """Handle the desks' output commands, and publish the outputs' section."""
+        for kind in (GoLive, StopLive, StartRecording, StopRecording):
+            desk.commands.register(kind, self.handle)
+        desk.sections.add(OutputsHealth, Rate.HEALTH, self.health)
+
+    def health(self) -> OutputsHealth:
+        """Return how the outputs were doing when they were last asked."""
+        return OutputsHealth(list(self._statuses), self.recording)
+
+    def poll(self, t_ns: int) -> None:
+        """Between frames: collect what was done beside the tick, and ask how the outputs do."""
+        self._background.deliver()
+        self._ask_media()
+        if self.time.rolling and not (self.on_air or self.recording):
+            self.time.rest(t_ns)
+
+    def handle(self, command: OutputCommand, answer: Answer) -> None:
+        """Carry out a command beside the tick, and answer what came of it when it is done."""
 
         def do() -> tuple[Reply, _Effect]:
             try:
@@ -162,7 +231,11 @@ class Program:
             effect()
             answer(reply)
 
-        self._errands.run(do, settle)
+        def fail(fault: Exception) -> None:
+            name = type(command).__name__
+            answer(Reply(False, f"{name} failed ({type(fault).__name__}); the show goes on."))
+
+        self._background.run(do, settle, fail)
 
     def finish(self) -> None:
         """Finish every output; what they came to is in `statuses`.
@@ -170,69 +243,138 @@ class Program:
         Raises:
             OutputError: the media process had died.
         """
-        self._errands.close()
-        self._statuses = self._media.finish().outputs
+        self._background.close()
+        try:
+            self._media.finish()
+        finally:
+            self._note(self._media.settle())
 
     def abandon(self) -> None:
         """Let go of the media process however the show ended; after `finish` there is nothing."""
-        self._errands.close()
+        self._background.close()
         if self._media.alive:
-            self._media.finish()
+            # The fault that has led here says more.
+            with suppress(RendererError):
+                self._media.finish()
 
-    def _note(self, statuses: list[OutputStatus]) -> None:
-        self._statuses = statuses
+    def _any_goes_on(self, outputs: dict[str, OutputSpec]) -> bool:
+        over = {status.name for status in self._statuses if status.state.is_over}
+        return any(name not in over for name in tuple(outputs))
 
-    def _do(self, command: _Errand) -> tuple[str, _Effect]:
-        """The slow part, on the errands' thread; what changes here is left to the tick's."""
+    def _hand_over(self, frame: ProgramFrame) -> bool:
+        """Give a frame to the media process; return whether there was room for it."""
+        buffer = self._media.frame_buffer(0.0 if self._live else _OFFLINE_WAIT_S)
+        if buffer is None and not self._live:
+            raise OutputError(
+                "The media process",
+                f"took no frame for {_OFFLINE_WAIT_S:.0f} s",
+                "start the show again; what was recorded so far can be played",
+            )
+        if buffer is None:
+            return False
+        np.copyto(buffer, frame.planes)
+        self._media.submit(frame.number, frame.t_show_ns, frame.t_seen_ns, self._sent_run)
+        return True
+
+    def _ask_media(self) -> None:
+        """Take the newest answer, and ask again, without waiting for either."""
+        asked = self._asked
+        if asked is not None and asked.done():
+            self._asked = None
+            if asked.exception() is None:
+                self._note(asked.result())
+        if self._asked is None and _now_s() >= self._ask_at and not self._media.has_ended:
+            self._ask_at = _now_s() + _ASK_EVERY_S
+            self._asked = self._media.ask_status()
+        self._alarms.note_silence(self._media.silent_s, self.refused)
+
+    def _note(self, status: MediaStatus) -> None:
+        self._statuses = status.outputs
+        self._alarms.note_status(status.outputs, status.notes, _now_s())
+
+    def _do(self, command: OutputCommand) -> tuple[str, _Effect]:
+        """Do the slow part, on the background thread; what is left is for the tick's thread."""
         match command:
-            case GoLive(address):
-                return self._go_live(address)
+            case GoLive():
+                return self._go_live(command)
             case StopLive():
-                self._remove_all(self._on_air)
-                return "Off the air.", self._left_air
+                return "Off the air" + self._remove_all(self._on_air), _nothing
             case StartRecording(path):
-                recording = parse_output(path)
-                require_new(recording, "choose another name")
-                name = self._media.add(recording)
-                return f"Recording to {path}.", lambda: self._join(self._recordings, [name])
+                return self._record(path)
             case StopRecording():
-                self._remove_all(self._recordings)
-                return "The recording is finished.", self._recording_done
+                return "The recording is finished" + self._remove_all(self._recordings), _nothing
+        raise TypeError(f"{type(command).__name__} is no command for outputs")
 
-    def _go_live(self, address: str) -> tuple[str, _Effect]:
-        streams = [parse_output(address)] if address else list(self._streams)
-        if self._on_air and not address:
-            return "The show is on air already.", _nothing
-        if not streams:
+    def _go_live(self, command: GoLive) -> tuple[str, _Effect]:
+        typed = (parse_output(command.address),) if command.address else ()
+        over = {status.name for status in self._media.statuses() if status.state.is_over}
+        running = {spec for name, spec in self._on_air.items() if name not in over}
+        planned = dict.fromkeys((*self._streams, *typed))
+        if not planned:
             raise OutputError(
                 "Going live",
                 "the show has no stream to go to",
                 "name an address such as rtmp://server/app/key",
             )
-        names = [self._media.add(stream) for stream in streams]
-        text = "On air: " + ", ".join(stream.shown for stream in streams)
-        return text, lambda: self._join(self._on_air, names)
+        streams = [spec for spec in planned if spec not in running]
+        if not streams:
+            return "The show is on air already.", _nothing
+        begins = not self._has_been_on_air
+        run = self._planned_run + begins
+        names = self._media.add_all(
+            streams, run=run, keep_trying=command.without_failed, remedy=_LIVE_REMEDY
+        )
+        self._on_air |= zip(names, streams, strict=True)
+        self._has_been_on_air = True
+        return f"On air: {self._describe(names)}", self._join(run)
 
-    def _remove_all(self, names: list[str]) -> None:
-        for name in list(names):
-            self._media.remove(name)
+    def _record(self, path: str) -> tuple[str, _Effect]:
+        recording = parse_recording(path)
+        require_new(recording, "choose another name")
+        begins = not (self._has_been_on_air or self.recording)
+        run = self._planned_run + begins
+        (name,) = self._media.add_all([recording], run=run)
+        self._recordings[name] = recording
+        return f"Recording to {path}.", self._join(run)
 
-    def _join(self, running: list[str], names: list[str]) -> None:
-        running += names
-        self.time.roll(self._now_ns)
+    def _describe(self, names: list[str]) -> str:
+        """Return the outputs that work, and those that are tried again with the reason."""
+        known = [status for status in self._media.statuses() if status.name in names]
+        lost = [status for status in known if status.state is OutputState.RETRYING]
+        text = ", ".join(status.address for status in known if status not in lost) + "."
+        for status in lost:
+            text += f" Still trying {status.address}: {status.detail}."
+        return text
 
-    def _left_air(self) -> None:
-        self._on_air.clear()
-        self._rest_if_idle()
+    def _remove_all(self, outputs: dict[str, OutputSpec]) -> str:
+        """End outputs; return the end of the sentence that says so."""
+        text = "."
+        for name in list(outputs):
+            try:
+                self._media.remove(name)
+            except NoAnswer:
+                text = " as soon as the media process answers again."
+            except OutputError:
+                # It is gone already, which is what was asked for.
+                pass
+            del outputs[name]
+        return text
 
-    def _recording_done(self) -> None:
-        self._recordings.clear()
-        self._rest_if_idle()
+    def _join(self, run: int) -> _Effect:
+        """Return what is left to the tick's thread once an output of this run is open."""
+        begins, self._planned_run = run > self._planned_run, run
 
-    def _rest_if_idle(self) -> None:
-        if not (self._on_air or self._recordings):
-            self.time.rest(self._now_ns)
+        def roll() -> None:
+            if begins:
+                self.time.begin_run(run)
+            self._should_roll = True
+
+        return roll
+
+
+def _now_s() -> float:
+    return time.monotonic()
 
 
 def _nothing() -> None:
-    """What a refused command changes."""
+    """Change nothing."""

@@ -1,13 +1,16 @@
-"""What a show leaves behind to read: what was drawn, how fast, what was lost."""
+"""The report of a show: what was drawn, how fast, what was lost, what was wrong and when."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.alarms import Alarm
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.show.timing import StageCost
 
 
@@ -22,9 +25,13 @@ class ShowReport:
         others_seen_frames: the same of each further performer.
         capture_dropped: input frames that came too late (live).
         skipped: program frames that came too late to draw (live).
+        held: program frames that could not be drawn, and that the last good picture stood in for.
         refused: program frames that the encoder had no room for (live).
         latency_ms: median and 95th percentile from light to encoder (live), or None.
-        faults: what ended the show early or failed an output, one sentence each.
+        faults: what failed: parts that were skipped, outputs, steps towards the end; one sentence
+            each.
+        alarms: every alarm by the time it was raised.
+        log: the show's log file; empty where it wrote none.
     """
 
     program: str
@@ -45,15 +52,19 @@ class ShowReport:
     warnings: tuple[str, ...] = ()
     faults: tuple[str, ...] = field(default=())
     others_seen_frames: tuple[int, ...] = ()
+    held: int = 0
+    alarms: tuple[Alarm, ...] = ()
+    log: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as plain data for JSON."""
+        """Return the report as plain data for JSON."""
         plain = asdict(self)
         plain["outputs"] = msgspec.to_builtins(self.outputs)
+        plain["alarms"] = msgspec.to_builtins(self.alarms)
         return plain
 
     def text(self) -> str:
-        """The report as a person reads it."""
+        """Return the report as a person reads it."""
         pace = self.frames / self.wall_seconds if self.wall_seconds else 0.0
         seen = ", ".join(map(str, (self.seen_frames, *self.others_seen_frames)))
         lines = [
@@ -61,7 +72,8 @@ class ShowReport:
             f"Frames     {self.frames} in {self.wall_seconds:.1f} s: {pace:.1f} a second; "
             f"{self.show_seconds:.2f} s of show",
             f"Dropped    {self.capture_dropped} input frames, {self.skipped} program frames too "
-            f"late, {self.refused} for want of room",
+            f"late, {self.refused} for want of room"
+            + (f"; {self.held} could not be drawn and were held" if self.held else ""),
         ]
         if self.input_frames:
             # An animation has none.
@@ -75,12 +87,33 @@ class ShowReport:
             for stage, cost in self.costs.items()
         ]
         lines += [
-            f"Output     {output.address}: {output.state}, {output.packets} packets, "
-            f"{output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
+            f"Output     {output.address}: {output.state.value}, {output.seconds:.1f} s, "
+            f"{output.packets} packets, {output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
             + (f" ({output.detail})" if output.detail else "")
             for output in self.outputs
         ]
         if self.credit:
             lines.append(f"Credit     {self.credit}")
         lines += [f"Warning    {warning}" for warning in self.warnings]
+        lines += [f"Alarm      {_describe_alarm(alarm)}" for alarm in self.alarms]
+        if self.log:
+            lines.append(f"Log        {self.log}")
         return "\n".join(lines)
+
+
+def output_faults(outputs: Iterable[OutputStatus]) -> list[str]:
+    """Return a sentence for each output that was not finished in order."""
+    return [
+        f"{output.address}: {output.detail}"
+        for output in outputs
+        if output.state in (OutputState.FAILED, OutputState.INTERRUPTED)
+    ]
+
+
+def _describe_alarm(alarm: Alarm) -> str:
+    """Return when an alarm was raised and cleared, by the clock on the wall, and its text."""
+    raised = datetime.fromtimestamp(alarm.raised_at)
+    until = "the end"
+    if alarm.cleared_at is not None:
+        until = f"{datetime.fromtimestamp(alarm.cleared_at):%H:%M:%S}"
+    return f"{raised:%H:%M:%S} to {until}, {alarm.severity.value}: {alarm.text}"

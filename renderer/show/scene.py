@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
-from avatars.pose import AvatarPose
 from renderer.paths import STAGE
 from renderer.stage.records import Camera, PosedAvatar, StageState
 from renderer.stage.rig import AMBIENT, ARM_SPAN, default_lights, frame_avatar
@@ -45,16 +45,17 @@ class Scene:
         t_show_ns: int,
         t_seen_ns: int,
         t_ns: int,
-        poses: Sequence[AvatarPose],
+        instances: Sequence[AvatarInstance],
     ) -> StageState:
         """One frame. Lights and camera move by clock time `t_ns`, in preview as on air.
 
         Args:
-            poses: of the avatars, in their order.
+            instances: the live avatars, in their order.
         """
         seconds = t_ns / 1e9
         across = [
-            float(pose.world[hips, 0, 3]) for pose, hips in zip(poses, self._hips, strict=True)
+            float(instance.world[hips, 0, 3])
+            for instance, hips in zip(instances, self._hips, strict=True)
         ]
         aside = self._follow.at((min(across) + max(across)) / 2, seconds)
         spread = self._spread.at(min(max(across) - min(across), _SPREAD_MOST), seconds)
@@ -64,14 +65,7 @@ class Scene:
             t_show_ns=t_show_ns,
             t_seen_ns=t_seen_ns,
             avatars=tuple(
-                PosedAvatar(
-                    avatar,
-                    pose.world,
-                    pose.morphs,
-                    pose.material_values.colors,
-                    pose.material_values.uvs,
-                )
-                for avatar, pose in enumerate(poses)
+                PosedAvatar.of(number, instance) for number, instance in enumerate(instances)
             ),
             lights=default_lights(seconds),
             ambient=AMBIENT,

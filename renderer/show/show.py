@@ -1,43 +1,53 @@
 """A show from its plan to its report: checked, opened, ticked to the end, closed in order.
 
 Everything that can refuse does so before the first output is opened: the avatar, its licence, the
-song, the input, and offline whether anybody is in it at all.
+song, the input, and offline whether anybody is in it at all. After that nothing is thrown away:
+whatever fails, what was made is finished and kept, and the report says so.
 """
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from avatars import load_avatar
+from avatars.model import Avatar
 from renderer.capture.sources.address import without_password
 from renderer.errors import RendererError
-from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
+from renderer.logs.files import log_path
 from renderer.output.media import MediaProcess
-from renderer.protocol.messages import CameraCommand, Direction, ShowState, Status
-from renderer.rights.licence import credit_line, in_plain_words, require_allowed
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.show import ShowState
+from renderer.rights.licence import credit_line, require_allowed
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
-from renderer.show.control import status as telling
+from renderer.show.containment import Containment, describe
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.show_status import ShowStatus, names_of_avatars
 from renderer.show.control.switch_inputs import InputSwitcher
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.open import open_feeds
+from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan, program_rate, program_size, require_new
 from renderer.show.program import Program
-from renderer.show.report import ShowReport
+from renderer.show.report import ShowReport, output_faults
 from renderer.show.scene import Scene
+from renderer.show.tick import TickLoop
 from renderer.show.timing import StageTimes
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a show is. `length_s` is 0 where nobody knows."""
+    """How far a show is. `length_s` is 0 where it is not known."""
 
     show_s: float
     length_s: float
@@ -49,13 +59,17 @@ _BROKEN_INPUT: Final = "what was shown of it is finished and kept; take a whole 
 
 
 class Listener(Protocol):
-    """Whoever started the show and wants to hear of it."""
+    """Started the show and follows it. What it raises is contained."""
 
-    def on_start(self) -> None:
-        """Everything is open; the first frame comes next."""
+    def on_start(self, alarms: Alarms) -> None:
+        """Take note that everything is open and the first frame comes next.
+
+        Args:
+            alarms: of the show; for what dies beside it, such as a watch page.
+        """
 
     def on_progress(self, progress: Progress) -> None:
-        """Several times a second."""
+        """Take note of how far the show is, 10 times a second."""
 
 
 class Show:
@@ -63,18 +77,19 @@ class Show:
 
     Attributes:
         has_begun: whether its outputs have been asked to open.
+        alarms: of this show; any part and any thread may raise and clear them.
     """
 
     def __init__(self, plan: ShowPlan, listener: Listener) -> None:
         self._plan = plan
         self._listener = listener
         self._times = StageTimes()
+        self._events = EventLog()
         self._faults: list[str] = []
-        self._skipped = 0
-        self._frames = 0
-        self._rate_now = 0.0
         self._asked_to_end = False
         self.has_begun = False
+        self.alarms = Alarms(self._events.add_alarm)
+        self._containment = Containment(self.alarms, self._events, live=plan.live)
 
     def end(self) -> None:
         """End the show after the present frame; every output is finished."""
@@ -90,219 +105,160 @@ class Show:
         if not plan.overwrite:
             for recording in plan.recordings:
                 require_new(recording, "choose another name, or add --overwrite")
-        self._avatars = avatars = [load_avatar(path) for path in plan.avatars]
+        avatars = [load_avatar(path) for path in plan.avatars]
         for avatar in avatars:
             require_allowed(avatar.meta, plan.declaration)
-        with ExitStack() as house:
-            seen = " and ".join(Path(without_password(word)).name for word in plan.inputs)
-            title = f"{seen} as {self._names}"
-            self._desk = desk = house.enter_context(closing(DeskEndpoint(title)))
-            feeds = open_feeds(plan, desk.camera_picture, self._times)
-            self._cast = cast = house.enter_context(
-                Cast(plan, feeds, avatars, self._times, desk.camera_picture)
-            )
-            self._directing = directing = DirectorCommands(
-                cast.performings, plan.declaration.performer
-            )
-            house.callback(directing.close)
-            self._rewiring = InputSwitcher(plan, cast, desk.camera_picture)
-            width, height = program_size(plan.size)
-            on_stage = [one.avatar for one in cast.performings]
-            scene = Scene(on_stage, width / height)
-            renderer = house.enter_context(StageRenderer(width, height, scene.set, on_stage))
-            lengths = [info.length_ns for info in cast.infos]
-            self._is_endless = None in lengths
-            self._length_ns = max((length or 0) for length in lengths)
-            self._rate = program_rate(plan.rate, cast.infos[0].rate)
-            desk.open_program(width, height)
-            media = MediaProcess(width, height, self._rate, plan.live, plan.song)
-            media.start()
-            self._program = Program(media, plan.streams, live=plan.live)
-            house.callback(self._program.abandon)
-            if not plan.live:
-                cast.await_people()
+        with ExitStack() as opened:
+            self._open(avatars, opened)
             self.has_begun = True
             self._program.start(
                 plan.recordings,
-                time.monotonic_ns() if plan.live else 0,
                 streams=plan.on_air_at_once,
+                without_failed=plan.start_without_failed,
             )
-            self._listener.on_start()
+            self._listener_guard.attempt(lambda: self._listener.on_start(self.alarms))
             began = time.monotonic()
-            self._guard(lambda: self._play(renderer, scene))
+            self._finish(lambda: self._loop.run(self._ticks(), self._is_over, self._poll))
             if not plan.live:
-                self._faults += [f"{broken}; {_BROKEN_INPUT}" for broken in cast.broken_off]
-            self._tell(ShowState.STOPPING)
-            self._guard(self._program.finish)
-            self._guard(cast.close)
-            self._tell(ShowState.ENDED)
-            what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
-            return self._report(what, time.monotonic() - began)
+                self._faults += [f"{why}; {_BROKEN_INPUT}" for why in self._cast.broken_off]
+            self._publish(ShowState.STOPPING)
+            self._finish(self._program.finish)
+            self._finish(self._cast.close)
+            self._publish(ShowState.ENDED)
+            return self._report(avatars, time.monotonic() - began)
 
-    def _guard(self, act: Callable[[], None]) -> None:
-        """On air nothing is thrown away: after a fault, what was made is finished and kept."""
+    def _open(self, avatars: Sequence[Avatar], opened: ExitStack) -> None:
+        """Open everything but the outputs.
+
+        Raises:
+            RendererError: if something cannot be opened.
+        """
+        plan = self._plan
+        inputs = " and ".join(Path(without_password(word)).name for word in plan.inputs)
+        title = f"{inputs} as {names_of_avatars(avatars)}"
+        self._desk = desk = opened.enter_context(
+            closing(DeskEndpoint(title, self._containment, self._events))
+        )
+        feeds = open_feeds(plan, desk.camera_picture, self._times)
+        self._cast = cast = opened.enter_context(
+            Cast(plan, feeds, avatars, self._times, desk.camera_picture, self._containment)
+        )
+        self._director = director = DirectorCommands(cast.performers, plan.declaration.performer)
+        opened.callback(director.close)
+        width, height = program_size(plan.size)
+        on_stage = [one.avatar for one in cast.performers]
+        scene = Scene(on_stage, width / height)
+        renderer = opened.enter_context(StageRenderer(width, height, scene.set, on_stage))
+        self._is_endless = any(info.length_ns is None for info in cast.infos)
+        self._rate = program_rate(plan.rate, cast.infos[0].rate)
+        desk.open_program(width, height)
+        media = MediaProcess(width, height, self._rate, plan.live, plan.song)
+        media.start()
+        self._program = Program(media, plan.streams, self.alarms, live=plan.live)
+        opened.callback(self._program.abandon)
+        if not plan.live:
+            cast.await_people()
+        self._what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
+        self._loop = TickLoop(
+            cast, scene, renderer, self._program, desk, self._times, self._containment,
+            live=plan.live,
+        )  # fmt: skip
+        self._monitors = HealthMonitors(self.alarms, self._containment, self._rate, live=plan.live)
+        self._status = ShowStatus(
+            plan, avatars, cast, self._program, self._loop, self._monitors.frame_rate,
+            self._times, self.alarms, self._events,
+            lambda: [*self._warnings(avatars), *self._faults], self._rate,
+        )  # fmt: skip
+        self._inputs = InputSwitcher(plan, cast, desk.camera_picture)
+        for room in (self._status, self._program, self._inputs, director):
+            room.attach(desk)
+        guard = self._containment.guard
+        self._program_guard = guard("program", "Asking after the outputs")
+        self._director_guard = guard("director", "The director's commands")
+        self._listener_guard = guard("listener", "The terminal's progress line")
+
+    def _finish(self, act: Callable[[], None]) -> None:
+        """Do a step towards the end; a fault is for the report, and the next step follows."""
         try:
             act()
-        except RendererError as fault:
-            self._faults.append(str(fault))
-
-    def _play(self, renderer: StageRenderer, scene: Scene) -> None:
-        """Tick until the input ends, a desk or a signal ends the show, or media dies."""
-        times, cast, program = self._times, self._cast, self._program
-        poses = [one.pose for one in cast.performings]
-        pace = _Pace()
-        for tick in self._ticks():
-            cast.advance(tick.t_ns)
-            if self._is_over(tick):
-                break
-            cast.pose_at(tick.t_ns)
-            with times.measure("draw"):
-                t_show_ns = program.show_time(tick.t_ns)
-                state = scene.state(tick.number, t_show_ns, cast.last_seen_ns, tick.t_ns, poses)
-                renderer.draw(state)
-            with times.measure("collect"):
-                frame = renderer.collect()
-            if frame is not None:
-                self._send(frame)
-            self._skipped += tick.skipped
-            self._attend_desk(tick, pace)
-        for frame in renderer.finish():
-            self._send(frame)
+        except Exception as fault:  # noqa: BLE001 - the steps after it must be done
+            # A RendererError says all in its sentence, and is no fault of the program.
+            _log.error("%s", fault, exc_info=not isinstance(fault, RendererError))
+            self._faults.append(describe(fault))
 
     def _ticks(self) -> Iterator[Tick]:
         return live_ticks(self._rate) if self._plan.live else offline_ticks(self._rate)
 
     def _is_over(self, tick: Tick) -> bool:
-        if self._asked_to_end or self._program.is_pointless:
+        if self._asked_to_end or self._status.end_asked or self._program.is_pointless:
             return True
-        if not self._cast.ended:
+        if not self._plan.live and self._loop.is_stuck:
+            return True
+        if not self._cast.ended or (self._plan.live and (self._cast.lost or self._is_endless)):
             return False
-        if self._plan.live:
-            return not self._cast.lost and not self._is_endless
-        # The last input frame is shown for as long as any other.
-        return tick.t_ns > self._cast.last_seen_ns + SECOND_NS // (2 * self._rate)
+        # The last input frame is shown for its whole duration.
+        half_ns = SECOND_NS // (2 * self._rate)
+        shown_until_ns = self._cast.end_ns - half_ns
+        if not self._plan.live:
+            shown_until_ns = max(shown_until_ns, self._cast.last_seen_ns + half_ns)
+        return tick.t_ns > shown_until_ns
 
-    def _send(self, frame: ProgramFrame) -> None:
-        with self._times.measure("send"):
-            self._program.send(frame, time.monotonic_ns() if self._plan.live else None)
-        self._frames += 1
-        self._desk.show_frame(frame)
+    def _poll(self, tick: Tick) -> None:
+        """Do what stands between frames: commands, results, monitors, the status."""
+        self._desk.poll()
+        self._director_guard.attempt(self._director.poll)
+        self._program_guard.attempt(lambda: self._program.poll(tick.t_ns))
+        is_time = self._monitors.poll(
+            time.monotonic(), self._cast, self._program, self._loop, self._inputs.health
+        )
+        self._desk.publish_due()
+        if is_time:
+            self._listener_guard.attempt(lambda: self._listener.on_progress(self._progress()))
 
-    def _attend_desk(self, tick: Tick, pace: _Pace) -> None:
-        for command, answer in self._desk.commands():
-            if isinstance(command, Direction):
-                self._directing.obey(command, answer)
-            elif isinstance(command, CameraCommand):
-                self._rewiring.obey(command, answer)
-            else:
-                self._program.obey(command, answer)
-        self._directing.attend()
-        self._program.attend(tick.t_ns)
-        if not self._desk.status_is_due():
-            return
-        self._rate_now = pace.rate(self._frames)
-        self._tell(ShowState.ON_AIR if self._program.on_air else ShowState.PREVIEW)
-        self._listener.on_progress(
-            Progress(self._show_s(), self._length_ns / 1e9, self._frames, self._rate_now)
+    def _progress(self) -> Progress:
+        status = self._status
+        return Progress(
+            status.show_seconds,
+            status.length_s,
+            self._loop.frames,
+            self._monitors.frame_rate.rate,
         )
 
-    def _tell(self, state: ShowState) -> None:
-        self._desk.publish(self._status(state))
+    def _publish(self, state: ShowState) -> None:
+        self._status.end(state)
+        self._desk.publish_all()
 
-    def _show_s(self) -> float:
-        """Seconds of show; in preview, of what the crew has seen."""
-        if self._plan.live and self._program.time.started:
-            return self._program.time.at(time.monotonic_ns()) / SECOND_NS
-        return self._frames / self._rate
+    def _warnings(self, avatars: Sequence[Avatar]) -> list[str]:
+        own = [warning for avatar in avatars for warning in avatar.warnings]
+        return [*own, *self._cast.warnings, *self._director.warnings]
 
-    def _status(self, state: ShowState) -> Status:
-        plan, program, cast = self._plan, self._program, self._cast
-        latency = program.latency_ms()
-        return Status(
-            state=state,
-            show_seconds=self._show_s(),
-            length_seconds=self._length_ns / 1e9,
-            frames=self._frames,
-            frame_rate=self._rate_now,
-            target_rate=float(self._rate),
-            latency_ms=latency[0] if latency else 0.0,
-            dropped=cast.dropped + self._skipped + program.refused,
-            performer=plan.declaration.performer,
-            avatar=self._names,
-            song=plan.song.name if plan.song else "",
-            usage=plan.declaration.usage.value,
-            licence=self._licences(),
-            outputs=program.statuses,
-            recording=program.recording,
-            stage_ms=self._times.newest(),
-            warnings=[*self._warnings, *self._faults],
-            program=self._desk.program_picture,
-            directed=self._directing.statuses(),
-            cameras=telling.cameras(cast, self._desk.camera_picture),
-            trackers=telling.trackers(cast),
-        )
-
-    @property
-    def _warnings(self) -> list[str]:
-        return [*self._avatar_warnings, *self._cast.warnings, *self._directing.warnings]
-
-    @property
-    def _names(self) -> str:
-        return " and ".join(avatar.meta.name for avatar in self._avatars)
-
-    @property
-    def _avatar_warnings(self) -> list[str]:
-        return [warning for avatar in self._avatars for warning in avatar.warnings]
-
-    def _licences(self) -> list[str]:
-        """Every avatar's licence, under its name where there are several."""
-        if len(self._avatars) == 1:
-            return in_plain_words(self._avatars[0].meta)
-        return [
-            line
-            for avatar in self._avatars
-            for line in (f"{avatar.meta.name}:", *in_plain_words(avatar.meta))
-        ]
-
-    def _report(self, what: str, wall_s: float) -> ShowReport:
+    def _report(self, avatars: Sequence[Avatar], wall_s: float) -> ShowReport:
         program, cast = self._program, self._cast
-        credits = [credit_line(avatar.meta) for avatar in self._avatars]
-        failed = [
-            f"{output.address}: {output.detail}"
-            for output in program.statuses
-            if output.state == "failed"
-        ]
+        credits = [credit_line(avatar.meta) for avatar in avatars]
         return ShowReport(
-            program=what,
-            avatar=self._names,
+            program=self._what,
+            avatar=names_of_avatars(avatars),
             performer=self._plan.declaration.performer,
             credit="; ".join(dict.fromkeys(filter(None, credits))),
-            frames=self._frames,
-            show_seconds=self._show_s(),
+            frames=self._loop.frames,
+            show_seconds=self._status.show_seconds,
             wall_seconds=wall_s,
             input_frames=cast.frames,
-            seen_frames=cast.performings[0].seen_frames,
+            seen_frames=cast.performers[0].seen_frames,
             capture_dropped=cast.dropped,
-            skipped=self._skipped,
+            skipped=self._loop.skipped,
+            held=self._loop.held,
             refused=program.refused,
             latency_ms=program.latency_ms(),
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
-            warnings=tuple(self._warnings),
-            faults=(*self._faults, *failed),
-            others_seen_frames=tuple(one.seen_frames for one in cast.performings[1:]),
+            warnings=tuple(self._warnings(avatars)),
+            faults=(
+                *self._faults,
+                *map(str, self._containment.faults),
+                *output_faults(program.statuses),
+            ),
+            others_seen_frames=tuple(one.seen_frames for one in cast.performers[1:]),
+            alarms=tuple(self.alarms.history),
+            log=str(log_path() or ""),
         )
-
-
-class _Pace:
-    """Frames a second over the time between two looks."""
-
-    def __init__(self) -> None:
-        self._frames, self._at = 0, time.monotonic()
-
-    def rate(self, frames: int) -> float:
-        """The rate since the last call."""
-        now = time.monotonic()
-        passed, made = now - self._at, frames - self._frames
-        self._frames, self._at = frames, now
-        return made / passed if passed > 0 else 0.0

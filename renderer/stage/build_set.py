@@ -1,4 +1,4 @@
-"""Builds the house's own stage set: `python -m renderer.stage.build_set` rewrites it.
+"""Build the stage set that ships with Encore: `python -m renderer.stage.build_set` rewrites it.
 
 A round stage with two steps stands before a curved wall of light panels, under two arches of light
 and a truss, between columns. Everything is made of trimesh primitives, so the file's every byte
@@ -45,7 +45,7 @@ Matrix = npt.NDArray[np.float64]
 
 
 def _ring(inner: float, outer: float, low: float, high: float, sections: int = 96) -> Any:
-    """A washer lying flat between two heights."""
+    """Return a washer that lies flat between two heights."""
     turn = rotation_matrix(-math.pi / 2, (1, 0, 0))
     ring = trimesh.creation.annulus(inner, outer, high - low, sections=sections)
     ring.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ turn)
@@ -53,7 +53,7 @@ def _ring(inner: float, outer: float, low: float, high: float, sections: int = 9
 
 
 def _disc(radius: float, low: float, high: float, sections: int = 96) -> Any:
-    """A drum standing between two heights."""
+    """Return a drum between two heights."""
     turn = rotation_matrix(-math.pi / 2, (1, 0, 0))
     disc = trimesh.creation.cylinder(radius, high - low, sections=sections)
     disc.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ turn)
@@ -81,7 +81,7 @@ def _platform() -> Iterator[tuple[str, Any]]:
 
 
 def _wall() -> Iterator[tuple[str, Any]]:
-    """Upright panels along an arc behind the stage, with bars of light like a level meter's."""
+    """Yield upright panels in an arc behind the stage, with bars of light like a level meter's."""
     columns, rows, height = 15, 6, 0.62
     for column in range(columns):
         angle = math.radians(-66 + 132 * column / (columns - 1))
@@ -102,7 +102,7 @@ def _wall() -> Iterator[tuple[str, Any]]:
 
 
 def _arch(radius: float, depth: float, tube: float) -> Any:
-    """Somewhat more than half a ring of a square section: its feet sink into the steps."""
+    """Return more than half a ring of a square section: its feet sink into the steps."""
     angles = np.linspace(-0.28, math.pi + 0.28, 49)
     around = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * tube
     rim = radius + around[:, 0]
@@ -138,7 +138,7 @@ def _columns() -> Iterator[tuple[str, Any]]:
 
 
 def _truss(start: tuple[float, float, float], end: tuple[float, float, float]) -> Iterator[Any]:
-    """A square lattice girder between two points."""
+    """Yield the bars of a square lattice girder between two points."""
     a, b = np.asarray(start, float), np.asarray(end, float)
     along = (b - a) / np.linalg.norm(b - a)
     side = np.cross(along, (0.0, 0.0, 1.0))
@@ -170,7 +170,9 @@ def _rigging() -> Iterator[tuple[str, Any]]:
         yield ("magenta", "warm", "cyan", "warm")[index % 4], lens
     for side in (-1, 1):
         wedge = trimesh.convex.convex_hull(
-            [(x, y, z) for x in (-0.3, 0.3) for y, z in ((0, -0.2), (0.32, 0.1), (0, 0.2))]
+            np.array(
+                [(x, y, z) for x in (-0.3, 0.3) for y, z in ((0, -0.2), (0.32, 0.1), (0, 0.2))]
+            )
         )
         turn = rotation_matrix(-side * 0.5, (0, 1, 0))
         wedge.apply_transform(translation_matrix((side * 1.9, 0.0, 2.6)) @ turn)
@@ -178,7 +180,7 @@ def _rigging() -> Iterator[tuple[str, Any]]:
 
 
 def build() -> Any:
-    """The set as a trimesh scene: one mesh a material, flat edges where surfaces bend sharply."""
+    """Return the set as a trimesh scene: a mesh for each material, flat edges at sharp bends."""
     parts: dict[str, list[Any]] = {name: [] for name in _MATERIALS}
     for group in (_platform(), _wall(), _arches(), _columns(), _rigging()):
         for material, mesh in group:

@@ -1,11 +1,17 @@
-"""What the stage hands to graphics: who stands where, in which light, seen by which camera."""
+"""Define the records that the stage hands to graphics: poses, lights and cameras of one frame."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:  # At run time this would load the compiler that springs need.
+    from avatars.instance import AvatarInstance
 
 F32 = npt.NDArray[np.float32]
 
@@ -23,11 +29,17 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """A spot light, or a directional one where `cone` is None.
+    """A spot light, a point light or a directional light.
 
     Attributes:
-        color: linear RGB times intensity.
-        cone: (inner, outer) half angles in radians.
+        color: linear RGB times intensity, as it arrives at `target`.
+        cone: (inner, outer) half angles in radians; None for a directional light. A cone of pi
+            shines to all sides: a point light.
+        casts_shadow: whether avatars hide it. The first light that casts one is the key, by which
+            toon shading is drawn; without any, the first light.
+        range_m: distance in metres at which the light has faded to nothing; infinite by default.
+            A short range keeps a light from costing anything elsewhere. Directional lights ignore
+            it.
     """
 
     position: tuple[float, float, float]
@@ -35,14 +47,15 @@ class Light:
     color: tuple[float, float, float]
     cone: tuple[float, float] | None = None
     casts_shadow: bool = False
+    range_m: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class PosedAvatar:
-    """One avatar in one frame.
+    """The pose of one avatar in one frame.
 
     Attributes:
-        avatar: which of the avatars that the renderer was given.
+        avatar: index into the avatars that the renderer was given.
         world: (n, 4, 4) float32, node to stage, for column vectors.
         morphs: (c,) float32, the avatar's morph weight vector.
         colors: (b, 6, 4) float32, of the materials that its expressions change, as
@@ -56,6 +69,17 @@ class PosedAvatar:
     colors: F32 = field(default_factory=lambda: np.zeros((0, 6, 4), np.float32))
     uvs: F32 = field(default_factory=lambda: np.zeros((0, 8, 4), np.float32))
 
+    @classmethod
+    def of(cls, number: int, instance: AvatarInstance) -> PosedAvatar:
+        """Show a live avatar as it is now; its arrays are shared and hold until its next frame.
+
+        Args:
+            number: which of the avatars that the renderer was given it is.
+            instance: the live avatar.
+        """
+        values = instance.material_values
+        return cls(number, instance.world, instance.morphs, values.colors, values.uvs)
+
 
 @dataclass(frozen=True, slots=True)
 class StageState:
@@ -65,6 +89,9 @@ class StageState:
         t_show_ns: show time of the frame, from the show's start.
         t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
         ambient: linear RGB.
+        camera: of the program view.
+        view_cameras: cameras of further views that the renderer has open, by the view's name; a
+            view without a camera is not drawn in this frame.
     """
 
     number: int
@@ -74,3 +101,4 @@ class StageState:
     lights: tuple[Light, ...]
     ambient: tuple[float, float, float]
     camera: Camera
+    view_cameras: Mapping[str, Camera] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The house's lights and cameras: what a show has before anyone lights or frames it."""
+"""Light and frame a show by default, until its crew does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ARM_SPAN: Final = 1.05
 
 
 def default_lights(t_seconds: float) -> tuple[Light, ...]:
-    """Eight lights: a warm key that casts the shadow, a fill, two rims, four slow washes.
+    """Return eight lights: a warm key that casts the shadow, a fill, two rims, four slow washes.
 
     A light's colour is its strength at its target, so distances here place beams and shadows
     without changing exposure.
@@ -58,7 +58,7 @@ def default_lights(t_seconds: float) -> tuple[Light, ...]:
 
 
 def default_camera(aspect: float) -> Camera:
-    """The whole stage from the hall.
+    """Return a camera that sees the whole stage from the hall.
 
     Args:
         aspect: the picture's width over its height.
@@ -68,7 +68,9 @@ def default_camera(aspect: float) -> Camera:
 
 
 def frame_avatar(head_height: float, aspect: float, t_seconds: float = 0.0) -> Camera:
-    """An avatar at the origin from head to foot, from a little below its eyes, drifting slowly.
+    """Return a slowly drifting camera that frames an avatar at the origin from head to foot.
+
+    It stands a little below the avatar's eyes.
 
     Args:
         head_height: of the top of the avatar's head above the floor, metres.
@@ -85,7 +87,7 @@ def frame_avatar(head_height: float, aspect: float, t_seconds: float = 0.0) -> C
 
 
 def _swing(t_seconds: float, period: float, phase: float = 0.0) -> float:
-    """From -1 to 1 and back in `period` seconds, at 0 at the start where `phase` is 0."""
+    """Return a sine of show time, from -1 to 1 and back in `period` seconds."""
     return math.sin(math.tau * t_seconds / period + phase)
 
 
@@ -94,6 +96,6 @@ def _cone(inner: float, outer: float) -> tuple[float, float]:
 
 
 def _hue(hue: float, strength: float) -> tuple[float, float, float]:
-    """A saturated colour: 0 red, 1/3 green, 2/3 blue."""
+    """Return a saturated colour: 0 red, 1/3 green, 2/3 blue."""
     red, green, blue = colorsys.hsv_to_rgb(hue % 1.0, 0.82, 1.0)
     return strength * red, strength * green, strength * blue

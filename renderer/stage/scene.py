@@ -1,4 +1,4 @@
-"""The set as a pyrender scene: an independent renderer's view of the same stage.
+"""Build a pyrender scene of the set, for an independent renderer's view of the same stage.
 
 pyrender knows no skinning and is no live path; it draws reference pictures that tests compare
 with, and stills. Its lights are physical: a spot's intensity is what it sends out, ours is what
@@ -26,7 +26,7 @@ def pyrender_scene(
     camera: Camera,
     ambient: tuple[float, float, float] = (0.2, 0.2, 0.2),
 ) -> Any:
-    """A pyrender.Scene of the set, lit by `lights` and seen by `camera`; colours are linear."""
+    """Return a pyrender.Scene, lit by `lights` and seen by `camera`; colours are linear."""
     scene = pyrender.Scene(bg_color=(0.0, 0.0, 0.0, 0.0), ambient_light=ambient)
     for mesh in stage.meshes:
         scene.add(_mesh(mesh), name=mesh.name)
@@ -67,7 +67,7 @@ def _light(light: Light) -> Any:
 
 
 def _pose(position: tuple[float, ...], target: tuple[float, ...]) -> Any:
-    """Camera or light space, which looks down -Z, to stage (4, 4)."""
+    """Return camera or light space, which looks down -Z, to stage (4, 4)."""
     back = np.subtract(position, target)
     back = back / np.linalg.norm(back)
     up = np.array((0.0, 1.0, 0.0) if abs(back[1]) < 0.9999 else (0.0, 0.0, -1.0))

@@ -1,4 +1,4 @@
-"""A stage set as plain data, read through trimesh from any format that trimesh reads.
+"""Read a stage set as plain data, from any format that trimesh reads.
 
 A set's file says more than triangles in two places that glTF leaves free: the scene's extras hold
 the backdrop's colours and how strong its emissive surfaces are, and every node whose name begins
@@ -36,7 +36,7 @@ _PARSER_FAULTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """What stands behind everything: a gradient over the view's elevation, linear RGB."""
+    """A gradient over the view's elevation behind everything, linear RGB."""
 
     top: Color = (0.004, 0.004, 0.016)
     horizon: Color = (0.035, 0.016, 0.07)
@@ -69,7 +69,7 @@ class SetMesh:
 
 @dataclass(frozen=True, slots=True)
 class StageSet:
-    """All that stands on the stage and does not move.
+    """The immovable part of a stage.
 
     Attributes:
         spawns: where avatars may stand, metres; at least one.
@@ -146,7 +146,7 @@ def _mesh(name: str, source: Any, matrix: F64, strength: float) -> SetMesh:
 
 
 def _pbr(source: Any) -> Any:
-    """The mesh's glTF material, or None where it is coloured by vertex or by face."""
+    """Return the mesh's glTF material, or None where it is coloured by vertex or by face."""
     material: Any = getattr(source.visual, "material", None)
     return material.to_pbr() if hasattr(material, "to_pbr") else material
 
@@ -157,7 +157,7 @@ def _attribute(material: Any, name: str, default: Any) -> Any:
 
 
 def _reflectance(source: Any, material: Any) -> F64:
-    """Linear colour (n, 3) of each vertex; a texture is sampled at the vertices."""
+    """Return the linear colour (n, 3) of each vertex; a texture is sampled at the vertices."""
     count = len(source.vertices)
     if material is None:
         return np.asarray(source.visual.vertex_colors, np.float64)[:, :3] / 255.0

@@ -12,12 +12,10 @@ import numpy as np
 
 from avatars.authoring.dance import dance, score
 from avatars.authoring.figure.source import Floats
-from avatars.constraints import NodeConstraints
 from avatars.errors import AvatarError
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.pose import AvatarPose
-from avatars.springs import SpringSimulation
 from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.stage.records import PosedAvatar
@@ -50,12 +48,10 @@ class Dancer:
     def __init__(
         self, avatar: Avatar, row: int, place: tuple[float, float], *, mirror: bool
     ) -> None:
-        self._pose = AvatarPose(avatar)
+        self._instance = AvatarInstance(avatar)
         self._row, self._mirror = row, mirror
         self._place = np.array((place[0], 0.0, place[1]), np.float32)
-        self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
-        self._springs = SpringSimulation(avatar.springs, avatar.nodes)
-        self._dance = dance.perform(_heads(avatar, self._pose.bone_positions()))
+        self._dance = dance.perform(_heads(avatar, self._instance.bone_positions()))
         self._next: int | None = None
 
     def pose_frame(self, frame: int) -> PosedAvatar:
@@ -65,34 +61,26 @@ class Dancer:
         """
         if frame != self._next:
             self.pose_at(max(0, frame - _CALM_FRAMES))
-            self._springs.reset(self._pose.world)
+            self._instance.swing(None)
             for before in range(max(0, frame - _CALM_FRAMES), frame):
                 self._swing(before)
         self._swing(frame)
         self._next = frame + 1
-        pose = self._pose
-        return PosedAvatar(
-            self._row,
-            pose.world,
-            pose.morphs,
-            pose.material_values.colors,
-            pose.material_values.uvs,
-        )
+        return PosedAvatar.of(self._row, self._instance)
 
     def bone_positions(self) -> F32:
         """Where the bones (55, 3) are on the stage now, metres; NaN for those it lacks."""
-        return self._pose.bone_positions()
+        return self._instance.bone_positions()
 
     def _swing(self, frame: int) -> None:
         self.pose_at(frame)
-        self._springs.step(self._pose.world, 1.0 / FPS)
+        self._instance.swing(1.0 / FPS)
 
     def pose_at(self, frame: int) -> None:
         """Pose the idol's bones and face; hair and cloth stay as stiff as they are at rest."""
         motion = self._motion(frame)
         root = motion.root + self._place
-        self._pose.apply(motion.rotations, root, motion.expressions, motion.gaze)
-        self._constraints.apply(self._pose.world)
+        self._instance.pose(motion.rotations, root, motion.expressions, motion.gaze)
 
     def _motion(self, frame: int) -> Motion:
         rotations = self._dance.rotations[frame].astype(np.float32)

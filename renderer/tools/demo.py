@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from renderer.errors import ShowError
-from renderer.output.spec import OutputSpec, parse_output
+from renderer.output.spec import OutputSpec, parse_output, parse_recording
 from renderer.paths import CLIP, IDOL, SONG
 from renderer.rights.licence import Declaration, Usage
 from renderer.show.plan import ShowPlan
@@ -32,7 +32,7 @@ def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
         avatars=(IDOL,),
         song=SONG,
         streams=(watch_page(folder),),
-        recordings=(parse_output(str(folder / "show.mp4")),),
+        recordings=(parse_recording(str(folder / "show.mp4")),),
         declaration=Declaration(performer="Encore's synthetic performer", usage=Usage.CORPORATION),
         size=size,
         overwrite=True,

@@ -24,8 +24,9 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.output.audio.sound import Song
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_output
+from renderer.output.spec import parse_recording
 from renderer.paths import IDOL, IDOL_2, SONG, STAGE
+from renderer.protocol.outputs import OutputState
 from renderer.rights.licence import Declaration, credit_line, require_allowed
 from renderer.show.clock import due_ns
 from renderer.show.plan import program_size
@@ -85,7 +86,7 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
             _keep(duet.renderer.picture(), plan.file)
         tell(f"{plan.file}: beat {plan.start:g}")
         return
-    output = parse_output(str(plan.file))
+    output = parse_recording(str(plan.file))
     with ExitStack() as house:
         duet = house.enter_context(Duet(plan.avatars, plan.size))
         folder = Path(house.enter_context(tempfile.TemporaryDirectory()))
@@ -104,7 +105,7 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
             _send(media, made)
         report = media.finish()
     for status in report.outputs:
-        if status.state == "failed":
+        if status.state is OutputState.FAILED:
             raise OutputError(status.address, status.detail, "choose another file and try again")
     tell(f"{plan.file}: {(last - first) / FPS:.1f} s, {duet.size[0]}×{duet.size[1]}")
     for credit in duet.credits:

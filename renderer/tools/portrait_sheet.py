@@ -22,13 +22,11 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from avatars import load_avatar
-from avatars.constraints import NodeConstraints
 from avatars.extent import bounding_box
+from avatars.instance import AvatarInstance
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.pose import AvatarPose
-from avatars.rotation import from_axis_angle
-from avatars.springs.simulate import SpringSimulation
 from renderer.errors import RendererError, ShowError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
@@ -86,33 +84,27 @@ class Portraits:
     """Takes pictures of one avatar, its hair and cloth come to rest."""
 
     def __init__(self, avatar: Avatar, width: int, height: int) -> None:
-        self._pose = AvatarPose(avatar)
-        self._constraints = NodeConstraints(avatar.constraints, avatar.nodes)
-        self._springs = SpringSimulation(avatar.springs, avatar.nodes)
+        self._instance = AvatarInstance(avatar)
         self._renderer = StageRenderer(2 * width, 2 * height, _STUDIO, [avatar], latency=0)
         self._size = width, height
-        self._face, self._face_height = _face(self._pose)
+        self._face, self._face_height = _face(self._instance)
         still = np.zeros(len(ARKIT), np.float32), np.zeros(2, np.float32)
-        self._pose.apply(_turns(ARMS_DOWN, 1.0), np.zeros(3, np.float32), *still)
-        self._box = bounding_box(avatar, self._pose.world)
+        self._instance.pose(_turns(ARMS_DOWN, 1.0), np.zeros(3, np.float32), *still)
+        self._box = bounding_box(avatar, self._instance.world)
 
     def take(self, view: View) -> Pixels:
         """The picture (height, width, 3) of a view."""
         weights = np.zeros(len(ARKIT), np.float32)
         still = np.zeros(3, np.float32)
-        self._pose.apply(_turns({}, 0.0), still, weights, np.zeros(2, np.float32))
-        self._springs.reset(self._pose.world)
+        self._instance.update(_turns({}, 0.0), still, weights, np.zeros(2, np.float32), None)
         for shape, weight in view.shapes.items():
             weights[ARKIT_INDEX[shape]] = weight
         gaze = np.radians(np.array(view.gaze, np.float32))
         for frame in range(_SETTLING_FRAMES):
             # Moved there, not put there: cloth that a leg jumps through stays on its wrong side.
             turns = _turns(ARMS_DOWN | view.turns, min(1.0, 2.0 * frame / _SETTLING_FRAMES))
-            self._pose.apply(turns, still, weights, gaze)
-            self._constraints.apply(self._pose.world)
-            self._springs.step(self._pose.world, 1.0 / 60.0)
-        values = self._pose.material_values
-        posed = PosedAvatar(0, self._pose.world, self._pose.morphs, values.colors, values.uvs)
+            self._instance.update(turns, still, weights, gaze, 1.0 / 60.0)
+        posed = PosedAvatar.of(0, self._instance)
         self._renderer.draw(StageState(0, 0, 0, (posed,), _LIGHTS, _AMBIENT, self._camera(view)))
         self._renderer.collect()
         # Drawn twice as large, for a smooth edge on a processor too.
@@ -146,21 +138,21 @@ _FACES: Final = 1.85
 """A close-up's height in heads."""
 
 
-def _face(pose: AvatarPose) -> tuple[npt.NDArray[np.float64], float]:
+def _face(instance: AvatarInstance) -> tuple[npt.NDArray[np.float64], float]:
     """The middle (3,) of a close-up and its height, metres, of an avatar at rest.
 
     Without eye bones the look-at tells where the eyes are, or the head's own size.
     """
-    top = float(bounding_box(pose.avatar, pose.world)[1, 1])
-    places = pose.bone_positions().astype(np.float64)
+    top = float(bounding_box(instance.avatar, instance.world)[1, 1])
+    places = instance.bone_positions().astype(np.float64)
     head = places[BONE_INDEX["head"]]
     eyes = places[[BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]]]
-    size = max(top - float(head[1]), 0.1 * pose.hips_height, _LEAST_REACH)
+    size = max(top - float(head[1]), 0.1 * instance.hips_height, _LEAST_REACH)
     middle = head + np.array([0.0, _EYES_AT * size, 0.0])
     if np.isfinite(eyes).all():
         middle = np.array([head[0], eyes[:, 1].mean(), head[2]])
-    elif pose.avatar.look_at is not None and pose.avatar.look_at.offset[1] > 0.0:
-        middle = head + np.array([0.0, pose.avatar.look_at.offset[1], 0.0])
+    elif instance.avatar.look_at is not None and instance.avatar.look_at.offset[1] > 0.0:
+        middle = head + np.array([0.0, instance.avatar.look_at.offset[1], 0.0])
     # A little under the eyes is the face's middle.
     return middle - np.array([0.0, 0.05 * size, 0.0]), _FACES * size
 

@@ -22,11 +22,11 @@ from avatars.authoring.clips import grimaces
 from avatars.authoring.clips.clip import write_arrays
 from avatars.authoring.clips.clips import Clip, Part, Portrait
 from avatars.authoring.clips.studio_room import DAY, STUDIO_DARK, WINDOW, Light
+from avatars.maths.vectors import Array
 from avatars.names import ARKIT
 from renderer.bench.motion.truthset import film_clip
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.closeup import CloseUp
-from renderer.maths.vectors import Array
 from renderer.motion.face.landmarks import GAP, in_pixels, measure_observation
 from renderer.motion.face.regression import READ, features, predict_shapes
 from renderer.motion.face.surface import STILL, measure_on_face

@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.audio.vowels import BANDS, RATE, VOWELS, WINDOW, Network, look
-from renderer.maths.vectors import Array
 
 FORMANTS: Final[dict[str, tuple[float, float, float, float]]] = {
     "aa": (760.0, 1220.0, 2560.0, 3500.0),

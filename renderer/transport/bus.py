@@ -1,24 +1,26 @@
-"""The message bus between a show and its desks: statuses out, commands in, nobody ever waits.
+"""The message bus between a show and its desks: sections of the status out, commands in.
 
-Statuses go by PUB/SUB, the newest wins. Commands go by DEALER/ROUTER and every one is answered.
-Where it lives is written into `bus.json` in the session folder, which only its user can read. On
-POSIX that is a socket file in the folder. Elsewhere, or where the folder's name is too long for
-one, it is a loopback port, where any local user could knock; there CURVE (RFC 26/CurveZMQ) closes
-the door to all who have not read the show's key in that folder.
+Nothing here waits. Sections go by PUB/SUB, one topic for each kind, and the newest of a kind wins.
+Commands go by DEALER/ROUTER and every one is answered. `bus.json` in the session folder, which
+only its user can read, holds the addresses and the schema version. On POSIX an address is a socket
+file in the folder. Elsewhere, or where the folder's name is too long for a socket file, it is a
+loopback port that any local user could connect to; there CURVE (RFC 26/CurveZMQ) admits only those
+who have read the show's key in that folder.
 
-Statuses and commands are written by different hands at different times: whatever cannot be read
-is counted, told, and otherwise ignored.
+A desk of another schema version is refused, and told both versions. Messages that cannot be read
+are counted, reported and otherwise ignored.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -26,19 +28,30 @@ import zmq
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
-from renderer.protocol.messages import Command, Reply, Status
+from renderer.platform import PLATFORM
+from renderer.protocol.schema import (
+    SCHEMA_VERSION,
+    Command,
+    Reply,
+    Section,
+    command_types,
+    section_types,
+    topic_of,
+)
+from renderer.protocol.status import Status
 
 _CARD: Final = "bus.json"
-_SOCKET_NAME_LIMIT: Final = 100
-"""Bytes; `sockaddr_un` holds 108 on Linux, 104 on macOS."""
-_STATUSES_KEPT: Final = 4
-"""For each desk; a desk that does not keep up loses the oldest."""
+_SECTIONS_KEPT: Final = 64
+"""Sections queued for each desk: about half a second. A desk that does not keep up loses some, and
+gets a newer one of the same kind within a second."""
+_SECTIONS_A_POLL: Final = 256
+"""Sections that a desk reads in one call, so that a flood does not hold its window."""
 _COMMANDS_KEPT: Final = 64
 _COMMANDS_A_TICK: Final = 16
 _LARGEST_COMMAND: Final = 64 * 1024
-_LARGEST_STATUS: Final = 4 * 1024 * 1024
+_LARGEST_SECTION: Final = 4 * 1024 * 1024
 _GOODBYE_MS: Final = 200
-"""How long a closing show still tries to deliver its last replies."""
+"""How long a closing show still tries to deliver its last sections and replies."""
 
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises at hostile bytes: wrong shape, text that is none, nesting without end."""
@@ -47,21 +60,29 @@ ReplyFunction = Callable[[Reply], None]
 
 
 class _Card(msgspec.Struct, frozen=True):
-    """Where the bus lives; `key` is CURVE's public server key, empty for socket files."""
+    """The addresses of the bus; `key` is CURVE's public server key, empty for socket files.
+
+    Shows before schema version 2 wrote no version.
+    """
 
     status: str
     commands: str
     key: str = ""
+    schema: int = 1
 
 
 class _Request(msgspec.Struct, frozen=True, array_like=True):
-    """A command on its way. `expires_ns` is `time.monotonic_ns`, which all processes of a machine
-    share: a show that was held up must not go live long after the operator gave up.
+    """A command on its way.
+
+    `expires_ns` is `time.monotonic_ns`, which all processes of a machine share: a show that was
+    held up must not go live long after the operator gave up. Desks before schema version 2 sent no
+    version.
     """
 
     number: int
     expires_ns: int
     command: msgspec.Raw
+    schema: int = 1
 
 
 class _Answer(msgspec.Struct, frozen=True, array_like=True):
@@ -87,11 +108,13 @@ class ShowEndpoint(Closing):
         self.last_fault = ""
         self._encoder = msgspec.msgpack.Encoder(enc_hook=_plain_number)
         self._requests = msgspec.msgpack.Decoder(_Request)
-        self._commands = msgspec.msgpack.Decoder(Command)
+        self._commands: msgspec.msgpack.Decoder[Command] = msgspec.msgpack.Decoder(
+            _any_of(command_types())
+        )
         self._context = zmq.Context()
         self._publisher = self._context.socket(zmq.PUB)
-        self._publisher.set(zmq.SNDHWM, _STATUSES_KEPT)
-        self._publisher.set(zmq.LINGER, 0)
+        self._publisher.set(zmq.SNDHWM, _SECTIONS_KEPT)
+        self._publisher.set(zmq.LINGER, _GOODBYE_MS)
         self._router = self._context.socket(zmq.ROUTER)
         self._router.set(zmq.SNDHWM, _COMMANDS_KEPT)
         self._router.set(zmq.RCVHWM, _COMMANDS_KEPT)
@@ -107,13 +130,15 @@ class ShowEndpoint(Closing):
                 "end the other show that uses this folder, or name another folder",
             ) from fault
 
-    def publish(self, status: Status) -> None:
-        """Tell every desk; desks that do not keep up miss it."""
+    def publish(self, section: Section) -> None:
+        """Publish a section to every desk; desks that do not keep up miss it."""
         with suppress(zmq.Again):
-            self._publisher.send(self._encoder.encode(status), zmq.DONTWAIT)
+            self._publisher.send_multipart(
+                [topic_of(type(section)), self._encoder.encode(section)], zmq.DONTWAIT
+            )
 
     def commands(self) -> Iterator[tuple[Command, ReplyFunction]]:
-        """What the desks have asked since the last call, at most a few, without waiting.
+        """Yield what the desks have asked since the last call, at most a few, without waiting.
 
         Each comes with the function that answers it, to be called once, now or later.
         """
@@ -136,7 +161,7 @@ class ShowEndpoint(Closing):
         if _fits_socket_name(commands):
             self._publisher.bind(f"ipc://{status}")
             self._router.bind(f"ipc://{commands}")
-            return _Card(f"ipc://{status}", f"ipc://{commands}")
+            return _Card(f"ipc://{status}", f"ipc://{commands}", schema=SCHEMA_VERSION)
         public, secret = zmq.curve_keypair()
         for socket in (self._publisher, self._router):
             socket.curve_server = True
@@ -146,7 +171,7 @@ class ShowEndpoint(Closing):
             socket.getsockopt_string(zmq.LAST_ENDPOINT)
             for socket in (self._publisher, self._router)
         )
-        return _Card(status_at, commands_at, public.decode())
+        return _Card(status_at, commands_at, public.decode(), SCHEMA_VERSION)
 
     def _read(self, frames: list[bytes]) -> tuple[Command, ReplyFunction] | None:
         desk, number = frames[0], -1
@@ -155,6 +180,9 @@ class ShowEndpoint(Closing):
                 raise msgspec.DecodeError(f"it has {len(frames) - 1} parts instead of one")
             request = self._requests.decode(frames[1])
             number = request.number
+            if request.schema != SCHEMA_VERSION:
+                self._answer(desk, number, Reply(False, _refusal(request.schema)))
+                return None
             if time.monotonic_ns() > request.expires_ns:
                 self._answer(desk, number, Reply(False, "The command came too late; try again."))
                 return None
@@ -186,19 +214,26 @@ class DeskLink(Closing):
         """Connect to the show in a session folder.
 
         Raises:
-            DeskError: if there is no bus in that folder.
+            DeskError: if there is no bus in that folder, or its schema is of another version.
         """
         self.malformed = 0
         self.last_fault = ""
         self._number = 0
         self._encoder = msgspec.msgpack.Encoder()
-        self._statuses = msgspec.msgpack.Decoder(Status)
+        self._status = Status()
+        self._sections = {topic_of(kind): msgspec.msgpack.Decoder(kind) for kind in section_types()}
         self._answers = msgspec.msgpack.Decoder(_Answer)
         card = _read_card(folder)
+        if card.schema != SCHEMA_VERSION:
+            raise DeskError(
+                "this desk",
+                f"cannot follow the show: {_versions(card.schema, SCHEMA_VERSION)}",
+                "open the desk that came with the show's Encore",
+            )
         self._context = zmq.Context()
         self._subscriber = self._context.socket(zmq.SUB)
-        self._subscriber.set(zmq.CONFLATE, 1)
-        self._subscriber.set(zmq.MAXMSGSIZE, _LARGEST_STATUS)
+        self._subscriber.set(zmq.RCVHWM, _SECTIONS_KEPT)
+        self._subscriber.set(zmq.MAXMSGSIZE, _LARGEST_SECTION)
         self._subscriber.set(zmq.SUBSCRIBE, b"")
         self._dealer = self._context.socket(zmq.DEALER)
         self._dealer.set(zmq.SNDHWM, _COMMANDS_KEPT)
@@ -222,14 +257,27 @@ class DeskLink(Closing):
             raise _no_bus(folder, f"gives an address that cannot be used ({fault})") from fault
 
     def latest_status(self) -> Status | None:
-        """The newest status that was not yet taken here; None where there is none. Never waits."""
-        try:
-            return self._statuses.decode(self._subscriber.recv(zmq.DONTWAIT))
-        except zmq.Again:
+        """Return the status with what has come since the last call; None where nothing has."""
+        newest: dict[bytes, bytes] = {}
+        for _ in range(_SECTIONS_A_POLL):
+            try:
+                frames = self._subscriber.recv_multipart(zmq.DONTWAIT)
+            except zmq.Again:
+                break
+            if len(frames) == 2 and frames[0] in self._sections:
+                newest[frames[0]] = frames[1]
+            else:
+                self._count("the show sent a status that cannot be read: its topic is unknown")
+        sections: list[Section] = []
+        for topic, payload in newest.items():
+            try:
+                sections.append(self._sections[topic].decode(payload))
+            except _UNREADABLE as fault:
+                self._count(f"the show sent a status that cannot be read: {fault}")
+        if not sections:
             return None
-        except _UNREADABLE as fault:
-            self._count(f"the show sent a status that cannot be read: {fault}")
-            return None
+        self._status = self._status.with_sections(sections)
+        return self._status
 
     def post(self, command: Command, lifetime: float = 5.0) -> int:
         """Ask without waiting; the answer comes out of `replies` under the number returned.
@@ -243,7 +291,7 @@ class DeskLink(Closing):
         self._number += 1
         expires_ns = time.monotonic_ns() + int(lifetime * 1e9)
         raw = msgspec.Raw(self._encoder.encode(command))
-        request = self._encoder.encode(_Request(self._number, expires_ns, raw))
+        request = self._encoder.encode(_Request(self._number, expires_ns, raw, SCHEMA_VERSION))
         try:
             self._dealer.send(request, zmq.DONTWAIT)
         except zmq.Again as fault:
@@ -251,7 +299,7 @@ class DeskLink(Closing):
         return self._number
 
     def replies(self) -> Iterator[tuple[int, Reply]]:
-        """The answers that have come, each with the number of its command. Never waits."""
+        """Yield the answers that have come, each with the number of its command. Never waits."""
         for _ in range(_COMMANDS_KEPT):
             try:
                 answer = self._answers.decode(self._dealer.recv(zmq.DONTWAIT))
@@ -291,6 +339,20 @@ class DeskLink(Closing):
         self.last_fault = fault
 
 
+def _any_of(kinds: list[type[Command]]) -> Any:
+    """Return the union of message types that a decoder takes."""
+    return functools.reduce(operator.or_, kinds)
+
+
+def _refusal(desk: int) -> str:
+    text = _versions(SCHEMA_VERSION, desk)
+    return f"{text[0].upper()}{text[1:]}; open the desk that came with the show's Encore."
+
+
+def _versions(show: int, desk: int) -> str:
+    return f"the show speaks version {show} of the protocol and the desk version {desk}"
+
+
 def _plain_number(value: object) -> object:
     """Measured figures come as numpy's numbers; a show must not fall over its own status."""
     if isinstance(value, np.generic):
@@ -299,7 +361,7 @@ def _plain_number(value: object) -> object:
 
 
 def _fits_socket_name(path: Path) -> bool:
-    return sys.platform != "win32" and len(os.fsencode(path)) <= _SOCKET_NAME_LIMIT
+    return len(os.fsencode(path)) <= PLATFORM.socket_name_limit
 
 
 def _write_card(folder: Path, card: _Card) -> None:

@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
+from renderer.platform import PLATFORM
 
 U8 = npt.NDArray[np.uint8]
 
@@ -99,8 +100,7 @@ class LatestPicture(Closing):
             handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
             with os.fdopen(handle, "r+b") as file:
                 file.truncate(size)
-                if hasattr(os, "posix_fallocate"):  # Or a full disk would kill us in mid-picture.
-                    os.posix_fallocate(file.fileno(), 0, size)
+                PLATFORM.reserve_space(file.fileno(), size)
                 file.write(_HEAD.pack(_MAGIC, width, height))
             Path(made).replace(path)
             return cls(path, _map(path, size, mmap.ACCESS_WRITE), width, height)

@@ -9,23 +9,21 @@ and the memory has no name that a killed process could leave behind.
 from __future__ import annotations
 
 import mmap
-import os
 import struct
-import sys
-import tempfile
 from dataclasses import astuple, dataclass
-from multiprocessing import Pipe, reduction
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import RendererError
+from renderer.platform import PLATFORM
+from renderer.transport.shared_file import SharedFile
 
 Frame = npt.NDArray[np.uint8]
 
-_HEADER = struct.Struct("<4q")
+_HEADER = struct.Struct("<5q")
 _FREE = b"\0"
 
 
@@ -44,29 +42,34 @@ class FrameHeader:
 
     Attributes:
         number: of the frame, counted by the producer.
-        t_show_ns: show time, from the show's start.
+        t_show_ns: show time, from the start of its run.
         t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
         t_render_ns: time.monotonic_ns when the frame was committed.
+        run: counts the starts of show time: a rehearsal's frames and the show's differ in it.
     """
 
     number: int
     t_show_ns: int
     t_seen_ns: int
     t_render_ns: int
+    run: int = 0
 
 
+@dataclass(frozen=True, slots=True)
 class RingHandle:
-    """The consumer's end, on its way to the process that will read: an argument of a Process."""
+    """The consumer's end, on its way to the process that reads: an argument of a ChildProcess.
 
-    def __init__(self, fd: int, pipe: Connection, shape: tuple[int, ...], slots: int) -> None:
-        self.fd, self.pipe, self.shape, self.slots = fd, pipe, shape, slots
+    Attributes:
+        memory: holds the slots.
+        pipe: carries headers to the consumer and freed slots back.
+        shape: of one frame, uint8.
+        slots: how many there are.
+    """
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _arrive, (reduction.DupFd(self.fd), self.pipe, self.shape, self.slots)
-
-
-def _arrive(fd: Any, pipe: Connection, shape: tuple[int, ...], slots: int) -> RingHandle:
-    return RingHandle(fd.detach(), pipe, shape, slots)
+    memory: SharedFile
+    pipe: Connection
+    shape: tuple[int, ...]
+    slots: int
 
 
 class FrameRing:
@@ -79,11 +82,11 @@ class FrameRing:
     """
 
     def __init__(self, shape: tuple[int, ...], slots: int) -> None:
-        fd = _nameless_memory(slots * _stride(shape))
-        self._frames = _map_frames(fd, shape, slots)
+        memory = SharedFile(PLATFORM.create_memory(slots * _stride(shape)))
+        self._frames = _map_frames(memory.descriptor, shape, slots)
         self._pipe, theirs = Pipe(duplex=True)
-        self._handle: RingHandle | None = RingHandle(fd, theirs, shape, slots)
-        self._free = slots
+        self._handle: RingHandle | None = RingHandle(memory, theirs, shape, slots)
+        self._free = self._slots = slots
         self._next = 0
         self.dropped = 0
 
@@ -95,10 +98,13 @@ class FrameRing:
         return self._handle
 
     def handed_over(self) -> None:
-        """Let go of the consumer's end: its process has it. Only then can its death be seen."""
+        """Close this process's copy of the consumer's end, so that the consumer's death is seen.
+
+        A ChildProcess that was given the handle has closed it already.
+        """
         if self._handle is not None:
             self._handle.pipe.close()
-            os.close(self._handle.fd)
+            self._handle.memory.close()
             self._handle = None
 
     def acquire(self, timeout: float = 0.0) -> Frame | None:
@@ -132,12 +138,13 @@ class FrameRing:
         except OSError as gone:
             raise PeerGone.of("consumer") from gone
         self._free -= 1
-        self._next = (self._next + 1) % len(self._frames)
+        self._next = (self._next + 1) % self._slots
 
     def close(self) -> None:
-        """Say that no frame follows. The consumer still reads what was committed."""
+        """Say that no frame follows, and free the memory. The consumer still reads what it has."""
         self.handed_over()
         self._pipe.close()
+        self._frames = []
 
     def _collect(self, timeout: float) -> None:
         """Count the slots that came back, waiting at most `timeout` seconds for the first."""
@@ -154,8 +161,8 @@ class RingReader:
     """The consumer's end: take a frame, use it, release it, in turn."""
 
     def __init__(self, handle: RingHandle) -> None:
-        self._frames = _map_frames(handle.fd, handle.shape, handle.slots)
-        os.close(handle.fd)
+        self._frames = _map_frames(handle.memory.descriptor, handle.shape, handle.slots)
+        handle.memory.close()
         self._pipe = handle.pipe
         self._next = 0
 
@@ -186,24 +193,14 @@ class RingReader:
             return
 
     def close(self) -> None:
-        """Tell the producer that nobody reads any more."""
+        """Tell the producer that nobody reads any more, and free the memory."""
         self._pipe.close()
+        self._frames = []
 
 
 def _stride(shape: tuple[int, ...]) -> int:
     """Bytes from one frame to the next, whole pages: encoders like their planes aligned."""
     return -(-int(np.prod(shape)) // mmap.PAGESIZE) * mmap.PAGESIZE
-
-
-def _nameless_memory(size: int) -> int:
-    """A file descriptor of `size` bytes that vanish with the last process that maps them."""
-    if sys.platform == "linux":
-        fd = os.memfd_create("frames")
-    else:
-        with tempfile.TemporaryFile() as file:
-            fd = os.dup(file.fileno())
-    os.ftruncate(fd, size)
-    return fd
 
 
 def _map_frames(fd: int, shape: tuple[int, ...], slots: int) -> list[Frame]:

@@ -1,7 +1,6 @@
 """Where a running show is found: one folder a show, in a place that only its user can read.
 
-A show holds an operating-system lock on its folder for as long as it lives. The lock ends with the
-process however that dies, which a recorded process number does not tell: numbers are used again.
+A show holds a lock on its folder for as long as it lives (renderer/locks.py).
 """
 
 from __future__ import annotations
@@ -9,22 +8,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import stat
-import sys
-import tempfile
 import time
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
 from renderer.closing import Closing
 from renderer.errors import DeskError
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from renderer.locks import HeldLock, LockHeldError, hold, is_held
+from renderer.paths import runtime_folder
 
 _PREFIX: Final = "show-"
 _CARD: Final = "session.json"
@@ -58,9 +51,9 @@ class SessionInfo(msgspec.Struct, frozen=True):
 class Session(Closing):
     """A show's own place, from `announce` until `close`."""
 
-    def __init__(self, info: SessionInfo, lock: IO[bytes]) -> None:
+    def __init__(self, info: SessionInfo, lock: HeldLock) -> None:
         self.info = info
-        self._lock = lock
+        self._lock: HeldLock | None = lock
 
     @property
     def folder(self) -> Path:
@@ -69,81 +62,70 @@ class Session(Closing):
 
     def close(self) -> None:
         """Leave: remove the folder and what is in it. May be called twice."""
-        if self._lock.closed:
+        if self._lock is None:
             return
-        # On Windows what a desk still has open cannot be removed: the next finder does it.
+        # On Windows what a desk still has open cannot be removed: the next search does it.
         self._lock.close()
+        self._lock = None
         shutil.rmtree(self.info.folder, ignore_errors=True)
 
 
-def runtime_folder() -> Path:
-    """Where this user's shows announce themselves; made when absent.
-
-    `$ENCORE_RUNTIME` where set, else the platform's runtime folder, else one of the user's own
-    among the temporary files.
-
-    Raises:
-        DeskError: if it cannot be made, or others could read or replace what is in it.
-    """
-    if named := os.environ.get("ENCORE_RUNTIME"):
-        folder = Path(named)
-    elif (xdg := os.environ.get("XDG_RUNTIME_DIR")) and Path(xdg).is_dir():
-        folder = Path(xdg) / "encore"
-    elif sys.platform == "win32":
-        folder = Path(tempfile.gettempdir()) / "encore"
-    else:
-        folder = Path(tempfile.gettempdir()) / f"encore-{os.getuid()}"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _demand_private(folder)
-    except OSError as fault:
-        raise DeskError(
-            f"the runtime folder {folder}",
-            f"cannot be made ({fault.strerror or fault})",
-            "set ENCORE_RUNTIME to a folder of your own",
-        ) from fault
-    return folder
-
-
 def announce(title: str) -> Session:
-    """Make a place for a show that starts now, where desks will find it.
+    """Make the folder of a show that starts now, where desks find it.
+
+    Folders that killed shows left behind are removed.
 
     Raises:
-        DeskError: if the folder cannot be made.
+        DeskError: the folder cannot be made.
     """
+    remove_dead_sessions()
     name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(3)}"
     folder = runtime_folder() / name
     card = _Card(title, os.getpid(), time.time_ns())
     try:
         folder.mkdir(mode=0o700)
-        lock = (folder / _LOCK).open("xb")
-        _take(lock)
+        lock = hold(folder / _LOCK)
         # The card comes last and at once: a folder with a card is a whole session.
         draft = folder / f".{_CARD}"
         draft.write_bytes(msgspec.json.encode(card))
         draft.replace(folder / _CARD)
-    except OSError as fault:
+    except (OSError, LockHeldError) as fault:
         raise DeskError(
             f"the session folder {folder}",
-            f"cannot be made ({fault.strerror or fault})",
+            f"cannot be made ({getattr(fault, 'strerror', None) or fault})",
             "set ENCORE_RUNTIME to a folder of your own with room in it",
         ) from fault
     return Session(SessionInfo(name, folder, title, card.pid, card.started_unix_ns), lock)
 
 
-def find_sessions() -> list[SessionInfo]:
-    """The shows that run now, the newest first; what dead shows left behind is removed.
+def remove_dead_sessions() -> list[Path]:
+    """Remove the folders of shows that were killed.
+
+    Returns:
+        The folders of the shows that run now, or are just being made.
 
     Raises:
-        DeskError: if the runtime folder is not this user's own.
+        DeskError: the runtime folder is not this user's own.
     """
-    found = []
+    alive = []
     for folder in sorted(runtime_folder().glob(f"{_PREFIX}*")):
         if not folder.is_dir():
             continue
-        if not _is_alive(folder):
+        if _is_alive(folder):
+            alive.append(folder)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
-            continue
+    return alive
+
+
+def find_sessions() -> list[SessionInfo]:
+    """Find the shows that run now, the newest first, and remove what dead shows left behind.
+
+    Raises:
+        DeskError: the runtime folder is not this user's own.
+    """
+    found = []
+    for folder in remove_dead_sessions():
         try:
             card = msgspec.json.decode((folder / _CARD).read_bytes(), type=_Card)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
@@ -152,54 +134,11 @@ def find_sessions() -> list[SessionInfo]:
     return sorted(found, key=lambda info: info.started_unix_ns, reverse=True)
 
 
-def _demand_private(folder: Path) -> None:
-    """Refuse a folder that another user owns or can look into."""
-    if sys.platform == "win32":
-        return  # The folder's access list is inherited from the user's own temporary folder.
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-        raise DeskError(
-            f"the runtime folder {folder}",
-            "belongs to somebody else",
-            "set ENCORE_RUNTIME to a folder of your own",
-        )
-    if status.st_mode & 0o077:
-        folder.chmod(0o700)
-
-
 def _is_alive(folder: Path) -> bool:
     """Whether a process holds the folder's lock."""
     try:
         if not (folder / _CARD).exists():
             return time.time() - folder.stat().st_mtime < _HALF_MADE_SECONDS
-        with (folder / _LOCK).open("rb") as lock:
-            return not _could_take(lock)
+        return is_held(folder / _LOCK)
     except FileNotFoundError:
         return False
-
-
-if sys.platform == "win32":
-
-    def _take(lock: IO[bytes]) -> None:
-        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-
-    def _could_take(lock: IO[bytes]) -> bool:
-        try:
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        msvcrt.locking(lock.fileno(), msvcrt.LK_UNLCK, 1)
-        return True
-
-else:
-
-    def _take(lock: IO[bytes]) -> None:
-        # flock, not lockf: a record lock would end when this process closes any handle to the file.
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _could_take(lock: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)  # Shared: two finders may look.
-        except OSError:
-            return False
-        return True

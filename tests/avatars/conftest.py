@@ -66,6 +66,12 @@ def tiny_file(tiny_avatar: Avatar) -> bytes:
     return tiny.tiny_file(tiny_avatar)
 
 
+@pytest.fixture(scope="session")
+def tiny_file_0(tiny_avatar: Avatar) -> bytes:
+    """The same as a VRM 0.x file."""
+    return tiny.tiny_file_0(tiny_avatar)
+
+
 EditGlb = Callable[[bytes, Callable[[dict[str, Any]], None]], Path]
 
 

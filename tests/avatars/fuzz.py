@@ -28,16 +28,14 @@ from typing import Any
 import numpy as np
 from mutations import mutated, named_seeds
 from packing import with_draco, with_meshopt
-from tiny import tiny_avatar, tiny_file
+from tiny import tiny_avatar, tiny_file, tiny_file_0
 
 from avatars import load_avatar
 from avatars.check import as_text, check_avatar
-from avatars.constraints import NodeConstraints
 from avatars.errors import AvatarError
 from avatars.gltf import packages
 from avatars.info import summarise
-from avatars.pose import AvatarPose
-from avatars.springs import SpringSimulation
+from avatars.instance import AvatarInstance
 from avatars.vrma import read_vrma
 
 MOST_SECONDS = 5.0
@@ -75,24 +73,20 @@ def perform(path: Path) -> str:
             assert all(np.isfinite(animation.at(s).rotations).all() for s in (0.0, 0.7, 1e9))
             return "an animation"
         avatar = load_avatar(path)
-        pose = AvatarPose(avatar)
-        constraints = NodeConstraints(avatar.constraints, avatar.nodes)
-        springs = SpringSimulation(avatar.springs, avatar.nodes)
+        instance = AvatarInstance(avatar)
     except AvatarError as error:
         assert "\n" not in str(error) and len(str(error)) < 600
         return "refused"
-    pose.apply(
-        np.tile(np.float32([0.5, 0.5, 0.5, 0.5]), (55, 1)),
-        np.ones(3, np.float32),
-        np.ones(52, np.float32),
-        np.ones(2, np.float32),
-    )
-    assert np.all(np.isfinite(pose.world)) and np.all(np.isfinite(pose.morphs))
-    assert np.all(np.isfinite(pose.material_values.colors))
     for _ in range(2):
-        constraints.apply(pose.world)
-        springs.step(pose.world, 1.0 / 60.0)
-    assert np.all(np.isfinite(pose.world))
+        instance.update(
+            np.tile(np.float32([0.5, 0.5, 0.5, 0.5]), (55, 1)),
+            np.ones(3, np.float32),
+            np.ones(52, np.float32),
+            np.ones(2, np.float32),
+            1.0 / 60.0,
+        )
+        assert np.all(np.isfinite(instance.world)) and np.all(np.isfinite(instance.morphs))
+    assert np.all(np.isfinite(instance.material_values.colors))
     assert summarise(avatar)
     return "an avatar"
 
@@ -138,9 +132,9 @@ def files(
 
 
 def corpus(folder: Path | None) -> dict[str, bytes]:
-    """The tiny avatar, plain and packed, and what small files are in a folder."""
+    """The tiny avatar of both versions, plain and packed, and the small files of a folder."""
     plain = tiny_file(tiny_avatar())
-    seeds = {"tiny.vrm": plain}
+    seeds = {"tiny.vrm": plain, "tiny_0.vrm": tiny_file_0(tiny_avatar())}
     for name, package, pack in (
         ("meshopt.vrm", packages.MESHOPT, with_meshopt),
         ("draco.vrm", packages.DRACO, with_draco),

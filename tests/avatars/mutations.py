@@ -21,6 +21,17 @@ NASTY: tuple[Any, ...] = (
     "data:,", "data:application/octet-stream;base64,AAAA", "\0", "\ud800", "x" * 5000, "none",
     [], [0], [0, 0], [0.0] * 16, [1e300] * 3, [[]], {}, {"a": {}}, {"node": 0}, {"index": 0},
 )  # fmt: skip
+REFERENCES = frozenset(
+    {
+        "bufferView", "buffer", "camera", "center", "firstPersonBone", "index", "indices", "input",
+        "inverseBindMatrices", "material", "mesh", "node", "output", "sampler", "scene", "skeleton",
+        "skin", "source", "texture", "thumbnailImage", "_MainTex", "_ShadeTexture", "POSITION",
+        "NORMAL", "TEXCOORD_0", "JOINTS_0", "WEIGHTS_0",
+    }
+)  # fmt: skip
+REFERENCE_LISTS = frozenset({"bones", "children", "colliderGroups", "colliders", "joints", "nodes"})
+"""Members that are numbers of other things in the file, or lists of such numbers."""
+NOWHERE: tuple[Any, ...] = (-1, -2, 9999, 2**31 - 1, 2**31, 10**400, 1.5, "0", None, True)
 COUNTS = (0, 1, 2**16, 2**22, 2**24, 2**31 - 1, 2**32, -1)
 
 
@@ -32,7 +43,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     root = copy.deepcopy(root)
     body = bytearray(rest)
     for _ in range(chance.choice((1, 1, 1, 2, 3, 4))):
-        chance.choice((_value, _value, _value, _graft, _count, _link, _repeat))(root, chance)
+        chance.choice((_value, _value, _graft, _count, _dangle, _dangle, _link, _repeat))(
+            root, chance
+        )
         if chance.random() < 0.1:
             _bent_body(body, chance)
         if chance.random() < 0.1:
@@ -99,6 +112,37 @@ def _count(root: Json, chance: random.Random) -> None:
         old = holder[key] if isinstance(holder[key], int) else 0
         near = (old + 1, old - 1, old * 2, old * 1000, -old, old + 4)
         holder[key] = chance.choice((*COUNTS, *near))
+
+
+def references(root: Json) -> list[tuple[Any, Any]]:
+    """Every container and key of a reference."""
+    found: list[tuple[Any, Any]] = []
+    for holder, key in _places(root):
+        value = holder[key]
+        if key in REFERENCES and isinstance(value, int):
+            found.append((holder, key))
+        elif key in REFERENCE_LISTS and isinstance(value, list):
+            found += [(value, i) for i, entry in enumerate(value) if isinstance(entry, int)]
+    return found
+
+
+def _dangle(root: Json, chance: random.Random) -> None:
+    """References that point at nothing."""
+    found = references(root)
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        if found:
+            holder, key = chance.choice(found)
+            holder[key] = chance.choice(NOWHERE)
+
+
+def _all_dangle(root: Json, value: Any) -> None:
+    """Every reference of a file's extensions and materials points at nothing, bones apart."""
+    extensions = copy.deepcopy(root["extensions"])
+    for holder, key in references({**root["extensions"], "x": root["materials"]}):
+        holder[key] = value
+    for name, own in root["extensions"].items():
+        if "humanoid" in own:
+            own["humanoid"] = extensions[name]["humanoid"]
 
 
 def _link(root: Json, chance: random.Random) -> None:
@@ -195,6 +239,11 @@ def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
         ),
         "many primitives": lambda r: r["meshes"][0].update(
             primitives=r["meshes"][0]["primitives"] * 20_000
+        ),
+        "all at -1": lambda r: _all_dangle(r, -1),
+        "all past the end": lambda r: _all_dangle(r, 9999),
+        "endless warnings": lambda r: r["extensions"]["VRMC_springBone"].update(
+            colliders=[{"node": -1}] * 50_000
         ),
         "deep skins": _deep_skins,
         "deep springs": _deep_springs,

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from avatars.constraints import NodeConstraints
+from avatars.instance import AvatarInstance
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import F32, Avatar
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
-from avatars.pose import AvatarPose
-from avatars.rotation import from_axis_angle
-from avatars.springs.simulate import SpringSimulation
 
 Floats = npt.NDArray[np.floating]
 Turns = dict[str, tuple[tuple[float, float, float], float]]
@@ -100,24 +98,18 @@ MOVES: dict[str, Callable[[float], tuple[Turns, tuple[float, float, float]]]] = 
 SECONDS = 2.0
 
 
-def frames(avatar: Avatar, move: str) -> Iterator[tuple[float, AvatarPose]]:
+def frames(avatar: Avatar, move: str) -> Iterator[tuple[float, AvatarInstance]]:
     """The avatar in each frame of a move: seconds, and the pose with its springs."""
-    pose = AvatarPose(avatar)
-    constraints = NodeConstraints(avatar.constraints, avatar.nodes)
-    springs = SpringSimulation(avatar.springs, avatar.nodes)
+    instance = AvatarInstance(avatar)
     still = np.zeros(len(ARKIT), np.float32), np.zeros(2, np.float32)
     for number in range(-30, round(SECONDS * _RATE)):
         turns, root = MOVES[move](max(number, 0) / _RATE)
         rotations = np.tile(np.float32((0, 0, 0, 1)), (len(HUMAN_BONES), 1))
         for bone, (axis, degrees) in turns.items():
             rotations[BONE_INDEX[bone]] = from_axis_angle(np.array(axis), math.radians(degrees))
-        pose.apply(rotations, np.array(root, np.float32), *still)
-        constraints.apply(pose.world)
-        if number == -30:
-            springs.reset(pose.world)
-        springs.step(pose.world, 1.0 / _RATE)
+        instance.update(rotations, np.array(root, np.float32), *still, 1.0 / _RATE)
         if number >= 0:
-            yield number / _RATE, pose
+            yield number / _RATE, instance
 
 
 @dataclass(frozen=True)

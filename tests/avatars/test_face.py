@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from avatars import load_avatar, rotation
+from avatars import load_avatar
 from avatars.arkit import PRESET_SHAPES, expression_matrix
+from avatars.maths import quaternions
 from avatars.model import Avatar, Expression, LookAt
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, PRESETS
 from avatars.pose import AvatarPose
@@ -177,7 +178,7 @@ def test_a_gaze_is_added_to_an_eye_that_motion_turns(shared_data: Path) -> None:
     avatar = load_avatar(shared_data / "avatars/blender_5.2/basic_armature_vrm1.vrm")
     pose = AvatarPose(avatar)
     turned = REST.copy()
-    turned[BONE_INDEX["leftEye"]] = rotation.from_axis_angle(np.array([0, 1.0, 0]), 0.3)
+    turned[BONE_INDEX["leftEye"]] = quaternions.from_axis_angle(np.array([0, 1.0, 0]), 0.3)
     pose.apply(turned, STILL, shapes(), np.float32([0.0, 0.0]))
     by_motion = pose.world[avatar.bones["leftEye"]].copy()
     pose.apply(turned, STILL, shapes(), np.float32([1.0, 0.0]))

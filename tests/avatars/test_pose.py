@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from avatars import load_avatar, rotation
+from avatars import load_avatar
+from avatars.maths import quaternions
 from avatars.model import Avatar
 from avatars.names import BONE_INDEX, BONE_PARENTS, HUMAN_BONES
 from avatars.pose import AvatarPose
@@ -108,7 +109,7 @@ def test_a_raised_arm_raises_the_hand(avatar_path: Path) -> None:
     rest = pose.bone_positions()
     raised = REST.copy()
     # About +Z, the way it faces, a left arm along +X turns up to +Y.
-    raised[BONE_INDEX["leftUpperArm"]] = rotation.from_axis_angle(np.array([0, 0, 1.0]), 1.0)
+    raised[BONE_INDEX["leftUpperArm"]] = quaternions.from_axis_angle(np.array([0, 0, 1.0]), 1.0)
     pose.apply(raised, STILL, NO_FACE, AHEAD)
     moved = pose.bone_positions() - rest
     hand, other = BONE_INDEX["leftHand"], BONE_INDEX["rightHand"]
@@ -120,7 +121,7 @@ def test_a_bent_elbow_brings_the_hand_forward(avatar_path: Path) -> None:
     pose = AvatarPose(load_avatar(avatar_path))
     rest = pose.bone_positions()
     bent = REST.copy()
-    bent[BONE_INDEX["leftLowerArm"]] = rotation.from_axis_angle(np.array([0, -1.0, 0]), 1.0)
+    bent[BONE_INDEX["leftLowerArm"]] = quaternions.from_axis_angle(np.array([0, -1.0, 0]), 1.0)
     pose.apply(bent, STILL, NO_FACE, AHEAD)
     assert (pose.bone_positions() - rest)[BONE_INDEX["leftHand"], 2] > 0.02
 
@@ -147,7 +148,7 @@ def test_a_missing_upper_chest_still_turns_shoulders_and_head(shared_data: Path)
     pose = AvatarPose(avatar)
     rest = pose.bone_positions()
     leant = REST.copy()
-    leant[BONE_INDEX["upperChest"]] = rotation.from_axis_angle(np.array([0, 1.0, 0]), 0.5)
+    leant[BONE_INDEX["upperChest"]] = quaternions.from_axis_angle(np.array([0, 1.0, 0]), 0.5)
     pose.apply(leant, STILL, NO_FACE, AHEAD)
     moved = pose.bone_positions() - rest
     # Turned to its left, the left side goes back and the right side comes forward, shoulders first.

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation, Slerp
 
-from avatars import rotation
 from avatars.errors import AvatarError
+from avatars.maths import quaternions
 from avatars.model import Avatar
 from avatars.names import BONE_INDEX, BONE_PARENTS
 from avatars.pose import AvatarPose
@@ -137,7 +137,7 @@ def made(**changes: Any) -> Animation:
     turns = np.zeros((count, 55, 4), np.float32)
     turns[..., 3] = 1.0
     angle = np.linspace(0.0, 1.0, count)
-    turns[:, BONE_INDEX["leftUpperArm"]] = rotation.from_axis_angle(np.array([0, 0, 1.0]), angle)
+    turns[:, BONE_INDEX["leftUpperArm"]] = quaternions.from_axis_angle(np.array([0, 0, 1.0]), angle)
     whole: dict[str, Any] = {
         "times": np.linspace(0.0, 2.0, count),
         "rotations": turns,
@@ -172,7 +172,7 @@ def test_made_animations_are_kept(tmp_path: Path) -> None:
 def test_halfway_is_halfway() -> None:
     moment = made().at(1.0)
     arm = moment.rotations[BONE_INDEX["leftUpperArm"]]
-    half = rotation.from_axis_angle(np.array([0, 0, 1.0]), 0.5)
+    half = quaternions.from_axis_angle(np.array([0, 0, 1.0]), 0.5)
     assert np.allclose(arm, half, atol=1e-6)
     assert moment.expressions["happy"] == pytest.approx(0.5)
     assert np.allclose(moment.hips, (0.05, 0.1, 0.15))

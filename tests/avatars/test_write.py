@@ -18,9 +18,8 @@ from PIL import Image
 from avatars import load_avatar
 from avatars.constraints.records import Constraint, ConstraintKind
 from avatars.errors import AvatarError
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar, ColorBind, UvBind
-from avatars.pose import AvatarPose
-from avatars.springs import SpringSimulation
 from avatars.springs.records import (
     Collider,
     ColliderGroup,
@@ -275,14 +274,14 @@ def test_old_springs_swing_the_same_when_written_anew(shared_data: Path, tmp_pat
 
 def swung(avatar: Avatar) -> dict[str, Any]:
     """World matrices of the swinging nodes, by name, after a leap sideways."""
-    pose, springs = AvatarPose(avatar), SpringSimulation(avatar.springs, avatar.nodes)
+    instance = AvatarInstance(avatar)
     rest = np.tile(np.float32((0.0, 0.0, 0.0, 1.0)), (55, 1))
     for frame in range(20):
         root = np.float32((0.02 * frame, 0.0, 0.0))
-        pose.apply(rest, root, np.zeros(52, np.float32), np.zeros(2, np.float32))
-        springs.step(pose.world, 1.0 / 60.0)
+        face = np.zeros(52, np.float32), np.zeros(2, np.float32)
+        instance.update(rest, root, *face, 1.0 / 60.0)
     nodes = [joint.node for chain in avatar.springs.chains for joint in chain.joints]
-    return {avatar.nodes.names[node]: pose.world[node].copy() for node in nodes}
+    return {avatar.nodes.names[node]: instance.world[node].copy() for node in nodes}
 
 
 def test_an_avatar_that_lacks_a_required_bone_is_refused(idol: Avatar) -> None:

@@ -161,3 +161,61 @@ def tiny_file(avatar: Avatar) -> bytes:
         ),
     )
     return write_vrm(replace(avatar, springs=springs))
+
+
+def tiny_file_0(avatar: Avatar) -> bytes:
+    """The same as a VRM 0.x file, with MToon's old properties, old springs and old binds."""
+    root, rest = split_glb(tiny_file(avatar))
+    head, body = avatar.bones["head"], avatar.instances[0].node
+    bones = [{"bone": _old_name(name), "node": node} for name, node in avatar.bones.items()]
+    mtoon = {
+        "name": "cloth",
+        "shader": "VRM/MToon",
+        "renderQueue": 2000,
+        "floatProperties": {},
+        "vectorProperties": {},
+        "textureProperties": {"_MainTex": 0, "_ShadeTexture": 0},
+    }
+    root["extensions"] = {
+        "VRM": {
+            "specVersion": "0.0",
+            "meta": {"title": "Tiny", "author": "Nobody", "texture": 0},
+            "humanoid": {"humanBones": bones},
+            "firstPerson": {
+                "firstPersonBone": head,
+                "meshAnnotations": [{"mesh": 0, "firstPersonFlag": "Both"}],
+                "lookAtTypeName": "Bone",
+            },
+            "blendShapeMaster": {
+                "blendShapeGroups": [
+                    {
+                        "name": "Joy",
+                        "presetName": "joy",
+                        "binds": [{"mesh": 0, "index": 0, "weight": 100}],
+                    }
+                ]
+            },
+            "secondaryAnimation": {
+                "boneGroups": [
+                    {"comment": "hair", "bones": [55, 57], "colliderGroups": [0], "center": -1}
+                ],
+                "colliderGroups": [
+                    {"node": head, "colliders": [{"offset": {"y": 0.1}, "radius": 0.1}]}
+                ],
+            },
+            "materialProperties": [mtoon, {"name": "glow", "shader": "VRM/UnlitTexture"}],
+        }
+    }
+    root["extensionsUsed"] = ["VRM", "KHR_materials_unlit", "KHR_texture_transform"]
+    del root["materials"][0]["extensions"]["VRMC_materials_mtoon"]
+    assert root["nodes"][body]["mesh"] == 0
+    return join_glb(root, rest)
+
+
+def _old_name(bone: str) -> str:
+    """What VRM 0.x calls a human bone: its thumbs are named like the other fingers."""
+    old = {"ThumbMetacarpal": "ThumbProximal", "ThumbProximal": "ThumbIntermediate"}
+    for new, name in old.items():
+        if bone.endswith(new):
+            return bone.removesuffix(new) + name
+    return bone

@@ -53,6 +53,16 @@ for count in (1, 5):
             drawing.collect()
         result[f"{count}"] = quick_ms(draw, frames)
         result["adapter"] = drawing.adapter.name
+if "GALLIUM_NOOP" not in os.environ:
+    # Waiting for the GPU after each pass tells what each costs.
+    with StageRenderer(*size, stage, [avatar], profile=True) as drawing:
+        times = []
+        for index in range(frames):
+            draw(index)
+            times.append(drawing.pass_times_ms())
+        result["passes"] = {
+            name: float(np.median([one[name] for one in times])) for name in times[0]
+        }
 if "GALLIUM_NOOP" in os.environ:
     scene = pyrender_scene(stage, lights[:4], camera)
     offscreen = pyrender.OffscreenRenderer(*size)
@@ -102,5 +112,9 @@ def test_a_whole_frame_at_preview_size(capsys: pytest.CaptureFixture[str]) -> No
             f"\nWhole frame at 640x360 on {cost['adapter']}: {cost['1']:.0f} ms for one idol, "
             f"{cost['5']:.0f} ms for five\n"
         )
+        passes = cost["passes"]
+        assert isinstance(passes, dict)
+        for name, spent in passes.items():
+            sys.stdout.write(f"  {name:10} {spent:6.1f} ms\n")
     # Five idols share the set, the shadow map and the picture's passes.
     assert float(str(cost["5"])) < 5.0 * float(str(cost["1"]))

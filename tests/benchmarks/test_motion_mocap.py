@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from avatars.maths.vectors import normalise
 from renderer.bench.motion.follow import LIMB_BONES
 from renderer.bench.motion.measures import angles, limb_errors
 from renderer.bench.motion.mocap import mocap_performance
 from renderer.bench.motion.track import solve
-from renderer.maths.vectors import unit
 from renderer.motion.core.skeleton import SEGMENTS
 
 ENDS = np.array([SEGMENTS[bone] for bone in LIMB_BONES])
@@ -28,7 +28,7 @@ def test_solved_limbs_are_truer_and_calmer_than_what_was_seen(shared_data: Path,
     assert dance.truth is not None
     track, costs = solve(dance.observations)
     seen = np.array([o.pose_world * (1.0, -1.0, -1.0) for o in dance.observations])
-    raw = unit(seen[:, ENDS[:, 1]] - seen[:, ENDS[:, 0]])
+    raw = normalise(seen[:, ENDS[:, 1]] - seen[:, ENDS[:, 0]])
 
     after = limb_errors(track, dance.truth, np.ones(len(raw), np.bool_))
     before = angles(raw, dance.truth.limbs)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from avatars.model import Nodes
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.springs import Springs, SpringSimulation
 from avatars.springs.records import Collider, ColliderGroup, Shape, SpringChain, SpringJoint
 

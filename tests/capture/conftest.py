@@ -41,14 +41,17 @@ def make_video(tmp_path: Path) -> VideoMaker:
         name: str = "made.mp4",
         times: Sequence[int] | None = None,
         codec: str = "mpeg4",
+        pixel_aspect: Fraction = Fraction(1),
+        rate: Fraction = Fraction(25),
     ) -> Path:
         """`times`: of each picture, in milliseconds; 25 a second otherwise."""
         path = tmp_path / name
         with av.open(str(path), "w") as container:
-            stream = container.add_stream(codec, rate=25)
+            stream = container.add_stream(codec, rate=rate)
             stream.height, stream.width = pictures[0].shape[:2]
             stream.pix_fmt = "yuv420p"
             stream.codec_context.time_base = Fraction(1, 1000)
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
             for number, picture in enumerate(pictures):
                 frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
                 frame.time_base = Fraction(1, 1000)

@@ -13,38 +13,39 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Before Qt is loaded.
 import msgspec
 import numpy as np
 import pytest
+from statuses import status_with
 
-from renderer.protocol.messages import (
-    CameraStatus,
-    Command,
-    DirectionStatus,
-    OutputStatus,
-    PerformerPoints,
-    PictureStatus,
-    Reply,
-    ShowState,
-    Status,
-)
+from renderer.protocol.inputs import CameraPoints, CameraState, CameraStatus, PerformerPoints
+from renderer.protocol.outputs import OutputState, OutputStatus
+from renderer.protocol.performers import LimbState, PerformerStatus
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Command, Reply, section_types
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import ShowEndpoint
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import Session, announce
 
-STATUS = Status(
+STATUS = status_with(
+    Status(),
     state=ShowState.PREVIEW, show_seconds=83.4, length_seconds=200.0, frames=2502, frame_rate=29.9,
     target_rate=30.0, latency_ms=62.3, dropped=3, performer="Ren", avatar="Aoi",
     song="anthem.ogg", usage="stream", licence=["Credit <b>is</b> required."],
     outputs=[
-        OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/a/secret", "running", "", 28411),
-        OutputStatus("stream 2", "rtmp", "rtmp://b.example.net/app/x", "retrying", "refused", 0, 9),
+        OutputStatus("stream 1", "rtmp", "rtmp://live.example.net/a/secret", OutputState.RUNNING,
+                     "", 28411),
+        OutputStatus("stream 2", "rtmp", "rtmp://b.example.net/app/x", OutputState.RETRYING,
+                     "refused", 0, 9),
     ],
     recording=False, stage_ms={"motion": 2.1, "draw": 14.2}, warnings=["The song is silent."],
-    directed=[DirectionStatus(0, "Ren", ["live"] * 9, [1.0] * 9, sources=["camera"] * 9)],
-    cameras=[
-        CameraStatus(
-            "camera 0", "seeing", frame_rate=29.9, latency_ms=31.4, performers=[0],
-            points=[PerformerPoints([0.5, 0.25] * 33, [0.5, 0.5] * 478)],
-        )
+    performers=[
+        PerformerStatus(0, "Ren", [LimbState.LIVE] * 9, [1.0] * 9, sources=["camera"] * 9)
     ],
+    cameras=[
+        CameraStatus("camera 0", CameraState.SEEING, frame_rate=29.9, latency_ms=31.4,
+                     performers=[0])
+    ],
+    points=[CameraPoints([PerformerPoints([0.5, 0.25] * 33, [0.5, 0.5] * 478)])],
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ class Show:
     answer: Reply | None = DONE
 
     def change(self, **values: object) -> None:
-        self.status = msgspec.structs.replace(self.status, **values)
+        self.status = status_with(self.status, **values)
 
     def tick(self) -> None:
         """What an engine does once a frame."""
@@ -71,7 +72,9 @@ class Show:
             self.heard.append(command)
             if self.answer is not None:
                 reply(self.answer)
-        self.endpoint.publish(self.status)
+        for kind in section_types():
+            if self.status.has(kind):
+                self.endpoint.publish(self.status.of(kind))
 
     def picture(self, name: str, width: int, height: int, value: int) -> PictureStatus:
         """Publish a plain picture."""

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from renderer.desk.app import run_desk
+from renderer.desk.shell.app import run_desk
 from renderer.errors import DeskError
-from renderer.protocol.messages import StopLive
+from renderer.protocol.outputs import StopLive
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Show, Until
 
 DESK = """
 import sys, threading
-from renderer.desk import app, model
+from renderer.desk.shell import app
+from renderer.desk import model
 
 class Model(model.DeskModel):
     def poll(self):

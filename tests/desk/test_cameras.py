@@ -9,21 +9,24 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
+from statuses import status_with
 
-from renderer.desk.cameras import tiles_of
 from renderer.desk.connection import ShowConnection
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.window import DeskWindow
-from renderer.protocol.messages import (
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.cameras.model import tiles_of
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.formatting import Level
+from renderer.protocol.inputs import (
+    CameraPoints,
+    CameraState,
     CameraStatus,
     ChangeCamera,
-    DirectionStatus,
     PerformerPoints,
     ReopenCamera,
-    Status,
 )
+from renderer.protocol.performers import PerformerStatus
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -31,13 +34,16 @@ if TYPE_CHECKING:
     from tests.desk.conftest import Show
 
 BODY = PerformerPoints([0.5, 0.25] * 33)
-REN, MAI, KIM = (DirectionStatus(k, name) for k, name in enumerate(("Ren", "Mai", "Kim")))
-WIDE = CameraStatus("stage.mp4", "seeing", "", 29.97, 41.6, 3, [0, 1], [BODY, BODY])
-CLOSE = CameraStatus("rtsp://10.0.0.7/wing", "seeing", "", 25.0, 30.2, 0, [2], [BODY])
+REN, MAI, KIM = (PerformerStatus(k, name) for k, name in enumerate(("Ren", "Mai", "Kim")))
+WIDE = CameraStatus("stage.mp4", CameraState.SEEING, "", 29.97, 41.6, 3, [0, 1])
+CLOSE = CameraStatus("rtsp://10.0.0.7/wing", CameraState.SEEING, "", 25.0, 30.2, 0, [2])
+POINTS = [CameraPoints([BODY, BODY]), CameraPoints([BODY])]
 
 
 def seen_by(status: Status, *cameras: CameraStatus) -> Status:
-    return msgspec.structs.replace(status, cameras=list(cameras), directed=[REN, MAI, KIM])
+    return status_with(
+        status, cameras=list(cameras), performers=[REN, MAI, KIM], points=POINTS[: len(cameras)]
+    )
 
 
 def test_each_camera_tells_whom_it_sees_and_how_fast(status: Status) -> None:
@@ -60,16 +66,15 @@ def test_one_camera_has_no_number_and_a_file_no_latency(status: Status) -> None:
 @pytest.mark.parametrize(
     ("state", "words", "level"),
     [
-        ("opening", "opening", Level.WARN),
-        ("empty", "nobody seen", Level.WARN),
-        ("silent", "no picture comes", Level.BAD),
-        ("reconnecting", "reconnecting", Level.BAD),
-        ("ended", "ended", Level.IDLE),
-        ("dreaming", "dreaming", Level.WARN),
+        (CameraState.OPENING, "opening", Level.WARN),
+        (CameraState.EMPTY, "nobody seen", Level.WARN),
+        (CameraState.SILENT, "no picture comes", Level.BAD),
+        (CameraState.RECONNECTING, "reconnecting", Level.BAD),
+        (CameraState.ENDED, "ended", Level.IDLE),
     ],
 )
 def test_a_camera_s_trouble_is_told_with_its_reason(
-    status: Status, state: str, words: str, level: Level
+    status: Status, state: CameraState, words: str, level: Level
 ) -> None:
     why = "rtsp://kim:secret@10.0.0.7/wing cannot be watched"
     camera = msgspec.structs.replace(CLOSE, state=state, detail=why)
@@ -77,7 +82,7 @@ def test_a_camera_s_trouble_is_told_with_its_reason(
     assert (tile.state, tile.level) == (words, level)
     assert "cannot be watched" in tile.detail
     assert "secret" not in tile.detail + tile.caption
-    assert bool(tile.figures) == (state == "empty"), "no rate of what does not come"
+    assert bool(tile.figures) == (state is CameraState.EMPTY), "no rate of what does not come"
 
 
 def test_of_a_silent_show_nothing_is_promised(status: Status) -> None:
@@ -86,15 +91,17 @@ def test_of_a_silent_show_nothing_is_promised(status: Status) -> None:
     assert tile.serves == "Ren, Mai", "what does not change stays readable"
 
 
-def test_a_status_of_another_version_is_borne(status: Status) -> None:
-    odd = msgspec.structs.replace(WIDE, performers=[0, 9], points=[BODY])
+def test_sections_that_do_not_fit_each_other_are_borne(status: Status) -> None:
+    odd = msgspec.structs.replace(WIDE, performers=[0, 9])
     (tile,) = tiles_of(seen_by(status, odd), is_known=True)
     assert tile.serves == "Ren"
 
 
 @pytest.fixture
 def window(qtbot: QtBot, show: Show, tmp_path: Path) -> DeskWindow:
-    show.change(directed=[REN, MAI, KIM], program=show.picture("program", 64, 36, 200))
+    show.change(
+        performers=[REN, MAI, KIM], points=POINTS, program=show.picture("program", 64, 36, 200)
+    )
     show.show_cameras(WIDE, CLOSE)
     window = DeskWindow(DeskModel(ShowConnection(), tmp_path))
     qtbot.addWidget(window)

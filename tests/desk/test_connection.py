@@ -11,7 +11,9 @@ import pytest
 
 from renderer.desk.connection import Contact, PictureFeed, ShowConnection
 from renderer.errors import DeskError
-from renderer.protocol.messages import GoLive, PictureStatus, ShowState
+from renderer.protocol.outputs import GoLive
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.show import ShowState
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, MakeShow, Show, Until

@@ -5,20 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
+from statuses import status_with
 
-from renderer.desk.controls import ANSWER_SECONDS, ARMED_SECONDS, Action, Controls
-from renderer.desk.formatting import Level
-from renderer.protocol.messages import (
-    EndShow,
-    GoLive,
-    ShowState,
-    StartRecording,
-    Status,
-    StopLive,
-    StopRecording,
-)
+from renderer.desk.panels.controls.model import ANSWER_SECONDS, ARMED_SECONDS, Action, Controls
+from renderer.desk.widgets.formatting import Level
+from renderer.protocol.outputs import GoLive, StartRecording, StopLive, StopRecording
+from renderer.protocol.show import EndShow, ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock
@@ -30,7 +24,7 @@ def controls(clock: FakeClock, tmp_path: Path) -> Controls:
 
 
 def at(status: Status, state: ShowState, **more: object) -> Status:
-    return msgspec.structs.replace(status, state=state, **more)
+    return status_with(status, state=state, **more)
 
 
 def texts(controls: Controls) -> list[str]:

@@ -9,32 +9,34 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
+from statuses import status_with
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.direction import LIMB_WORDS, Act, DirectionModel
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.window import DeskWindow
+from renderer.desk.panels.direction.model import LIMB_WORDS, Act, DirectionModel
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.formatting import Level
 from renderer.motion.core.records import LIMBS
-from renderer.protocol.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    Command,
-    DirectionStatus,
     FreezeLimb,
     HandBack,
     HandToTake,
+    LimbState,
     MirrorLimb,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    ShowState,
-    Status,
 )
+from renderer.protocol.schema import Command
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Show, Until
 
-LIVE = DirectionStatus(0, "Ren", ["live"] * 9, [1.0] * 9)
+LIVE = PerformerStatus(0, "Ren", [LimbState.LIVE] * 9, [1.0] * 9)
 
 
 @pytest.fixture
@@ -47,8 +49,8 @@ def model(asked: list[Command]) -> DirectionModel:
     return DirectionModel(asked.append)
 
 
-def told(status: Status, *directed: DirectionStatus, **more: Any) -> Status:
-    return msgspec.structs.replace(status, directed=list(directed), **more)
+def told(status: Status, *directed: PerformerStatus, **more: Any) -> Status:
+    return status_with(status, performers=list(directed), **more)
 
 
 def limb(model: DirectionModel, name: str) -> Any:
@@ -98,8 +100,8 @@ def test_a_take_that_was_not_chosen_is_not_asked_for(
 
 
 def test_limbs_show_what_the_show_tells(model: DirectionModel, status: Status) -> None:
-    limbs, confidence = ["live"] * 9, [1.0] * 9
-    limbs[LIMBS.index("leftArm")] = "frozen"
+    limbs, confidence = [LimbState.LIVE] * 9, [1.0] * 9
+    limbs[LIMBS.index("leftArm")] = LimbState.FROZEN
     confidence[LIMBS.index("rightLeg")] = 0.0
     confidence[LIMBS.index("leftLeg")] = 0.3
     model.update(told(status, msgspec.structs.replace(LIVE, limbs=limbs, confidence=confidence)))
@@ -109,8 +111,8 @@ def test_limbs_show_what_the_show_tells(model: DirectionModel, status: Status) -
     assert (limb(model, "head").shows, limb(model, "head").level) == ("live", Level.GOOD)
 
 
-def test_a_status_of_another_version_is_borne(model: DirectionModel, status: Status) -> None:
-    model.update(told(status, DirectionStatus(0, "Ren", ["live"], [])))
+def test_a_status_without_some_limbs_is_borne(model: DirectionModel, status: Status) -> None:
+    model.update(told(status, PerformerStatus(0, "Ren", [LimbState.LIVE], [])))
     assert limb(model, "face").shows == "" and limb(model, "torso").shows == "lost"
 
 
@@ -152,7 +154,7 @@ def test_what_is_known_of_a_face_and_what_plays_are_said(
 def test_the_window_s_buttons_ask_the_show(
     qtbot: Any, show: Show, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    show.change(directed=[LIVE])
+    show.change(performers=[LIVE])
     desk = DeskModel(ShowConnection(), tmp_path)
     window = DeskWindow(desk)
     qtbot.addWidget(window)

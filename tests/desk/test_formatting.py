@@ -6,8 +6,10 @@ import math
 
 import pytest
 
-from renderer.desk import formatting
-from renderer.desk.formatting import Level
+from renderer.desk.widgets import formatting
+from renderer.desk.widgets.formatting import Level
+from renderer.protocol.alarms import Severity
+from renderer.protocol.outputs import OutputState
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,7 @@ def test_stream_keys_in_sentences_are_not_shown_either() -> None:
 
 
 def test_states_of_outputs() -> None:
-    assert formatting.output_level("running") is Level.GOOD
-    assert formatting.output_level("failed") is Level.BAD
-    assert formatting.output_level("levitating") is Level.WARN
+    assert formatting.output_level(OutputState.RUNNING) is Level.GOOD
+    assert formatting.output_level(OutputState.FAILED) is Level.BAD
+    assert all(isinstance(formatting.output_level(state), Level) for state in OutputState)
+    assert all(isinstance(formatting.alarm_level(severity), Level) for severity in Severity)

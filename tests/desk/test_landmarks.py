@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from renderer.desk.landmarks import Landmarks
-from renderer.protocol.messages import PerformerPoints
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.protocol.inputs import PerformerPoints
 
 
 def numbered(count: int) -> list[float]:

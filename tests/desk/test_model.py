@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.controls import ANSWER_SECONDS, Action
-from renderer.desk.formatting import Level
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.sections import Banner, Lamp, Note
-from renderer.protocol.messages import GoLive, Reply, ShowState, StartRecording
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.controls.model import ANSWER_SECONDS, Action
+from renderer.desk.panels.header.model import Lamp
+from renderer.desk.panels.notes.model import Note
+from renderer.desk.widgets.banner import Banner
+from renderer.desk.widgets.formatting import Level
+from renderer.protocol.alarms import Alarm, Severity
+from renderer.protocol.outputs import GoLive, StartRecording
+from renderer.protocol.schema import SCHEMA_VERSION, Reply
+from renderer.protocol.show import ShowState
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, Show, Until
@@ -47,7 +54,7 @@ def test_a_status_fills_every_section(model: DeskModel) -> None:
     assert (second.state, second.level, second.detail) == ("retrying", Level.WARN, "refused")
     assert dict(model.stage_times.value.stages)["draw"] == 14.2
     assert model.stage_times.value.budget_ms == pytest.approx(1000 / 30)
-    assert model.warnings.value == ("The song is silent.",)
+    assert model.warnings.value == (Note("The song is silent.", Level.WARN),)
     assert model.banner.value == Banner()
     (camera,) = model.cameras.value
     assert (camera.state, camera.level) == ("seeing", Level.GOOD)
@@ -174,9 +181,9 @@ def test_what_cannot_be_read_becomes_a_warning(model: DeskModel, show: Show, unt
         model.poll()
 
     until(lambda: model.connection.unreadable, rubbish)
-    shown(model, show, until, lambda: any("cannot be read" in w for w in model.warnings.value))
+    shown(model, show, until, lambda: any("cannot be read" in w.text for w in model.warnings.value))
     model.tell_fault("The desk had a fault.")
-    assert model.warnings.value[0] == "The desk had a fault."
+    assert model.warnings.value[0].text == "The desk had a fault."
 
 
 def test_without_a_show_the_operator_is_told_what_to_do(clock: FakeClock, tmp_path: Path) -> None:
@@ -189,3 +196,31 @@ def test_without_a_show_the_operator_is_told_what_to_do(clock: FakeClock, tmp_pa
         model = DeskModel(connection, tmp_path, clock)
         model.poll()
         assert model.banner.value.title == "show-1-x is not running"
+
+
+def test_alarms_stand_before_warnings_with_the_time_since_when(
+    model: DeskModel, show: Show, until: Until
+) -> None:
+    lost = Alarm("camera.2", Severity.CRITICAL, "Camera 2 is lost", 1_800_000_000.0)
+    late = Alarm("inputs.late", Severity.NOTICE, "3 input frames came too late", 1_800_000_000.0)
+    show.change(alarms=[lost, late])
+    shown(model, show, until, lambda: len(model.warnings.value) == 3)
+    since = f"{datetime.fromtimestamp(1_800_000_000.0):%H:%M:%S}"
+    assert model.warnings.value[0] == Note(f"Camera 2 is lost (since {since})", Level.BAD)
+    assert model.warnings.value[1].level is Level.IDLE
+    show.change(alarms=[])
+    shown(model, show, until, lambda: len(model.warnings.value) == 1)
+
+
+def test_a_show_of_another_version_is_told_with_both_versions(
+    model: DeskModel, show: Show, clock: FakeClock, tmp_path: Path
+) -> None:
+    card = show.session.folder / "bus.json"
+    written = msgspec.json.decode(card.read_bytes())
+    card.write_bytes(msgspec.json.encode({**written, "schema": SCHEMA_VERSION + 1}))
+    with ShowConnection(clock=clock) as connection:
+        other = DeskModel(connection, tmp_path, clock)
+        other.poll()
+        assert other.banner.value.title == "The desk cannot follow a show"
+        assert f"version {SCHEMA_VERSION + 1}" in other.banner.value.text
+        assert f"version {SCHEMA_VERSION}" in other.banner.value.text

@@ -8,37 +8,44 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from statuses import status_with
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.formatting import Level
 from renderer.desk.model import DeskModel
-from renderer.desk.performers import PerformerRow, rows_of
-from renderer.desk.window import DeskWindow
+from renderer.desk.panels.performers.model import PerformerRow, rows_of
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.formatting import Level
 from renderer.motion.core.records import LIMBS
-from renderer.protocol.messages import (
-    CalibrateFace,
-    CalibrationStatus,
+from renderer.protocol.inputs import (
+    CameraState,
     CameraStatus,
-    DirectionStatus,
-    FreezeLimb,
-    ShowState,
-    Status,
+    TrackerKind,
+    TrackerState,
     TrackerStatus,
 )
+from renderer.protocol.performers import (
+    CalibrateFace,
+    CalibrationStatus,
+    FreezeLimb,
+    LimbState,
+    PerformerStatus,
+)
+from renderer.protocol.show import ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from tests.desk.conftest import Show
 
-REN = DirectionStatus(
-    0, "Ren", ["live"] * 9, [1.0] * 9, avatar="Encore Idol", sources=["camera"] * 9
+REN = PerformerStatus(
+    0, "Ren", [LimbState.LIVE] * 9, [1.0] * 9, avatar="Encore Idol", sources=["camera"] * 9
 )
 MAI = msgspec.structs.replace(REN, performer=1, name="Mai")
 ARMS_AND_LEGS = [limb for limb in LIMBS if limb.endswith(("Arm", "Leg"))]
 
 
-def changed(one: DirectionStatus, field: str, **limbs: object) -> DirectionStatus:
+def changed(one: PerformerStatus, field: str, **limbs: object) -> PerformerStatus:
     """With other values for some limbs."""
     values = list(getattr(one, field))
     for limb, value in limbs.items():
@@ -46,8 +53,8 @@ def changed(one: DirectionStatus, field: str, **limbs: object) -> DirectionStatu
     return msgspec.structs.replace(one, **{field: values})
 
 
-def row(status: Status, one: DirectionStatus, **more: Any) -> PerformerRow:
-    (found,) = rows_of(msgspec.structs.replace(status, directed=[one], **more), is_known=True)
+def row(status: Status, one: PerformerStatus, **more: Any) -> PerformerRow:
+    (found,) = rows_of(status_with(status, performers=[one], **more), is_known=True)
     return found
 
 
@@ -78,17 +85,17 @@ def test_who_is_not_there_is_not_seen(status: Status) -> None:
     found = row(status, msgspec.structs.replace(REN, confidence=[0.0] * 9))
     assert (found.note, found.level) == ("not seen", Level.BAD)
     assert found.sources == "camera: nothing"
-    waiting = TrackerStatus("phone", "livelink:11111", 0, "waiting")
+    waiting = TrackerStatus(TrackerKind.PHONE, "livelink:11111", 0, TrackerState.WAITING)
     found = row(status, msgspec.structs.replace(REN, confidence=[0.0] * 9), trackers=[waiting])
     assert found.note == "not seen · phone waiting"
 
 
 def test_each_part_tells_its_source_and_each_camera_its_number(status: Status) -> None:
     two = [
-        CameraStatus("a", "seeing", performers=[0]),
-        CameraStatus("b", "seeing", performers=[1]),
+        CameraStatus("a", CameraState.SEEING, performers=[0]),
+        CameraStatus("b", CameraState.SEEING, performers=[1]),
     ]
-    near = [*two, CameraStatus("c", "seeing", performers=[1])]
+    near = [*two, CameraStatus("c", CameraState.SEEING, performers=[1])]
     close = changed(MAI, "sources", face="close-up")
     assert (
         row(status, close, cameras=near).sources == "camera 2: body, head, hands · close-up: face"
@@ -103,10 +110,12 @@ def test_each_part_tells_its_source_and_each_camera_its_number(status: Status) -
 
 
 def test_a_director_and_a_take_are_sources_too(status: Status) -> None:
-    found = row(status, changed(REN, "limbs", leftHand="frozen", rightHand="mirrored"))
+    found = row(
+        status, changed(REN, "limbs", leftHand=LimbState.FROZEN, rightHand=LimbState.MIRRORED)
+    )
     assert "director: hands" in found.sources
     assert found.note == "frozen: L hand · mirrored: R hand"
-    taken = msgspec.structs.replace(REN, limbs=["take"] * 9, take="dance.mcap")
+    taken = msgspec.structs.replace(REN, limbs=[LimbState.TAKE] * 9, take="dance.mcap")
     found = row(status, taken)
     assert (found.sources, found.note) == ("take: all", "dance.mcap plays")
 
@@ -115,8 +124,10 @@ def test_a_director_and_a_take_are_sources_too(status: Status) -> None:
 def test_a_phone_that_is_not_heard_is_told_of_its_own_performer_alone(
     status: Status, state: str
 ) -> None:
-    status = msgspec.structs.replace(
-        status, directed=[REN, MAI], trackers=[TrackerStatus("phone", "livelink:11111", 1, state)]
+    status = status_with(
+        status,
+        performers=[REN, MAI],
+        trackers=[TrackerStatus(TrackerKind.PHONE, "livelink:11111", 1, TrackerState(state))],
     )
     ren, mai = rows_of(status, is_known=True)
     assert ren.note == "all seen"
@@ -134,21 +145,21 @@ def test_a_running_calibration_comes_first(status: Status) -> None:
 
 
 def test_of_a_silent_show_nothing_is_promised(status: Status) -> None:
-    (found,) = rows_of(msgspec.structs.replace(status, directed=[REN]), is_known=False)
+    (found,) = rows_of(status_with(status, performers=[REN]), is_known=False)
     assert not found.enabled
     assert (found.note, found.level) == ("", Level.IDLE)
     assert {level for _, level in found.limbs} == {Level.IDLE}
     assert not row(status, REN, state=ShowState.ENDED).enabled
 
 
-def test_a_status_of_another_version_is_borne(status: Status) -> None:
-    assert row(status, DirectionStatus(0, "Ren", ["live"])).note == "not seen"
+def test_a_status_without_some_limbs_is_borne(status: Status) -> None:
+    assert row(status, PerformerStatus(0, "Ren", [LimbState.LIVE])).note == "not seen"
 
 
 def test_the_buttons_are_about_their_own_performer(
     qtbot: QtBot, show: Show, tmp_path: Path
 ) -> None:
-    show.change(directed=[REN, MAI])
+    show.change(performers=[REN, MAI])
     window = DeskWindow(DeskModel(ShowConnection(), tmp_path))
     qtbot.addWidget(window)
     window.show()
@@ -170,5 +181,5 @@ def test_the_buttons_are_about_their_own_performer(
     qtbot.mouseClick(freeze, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: show.tick() or FreezeLimb(1, "head") in show.heard, timeout=10_000)
 
-    show.change(directed=[REN])
+    show.change(performers=[REN])
     qtbot.waitUntil(lambda: show.tick() or len(rows) == 1, timeout=10_000)

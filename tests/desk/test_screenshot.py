@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from renderer.desk.screenshot import take_screenshot
+from renderer.desk.shell.screenshot import take_screenshot
 from renderer.errors import DeskError
-from renderer.protocol.messages import ShowState
+from renderer.protocol.inputs import InputsHealth
+from renderer.protocol.show import ShowState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -54,7 +55,7 @@ def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Pa
 def test_a_camera_that_came_last_is_in_its_place(
     qapp: QApplication, show: Show, tmp_path: Path
 ) -> None:
-    show.show_cameras(*show.status.cameras)
+    show.show_cameras(*show.status.of(InputsHealth).cameras)
     show.change(program=show.picture("p", 64, 36, 180))
     picture_of(show, tmp_path / "desk.png")
     with Image.open(tmp_path / "desk.png") as picture:

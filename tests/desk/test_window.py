@@ -13,12 +13,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 
 from renderer.desk.connection import ShowConnection
-from renderer.desk.controls import Action
-from renderer.desk.landmarks import Landmarks
 from renderer.desk.model import DeskModel
-from renderer.desk.picture_view import PictureView
-from renderer.desk.window import DeskWindow
-from renderer.protocol.messages import EndShow, GoLive, ShowState, StartRecording, StopLive
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.controls.model import Action
+from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.picture_view import PictureView
+from renderer.protocol.inputs import InputsHealth
+from renderer.protocol.outputs import GoLive, StartRecording, StopLive
+from renderer.protocol.show import EndShow, ShowState
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def window(qtbot: QtBot, show: Show, tmp_path: Path) -> DeskWindow:
     show.change(program=show.picture("program", 64, 36, 200))
-    show.show_cameras(*show.status.cameras)
+    show.show_cameras(*show.status.of(InputsHealth).cameras)
     window = DeskWindow(DeskModel(ShowConnection(), tmp_path / "films"))
     qtbot.addWidget(window)
     window.show()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import GraphicsError
-from renderer.graphics.matrices import TO_TEXTURE, camera_matrix, light_matrix, look_at
+from renderer.graphics.gpu.matrices import TO_TEXTURE, camera_matrix, light_matrix, look_at
 from renderer.stage.records import Camera, Light
 
 coordinate = st.floats(-20.0, 20.0)

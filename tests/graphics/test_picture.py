@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from renderer.errors import GraphicsError
-from renderer.graphics.matrices import camera_matrix
+from renderer.graphics.gpu.matrices import camera_matrix
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, StageState
 from renderer.stage.set import StageSet

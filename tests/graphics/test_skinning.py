@@ -170,21 +170,33 @@ def test_merging_keeps_every_triangle_and_orders_draws(pillar: Avatar) -> None:
     assert geometry.vertices["morphs"][:, 1].sum() == len(geometry.morphs)
 
 
-def test_poses_that_do_not_fit_are_refused(
+def test_a_pose_that_does_not_fit_costs_its_avatar_the_frame_and_is_told(
     renderer: Make, stage: Stage, state: State, pillar: Avatar, pillar_pose: PosedAvatar
 ) -> None:
-    drawing = renderer(16, 16, stage(), [pillar])
-    for bad in (
-        replace(pillar_pose, avatar=1),
-        replace(pillar_pose, avatar=-1),
-        replace(pillar_pose, world=pillar_pose.world[:1]),
-        replace(pillar_pose, morphs=np.zeros(3, np.float32)),
+    for bad, told in (
+        (replace(pillar_pose, avatar=2), "avatar number 2"),
+        (replace(pillar_pose, avatar=-1), "avatar number -1"),
+        (replace(pillar_pose, world=pillar_pose.world[:1]), "do not fit"),
+        (replace(pillar_pose, morphs=np.zeros(3, np.float32)), "do not fit"),
+        (replace(pillar_pose, morphs=np.full(1, np.nan, np.float32)), "not finite"),
     ):
-        with pytest.raises(GraphicsError):
-            drawing.draw(state(bad))
-    with pytest.raises(GraphicsError, match="twice"):
-        drawing.draw(state(pillar_pose, pillar_pose))
-    drawing.draw(state(pillar_pose))
+        drawing = renderer(16, 16, stage(), [pillar, pillar])
+        good = replace(bent(pillar_pose, 0.3, 0.5), avatar=1)
+        (fault,) = drawing.draw(state(bad, good))
+        drawing.collect()
+        assert told in str(fault.error)
+        np.testing.assert_allclose(
+            drawing.skinned_points(1)[0], by_numpy(pillar, good)[0], atol=2e-6
+        )
+        assert drawing.draw(state(pillar_pose, good)) == ()
+    (fault,) = drawing_twice(renderer, stage, state, pillar, pillar_pose)
+    assert "twice" in fault
+
+
+def drawing_twice(
+    renderer: Make, stage: Stage, state: State, pillar: Avatar, pose: PosedAvatar
+) -> list[str]:
+    return [str(f.error) for f in renderer(16, 16, stage(), [pillar]).draw(state(pose, pose))]
 
 
 def test_an_avatar_without_triangles_is_refused(stage: Stage, pillar: Avatar) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from avatars.model import AlphaMode, Avatar, Material, OutlineMode, Texture, TextureUse
-from renderer.errors import GraphicsError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
 from renderer.stage.set import StageSet
@@ -247,14 +246,3 @@ def test_a_pillar_in_the_light_does_not_spot_itself(
     without, with_shadow = shadow_pictures(renderer, stage, state, pillar, pillar_pose, (0.6, 0.7))
     lit_side = slice(81, 86)
     np.testing.assert_allclose(with_shadow[40:80, lit_side], without[40:80, lit_side], atol=2)
-
-
-def test_lights_that_the_shaders_do_not_hold_are_refused(
-    renderer: Make, stage: Stage, state: State
-) -> None:
-    drawing = renderer(16, 16, stage(), [])
-    shadowed = replace(FRONT, casts_shadow=True)
-    for lights in ((FRONT,) * 9, (shadowed, shadowed), (replace(FRONT, target=FRONT.position),)):
-        with pytest.raises(GraphicsError):
-            drawing.draw(state(lights=lights))
-    drawing.draw(state(lights=(FRONT,) * 8))

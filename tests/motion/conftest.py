@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate, to_matrix
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle, multiply, rotate, to_matrix
 from renderer.capture.records import Hand, Observation
 from renderer.motion.body.head import FACE_PITCH_BIAS, NOSE_PITCH
 from renderer.motion.body.spin import heading

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import angle_between, rotate
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between, rotate
 from renderer.capture.records import Hand, Observation
 from renderer.motion.body.idle import idle_pose
 from renderer.motion.core.records import LIMBS, Motion

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import angle_between, from_axis_angle, multiply
 from avatars.names import BONE_INDEX
-from avatars.rotation import angle_between, from_axis_angle, multiply
 from renderer.motion.core.forward import forward
 from renderer.motion.solver import MotionSolver
 

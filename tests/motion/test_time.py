@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import angle_between, rotate
 from avatars.names import BONE_INDEX
-from avatars.rotation import angle_between, rotate
 from renderer.capture.records import Observation
 from renderer.motion.body.idle import idle_pose
 from renderer.motion.core.forward import forward

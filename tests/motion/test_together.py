@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.vectors import Array
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Source
 from renderer.motion.fit.problems import Problem

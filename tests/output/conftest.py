@@ -1,39 +1,17 @@
-"""A song that beeps, media processes and a stream server, all of them real."""
+"""Media processes, all of them real, and what they send and where."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
+from media_fixtures import server as server
+from media_fixtures import small_disk as small_disk
+from media_fixtures import song as song
+from showing import HEIGHT, RATE, WIDTH
 
 from renderer.output.media import MediaProcess
-
-# Tests are no package; what these share is a module beside them.
-sys.path.append(str(Path(__file__).parent))
-
-from showing import BEEPS, HEIGHT, RATE, RTMP_MODULE, WIDTH, RtmpServer
-
-
-@pytest.fixture
-def song(tmp_path: Path) -> Path:
-    """Four seconds at 44.1 kHz, silent but for beeps of 50 ms."""
-    times = np.arange(4 * 44_100) / 44_100
-    on = np.any([(times >= at) & (times < at + 0.05) for at in BEEPS], axis=0)
-    samples = (20_000 * on * np.sin(2 * np.pi * 1000 * times)).astype("<i2")
-    path = tmp_path / "beeps.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(2)
-        file.setsampwidth(2)
-        file.setframerate(44_100)
-        file.writeframes(np.repeat(samples, 2).tobytes())
-    return path
 
 
 @pytest.fixture
@@ -51,24 +29,3 @@ def start() -> Iterator[Callable[..., MediaProcess]]:
     for media in started:
         if media.alive:
             media.finish()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RtmpServer]:
-    if shutil.which("nginx") is None or not RTMP_MODULE.exists():
-        pytest.skip("nginx with its RTMP module is not installed")
-    server = RtmpServer(tmp_path / "nginx")
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of half a megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("a disk of its own can only be mounted by root")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)

@@ -10,7 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import IO
+from urllib.parse import parse_qsl
 
 import av
 import numpy as np
@@ -93,11 +96,11 @@ class Seen:
     first_loudness: float = 0.0
 
 
-def play(source: str | Path, seconds: float = 1e9) -> Seen:
+def play(source: str | Path | IO[bytes], seconds: float = 1e9) -> Seen:
     """Decode both tracks, and find flashes and beeps."""
     seen = Seen()
     dark, quiet_since = True, -1.0
-    with av.open(str(source)) as file:
+    with av.open(str(source) if isinstance(source, str | Path) else source) as file:
         for frame in file.decode(video=0, audio=0):
             at = float(frame.pts * frame.time_base)
             if isinstance(frame, av.VideoFrame):
@@ -122,12 +125,42 @@ def play(source: str | Path, seconds: float = 1e9) -> Seen:
     return seen
 
 
+class _PublishListener(ThreadingHTTPServer):
+    """Hears from nginx of every stream that is published."""
+
+    daemon_threads = True
+
+    def __init__(self, published: list[tuple[str, str, str]]) -> None:
+        known = {"app", "name", "call", "addr", "clientid", "flashver", "swfurl", "tcurl",
+                 "pageurl", "type"}  # fmt: skip
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                fields = dict(parse_qsl(text, keep_blank_values=True))
+                query = "&".join(f"{k}={v}" for k, v in fields.items() if k not in known)
+                published.append((fields["app"], fields["name"], query))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *args: object) -> None:
+                """Keep quiet."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever).start()
+
+
 class RtmpServer:
-    """nginx with its RTMP module, on loopback, with all its files in a folder of its own."""
+    """nginx with its RTMP module, on loopback, with all its files in a folder of its own.
+
+    What is published is kept as (application, stream name, query).
+    """
 
     def __init__(self, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
+        self.published: list[tuple[str, str, str]] = []
+        self._listener = _PublishListener(self.published)
         self._folder, self._process = folder, None
         folder.mkdir()
         (folder / "nginx.conf").write_text(
@@ -135,8 +168,10 @@ class RtmpServer:
             "daemon off; master_process off; worker_processes 1;\n"
             f"pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
             "events { worker_connections 64; }\n"
-            f"rtmp {{ server {{ listen 127.0.0.1:{self.port};\n"
+            f"rtmp {{ server {{ listen 127.0.0.1:{self.port}; listen [::1]:{self.port};\n"
+            f"on_publish http://127.0.0.1:{self._listener.server_port}/;\n"
             "application live { live on; wait_key on; }\n"
+            "application live/inner { live on; }\n"
             "application closed { live on; deny publish all; } } }\n"
         )
         self.start()
@@ -162,10 +197,20 @@ class RtmpServer:
             self._process.kill()
             self._process.wait()
 
+    def close(self) -> None:
+        self.kill()
+        self._listener.shutdown()
+        self._listener.server_close()
+
     def freeze(self) -> None:
         """It keeps its connections and takes nothing, as behind a cut cable."""
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It takes what has waited."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGCONT)
 
     def _listens(self) -> bool:
         try:

@@ -19,7 +19,7 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, play, send, send_live, time_ns, 
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec
+from renderer.output.spec import OutputSpec, parse_recording
 
 Start = Callable[..., MediaProcess]
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +65,24 @@ def test_it_is_an_ordinary_mp4_in_bt709_and_limited_range(start: Start, tmp_path
         assert (audio.codec_context.name, audio.rate, audio.channels) == ("aac", 48_000, 2)
         keys = [float(p.pts * p.time_base) for p in file.demux(video) if p.is_keyframe and p.size]
     assert keys == [0.0, 2.0]
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["offline", "live"])
+def test_pictures_are_cut_into_slices_only_where_latency_counts(
+    live: bool, start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "show.mp4"
+    media = start(live)
+    if media.encoder != "libx264":
+        pytest.skip("x264 alone writes its settings into the stream")
+    media.add(recording(path))
+    for number in range(5):
+        assert wait_until(lambda number=number: send(media, number))
+    media.finish()
+    with av.open(str(path)) as file:
+        told = b"".join(bytes(packet) for packet in file.demux(video=0))
+    assert (b" sliced_threads=1 " in told) == live
+    assert (b" rc_lookahead=0 " in told) == live
 
 
 def test_without_a_song_there_is_silence(start: Start, tmp_path: Path) -> None:
@@ -164,8 +182,8 @@ def test_a_limit_on_file_size_before_the_first_fragment_leaves_no_claim(
     path = tmp_path / "show.mp4"
     media = start(False)
     media.add(recording(path))
-    assert media._process is not None and media._process.pid is not None
-    resource.prlimit(media._process.pid, resource.RLIMIT_FSIZE, (2000, 2000))
+    assert media.pid is not None
+    resource.prlimit(media.pid, resource.RLIMIT_FSIZE, (2000, 2000))
     for number in range(60):
         send(media, number, noise=40)
     output = media.finish().outputs[0]
@@ -179,8 +197,8 @@ def test_a_killed_media_process_leaves_a_playable_file_and_is_noticed(
     media = start(True, song)
     media.add(recording(path))
     send_live(media, 0, 75)
-    assert media._process is not None and media._process.pid is not None
-    os.kill(media._process.pid, signal.SIGKILL)
+    assert media.pid is not None
+    os.kill(media.pid, signal.SIGKILL)
     with pytest.raises(OutputError, match="has died"):
         send_live(media, 75, 30)
     with pytest.raises(OutputError, match="has died"):
@@ -209,7 +227,7 @@ def test_a_killed_engine_leaves_a_finished_file_and_no_process(tmp_path: Path) -
                 for number in range(50):
                     media.frame_buffer(10.0)[:] = number
                     media.submit(number, number * 10**9 // 30, 0)
-                print(media._process.pid, flush=True)
+                print(media.pid, flush=True)
                 os.kill(os.getpid(), signal.SIGKILL)
             """
         )
@@ -272,8 +290,8 @@ def test_a_song_that_is_damaged_is_played_and_reported(
     media.add(recording(path))
     for number in range(4 * RATE):
         send(media, number)
-    (note,) = media.finish().notes
-    assert note.startswith("the song is broken in places")
+    note = media.finish().notes["song.fault"]
+    assert note == "The song song.mp4 is broken in places"
     seen = play(path)
     assert seen.sound_until == pytest.approx(4.0, abs=0.03)
     assert seen.loudest > 0.05
@@ -289,8 +307,9 @@ def test_outputs_that_cannot_be_opened_are_errors_and_the_show_goes_on(
     start: Start, tmp_path: Path
 ) -> None:
     media = start(False)
-    with pytest.raises(OutputError, match="no such file or directory"):
-        media.add(recording(tmp_path / "missing" / "show.mp4"))
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputError, match="file exists"):
+        media.add(recording(tmp_path / "file" / "show.mp4"))
     with pytest.raises(OutputError, match="is a directory"):
         media.add(recording(tmp_path))
     with pytest.raises(OutputError, match="is not there"):
@@ -298,6 +317,53 @@ def test_outputs_that_cannot_be_opened_are_errors_and_the_show_goes_on(
     assert media.statuses() == []
     record(media, tmp_path / "show.mp4", 10)
     assert math.isclose(play(tmp_path / "show.mp4").times[-1], 9 / RATE, abs_tol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["take 12:30.mp4", "rtmp:take.mp4", "hls:take.mp4"])
+def test_a_recording_makes_its_folder_whatever_its_name_looks_like(
+    name: str, start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "new" / "night: 2" / name
+    media = start(False)
+    media.add(parse_recording(str(path)))
+    for number in range(10):
+        assert send(media, number)
+    assert [output.state for output in media.finish().outputs] == ["ended"]
+    with path.open("rb") as file:
+        assert len(play(file).times) == 10
+
+
+def test_two_shows_cannot_write_to_one_target(start: Start, tmp_path: Path) -> None:
+    path, folder = tmp_path / "show.mp4", tmp_path / "watch"
+    first, second = start(False), start(False)
+    first.add(recording(path))
+    first.add(OutputSpec("hls", str(folder)))
+    (tmp_path / "link").symlink_to(tmp_path)
+    for media, target in (
+        (second, recording(path)),
+        (second, recording(tmp_path / "link" / "show.mp4")),
+        (second, OutputSpec("hls", f"{folder}/../watch/")),
+        (first, recording(path)),
+    ):
+        with pytest.raises(OutputError, match=r"another output writes to it \(process \d+\)"):
+            media.add(target)
+    for number in range(2 * RATE):
+        assert send(first, number)
+    assert {output.state for output in first.finish().outputs} == {"ended"}
+    assert len(play(path).times) == len(play(folder / "live.m3u8").times) == 2 * RATE
+    # When the first has ended the second may.
+    record(second, path, 10)
+    assert len(play(path).times) == 10
+
+
+def test_a_killed_show_leaves_its_targets_free(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "show.mp4"
+    killed = start(False)
+    killed.add(recording(path))
+    assert killed.pid is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    assert killed._process is not None and killed._process.wait(20.0)
+    record(start(False), path, 10)
 
 
 def test_a_media_process_that_was_never_started_says_so() -> None:

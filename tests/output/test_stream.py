@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
@@ -10,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from showing import RATE, RtmpServer, Seen, Showing, play, send, send_live, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.output.spec import OutputSpec, parse_output
+from renderer.protocol.outputs import OutputStatus
 
 Start = Callable[..., MediaProcess]
 
@@ -27,6 +27,13 @@ def rtmp(url: str) -> OutputSpec:
 
 def status_of(media: MediaProcess, name: str) -> OutputStatus:
     return next(status for status in media.statuses() if status.name == name)
+
+
+def children(media: MediaProcess) -> set[int]:
+    """The processes that the media process has started."""
+    assert media._process is not None
+    tasks = Path(f"/proc/{media.pid}/task").glob("*/children")
+    return {int(child) for task in tasks for child in task.read_text().split()}
 
 
 def watch(url: str, seconds: float, seen: list[Seen]) -> threading.Thread:
@@ -105,20 +112,24 @@ def test_a_frozen_server_holds_up_neither_the_recording_nor_the_end(
     assert streamed.packets < recorded.packets
 
 
-def test_a_killed_relay_is_replaced(start: Start, server: RtmpServer) -> None:
+@pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_relay_that_dies_or_hangs_is_replaced(
+    start: Start, server: RtmpServer, fate: signal.Signals
+) -> None:
     media = start(True)
     name = media.add(rtmp(server.url))
     showing = Showing(media)
     assert wait_until(lambda: status_of(media, name).packets > 10)
-    assert media._process is not None
-    tasks = Path(f"/proc/{media._process.pid}/task").glob("*/children")
-    (relay,) = {int(child) for task in tasks for child in task.read_text().split()}
-    os.kill(relay, signal.SIGKILL)
-    assert wait_until(lambda: status_of(media, name).state == "retrying")
-    assert wait_until(lambda: status_of(media, name).state == "running")
+    assert media.pid is not None
+    (relay,) = psutil.Process(media.pid).children()
+    relay.send_signal(fate)
+    assert wait_until(lambda: status_of(media, name).state == "retrying", 30.0)
+    word = "killed" if fate is signal.SIGKILL else "hung"
+    assert word in status_of(media, name).detail
+    assert wait_until(lambda: status_of(media, name).state == "running", 30.0)
     showing.stop()
     media.finish()
-    assert not Path(f"/proc/{relay}").exists()
+    assert not psutil.pid_exists(relay.pid), "not even as a zombie"
 
 
 def test_before_air_what_cannot_be_reached_is_an_error(start: Start, server: RtmpServer) -> None:
@@ -136,6 +147,57 @@ def test_before_air_what_cannot_be_reached_is_an_error(start: Start, server: Rtm
             assert "/key" not in str(told.value)
     assert media.statuses() == []
     media.finish()
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "query"),
+    [
+        ("live/a/b/c", "a/b/c", ""),
+        ("live/key?sig=a/b+c==&e=1", "key", "sig=a/b c==&e=1"),
+        ("live/?streamname=s&sig=a/b", "", "streamname=s&sig=a/b"),
+        ("live?streamname=s", "", "streamname=s"),
+        ("live/k:1/x|'y'\\z];[w", "k:1/x|'y'\\z];[w", ""),
+    ],
+)
+def test_the_server_is_given_the_key_as_it_was_written(
+    path: str, name: str, query: str, start: Start, server: RtmpServer
+) -> None:
+    media = start(True)
+    output = media.add(parse_output(f"rtmp://127.0.0.1:{server.port}/{path}"))
+    send_live(media, 0, 5)
+    assert media.remove(output).state == "ended"
+    assert server.published == [("live", name, query)]
+
+
+def test_a_server_is_reached_by_ipv6_and_shown_in_brackets(
+    start: Start, server: RtmpServer
+) -> None:
+    media = start(True)
+    output = media.add(parse_output(f"rtmp://[::1]:{server.port}/live/key"))
+    send_live(media, 0, 5)
+    status = media.remove(output)
+    assert (status.state, status.address) == ("ended", f"rtmp://[::1]:{server.port}/live/…")
+    assert server.published == [("live", "key", "")]
+
+
+def test_a_key_in_a_file_reaches_the_server_and_nothing_else(
+    start: Start, server: RtmpServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "key"
+    path.write_text("secret/key?t=1\n")
+    media = start(True)
+    output = media.add(parse_output(f"rtmp://127.0.0.1:{server.port}/live/{{file:{path}}}"))
+    send_live(media, 0, 5)
+    tree = [media.pid, *children(media)] if media._process else []
+    assert len(tree) > 1
+    for pid in tree:
+        assert b"secret" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    assert "secret" not in repr(media.remove(output))
+    assert server.published == [("live", "secret/key", "t=1")]
+    path.write_text("")
+    with pytest.raises(OutputError, match="is empty"):
+        media.add(parse_output(f"rtmp://127.0.0.1:{server.port}/live/{{file:{path}}}"))
+    assert "secret" not in repr(media.finish())
 
 
 def test_a_stream_taken_off_the_air_ends_while_the_show_goes_on(

@@ -7,9 +7,13 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +25,8 @@ from showing import BEEPS, RATE, WIDTH, Showing, play, send, wait_until
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec
+from renderer.output.web import folder_server
+from renderer.output.web.bounded_server import MAX_CONNECTIONS
 from renderer.output.web.watch import WatchServer, serve_folder
 
 Start = Callable[..., MediaProcess]
@@ -39,16 +45,29 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, WatchServer]]:
     server.close()
 
 
-def get(server: WatchServer, path: str, host: str | None = None) -> tuple[int, str, bytes]:
+def ask(server: WatchServer, path: str, **headers: str) -> tuple[int, Message, bytes]:
     address = urlsplit(server.url)
     assert address.hostname and address.port
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=5)
     try:
-        connection.request("GET", path, headers={"Host": host} if host else {})
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
-        return answer.status, answer.headers["Content-Type"], answer.read()
+        return answer.status, answer.headers, answer.read()
     finally:
         connection.close()
+
+
+def get(server: WatchServer, path: str, host: str | None = None) -> tuple[int, str, bytes]:
+    status, headers, body = ask(server, path, **({"Host": host} if host else {}))
+    return status, headers["Content-Type"], body
+
+
+def connect(server: WatchServer, request: bytes = b"") -> socket.socket:
+    address = urlsplit(server.url)
+    assert address.hostname and address.port
+    connection = socket.create_connection((address.hostname, address.port), 10)
+    connection.sendall(request)
+    return connection
 
 
 def test_the_folder_holds_the_whole_show_in_two_second_segments(
@@ -133,9 +152,11 @@ def test_nothing_else_can_be_had(served: tuple[Path, WatchServer]) -> None:
     (folder / "link.mp4").symlink_to(folder.parent / "secret.mp4")
     (folder / "notes.txt").write_bytes(b"secret")
     (folder / "inner.mp4").mkdir()
+    os.mkfifo(folder / "pipe.m4s")
     for path in (
         "/stream/../secret.mp4", "/stream/%2e%2e/secret.mp4", "/../secret.mp4", "//etc/passwd",
-        "/stream/link.mp4", "/stream/notes.txt", "/stream/inner.mp4", "/stream/", "/stream",
+        "/stream/link.mp4", "/stream/notes.txt", "/stream/inner.mp4", "/stream/pipe.m4s",
+        "/stream/", "/stream",
         "/stream/missing.m4s", "/etc/passwd", "/watch.html", "/stream/..", "/stream/\\secret.mp4",
     ):  # fmt: skip
         status, _, body = get(server, path)
@@ -146,8 +167,10 @@ def test_another_sites_name_for_this_machine_gets_nothing(
     served: tuple[Path, WatchServer],
 ) -> None:
     _, server = served
-    assert get(server, "/", host="evil.example:80")[0] == 404
-    assert get(server, "/", host=f"localhost:{urlsplit(server.url).port}")[0] == 200
+    for host in ("evil.example:80", "192.0.2.1", socket.gethostname(), "[2001:db8::1]:80", "::"):
+        assert get(server, "/", host=host)[0] == 404, host
+    for host in ("localhost", f"localhost:{urlsplit(server.url).port}", "127.0.0.1", "[::1]:80"):
+        assert get(server, "/", host=host)[0] == 200, host
 
 
 def test_a_missing_folder_and_a_taken_port_are_errors(served: tuple[Path, WatchServer]) -> None:
@@ -167,6 +190,159 @@ def test_a_closed_server_leaves_no_thread(tmp_path: Path) -> None:
     assert get(server, "/")[0] == 200
     server.close()
     assert threading.active_count() <= before + 1
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0", "127.0.0.2", "::1", "::"])
+def test_it_listens_where_it_is_told_to(bind: str, tmp_path: Path) -> None:
+    with closing(serve_folder(tmp_path, 0, bind)) as server:
+        assert get(server, "/")[0] == 200
+
+
+def test_others_may_watch_by_number_or_this_machines_name_alone(tmp_path: Path) -> None:
+    with closing(serve_folder(tmp_path, 0, "0.0.0.0")) as server:
+        for host in ("192.0.2.1:80", "[2001:db8::1]", socket.gethostname()):
+            assert get(server, "/", host=host)[0] == 200, host
+        assert get(server, "/", host="evil.example")[0] == 404
+
+
+@pytest.mark.parametrize("bind", ["192.0.2.1", "2001:db8::1", "here", ""])
+def test_an_address_of_another_machine_is_an_error(bind: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is no address of this machine"):
+        serve_folder(tmp_path, 0, bind)
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "part"),
+    [
+        ("bytes=0-3", 206, slice(0, 4)),
+        ("bytes=4-", 206, slice(4, 10)),
+        ("bytes=4-99", 206, slice(4, 10)),
+        ("bytes=-3", 206, slice(7, 10)),
+        ("bytes=-99", 206, slice(0, 10)),
+        ("bytes=10-", 416, slice(0, 0)),
+        ("bytes=-0", 416, slice(0, 0)),
+        ("bytes=5-4", 200, slice(0, 10)),
+        ("bytes=-", 200, slice(0, 10)),
+        ("bytes=0-1,4-5", 200, slice(0, 10)),
+        ("bytes=0x1-2", 200, slice(0, 10)),
+        ("lines=1-2", 200, slice(0, 10)),
+        (f"bytes=0-{'9' * 30}", 200, slice(0, 10)),
+    ],
+)
+def test_a_part_of_a_file_can_be_had(
+    header: str, status: int, part: slice, served: tuple[Path, WatchServer]
+) -> None:
+    folder, server = served
+    content = b"0123456789"
+    (folder / "init.mp4").write_bytes(content)
+    told, headers, body = ask(server, "/stream/init.mp4", Range=header)
+    assert (told, body) == (status, content[part])
+    expected = {206: f"bytes {part.start}-{part.stop - 1}/10", 416: "bytes */10"}
+    assert headers["Content-Range"] == expected.get(status)
+
+
+def test_a_file_that_is_replaced_while_it_is_sent_arrives_as_it_was(
+    served: tuple[Path, WatchServer],
+) -> None:
+    folder, server = served
+    path = folder / "segment_00000.m4s"
+    path.write_bytes(b"a" * 30_000_000)
+    with connect(
+        server, b"GET /stream/segment_00000.m4s HTTP/1.0\r\nHost: localhost\r\n\r\n"
+    ) as slow:
+        body = slow.recv(1000).partition(b"\r\n\r\n")[2]
+        (folder / "new").write_bytes(b"b")
+        (folder / "new").replace(path)
+        while piece := slow.recv(1 << 20):
+            body += piece
+    assert body == b"a" * 30_000_000
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from renderer.output.web import folder_server
+from renderer.output.web.bounded_server import MAX_CONNECTIONS
+from renderer.output.web.watch import serve_folder
+server = serve_folder(Path(sys.argv[1]))
+print(server.url, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_clients_that_do_not_read_cost_no_memory(tmp_path: Path) -> None:
+    with (tmp_path / "init.mp4").open("wb") as file:
+        file.truncate(50_000_000)
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process, ExitStack() as clients:  # fmt: skip
+        assert process.stdout is not None
+        address = urlsplit(process.stdout.readline())
+        before = peak_bytes(process.pid)
+        request = b"GET /stream/init.mp4 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for _ in range(20):
+            client = clients.enter_context(
+                socket.create_connection((address.hostname, address.port), 10)
+            )
+            client.sendall(request)
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+        assert peak_bytes(process.pid) - before < 25_000_000
+        process.kill()
+
+
+def peak_bytes(pid: int) -> int:
+    """The most memory that a process has had."""
+    match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert match
+    return 1024 * int(match[1])
+
+
+def test_idle_connections_give_way_to_viewers(served: tuple[Path, WatchServer]) -> None:
+    _, server = served
+    threads = threading.active_count()
+    with ExitStack() as opened:
+        idle = [opened.enter_context(connect(server)) for _ in range(MAX_CONNECTIONS + 20)]
+        assert get(server, "/")[0] == 200
+        # Those that have been idle for longest were closed.
+        for connection in idle[:20]:
+            assert connection.recv(1) == b""
+        assert wait_until(lambda: threading.active_count() <= threads + MAX_CONNECTIONS)
+        idle[-1].sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        assert idle[-1].recv(100).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("request_bytes", [b"", b"GET /", b"GET / HTTP/1.1\r\nHost: localhost\r\n"])
+def test_a_connection_without_a_whole_request_is_closed_in_time(
+    request_bytes: bytes, served: tuple[Path, WatchServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_server._Handler, "timeout", 0.3)
+    with connect(served[1], request_bytes) as connection:
+        assert connection.recv(1) == b""
+
+
+def test_a_client_that_stops_reading_is_let_go(
+    served: tuple[Path, WatchServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, server = served
+    monkeypatch.setattr(folder_server._Handler, "timeout", 0.3)
+    (folder / "init.mp4").write_bytes(bytes(50_000_000))
+    threads = threading.active_count()
+    request = b"GET /stream/init.mp4 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with connect(server, request) as connection:
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert wait_until(lambda: threading.active_count() > threads)
+        assert wait_until(lambda: threading.active_count() == threads)
+
+
+def test_closing_ends_open_connections(tmp_path: Path) -> None:
+    threads = threading.active_count()
+    server = serve_folder(tmp_path)
+    with connect(server) as idle:
+        assert get(server, "/")[0] == 200
+        server.close()
+        assert idle.recv(1) == b""
+    assert threading.active_count() == threads
 
 
 class Browser:

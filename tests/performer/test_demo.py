@@ -14,8 +14,8 @@ from avatars.authoring.dance import score
 from avatars.authoring.dance.consonants import consonant
 from avatars.authoring.dance.dance import FPS, perform
 from avatars.authoring.dance.dance_steps import STEPS
+from avatars.maths.quaternions import angle_between, multiply, rotate
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between, multiply, rotate
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 FRAMES = round(score.SECONDS * FPS)

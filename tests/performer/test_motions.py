@@ -12,8 +12,8 @@ from avatars.authoring.clips.grimaces import GRIMACES_S, grimacing
 from avatars.authoring.clips.truth_file import Acted, Truth
 from avatars.authoring.dance.dance import FPS
 from avatars.authoring.figure.source import Floats
+from avatars.maths.quaternions import angle_between, from_axis_angle, multiply, rotate
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between, from_axis_angle, multiply, rotate
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "performance.npz"
 _Z = np.array([0.0, 0.0, 1.0])

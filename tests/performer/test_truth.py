@@ -17,8 +17,8 @@ from avatars.authoring.dance.dance import FPS
 from avatars.authoring.figure.source import Source
 from avatars.authoring.performer.performer_looks import LOOKS
 from avatars.errors import AvatarError
+from avatars.maths.quaternions import angle_between
 from avatars.names import BONE_INDEX
-from avatars.rotation import angle_between
 from renderer.capture.records import CameraFrame
 from renderer.capture.trackers.landmarks import Landmarks
 

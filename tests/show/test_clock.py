@@ -57,3 +57,12 @@ def test_show_time_never_runs_backwards_and_rests_in_between(moves: list[tuple[s
         before = shown
         program.roll(now) if move == "roll" else program.rest(now)
         assert program.at(now) == shown
+
+
+def test_a_new_run_begins_at_zero_when_it_rolls() -> None:
+    program = ProgramTime()
+    program.roll(1_000)
+    program.begin_run(2)
+    assert (program.run, program.rolling, program.at(9_000)) == (2, False, 0)
+    program.roll(10_000)
+    assert program.at(10_500) == 500

@@ -20,8 +20,12 @@ from renderer.motion.core.sources import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 from renderer.paths import CLIP, IDOL
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.inputs import CameraState
 from renderer.rights.licence import Declaration
-from renderer.show.control import status as telling
+from renderer.show.containment import Containment
+from renderer.show.control.status import inputs_health, landmark_points
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.open import open_feeds
 from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
@@ -74,7 +78,8 @@ def cast_of(plan: ShowPlan, folder: Path) -> Cast:
     def picture(number: int) -> Path:
         return folder / f"camera-{number}.picture"
 
-    return Cast(plan, open_feeds(plan, picture, times), [load_avatar(IDOL)], times, picture)
+    return Cast(plan, open_feeds(plan, picture, times), [load_avatar(IDOL)], times, picture,
+                Containment(Alarms(), EventLog(), live=plan.live))  # fmt: skip
 
 
 def test_the_face_is_the_closeups_and_a_take_keeps_both(
@@ -90,22 +95,24 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
         for number in range(FRAMES):
             cast.advance(number * SECOND // 30)
             cast.pose_at(number * SECOND // 30)
-            motion = cast.performings[0].shown
+            motion = cast.performers[0].shown
             assert motion is not None
             shown.append(motion)
             if number == FRAMES // 2:
-                tell = telling.cameras(cast, lambda k: tmp_path / f"{k}")
-        ren = cast.performings[0]
+                tell = inputs_health(cast, lambda k: tmp_path / f"{k}").cameras
+                points = [camera.performers[0] for camera in landmark_points(cast).points]
+        ren = cast.performers[0]
         assert ren.owners[FACE] is Source.CLOSEUP
         assert {owner for k, owner in enumerate(ren.owners) if k != FACE} == {Source.CAMERA}
         assert ren.newest is not None
         assert ren.newest_close is not None
     wide, close = tell
     assert (wide.name, close.name) == ("body.mp4", "face.mp4")
-    assert (wide.state, close.state, close.performers) == ("seeing", "seeing", [0])
-    assert len(wide.points[0].pose_points) == 66
-    assert len(close.points[0].face_points) == 2 * 478
-    assert not close.points[0].pose_points
+    assert {wide.state, close.state} == {CameraState.SEEING}
+    assert close.performers == [0]
+    assert len(points[0].pose_points) == 66
+    assert len(points[1].face_points) == 2 * 478
+    assert not points[1].pose_points
     entries = list(open_take(take).entries())
     kept = {entry.source for entry in entries}
     assert {Source.CAMERA, Source.CLOSEUP} <= kept

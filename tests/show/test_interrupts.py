@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from renderer.protocol.alarms import Alarms
 from renderer.show.console import signals_end
 from renderer.show.show import Progress, Show
 from renderer.tools.demo import demo_plan
@@ -58,7 +59,7 @@ def test_elsewhere_it_can_be_caught(tmp_path: Path) -> None:
 
 
 class Nobody:
-    def on_start(self) -> None: ...
+    def on_start(self, alarms: Alarms) -> None: ...
 
     def on_progress(self, progress: Progress) -> None: ...
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.maths.quaternions import IDENTITY, angle_between, from_axis_angle
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
-from avatars.rotation import IDENTITY, angle_between, from_axis_angle
 from renderer.bench.motion.detector import FRAME_NS, body_landmarks, observe
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.records import Observation
@@ -25,8 +25,9 @@ from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.inputs.feed import CaptureFeed
+from renderer.show.performers.assigning import CompanionPlan
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
 
 START = 1_000_000_000_000
@@ -94,6 +95,24 @@ def test_at_ease_a_second_after_the_last_light_and_softly_back(
     # What comes later than the 0.2 s that a second leaves is missed at first.
     back = first + (lag_ms + max(lag_ms - 200, 0) + 350) * 1_000_000
     assert all(m.confidence[:4].min() == 1.0 for t, m in shown.items() if t >= back)
+
+
+@pytest.mark.parametrize("rate", [1, 3])
+def test_a_slow_camera_is_not_silent_between_two_pictures(
+    rate: int, one: PerformerPipeline
+) -> None:
+    seen = list(reaching())[: 4 * rate]
+    step = SECOND // rate
+    shown = []
+    for t in range(START, START + 4 * SECOND, TICK):
+        while seen and START + step * (4 * rate - len(seen)) <= t:
+            at = START + step * (4 * rate - len(seen))
+            one.take_in(Entry(Source.CAMERA, 0, replace(seen.pop(0), t_seen_ns=at)))
+        one.notice_silence(t, step)
+        one.pose_at(t, np.zeros(3, np.float32))
+        assert one.shown is not None
+        shown.append(one.shown.confidence[:4].min())
+    assert min(shown) == 1.0
 
 
 @pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])

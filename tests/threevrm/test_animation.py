@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avatars.constraints import NodeConstraints
 from avatars.gltf import read_gltf
+from avatars.instance import AvatarInstance
 from avatars.names import BONE_INDEX
-from avatars.pose import AvatarPose
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.vrm import read_avatar
 from avatars.vrma import Animation, read_vrma, write_vrma
 
@@ -51,8 +50,7 @@ def test_an_animation_plays_as_in_the_reference(
         file.write_bytes(write_vrma(animation))
     gltf = read_gltf(avatar_file)
     avatar = read_avatar(gltf)
-    pose = AvatarPose(avatar)
-    constraints = NodeConstraints(avatar.constraints, avatar.nodes)
+    instance = AvatarInstance(avatar)
     # three-vrm puts the hips where the animation has them, scaled; ours move from their own rest.
     rest = rest_world(avatar.nodes)[avatar.bones["hips"], :3, 3]
     scale = np.float32(rest[1] / animation.hips_height)
@@ -65,16 +63,15 @@ def test_an_animation_plays_as_in_the_reference(
     for seconds in times:
         moment = animation.at(seconds)
         gaze = np.zeros(2, np.float32) if moment.gaze is None else moment.gaze
-        pose.apply(
+        instance.pose(
             moment.rotations,
             moment.hips * scale + aside,
             np.zeros(52, np.float32),
             gaze,
             moment.weights(avatar),
         )
-        constraints.apply(pose.world)
-        places.append(pose.world[list(gltf.tree.place), :3, 3].copy())
-        morphs.append(pose.morphs.copy())
+        places.append(instance.world[list(gltf.tree.place), :3, 3].copy())
+        morphs.append(instance.morphs.copy())
     answer = reference.run(avatar_file, [{"time": t} for t in times], animation=file)
     verb = "written" if rewritten else "read"
     apart = 1e3 * float(np.linalg.norm(np.array(places) - answer.positions, axis=2).max())

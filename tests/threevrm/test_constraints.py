@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from avatars import rotation
 from avatars.constraints import NodeConstraints, read_constraints
 from avatars.gltf import read_gltf
+from avatars.maths import quaternions, vectors
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
 from avatars.vrm import read_avatar
@@ -19,7 +19,7 @@ from avatars.vrm import read_avatar
 
 def turned(x: float, y: float, z: float) -> list[float]:
     angle = math.hypot(x, y, z)
-    return [float(v) for v in rotation.from_axis_angle(np.array((x, y, z)) / angle, angle)]
+    return [float(v) for v in quaternions.from_axis_angle(np.array((x, y, z)) / angle, angle)]
 
 
 def constrain(body: Any, name: str, parent: str, kind: str, source: str, **more: Any) -> None:
@@ -63,10 +63,10 @@ def test_constrained_nodes_turn_as_in_the_reference(
     random = np.random.default_rng(3)
     frames, ours = [], []
     for _ in range(20):
-        rotations = np.tile(rotation.IDENTITY, (len(HUMAN_BONES), 1))
+        rotations = np.tile(quaternions.IDENTITY, (len(HUMAN_BONES), 1))
         for bone in avatar.bones:
-            axis = rotation.normalise(random.normal(size=3))
-            rotations[BONE_INDEX[bone]] = rotation.from_axis_angle(axis, random.uniform(-1, 1))
+            axis = vectors.normalise(random.normal(size=3))
+            rotations[BONE_INDEX[bone]] = quaternions.from_axis_angle(axis, random.uniform(-1, 1))
         pose.apply(
             rotations.astype(np.float32),
             np.zeros(3, np.float32),

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avatars import rotation
 from avatars.arkit import expression_matrix
-from avatars.constraints import NodeConstraints
 from avatars.gltf import Gltf, read_gltf
+from avatars.instance import AvatarInstance
+from avatars.maths import quaternions, vectors
 from avatars.model import Avatar
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
 from avatars.pose import AvatarPose
@@ -42,7 +42,7 @@ LOOKS = ("lookLeft", "lookRight", "lookUp", "lookDown")
 # (yaw to the left, pitch upwards) in degrees.
 GAZES = ((0.0, 0.0), (20.0, 0.0), (-35.0, 0.0), (10.0, 15.0), (-80.0, 60.0))
 AHEAD = np.zeros(2, np.float32)
-UNTURNED = np.tile(rotation.IDENTITY, (len(HUMAN_BONES), 1)).astype(np.float32)
+UNTURNED = np.tile(quaternions.IDENTITY, (len(HUMAN_BONES), 1)).astype(np.float32)
 
 
 @pytest.fixture(scope="module", params=(*FILES, "idol.vrm", "idol_2.vrm"))
@@ -56,9 +56,9 @@ def avatar(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Path, Glt
     return file, gltf, read_avatar(gltf)
 
 
-def ours_at(gltf: Gltf, pose: AvatarPose) -> Any:
+def ours_at(gltf: Gltf, instance: AvatarInstance) -> Any:
     """(n, 3) metres, in the file's order of nodes."""
-    return pose.world[list(gltf.tree.place), :3, 3].copy()
+    return instance.world[list(gltf.tree.place), :3, 3].copy()
 
 
 def test_bones_stand_where_the_reference_puts_them(
@@ -67,31 +67,30 @@ def test_bones_stand_where_the_reference_puts_them(
     file, gltf, own = avatar
     random = np.random.default_rng(7)
     bones = [bone for bone in own.bones if not bone.endswith("Eye")]
-    pose = AvatarPose(own)
-    # A skirt that rises with a thigh hangs on one.
-    constraints = NodeConstraints(own.constraints, own.nodes)
+    # A skirt that rises with a thigh hangs on a constraint.
+    instance = AvatarInstance(own)
     frames, ours = [], []
     for _ in range(12):
-        axes = rotation.normalise(random.normal(size=(len(HUMAN_BONES), 3)))
-        turned = rotation.from_axis_angle(axes, random.uniform(-1.2, 1.2, len(HUMAN_BONES)))
-        rotations = np.tile(rotation.IDENTITY, (len(HUMAN_BONES), 1))
+        axes = vectors.normalise(random.normal(size=(len(HUMAN_BONES), 3)))
+        turned = quaternions.from_axis_angle(axes, random.uniform(-1.2, 1.2, len(HUMAN_BONES)))
+        rotations = np.tile(quaternions.IDENTITY, (len(HUMAN_BONES), 1))
         for bone in bones:
             rotations[BONE_INDEX[bone]] = turned[BONE_INDEX[bone]]
         root = random.uniform(-0.5, 0.5, 3)
-        pose.apply(
+        instance.pose(
             rotations.astype(np.float32),
             root.astype(np.float32),
             np.zeros(52, np.float32),
             np.zeros(2, np.float32),
         )
-        constraints.apply(pose.world)
-        ours.append(ours_at(gltf, pose))
+        ours.append(ours_at(gltf, instance))
         own_bones = {bone: rotations[BONE_INDEX[bone]].tolist() for bone in bones}
         frames.append({"bones": own_bones, "root": root.tolist()})
-    pose.apply(UNTURNED, np.zeros(3, np.float32), np.zeros(52, np.float32), AHEAD)
-    constraints.apply(pose.world)
+    instance.pose(UNTURNED, np.zeros(3, np.float32), np.zeros(52, np.float32), AHEAD)
     theirs = reference.run(file, [{}, *frames])
-    apart = 1e3 * np.linalg.norm(np.array([ours_at(gltf, pose), *ours]) - theirs.positions, axis=2)
+    apart = 1e3 * np.linalg.norm(
+        np.array([ours_at(gltf, instance), *ours]) - theirs.positions, axis=2
+    )
     difference("rest pose: bones", file.name, apart[0].max(), "mm", 1.0)
     difference("pose: bones", file.name, apart[1:].max(), "mm", 1.0)
     flags = {instance.node: instance.first_person for instance in own.instances}
@@ -136,7 +135,7 @@ def test_eyes_look_where_those_of_the_reference_do(
     for gaze in GAZES:
         angles = np.radians(gaze).astype(np.float32)
         pose.apply(UNTURNED, np.zeros(3, np.float32), np.zeros(52, np.float32), angles)
-        turns.append(rotation.from_matrix(pose.world[eyes, :3, :3]))
+        turns.append(quaternions.from_matrix(pose.world[eyes, :3, :3]))
         weights.append(by_mesh(own, pose))
     # three-vrm's pitch is downwards.
     answer = reference.run(file, [{"look": (yaw, -pitch)} for yaw, pitch in GAZES])
@@ -144,9 +143,9 @@ def test_eyes_look_where_those_of_the_reference_do(
         theirs = answer.turns[:, [gltf.tree.place.index(eye) for eye in eyes]]
         if own.meta.vrm_version == "0.x":
             # three-vrm turns the whole scene about; here every node's own axes are turned as well.
-            theirs = rotation.multiply(theirs, np.array((0.0, 1.0, 0.0, 0.0)))
-        apart = math.degrees(rotation.angle_between(np.array(turns), theirs).max())
-        assert math.degrees(rotation.angle_between(turns[0], turns[1]).max()) > 1.0
+            theirs = quaternions.multiply(theirs, np.array((0.0, 1.0, 0.0, 0.0)))
+        apart = math.degrees(quaternions.angle_between(np.array(turns), theirs).max())
+        assert math.degrees(quaternions.angle_between(turns[0], turns[1]).max()) > 1.0
         difference("look-at by bone", file.name, apart, "degrees", 0.05)
     else:
         apart = largest_difference(weights, answer.morphs)

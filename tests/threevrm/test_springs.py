@@ -19,11 +19,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avatars.constraints import NodeConstraints, read_constraints
 from avatars.gltf import read_gltf
+from avatars.instance import AvatarInstance
 from avatars.names import BONE_INDEX
-from avatars.pose import AvatarPose
-from avatars.springs import SpringSimulation, read_springs
 from avatars.vrm import read_avatar
 
 STEP = 1.0 / 60.0
@@ -194,9 +192,7 @@ def our_positions(file: Path) -> Any:
     """(f, n, 3) metres, in the file's order of nodes."""
     gltf = read_gltf(file)
     avatar = read_avatar(gltf)
-    pose = AvatarPose(avatar)
-    constraints = NodeConstraints(read_constraints(gltf), avatar.nodes)
-    springs = SpringSimulation(read_springs(gltf), avatar.nodes)
+    instance = AvatarInstance(avatar)
     rotations = np.tile(np.array([0, 0, 0, 1], np.float32), (len(BONE_INDEX), 1))
     positions = []
     for k in range(FRAMES):
@@ -204,8 +200,6 @@ def our_positions(file: Path) -> Any:
         for bone, quaternion in own["bones"].items():
             rotations[BONE_INDEX[bone]] = quaternion
         root = np.array(own["root"], np.float32)
-        pose.apply(rotations, root, np.zeros(52, np.float32), np.zeros(2, np.float32))
-        constraints.apply(pose.world)
-        springs.step(pose.world, STEP)
-        positions.append(pose.world[list(gltf.tree.place), :3, 3])
+        instance.update(rotations, root, np.zeros(52, np.float32), np.zeros(2, np.float32), STEP)
+        positions.append(instance.world[list(gltf.tree.place), :3, 3])
     return np.array(positions)

@@ -20,14 +20,15 @@ from renderer.motion.face.calibration import READ_S, STEPS, Step
 from renderer.motion.face.calibration_store import list_performers, load_profile
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
-from renderer.protocol.messages import CalibrateFace, Reply
+from renderer.protocol.performers import CalibrateFace
+from renderer.protocol.schema import Reply
 from renderer.show.control.direct import DirectorCommands
-from renderer.show.performers.assigning import names_of
+from renderer.show.performers.assigning import CompanionPlan, names_of
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
-from renderer.tools import doctor
 from renderer.tools.calibrate_face import calibrate
+from renderer.tools.doctor.parts import check_faces
 
 FRAME_NS = 33_333_333
 
@@ -92,7 +93,7 @@ def test_a_recorded_face_is_calibrated_and_kept(
     profile = load_profile("Ren")
     assert profile is not None
     assert profile.full[ARKIT_INDEX["eyeBlinkLeft"]] == pytest.approx(0.8, abs=1e-6)
-    assert doctor.faces() == "Ren"
+    assert [finding.text for finding in check_faces()] == ["Ren"]
 
 
 @pytest.mark.parametrize("lazy", [Step.SMILE, Step.CLOSE])
@@ -136,11 +137,11 @@ def test_a_face_calibrated_on_the_desk_is_known_at_the_next_show(avatar: Avatar)
     one, answers = performing(avatar), list[Reply]()
     directing = DirectorCommands([one], "Ren")
     assert one.profile is None and not directing.statuses()[0].calibrated
-    directing.obey(CalibrateFace(0), answers.append)
+    directing.handle(CalibrateFace(0), answers.append)
     prompts = []
     for seen in frames():
         one.take_in(Entry(Source.CAMERA, 0, seen))
-        directing.attend()
+        directing.poll()
         (status,) = directing.statuses()
         assert status.calibration is not None and not status.calibration.refused
         prompts.append(status.calibration.prompt)

@@ -146,7 +146,7 @@ def test_a_song_is_cut_where_it_is_told(tmp_path: Path) -> None:
 def test_what_cannot_be_danced_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ShowError, match="nothing to show"):
         give_duet(DuetPlan(tmp_path / "duet.mp4", start=60.0), lambda text: None)
-    with pytest.raises(OutputError, match="no known kind"):
+    with pytest.raises(OutputError, match="no file that can be recorded"):
         give_duet(DuetPlan(tmp_path / "duet.gif"), lambda text: None)
 
 

@@ -18,14 +18,15 @@ import pytest
 import zmq
 
 from renderer.errors import DeskError
-from renderer.protocol.messages import Command, EndShow, GoLive, Reply, ShowState, Status, StopLive
+from renderer.protocol.outputs import GoLive, OutputsHealth, StopLive
+from renderer.protocol.schema import SCHEMA_VERSION, Command, Reply, Section, section_types
+from renderer.protocol.show import EndShow, ShowHealth, ShowState
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink, ShowEndpoint
 
-STATUS = Status(
-    state=ShowState.PREVIEW, show_seconds=1.5, length_seconds=60.0, frames=45, frame_rate=30.0,
-    target_rate=30.0, latency_ms=48.0, dropped=0, performer="Ren", avatar="Aoi",
-    song="", usage="stream", licence=["Credit is required."], outputs=[], recording=False,
-    stage_ms={"draw": 8.0}, warnings=[],
+HEALTH = ShowHealth(
+    state=ShowState.PREVIEW, show_seconds=1.5, frames=45, frame_rate=30.0, latency_ms=48.0,
+    stage_ms={"draw": 8.0},
 )  # fmt: skip
 
 DESK = """
@@ -86,36 +87,106 @@ def ask(desk: DeskLink, command: Command) -> int:
     return number
 
 
-def next_status(show: ShowEndpoint, desk: DeskLink, status: Status) -> Status:
+def next_status(show: ShowEndpoint, desk: DeskLink, section: Section) -> Status:
+    """The first status in which a section has come."""
+
     def received() -> Status | None:
-        show.publish(status)
-        return desk.latest_status()
+        show.publish(section)
+        status = desk.latest_status()
+        return status if status is not None and status.has(type(section)) else None
 
     found = until(received)
     assert isinstance(found, Status)
     return found
 
 
-def test_a_status_arrives_whole(show: ShowEndpoint, desk: DeskLink) -> None:
-    assert next_status(show, desk, STATUS) == STATUS
+def test_a_section_arrives_whole(show: ShowEndpoint, desk: DeskLink) -> None:
+    assert next_status(show, desk, HEALTH).of(ShowHealth) == HEALTH
+
+
+@pytest.mark.parametrize("kind", section_types())
+def test_every_kind_of_section_arrives(
+    show: ShowEndpoint, desk: DeskLink, kind: type[Section]
+) -> None:
+    status = next_status(show, desk, kind())
+    assert status.of(kind) == kind()
+    assert not any(status.has(other) for other in section_types() if other is not kind)
+
+
+def test_sections_of_other_kinds_stay(show: ShowEndpoint, desk: DeskLink) -> None:
+    next_status(show, desk, HEALTH)
+    status = next_status(show, desk, OutputsHealth(recording=True))
+    assert status.of(ShowHealth) == HEALTH
+    assert status.of(OutputsHealth).recording
 
 
 def test_figures_may_be_numpy_s(show: ShowEndpoint, desk: DeskLink) -> None:
     measured = msgspec.structs.replace(
-        STATUS, latency_ms=np.float64(48.0), stage_ms={"draw": np.float32(8.0)}, frames=np.int64(45)
+        HEALTH, latency_ms=np.float64(48.0), stage_ms={"draw": np.float32(8.0)}, frames=np.int64(45)
     )
-    assert next_status(show, desk, measured) == STATUS
+    assert next_status(show, desk, measured).of(ShowHealth) == HEALTH
 
 
-def test_only_the_newest_status_is_kept(show: ShowEndpoint, desk: DeskLink) -> None:
-    next_status(show, desk, STATUS)
-    for frames in range(1000, 1200):
-        show.publish(msgspec.structs.replace(STATUS, frames=frames))
-    time.sleep(0.2)
-    newest = desk.latest_status()
-    assert newest is not None
-    assert newest.frames > 1000
+def test_only_the_newest_section_of_a_kind_is_kept(show: ShowEndpoint, desk: DeskLink) -> None:
+    next_status(show, desk, HEALTH)
+    for frames in range(1000, 1050):
+        show.publish(msgspec.structs.replace(HEALTH, frames=frames))
+    newest: list[int] = []
+
+    def arrived() -> bool:
+        if (status := desk.latest_status()) is not None:
+            newest.append(status.of(ShowHealth).frames)
+        return bool(newest) and newest[-1] == 1049
+
+    until(arrived)
+    assert newest == sorted(newest)
     assert desk.latest_status() is None
+
+
+def test_a_desk_that_slept_has_the_present_soon(show: ShowEndpoint, desk: DeskLink) -> None:
+    next_status(show, desk, HEALTH)
+    for frames in range(1000, 3000):  # More than is kept for it.
+        show.publish(msgspec.structs.replace(HEALTH, frames=frames))
+    present = msgspec.structs.replace(HEALTH, frames=9999)
+
+    def arrived() -> bool:
+        show.publish(present)
+        status = desk.latest_status()
+        return status is not None and status.of(ShowHealth) == present
+
+    until(arrived)
+
+
+def card_with(folder: Path, **fields: object) -> None:
+    card = msgspec.json.decode((folder / "bus.json").read_bytes())
+    (folder / "bus.json").write_bytes(msgspec.json.encode({**card, **fields}))
+
+
+@pytest.mark.parametrize("version", [1, SCHEMA_VERSION + 1])
+def test_a_desk_of_another_version_is_refused_with_both_versions(
+    folder: Path, show: ShowEndpoint, version: int
+) -> None:
+    card_with(folder, schema=version)
+    with pytest.raises(DeskError, match=f"version {version} .* version {SCHEMA_VERSION}"):
+        DeskLink(folder)
+
+
+@pytest.mark.parametrize("version", [(), (SCHEMA_VERSION + 1,)])
+def test_a_command_of_another_version_is_answered_and_not_done(
+    show: ShowEndpoint, desk: DeskLink, version: tuple[int, ...]
+) -> None:
+    asked = [9, 2**62, {"type": "EndShow"}, *version]
+    raw_dealer(desk).send(msgspec.msgpack.encode(asked))
+    answers: dict[int, Reply] = {}
+
+    def answered() -> bool:
+        assert list(show.commands()) == []
+        answers.update(desk.replies())
+        return bool(answers)
+
+    until(answered)
+    assert not answers[9].ok
+    assert "version" in answers[9].text
 
 
 def test_commands_are_answered(show: ShowEndpoint, desk: DeskLink) -> None:
@@ -194,7 +265,9 @@ def raw_dealer(desk: DeskLink) -> zmq.Socket[bytes]:
 
 def test_rubbish_for_the_show_is_counted_and_told(show: ShowEndpoint, desk: DeskLink) -> None:
     dice = random.Random(7)
-    request = msgspec.msgpack.encode([1, 2**62, {"type": "GoLive", "address": "héé"}])
+    request = msgspec.msgpack.encode(
+        [1, 2**62, {"type": "GoLive", "address": "héé"}, SCHEMA_VERSION]
+    )
     hostile = [b"", b"\x91" * 60_000, b"\x93\x01\x02" + b"\x91" * 60_000]
     for _ in range(300):
         broken = bytearray(request)
@@ -216,7 +289,7 @@ def test_rubbish_for_the_show_is_counted_and_told(show: ShowEndpoint, desk: Desk
 
 
 def test_a_broken_command_gets_a_plain_answer(show: ShowEndpoint, desk: DeskLink) -> None:
-    raw_dealer(desk).send(msgspec.msgpack.encode([77, 2**62, {"type": "Explode"}]))
+    raw_dealer(desk).send(msgspec.msgpack.encode([77, 2**62, {"type": "Explode"}, SCHEMA_VERSION]))
     answers: dict[int, Reply] = {}
     until(lambda: list(show.commands()) or answers.update(desk.replies()) or answers)
     assert not answers[77].ok
@@ -224,17 +297,26 @@ def test_a_broken_command_gets_a_plain_answer(show: ShowEndpoint, desk: DeskLink
 
 
 def test_rubbish_for_the_desk_is_counted_and_told(show: ShowEndpoint, desk: DeskLink) -> None:
-    next_status(show, desk, STATUS)
-    for rubbish in (b"", b"\x93", b"\xff" * 100, msgspec.msgpack.encode({"state": "dancing"})):
+    next_status(show, desk, HEALTH)
+    topic, dancing = b"ShowHealth", {"type": "ShowHealth", "state": "dancing"}
+    for rubbish in (
+        [b""],
+        [topic],
+        [topic, b"\x93"],
+        [topic, b"\xff" * 100],
+        [topic, msgspec.msgpack.encode(dancing)],
+        [topic, b"one", b"two"],
+        [b"Weather", b"\x80"],
+    ):
         before = desk.malformed
 
-        def counted(rubbish: bytes = rubbish, before: int = before) -> bool:
-            show._publisher.send(rubbish)  # Like statuses, again and again: one may be skipped.
+        def counted(rubbish: list[bytes] = rubbish, before: int = before) -> bool:
+            show._publisher.send_multipart(rubbish)  # Again and again: one may be skipped.
             return desk.latest_status() is None and desk.malformed > before
 
         until(counted)
     assert "status that cannot be read" in desk.last_fault
-    assert next_status(show, desk, STATUS) == STATUS
+    assert next_status(show, desk, HEALTH).of(ShowHealth) == HEALTH
 
 
 def test_a_flood_does_not_hold_the_tick(show: ShowEndpoint, desk: DeskLink) -> None:
@@ -253,15 +335,15 @@ def test_a_killed_desk_leaves_the_show_alone_and_the_next_finds_it(
     with subprocess.Popen(
         [sys.executable, "-c", DESK, str(folder)], stdout=subprocess.PIPE
     ) as process:
-        until(lambda: show.publish(STATUS) or (process.stdout and _readable(process)))
+        until(lambda: show.publish(HEALTH) or (process.stdout and _readable(process)))
         process.send_signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
         process.wait()
     for _ in range(100):
-        show.publish(STATUS)
+        show.publish(HEALTH)
     assert list(show.commands()) == []
     assert show.malformed == 0
     with DeskLink(folder) as second:
-        assert next_status(show, second, STATUS) == STATUS
+        assert next_status(show, second, HEALTH).of(ShowHealth) == HEALTH
 
 
 def _readable(process: subprocess.Popen[bytes]) -> bool:
@@ -285,7 +367,10 @@ def test_strangers_without_the_key_are_not_heard(tmp_path: Path) -> None:
             assert show.malformed == 0
 
 
-@pytest.mark.parametrize("card", [None, b"", b"\xff\xfe", b"{}", b'{"status":"x","commands":"y"}'])
+NOWHERE = msgspec.json.encode({"status": "x", "commands": "y", "schema": SCHEMA_VERSION})
+
+
+@pytest.mark.parametrize("card", [None, b"", b"\xff\xfe", b"{}", NOWHERE])
 def test_a_folder_without_a_bus_is_told(tmp_path: Path, card: bytes | None) -> None:
     if card is not None:
         (tmp_path / "bus.json").write_bytes(card)

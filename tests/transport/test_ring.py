@@ -6,15 +6,22 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
+import threading
 import time
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from renderer.processes.process import ChildProcess
 from renderer.transport.ring import FrameHeader, FrameRing, PeerGone, RingHandle, RingReader
+from renderer.transport.shared_file import SharedFile
+
+# The children import what they run from here: they have their parent's path.
+sys.path.append(str(Path(__file__).parent))
+from ring_targets import consume
 
 SHAPE = (96, 64)
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,9 +48,9 @@ def ring() -> FrameRing:
 def pair(ring: FrameRing) -> RingReader:
     """A reader in this process, with ends of its own as another process would have."""
     handle = ring.handle
-    fd = os.dup(handle.fd)
+    memory = SharedFile(os.dup(handle.memory.descriptor))
     pipe = Connection(os.dup(handle.pipe.fileno()))
-    reader = RingReader(RingHandle(fd, pipe, handle.shape, handle.slots))
+    reader = RingReader(RingHandle(memory, pipe, handle.shape, handle.slots))
     ring.handed_over()
     return reader
 
@@ -114,102 +121,63 @@ def test_the_producer_hears_of_the_consumers_end(ring: FrameRing) -> None:
     ring.close()
 
 
-CHILD = """
-    import sys
-    from multiprocessing import get_context
-    from renderer.transport.ring import FrameHeader, FrameRing, PeerGone, RingReader
+def produce(frames: int, slots: int, slow_s: float) -> tuple[FrameRing, Connection, ChildProcess]:
+    """Send frames to a process that takes `slow_s` for each; its results come by the pipe."""
+    ring = FrameRing((96, 64), slots)
+    mine, theirs = Pipe(duplex=False)
+    process = ChildProcess("consumer", consume, ring.handle, theirs, slow_s, grace_s=None)
+    process.start()
+    ring.handed_over()
+    for number in range(frames):
+        frame = ring.acquire(30.0)
+        assert frame is not None
+        frame[:] = number % 251
+        ring.commit(header(number))
+    return ring, mine, process
 
-    def consume(handle, results, slow):
-        import time
-        reader, seen = RingReader(handle), []
-        try:
-            while True:
-                taken = reader.take(5.0)
-                if taken is None:
-                    break
-                header, frame = taken
-                seen.append((header.number, int(frame.min()), int(frame.max())))
-                time.sleep(slow)
-                reader.release()
-        except PeerGone:
-            pass
-        results.send(seen)
 
-    def produce(frames, slots, slow):
-        context = get_context("spawn")
-        ring = FrameRing((96, 64), slots)
-        mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=consume, args=(ring.handle, theirs, slow))
-        process.start()
-        theirs.close()
-        ring.handed_over()
-        for number in range(frames):
-            frame = ring.acquire(10.0)
-            frame[:] = number % 251
-            ring.commit(FrameHeader(number, 0, 0, 0))
-        return ring, mine, process
+def test_a_slow_consumer_holds_the_producer_back_and_nothing_is_lost() -> None:
+    ring, results, process = produce(40, 2, 0.005)
+    assert ring.dropped == 0
+    ring.close()
+    with results:
+        assert results.recv() == [(n, n % 251, n % 251) for n in range(40)]
+    assert process.wait(20.0)
+    process.stop()
+
+
+def test_a_killed_consumer_is_noticed_by_a_waiting_producer() -> None:
+    ring, results, process = produce(3, 3, 1000.0)
+    process.wait_ready()
+    killer = threading.Timer(0.3, process.kill)
+    killer.start()
+    with pytest.raises(PeerGone):
+        ring.acquire(30.0)
+    killer.join()
+    process.stop()
+    ring.close()
+    results.close()
+
+
+PRODUCER = """
+import os, signal, sys
+sys.path.append({tests!r})
+from test_ring import produce
+ring, results, process = produce(3, 3, 0.1)
+print(process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def run_script(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
-    """Run a program that spawns: it needs a file of its own to be imported from."""
-    script = folder / "program.py"
-    script.write_text(
-        textwrap.dedent(CHILD)
-        + "\nif __name__ == '__main__':\n"
-        + textwrap.indent(textwrap.dedent(body), "    ")
-    )
-    return subprocess.run(
-        [sys.executable, "-W", "error", str(script)],
-        capture_output=True, text=True, timeout=60, env=os.environ | {"PYTHONPATH": str(ROOT)},
+def test_a_killed_producer_leaves_its_frames_and_no_warning() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PRODUCER.format(tests=str(Path(__file__).parent))],
+        capture_output=True, text=True, timeout=60, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-
-
-def test_a_slow_consumer_holds_the_producer_back_and_nothing_is_lost(tmp_path: Path) -> None:
-    done = run_script(
-        tmp_path,
-        """
-        ring, results, process = produce(40, 2, 0.005)
-        assert ring.dropped == 0
-        ring.close()
-        assert results.recv() == [(n, n % 251, n % 251) for n in range(40)]
-        process.join()
-        """,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_killed_consumer_is_noticed_by_a_waiting_producer(tmp_path: Path) -> None:
-    done = run_script(
-        tmp_path,
-        """
-        import threading
-        ring, results, process = produce(3, 3, 1000.0)
-        threading.Timer(0.3, process.kill).start()
-        try:
-            ring.acquire(30.0)
-        except PeerGone:
-            print("noticed")
-        process.join()
-        """,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "noticed\n", "")
-
-
-def test_a_killed_producer_leaves_its_frames_and_no_warning(tmp_path: Path) -> None:
-    done = run_script(
-        tmp_path,
-        """
-        import os, signal
-        ring, results, process = produce(3, 3, 0.1)
-        print(process.pid, flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
-        """,
-    )
-    # Standard error is read to its end, so the consumer and the resource tracker have ended too.
     assert done.returncode == -signal.SIGKILL
-    assert "leaked" not in done.stderr
-    deadline = time.monotonic() + 10
+    assert done.stderr == ""
+    deadline = time.monotonic() + 20
     while Path(f"/proc/{done.stdout.strip()}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{done.stdout.strip()}").exists()

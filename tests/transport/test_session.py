@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from renderer.errors import DeskError
-from renderer.transport.session import announce, find_sessions, runtime_folder
+from renderer.paths import runtime_folder
+from renderer.transport.session import announce, find_sessions
 
 SHOW = """
 import sys
@@ -57,6 +58,18 @@ def test_a_killed_show_is_cleared_away_even_if_its_number_lives(runtime: Path) -
     card.write_bytes(card.read_bytes().replace(str(process.pid).encode(), b"%d" % os.getpid()))
     assert find_sessions() == []
     assert not (runtime / name).exists()
+
+
+def test_the_next_show_clears_away_what_a_killed_one_left(runtime: Path) -> None:
+    """No desk has to look first."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{SHOW[: SHOW.index('print')]}import os; os._exit(9)"], check=False
+    )
+    assert done.returncode == 9
+    (left,) = runtime.iterdir()
+    with announce("The next show") as session:
+        assert list(runtime.iterdir()) == [session.folder]
+    assert not left.exists()
 
 
 def test_many_finders_do_not_disturb_the_show() -> None:
@@ -108,9 +121,7 @@ def test_a_runtime_folder_that_cannot_be_is_told(
 def test_without_a_name_the_platform_s_folder_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tmp_path.chmod(0o700)
     monkeypatch.delenv("ENCORE_RUNTIME")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     assert runtime_folder() == tmp_path / "encore"
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "gone"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert runtime_folder() == tmp_path / f"encore-{os.getuid()}"

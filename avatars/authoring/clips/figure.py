@@ -11,8 +11,9 @@ from avatars.authoring.dance.legs import Foot, balance, reachable, solve_leg
 from avatars.authoring.dance.poses import ARMS, Arm, arm_rotations
 from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
+from avatars.maths.quaternions import from_axis_angle, inverse, multiply, rotate, slerp
+from avatars.maths.vectors import normalise
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import from_axis_angle, inverse, multiply, normalise, rotate, slerp
 
 _X, _Y, _Z = np.eye(3)
 _SIDES = (("left", 1.0), ("right", -1.0))

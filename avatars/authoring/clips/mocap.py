@@ -14,8 +14,9 @@ from avatars.authoring.clips.studio_camera import Camera
 from avatars.authoring.clips.truth_file import joints_of
 from avatars.authoring.figure.source import Floats
 from avatars.errors import AvatarError
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate, slerp
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, multiply, normalise, rotate, slerp
 
 _FOV_Y = float(np.radians(30.0))
 _FILLED = 0.82

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.authoring.figure.source import Floats
-from avatars.rotation import normalise
+from avatars.maths.vectors import normalise
 
 Place = tuple[float, float, float]
 

@@ -15,8 +15,8 @@ from avatars.authoring.clips.studio_camera import Camera
 from avatars.authoring.figure.skeleton import globals_of
 from avatars.authoring.figure.source import Floats
 from avatars.errors import AvatarError
+from avatars.maths.quaternions import rotate
 from avatars.names import BONE_INDEX, PARENT_INDEX
-from avatars.rotation import rotate
 
 Bools = npt.NDArray[np.bool_]
 

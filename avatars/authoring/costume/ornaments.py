@@ -10,8 +10,8 @@ from avatars.authoring.costume.tailor import Levels
 from avatars.authoring.figure.geometry import Piece, nearest_weights, vertex_normals
 from avatars.authoring.figure.grids import grid_triangles
 from avatars.authoring.figure.source import Floats
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalise
 
 
 def dome(

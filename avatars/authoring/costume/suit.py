@@ -37,7 +37,7 @@ from avatars.authoring.figure.geometry import Piece, cut, smoothstep
 from avatars.authoring.figure.palette import Palette
 from avatars.authoring.figure.rigging import Feel, Rigging
 from avatars.authoring.figure.source import Floats
-from avatars.rotation import normalise
+from avatars.maths.vectors import normalise
 
 _SHOES = Last(
     heel=0.022, platform=0.010, toe=0.06, point=0.80, top=0.0, gap=0.000, cuff=0.0, block=0.94

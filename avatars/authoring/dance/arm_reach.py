@@ -6,8 +6,8 @@ import numpy as np
 
 from avatars.authoring.dance.poses import Arm, Vector, arm_rotations
 from avatars.authoring.figure.source import Floats
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalise
 
 
 def reached(

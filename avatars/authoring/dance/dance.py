@@ -18,8 +18,9 @@ from avatars.authoring.dance.legs import balance, reachable, solve_leg
 from avatars.authoring.dance.singing import face_weights
 from avatars.authoring.dance.timing import move, track
 from avatars.authoring.figure.source import Floats
+from avatars.maths.quaternions import from_axis_angle, inverse, multiply, rotate, slerp
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, inverse, multiply, normalise, rotate, slerp
 
 FPS = 30
 

@@ -10,8 +10,8 @@ from avatars.authoring.dance.dance_steps import STEPS
 from avatars.authoring.dance.legs import Foot
 from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, multiply, rotate
 
 _X, _Y, _ = np.eye(3)
 _STEP, _SWIVEL = 0.6, 0.42

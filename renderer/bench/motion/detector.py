@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import rotate
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
-from avatars.rotation import rotate
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.body.head import NOSE_PITCH
 from renderer.motion.body.spin import heading
 from renderer.motion.core.forward import forward

@@ -16,15 +16,15 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import rotate
+from avatars.maths.vectors import Array
 from avatars.names import ARKIT, BONE_INDEX
-from avatars.rotation import rotate
 from renderer.bench.motion import measures, track
 from renderer.bench.motion.performance import of_clip
 from renderer.bench.motion.truthset import film_clip
 from renderer.capture.records import Observation
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.landmarks import Landmarks
-from renderer.maths.vectors import Array
 from renderer.motion.face.gaze import LOOKS, look_shapes
 from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.regression import READ

@@ -14,11 +14,11 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.vectors import Array, length, normalise
 from avatars.model import Avatar
 from avatars.names import BONE_INDEX
 from avatars.pose import AvatarPose
 from renderer.capture.records import F32, Observation
-from renderer.maths.vectors import Array, length, unit
 from renderer.motion.core.frames import image_plane
 from renderer.motion.core.skeleton import HIPS, SEGMENTS, SHOULDERS
 from renderer.motion.solver import MotionSolver
@@ -63,7 +63,7 @@ def limb_vectors(pose: F32, size: tuple[int, int]) -> Array:
 
 def limb_directions(pose: F32, size: tuple[int, int]) -> dict[str, Array]:
     """A performer's limbs as unit vectors (2,) in the picture, x right and y up, by bone."""
-    return dict(zip(LIMB_BONES, unit(limb_vectors(pose, size)), strict=True))
+    return dict(zip(LIMB_BONES, normalise(limb_vectors(pose, size)), strict=True))
 
 
 def project_directions(positions: npt.NDArray[np.floating]) -> Array:
@@ -72,7 +72,7 @@ def project_directions(positions: npt.NDArray[np.floating]) -> Array:
     Args:
         positions: (55, 3) of its bones, stage space.
     """
-    return unit((positions[_TIPS] - positions[_ROOTS])[:, :2])
+    return normalise((positions[_TIPS] - positions[_ROOTS])[:, :2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _report(
     frames: int, lost: int, seen: Array, shown: Array, visible: npt.NDArray[np.bool_]
 ) -> FollowReport:
     lengths = length(seen)[..., 0]
-    cosine = np.clip((unit(seen) * shown).sum(axis=-1), -1.0, 1.0)
+    cosine = np.clip((normalise(seen) * shown).sum(axis=-1), -1.0, 1.0)
     angles = np.degrees(np.arccos(cosine))
     visible = visible & np.isfinite(angles)
     long = np.zeros_like(visible)

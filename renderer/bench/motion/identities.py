@@ -16,11 +16,11 @@ import numpy as np
 
 from avatars.authoring.clips.truth_file import Truth, load_truth
 from avatars.errors import AvatarError
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
 from renderer.bench.motion.truthset import film_clip
 from renderer.capture.records import Observation
 from renderer.capture.trackers.crops import LEFT_HIP, RIGHT_HIP
-from renderer.maths.vectors import Array
 
 _NAME: Final = "crossing"
 _THIGHS: Final = [BONE_INDEX["leftUpperLeg"], BONE_INDEX["rightUpperLeg"]]

@@ -11,7 +11,6 @@ that easing and without.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -20,11 +19,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY, from_axis_angle, multiply, slerp
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, from_axis_angle, multiply, slerp
+from renderer import paths
 from renderer.bench.motion.track import Track
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.core.mirror import BONE_MIRROR
 
 VERSION: Final = "1.1.5"
@@ -57,9 +57,8 @@ class AbsentError(Exception):
 
 
 def cache_folder() -> Path:
-    """Where Kalidokit is kept between runs."""
-    home = os.environ.get("ENCORE_CACHE") or Path.home() / ".cache" / "encore"
-    return Path(home) / f"kalidokit-{VERSION}"
+    """Return where Kalidokit is kept between runs."""
+    return paths.cache_folder() / f"kalidokit-{VERSION}"
 
 
 def install(folder: Path) -> Path:

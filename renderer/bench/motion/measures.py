@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import angle_between
+from avatars.maths.vectors import Array, normalise
 from avatars.names import ARKIT, ARKIT_INDEX
-from avatars.rotation import angle_between
 from renderer.bench.motion.performance import Bools, Truth
 from renderer.bench.motion.staged import TURN_SPEED, WARM
 from renderer.bench.motion.track import Track
-from renderer.maths.vectors import Array, unit
 
 _ARRIVED: Final = 10.0
 """Degrees from the truth within which a hidden limb counts as found again."""
@@ -78,7 +78,7 @@ def foot_slide(track: Track, truth: Truth, seen: Bools) -> Array:
 def jitter(track: Track) -> Array:
     """(8,) root mean square degrees by which the limbs of a still performer stray."""
     limbs = track.limbs[WARM:]
-    strays = angles(limbs, unit(limbs.mean(axis=0)))
+    strays = angles(limbs, normalise(limbs.mean(axis=0)))
     out: Array = np.sqrt(np.mean(strays**2, axis=0))
     return out
 

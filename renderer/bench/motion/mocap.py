@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import from_axis_angle, multiply, rotate
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate
+from avatars.maths.vectors import Array, normalise
 from renderer.bench.motion.detector import MOVING, observe
 from renderer.bench.motion.performance import Performance, Truth, standing_feet
 from renderer.errors import MotionError
-from renderer.maths.vectors import Array, unit
 from renderer.motion.core.skeleton import SEGMENTS
 
 _EVERY: Final = 4
@@ -44,7 +44,7 @@ def mocap_performance(path: Path, frames: int = 400) -> Performance:
             f"The take {path.name}", f"it has no joint {error}", "use a take of CMU's skeleton"
         ) from error
     truth = Truth(
-        limbs=unit(points[:, _LIMBS[:, 1]] - points[:, _LIMBS[:, 0]]),
+        limbs=normalise(points[:, _LIMBS[:, 1]] - points[:, _LIMBS[:, 0]]),
         head=head,
         hips=hips,
         standing=standing_feet(points[:, 31:33]),

@@ -11,12 +11,12 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate
+from avatars.maths.vectors import Array, normalise
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
-from avatars.rotation import from_axis_angle, multiply, rotate
 from renderer.bench.motion.follow import LIMB_BONES
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.maths.vectors import Array, unit
 
 Bools = npt.NDArray[np.bool_]
 
@@ -86,7 +86,7 @@ class Performance:
 
 def limb_directions(positions: npt.NDArray[np.floating]) -> Array:
     """Unit vectors (..., 8, 3) along the limbs of bones (..., 55, 3)."""
-    return unit(positions[..., _TIPS, :] - positions[..., _ROOTS, :])
+    return normalise(positions[..., _TIPS, :] - positions[..., _ROOTS, :])
 
 
 def standing_feet(balls: Array) -> Bools:

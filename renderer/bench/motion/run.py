@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY
+from avatars.maths.vectors import Array, normalise
 from avatars.names import HUMAN_BONES
-from avatars.rotation import IDENTITY
 from renderer.bench.motion import kalidokit, measures, staged, track
 from renderer.bench.motion.detector import body_landmarks
 from renderer.bench.motion.follow import LIMB_BONES, SEEN
@@ -28,7 +29,6 @@ from renderer.bench.motion.report import (
 from renderer.bench.motion.track import Track
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.maths.vectors import Array, unit
 from renderer.motion.core.lengths import BoneLengths
 from renderer.motion.core.skeleton import SEGMENTS
 from renderer.motion.core.view import ViewRay
@@ -287,7 +287,7 @@ def _measure_limb_error(track: Track, performance: Performance) -> Array:
         if seen.pose is None or seen.visibility is None:
             continue
         flat = np.array(list(seen_directions(seen.pose, seen.size).values()))
-        shown = unit(limbs[:, :2])
+        shown = normalise(limbs[:, :2])
         visible = seen.visibility[_ENDS].min(axis=1) >= SEEN
         cosine = np.clip((flat * shown).sum(axis=1), -1.0, 1.0)
         out.append(np.degrees(np.arccos(cosine))[visible])

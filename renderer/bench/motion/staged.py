@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY, from_axis_angle, multiply
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, from_axis_angle, multiply
 from renderer.bench.motion.detector import FRAME_NS, STILL, body_landmarks, observe
 from renderer.bench.motion.performance import Truth, limb_directions
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.body.side_swap import SIDES_EXCHANGED
 from renderer.motion.core.forward import forward
 

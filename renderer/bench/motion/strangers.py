@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from avatars.authoring.clips.truth_file import load_truth
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
 from renderer.bench.motion.identities import count
 from renderer.bench.motion.measures import limb_errors
@@ -32,7 +33,6 @@ from renderer.capture.records import Observation
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.crops import body_scale
 from renderer.capture.trackers.landmarks import Landmarks
-from renderer.maths.vectors import Array
 from renderer.motion.core.skeleton import ELBOWS, WRISTS
 from renderer.motion.solver import MotionSolver
 from renderer.motion.trust.ownership import OwnArms

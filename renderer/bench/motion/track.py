@@ -10,10 +10,10 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
 from renderer.bench.motion.performance import TOES, limb_directions
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
 from renderer.motion.solver import MotionSolver
 

@@ -17,9 +17,9 @@ from avatars.authoring.clips.clips import CLIPS, Clip
 from avatars.authoring.clips.mocap import motion_clip
 from avatars.authoring.clips.truth import film
 from avatars.vrma import Animation
-from renderer.capture.trackers.models import cache_folder
 from renderer.errors import MotionError
 from renderer.motion.exchange.bvh import read_bvh
+from renderer.paths import cache_folder
 
 ALONE: Final = tuple(name for name, clip in CLIPS.items() if len(clip.cast) == 1)
 """The set's clips of one performer."""

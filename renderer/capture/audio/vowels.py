@@ -19,8 +19,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, clamp, smoothstep
 from renderer.capture.records import F32
-from renderer.maths.vectors import Array, clamp, smoothstep
 
 RATE: Final = 16_000
 WINDOW: Final = 512

@@ -4,8 +4,8 @@
 degrees (x down, y to the performer's left, z about the nose), positions in metres. The second
 version separates by `&` in place of `-`. Source: the app's communication specification.
 
-There is neither a number nor a time in it: packets are placed by their arrival, and one that was
-replayed cannot be told.
+It holds neither a number nor a time: packets are placed by their arrival, and a replayed one is
+not recognised.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from avatars.names import ARKIT_INDEX
-from renderer.capture.network.packets import PacketError
+from renderer.capture.network.packets import PacketError, SkippedElements
 from renderer.capture.network.records import F32, Tracked, TrackedFace, freeze
 from renderer.capture.network.turns import LARGEST_ANGLE, rotation_from_angles
 
@@ -30,6 +30,7 @@ class FacialMocapDecoder:
     """See packets.Decoder."""
 
     def __init__(self) -> None:
+        self.skipped = SkippedElements()
         self._last_ns = -1
 
     def decode(self, datagram: bytes, received_ns: int) -> list[Tracked]:
@@ -37,52 +38,66 @@ class FacialMocapDecoder:
         try:
             text = datagram.decode("ascii")
         except UnicodeDecodeError:
-            raise PacketError("a datagram is no iFacialMocap text") from None
+            raise PacketError("a datagram is not iFacialMocap text") from None
         shapes, found, rest = text.partition("=head#")
         if not found:
-            raise PacketError("a datagram is no iFacialMocap text, or ends before the head")
+            raise PacketError("a datagram is not iFacialMocap text, or ends before the head")
         head, *parts = rest.split("|")
         eyes = dict(part.split("#", 1) for part in parts if "#" in part)
         if not {"leftEye", "rightEye"} <= eyes.keys():
             raise PacketError("a datagram ends before the eyes")
         x, y, z = _numbers(head)
         down, left = np.mean([_numbers(eyes[eye])[:2] for eye in ("leftEye", "rightEye")], axis=0)
+        scores = self._scores(shapes)
         self._last_ns = max(received_ns, self._last_ns + 1)
         return [
             TrackedFace(
                 self._last_ns,
-                _scores(shapes),
+                scores,
                 rotation_from_angles(math.radians(y), -math.radians(x), math.radians(z)),
                 freeze((math.radians(left), -math.radians(down))),
             )
         ]
 
+    def _scores(self, text: str) -> F32:
+        """Return the scores (52,) of a datagram; one that is not a number is skipped."""
+        out = np.zeros(len(ARKIT_INDEX), np.float32)
+        used, faults, fault = 0, 0, ""
+        for part in filter(None, text.split("|")):
+            name, separator, value = part.partition("&" if "&" in part else "-")
+            name = name[:-2] + _SIDES[name[-2:]] if name[-2:] in _SIDES else name
+            if not separator or name not in ARKIT_INDEX:
+                # Later versions send more than ARKit's shapes, such as whether a face is tracked.
+                continue
+            score = _number(value)
+            if math.isfinite(score):
+                out[ARKIT_INDEX[name]] = min(max(score / 100.0, 0.0), 1.0)
+                used += 1
+            else:
+                faults, fault = faults + 1, f"{name} is not a number"
+        if not used:
+            raise PacketError(fault or "a datagram holds no face")
+        if faults:
+            self.skipped.add(fault, faults)
+        return freeze(out)
 
-def _scores(text: str) -> F32:
-    out = np.zeros(len(ARKIT_INDEX), np.float32)
-    told = 0
-    for part in filter(None, text.split("|")):
-        name, separator, value = part.partition("&" if "&" in part else "-")
-        name = name[:-2] + _SIDES[name[-2:]] if name[-2:] in _SIDES else name
-        if not separator or name not in ARKIT_INDEX:
-            # Later versions send more than ARKit's shapes, such as whether the face is tracked.
-            continue
-        try:
-            out[ARKIT_INDEX[name]] = np.clip(float(value) / 100.0, 0.0, 1.0)
-        except ValueError:
-            raise PacketError(f"{name} is no number") from None
-        told += 1
-    if not told or not np.isfinite(out).all():
-        raise PacketError("a datagram tells of no face")
-    return freeze(out)
+
+def _number(text: str) -> float:
+    """Return the number that a text is, or NaN."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _numbers(text: str) -> tuple[float, float, float]:
-    """The first three numbers of a list, in degrees; more may follow."""
-    try:
-        x, y, z = (float(word) for word in text.split(",")[:3])
-    except ValueError:
-        raise PacketError("a datagram's angles are no numbers") from None
-    if not all(abs(math.radians(angle)) <= LARGEST_ANGLE for angle in (x, y, z)):
-        raise PacketError("a datagram's angles are no numbers, or more than a whole turn")
-    return x, y, z
+    """Return the first three numbers of a list, in degrees; more may follow.
+
+    Raises:
+        PacketError: they are not numbers, or are more than a whole turn.
+    """
+    words = text.split(",")[:3]
+    angles = [_number(word) for word in words]
+    if len(angles) != 3 or not all(abs(math.radians(x)) <= LARGEST_ANGLE for x in angles):
+        raise PacketError("a datagram's angles are not numbers, or more than a whole turn")
+    return angles[0], angles[1], angles[2]

@@ -3,7 +3,7 @@
 The datagram, big-endian: version (1 byte, 6), device id and subject name (each a 32-bit length and
 UTF-8), frame number (int32), fraction of a frame (float32), frame rate as a fraction (2 × int32), a
 count (1 byte), and as many float32: 52 ARKit scores, then yaw, pitch and roll in radians of the
-head, the left and the right eye. A count of 0 says that no face is seen.
+head, the left and the right eye. A count of 0 means that no face is seen.
 
 Signs: a look to the performer's right and a look down are positive for the eyes, as a recorded
 performance shows beside its eyeLook scores. For the head a turn to the left, a nod up and a rising
@@ -19,7 +19,7 @@ import numpy as np
 
 from avatars.names import ARKIT_INDEX
 from renderer.capture.network.clock import SenderClock
-from renderer.capture.network.packets import PacketError, StalePacketError
+from renderer.capture.network.packets import PacketError, SkippedElements, StalePacketError
 from renderer.capture.network.records import Tracked, TrackedFace, freeze
 from renderer.capture.network.turns import LARGEST_ANGLE, rotation_from_angles
 
@@ -56,6 +56,7 @@ class LiveLinkDecoder:
     """See packets.Decoder."""
 
     def __init__(self) -> None:
+        self.skipped = SkippedElements()
         self._clock = SenderClock(_DAY_NS)
 
     def decode(self, datagram: bytes, received_ns: int) -> list[Tracked]:
@@ -70,8 +71,10 @@ class LiveLinkDecoder:
         at += _FRAME.size
         if len(datagram) != at + 4 * count or count not in (0, _VALUES):
             raise PacketError(f"a datagram has {len(datagram) - at} bytes for {count} values")
-        if not np.isfinite(fraction) or numerator <= 0 or denominator <= 0:
-            raise PacketError("a datagram's time is no time")
+        if not np.isfinite(fraction) or numerator <= 0:
+            raise PacketError("a datagram's time is not a time")
+        # Some senders leave the denominator at 0: their rate is the numerator.
+        denominator = max(denominator, 1)
         values = np.frombuffer(datagram, ">f4", count, at).astype(np.float32)
         if not np.isfinite(values).all():
             raise PacketError("a datagram's values are not all numbers")
@@ -85,7 +88,7 @@ class LiveLinkDecoder:
 
 
 def face_of(values: np.ndarray[tuple[int], np.dtype[np.float32]], t_seen_ns: int) -> TrackedFace:
-    """The face of the app's 61 values (61,), as they also stand in its recordings."""
+    """Return the face of the app's 61 values (61,), as they also stand in its recordings."""
     scores = np.empty(len(SCORES), np.float32)
     scores[_PLACES] = np.clip(values[: len(SCORES)], 0.0, 1.0)
     yaw, pitch, roll = (float(x) for x in values[52:55])
@@ -99,7 +102,7 @@ def face_of(values: np.ndarray[tuple[int], np.dtype[np.float32]], t_seen_ns: int
 
 
 def _after_text(datagram: bytes, at: int) -> int:
-    """Where the text that begins at `at` ends."""
+    """Return where the text that begins at `at` ends."""
     if len(datagram) < at + 4:
         raise PacketError("a datagram ends within its head")
     length = int.from_bytes(datagram[at : at + 4], "big")

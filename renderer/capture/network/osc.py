@@ -4,51 +4,65 @@ A message is an address, a type string that begins with a comma, and arguments; 
 padded to four bytes and big-endian. A bundle is `#bundle`, a time that is not used here, and
 messages or bundles, each behind its length. Source: Wright, "The Open Sound Control 1.0
 Specification", 2002.
+
+Elements of a bundle stand behind their lengths, so an element that cannot be read costs only
+itself. tests/benchmarks/test_osc compares this with `python-osc` on hostile packets.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from renderer.capture.network.packets import PacketError
+from renderer.capture.network.packets import PacketError, printable
 
-Argument = int | float | str | bool | bytes | None
+Argument = int | float | str | bool | bytes | list[Any] | None
+"""A list is an OSC array and holds arguments."""
+
 Message = tuple[str, list[Argument]]
 
 _BUNDLE: Final = b"#bundle\0"
-_AT_ONCE: Final = b"\0\0\0\0\0\0\0\1"
+_IMMEDIATELY: Final = b"\0\0\0\0\0\0\0\1"
 _DEEPEST: Final = 4
-_NUMBERS: Final = {"i": ">i", "f": ">f", "h": ">q", "d": ">d", "t": ">Q", "c": ">i"}
-_WITHOUT_BYTES: Final[dict[str, Argument]] = {"T": True, "F": False, "N": None}
+"""Bundles in bundles, and arrays in arrays. Known senders nest bundles once."""
+
+_NUMBERS: Final = {
+    tag: struct.Struct(layout)
+    for tag, layout in (
+        *(("i", ">i"), ("f", ">f"), ("h", ">q"), ("d", ">d"), ("t", ">Q"), ("c", ">i")),
+        *(("r", ">I"), ("m", ">I")),
+    )
+}
+"""Colours (r) and MIDI messages (m) are given as the integer of their four bytes."""
+
+_WITHOUT_BYTES: Final[dict[str, Argument]] = {"T": True, "F": False, "N": None, "I": float("inf")}
 
 
-def messages(datagram: bytes, depth: int = 0) -> Iterator[Message]:
-    """Every message of a datagram, in order; those before a fault are given before it is raised.
+def read_elements(datagram: bytes, depth: int = 0) -> Iterator[Message | PacketError]:
+    """Yield every element of a datagram in order: a message, or why it cannot be used.
 
-    Raises:
-        PacketError: it is no OSC, or is cut off.
+    Args:
+        datagram: bytes of any origin.
+        depth: of the bundle within others.
     """
     if not datagram.startswith(_BUNDLE):
-        yield _message(datagram)
+        try:
+            yield _message(datagram)
+        except PacketError as error:
+            yield error
         return
-    if depth > _DEEPEST:
-        raise PacketError("an OSC bundle lies too deep within others")
-    at = len(_BUNDLE) + len(_AT_ONCE)
+    at = len(_BUNDLE) + len(_IMMEDIATELY)
     if len(datagram) < at:
-        raise PacketError("an OSC bundle ends within its head")
-    while at < len(datagram):
-        length = int.from_bytes(datagram[at : at + 4], "big")
-        at += 4
-        if length <= 0 or length % 4 or at + length > len(datagram):
-            raise PacketError("an OSC bundle ends within a message")
-        yield from messages(datagram[at : at + length], depth + 1)
-        at += length
+        yield PacketError("an OSC bundle ends within its head")
+    elif depth > _DEEPEST:
+        yield PacketError("an OSC bundle lies too deep within others")
+    else:
+        yield from _bundled(datagram, at, depth)
 
 
 def message(address: str, *arguments: float | str) -> bytes:
-    """One message; int, float and str arguments are written as such."""
+    """Return one message as bytes; int, float and str arguments are written as such."""
     tags, data = ",", b""
     for argument in arguments:
         if isinstance(argument, str):
@@ -61,55 +75,75 @@ def message(address: str, *arguments: float | str) -> bytes:
 
 
 def bundle(parts: list[bytes]) -> bytes:
-    """One bundle of messages, to be carried out at once."""
-    return _BUNDLE + _AT_ONCE + b"".join(struct.pack(">i", len(part)) + part for part in parts)
+    """Return one bundle of messages or bundles, to be carried out immediately."""
+    return _BUNDLE + _IMMEDIATELY + b"".join(struct.pack(">i", len(part)) + part for part in parts)
+
+
+def _bundled(datagram: bytes, at: int, depth: int) -> Iterator[Message | PacketError]:
+    while at < len(datagram):
+        length = int.from_bytes(datagram[at : at + 4], "big")
+        at += 4
+        if at + length > len(datagram):
+            # A negative length, too: where the next element begins is not known.
+            yield PacketError("an OSC bundle ends within a message")
+            return
+        yield from read_elements(datagram[at : at + length], depth + 1)
+        at += length
 
 
 def _message(data: bytes) -> Message:
     address, at = _text(data, 0)
     if not address.startswith("/"):
-        raise PacketError("a datagram is no OSC")
+        raise PacketError("a datagram is not OSC")
     if at == len(data):
         # Old senders leave the type string out where there are no arguments.
         return address, []
     tags, at = _text(data, at)
     if not tags.startswith(","):
-        raise PacketError(f"{address} does not tell its types")
+        raise PacketError(f"{printable(address)} does not state its types")
     arguments: list[Argument] = []
+    enclosing: list[list[Argument]] = []
     for tag in tags[1:]:
-        if tag in "sS":
+        if tag in _NUMBERS:
+            layout = _NUMBERS[tag]
+            if at + layout.size > len(data):
+                raise PacketError(f"{printable(address)} ends within its numbers")
+            arguments.append(layout.unpack_from(data, at)[0])
+            at += layout.size
+        elif tag in "sS":
             text, at = _text(data, at)
             arguments.append(text)
-        elif tag in _NUMBERS:
-            layout = _NUMBERS[tag]
-            end = at + struct.calcsize(layout)
-            if end > len(data):
-                raise PacketError(f"{address} ends within its numbers")
-            arguments.append(struct.unpack(layout, data[at:end])[0])
-            at = end
         elif tag == "b":
             size = int.from_bytes(data[at : at + 4], "big")
             end = at + 4 + size
             if end > len(data):
-                raise PacketError(f"{address} ends within its bytes")
+                raise PacketError(f"{printable(address)} ends within its bytes")
             arguments.append(data[at + 4 : end])
             at = end + -size % 4
         elif tag in _WITHOUT_BYTES:
             arguments.append(_WITHOUT_BYTES[tag])
+        elif tag == "[" and len(enclosing) < _DEEPEST:
+            enclosing.append(arguments)
+            arguments = []
+        elif tag == "]" and enclosing:
+            array, arguments = arguments, enclosing.pop()
+            arguments.append(array)
         else:
-            raise PacketError(f"{address} has an argument of the unknown type {tag!r}")
+            raise PacketError(f"{printable(address)} has an argument of the type {tag!r}")
+    if enclosing:
+        raise PacketError(f"{printable(address)} has an array without an end")
     return address, arguments
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:
-    """The text that begins at `at`, and where what follows it begins."""
+    """Return the text that begins at `at`, and where what follows it begins."""
     end = data.find(b"\0", at)
     if end < 0:
         raise PacketError("an OSC text has no end")
     try:
         text = data[at:end].decode()
     except UnicodeDecodeError:
-        raise PacketError("an OSC text is no UTF-8") from None
+        raise PacketError("an OSC text is not UTF-8") from None
     return text, end + 4 - (end - at) % 4
 
 

@@ -1,14 +1,14 @@
 """A thread that listens for one network tracker.
 
 One port hears one sender at a time: the first that is allowed, until it has been silent for a
-second. Nothing that arrives can stop the thread; what is refused is counted, and told. A flood gets
+second. Nothing that arrives can stop the thread; what is refused is counted and shown. A flood gets
 a share of a core: what comes beyond that waits in the system's buffer, and is lost where that is
 full.
 """
 
 from __future__ import annotations
 
-import socket
+import logging
 import threading
 import time
 from collections import deque
@@ -16,28 +16,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from renderer.capture.network.allow import AllowList
+from renderer.capture.network.allow import AllowList, parse_address
 from renderer.capture.network.effort import Effort
 from renderer.capture.network.packets import Decoder, PacketError, StalePacketError
 from renderer.capture.network.records import Tracked
-from renderer.errors import CaptureError
+from renderer.capture.network.sockets import ListeningSockets
 
 KEPT: Final = 512
 """Records that wait to be fetched: four seconds of a fast phone. The oldest give way."""
 
-_HIGHEST_PORT: Final = 65535
-_DATAGRAM: Final = 65536
 _LOOK_UP_S: Final = 0.2
-"""How long the thread waits for a packet before it looks whether it should end or say hello."""
+"""How long the thread waits for a packet before it checks whether to end or to send a hello."""
 
 _HELLO_S: Final = 1.0
 _SILENT_NS: Final = 1_000_000_000
-_RECEIVE_BUFFER: Final = 1 << 20
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What a sender must be told before it sends, and the port on which it waits for that."""
+    """What makes a sender send, and the port on which it waits for that."""
 
     data: bytes
     port: int
@@ -49,40 +48,66 @@ class TrackerStatus:
 
     Attributes:
         name: what a person calls it.
-        sender: whom it hears; empty before anyone was heard.
+        sender: the address that is heard; empty before anyone was heard.
         packets: datagrams that were taken in.
-        malformed: datagrams that were not what the protocol says; `fault` tells of the last.
+        malformed: datagrams that were not what the protocol says; `fault` is the last one's.
+        skipped: elements left out of datagrams that were taken in; `skip_fault` is the last one's.
+        unknown: names that belong to no bone.
         stale: datagrams that were replayed, or came after newer ones.
         refused: datagrams from addresses that are not allowed, or from a second sender.
         dropped: records that nobody fetched in time.
         rests: how often more came than one tracker sends, and reading paused.
         heard_ns: when the last good datagram came, monotonic; 0 before.
-        stranger: who was refused last.
+        stranger: the address that was refused last.
+        failure: why it listens no more; empty while it does.
+        is_local: whether it listens to this machine alone.
     """
 
     name: str
     sender: str = ""
     packets: int = 0
     malformed: int = 0
+    skipped: int = 0
     stale: int = 0
     refused: int = 0
     dropped: int = 0
     rests: int = 0
     heard_ns: int = 0
     fault: str = ""
+    skip_fault: str = ""
+    unknown: tuple[str, ...] = ()
     stranger: str = ""
+    failure: str = ""
+    is_local: bool = False
 
     @property
     def warnings(self) -> list[str]:
         """What the crew should know, one sentence each."""
         out = []
+        if self.failure:
+            out.append(f"{self.name} is no longer heard: {self.failure}; start the show again")
+        if self.is_local and not (self.packets or self.malformed or self.refused):
+            out.append(
+                f"{self.name} has heard nothing from this machine, and listens to no other; allow "
+                "the phone's or suit's address (--allow)"
+            )
         if self.refused:
             out.append(
                 f"{self.name}: {self.refused} packets from {self.stranger} were refused; "
-                "allow its address, or tell it to send elsewhere"
+                "allow its address, or have it send elsewhere"
             )
         if self.malformed:
             out.append(f"{self.name}: {self.malformed} packets were malformed; {self.fault}")
+        if self.skipped:
+            out.append(
+                f"{self.name}: {self.skipped} elements of packets could not be used and were left "
+                f"out; {self.skip_fault}"
+            )
+        if self.unknown:
+            out.append(
+                f"{self.name}: no bone is called {', '.join(self.unknown)}; what is sent for it is "
+                "left out"
+            )
         if self.stale:
             out.append(f"{self.name}: {self.stale} packets came twice or too late and were left")
         if self.dropped:
@@ -100,10 +125,10 @@ class NetworkTracker:
 
     Args:
         name: what a person calls it.
-        port: 0 lets the system choose; `port` tells.
-        make_decoder: a fresh one for each sender.
-        allowed: whom to listen to.
-        hello: if anything, said every second to the machines that are named in `allowed` while
+        port: 0 lets the system choose; `port` says which it chose.
+        make_decoder: makes a new one for each sender.
+        allowed: whose packets are used; while it names no other machine, only this one is heard.
+        hello: if anything, sent every second to the machines that are named in `allowed` while
             nobody is heard.
 
     Raises:
@@ -119,17 +144,20 @@ class NetworkTracker:
         hello: Hello | None = None,
     ) -> None:
         self._make_decoder, self._allowed, self._hello = make_decoder, allowed, hello
-        self._status = TrackerStatus(name)
+        is_local = not (allowed.remote(4) or allowed.remote(6))
+        self._status = TrackerStatus(name, is_local=is_local)
         self._waiting: deque[Tracked] = deque()
         self._lock = threading.Lock()
         self._ending = False
-        self._sender = ""
+        self._sender: tuple[str, int] | None = None
         self._sender_ns = 0
         self._hello_due = 0.0
+        self._skipped_before = 0
         self._decoder = make_decoder()
-        self._socket = _listening(name, port)
-        self.port: Final[int] = self._socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._listen, name=name, daemon=True)
+        self._sockets = ListeningSockets(name, port, allowed)
+        self.port: Final[int] = self._sockets.port
+        self.addresses: Final = self._sockets.addresses
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     @property
@@ -138,7 +166,7 @@ class NetworkTracker:
         return self._status
 
     def drain(self) -> list[Tracked]:
-        """Everything that was seen since the last call, oldest first. Never waits."""
+        """Return everything that was seen since the last call, oldest first. Never waits."""
         with self._lock:
             out = list(self._waiting)
             self._waiting.clear()
@@ -148,7 +176,7 @@ class NetworkTracker:
         """Stop listening; may be called twice."""
         self._ending = True
         self._thread.join()
-        self._socket.close()
+        self._sockets.close()
 
     def __enter__(self) -> Self:
         return self
@@ -156,25 +184,34 @@ class NetworkTracker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _run(self) -> None:
+        try:
+            self._listen()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the crew must learn of it
+            # The thread's end would otherwise look like a sender's silence.
+            _log.exception("%s has stopped listening", self._status.name)
+            self._status = replace(self._status, failure=_described(error))
+
     def _listen(self) -> None:
         effort = Effort()
         while not self._ending:
             if effort.rest():
                 self._status = replace(self._status, rests=self._status.rests + 1)
-            self._say_hello()
-            try:
-                datagram, (address, port) = self._socket.recvfrom(_DATAGRAM)
-            except TimeoutError:
-                continue
-            except OSError:
-                # An answer that could not be delivered (ICMP) shows up here; the socket is sound.
-                continue
-            self.take(datagram, address, port, time.monotonic_ns())
+            self._send_hello()
+            for datagram, address, port in self._sockets.receive(_LOOK_UP_S):
+                self.take(datagram, address, port, time.monotonic_ns())
 
     def take(self, datagram: bytes, address: str, port: int, received_ns: int) -> None:
-        """Take in one datagram, as the thread does with each that arrives."""
-        sender, now = f"{address}:{port}", self._status
-        if address not in self._allowed or not self._is_heard(sender, received_ns):
+        """Take in one datagram, as the thread does with each that arrives.
+
+        Args:
+            datagram: any bytes.
+            address: the sender's; an IPv4 address may be written as IPv6 does.
+            port: the sender's.
+            received_ns: when it arrived, monotonic.
+        """
+        address, now = str(parse_address(address)), self._status
+        if address not in self._allowed or not self._is_heard((address, port), received_ns):
             self._status = replace(now, refused=now.refused + 1, stranger=address)
             return
         try:
@@ -183,29 +220,44 @@ class NetworkTracker:
             self._status = replace(now, malformed=now.malformed + 1, fault=str(error))
         except StalePacketError:
             self._status = replace(now, stale=now.stale + 1)
+        except Exception as error:  # noqa: BLE001 - no datagram may end the thread
+            # A decoder's own fault must cost the datagram alone, and one line of the log.
+            fault = _described(error)
+            if fault != now.fault:
+                _log.exception("%s: a packet could not be decoded", now.name)
+            self._status = replace(now, malformed=now.malformed + 1, fault=fault)
+            self._renew_decoder()
         else:
-            self._sender, self._sender_ns = sender, received_ns
+            self._sender, self._sender_ns = (address, port), received_ns
             dropped = self._keep(records)
+            skipped = self._decoder.skipped
             self._status = replace(
                 now,
                 sender=address,
                 packets=now.packets + 1,
                 dropped=now.dropped + dropped,
+                skipped=self._skipped_before + skipped.count,
+                skip_fault=skipped.fault or now.skip_fault,
+                unknown=skipped.unknown or now.unknown,
                 heard_ns=received_ns,
             )
 
-    def _is_heard(self, sender: str, received_ns: int) -> bool:
-        """Whether this sender may speak now; a new one gets a decoder that knows nothing."""
-        if sender == self._sender or not self._sender:
+    def _is_heard(self, sender: tuple[str, int], received_ns: int) -> bool:
+        """Return whether this sender may send now; a new one gets a new decoder."""
+        if self._sender is None or sender == self._sender:
             return True
         if received_ns - self._sender_ns < _SILENT_NS:
             return False
         self._sender = sender
-        self._decoder = self._make_decoder()
+        self._renew_decoder()
         return True
 
+    def _renew_decoder(self) -> None:
+        self._skipped_before += self._decoder.skipped.count
+        self._decoder = self._make_decoder()
+
     def _keep(self, records: list[Tracked]) -> int:
-        """Put records where `drain` finds them; how many older ones gave way."""
+        """Put records where `drain` finds them; return how many older ones gave way."""
         with self._lock:
             self._waiting.extend(records)
             dropped = max(0, len(self._waiting) - KEPT)
@@ -213,33 +265,16 @@ class NetworkTracker:
                 self._waiting.popleft()
         return dropped
 
-    def _say_hello(self) -> None:
+    def _send_hello(self) -> None:
         now = time.monotonic()
         quiet = time.monotonic_ns() - self._sender_ns > _SILENT_NS
         if self._hello is None or not quiet or now < self._hello_due:
             return
         self._hello_due = now + _HELLO_S
         for host in self._allowed.hosts:
-            try:
-                self._socket.sendto(self._hello.data, (host, self._hello.port))
-            except OSError:
-                # The phone is not there yet; it is greeted again in a second.
-                continue
+            self._sockets.send(self._hello.data, host, self._hello.port)
 
 
-def _listening(name: str, port: int) -> socket.socket:
-    if not 0 <= port <= _HIGHEST_PORT:
-        raise CaptureError(name, f"{port} is no port", f"take one from 1 to {_HIGHEST_PORT}")
-    out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        out.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-        out.bind(("", port))
-    except OSError as error:
-        out.close()
-        raise CaptureError(
-            name,
-            f"port {port} cannot be listened on ({error.strerror or error})",
-            "end the other program that uses it, or take another port",
-        ) from error
-    out.settimeout(_LOOK_UP_S)
-    return out
+def _described(error: Exception) -> str:
+    """Return an unforeseen error as part of a sentence."""
+    return f"{type(error).__name__}, see the log"

@@ -21,7 +21,7 @@ _PORTS: Final = {
 
 
 def parse_tracker(spec: str, kinds: tuple[str, ...] = FACE_TRACKERS) -> tuple[str, int]:
-    """A tracker's protocol and port.
+    """Return a tracker's protocol and port.
 
     Args:
         spec: its protocol, and the port where it is not the usual one: `livelink:11111`.
@@ -34,7 +34,7 @@ def parse_tracker(spec: str, kinds: tuple[str, ...] = FACE_TRACKERS) -> tuple[st
     number = port or str(_PORTS.get(kind, 0))
     if kind not in kinds or not (number.isascii() and number.isdecimal()):
         usual = " or ".join(f"{name}:{_PORTS[name]}" for name in kinds)
-        raise CaptureError(f"Tracker {spec}", "is none of this kind", f"write {usual}")
+        raise CaptureError(f"Tracker {spec}", "is not one of this kind", f"write {usual}")
     return kind, int(number)
 
 
@@ -45,11 +45,12 @@ def open_tracker(
 
     Args:
         spec: as parse_tracker takes it.
-        allowed: addresses or networks that may send; this machine always may.
+        allowed: addresses or networks that may send; this machine always may, and is the only one
+            that is listened to where no other is named.
         kinds: the protocols that serve the purpose, FACE_TRACKERS or BODY_TRACKERS.
 
     Raises:
-        CaptureError: the spec names no tracker, an address is none, or the port is taken.
+        CaptureError: the spec names no tracker, an address is not one, or the port is taken.
     """
     kind, port = parse_tracker(spec, kinds)
     listen = AllowList(allowed)
@@ -58,7 +59,7 @@ def open_tracker(
         return NetworkTracker(name, port, live_link.LiveLinkDecoder, listen)
     if kind == "ifacialmocap":
         decoder = ifacialmocap.FacialMocapDecoder
-        # The app answers at this very port: one that sends to another was told so by hand.
+        # The app answers at this port: one that sends to another was set up so by hand.
         greets = port == ifacialmocap.PORT
         hello = Hello(ifacialmocap.HELLO, ifacialmocap.PORT) if greets else None
         return NetworkTracker(name, port, decoder, listen, hello)

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import Array
 
 MIRRORED_POINT: Final[Array] = np.array([-1.0, 1.0, 1.0])
 MIRRORED_TURN: Final[Array] = np.array([1.0, -1.0, -1.0, 1.0])

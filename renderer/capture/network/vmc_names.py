@@ -1,7 +1,8 @@
-"""The faces that VMC senders name, as ARKit's 52 shapes and a gaze.
+"""The names of VMC's senders: faces as ARKit's 52 shapes and a gaze, bones as ours.
 
 Senders with ARKit's own shapes ("perfect sync") name them in any case. The others send VRM's
-presets, by the names of VRM 0.x or 1.0; of these the shapes below make the same face.
+presets, by the names of VRM 0.x or 1.0; of these the shapes below make the same face. Many senders
+list all of ARKit's shapes at 0 and move the presets alone.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from avatars.names import ARKIT, ARKIT_INDEX
+from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 from renderer.capture.network.records import F32, freeze
+from renderer.capture.network.unity import UNITY_INDEX
 
 _BY_LOWER: Final = {name.lower(): i for i, name in enumerate(ARKIT)}
 
@@ -34,42 +37,145 @@ _PRESETS: Final[dict[str, dict[str, float]]] = {
 }  # fmt: skip
 
 _OLD_NAMES: Final = {
-    "a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh", "blink_l": "blinkleft",
-    "blink_r": "blinkright", "joy": "happy", "sorrow": "sad", "fun": "relaxed",
+    "a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh", "joy": "happy", "sorrow": "sad",
+    "fun": "relaxed",
 }  # fmt: skip
 """VRM 0.x's names of the presets, in lower case."""
+
+_SIDES: Final = {"_l": "left", "_r": "right"}
+_LOOKS: Final = ("lookleft", "lookright", "lookup", "lookdown")
+_EYE_LOOKS: Final = [i for name, i in ARKIT_INDEX.items() if name.startswith("eyeLook")]
 
 _YAW, _PITCH = 0.6, 0.45
 """Radians that a look of 1 turns the eyes."""
 
+_SIGNAL: Final = 0.005
+"""A channel above this carries a signal: half a percent moves no face that a viewer could see."""
 
-def face_of(values: Mapping[str, float]) -> tuple[F32, F32]:
-    """Shapes (52,) 0 to 1 and gaze (2,) [rad] of named values.
+_SIGNAL_NS: Final = 10_000_000_000
+"""A channel that has not exceeded _SIGNAL for this long carries none. A performer whose channels
+are tracked moves each of them more often, or the preset that it belongs to rests as well."""
 
-    Where a sender has shapes of ARKit's, its presets are left out: they would be counted twice.
-    What lies beyond 0 to 1 counts as the nearer of the two.
+_NEVER: Final = np.iinfo(np.int64).min // 2
+
+_UNITY: Final = {name.lower(): bone for name, bone in UNITY_INDEX.items()}
+_VRM: Final = {name.lower(): bone for name, bone in BONE_INDEX.items()}
+_VRM_ALONE: Final = _VRM.keys() - _UNITY.keys()
+"""The thumbs' first bones, which VRM 1.0 calls metacarpal."""
+
+
+class BoneNames:
+    """Finds one sender's bones by their names, whatever their case.
+
+    VMC names bones as Unity does. VRM 1.0 gives the thumb's middle bone the name that Unity gives
+    its first: a sender that ever names a thumb's metacarpal uses VRM 1.0's names.
     """
-    lower = {name.lower(): min(max(value, 0.0), 1.0) for name, value in values.items()}
-    shapes = np.zeros(len(ARKIT))
-    own = [name for name in lower if name in _BY_LOWER]
-    for name in own:
-        shapes[_BY_LOWER[name]] = lower[name]
-    if not own:
-        for name, value in lower.items():
-            for shape, weight in _PRESETS.get(_OLD_NAMES.get(name, name), {}).items():
-                shapes[ARKIT_INDEX[shape]] += weight * value
-    return freeze(np.clip(shapes, 0.0, 1.0)), freeze(_gaze(lower))
+
+    def __init__(self) -> None:
+        self._bones = _UNITY
+
+    def find(self, name: str) -> int | None:
+        """Return a bone's place in HUMAN_BONES, or None if there is no such bone."""
+        lower = name.lower()
+        if lower in _VRM_ALONE:
+            self._bones = _VRM
+        return self._bones.get(lower)
 
 
-def _gaze(lower: Mapping[str, float]) -> tuple[float, float]:
+class FaceValues:
+    """Keeps the values that one sender gave face shapes, and makes faces of them.
+
+    Shapes that belong neither to ARKit nor to VRM's presets are left out, so that what is kept is
+    bounded.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[str, float] = {}
+        self._moved = np.zeros(len(ARKIT), np.bool_)
+        self._signal_ns: npt.NDArray[np.int64] = np.full(len(ARKIT), _NEVER)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value of any known shape has come."""
+        return not self._values
+
+    def set(self, name: str, value: float) -> None:
+        """Take in a shape's value; it holds until another comes.
+
+        Args:
+            name: in any case.
+            value: finite; beyond 0 to 1 it counts as the nearer of the two.
+        """
+        name = _canonical(name)
+        if name not in _KNOWN:
+            return
+        self._values[name] = value
+        shape = _BY_LOWER.get(name)
+        if shape is not None and value > _SIGNAL:
+            self._moved[shape] = True
+
+    def face(self, t_ns: int) -> tuple[F32, F32]:
+        """Return shapes (52,) 0 to 1 and gaze (2,) [rad] at the time t_ns.
+
+        A preset is used for those ARKit channels that carry no signal: on a channel that does, it
+        would count twice.
+        """
+        self._signal_ns[self._moved] = t_ns
+        self._moved[:] = False
+        return face_of(self._values, t_ns - self._signal_ns > _SIGNAL_NS)
+
+
+def silent_channels(peaks: Mapping[str, float]) -> npt.NDArray[np.bool_]:
+    """Return which ARKit channels (52,) carry no signal in a recording.
+
+    Args:
+        peaks: the highest value of each shape, by names in any case.
+    """
+    silent = np.ones(len(ARKIT), np.bool_)
+    for name, peak in peaks.items():
+        shape = _BY_LOWER.get(_canonical(name))
+        if shape is not None and peak > _SIGNAL:
+            silent[shape] = False
+    return silent
+
+
+def face_of(values: Mapping[str, float], silent: npt.NDArray[np.bool_]) -> tuple[F32, F32]:
+    """Return shapes (52,) 0 to 1 and gaze (2,) [rad] of named values.
+
+    Args:
+        values: by names in any case. What lies beyond 0 to 1 counts as the nearer of the two.
+        silent: (52,) which ARKit channels carry no signal, so that presets are used there.
+    """
+    known = {_canonical(name): min(max(value, 0.0), 1.0) for name, value in values.items()}
+    shapes, presets = np.zeros(len(ARKIT)), np.zeros(len(ARKIT))
+    for name, value in known.items():
+        if name in _BY_LOWER:
+            shapes[_BY_LOWER[name]] = value
+        for shape, weight in _PRESETS.get(name, {}).items():
+            presets[ARKIT_INDEX[shape]] += weight * value
+    shapes = np.where(silent, np.maximum(shapes, np.clip(presets, 0.0, 1.0)), shapes)
+    return freeze(shapes), freeze(_gaze(known, use_presets=bool(silent[_EYE_LOOKS].all())))
+
+
+def _canonical(name: str) -> str:
+    """Return a shape's name in lower case, VRM 0.x's and one-letter sides in their newer form."""
+    lower = name.lower()
+    lower = lower[:-2] + _SIDES[lower[-2:]] if lower[-2:] in _SIDES else lower
+    return _OLD_NAMES.get(lower, lower)
+
+
+_KNOWN: Final = frozenset((*_BY_LOWER, *_PRESETS, *_LOOKS))
+
+
+def _gaze(known: Mapping[str, float], *, use_presets: bool) -> tuple[float, float]:
     def at(name: str) -> float:
-        return lower.get(name, 0.0)
+        return known.get(name, 0.0)
 
-    yaw = at("lookleft") - at("lookright")
-    pitch = at("lookup") - at("lookdown")
+    if use_presets:
+        return _YAW * (at("lookleft") - at("lookright")), _PITCH * (at("lookup") - at("lookdown"))
     out_left, in_left = at("eyelookoutleft"), at("eyelookinleft")
     out_right, in_right = at("eyelookoutright"), at("eyelookinright")
-    yaw += 0.5 * (out_left + in_right - in_left - out_right)
-    pitch += 0.5 * (at("eyelookupleft") + at("eyelookupright"))
+    yaw = 0.5 * (out_left + in_right - in_left - out_right)
+    pitch = 0.5 * (at("eyelookupleft") + at("eyelookupright"))
     pitch -= 0.5 * (at("eyelookdownleft") + at("eyelookdownright"))
     return _YAW * yaw, _PITCH * pitch

@@ -60,7 +60,7 @@ class VmcSender:
     """Sends motion to one receiver; belongs to one thread. Sending never waits.
 
     Args:
-        host: name or IPv4 address of the receiver.
+        host: name or address of the receiver, IPv4 or IPv6.
         port: its UDP port, usually 39539.
         offsets: (55, 3) metres from each bone's parent at rest, in our axes.
         hips_height: metres from floor to hips at rest.
@@ -75,14 +75,16 @@ class VmcSender:
     def __init__(self, host: str, port: int, offsets: F32, hips_height: float) -> None:
         self._name = f"VMC to {host}:{port}"
         try:
-            address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_DGRAM)[0][4]
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
         except (OSError, OverflowError) as error:
             raise OutputError(
                 self._name, f"there is no such receiver ({error})", "write it like 127.0.0.1:39539"
             ) from error
-        self._address = address
+        # Of a name with both, IPv4: most receivers listen there alone.
+        family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+        self._address: Final = address
         self._hips_height = hips_height
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._bones = np.zeros((len(HUMAN_BONES), 7), np.float32)
         self._bones[:, :3] = offsets * MIRRORED_POINT
@@ -130,17 +132,23 @@ class VmcSender:
 
 
 def parse_receiver(spec: str) -> tuple[str, int]:
-    """`127.0.0.1:39539` as host and port; the usual port where none is named.
+    """Return host and port of `127.0.0.1:39539`, `[::1]:39539` or a host with the usual port.
 
     Raises:
-        OutputError: it is none.
+        OutputError: it is none of these.
     """
     host, separator, port = spec.rpartition(":")
-    if not separator:
+    if not separator or spec.endswith("]"):
         host, port = spec, str(PORT)
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        host = ""
     if not host or not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         raise OutputError(
-            f"VMC receiver {spec}", "is no host and port", "write it like 127.0.0.1:39539"
+            f"VMC receiver {spec}",
+            "is not a host and port",
+            "write it like 127.0.0.1:39539 or [::1]:39539",
         )
     return host, int(port)
 

@@ -28,29 +28,25 @@ class SourceInfo(msgspec.Struct, frozen=True, tag=True):
     picture_size: tuple[int, int] | None
 
 
-class Failure(msgspec.Struct, frozen=True, tag=True):
-    """A RendererError, to be raised on the other side."""
-
-    thing: str
-    fault: str
-    remedy: str
-
-
 class EndOfStream(msgspec.Struct, frozen=True, tag=True):
     """No observation comes any more.
 
     Attributes:
         reason: why, for a person to read.
         failed: something broke; otherwise the file was played to its end.
-        warning: what was wrong with a file that was played nevertheless; empty if nothing.
+        warning: what of a file was lost; empty if nothing.
+        note: what was wrong with a file and has been corrected; empty if nothing.
+        last_duration_ns: how long the last frame is to be shown.
     """
 
     reason: str
     failed: bool = False
     warning: str = ""
+    note: str = ""
+    last_duration_ns: int = 0
 
 
-Control = SourceInfo | Failure | EndOfStream
+Control = SourceInfo | EndOfStream
 
 FrameObservations = tuple[Observation, ...]
 """One frame: an observation of each performer, in their order."""

@@ -5,14 +5,11 @@ reaches the show. Observations come through a pipe:
 
 - live, `get` gives the newest frame's, and what waited before it is forgotten;
 - offline, `get` gives every frame's, and the process waits when the pipe is full.
-
-The child holds the end of a second pipe, which closes when this process does, however it dies.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Final, Self
 
@@ -20,7 +17,6 @@ from renderer.capture.process.inbox import EveryMessage, Inbox, NewestMessage
 from renderer.capture.process.messages import (
     Control,
     EndOfStream,
-    Failure,
     FrameObservations,
     SourceInfo,
 )
@@ -29,15 +25,14 @@ from renderer.capture.process.worker import Job, run
 from renderer.capture.records import USUAL_FOCAL, Observation
 from renderer.capture.sources.address import without_password
 from renderer.errors import CaptureError
+from renderer.processes.process import READY_S, ChildProcess
 
 WIDEST: Final = 640
 """Pixels of a shared picture; what the desk's one large camera has use for."""
 
-_READY_S: Final = 60.0
-"""Opening a camera and loading the trackers takes a second or two, on a bad day ten."""
-_LEAVE_S: Final = 4.0
-_BURY_S: Final = 1.0
-"""From the closing of a dead process's pipe until the system knows what it died of."""
+_LEAVE_S: Final = 2.0
+_END_S: Final = 5.0
+"""From the closing of a process's pipe to its end."""
 
 
 class CaptureProcess:
@@ -82,29 +77,15 @@ class CaptureProcess:
         self._info: SourceInfo | None = None
         self._ended: EndOfStream | None = None
         self._inbox: Inbox | None = None
-        context = multiprocessing.get_context("spawn")
-        self._pipe, self._sink = context.Pipe(duplex=False)
-        self._held, self._leash = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=run,
-            args=(
-                Job(
-                    *(spec, live, picture, models, performers),
-                    *(image_rate, picture_width, closeup, focal),
-                ),
-                self._sink,
-                self._held,
-            ),
-            name=f"capture {self._name}",
-            daemon=True,
+        self._pipe, self._sink = Pipe(duplex=False)
+        job = Job(
+            *(spec, live, picture, models, performers), *(image_rate, picture_width, closeup, focal)
         )
+        self._process = ChildProcess(f"capture {self._name}", run, job, self._sink)
 
     def start(self) -> None:
         """Start the process; returns at once."""
         self._process.start()
-        # The child's ends must be open in the child alone, or its death would not close them.
-        self._sink.close()
-        self._held.close()
         inbox = NewestMessage if self._live else EveryMessage
         self._inbox = inbox(self._pipe, self.pulse)
 
@@ -121,10 +102,10 @@ class CaptureProcess:
             CaptureError: it cannot be opened, the models are missing, or the process died.
         """
         if self._info is None and self._ended is None:
-            message = self._receive(_READY_S)
+            # A process that is not ready in time is ended, which closes the pipe.
+            message = self._receive(READY_S + _END_S)
             if message is None:
-                fault = f"was not ready within {_READY_S:.0f} s"
-                raise CaptureError(self._name, fault, "try it again")
+                raise CaptureError(self._name, "does not answer", "try it again")
             self._note(message)
         if self._info is None:
             reason = self._ended.reason if self._ended else "an observation came before its source"
@@ -163,19 +144,14 @@ class CaptureProcess:
     def close(self) -> None:
         """End the process and free everything; may be called twice."""
         self._ended = self._ended or EndOfStream("capture was closed")
-        for end in (self._leash, self._sink, self._held):
-            end.close()
+        self._sink.close()
         if self._inbox is None:
             self._pipe.close()
             return
         if isinstance(self._inbox, EveryMessage):
             # The process may be waiting for room in the pipe, and now learns that there is none.
             self._inbox.close()
-        if self._process.is_alive():
-            self._process.join(_LEAVE_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self._process.stop(_LEAVE_S)
         self._inbox.close()
 
     def __enter__(self) -> Self:
@@ -188,35 +164,32 @@ class CaptureProcess:
     def _receive(self, timeout: float) -> FrameObservations | Control | None:
         """The next message, or None if none comes in time; the child's death is one, too."""
         if self._inbox is None:
-            raise CaptureError(
-                without_password(self._name), "is not being captured", "start the capture first"
-            )
+            raise CaptureError(self._name, "is not being captured", "start the capture first")
         try:
             return self._inbox.receive(timeout)
         except (EOFError, OSError):
-            return EndOfStream(f"the capture process {self._fate()}", failed=True)
+            return self._why_ended()
 
-    def _fate(self) -> str:
-        self._process.join(_BURY_S)
-        code = self._process.exitcode
-        if code is None:
-            return "fell silent"
-        if code < 0:
-            return f"was killed ({signal.Signals(-code).name})"
-        return f"ended without a word (exit status {code})"
-
-    def _note(self, message: FrameObservations | Control) -> None:
-        """Remember what is no observation.
+    def _why_ended(self) -> EndOfStream:
+        """Return what became of the process, whose pipe is closed.
 
         Raises:
-            CaptureError: the source did not open.
+            CaptureError: the source could not be opened.
         """
+        self._process.wait(_END_S)
+        error = self._process.error
+        if error is None:
+            fate = self._process.fate or "closed its pipe"
+            return EndOfStream(f"the capture process {fate}", failed=True)
+        ended = EndOfStream(str(error), failed=True)
+        if self._info is None:
+            self._ended = ended
+            raise error
+        return ended
+
+    def _note(self, message: FrameObservations | Control) -> None:
+        """Remember what is no observation."""
         if isinstance(message, SourceInfo):
             self._info = message
         elif isinstance(message, EndOfStream):
             self._ended = message
-        elif isinstance(message, Failure):
-            error = CaptureError(message.thing, message.fault, message.remedy)
-            self._ended = EndOfStream(str(error), failed=True)
-            if self._info is None:
-                raise error

@@ -1,23 +1,20 @@
 """What runs inside a capture process.
 
-Imports here are light and the heavy ones come late: the process has to set its environment before
-numpy and MediaPipe read it.
+Heavy imports come late: the process sets its environment before numpy and MediaPipe read it.
 """
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import threading
-import time
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from renderer.errors import RendererError
+from renderer.platform import PLATFORM
+from renderer.processes.child import Child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +24,8 @@ if TYPE_CHECKING:
 
 _CORES_A_PERFORMER: Final = 2
 """With no more of them, live, hands come after bodies and faces, a frame late."""
-_GRACE_S: Final = 2.0
-"""How long the process may take to leave of its own accord, once told to."""
+_LONGEST_FRAME_S: Final = 20.0
+"""No tracker works this long on one frame; longer means that it hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +55,32 @@ class Job:
     focal: float
 
 
-def run(job: Job, sink: Connection, leash: Connection) -> None:
-    """Capture until the source ends or the parent does.
+def run(child: Child, job: Job, sink: Connection) -> None:
+    """Capture until the source ends or the parent wants no more: what the child process runs.
 
     Args:
+        child: this process.
         job: what to do.
         sink: takes the messages.
-        leash: closes when the parent closes it or dies.
+
+    Raises:
+        RendererError: the source cannot be opened or is lost, or a model is missing.
     """
-    # Ctrl-C and a service's stop reach the whole group; the parent says when capture ends.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    quieten_libraries()
-    stop = threading.Event()
-    threading.Thread(target=_watch, args=(leash, stop), name="leash", daemon=True).start()
-
-    from renderer.capture.process.messages import Failure, pack
-
     try:
-        _capture(job, sink, stop)
-    except RendererError as error:
-        _send(sink, pack(Failure(error.thing, error.fault, error.remedy)), stop)
+        _capture(child, job, sink)
     except BrokenPipeError:
         # The parent has closed its end: nobody is left to tell.
-        stop.set()
-    sink.close()
+        child.stopping.set()
+    finally:
+        sink.close()
 
 
-def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
+def _capture(child: Child, job: Job, sink: Connection) -> None:
     from renderer.capture.process.messages import EndOfStream, SourceInfo, pack
     from renderer.capture.sources.open import open_source
 
+    stop = child.stopping
     with closing(open_source(job.spec, job.image_rate)) as source:
         # Only now: a wrong path is told of before the trackers have cost their second.
         from renderer.capture.process.preview import SharedPicture
@@ -98,7 +89,9 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
 
         with ExitStack() as stack:
             # A live frame has to be done with before the next; a file's may take its time.
-            hurried = job.live and _cores() <= _CORES_A_PERFORMER * job.performers
+            hurried = (
+                job.live and len(PLATFORM.usable_cores()) <= _CORES_A_PERFORMER * job.performers
+            )
             watcher: CloseUp | Landmarks
             if job.closeup:
                 watcher = stack.enter_context(CloseUp(job.models))
@@ -113,21 +106,22 @@ def _capture(job: Job, sink: Connection, stop: threading.Event) -> None:
             picture_size = None if picture is None else picture.size
             info = SourceInfo(source.name, source.size, source.rate, source.length_ns, picture_size)
             sink.send_bytes(pack(info))
+            child.ready()
             for frame in _frames(source, job.live, stop):
-                seen = watcher.observe_all(frame)
+                with child.busy(_LONGEST_FRAME_S):
+                    seen = watcher.observe_all(frame)
                 if picture is not None:
                     picture.publish(frame)
                 sink.send_bytes(pack(tuple(replace(one, focal=job.focal) for one in seen)))
                 if stop.is_set():
                     return
-            sink.send_bytes(pack(EndOfStream(f"{source.name} has ended", warning=source.warning)))
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if sys.platform in ("win32", "darwin"):
-        return os.cpu_count() or 1
-    return len(os.sched_getaffinity(0))
+            end = EndOfStream(
+                f"{source.name} has ended",
+                warning=source.warning,
+                note=source.note,
+                last_duration_ns=source.last_duration_ns,
+            )
+            sink.send_bytes(pack(end))
 
 
 def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:
@@ -138,31 +132,3 @@ def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[Camer
     if source.is_live:
         return newest_only(source.frames(), stop)
     return newest_only(as_if_live(source.frames(), stop), stop)
-
-
-def _send(sink: Connection, data: bytes, stop: threading.Event) -> None:
-    try:
-        sink.send_bytes(data)
-    except BrokenPipeError:
-        stop.set()
-
-
-def _watch(leash: Connection, stop: threading.Event) -> None:
-    """Stop the work when the parent is gone, and the process if the work does not stop."""
-    try:
-        leash.recv_bytes()
-    except (EOFError, OSError):
-        stop.set()
-        time.sleep(_GRACE_S)
-        os._exit(0)
-
-
-def quieten_libraries() -> None:
-    """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
-
-    MediaPipe prints a dozen lines a start, past every logging setting.
-    """
-    stderr = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    sys.stderr = os.fdopen(stderr, "w", buffering=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,13 @@ _RTSP: Final = ("rtsp", "rtsps")
 _HTTP: Final = ("http", "https")
 
 
+def is_camera(spec: str) -> bool:
+    """Return whether an input is a camera of this machine; a file of that very name is a file."""
+    if spec.startswith(CAMERA_PREFIX):
+        return not Path(spec).is_file()
+    return spec.startswith(DEVICE_PREFIX)
+
+
 def is_network(spec: str) -> bool:
     """Whether an input is an address on the network."""
     return "://" in spec
@@ -22,7 +30,7 @@ def is_network(spec: str) -> bool:
 
 def is_live(spec: str) -> bool:
     """Whether an input comes in real time: a camera of this machine or of the network."""
-    return is_network(spec) or spec.startswith((CAMERA_PREFIX, DEVICE_PREFIX))
+    return is_network(spec) or is_camera(spec)
 
 
 def is_take(spec: str) -> bool:

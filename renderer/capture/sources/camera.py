@@ -25,7 +25,8 @@ class Camera:
         """Open it: by its number, or by its device file."""
         self.name = device if isinstance(device, str) else f"camera {device}"
         self.length_ns: int | None = None
-        self.warning = ""
+        self.warning = self.note = ""
+        self.last_duration_ns = 0
         self.is_live = True
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         self._device = cv2.VideoCapture(device)

@@ -41,7 +41,7 @@ class ImageSequence:
         self.name = path.name
         self.rate = rate or _RATE
         self.is_live = False
-        self.warning = ""
+        self.warning = self.note = ""
         self._files = _find_numbered(path) if "%" in path.name else _sort_folder(path)
         first = _read(self._files[0][1])
         if first is None:
@@ -51,6 +51,7 @@ class ImageSequence:
         height, width = first.shape[:2]
         self.size = (width, height)
         count = self._files[-1][0] - self._files[0][0] + 1
+        self.last_duration_ns = round(_SECOND_NS / self.rate)
         self.length_ns: int | None = round(count * _SECOND_NS / self.rate)
 
     def frames(self) -> Iterator[CameraFrame]:

@@ -40,7 +40,7 @@ def parse_lens(word: str) -> float:
     if not _SHORTEST <= focal <= _LONGEST:
         raise CaptureError(
             f"Lens {word[:40]!r}",
-            "is none",
+            "is no angle of view and no focal length",
             "give the angle of view across the picture's longer side in degrees, such as 60, or "
             "the focal length as of 35 mm film, such as 26mm",
         )

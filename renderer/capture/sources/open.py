@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from renderer.capture.records import CameraFrame
-from renderer.capture.sources.address import CAMERA_PREFIX, DEVICE_PREFIX, is_network
+from renderer.capture.sources.address import CAMERA_PREFIX, DEVICE_PREFIX, is_camera, is_network
 from renderer.errors import CaptureError
 
 
@@ -20,7 +20,9 @@ class Source(Protocol):
         rate: frames a second, as far as it is known beforehand.
         is_live: its frames come in real time; otherwise as fast as they are asked for.
         length_ns: how long a file is; None of what has no end.
-        warning: what a person should know once the frames have ended; empty if nothing.
+        last_duration_ns: how long the last frame given is shown; 0 of what has no end.
+        warning: what of it was lost, a sentence, once the frames have ended; empty if nothing.
+        note: what was wrong with it and has been corrected, a sentence; empty if nothing.
     """
 
     name: str
@@ -28,7 +30,9 @@ class Source(Protocol):
     rate: float
     is_live: bool
     length_ns: int | None
+    last_duration_ns: int
     warning: str
+    note: str
 
     def frames(self) -> Iterator[CameraFrame]:
         """Every frame, once. A file's `t_seen_ns` count from its first frame, a camera's are live.
@@ -56,7 +60,7 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
         CaptureError: there is no such thing, or there are no pictures in it.
     """
     # Only what is asked for is loaded: OpenCV for cameras and images, FFmpeg for the others.
-    if spec.startswith((CAMERA_PREFIX, DEVICE_PREFIX)):
+    if is_camera(spec):
         from renderer.capture.sources.camera import Camera
 
         return Camera(_device(spec))

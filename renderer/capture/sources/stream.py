@@ -68,9 +68,11 @@ class NetworkStream:
             self._container.close()
             raise
         self._first = first
-        self._upright = Upright(first)
-        self.size = self._upright.size
         stream = self._container.streams.video[0]
+        self._upright = Upright(first, stream.sample_aspect_ratio)
+        self.note = f"{self.name} {self._upright.fault}" if self._upright.fault else ""
+        self.last_duration_ns = 0
+        self.size = self._upright.size
         self._rate = stream.average_rate or stream.guessed_rate or _RATE
         self.rate = float(self._rate)
 

@@ -1,11 +1,17 @@
-"""Pictures turned and mirrored as their file or stream asks, all of one size."""
+"""Pictures turned and mirrored as their file or stream asks, with square pixels, of one size."""
 
 from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
+
+_WIDEST: Final = 8
+"""Aspect of a pixel beyond which, either way, it is damage: the widest in use is 2 (anamorphic)."""
 
 
 class Upright:
@@ -13,22 +19,36 @@ class Upright:
 
     The matrix sends a pixel at (x, y), x right and y down, to (a x + c y, b x + d y). The nearest
     of the eight ways to turn and mirror a picture is taken: on its side or not, and then mirrored
-    along either axis or not.
+    along either axis or not. Pixels that are not square are made so before that, by widening or
+    heightening the picture: nothing that was seen is lost.
+
+    Args:
+        first: the first picture, which decides for all.
+        pixel_aspect: width over height of the decoded pixels; None or 0 where it is not known.
 
     Attributes:
         size: (width, height) of the upright pictures in pixels.
+        fault: why the stated aspect is not used, the end of a sentence; empty if it is.
     """
 
-    def __init__(self, first: VideoFrame) -> None:
+    def __init__(self, first: VideoFrame, pixel_aspect: Fraction | None) -> None:
         a, b, c, d = _display_matrix(first)
         self._on_its_side = abs(b) + abs(c) > abs(a) + abs(d)
         across, down = (c, b) if self._on_its_side else (a, d)
         self._steps = (-1 if down < 0 else 1, -1 if across < 0 else 1)
-        self._decoded = (first.width, first.height)
+        aspect = pixel_aspect or Fraction(1)
+        self.fault = ""
+        if not Fraction(1, _WIDEST) <= aspect <= _WIDEST:
+            self.fault = f"states pixels {float(aspect):.3g} times as wide as high, taken as square"
+            aspect = Fraction(1)
+        self._decoded = (
+            round(first.width * max(aspect, Fraction(1))),
+            round(first.height / min(aspect, Fraction(1))),
+        )
         self.size = self._decoded[::-1] if self._on_its_side else self._decoded
 
     def pixels(self, picture: VideoFrame) -> npt.NDArray[np.uint8]:
-        """Pixels (h, w, 3); of one size even if the pictures change theirs."""
+        """Return pixels (h, w, 3), of one size even if the pictures change theirs."""
         width, height = self._decoded
         pixels = np.asarray(
             picture.to_ndarray(format="rgb24", width=width, height=height), np.uint8
@@ -40,7 +60,7 @@ class Upright:
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[int, int, int, int]:
-    """a, b, c, d of a picture's display matrix, in 65536ths; the identity where it has none."""
+    """Return a, b, c, d of a picture's display matrix, in 65536ths; identity where it has none."""
     data = picture.side_data.get("DISPLAYMATRIX")
     if not isinstance(data, SideData):
         return 1, 0, 0, 1

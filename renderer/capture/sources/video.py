@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import av
 import av.error
@@ -15,14 +16,19 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from renderer.capture.records import CameraFrame
+from renderer.capture.sources.timeline import PresentationTimes
 from renderer.capture.sources.upright import Upright
 from renderer.errors import CaptureError
+from renderer.media_address import LOCAL_FILES_ONLY, file_address
 
-_DEFAULT_RATE = Fraction(30)
-_SECOND_NS = 1_000_000_000
-_OTHER_FILE = "choose a video file that plays"
-_EARLY_END = 0.9
+_DEFAULT_RATE: Final = Fraction(30)
+_SECOND_NS: Final = 1_000_000_000
+_OTHER_FILE: Final = "choose a video file that plays"
+_EARLY_END: Final = 0.9
 """A file that gives less than this share of the length it announces has lost its end."""
+
+_LONGEST_NS: Final = 60 * _SECOND_NS
+"""A last picture whose stated duration is longer has damage there."""
 
 
 class VideoFile:
@@ -52,35 +58,32 @@ class VideoFile:
         self._rate = self._stream.average_rate or self._stream.guessed_rate or _DEFAULT_RATE
         self.rate = float(self._rate)
         self.length_ns = _length_ns(self._container, self._stream)
+        self.last_duration_ns = 0
         self._first = first
-        self._upright = Upright(first)
+        self._upright = Upright(first, self._stream.sample_aspect_ratio)
+        self.note = f"{self.name} {self._upright.fault}" if self._upright.fault else ""
         self.size = self._upright.size
 
     def frames(self) -> Iterator[CameraFrame]:
-        """Every picture, in the order of presentation; a broken end becomes a warning.
+        """Yield every picture in the order of presentation; a broken end becomes a warning.
 
-        Times are those that the file gives, from its first picture on, and always grow: a picture
-        without a time, or with one that is not later than the last, follows at the mean rate.
+        Times are those that the file states, from its first picture on, see PresentationTimes.
         """
-        step_ns = int(_SECOND_NS / self._rate)
-        start: Fraction | None = None
-        t_ns = -step_ns
+        times = PresentationTimes(int(_SECOND_NS / self._rate))
+        t_ns = index = 0
         for index, picture in enumerate(chain([self._first], self._pictures)):
-            time = None
-            if picture.pts is not None and picture.time_base is not None:
-                time = picture.pts * picture.time_base
-                start = time if start is None else start
-            t_picture = t_ns if time is None or start is None else int((time - start) * _SECOND_NS)
-            t_ns = t_picture if t_picture > t_ns else t_ns + step_ns
+            t_ns = times.place(_stated_ns(picture))
+            self.last_duration_ns = max(_duration_ns(picture), times.interval_ns)
             yield CameraFrame(self._upright.pixels(picture), t_ns, index)
-        self._note_early_end(t_ns + step_ns)
+        self._note_leaps(times)
+        self._note_early_end(t_ns + self.last_duration_ns, index + 1, times)
 
     def close(self) -> None:
         """Close the file."""
         self._container.close()
 
     def _decode(self) -> Iterator[VideoFrame]:
-        """Pictures as they are decoded; what is damaged is left out and told of in `warning`."""
+        """Yield pictures as they are decoded; `warning` states what is damaged and left out."""
         damaged = 0
         try:
             for packet in self._container.demux(self._stream):
@@ -93,9 +96,22 @@ class VideoFile:
         if damaged and not self.warning:
             self.warning = f"{self.name} is damaged in {damaged} places, which were left out"
 
-    def _note_early_end(self, played_ns: int) -> None:
+    def _note_leaps(self, times: PresentationTimes) -> None:
+        if not times.leaps:
+            return
+        often = "once" if times.leaps == 1 else f"{times.leaps} times, at most"
+        told = (
+            f"the timestamps of {self.name} leap {often} by {times.closed_ns / 1e9:.1f} s, "
+            "which was closed up"
+        )
+        self.note = "; ".join(filter(None, (self.note, told)))
+
+    def _note_early_end(self, played_ns: int, pictures: int, times: PresentationTimes) -> None:
         """Warn of a lost end. A cut file's duration is FFmpeg's guess, its frame count is not."""
         announced_ns = max(int(self._stream.frames * _SECOND_NS / self._rate), self.length_ns or 0)
+        if times.leaps:
+            # The duration holds the leaps, too.
+            announced_ns = played_ns * self._stream.frames // pictures
         if played_ns >= _EARLY_END * announced_ns:
             return
         self.warning = (
@@ -114,8 +130,7 @@ def _open(path: Path) -> InputContainer:
     if path.stat().st_size == 0:
         raise CaptureError(str(path), "is empty", _OTHER_FILE)
     try:
-        # A local file only: a playlist or a description must not make FFmpeg open other places.
-        return av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+        return av.open(file_address(path), options=LOCAL_FILES_ONLY)
     except (av.error.FFmpegError, OSError) as error:
         raise CaptureError(
             str(path), f"cannot be read as a video ({error.strerror})", _OTHER_FILE
@@ -123,11 +138,25 @@ def _open(path: Path) -> InputContainer:
 
 
 def _moving_pictures(container: InputContainer, path: Path) -> VideoStream:
-    """The first video in the file that is no cover picture of a song."""
+    """Return the first video in the file that is not the cover picture of a song."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             return stream
     raise CaptureError(str(path), "has no video in it", _OTHER_FILE)
+
+
+def _stated_ns(picture: VideoFrame) -> int | None:
+    if picture.pts is None or picture.time_base is None:
+        return None
+    return int(picture.pts * picture.time_base * _SECOND_NS)
+
+
+def _duration_ns(picture: VideoFrame) -> int:
+    """Return how long a picture is shown as its file states; 0 where it does not."""
+    if not picture.duration or picture.time_base is None:
+        return 0
+    duration_ns = int(picture.duration * picture.time_base * _SECOND_NS)
+    return duration_ns if 0 < duration_ns <= _LONGEST_NS else 0
 
 
 def _length_ns(container: InputContainer, stream: VideoStream) -> int | None:

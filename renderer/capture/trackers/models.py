@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from renderer.errors import CaptureError, RendererError, SetupError
+from renderer.paths import cache_folder
 
 _MANIFEST_PATH = Path(__file__).resolve().parents[3] / "assets" / "models.json"
 FETCH_REMEDY = "run `python -m renderer.capture.trackers.models` to fetch it"
@@ -89,19 +89,6 @@ def read_manifest(path: Path = _MANIFEST_PATH) -> Manifest:
             f"the list of tracking models cannot be read ({error!r})",
             "install the program again",
         ) from error
-
-
-def cache_folder() -> Path:
-    """The folder for files that can be fetched again: $ENCORE_CACHE, or the platform's own."""
-    if chosen := os.environ.get("ENCORE_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "encore" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "encore"
-    xdg = os.environ.get("XDG_CACHE_HOME")
-    return (Path(xdg) if xdg else Path.home() / ".cache") / "encore"
 
 
 def models_folder() -> Path:

@@ -1,1 +1,1 @@
-"""What can be drawn, as buffers on the GPU."""
+"""Kinds of objects that can be drawn, as buffers on the GPU."""

@@ -1,9 +1,10 @@
-"""An avatar on the GPU: skinned once a frame, then drawn by every pass from the same points."""
+"""Draw an avatar: skinned once a frame, then drawn by every pass from the same points."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import moderngl
 import numpy as np
@@ -11,11 +12,16 @@ import numpy.typing as npt
 
 from avatars.material_values import MaterialValues
 from avatars.model import AlphaMode, Avatar
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.drawables.geometry import Draw, Geometry
-from renderer.graphics.drawables.materials import UNITS, MaterialBinding, bind
-from renderer.graphics.gpu.shaders import BLOCKS, Programs
+from renderer.graphics.drawables.joint_spheres import JointSpheres
+from renderer.graphics.drawables.lit_arrays import LitArrays
+from renderer.graphics.drawables.materials import MaterialBinding, bind
+from renderer.graphics.drawables.pose import PoseRow
+from renderer.graphics.gpu.light_lists import LightList, LightVariant
+from renderer.graphics.gpu.shaders import UNITS, Programs, set_uniform
 from renderer.graphics.gpu.textures import Textures
-from renderer.stage.records import PosedAvatar
+from renderer.stage.records import PosedAvatar, StageState
 
 _MORPHS_WIDTH: Final = 4096
 """Texels in a row of the morph texture; even, so that an entry's two lie side by side."""
@@ -26,47 +32,67 @@ _OUTLINE_READS: Final = (*_DEPTH_READS, "HAS_OUTLINE", "UV_ANIMATION", "HAS_UV_M
 
 
 @dataclass(frozen=True, slots=True)
-class _Pass:
-    """One draw call: what to bind and which indices."""
+class _Surface:
+    """The draw of one material: what to bind and which indices."""
 
-    vertex_array: Any
+    arrays: LitArrays
+    binding: MaterialBinding
+    first: int
+    count: int
+
+    def render(self, variant: LightVariant) -> None:
+        self.binding.use()
+        self.arrays.get(variant).render(moderngl.TRIANGLES, vertices=self.count, first=self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Holes:
+    """The depth of one material with holes."""
+
+    array: moderngl.VertexArray
     binding: MaterialBinding
     first: int
     count: int
 
     def render(self) -> None:
-        binding = self.binding
-        binding.block.bind_to_uniform_block(BLOCKS["Material"])
-        for texture, unit in binding.textures:
-            texture.use(unit)
-        self.vertex_array.render(moderngl.TRIANGLES, vertices=self.count, first=self.first)
+        self.binding.use()
+        self.array.render(moderngl.TRIANGLES, vertices=self.count, first=self.first)
 
 
 class AvatarModel:
-    """One avatar's buffers and draw calls.
+    """One avatar's buffers and draws.
 
     Args:
-        row: of the pose texture.
-        first_weight: texel of that row at which its morph weights begin.
+        row: its row of the pose texture.
         surface_defines: what every lit surface is compiled with.
+        variants: of light lists, to compile at once.
         anisotropy: of its textures.
     """
 
+    phases = frozenset(
+        {Phase.GEOMETRY, Phase.SHADOW, Phase.DEPTH, Phase.TOON, Phase.OUTLINE, Phase.BLENDED}
+    )
+
     def __init__(
         self,
-        context: Any,
+        context: moderngl.Context,
         programs: Programs,
         avatar: Avatar,
         geometry: Geometry,
+        row: PoseRow,
         *,
-        row: int,
-        first_weight: int,
         surface_defines: tuple[str, ...],
+        variants: Sequence[LightVariant],
         anisotropy: float,
     ) -> None:
+        self.name = avatar.meta.name or avatar.path.name
         self._context = context
         self._programs = programs
-        self._row, self._first_weight = row, first_weight
+        self._row = row
+        self._variants = variants
+        self._posed: PosedAvatar | None = None
+        self._spheres = JointSpheres(geometry, avatar.channel_count)
+        self._starts = np.zeros(1, np.intp)
         self._count = len(geometry.vertices)
         self._skinned = context.buffer(reserve=24 * self._count)
         self._uv = context.buffer(geometry.uv)
@@ -98,50 +124,38 @@ class AvatarModel:
         bindings: dict[int, MaterialBinding],
         surface_defines: tuple[str, ...],
     ) -> None:
-        """Sort every draw into the passes that it takes part in."""
-        self._solid: list[_Pass] = []
-        self._blended: list[_Pass] = []
-        self._outlines: list[_Pass] = []
-        self._cutout_depth: list[_Pass] = []
+        """Sort every material's triangles into the phases that it takes part in."""
+        self._solid: list[_Surface] = []
+        self._blended: list[_Surface] = []
+        self._outlines: list[_Surface] = []
+        self._holes: list[_Holes] = []
         self._one_sided_count = self._opaque_count = 0
         for draw in draws:
             binding = bindings[draw.material]
-            lit = (*binding.defines, *surface_defines)
             mode = binding.material.alpha_mode
-            toon = self._pass(draw, binding, "toon.vert.glsl", "toon.frag.glsl", lit)
-            (self._blended if mode is AlphaMode.BLEND else self._solid).append(toon)
+            toon = self._lit("toon", (*binding.defines, *surface_defines))
+            surface = _Surface(toon, binding, draw.first, draw.count)
+            (self._blended if mode is AlphaMode.BLEND else self._solid).append(surface)
             if binding.has_outline:
-                known = tuple(d for d in binding.defines if d in _OUTLINE_READS)
-                self._outlines.append(
-                    self._pass(draw, binding, "outline.vert.glsl", "outline.frag.glsl", known)
-                )
+                arrays = self._lit("outline", _known(binding.defines, _OUTLINE_READS))
+                self._outlines.append(_Surface(arrays, binding, draw.first, draw.count))
             if mode is AlphaMode.OPAQUE:
                 self._opaque_count = draw.first + draw.count
                 if not binding.material.double_sided:
                     self._one_sided_count = self._opaque_count
             if mode is AlphaMode.MASK:
-                known = tuple(d for d in binding.defines if d in _DEPTH_READS)
-                self._cutout_depth.append(
-                    self._pass(draw, binding, "depth.vert.glsl", "depth.frag.glsl", known)
-                )
-        depth, ahead = (
-            self._programs.get("depth.vert.glsl", "depth.frag.glsl", defines)
-            for defines in ((), ("FROM_CAMERA",))
+                array = self._array("depth", _known(binding.defines, _DEPTH_READS))
+                self._holes.append(_Holes(array, binding, draw.first, draw.count))
+        self._opaque_depth = self._array("depth", ())
+        self._opaque_ahead = self._array("depth", ("FROM_CAMERA",))
+
+    def _lit(self, shader: str, defines: tuple[str, ...]) -> LitArrays:
+        return LitArrays(lambda lights: self._array(shader, (*defines, *lights)), self._variants)
+
+    def _array(self, shader: str, defines: tuple[str, ...]) -> moderngl.VertexArray:
+        program = self._programs.get(
+            f"{shader}.vert.glsl", f"{shader}.frag.glsl", defines, textures=UNITS
         )
-        self._opaque_depth, self._opaque_ahead = self._array(depth), self._array(ahead)
-
-    def _pass(
-        self,
-        draw: Draw,
-        binding: MaterialBinding,
-        vertex: str,
-        fragment: str,
-        defines: tuple[str, ...],
-    ) -> _Pass:
-        program = self._programs.get(vertex, fragment, defines, textures=UNITS)
-        return _Pass(self._array(program), binding, draw.first, draw.count)
-
-    def _array(self, program: Any) -> Any:
         return self._context.vertex_array(
             program,
             [
@@ -151,28 +165,66 @@ class AvatarModel:
             index_buffer=self._indices,
         )
 
-    def change_materials(self, posed: PosedAvatar) -> None:
-        """Take over what the pose's expressions make of the materials."""
+    def update(self, state: StageState) -> bool:
+        """Take over its pose and what expressions make of its materials.
+
+        Raises:
+            GraphicsError: for a pose that does not fit.
+        """
+        posed = next((p for p in state.avatars if p.avatar == self._row.number), None)
+        self._posed = posed
+        if posed is None:
+            return False
+        self._row.fill(posed)
         if len(posed.colors):
             for row, binding in self._changing:
                 binding.change(posed.colors[row], posed.uvs[row])
+        return True
 
-    def skin(self) -> None:
-        """Morph and skin every vertex into the buffer that the passes read."""
+    def center(self) -> Point | None:
+        """Return the mean of its joints' positions."""
+        if self._posed is None:
+            return None
+        x, y, z = self._posed.world[:, :3, 3].mean(axis=0)
+        return float(x), float(y), float(z)
+
+    def bounds(self) -> Bounds | None:
+        """Return a sphere for each joint, all of one part."""
+        if self._posed is None:
+            return None
+        return Bounds(self._spheres.place(self._row.palette, self._posed.morphs), self._starts)
+
+    def draw(self, phase: Phase, drawing: Drawing) -> None:
+        """Draw one of its phases."""
+        if phase is Phase.GEOMETRY:
+            self._skin_vertices()
+        elif phase is Phase.SHADOW:
+            self._draw_shadow()
+        elif phase is Phase.DEPTH:
+            self._draw_ahead()
+        elif phase is Phase.TOON:
+            self._draw_surfaces(self._solid, drawing.lights[0])
+        elif phase is Phase.OUTLINE:
+            self._draw_outlines(drawing.lights[0])
+        elif phase is Phase.BLENDED:
+            self._draw_blended(drawing)
+
+    def _skin_vertices(self) -> None:
+        """Morph and skin every vertex into the buffer that the other phases read."""
         self._morphs.use(UNITS["morphs"])
-        self._skin_program["row"].value = self._row
-        self._skin_program["first_weight"].value = self._first_weight
+        set_uniform(self._skin_program, "row", self._row.number)
+        set_uniform(self._skin_program, "first_weight", self._row.first_weight)
         self._skin.transform(self._skinned, moderngl.POINTS, vertices=self._count)
 
-    def draw_depth(self) -> None:
-        """Everything that hides light, into the bound depth map."""
+    def _draw_shadow(self) -> None:
+        """Draw the depth of everything that hides light."""
         if self._opaque_count:
             self._opaque_depth.render(moderngl.TRIANGLES, vertices=self._opaque_count)
-        for step in self._cutout_depth:
-            step.render()
+        for part in self._holes:
+            part.render()
 
-    def draw_ahead(self) -> None:
-        """Depth alone of the opaque surfaces, as the camera sees them."""
+    def _draw_ahead(self) -> None:
+        """Draw the depth of opaque surfaces, as the camera sees them."""
         front, both = self._one_sided_count, self._opaque_count - self._one_sided_count
         if front:
             self._context.enable(moderngl.CULL_FACE)
@@ -181,51 +233,51 @@ class AvatarModel:
         if both:
             self._opaque_ahead.render(moderngl.TRIANGLES, vertices=both, first=front)
 
-    def draw_solid(self) -> None:
-        """Opaque and masked surfaces."""
-        self._render_surfaces(self._solid)
-
-    def draw_outlines(self) -> None:
-        """The surfaces' outlines over all that is solid; blending is on, depth is not written."""
+    def _draw_outlines(self, lights: LightList) -> None:
+        """Draw outlines over all that is solid; blending is on, depth is not written."""
         if self._outlines:
+            lights.bind()
             self._context.enable(moderngl.CULL_FACE)
             self._context.cull_face = "front"
-            for step in self._outlines:
-                step.render()
+            for surface in self._outlines:
+                surface.render(lights.variant)
             self._context.cull_face = "back"
 
-    def draw_blended(self, target: Any) -> None:
-        """Surfaces one can see through, in their materials' order; blending is on.
+    def _draw_blended(self, drawing: Drawing) -> None:
+        """Draw see-through surfaces in their materials' order; only some of them write depth."""
+        for surface in self._blended:
+            drawing.target.depth_mask = surface.binding.material.transparent_with_z_write
+            self._draw_surfaces([surface], drawing.lights[0])
+        drawing.target.depth_mask = True
 
-        Args:
-            target: the bound framebuffer, whose depth only some materials write.
-        """
-        for step in self._blended:
-            target.depth_mask = step.binding.material.transparent_with_z_write
-            self._render_surfaces([step])
-        target.depth_mask = True
-
-    def _render_surfaces(self, steps: list[_Pass]) -> None:
-        for step in steps:
-            if step.binding.material.double_sided:
+    def _draw_surfaces(self, surfaces: Iterable[_Surface], lights: LightList) -> None:
+        lights.bind()
+        for surface in surfaces:
+            if surface.binding.material.double_sided:
                 self._context.disable(moderngl.CULL_FACE)
             else:
                 self._context.enable(moderngl.CULL_FACE)
-            step.render()
+            surface.render(lights.variant)
 
     def skinned_points(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Positions and normals (n, 3) as the GPU last made them, in the merged mesh's order."""
+        """Return positions and normals (n, 3) as last skinned, in the merged mesh's order."""
         both = np.frombuffer(self._skinned.read(), np.float32).reshape(-1, 6)
         return both[:, :3], both[:, 3:]
 
 
-def _present(buffer: Any, program: Any, fields: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
-    """A buffer's description for a program; fields that the compiler dropped become padding."""
+def _known(defines: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(define for define in defines if define in names)
+
+
+def _present(
+    buffer: moderngl.Buffer, program: moderngl.Program, fields: tuple[tuple[str, str], ...]
+) -> tuple[object, ...]:
+    """Return a buffer's description for a program; fields that it does not read are padding."""
     layout = " ".join(form if name in program else "12x" for form, name in fields)
     return (buffer, layout, *(name for _, name in fields if name in program))
 
 
-def _morph_texture(context: Any, morphs: npt.NDArray[np.float32]) -> Any:
+def _morph_texture(context: moderngl.Context, morphs: npt.NDArray[np.float32]) -> moderngl.Texture:
     rows = max(1, -(-2 * len(morphs) // _MORPHS_WIDTH))
     texels = np.zeros((rows * _MORPHS_WIDTH, 4), np.float32)
     texels[: 2 * len(morphs)] = morphs.reshape(-1, 4)

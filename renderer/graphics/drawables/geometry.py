@@ -1,4 +1,4 @@
-"""An avatar's meshes merged into one vertex table and one index table, in plain numpy.
+"""Merge an avatar's meshes into one vertex table and one index table, in plain numpy.
 
 Every mesh instance goes through one matrix palette: a skin's joints have an entry each
 (node · inverse bind), and an instance without a skin has one entry, its node. A vertex that hangs
@@ -63,7 +63,7 @@ class Geometry:
 
 
 def queue(material: Material) -> tuple[int, int]:
-    """Where a material stands in drawing order (VRMC_materials_mtoon-1.0, "Render Queue")."""
+    """Return a material's place in drawing order (VRMC_materials_mtoon-1.0, "Render Queue")."""
     if material.alpha_mode is AlphaMode.OPAQUE:
         return 0, int(material.double_sided)
     if material.alpha_mode is AlphaMode.MASK:
@@ -115,7 +115,7 @@ def merge(avatar: Avatar) -> Geometry:
 
 
 class _Palette:
-    """Gives each skin and each rigid node its run of palette entries, once."""
+    """Allot each skin and each rigid node its run of palette entries, once."""
 
     def __init__(self, avatar: Avatar) -> None:
         self._avatar = avatar
@@ -125,7 +125,7 @@ class _Palette:
         self.binds: list[npt.NDArray[np.float32]] = []
 
     def first(self, instance: MeshInstance) -> int:
-        """The first palette entry of an instance."""
+        """Return the first palette entry of an instance."""
         if instance.skin is None:
             key = ("node", instance.node)
             nodes = np.array([instance.node], np.int32)
@@ -156,7 +156,7 @@ def _fill(
 
 
 def _draws(runs: list[tuple[int, int]]) -> tuple[Draw, ...]:
-    """Neighbouring runs (material, index count) of one material become one draw."""
+    """Return draws; neighbouring runs (material, index count) of one material become one."""
     draws: list[Draw] = []
     first = 0
     for material, count in runs:
@@ -173,7 +173,7 @@ def _morphs(
     parts: list[tuple[Primitive, int]],
     starts: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float32]:
-    """Morph entries (e, 2, 4) sorted by vertex; notes each vertex's run in `vertices`."""
+    """Return morph entries (e, 2, 4) by vertex; write each vertex's run into `vertices`."""
     owners, entries = [], []
     for (primitive, first_channel), start in zip(parts, starts, strict=False):
         for channel, target in enumerate(primitive.targets, first_channel):

@@ -1,33 +1,28 @@
-"""A material as the toon shader wants it: a uniform block, textures in units, a shader variant."""
+"""Turn materials into what the toon shader reads: uniform block, texture units, shader variant."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+import moderngl
 import numpy as np
 import numpy.typing as npt
 
 from avatars.model import AlphaMode, Material, OutlineMode, TextureUse
+from renderer.graphics.gpu.shaders import BLOCKS, UNITS
 from renderer.graphics.gpu.textures import Textures
-
-UNITS: Final = {
-    "base_map": 0, "shade_map": 1, "shift_map": 2, "normal_map": 3, "emissive_map": 4,
-    "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
-    "shadow_map": 9, "pose": 10, "morphs": 11,
-}  # fmt: skip
-"""Texture units of every pass. Those up to uv_mask_map are also the slots of `uv_rows`."""
 
 _ROWS: Final = 25
 """vec4s in shaders/material.glsl's block."""
 _FIRST_UV: Final = 9
-"""The first of its `uv_rows`, two a slot."""
+"""Row of the first of its `uv_rows`; a slot has two."""
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialBinding:
-    """What to bind before drawing with a material.
+    """Bindings of a material's draws.
 
     Attributes:
         block: its uniform buffer.
@@ -37,10 +32,16 @@ class MaterialBinding:
     """
 
     material: Material
-    block: Any
+    block: moderngl.Buffer
     values: npt.NDArray[np.float32]
-    textures: tuple[tuple[Any, int], ...]
+    textures: tuple[tuple[moderngl.Texture, int], ...]
     defines: tuple[str, ...]
+
+    def use(self) -> None:
+        """Bind the block and the textures for the next draw."""
+        self.block.bind_to_uniform_block(BLOCKS["Material"])
+        for texture, unit in self.textures:
+            texture.use(unit)
 
     def change(self, colors: npt.NDArray[np.float32], uvs: npt.NDArray[np.float32]) -> None:
         """Upload what expressions make of the material, if it differs from what is there.
@@ -61,17 +62,19 @@ class MaterialBinding:
 
     @property
     def has_outline(self) -> bool:
-        """Whether an outline is drawn around it."""
+        """Return whether an outline is drawn around it."""
         return has_outline(self.material)
 
 
 def has_outline(material: Material) -> bool:
-    """Whether a material has an outline; one that blends without depth would be inked all over."""
+    """Return whether a material has an outline; one that blends without depth has none."""
     solid = material.alpha_mode is not AlphaMode.BLEND or material.transparent_with_z_write
     return solid and material.outline_mode is not OutlineMode.NONE and material.outline_width > 0.0
 
 
-def bind(context: Any, textures: Textures, material: Material, *, changes: bool) -> MaterialBinding:
+def bind(
+    context: moderngl.Context, textures: Textures, material: Material, *, changes: bool
+) -> MaterialBinding:
     """Upload a material's block and find its textures.
 
     Args:
@@ -104,7 +107,7 @@ def bind(context: Any, textures: Textures, material: Material, *, changes: bool)
 
 
 def _slots(m: Material) -> tuple[tuple[str, str, TextureUse | None, bool], ...]:
-    """(sampler, define, use, whether it holds colours) of every texture slot, by unit."""
+    """Return (sampler, define, use, whether it holds colours) of every texture slot, by unit."""
     return (
         ("base_map", "HAS_BASE", m.base_texture, True),
         ("shade_map", "HAS_SHADE", m.shade_texture, True),
@@ -119,7 +122,7 @@ def _slots(m: Material) -> tuple[tuple[str, str, TextureUse | None, bool], ...]:
 
 
 def packed(m: Material) -> npt.NDArray[np.float32]:
-    """The block of shaders/material.glsl: (25, 4) float32."""
+    """Return the block of shaders/material.glsl: (25, 4) float32."""
     rows = np.zeros((_ROWS, 4), np.float32)
     rows[0] = m.base_color
     rows[1] = *m.shade_color, m.shading_shift
@@ -139,7 +142,7 @@ def packed(m: Material) -> npt.NDArray[np.float32]:
 
 
 def _uv_rows(use: TextureUse | None) -> tuple[tuple[float, float, float], ...]:
-    """KHR_texture_transform as two rows: scale, turn counter-clockwise (v is down), move."""
+    """Return KHR_texture_transform as two rows: scale, turn counter-clockwise (v is down), move."""
     if use is None:
         return (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
     c, s = math.cos(use.rotation), math.sin(use.rotation)

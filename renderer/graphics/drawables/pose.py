@@ -1,13 +1,13 @@
-"""Everything that moves avatars in a frame, in one texture: a row an avatar.
+"""Upload everything that moves avatars in a frame as one texture, with a row for each avatar.
 
 A row holds three texels a palette entry (the rows of a 3x4 matrix), then the morph weights, four
-to a texel. One batched product and one upload a frame, whatever the number of joints.
+to a texel. One batched product an avatar and one upload a frame, whatever the number of joints.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
@@ -15,94 +15,106 @@ import numpy.typing as npt
 
 from renderer.errors import GraphicsError
 from renderer.graphics.drawables.geometry import Geometry
-from renderer.graphics.drawables.materials import UNITS
+from renderer.graphics.gpu.shaders import UNITS
 from renderer.stage.records import PosedAvatar
 
 F32 = npt.NDArray[np.float32]
 
 
-class _Row:
-    """One avatar's slice of the texture, and the buffers its product is made in."""
+@dataclass(frozen=True, slots=True)
+class PosedShape:
+    """What a pose of an avatar must look like.
 
-    def __init__(self, name: str, geometry: Geometry, nodes: int, channels: int, row: F32) -> None:
-        count = len(geometry.palette_nodes)
-        self._name, self._nodes, self._channels = name, nodes, channels
-        self._indices = geometry.palette_nodes.astype(np.intp)
-        self._bind = geometry.palette_bind
+    Attributes:
+        name: of the avatar.
+        nodes, channels: how many it has.
+    """
+
+    name: str
+    geometry: Geometry
+    nodes: int
+    channels: int
+
+    @property
+    def texels(self) -> int:
+        """Texels that a pose of it takes."""
+        return 3 * len(self.geometry.palette_nodes) + -(-self.channels // 4)
+
+
+class PoseRow:
+    """One avatar's row of the texture, and the buffers that its product is made in.
+
+    Attributes:
+        first_weight: the texel at which the morph weights begin.
+        palette: (p, 4, 4) float32, each palette entry's matrix, as last filled.
+    """
+
+    def __init__(self, number: int, shape: PosedShape, texels: F32) -> None:
+        count = len(shape.geometry.palette_nodes)
+        self.number = number
+        self._shape = shape
+        self._indices = shape.geometry.palette_nodes.astype(np.intp)
+        self._bind = shape.geometry.palette_bind
         self._world = np.empty((count, 4, 4), np.float32)
-        self._product = np.empty((count, 4, 4), np.float32)
+        self.palette = np.empty((count, 4, 4), np.float32)
         self.first_weight = 3 * count
-        self._matrices = row[: 3 * count].reshape(count, 3, 4)
-        self._weights = row[3 * count :].reshape(-1)[:channels]
+        self._matrices = texels[: 3 * count].reshape(count, 3, 4)
+        self._weights = texels[3 * count :].reshape(-1)[: shape.channels]
 
     def fill(self, posed: PosedAvatar) -> None:
-        if posed.world.shape != (self._nodes, 4, 4) or posed.morphs.shape != (self._channels,):
+        """Take over a pose.
+
+        Raises:
+            GraphicsError: for a pose of another avatar's shape, or one that is not finite.
+        """
+        shape = self._shape
+        if posed.world.shape != (shape.nodes, 4, 4) or posed.morphs.shape != (shape.channels,):
             raise GraphicsError(
-                f"the pose of {self._name}",
+                f"the pose of {shape.name}",
                 f"world {posed.world.shape} and morphs {posed.morphs.shape} do not fit the avatar",
-                f"give ({self._nodes}, 4, 4) and ({self._channels},)",
+                f"give ({shape.nodes}, 4, 4) and ({shape.channels},)",
+            )
+        if not (np.isfinite(posed.world).all() and np.isfinite(posed.morphs).all()):
+            raise GraphicsError(
+                f"the pose of {shape.name}",
+                "it holds numbers that are not finite",
+                "give finite matrices and weights",
             )
         world = np.asarray(posed.world, np.float32)
         # "clip" spares numpy a buffered copy; the indices were made to fit.
         np.take(world, self._indices, axis=0, out=self._world, mode="clip")
-        np.matmul(self._world, self._bind, out=self._product)
-        self._matrices[:] = self._product[:, :3]
+        np.matmul(self._world, self._bind, out=self.palette)
+        self._matrices[:] = self.palette[:, :3]
         self._weights[:] = posed.morphs
 
 
 class PoseTexture:
-    """The texture and its copy on this side.
+    """The texture and its copy in memory.
 
-    Args:
-        avatars: (name, geometry, node count, channel count) of each.
+    Attributes:
+        rows: one for each avatar, in order.
 
     Raises:
         GraphicsError: when an avatar has more joints than a texture row holds.
     """
 
-    def __init__(self, context: Any, avatars: Sequence[tuple[str, Geometry, int, int]]) -> None:
-        widths = [3 * len(g.palette_nodes) + -(-channels // 4) for _, g, _, channels in avatars]
+    def __init__(self, context: moderngl.Context, avatars: Sequence[PosedShape]) -> None:
         limit = int(context.info["GL_MAX_TEXTURE_SIZE"])
-        for (name, geometry, _, channels), width in zip(avatars, widths, strict=True):
-            if width > limit:
+        for avatar in avatars:
+            if avatar.texels > limit:
+                joints = len(avatar.geometry.palette_nodes)
                 raise GraphicsError(
-                    name,
-                    f"{len(geometry.palette_nodes)} joints and {channels} morphs are too many",
+                    avatar.name,
+                    f"{joints} joints and {avatar.channels} morphs are too many",
                     f"keep 3 a joint and 1 a 4 morphs under {limit}",
                 )
-        shape = (max(1, len(avatars)), max(1, *widths, 0), 4)
-        self._staging = np.zeros(shape, np.float32)
-        self._rows = [_Row(*a, self._staging[i]) for i, a in enumerate(avatars)]
-        self._texture = context.texture((shape[1], shape[0]), 4, dtype="f4")
+        width = max(1, *(avatar.texels for avatar in avatars), 0)
+        self._staging = np.zeros((max(1, len(avatars)), width, 4), np.float32)
+        self.rows = [PoseRow(i, avatar, self._staging[i]) for i, avatar in enumerate(avatars)]
+        self._texture = context.texture((width, len(self._staging)), 4, dtype="f4")
         self._texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
 
-    def first_weight(self, row: int) -> int:
-        """The texel at which a row's morph weights begin."""
-        return self._rows[row].first_weight
-
-    def use(self) -> None:
-        """Bind the texture for skinning."""
+    def upload(self) -> None:
+        """Upload the rows and bind the texture for skinning."""
+        self._texture.write(self._staging)
         self._texture.use(UNITS["pose"])
-
-    def write(self, posed: Sequence[PosedAvatar]) -> None:
-        """Upload a frame's poses.
-
-        Raises:
-            GraphicsError: for a pose of another avatar's shape, or of an avatar that is not here.
-        """
-        if len({pose.avatar for pose in posed}) < len(posed):
-            raise GraphicsError(
-                "the stage's avatars",
-                "one of them is posed twice in a frame",
-                "give the renderer the avatar twice to show twins",
-            )
-        for pose in posed:
-            if not 0 <= pose.avatar < len(self._rows):
-                raise GraphicsError(
-                    f"avatar number {pose.avatar}",
-                    f"the renderer was given {len(self._rows)}",
-                    "pose the avatars it was given",
-                )
-            self._rows[pose.avatar].fill(pose)
-        if posed:
-            self._texture.write(self._staging)

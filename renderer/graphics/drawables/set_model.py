@@ -1,15 +1,21 @@
-"""The stage set on the GPU: one buffer and one draw, its materials written into its vertices."""
+"""Draw the stage set: one buffer, its materials in its vertices, lit cluster by cluster."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
 
 import moderngl
 import numpy as np
 import numpy.typing as npt
 
-from renderer.graphics.drawables.materials import UNITS
-from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.drawables.clusters import split_clusters
+from renderer.graphics.drawables.lit_arrays import LitArrays
+from renderer.graphics.gpu.light_lists import LightList, LightVariant
+from renderer.graphics.gpu.shaders import UNITS, Programs
+from renderer.stage.records import StageState
 from renderer.stage.set import SetMesh, StageSet
 
 _VERTEX: Final = np.dtype(
@@ -18,41 +24,94 @@ _VERTEX: Final = np.dtype(
 
 
 class SetModel:
-    """A set's buffers and its two draw calls."""
+    """A set's buffers and draws; its faces are drawn from both sides.
+
+    Args:
+        stage: with at least one mesh.
+        surface_defines: what every lit surface is compiled with.
+        variants: of light lists, to compile at once.
+    """
+
+    phases = frozenset({Phase.DEPTH, Phase.SET})
 
     def __init__(
-        self, context: Any, programs: Programs, stage: StageSet, surface_defines: tuple[str, ...]
+        self,
+        context: moderngl.Context,
+        programs: Programs,
+        stage: StageSet,
+        *,
+        surface_defines: tuple[str, ...],
+        variants: Sequence[LightVariant],
     ) -> None:
-        self._surface = self._ahead = None
-        if not stage.meshes:
-            return
+        self.name = f"the set {stage.name!r}"
         vertices = np.concatenate([_vertices(mesh) for mesh in stage.meshes])
-        starts = np.cumsum([0, *(len(mesh.position) for mesh in stage.meshes)])
+        first = np.cumsum([0, *(len(mesh.position) for mesh in stage.meshes)])
         triangles = np.concatenate(
-            [m.triangles + np.uint32(start) for m, start in zip(stage.meshes, starts, strict=False)]
-        )
+            [m.triangles + np.uint32(start) for m, start in zip(stage.meshes, first, strict=False)]
+        ).astype(np.uint32)
+        clusters = split_clusters(vertices["position"], triangles)
+        self._clusters = [part.reshape(-1) for part in clusters.triangles]
+        self._bounds = Bounds(clusters.spheres, clusters.starts)
+        self._sorted_for: Sequence[LightList] = ()
+        self._runs: list[tuple[int, int, int]] = []
         buffer = context.buffer(vertices)
-        indices = context.buffer(triangles.astype(np.uint32))
-        surface = programs.get("set.vert.glsl", "set.frag.glsl", surface_defines, textures=UNITS)
-        self._surface = context.vertex_array(
-            surface,
-            [(buffer, "3f 3f 4f 4f", "in_position", "in_normal", "in_color", "in_emissive")],
-            index_buffer=indices,
-        )
+        self._indices = indices = context.buffer(triangles)
+
+        def surface(defines: tuple[str, ...]) -> moderngl.VertexArray:
+            program = programs.get(
+                "set.vert.glsl", "set.frag.glsl", (*surface_defines, *defines), textures=UNITS
+            )
+            fields = "in_position", "in_normal", "in_color", "in_emissive"
+            return context.vertex_array(
+                program, [(buffer, "3f 3f 4f 4f", *fields)], index_buffer=indices
+            )
+
+        self._surface = LitArrays(surface, variants)
         ahead = programs.get("depth.vert.glsl", "depth.frag.glsl", ("FROM_CAMERA",))
         self._ahead = context.vertex_array(
             ahead, [(buffer, "3f 44x", "in_position")], index_buffer=indices
         )
 
-    def draw_ahead(self) -> None:
-        """Depth alone, so that each pixel of the set is lit once."""
-        if self._ahead is not None:
-            self._ahead.render(moderngl.TRIANGLES)
+    def update(self, _state: StageState) -> bool:
+        """Return that a set is always there."""
+        return True
 
-    def draw(self) -> None:
-        """Into the bound picture; faces are drawn from both sides."""
-        if self._surface is not None:
-            self._surface.render(moderngl.TRIANGLES)
+    def center(self) -> Point | None:
+        """Return that it stands all around."""
+        return None
+
+    def bounds(self) -> Bounds | None:
+        """Return its clusters."""
+        return self._bounds
+
+    def draw(self, phase: Phase, drawing: Drawing) -> None:
+        """Draw its depth, or its surfaces: one draw for all clusters of one list of lights."""
+        if phase is Phase.DEPTH:
+            self._ahead.render(moderngl.TRIANGLES)
+            return
+        self._sort(drawing.lights)
+        for part, first, count in self._runs:
+            lights = drawing.lights[part]
+            lights.bind()
+            self._surface.get(lights.variant).render(
+                moderngl.TRIANGLES, vertices=count, first=first
+            )
+
+    def _sort(self, lights: Sequence[LightList]) -> None:
+        """Bring clusters that share a list side by side, whenever that has changed."""
+        if lights == self._sorted_for:
+            return
+        self._sorted_for = lights
+        order = [one.offset for one in lights]
+        clusters = sorted(range(len(order)), key=order.__getitem__)
+        self._indices.write(np.concatenate([self._clusters[number] for number in clusters]))
+        self._runs = []
+        first = 0
+        for _, group in groupby(clusters, key=order.__getitem__):
+            members = list(group)
+            count = sum(len(self._clusters[number]) for number in members)
+            self._runs.append((members[0], first, count))
+            first += count
 
 
 def _vertices(mesh: SetMesh) -> npt.NDArray[np.void]:

@@ -1,14 +1,14 @@
-"""Where OpenGL comes from: a context without a window, and what draws behind it."""
+"""Open OpenGL contexts without a window, and tell what draws behind them."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
 import moderngl
 
 from renderer.errors import GraphicsError
+from renderer.platform import PLATFORM
 
 REQUIRED_VERSION: Final = 410
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
@@ -16,24 +16,24 @@ SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """What draws: the renderer's name and version as its driver gives them."""
+    """The name and version of what draws, as its driver gives them."""
 
     name: str
     version: str
 
     @property
     def is_software(self) -> bool:
-        """Whether a processor draws, not a GPU: the cheap ways differ."""
+        """Return whether a processor draws and not a GPU."""
         return any(name in self.name.lower() for name in SOFTWARE)
 
 
-def open_context() -> tuple[Any, Adapter]:
-    """A fresh OpenGL 4.1 core context, current on this thread; the caller releases it.
+def open_context() -> tuple[moderngl.Context, Adapter]:
+    """Open an OpenGL 4.1 core context, current on this thread; the caller releases it.
 
     Raises:
         GraphicsError: when there is no OpenGL, or none new enough.
     """
-    options: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith("linux") else {}
+    options: dict[str, Any] = dict(PLATFORM.gl_context_options)
     try:
         context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)
     # moderngl's backends raise bare Exception, and ImportError or OSError for an absent library.

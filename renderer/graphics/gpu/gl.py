@@ -1,4 +1,4 @@
-"""The few OpenGL calls that moderngl does not wrap. They need a current context.
+"""Make the few OpenGL calls that moderngl does not wrap. They need a current context.
 
 PyOpenGL's raw functions are plain ctypes calls, which let other threads run while they wait;
 moderngl's do not.
@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import GraphicsError
+from renderer.platform import PLATFORM
 
-if sys.platform.startswith("linux"):
-    # PyOpenGL otherwise asks GLX for the current context, and there is no X server.
-    os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+if PLATFORM.pyopengl_platform is not None:
+    os.environ.setdefault("PYOPENGL_PLATFORM", PLATFORM.pyopengl_platform)
 
 from OpenGL.raw.GL.VERSION import GL_1_0, GL_1_4, GL_1_5, GL_2_1, GL_3_2
 
@@ -43,6 +42,11 @@ def start_reading(buffer: int, width: int, height: int) -> Any:
     GL_1_0.glReadPixels(0, 0, width, height, GL_1_0.GL_RED, GL_1_0.GL_UNSIGNED_BYTE, None)
     GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, 0)
     return GL_3_2.glFenceSync(GL_3_2.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)
+
+
+def delete_fence(fence: Any) -> None:
+    """Forget a fence that nobody waits for."""
+    GL_3_2.glDeleteSync(fence)
 
 
 def finish_reading(buffer: int, fence: Any, into: npt.NDArray[np.uint8]) -> None:

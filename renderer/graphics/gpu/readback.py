@@ -1,4 +1,4 @@
-"""How finished pictures leave the GPU: in order, none lost, without waiting where it can be helped.
+"""Read finished pictures back from the GPU: in order, none lost, without waiting for the GPU.
 
 On a GPU a ring of pixel buffers lets a frame travel while the next ones are drawn: a frame is
 collected once `latency` younger ones are under way. A software rasteriser draws on the same
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, Final
 
+import moderngl
 import numpy as np
 
 from renderer.errors import GraphicsError
@@ -28,14 +29,16 @@ class Readback:
         latency: how many frames stay under way after a collect.
     """
 
-    def __init__(self, context: Any, target: Any, latency: int) -> None:
+    def __init__(
+        self, context: moderngl.Context, target: moderngl.Framebuffer, latency: int
+    ) -> None:
         self._target = target
         self._latency = latency
         width, height = target.size
         self._planes = np.zeros((height, width), np.uint8)
         ring = latency + 1 if latency else 0
         self._free = deque(context.buffer(reserve=width * height) for _ in range(ring))
-        self._pending: deque[tuple[ProgramFrame, Any, Any]] = deque()
+        self._pending: deque[tuple[ProgramFrame, moderngl.Buffer | None, Any]] = deque()
 
     def require_room(self) -> None:
         """Refuse a frame that would overwrite one that nobody has collected.
@@ -51,7 +54,7 @@ class Readback:
             )
 
     def push(self, state: StageState) -> None:
-        """Note that the target now holds a state's picture, and start it on its way."""
+        """Start the copy of a state's picture, which the target holds."""
         frame = ProgramFrame(self._planes, state.number, state.t_show_ns, state.t_seen_ns)
         if not self._latency:
             self._pending.append((frame, None, None))
@@ -61,12 +64,33 @@ class Readback:
         fence = gl.start_reading(buffer.glo, *self._target.size)
         self._pending.append((frame, buffer, fence))
 
+    @property
+    def under_way(self) -> int:
+        """Frames that are drawn and not yet collected."""
+        return len(self._pending)
+
+    def drop_after(self, count: int) -> None:
+        """Forget the newest frames until `count` are left, to draw them once more."""
+        while len(self._pending) > count:
+            _, buffer, fence = self._pending.pop()
+            if buffer is not None:
+                gl.delete_fence(fence)
+                self._free.append(buffer)
+
+    def release(self) -> None:
+        """Give the buffers back to the driver; frames under way are lost."""
+        for buffer in (*self._free, *(pending[1] for pending in self._pending)):
+            if buffer is not None:
+                buffer.release()
+        self._free.clear()
+        self._pending.clear()
+
     def collect(self) -> ProgramFrame | None:
-        """The oldest frame, once more than `latency` are under way."""
+        """Return the oldest frame, once more than `latency` are under way."""
         return self.drain_one() if len(self._pending) > self._latency else None
 
     def drain_one(self) -> ProgramFrame | None:
-        """The oldest frame, whatever its age; None when all are collected."""
+        """Return the oldest frame, whatever its age; None when all are collected."""
         if not self._pending:
             return None
         frame, buffer, fence = self._pending.popleft()

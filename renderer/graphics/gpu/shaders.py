@@ -1,10 +1,10 @@
-"""Programs from `.glsl` files: `#include "name"` pastes a file, defines choose a variant."""
+"""Compile programs from `.glsl` files; `#include "name"` pastes one, defines choose a variant."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import moderngl
 
@@ -12,14 +12,21 @@ from renderer.errors import GraphicsError
 
 FOLDER: Final = Path(__file__).parents[1] / "shaders"
 VERSION: Final = "#version 410 core\n"
-BLOCKS: Final = {"Frame": 0, "Material": 1}
+BLOCKS: Final = {"Frame": 0, "Material": 1, "Lights": 2}
 """Binding points of uniform blocks, by name."""
+
+UNITS: Final = {
+    "base_map": 0, "shade_map": 1, "shift_map": 2, "normal_map": 3, "emissive_map": 4,
+    "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
+    "shadow_map": 9, "pose": 10, "morphs": 11,
+}  # fmt: skip
+"""Texture units of every pass. Those up to uv_mask_map are also the slots of `uv_rows`."""
 
 _INCLUDE: Final = re.compile(r'^#include "([\w.]+)"$', re.MULTILINE)
 
 
 def source(name: str, defines: tuple[str, ...] = ()) -> str:
-    """The text of one shader stage.
+    """Return the text of one shader stage.
 
     Args:
         name: the file, `skin.vert.glsl` say.
@@ -34,12 +41,24 @@ def _expanded(name: str) -> str:
     return _INCLUDE.sub(lambda match: _expanded(match.group(1)), text)
 
 
-class Programs:
-    """Compiles each variant once and wires its uniform blocks and texture units."""
+def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
+    """Set an integer uniform or a sampler's texture unit.
 
-    def __init__(self, context: Any) -> None:
+    Raises:
+        KeyError: when the program has no such uniform.
+    """
+    member = program[name]
+    if not isinstance(member, moderngl.Uniform):
+        raise KeyError(name)
+    member.value = value
+
+
+class Programs:
+    """Compile each variant once and wire its uniform blocks and texture units."""
+
+    def __init__(self, context: moderngl.Context) -> None:
         self._context = context
-        self._programs: dict[tuple[str, str | None, tuple[str, ...]], Any] = {}
+        self._programs: dict[tuple[str, str | None, tuple[str, ...]], moderngl.Program] = {}
 
     def get(
         self,
@@ -49,8 +68,8 @@ class Programs:
         *,
         textures: dict[str, int] | None = None,
         varyings: tuple[str, ...] = (),
-    ) -> Any:
-        """A linked program.
+    ) -> moderngl.Program:
+        """Return a linked program.
 
         Args:
             vertex, fragment: file names; no fragment stage for depth alone and for feedback.
@@ -66,16 +85,17 @@ class Programs:
         program = self._programs[key]
         for name, unit in (textures or {}).items():
             if name in program:
-                program[name].value = unit
+                set_uniform(program, name, unit)
         return program
 
-    def of(self, vertex: str, uniform: str) -> list[Any]:
-        """Every program compiled so far from a vertex stage that reads a uniform."""
-        return [p for key, p in self._programs.items() if key[0] == vertex and uniform in p]
+    def uniforms(self, vertex: str, name: str) -> list[moderngl.Uniform]:
+        """Return a uniform in every program compiled so far from a vertex stage that reads it."""
+        found = [p.get(name, None) for key, p in self._programs.items() if key[0] == vertex]
+        return [uniform for uniform in found if isinstance(uniform, moderngl.Uniform)]
 
     def _linked(
         self, vertex: str, fragment: str | None, defines: tuple[str, ...], varyings: tuple[str, ...]
-    ) -> Any:
+    ) -> moderngl.Program:
         try:
             program = self._context.program(
                 vertex_shader=source(vertex, defines),
@@ -90,6 +110,7 @@ class Programs:
                 "update the graphics driver",
             ) from error
         for name, binding in BLOCKS.items():
-            if name in program:
-                program[name].binding = binding
+            block = program.get(name, None)
+            if isinstance(block, moderngl.UniformBlock):
+                block.binding = binding
         return program

@@ -1,93 +1,98 @@
-"""From linear light to what leaves the house: samples joined, tone-mapped, as RGB and as I420."""
+"""Describe and create what passes draw into."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from enum import Enum, auto
 
 import moderngl
-import numpy as np
-import numpy.typing as npt
-
-from renderer.graphics.gpu.shaders import Programs
 
 
-class Picture:
-    """The targets behind the scene and the two passes that fill them.
+class Depth(Enum):
+    """What a target keeps of depth."""
+
+    NONE = auto()
+    TESTED = auto()
+    """A buffer to test against."""
+    COMPARED = auto()
+    """A texture that shaders compare with: a shadow map."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSpec:
+    """What a pass asks the frame graph for.
 
     Attributes:
-        scene: the framebuffer that surfaces are drawn into, linear, with depth.
-        bytes: the framebuffer of I420 bytes, (width, height * 3 // 2).
-
-    Args:
-        samples: of multisampling; 0 for none.
-        smooth: soften edges in the finished picture, where there are no samples.
+        name: by which passes read and write it.
+        color: (components, moderngl dtype); None for depth alone.
+        samples: of multisampling; a multisampled target has no texture to read.
+        linear: whether reading it filters between texels.
+        scale: its size as a share of the view's.
+        fixed_size: its size where it belongs to the frame and not to a view.
     """
 
-    def __init__(
-        self,
-        context: Any,
-        programs: Programs,
-        size: tuple[int, int],
-        samples: int,
-        *,
-        smooth: bool,
-    ) -> None:
-        width, height = size
-        self._context = context
-        self._linear = context.texture(size, 4, dtype="f2")
-        self._linear.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._display = context.texture(size, 4)
-        self._display.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._resolved = None
-        if samples:
-            self._resolved = context.framebuffer([self._linear])
-            color = context.renderbuffer(size, 4, samples=samples, dtype="f2")
-            self.scene = context.framebuffer(
-                [color], context.depth_renderbuffer(size, samples=samples)
-            )
-        else:
-            self.scene = context.framebuffer([self._linear], context.depth_renderbuffer(size))
-        self._shown = self._mapped = context.framebuffer([self._display])
-        self._smooth = None
-        if smooth:
-            self._jagged = context.texture(size, 4)
-            self._jagged.repeat_x = self._jagged.repeat_y = False
-            self._mapped = context.framebuffer([self._jagged])
-            self._smooth = _full(context, programs, "smooth.frag.glsl", (), "picture")
-        self.bytes = context.framebuffer([context.texture((width, height * 3 // 2), 1)])
-        self._tonemap = _full(context, programs, "tonemap.frag.glsl", (), "scene")
-        self._luma = _full(context, programs, "i420.frag.glsl", (), "picture")
-        self._chroma = _full(context, programs, "i420.frag.glsl", ("CHROMA",), "picture")
+    name: str
+    color: tuple[int, str] | None = None
+    depth: Depth = Depth.NONE
+    samples: int = 0
+    linear: bool = False
+    scale: tuple[float, float] = (1.0, 1.0)
+    fixed_size: tuple[int, int] | None = None
 
-    def finish(self) -> None:
-        """Turn the drawn scene into RGB and I420."""
-        if self._resolved is not None:
-            self._context.copy_framebuffer(self._resolved, self.scene)
-        self._context.enable_only(moderngl.NOTHING)
-        width, height = self._shown.size
-        self._mapped.use()
-        self._linear.use(0)
-        self._tonemap.render(moderngl.TRIANGLES, vertices=3)
-        if self._smooth is not None:
-            self._shown.use()
-            self._jagged.use(0)
-            self._smooth.render(moderngl.TRIANGLES, vertices=3)
-        self._display.use(0)
-        self.bytes.use()
-        self.bytes.viewport = (0, 0, width, height)
-        self._luma.render(moderngl.TRIANGLES, vertices=3)
-        self.bytes.viewport = (0, height, width, height // 2)
-        self._chroma.render(moderngl.TRIANGLES, vertices=3)
+    def size_in(self, view: tuple[int, int]) -> tuple[int, int]:
+        """Return the size in texels, in a view of the given size."""
+        if self.fixed_size is not None:
+            return self.fixed_size
+        return max(1, round(view[0] * self.scale[0])), max(1, round(view[1] * self.scale[1]))
 
-    def read(self) -> npt.NDArray[np.uint8]:
-        """The RGB picture (h, w, 3), its first row on top."""
-        width, height = self._shown.size
-        flat = np.frombuffer(self._shown.read(components=3, alignment=1), np.uint8)
-        return flat.reshape(height, width, 3)
+    def storage(self, size: tuple[int, int]) -> tuple[object, ...]:
+        """Return a key that is equal for targets that could share memory."""
+        return size, self.color, self.depth, self.samples, self.linear
 
 
-def _full(
-    context: Any, programs: Programs, fragment: str, defines: tuple[str, ...], sampler: str
-) -> Any:
-    program = programs.get("full.vert.glsl", fragment, defines, textures={sampler: 0})
-    return context.vertex_array(program, [])
+class Target:
+    """A framebuffer and the textures behind it.
+
+    Attributes:
+        texture: its colour; None without colour or with samples.
+        depth_texture: its depth, where shaders compare with it.
+    """
+
+    def __init__(self, context: moderngl.Context, spec: TargetSpec, size: tuple[int, int]) -> None:
+        self.size = size
+        self.texture: moderngl.Texture | None = None
+        self.depth_texture: moderngl.Texture | None = None
+        self._owned: list[moderngl.Texture | moderngl.Renderbuffer] = []
+        colors: list[moderngl.Texture | moderngl.Renderbuffer] = []
+        depth: moderngl.Texture | moderngl.Renderbuffer | None = None
+        if spec.color is not None and spec.samples:
+            components, dtype = spec.color
+            colors = [context.renderbuffer(size, components, samples=spec.samples, dtype=dtype)]
+        elif spec.color is not None:
+            components, dtype = spec.color
+            self.texture = context.texture(size, components, dtype=dtype)
+            filtering = moderngl.LINEAR if spec.linear else moderngl.NEAREST
+            self.texture.filter = filtering, filtering
+            self.texture.repeat_x = self.texture.repeat_y = False
+            colors = [self.texture]
+        if spec.depth is Depth.TESTED:
+            depth = context.depth_renderbuffer(size, samples=spec.samples)
+        elif spec.depth is Depth.COMPARED:
+            self.depth_texture = depth = context.depth_texture(size)
+            self.depth_texture.compare_func = "<="
+            self.depth_texture.filter = moderngl.LINEAR, moderngl.LINEAR
+            self.depth_texture.repeat_x = self.depth_texture.repeat_y = False
+        self.framebuffer = context.framebuffer(colors, depth)
+        self._owned = [*colors, *([depth] if depth is not None else [])]
+
+    def read_from(self, unit: int) -> None:
+        """Bind the colour to a texture unit."""
+        if self.texture is None:
+            raise ValueError("a target without a colour texture cannot be read")
+        self.texture.use(unit)
+
+    def release(self) -> None:
+        """Give the memory back to the driver."""
+        self.framebuffer.release()
+        for part in self._owned:
+            part.release()

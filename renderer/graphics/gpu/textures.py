@@ -1,8 +1,8 @@
-"""Pictures on the GPU, each uploaded once for each way in which it is read."""
+"""Upload textures, each once for each way in which it is read."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import moderngl
 
@@ -20,20 +20,22 @@ class Textures:
         anisotropy: samples along a slanting surface's long side; 1 is cheapest.
     """
 
-    def __init__(self, context: Any, textures: tuple[Texture, ...], anisotropy: float) -> None:
+    def __init__(
+        self, context: moderngl.Context, textures: tuple[Texture, ...], anisotropy: float
+    ) -> None:
         self._context = context
         self._sources = textures
         self._anisotropy = anisotropy
-        self._uploaded: dict[tuple[int, bool], Any] = {}
+        self._uploaded: dict[tuple[int, bool], moderngl.Texture] = {}
 
-    def get(self, index: int, *, is_color: bool) -> Any:
-        """The texture on the GPU; `is_color` where its texels are sRGB and not plain numbers."""
+    def get(self, index: int, *, is_color: bool) -> moderngl.Texture:
+        """Return the texture on the GPU; `is_color` where texels are sRGB, not plain numbers."""
         key = (index, is_color)
         if key not in self._uploaded:
             self._uploaded[key] = self._upload(self._sources[index], is_color)
         return self._uploaded[key]
 
-    def _upload(self, source: Texture, is_color: bool) -> Any:
+    def _upload(self, source: Texture, is_color: bool) -> moderngl.Texture:
         height, width = source.pixels.shape[:2]
         # GL's first row lies at v = 0, and so does glTF's: no turning over.
         texture = self._context.texture(

@@ -1,57 +1,61 @@
-"""The shadow map of the one light that casts one.
+"""Draw the shadow maps of all lights that cast one, side by side in one texture.
 
-Avatars alone cast it. A set stands still, its shadows change nothing that anyone watches, and
+Avatars alone cast shadows. A set stands still, its shadows change nothing that anyone watches, and
 drawing it again would cost a software rasteriser as much as the avatars do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 import moderngl
-import numpy as np
-import numpy.typing as npt
 
-from renderer.graphics.drawables.avatar_model import AvatarModel
-from renderer.graphics.drawables.materials import UNITS
+from renderer.graphics.drawables.base import Phase
 from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.targets import Depth, TargetSpec
+from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
-class ShadowMap:
-    """A depth texture that shaders compare with.
+class ShadowPass:
+    """Depth as each light sees it; an object that a light does not reach is left out of its map.
 
     Args:
-        size: of its side, texels.
+        side: of the texture for one map, texels; it grows with the number of lights.
     """
 
-    def __init__(self, context: Any, programs: Programs, size: int) -> None:
-        self._context = context
-        self.texel = 1.0 / size
-        self._texture = context.depth_texture((size, size))
-        self._texture.compare_func = "<="
-        self._texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        self._texture.repeat_x = self._texture.repeat_y = False
-        self._target = context.framebuffer(depth_attachment=self._texture)
+    name = "shadow"
+    scope = Scope.FRAME
+    reads = ("geometry",)
+    writes = ("shadow",)
+
+    def __init__(self, programs: Programs, side: int) -> None:
         self._programs = programs
+        self._side = side
+        self.targets = (TargetSpec("shadow", depth=Depth.COMPARED, fixed_size=(side, side)),)
 
-    def draw(self, projection: npt.NDArray[np.float32], casters: Iterable[AvatarModel]) -> None:
-        """Draw what hides the light.
-
-        Args:
-            projection: (4, 4) stage to the map's clip space, transposed for GL.
-        """
-        for program in self._programs.of("depth.vert.glsl", "light_projection"):
-            program["light_projection"].write(projection)
-        self._target.use()
-        self._target.clear(depth=1.0)
-        self._context.enable_only(moderngl.DEPTH_TEST)
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Draw every map of the frame."""
+        if not frame.casters:
+            return
+        if frame.shadow_side > self._side:
+            self._side = frame.shadow_side
+            targets.resize("shadow", (self._side, self._side))
+        target = targets["shadow"].framebuffer
+        target.viewport = (0, 0, *target.size)
+        target.use()
+        target.clear(depth=1.0)
+        frame.context.enable_only(moderngl.DEPTH_TEST)
         # Both faces are drawn, so lit ones lie in the map: push them a little away from the light.
-        self._context.polygon_offset = 1.5, 2.0
-        for caster in casters:
-            caster.draw_depth()
-        self._context.polygon_offset = 0.0, 0.0
+        frame.context.polygon_offset = 1.5, 2.0
+        try:
+            self._draw_maps(frame, target)
+        finally:
+            frame.context.polygon_offset = 0.0, 0.0
 
-    def use(self) -> None:
-        """Bind the map for the surfaces that it falls on."""
-        self._texture.use(UNITS["shadow_map"])
+    def _draw_maps(self, frame: Frame, target: moderngl.Framebuffer) -> None:
+        projections = self._programs.uniforms("depth.vert.glsl", "light_projection")
+        for number, caster in enumerate(frame.casters):
+            target.viewport = caster.viewport
+            for projection in projections:
+                projection.write(caster.projection)
+            for one in frame.each(Phase.SHADOW):
+                if number in one.reached:
+                    frame.draw_one(one, Phase.SHADOW, target)

@@ -1,4 +1,4 @@
-// Depth alone: as the camera sees it, before anything is lit, or as the light that casts the shadow.
+// Depth alone: as the camera sees it, before anything is lit, or as a light that casts a shadow.
 #include "frame.glsl"
 #ifdef FROM_CAMERA
 invariant gl_Position;

@@ -2,6 +2,7 @@
 // From afar a line is thinner than a pixel, and would come out as a row of dots: it is drawn a pixel
 // wide then, and covers as much of it as it should.
 #include "frame.glsl"
+#include "lights.glsl"
 #include "material.glsl"
 in vec3 in_position;
 in vec3 in_normal;
@@ -40,5 +41,6 @@ void main() {
     vec3 arrives = arriving(lights[i], in_position, towards); \
     v_light += arrives * clamp(0.5 + 0.5 * dot(in_normal, towards), 0.0, 1.0); }
     ADD(0)
-    FOR_OTHER_LIGHTS(ADD)
+    FOR_UNROLLED_LIGHTS(ADD)
+    FOR_LOOPED_LIGHTS(ADD)
 }

@@ -1,6 +1,7 @@
 // The set: Lambert and a GGX highlight without a power (Karis, "Physically Based Shading on Mobile",
 // 2014, after Jimenez), with the backdrop for all that a smooth floor mirrors.
 #include "frame.glsl"
+#include "lights.glsl"
 #include "shadow.glsl"
 
 in vec3 v_position;
@@ -18,8 +19,7 @@ struct Surface {
     float damping;   // of the highlight
 };
 
-vec3 reflected(Light light, Surface s) {
-    vec3 towards;
+vec3 reflected(Light light, Surface s, out vec3 towards) {
     vec3 arrives = arriving(light, v_position, towards) * max(dot(s.normal, towards), 0.0);
     vec3 between = normalize(towards + s.viewer);
     float along = dot(s.normal, between), aside = dot(towards, between);
@@ -41,8 +41,13 @@ void main() {
     vec3 sheen = (mirrored + (1.0 - mirrored) * fresnel * (1.0 - v_color.a)) * backdrop(reflect(-viewer, normal));
     vec3 color = v_emissive.rgb + ambient.rgb * (0.7 + 0.3 * normal.y) * diffuse + sheen;
     Surface surface = Surface(normal, viewer, diffuse, mirrored, squared, 4.0 * v_color.a + 2.0);
-    color += lit_by_key(v_position, normal, normalize(lights[0].position.xyz - v_position)) * reflected(lights[0], surface);
-#define ADD(i) color += reflected(lights[i], surface);
-    FOR_OTHER_LIGHTS(ADD)
+    vec3 towards;
+#define ADD(i) color += reflected(lights[i], surface, towards);
+#define ADD_SHADOWED(i) { \
+    vec3 brought = reflected(lights[i], surface, towards); \
+    color += shadowed(lights[i], v_position, normal, towards) * brought; }
+    ADD_SHADOWED(0)
+    FOR_UNROLLED_LIGHTS(ADD)
+    FOR_LOOPED_LIGHTS(ADD_SHADOWED)
     out_color = vec4(color, 1.0);
 }

@@ -1,7 +1,8 @@
 // MToon 1.0: VRMC_materials_mtoon-1.0, "Lighting", "Global Illumination", "Rim Lighting".
 // The specification speaks of one light. Here light 0, the key, is that light; the others only
-// add to what faces them, or eight shade colours would wash out the drawing.
+// add to what faces them, or their shade colours would wash out the drawing.
 #include "frame.glsl"
+#include "lights.glsl"
 #include "shadow.glsl"
 #include "material.glsl"
 
@@ -73,7 +74,7 @@ void main() {
     vec3 towards;
     vec3 arrives = arriving(lights[0], v_position, towards);
     float facing = linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
-    facing *= lit_by_key(v_position, normal, towards);
+    facing *= shadowed(lights[0], v_position, normal, towards);
     color += arrives * mix(shade, base.rgb, facing);
     lighting += arrives * mix(0.5, 1.0, facing);
 
@@ -81,7 +82,12 @@ void main() {
 #define ADD(i) \
     arrives = arriving(lights[i], v_position, towards); \
     added += arrives * linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
-    FOR_OTHER_LIGHTS(ADD)
+#define ADD_SHADOWED(i) \
+    arrives = arriving(lights[i], v_position, towards); \
+    added += arrives * shadowed(lights[i], v_position, normal, towards) \
+        * linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
+    FOR_UNROLLED_LIGHTS(ADD)
+    FOR_LOOPED_LIGHTS(ADD_SHADOWED)
     color += added * base.rgb;
     lighting += added;
 #if defined(HAS_MATCAP) || defined(HAS_RIM_COLOR)

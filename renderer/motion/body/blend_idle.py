@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import rotate
-from renderer.maths.quaternions import about, between_two, conjugate, product
-from renderer.maths.vectors import Array
+from avatars.maths.quaternions import about_axis, inverse, multiply, rotate, slerp
+from avatars.maths.vectors import Array
 from renderer.motion.body.idle import idle_pose
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
@@ -25,10 +24,10 @@ def blend_idle(seen: Array, weights: Array, t_ns: int) -> Array:
     if weights.min() >= 1.0:
         return seen
     idle = idle_pose(t_ns)
-    mixed: Array = between_two(idle, seen, weights[BONE_LIMB])
+    mixed: Array = slerp(idle, seen, weights[BONE_LIMB])
     if weights[_LEGS].min() < 1.0:
         ahead = rotate(mixed[0], np.array([0.0, 0.0, 1.0]))
-        heading = about(1, np.arctan2(ahead[0], ahead[2]))
-        upright = product(product(conjugate(mixed[0]), heading), idle[_THIGHS])
-        mixed[_THIGHS] = between_two(upright, seen[_THIGHS], weights[_LEGS])
+        heading = about_axis(1, np.arctan2(ahead[0], ahead[2]))
+        upright = multiply(multiply(inverse(mixed[0]), heading), idle[_THIGHS])
+        mixed[_THIGHS] = slerp(upright, seen[_THIGHS], weights[_LEGS])
     return mixed

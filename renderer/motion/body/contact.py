@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.maths.vectors import Array, length
+from avatars.maths.vectors import Array, length
 from renderer.motion.core.skeleton import ANKLES, HEELS, TOES
 
 _FEET: Final = np.array([ANKLES, HEELS, TOES]).T

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, basis, clamp, smoothstep, unit
+from avatars.maths.vectors import Array, basis, clamp, normalise, smoothstep
 
 _AS_FOOT: Final = np.array([1, 2, 0])
 """Columns come as z, x, y."""
@@ -35,7 +35,7 @@ def foot_frames(vectors: Array, hinges: Array, shins: Array) -> Array:
         hinges: (2, 3) unit axes of the knees, which no foot points along: they fix the roll.
         shins: (2, 3) unit directions.
     """
-    ahead = unit(vectors)
+    ahead = normalise(vectors)
     pitch = np.arcsin(clamp(-ahead[:, 1], -1.0, 1.0))
     flat = 1.0 - smoothstep(np.abs(pitch - _SEEN_PITCH), _SURELY_FLAT, _SURELY_NOT)
     flat *= smoothstep(-shins[:, 1], *_UPRIGHT)

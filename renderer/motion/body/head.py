@@ -7,10 +7,17 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import IDENTITY
+from avatars.maths.quaternions import (
+    IDENTITY,
+    about_axis,
+    from_matrix,
+    inverse,
+    multiply,
+    power,
+    slerp,
+)
+from avatars.maths.vectors import Array, basis, length, normalise, smoothstep
 from renderer.capture.records import F32
-from renderer.maths.quaternions import about, between_two, conjugate, of_matrix, power, product
-from renderer.maths.vectors import Array, basis, length, smoothstep, unit
 from renderer.motion.core.filters import OneEuroRotations
 from renderer.motion.core.skeleton import EARS, NOSE
 
@@ -42,7 +49,7 @@ _FACE_TELLS: Final = (-0.35, -0.05)
 _TURNS: Final = (1.2, 1.6)
 """Radians from the chest up to which a head may be as it is seen, and from which it cannot be."""
 
-_LEVELS: Final[Array] = about(0, np.array([-FACE_PITCH_BIAS, -NOSE_PITCH]))
+_LEVELS: Final[Array] = about_axis(0, np.array([-FACE_PITCH_BIAS, -NOSE_PITCH]))
 _AS_HEADS: Final[Array] = np.array([np.eye(3), [[1, 0, 0], [0, 0, 1], [0, -1, 0]]])
 """(2, 3, 3) what makes x, y, z of columns that are x, y, z, and x, z, −y."""
 
@@ -66,9 +73,9 @@ def heads_seen(matrix: F32 | None, view: float, points: Array | None) -> Array:
     if points is not None:
         left, right = points[EARS[0]], points[EARS[1]]
         first[1], second[1] = left - right, points[NOSE] - 0.5 * (left + right)
-    heads = product(of_matrix(basis(first, second) @ _AS_HEADS), _LEVELS)
+    heads = multiply(from_matrix(basis(first, second) @ _AS_HEADS), _LEVELS)
     if matrix is not None:
-        heads[0] = product(_line_of_sight(matrix[:3, 3], view), heads[0])
+        heads[0] = multiply(_line_of_sight(matrix[:3, 3], view), heads[0])
     return heads
 
 
@@ -82,7 +89,7 @@ def _line_of_sight(place: F32, view: float) -> Array:
     if not z < 0.0:
         return IDENTITY
     lens = 0.5 * view / _FACE_SLOPE
-    return unit(np.array([lens * y / -z, -lens * x / -z, 0.0, 2.0]))
+    return normalise(np.array([lens * y / -z, -lens * x / -z, 0.0, 2.0]))
 
 
 def neck_and_head(relative: Array) -> Array:
@@ -115,7 +122,7 @@ class HeadSolver:
             chest: (4,) world rotation.
             face_weight: how far the face is trusted over ears and nose, 0 to 1.
         """
-        seen = product(conjugate(chest), heads_seen(matrix, view, points))
+        seen = multiply(inverse(chest), heads_seen(matrix, view, points))
         smooth = self._filter(seen, t_ns)
         face, pose = smooth
         # The cosine of the chest's heading: z of its own z axis, 1 − 2(x² + y²).
@@ -125,4 +132,4 @@ class HeadSolver:
         by_face, by_pose = (1.0 - smoothstep(turns, *_TURNS)).tolist()
         ears = power(pose, smoothstep(facing, *_EARS_TELL) * by_pose)
         trust = face_weight * smoothstep(facing, *_FACE_TELLS) * by_face
-        return neck_and_head(between_two(ears, face, trust))
+        return neck_and_head(slerp(ears, face, trust))

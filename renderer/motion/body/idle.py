@@ -6,10 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import from_axis_angle, multiply
+from avatars.maths.vectors import Array
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle
-from renderer.maths.quaternions import product
-from renderer.maths.vectors import Array
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import FINGER_ROWS
 from renderer.motion.hands.fingers import finger_rotations, idle_angles
@@ -63,7 +62,7 @@ def idle_pose(t_ns: int) -> Array:
     now = t_ns * 1e-9
     phases = np.sin(2.0 * np.pi * now / np.array([_BREATH_S, _SWAY_S]))
     pose = _EASE.copy()
-    pose[_ROWS] = product(from_axis_angle(_AXES, _AMPLITUDES @ phases), pose[_ROWS])
+    pose[_ROWS] = multiply(from_axis_angle(_AXES, _AMPLITUDES @ phases), pose[_ROWS])
     return pose
 
 

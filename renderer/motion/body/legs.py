@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.quaternions import conjugate, product, rotate
-from renderer.maths.vectors import Array, cross, dot, unit
+from avatars.maths.quaternions import inverse, multiply, rotate
+from avatars.maths.vectors import Array, cross, dot, normalise
 from renderer.motion.core.skeleton import bone_rows
 
 HIP_DROP: Final = 0.05
@@ -56,9 +56,9 @@ class Legs:
 def pose_legs(rotations: Array, leg: tuple[float, float]) -> Legs:
     """The legs of local rotations (55, 4), with a thigh and a shin of these lengths [m]."""
     hips = rotations[0]
-    upper = product(hips, rotations[_UPPER])
-    lower = product(upper, rotations[_LOWER])
-    foot = product(lower, rotations[_FEET])
+    upper = multiply(hips, rotations[_UPPER])
+    lower = multiply(upper, rotations[_LOWER])
+    foot = multiply(lower, rotations[_FEET])
     parts = _PARTS.copy()
     parts[2:4, 1], parts[4:6, 1] = -leg[0], -leg[1]
     turned = rotate(np.concatenate((hips[None], hips[None], upper, lower, foot, foot)), parts)
@@ -77,7 +77,7 @@ def swing_legs(rotations: Array, legs: Legs, ways: Array) -> None:
     aim = reach.copy()
     aim[:, ::2] += ways
     # The shortest swing a → b of unit vectors is (a × b, 1 + a · b), made unit.
-    a, b = unit(reach), unit(aim)
-    swing = unit(np.concatenate((cross(a, b), 1.0 + dot(a, b)), axis=1))
-    rotations[_UPPER] = product(conjugate(rotations[0]), product(swing, legs.upper))
-    rotations[_FEET] = product(conjugate(product(swing, legs.lower)), legs.foot)
+    a, b = normalise(reach), normalise(aim)
+    swing = normalise(np.concatenate((cross(a, b), 1.0 + dot(a, b)), axis=1))
+    rotations[_UPPER] = multiply(inverse(rotations[0]), multiply(swing, legs.upper))
+    rotations[_FEET] = multiply(inverse(multiply(swing, legs.lower)), legs.foot)

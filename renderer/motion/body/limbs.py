@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, basis, clamp, cross, dot, length, smoothstep, unit
+from avatars.maths.vectors import Array, basis, clamp, cross, dot, length, normalise, smoothstep
 from renderer.motion.core.skeleton import LIMB_AXIS, LIMB_HINGE
 
 _REST_INVERSE: Final[Array] = np.swapaxes(basis(LIMB_AXIS, LIMB_HINGE), -1, -2)
@@ -48,8 +48,8 @@ class Limbs:
             dt: seconds since the last solve.
         """
         into = base.swapaxes(-1, -2)
-        first = unit((into @ upper[..., None])[..., 0])
-        second = unit((into @ lower[..., None])[..., 0])
+        first = normalise((into @ upper[..., None])[..., 0])
+        second = normalise((into @ lower[..., None])[..., 0])
 
         # The hinge after the shortest swing a → d, for h at right angles to a:
         # h − (h·d) / (1 + a·d) · (a + d).
@@ -68,7 +68,7 @@ class Limbs:
         roll = self._roll + trust * (1.0 - exp(-dt / _FOLLOW_S)) * (seen - self._roll)
         roll += (1.0 - trust) * (1.0 - exp(-dt / _DRIFT_S)) * (_STRAIGHT - roll)
         # Two opposite rolls average to nothing: then the shortest swing's stands.
-        self._roll = np.where(length(roll) > 0.1, unit(roll), _STRAIGHT)
+        self._roll = np.where(length(roll) > 0.1, normalise(roll), _STRAIGHT)
 
         normal = self._roll[:, :1] * hinge + self._roll[:, 1:] * across
         # A knee does not bend forwards; what looks so is an error of depth.

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, clamp, length, rotation_about_vertical, smoothstep
+from avatars.maths.vectors import Array, clamp, length, rotation_about_vertical, smoothstep
 
 _PLAY: Final = 4.0
 """Standard deviations of its noise that a landmark may stray."""

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.records import F32, Observation
-from renderer.maths.vectors import Array
 from renderer.motion.body.contact import FootLock
 from renderer.motion.core.filters import OneEuro
 from renderer.motion.core.frames import image_plane

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, length, rotation_about_vertical
+from avatars.maths.vectors import Array, length, rotation_about_vertical
 from renderer.motion.core.skeleton import HIPS, SHOULDERS
 
 _BODY: Final = np.arange(11, 29)

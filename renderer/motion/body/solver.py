@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import from_matrix, inverse, multiply
+from avatars.maths.vectors import Array, rotation_about_vertical
 from avatars.names import BONE_INDEX
-from renderer.maths.quaternions import conjugate, of_matrix, product
-from renderer.maths.vectors import Array, rotation_about_vertical
 from renderer.motion.body.feet import foot_frames
 from renderer.motion.body.limbs import Limbs
 from renderer.motion.body.rest_points import Rest
@@ -152,7 +152,7 @@ class BodySolver:
 
         shins = body[LOWER][2:]
         feet = foot_frames(vectors[_FOOT_SEGMENTS], shins[..., 0], -shins[..., 1])
-        world = self._still(of_matrix(np.concatenate((body, feet))), t_ns)
+        world = self._still(from_matrix(np.concatenate((body, feet))), t_ns)
         pelvis, chest, limbs = world[PELVIS], world[CHEST], world[UPPER]
 
         arms = (body[UPPER][:2] @ LIMB_AXIS[:2, :, None])[..., 0]
@@ -160,8 +160,8 @@ class BodySolver:
         rotations[BONE_INDEX["hips"]] = pelvis
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle
-        parents = np.concatenate((product(chest, girdle), world[_PELVES], limbs, world[8:10]))
-        local = product(conjugate(parents), world[2:])
+        parents = np.concatenate((multiply(chest, girdle), world[_PELVES], limbs, world[8:10]))
+        local = multiply(inverse(parents), world[2:])
         rotations[_UPPER_ROWS] = local[:4]
         rotations[_LOWER_ROWS] = local[4:8]
         rotations[_FOOT_ROWS] = local[8:]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import atan2, pi
 from typing import Final
 
-from renderer.maths.vectors import Array
+from avatars.maths.vectors import Array
 from renderer.motion.core.skeleton import HIPS, SHOULDERS
 
 _RATE_S: Final = 0.10

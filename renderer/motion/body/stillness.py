@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.quaternions import conjugate, product
-from renderer.maths.vectors import Array, dot, length, smoothstep, unit
+from avatars.maths.quaternions import inverse, multiply
+from avatars.maths.vectors import Array, dot, length, normalise, smoothstep
 
 _PLAY: Final = float(np.radians(1.2))
 """Of a bone that rests. Of a real still picture most limbs stray by 1° from end to end."""
@@ -58,11 +58,11 @@ class Stillness:
         away = length(_apart(seen, self._held))
         drawn = np.maximum(1.0 - play / np.maximum(away, 1e-9), 0.0)
         seen = seen * np.copysign(1.0, dot(seen, self._held))
-        self._held = unit(self._held + drawn * (seen - self._held))
+        self._held = normalise(self._held + drawn * (seen - self._held))
         return self._held
 
 
 def _apart(a: Array, b: Array) -> Array:
     """(n, 3) the rotation vectors, to second order, from rotations b (n, 4) to a (n, 4)."""
-    turn = product(a, conjugate(b))
+    turn = multiply(a, inverse(b))
     return np.copysign(2.0, turn[:, 3:]) * turn[:, :3]

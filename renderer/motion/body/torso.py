@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.quaternions import about, conjugate, power, product
-from renderer.maths.vectors import Array, basis, clamp, dot, unit
+from avatars.maths.quaternions import about_axis, inverse, multiply, power
+from avatars.maths.vectors import Array, basis, clamp, dot, normalise
 from renderer.motion.core.skeleton import HIPS, SHOULDERS
 
 _UP: Final[Array] = np.array([0.0, 1.0, 0.0])
@@ -32,11 +32,11 @@ def torso_frames(points: Array, hips_seen: float) -> Array:
     hip_line = points[HIPS[0]] - points[HIPS[1]]
     shoulder_line = points[SHOULDERS[0]] - points[SHOULDERS[1]]
     middle = 0.5 * (points[SHOULDERS[0]] + points[SHOULDERS[1]])
-    spine = unit(middle - 0.5 * (points[HIPS[0]] + points[HIPS[1]]))
+    spine = normalise(middle - 0.5 * (points[HIPS[0]] + points[HIPS[1]]))
     if hips_seen < 1.0:
         level = shoulder_line * (1.0, 0.0, 1.0)
         hip_line = hips_seen * hip_line + (1.0 - hips_seen) * level * 0.6
-        spine = unit(hips_seen * spine + (1.0 - hips_seen) * _UP)
+        spine = normalise(hips_seen * spine + (1.0 - hips_seen) * _UP)
 
     x, up, z = spine.tolist()
     aside = hypot(x, z)
@@ -52,7 +52,7 @@ def torso_frames(points: Array, hips_seen: float) -> Array:
 
 def spine_thirds(pelvis: Array, chest: Array) -> Array:
     """The local rotation (4,) that spine, chest and upperChest each make: a third of the way."""
-    return power(product(conjugate(pelvis), chest), 1.0 / 3.0)
+    return power(multiply(inverse(pelvis), chest), 1.0 / 3.0)
 
 
 def shoulders(arms: Array) -> Array:
@@ -67,4 +67,4 @@ def shoulders(arms: Array) -> Array:
     raised = np.arcsin(clamp(arms[:, 1], -1.0, 1.0))
     lift = np.where(raised > 0.0, 0.3, 0.08) * raised
     reach = 0.2 * np.arcsin(clamp(arms[:, 2], -1.0, 1.0))
-    return product(about(2, _SIDES * lift), about(1, -_SIDES * reach))
+    return multiply(about_axis(2, _SIDES * lift), about_axis(1, -_SIDES * reach))

@@ -12,7 +12,7 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from renderer.maths.vectors import Array, dot, length, smoothstep, unit
+from avatars.maths.vectors import Array, dot, length, normalise, smoothstep
 
 _TWO_PI = 2.0 * np.pi
 
@@ -146,7 +146,7 @@ class OneEuroRotations(OneEuro):
 
     def __call__(self, values: Array, t_ns: int) -> Array:
         """Smooth quaternions (n, 4), xyzw, of the time t_ns; NaN where absent."""
-        self._value = unit(super().__call__(values, t_ns))
+        self._value = normalise(super().__call__(values, t_ns))
         return self._value
 
     def _aligned(self, values: Array) -> Array:

@@ -10,10 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import multiply, rotate
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
-from avatars.rotation import rotate
-from renderer.maths.quaternions import product
-from renderer.maths.vectors import Array
 from renderer.motion.core.skeleton import SIDES
 
 _TRUNK: Final = {
@@ -95,5 +94,5 @@ def forward(rotations: Array, root: Array) -> tuple[Array, Array]:
     for bones in _LEVELS:
         parents = _PARENTS[bones]
         positions[bones] = positions[parents] + rotate(world[parents], OFFSETS[bones])
-        world[bones] = product(world[parents], world[bones])
+        world[bones] = multiply(world[parents], world[bones])
     return world, positions

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.records import F32
-from renderer.maths.vectors import Array
 from renderer.motion.core.skeleton import HIPS
 
 _TO_STAGE: Final[Array] = np.array([1.0, -1.0, -1.0])

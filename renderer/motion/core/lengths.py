@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.maths.vectors import Array, clamp, dot, length
+from avatars.maths.vectors import Array, clamp, dot, length
 from renderer.motion.core.skeleton import HIPS, SEGMENTS, SHOULDERS
 
 _PAIRS: Final = np.array([*SEGMENTS.values(), SHOULDERS, HIPS])

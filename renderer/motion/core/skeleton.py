@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from renderer.maths.vectors import Array
 from renderer.motion.core.records import LIMBS
 
 # Pose landmarks.

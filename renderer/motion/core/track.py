@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from avatars.rotation import slerp
+from avatars.maths.quaternions import slerp
 from renderer.motion.core.records import F32, Motion
 
 AHEAD_NS: Final = 50_000_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import atan2
 
+from avatars.maths.vectors import Array, rotation_about_vertical
 from renderer.capture.records import F32, Observation
-from renderer.maths.vectors import Array, rotation_about_vertical
 from renderer.motion.core.frames import image_plane
 from renderer.motion.core.skeleton import HIPS
 

@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import between, from_matrix, inverse, multiply, rotate
+from avatars.maths.vectors import Array, normalise
 from avatars.names import BONE_PARENTS, HUMAN_BONES, REQUIRED_BONES
-from avatars.rotation import Array, between, from_matrix, inverse, multiply, normalise, rotate
 from avatars.vrma import Animation
 from renderer.errors import MotionError
 from renderer.motion.exchange.bvh_names import bones_of
@@ -49,7 +50,7 @@ _NEXT: Final = {
 
 
 def read_bvh(path: Path, *, centred: bool = True) -> Animation:
-    """The motion of a BVH file.
+    """Read the motion of a BVH file.
 
     The file's unit is taken to be the one in which the legs are a person's, its floor is where the
     feet are lowest, and the side on which the left leg hangs tells which way it faces.
@@ -68,7 +69,7 @@ def read_bvh(path: Path, *, centred: bool = True) -> Animation:
         raise MotionError(
             f"Motion file {path}",
             f"has no joint known as {', '.join(missing)}",
-            "name its joints as CMU, Mixamo, mocopi or VRM do",
+            "name its joints as CMU, Mixamo, mocopi, VRoid, Biped, MikuMikuDance or VRM do",
         )
     return _Retargeting(_without_rest(file), bones).animation(path.stem, centred)
 

@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.quaternions import to_matrix
+from avatars.maths.vectors import Array
 from avatars.names import HUMAN_BONES, PARENT_INDEX
-from avatars.rotation import Array, to_matrix
 from avatars.vrma import Animation
 from renderer.errors import MotionError
 

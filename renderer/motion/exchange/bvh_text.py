@@ -7,6 +7,7 @@ of its offset.
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.rotation import Array, from_axis_angle, multiply, rotate
+from avatars.maths.quaternions import from_axis_angle, multiply, rotate
+from avatars.maths.vectors import Array
 from renderer.errors import MotionError
 
 _MOST_JOINTS: Final = 1000
@@ -93,24 +95,23 @@ class BvhFile:
 
 
 def read_text(path: Path) -> BvhFile:
-    """The content of a BVH file.
+    """Read the content of a BVH file.
 
     Raises:
         MotionError: it is missing, cut off, or no BVH file.
     """
     thing = f"Motion file {path}"
     try:
-        text = path.read_text("utf-8-sig")
+        text = _decode(path.read_bytes())
     except FileNotFoundError as error:
         raise MotionError(thing, "is not there", "check the path") from error
-    except UnicodeDecodeError as error:
-        raise MotionError(thing, "is no BVH file", "choose a .bvh file") from error
     except OSError as error:
         fault = f"cannot be read ({error.strerror or error})"
         raise MotionError(thing, fault, "choose a readable file") from error
     head, found, body = text.partition("MOTION")
-    if not found or not head.lstrip().startswith("HIERARCHY"):
-        fault = "is no BVH file" if not head.lstrip().startswith("HIERARCHY") else "is cut off"
+    is_bvh = head.lstrip().startswith("HIERARCHY") and "\0" not in text
+    if not found or not is_bvh:
+        fault = "is cut off" if is_bvh else "is no BVH file"
         raise MotionError(thing, fault, "choose a whole .bvh file")
     try:
         joints = _Hierarchy(head.split()).read()
@@ -118,6 +119,21 @@ def read_text(path: Path) -> BvhFile:
     except (ValueError, IndexError) as error:
         fault = f"is damaged or cut off ({error})" if str(error) else "is damaged or cut off"
         raise MotionError(thing, fault, _REMEDY) from error
+
+
+def _decode(data: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or Shift-JIS as Japanese programs write it.
+
+    Joint names in other code pages stay legible in their Latin letters.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
 
 
 class _Hierarchy:

@@ -10,7 +10,7 @@ import numpy as np
 from avatars.arkit import PRESET_SHAPES
 from avatars.names import ARKIT, ARKIT_INDEX, HUMAN_BONES
 from avatars.vrma import Animation
-from renderer.capture.network.vmc_names import face_of
+from renderer.capture.network.vmc_names import face_of, silent_channels
 from renderer.errors import MotionError
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
 from renderer.motion.core.records import F32, LIMBS, Motion
@@ -70,6 +70,9 @@ class AnimationSource:
         confidence[_TORSO] = 1.0
         confidence[_FACE] = float(bool(animation.expressions) or animation.gaze is not None)
         self._confidence = _freeze(confidence)
+        self._silent = silent_channels(
+            {name: float(values.max()) for name, values in animation.expressions.items()}
+        )
 
     def at(self, seconds: float, t_ns: int) -> Motion:
         """The motion `seconds` after the animation's beginning, as seen at the time t_ns.
@@ -77,7 +80,7 @@ class AnimationSource:
         Limbs that the animation never moves have no confidence.
         """
         moment = self._animation.at(seconds)
-        shapes, look = face_of(moment.expressions)
+        shapes, look = face_of(moment.expressions, self._silent)
         return Motion(
             t_seen_ns=t_ns,
             root=_freeze(np.array(moment.hips, np.float32)),

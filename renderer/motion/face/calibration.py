@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from avatars.names import ARKIT_INDEX
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.face.calibration_profile import Seen, profile_of
 from renderer.motion.face.gaze import gaze_of
 from renderer.motion.face.landmarks import BROWS, GAP, WIDTH, measure_observation

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, clamp
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.maths.vectors import Array, clamp
 from renderer.motion.face.gaze import gaze_elevation, gaze_of
 from renderer.motion.face.landmarks import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.face.profile import FaceProfile

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 from renderer.errors import MotionError
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.regression import whole_read
+from renderer.paths import data_folder
 
 _VERSION: Final = 2
 _LONGEST_NAME: Final = 80
@@ -36,19 +35,6 @@ class _Record(msgspec.Struct, frozen=True):
     gaze_scale: list[float]
     leak: float
     read_full: list[float]
-
-
-def data_folder() -> Path:
-    """The folder for what cannot be fetched again: $ENCORE_DATA, or the platform's own."""
-    if chosen := os.environ.get("ENCORE_DATA"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        roaming = os.environ.get("APPDATA")
-        return (Path(roaming) if roaming else Path.home() / "AppData" / "Roaming") / "encore"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "encore"
-    xdg = os.environ.get("XDG_DATA_HOME")
-    return (Path(xdg) if xdg else Path.home() / ".local" / "share") / "encore"
 
 
 def performers_folder() -> Path:

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY
+from avatars.maths.vectors import Array
 from avatars.names import HUMAN_BONES
-from avatars.rotation import IDENTITY
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.profile import FaceProfile

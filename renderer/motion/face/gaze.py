@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT_INDEX
-from renderer.maths.vectors import Array, clamp, smoothstep
 from renderer.motion.face.landmarks import IRISES, LOWER_LIDS, UPPER_LIDS
 
 _TO_LEFT: Final = [ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, length, normalise
 from renderer.capture.records import F32, Observation
-from renderer.maths.vectors import Array, length, unit
 from renderer.motion.face.surface import SURFACE, measure_surface
 
 MEASURES: Final = (
@@ -75,7 +75,7 @@ def measure(face: F32, head: F32, size: tuple[int, int]) -> Array:
         size: (width, height) of the frame in pixels.
     """
     placed = in_pixels(face, size)
-    axes = unit(np.asarray(head[:3, :3], np.float64).T)
+    axes = normalise(np.asarray(head[:3, :3], np.float64).T)
     points = placed[_ROWS] @ axes.T
     lips, corners, eyes, brows, lids, canthi, nose, chin, lip, irises = (
         points[a:b] for a, b in pairwise(_ENDS)

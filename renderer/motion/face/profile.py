@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from avatars.names import ARKIT
-from renderer.maths.vectors import Array
 from renderer.motion.face.landmarks import MEASURES
 from renderer.motion.face.regression import READ, whole_read
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, clamp
+from avatars.maths.vectors import Array, clamp
 from renderer.motion.face.surface import LEARNT, SURFACE
 
 READ: Final = (

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array, clamp
+from avatars.maths.vectors import Array, clamp
 from renderer.motion.face.landmarks import BROWS, CHIN, GAP, MEASURES, MOUTH, ON_SURFACE, WIDTH
 
 TOUCH: Final = (0.008, 0.035)

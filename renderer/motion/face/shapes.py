@@ -19,8 +19,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.maths.vectors import Array, clamp, smoothstep
 from renderer.motion.face.landmarks import (
     BROWS,
     CHIN,

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32
-from renderer.maths.vectors import Array, clamp, smoothstep
 from renderer.motion.core.filters import OneEuro
 from renderer.motion.face.gaze import LOOKS, EyeGaze, look_shapes
 from renderer.motion.face.profile import FaceProfile

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.vectors import Array
+from avatars.maths.vectors import Array
 
 LEARNT: Final = "face_reading.npz"
 """What `renderer.training.face` finds: the standard face, and how shapes are read."""

@@ -13,10 +13,10 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT_INDEX
 from renderer.capture.audio.vowels import VOWELS, VowelFrame
 from renderer.capture.records import Hand, Observation
-from renderer.maths.vectors import Array, clamp, smoothstep
 from renderer.motion.core.records import F32, LIMBS, Motion
 
 SHAPES: Final[dict[str, dict[str, float]]] = {

@@ -169,7 +169,8 @@ def rotation(vectors: Tensor) -> Tensor:
     first = torch.sinc(angle / torch.pi)
     half = torch.sinc(angle / (2.0 * torch.pi))
     cross = (vectors @ _UNIT_CROSS).unflatten(-1, (3, 3))
-    return torch.addcmul(_ONE, first, cross) + (0.5 * half * half) * cross @ cross
+    turned: Tensor = torch.addcmul(_ONE, first, cross) + (0.5 * half * half) * cross @ cross
+    return turned
 
 
 def apply_step(pose: Pose, step: Tensor) -> Pose:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.maths.vectors import Array, cross, dot, unit
+from avatars.maths.vectors import Array, cross, dot, normalise
 from renderer.motion.core.lengths import BoneLengths
 from renderer.motion.core.skeleton import (
     ANKLES,
@@ -129,7 +129,7 @@ class Problems:
         """(b, 13, 3) see Build."""
         # A raised arm lifts its shoulder: where the shoulders lie in the chest is taken as guessed.
         sides = self.points[:, _SIDES]
-        apart = unit((sides - 0.5 * (sides[:, :1] + sides[:, 1:])) @ self.guess[:, CHEST])
+        apart = normalise((sides - 0.5 * (sides[:, :1] + sides[:, 1:])) @ self.guess[:, CHEST])
         half = 0.5 * self.widths
         out = np.zeros((len(half), BONES, 3))
         out[:, 0, 0] = half[:, 1]

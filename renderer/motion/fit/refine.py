@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import torch
 
-from renderer.maths.vectors import Array, smoothstep
+from avatars.maths.vectors import Array, smoothstep
 from renderer.motion.fit.chain import UNKNOWNS, Build, Pose, world_rotations
 from renderer.motion.fit.gauss_newton import refine_guesses
 from renderer.motion.fit.problems import Problem, Problems

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.quaternions import about, product
-from renderer.maths.vectors import Array, clamp, cross, dot, length, unit
+from avatars.maths.quaternions import about_axis, multiply
+from avatars.maths.vectors import Array, clamp, cross, dot, length, normalise
 from renderer.motion.core.skeleton import FINGER_POINTS, THUMB_REST
 
 _SIGNS: Final[Array] = np.array([[1.0], [-1.0]])
@@ -23,10 +23,10 @@ _SPREAD_LIMIT: Final = 0.35
 _BEND_BIAS: Final = 0.06
 """Radians; noise never lets an angle between two bones read zero."""
 
-_THUMB_CURL: Final[Array] = unit(np.array([0.2, -0.7, -0.7]))
+_THUMB_CURL: Final[Array] = normalise(np.array([0.2, -0.7, -0.7]))
 """Where a left thumb's tip goes as it flexes: under the palm."""
 
-_THUMB_HINGE: Final[Array] = unit(cross(THUMB_REST, _THUMB_CURL))
+_THUMB_HINGE: Final[Array] = normalise(cross(THUMB_REST, _THUMB_CURL))
 _THUMB_SWING_LIMIT: Final = 0.9
 _THUMB_LIMIT: Final[Array] = np.array([1.0, 1.3])
 
@@ -47,7 +47,7 @@ def finger_angles(hands: Array, palms: Array) -> Array:
     """
     local = (hands @ palms) * _MIRROR[:, None, :]
     chains = local[:, FINGER_POINTS]
-    bones = unit(chains[:, :, 1:] - chains[:, :, :-1])
+    bones = normalise(chains[:, :, 1:] - chains[:, :, :-1])
     # Bends between a finger's own bones, from the cosine.
     bends = np.arccos(clamp(dot(bones[:, :, :-1], bones[:, :, 1:])[..., 0], -1.0, 1.0))
     bends = np.maximum(bends - _BEND_BIAS, 0.0)
@@ -76,7 +76,7 @@ def idle_angles() -> Array:
     out[:, 8:12] = 0.45
     out[:, 12:16] = 0.25
     out[:, 16:18] = (0.15, 0.2)
-    out[:, 18:21] = unit(THUMB_REST - np.array([0.0, 0.25, 0.0]))
+    out[:, 18:21] = normalise(THUMB_REST - np.array([0.0, 0.25, 0.0]))
     return out
 
 
@@ -84,11 +84,11 @@ def finger_rotations(angles: Array) -> Array:
     """Local rotations (2, 5, 3, 4), by side, finger and joint, of angles (2, 22)."""
     out = np.empty((2, 5, 3, 4))
     bends = angles[:, 4:16].reshape(2, 3, 4).swapaxes(1, 2)
-    flex = about(2, -bends * _SIGNS[..., None])
+    flex = about_axis(2, -bends * _SIGNS[..., None])
     # A positive spread turns a left finger from +X towards +Z.
-    spread = about(1, -angles[:, :4] * _SIGNS)
+    spread = about_axis(1, -angles[:, :4] * _SIGNS)
     out[:, 1:] = flex
-    out[:, 1:, 0] = product(spread, flex[:, :, 0])
+    out[:, 1:, 0] = multiply(spread, flex[:, :, 0])
 
     thumb = np.empty((2, 3, 4))
     thumb[:, 0] = _thumb_swing(angles[:, 18:21])
@@ -101,7 +101,7 @@ def finger_rotations(angles: Array) -> Array:
 
 
 def _thumb_swing(direction: Array) -> Array:
-    axis = cross(THUMB_REST, unit(direction))
+    axis = cross(THUMB_REST, normalise(direction))
     angle = np.arctan2(length(axis), dot(THUMB_REST, direction))
     half = 0.5 * np.minimum(angle, _THUMB_SWING_LIMIT)
-    return np.concatenate((unit(axis) * np.sin(half), np.cos(half)), axis=1)
+    return np.concatenate((normalise(axis) * np.sin(half), np.cos(half)), axis=1)

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from renderer.maths.quaternions import about, conjugate, power, product
-from renderer.maths.vectors import Array, basis, clamp, length
+from avatars.maths.quaternions import about_axis, inverse, multiply, power
+from avatars.maths.vectors import Array, basis, clamp, length
 from renderer.motion.core.skeleton import HAND_WRIST, INDEXES, KNUCKLES, PINKIES, WRISTS
 
 _AXIS: Final[Array] = np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]])
@@ -58,9 +58,9 @@ def share_twist(relative: Array) -> tuple[Array, Array]:
     # The twist about X of a rotation q is (q.x, 0, 0, q.w), made unit: q = twist · swing.
     angle = 2.0 * np.arctan2(relative[:, 0], relative[:, 3])
     angle = (angle + np.pi) % (2.0 * np.pi) - np.pi
-    twist = about(0, angle)
-    swing = product(conjugate(twist), relative)
+    twist = about_axis(0, angle)
+    swing = multiply(inverse(twist), relative)
     bend = 2.0 * np.arctan2(length(swing[:, :3])[:, 0], np.abs(swing[:, 3]))
     swing = power(swing, np.minimum(1.0, _WRIST_LIMIT / np.maximum(bend, 1e-6)))
-    half = about(0, 0.5 * clamp(angle, -_TWIST_LIMIT, _TWIST_LIMIT))
-    return half, product(half, swing)
+    half = about_axis(0, 0.5 * clamp(angle, -_TWIST_LIMIT, _TWIST_LIMIT))
+    return half, multiply(half, swing)

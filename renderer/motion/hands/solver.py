@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.quaternions import from_matrix, inverse, multiply, slerp
+from avatars.maths.vectors import Array
 from renderer.capture.records import Hand
-from renderer.maths.quaternions import between_two, conjugate, of_matrix, product
-from renderer.maths.vectors import Array
 from renderer.motion.core.filters import OneEuro, OneEuroRotations
 from renderer.motion.core.frames import to_stage
 from renderer.motion.core.skeleton import FINGER_ROWS, bone_rows
@@ -63,13 +63,13 @@ class HandSolver:
             smooth = self._curls(angles.reshape(-1, 1), t_ns).reshape(2, CURLS)
             self._fingers = finger_rotations(smooth)
         if points is not None:
-            turned = product(conjugate(forearms[_BOTH]), of_matrix(palms))
+            turned = multiply(inverse(forearms[_BOTH]), from_matrix(palms))
             seen[:2] = turned[:2]
             seen[2:][present] = turned[2:][present]
 
         wrists = self._wrists(seen, t_ns)
-        twists, turned = share_twist(between_two(wrists[:2], wrists[2:], weights))
-        rotations[_FOREARM_ROWS] = product(rotations[_FOREARM_ROWS], twists)
+        twists, turned = share_twist(slerp(wrists[:2], wrists[2:], weights))
+        rotations[_FOREARM_ROWS] = multiply(rotations[_FOREARM_ROWS], twists)
         rotations[_HAND_ROWS] = turned
         rotations[FINGER_ROWS] = self._fingers
 

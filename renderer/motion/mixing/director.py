@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from renderer.maths.vectors import smoothstep
+from avatars.maths.vectors import smoothstep
 from renderer.motion.body.idle import idle_motion
 from renderer.motion.body.legs import ANKLE_HEIGHT, HIP_DROP, pose_legs
 from renderer.motion.core.mirror import mirror

@@ -7,10 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.quaternions import IDENTITY, inverse, multiply, power, slerp
+from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import BONE_INDEX
-from avatars.rotation import IDENTITY
-from renderer.maths.quaternions import between_two, conjugate, power, product
-from renderer.maths.vectors import Array, clamp, smoothstep
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
 from renderer.motion.core.track import MotionTrack
@@ -83,11 +82,11 @@ class Layer:
             return above
         chest: Array = IDENTITY
         for bone in _TRUNK:
-            chest = product(chest, below.rotations[bone].astype(np.float64))
-        turn = product(conjugate(chest), above.rotations[_HEAD].astype(np.float64))
+            chest = multiply(chest, below.rotations[bone].astype(np.float64))
+        turn = multiply(inverse(chest), above.rotations[_HEAD].astype(np.float64))
         neck = power(turn, _NECK_SHARE)
         rotations = above.rotations.copy()
-        rotations[_NECK_AND_HEAD] = neck, product(conjugate(neck), turn)
+        rotations[_NECK_AND_HEAD] = neck, multiply(inverse(neck), turn)
         return replace(above, rotations=_freeze(rotations))
 
 
@@ -99,7 +98,7 @@ def blend(below: Motion, above: Motion, weights: Array) -> Motion:
             root's too, the face's the gaze's.
     """
     torso, face = np.float32(weights[_TORSO]), np.float32(weights[_FACE])
-    rotations = between_two(below.rotations.astype(np.float64), above.rotations, weights[BONE_LIMB])
+    rotations = slerp(below.rotations.astype(np.float64), above.rotations, weights[BONE_LIMB])
     # What is wholly one motion's is its own to the bit.
     whole = weights[BONE_LIMB][:, None]
     rotations = np.where(whole <= 0.0, below.rotations, rotations)

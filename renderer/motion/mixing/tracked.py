@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.quaternions import IDENTITY
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB, bone_rows

@@ -18,9 +18,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.vectors import Array
 from renderer.capture.records import F32
 from renderer.capture.trackers.colours import ARM_PLACES, BESIDE_PLACES, BODY_PLACES, PLACES
-from renderer.maths.vectors import Array
 
 Bools = npt.NDArray[np.bool_]
 

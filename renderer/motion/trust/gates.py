@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from renderer.maths.vectors import Array, clamp, smoothstep
+from avatars.maths.vectors import Array, clamp, smoothstep
 
 ENTER: Final = 0.5
 LEAVE: Final = 0.35

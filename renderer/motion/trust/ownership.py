@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.maths.vectors import Array
 from renderer.capture.records import F32, Hand, Observation
 from renderer.capture.trackers.crops import LEFT_WRIST, RIGHT_WRIST, body_scale
-from renderer.maths.vectors import Array
 from renderer.motion.core.skeleton import ELBOWS, SHOULDERS, WRISTS
 from renderer.motion.trust.arm_appearance import Sleeves
 

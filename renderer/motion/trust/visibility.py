@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.maths.vectors import Array
 from renderer.capture.records import Observation
-from renderer.maths.vectors import Array
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.skeleton import ANKLES, EARS, ELBOWS, HIPS, KNEES, NOSE, SHOULDERS, WRISTS
 

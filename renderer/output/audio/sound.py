@@ -8,20 +8,20 @@ because players and stream servers expect a sound track.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Final, Protocol
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from renderer.errors import OutputError
+from renderer.media_address import LOCAL_FILES_ONLY, file_address
+from renderer.output.audio.conversion import Samples, StereoConverter, UnconvertibleError
 from renderer.output.encode.packets import AUDIO_CLOCK, EncodedPacket
-
-Samples = npt.NDArray[np.float32]
 
 BLOCK = 1024
 """Samples in one AAC frame."""
@@ -30,10 +30,33 @@ FADE = AUDIO_CLOCK // 50
 LEAD_NS = 64_000_000
 """How far sound runs ahead of live pictures: what is held back, and two AAC frames. A muxer sends
 a picture when it has the sound up to it; thus no picture ever waits."""
+SHORT_S, SHORT_SHARE = 1.0, 0.01
+"""Seconds, and share of its length, by which a song may be shorter than its header says: encoders
+round and pad."""
+MAX_UNUSABLE: Final = 10 * AUDIO_CLOCK
+"""Samples at a song's start of which none can be used, after which it is refused."""
+MAX_FAULTS: Final = 8
+"""Different faults of one song that are kept."""
+_EXACT_LENGTHS: Final = frozenset(("flac", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"))
+"""Formats whose header gives the length; libav takes that of others from the file's size."""
+_TAGS: Final = (b"ID3", b"TAG", b"APETAGEX")
+"""Beginnings of the tags of MP3 files."""
+
+
+class SampleSource(Protocol):
+    """A source of the program's sound, read from front to back."""
+
+    def read(self, count: int) -> Samples:
+        """Return the next samples, (2, count) float32; (2, fewer) at the end."""
+
+    def skip(self, count: int) -> None:
+        """Skip samples."""
 
 
 class Song:
     """A song of any format as 48 kHz stereo, read from front to back.
+
+    A packet that cannot be decoded or converted becomes silence, so that the rest stays in time.
 
     Raises:
         OutputError: the file is missing, broken or holds no sound.
@@ -41,24 +64,33 @@ class Song:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.fault = ""
+        self._faults: list[str] = []
         remedy = "give a song that a music player plays"
         try:
-            self._file = av.open(str(path), "r")
+            self._file = av.open(file_address(path), "r", options=LOCAL_FILES_ONLY)
         except (OSError, av.FFmpegError) as fault:
             raise OutputError(f"the song {path.name}", reason(fault), remedy) from fault
         if not self._file.streams.audio:
             self._file.close()
             raise OutputError(f"the song {path.name}", "holds no sound", remedy)
+        self._converted = 0
         self._blocks = self._decode()
         self._rest = np.zeros((2, 0), np.float32)
-        self._rest = next(self._blocks, self._rest)
-        if not self._rest.size:
+        while not self._converted and self._rest.shape[1] < MAX_UNUSABLE:
+            if (block := next(self._blocks, None)) is None:
+                break
+            self._rest = np.concatenate((self._rest, block), axis=1)
+        if not self._converted:
             self._file.close()
             raise OutputError(f"the song {path.name}", self.fault or "holds no sound", remedy)
 
+    @property
+    def fault(self) -> str:
+        """What was wrong with it so far, to follow its name in a sentence; empty if nothing."""
+        return "; ".join(self._faults)
+
     def read(self, count: int) -> Samples:
-        """The next samples, (2, count) float32; (2, fewer) at the song's end."""
+        """Return the next samples, (2, count) float32; (2, fewer) at the song's end."""
         parts, found = [self._rest], self._rest.shape[1]
         while found < count and (block := next(self._blocks, None)) is not None:
             parts.append(block)
@@ -68,7 +100,7 @@ class Song:
         return samples[:, :count]
 
     def skip(self, count: int) -> None:
-        """Leave out samples, a second at a time."""
+        """Skip samples, a second at a time."""
         while count > 0 and self.read(min(count, AUDIO_CLOCK)).size:
             count -= AUDIO_CLOCK
 
@@ -78,27 +110,58 @@ class Song:
         self._file.close()
 
     def _decode(self) -> Generator[Samples, None, None]:
-        resampler = av.AudioResampler(format="fltp", layout="stereo", rate=AUDIO_CLOCK)
+        converter, given = StereoConverter(), 0
         try:
             for packet in self._file.demux(audio=0):
-                for frame in self._heal(packet):
-                    yield from map(_samples, resampler.resample(frame))
-            yield from map(_samples, resampler.resample(None))
+                for block in self._convert(packet, converter):
+                    given += block.shape[1]
+                    yield block
+            for block in converter.flush():
+                given += block.shape[1]
+                yield block
+            self._check_length(given / AUDIO_CLOCK)
         except (OSError, av.FFmpegError) as fault:
-            # On air a broken song becomes silence; the report says so.
-            self.fault = f"breaks off: {reason(fault)}"
+            self._add_fault(f"breaks off at {_clock(given)}: {reason(fault)}")
 
-    def _heal(self, packet: av.Packet[AudioStream]) -> list[AudioFrame]:
-        """Decode a packet; a broken one is left out, as players do."""
+    def _convert(
+        self, packet: av.Packet[AudioStream], converter: StereoConverter
+    ) -> Iterator[Samples]:
+        """Yield a packet's sound; where it is broken or unusable, as much silence."""
         try:
-            return packet.decode()
+            frames = packet.decode()
         except av.FFmpegError:
-            self.fault = "is broken in places"
-            return []
+            # Files that were joined hold tags midway, which are no sound but break none.
+            if not bytes(packet).startswith(_TAGS):
+                self._add_fault("is broken in places")
+            yield _silence((packet.duration or 0) * (packet.time_base or 0))
+            return
+        for frame in frames:
+            try:
+                for block in converter.convert(frame):
+                    self._converted += block.shape[1]
+                    yield block
+            except UnconvertibleError as fault:
+                self._add_fault(f"holds sound that cannot be converted ({fault})")
+                yield _silence(Fraction(frame.samples, frame.sample_rate))
+
+    def _check_length(self, seconds: float) -> None:
+        """Note an end well before the one that the file's header gives."""
+        promised = (self._file.duration or 0) / av.time_base
+        is_exact = self._file.format.name in _EXACT_LENGTHS
+        if is_exact and seconds < promised - max(SHORT_S, SHORT_SHARE * promised):
+            end = round(promised * AUDIO_CLOCK)
+            self._add_fault(
+                f"ends at {_clock(round(seconds * AUDIO_CLOCK))}, though its header says "
+                f"{_clock(end)}: the file is not whole"
+            )
+
+    def _add_fault(self, text: str) -> None:
+        if text not in self._faults and len(self._faults) < MAX_FAULTS:
+            self._faults.append(text)
 
 
 class SoundTrack:
-    """The AAC side of a program.
+    """Encodes the sound of a program as AAC.
 
     Args:
         stream: the open encoder, 48 kHz stereo.
@@ -106,13 +169,13 @@ class SoundTrack:
         lead_ns: how far sound runs ahead of pictures.
     """
 
-    def __init__(self, stream: AudioStream, song: Song | None, lead_ns: int) -> None:
+    def __init__(self, stream: AudioStream, song: SampleSource | None, lead_ns: int) -> None:
         self._stream, self._song, self._lead_ns = stream, song, lead_ns
         self._cursor = 0
         self._origin: int | None = None
 
     def encode_until(self, start_ns: int, end_ns: int) -> list[EncodedPacket]:
-        """Encode what is due when the frame from `start_ns` to `end_ns` of show time is shown."""
+        """Encode the sound due with the frame from `start_ns` to `end_ns` of show time."""
         if self._origin is None:
             self._origin = self._cursor = _sample(start_ns)
             if self._song is not None:
@@ -124,7 +187,7 @@ class SoundTrack:
         return packets
 
     def finish(self, end_ns: int) -> list[EncodedPacket]:
-        """Fade out up to `end_ns`, and empty the encoder."""
+        """Fade out up to `end_ns`, and return the last packets."""
         if self._origin is None:
             return []
         packets: list[EncodedPacket] = []
@@ -157,7 +220,7 @@ class SoundTrack:
 
 
 def reason(fault: OSError | av.FFmpegError) -> str:
-    """What libav or the system says, without its function names."""
+    """Return what libav or the system says of a fault, without its function names."""
     text = fault.strerror or str(fault)
     return text[:1].lower() + text[1:]
 
@@ -166,6 +229,11 @@ def _sample(time_ns: int) -> int:
     return (time_ns * AUDIO_CLOCK + 500_000_000) // 1_000_000_000
 
 
-def _samples(frame: AudioFrame) -> Samples:
-    samples: Samples = frame.to_ndarray().astype(np.float32, copy=False)
-    return samples
+def _silence(seconds: Fraction | int) -> Samples:
+    return np.zeros((2, round(seconds * AUDIO_CLOCK)), np.float32)
+
+
+def _clock(samples: int) -> str:
+    """Return a time in the song as minutes and seconds."""
+    seconds = samples // AUDIO_CLOCK
+    return f"{seconds // 60}:{seconds % 60:02d}"

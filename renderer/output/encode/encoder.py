@@ -1,4 +1,4 @@
-"""Pictures and song into packets, once for all outputs."""
+"""The program encoder: pictures and song into packets, once for all outputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from renderer.output.audio.sound import LEAD_NS, Song, SoundTrack
+from renderer.output.audio.sound import LEAD_NS, SampleSource, SoundTrack
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
 
@@ -32,12 +32,36 @@ range in libav."""
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """An H.264 encoder: libav's name, the picture format it takes, its options live and offline."""
+    """An H.264 encoder.
+
+    Attributes:
+        name: libav's.
+        pixels: the picture format that it takes.
+        live, offline: its options.
+    """
 
     name: str
     pixels: str
     live: dict[str, str] = field(default_factory=dict)
     offline: dict[str, str] = field(default_factory=dict)
+
+    def options(self, program: ProgramFormat) -> dict[str, str]:
+        """Return all options for a program, by libav's names: `ffmpeg -NAME VALUE` does the same.
+
+        Live, the threads share each picture, so that none is held back. Offline each thread takes
+        a picture of its own, which is faster: slices of one picture wait for each other.
+        """
+        options = {
+            **(self.live if program.live else self.offline),
+            "bf": "0",
+            # A backstop: keyframes are asked for by time, which holds at any frame rate.
+            "g": str(round(10 * program.rate)),
+            "thread_type": "slice" if program.live else "frame",
+        }
+        if program.live or program.bitrate or self is not SOFTWARE:
+            bits = str(program.bits)
+            return options | {"b": bits, "maxrate": bits, "bufsize": bits}
+        return options | {"crf": "20"}
 
 
 HARDWARE = (
@@ -71,7 +95,7 @@ SOFTWARE = Codec(
 
 
 class ProgramEncoder:
-    """H.264 and AAC from I420 frames and a song.
+    """Encodes I420 frames and a song as H.264 and AAC.
 
     Attributes:
         name: of the H.264 encoder in use.
@@ -79,10 +103,10 @@ class ProgramEncoder:
         late: frames left out because their time was not after the frame before.
     """
 
-    def __init__(self, program: ProgramFormat, song: Song | None) -> None:
+    def __init__(self, program: ProgramFormat, song: SampleSource | None) -> None:
         self._frame_ticks = round(VIDEO_CLOCK / program.rate)
         self._frame_ns = round(1_000_000_000 / program.rate)
-        self._codec = next((c for c in HARDWARE if _works(c, program)), SOFTWARE)
+        self._codec = next((c for c in HARDWARE if is_working(c, program)), SOFTWARE)
         self.name = self._codec.name
         memory = io.BytesIO()
         self._container: OutputContainer = av.open(memory, "w", format="nut")
@@ -132,7 +156,7 @@ class ProgramEncoder:
         return pictures + self._due_sound(pictures)
 
     def finish(self) -> list[EncodedPacket]:
-        """Empty both encoders. Nothing may follow."""
+        """Return the packets that both encoders still hold. Nothing may follow."""
         if self._last_ticks is None:
             return []
         return [*self._pack(None), *self._heard, *self._sound.finish(self._end_ns)]
@@ -142,7 +166,7 @@ class ProgramEncoder:
         self._container.close()
 
     def _due_sound(self, pictures: list[EncodedPacket]) -> list[EncodedPacket]:
-        """The sound that goes with `pictures`: an encoder that looks ahead gives them late."""
+        """Return the sound due with `pictures`, which an encoder with look-ahead returns late."""
         due: list[EncodedPacket] = []
         if pictures:
             end = pictures[-1].pts + self._frame_ticks + LEAD_NS * VIDEO_CLOCK // 1_000_000_000
@@ -166,24 +190,15 @@ class ProgramEncoder:
 
 
 def _add_video(container: OutputContainer, codec: Codec, program: ProgramFormat) -> VideoStream:
-    options = dict(codec.live if program.live else codec.offline)
     # A name that is not written out could, to a type checker, be that of an audio codec.
     stream = cast(VideoStream, container.add_stream(codec.name, rate=program.rate))
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = program.width, program.height, codec.pixels
     context.time_base = Fraction(1, VIDEO_CLOCK)
     context.flags |= GLOBAL_HEADER
-    context.max_b_frames = 0
-    # A backstop: keyframes are asked for by time, which holds at any frame rate.
-    context.gop_size = round(10 * program.rate)
     context.color_range = context.colorspace = BT709
     context.color_primaries = context.color_trc = BT709
-    if program.live or program.bitrate or codec is not SOFTWARE:
-        context.bit_rate = program.bits
-        options |= {"maxrate": str(program.bits), "bufsize": str(program.bits)}
-    else:
-        options["crf"] = "20"
-    context.options = options
+    context.options = codec.options(program)
     return stream
 
 
@@ -194,8 +209,8 @@ def _add_audio(container: OutputContainer) -> AudioStream:
     return stream
 
 
-def _works(codec: Codec, program: ProgramFormat) -> bool:
-    """Whether the hardware of `codec` is there: only opening it and a first frame tell."""
+def is_working(codec: Codec, program: ProgramFormat) -> bool:
+    """Return whether the hardware of `codec` is there, by opening it and encoding a frame."""
     if codec.name not in av.codecs_available:
         return False
     frame = VideoFrame(program.width, program.height, codec.pixels)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import struct
+from contextlib import ExitStack
 from pathlib import Path
 
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.target_lock import hold_target
+from renderer.output.spec import PLAYLIST
 
-PLAYLIST = "live.m3u8"
 INIT = "init.mp4"
 OPTIONS = {
     # One fragment from keyframe to keyframe, nothing after the last, and each written at once.
@@ -27,7 +29,7 @@ TARGET_S = 2
 
 
 class SegmentFolder:
-    """Takes a fragmented MP4 as it is written, and cuts it into files.
+    """Cuts a fragmented MP4 into files while it is written.
 
     ISO/IEC 14496-12: a box is its size (32 bits, big-endian), its type and its content. The file
     begins with the boxes up to `moov`, the initialisation; each `moof` and `mdat` are a fragment.
@@ -49,14 +51,14 @@ class SegmentFolder:
         self._broken = False
 
     def expect(self, packet: EncodedPacket) -> None:
-        """Note the time of a packet that the muxer is about to be given."""
+        """Record the time of a packet before the muxer gets it."""
         if packet.is_video and (self._keys or packet.is_keyframe):
             self._end = packet.pts + packet.duration
             if packet.is_keyframe:
                 self._keys.append(packet.pts)
 
     def write(self, data: bytes, /) -> int:
-        """Take a part of the file; raises the fault of this write or an earlier one."""
+        """Write a part of the file; raise the fault of this write or of an earlier one."""
         if self._broken:
             raise OSError(errno.EIO, "the segments have stopped")
         self._bytes += data
@@ -79,11 +81,11 @@ class SegmentFolder:
         return bool(self._lengths)
 
     def end(self) -> None:
-        """Tell viewers that nothing follows."""
+        """Mark the playlist as ended."""
         self._list(ended=True)
 
     def _take(self, kind: bytes) -> None:
-        """A box of this kind has come: write the file that it completes, if any."""
+        """Write the file that a box of this kind completes, if it does."""
         if kind == b"moov":
             self._store(INIT, bytes(self._boxes))
         elif kind == b"mdat":
@@ -114,7 +116,7 @@ class SegmentFolder:
         self._store(PLAYLIST, "\n".join([*lines, ""]).encode())
 
     def _store(self, name: str, content: bytes) -> None:
-        """Write a file that viewers see whole or not at all."""
+        """Write a file in one step, so that viewers never see a part."""
         path, partial = self._folder / name, self._folder / f".{name}.part"
         try:
             partial.write_bytes(content)
@@ -125,15 +127,20 @@ class SegmentFolder:
 
 
 class HlsFolder(LocalSink):
-    """Writes playlist and segments; the folder is made if it is missing."""
+    """Writes playlist and segments; makes the folder if it is missing."""
 
     _segments: SegmentFolder
+    _lock: ExitStack
 
     def _open(self) -> Muxer:
         folder = Path(self.spec.address)
         folder.mkdir(parents=True, exist_ok=True)
-        self._segments = SegmentFolder(folder)
-        return Muxer(self._segments, self._header, "mp4", OPTIONS)
+        with ExitStack() as opened:
+            opened.enter_context(hold_target(folder))
+            self._segments = SegmentFolder(folder)
+            muxer = Muxer(self._segments, self._header, "mp4", OPTIONS)
+            self._lock = opened.pop_all()
+        return muxer
 
     def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
         self._segments.expect(packet)
@@ -142,12 +149,14 @@ class HlsFolder(LocalSink):
     def _finish(self, muxer: Muxer) -> None:
         muxer.close()
         self._segments.end()
+        self._lock.close()
 
     def _abandon(self, muxer: Muxer) -> str:
         muxer.discard()
         # The segment that found no room has been removed: the playlist may just fit.
         with contextlib.suppress(OSError):
             self._segments.end()
+        self._lock.close()
         if self._segments.begun:
             return "the segments until then can be played"
         return "nothing was recorded"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 
-from renderer.output.encode.packets import EncodedPacket
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
+from renderer.output.requests import Add
 from renderer.output.sinks.hls import HlsFolder
 from renderer.output.sinks.recording import Recording
 from renderer.output.sinks.sink import Sink
 from renderer.output.sinks.stream import Stream
-from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputStatus
 
 END_S = 10.0
 """For every output to write what waits and to end, taken together."""
@@ -23,21 +23,21 @@ class Outputs:
     def __init__(self, header: bytes, live: bool) -> None:
         self._header, self._live = header, live
         self._sinks: dict[str, Sink] = {}
-        self._count = 0
+        self._awaited_runs: dict[str, int] = {}
+        self._run = 0
         self._lock = threading.Lock()
 
-    def add(self, spec: OutputSpec) -> str:
-        """Start an output, and give it a name. Its status tells when it runs, or why not."""
+    def add(self, request: Add) -> None:
+        """Start an output. Its status tells when it runs, or why not."""
         with self._lock:
-            self._count += 1
-            name = f"{spec.kind}-{self._count}"
             # An output that is begun again replaces the account of the one that is over.
-            for other in [s for s in self._sinks.values() if s.over and s.spec == spec]:
+            for other in [s for s in self._sinks.values() if s.over and s.spec == request.spec]:
                 del self._sinks[other.name]
-            sink = self._make(name, spec)
-            self._sinks[name] = sink
+            sink = self._make(request)
+            self._sinks[request.name] = sink
+            if request.run > self._run:
+                self._awaited_runs[request.name] = request.run
         sink.start()
-        return name
 
     def remove(self, name: str) -> None:
         """Let an output write what waits, and end."""
@@ -46,34 +46,59 @@ class Outputs:
         if sink is not None:
             sink.close()
 
-    def forget(self, name: str) -> None:
-        """Let an output end, and count it out."""
+    def discard(self, name: str) -> None:
+        """Let an output end, and leave it out of the statuses."""
         with self._lock:
             sink = self._sinks.pop(name, None)
+            self._awaited_runs.pop(name, None)
         if sink is not None:
             sink.close()
 
-    def offer(self, packets: list[EncodedPacket]) -> None:
-        """Give packets to every output."""
+    def begin_run(self, run: int, t_program_ns: int) -> None:
+        """Note that the frame at this program time belongs to `run`.
+
+        Outputs that wait for the run get its packets, and none of an earlier run that the encoder
+        still holds.
+        """
+        if run <= self._run:
+            return
+        ticks = (t_program_ns * VIDEO_CLOCK + 500_000_000) // 1_000_000_000
         with self._lock:
-            sinks = [sink for sink in self._sinks.values() if not sink.over]
+            self._run = run
+            for name in [n for n, awaited in self._awaited_runs.items() if awaited <= run]:
+                del self._awaited_runs[name]
+                if name in self._sinks:
+                    self._sinks[name].begin_at(ticks)
+
+    def offer(self, packets: list[EncodedPacket]) -> None:
+        """Give packets to every output that does not wait for a later run."""
+        with self._lock:
+            sinks = [
+                sink
+                for name, sink in self._sinks.items()
+                if not sink.over and name not in self._awaited_runs
+            ]
         for sink in sinks:
             for packet in packets:
                 sink.offer(packet)
 
     def take_keyframe_requests(self) -> bool:
-        """Whether one of them waits for a keyframe; each tells it once."""
+        """Return whether one of them waits for a keyframe; each tells it once."""
         with self._lock:
-            wishes = [sink.take_keyframe_request() for sink in self._sinks.values()]
-        return any(wishes)
+            requests = [
+                sink.take_keyframe_request()
+                for name, sink in self._sinks.items()
+                if name not in self._awaited_runs
+            ]
+        return any(requests)
 
     def statuses(self) -> list[OutputStatus]:
-        """How they all are, those that are over included."""
+        """Return how they all are, those that are over included."""
         with self._lock:
             return [sink.status() for sink in self._sinks.values()]
 
     def end(self) -> list[OutputStatus]:
-        """End all of them, and say how they fared."""
+        """End all of them, and return how they fared."""
         with self._lock:
             sinks = list(self._sinks.values())
         for sink in sinks:
@@ -83,8 +108,9 @@ class Outputs:
             sink.join(max(0.1, deadline - time.monotonic()))
         return [sink.status() for sink in sinks]
 
-    def _make(self, name: str, spec: OutputSpec) -> Sink:
+    def _make(self, request: Add) -> Sink:
+        spec = request.spec
         if spec.kind == "rtmp":
-            return Stream(name, spec, self._header)
+            return Stream(request.name, spec, self._header, request.keep_trying)
         local = Recording if spec.kind == "mp4" else HlsFolder
-        return local(name, spec, self._header, self._live)
+        return local(request.name, spec, self._header, self._live, request.keep_trying)

@@ -79,6 +79,11 @@ class PacketQueue:
             return wish
 
     @property
+    def waits(self) -> bool:
+        """Whether a packet waits to be got."""
+        return bool(self._packets)
+
+    @property
     def ended(self) -> bool:
         """Whether nothing waits and nothing will come."""
         return self._closed and not self._packets

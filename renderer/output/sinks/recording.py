@@ -1,4 +1,4 @@
-"""An MP4 that is playable at any moment, whatever happens to the process or the disk.
+"""Recordings: an MP4 that can be played at any moment, whatever happens to process or disk.
 
 While it is written the file is a fragmented MP4: every half second completes a fragment, and what
 follows the last whole one is ignored by players. When the recording ends in order, the file
@@ -11,10 +11,12 @@ from __future__ import annotations
 import errno
 import io
 import struct
+from contextlib import ExitStack
 from pathlib import Path
 
 from renderer.output.encode.packets import Muxer
 from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.target_lock import hold_target
 
 OPTIONS = {
     # delay_moov: the index is written with the first fragment, when it is known by how much the
@@ -26,10 +28,10 @@ OPTIONS = {
 
 
 class RecordingFile(io.RawIOBase):
-    """A file that takes nothing more once a write has failed.
+    """A file that refuses every write after one has failed.
 
-    On a full disk libav would still rewrite the start of the file to point at an index that found
-    no room, and lose a recording that was whole until then.
+    On a full disk libav would still rewrite the start of the file to point at an index that was
+    not written, and lose a recording that was whole until then.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,7 +40,7 @@ class RecordingFile(io.RawIOBase):
         self.broken = False
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]  # libav gives bytes
-        """Write all of `data`, or raise the fault of this write or an earlier one."""
+        """Write all of `data`; raise the fault of this write or of an earlier one."""
         if self.broken:
             raise OSError(errno.EIO, "the recording has stopped")
         view = memoryview(data)
@@ -51,19 +53,19 @@ class RecordingFile(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move to a position."""
+        """Move to a position and return it."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """The position."""
+        """Return the position."""
         return self._file.tell()
 
     def seekable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def writable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def close(self) -> None:
@@ -72,7 +74,7 @@ class RecordingFile(io.RawIOBase):
         super().close()
 
     def trim(self) -> bool:
-        """Cut off what follows the last whole fragment; whether there was one.
+        """Cut off what follows the last whole fragment; return whether there was one.
 
         ISO/IEC 14496-12: a box is its size (32 bits, big-endian; 1 means that 64 bits follow the
         type), its type and its content; a fragment is a `moof` box and an `mdat` box.
@@ -93,22 +95,32 @@ class RecordingFile(io.RawIOBase):
 
 
 class Recording(LocalSink):
-    """Writes an MP4; an older file of that name is replaced."""
+    """Writes an MP4. Its folder is made if it is missing; an older file of its name is replaced."""
 
     _file: RecordingFile
+    _lock: ExitStack
 
     def _open(self) -> Muxer:
-        self._file = RecordingFile(Path(self.spec.address))
-        return Muxer(self._file, self._header, "mp4", OPTIONS)
+        path = Path(self.spec.address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as opened:
+            opened.enter_context(hold_target(path))
+            self._file = RecordingFile(path)
+            muxer = Muxer(self._file, self._header, "mp4", OPTIONS)
+            self._lock = opened.pop_all()
+        return muxer
 
     def _finish(self, muxer: Muxer) -> None:
         muxer.close()
         self._file.close()
+        self._lock.close()
 
     def _abandon(self, muxer: Muxer) -> str:
         self._file.broken = True
         muxer.discard()
         self._file.close()
-        if self._file.trim():
+        is_playable = self._file.trim()
+        self._lock.close()
+        if is_playable:
             return "what was recorded until then can be played"
         return "nothing was recorded"

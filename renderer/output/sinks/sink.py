@@ -11,12 +11,16 @@ import av
 import numpy as np
 
 from renderer.output.audio.sound import reason
-from renderer.output.encode.packets import EncodedPacket, Muxer
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
-from renderer.protocol.messages import OutputStatus
+from renderer.protocol.outputs import OutputState, OutputStatus
 
 LATENCY_WINDOW_NS = 10_000_000_000
+STALL_S = 10.0
+"""Seconds without progress, while packets wait, after which an output counts as stalled."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
+"""Between two attempts to open a target; each pause is twice the one before."""
 
 
 class Latency:
@@ -33,7 +37,7 @@ class Latency:
             self._samples.append((now, now - packet.t_seen_ns))
 
     def percentiles(self) -> tuple[float, float]:
-        """The median and the 95th percentile of the last ten seconds, milliseconds; 0 if none."""
+        """Return the median and 95th percentile of the last ten seconds, ms; 0 if there is none."""
         since = time.monotonic_ns() - LATENCY_WINDOW_NS
         recent = [delay for at, delay in tuple(self._samples) if at >= since]
         if not recent:
@@ -45,8 +49,7 @@ class Latency:
 class Sink(ABC):
     """One output. `offer` gives it packets; its own thread writes them.
 
-    States: waiting until its target is open, running, retrying (streams only), then ended or
-    failed.
+    It waits until its target is open, runs, stalls or retries, and ends or fails.
 
     Args:
         name: how the desk calls it.
@@ -54,31 +57,51 @@ class Sink(ABC):
         header: the streams, of a ProgramEncoder.
         live: drop rather than wait when the queue is full, and measure the latency.
         size: of the queue, in packets; about 100 make a second.
+        keep_trying: a target that cannot be opened is tried again instead of failing the output.
     """
 
-    def __init__(self, name: str, spec: OutputSpec, header: bytes, live: bool, size: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        spec: OutputSpec,
+        header: bytes,
+        live: bool,
+        size: int,
+        keep_trying: bool = False,
+    ) -> None:
         self.name, self.spec = name, spec
-        self._header, self._live = header, live
+        self._header, self._live, self._keep_trying = header, live, keep_trying
         self._queue = PacketQueue(size, patient=not live)
-        self._state, self._detail = "waiting", ""
+        self._state, self._detail = OutputState.WAITING, ""
         self._packets = self._bytes = 0
+        self._begin_ticks = 0
+        self._first_ticks: int | None = None
+        self._end_ticks = 0
+        self._progress_s = time.monotonic()
         self._latency = Latency()
-        self._thread = threading.Thread(target=self._work, name=f"output {name}", daemon=True)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"output {name}", daemon=True)
 
     def start(self) -> None:
         """Open the target, in the sink's thread."""
         self._thread.start()
 
+    def begin_at(self, ticks: int) -> None:
+        """Begin with the keyframe at this time or a later one, in ticks of VIDEO_CLOCK."""
+        self._begin_ticks = ticks
+
     def offer(self, packet: EncodedPacket) -> None:
         """Take a packet to write."""
-        self._queue.put(packet)
+        if not packet.is_video or packet.pts >= self._begin_ticks:
+            self._queue.put(packet)
 
     def close(self) -> None:
         """Take no more packets; write what waits, then end."""
         self._queue.close()
+        self._closing.set()
 
     def join(self, timeout: float) -> bool:
-        """Wait until it has ended, for `timeout` seconds at most; whether it has."""
+        """Wait until it has ended, for `timeout` seconds at most; return whether it has."""
         self._thread.join(timeout)
         if self._thread.is_alive():
             self._fail(f"it did not end within {timeout:.0f} s")
@@ -86,59 +109,88 @@ class Sink(ABC):
         return True
 
     def take_keyframe_request(self) -> bool:
-        """Whether it could begin, or go on, if the next picture were a keyframe; told once."""
+        """Return whether it could go on if the next picture were a keyframe; told once."""
         return not self.over and self._queue.take_keyframe_request()
 
     @property
     def over(self) -> bool:
         """Whether it has ended or failed."""
-        return self._state in ("ended", "failed")
+        return self._state.is_over
 
     def status(self) -> OutputStatus:
-        """How it is doing."""
+        """Return how it is doing."""
         middle, most = self._latency.percentiles() if self._live else (0.0, 0.0)
+        state, detail = self._state, self._detail
+        still_s = time.monotonic() - self._progress_s
+        if state is OutputState.RUNNING and still_s > STALL_S and self._queue.waits:
+            state, detail = OutputState.STALLED, f"nothing could be written for {still_s:.0f} s"
+        first = self._first_ticks
         return OutputStatus(
             name=self.name,
             kind=self.spec.kind,
             address=self.spec.shown,
-            state=self._state,
-            detail=self._detail,
+            state=state,
+            detail=detail,
             packets=self._packets,
             dropped=self._queue.dropped,
             bytes=self._bytes,
             latency_p50_ms=middle,
             latency_p95_ms=most,
+            seconds=(self._end_ticks - first) / VIDEO_CLOCK if first is not None else 0.0,
         )
 
     @abstractmethod
     def _work(self) -> None:
         """The thread: open, write until the queue has ended, close, and set the state."""
 
+    def _run(self) -> None:
+        try:
+            self._work()
+        except Exception as fault:  # noqa: BLE001 - an output that breaks must be told
+            self._fail(f"it broke off ({type(fault).__name__}: {fault})")
+
     def _account(self, packet: EncodedPacket) -> None:
         """Count a packet that was written."""
+        self._progress_s = time.monotonic()
         self._packets += 1
         self._bytes += len(packet.data)
+        if packet.is_video:
+            if self._first_ticks is None:
+                self._first_ticks = packet.pts
+            self._end_ticks = packet.pts + packet.duration
         if self._live:
             self._latency.note(packet)
 
     def _end(self) -> None:
-        self._state, self._detail = "ended", ""
+        self._state, self._detail = OutputState.ENDED, ""
 
     def _fail(self, why: str) -> None:
         """Give up, and say why. Later packets are refused, so that nobody waits for room."""
         self._detail = why
-        self._state = "failed"
+        self._state = OutputState.FAILED
         self._queue.close()
 
 
 class LocalSink(Sink):
-    """An output on this machine's disk: it never retries, for what is lost is lost."""
+    """An output on this machine's disk. Once begun it never retries, for what is lost is lost."""
 
     QUEUE = 2000
     """Packets: some twenty seconds of a disk that has fallen asleep."""
 
-    def __init__(self, name: str, spec: OutputSpec, header: bytes, live: bool) -> None:
-        super().__init__(name, spec, header, live, self.QUEUE)
+    def __init__(
+        self, name: str, spec: OutputSpec, header: bytes, live: bool, keep_trying: bool = False
+    ) -> None:
+        super().__init__(name, spec, header, live, self.QUEUE, keep_trying)
+        self._is_open = not keep_trying
+
+    def offer(self, packet: EncodedPacket) -> None:
+        """Take a packet to write; while the target is tried again nothing is kept for it."""
+        if self._is_open:
+            super().offer(packet)
+
+    def take_keyframe_request(self) -> bool:
+        """Return whether it could go on if the next picture were a keyframe; told once."""
+        return self._is_open and super().take_keyframe_request()
 
     @abstractmethod
     def _open(self) -> Muxer:
@@ -153,12 +205,12 @@ class LocalSink(Sink):
         muxer.close()
 
     def _work(self) -> None:
-        try:
-            muxer = self._open()
-        except (OSError, av.FFmpegError) as fault:
-            self._fail(f"it cannot be opened: {reason(fault)}")
+        muxer = self._open_at_last()
+        if muxer is None:
             return
-        self._state = "running"
+        self._progress_s = time.monotonic()
+        self._is_open = True
+        self._state, self._detail = OutputState.RUNNING, ""
         try:
             self._write_all(muxer)
             self._finish(muxer)
@@ -168,6 +220,21 @@ class LocalSink(Sink):
         else:
             self._end()
 
+    def _open_at_last(self) -> Muxer | None:
+        """Open the target, in several attempts if it may; None if it failed."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                return self._open()
+            except (OSError, av.FFmpegError) as fault:
+                why = f"it cannot be opened: {reason(fault)}"
+            if not self._keep_trying or self._closing.is_set():
+                self._fail(why)
+                return None
+            self._state, self._detail = OutputState.RETRYING, why
+            self._closing.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
     def _write_all(self, muxer: Muxer) -> None:
         while not self._queue.ended:
             packet = self._queue.get()
@@ -175,5 +242,5 @@ class LocalSink(Sink):
                 self._account(packet)
 
     def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
-        """Write one packet; whether it was needed."""
+        """Write one packet; return whether it was needed."""
         return muxer.write(packet)

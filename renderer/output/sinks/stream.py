@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 
-from renderer.output.sinks.sink import Sink
+from renderer.errors import SetupError
+from renderer.output.sinks.relay import SILENCE_S, Connected, Lost, News, run_relay
+from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
-from renderer.output.web.relay import (
-    FIRST_PAUSE_S,
-    LONGEST_PAUSE_S,
-    SILENCE_S,
-    Connected,
-    Lost,
-    run_relay,
-)
+from renderer.processes.child import WATCHDOG_STATUS
+from renderer.processes.process import ChildProcess
+from renderer.protocol.outputs import OutputState
 
 QUEUE = 500
 """Packets: five seconds. A server that is further behind has lost its viewers anyway."""
 POLL_S = 0.1
 """How often news of the connection is looked for while no packet comes."""
+HANG_S = 2 * SILENCE_S + 2.0
+"""A relay hangs that gives no heartbeat this long; libav blocks it for SILENCE_S, or twice that."""
 FAREWELL_S = 3.0
 """For ending a stream in order; then its process is killed."""
 
@@ -31,71 +27,71 @@ FAREWELL_S = 3.0
 class Stream(Sink):
     """Feeds a relay process, and another one should it die.
 
-    The first connection must succeed: before air a wrong address is an error. Later ones are
-    tried for as long as the show lasts, and what is encoded meanwhile is dropped and counted.
+    The first connection must succeed unless it may be tried again: before air a wrong address is
+    an error. Later ones are tried for as long as the show lasts, and what is encoded meanwhile is
+    dropped and counted.
     """
 
-    def __init__(self, name: str, spec: OutputSpec, header: bytes) -> None:
+    def __init__(
+        self, name: str, spec: OutputSpec, header: bytes, keep_trying: bool = False
+    ) -> None:
         # Even a show that is rendered slowly must not wait for a server.
-        super().__init__(name, spec, header, True, QUEUE)
+        super().__init__(name, spec, header, True, QUEUE, keep_trying)
         self._connection = 0
         self._was_connected = False
-        self._process: SpawnProcess | None = None
-        self._closing = threading.Event()
-
-    def close(self) -> None:
-        """Send what waits, then end the stream."""
-        super().close()
-        self._closing.set()
+        self._process: ChildProcess | None = None
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; a server that takes nothing is not waited for."""
         self._thread.join(min(timeout, FAREWELL_S))
         process = self._process
         if self._thread.is_alive() and process is not None:
-            # The thread may have closed the process in this very moment: then it is over.
-            with contextlib.suppress(ValueError):
-                process.kill()
+            process.kill()
         return super().join(timeout)
 
     def _work(self) -> None:
         pause = FIRST_PAUSE_S
         while True:
             why = self._run_relay()
-            if not self.over and self._closing.is_set():
-                self._end()
-            elif not self.over and not self._was_connected:
+            if not self.over and not self._may_retry:
                 self._fail(why)
             if self.over:
                 return
-            self._state, self._detail = "retrying", why
+            if self._closing.is_set():
+                self._settle(why)
+                return
+            self._state, self._detail = OutputState.RETRYING, why
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
+    @property
+    def _may_retry(self) -> bool:
+        return self._was_connected or self._keep_trying
+
     def _run_relay(self) -> str:
-        """Start a relay and feed it until one of the two ends; say why it did."""
-        context = get_context("spawn")
-        link, theirs = context.Pipe(duplex=True)
-        self._process = context.Process(
-            target=run_relay, args=(theirs, self.spec, self._header), name=f"stream {self.name}"
-        )
-        self._process.start()
-        theirs.close()
-        # A broken link is told by the process's exit code.
+        """Start a relay and feed it until one of the two ends; return why it did."""
+        link, theirs = Pipe(duplex=True)
+        process = ChildProcess(
+            f"stream {self.name}", run_relay, theirs, self.spec, self._header,
+            silence_s=HANG_S,
+        )  # fmt: skip
+        try:
+            process.start()
+        except SetupError as fault:
+            link.close()
+            return f"its process {fault.fault}"
+        self._process = process
+        # A broken link is told by the process's fate.
         with contextlib.suppress(EOFError, OSError):
             self._feed(link)
         self._connection = 0
         link.close()
-        process, self._process = self._process, None
-        process.join(FAREWELL_S)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        code = process.exitcode
-        process.close()
-        if code == -signal.SIGALRM:
+        self._process = None
+        process.wait(FAREWELL_S)
+        process.stop(0.0)
+        if process.exit_status == WATCHDOG_STATUS:
             return f"the server was silent for {SILENCE_S:.0f} s"
-        return f"its process ended (exit code {code})"
+        return f"its process {process.fate}"
 
     def _feed(self, link: Connection) -> None:
         while self._hear(link):
@@ -107,22 +103,36 @@ class Stream(Sink):
                 self._queue.dropped += self._was_connected
             elif self._queue.ended:
                 link.send(None)
-                self._end()
+                self._settle(self._detail)
                 return
 
+    def _settle(self, why: str) -> None:
+        """Note how the stream ended, now that it was asked to."""
+        if not self._was_connected:
+            self._fail(f"never reached: {why}")
+            return
+        lost = self._connection == 0
+        self._end()
+        self._detail = f"not connected at the end: {why}" if lost and why else ""
+
     def _hear(self, link: Connection) -> bool:
-        """Take note of what became of the connection; whether to go on."""
+        """Take note of what became of the connection; return whether to go on."""
         while link.poll():
-            news: Connected | Lost = link.recv()
+            news: News = link.recv()
             if isinstance(news, Connected):
                 self._connection = news.number
-                self._state, self._detail = "running", ""
+                self._state, self._detail = OutputState.RUNNING, ""
                 self._was_connected = True
                 self._queue.clear()
-            elif self._was_connected:
-                self._connection = 0
-                self._state, self._detail = "retrying", news.why
-            else:
+            elif isinstance(news, Lost) and not self._may_retry:
                 self._fail(news.why)
                 return False
+            elif isinstance(news, Lost):
+                self._connection = 0
+                self._state, self._detail = OutputState.RETRYING, news.why
+            elif news.seconds:
+                self._state = OutputState.STALLED
+                self._detail = f"the server has taken nothing for {news.seconds:.0f} s"
+            else:
+                self._state, self._detail = OutputState.RUNNING, ""
         return True

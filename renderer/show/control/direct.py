@@ -1,12 +1,12 @@
-"""The director's commands, carried out on the performers, and the faces that they are known by.
+"""Carries out the director's commands on the performers, and keeps their calibrated faces.
 
-What takes a while (opening a take, keeping a face) is done beside the tick. What cannot be done is
+What takes a while (opening a take, storing a face) is done beside the tick. What cannot be done is
 answered with a sentence, and the show goes on as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,27 +18,30 @@ from renderer.motion.face.calibration_store import keep_profile, load_profile
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import Playback, Treatment
 from renderer.motion.takes.playback import open_playback
-from renderer.protocol.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
-    Direction,
-    DirectionStatus,
+    DirectorCommand,
     FreezeLimb,
     HandBack,
     HandToTake,
+    LimbState,
     MirrorLimb,
+    PerformersHealth,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    Reply,
 )
+from renderer.protocol.schema import Reply
 from renderer.show.background import BackgroundTasks
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.publisher import Rate
+from renderer.show.control.registry import Answer
 from renderer.show.performers.assigning import names_of
 from renderer.show.performers.performer import PerformerPipeline
 
-Answer = Callable[[Reply], None]
-
 _WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"}
-"""What the crew calls a source by another name than a take."""
+"""Sources that the crew knows by another name than a take does."""
 
 _DONE: Final = {
     Treatment.LIVE: "is the performer's again",
@@ -49,46 +52,54 @@ _DONE: Final = {
 
 
 class DirectorCommands:
-    """Directs the performers of one show. All but the errands belongs to the tick's thread.
+    """Directs the performers of one show. Belongs to the tick's thread.
 
     Attributes:
-        warnings: what went wrong with the faces that are kept.
+        warnings: what went wrong with loading and storing faces.
     """
 
-    def __init__(self, performings: Sequence[PerformerPipeline], declared: str) -> None:
-        """Take what is known of the performers' faces.
+    def __init__(self, performers: Sequence[PerformerPipeline], declared: str) -> None:
+        """Load what is known of the performers' faces.
 
         Args:
             declared: the performers' names, as names_of takes them.
         """
-        self._performings = performings
-        self._names = names_of(declared, len(performings))
-        self._errands = BackgroundTasks()
+        self._performers = performers
+        self._names = names_of(declared, len(performers))
+        self._background = BackgroundTasks()
         self.warnings: list[str] = []
-        for one, name in zip(performings, self._names, strict=True):
+        for one, name in zip(performers, self._names, strict=True):
             if name:
                 self._recall(one, name)
 
-    def obey(self, command: Direction, answer: Answer) -> None:
-        """Do what a desk asks, and answer what came of it."""
-        if not 0 <= command.performer < len(self._performings):
+    def attach(self, desk: DeskEndpoint) -> None:
+        """Handle the desks' director commands, and publish the performers' section."""
+        for kind in (
+            FreezeLimb, MirrorLimb, ReplaceLimb, ReleaseLimb, HandToTake, HandBack, CalibrateFace,
+        ):  # fmt: skip
+            desk.commands.register(kind, self.handle)
+        desk.sections.add(PerformersHealth, Rate.HEALTH, self.health)
+
+    def handle(self, command: DirectorCommand, answer: Answer) -> None:
+        """Carry out a command, and answer what came of it."""
+        if not 0 <= command.performer < len(self._performers):
             answer(Reply(False, f"There is no performer {command.performer + 1}."))
             return
-        one, who = self._performings[command.performer], self._called(command.performer)
+        one, who = self._performers[command.performer], self._called(command.performer)
         match command:
             case FreezeLimb(limb=limb):
-                self._treat(one, limb, Treatment.FROZEN, answer)
+                self._override(one, limb, Treatment.FROZEN, answer)
             case MirrorLimb(limb=limb):
-                self._treat(one, limb, Treatment.MIRRORED, answer)
+                self._override(one, limb, Treatment.MIRRORED, answer)
             case ReplaceLimb(limb=limb, take=""):
-                self._treat(one, limb, Treatment.IDLE, answer)
+                self._override(one, limb, Treatment.IDLE, answer)
             case ReplaceLimb(limb=limb, take=take):
                 if limb not in LIMBS:
                     answer(_no_limb(limb))
                     return
                 self._play(one, (limb,), take, f"{who}'s {_plain(limb)} plays {{}}.", answer)
             case ReleaseLimb(limb=limb):
-                self._treat(one, limb, Treatment.LIVE, answer)
+                self._override(one, limb, Treatment.LIVE, answer)
             case HandToTake(path=path):
                 self._play(one, LIMBS, path, f"{who} plays {{}}.", answer)
             case HandBack():
@@ -98,10 +109,10 @@ class DirectorCommands:
                 one.calibration = FaceCalibration()
                 answer(Reply(True, f"{STEPS[0].prompt}."))
 
-    def attend(self) -> None:
-        """Between frames: hand over what was done beside the tick, and take over new faces."""
-        self._errands.deliver()
-        for one, name in zip(self._performings, self._names, strict=True):
+    def poll(self) -> None:
+        """Between frames: collect what was done beside the tick, and apply new calibrations."""
+        self._background.deliver()
+        for one, name in zip(self._performers, self._names, strict=True):
             fresh = None if one.calibration is None else one.calibration.profile
             if fresh is None or fresh is one.profile:
                 continue
@@ -109,13 +120,17 @@ class DirectorCommands:
             if name:
                 self._keep(fresh, name)
 
-    def statuses(self) -> list[DirectionStatus]:
-        """How every performer is directed."""
+    def health(self) -> PerformersHealth:
+        """Return how every performer is tracked and directed."""
+        return PerformersHealth(self.statuses())
+
+    def statuses(self) -> list[PerformerStatus]:
+        """Return how each performer is tracked and directed, in their order."""
         return [
-            DirectionStatus(
+            PerformerStatus(
                 performer=number,
                 name=self._called(number),
-                limbs=[treatment.value for treatment in one.treatments],
+                limbs=[LimbState(treatment.value) for treatment in one.treatments],
                 confidence=[] if one.shown is None else one.shown.confidence.tolist(),
                 take=one.playing,
                 calibrated=one.profile is not None,
@@ -124,14 +139,14 @@ class DirectorCommands:
                 avatar=one.avatar.meta.name,
                 sources=[_WHOSE.get(owner, owner.value) for owner in one.owners],
             )
-            for number, one in enumerate(self._performings)
+            for number, one in enumerate(self._performers)
         ]
 
     def close(self) -> None:
-        """Finish what was begun."""
-        self._errands.close()
+        """Finish what was begun, and end the background thread."""
+        self._background.close()
 
-    def _treat(
+    def _override(
         self, one: PerformerPipeline, limb: str, treatment: Treatment, answer: Answer
     ) -> None:
         if limb not in LIMBS:
@@ -141,11 +156,11 @@ class DirectorCommands:
         answer(Reply(True, f"The {_plain(limb)} {_DONE[treatment]}."))
 
     def _play(
-        self, one: PerformerPipeline, limbs: Sequence[str], take: str, told: str, answer: Answer
+        self, one: PerformerPipeline, limbs: Sequence[str], take: str, done: str, answer: Answer
     ) -> None:
         def do() -> Playback | str:
             try:
-                return open_playback(Path(take), self._performings.index(one))
+                return open_playback(Path(take), self._performers.index(one))
             except RendererError as refused:
                 return str(refused)
 
@@ -154,9 +169,12 @@ class DirectorCommands:
                 answer(Reply(False, found))
                 return
             one.treat(limbs, Treatment.TAKE, found, Path(take))
-            answer(Reply(True, told.format(found.name)))
+            answer(Reply(True, done.format(found.name)))
 
-        self._errands.run(do, settle)
+        def fail(fault: Exception) -> None:
+            answer(Reply(False, f"The take {take} cannot be opened ({type(fault).__name__})."))
+
+        self._background.run(do, settle, fail)
 
     def _recall(self, one: PerformerPipeline, name: str) -> None:
         try:
@@ -175,7 +193,7 @@ class DirectorCommands:
                 return str(fault)
             return ""
 
-        self._errands.run(do, lambda fault: self.warnings.extend([fault] if fault else []))
+        self._background.run(do, lambda fault: self.warnings.extend([fault] if fault else []))
 
     def _called(self, number: int) -> str:
         return self._names[number] or f"Performer {number + 1}"
@@ -186,7 +204,7 @@ def _no_limb(limb: str) -> Reply:
 
 
 def _plain(limb: str) -> str:
-    """A limb's name in words: leftArm is a left arm."""
+    """Return a limb's name in words: leftArm is a left arm."""
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in limb)
 
 

@@ -1,4 +1,4 @@
-"""What the desks are told of a show's cameras, and of the phones, suits and voices beside them."""
+"""How the cameras of a show are doing, and the phones, suits and voices beside them."""
 
 from __future__ import annotations
 
@@ -11,69 +11,92 @@ from renderer.capture.network.receiver import TrackerStatus as NetworkStatus
 from renderer.capture.records import F32, Observation
 from renderer.capture.sources.address import without_password
 from renderer.motion.core.sources import Source
-from renderer.protocol.messages import CameraStatus, PerformerPoints, PictureStatus, TrackerStatus
+from renderer.protocol.inputs import (
+    CameraPoints,
+    CameraState,
+    CameraStatus,
+    InputsHealth,
+    LandmarkPoints,
+    PerformerPoints,
+    TrackerKind,
+    TrackerState,
+    TrackerStatus,
+)
+from renderer.protocol.pictures import PictureStatus
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.health import Flow
 from renderer.show.performers.cast import Cast
 from renderer.show.performers.performer import PerformerPipeline
 
 _SILENT_NS: Final = 1_000_000_000
-"""A tracker that was heard and says nothing for so long is told of."""
+"""Time without a packet after which a tracker that was heard counts as silent."""
 
-_VOICE: Final = Source.VOICE.value
+_KINDS: Final = {Source.PHONE: TrackerKind.PHONE, Source.SUIT: TrackerKind.SUIT}
+
+_STATES: Final = {
+    Flow.OPENING: CameraState.OPENING,
+    Flow.SILENT: CameraState.SILENT,
+    Flow.RECONNECTING: CameraState.RECONNECTING,
+    Flow.ENDED: CameraState.ENDED,
+}
+"""The states of cameras from which no picture comes."""
 
 
-def cameras(cast: Cast, picture: Callable[[int], Path]) -> list[CameraStatus]:
-    """How every camera is doing, and whom it sees.
+def inputs_health(cast: Cast, picture: Callable[[int], Path]) -> InputsHealth:
+    """Return how every camera and tracker is doing.
 
     Args:
         picture: where a camera's picture is shared, by its number.
     """
-    told: list[CameraStatus] = []
+    cameras: list[CameraStatus] = []
     for feed, numbers in cast.cameras:
-        performers = [cast.performings[who] for who in numbers]
-        state = "seeing" if any(map(_is_seen, performers)) else "empty"
-        newest = [one.newest for one in performers]
-        told.append(_camera(feed, state, numbers, newest, picture(len(told))))
+        is_seeing = any(_is_seen(cast.performers[who]) for who in numbers)
+        cameras.append(_camera(feed, is_seeing, numbers, picture(len(cameras))))
     for who, feed in cast.closeups.items():
-        face = cast.performings[who].newest_close
-        state = "empty" if face is None or face.face is None else "seeing"
-        told.append(_camera(feed, state, (who,), [face], picture(len(told))))
-    return told
+        close = cast.performers[who].newest_close
+        is_seeing = close is not None and close.face is not None
+        cameras.append(_camera(feed, is_seeing, (who,), picture(len(cameras))))
+    return InputsHealth(cameras, _trackers(cast))
 
 
-def trackers(cast: Cast) -> list[TrackerStatus]:
-    """How every phone, suit and voice is doing, by performer."""
+def landmark_points(cast: Cast) -> LandmarkPoints:
+    """Return the landmarks of everybody whom the cameras see now."""
+    cameras = [
+        _points(feed, [cast.performers[who].newest for who in numbers])
+        for feed, numbers in cast.cameras
+    ]
+    cameras += [
+        _points(feed, [cast.performers[who].newest_close]) for who, feed in cast.closeups.items()
+    ]
+    return LandmarkPoints(cameras)
+
+
+def _trackers(cast: Cast) -> list[TrackerStatus]:
     now_ns = time.monotonic_ns()
-    told = []
-    for number, one in enumerate(cast.performings):
-        told += [_tracker(source.value, status, number, now_ns) for source, status in one.trackers]
+    trackers = []
+    for number, one in enumerate(cast.performers):
+        trackers += [
+            _tracker(_KINDS[source], status, number, now_ns) for source, status in one.trackers
+        ]
         if voice := cast.voices.get(number):
-            fault = " ".join(voice.warnings)
-            state = "failed" if fault else "heard"
-            told.append(TrackerStatus(_VOICE, without_password(voice.name), number, state, fault))
-    return told
+            fault = voice.fault
+            state = TrackerState.FAILED if fault else TrackerState.HEARD
+            name = without_password(voice.name)
+            trackers.append(TrackerStatus(TrackerKind.VOICE, name, number, state, fault))
+    return trackers
 
 
-def _camera(
-    feed: Feed,
-    state: str,
-    numbers: Sequence[int],
-    newest: Sequence[Observation | None],
-    path: Path,
-) -> CameraStatus:
-    """`state` holds while pictures come; `newest` is what was seen of each performer."""
+def _camera(feed: Feed, is_seeing: bool, numbers: Sequence[int], path: Path) -> CameraStatus:
     health, size = feed.health, feed.info.picture_size
-    flows = health.flow is Flow.FLOWING
+    flowing = CameraState.SEEING if is_seeing else CameraState.EMPTY
     return CameraStatus(
         name=feed.info.name,
-        state=state if flows else health.flow.value,
+        state=_STATES.get(health.flow, flowing),
         detail=health.detail,
         frame_rate=health.rate,
         latency_ms=health.latency_ms,
         dropped=feed.dropped,
         performers=list(numbers),
-        points=[_points(seen if flows else None) for seen in newest],
         picture=None if size is None else PictureStatus(str(path), *size),
         changeable=isinstance(feed, CaptureFeed) and feed.changeable,
     )
@@ -85,7 +108,14 @@ def _is_seen(one: PerformerPipeline) -> bool:
     return not (one.newest.pose is None and one.newest.face is None)
 
 
-def _points(seen: Observation | None) -> PerformerPoints:
+def _points(feed: Feed, newest: Sequence[Observation | None]) -> CameraPoints:
+    if feed.health.flow is not Flow.FLOWING:
+        return CameraPoints([PerformerPoints() for _ in newest])
+    times = [seen.t_seen_ns for seen in newest if seen is not None]
+    return CameraPoints([_points_of_one(seen) for seen in newest], max(times, default=0))
+
+
+def _points_of_one(seen: Observation | None) -> PerformerPoints:
     if seen is None:
         return PerformerPoints()
     return PerformerPoints(
@@ -100,10 +130,15 @@ def _flat(points: F32 | None) -> list[float]:
     return [] if points is None else points[:, :2].ravel().tolist()
 
 
-def _tracker(kind: str, status: NetworkStatus, performer: int, now_ns: int) -> TrackerStatus:
-    state, detail = "waiting", ""
+def _tracker(
+    kind: TrackerKind, status: NetworkStatus, performer: int, now_ns: int
+) -> TrackerStatus:
+    state, detail = TrackerState.WAITING, ""
     if status.heard_ns:
-        state = "silent" if now_ns - status.heard_ns > _SILENT_NS else "heard"
+        is_silent = now_ns - status.heard_ns > _SILENT_NS
+        state = TrackerState.SILENT if is_silent else TrackerState.HEARD
         detail = f"from {status.sender}"
+    if status.failure:
+        state = TrackerState.FAILED
     detail = "; ".join(filter(None, (detail, *status.warnings)))
     return TrackerStatus(kind, status.name, performer, state, detail)

@@ -1,4 +1,4 @@
-"""The crew's changes to the cameras of a running show: opened again, or another in one's place."""
+"""Carries out the crew's changes to the cameras of a running show, and publishes their status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from renderer.capture.sources.address import is_animation, is_take, without_password
-from renderer.protocol.messages import CameraCommand, ChangeCamera, ReopenCamera, Reply
+from renderer.protocol.inputs import (
+    CameraCommand,
+    ChangeCamera,
+    InputsHealth,
+    LandmarkPoints,
+    ReopenCamera,
+)
+from renderer.protocol.schema import Reply
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.publisher import Rate
+from renderer.show.control.registry import Answer
+from renderer.show.control.status import inputs_health, landmark_points
 from renderer.show.inputs.feed import CaptureFeed
 from renderer.show.inputs.open import capture_of
 from renderer.show.performers.cast import Cast
@@ -20,21 +31,33 @@ _FIXED: Final = (
 
 
 class InputSwitcher:
-    """Opens cameras anew. Nothing here waits: what becomes of a camera, its status tells."""
+    """Reopens and replaces cameras. Nothing here waits: a camera's status says what follows."""
 
     def __init__(self, plan: ShowPlan, cast: Cast, picture: Callable[[int], Path]) -> None:
-        """Know the cameras.
+        """Take the cameras of a cast.
 
         Args:
             picture: where a camera shares its picture with the desk, by its number.
         """
         self._plan = plan
+        self._cast = cast
         self._picture = picture
         self._inputs = len(cast.cameras)
         self._feeds = [*(feed for feed, _ in cast.cameras), *cast.closeups.values()]
 
-    def obey(self, command: CameraCommand, answer: Callable[[Reply], None]) -> None:
-        """Do what a desk asks, and answer what comes of it."""
+    def attach(self, desk: DeskEndpoint) -> None:
+        """Handle the desks' camera commands, and publish the inputs' sections."""
+        for kind in (ReopenCamera, ChangeCamera):
+            desk.commands.register(kind, self.handle)
+        desk.sections.add(InputsHealth, Rate.HEALTH, self.health)
+        desk.sections.add(LandmarkPoints, Rate.POINTS, lambda: landmark_points(self._cast))
+
+    def health(self) -> InputsHealth:
+        """Return how cameras and trackers are doing."""
+        return inputs_health(self._cast, self._picture)
+
+    def handle(self, command: CameraCommand, answer: Answer) -> None:
+        """Carry out a command, and answer what comes of it."""
         if not 0 <= command.camera < len(self._feeds):
             answer(Reply(False, f"There is no camera {command.camera + 1}."))
             return

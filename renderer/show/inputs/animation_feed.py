@@ -31,6 +31,7 @@ class AnimationFeed:
     performers: Final = 1
     dropped: Final = 0
     lost: Final = False
+    end_ns: Final = 0
     broken_off: Final = ""
 
     def __init__(self, path: Path, *, live: bool) -> None:
@@ -52,7 +53,7 @@ class AnimationFeed:
         self._start_ns: int | None = None if live else 0
         length_ns = round(self._count / self._rate * _SECOND_NS)
         self.info = SourceInfo(path.name, (0, 0), self._rate, length_ns, None)
-        self.warnings: list[str] = []
+        self.warnings = [f"{path.name}: {warning}" for warning in animation.warnings]
 
     @property
     def ended(self) -> bool:

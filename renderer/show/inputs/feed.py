@@ -12,17 +12,21 @@ from renderer.capture.process.messages import EndOfStream, FrameObservations, So
 from renderer.capture.process.process import CaptureProcess
 from renderer.errors import CaptureError
 from renderer.motion.core.sources import Entry, Source
+from renderer.processes.backoff import Backoff
 from renderer.show.inputs.health import Flow, Health
 from renderer.show.timing import StageTimes
 
 _OFFLINE_WAIT_S: Final = 30.0
 """No frame of any file takes this long; longer means that the capture process hangs."""
 
-_RESTART_S: Final = 2.0
-"""How long a lost camera rests before it is tried again."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 2.0, 20.0, 60.0
+"""Before a lost camera is tried again; see Backoff."""
 
 _SILENT_NS: Final = 1_000_000_000
-"""A camera that is open but shows nothing for so long is told of."""
+"""A camera that is open and shows nothing for this long is reported."""
+
+_LONGEST_INTERVAL_NS: Final = 2_000_000_000
+"""A camera that states fewer pictures is slower than any that a performer can be followed by."""
 
 
 class Feed(Protocol):
@@ -50,6 +54,11 @@ class Feed(Protocol):
     @property
     def ended(self) -> bool:
         """Whether it has no more, and all of it has been used."""
+        ...
+
+    @property
+    def end_ns(self) -> int:
+        """Until when its last picture is shown, on the clock of its entries; 0 before its end."""
         ...
 
     @property
@@ -87,6 +96,12 @@ class Feed(Protocol):
         ...
 
 
+def interval_ns(feed: Feed) -> int:
+    """Return the nanoseconds between an open input's pictures, as far as it states them."""
+    rate = feed.info.rate
+    return min(round(1e9 / rate), _LONGEST_INTERVAL_NS) if rate > 0.0 else 0
+
+
 class CaptureFeed:
     """A camera or a file. One that is lost on air is tried again until it comes back."""
 
@@ -112,7 +127,10 @@ class CaptureFeed:
         self._dropped_before = 0
         self._waiting: deque[FrameObservations] = deque()
         self._ended: EndOfStream | None = None
-        self._lost_at = 0.0
+        self._backoff = Backoff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S)
+        self._opened_at = time.monotonic()
+        self._retry_at: float | None = None
+        self._last_seen_ns = 0
         self._leaving: threading.Thread | None = None
         self._told: list[str] = []
 
@@ -139,6 +157,13 @@ class CaptureFeed:
         return self._ended is not None and not self._waiting
 
     @property
+    def end_ns(self) -> int:
+        """See Feed."""
+        if self._ended is None or not self._ended.last_duration_ns:
+            return 0
+        return self._last_seen_ns + self._ended.last_duration_ns
+
+    @property
     def lost(self) -> bool:
         """See Feed."""
         return self._ended is not None and self._ended.failed
@@ -158,8 +183,9 @@ class CaptureFeed:
             return Health(flow, detail=self._ended.warning or self._ended.reason)
         pulse, now_ns = self._capture.pulse, time.monotonic_ns()
         if not pulse.beats:
-            return Health(Flow.RECONNECTING if self._lost_at else Flow.OPENING)
-        silent = self._live and pulse.silent_ns(now_ns) > _SILENT_NS
+            return Health(Flow.OPENING if self._retry_at is None else Flow.RECONNECTING)
+        usual_ns = max(_SILENT_NS, 2 * interval_ns(self))
+        silent = self._live and pulse.silent_ns(now_ns) > usual_ns
         flow = Flow.SILENT if silent else Flow.FLOWING
         return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
 
@@ -173,7 +199,7 @@ class CaptureFeed:
         if open_capture is not None:
             self._open_capture = open_capture
         self._ended = EndOfStream("It is being opened again", failed=True)
-        self._lost_at = time.monotonic() - _RESTART_S
+        self._retry_at = time.monotonic()
 
     def await_person(self) -> None:
         """See Feed."""
@@ -233,7 +259,9 @@ class CaptureFeed:
         if isinstance(got, EndOfStream):
             self._end(got)
             return None
-        if got is None and not self._live:
+        if got is not None:
+            self._last_seen_ns = got[0].t_seen_ns
+        elif not self._live:
             raise CaptureError(
                 f"Input {self.info.name}",
                 f"no frame came for {_OFFLINE_WAIT_S:.0f} s",
@@ -243,15 +271,15 @@ class CaptureFeed:
 
     def _end(self, ended: EndOfStream) -> None:
         self._ended = ended
-        self._lost_at = time.monotonic()
-        told = ended.warning or (ended.reason if ended.failed else "")
-        if told and told not in self._told:
-            self._told.append(told)
+        now = time.monotonic()
+        self._retry_at = now + self._backoff.pause_after(now - self._opened_at)
+        lost = ended.warning or (ended.reason if ended.failed else "")
+        self._told += [told for told in (lost, ended.note) if told and told not in self._told]
 
     def _recover(self) -> None:
         """Open a lost camera again when it has rested and its old process is gone."""
         lost = self._ended
-        if lost is None or not lost.failed or time.monotonic() - self._lost_at < _RESTART_S:
+        if lost is None or not lost.failed or time.monotonic() < (self._retry_at or 0.0):
             return
         if self._leaving is None:
             # A process that hangs takes seconds to leave, for which the show does not wait.
@@ -263,4 +291,5 @@ class CaptureFeed:
         self._dropped_before += self._capture.dropped
         self._capture = self._open_capture()
         self._capture.start()
+        self._opened_at = time.monotonic()
         self._ended = None

@@ -9,12 +9,12 @@ from typing import Final
 
 from renderer.capture.process.process import WIDEST, CaptureProcess
 from renderer.capture.records import USUAL_FOCAL
-from renderer.capture.sources.address import is_animation, is_live, is_take, without_password
-from renderer.errors import ShowError
+from renderer.capture.sources.address import is_animation, is_take
 from renderer.show.inputs.animation_feed import AnimationFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.plan import ShowPlan
+from renderer.show.plan_checks import closeup_faults, lens_faults
 from renderer.show.timing import StageTimes
 
 _BESIDE_OTHERS: Final = 320
@@ -36,7 +36,8 @@ def open_feeds(
         RendererError: a take cannot be read, or a lens is told of what no lens has seen; then
             nothing stays open. Whether a camera can be opened, its feed's `info` tells.
     """
-    _require_cameras(plan)
+    for fault in lens_faults(plan):
+        raise fault
     feeds: list[tuple[Feed, int]] = []
     try:
         for number, word in enumerate(plan.inputs):
@@ -57,23 +58,6 @@ def open_feeds(
     return feeds
 
 
-def _require_cameras(plan: ShowPlan) -> None:
-    """Check that every lens is a camera's."""
-    if len(plan.lenses) > len(plan.inputs):
-        raise ShowError(
-            f"The {len(plan.lenses)} lenses",
-            f"are more than the inputs, {len(plan.inputs)}",
-            "give one --lens for each --input, in their order",
-        )
-    for word, _ in zip(plan.inputs, plan.lenses, strict=False):
-        if is_take(word) or is_animation(word):
-            raise ShowError(
-                f"The lens of {word}",
-                "cannot be changed: what it holds was seen, or made, before",
-                "name takes and animations after the cameras, and a lens for these alone",
-            )
-
-
 def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) -> CaptureFeed:
     """Open a camera that shows one performer's face.
 
@@ -83,16 +67,8 @@ def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) ->
     Raises:
         ShowError: it is no camera, video or row of images, or it is live in a show that is not.
     """
-    if is_take(word) or is_animation(word):
-        raise ShowError(
-            f"Close-up {word}", "is no picture of a face", "name a camera, a video or images"
-        )
-    if is_live(word) and not plan.live:
-        raise ShowError(
-            f"Close-up {without_password(word)}",
-            "is live, and the show's inputs are not",
-            "add --live, or name a file of the same performance",
-        )
+    for fault in closeup_faults(plan, word):
+        raise fault
     return CaptureFeed(capture_of(plan, word, picture, closeup=True), times, live=plan.live)
 
 

@@ -56,6 +56,7 @@ class TakeFeed:
         self._shift_ns = None if live else -self._start_ns
         self.dropped = 0
         self.lost = False
+        self.end_ns = 0
 
     @property
     def warnings(self) -> list[str]:

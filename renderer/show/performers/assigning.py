@@ -1,4 +1,4 @@
-"""Whose phone, suit, voice and receiver is whose: the words of the command, for each performer.
+"""Binds the options of a show to its performers: phones, suits, close-ups, voices, receivers.
 
 A word is `WHAT` for the first performer, or `WHO=WHAT`, where WHO is a performer's name or number.
 """
@@ -8,16 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from renderer.capture.network.trackers import BODY_TRACKERS, parse_tracker
+from renderer.capture.network.allow import AllowList
+from renderer.capture.network.trackers import BODY_TRACKERS, FACE_TRACKERS, parse_tracker
 from renderer.capture.network.vmc_out import parse_receiver
 from renderer.errors import ShowError
-from renderer.show.performers.sources import CompanionPlan
+from renderer.faults import FaultCollector
 
 _WHOSE: Final = re.compile(r"([^=:/\\]+)=(.+)")
 """Addresses, devices and paths may hold an equals sign too, but behind a colon or a slash."""
+
+_Use = tuple[str, str, Hashable]
+"""Who uses something, what it is called, and what identifies it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,34 @@ class AuxiliaryOptions:
     take: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CompanionPlan:
+    """What goes along with one performer; empty where nothing is asked for.
+
+    Attributes:
+        face: a network tracker for the face, such as livelink:11111.
+        body: one for the body, such as vmc:39539.
+        closeup: a camera, a video or images of the performer's face.
+        voice: what mouths are sung by where they are hidden: a sound file, `input` for the sound of
+            the performer's own input, or a microphone.
+        vmc_out: host and port that the solved motion is sent to.
+        allowed: addresses or networks that trackers may send from; this machine always may.
+    """
+
+    face: str = ""
+    body: str = ""
+    closeup: str = ""
+    voice: str = ""
+    vmc_out: str = ""
+    allowed: tuple[str, ...] = ()
+
+
 def names_of(declared: str, count: int) -> list[str]:
-    """The names of the performers of a show, in their order; empty for those without.
+    """Return the names of a show's performers, in their order; empty for those without.
 
     Args:
         declared: one name, or several with commas between.
+        count: how many performers the show has.
 
     Raises:
         ShowError: there are more names than performers.
@@ -63,44 +91,64 @@ def names_of(declared: str, count: int) -> list[str]:
 
 
 def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPlan]:
-    """What goes along with each performer.
+    """Return what goes along with each performer.
 
     Args:
+        words: the options as they were written.
         names: the performers', in their order; empty for those without.
 
     Raises:
-        RendererError: a word names nobody, a performer would get two of a kind, two performers
-            the same port or receiver, or the show its own motion.
+        RendererError: the first of the faults that `bind_options` records.
     """
-    faces = _of_each("--face", words.faces, names)
-    bodies = _of_each("--body", words.bodies, names)
-    closeups = _of_each("--closeup", words.closeups, names)
-    voices = _of_each("--voice", words.voices, names)
-    receivers = _of_each("--vmc-out", words.receivers, names)
-    listening = [(f"{_called(k, names)}'s face", *parse_tracker(faces[k])) for k in faces]
-    listening += [
-        (f"{_called(k, names)}'s body", *parse_tracker(bodies[k], BODY_TRACKERS)) for k in bodies
-    ]
-    _require_apart(
-        ((who, f"Port {port}", port) for who, _, port in listening if port),
-        "give every phone and suit a port of its own",
-    )
-    for spec in receivers.values():
-        host, at = parse_receiver(spec)
+    faults = FaultCollector()
+    plans = bind_options(words, names, faults)
+    faults.raise_first()
+    return plans
+
+
+def bind_options(
+    words: AuxiliaryOptions, names: Sequence[str], faults: FaultCollector
+) -> list[CompanionPlan]:
+    """Bind the options to the performers that they are for.
+
+    Args:
+        words: the options as they were written.
+        names: the performers', in their order; empty for those without.
+        faults: takes each option that names nobody, gives a performer a second source of a kind,
+            gives two performers one port or receiver, or sends the show its own motion.
+
+    Returns:
+        One plan per performer; options with a fault are left out.
+    """
+    faces = _of_each("--face", words.faces, names, faults)
+    bodies = _of_each("--body", words.bodies, names, faults)
+    closeups = _of_each("--closeup", words.closeups, names, faults)
+    voices = _of_each("--voice", words.voices, names, faults)
+    receivers = _of_each("--vmc-out", words.receivers, names, faults)
+    listening: list[_Use] = []
+    for part, trackers, kinds in (("face", faces, FACE_TRACKERS), ("body", bodies, BODY_TRACKERS)):
+        for number, spec in trackers.items():
+            parsed = faults.attempt(partial(parse_tracker, kinds=kinds), spec)
+            if parsed is not None and (port := parsed[1]):
+                listening.append((f"{_called(number, names)}'s {part}", f"Port {port}", port))
+    sending: list[_Use] = []
+    for number, spec in receivers.items():
+        place = faults.attempt(parse_receiver, spec)
+        if place is None:
+            continue
+        sending.append((f"{_called(number, names)}'s motion", f"VMC receiver {spec}", place))
+        host, at = place
         hears = next((who for who, _, port in listening if port == at), "")
-        if hears and (host == "localhost" or host.startswith("127.")):
-            raise ShowError(
-                f"VMC receiver {spec}",
-                f"is this show itself, which listens there for {hears}",
-                "send the motion to another port",
+        if hears and (host == "localhost" or host in AllowList()):
+            faults.add(
+                ShowError(
+                    f"VMC receiver {spec}",
+                    f"is this show itself, which listens there for {hears}",
+                    "send the motion to another port",
+                )
             )
-    _require_apart(
-        (
-            (f"{_called(k, names)}'s motion", f"VMC receiver {spec}", parse_receiver(spec))
-            for k, spec in receivers.items()
-        ),
-        "send every performer's motion to a port of its own",
-    )
+    _find_shared(listening, "give every phone and suit a port of its own", faults)
+    _find_shared(sending, "send every performer's motion to a port of its own", faults)
     return [
         CompanionPlan(
             face=faces.get(k, ""),
@@ -114,26 +162,40 @@ def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPla
     ]
 
 
-def _of_each(option: str, words: Iterable[str], names: Sequence[str]) -> dict[int, str]:
-    """One option's words by performer."""
+def _of_each(
+    option: str, words: Iterable[str], names: Sequence[str], faults: FaultCollector
+) -> dict[int, str]:
+    """Return one option's values by the number of the performer."""
     out: dict[int, str] = {}
     for word in words:
         whose = _WHOSE.fullmatch(word)
-        number = 0 if whose is None else _number(f"{option} {word}", whose[1].strip(), names)
+        try:
+            number = 0 if whose is None else _number(f"{option} {word}", whose[1].strip(), names)
+        except ShowError as fault:
+            faults.add(fault)
+            continue
         if number in out:
-            raise ShowError(
-                f"{option} {word}",
-                f"is a second one for {_called(number, names)}",
-                f"give each performer one, such as {option} 2={word if whose is None else whose[2]}"
-                if len(names) > 1
-                else "leave one of them out",
+            faults.add(
+                ShowError(
+                    f"{option} {word}",
+                    f"is a second one for {_called(number, names)}",
+                    f"give each performer one, such as {option} "
+                    f"2={word if whose is None else whose[2]}"
+                    if len(names) > 1
+                    else "leave one of them out",
+                )
             )
+            continue
         out[number] = word if whose is None else whose[2]
     return out
 
 
 def _number(thing: str, who: str, names: Sequence[str]) -> int:
-    """Which performer is meant."""
+    """Return the number of the performer who is meant, from 0.
+
+    Raises:
+        ShowError: nobody is, or more than one.
+    """
     found = [k for k, name in enumerate(names) if name == who]
     if len(found) > 1:
         raise ShowError(thing, f"names {len(found)} performers", "name them by their numbers")
@@ -154,10 +216,11 @@ def _called(number: int, names: Sequence[str]) -> str:
     return names[number] or f"performer {number + 1}"
 
 
-def _require_apart(uses: Iterable[tuple[str, str, Hashable]], remedy: str) -> None:
-    """Check that nothing is used twice; a use is who uses it, its name, and what it is."""
+def _find_shared(uses: Iterable[_Use], remedy: str, faults: FaultCollector) -> None:
+    """Record everything that is used twice."""
     users: dict[Hashable, str] = {}
     for who, name, place in uses:
         if place in users:
-            raise ShowError(name, f"is asked for twice, for {users[place]} and {who}", remedy)
+            faults.add(ShowError(name, f"is asked for twice, for {users[place]} and {who}", remedy))
+            continue
         users[place] = who

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from renderer.capture.process.messages import SourceInfo
 from renderer.closing import Closing
-from renderer.errors import ShowError
+from renderer.errors import RendererError
 from renderer.motion.core.records import F32
-from renderer.motion.core.sources import Source
-from renderer.motion.takes.layout import PERFORMERS
+from renderer.motion.core.sources import Entry, Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.containment import Containment
+from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
 from renderer.show.inputs.open import open_closeup
-from renderer.show.performers.assigning import assigned, names_of
+from renderer.show.performers.assigning import CompanionPlan, assigned, names_of
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.performer import PerformerPipeline, solve_together
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
 from renderer.show.plan import ShowPlan
+from renderer.show.plan_checks import count_faults
 from renderer.show.timing import StageTimes
 
 
@@ -31,7 +35,7 @@ class Cast(Closing):
     """The performers of all inputs, in the order of the inputs.
 
     Attributes:
-        performings: one a performer.
+        performers: one a performer.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Cast(Closing):
         avatars: Sequence[Avatar],
         times: StageTimes,
         picture: Callable[[int], Path],
+        containment: Containment,
     ) -> None:
         """Cast the performers.
 
@@ -49,6 +54,7 @@ class Cast(Closing):
             avatars: of the performers in turn; from the first again if there are fewer.
             picture: where a camera shares its picture with the desk, by its number; close-ups are
                 counted on from the inputs.
+            containment: of the show; each input, voice and performer is a part of its own.
 
         Raises:
             RendererError: something cannot be opened, or there are avatars that nobody moves, or
@@ -56,6 +62,8 @@ class Cast(Closing):
         """
         self._feeds = feeds
         self._live = plan.live
+        self._containment = containment
+        self._broken: dict[int, str] = {}
         self._first = [sum(count for _, count in feeds[:k]) for k in range(len(feeds))]
         number = self._first[-1] + feeds[-1][1]
         self._times = times
@@ -65,7 +73,8 @@ class Cast(Closing):
         with ExitStack() as opened:
             for feed, _ in feeds:
                 opened.enter_context(closing(feed))
-            _check(number, avatars, plan.companions.take)
+            for fault in count_faults(number, len(avatars), plan.companions.take):
+                raise fault
             names = names_of(plan.declaration.performer, number)
             beside = assigned(plan.companions, names)
             if plan.companions.take is not None:
@@ -74,7 +83,7 @@ class Cast(Closing):
                     "avatar": ", ".join(avatar.meta.name for avatar in avatars),
                 }
                 self._take = opened.enter_context(TakeWriter(plan.companions.take, about))
-            self.performings = [
+            self.performers = [
                 self._performing(avatars[k % len(avatars)], beside[k], k, times, opened)
                 for k in range(number)
             ]
@@ -84,7 +93,10 @@ class Cast(Closing):
                     feed = open_closeup(plan, one.closeup, path, times)
                     self._closeups[number] = opened.enter_context(closing(feed))
             self._listen(plan.inputs, beside, opened)
-            self._places = [Blocking(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
+            self._blocking = [Blocking(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
+            self._stands: list[list[F32]] = [
+                [np.zeros(3, np.float32) for _ in range(count)] for _, count in feeds
+            ]
             self._opened = opened.pop_all()
 
     def _performing(
@@ -107,7 +119,7 @@ class Cast(Closing):
         for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
             for number in range(first, first + count):
                 if voice := beside[number].voice:
-                    one = self.performings[number]
+                    one = self.performers[number]
                     singing = VoiceFeed(source_of(voice, word), one, feed, live=self._live)
                     self._voices[number] = opened.enter_context(singing)
 
@@ -131,18 +143,23 @@ class Cast(Closing):
     @property
     def warnings(self) -> list[str]:
         """What went wrong so far with the inputs and what goes along with them."""
-        told = [warning for feed, _ in self._feeds for warning in feed.warnings]
-        told += [warning for feed in self._closeups.values() for warning in feed.warnings]
-        told += [warning for one in self.performings for warning in one.warnings]
-        told += [warning for voice in self._voices.values() for warning in voice.warnings]
-        if self._take is not None and self._take.fault is not None:
-            told.append(str(self._take.fault))
-        return told
+        warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
+        warnings += [warning for one in self.performers for warning in one.warnings]
+        warnings += [warning for voice in self._voices.values() for warning in voice.warnings]
+        return [*warnings, self.take_fault] if self.take_fault else warnings
+
+    @property
+    def take_fault(self) -> str:
+        """Why the take is not being written, or an empty string."""
+        if self._take is None or self._take.fault is None:
+            return ""
+        return str(self._take.fault)
 
     @property
     def ended(self) -> bool:
         """Whether no input has any more, and all of it has been used."""
-        return all(feed.ended for feed, _ in self._feeds)
+        return all(feed.ended or k in self._broken for k, (feed, _) in enumerate(self._feeds))
 
     @property
     def lost(self) -> bool:
@@ -152,19 +169,26 @@ class Cast(Closing):
     @property
     def broken_off(self) -> list[str]:
         """Which files ended before their end, and why."""
-        return [
-            f"{feed.info.name}: {feed.broken_off}" for feed, _ in self._feeds if feed.broken_off
+        reasons = [
+            (feed, feed.broken_off or self._broken.get(k, ""))
+            for k, (feed, _) in enumerate(self._feeds)
         ]
+        return [f"{feed.info.name}: {reason}" for feed, reason in reasons if reason]
 
     @property
     def frames(self) -> int:
         """Input frames that were used."""
-        return sum(self.performings[first].frames for first in self._first)
+        return sum(self.performers[first].frames for first in self._first)
 
     @property
     def last_seen_ns(self) -> int:
-        """Time of the newest thing that an input showed or told."""
-        return max(one.last_told_ns for one in self.performings)
+        """Time of the newest record of any input."""
+        return max(one.last_record_ns for one in self.performers)
+
+    @property
+    def end_ns(self) -> int:
+        """Until when the last picture of any input is shown; 0 before the inputs' end."""
+        return max(feed.end_ns for feed, _ in self._feeds)
 
     @property
     def cameras(self) -> list[tuple[Feed, range]]:
@@ -185,7 +209,7 @@ class Cast(Closing):
     def seen_by(self, feed: int) -> list[PerformerPipeline]:
         """The performers of one input."""
         first, (_, count) = self._first[feed], self._feeds[feed]
-        return self.performings[first : first + count]
+        return self.performers[first : first + count]
 
     def await_people(self) -> None:
         """Offline: read ahead until somebody is seen in every input.
@@ -197,31 +221,98 @@ class Cast(Closing):
             feed.await_person()
 
     def advance(self, t_ns: int) -> None:
-        """Take in all seen and heard up to `t_ns`: offline all of it, live the newest there is."""
-        for (feed, count), first in zip(self._feeds, self._first, strict=True):
-            for entry in feed.until(t_ns):
-                number = first + entry.performer
-                # A voice that was named is heard in place of a take's own.
-                dubbed = entry.source is Source.VOICE and number in self._voices
-                if entry.performer < count and not dubbed:
-                    self.performings[number].take_in(entry)
-            if self._live or feed.ended:
-                for one in self.performings[first : first + count]:
-                    one.notice_silence(t_ns)
+        """Take in all seen and heard up to `t_ns`: offline all of it, live the newest there is.
+
+        An input, a voice or a performer that fails is skipped.
+        """
+        guard = self._containment.guard
+        for number in range(len(self._feeds)):
+            guard(f"input.{number + 1}", f"Input {number + 1}").attempt(
+                partial(self._take_in, number, t_ns)
+            )
         for number, closeup in self._closeups.items():
-            for entry in closeup.until(t_ns):
-                self.performings[number].take_in(replace(entry, source=Source.CLOSEUP))
-        for voice in self._voices.values():
-            voice.advance(t_ns)
-        solve_together(self.performings, self._times)
+            guard(f"closeup.{number + 1}", f"The close-up of performer {number + 1}").attempt(
+                partial(self._take_in_closeup, number, closeup, t_ns)
+            )
+        for number, voice in self._voices.items():
+            guard(f"voice.{number + 1}", f"The voice of performer {number + 1}").attempt(
+                partial(voice.advance, t_ns)
+            )
+        self._solve()
 
     def pose_at(self, t_ns: int) -> None:
-        """Pose every avatar at a time of the clock that observations are stamped with."""
-        for number, places in enumerate(self._places):
+        """Pose every avatar at a time of the clock that observations are stamped with.
+
+        The avatar of a performer whose part fails keeps its last pose.
+        """
+        guard = self._containment.guard
+        for number, blocking in enumerate(self._blocking):
             performers = self.seen_by(number)
-            stand: Sequence[F32] = places.at([one.newest for one in performers], t_ns)
-            for one, place in zip(performers, stand, strict=True):
-                one.pose_at(t_ns, place)
+            stands = guard(f"blocking.{number + 1}", f"The blocking of input {number + 1}").run(
+                partial(blocking.at, [one.newest for one in performers], t_ns),
+                self._stands[number],
+            )
+            self._stands[number] = stands
+            for who, (one, stand) in enumerate(
+                zip(performers, stands, strict=True), self._first[number] + 1
+            ):
+                self._pose(who, one, stand, t_ns)
+
+    def _take_in(self, number: int, t_ns: int) -> None:
+        """Take in what one input shows up to `t_ns`."""
+        (feed, count), first = self._feeds[number], self._first[number]
+        try:
+            for entry in feed.until(t_ns):
+                who = first + entry.performer
+                # A voice that was named is heard in place of a take's own.
+                is_dubbed = entry.source is Source.VOICE and who in self._voices
+                if entry.performer < count and not is_dubbed:
+                    self._observe(who, entry)
+        except RendererError as fault:
+            if not self._live:  # A file that cannot be read on has ended.
+                self._broken[number] = str(fault)
+            raise
+        if self._live or (feed.ended and t_ns > feed.end_ns):
+            for one in self.performers[first : first + count]:
+                one.notice_silence(t_ns, interval_ns(feed))
+
+    def _take_in_closeup(self, number: int, closeup: CaptureFeed, t_ns: int) -> None:
+        for entry in closeup.until(t_ns):
+            self._observe(number, replace(entry, source=Source.CLOSEUP))
+
+    def _observe(self, number: int, entry: Entry) -> None:
+        """Give an observation to its performer."""
+        guard = self._containment.guard(
+            f"performer.{number + 1}.observe",
+            f"An observation of performer {number + 1}",
+            recurs=False,
+        )
+        guard.attempt(lambda: self.performers[number].take_in(entry))
+
+    def _solve(self) -> None:
+        """Solve what waits, everybody together; where that fails, everybody alone."""
+        together = self._containment.guard("solve", "Solving all performers together")
+        if together.attempt(lambda: solve_together(self.performers, self._times)):
+            return
+        for number, one in enumerate(self.performers, 1):
+            alone = self._containment.guard(
+                f"performer.{number}.solve", f"The solver of performer {number}", one.restart
+            )
+            if not alone.attempt(partial(solve_together, [one], self._times)):
+                one.discard_waiting()
+
+    def _pose(self, number: int, one: PerformerPipeline, stand: F32, t_ns: int) -> None:
+        """Pose one performer's avatar; `number` is from 1."""
+        guard, who = self._containment.guard, f"performer {number}"
+        guard(f"performer.{number}.trackers", f"The trackers of {who}").attempt(
+            one.take_in_trackers
+        )
+        pose = guard(f"performer.{number}.pose", f"The pose of {who}", one.restart)
+        if not pose.attempt(partial(one.pose_at, t_ns, stand)):
+            one.hold_pose()
+        guard(f"performer.{number}.send", f"The motion sent of {who}").attempt(
+            partial(one.send_motion, t_ns)
+        )
 
     def close(self) -> None:
         """End the capture processes, what goes along with them, and the take.
@@ -230,18 +321,3 @@ class Cast(Closing):
             MotionError: records of the take were lost.
         """
         self._opened.close()
-
-
-def _check(number: int, avatars: Sequence[Avatar], take: Path | None) -> None:
-    if len(avatars) > number:
-        raise ShowError(
-            f"{len(avatars)} avatars",
-            f"are more than the {number} performers of this show",
-            "say how many performers each camera shows by --performers, or name fewer avatars",
-        )
-    if take is not None and number > PERFORMERS:
-        raise ShowError(
-            f"Take {take}",
-            f"cannot keep {number} performers",
-            f"keep at most {PERFORMERS}, or leave --take out",
-        )

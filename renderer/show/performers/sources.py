@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from avatars.pose import AvatarPose
 from renderer.capture.network.receiver import TrackerStatus
@@ -15,28 +14,7 @@ from renderer.closing import Closing
 from renderer.motion.core.records import F32, Motion
 from renderer.motion.core.sources import Record, Source
 from renderer.motion.takes.write import TakeWriter
-
-
-@dataclass(frozen=True, slots=True)
-class CompanionPlan:
-    """What goes along with one performer; empty where nothing is asked for.
-
-    Attributes:
-        face: a network tracker for the face, such as livelink:11111.
-        body: one for the body, such as vmc:39539.
-        closeup: a camera, a video or images of the performer's face.
-        voice: what mouths are sung by where they are hidden: a sound file, `input` for the sound of
-            the performer's own input, or a microphone.
-        vmc_out: host and port that the solved motion is sent to.
-        allowed: addresses or networks that trackers may send from; this machine always may.
-    """
-
-    face: str = ""
-    body: str = ""
-    closeup: str = ""
-    voice: str = ""
-    vmc_out: str = ""
-    allowed: tuple[str, ...] = ()
+from renderer.show.performers.assigning import CompanionPlan
 
 
 class AuxiliarySources(Closing):

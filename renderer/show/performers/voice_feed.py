@@ -46,9 +46,14 @@ class VoiceFeed(Closing):
         self._origin_ns: int | None = 0 if self._process.is_live or not live else None
 
     @property
+    def fault(self) -> str:
+        """Why nothing is heard now, a sentence; or empty."""
+        return self._process.fault
+
+    @property
     def warnings(self) -> list[str]:
-        """Why nothing more is heard."""
-        return [self._process.fault] if self._process.fault else []
+        """What went wrong with it so far."""
+        return self._process.faults
 
     def advance(self, t_ns: int) -> None:
         """Take in what was heard up to the time t_ns: offline all of it."""

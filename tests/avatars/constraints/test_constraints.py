@@ -11,20 +11,20 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from avatars import rotation
 from avatars.constraints import Constraint, NodeConstraints, read_constraints
 from avatars.constraints.read import MAX_CONSTRAINTS
 from avatars.constraints.records import ConstraintKind
 from avatars.errors import AvatarError
 from avatars.gltf import Gltf, read_gltf
+from avatars.maths import quaternions, vectors
 from avatars.model import Nodes
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 
 X, Y, Z = np.eye(3)
 
 
 def about(axis: Any, angle: float) -> Any:
-    return rotation.from_axis_angle(np.asarray(axis, np.float64), angle)
+    return quaternions.from_axis_angle(np.asarray(axis, np.float64), angle)
 
 
 def made_nodes(parents: list[int], rotations: dict[int, Any] | None = None) -> Nodes:
@@ -51,11 +51,11 @@ def posed(nodes: Nodes, turns: dict[int, Any]) -> npt.NDArray[np.float32]:
 
 
 def turn_of(world: Any, node: int) -> Any:
-    return rotation.from_matrix(world[node, :3, :3])
+    return quaternions.from_matrix(world[node, :3, :3])
 
 
 def same(a: Any, b: Any) -> bool:
-    return float(rotation.angle_between(np.asarray(a), np.asarray(b))) < 1e-3
+    return float(quaternions.angle_between(np.asarray(a), np.asarray(b))) < 1e-3
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.25, 1.0])
@@ -63,7 +63,7 @@ def test_roll_takes_the_twist_and_leaves_the_swing(weight: float) -> None:
     nodes = made_nodes([-1, 0, 0])
     constraint = Constraint(ConstraintKind.ROLL, 2, 1, (1.0, 0.0, 0.0), weight)
     swing, twist = about(Z, 0.7), about(X, 0.8)
-    world = posed(nodes, {1: rotation.multiply(swing, twist)})
+    world = posed(nodes, {1: quaternions.multiply(swing, twist)})
     NodeConstraints([constraint], nodes).apply(world)
     assert same(turn_of(world, 2), about(X, 0.8 * weight))
 
@@ -75,16 +75,16 @@ def test_aim_points_its_axis_at_the_source(axis: Any) -> None:
     world[1, :3, 3] = (2.0, -1.0, 0.5)
     own = Constraint(ConstraintKind.AIM, 2, 1, tuple(axis.tolist()))
     NodeConstraints([own], nodes).apply(world)
-    way = rotation.normalise(world[1, :3, 3] - world[2, :3, 3])
+    way = vectors.normalise(world[1, :3, 3] - world[2, :3, 3])
     assert np.allclose(world[2, :3, :3] @ axis, way, atol=1e-5)
 
 
 def test_rotation_copies_the_change_in_each_ones_own_space() -> None:
     nodes = made_nodes([-1, 0, 0], {1: about(X, 0.4), 2: about(Y, -0.9)})
     change = about((0.0, 0.6, 0.8), 0.5)
-    world = posed(nodes, {1: rotation.multiply(about(X, 0.4), change)})
+    world = posed(nodes, {1: quaternions.multiply(about(X, 0.4), change)})
     NodeConstraints([Constraint(ConstraintKind.ROTATION, 2, 1)], nodes).apply(world)
-    assert same(turn_of(world, 2), rotation.multiply(about(Y, -0.9), change))
+    assert same(turn_of(world, 2), quaternions.multiply(about(Y, -0.9), change))
 
 
 def test_what_hangs_below_moves_along_and_the_rest_stays() -> None:
@@ -143,7 +143,7 @@ def test_constraints_come_after_those_they_depend_on(read: Read) -> None:
     names = [gltf.tree.place.index(own.node) for own in constraints]
     assert names == [1, 3, 0]
     assert constraints[0].weight == 1.0
-    assert gltf.warnings == []
+    assert gltf.warnings.texts == ()
 
 
 def test_circles_do_nothing_and_are_told(read: Read) -> None:
@@ -157,18 +157,16 @@ def test_circles_do_nothing_and_are_told(read: Read) -> None:
     )
     assert [own.kind for own in constraints] == [ConstraintKind.AIM]
     assert constraints[0].axis == (0, 0, -1)
-    assert len(gltf.warnings) == 2
+    assert len(gltf.warnings.texts) == 2
 
 
 @pytest.mark.parametrize(
     "constraint",
     [
-        {"roll": {"source": 9, "rollAxis": "X"}},
         {"roll": {"source": 0}},
         {"roll": {"source": 0, "rollAxis": "W"}},
         {"aim": {"source": 0, "aimAxis": "X"}},
         {"rotation": {"source": 0, "weight": "half"}},
-        {"rotation": {}},
         {"rotation": []},
     ],
 )
@@ -180,7 +178,7 @@ def test_nonsense_is_an_error_that_says_where(read: Read, constraint: dict[str, 
 def test_an_unknown_kind_is_told_and_left_out(read: Read) -> None:
     gltf, constraints = read({2: {"scale": {"source": 0}}})
     assert constraints == ()
-    assert len(gltf.warnings) == 1
+    assert len(gltf.warnings.texts) == 1
 
 
 def test_more_than_any_avatar_needs_are_refused(write_glb: Callable[..., Path]) -> None:

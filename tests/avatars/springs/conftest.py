@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from avatars.model import Nodes
-from avatars.skeleton import rest_world
+from avatars.rest import rest_world
 from avatars.springs import SpringSimulation
 from avatars.springs.records import Collider, ColliderGroup, SpringChain, SpringJoint, Springs
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import from_axis_angle, multiply
 from avatars.names import ARKIT, ARKIT_INDEX
-from avatars.rotation import from_axis_angle, multiply
 from renderer.bench.motion import (
     Performance,
     kalidokit,

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import from_axis_angle
 from avatars.names import BONE_INDEX
-from avatars.rotation import from_axis_angle
 from renderer.bench.motion import measures, of_clip
 from renderer.bench.motion.follow import LIMB_BONES
 from renderer.bench.motion.report import Spread

@@ -12,8 +12,8 @@ from avatars.authoring.clips.clips import CLIPS
 from avatars.authoring.clips.studio_camera import Camera
 from avatars.authoring.clips.truth_file import Acted, Truth, load_truth, save_truth
 from avatars.authoring.performer.performer_looks import LOOKS
+from avatars.maths.quaternions import IDENTITY, from_axis_angle
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import IDENTITY, from_axis_angle
 from renderer.bench.motion.detector import body_landmarks, observe
 from renderer.bench.motion.strangers import (
     Credulous,

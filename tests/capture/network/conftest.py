@@ -24,12 +24,13 @@ def live_link_packet() -> LiveLinkMaker:
         fraction: float = 0.0,
         rate: int = 60,
         name: str = "Phone",
+        denominator: int = 1,
     ) -> bytes:
         values = [0.0] * 61 if values is None else values
         device = b"DEADC0DE-1337-1337-1337-CAFEBABE0001"
         head = b"\x06" + struct.pack(">i", len(device)) + device
         head += struct.pack(">i", len(name)) + name.encode()
-        body = struct.pack(">ifiiB", frame, fraction, rate, 1, len(values))
+        body = struct.pack(">ifiiB", frame, fraction, rate, denominator, len(values))
         return head + body + struct.pack(f">{len(values)}f", *values)
 
     return make
@@ -59,6 +60,25 @@ def recorded_vmc(shared_data: Path) -> Callable[[str], list[tuple[int, bytes]]]:
                 out.append((SECOND + round(float(begin[1]) * SECOND), b""))
             elif out and line.startswith("  "):
                 out[-1] = out[-1][0], out[-1][1] + bytes.fromhex(line.split("|")[0])
+        return out
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def shared_cases() -> Callable[[str], list[bytes]]:
+    """The datagrams of a case that failed, which stand behind their lengths."""
+    folder = Path(__file__).resolve().parents[4] / "shared" / "cases"
+    if not folder.is_dir():
+        pytest.skip("the shared cases are not beside this checkout")
+
+    def read(name: str) -> list[bytes]:
+        data = (folder / f"{name}.dgrams").read_bytes()
+        out, at = [], 0
+        while at < len(data):
+            length = int.from_bytes(data[at : at + 4], "big")
+            out.append(data[at + 4 : at + 4 + length])
+            at += 4 + length
         return out
 
     return read

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import rotate
 from avatars.names import ARKIT_INDEX
-from avatars.rotation import rotate
 from renderer.capture.network.ifacialmocap import FacialMocapDecoder
 from renderer.capture.network.packets import PacketError
 from renderer.capture.network.records import TrackedFace
@@ -82,6 +82,15 @@ def test_every_truncation_is_malformed_or_whole() -> None:
 def test_what_is_not_its_text_is_malformed(text: bytes) -> None:
     with pytest.raises(PacketError):
         FacialMocapDecoder().decode(text, 0)
+
+
+def test_a_shape_that_is_no_number_costs_itself_alone() -> None:
+    decoder = FacialMocapDecoder()
+    text = b"jawOpen-50|eyeBlink_L-nan|eyeBlink_R-x|=head#0,0,0|rightEye#0,0,0|leftEye#0,0,0|"
+    (record,) = decoder.decode(text, 0)
+    assert record.scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.5)
+    assert record.scores[ARKIT_INDEX["eyeBlinkLeft"]] == 0.0
+    assert decoder.skipped.count == 2
 
 
 @given(st.text(max_size=80), st.integers(0, len(EXAMPLE)))

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import rotate
 from avatars.names import ARKIT, ARKIT_INDEX
-from avatars.rotation import rotate
 from renderer.capture.network.live_link import SCORES, LiveLinkDecoder, face_of
 from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import TrackedFace
@@ -122,6 +122,30 @@ def test_angles_that_no_eye_has_are_malformed(live_link_packet: Maker) -> None:
         values[place] = -1e38
         with pytest.raises(PacketError):
             LiveLinkDecoder().decode(live_link_packet(values=values), 0)
+
+
+@pytest.mark.parametrize("denominator", [0, -1])
+def test_a_rate_without_a_denominator_is_its_numerator(
+    live_link_packet: Maker, denominator: int
+) -> None:
+    decoder = LiveLinkDecoder()
+    times = []
+    for k in range(6):
+        packet = live_link_packet(1000 + k, rate=30, denominator=denominator)
+        (record,) = decoder.decode(packet, k * 33_333_333 + (k % 2) * 2_000_000)
+        times.append(record.t_seen_ns)
+    np.testing.assert_allclose(np.diff(times), 33_333_333, atol=10)
+
+
+def test_the_faces_of_a_sender_without_a_denominator_are_used(
+    shared_cases: Callable[[str], list[bytes]],
+) -> None:
+    decoder = LiveLinkDecoder()
+    seen = [
+        decoder.decode(d, k * 16_666_667)
+        for k, d in enumerate(shared_cases("livelink_denominator_0"))
+    ]
+    assert len([face for faces in seen for face in faces]) == 30
 
 
 def test_a_rate_of_nothing_is_malformed(live_link_packet: Maker) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import angle_between, from_axis_angle, multiply, rotate
+from avatars.maths.vectors import normalise
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import angle_between, from_axis_angle, multiply, normalise, rotate
 from renderer.capture.network.osc import bundle, message
 from renderer.capture.network.packets import PacketError, StalePacketError
 from renderer.capture.network.records import Tracked, TrackedBody, TrackedFace
@@ -214,14 +216,150 @@ def test_messages_that_are_not_vmcs_are_malformed(bad: bytes) -> None:
         VmcDecoder().decode(bad, 0)
 
 
-def test_a_bad_message_costs_no_body_that_came_before_it() -> None:
+BAD_ELEMENTS = {
+    "zero quaternion": bone("LeftHand", *(0.0,) * 7),
+    "NaN rotation": bone("LeftHand", *STILL[:6], float("nan")),
+    "NaN weight": message("/VMC/Ext/Blend/Val", "A", float("nan")),
+    "foreign address": message("/some/other", 1.0),
+    "foreign type": b"/some/other\0,q\0\0\0\0\0\0",
+    "wrong types": message("/VMC/Ext/Bone/Pos", 1, *STILL),
+    "no arguments": message("/VMC/Ext/Blend/Val"),
+    "no time": message("/VMC/Ext/T", float("inf")),
+    "not OSC": b"\xff" * 8,
+    "not UTF-8": b"/VMC/Ext/\xff\0\0",
+}
+
+
+@pytest.mark.parametrize("name", BAD_ELEMENTS)
+def test_a_bad_element_costs_itself_alone(name: str) -> None:
+    bad = BAD_ELEMENTS[name]
     decoder = VmcDecoder()
-    for k in range(2):
-        decoder.decode(frame(1.0 + k / 30, bone("Hips")), k * FRAME)
-    with pytest.raises(PacketError):
-        decoder.decode(frame(1.066, bone("Hips"), message("/VMC/Ext/Blend/Val", "A")), 2 * FRAME)
-    records = decoder.decode(frame(1.1, bone("Hips")), 3 * FRAME)
-    assert len(records) == 2
+    records: list[Tracked] = []
+    for k in range(60):
+        shapes = (message("/VMC/Ext/Blend/Val", "A", 0.5), message("/VMC/Ext/Blend/Apply"))
+        parts = (bad, bone("Hips"), bad, bone("Head"), *shapes)
+        records += decoder.decode(bundle([message("/VMC/Ext/T", k / 60), *parts]), k * FRAME // 2)
+    bodies = [record for record in records if isinstance(record, TrackedBody)]
+    faces = [record for record in records if isinstance(record, TrackedFace)]
+    assert len(bodies) >= 58 and len(faces) >= 58
+    assert bodies[-1].known[[BONE_INDEX["hips"], BONE_INDEX["head"]]].all()
+    assert faces[-1].scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.4)
+    assert decoder.skipped.count == 120 and decoder.skipped.fault.isprintable()
+
+
+def held_bytes(decoder: VmcDecoder) -> int:
+    return len(pickle.dumps({key: repr(value) for key, value in vars(decoder).items()}))
+
+
+def test_nothing_piles_up_whatever_comes() -> None:
+    decoder, random = VmcDecoder(), np.random.default_rng(4)
+    sizes = []
+    for k in range(600):
+        name = f"{random.bytes(30).hex()}"
+        parts = [
+            bone("Hips"),
+            bone(name),
+            message("/VMC/Ext/Blend/Val", name, 0.5),
+            message(f"/{name}", 1.0),
+            bone("Head", *(0.0,) * 7),
+            message("/VMC/Ext/Blend/Apply"),
+        ]
+        decoder.decode(frame(k / 30, *parts), k * FRAME)
+        sizes.append(held_bytes(decoder))
+    assert sizes[-1] < sizes[99] + 200
+    assert len(decoder.skipped.unknown) <= 8
+
+
+@pytest.mark.parametrize("case", [str.lower, str.upper, str.swapcase])
+def test_bones_and_shapes_are_named_in_any_case(case: Callable[[str], str]) -> None:
+    turn = (0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.8)
+    names = ("LeftUpperArm", "LeftThumbProximal", "LeftThumbIntermediate")
+    shape = message("/VMC/Ext/Blend/Val", case("mouthPucker"), 0.5)
+    parts = [bone(case(name), *turn) for name in names]
+    body, face = two_frames(*parts, shape, message("/VMC/Ext/Blend/Apply"))
+    assert isinstance(body, TrackedBody) and isinstance(face, TrackedFace)
+    known = [HUMAN_BONES[i] for i in np.flatnonzero(body.known)]
+    assert known == ["leftUpperArm", "leftThumbMetacarpal", "leftThumbProximal"]
+    assert face.scores[ARKIT_INDEX["mouthPucker"]] == 0.5
+
+
+def test_a_sender_with_vrm_s_own_bone_names_is_understood() -> None:
+    decoder = VmcDecoder()
+    records: list[Tracked] = []
+    turn = (0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.8)
+    for k in range(4):
+        parts = [
+            bone(name, *(turn if name.endswith("Proximal") else STILL)) for name in HUMAN_BONES
+        ]
+        records += decoder.decode(frame(k / 30, *parts), k * FRAME)
+    body = records[-1]
+    assert len(records) >= 3 and isinstance(body, TrackedBody)
+    assert body.known.all() and not decoder.skipped.unknown
+    turned = [name for name, w in zip(HUMAN_BONES, body.rotations[:, 3], strict=True) if w < 0.9]
+    assert turned == [name for name in HUMAN_BONES if name.endswith("Proximal")]
+
+
+def test_a_name_of_no_bone_is_noted_once() -> None:
+    decoder = VmcDecoder()
+    for k in range(5):
+        decoder.decode(frame(k / 30, bone("Hips"), bone("Tail"), bone("Ta\nil")), k * FRAME)
+    assert decoder.skipped.unknown == ("Tail", "Ta�il")
+
+
+def silent_arkit(**moving: float) -> list[bytes]:
+    values = dict.fromkeys(ARKIT, 0.0) | moving
+    return [message("/VMC/Ext/Blend/Val", name, value) for name, value in values.items()]
+
+
+def test_presets_move_the_channels_that_carry_no_signal() -> None:
+    decoder = VmcDecoder()
+
+    def face(seconds: float, presets: dict[str, float], **moving: float) -> TrackedFace:
+        parts = [message("/VMC/Ext/Blend/Val", name, value) for name, value in presets.items()]
+        datagram = bundle([*silent_arkit(**moving), *parts, message("/VMC/Ext/Blend/Apply")])
+        (record,) = decoder.decode(datagram, round(seconds * 1e9))
+        assert isinstance(record, TrackedFace)
+        return record
+
+    presets = {"A": 1.0, "Blink": 0.8, "LookLeft": 0.5}
+    first = face(0.0, presets)
+    assert first.scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.8)
+    assert first.scores[ARKIT_INDEX["eyeBlinkRight"]] == pytest.approx(0.8)
+    assert first.gaze[0] == pytest.approx(0.3)
+    # The jaw is tracked from now on: A no longer opens it, also where it is shut.
+    assert face(1.0, presets, jawOpen=0.3).scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.3)
+    later = face(3.0, presets)
+    assert later.scores[ARKIT_INDEX["jawOpen"]] == 0.0
+    assert later.scores[ARKIT_INDEX["eyeBlinkRight"]] == pytest.approx(0.8)
+    # Eyes that are tracked need no preset.
+    assert face(4.0, presets, eyeLookOutRight=1.0).gaze[0] == pytest.approx(-0.3)
+    # A tracker that has stopped is silent again.
+    assert face(20.0, presets).scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "vmc_bundle_zero_quaternion",
+        "vmc_bundle_nan_weight",
+        "vmc_bundle_foreign_message",
+        "vmc_camel_bone_names",
+        "vmc_presets_beside_zero_arkit",
+    ],
+)
+def test_a_bad_element_of_a_real_sender_loses_no_body(
+    case: str, shared_cases: Callable[[str], list[bytes]]
+) -> None:
+    decoder = VmcDecoder()
+    bodies = []
+    for k, datagram in enumerate(shared_cases(case)):
+        bodies += decoder.decode(datagram, k * FRAME // 2)
+    assert len([body for body in bodies if isinstance(body, TrackedBody)]) >= 28
+    last = next(body for body in reversed(bodies) if isinstance(body, TrackedBody))
+    assert last.known[BONE_INDEX["leftUpperArm"]]
+    faces = [face for face in bodies if isinstance(face, TrackedFace)]
+    if case == "vmc_presets_beside_zero_arkit":
+        assert max(face.scores[ARKIT_INDEX["jawOpen"]] for face in faces) > 0.3
 
 
 def test_other_messages_and_bones_are_let_pass() -> None:
@@ -246,10 +384,11 @@ def test_no_damage_does_harm(noise: bytes, at: int) -> None:
                 assert np.isfinite(record.rotations).all()
 
 
-@pytest.fixture
-def listener() -> socket.socket:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-        out.bind(("127.0.0.1", 0))
+@pytest.fixture(params=["127.0.0.1", "::1"])
+def listener(request: pytest.FixtureRequest) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in request.param else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as out:
+        out.bind((request.param, 0))
         out.settimeout(5)
         yield out
 
@@ -261,9 +400,8 @@ def test_what_is_sent_is_what_is_heard(listener: socket.socket) -> None:
     shapes = rng.uniform(size=52).astype(np.float32)
     decoder = VmcDecoder()
     heard: list[Tracked] = []
-    with VmcSender(
-        "127.0.0.1", listener.getsockname()[1], OFFSETS.astype(np.float32), HIPS_HEIGHT
-    ) as sender:
+    host, port = listener.getsockname()[:2]
+    with VmcSender(host, port, OFFSETS.astype(np.float32), HIPS_HEIGHT) as sender:
         for k in range(4):
             sender.send(k * FRAME, root, rotations, shapes)
             for _ in sender._datagrams:
@@ -295,7 +433,19 @@ def test_a_receiver_without_a_name_is_refused() -> None:
 def test_receivers_are_named_by_host_and_port() -> None:
     assert parse_receiver("10.0.0.5:4000") == ("10.0.0.5", 4000)
     assert parse_receiver("studio") == ("studio", 39539)
-    for spec in ("", ":39539", "host:", "host:x", "host:0", "host:99999"):
+    assert parse_receiver("[::1]:4000") == ("::1", 4000)
+    assert parse_receiver("[fe80::1%eth0]") == ("fe80::1%eth0", 39539)
+    for spec in (
+        "::1",
+        "::1:39539",
+        "[]:39539",
+        "",
+        ":39539",
+        "host:",
+        "host:x",
+        "host:0",
+        "host:99999",
+    ):
         with pytest.raises(OutputError):
             parse_receiver(spec)
 

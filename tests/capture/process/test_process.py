@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import logging
 import os
 import signal
 import subprocess
@@ -52,6 +52,7 @@ def test_offline_every_frame_comes_as_it_would_without_a_process(
             if seen.face is not None and expected.face is not None:
                 assert np.array_equal(seen.face, expected.face)
         assert capture.dropped == 0
+        pid = capture.pid
         with LatestPicture.open(picture) as shared, closing(open_source(str(dancer))) as source:
             shown = shared.read()
             assert shown is not None
@@ -59,7 +60,7 @@ def test_offline_every_frame_comes_as_it_would_without_a_process(
             # Not every frame is shown, so that which one it is depends on the machine's speed.
             assert t_ns in {seen.t_seen_ns for seen in dance}
             assert np.abs(pixels.astype(int) - next(source.frames()).pixels).mean() < 10
-    assert not multiprocessing.active_children()
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_a_file_ends_with_its_reason_and_its_warning(
@@ -129,20 +130,50 @@ def test_missing_models_are_raised_here(dancer: Path, tmp_path: Path) -> None:
 def test_a_killed_capture_ends_with_the_reason(dancer: Path, models: Path, live: bool) -> None:
     with CaptureProcess(str(dancer), live=live, models=models) as capture:
         assert isinstance(capture.get(LONG), Observation)
-        (child,) = multiprocessing.active_children()
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
+        assert capture.pid is not None
+        os.kill(capture.pid, signal.SIGKILL)
         while isinstance(message := capture.get(LONG), Observation):
             pass
         assert message == EndOfStream("the capture process was killed (SIGKILL)", failed=True)
         assert capture.get(LONG) == message
 
 
+@pytest.mark.parametrize("live", [False, True])
+def test_a_capture_that_hangs_is_noticed_and_ends_with_the_reason(
+    dancer: Path, models: Path, live: bool
+) -> None:
+    with CaptureProcess(str(dancer), live=live, models=models) as capture:
+        assert isinstance(capture.get(LONG), Observation)
+        assert capture.pid is not None
+        os.kill(capture.pid, signal.SIGSTOP)
+        while isinstance(message := capture.get(LONG), Observation):
+            pass
+        assert isinstance(message, EndOfStream)
+        assert message.failed
+        assert "the capture process hung: it gave no sign of life" in message.reason
+        assert not Path(f"/proc/{capture.pid}").exists()
+
+
+def test_what_trackers_print_goes_to_the_log_and_not_to_the_terminal(
+    dancer: Path,
+    models: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with (
+        caplog.at_level(logging.INFO),
+        CaptureProcess(str(dancer), live=False, models=models) as capture,
+    ):
+        assert isinstance(capture.get(LONG), Observation)
+    lines = [record.getMessage() for record in caplog.records if "output" in record.name]
+    assert any("TensorFlow Lite" in line or "landmark" in line for line in lines)
+    assert capfd.readouterr().err == ""
+
+
 def test_killed_before_it_was_ready_is_an_error(dancer: Path, models: Path) -> None:
     with CaptureProcess(str(dancer), live=True, models=models) as capture:
-        (child,) = multiprocessing.active_children()
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
+        assert capture.pid is not None
+        os.kill(capture.pid, signal.SIGKILL)
         with pytest.raises(CaptureError, match="SIGKILL"):
             _ = capture.info
 
@@ -160,7 +191,7 @@ def test_a_capture_may_be_closed_before_it_is_ready_and_twice(dancer: Path, mode
     capture.start()
     capture.close()
     capture.close()
-    assert not multiprocessing.active_children()
+    assert not Path(f"/proc/{capture.pid}").exists()
 
 
 PARENT = """

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from renderer.capture.sources.address import check_address, is_live, is_take, without_password
+from renderer.capture.sources.open import open_source
 from renderer.errors import CaptureError
 
 
@@ -42,5 +49,30 @@ def test_what_comes_in_real_time() -> None:
         assert is_live(spec)
     for spec in ("dance.mp4", "images", "img_%04d.png", "take.mcap"):
         assert not is_live(spec)
+    assert not is_live("camera.mp4")
     assert is_take("Take.MCAP")
     assert not is_take("rtsp://host/x.mcap")
+
+
+@pytest.mark.parametrize(
+    "name", ["camera:wide.avi", "http:dance.avi", "take:1.avi", "concat:a.avi"]
+)
+def test_a_video_may_be_named_like_something_else(
+    name: str, make_video: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_video([np.full((48, 64, 3), 99, np.uint8)] * 3, "made.avi")
+    path.rename(path.with_name(name))
+    monkeypatch.chdir(path.parent)
+    assert not is_live(name)
+    with closing(open_source(name)) as source:
+        assert (source.name, len(list(source.frames()))) == (name, 3)
+
+
+def test_images_may_lie_in_a_folder_that_is_named_like_a_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "http:images").mkdir()
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (64, 48)).save("http:images/img:1.png")
+    with closing(open_source("http:images")) as source:
+        assert len(list(source.frames())) == 1

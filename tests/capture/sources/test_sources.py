@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -103,6 +104,119 @@ def test_a_turned_or_mirrored_video_comes_upright(
                 found = np.median(np.argwhere(lit)[:, ::-1], axis=0) + 0.5
                 wanted = half + np.array([a * x + c * y, b * x + d * y])
                 assert found == pytest.approx(wanted, abs=2.0)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "size"),
+    [
+        (Fraction(1), (64, 48)),
+        (Fraction(2), (128, 48)),
+        (Fraction(8, 9), (64, 54)),
+        (Fraction(1, 2), (64, 96)),
+        (Fraction(40, 33), (78, 48)),
+    ],
+)
+@pytest.mark.parametrize("name", ["wide.mp4", "wide.mkv"])
+def test_pixels_are_made_square(
+    make_video: VideoMaker, name: str, aspect: Fraction, size: tuple[int, int]
+) -> None:
+    picture = np.full((48, 64, 3), 30, np.uint8)
+    picture[:16, 48:] = 220
+    path = make_video([picture] * 4, name, codec="libx264", pixel_aspect=aspect)
+    with closing(open_source(str(path))) as source:
+        assert source.size == size
+        for frame in source.frames():
+            assert frame.pixels.shape == (size[1], size[0], 3)
+            lit = np.median(np.argwhere(frame.pixels[..., 0] > 125)[:, ::-1], axis=0) + 0.5
+            assert lit == pytest.approx((size[0] * 0.875, size[1] / 6), abs=2.0)
+        assert source.note == ""
+
+
+@pytest.mark.parametrize("matrix", [(0, 1, -1, 0), (0, -1, 1, 0), (0, 1, 1, 0), (-1, 0, 0, 1)])
+def test_pixels_are_made_square_before_a_picture_is_turned(
+    make_video: VideoMaker, matrix: tuple[int, int, int, int]
+) -> None:
+    """A disc that was squeezed to half its width is a disc again, where the turn takes it."""
+    down, across = np.mgrid[:48, :64]
+    disc = ((across - 16) * 2.0) ** 2 + (down - 16) ** 2 < 12**2
+    picture = np.where(disc[..., None], 220, 30).astype(np.uint8).repeat(3, axis=2)
+    path = make_video([picture] * 4, codec="libx264", pixel_aspect=Fraction(2))
+    turn(path, matrix)
+    a, b, c, d = matrix
+    with closing(open_source(str(path))) as source:
+        assert source.size == ((128, 48) if a else (48, 128))
+        frame = next(iter(source.frames()))
+        lit = np.argwhere(frame.pixels[..., 0] > 125)[:, ::-1]
+        x, y = 32 - 64, 16 - 24
+        wanted = np.array(source.size) / 2 + np.array([a * x + c * y, b * x + d * y])
+        assert lit.mean(axis=0) + 0.5 == pytest.approx(wanted, abs=2.0)
+        assert np.ptp(lit, axis=0) == pytest.approx((23, 23), abs=2)
+
+
+def test_pixels_that_no_lens_makes_are_taken_as_square_and_said(make_video: VideoMaker) -> None:
+    path = make_video(grey(4), codec="libx264", pixel_aspect=Fraction(40))
+    with closing(open_source(str(path))) as source:
+        assert source.size == (64, 48)
+        assert source.note == "made.mp4 states pixels 40 times as wide as high, taken as square"
+
+
+UNEVEN = [40 * n + 7 * (n % 3) for n in range(24)]
+
+
+def demand_closed_leap(path: Path, length: str) -> None:
+    """Times keep their distances before the leap and after it, which is one usual interval."""
+    with closing(open_source(str(path))) as source:
+        seen = np.array([frame.t_seen_ns for frame in source.frames()]) / 1e6
+        assert len(seen) == 24 and source.warning == ""
+        assert source.note.startswith(f"the timestamps of {path.name} leap once by {length}")
+    for half in (slice(None, 12), slice(12, None)):
+        assert np.diff(seen[half]) == pytest.approx(np.diff(UNEVEN[half]), abs=1)
+    assert 20 <= seen[12] - seen[11] <= 60
+
+
+@pytest.mark.parametrize("name", ["leap.mkv", "leap.mp4"])
+@pytest.mark.parametrize("leap_s", [3600, 20, 6])
+def test_timestamps_that_leap_are_closed_up_and_said(
+    make_video: VideoMaker, name: str, leap_s: int
+) -> None:
+    times = [t + (1000 * leap_s if n >= 12 else 0) for n, t in enumerate(UNEVEN)]
+    demand_closed_leap(make_video(grey(8) * 3, name, times, codec="libx264"), f"{leap_s}.0 s")
+
+
+@pytest.mark.parametrize(("first_s", "second_s"), [(10, 900), (900, 10), (100, 90)])
+def test_timestamps_that_begin_again_are_closed_up_and_said(
+    make_video: VideoMaker, tmp_path: Path, first_s: int, second_s: int
+) -> None:
+    """As in a recorder's MPEG-TS that was interrupted: two recordings in one file."""
+    parts = []
+    for start_s, half in ((first_s, UNEVEN[:12]), (second_s, UNEVEN[12:])):
+        times = [1000 * start_s + t for t in half]
+        part = make_video(grey(12), f"{start_s}.ts", times, codec="libx264")
+        parts.append(part.read_bytes())
+    path = tmp_path / "both.ts"
+    path.write_bytes(b"".join(parts))
+    demand_closed_leap(path, "")  # FFmpeg takes a return to nearly 0 for the clock's wrap.
+
+
+def test_a_picture_that_stands_still_for_seconds_is_no_leap(make_video: VideoMaker) -> None:
+    times = [0, 40, 80, 4000, 4040]
+    with closing(open_source(str(make_video(grey(5), times=times)))) as source:
+        assert [round(frame.t_seen_ns / 1e6) for frame in source.frames()] == times
+        assert source.note == ""
+
+
+@pytest.mark.parametrize("name", ["slow.mkv", "slow.mp4"])
+@pytest.mark.parametrize("step_ms", [1000, 10_000])
+def test_a_slow_video_keeps_its_times_and_its_last_picture(
+    make_video: VideoMaker, name: str, step_ms: int
+) -> None:
+    times = [n * step_ms for n in range(5)]
+    path = make_video(grey(5), name, times, codec="libx264", rate=Fraction(1000, step_ms))
+    with closing(open_source(str(path))) as source:
+        times = [round(frame.t_seen_ns / 1e6) for frame in source.frames()]
+        assert times == [n * step_ms for n in range(5)]
+        assert source.last_duration_ns == pytest.approx(step_ms * 1e6, rel=0.01)
+        assert source.note == source.warning == ""
 
 
 def make_sound(path: Path) -> Path:

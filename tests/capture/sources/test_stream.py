@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_a_wrong_password_or_address_is_told_without_the_password(serve: Serve) 
             assert "127.0.0.1" in str(caught.value)
 
 
-def make_playlist(folder: Path, *, ended: bool) -> None:
+def make_playlist(folder: Path, *, ended: bool, pixel_aspect: int = 1) -> None:
     """Three seconds in pieces of one."""
     with av.open(
         str(folder / "live.m3u8"),
@@ -100,6 +101,7 @@ def make_playlist(folder: Path, *, ended: bool) -> None:
     ) as out:
         coded = out.add_stream("libx264", rate=10, options={"g": "10", "bf": "0"})
         coded.width, coded.height, coded.pix_fmt = 64, 48, "yuv420p"
+        coded.codec_context.sample_aspect_ratio = Fraction(pixel_aspect)
         for number in range(30):
             picture = np.full((48, 64, 3), 5 * number, np.uint8)
             out.mux(coded.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
@@ -118,6 +120,14 @@ def test_hls_comes_at_its_own_pace_though_its_pieces_do_not(serve: Serve, tmp_pa
     assert np.diff(seen) == pytest.approx(100e6, rel=0.01)
     assert (got >= seen).all()
     assert np.median(got - seen) < 100e6
+
+
+def test_a_stream_s_pixels_are_made_square(serve: Serve, tmp_path: Path) -> None:
+    make_playlist(tmp_path, ended=True, pixel_aspect=2)
+    port = serve("-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", tmp_path)
+    with closing(open_source(f"http://127.0.0.1:{port}/live.m3u8")) as source:
+        assert source.size == (128, 48)
+        assert next(iter(source.frames())).pixels.shape == (48, 128, 3)
 
 
 def test_hls_that_stops_is_lost_and_not_waited_for(

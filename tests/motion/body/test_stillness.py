@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from avatars.rotation import angle_between, from_axis_angle
+from avatars.maths.quaternions import angle_between, from_axis_angle
 from renderer.motion.body.stillness import Stillness
 
 SECOND = 1_000_000_000

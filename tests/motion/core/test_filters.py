@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avatars.rotation import angle_between, from_axis_angle
+from avatars.maths.quaternions import angle_between, from_axis_angle
 from renderer.motion.core.filters import OneEuro, OneEuroRotations
 from renderer.motion.trust.gates import HOLD_S, RELAX_S, Gates
 

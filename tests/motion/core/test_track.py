@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from avatars.load import load_avatar
+from avatars.maths.quaternions import angle_between, slerp
 from avatars.names import BONE_INDEX
-from avatars.rotation import angle_between, slerp
 from renderer.bench.motion.follow import (
     LIMB_BONES,
     limb_directions,

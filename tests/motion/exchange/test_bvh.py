@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from avatars.maths.quaternions import angle_between, from_axis_angle, multiply, rotate
+from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX, PARENT_INDEX
-from avatars.rotation import angle_between, from_axis_angle, multiply, normalise, rotate
 from avatars.vrma import Animation, read_vrma, write_vrma
 from renderer.errors import MotionError
 from renderer.motion.core.forward import forward

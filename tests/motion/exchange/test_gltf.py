@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import trimesh
 
+from avatars.maths.quaternions import angle_between, multiply, rotate
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import angle_between, multiply, rotate
 from renderer.errors import MotionError, RendererError
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
 from renderer.motion.core.records import Motion

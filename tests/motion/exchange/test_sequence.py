@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between
+from avatars.maths.quaternions import angle_between
+from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 from avatars.vrma import read_vrma, write_vrma
 from renderer.errors import MotionError
 from renderer.motion.core.records import LIMBS, Motion
@@ -62,6 +63,20 @@ def test_motion_survives_a_vrma_file(dance: list[Motion], tmp_path: Path) -> Non
     assert again[0].expressions[ARKIT_INDEX["jawOpen"]] == 0.0
 
 
+def test_presets_move_the_channels_that_an_animation_leaves_silent(dance: list[Motion]) -> None:
+    animation = animation_of(dance)
+    still, rising = (
+        np.zeros(len(animation.times), np.float32),
+        np.linspace(0, 1, 30, dtype=np.float32),
+    )
+    face = dict.fromkeys(ARKIT, still) | {"mouthPucker": rising, "aa": rising, "ou": rising}
+    last = motions_of(replace(animation, expressions=face))[-1].expressions
+    assert last[ARKIT_INDEX["jawOpen"]] > 0.8
+    assert last[ARKIT_INDEX["mouthPucker"]] == 1.0
+    first = motions_of(replace(animation, expressions=face | {"ou": rising[::-1]}))[0].expressions
+    assert first[ARKIT_INDEX["mouthPucker"]] == 0.0
+
+
 def test_presets_close_no_lid_twice(dance: list[Motion]) -> None:
     shapes = np.zeros(52, np.float32)
     shapes[[ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]] = 1.0
@@ -84,8 +99,6 @@ def test_a_source_is_sure_of_what_moves_alone(dance: list[Motion]) -> None:
     still = animation_of(dance)
     rotations = still.rotations.copy()
     rotations[:, 1:] = (0.0, 0.0, 0.0, 1.0)
-    from dataclasses import replace
-
     bare = AnimationSource(replace(still, rotations=rotations, expressions={}, gaze=None))
     sure = dict(zip(LIMBS, bare.at(0.0, 0).confidence, strict=True))
     assert sure["torso"] == 1.0

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import from_axis_angle, multiply, to_matrix
 from avatars.names import ARKIT, ARKIT_INDEX
-from avatars.rotation import from_axis_angle, multiply, to_matrix
 from renderer.motion.body.head import heads_seen
 from renderer.motion.face.gaze import LOOKS
 from renderer.motion.face.landmarks import (

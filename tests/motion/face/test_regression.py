@@ -14,8 +14,8 @@ from avatars.authoring.figure.source import Source
 from avatars.authoring.performer.performer import build_performer
 from avatars.authoring.performer.performer_looks import LOOKS
 from avatars.errors import AvatarError
+from avatars.maths.quaternions import IDENTITY
 from avatars.names import ARKIT, ARKIT_INDEX
-from avatars.rotation import IDENTITY
 from renderer.capture.records import CameraFrame, Observation
 from renderer.capture.trackers.closeup import CloseUp
 from renderer.capture.trackers.models import load_model

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 import wave
 from dataclasses import replace
 from pathlib import Path
@@ -202,8 +205,19 @@ def test_a_voice_that_falls_silent_lets_go() -> None:
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
     """Half a second of aa, half a second of silence."""
-    path = tmp_path / "voice.wav"
-    sound = np.concatenate((synthesise_vowel(MEN["aa"], 150.0, 0.5), np.zeros(RATE // 2)))
+    return record(tmp_path / "voice.wav", 0.5)
+
+
+@pytest.fixture
+def long_recording(tmp_path: Path) -> Path:
+    """More than waits in a pipe: its process still listens when it is killed."""
+    return record(tmp_path / "long.wav", 59.5)
+
+
+def record(path: Path, silent_s: float) -> Path:
+    sound = np.concatenate(
+        (synthesise_vowel(MEN["aa"], 150.0, 0.5), np.zeros(round(RATE * silent_s)))
+    )
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -249,13 +263,39 @@ def test_a_microphone_that_is_not_there_is_said() -> None:
         VoiceProcess("mic:no such microphone")
 
 
-def test_a_voice_that_breaks_off_is_said_and_nothing_waits(recording: Path) -> None:
-    with VoiceProcess(str(recording)) as voice:
+@pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_voice_whose_process_dies_or_hangs_is_told_and_heard_again(
+    long_recording: Path, fate: signal.Signals
+) -> None:
+    with VoiceProcess(str(long_recording)) as voice:
+        heard = list(voice.until(300_000_000, 20.0))
+        first = voice.pid
+        assert first is not None
+        os.kill(first, fate)
+        heard += voice.until(50_000_000_000, 60.0)
+        assert voice.pid != first
+        (fault,) = voice.faults
+        assert ("killed" if fate is signal.SIGKILL else "hung") in fault
+        assert voice.fault == ""
+    times = [frame.t_ns for frame in heard]
+    steps = set(np.diff(times) // 1_000_000)
+    assert steps <= {7, 8, 9, 10}, "nothing is heard twice, and nothing is left out"
+    assert times[-1] > 49_900_000_000
+
+
+def test_a_voice_that_cannot_be_opened_again_is_told_and_nothing_waits(
+    long_recording: Path,
+) -> None:
+    with VoiceProcess(str(long_recording)) as voice:
+        long_recording.unlink()
         voice._process.kill()
-        voice._process.join()
-        heard = list(voice.until(10_000_000_000, 5.0))
-        assert len(heard) <= 100 and "died" in voice.fault
-        assert list(voice.until(20_000_000_000, 5.0)) == []
+        assert voice._process.wait(20.0)
+        end = time.monotonic() + 20.0
+        while not any("cannot be opened" in fault for fault in voice.faults):
+            assert list(voice.until(0)) == []
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        assert "Voice" in voice.fault
 
 
 def test_the_network_learns_and_learns_the_same_again() -> None:

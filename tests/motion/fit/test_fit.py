@@ -12,9 +12,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from avatars.maths.quaternions import from_matrix
+from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_matrix
-from renderer.maths.vectors import Array
 from renderer.motion.body.solver import BodySolver
 from renderer.motion.core.forward import HIPS_HEIGHT, forward
 from renderer.motion.core.lengths import BoneLengths

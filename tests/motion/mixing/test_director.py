@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import angle_between
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between
 from avatars.vrma import write_vrma
 from renderer.errors import RendererError
 from renderer.motion.body.idle import idle_motion, idle_pose

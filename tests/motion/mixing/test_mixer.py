@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from avatars.maths.quaternions import angle_between, from_axis_angle
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import angle_between, from_axis_angle
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.motion.core.forward import forward
 from renderer.motion.core.records import LIMBS, Motion

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avatars.rotation import from_axis_angle
+from avatars.maths.quaternions import from_axis_angle
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.records import Observation

@@ -18,18 +18,19 @@ from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration_store import list_performers
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP
-from renderer.protocol.messages import (
+from renderer.protocol.performers import (
     CalibrateFace,
-    DirectionStatus,
-    EndShow,
     FreezeLimb,
     HandBack,
     HandToTake,
     MirrorLimb,
+    PerformersHealth,
+    PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
-    Status,
 )
+from renderer.protocol.show import EndShow, ShowHealth
+from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
 from renderer.transport.session import find_sessions
 
@@ -70,6 +71,10 @@ def long_take(seen: list[Observation], tmp_path_factory: pytest.TempPathFactory)
     return recorded(tmp_path_factory.mktemp("takes") / "evening.mcap", seen, 80)
 
 
+def performers(status: Status) -> list[PerformerStatus]:
+    return status.of(PerformersHealth).performers
+
+
 class Crew:
     """A desk without a window."""
 
@@ -82,12 +87,13 @@ class Crew:
             time.sleep(0.05)
         self.link = DeskLink(sessions[0].folder)
 
-    def until(self, look: Callable[[DirectionStatus], object], performer: int = 0) -> Status:
+    def until(self, look: Callable[[PerformerStatus], object], performer: int = 0) -> Status:
         """The first status in which a performer is directed so."""
         deadline = time.monotonic() + 60.0
         while time.monotonic() < deadline:
             status = self.link.latest_status()
-            if status is not None and status.directed and look(status.directed[performer]):
+            everybody = [] if status is None else performers(status)
+            if status is not None and everybody and look(everybody[performer]):
                 return status
             assert self.process.poll() is None, self.process.communicate()
             time.sleep(0.02)
@@ -124,8 +130,8 @@ def test_limbs_obey_one_by_one_and_come_back(
 ) -> None:
     show = crew("--input", long_take, "--input", long_take, "--performer", "Ren, Mai")
     first = show.until(lambda one: one.confidence)
-    assert [one.name for one in first.directed] == ["Ren", "Mai"]
-    assert set(first.directed[0].limbs) == {"live"}
+    assert [one.name for one in performers(first)] == ["Ren", "Mai"]
+    assert set(performers(first)[0].limbs) == {"live"}
     for command, limb, says in (
         (FreezeLimb(0, "leftArm"), "leftArm", "frozen"),
         (MirrorLimb(0, "rightArm"), "rightArm", "mirrored"),
@@ -136,7 +142,7 @@ def test_limbs_obey_one_by_one_and_come_back(
         assert show.link.send(command).ok
         show.limb(limb, says, command.performer)
     status = show.until(lambda one: one.limbs[LIMBS.index("leftArm")] == "frozen")
-    assert status.directed[1].limbs.count("live") == len(LIMBS) - 1
+    assert performers(status)[1].limbs.count("live") == len(LIMBS) - 1
     assert show.link.send(ReleaseLimb(0, "leftArm")).ok
     show.limb("leftArm", "live")
     assert show.link.send(HandBack(0)).ok
@@ -164,7 +170,7 @@ def test_what_cannot_be_done_is_said_and_the_show_goes_on(
     crew: Callable[..., Crew], take: Path, long_take: Path, tmp_path: Path
 ) -> None:
     show = crew("--input", long_take)
-    frames = show.until(lambda one: one.confidence).frames
+    frames = show.until(lambda one: one.confidence).of(ShowHealth).frames
     broken = tmp_path / "broken.mcap"
     broken.write_bytes(take.read_bytes()[:100])
     for command, word in (
@@ -180,7 +186,7 @@ def test_what_cannot_be_done_is_said_and_the_show_goes_on(
         reply = show.link.send(command)
         assert not reply.ok and word in reply.text and "\n" not in reply.text
     later = show.until(lambda one: True)
-    assert later.frames >= frames and set(later.directed[0].limbs) == {"live"}
+    assert later.of(ShowHealth).frames >= frames and set(performers(later)[0].limbs) == {"live"}
     show.end()
 
 
@@ -192,11 +198,11 @@ def test_a_calibration_guides_and_says_why_it_gives_up(
     reply = show.link.send(CalibrateFace(0))
     assert reply.ok and "Relax" in reply.text
     running = show.until(lambda one: one.calibration is not None and one.calibration.share > 0.02)
-    calibration = running.directed[0].calibration
+    calibration = performers(running)[0].calibration
     assert calibration is not None and calibration.steps == 5 and not calibration.ended
     # A dancer does not do what is asked.
     told = show.until(lambda one: one.calibration is not None and one.calibration.refused)
-    refused = told.directed[0].calibration
+    refused = performers(told)[0].calibration
     assert refused is not None and "our" in refused.refused
     show.end()
     assert list_performers(tmp_path / "data" / "performers") == []

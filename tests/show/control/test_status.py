@@ -18,10 +18,24 @@ from renderer.motion.core.records import LIMBS
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import CLIP, IDOL
-from renderer.protocol.messages import CameraStatus, ChangeCamera, EndShow, ReopenCamera, Status
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.inputs import (
+    CameraState,
+    CameraStatus,
+    ChangeCamera,
+    InputsHealth,
+    LandmarkPoints,
+    ReopenCamera,
+    TrackerKind,
+    TrackerState,
+)
+from renderer.protocol.show import EndShow
+from renderer.protocol.status import Status
 from renderer.rights.licence import Declaration
-from renderer.show.control import status as telling
+from renderer.show.containment import Containment
 from renderer.show.control.direct import DirectorCommands
+from renderer.show.control.status import inputs_health, landmark_points
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
@@ -66,7 +80,14 @@ def cast(tmp_path: Path, port: int) -> Iterator[Cast]:
         companions=AuxiliaryOptions(faces=(f"Kim=livelink:{port}",)),
     )
     feeds = [(TakeFeed(take, live=False), count) for take, count in zip(takes, (2, 1), strict=True)]
-    with Cast(plan, feeds, [load_avatar(IDOL)], StageTimes(), lambda _: tmp_path / "p") as cast:
+    with Cast(
+        plan,
+        feeds,
+        [load_avatar(IDOL)],
+        StageTimes(),
+        lambda _: tmp_path / "p",
+        Containment(Alarms(), EventLog(), live=False),
+    ) as cast:
         yield cast
 
 
@@ -77,25 +98,34 @@ def phone(number: int) -> bytes:
     return head + struct.pack(">ifiiB", number, 0.0, 60, 1, 61) + struct.pack(">61f", *[0.0] * 61)
 
 
+def picture(number: int) -> Path:
+    return Path(f"camera-{number}")
+
+
 def test_cameras_tell_whom_they_serve_and_see(cast: Cast) -> None:
     cast.advance(5 * STEP)
-    wide, close = telling.cameras(cast, lambda number: Path(f"camera-{number}"))
-    assert (wide.name, wide.state, wide.performers) == ("wide.mcap", "seeing", [0, 1])
+    wide, close = inputs_health(cast, picture).cameras
+    assert (wide.name, wide.state, wide.performers) == ("wide.mcap", CameraState.SEEING, [0, 1])
     assert (close.name, close.performers) == ("close.mcap", [2])
-    assert [len(points.pose_points) for points in wide.points] == [66, 0]
-    assert close.points[0].pose_points == [0.25] * 66
+    near, far = landmark_points(cast).points
+    assert [len(one.pose_points) for one in near.performers] == [66, 0]
+    assert far.performers[0].pose_points == [0.25] * 66
+    assert near.t_seen_ns == 5 * STEP
     assert wide.frame_rate == pytest.approx(30.0, rel=1e-3)
     cast.advance(100 * STEP)
-    wide, close = telling.cameras(cast, lambda number: Path(f"camera-{number}"))
-    assert {wide.state, close.state} == {"ended"}
-    assert close.points[0].pose_points == [], "who was seen last is not there any more"
+    wide, close = inputs_health(cast, picture).cameras
+    assert {wide.state, close.state} == {CameraState.ENDED}
+    far = landmark_points(cast).points[1]
+    assert far.performers[0].pose_points == [], "who was seen last is not there any more"
 
 
 def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: int) -> None:
-    (told,) = telling.trackers(cast)
-    assert (told.kind, told.name, told.performer) == ("phone", f"livelink:{port}", 2)
-    assert told.state == "waiting"
-    directing = DirectorCommands(cast.performings, "Ren, Mai, Kim")
+    (found,) = inputs_health(cast, picture).trackers
+    assert (found.kind, found.name, found.performer) == (
+        TrackerKind.PHONE, f"livelink:{port}", 2,
+    )  # fmt: skip
+    assert found.state is TrackerState.WAITING
+    directing = DirectorCommands(cast.performers, "Ren, Mai, Kim")
     assert set(directing.statuses()[2].sources) == {"camera"}
     began_ns = time.monotonic_ns()
     now_ns = began_ns
@@ -109,8 +139,8 @@ def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: in
             time.sleep(0.02)
             cast.pose_at(time.monotonic_ns())
             sources = [one.sources for one in directing.statuses()]
-    (heard,) = telling.trackers(cast)
-    assert heard.state == "heard"
+    (heard,) = inputs_health(cast, picture).trackers
+    assert heard.state is TrackerState.HEARD
     assert "127.0.0.1" in heard.detail
     assert sources[2][LIMBS.index("leftLeg")] == "camera"
     assert set(sources[0]) == {"camera"}, "it is nobody else's"
@@ -143,21 +173,41 @@ def link(start: Start) -> Iterator[DeskLink]:
     assert process.returncode == 0, out + err
 
 
-def sees(camera: CameraStatus) -> bool:
-    return camera.state == "seeing" and bool(camera.points[0].pose_points)
+def camera(status: Status, number: int) -> CameraStatus | None:
+    cameras = status.of(InputsHealth).cameras
+    return cameras[number] if number < len(cameras) else None
+
+
+def state(status: Status, number: int) -> CameraState | None:
+    found = camera(status, number)
+    return None if found is None else found.state
+
+
+def name(status: Status, number: int) -> str:
+    found = camera(status, number)
+    return "" if found is None else found.name
+
+
+def sees(status: Status, number: int) -> bool:
+    points = status.of(LandmarkPoints).points
+    return (
+        state(status, number) is CameraState.SEEING
+        and number < len(points)
+        and bool(points[number].performers[0].pose_points)
+    )
 
 
 def test_a_show_of_two_cameras_shows_both_and_changes_them(
     link: DeskLink, longer_clip: Path
 ) -> None:
     for number in range(2):
-        met = until(link, lambda told, k=number: told.cameras and sees(told.cameras[k]), "a sight")
+        met = until(link, lambda status, k=number: sees(status, k), "a sight").of(InputsHealth)
     assert [camera.performers for camera in met.cameras] == [[0], [1]]
-    for camera in met.cameras:
-        assert camera.changeable
-        assert camera.picture is not None
-        assert camera.picture.width == 320, "small beside another"
-        with LatestPicture.open(camera.picture.path) as picture:
+    for each in met.cameras:
+        assert each.changeable
+        assert each.picture is not None
+        assert each.picture.width == 320, "small beside another"
+        with LatestPicture.open(each.picture.path) as picture:
             assert picture.read() is not None
     assert len({camera.picture and camera.picture.path for camera in met.cameras}) == 2
 
@@ -171,6 +221,6 @@ def test_a_show_of_two_cameras_shows_both_and_changes_them(
         assert word in reply.text
     assert link.send(ReopenCamera(0)).ok
     assert link.send(ChangeCamera(1, str(longer_clip))).ok
-    until(link, lambda told: told.cameras[0].state == "reconnecting", "a camera let go")
-    until(link, lambda told: told.cameras[1].name == longer_clip.name, "another in its place")
-    until(link, lambda told: sees(told.cameras[0]), "a camera opened again")
+    until(link, lambda status: state(status, 0) is CameraState.RECONNECTING, "a camera let go")
+    until(link, lambda status: name(status, 1) == longer_clip.name, "another in its place")
+    until(link, lambda status: sees(status, 0), "a camera opened again")

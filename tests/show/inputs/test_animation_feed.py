@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.maths.quaternions import angle_between, from_axis_angle
 from avatars.names import ARKIT_INDEX, BONE_INDEX
-from avatars.rotation import angle_between, from_axis_angle
 from avatars.vrma import Animation, write_vrma
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.errors import RendererError
@@ -19,7 +19,10 @@ from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_of
 from renderer.paths import IDOL
+from renderer.protocol.alarms import Alarms
 from renderer.rights.licence import Declaration
+from renderer.show.containment import Containment
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.animation_feed import AnimationFeed
 from renderer.show.inputs.health import Flow
 from renderer.show.inputs.open import open_feeds
@@ -113,12 +116,19 @@ def test_the_idol_does_it(kind: str, vrma: Path, bvh: Path, tmp_path: Path) -> N
     feeds = open_feeds(plan, lambda number: tmp_path / f"{number}", StageTimes())
     assert [count for _, count in feeds] == [1]
     idol = load_avatar(IDOL)
-    with Cast(plan, feeds, [idol], StageTimes(), lambda _: tmp_path / "none") as cast:
+    with Cast(
+        plan,
+        feeds,
+        [idol],
+        StageTimes(),
+        lambda _: tmp_path / "none",
+        Containment(Alarms(), EventLog(), live=False),
+    ) as cast:
         cast.await_people()
         for number in range(FRAMES):
             cast.advance(number * SECOND // 30)
             cast.pose_at(number * SECOND // 30)
-            shown = cast.performings[0].shown
+            shown = cast.performers[0].shown
             assert shown is not None
             truth = waving()[number]
             if number > 15:

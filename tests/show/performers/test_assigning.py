@@ -85,7 +85,10 @@ def test_a_performer_whose_name_is_a_number_goes_by_the_name() -> None:
             AuxiliaryOptions(bodies=("2=vmc",), receivers=("127.0.0.1",)),
             ["VMC receiver 127.0.0.1", "listens there for Mai's body"],
         ),
-        (AuxiliaryOptions(receivers=("Mai=10.0.0.7:port",)), ["10.0.0.7:port", "no host and port"]),
+        (
+            AuxiliaryOptions(receivers=("Mai=10.0.0.7:port",)),
+            ["10.0.0.7:port", "not a host and port"],
+        ),
     ],
 )
 def test_what_cannot_be_is_said(words: AuxiliaryOptions, said: list[str]) -> None:

@@ -17,7 +17,10 @@ from renderer.motion.core.sources import Source
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL, IDOL_2, SONG
+from renderer.protocol.alarms import Alarms
 from renderer.rights.licence import Declaration
+from renderer.show.containment import Containment
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan
@@ -103,11 +106,18 @@ def test_idols_stand_where_their_performers_do(duet: Path) -> None:
     avatar = load_avatar(IDOL)
     feed = TakeFeed(duet, live=False)
     plan = ShowPlan((str(duet),), (IDOL,), None, Declaration(""))
-    with Cast(plan, [(feed, 2)], [avatar], StageTimes(), lambda _: duet) as cast:
+    with Cast(
+        plan,
+        [(feed, 2)],
+        [avatar],
+        StageTimes(),
+        lambda _: duet,
+        Containment(Alarms(), EventLog(), live=False),
+    ) as cast:
         for number in range(FRAMES):
             cast.advance(number * STEP)
             cast.pose_at(number * STEP)
-        left, right = (one.pose.world[avatar.bones["hips"], :3, 3] for one in cast.performings)
+        left, right = (one.instance.world[avatar.bones["hips"], :3, 3] for one in cast.performers)
     # 0.4 of 640 pixels apart, at 200 pixels a metre, for legs that are about as long.
     assert right[0] - left[0] == pytest.approx(1.28, rel=0.25)
     assert left[0] == pytest.approx(-right[0], abs=0.2)

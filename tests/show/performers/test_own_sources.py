@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
+from avatars.maths.quaternions import from_axis_angle
 from avatars.model import Avatar
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
-from avatars.rotation import from_axis_angle
 from renderer.bench.voice import MEN, synthesise_vowel
 from renderer.capture.audio.vowels import RATE, VowelFrame
 from renderer.capture.network.allow import AllowList
@@ -35,7 +35,10 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
+from renderer.protocol.alarms import Alarms
 from renderer.rights.licence import Declaration
+from renderer.show.containment import Containment
+from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
@@ -107,7 +110,8 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def cast_of(source: Path, avatar: Avatar, words: AuxiliaryOptions, *, live: bool = False) -> Cast:
     declared = Declaration("Ren, Mai")
     plan = ShowPlan((str(source),), (IDOL,), None, declared, companions=words, live=live)
-    return Cast(plan, [(TakeFeed(source, live=live), 2)], [avatar], StageTimes(), lambda _: source)
+    return Cast(plan, [(TakeFeed(source, live=live), 2)], [avatar], StageTimes(), lambda _: source,
+                Containment(Alarms(), EventLog(), live=live))  # fmt: skip
 
 
 def offline_ticks() -> list[int]:
@@ -122,7 +126,7 @@ def given(cast: Cast, between: Callable[[int], None] = lambda tick: None) -> lis
     for number, t_ns in enumerate(offline_ticks()):
         cast.advance(t_ns)
         cast.pose_at(t_ns)
-        for shown, one in zip(out, cast.performings, strict=True):
+        for shown, one in zip(out, cast.performers, strict=True):
             assert one.shown is not None
             shown.append(bytes_of(one.shown))
         between(number)
@@ -151,7 +155,7 @@ def test_what_was_heard_and_directed_comes_back_to_the_bit(
     with cast_of(duet, avatar, words) as cast:
 
         def direct(tick: int) -> None:
-            ren, mai = cast.performings
+            ren, mai = cast.performers
             if tick == 8:
                 mai.treat(("leftArm", "leftHand"), Treatment.FROZEN)
             if tick == 20:
@@ -219,7 +223,7 @@ def test_what_the_director_played_may_be_gone(duet: Path, avatar: Avatar, tmp_pa
         def direct(tick: int) -> None:
             if tick == 5:
                 playback = open_playback(played)
-                cast.performings[0].treat(LIMBS, Treatment.TAKE, playback, played)
+                cast.performers[0].treat(LIMBS, Treatment.TAKE, playback, played)
 
         shown = given(cast, direct)[0]
     take = open_take(path)
@@ -257,7 +261,7 @@ def test_a_take_is_exported_as_performed_or_as_shown(
 ) -> None:
     path = tmp_path / "kept.mcap"
     with cast_of(duet, avatar, AuxiliaryOptions(take=path)) as cast:
-        given(cast, lambda tick: cast.performings[0].treat(("leftArm",), Treatment.FROZEN))
+        given(cast, lambda tick: cast.performers[0].treat(("leftArm",), Treatment.FROZEN))
     for shown, least, most in ((False, 0.1, 2.0), (True, 0.0, 1e-3)):
         export(path, tmp_path / f"{shown}.bvh", 30.0, shown=shown)
         arms = read_bvh(tmp_path / f"{shown}.bvh").rotations[10:, ARM]
@@ -313,10 +317,10 @@ def test_every_performer_has_their_own_phone_suit_and_receiver(
             phones.sendto(phone(0.8, -20.0), ("127.0.0.1", face_2))
             suit.send(now, np.zeros(3, np.float32), lean, np.zeros(52, np.float32))
             if tick == 40:
-                cast.performings[1].treat(("head",), Treatment.FROZEN)
+                cast.performers[1].treat(("head",), Treatment.FROZEN)
             cast.advance(now)
             cast.pose_at(now)
-            for motions, one in zip(shown, cast.performings, strict=True):
+            for motions, one in zip(shown, cast.performers, strict=True):
                 assert one.shown is not None
                 motions.append(one.shown)
             time.sleep(0.02)

@@ -20,8 +20,9 @@ from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
+from renderer.show.performers.assigning import CompanionPlan
 from renderer.show.performers.performer import PerformerPipeline
-from renderer.show.performers.sources import AuxiliarySources, CompanionPlan
+from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed
 from renderer.show.timing import StageTimes
 

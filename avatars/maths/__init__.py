@@ -1,0 +1,1 @@
+"""Vectors and quaternions: the one set of array kernels of avatars and renderer."""

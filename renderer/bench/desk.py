@@ -1,0 +1,275 @@
+"""Whether the desk lives through a show, what it costs, and how promptly it answers.
+
+A real desk process, on a screen of its own, follows a stand-in show: two cameras with a performer
+each, seen 30 times a second, four outputs, the program. It is neither clicked nor typed into.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from renderer.errors import DeskError
+
+SCREEN: Final = "1920x1080x24"
+"""Width, height and bits of the screen that Xvfb makes."""
+WARM_UP_S: Final = 3.0
+"""Loading Qt and laying out the window are not measured."""
+
+_READY_S: Final = 60.0
+_LOOK_EVERY_S: Final = 0.2
+_LEAVE_S: Final = 10.0
+_PROGRESS_EVERY_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where it was measured; `load` is of the minute before."""
+
+    processor: str
+    cores: int
+    load: float
+    system: str
+    python: str
+    qt: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskReport:
+    """How the desk fared.
+
+    Attributes:
+        asked_s: how long it was to live, seconds.
+        survived_s: how long it lived, from its first line on.
+        exit_status: how it ended by itself; None where it lived to the end.
+        cpu_share: processor time of its process over wall time: 1 is one core.
+        worst_turn_ms: the longest turn of its event loop.
+        turns_over_8ms_share: the share of turns that took more than 8 ms.
+        turns: how many were measured.
+        display: what it was drawn on.
+    """
+
+    asked_s: float
+    survived_s: float
+    exit_status: int | None
+    cpu_share: float
+    worst_turn_ms: float
+    turns_over_8ms_share: float
+    turns: int
+    display: str
+    machine: Machine
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data for JSON."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """Return a table for people."""
+        end = (
+            "lived to the end"
+            if self.exit_status is None
+            else f"ended by itself with status {self.exit_status}"
+        )
+        machine = self.machine
+        return "\n".join(
+            [
+                f"{machine.processor}, {machine.cores} cores, load {machine.load:.1f}; "
+                f"{machine.system}; Python {machine.python}, Qt {machine.qt}; {self.display}",
+                f"  survived        {self.survived_s:8.1f} s of {self.asked_s:.1f} s, {end}",
+                f"  processor       {self.cpu_share:8.3f} of one core",
+                f"  worst turn      {self.worst_turn_ms:8.1f} ms",
+                f"  turns over 8 ms {self.turns_over_8ms_share:8.1%} of {self.turns}",
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSums:
+    """Turns of an event loop, over all lines after the warm-up."""
+
+    turns: int
+    long: int
+    worst_ms: float
+
+
+def run_desk_bench(seconds: float, progress: Callable[[str], None]) -> DeskReport:
+    """Measure a desk for a while.
+
+    Args:
+        seconds: how long it is measured, after its warm-up.
+        progress: told what is being done.
+
+    Raises:
+        DeskError: the stand-in show or the desk does not start.
+    """
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    with (
+        tempfile.TemporaryDirectory(prefix="desk-bench-") as folder,
+        open_screen() as (display, screen),
+    ):
+        # A runtime folder of its own: no real show is followed, and no real desk follows this one.
+        environment = {**os.environ, **screen, "ENCORE_RUNTIME": str(Path(folder) / "run")}
+        progress(f"a stand-in show, and a desk on {display}")
+        with _stand_in_show(environment) as session:
+            return _measure(session, seconds, Path(folder), environment, display, load, progress)
+
+
+def _measure(
+    session: str,
+    seconds: float,
+    folder: Path,
+    environment: dict[str, str],
+    display: str,
+    load: float,
+    progress: Callable[[str], None],
+) -> DeskReport:
+    lines = folder / "turns.jsonl"
+    command = [sys.executable, "-m", "renderer.cli", "desk"]
+    with _process([*command, "--session", session, "--turns", str(lines)], environment) as desk:
+        _await(lambda: lines.exists() and lines.stat().st_size > 0, desk, "the desk")
+        began = time.monotonic()
+        watched = psutil.Process(desk.pid)
+        used_before, used_at, used, now = 0.0, began, 0.0, began
+        told = began
+        while desk.poll() is None and now - began < WARM_UP_S + seconds:
+            time.sleep(_LOOK_EVERY_S)
+            now = time.monotonic()
+            try:
+                times = watched.cpu_times()
+            except psutil.Error:
+                break  # It is gone.
+            used = times.user + times.system
+            if now - began < WARM_UP_S:
+                used_before, used_at = used, now
+            if now - told >= _PROGRESS_EVERY_S:
+                told = now
+                progress(f"{now - began:.0f} s of {WARM_UP_S + seconds:.0f} s")
+        status = desk.poll()
+    sums = add_turns(lines.read_text(encoding="utf-8").splitlines(), WARM_UP_S)
+    return DeskReport(
+        asked_s=WARM_UP_S + seconds,
+        survived_s=round(now - began, 1),
+        exit_status=status,
+        cpu_share=round((used - used_before) / max(now - used_at, _LOOK_EVERY_S), 4),
+        worst_turn_ms=sums.worst_ms,
+        turns_over_8ms_share=round(sums.long / max(sums.turns, 1), 4),
+        turns=sums.turns,
+        display=display,
+        machine=_machine(load),
+    )
+
+
+def add_turns(lines: Sequence[str], warm_up_s: float) -> TurnSums:
+    """Return the sums of a desk's lines after its warm-up; a line that was cut off is left out."""
+    turns, long, worst = 0, 0, 0.0
+    for line in lines:
+        try:
+            one = json.loads(line)
+        except ValueError:
+            continue
+        if one["t_s"] > warm_up_s:
+            turns += one["turns"]
+            long += one["long"]
+            worst = max(worst, one["worst_ms"])
+    return TurnSums(turns, long, worst)
+
+
+@contextmanager
+def open_screen() -> Iterator[tuple[str, dict[str, str]]]:
+    """Open a screen for the desk: Xvfb's where it is installed, else none (Qt's offscreen).
+
+    Yields:
+        What the screen is, and the environment that leads Qt to it.
+    """
+    server = shutil.which("Xvfb")
+    if server is None:
+        yield "offscreen (Xvfb is not installed)", {"QT_QPA_PLATFORM": "offscreen"}
+        return
+    reading, writing = os.pipe()
+    command = [server, "-displayfd", str(writing), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    with subprocess.Popen(
+        command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        os.close(writing)
+        try:
+            with os.fdopen(reading) as answer:
+                number = answer.readline().strip()
+            if not number:
+                raise DeskError("Xvfb", "opens no screen", "uninstall it to measure offscreen")
+            yield f"Xvfb {SCREEN}", {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def _stand_in_show(environment: dict[str, str]) -> Iterator[str]:
+    """Run the stand-in show, and yield the name of its session."""
+    command = [sys.executable, "-m", "renderer.bench.desk_show"]
+    with _process(command, environment, stdout=subprocess.PIPE) as show:
+        name = show.stdout.readline().decode().strip() if show.stdout else ""
+        if not name:
+            raise DeskError("the stand-in show", "does not start", "see what it wrote above")
+        yield name
+
+
+@contextmanager
+def _process(
+    command: list[str], environment: dict[str, str], stdout: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process, and end it in order, or else by force."""
+    with subprocess.Popen(command, env=environment, stdout=stdout) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                try:
+                    process.wait(_LEAVE_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+
+def _await(is_there: Callable[[], bool], process: subprocess.Popen[bytes], name: str) -> None:
+    deadline = time.monotonic() + _READY_S
+    while not is_there():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise DeskError(name, "does not start", "see what it wrote above")
+        time.sleep(_LOOK_EVERY_S)
+
+
+def _machine(load: float) -> Machine:
+    from importlib.metadata import version
+
+    return Machine(
+        processor=_processor(),
+        cores=os.cpu_count() or 1,
+        load=round(load, 2),
+        system=platform.platform(),
+        python=platform.python_version(),
+        qt=version("pyside6-essentials"),
+    )
+
+
+def _processor() -> str:
+    """Return the processor's name, as far as the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

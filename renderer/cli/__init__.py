@@ -1,0 +1,71 @@
+"""The `encore` command. `main` checks every word before a slow library is loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+# Small matrix products cost ten times more with several threads; this must stand before numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from renderer.interrupts import end_while_loading
+
+# Before the libraries that take seconds to load, and some of which swallow Ctrl-C.
+end_while_loading()
+
+from renderer.cli.parser import build_parser, parse_words  # noqa: E402
+from renderer.cli.registry import find_commands  # noqa: E402
+from renderer.errors import RendererError  # noqa: E402
+from renderer.faults import FaultCollector  # noqa: E402
+from renderer.logs.files import logged  # noqa: E402
+
+USAGE_STATUS = 2
+"""The exit status where the words or what they name cannot be used."""
+INTERRUPTED_STATUS = 130
+"""128 + SIGINT, as shells report what Ctrl-C has ended."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Every fault is one sentence on stderr. All faults of the words are told at once; faults that
+    show only while the command runs are told as they occur.
+
+    Args:
+        words: those behind `encore`; the process's own if None.
+    """
+    try:
+        status = _run(list(sys.argv[1:] if words is None else words))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has enough, as `head` does; what is left would fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except RendererError as fault:
+        return _tell([fault])
+    except KeyboardInterrupt:
+        return INTERRUPTED_STATUS
+    return status
+
+
+def _run(words: list[str]) -> int:
+    parser = build_parser(find_commands())
+    if not words:
+        parser.print_help()
+        return USAGE_STATUS
+    faults = FaultCollector()
+    command, arguments = parse_words(parser, words, faults)
+    if command is None:
+        return _tell(faults.faults)
+    request = command.prepare(arguments, faults)
+    if faults.faults:
+        return _tell(faults.faults)
+    with logged(command.name):
+        return command.run(request)
+
+
+def _tell(faults: Sequence[RendererError]) -> int:
+    for fault in faults:
+        sys.stderr.write(f"encore: {fault}\n")
+    return USAGE_STATUS

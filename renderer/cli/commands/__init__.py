@@ -1,0 +1,1 @@
+"""The commands of `encore`, one module each; see `renderer.cli.command`."""

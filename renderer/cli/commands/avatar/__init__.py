@@ -1,0 +1,3 @@
+"""Commands about avatar files."""
+
+GROUP = "avatar files: look at, check and make them"

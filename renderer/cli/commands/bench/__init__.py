@@ -1,0 +1,3 @@
+"""Commands that measure."""
+
+GROUP = "measurements, each as text and as JSON"

@@ -1,0 +1,50 @@
+"""`encore bench desk`: whether the desk survives, what it costs, how promptly it answers."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from functools import partial
+from pathlib import Path
+
+from renderer.cli.command import Command
+from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.values import check_all, number
+from renderer.faults import FaultCollector
+from renderer.path_checks import require_writable
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the options of `encore bench desk`."""
+    parser.add_argument(
+        "--minutes",
+        type=number("Minutes", 0.02, 24 * 60, 10),
+        default=10.0,
+        metavar="N",
+        help="how long the desk is measured, 10 by default",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+
+
+def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
+    """Check that the figures can be written."""
+    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
+    return arguments
+
+
+def run(arguments: Namespace) -> int:
+    """Measure and print the figures."""
+    from renderer.bench.desk import run_desk_bench
+
+    return end_bench(run_desk_bench(arguments.minutes * 60.0, tell_progress), arguments.json)
+
+
+COMMAND = Command(
+    "desk",
+    "whether the desk survives a show, what it costs and how promptly it answers",
+    prepare,
+    run,
+    add_options,
+    ("encore bench desk", "encore bench desk --minutes 10 --json desk.json"),
+    details="A real desk under Xvfb, or offscreen where Xvfb is not installed, follows a stand-in\n"
+    "show with two cameras at 30 frames a second and four outputs.",
+)

@@ -1,0 +1,3 @@
+"""Commands about recorded takes."""
+
+GROUP = "recorded takes"

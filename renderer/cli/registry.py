@@ -1,0 +1,37 @@
+"""Finds the commands: every module of `renderer.cli.commands` that defines COMMAND or GROUP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from renderer.cli import commands
+from renderer.cli.command import Command, Group
+
+
+def find_commands() -> list[Command[Any] | Group]:
+    """Return all commands and groups of commands, by name."""
+    found: list[Command[Any] | Group] = []
+    for module in _modules(commands):
+        if hasattr(module, "__path__"):
+            below = tuple(sorted(map(_command_of, _modules(module)), key=lambda one: one.name))
+            found.append(Group(module.__name__.rpartition(".")[2], module.GROUP, below))
+        else:
+            found.append(_command_of(module))
+    return sorted(found, key=lambda one: one.name)
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        if not module.name.rpartition(".")[2].startswith("_"):
+            yield import_module(module.name)
+
+
+def _command_of(module: ModuleType) -> Command[Any]:
+    command = module.COMMAND
+    if not isinstance(command, Command):
+        raise TypeError(f"{module.__name__}.COMMAND is no Command")
+    return command

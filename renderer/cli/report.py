@@ -1,0 +1,47 @@
+"""How a command tells what came of it: a show's report, a benchmark's figures."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from renderer.show.report import ShowReport
+
+
+class Figures(Protocol):
+    """What a benchmark found."""
+
+    def text(self) -> str:
+        """Return it for people."""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as plain data."""
+
+
+def end_show(report: ShowReport, path: Path | None) -> int:
+    """Print a show's report, keep it as JSON if a path is given, and return the exit status."""
+    print(report.text())
+    _keep(report, path)
+    for fault in report.faults:
+        sys.stderr.write(f"encore: {fault}\n")
+    return 2 if report.faults else 0
+
+
+def end_bench(figures: Figures, path: Path | None) -> int:
+    """Print a benchmark's figures, keep them as JSON if a path is given, and return 0."""
+    print(figures.text())
+    _keep(figures, path)
+    return 0
+
+
+def tell_progress(text: str) -> None:
+    """Print what is being done, apart from the figures."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _keep(figures: Figures, path: Path | None) -> None:
+    if path is not None:
+        path.write_text(json.dumps(figures.as_dict(), indent=2) + "\n")

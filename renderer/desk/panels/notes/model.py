@@ -1,0 +1,28 @@
+"""Alarms, warnings and notes at the window's foot, and how a status becomes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from renderer.desk.widgets import formatting
+from renderer.desk.widgets.formatting import Level
+from renderer.protocol.show import ShowHealth
+from renderer.protocol.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line at the foot of the window."""
+
+    text: str = ""
+    level: Level = Level.IDLE
+
+
+def warnings_of(status: Status) -> tuple[Note, ...]:
+    """Return the alarms, the most severe first, then the warnings."""
+    show = status.of(ShowHealth)
+    alarms = [
+        Note(formatting.alarm(alarm.text, alarm.raised_at), formatting.alarm_level(alarm.severity))
+        for alarm in show.alarms
+    ]
+    return (*alarms, *(Note(text, Level.WARN) for text in show.warnings))

@@ -1,0 +1,67 @@
+"""The desk as a picture: for manuals, and to see how a show is doing from a terminal."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.model import DeskModel
+from renderer.desk.shell.app import application, recordings_folder
+from renderer.desk.shell.window import REFRESH_MS, DeskWindow
+from renderer.errors import DeskError
+from renderer.platform import PLATFORM
+
+
+def take_screenshot(path: Path, session: str | None = None, wait_seconds: float = 3.0) -> None:
+    """Save a picture of the desk of a running show, or of the desk that waits for one.
+
+    Args:
+        path: PNG or JPEG.
+        session: name of the show; the newest by default.
+        wait_seconds: how long the show has to report and to send its pictures.
+
+    Raises:
+        DeskError: if the picture cannot be written.
+    """
+    if not PLATFORM.has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = application()
+    with ShowConnection(session) as connection:
+        window = DeskWindow(DeskModel(connection, recordings_folder()))
+        # A window that was never shown is laid out only in part.
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.show()
+        try:
+            _settle(app, window, connection, time.monotonic() + wait_seconds)
+            if not window.grab().save(str(path)):
+                raise DeskError(
+                    f"the picture {path}",
+                    "cannot be written",
+                    "name a .png file in a folder of your own",
+                )
+        finally:
+            window.close()
+
+
+def _settle(
+    app: QApplication, window: DeskWindow, connection: ShowConnection, until: float
+) -> None:
+    """Refresh until the show has told all that it has to tell, or time is up."""
+    while True:
+        window.refresh()
+        app.processEvents()
+        good = connection.situation.contact is Contact.GOOD
+        views = [(window.program, connection.program)]
+        pictures = [tile.picture for tile in window.cameras.tiles]
+        views += zip(pictures, connection.cameras, strict=False)
+        whole = all(view.has_picture or not feed.is_there for view, feed in views)
+        none = connection.situation.contact is Contact.NONE
+        if none or (good and whole) or time.monotonic() > until:
+            app.processEvents()  # What has just come is given its place.
+            return
+        time.sleep(REFRESH_MS / 1000)

@@ -1,0 +1,233 @@
+"""Give every part of a scene the list of lights that reach it, so that no other costs anything.
+
+A list is a slice of one uniform buffer. On a GPU a shader loops over its list. A software
+rasteriser needs constant indices to be fast, so its shaders come in variants by number of lights,
+and a list is padded with black lights to the next variant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import moderngl
+import numpy as np
+import numpy.typing as npt
+
+from renderer.graphics.gpu.lights import LIGHT_FLOATS, LightTable
+from renderer.graphics.gpu.shaders import BLOCKS
+
+F32 = npt.NDArray[np.float32]
+
+UNROLLED: Final = (3, 5, 7)
+"""Lights beside the key in the variants of a software rasteriser; see shaders/lights.glsl.
+
+Three is key, fill and two rims on an avatar. Each variant costs some 0.2 s to compile on llvmpipe,
+once a machine; measured with tests/benchmarks/test_graphics_cost.
+"""
+
+_LIGHT_BYTES: Final = 4 * LIGHT_FLOATS
+
+MAX_LIGHTS: Final = (16384 - 16) // _LIGHT_BYTES
+"""Lights in the longest list: 16384 bytes is the least block that OpenGL 4.1 guarantees."""
+
+PLAN_FRAMES: Final = 15
+"""Frames after which lists are planned again, to drop lights that have left."""
+
+_HEADER: Final = 16
+"""Bytes before a list's lights: its count, padded to a vec4."""
+_VECTOR: Final = 16
+"""Bytes of a vec4."""
+_LIGHT_VECTORS: Final = LIGHT_FLOATS // 4
+_ALIGNMENT: Final = 256 // _VECTOR
+"""vec4s; the largest alignment of uniform block offsets that OpenGL lets a driver ask for."""
+_TAIL: Final = _HEADER + MAX_LIGHTS * _LIGHT_BYTES
+"""Bytes behind the last list, since a shader's block must lie within its buffer."""
+_FIRST_CAPACITY: Final = 4096
+"""vec4s; room for the lists of a few hundred parts under a dozen lights."""
+
+
+@dataclass(frozen=True, slots=True)
+class LightVariant:
+    """How a shader goes through its lights.
+
+    Attributes:
+        unrolled: lights after the key that stand in the code one by one.
+        looped: whether a loop takes the lights after those.
+    """
+
+    unrolled: int
+    looped: bool
+
+    @property
+    def capacity(self) -> int:
+        """Lights that the shader's block has room for, the key among them."""
+        return MAX_LIGHTS if self.looped else 1 + self.unrolled
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """The macros of shaders/lights.glsl."""
+        head = f"UNROLLED_LIGHTS {self.unrolled}"
+        return (head, "LOOPED_LIGHTS", f"MAX_LIGHTS {MAX_LIGHTS}") if self.looped else (head,)
+
+
+@dataclass(frozen=True, slots=True)
+class LightList:
+    """The lights that reach one part of a scene."""
+
+    variant: LightVariant
+    buffer: moderngl.Buffer
+    offset: int
+
+    def bind(self) -> None:
+        """Let the next draws be lit by this list."""
+        # The exact size: a software rasteriser copies all that is bound, for every draw.
+        size = _HEADER + self.variant.capacity * _LIGHT_BYTES
+        self.buffer.bind_to_uniform_block(BLOCKS["Lights"], offset=self.offset, size=size)
+
+
+class LightLists:
+    """The lists of a frame, in one uniform buffer.
+
+    Which lights a list holds is planned when a part is reached by a light that its list lacks, and
+    from time to time, to drop what has gone; a light too many changes nothing but the cost.
+
+    Attributes:
+        variants: those that shaders are compiled in at the start. A software rasteriser meets one
+            more, a loop, when eight lights beside the key or a second shadow reach one part.
+
+    Args:
+        software: whether a processor draws.
+    """
+
+    def __init__(self, context: moderngl.Context, *, software: bool) -> None:
+        self._context = context
+        self._software = software
+        self.variants = (
+            tuple(LightVariant(count, looped=False) for count in UNROLLED)
+            if software
+            else (LightVariant(0, looped=True),)
+        )
+        self._allocate(_FIRST_CAPACITY)
+        self._key: tuple[int, int] | None = None
+        self._covered = np.zeros((0, 0), bool)
+        self._frames_left = 0
+        self._gather = np.zeros(0, np.intp)
+        self._headers = np.zeros((0, 4), np.float32)
+        self._lists: tuple[LightList, ...] = ()
+
+    def _allocate(self, vectors: int) -> None:
+        self._staging = np.zeros((vectors, 4), np.float32)
+        self._buffer = self._context.buffer(reserve=self._staging.nbytes + _TAIL, dynamic=True)
+
+    def write(self, table: LightTable, reached: npt.NDArray[np.bool_]) -> tuple[LightList, ...]:
+        """Upload a frame's lists.
+
+        Args:
+            reached: (l, p) bool, whether a light of the table reaches a part of the scene.
+
+        Returns:
+            The list of each part; parts with the same lights share one.
+        """
+        self._frames_left -= 1
+        key = len(table.casters), len(table.lights)
+        if (
+            key != self._key
+            or reached.shape != self._covered.shape
+            or self._frames_left < 0
+            or (reached & ~self._covered).any()
+        ):
+            self._plan(table, reached)
+            self._key = key
+            self._frames_left = PLAN_FRAMES
+        source = np.concatenate((table.rows.reshape(-1, 4), self._headers))
+        np.take(source, self._gather, axis=0, out=self._staging[: len(self._gather)], mode="clip")
+        self._buffer.write(self._staging[: len(self._gather)])
+        return self._lists
+
+    def forget_plan(self) -> None:
+        """Plan the next frame's lists from nothing."""
+        self._key = None
+
+    def _plan(self, table: LightTable, reached: npt.NDArray[np.bool_]) -> None:
+        count = len(table.lights)
+        packed = np.ascontiguousarray(np.packbits(reached, axis=0, bitorder="little").T)
+        wanted = [int.from_bytes(column.tobytes(), "little") for column in packed]
+        chosen = _join(set(wanted), table, software=self._software)
+        placed: list[tuple[int, LightVariant, int]] = []
+        headers: list[int] = []
+        gather: list[int] = []
+        header_row = (count + 1) * _LIGHT_VECTORS
+        for lights in sorted(set(chosen.values())):
+            variant, rows = _rows_of(lights, table, software=self._software)
+            placed.append((lights, variant, len(gather) * _VECTOR))
+            gather.append(header_row + len(headers))
+            headers.append(len(rows))
+            for row in rows:
+                gather.extend(range(row * _LIGHT_VECTORS, (row + 1) * _LIGHT_VECTORS))
+            gather.extend([header_row] * (-len(gather) % _ALIGNMENT))
+        self._gather = np.array(gather, np.intp)
+        # The shader reads a header as integers.
+        self._headers = np.zeros((len(headers), 4), np.float32)
+        self._headers.view(np.int32)[:, 0] = headers
+        if len(gather) > len(self._staging):
+            self._allocate(2 * len(gather))
+        lists = {
+            lights: LightList(variant, self._buffer, offset) for lights, variant, offset in placed
+        }
+        self._lists = tuple(lists[chosen[one]] for one in wanted)
+        self._covered = np.zeros(reached.shape, bool)
+        for part, one in enumerate(wanted):
+            self._covered[:, part] = [chosen[one] >> light & 1 for light in range(count)]
+
+
+def _variant(lights: int, table: LightTable, *, software: bool) -> LightVariant:
+    """Return the shader variant for a set of lights, given as bits."""
+    if not software:
+        return LightVariant(0, looped=True)
+    casters = (1 << len(table.casters)) - 1
+    plain = (lights & ~casters & ~1).bit_count()
+    if lights & casters & ~1 or plain > UNROLLED[-1]:
+        return LightVariant(UNROLLED[-1], looped=True)
+    return LightVariant(next(count for count in UNROLLED if count >= plain), looped=False)
+
+
+def _join(sets: set[int], table: LightTable, *, software: bool) -> dict[int, int]:
+    """Return for each set of lights the set whose list serves it.
+
+    Where variants are unrolled, a list with room for one more light costs the same with it, and a
+    list fewer spares a draw. A loop pays for every light, so there each set stays its own.
+    """
+    if not software:
+        return {one: one for one in sets}
+    joined: list[tuple[int, LightVariant]] = []
+    for one in sorted(sets, key=lambda bits: (-bits.bit_count(), bits)):
+        variant = _variant(one, table, software=True)
+        for place, (other, same) in enumerate(joined):
+            if same == variant and not variant.looped:
+                union = one | other
+                if _variant(union, table, software=True) == variant:
+                    joined[place] = union, variant
+                    break
+        else:
+            joined.append((one, variant))
+    # The last that fits has the fewest lights.
+    return {one: next(other for other, _ in reversed(joined) if not one & ~other) for one in sets}
+
+
+def _rows_of(lights: int, table: LightTable, *, software: bool) -> tuple[LightVariant, list[int]]:
+    """Return a set's shader variant and the table's rows in its list, key first."""
+    black = len(table.lights)
+    casters = len(table.casters)
+    variant = _variant(lights, table, software=software)
+    key = 0 if lights & 1 else black
+    shadowed = [index for index in range(1, casters) if lights >> index & 1]
+    plain = [index for index in range(max(1, casters), black) if lights >> index & 1]
+    room = MAX_LIGHTS - 1 - len(shadowed)
+    if len(plain) > room:
+        plain.sort(key=lambda index: -max(table.lights[index].color))
+        plain = plain[: max(0, room)]
+    unrolled = plain[: variant.unrolled]
+    padding = [black] * (variant.unrolled - len(unrolled))
+    rows = [key, *unrolled, *padding, *shadowed, *plain[variant.unrolled :]]
+    return variant, rows[:MAX_LIGHTS]

@@ -1,0 +1,106 @@
+"""Compute matrices of cameras and lights, for column vectors, clip space z from -1 to 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.errors import GraphicsError
+from renderer.stage.records import Camera, Light
+
+Matrix = npt.NDArray[np.float64]
+Point = tuple[float, float, float]
+
+DIRECTIONAL_REACH: Final = 6.0
+"""Half the side of what a directional light's shadow covers around its target, metres."""
+
+TO_TEXTURE: Final[Matrix] = np.array(
+    [[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]]
+)
+"""Clip space to a depth texture's [0, 1]."""
+
+
+def perspective(fov_y: float, aspect: float, near: float, far: float) -> Matrix:
+    """Return view to clip space (4, 4). `fov_y` [rad]; `near` and `far` [m]."""
+    focal = 1.0 / math.tan(fov_y / 2.0)
+    depth = near - far
+    return np.array(
+        [
+            [focal / aspect, 0, 0, 0],
+            [0, focal, 0, 0],
+            [0, 0, (far + near) / depth, 2.0 * far * near / depth],
+            [0, 0, -1.0, 0],
+        ]
+    )
+
+
+def orthographic(half: float, near: float, far: float) -> Matrix:
+    """Return the matrix (4, 4) of a box, `half` metres to every side, to clip space."""
+    depth = near - far
+    return np.array(
+        [
+            [1.0 / half, 0, 0, 0],
+            [0, 1.0 / half, 0, 0],
+            [0, 0, 2.0 / depth, (far + near) / depth],
+            [0, 0, 0, 1.0],
+        ]
+    )
+
+
+def look_at(position: Point, target: Point) -> Matrix:
+    """Return stage to view space (4, 4): the viewer looks down -Z, +Y is up where it can be.
+
+    Raises:
+        GraphicsError: when position and target are one point.
+    """
+    # Plain numbers: numpy takes ten times as long over three of them.
+    back = _unit([p - t for p, t in zip(position, target, strict=True)])
+    if back is None:
+        raise GraphicsError(
+            f"a camera or light at {position}", "it looks at itself", "move its target away"
+        )
+    up = (0.0, 1.0, 0.0) if abs(back[1]) < 0.9999 else (0.0, 0.0, -1.0)
+    right = _unit(_cross(up, back)) or (1.0, 0.0, 0.0)
+    axes = right, _cross(back, right), back
+    rows = [(*axis, -sum(a * p for a, p in zip(axis, position, strict=True))) for axis in axes]
+    return np.array([*rows, (0.0, 0.0, 0.0, 1.0)])
+
+
+def _cross(a: Sequence[float], b: Sequence[float]) -> Point:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def _unit(v: Sequence[float]) -> Point | None:
+    length = math.hypot(*v)
+    return (v[0] / length, v[1] / length, v[2] / length) if length > 0.0 else None
+
+
+def camera_matrix(camera: Camera, aspect: float) -> Matrix:
+    """Return stage to clip space (4, 4).
+
+    Raises:
+        GraphicsError: for an angle, a near or a far that no lens has.
+    """
+    if not (0.0 < camera.fov_y < math.pi and 0.0 < camera.near < camera.far):
+        raise GraphicsError(
+            "the stage's camera",
+            f"fov_y {camera.fov_y:.3g}, near {camera.near:.3g}, far {camera.far:.3g} fit no lens",
+            "give an angle between 0 and pi and 0 < near < far",
+        )
+    lens = perspective(camera.fov_y, aspect, camera.near, camera.far)
+    return lens @ look_at(camera.position, camera.target)
+
+
+def light_matrix(light: Light) -> Matrix:
+    """Return stage to a shadow map's clip space (4, 4): a spot's cone, or a box at its target."""
+    distance = math.dist(light.position, light.target)
+    view = look_at(light.position, light.target)
+    if light.cone is None:
+        box = orthographic(DIRECTIONAL_REACH, distance - 12.0, distance + 12.0)
+        return box @ view
+    angle = min(2.0 * light.cone[1], math.radians(150.0))
+    return perspective(angle, 1.0, 0.15 * distance, 2.0 * distance + 2.0) @ view

@@ -1,0 +1,38 @@
+"""Draw the depth of all opaque surfaces first, so that each pixel is lit once."""
+
+from __future__ import annotations
+
+import moderngl
+
+from renderer.graphics.drawables.base import Phase
+from renderer.graphics.gpu.targets import Depth, TargetSpec
+from renderer.graphics.passes.base import Frame, Scope, Targets
+
+
+class DepthPass:
+    """Clear the scene and fill its depth.
+
+    Args:
+        samples: of multisampling; 0 for none.
+    """
+
+    name = "depth"
+    scope = Scope.VIEW
+    reads = ("geometry",)
+    writes = ("scene",)
+
+    def __init__(self, samples: int) -> None:
+        self.targets = (TargetSpec("scene", (4, "f2"), Depth.TESTED, samples),)
+
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Draw the depth of what the view shows."""
+        target = targets["scene"].framebuffer
+        target.use()
+        target.clear(depth=1.0)
+        frame.context.enable_only(moderngl.DEPTH_TEST)
+        frame.context.depth_func = "<="
+        target.color_mask = False, False, False, False
+        try:
+            frame.draw(Phase.DEPTH, target)
+        finally:
+            target.color_mask = True, True, True, True

@@ -1,0 +1,29 @@
+"""Move the vertices of everything that moves, once a frame for all passes and views."""
+
+from __future__ import annotations
+
+from renderer.graphics.drawables.base import Phase
+from renderer.graphics.drawables.pose import PoseTexture
+from renderer.graphics.gpu.targets import TargetSpec
+from renderer.graphics.passes.base import Frame, Scope, Targets
+
+
+class GeometryPass:
+    """Upload all poses, then let objects skin their vertices by transform feedback."""
+
+    name = "geometry"
+    scope = Scope.FRAME
+    reads = ()
+    writes = ("geometry",)
+    # Feedback draws no pixels, but GL asks for a whole framebuffer all the same.
+    targets = (TargetSpec("feedback", (1, "f1"), fixed_size=(1, 1)),)
+
+    def __init__(self, pose: PoseTexture) -> None:
+        self._pose = pose
+
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Skin what the frame shows."""
+        target = targets["feedback"].framebuffer
+        target.use()
+        self._pose.upload()
+        frame.draw(Phase.GEOMETRY, target)

@@ -1,0 +1,177 @@
+"""Own what passes draw into, run them in order and time them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import moderngl
+
+from renderer.graphics.gpu.targets import Target, TargetSpec
+from renderer.graphics.passes.base import Frame, Pass, Scope, View
+from renderer.graphics.passes.order import order_passes, passes_of
+
+_NANOSECONDS_PER_MS: Final = 1e6
+
+PoolKey = tuple[object, ...]
+
+
+class _Pool:
+    """Targets that are shared where their uses do not overlap, within a view and between views."""
+
+    def __init__(self, context: moderngl.Context) -> None:
+        self._context = context
+        self._targets: dict[PoolKey, Target] = {}
+        self._users: Counter[PoolKey] = Counter()
+
+    def take(self, key: PoolKey, spec: TargetSpec, size: tuple[int, int]) -> Target:
+        if key not in self._targets:
+            self._targets[key] = Target(self._context, spec, size)
+        self._users[key] += 1
+        return self._targets[key]
+
+    def give_back(self, key: PoolKey) -> None:
+        self._users[key] -= 1
+        if not self._users[key]:
+            self._targets.pop(key).release()
+
+
+@dataclass(frozen=True, slots=True)
+class _ViewTargets:
+    by_name: dict[str, Target]
+    kept: tuple[Target, ...]
+    pooled: tuple[PoolKey, ...]
+
+
+class _AllTargets:
+    """The targets of the frame, and those of the view that is being drawn."""
+
+    def __init__(self, context: moderngl.Context, specs: Iterable[TargetSpec]) -> None:
+        self._context = context
+        self._specs = {spec.name: spec for spec in specs}
+        self._own = {
+            name: Target(context, spec, spec.size_in((1, 1))) for name, spec in self._specs.items()
+        }
+        self.of_view: Mapping[str, Target] = {}
+
+    def __getitem__(self, name: str) -> Target:
+        return self._own[name] if name in self._own else self.of_view[name]
+
+    def resize(self, name: str, size: tuple[int, int]) -> None:
+        self._own.pop(name).release()
+        self._own[name] = Target(self._context, self._specs[name], size)
+
+
+class FrameGraph:
+    """The passes of a frame and everything that they draw into.
+
+    Args:
+        kept: targets that are read after the frame, so that no other may use their memory.
+        finish_each: wait for the GPU after each pass, so that its time is its whole cost; without,
+            a pass's time is what it takes to hand its work over.
+
+    Raises:
+        ValueError: for passes that fit no order.
+    """
+
+    def __init__(
+        self,
+        context: moderngl.Context,
+        passes: Sequence[Pass],
+        *,
+        kept: Iterable[str],
+        finish_each: bool = False,
+    ) -> None:
+        self._context = context
+        ordered = order_passes(passes)
+        self._frame_passes = passes_of(ordered, Scope.FRAME)
+        self._view_passes = passes_of(ordered, Scope.VIEW)
+        self._kept = frozenset(kept)
+        self._finish_each = finish_each
+        self._pool = _Pool(context)
+        self._targets = _AllTargets(
+            context, (s for p in ordered for s in p.targets if s.fixed_size is not None)
+        )
+        self._views: dict[str, _ViewTargets] = {}
+        self._spent_ns = {one.name: 0 for one in ordered}
+
+    @property
+    def pass_names(self) -> tuple[str, ...]:
+        """The passes in the order in which they run."""
+        return tuple(self._spent_ns)
+
+    def times_ms(self) -> dict[str, float]:
+        """Return what each pass of the last frame took, all views together, in milliseconds."""
+        return {name: spent / _NANOSECONDS_PER_MS for name, spent in self._spent_ns.items()}
+
+    def open_view(self, name: str, size: tuple[int, int]) -> Mapping[str, Target]:
+        """Create a view's targets; those whose uses do not overlap share memory.
+
+        Returns:
+            The targets by name; those that are not kept hold other passes' results after a frame.
+        """
+        by_name: dict[str, Target] = {}
+        kept: list[Target] = []
+        busy_until: dict[PoolKey, int] = {}
+        for spec, first, last in self._uses():
+            wanted = spec.size_in(size)
+            if spec.name in self._kept:
+                by_name[spec.name] = Target(self._context, spec, wanted)
+                kept.append(by_name[spec.name])
+                continue
+            slot = 0
+            while busy_until.get((*spec.storage(wanted), slot), -1) >= first:
+                slot += 1
+            key = (*spec.storage(wanted), slot)
+            by_name[spec.name] = self._pool.take(key, spec, wanted)
+            if key in busy_until:
+                self._pool.give_back(key)
+            busy_until[key] = last
+        self._views[name] = _ViewTargets(by_name, tuple(kept), tuple(busy_until))
+        return by_name
+
+    def _uses(self) -> list[tuple[TargetSpec, int, int]]:
+        """Return each target of a view with the first and the last pass that uses it, in order."""
+        uses = []
+        for spec in (s for p in self._view_passes for s in p.targets if s.fixed_size is None):
+            users = [
+                number
+                for number, one in enumerate(self._view_passes)
+                if spec.name in one.reads or spec.name in one.writes
+            ]
+            uses.append((spec, users[0], users[-1]))
+        return sorted(uses, key=lambda use: use[1])
+
+    def close_view(self, name: str) -> None:
+        """Release a view's targets, unless other views share them."""
+        view = self._views.pop(name)
+        for target in view.kept:
+            target.release()
+        for key in view.pooled:
+            self._pool.give_back(key)
+
+    def run(self, frame: Frame, views: Iterable[View]) -> None:
+        """Run the passes of the frame once, and those of a view for each view.
+
+        Raises:
+            DrawableError: when an object fails; the frame is not finished then.
+        """
+        for name in self._spent_ns:
+            self._spent_ns[name] = 0
+        for one in self._frame_passes:
+            self._run(one, frame)
+        for view in views:
+            self._targets.of_view = self._views[view.name].by_name
+            frame.enter(view)
+            for one in self._view_passes:
+                self._run(one, frame)
+
+    def _run(self, one: Pass, frame: Frame) -> None:
+        start = time.perf_counter_ns()
+        one.run(frame, self._targets)
+        if self._finish_each:
+            self._context.finish()
+        self._spent_ns[one.name] += time.perf_counter_ns() - start

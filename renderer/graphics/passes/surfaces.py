@@ -1,0 +1,57 @@
+"""Draw lit surfaces into the scene, in linear light."""
+
+from __future__ import annotations
+
+import moderngl
+
+from renderer.graphics.drawables.base import Phase
+from renderer.graphics.gpu.shaders import UNITS
+from renderer.graphics.gpu.targets import TargetSpec
+from renderer.graphics.passes.base import Frame, Scope, Targets
+
+
+class SurfacePass:
+    """The objects of one phase, over the depth that is there.
+
+    Args:
+        name: of the pass.
+        phase: which objects it draws.
+    """
+
+    scope = Scope.VIEW
+    reads = ("geometry", "shadow")
+    writes = ("scene",)
+    targets: tuple[TargetSpec, ...] = ()
+
+    def __init__(self, name: str, phase: Phase) -> None:
+        self.name = name
+        self._phase = phase
+
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Draw the phase; faces are drawn from both sides unless an object culls them."""
+        target = targets["scene"].framebuffer
+        target.use()
+        shadow = targets["shadow"].depth_texture
+        if shadow is not None:
+            shadow.use(UNITS["shadow_map"])
+        frame.context.enable_only(moderngl.DEPTH_TEST)
+        frame.draw(self._phase, target)
+
+
+class OverlayPass(SurfacePass):
+    """The objects of one phase blended over what is there, farthest first."""
+
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Draw the phase; depth is tested, and written by the objects that ask for it."""
+        target = targets["scene"].framebuffer
+        target.use()
+        shadow = targets["shadow"].depth_texture
+        if shadow is not None:
+            shadow.use(UNITS["shadow_map"])
+        frame.context.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
+        frame.context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+        target.depth_mask = False
+        try:
+            frame.draw(self._phase, target, farthest_first=True)
+        finally:
+            target.depth_mask = True

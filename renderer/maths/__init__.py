@@ -1,1 +1,0 @@
-"""Vectors and quaternions for small batches."""

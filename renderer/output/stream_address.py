@@ -1,0 +1,142 @@
+"""Addresses of RTMP streams, taken apart into server, application and stream key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from renderer.errors import OutputError
+from renderer.logs.redact import hide
+from renderer.output.stream_key import fill_in_keys, find_reference, has_blank, without_references
+
+RTMP_PORTS: Final = {"rtmp": 1935, "rtmps": 443}
+
+_THING: Final = "the stream's address"
+_REMEDY: Final = "write it as rtmp://host/app/key"
+_REFERENCE_REMEDY: Final = (
+    "name the key's place as {env:NAME}, {file:PATH} or {keyring:SERVICE}, in quotes"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StreamAddress:
+    """An RTMP address, whose key may still be a reference to the place where it is kept.
+
+    Attributes:
+        scheme: "rtmp" or "rtmps".
+        authority: host, port and user as written.
+        host: name or number, without an IPv6 number's brackets.
+        port: as written, or the scheme's own.
+        app: the server's application, with its query if it has one.
+        key: all that follows, slashes and query included: FFmpeg calls it the play path, most
+            services the stream key.
+    """
+
+    scheme: str
+    authority: str
+    host: str
+    port: int
+    app: str
+    key: str
+
+    @property
+    def server(self) -> str:
+        """The address up to the host and port, without user and password."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = f":{self.port}" if self.port != RTMP_PORTS[self.scheme] else ""
+        return f"{self.scheme}://{host}{port}"
+
+    @property
+    def shown(self) -> str:
+        """The address as people and logs may see it: without key, user, password and query."""
+        return f"{self.server}/{self.app.partition('?')[0]}/…"
+
+    @property
+    def has_literal_secret(self) -> bool:
+        """Whether a key or password is written out in the address."""
+        return find_reference(self.key) < 0 or "@" in self.authority
+
+    def fill_in(self) -> StreamAddress:
+        """Return the address with its key in place of the reference.
+
+        Raises:
+            OutputError: the key is not where the reference says, or is none.
+        """
+        key = fill_in_keys(self.key)
+        hide([key])
+        return StreamAddress(self.scheme, self.authority, self.host, self.port, self.app, key)
+
+    def __repr__(self) -> str:
+        return f"StreamAddress({self.shown!r})"
+
+
+def is_stream(word: str) -> bool:
+    """Return whether a word is meant as the address of an RTMP stream."""
+    return word.lower().startswith(tuple(f"{scheme}://" for scheme in RTMP_PORTS))
+
+
+def parse_stream(word: str) -> StreamAddress:
+    """Take an RTMP address apart.
+
+    The application reaches to the first slash behind it, and the key is all the rest, as given;
+    without that slash the key is the query. Where the key is a reference, the application reaches
+    to the last slash before it, so that it can hold slashes itself.
+
+    Raises:
+        OutputError: it lacks a part, or holds what no server takes.
+    """
+    scheme, _, rest = word.partition("://")
+    scheme = scheme.lower()
+    end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
+    authority, path = rest[:end], rest[end:].lstrip("/")
+    host, port = _parse_authority(scheme, authority)
+    literal = without_references(path)
+    if "{" in literal or "}" in literal:
+        raise OutputError(_THING, "has a brace that belongs to no key", _REFERENCE_REMEDY)
+    app, key = _split_path(path)
+    if not host or not app or not key.strip("?"):
+        raise OutputError(_THING, "lacks its host, app or key", _REMEDY)
+    if has_blank(authority) or has_blank(app):
+        raise OutputError(_THING, "has a blank in its host or app", _REMEDY)
+    if has_blank(without_references(key)):
+        raise OutputError(_THING, "has a blank in its key", "copy the key again, without blanks")
+    return StreamAddress(scheme, authority, host, port, app, key)
+
+
+def without_secrets(word: str) -> str:
+    """Return a word that was meant as an address with nothing in it that may be a key."""
+    scheme, separator, rest = word.partition("://")
+    if not separator:
+        return word
+    host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
+    return f"{scheme}://{host}/…"
+
+
+def _parse_authority(scheme: str, authority: str) -> tuple[str, int]:
+    """Return host and port; the host may be empty."""
+    bare = authority.rpartition("@")[2]
+    if bare.count(":") > 1 and not bare.startswith("["):
+        raise OutputError(
+            _THING, "has an IPv6 host without brackets", "write it as rtmp://[::1]/app/key"
+        )
+    try:
+        parts = urlsplit(f"//{bare}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise OutputError(_THING, "has a host or port that is none", _REMEDY) from None
+    if port == 0:
+        raise OutputError(_THING, "has a host or port that is none", _REMEDY)
+    return host, port or RTMP_PORTS[scheme]
+
+
+def _split_path(path: str) -> tuple[str, str]:
+    """Return application and key of what follows the host."""
+    reference = find_reference(path)
+    slash = path.find("/") if reference < 0 else path.rfind("/", 0, reference)
+    question = path.find("?")
+    if slash >= 0:
+        return path[:slash].rstrip("/"), path[slash:].lstrip("/")
+    if question >= 0:
+        return path[:question], path[question:]
+    return path, ""

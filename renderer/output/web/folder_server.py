@@ -1,0 +1,182 @@
+"""Answers requests for the watch page and for the files of one HLS folder, and for nothing else."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import re
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from renderer.output.web.bounded_server import Address, BoundedServer
+from renderer.output.web.byte_range import parse_range
+
+IDLE_S: Final = 15.0
+"""Seconds after which a connection is closed that sends no request or takes nothing."""
+PIECE: Final = 256 * 1024
+"""Bytes that are sent at a time."""
+
+PAGES = Path(__file__).resolve().parents[3] / "assets" / "web"
+PAGE_FILES = {
+    "/": ("watch.html", "text/html; charset=utf-8"),
+    "/watch.js": ("watch.js", "text/javascript; charset=utf-8"),
+    "/hls.light.min.js": ("hls.light.min.js", "text/javascript; charset=utf-8"),
+}
+STREAM_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".m4s": "video/iso.segment",
+    ".mp4": "video/mp4",
+}
+STREAM_NAME = re.compile(r"/stream/([A-Za-z0-9_][A-Za-z0-9_.-]*)")
+POLICY = "default-src 'self'; media-src 'self' blob:; worker-src blob:; style-src 'unsafe-inline'"
+
+_OPEN_FLAGS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    # A pipe in the folder must not hold up the thread.
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class FolderServer(BoundedServer):
+    """Serves one HLS folder; see BoundedServer."""
+
+    def __init__(self, folder: Path, bind: Address, port: int) -> None:
+        self.folder = folder
+        self.is_public = not bind.is_loopback
+        super().__init__(bind, port, _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_S
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Log nothing: a player asks every second, and viewers' addresses are not kept."""
+
+    @property
+    def _server(self) -> FolderServer:
+        return cast(FolderServer, self.server)
+
+    def _answer(self, with_body: bool) -> None:
+        path, kind = self._find(self.path.partition("?")[0])
+        # Another site could give its own name this machine's address, and read the stream.
+        if path is None or not _is_own_host(self.headers.get("Host", ""), self._server.is_public):
+            self._refuse(with_body)
+            return
+        try:
+            with _open_regular(path) as file:
+                self._send_file(file, kind, with_body)
+        except FileNotFoundError:
+            self._refuse(with_body)
+
+    def _find(self, address: str) -> tuple[Path | None, str]:
+        """Return the file and content type of an address; None for all that is not offered."""
+        if address in PAGE_FILES:
+            name, kind = PAGE_FILES[address]
+            return PAGES / name, kind
+        match = STREAM_NAME.fullmatch(address)
+        if match is None:
+            return None, ""
+        path = self._server.folder / match[1]
+        # A link in the folder must not lead out of it.
+        inside = path.resolve().parent == self._server.folder and path.suffix in STREAM_TYPES
+        return (path, STREAM_TYPES[path.suffix]) if inside else (None, "")
+
+    def _send_file(self, file: BinaryIO, kind: str, with_body: bool) -> None:
+        size = os.fstat(file.fileno()).st_size
+        part = (
+            parse_range(self.headers.get("Range"), size) if "If-Range" not in self.headers else None
+        )
+        if part is None:
+            self._begin(HTTPStatus.OK, kind, size)
+            part = range(size)
+        elif part:
+            self._begin(HTTPStatus.PARTIAL_CONTENT, kind, len(part), f"{part[0]}-{part[-1]}/{size}")
+        else:
+            self._begin(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, kind, 0, f"*/{size}")
+        if with_body:
+            self._send_bytes(file, part)
+        self._server.note_progress(self.request)
+
+    def _send_bytes(self, file: BinaryIO, part: range) -> None:
+        """Send a part of a file, a piece at a time and by the kernel where that can."""
+        at = part.start
+        while at < part.stop:
+            sent = self.request.sendfile(file, at, min(PIECE, part.stop - at))
+            if not sent:
+                # The file has become shorter: what was announced cannot be sent.
+                self.close_connection = True
+                return
+            at += sent
+            self._server.note_progress(self.request)
+
+    def _refuse(self, with_body: bool) -> None:
+        body = b"not found\n"
+        self._begin(HTTPStatus.NOT_FOUND, "text/plain", len(body))
+        if with_body:
+            self.wfile.write(body)
+
+    def _begin(self, status: HTTPStatus, kind: str, length: int, part: str = "") -> None:
+        """Send the status and the headers of an answer."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(length))
+        self.send_header("Accept-Ranges", "bytes")
+        if part:
+            self.send_header("Content-Range", f"bytes {part}")
+        # The playlist grows, and the next show writes segments of the same names.
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+
+
+@contextmanager
+def _open_regular(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading.
+
+    Raises:
+        FileNotFoundError: there is no regular file of that name that may be read.
+    """
+    try:
+        descriptor = os.open(path, _OPEN_FLAGS)
+    except OSError as fault:
+        raise FileNotFoundError(errno.ENOENT, "no such file") from fault
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(errno.ENOENT, "no regular file")
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        yield cast(BinaryIO, file)
+
+
+def _is_own_host(header: str, is_public: bool) -> bool:
+    """Return whether a Host header names this machine in a way that no other site can.
+
+    Where others may watch, that is any number, for only names can be made to lead elsewhere, and
+    this machine's name.
+    """
+    host = header.strip().lower()
+    host = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        own = socket.gethostname().lower()
+        return is_public and host in (own, f"{own}.local")
+    return is_public or address.is_loopback

@@ -1,0 +1,166 @@
+"""What runs in every child process around its work: heartbeat, parent watch, logging, exit status.
+
+Only light modules are imported here. The target imports what it needs, since some libraries read
+the environment when they are loaded.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import math
+import os
+import pkgutil
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from typing import Final
+
+from renderer.errors import RendererError
+from renderer.logs.files import join_logging
+from renderer.platform import PLATFORM
+from renderer.processes import messages
+from renderer.processes.handover import Job, unpack
+from renderer.processes.messages import HEARTBEAT_S, Failed, FromChild, Heartbeat, Ready
+
+PATH_VARIABLE: Final = "ENCORE_CHILD_PATH"
+"""Carries the parent's `sys.path`, so that both run the same modules."""
+WATCHDOG_STATUS: Final = 1
+"""Exit status of a process whose `limit` ran out; faulthandler's own."""
+REFUSED_STATUS: Final = 2
+"""Exit status after a RendererError, as of the command line."""
+FAULT_STATUS: Final = 70
+"""Exit status after an uncaught exception; EX_SOFTWARE of sysexits.h."""
+
+_log = logging.getLogger(__name__)
+
+
+class Child:
+    """This process, seen as somebody's child.
+
+    Attributes:
+        stopping: set when the parent wants this process to end, or is gone.
+        parent_is_gone: whether the parent has died or let go.
+    """
+
+    def __init__(self, link: Connection, grace_s: float | None) -> None:
+        self.stopping = threading.Event()
+        self.parent_is_gone = False
+        self._link = link
+        self._grace_s = grace_s
+        self._sending = threading.Lock()
+        self._busy_until = math.inf
+        for run in (self._watch_parent, self._beat):
+            threading.Thread(target=run, name=run.__name__.strip("_"), daemon=True).start()
+
+    def ready(self, detail: str = "") -> None:
+        """Tell the parent that the work begins."""
+        self.tell(Ready(detail))
+
+    def tell(self, message: FromChild) -> None:
+        """Send a message to the parent; does nothing where it is gone."""
+        with self._sending, suppress(OSError):
+            self._link.send_bytes(messages.encode(message))
+
+    @contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """End this process if what is inside takes longer, even where it never lets Python run.
+
+        For libraries that block the whole interpreter. The traceback goes to the parent's log.
+        Limits do not nest.
+        """
+        faulthandler.dump_traceback_later(seconds, exit=True)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+    @contextmanager
+    def busy(self, seconds: float) -> Iterator[None]:
+        """Count this process as hung if what is inside takes longer: its heart stops then.
+
+        For work in which other threads still run, such as a tracker that waits for itself.
+        """
+        self.expect(seconds)
+        try:
+            yield
+        finally:
+            self._busy_until = math.inf
+
+    def expect(self, seconds: float) -> None:
+        """Count this process as hung unless this is called again in time, as by an event loop."""
+        self._busy_until = time.monotonic() + seconds
+
+    def _beat(self) -> None:
+        while not self.parent_is_gone:
+            if time.monotonic() < self._busy_until:
+                self.tell(Heartbeat())
+            time.sleep(HEARTBEAT_S)
+
+    def _watch_parent(self) -> None:
+        """Wait for the parent's word, or for its death."""
+        with suppress(EOFError, OSError):
+            while True:
+                messages.decode_from_parent(self._link.recv_bytes())
+                self.stopping.set()
+        self.parent_is_gone = True
+        if self._grace_s is None:
+            return
+        self.stopping.set()
+        time.sleep(self._grace_s)
+        _leave(0)
+
+
+def run_child(handle: int) -> None:
+    """Run the job that the parent sends over a pipe, and end this process with its status."""
+    path = os.environ.pop(PATH_VARIABLE, None)
+    if path is not None:
+        sys.path[:] = path.split(os.pathsep)
+    link = PLATFORM.import_connection(handle, readable=True, writable=True)
+    try:
+        data = link.recv_bytes()
+    except (EOFError, OSError):
+        _leave(0)  # The parent died while this process started.
+    job = unpack(data)
+    faulthandler.enable()
+    if job.log is not None:
+        join_logging(job.name, job.log)
+    child = Child(link, job.grace_s)
+    PLATFORM.handle_stop_signals(lambda: _terminate(child))
+    _leave(_run(job, child))
+
+
+def _run(job: Job, child: Child) -> int:
+    """Run the target; its exit status."""
+    try:
+        target = pkgutil.resolve_name(job.target) if isinstance(job.target, str) else job.target
+        return target(child, *job.args) or 0
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except RendererError as error:
+        _log.warning("%s", error)
+        child.tell(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
+        return REFUSED_STATUS
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent and the log learn of it
+        _log.critical("uncaught exception", exc_info=True)
+        fault = f"failed ({error!r})"
+        child.tell(Failed("RendererError", f"the {job.name} process", fault, "see the log file"))
+        return FAULT_STATUS
+
+
+def _terminate(child: Child) -> None:
+    """Unwind at SIGTERM, but only after the parent has asked: a service stops whole groups."""
+    if child.stopping.is_set():
+        raise SystemExit(0)
+
+
+def _leave(status: int) -> None:
+    """End this process now: libraries' own clean-up at exit crashes or hangs at times."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)

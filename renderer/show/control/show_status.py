@@ -1,0 +1,144 @@
+"""The show as a whole for the desks: state, figures, alarms, document; the command to end it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from avatars.model import Avatar
+from renderer.logs.files import log_path
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.log import EventKind, ShowLog
+from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.schema import Reply
+from renderer.protocol.show import EndShow, ShowDocument, ShowHealth, ShowState
+from renderer.rights.licence import in_plain_words
+from renderer.show.clock import SECOND_NS
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.publisher import Rate
+from renderer.show.control.registry import Answer
+from renderer.show.event_log import EventLog
+from renderer.show.frame_rate import FrameRateMonitor
+from renderer.show.performers.cast import Cast
+from renderer.show.plan import ShowPlan
+from renderer.show.program import Program
+from renderer.show.tick import TickLoop
+from renderer.show.timing import StageTimes
+
+
+class ShowStatus:
+    """What desks read of a show as a whole.
+
+    Attributes:
+        end_asked: whether a desk asked for the end.
+    """
+
+    def __init__(
+        self,
+        plan: ShowPlan,
+        avatars: Sequence[Avatar],
+        cast: Cast,
+        program: Program,
+        loop: TickLoop,
+        frame_rate: FrameRateMonitor,
+        times: StageTimes,
+        alarms: Alarms,
+        events: EventLog,
+        warnings: Callable[[], list[str]],
+        rate: int,
+    ) -> None:
+        """Stand ready; `warnings` gives what is wrong now, `rate` is in frames a second."""
+        self._plan, self._cast, self._program, self._loop = plan, cast, program, loop
+        self._frame_rate, self._times = frame_rate, times
+        self._alarms, self._events, self._warnings = alarms, events, warnings
+        self._rate = rate
+        self._state = ShowState.STARTING
+        self._ending: ShowState | None = None
+        self._avatar = names_of_avatars(avatars)
+        self._licence = licence_lines(avatars)
+        self._program_picture: Callable[[], PictureStatus | None] = lambda: None
+        self.length_s = max((info.length_ns or 0) for info in cast.infos) / SECOND_NS
+        self.end_asked = False
+
+    def attach(self, desk: DeskEndpoint) -> None:
+        """Handle the command to end the show, and publish health, document and log."""
+        self._program_picture = lambda: desk.program_picture
+        desk.commands.register(EndShow, self._end)
+        desk.sections.add(ShowHealth, Rate.HEALTH, self.health)
+        desk.sections.add(ShowDocument, Rate.ON_CHANGE, self.document)
+        desk.sections.add(ShowLog, Rate.ON_CHANGE, self._events.section)
+
+    @property
+    def show_seconds(self) -> float:
+        """Seconds of the program; in preview, of what the crew has seen."""
+        if self._plan.live and self._program.time.started:
+            return self._program.time.at(time.monotonic_ns()) / SECOND_NS
+        return self._loop.frames / self._rate
+
+    @property
+    def dropped(self) -> int:
+        """Input and program frames that were lost."""
+        return self._cast.dropped + self._loop.skipped + self._program.refused
+
+    def end(self, state: ShowState) -> None:
+        """Say from now on that the show is stopping, or has ended."""
+        self._ending = state
+        self._note_state()
+
+    def health(self) -> ShowHealth:
+        """Return how the show is doing."""
+        self._note_state()
+        latency = self._program.latency_ms()
+        return ShowHealth(
+            state=self._state,
+            show_seconds=self.show_seconds,
+            frames=self._loop.frames,
+            frame_rate=self._frame_rate.rate,
+            latency_ms=latency[0] if latency else 0.0,
+            dropped=self.dropped,
+            stage_ms=self._times.newest(),
+            warnings=self._warnings(),
+            alarms=self._alarms.active,
+        )
+
+    def document(self) -> ShowDocument:
+        """Return what does not change from frame to frame."""
+        plan = self._plan
+        return ShowDocument(
+            performer=plan.declaration.performer,
+            avatar=self._avatar,
+            song=plan.song.name if plan.song else "",
+            usage=plan.declaration.usage.value,
+            licence=self._licence,
+            length_seconds=self.length_s,
+            target_rate=float(self._rate),
+            program=self._program_picture(),
+            log=str(log_path() or ""),
+        )
+
+    def _note_state(self) -> None:
+        on_air = ShowState.ON_AIR if self._program.on_air else ShowState.PREVIEW
+        state = self._ending or on_air
+        if state is not self._state:
+            self._state = state
+            self._events.add(EventKind.STATE, f"The show is {state.value}")
+
+    def _end(self, _command: EndShow, answer: Answer) -> None:
+        self.end_asked = True
+        answer(Reply(True, "The show is ending."))
+
+
+def names_of_avatars(avatars: Sequence[Avatar]) -> str:
+    """Return the avatars' names as a phrase."""
+    return " and ".join(avatar.meta.name for avatar in avatars)
+
+
+def licence_lines(avatars: Sequence[Avatar]) -> list[str]:
+    """Return what the licences say; under the avatars' names where there are several."""
+    if len(avatars) == 1:
+        return in_plain_words(avatars[0].meta)
+    return [
+        line
+        for avatar in avatars
+        for line in (f"{avatar.meta.name}:", *in_plain_words(avatar.meta))
+    ]

@@ -1,0 +1,46 @@
+"""Alarms for bounded queues that drop."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from renderer.protocol.alarms import Alarms, Severity
+
+_WINDOW_S: Final = 5.0
+"""Time over which drops are counted, and after which an alarm is cleared."""
+
+
+class DropMonitor:
+    """Watches one counter of dropped things, and raises an alarm while it grows."""
+
+    def __init__(
+        self, alarms: Alarms, id: str, severity: Severity, what: str, allowed: float = 0.0
+    ) -> None:
+        """Start at zero.
+
+        Args:
+            id: of the alarm.
+            what: what is dropped and where, such as `input frames came too late`.
+            allowed: drops a second that are no reason for an alarm.
+        """
+        self._alarms = alarms
+        self._id = id
+        self._severity = severity
+        self._what = what
+        self._allowed = allowed
+        self._looks: deque[tuple[float, int]] = deque()
+
+    def update(self, count: int, now: float) -> None:
+        """Take in how many were dropped until now, in seconds of a monotonic clock."""
+        if not self._looks:
+            self._looks.append((now - _WINDOW_S, 0))
+        self._looks.append((now, count))
+        while now - self._looks[1][0] >= _WINDOW_S:
+            self._looks.popleft()
+        recent = count - self._looks[0][1]
+        if recent > self._allowed * _WINDOW_S:
+            text = f"{recent} {self._what} in {_WINDOW_S:.0f} s, {count} in all"
+            self._alarms.raise_(self._id, self._severity, text)
+        else:
+            self._alarms.clear(self._id)

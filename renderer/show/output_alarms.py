@@ -1,0 +1,90 @@
+"""Raises and clears the alarms of the show's way out: outputs, song, encoder, media process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from renderer.protocol.alarms import Alarms, Severity
+from renderer.protocol.outputs import OutputState, OutputStatus
+from renderer.show.drop_monitor import DropMonitor
+
+SILENT_S: Final = 2.0
+"""Seconds without an answer after which the media process is called silent. It answers in
+milliseconds; a machine that is short of processors for a moment is no alarm."""
+_ANSWERING_S: Final = 0.1
+"""Below this many seconds without an answer nothing is wrong."""
+_SILENT: Final = "media.silent"
+_BAD: Final = {
+    OutputState.RETRYING: (Severity.WARNING, "is not connected and is tried again"),
+    OutputState.STALLED: (Severity.WARNING, "has stalled"),
+    OutputState.FAILED: (Severity.CRITICAL, "has failed"),
+    OutputState.INTERRUPTED: (Severity.CRITICAL, "was broken off"),
+}
+
+
+class OutputAlarms:
+    """Turns what the media process tells, and that it tells nothing, into alarms.
+
+    The alarms are `media.silent`, `media.<note>`, `output.<name>` and `output.<name>.drops`.
+    """
+
+    def __init__(self, alarms: Alarms) -> None:
+        """Start with nothing raised."""
+        self._alarms = alarms
+        self._drops: dict[str, DropMonitor] = {}
+        self._raised: set[str] = set()
+        self._refused_before = 0
+
+    def note_status(
+        self, outputs: Sequence[OutputStatus], notes: Mapping[str, str], now_s: float
+    ) -> None:
+        """Take what the media process has told.
+
+        Args:
+            outputs: how each is; one that is not among them any more has no alarm.
+            notes: its own sentences, about the song and the encoder, by a stable name.
+            now_s: of a monotonic clock.
+        """
+        bad = {f"media.{name}": (Severity.WARNING, text) for name, text in notes.items()}
+        for status in outputs:
+            if status.state in _BAD:
+                severity, what = _BAD[status.state]
+                text = f"{status.address} {what}: {status.detail}"
+                bad[f"output.{status.name}"] = severity, text
+            self._note_drops(status, now_s)
+        for id in self._raised - set(bad):
+            self._alarms.clear(id)
+        self._raised = set(bad)
+        for id, (severity, text) in bad.items():
+            self._alarms.raise_(id, severity, text)
+
+    def note_silence(self, silent_s: float, refused: int) -> None:
+        """Take how long the media process has been silent.
+
+        Args:
+            silent_s: 0 where it answers.
+            refused: frames that it had no room for since the show's start.
+        """
+        if silent_s < _ANSWERING_S:
+            self._refused_before = refused
+            self._alarms.clear(_SILENT)
+        elif silent_s >= SILENT_S:
+            lost = refused - self._refused_before
+            self._alarms.raise_(
+                _SILENT,
+                Severity.CRITICAL,
+                f"The media process has been silent for {silent_s:.0f} s: nothing is sent or "
+                f"recorded, {lost} frames are lost so far",
+            )
+
+    def _note_drops(self, status: OutputStatus, now_s: float) -> None:
+        if status.name not in self._drops:
+            self._drops[status.name] = DropMonitor(
+                self._alarms,
+                f"output.{status.name}.drops",
+                Severity.WARNING,
+                f"packets were dropped by {status.address}, which takes less than is sent",
+            )
+        if status.state is not OutputState.RETRYING:
+            self._drops[status.name].update(status.dropped, now_s)

@@ -1,0 +1,177 @@
+"""Finds what is wrong with a show's plan before anything slow is loaded or opened.
+
+The show asks the same questions again when it opens what the plan names: files and ports change,
+and a plan need not come from the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from renderer.capture.network.allow import AllowList
+from renderer.capture.sources.address import (
+    check_address,
+    is_animation,
+    is_live,
+    is_network,
+    is_take,
+    without_password,
+)
+from renderer.errors import RendererError, ShowError
+from renderer.faults import FaultCollector
+from renderer.path_checks import require_file, require_writable
+from renderer.show.performers.assigning import CompanionPlan, bind_options, names_of
+from renderer.show.plan import ShowPlan, require_new
+
+MOST_IN_A_TAKE = 4
+"""Performers that a take can keep: `renderer.motion.takes.layout.PERFORMERS`, which is slow to
+load."""
+
+
+def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
+    """Return everything that is wrong with a plan and can be told from its words alone."""
+    faults = FaultCollector()
+    for word in plan.inputs:
+        faults.attempt(require_input, word)
+    for avatar in plan.avatars:
+        faults.attempt(partial(require_file, what="avatar", remedy="name a VRM file"), avatar)
+    faults.attempt(partial(require_file, what="song", remedy="name a sound file"), plan.song)
+    faults.add(*lens_faults(plan))
+    faults.add(*_output_faults(plan))
+    count = performer_count(plan)
+    if count is None:
+        # Only the take itself tells; the most that a show can have still finds other faults.
+        count = max(len(plan.inputs) * MOST_IN_A_TAKE, 1)
+    else:
+        faults.add(*count_faults(count, len(plan.avatars), plan.companions.take))
+    names = faults.attempt(lambda declared: names_of(declared, count), plan.declaration.performer)
+    for one in bind_options(plan.companions, names or [""] * count, faults):
+        _check_companions(plan, one, faults)
+    return faults.faults
+
+
+def require_input(word: str) -> None:
+    """Check an input: the form of an address, or that a file or folder is there.
+
+    Raises:
+        RendererError: it cannot be used.
+    """
+    if is_network(word):
+        check_address(word)
+    elif not is_live(word):
+        path = Path(word)
+        if not (path.is_dir() or ("%" in path.name and path.parent.is_dir())):
+            require_file(
+                path, "input", "name a video, a take, an animation, or camera:0 for a camera"
+            )
+
+
+def require_voice(word: str) -> None:
+    """Check a voice: `mic`, `mic:NAME`, `input`, an address, or a file that is there.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    if word not in ("mic", "input") and not word.startswith("mic:") and not is_network(word):
+        require_file(
+            Path(word), "voice", "name a sound file, input for the input's own sound, or mic"
+        )
+
+
+def performer_count(plan: ShowPlan) -> int | None:
+    """Return how many performers a show has; None where only opening a take tells."""
+    if not plan.inputs or any(map(is_take, plan.inputs)):
+        return None
+    return sum(1 if is_animation(word) else plan.performers for word in plan.inputs)
+
+
+def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
+    """Yield a fault for lenses beyond the inputs, and for those of inputs that have none."""
+    if len(plan.lenses) > len(plan.inputs):
+        yield ShowError(
+            f"The {len(plan.lenses)} lenses",
+            f"are more than the inputs, {len(plan.inputs)}",
+            "give one --lens for each --input, in their order",
+        )
+    for word, _ in zip(plan.inputs, plan.lenses, strict=False):
+        if is_take(word) or is_animation(word):
+            yield ShowError(
+                f"The lens of {word}",
+                "cannot be changed: what it holds was seen, or made, before",
+                "name takes and animations after the cameras, and a lens for these alone",
+            )
+
+
+def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:
+    """Yield why an input cannot show one performer's face."""
+    if is_take(word) or is_animation(word):
+        yield ShowError(
+            f"Close-up {word}", "is no picture of a face", "name a camera, a video or images"
+        )
+    if is_live(word) and not plan.live:
+        yield ShowError(
+            f"Close-up {without_password(word)}",
+            "is live, and the show's inputs are not",
+            "add --live, or name a file of the same performance",
+        )
+
+
+def count_faults(performers: int, avatars: int, take: Path | None) -> Iterator[ShowError]:
+    """Yield why so many performers cannot share the avatars, or be kept in the take."""
+    if avatars > performers:
+        yield ShowError(
+            f"{avatars} avatars",
+            f"are more than the {performers} performers of this show",
+            "say how many performers each camera shows by --performers, or name fewer avatars",
+        )
+    if take is not None and performers > MOST_IN_A_TAKE:
+        yield ShowError(
+            f"Take {take}",
+            f"cannot keep {performers} performers",
+            f"keep at most {MOST_IN_A_TAKE}, or leave --take out",
+        )
+
+
+def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
+    """Yield why the program cannot go where the plan sends it."""
+    targets = [*plan.streams, *plan.recordings]
+    for number, target in enumerate(targets):
+        if target in targets[:number]:
+            yield ShowError(
+                f"Output {target.shown}", "is asked for twice", "give every output a target"
+            )
+    if not plan.overwrite:
+        for recording in plan.recordings:
+            try:
+                require_new(recording, "choose another name, or add --overwrite")
+            except RendererError as fault:
+                yield fault
+    for recording in plan.recordings:
+        if recording.kind == "mp4":
+            try:
+                require_writable(Path(recording.address), "recording")
+            except RendererError as fault:
+                yield fault
+    take = plan.companions.take
+    if take is None:
+        return
+    if take.exists():
+        yield ShowError(
+            f"Take {take}", "is there already", "name a new file, so that no take is lost"
+        )
+    try:
+        require_writable(take, "take")
+    except RendererError as fault:
+        yield fault
+
+
+def _check_companions(plan: ShowPlan, one: CompanionPlan, faults: FaultCollector) -> None:
+    """Record why what goes along with one performer cannot be used."""
+    if one.closeup:
+        faults.add(*closeup_faults(plan, one.closeup))
+        faults.attempt(require_input, one.closeup)
+    if one.voice:
+        faults.attempt(require_voice, one.voice)
+    faults.attempt(AllowList, one.allowed)

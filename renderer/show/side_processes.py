@@ -1,0 +1,85 @@
+"""The desk and the watch pages that a show opens beside itself, and opens again when they die."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from renderer.closing import Closing
+from renderer.output.web import watch_process
+from renderer.processes.kept import KeptProcess
+from renderer.processes.messages import ProcessState
+from renderer.processes.process import ChildProcess
+from renderer.protocol.alarms import Alarms, Severity
+
+_Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
+"""Makes a process that reports its states."""
+
+_DESK: Final = "renderer.desk.shell.process:run"
+"""By name: the show and the desk import nothing of each other."""
+
+
+class SideProcesses(Closing):
+    """Keeps processes that the show can do without; their deaths are alarms.
+
+    The desk outlives the show, to show how it ended; a desk that a person closed stays closed. The
+    watch pages end with the show.
+    """
+
+    def __init__(self, alarms: Alarms) -> None:
+        self._alarms = alarms
+        self._pages: list[KeptProcess] = []
+        self._desk: KeptProcess | None = None
+
+    def open_desk(self) -> None:
+        """Open the desk's window.
+
+        Raises:
+            SetupError: the system starts no further process.
+        """
+        self._desk = self._keep(
+            "desk",
+            "The desk",
+            lambda changed: ChildProcess("desk", _DESK, detached=True, on_change=changed),
+        )
+
+    def serve(self, folder: Path) -> str:
+        """Serve an HLS folder, and return the page's address.
+
+        A page that is started again has the address of the first.
+
+        Raises:
+            RendererError: it cannot be served.
+        """
+        number = len(self._pages) + 1
+        port = 0
+        page = self._keep(
+            f"watch.{number}",
+            f"Watch page {number}",
+            lambda changed: ChildProcess(
+                f"watch {number}", watch_process.run, folder, port, on_change=changed
+            ),
+        )
+        self._pages.append(page)
+        url = page.child.wait_ready()
+        port = urlsplit(url).port or 0
+        return url
+
+    def close(self) -> None:
+        """End the watch pages and let the desk go. May be called twice."""
+        if self._desk is not None:
+            self._desk.release()
+        for page in self._pages:
+            page.close()
+
+    def _keep(self, alarm: str, thing: str, make: _Make) -> KeptProcess:
+        def changed(state: ProcessState) -> None:
+            if state is ProcessState.READY:
+                self._alarms.clear(alarm)
+
+        def tell(sentence: str) -> None:
+            self._alarms.raise_(alarm, Severity.WARNING, sentence)
+
+        return KeptProcess(thing, lambda: make(changed), tell)

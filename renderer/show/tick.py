@@ -1,0 +1,166 @@
+"""The tick of a show: take in, pose, draw, collect, send, attend to the desks; part by part.
+
+Every part is contained: one that fails is skipped, what was last good is held, and the tick goes
+on. Nothing but a finish ends it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+
+from renderer.graphics.records import ProgramFrame
+from renderer.graphics.renderer import StageRenderer
+from renderer.show.clock import Tick
+from renderer.show.containment import Containment, Guard
+from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.frame_hold import FrameHold
+from renderer.show.performers.cast import Cast
+from renderer.show.program import Program
+from renderer.show.scene import Scene
+from renderer.show.timing import StageTimes
+from renderer.stage.records import StageState
+
+
+class TickLoop:
+    """Turns ticks into program frames.
+
+    Attributes:
+        frames: handed to the program so far, held ones included.
+        held: ticks whose frame could not be drawn; the last good picture stood in for it.
+        skipped: frames that were due and came too late to draw.
+    """
+
+    def __init__(
+        self,
+        cast: Cast,
+        scene: Scene,
+        renderer: StageRenderer,
+        program: Program,
+        desk: DeskEndpoint,
+        times: StageTimes,
+        containment: Containment,
+        *,
+        live: bool,
+    ) -> None:
+        """Stand ready; everything is closed by who opened it."""
+        self._cast, self._scene, self._renderer = cast, scene, renderer
+        self._program, self._desk, self._times = program, desk, times
+        self._containment = containment
+        self._live = live
+        self._instances = [one.instance for one in cast.performers]
+        self._hold = FrameHold()
+        self._state: StageState | None = None
+        guard = containment.guard
+        self._avatars = [
+            guard(f"avatar.{number}", f"Drawing the avatar of performer {number}")
+            for number in range(1, len(self._instances) + 1)
+        ]
+        self._things: dict[str, Guard] = {}
+        self._cast_guard = guard("cast", "Taking in the inputs")
+        self._pose_guard = guard("poses", "Posing the performers")
+        self._scene_guard = guard("scene", "The scene")
+        self._draw_guard = guard("draw", "Drawing the frame")
+        self._collect_guard = guard("collect", "Collecting the frame")
+        self._send_guard = guard("send", "Sending the frame")
+        self.frames = self.held = self.skipped = 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether frames cannot be sent: offline, going on would give an empty file."""
+        return self._send_guard.is_failing
+
+    def run(
+        self, ticks: Iterable[Tick], is_over: Callable[[Tick], bool], poll: Callable[[Tick], None]
+    ) -> None:
+        """Tick until the show is over, then send what is still under way.
+
+        Args:
+            is_over: asked after the inputs were taken in.
+            poll: called at the end of each tick, for the work between frames.
+        """
+        guard = self._containment.guard
+        over, rest = guard("tick.over", "Looking for the end"), guard("tick", "The tick")
+        between = guard("tick.poll", "The work between frames")
+        for tick in ticks:
+            self._containment.advance(tick.t_ns)
+            self.skipped += tick.skipped
+            self._cast_guard.attempt(partial(self._cast.advance, tick.t_ns))
+            if over.run(partial(is_over, tick), False):
+                break
+            rest.attempt(partial(self._make_frame, tick))
+            between.attempt(partial(poll, tick))
+        self._collect_guard.attempt(self._drain)
+        for frame in self._hold.finish():
+            self._send(frame)
+
+    def _make_frame(self, tick: Tick) -> None:
+        self._pose_guard.attempt(partial(self._cast.pose_at, tick.t_ns))
+        self._draw(tick)
+        self._collect()
+
+    def _draw(self, tick: Tick) -> None:
+        """Draw this tick's frame, or note that the last good one stands in for it."""
+        with self._times.measure("draw"):
+            t_show_ns = self._program.show_time(tick.t_ns)
+            t_seen_ns = self._cast.last_seen_ns
+            state = self._scene_guard.run(
+                lambda: self._scene.state(
+                    tick.number, t_show_ns, t_seen_ns, tick.t_ns, self._instances
+                ),
+                self._state,
+            )
+            is_drawn = False
+            if state is not None:
+                self._state = replace(
+                    state, number=tick.number, t_show_ns=t_show_ns, t_seen_ns=t_seen_ns
+                )
+                is_drawn = self._draw_guard.attempt(self._draw_state)
+        self.held += not is_drawn
+        self._hold.expect(tick.number, t_show_ns, t_seen_ns, is_drawn=is_drawn)
+
+    def _draw_state(self) -> None:
+        """Draw the state, and report what the renderer had to leave out."""
+        if (state := self._state) is None:
+            return
+        shown = _without(state, {k for k, guard in enumerate(self._avatars) if guard.is_resting})
+        drawn = {f"avatar.{posed.avatar}": self._avatars[posed.avatar] for posed in shown.avatars}
+        guards = {**self._things, **drawn}
+        for fault in self._renderer.draw(shown):
+            key = fault.thing if fault.avatar is None else f"avatar.{fault.avatar}"
+            if key not in guards and fault.avatar is None:
+                made = self._containment.guard(f"drawn.{key}", f"Drawing {fault.thing}")
+                guards[key] = self._things[key] = made
+            if (guard := guards.pop(key, None)) is not None:
+                guard.fail(fault.error)
+        for guard in guards.values():
+            guard.succeed()
+
+    def _collect(self) -> None:
+        with self._times.measure("collect"):
+            frame = self._collect_guard.run(self._renderer.collect, None)
+        for ready in self._hold.release(frame):
+            self._send(ready)
+
+    def _drain(self) -> None:
+        for frame in self._renderer.finish():
+            for ready in self._hold.release(frame):
+                self._send(ready)
+
+    def _send(self, frame: ProgramFrame) -> None:
+        now_ns = time.monotonic_ns() if self._live else None
+        with self._times.measure("send"):
+            is_sent = self._send_guard.attempt(lambda: self._program.send(frame, now_ns))
+        self.frames += is_sent
+        self._desk.show_frame(frame)
+
+
+def _without(state: StageState, avatars: set[int]) -> StageState:
+    """Return the state without some avatars."""
+    if not avatars:
+        return state
+    return replace(
+        state, avatars=tuple(each for each in state.avatars if each.avatar not in avatars)
+    )

@@ -1,0 +1,20 @@
+"""Finds the known word that a mistyped one was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+_LIKENESS: Final = 0.6
+"""Least ratio of difflib at which a known word is offered; 0.6 is difflib's own default."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is most like this one; empty if none is like it."""
+    candidates = list(known)
+    begun = [name for name in candidates if name.startswith(word)]
+    if len(begun) == 1 and len(word.lstrip("-")) > 1:
+        return begun[0]
+    close = get_close_matches(word, candidates, n=1, cutoff=_LIKENESS)
+    return close[0] if close else ""

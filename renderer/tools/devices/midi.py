@@ -1,0 +1,52 @@
+"""Lists MIDI ports: by mido where it is installed, else Linux's own device files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from renderer.platform import PLATFORM
+from renderer.tools.devices.records import Device, DeviceSection
+
+KEY: Final = "midi"
+TITLE: Final = "MIDI ports"
+NO_USE: Final = "No command takes MIDI yet."
+INSTALL: Final = "pip install mido python-rtmidi names the ports of every system."
+
+_RAW: Final = re.compile(r"midiC(\d+)D(\d+)")
+
+
+def list_midi_ports(
+    devices: Path = Path("/dev/snd"), alsa: Path = Path("/proc/asound")
+) -> DeviceSection:
+    """Return the MIDI inputs of this machine.
+
+    Args:
+        devices: folder of the raw MIDI device files, on Linux.
+        alsa: folder in which ALSA describes itself, on Linux.
+    """
+    try:
+        import mido  # An optional package.
+
+        names = list(mido.get_input_names())
+    except ImportError:
+        if not PLATFORM.has_alsa:
+            return DeviceSection(KEY, TITLE, (), f"Cannot be listed; {INSTALL}")
+        names = [
+            _name(alsa, match[1], match[2])
+            for path in sorted(devices.glob("midi*"))
+            if (match := _RAW.fullmatch(path.name))
+        ]
+    except OSError as fault:
+        return DeviceSection(KEY, TITLE, (), f"Cannot be listed ({fault}).")
+    return DeviceSection(KEY, TITLE, tuple(map(Device, names)), NO_USE if names else "None.")
+
+
+def _name(alsa: Path, card: str, device: str) -> str:
+    """Return what ALSA calls a raw MIDI device; its number where it does not say."""
+    try:
+        first = (alsa / f"card{card}" / f"midi{device}").read_text(errors="replace").splitlines()[0]
+    except (OSError, IndexError):
+        return f"MIDI card {card}, device {device}"
+    return first.strip()

@@ -1,0 +1,44 @@
+"""Checks of devices: those that a live show usually has are missed where they are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from renderer.tools.devices.cameras import list_cameras
+from renderer.tools.devices.midi import list_midi_ports
+from renderer.tools.devices.network import list_addresses, list_tracker_ports
+from renderer.tools.devices.records import DeviceSection, DeviceState
+from renderer.tools.devices.sound import list_microphones, list_sound_outputs
+from renderer.tools.doctor.records import Finding, Verdict
+
+LISTERS: Final[tuple[tuple[Callable[[], DeviceSection], str], ...]] = (
+    (list_cameras, "plug one in, or take a file or a network camera"),
+    (list_microphones, "plug one in, or take a sound file as the voice"),
+    (list_addresses, "connect it to a network for phones, suits and streams"),
+    (list_tracker_ports, ""),
+    (list_sound_outputs, ""),
+    (list_midi_ports, ""),
+)
+"""Each lister with the remedy where there is none; empty where a show does without."""
+
+
+def check_devices() -> Iterator[Finding]:
+    """Yield one finding for each kind of device; `encore devices` says what to type for each."""
+    for lister, remedy in LISTERS:
+        yield judge(lister(), remedy)
+
+
+def judge(section: DeviceSection, remedy: str) -> Finding:
+    """Return a warning where no device is ready or one that is there cannot be used."""
+    ready = [one.name for one in section.ready]
+    blocked = [one for one in section.devices if one.state is not DeviceState.READY]
+    text = "; ".join(ready) or "none"
+    if blocked:
+        told = "; ".join(f"{one.name} is {one.state.value}" for one in blocked)
+        advice = "; ".join(one.details[-1] for one in blocked if one.details)
+        text = f"{told}; ready: {text}"
+        return Finding(section.title, Verdict.WARNING, text, advice or remedy)
+    if not ready and remedy:
+        return Finding(section.title, Verdict.WARNING, text, remedy)
+    return Finding(section.title, Verdict.OK, text)

@@ -1,0 +1,74 @@
+"""Checks of the program's own parts: OpenGL, encoder, models, calibrated faces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from renderer.tools.doctor.records import Finding, Verdict
+
+
+def check_graphics() -> Iterator[Finding]:
+    """Yield what OpenGL draws with.
+
+    Raises:
+        GraphicsError: there is no OpenGL that will do.
+    """
+    from renderer.graphics.gpu.context import open_context
+
+    context, adapter = open_context()
+    context.release()
+    text = f"{adapter.name}, OpenGL {adapter.version}"
+    if adapter.is_software:
+        yield Finding(
+            "Graphics",
+            Verdict.WARNING,
+            f"{text}, in software: pictures are small and slow",
+            "install a GPU and its driver for live shows",
+        )
+    else:
+        yield Finding("Graphics", Verdict.OK, f"{text}, on the GPU")
+
+
+def check_encoder() -> Iterator[Finding]:
+    """Yield which encoder a media process chooses.
+
+    Raises:
+        OutputError: it does not start.
+    """
+    from renderer.output.media import MediaProcess
+
+    media = MediaProcess(640, 360, 30, live=True)
+    media.start()
+    media.finish()
+    yield Finding("Video encoder", Verdict.OK, media.encoder)
+
+
+def check_models() -> Iterator[Finding]:
+    """Yield the tracking models, each checked by its hash.
+
+    Raises:
+        SetupError: one is missing or spoilt.
+    """
+    from renderer.capture.trackers.models import model_path, read_manifest
+
+    names = ", ".join(model_path(model.name).name for model in read_manifest().models)
+    yield Finding("Tracking models", Verdict.OK, names)
+
+
+def check_faces() -> Iterator[Finding]:
+    """Yield whose faces are calibrated.
+
+    Raises:
+        MotionError: one of them cannot be read.
+    """
+    from renderer.motion.face.calibration_store import (
+        list_performers,
+        load_profile,
+        performers_folder,
+    )
+
+    names = list_performers()
+    for name in names:
+        load_profile(name)
+    text = ", ".join(names) or f"none in {performers_folder()}; encore calibrate makes one"
+    yield Finding("Calibrated faces", Verdict.OK, text)

@@ -1,0 +1,24 @@
+"""An open file or shared memory that goes to another process as an argument."""
+
+from __future__ import annotations
+
+import os
+
+from renderer.closing import Closing
+
+
+class SharedFile(Closing):
+    """Owns a file descriptor. `renderer.processes` hands it over to the process that it starts.
+
+    Attributes:
+        descriptor: of the file; -1 once it is closed.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def close(self) -> None:
+        """Close this process's descriptor. May be called twice."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)

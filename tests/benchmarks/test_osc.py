@@ -1,0 +1,122 @@
+"""Our OSC reader beside `python-osc`, on hostile packets. Run with `-s` to see the figures.
+
+Nothing is asserted of the other: it is measured to choose between the two.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import struct
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from renderer.capture.network.osc import bundle, message, read_elements
+from renderer.capture.network.packets import PacketError
+
+PACKETS = 3000
+ENDLESS_S = 0.3
+STILL = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+FRAME = bundle(
+    [
+        message("/VMC/Ext/T", 1.0),
+        *(message("/VMC/Ext/Bone/Pos", f"Bone{k}", *STILL) for k in range(20)),
+        message("/VMC/Ext/Blend/Val", "A", 0.5),
+    ]
+)
+
+
+class EndlessError(BaseException):
+    """A packet that was not read in ENDLESS_S; past every `except Exception`."""
+
+
+def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    with capsys.disabled():
+        print(f"\n  {text}")  # noqa: T201 - figures are what a benchmark is for
+
+
+def hostile() -> Iterator[bytes]:
+    """A suit's frame with bytes, lengths and texts damaged, cut off, or in bundles in bundles."""
+    random = np.random.default_rng(1)
+    for number in range(PACKETS):
+        data = bytearray(FRAME)
+        at = int(random.integers(len(data) - 4))
+        match number % 6:
+            case 0:
+                data[at] = int(random.integers(256))
+            case 1:
+                del data[at:]
+            case 2:
+                at = 20 + 4 * int(random.integers((len(data) - 24) // 4))
+                data[at : at + 4] = struct.pack(
+                    ">i", int(random.choice([-(2**31), -4, 0, 3, 2**31 - 1]))
+                )
+            case 3:
+                data[at : at + 4] = b"\xff\xfe\xc0\x80"
+            case 4:
+                del data[at : at + int(random.integers(1, 9))]
+            case _:
+                for _ in range(int(random.choice([3, 10, 400, 2000]))):
+                    data = bytearray(bundle([bytes(data)]))
+        yield bytes(data)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_REAL, ENDLESS_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
+def interrupt(*_: object) -> None:
+    raise EndlessError
+
+
+def ours(packet: bytes) -> int:
+    return sum(not isinstance(element, PacketError) for element in read_elements(packet))
+
+
+def theirs(packet: bytes) -> int:
+    osc_packet = pytest.importorskip("pythonosc.osc_packet")
+    try:
+        return len(osc_packet.OscPacket(packet).messages)
+    except osc_packet.ParseError:
+        return 0
+
+
+@pytest.mark.parametrize("read", [ours, theirs])
+def test_hostile_packets(read: Callable[[bytes], int], capsys: pytest.CaptureFixture[str]) -> None:
+    read(FRAME)
+    logging.disable(logging.CRITICAL)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    ends: Counter[str] = Counter()
+    messages = 0
+    try:
+        for packet in hostile():
+            try:
+                with limited():
+                    messages += read(packet)
+            except (Exception, EndlessError) as error:  # noqa: BLE001 - which one is the figure
+                ends[type(error).__name__] += 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        logging.disable(logging.NOTSET)
+    began = time.perf_counter()
+    for _ in range(200):
+        read(FRAME)
+    spent_us = (time.perf_counter() - began) / 200 * 1e6
+    raised = ", ".join(f"{count} {name}" for name, count in ends.items()) or "nothing raised"
+    tell(
+        capsys,
+        f"{read.__name__}: {messages} messages of {PACKETS} hostile packets; {raised}; "
+        f"{spent_us:.0f} µs a frame of {len(FRAME)} bytes",
+    )
+    if read is ours:
+        assert not ends

@@ -1,0 +1,264 @@
+"""Whatever a part of the tick raises, the show ends in order, with all frames and a true report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from avatars.pose import AvatarPose
+from renderer.capture.records import Observation
+from renderer.graphics.drawables.avatar_model import AvatarModel
+from renderer.graphics.renderer import StageRenderer
+from renderer.motion.core.sources import Source
+from renderer.motion.performance import Performance
+from renderer.motion.takes.write import TakeWriter
+from renderer.output.spec import parse_output
+from renderer.paths import IDOL
+from renderer.protocol.alarms import Alarms
+from renderer.protocol.outputs import OutputState, StopLive
+from renderer.protocol.schema import Reply
+from renderer.rights.licence import Declaration
+from renderer.show.control.direct import DirectorCommands
+from renderer.show.control.monitor import Monitor
+from renderer.show.control.show_status import ShowStatus
+from renderer.show.inputs.take_feed import TakeFeed
+from renderer.show.monitors import HealthMonitors
+from renderer.show.performers import cast
+from renderer.show.performers.blocking import Blocking
+from renderer.show.performers.performer import PerformerPipeline
+from renderer.show.plan import ShowPlan
+from renderer.show.program import Program
+from renderer.show.report import ShowReport
+from renderer.show.scene import Scene
+from renderer.show.show import Progress, Show
+from renderer.show.tick import TickLoop
+from renderer.transport.bus import ShowEndpoint
+
+FRAMES = 24
+STEP = 33_333_333
+FAILS = (6, 7, 8, 9)
+"""Calls in which a part raises: more in a row than make a part count as failing."""
+
+
+class Listener:
+    def on_start(self, alarms: Alarms) -> None: ...
+
+    def on_progress(self, progress: Progress) -> None: ...
+
+
+@pytest.fixture
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShowPlan:
+    """Two performers of a take, recorded to a file."""
+    monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "run"))
+    take = tmp_path / "duet.mcap"
+    random = np.random.default_rng(3)
+    with TakeWriter(take, {}) as writer:
+        for number in range(FRAMES):
+            for who in range(2):
+                pose = random.uniform(0.3, 0.7, (33, 3)).astype(np.float32)
+                world = random.normal(0.0, 0.3, (33, 3)).astype(np.float32)
+                seen = Observation(
+                    number * STEP, number, (640, 480), pose=pose, pose_world=world,
+                    visibility=np.ones(33, np.float32), performer=who,
+                )  # fmt: skip
+                writer.put(Source.CAMERA, seen, who)
+    return ShowPlan(
+        inputs=(str(take),),
+        avatars=(IDOL,),
+        song=None,
+        declaration=Declaration("Ren, Mai"),
+        recordings=(parse_output(str(tmp_path / "show.mp4")),),
+        size=(128, 128),
+        rate=30,
+    )
+
+
+def pictures(plan: ShowPlan) -> int:
+    with av.open(plan.recordings[0].address) as file:
+        return sum(1 for _ in file.decode(video=0))
+
+
+def fail(
+    patch: pytest.MonkeyPatch,
+    owner: Any,
+    name: str,
+    calls: tuple[int, ...] = FAILS,
+    which: Callable[..., bool] = lambda *_: True,
+) -> list[int]:
+    """Have a function raise in some of its calls, counted over those that `which` picks."""
+    real, made = getattr(owner, name), [0]
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if which(*args):
+            made[0] += 1
+            if made[0] - 1 in calls:
+                raise ZeroDivisionError(f"injected into {name}")
+        return real(*args, **kwargs)
+
+    patch.setattr(owner, name, wrapped)
+    return made
+
+
+def in_order(plan: ShowPlan, report: ShowReport, part: str, *, sent: int = FRAMES) -> None:
+    """The show ended in order, every frame is recorded, and the report names the part."""
+    assert report.frames == sent
+    assert pictures(plan) == sent
+    assert [output.state for output in report.outputs] == [OutputState.ENDED]
+    named = [fault for fault in report.faults if fault.startswith(part)]
+    assert named, report.faults
+    assert "injected" in named[0]
+    assert any(alarm.text.startswith(part) for alarm in report.alarms)
+    assert part in report.text()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "part"),
+    [
+        (PerformerPipeline, "take_in", "An observation of performer 1"),
+        (cast, "solve_together", "Solving all performers together"),
+        (AvatarPose, "apply", "The pose of performer 1"),
+        (Blocking, "at", "The blocking of input 1"),
+        (PerformerPipeline, "send_motion", "The motion sent of performer 1"),
+        (Scene, "state", "The scene"),
+        (StageRenderer, "draw", "Drawing the frame"),
+        (StageRenderer, "collect", "Collecting the frame"),
+        (DirectorCommands, "poll", "The director's commands"),
+        (Program, "poll", "Asking after the outputs"),
+        (HealthMonitors, "_look", "Watching the show's health"),
+        (Show, "_poll", "The work between frames"),
+        (TickLoop, "_collect", "The tick"),
+        (Show, "_is_over", "Looking for the end"),
+        (ShowStatus, "health", "The status section ShowHealth"),
+        (Monitor, "convert", "The desks' program picture"),
+        (Listener, "on_progress", "The terminal's progress line"),
+    ],
+)
+def test_a_part_that_raises_ends_no_show(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, part: str
+) -> None:
+    # What follows the clock on the wall is done but a few times in so short a show.
+    is_slow = name in ("_look", "health", "convert", "on_progress")
+    fail(monkeypatch, owner, name, (0, 1) if is_slow else FAILS)
+    in_order(plan, Show(plan, Listener()).run(), part)
+
+
+def test_frames_that_cannot_be_sent_are_the_only_ones_that_lack(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, Program, "send", (6, 9))
+    in_order(plan, Show(plan, Listener()).run(), "Sending the frame", sent=FRAMES - 2)
+
+
+def test_offline_a_show_that_can_send_nothing_ends(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, Program, "send", tuple(range(6, 1000)))
+    report = Show(plan, Listener()).run()
+    assert pictures(plan) == 6
+    assert report.frames == 6
+    assert "Sending the frame failed" in report.faults[0]
+
+
+def test_one_avatar_that_cannot_be_drawn_is_left_out_and_the_other_stays(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    real = StageRenderer.draw
+
+    def draw(self: StageRenderer, state: Any) -> Any:
+        faults = real(self, state)
+        drawn.append(len(state.avatars) - len(faults))
+        return faults
+
+    monkeypatch.setattr(StageRenderer, "draw", draw)
+    fail(
+        monkeypatch, AvatarModel, "update", tuple(range(6, 10)),
+        lambda self, _state: self._row.number == 1,
+    )  # fmt: skip
+    report = Show(plan, Listener()).run()
+    in_order(plan, report, "Drawing the avatar of performer 2")
+    assert report.held == 0
+    assert drawn.count(1) > 0
+    assert drawn[0] == drawn[-1] == 2, "it comes back"
+
+
+def test_a_pose_that_is_not_finite_is_held_and_the_solver_starts_afresh(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One bad number in one performer stays in filters and springs for ever."""
+    real, poisoned = Performance.at, []
+
+    def at(self: Performance, t_ns: int) -> Any:
+        motion = real(self, t_ns)
+        if not poisoned and t_ns > 6 * STEP:
+            poisoned.append(self)
+        if poisoned and self is poisoned[0]:
+            motion = motion.__class__(**{
+                **{field: getattr(motion, field) for field in motion.__dataclass_fields__},
+                "root": np.full(3, np.nan, np.float32),
+            })  # fmt: skip
+        return motion
+
+    seen: list[bool] = []
+    state = Scene.state
+
+    def look(self: Scene, *args: Any) -> Any:
+        seen.append(all(np.isfinite(pose.world).all() for pose in args[-1]))
+        return state(self, *args)
+
+    monkeypatch.setattr(Performance, "at", at)
+    monkeypatch.setattr(Scene, "state", look)
+    report = Show(plan, Listener()).run()
+    assert all(seen), "what is drawn is always finite"
+    (fault,) = [each for each in report.faults if "not finite" in each]
+    assert fault.startswith("The pose of performer 1 failed 3 times")
+    assert pictures(plan) == FRAMES
+
+
+def test_an_input_that_breaks_ends_an_offline_show_with_what_it_showed(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = TakeFeed.until, [0]
+
+    def until(self: TakeFeed, t_ns: int) -> Iterator[Any]:
+        calls[0] += 1
+        if calls[0] in (5, 6):
+            raise IndexError("injected into until")
+        yield from real(self, t_ns)
+
+    monkeypatch.setattr(TakeFeed, "until", until)
+    in_order(plan, Show(plan, Listener()).run(), "Input 1")
+
+
+def test_a_command_that_raises_is_answered_and_ends_no_show(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Reply] = []
+    ticks = [0]
+
+    def commands(self: ShowEndpoint) -> Iterator[tuple[StopLive, Callable[[Reply], None]]]:
+        ticks[0] += 1
+        if ticks[0] == 5:
+            yield StopLive(), answers.append
+
+    def handle(self: Program, command: StopLive, answer: Callable[[Reply], None]) -> None:
+        raise ZeroDivisionError("injected into handle")
+
+    monkeypatch.setattr(ShowEndpoint, "commands", commands)
+    monkeypatch.setattr(Program, "handle", handle)
+    in_order(plan, Show(plan, Listener()).run(), "A desk's command")
+    (answer,) = answers
+    assert not answer.ok
+    assert "goes on" in answer.text
+
+
+def test_reading_commands_that_raises_ends_no_show(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, ShowEndpoint, "commands")
+    in_order(plan, Show(plan, Listener()).run(), "Reading the desks' commands")

@@ -1,0 +1,208 @@
+"""Whole shows whose media process is stopped or killed, by the real command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import av
+import numpy as np
+import pytest
+
+from avatars.vrma import write_vrma
+from renderer.motion.core.records import LIMBS, Motion
+from renderer.motion.exchange.sequence import animation_of
+from renderer.protocol.outputs import OutputsHealth
+from renderer.protocol.show import EndShow, ShowHealth
+from renderer.protocol.status import Status
+from renderer.transport.bus import DeskLink
+from renderer.transport.session import find_sessions
+
+Start = Callable[..., subprocess.Popen[str]]
+SMALL = ("--size", "256x144", "--rate", "20")
+SECOND = 1_000_000_000
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="children are found in /proc"
+)
+
+
+def animation(path: Path, seconds: int) -> Path:
+    """A performer who stands still; it needs no camera and no tracker."""
+    frames = [
+        Motion(
+            t_seen_ns=number * SECOND // 10,
+            root=np.zeros(3, np.float32),
+            hips_height=0.9,
+            rotations=np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)).astype(np.float32),
+            expressions=np.zeros(52, np.float32),
+            gaze=np.zeros(2, np.float32),
+            confidence=np.ones(len(LIMBS), np.float32),
+        )
+        for number in range(10 * seconds)
+    ]
+    path.write_bytes(write_vrma(animation_of(frames, perfect_sync=True)))
+    return path
+
+
+@pytest.fixture
+def dancer(tmp_path: Path) -> Path:
+    return animation(tmp_path / "still.vrma", 60)
+
+
+@pytest.fixture
+def click(tmp_path: Path) -> Path:
+    """A minute of silence that begins with a click."""
+    path = tmp_path / "click.wav"
+    samples = np.zeros(60 * 48_000, "<i2")
+    samples[:960] = 20_000 * np.sin(2 * np.pi * 1000 * np.arange(960) / 48_000)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def until(look: Callable[[], object], what: str, seconds: float = 60.0) -> object:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come within {seconds:.0f} s")
+
+
+@pytest.fixture
+def desk(runtime: Path) -> Iterator[Callable[[], DeskLink]]:
+    links: list[DeskLink] = []
+
+    def find() -> DeskLink:
+        (session,) = until(find_sessions, "a session")
+        until((session.folder / "bus.json").exists, "the bus")
+        links.append(DeskLink(session.folder))
+        return links[-1]
+
+    yield find
+    for link in links:
+        link.close()
+
+
+def status_where(link: DeskLink, wanted: Callable[[Status], object]) -> Status:
+    def look() -> Status | None:
+        status = link.latest_status()
+        return status if status is not None and wanted(status) else None
+
+    found = until(look, "such a status")
+    assert isinstance(found, Status)
+    return found
+
+
+def media_child(show: int) -> int:
+    """The process among a show's children that maps its frames."""
+    for folder in Path("/proc").iterdir():
+        try:
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent == show and "memfd:encore" in (folder / "maps").read_text():
+                return int(folder.name)
+        except (OSError, ValueError, IndexError):
+            continue
+    raise AssertionError("no media process")
+
+
+def is_silent(status: Status) -> bool:
+    return any(alarm.id == "media.silent" for alarm in status.of(ShowHealth).alarms)
+
+
+def test_a_live_show_goes_on_while_media_is_stopped_and_with_it_afterwards(
+    start: Start, desk: Callable[[], DeskLink], dancer: Path, click: Path, tmp_path: Path
+) -> None:
+    film, report = tmp_path / "show.mp4", tmp_path / "report.json"
+    process = start(
+        "show", "--input", dancer, "--live", "--song", click, "--record", film,
+        "--report", report, *SMALL,
+    )  # fmt: skip
+    link = desk()
+    status_where(link, lambda status: film.exists() and film.stat().st_size > 20_000)
+    media = media_child(process.pid)
+    os.kill(media, signal.SIGSTOP)
+    stopped = status_where(link, is_silent).of(ShowHealth)
+    time.sleep(8.0 - 2.0)  # How long it is stopped is what is tested.
+    went_on = status_where(link, is_silent).of(ShowHealth)
+    assert went_on.frames > stopped.frames
+    assert went_on.dropped > stopped.dropped
+    os.kill(media, signal.SIGCONT)
+    back = status_where(link, lambda status: not is_silent(status)).of(OutputsHealth)
+    status_where(
+        link, lambda status: status.of(OutputsHealth).outputs[0].packets > back.outputs[0].packets
+    )
+    link.send(EndShow())
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err
+    told = json.loads(report.read_text())
+    assert told["outputs"][0]["state"] == "ended"
+    assert told["refused"] > 0
+    (alarm,) = [alarm for alarm in told["alarms"] if alarm["id"] == "media.silent"]
+    assert alarm["cleared_at"] is not None
+    # The song begins with the recording's first frame, however long all took to open.
+    with av.open(str(film)) as file:
+        first = next(file.decode(video=0))
+        assert first.time == pytest.approx(0.0, abs=0.001)
+    with av.open(str(film)) as file:
+        heard = [
+            frame.time + float(np.flatnonzero(loud)[0]) / frame.sample_rate
+            for frame in file.decode(audio=0)
+            if (loud := np.abs(frame.to_ndarray()).max(axis=0) > 0.1).any()
+        ]
+    assert heard[0] == pytest.approx(0.0, abs=1 / 20)
+
+
+def test_a_show_whose_media_is_killed_ends_in_order_with_a_true_report(
+    start: Start, desk: Callable[[], DeskLink], dancer: Path, tmp_path: Path
+) -> None:
+    film, hls, report = tmp_path / "show.mp4", tmp_path / "hls", tmp_path / "report.json"
+    process = start(
+        "show", "--input", dancer, "--live", "--record", film, "--output", f"hls:{hls}",
+        "--report", report, *SMALL,
+    )  # fmt: skip
+    link = desk()
+    status_where(link, lambda _: (hls / "segment_00001.m4s").exists())
+    os.kill(media_child(process.pid), signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 2, out + err
+    assert "Traceback" not in err
+    told = json.loads(report.read_text())
+    assert {output["state"] for output in told["outputs"]} == {"interrupted"}
+    assert all(output["bytes"] > 0 and output["seconds"] > 1.0 for output in told["outputs"])
+    assert any("the media process: has died" in fault for fault in told["faults"])
+    assert (hls / "live.m3u8").read_text().endswith("#EXT-X-ENDLIST\n")
+    assert find_sessions() == []
+    with av.open(str(film)) as file:
+        assert sum(1 for _ in file.decode(video=0)) > 10
+
+
+def test_off_air_the_address_of_the_page_works(
+    start: Start, desk: Callable[[], DeskLink], dancer: Path, tmp_path: Path
+) -> None:
+    process = start(
+        "show", "--input", dancer, "--live", "--off-air", "--output", f"hls:{tmp_path / 'hls'}",
+        *SMALL,
+    )  # fmt: skip
+    link = desk()
+    assert process.stderr is not None
+    line = next(line for line in process.stderr if "Watch live at" in line)
+    url = line.partition("Watch live at")[2].strip()
+    assert url.startswith("http://127.0.0.1:")
+    with urlopen(url, timeout=10) as page:
+        assert page.status == 200
+    link.send(EndShow())
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err
