@@ -175,7 +175,7 @@ ARIA = Design(
     bare_hands=True,
     palette="night",
     lash=Lash(1.15, 1.0),
-    make_up=MakeUp(blush=1.0),
+    make_up=MakeUp(blush=1.0, lip_line=0.014),
     brow=Brow(thick=1.45, height=0.47, arch=0.09),
 )
 
@@ -224,7 +224,7 @@ ROAN = Design(
         "open_tall": 1.36,
         "tilt": 0.16,
     },
-    sculpture=Sculpture(smooth=45, tip=0.08),
+    sculpture=Sculpture(smooth=45, tip=0.08, frown=3.8),
     cut=short_cut(),
     worn=Headwear(),
     outfit=Tailcoat,
@@ -249,8 +249,8 @@ ROAN = Design(
     ),
     bare_hands=False,
     palette="ember",
-    lash=Lash(1.0, 0.5),
-    make_up=MakeUp(blush=0.35),
+    lash=Lash(1.2, 0.5),
+    make_up=MakeUp(blush=0.35, lip_line=0.020),
     brow=Brow(thick=1.7, height=0.40, arch=0.07),
     lower_face=LowerFace(height=0.80, chin_width=0.74, cheek=0.0, chin=-1.60, forward=0.03),
 )

@@ -23,10 +23,10 @@ eyes turn by up to 22°; the rest lies behind the skin."""
 _RINGS_OF_LINING = 20
 """Rings of vertices among which the lids' rim is sought, from the socket's depth outwards."""
 
-_IRIS = 0.83
+_IRIS = 0.87
 """The iris's width over the opening's."""
 
-_IRIS_TALL = 1.10
+_IRIS_TALL = 1.14
 """The iris's height over the opening's, at least."""
 
 _LINING = 0.87
@@ -277,8 +277,9 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     crescent = smoothstep(0.86, 0.78, away) * smoothstep(0.52, 0.66, np.hypot(u, v - 0.22))
     glow = _brighten(light, 0.55)
     iris = mix(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
-    iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.86, 0.95, away))
-    pupil = smoothstep(0.44, 0.38, np.hypot(u, (v - 0.02) * 0.86))
+    # A broad dark ring and pupil: what is left of an eye on the last row's few pixels.
+    iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.82, 0.93, away))
+    pupil = smoothstep(0.50, 0.44, np.hypot(u, (v - 0.02) * 0.86))
     iris = mix(iris, _darken(dark, 0.35), pupil)
     iris = mix(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
     edge = smoothstep(1.01, 0.985, away)
@@ -288,9 +289,9 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
     picture = mix(picture, _darken(dark, 0.45), 0.62 * shadow * edge)
     for cx, cy, rx, ry in (
-        (-0.33, 0.40, 0.27, 0.25),
-        (0.36, -0.40, 0.14, 0.14),
-        (0.30, 0.30, 0.09, 0.09),
+        (-0.34, 0.40, 0.25, 0.23),
+        (0.36, -0.42, 0.12, 0.12),
+        (0.30, 0.30, 0.07, 0.07),
     ):
         spot = smoothstep(1.06, 0.94, np.hypot((u - cx) / rx, (v - cy) / ry))
         picture = mix(picture, (1.0, 1.0, 1.0), spot)
