@@ -109,9 +109,7 @@ def _head_parts(
     skin = face.thin_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=_SHADE, ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
-    within = face.details(
-        source, body, marks, sockets, design.lash, design.make_up.lip_line
-    )
+    within = face.details(source, body, marks, sockets, design.lash, design.make_up.lip_line)
     drawn_brows = brows(marks, skin, tresses, design.brow)
     drawn_brows = replace(drawn_brows, uv=face.plain_uv("brow", len(drawn_brows.position)))
     within = join([within, drawn_brows])

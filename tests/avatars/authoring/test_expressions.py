@@ -1,8 +1,8 @@
 """Faces of the library's idols read from the last row: what an expression changes in few pixels.
 
-A face is as high as twice the way from the eyes to the chin, as in a drawing whose eyes lie half-way
-up. It is drawn 40 pixels high by the show's own renderer, and pixels are counted whose luma changes
-by more than 24 of 255.
+A face is as high as twice the way from the eyes to the chin, as in a drawing whose eyes lie
+half-way up. It is drawn 40 pixels high by the show's own renderer, and pixels are counted whose
+luma changes by more than 24 of 255.
 """
 
 from __future__ import annotations
