@@ -33,6 +33,7 @@ from renderer.bench.faults.scenarios import (
     try_tick_fault,
 )
 from renderer.bench.machine import load_average, processor_name
+from renderer.errors import ShowError
 from renderer.paths import CLIP, SONG
 
 USUAL_S: Final = 6.0
@@ -49,7 +50,7 @@ def run_fault_bench(progress: Callable[[str], None], faults: Sequence[Fault] = A
         faults: which ones; those in the tick come in shows of their own.
 
     Raises:
-        RendererError: a show does not start.
+        RendererError: the desk's display or the stream server does not start.
     """
     began = load_average()
     folder = Path(tempfile.mkdtemp(prefix="fault-bench-"))
@@ -109,13 +110,21 @@ class _Bench:
         return results
 
     def _try_in_one_show(self, waiting: list[Fault]) -> list[FaultResult]:
-        """Try faults until one ends the show; those that were tried are taken off the list."""
+        """Try faults until one ends the show; those that were tried are taken off the list.
+
+        Where the show does not start, that is what came of all of them.
+        """
         self._shows += 1
         trials: list[Trial] = []
         setup = self._setup(waiting[0])
         self._progress(f"show {self._shows} starts")
         with RunningShow(self._folder / str(self._shows), setup, self._environment) as show:
-            show.await_on_air()
+            try:
+                show.await_on_air()
+            except ShowError as fault:
+                untried = [_untried(one, str(fault)) for one in waiting]
+                waiting.clear()
+                return untried
             begun = show.mark()
             time.sleep(USUAL_S)
             usual = (begun, show.mark())
@@ -139,6 +148,21 @@ class _Bench:
         inputs += ("--input", str(self._companion), "--closeup", str(self._clip))
         inputs += ("--voice", str(SONG))
         return ShowSetup(inputs, self._stream, has_desk=False, is_injected=True)
+
+
+def _untried(fault: Fault, why: str) -> FaultResult:
+    return FaultResult(
+        fault=fault.name,
+        show_survived=False,
+        longest_gap_s=0.0,
+        told=False,
+        ended_in_order=False,
+        must_survive=fault.must_survive,
+        usual_gap_s=0.0,
+        back_after_s=None,
+        gaps_s={},
+        detail=f"not tried: {why}",
+    )
 
 
 def _needs_stream(fault: Fault) -> bool:

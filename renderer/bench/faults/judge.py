@@ -11,7 +11,7 @@ from renderer.bench.faults.follow import wait_until
 from renderer.bench.faults.gaps import decoded_length_s, longest_gap, picture_times
 from renderer.bench.faults.records import FaultResult
 from renderer.bench.faults.running_show import Moment, RunningShow
-from renderer.bench.faults.scenarios import MEDIA, ProcessFault, TickFault, Trial
+from renderer.bench.faults.scenarios import ENGINE, MEDIA, ProcessFault, TickFault, Trial
 from renderer.errors import OutputError
 from renderer.output.interrupted import END_MARK
 from renderer.output.spec import PLAYLIST
@@ -23,6 +23,8 @@ _AROUND_S: Final = 0.5
 _FINISHED_S: Final = 30.0
 _ORDERLY: Final = (0, 2)
 """Exit statuses of a show with a report: without faults, and with some."""
+_FILES: Final = ("recording", "hls")
+"""Outputs whose pictures carry show time."""
 _SECONDS: Final = re.compile(r"(\d+\.\d+) s\b")
 
 
@@ -35,27 +37,24 @@ def judge_show(
         usual: a span before the first fault.
         trials: the faults, in their order.
     """
-    killed = next((trial for trial in trials if not trial.fault.must_survive), None)
-    is_engine_killed = killed is not None and killed.fault.process != MEDIA  # type: ignore[union-attr]
+    ending = [one.fault for one in trials if isinstance(one.fault, ProcessFault) and one.ends_show]
     wait_until(lambda: END_MARK in _text(show.hls / PLAYLIST), _FINISHED_S)
     lengths, problems = _play(show)
     report = show.report()
-    if is_engine_killed:
+    if any(fault.process == ENGINE for fault in ending):
         problems += _differences(_logged_lengths(show), lengths, "the media process's log")
     else:
-        problems += _check_end(show, report, lengths, "interrupted" if killed else "ended")
+        problems += _check_end(show, report, lengths, "interrupted" if ending else "ended")
     problems += [f"{name} was left behind" for name in show.leftovers()]
     times = _times(show)
     results = []
     for trial in trials:
         survived = trial.is_back
-        gaps = _gaps(times, trial.begun, trial.ended)
-        if not trial.fault.must_survive:
-            gaps = {
-                name: max(0.0, trial.begun.show - seen[-1])
-                for name, seen in times.items()
-                if name in _FILES and seen
-            }
+        gaps = (
+            _missing(times, trial.begun)
+            if trial.ends_show
+            else _gaps(times, trial.begun, trial.ended)
+        )
         usual_gaps = _gaps(times, *usual)
         results.append(
             FaultResult(
@@ -74,9 +73,6 @@ def judge_show(
             )
         )
     return results
-
-
-_FILES: Final = ("recording", "hls")
 
 
 def _times(show: RunningShow) -> dict[str, list[float]]:
@@ -101,6 +97,15 @@ def _gaps(times: dict[str, list[float]], begin: Moment, end: Moment) -> dict[str
         else:
             gaps[name] = longest_gap(seen, begin.monotonic, end.monotonic)
     return gaps
+
+
+def _missing(times: dict[str, list[float]], killed: Moment) -> dict[str, float]:
+    """Return the seconds of the program before a fault that ended it that no file holds."""
+    return {
+        name: max(0.0, killed.show - seen[-1])
+        for name, seen in times.items()
+        if name in _FILES and seen
+    }
 
 
 def _play(show: RunningShow) -> tuple[dict[str, float], list[str]]:
@@ -170,7 +175,7 @@ def _is_told(
 ) -> bool:
     """Tell whether the crew was told of a fault, then and in the report."""
     fault = trial.fault
-    if isinstance(fault, ProcessFault) and not fault.must_survive:
+    if trial.ends_show:
         if report is None:
             return bool(lengths) and not _differences(_logged_lengths(show), lengths, "")
         return any("the media process" in one for one in report["faults"])

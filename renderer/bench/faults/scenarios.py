@@ -33,7 +33,8 @@ class ProcessFault:
     """A process of the show is killed, or stopped for a while.
 
     Attributes:
-        process: how its name begins; empty for the show's own.
+        process: how its name begins; ENGINE for the show's own.
+        label: what the bench calls it.
         alarm: how the id of the alarm begins that tells of it.
         is_killed: for good, rather than stopped.
         must_survive: whether the show has to go on; otherwise it has to end in order.
@@ -71,8 +72,10 @@ class TickFault:
 
 Fault = ProcessFault | TickFault
 
+ENGINE: Final = ""
 MEDIA: Final = "media"
 RELAY: Final = "stream "
+"""How the names of processes begin; the engine is the show's own process."""
 
 SURVIVABLE: Final = (
     ProcessFault("desk", "desk", "desk", is_killed=False),
@@ -88,7 +91,7 @@ SURVIVABLE: Final = (
 TICK_FAULTS: Final = tuple(map(TickFault, TICK_PARTS))
 ENDING: Final = (
     ProcessFault(MEDIA, "media", "", is_killed=True, must_survive=False),
-    ProcessFault("", "engine", "", is_killed=True, must_survive=False),
+    ProcessFault(ENGINE, "engine", "", is_killed=True, must_survive=False),
 )
 ALL: Final[tuple[Fault, ...]] = (*SURVIVABLE, *TICK_FAULTS, *ENDING)
 
@@ -110,10 +113,15 @@ class Trial:
     is_back: bool
     remarks: list[str] = field(default_factory=list)
 
+    @property
+    def ends_show(self) -> bool:
+        """Whether the show ended by it, as it may on this version."""
+        return not self.fault.must_survive
+
 
 def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
     """Stop or kill a process of a show, and wait until everything works again."""
-    process = show.process(fault.process) if fault.process else psutil.Process(show.pid)
+    process = psutil.Process(show.pid) if fault.process == ENGINE else show.process(fault.process)
     begun = show.mark()
     if process is None:
         return Trial(fault, begun, begun, False, [f"there is no {fault.label} process"])
@@ -142,9 +150,15 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
 
     trial = _await_back(show, fault, begun, is_back)
     # A part that is back at work before its fault was noticed may still be replaced.
-    is_told = wait_until(lambda: show.follower.has_alarm(fault.alarm, begun.epoch), _TOLD_S)
-    if is_told and trial.is_back and not is_back():
-        return _await_back(show, fault, begun, is_back)
+    if trial.is_back:
+        wait_until(
+            lambda: (
+                show.exit_status is not None or show.follower.has_alarm(fault.alarm, begun.epoch)
+            ),
+            _TOLD_S,
+        )
+        if not is_back():
+            return _await_back(show, fault, begun, is_back)
     return trial
 
 

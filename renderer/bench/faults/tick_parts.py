@@ -103,6 +103,12 @@ TICK_PARTS: Final = (
         needs="companion",
         is_meant=_is_second_avatar,
     ),
+    TickPart(
+        "the set",
+        "renderer.graphics.drawables.set_model:SetModel",
+        "update",
+        "Drawing the set",
+    ),
     TickPart("collecting", _RENDERER, "collect", "Collecting the frame"),
     TickPart("sending", _PROGRAM, "send", "Sending the frame", loses_frames=True),
     TickPart("the rest of a frame", "renderer.show.tick:TickLoop", "_collect", "The tick"),
