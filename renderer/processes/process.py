@@ -281,7 +281,7 @@ class ChildProcess(Closing):
                     self._silent_s += waited if waited < 2 * HEARTBEAT_S else 0.0
             except (EOFError, OSError, msgspec.DecodeError):
                 break
-            self._judge()
+            self._judge(self._silent_s)
         with self._sending:
             link.close()
         self._reap()
@@ -295,9 +295,8 @@ class ChildProcess(Closing):
         if self._ready is not None and not self._verdict:
             self._enter(ProcessState.READY)
 
-    def _judge(self) -> None:
+    def _judge(self, silent_s: float) -> None:
         """End a child that hangs, or is not ready in time."""
-        silent_s = self._silent_s
         if self._verdict:
             return
         if self._ready is None and self.ran_s > self._ready_s:
