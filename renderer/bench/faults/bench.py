@@ -121,8 +121,8 @@ class _Bench:
         with RunningShow(self._folder / str(self._shows), setup, self._environment) as show:
             try:
                 show.await_on_air()
-            except ShowError as fault:
-                untried = [_untried(one, str(fault)) for one in waiting]
+            except ShowError as refused:
+                untried = [_untried(one, str(refused)) for one in waiting]
                 waiting.clear()
                 return untried
             begun = show.mark()
