@@ -10,7 +10,7 @@ import numpy as np
 
 from avatars.vrma import write_vrma
 from renderer.motion.core.records import LIMBS, Motion
-from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.exchange.sequence import animation_from_motions
 
 _SECOND_NS: Final = 1_000_000_000
 _ANIMATION_RATE: Final = 10
@@ -65,5 +65,5 @@ def write_standing_performer(path: Path, seconds: int) -> Path:
         )
         for number in range(_ANIMATION_RATE * seconds)
     ]
-    path.write_bytes(write_vrma(animation_of(frames, perfect_sync=True)))
+    path.write_bytes(write_vrma(animation_from_motions(frames, perfect_sync=True)))
     return path
