@@ -13,7 +13,7 @@ import psutil
 from renderer.bench.faults.follow import wait_until
 from renderer.bench.faults.running_show import Moment, RunningShow
 from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart
-from renderer.protocol.outputs import StartRecording
+from renderer.protocol.outputs import GoLive
 
 STOPPED_S: Final = 8.0
 """How long a process is stopped."""
@@ -173,7 +173,7 @@ def try_tick_fault(show: RunningShow, fault: TickFault) -> Trial:
         nonlocal commanded
         if part.needs == "command" and time.monotonic() > commanded + _COMMAND_EVERY_S:
             commanded = time.monotonic()
-            show.post(StartRecording(str(show.folder / "never.mp4")))
+            show.post(GoLive())  # It is on air: one that is carried out changes nothing.
         return show.exit_status is not None or show.count_raised(part.name) >= CALLS
 
     if not wait_until(has_raised, _RAISED_S):
