@@ -7,6 +7,7 @@ its name is appended to a file.
 
 from __future__ import annotations
 
+import runpy
 import sys
 import threading
 from collections import Counter
@@ -14,6 +15,10 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart, raise_where
+
+MODULE: Final = "renderer.bench.faults.injection"
+_COMMAND: Final = "renderer.cli"
+"""By name: it stands above the bench."""
 
 
 class Injector:
@@ -57,23 +62,17 @@ class Injector:
         setattr(owner, part.function, raise_where(getattr(owner, part.function), is_due))
 
 
-def main(words: list[str]) -> int:
-    """Run a command of Encore under an injector.
+def main(words: list[str]) -> None:
+    """Run a command of Encore under an injector, as `python -m renderer.cli` does.
 
     Args:
         words: the file for the names of parts that have raised, then the command's words.
-
-    Returns:
-        The command's exit status.
     """
-    from renderer.cli import main as run_command
-
     injector = Injector(Path(words[0]))
     threading.Thread(target=injector.follow, args=(sys.stdin,), daemon=True).start()
-    return run_command(words[1:])
+    sys.argv[1:] = words[1:]
+    runpy.run_module(_COMMAND, run_name="__main__", alter_sys=True)
 
-
-MODULE: Final = "renderer.bench.faults.injection"
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
