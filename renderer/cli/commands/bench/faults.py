@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renderer.cli.command import Command
 from renderer.cli.report import keep_json, tell_progress
@@ -12,6 +14,19 @@ from renderer.cli.values import check_all
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_writable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from renderer.bench.faults.scenarios import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRequest:
+    """Which faults to try, and where the results are kept as JSON."""
+
+    faults: Sequence[Fault]
+    json: Path | None
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -27,13 +42,21 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results as JSON")
 
 
-def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the results can be written."""
+def prepare(arguments: Namespace, faults: FaultCollector) -> FaultRequest:
+    """Check that the results can be written, and that --only names faults."""
+    from renderer.bench.faults.scenarios import ALL
+
     check_all(faults, partial(require_writable, what="results"), [arguments.json])
-    return arguments
+    words = tuple(arguments.only)
+    for word in words:
+        if not any(fault.name.startswith(word) for fault in ALL):
+            names = ", ".join(fault.name for fault in ALL)
+            faults.add(UsageError(f"--only {word}", "names no fault", f"begin as one of: {names}"))
+    chosen = [fault for fault in ALL if not words or fault.name.startswith(words)]
+    return FaultRequest(chosen, arguments.json)
 
 
-def run(arguments: Namespace) -> int:
+def run(request: FaultRequest) -> int:
     """Try the faults and print what came of them.
 
     Returns:
@@ -41,19 +64,10 @@ def run(arguments: Namespace) -> int:
         order; otherwise 0.
     """
     from renderer.bench.faults.bench import run_fault_bench
-    from renderer.bench.faults.scenarios import ALL
 
-    words = tuple(arguments.only)
-    chosen = [fault for fault in ALL if not words or fault.name.startswith(words)]
-    if not chosen:
-        raise UsageError(
-            f"--only {' '.join(words)}",
-            "names no fault",
-            f"begin as one of these: {', '.join(fault.name for fault in ALL)}",
-        )
-    report = run_fault_bench(tell_progress, chosen)
+    report = run_fault_bench(tell_progress, request.faults)
     print(report.text())
-    keep_json(report.as_list(), arguments.json)
+    keep_json(report.as_list(), request.json)
     return 0 if report.is_passed else 1
 
 
