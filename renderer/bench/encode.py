@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from renderer.bench.cost import Cost, Stopwatch
 from renderer.bench.encode_peer import name_peer, run_peer
+from renderer.bench.machine import load_average, processor_name
 from renderer.errors import OutputError
 from renderer.output.encode.encoder import HARDWARE, SOFTWARE
 from renderer.output.encode.format import ProgramFormat
@@ -199,15 +200,10 @@ def _wait_for_room(media: MediaProcess) -> Frames:
 
 
 def _describe_machine() -> dict[str, str | int | float]:
-    processor = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].partition(":")[2].strip() if names else processor
     return {
-        "processor": processor,
+        "processor": processor_name(),
         "cores": os.cpu_count() or 1,
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else -1.0,
+        "load": load_average(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "pyav": av.__version__,

@@ -1,0 +1,23 @@
+"""What a benchmark was measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+
+def processor_name() -> str:
+    """Return the processor's name, as far as the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def load_average() -> float:
+    """Return the load of the last minute; 0 where the system does not tell it."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
