@@ -25,6 +25,8 @@ _BACK_S: Final = 150.0
 _RAISED_S: Final = 60.0
 _FRAMES: Final = 10
 """Program frames after which the show goes on, rather than still sending what was under way."""
+_BETWEEN_S: Final = 2.0
+"""Between two faults: on a busy machine a second passes between two pictures."""
 _COMMAND_EVERY_S: Final = 0.5
 
 
@@ -218,4 +220,6 @@ def _await_back(
     remarks = [] if is_alive else ["the show ended"]
     if is_alive and not came_back:
         remarks.append(f"not everything worked again within {_BACK_S:.0f} s")
-    return Trial(fault, begun, show.mark(), came_back and is_alive, remarks)
+    ended = show.mark()
+    time.sleep(_BETWEEN_S)  # The next fault begins a gap of its own.
+    return Trial(fault, begun, ended, came_back and is_alive, remarks)

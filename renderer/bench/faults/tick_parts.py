@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
+from renderer.motion.core.sources import Entry, Source
+
 
 class InjectedFault(Exception):  # noqa: N818 - a fault is the field's word for what is injected
     """Raised on purpose in a part of the tick."""
@@ -59,6 +61,11 @@ def _is_first_input(_self: object, number: int, _t_ns: int) -> bool:
     return number == 0
 
 
+def _is_of_camera(_self: object, entry: Entry) -> bool:
+    """Tell it from those of an animation, which moves another performer."""
+    return entry.source in (Source.CAMERA, Source.CLOSEUP)
+
+
 def _is_second_avatar(avatar: Any, _state: object) -> bool:
     return bool(avatar._row.number == 1)
 
@@ -66,7 +73,13 @@ def _is_second_avatar(avatar: Any, _state: object) -> bool:
 TICK_PARTS: Final = (
     TickPart("inputs", _CAST, "advance", "Taking in the inputs"),
     TickPart("one input", _CAST, "_take_in", "Input 1", is_meant=_is_first_input),
-    TickPart("an observation", _PERFORMER, "take_in", "An observation of performer 1"),
+    TickPart(
+        "an observation",
+        _PERFORMER,
+        "take_in",
+        "An observation of performer 1",
+        is_meant=_is_of_camera,
+    ),
     TickPart(
         "the solver",
         "renderer.show.performers.cast",
