@@ -26,6 +26,7 @@ from renderer.graphics.passes.geometry import GeometryPass
 from renderer.graphics.passes.graph import FrameGraph
 from renderer.graphics.passes.picture import FilterPass, I420Pass, ReadbackPass
 from renderer.graphics.passes.resolve import ResolvePass
+from renderer.graphics.passes.screen_feed import ScreenFeedPass
 from renderer.graphics.passes.shadow import ShadowPass
 from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
 from renderer.graphics.records import DrawFault, ProgramFrame
@@ -145,6 +146,8 @@ class StageRenderer(Closing):
                     sampler="picture", source="mapped", target=display,
                 )
             )  # fmt: skip
+        if self._scene.feed is not None:
+            passes.append(ScreenFeedPass(context, programs, self._scene.feed, PROGRAM))
         return [*passes, I420Pass(context, programs, "display"), ReadbackPass()]
 
     def _warm_up(self, avatars: Sequence[Avatar]) -> None:

@@ -12,12 +12,15 @@ import numpy.typing as npt
 from avatars.model import Avatar
 from renderer.graphics.drawables.avatar_model import AvatarModel
 from renderer.graphics.drawables.backdrop import BackdropModel
+from renderer.graphics.drawables.baked_set import BakedSetModel
 from renderer.graphics.drawables.base import Bounds, Drawable
+from renderer.graphics.drawables.effects import effect_models
 from renderer.graphics.drawables.geometry import Geometry
 from renderer.graphics.drawables.pose import PosedShape, PoseTexture
 from renderer.graphics.drawables.set_model import SetModel
 from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, pack_lights, split_unusable
+from renderer.graphics.gpu.screen_feed import ScreenFeed
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.passes.base import DrawableError, Frame, Shown
 from renderer.graphics.records import DrawFault
@@ -40,6 +43,7 @@ class Scene:
         drawables: every object, avatars first.
         pose: what moves the avatars.
         shadow_texels: side of a light's shadow map.
+        feed: the program's last picture, for the set's screens; None without any.
 
     Raises:
         GraphicsError: for an avatar that cannot be drawn.
@@ -86,16 +90,23 @@ class Scene:
             for avatar, geometry, row in zip(avatars, geometries, self.pose.rows, strict=True)
         ]
         self.drawables: list[Drawable] = [*self.avatars]
-        if stage.meshes:
+        lit = tuple(mesh for mesh in stage.meshes if mesh.light is None)
+        baked = tuple(mesh for mesh in stage.meshes if mesh.light is not None)
+        if lit:
             self.drawables.append(
                 SetModel(
                     context,
                     programs,
-                    stage,
+                    stage.name,
+                    lit,
                     surface_defines=surface_defines,
                     variants=self._lists.variants,
                 )
             )
+        if baked:
+            self.drawables.append(BakedSetModel(context, programs, stage.name, baked))
+        self.feed = ScreenFeed(context) if stage.screens else None
+        self.drawables += effect_models(context, programs, stage, self.feed, software=software)
         self.drawables.append(BackdropModel(context, programs))
 
     @property

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.graphics.gpu.light_lists import LightList
-from renderer.stage.records import StageState
+from renderer.stage.records import Camera, StageState
 
 Point = tuple[float, float, float]
 
@@ -58,10 +58,14 @@ class Drawing:
     Attributes:
         lights: a list for each part of its bounds.
         target: the bound framebuffer.
+        camera: of the view; None in passes of the whole frame.
+        aspect: the view's width over its height.
     """
 
     lights: Sequence[LightList]
     target: moderngl.Framebuffer
+    camera: Camera | None = None
+    aspect: float = 1.0
 
 
 class Drawable(Protocol):

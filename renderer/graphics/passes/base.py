@@ -173,15 +173,17 @@ class Frame:
         for one in self.each(phase, farthest_first=farthest_first):
             self.draw_one(one, phase, target)
 
-    @staticmethod
-    def draw_one(one: Shown, phase: Phase, target: moderngl.Framebuffer) -> None:
+    def draw_one(self, one: Shown, phase: Phase, target: moderngl.Framebuffer) -> None:
         """Draw one object.
 
         Raises:
             DrawableError: when it fails.
         """
+        view = self._view
+        camera = None if view is None else self.cameras[view.name]
+        aspect = 1.0 if view is None else view.size[0] / view.size[1]
         try:
-            one.drawable.draw(phase, Drawing(one.lights, target))
+            one.drawable.draw(phase, Drawing(one.lights, target, camera, aspect))
         except Exception as error:
             # Whatever a kind of object raises costs that object one frame, never the show.
             raise DrawableError(one.drawable, error) from error

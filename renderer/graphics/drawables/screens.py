@@ -1,0 +1,99 @@
+"""Draw LED walls: content made on the beat, a line of text, and the program on side screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import moderngl
+import numpy as np
+
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.gpu.screen_feed import ScreenFeed
+from renderer.graphics.gpu.shaders import Programs, uniform_of
+from renderer.graphics.text import LINE_SIZE, TextLine
+from renderer.stage.records import LedContent, StageState
+from renderer.stage.set import Screen
+
+GENERATED: Final = "wall"
+"""Name of the screens that show generated content; all others show the program."""
+_WIDTH_ON_WALL: Final = 0.55
+"""Share of the wall's width that the text's texture covers, were it LINE_SIZE long."""
+_WORDS, _PROGRAM = 0, 1
+_CONTENT: Final = {LedContent.BARS: 0, LedContent.SUNBURST: 1, LedContent.VEIL: 2}
+
+
+class ScreensModel:
+    """The screens of a set, in one draw.
+
+    Args:
+        screens: at least one.
+        feed: the program's picture of the frame before.
+    """
+
+    name = "the LED screens"
+    phases = frozenset({Phase.SET})
+
+    def __init__(
+        self,
+        context: moderngl.Context,
+        programs: Programs,
+        screens: Sequence[Screen],
+        feed: ScreenFeed,
+    ) -> None:
+        textures = {"words": _WORDS, "program": _PROGRAM}
+        program = programs.get("led.vert.glsl", "led.frag.glsl", textures=textures)
+        rows, triangles, first = [], [], 0
+        for screen in screens:
+            kind = np.full((len(screen.uv), 1), float(screen.name != GENERATED), np.float32)
+            rows.append(np.hstack((screen.position, screen.uv, kind)))
+            triangles.append(screen.triangles + np.uint32(first))
+            first += len(kind)
+        fields = "in_position", "in_uv", "in_kind"
+        self._array = context.vertex_array(
+            program,
+            [(context.buffer(np.concatenate(rows).astype(np.float32)), "3f 2f 1f", *fields)],
+            index_buffer=context.buffer(np.concatenate(triangles).astype(np.uint32)),
+        )
+        self._feed = feed
+        self._line = TextLine()
+        self._words = context.texture(LINE_SIZE, 1)
+        self._words.repeat_y = False
+        self._beat = uniform_of(program, "beat")
+        self._content = uniform_of(program, "content")
+        self._level = uniform_of(program, "level")
+        self._cool = uniform_of(program, "cool")
+        self._warm = uniform_of(program, "warm")
+        self._dots = uniform_of(program, "dots")
+        self._span = uniform_of(program, "word_span")
+        self._crop = uniform_of(program, "crop")
+
+    def update(self, state: StageState) -> bool:
+        """Take over what the screens show; return that they are there."""
+        screens = state.screens
+        if self._line.set_text(screens.text):
+            self._words.write(self._line.pixels)
+        self._beat.value = state.beat
+        self._content.value = _CONTENT[screens.content]
+        self._level.value = screens.level
+        self._cool.value = screens.cool
+        self._warm.value = screens.warm
+        self._crop.value = screens.crop
+        self._span.value = 1.0 / _WIDTH_ON_WALL if screens.text else 0.0
+        return True
+
+    def center(self) -> Point | None:
+        """Return that they stand all around."""
+        return None
+
+    def bounds(self) -> Bounds | None:
+        """Return that no light falls on them."""
+        return None
+
+    def draw(self, _phase: Phase, drawing: Drawing) -> None:
+        """Draw all screens."""
+        is_blurred = drawing.camera is not None and drawing.camera.focus is not None
+        self._dots.value = 0.0 if is_blurred else 1.0
+        self._words.use(_WORDS)
+        self._feed.texture.use(_PROGRAM)
+        self._array.render(moderngl.TRIANGLES)
