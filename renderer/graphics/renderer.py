@@ -193,8 +193,8 @@ class StageRenderer(Closing):
         """Draw a frame and start it on its way out.
 
         Returns:
-            What the frame was drawn without: objects that failed, lights and poses that cannot be
-            used.
+            What the frame was drawn without: objects that failed now or not long ago, lights and
+            poses that cannot be used.
 
         Raises:
             GraphicsError: for a camera that shows nothing, or when the frame before has not been
@@ -221,19 +221,20 @@ class StageRenderer(Closing):
         for view in views:
             view.block.write(state, cameras[view.name])
         under_way = [view.readback.under_way for view in views]
-        faults: list[DrawFault] = []
         while True:
             try:
                 frame, others = self._scene.build_frame(state, cameras, left_out)
                 self._graph.run(frame, views)
             except DrawableError as error:
                 left_out.append(error.drawable)
-                self._containment.leave_out(error.drawable)
-                faults.append(DrawFault(error.drawable.name, str(error.error)))
+                self._containment.leave_out(error.drawable, error.error)
                 for view, count in zip(views, under_way, strict=True):
                     view.readback.drop_after(count)
             else:
-                return (*faults, *others)
+                missing = [
+                    self._scene.fault_of(one, self._containment.error_of(one)) for one in left_out
+                ]
+                return (*missing, *others)
 
     def collect(self, view: str = PROGRAM) -> ProgramFrame | None:
         """Return a view's oldest finished frame, once more than the latency are under way."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatars.model import Avatar
+from renderer.errors import GraphicsError
 from renderer.graphics.drawables.avatar_model import AvatarModel
 from renderer.graphics.drawables.backdrop import BackdropModel
 from renderer.graphics.drawables.base import Bounds, Drawable
@@ -153,15 +154,25 @@ class Scene:
         seen: set[int] = set()
         for posed in state.avatars:
             if not 0 <= posed.avatar < len(self.avatars):
-                reason = f"it is posed, and the renderer was given {len(self.avatars)}"
-                faults.append(DrawFault(f"avatar number {posed.avatar}", reason))
+                error = GraphicsError(
+                    f"avatar number {posed.avatar}",
+                    f"it is posed, and the renderer was given {len(self.avatars)}",
+                    "pose the avatars that it was given",
+                )
+                faults.append(DrawFault(error.thing, error))
             elif posed.avatar in seen:
                 name = self.avatars[posed.avatar].name
-                faults.append(
-                    DrawFault(name, "it is posed twice in a frame; twins are two avatars")
+                error = GraphicsError(
+                    name, "it is posed twice in a frame", "give the renderer twins as two avatars"
                 )
+                faults.append(DrawFault(name, error, posed.avatar))
             seen.add(posed.avatar)
         return faults
+
+    def fault_of(self, drawable: Drawable, error: Exception) -> DrawFault:
+        """Return the fault of an object."""
+        numbers = [number for number, one in enumerate(self.avatars) if one is drawable]
+        return DrawFault(drawable.name, error, numbers[0] if numbers else None)
 
 
 def _update(drawable: Drawable, state: StageState) -> bool:
