@@ -17,6 +17,7 @@ from renderer.graphics.drawables.base import Bounds, Drawable
 from renderer.graphics.drawables.geometry import Geometry
 from renderer.graphics.drawables.pose import PosedShape, PoseTexture
 from renderer.graphics.drawables.set_model import SetModel
+from renderer.graphics.gpu.beams import pack_beams
 from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, pack_lights, split_unusable
 from renderer.graphics.gpu.shaders import Programs
@@ -128,8 +129,20 @@ class Scene:
             if one not in left_out and _update(one, state)
         ]
         shown = self._light(table, present)
-        frame = Frame(self._context, state, shown, table.casters, table.shadow_side, cameras)
-        return frame, (*faults, *self._unknown_avatars(state))
+        beams, beam_faults = pack_beams(state.beams)
+        frame = Frame(
+            self._context, state, shown, table.casters, table.shadow_side, cameras, beams,
+            self._feet(state),
+        )  # fmt: skip
+        return frame, (*faults, *beam_faults, *self._unknown_avatars(state))
+
+    def _feet(self, state: StageState) -> npt.NDArray[np.float32]:
+        """Return where feet are, as Frame has them; none where they leave no shadow."""
+        if state.floor.contact <= 0.0:
+            return np.zeros((0, 5), np.float32)
+        height = state.floor.height_m
+        feet = [foot for avatar in self.avatars for foot in avatar.feet(height)]
+        return np.array(feet, np.float32).reshape(-1, 5)
 
     def _light(
         self, table: LightTable, present: Sequence[tuple[Drawable, Bounds | None]]
