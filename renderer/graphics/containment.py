@@ -14,6 +14,7 @@ LONGEST_WAIT: Final = 256
 
 @dataclass(slots=True)
 class _Failed:
+    error: Exception
     wait: int
     retry_at: int
 
@@ -35,11 +36,15 @@ class Containment:
         waiting = {key for key, one in self._failed.items() if one.retry_at > self._frame}
         return [one for one in drawables if id(one) in waiting]
 
-    def leave_out(self, drawable: Drawable) -> None:
+    def leave_out(self, drawable: Drawable, error: Exception) -> None:
         """Note a failure in this frame."""
         before = self._failed.get(id(drawable))
         wait = 1 if before is None else min(2 * before.wait, LONGEST_WAIT)
-        self._failed[id(drawable)] = _Failed(wait, self._frame + wait)
+        self._failed[id(drawable)] = _Failed(error, wait, self._frame + wait)
+
+    def error_of(self, drawable: Drawable) -> Exception:
+        """Return what an object that is left out failed at."""
+        return self._failed[id(drawable)].error
 
     def frame_drawn(self, left_out: Iterable[Drawable]) -> None:
         """Forgive the objects that were drawn."""

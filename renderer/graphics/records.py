@@ -31,8 +31,10 @@ class DrawFault:
 
     Attributes:
         thing: the object or light, by the name that a person knows it by.
-        reason: what was wrong with it.
+        error: what it failed at.
+        avatar: its index, where the thing is one of the renderer's avatars.
     """
 
     thing: str
-    reason: str
+    error: Exception
+    avatar: int | None = None

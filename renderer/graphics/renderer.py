@@ -21,14 +21,21 @@ from renderer.graphics.gpu.readback import GPU_LATENCY, Readback
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import Target, TargetSpec
 from renderer.graphics.passes.base import DrawableError, Pass, View
+from renderer.graphics.passes.beams import BeamPass
+from renderer.graphics.passes.bloom import BloomPass
+from renderer.graphics.passes.defocus import DefocusPass
 from renderer.graphics.passes.depth import DepthPass
+from renderer.graphics.passes.floor import FloorPass
 from renderer.graphics.passes.geometry import GeometryPass
+from renderer.graphics.passes.grade import GradePass
 from renderer.graphics.passes.graph import FrameGraph
+from renderer.graphics.passes.mirror import MirrorPass
 from renderer.graphics.passes.picture import FilterPass, I420Pass, ReadbackPass
 from renderer.graphics.passes.resolve import ResolvePass
 from renderer.graphics.passes.screen_feed import ScreenFeedPass
 from renderer.graphics.passes.shadow import ShadowPass
 from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
+from renderer.graphics.quality import FULL, SOFTWARE, Quality
 from renderer.graphics.records import DrawFault, ProgramFrame
 from renderer.graphics.scene import Scene
 from renderer.graphics.warm_up import warm_up_states
@@ -47,6 +54,7 @@ class _Options:
     samples: int
     latency: int
     smooth: bool
+    quality: Quality
 
 
 class StageRenderer(Closing):
@@ -56,8 +64,9 @@ class StageRenderer(Closing):
         width, height: of the program's picture; both even, as I420 wants.
         stage: what stands on the stage.
         avatars: whom a state may pose, by their place here.
-        samples: of multisampling; by default 4 on a GPU, and on a processor none, with edges
-            softened in the finished picture instead.
+        samples: of multisampling; by default 4 on a GPU and none on a processor, and on both
+            edges are softened in the finished picture besides.
+        quality: how effects are drawn; by default FULL on a GPU and SOFTWARE on a processor.
         latency: how many frames may be under way; by default 2 on a GPU and 0 on a processor.
         profile: wait for the GPU after each pass, so that `pass_times_ms` tells its whole cost.
 
@@ -74,6 +83,7 @@ class StageRenderer(Closing):
         samples: int | None = None,
         latency: int | None = None,
         *,
+        quality: Quality | None = None,
         profile: bool = False,
     ) -> None:
         _require_even(width, height)
@@ -86,7 +96,8 @@ class StageRenderer(Closing):
                 min((0 if software else GPU_SAMPLES) if samples is None else samples,
                     self._context.max_samples),
                 (0 if software else GPU_LATENCY) if latency is None else latency,
-                smooth=samples is None and software,
+                smooth=samples is None,
+                quality=quality or (SOFTWARE if software else FULL),
             )  # fmt: skip
             self._build(stage, avatars, geometries, profile=profile)
             self.open_view(PROGRAM, width, height)
@@ -118,32 +129,41 @@ class StageRenderer(Closing):
 
     def _passes(self, programs: Programs) -> list[Pass]:
         """Return the frame, pass by pass. A new effect is a line here."""
-        context, samples = self._context, self._options.samples
+        context, samples, quality = self._context, self._options.samples, self._options.quality
+        smooth = self._options.smooth
         display = TargetSpec("display", _DISPLAY)
-        mapped = TargetSpec("mapped", _DISPLAY, linear=True) if self._options.smooth else display
+        graded = TargetSpec("graded", _DISPLAY, linear=True) if smooth else display
+        # Where there are samples, effects work on what they are joined to.
+        picture = "resolved" if samples else "scene"
+        defocus = DefocusPass(context, programs, quality, source=picture)
         passes: list[Pass] = [
             GeometryPass(self._scene.pose),
             ShadowPass(programs, self._scene.shadow_texels),
+            MirrorPass(context, programs, quality),
             DepthPass(samples),
             SurfacePass("toon", Phase.TOON),
             SurfacePass("set", Phase.SET),
             SurfacePass("backdrop", Phase.BACKDROP),
-            OverlayPass("outline", Phase.OUTLINE),
+            # Without depth, lines would count as the background behind them.
+            OverlayPass("outline", Phase.OUTLINE, writes_depth=True),
             OverlayPass("blended", Phase.BLENDED),
         ]
         if samples:
-            passes.append(ResolvePass())
-        passes.append(
-            FilterPass(
-                context, programs, name="tone map", fragment="tonemap.frag.glsl", sampler="scene",
-                source="resolved" if samples else "scene", target=mapped,
-            )
-        )  # fmt: skip
-        if self._options.smooth:
+            passes.append(ResolvePass(context, programs, samples))
+        passes += [
+            FloorPass(context, programs, source=picture),
+            BeamPass(context, programs, quality, source=picture),
+            BloomPass(context, programs, quality, source=picture),
+            defocus,
+            GradePass(
+                context, programs, quality, source=picture, blurred=defocus.blurred, target=graded
+            ),
+        ]
+        if smooth:
             passes.append(
                 FilterPass(
                     context, programs, name="smooth", fragment="smooth.frag.glsl",
-                    sampler="picture", source="mapped", target=display,
+                    sampler="picture", source="graded", target=display,
                 )
             )  # fmt: skip
         if self._scene.feed is not None:
@@ -196,8 +216,8 @@ class StageRenderer(Closing):
         """Draw a frame and start it on its way out.
 
         Returns:
-            What the frame was drawn without: objects that failed, lights and poses that cannot be
-            used.
+            What the frame was drawn without: objects that failed now or not long ago, lights and
+            poses that cannot be used.
 
         Raises:
             GraphicsError: for a camera that shows nothing, or when the frame before has not been
@@ -224,19 +244,20 @@ class StageRenderer(Closing):
         for view in views:
             view.block.write(state, cameras[view.name])
         under_way = [view.readback.under_way for view in views]
-        faults: list[DrawFault] = []
         while True:
             try:
                 frame, others = self._scene.build_frame(state, cameras, left_out)
                 self._graph.run(frame, views)
             except DrawableError as error:
                 left_out.append(error.drawable)
-                self._containment.leave_out(error.drawable)
-                faults.append(DrawFault(error.drawable.name, str(error.error)))
+                self._containment.leave_out(error.drawable, error.error)
                 for view, count in zip(views, under_way, strict=True):
                     view.readback.drop_after(count)
             else:
-                return (*faults, *others)
+                missing = [
+                    self._scene.fault_of(one, self._containment.error_of(one)) for one in left_out
+                ]
+                return (*missing, *others)
 
     def collect(self, view: str = PROGRAM) -> ProgramFrame | None:
         """Return a view's oldest finished frame, once more than the latency are under way."""

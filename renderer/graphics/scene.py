@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatars.model import Avatar
+from renderer.errors import GraphicsError
 from renderer.graphics.drawables.avatar_model import AvatarModel
 from renderer.graphics.drawables.backdrop import BackdropModel
 from renderer.graphics.drawables.baked_set import BakedSetModel
@@ -18,6 +19,7 @@ from renderer.graphics.drawables.effects import effect_models
 from renderer.graphics.drawables.geometry import Geometry
 from renderer.graphics.drawables.pose import PosedShape, PoseTexture
 from renderer.graphics.drawables.set_model import SetModel
+from renderer.graphics.gpu.beams import pack_beams
 from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, pack_lights, split_unusable
 from renderer.graphics.gpu.screen_feed import ScreenFeed
@@ -138,8 +140,20 @@ class Scene:
             if one not in left_out and _update(one, state)
         ]
         shown = self._light(table, present)
-        frame = Frame(self._context, state, shown, table.casters, table.shadow_side, cameras)
-        return frame, (*faults, *self._unknown_avatars(state))
+        beams, beam_faults = pack_beams(state.beams)
+        frame = Frame(
+            self._context, state, shown, table.casters, table.shadow_side, cameras, beams,
+            self._feet(state),
+        )  # fmt: skip
+        return frame, (*faults, *beam_faults, *self._unknown_avatars(state))
+
+    def _feet(self, state: StageState) -> npt.NDArray[np.float32]:
+        """Return where feet are, as Frame has them; none where they leave no shadow."""
+        if state.floor.contact <= 0.0:
+            return np.zeros((0, 5), np.float32)
+        height = state.floor.height_m
+        feet = [foot for avatar in self.avatars for foot in avatar.feet(height)]
+        return np.array(feet, np.float32).reshape(-1, 5)
 
     def _light(
         self, table: LightTable, present: Sequence[tuple[Drawable, Bounds | None]]
@@ -164,15 +178,25 @@ class Scene:
         seen: set[int] = set()
         for posed in state.avatars:
             if not 0 <= posed.avatar < len(self.avatars):
-                reason = f"it is posed, and the renderer was given {len(self.avatars)}"
-                faults.append(DrawFault(f"avatar number {posed.avatar}", reason))
+                error = GraphicsError(
+                    f"avatar number {posed.avatar}",
+                    f"it is posed, and the renderer was given {len(self.avatars)}",
+                    "pose the avatars that it was given",
+                )
+                faults.append(DrawFault(error.thing, error))
             elif posed.avatar in seen:
                 name = self.avatars[posed.avatar].name
-                faults.append(
-                    DrawFault(name, "it is posed twice in a frame; twins are two avatars")
+                error = GraphicsError(
+                    name, "it is posed twice in a frame", "give the renderer twins as two avatars"
                 )
+                faults.append(DrawFault(name, error, posed.avatar))
             seen.add(posed.avatar)
         return faults
+
+    def fault_of(self, drawable: Drawable, error: Exception) -> DrawFault:
+        """Return the fault of an object."""
+        numbers = [number for number, one in enumerate(self.avatars) if one is drawable]
+        return DrawFault(drawable.name, error, numbers[0] if numbers else None)
 
 
 def _update(drawable: Drawable, state: StageState) -> bool:

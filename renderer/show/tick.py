@@ -14,7 +14,7 @@ from functools import partial
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.show.clock import Tick
-from renderer.show.containment import Containment
+from renderer.show.containment import Containment, Guard
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.frame_hold import FrameHold
 from renderer.show.performers.cast import Cast
@@ -58,6 +58,7 @@ class TickLoop:
             guard(f"avatar.{number}", f"Drawing the avatar of performer {number}")
             for number in range(1, len(self._instances) + 1)
         ]
+        self._things: dict[str, Guard] = {}
         self._cast_guard = guard("cast", "Taking in the inputs")
         self._pose_guard = guard("poses", "Posing the performers")
         self._scene_guard = guard("scene", "The scene")
@@ -121,29 +122,21 @@ class TickLoop:
         self._hold.expect(tick.number, t_show_ns, t_seen_ns, is_drawn=is_drawn)
 
     def _draw_state(self) -> None:
-        """Draw the state; where that fails, without the avatar at which it fails."""
+        """Draw the state, and report what the renderer had to leave out."""
         if (state := self._state) is None:
             return
         shown = _without(state, {k for k, guard in enumerate(self._avatars) if guard.is_resting})
-        try:
-            self._renderer.draw(shown)
-        except Exception as fault:
-            if len(shown.avatars) < 2 or not self._draw_without_one(shown, fault):
-                raise
-            return
-        for posed in shown.avatars:
-            self._avatars[posed.avatar].succeed()
-
-    def _draw_without_one(self, state: StageState, fault: Exception) -> bool:
-        """Find the avatar at which drawing fails, and draw the others; tell whether that worked."""
-        for posed in state.avatars:
-            try:
-                self._renderer.draw(_without(state, {posed.avatar}))
-            except Exception:  # noqa: BLE001 - this was not the one, or not the only one
-                continue
-            self._avatars[posed.avatar].fail(fault)
-            return True
-        return False
+        drawn = {f"avatar.{posed.avatar}": self._avatars[posed.avatar] for posed in shown.avatars}
+        guards = {**self._things, **drawn}
+        for fault in self._renderer.draw(shown):
+            key = fault.thing if fault.avatar is None else f"avatar.{fault.avatar}"
+            if key not in guards and fault.avatar is None:
+                made = self._containment.guard(f"drawn.{key}", f"Drawing {fault.thing}")
+                guards[key] = self._things[key] = made
+            if (guard := guards.pop(key, None)) is not None:
+                guard.fail(fault.error)
+        for guard in guards.values():
+            guard.succeed()
 
     def _collect(self) -> None:
         with self._times.measure("collect"):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from renderer.stage.lut import Cdl, Lut
+
 if TYPE_CHECKING:  # At run time this would load the compiler that springs need.
     from avatars.instance import AvatarInstance
 
@@ -112,6 +114,25 @@ class Air:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """What the level floor of the stage shows of those who stand on it.
+
+    Attributes:
+        mirror: how strongly it mirrors, 0 to about 1; 0 turns it off.
+        contact: how much light feet that touch it take from it, 0 to 1.
+        height_m: of the floor.
+        center: of the rectangle that it lies in, (x, z) metres.
+        size: of that rectangle, (x, z) metres.
+    """
+
+    mirror: float = 0.0
+    contact: float = 0.0
+    height_m: float = 0.0
+    center: tuple[float, float] = (0.0, 0.0)
+    size: tuple[float, float] = (20.0, 20.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """How the finished picture is developed; the defaults change nothing.
 
@@ -122,6 +143,9 @@ class Grade:
         saturation: on display values.
         shadow_tint, light_tint: factors on dark and bright display values.
         vignette: how much of the light corners lose.
+        grain: of film, its swing as a share of the display's range; it moves with every frame.
+        cdl: a colour decision list on display values, after all of the above but grain.
+        lut: a table of display values, after the colour decision list.
         bloom: strength of the glow around what shines; 0 turns it off.
     """
 
@@ -132,6 +156,9 @@ class Grade:
     shadow_tint: Color = (1.0, 1.0, 1.0)
     light_tint: Color = (1.0, 1.0, 1.0)
     vignette: float = 0.0
+    grain: float = 0.0
+    cdl: Cdl | None = None
+    lut: Lut | None = None
     bloom: float = 0.0
 
 
@@ -265,6 +292,7 @@ class StageState:
         beat: of the song, on which screens, strips and audience move; counts on from 0.
         beams: what fixtures send through the air.
         confetti: None while none falls.
+        floor: what it mirrors, and how dark it is under feet.
     """
 
     number: int
@@ -282,4 +310,5 @@ class StageState:
     screens: Screens = Screens()
     crowd: Crowd = Crowd()
     confetti: Confetti | None = None
+    floor: Floor = Floor()
     practicals: Practicals = Practicals()

@@ -184,7 +184,7 @@ def test_a_pose_that_does_not_fit_costs_its_avatar_the_frame_and_is_told(
         good = replace(bent(pillar_pose, 0.3, 0.5), avatar=1)
         (fault,) = drawing.draw(state(bad, good))
         drawing.collect()
-        assert told in f"{fault.thing}: {fault.reason}"
+        assert told in str(fault.error)
         np.testing.assert_allclose(
             drawing.skinned_points(1)[0], by_numpy(pillar, good)[0], atol=2e-6
         )
@@ -196,7 +196,7 @@ def test_a_pose_that_does_not_fit_costs_its_avatar_the_frame_and_is_told(
 def drawing_twice(
     renderer: Make, stage: Stage, state: State, pillar: Avatar, pose: PosedAvatar
 ) -> list[str]:
-    return [f.reason for f in renderer(16, 16, stage(), [pillar]).draw(state(pose, pose))]
+    return [str(f.error) for f in renderer(16, 16, stage(), [pillar]).draw(state(pose, pose))]
 
 
 def test_an_avatar_without_triangles_is_refused(stage: Stage, pillar: Avatar) -> None:

@@ -127,7 +127,8 @@ def test_an_object_that_fails_is_left_out_of_the_frame_and_told(
     both = replace(state(pillar_pose, aside, **shown), view_cameras={"preview": SIDE})
     (fault,) = drawing.draw(both)
     assert fault.thing == "made"
-    assert "out of memory" in fault.reason
+    assert fault.avatar == 0
+    assert "out of memory" in str(fault.error)
     np.testing.assert_array_equal(drawing.picture(), expected.picture())
     assert [frame.number for frame in drawing.finish()] == [0]
     assert [frame.number for frame in drawing.finish("preview")] == [0]
@@ -142,15 +143,18 @@ def test_an_object_that_keeps_failing_is_tried_less_and_less_often(
 ) -> None:  # fmt: skip
     drawing = renderer(16, 16, stage(), [pillar])
 
+    tried: list[int] = []
+
     def failing(self: AvatarModel, now: Phase, how: Drawing) -> None:
+        tried.append(number)
         raise RuntimeError("broken")
 
     monkeypatch.setattr(AvatarModel, "draw", failing)
-    told = []
     for number in range(40):
-        told += [number for _ in drawing.draw(state(pillar_pose, number=number))]
+        (fault,) = drawing.draw(state(pillar_pose, number=number))
+        assert str(fault.error) == "broken"
         drawing.collect()
-    assert told == [0, 1, 3, 7, 15, 31]
+    assert tried == [0, 1, 3, 7, 15, 31]
 
 
 def counting(make: Callable[..., object], name: str, made: Counter[str]) -> Callable[..., object]:

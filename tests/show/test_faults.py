@@ -170,14 +170,15 @@ def test_one_avatar_that_cannot_be_drawn_is_left_out_and_the_other_stays(
     drawn: list[int] = []
     real = StageRenderer.draw
 
-    def draw(self: StageRenderer, state: Any) -> None:
-        real(self, state)
-        drawn.append(len(state.avatars))
+    def draw(self: StageRenderer, state: Any) -> Any:
+        faults = real(self, state)
+        drawn.append(len(state.avatars) - len(faults))
+        return faults
 
     monkeypatch.setattr(StageRenderer, "draw", draw)
     fail(
-        monkeypatch, AvatarModel, "change_materials", tuple(range(4, 10)),
-        lambda _self, posed: posed.avatar == 1,
+        monkeypatch, AvatarModel, "update", tuple(range(6, 10)),
+        lambda self, _state: self._row.number == 1,
     )  # fmt: skip
     report = Show(plan, Listener()).run()
     in_order(plan, report, "Drawing the avatar of performer 2")

@@ -28,6 +28,8 @@ class Phase(Enum):
     """Once a frame: vertices are moved, and nothing is drawn."""
     SHADOW = auto()
     """Once for each light that casts a shadow: depth, as the light sees it."""
+    MIRROR = auto()
+    """Solid surfaces as the floor mirrors them; culled faces are turned round already."""
     DEPTH = auto()
     """Depth of opaque surfaces as the camera sees them, so that each pixel is lit once."""
     TOON = auto()

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from renderer.errors import GraphicsError
 from renderer.graphics.gpu.matrices import TO_TEXTURE, light_matrix
 from renderer.graphics.records import DrawFault
 from renderer.stage.records import Light
@@ -58,17 +59,23 @@ def split_unusable(
     """Return the lights that can be drawn, and a fault for each that cannot."""
     good, faults = [], []
     for number, light in enumerate(lights):
-        cone = light.cone or ()
-        finite = all(map(math.isfinite, (*light.position, *light.target, *light.color, *cone)))
-        if not finite:
-            faults.append(DrawFault(f"light {number + 1}", "it holds a number that is not finite"))
-        elif math.dist(light.position, light.target) <= 0.0:
-            faults.append(DrawFault(f"light {number + 1}", "it shines at its own position"))
-        elif not light.range_m > 0.0:
-            faults.append(DrawFault(f"light {number + 1}", "its range is not above zero"))
-        else:
+        error = _fault(light, f"light {number + 1}")
+        if error is None:
             good.append(light)
+        else:
+            faults.append(DrawFault(error.thing, error))
     return tuple(good), tuple(faults)
+
+
+def _fault(light: Light, name: str) -> GraphicsError | None:
+    numbers = (*light.position, *light.target, *light.color, *(light.cone or ()))
+    if not all(map(math.isfinite, numbers)):
+        return GraphicsError(name, "it holds a number that is not finite", "give finite numbers")
+    if math.dist(light.position, light.target) <= 0.0:
+        return GraphicsError(name, "it shines at its own position", "move its target away")
+    if not light.range_m > 0.0:
+        return GraphicsError(name, f"its range is {light.range_m:g} m", "give one above zero")
+    return None
 
 
 def pack_lights(lights: Sequence[Light], tile_texels: int, side_limit: int) -> LightTable:

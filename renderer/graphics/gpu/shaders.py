@@ -12,7 +12,7 @@ from renderer.errors import GraphicsError
 
 FOLDER: Final = Path(__file__).parents[1] / "shaders"
 VERSION: Final = "#version 410 core\n"
-BLOCKS: Final = {"Frame": 0, "Material": 1, "Lights": 2}
+BLOCKS: Final = {"Frame": 0, "Material": 1, "Lights": 2, "Grade": 3}
 """Binding points of uniform blocks, by name."""
 
 UNITS: Final = {

@@ -39,7 +39,18 @@ class SurfacePass:
 
 
 class OverlayPass(SurfacePass):
-    """The objects of one phase blended over what is there, farthest first."""
+    """The objects of one phase blended over what is there, farthest first.
+
+    Args:
+        name: of the pass.
+        phase: which objects it draws.
+        writes_depth: whether what it draws hides what comes after, and is as near to later passes
+            as it is; what it draws may say otherwise.
+    """
+
+    def __init__(self, name: str, phase: Phase, *, writes_depth: bool = False) -> None:
+        super().__init__(name, phase)
+        self._writes_depth = writes_depth
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Draw the phase; depth is tested, and written by the objects that ask for it."""
@@ -49,8 +60,12 @@ class OverlayPass(SurfacePass):
         if shadow is not None:
             shadow.use(UNITS["shadow_map"])
         frame.context.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        frame.context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
-        target.depth_mask = False
+        # The target's alpha says how much a pixel glows: what covers a glow only weakens it.
+        frame.context.blend_func = (
+            moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA,
+            moderngl.ZERO, moderngl.ONE_MINUS_SRC_ALPHA,
+        )  # fmt: skip
+        target.depth_mask = self._writes_depth
         try:
             frame.draw(self._phase, target, farthest_first=True)
         finally:
