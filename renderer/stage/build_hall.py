@@ -15,9 +15,10 @@ import numpy as np
 import trimesh
 from trimesh.transformations import translation_matrix
 
+from renderer.stage import hall_house, hall_stage
 from renderer.stage.bake import bake_groups
 from renderer.stage.hall_house import house_parts, seat_places
-from renderer.stage.hall_stage import head_places, screens, stage_parts
+from renderer.stage.hall_stage import screens, stage_parts
 from renderer.stage.records import Light
 from renderer.stage.set import EMISSIVE_STRENGTH, FIXTURE_PREFIX, LIGHT_ATTRIBUTE, SEATS
 
@@ -128,9 +129,10 @@ def build() -> Any:
     for name, screen in screens().items():
         scene.add_geometry(screen, node_name=name, geom_name=name)
     scene.add_geometry(trimesh.PointCloud(seat_places()), node_name=SEATS, geom_name=SEATS)
-    for number, place in enumerate(head_places()):
-        matrix = translation_matrix(place)
-        scene.graph.update(f"{FIXTURE_PREFIX}{number:02d}", matrix=matrix)
+    for role, places in (hall_stage.head_places() | hall_house.head_places()).items():
+        for number, place in enumerate(places):
+            name = f"{FIXTURE_PREFIX}{role}.{number:02d}"
+            scene.graph.update(name, matrix=translation_matrix(place))
     for number, (x, z) in enumerate(
         ((0.0, 0.0), (-1.3, 0.0), (1.3, 0.0), (-0.7, -1.2), (0.7, -1.2))
     ):

@@ -117,6 +117,12 @@ def _roof() -> Iterator[Part]:
             yield "panel", make_box((4.6, 0.08, 3.2), (float(x), 18.4, z + 2.6), turn)
 
 
+def head_places() -> dict[str, list[tuple[float, float, float]]]:
+    """Return the pivots of the moving heads over the audience, and of the follow spots, by role."""
+    over = [(float(x), 11.5, z) for z in (9.0, 17.0) for x in np.linspace(-11.25, 11.25, 7)]
+    return {"house": over, "follow": [(-9.0, 12.0, 27.0), (9.0, 12.0, 27.0)]}
+
+
 def _control_desk() -> Iterator[Part]:
     yield "black", make_box((4.4, 1.0, 1.8), (0, PIT + 0.5, 19.0))
     for x in (-1.2, 0.0, 1.2):

@@ -143,8 +143,9 @@ def _rigging() -> Iterator[Part]:
         for z in (FRONT_Z, BACK_Z):
             for x in (2.6, 7.4):
                 yield "steel", make_bar((side * x, high, z), (side * x, 13.0, z), 0.012, 4)
-    for x, y, z in head_places():
-        yield "black", make_box((0.28, 0.12, 0.22), (x, y + HEAD_DROP - 0.24, z))
+    for places in head_places().values():
+        for x, y, z in places:
+            yield "black", make_box((0.28, 0.12, 0.22), (x, y + 0.32, z))
     # Blinders between the heads of the front truss: four cells each.
     for x in (-4.3, -2.15, 0.0, 2.15, 4.3):
         yield "black", make_box((0.5, 0.5, 0.14), (x, high - 0.42, FRONT_Z + 0.1))
@@ -161,12 +162,14 @@ def _loudspeakers() -> Iterator[Part]:
             yield "black", make_box((1.1, 0.75, 0.7), (side * x, PIT + 0.38, 3.2))
 
 
-def head_places() -> list[Point]:
-    """Return the pivots of the moving heads: back truss, front truss, then the side ladders."""
-    heads = [(float(x), TRUSS_HEIGHT - 0.1 - HEAD_DROP, BACK_Z) for x in np.linspace(-6.6, 6.6, 8)]
-    heads += [(float(x), TRUSS_HEIGHT - HEAD_DROP, FRONT_Z) for x in np.linspace(-5.4, 5.4, 6)]
-    heads += [(side * 6.9, y - 0.28, -3.4) for side in (-1, 1) for y in (1.4, 3.0, 4.6)]
-    return heads
+def head_places() -> dict[str, list[Point]]:
+    """Return the pivots of the moving heads over and beside the stage, by role."""
+    back, front = TRUSS_HEIGHT - 0.1 - HEAD_DROP, TRUSS_HEIGHT - HEAD_DROP
+    return {
+        "back": [(float(x), back, BACK_Z) for x in np.linspace(-6.6, 6.6, 8)],
+        "front": [(float(x), front, FRONT_Z) for x in np.linspace(-5.4, 5.4, 6)],
+        "ladder": [(side * 6.9, y - 0.32, -3.4) for side in (-1, 1) for y in (1.4, 3.0, 4.6)],
+    }
 
 
 def screens() -> dict[str, Any]:

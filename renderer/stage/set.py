@@ -3,8 +3,8 @@
 A set's file says more than triangles where glTF leaves room:
 
 - the scene's extras hold the backdrop's colours and how strong its emissive surfaces are;
-- a node whose name begins with "spawn" marks where an avatar may stand, one with "fixture" where a
-  moving head hangs, in the order of their names;
+- a node whose name begins with "spawn" marks where an avatar may stand;
+- a node "fixture.ROLE.NUMBER" is the pivot of a moving head;
 - a mesh whose node's name begins with "screen." is a screen, with texture coordinates, v up;
 - the points of the node "seats" are the places of the audience;
 - the vertex attribute "_LIGHT" is baked light, see bake.py.
@@ -31,6 +31,7 @@ U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]
 Color = tuple[float, float, float]
+Point = tuple[float, float, float]
 
 SPAWN_PREFIX: Final = "spawn"
 FIXTURE_PREFIX: Final = "fixture."
@@ -99,6 +100,19 @@ class Screen:
     triangles: U32
 
 
+@dataclass(frozen=True, slots=True)
+class FixturePlace:
+    """Where a moving head hangs.
+
+    Attributes:
+        role: the group that it belongs to, such as "back" for the truss over the back of the deck.
+        position: of its pivot, metres.
+    """
+
+    role: str
+    position: tuple[float, float, float]
+
+
 def _no_points() -> F32:
     return np.zeros((0, 3), np.float32)
 
@@ -110,7 +124,7 @@ class StageSet:
     Attributes:
         spawns: where avatars may stand, metres; at least one.
         screens: what shows pictures.
-        fixtures: (f, 3) pivots of the moving heads, metres.
+        fixtures: the moving heads' places, group by group, each in the order of its numbers.
         seats: (p, 3) tops of the audience's heads, metres.
     """
 
@@ -119,7 +133,7 @@ class StageSet:
     backdrop: Backdrop = Backdrop()
     spawns: tuple[tuple[float, float, float], ...] = ((0.0, 0.0, 0.0),)
     screens: tuple[Screen, ...] = ()
-    fixtures: F32 = field(default_factory=_no_points)
+    fixtures: tuple[FixturePlace, ...] = ()
     seats: F32 = field(default_factory=_no_points)
 
 
@@ -138,14 +152,13 @@ def load_set(path: Path) -> StageSet:
         scene = trimesh.load_scene(path, process=False)
         strength = float(scene.metadata.get(EMISSIVE_STRENGTH, 1.0))
         meshes = tuple(_meshes(scene, strength))
-        fixtures = _places(scene, FIXTURE_PREFIX)
         stage_set = StageSet(
             path.stem,
             meshes,
             _backdrop(scene.metadata),
             _spawns(scene),
             tuple(_screens(scene)),
-            _freeze(fixtures, np.float32) if len(fixtures) else _no_points(),
+            _fixtures(scene),
             _seats(scene),
         )
     except _PARSER_FAULTS as error:
@@ -270,15 +283,22 @@ def _backdrop(extras: dict[str, Any]) -> Backdrop:
     )
 
 
-def _spawns(scene: Any) -> tuple[tuple[float, float, float], ...]:
-    return _places(scene, SPAWN_PREFIX) or ((0.0, 0.0, 0.0),)
+def _fixtures(scene: Any) -> tuple[FixturePlace, ...]:
+    return tuple(
+        FixturePlace(name[len(FIXTURE_PREFIX) :].rpartition(".")[0], place)
+        for name, place in _places(scene, FIXTURE_PREFIX)
+    )
 
 
-def _places(scene: Any, prefix: str) -> tuple[tuple[float, float, float], ...]:
-    """Return where the nodes stand whose names begin so, in the order of their names."""
+def _spawns(scene: Any) -> tuple[Point, ...]:
+    return tuple(place for _, place in _places(scene, SPAWN_PREFIX)) or ((0.0, 0.0, 0.0),)
+
+
+def _places(scene: Any, prefix: str) -> list[tuple[str, Point]]:
+    """Return the nodes whose names begin so, and where they stand, in the order of their names."""
     names = sorted(str(node) for node in scene.graph.nodes if str(node).startswith(prefix))
     places = [np.asarray(scene.graph[name][0])[:3, 3] for name in names]
-    return tuple((float(x), float(y), float(z)) for x, y, z in places)
+    return [(n, (float(x), float(y), float(z))) for n, (x, y, z) in zip(names, places, strict=True)]
 
 
 def _freeze(values: Any, kind: type[np.generic]) -> npt.NDArray[Any]:

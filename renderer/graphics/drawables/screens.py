@@ -17,8 +17,8 @@ from renderer.stage.set import Screen
 
 GENERATED: Final = "wall"
 """Name of the screens that show generated content; all others show the program."""
-_WIDTH_ON_WALL: Final = 0.55
-"""Share of the wall's width that the text's texture covers, were it LINE_SIZE long."""
+_WIDTHS: Final = 0.65
+"""How often the text's texture goes along the wall: 13.4 m, and the line is 32 × 0.64 m."""
 _WORDS, _PROGRAM = 0, 1
 _CONTENT: Final = {LedContent.BARS: 0, LedContent.SUNBURST: 1, LedContent.VEIL: 2}
 
@@ -32,7 +32,7 @@ class ScreensModel:
     """
 
     name = "the LED screens"
-    phases = frozenset({Phase.SET})
+    phases = frozenset({Phase.MIRROR, Phase.SET})
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class ScreensModel:
         self._cool.value = screens.cool
         self._warm.value = screens.warm
         self._crop.value = screens.crop
-        self._span.value = 1.0 / _WIDTH_ON_WALL if screens.text else 0.0
+        self._span.value = _WIDTHS if screens.text else 0.0
         return True
 
     def center(self) -> Point | None:

@@ -81,5 +81,5 @@ void main() {
             color = color * 0.15 + texture(words, band).r * mix(cool, vec3(1.0), 0.55) * 1.15;
         }
     }
-    out_color = vec4(color * mask * level * 1.8, BLOOM);
+    out_color = surface_output(color * (mask * level * 1.8), BLOOM, v_position.y);
 }
