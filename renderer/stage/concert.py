@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from renderer.stage.framing import CameraOperator, Performer, Shot
+from renderer.stage.framing import CameraOperator, Performer, Shot, angles_from_axis
 from renderer.stage.lighting import LightingRig, Section, look_at_beat
-from renderer.stage.records import Confetti, Floor, PosedAvatar, StageState
+from renderer.stage.records import Camera, Confetti, Floor, PosedAvatar, StageState
 
 if TYPE_CHECKING:  # The set reader would load trimesh.
     from renderer.stage.set import StageSet
@@ -20,8 +21,13 @@ PAPERS: Final = (
     (0.90, 0.70, 0.20), (0.90, 0.25, 0.30), (0.20, 0.60, 0.90), (0.90, 0.90, 0.90),
     (0.90, 0.45, 0.60),
 )  # fmt: skip
-UPRIGHT_CROP: Final = (0.32, 0.0, 0.375, 1.0)
-"""Of the program on an upright side screen."""
+Crop = tuple[float, float, float, float]
+
+WHOLE: Final[Crop] = (0.0, 0.0, 1.0, 1.0)
+SCREEN_ASPECT: Final = 2.6 / 3.9
+"""Width over height of a side screen."""
+CROP_TALL: Final = 0.72
+"""How much of a performer a side screen shows, from above the head, as a share of the height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Concert:
         self._staging = staging
         self._rig = LightingRig(stage.fixtures)
         self._operator = CameraOperator(staging.shots)
+        self._crops: tuple[Crop, ...] = (WHOLE,)
 
     def state(
         self,
@@ -83,7 +90,9 @@ class Concert:
         look = look_at_beat(staging.sections, beat)
         faces = tuple(one.face for one in performers)
         lights, beams = self._rig.advance(look, beat, seconds, rate, faces)
-        crop = UPRIGHT_CROP if aspect > 1.0 else (0.0, 0.0, 1.0, 1.0)
+        camera = self._operator.camera_at(beat, seconds, performers, aspect)
+        # The screens show the frame before, in which everyone was where its camera saw them.
+        crops, self._crops = self._crops, tuple(crop_on(camera, one, aspect) for one in performers)
         return StageState(
             number=number,
             t_show_ns=t_show_ns,
@@ -91,7 +100,7 @@ class Concert:
             avatars=avatars,
             lights=lights,
             ambient=look.ambient,
-            camera=self._operator.camera_at(beat, seconds, performers, aspect),
+            camera=camera,
             beat=beat,
             beams=beams,
             air=look.air,
@@ -99,7 +108,7 @@ class Concert:
             grade=look.grade,
             crowd=look.crowd,
             practicals=look.practicals,
-            screens=replace(look.screens, text=staging.text, crop=crop),
+            screens=replace(look.screens, text=staging.text, crops=crops),
             confetti=self._confetti(beat, rate, faces),
         )
 
@@ -119,3 +128,24 @@ class Concert:
             return None
         amount = min(1.0, (ends + 8.0 - beat) / 8.0)
         return Confetti((beat - fired) / rate, amount, PAPERS, faces)
+
+
+def crop_on(camera: Camera, performer: Performer, aspect: float) -> Crop:
+    """Return the part of a camera's picture that shows a performer on an upright side screen.
+
+    Args:
+        aspect: the picture's width over its height.
+
+    Returns:
+        Left, top, width and height as shares of the picture, within it.
+    """
+    away = math.dist(camera.position, performer.crown)
+    tall = CROP_TALL * performer.height / (2.0 * away * math.tan(camera.fov_y / 2.0))
+    tall = min(max(tall, 0.08), 1.0, aspect / SCREEN_ASPECT)
+    wide = tall * SCREEN_ASPECT / aspect
+    aside, up = angles_from_axis(camera, performer.crown)
+    reach = 2.0 * math.tan(camera.fov_y / 2.0)
+    # A picture shows the camera's right, which is towards -x of a camera that looks along +z.
+    x = 0.5 - math.tan(max(min(aside, 1.4), -1.4)) / (reach * aspect)
+    top = 0.5 - math.tan(max(min(up, 1.4), -1.4)) / reach - 0.12 * tall
+    return min(max(x - wide / 2.0, 0.0), 1.0 - wide), min(max(top, 0.0), 1.0 - tall), wide, tall

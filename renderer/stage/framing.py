@@ -68,12 +68,12 @@ class _Size:
 
 _SIZES: Final = {
     Framing.FULL: _Size(1.04, math.radians(30.0), 0.42, (3.2, 0.010), shows_hands=True),
-    Framing.COWBOY: _Size(0.68, math.radians(20.0), 0.62, (2.8, 0.014)),
+    Framing.COWBOY: _Size(0.68, math.radians(20.0), 0.62, (2.8, 0.014), shows_hands=True),
     Framing.BUST: _Size(0.40, math.radians(11.0), 0.86, (2.2, 0.026)),
     Framing.CLOSE_UP: _Size(0.235, math.radians(9.0), 0.90, (1.8, 0.030)),
 }
 _FIXED: Final[dict[Framing, tuple[Point, Point, float, Focus | None]]] = {
-    Framing.WIDE: ((-1.6, 0.82, 15.6), (-0.1, 2.35, 0.0), math.radians(36.0), None),
+    Framing.WIDE: ((-0.9, 0.82, 15.6), (-0.1, 2.35, 0.0), math.radians(38.0), None),
     Framing.CROWD: ((2.7, 0.42, 11.2), (0.1, 1.95, -0.5), math.radians(33.0), None),
     Framing.REVERSE: (
         (0.10, 1.30, -2.05), (0.02, 1.62, 6.0), math.radians(49.0), None
@@ -175,8 +175,12 @@ class CameraOperator:
         z *= 1.0 - shot.nearer * share
         place = (x, y, z)
         aim = (target[0] + float(self._held[0]), target[1], target[2])
-        if aspect < 1.0 and shot.framing is not Framing.REVERSE:
-            # Upright pictures see the same width, as far as a lens goes.
+        if aspect < 1.0 and shot.framing is Framing.REVERSE:
+            # An upright picture stands behind one performer.
+            back = subjects[0].crown[0]
+            place, aim = (0.7 * back, y, z - 0.6), (0.5 * back, aim[1], aim[2])
+        elif aspect < 1.0:
+            # Upright pictures see more of the height to see enough of the width.
             fov = min(2.0 * math.atan(math.tan(fov / 2.0) / aspect * 0.6), math.radians(62.0))
         return Camera(place, aim, fov, far=FAR, focus=focus)
 
@@ -220,7 +224,9 @@ class CameraOperator:
 
 def keep_heads(camera: Camera, subjects: Sequence[Performer], aspect: float) -> Camera:
     """Return the camera turned, and its angle widened, until every subject's head is in it."""
-    rows = np.array([_angles(camera, point) for one in subjects for point in _head_points(one)])
+    rows = np.array(
+        [angles_from_axis(camera, point) for one in subjects for point in _head_points(one)]
+    )
     low, high = rows.min(axis=0), rows.max(axis=0)
     half_y = camera.fov_y / 2.0
     half_x = math.atan(math.tan(half_y) * aspect)
@@ -257,8 +263,8 @@ def _least_turn(low: float, high: float, limit: float) -> float:
     return min(low + limit, 0.0)
 
 
-def _angles(camera: Camera, point: Point) -> tuple[float, float]:
-    """Return a point's angles from the camera's axis, aside and up, radians."""
+def angles_from_axis(camera: Camera, point: Point) -> tuple[float, float]:
+    """Return a point's angles from the camera's axis, to the camera's left and up, radians."""
     aim = [t - p for t, p in zip(camera.target, camera.position, strict=True)]
     to = [t - p for t, p in zip(point, camera.position, strict=True)]
     aside = math.atan2(to[0], to[2]) - math.atan2(aim[0], aim[2])

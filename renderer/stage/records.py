@@ -182,7 +182,8 @@ class Screens:
         level: brightness, 0 to about 1.
         cool, warm: the two colours of the content.
         text: a line that runs along the wall's top; empty for none.
-        crop: of the program picture on the side screens: left, top, width and height as shares.
+        crops: of the program picture on each side screen in turn: left, top, width and height as
+            shares; the last one serves all further screens.
     """
 
     content: LedContent = LedContent.BARS
@@ -190,7 +191,7 @@ class Screens:
     cool: Color = (0.06, 0.42, 0.80)
     warm: Color = (1.0, 0.48, 0.14)
     text: str = ""
-    crop: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    crops: tuple[tuple[float, float, float, float], ...] = ((0.0, 0.0, 1.0, 1.0),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ GENERATED: Final = "wall"
 """Name of the screens that show generated content; all others show the program."""
 _WIDTHS: Final = 0.65
 """How often the text's texture goes along the wall: 13.4 m, and the line is 32 × 0.64 m."""
+_CROPS: Final = 4
+"""Side screens with a crop of their own."""
 _WORDS, _PROGRAM = 0, 1
 _CONTENT: Final = {LedContent.BARS: 0, LedContent.SUNBURST: 1, LedContent.VEIL: 2}
 
@@ -43,9 +45,11 @@ class ScreensModel:
     ) -> None:
         textures = {"words": _WORDS, "program": _PROGRAM}
         program = programs.get("led.vert.glsl", "led.frag.glsl", textures=textures)
-        rows, triangles, first = [], [], 0
+        rows, triangles, first, programs_shown = [], [], 0, 0
         for screen in screens:
-            kind = np.full((len(screen.uv), 1), float(screen.name != GENERATED), np.float32)
+            programs_shown += screen.name != GENERATED
+            number = 0 if screen.name == GENERATED else min(programs_shown, _CROPS)
+            kind = np.full((len(screen.uv), 1), number, np.float32)
             rows.append(np.hstack((screen.position, screen.uv, kind)))
             triangles.append(screen.triangles + np.uint32(first))
             first += len(kind)
@@ -66,7 +70,7 @@ class ScreensModel:
         self._warm = uniform_of(program, "warm")
         self._dots = uniform_of(program, "dots")
         self._span = uniform_of(program, "word_span")
-        self._crop = uniform_of(program, "crop")
+        self._crops = uniform_of(program, "crops")
 
     def update(self, state: StageState) -> bool:
         """Take over what the screens show; return that they are there."""
@@ -78,7 +82,8 @@ class ScreensModel:
         self._level.value = screens.level
         self._cool.value = screens.cool
         self._warm.value = screens.warm
-        self._crop.value = screens.crop
+        crops = screens.crops[:_CROPS]
+        self._crops.value = [*crops, *([crops[-1]] * (_CROPS - len(crops)))]
         self._span.value = _WIDTHS if screens.text else 0.0
         return True
 

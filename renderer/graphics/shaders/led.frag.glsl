@@ -13,7 +13,7 @@ uniform vec3 cool;
 uniform vec3 warm;
 uniform float dots;            // 0 where the wall is out of focus: its grid would come back as a pattern
 uniform float word_span;       // widths of the text's texture along the wall; 0 for no text
-uniform vec4 crop;             // of the program: left, top, width, height
+uniform vec4 crops[4];         // of the program on each screen: left, top, width, height
 
 const float BLOOM = 0.55;
 
@@ -67,6 +67,7 @@ void main() {
     if (footprint > 0.28 || dots < 0.5) uv = v_uv;
     vec3 color;
     if (v_kind > 0.5) {
+        vec4 crop = crops[clamp(int(v_kind + 0.5) - 1, 0, 3)];
         vec3 shown = texture(program, crop.xy + crop.zw * vec2(uv.x, 1.0 - uv.y)).rgb;
         color = shown * shown * 0.85;
         vec2 rim = min(uv, 1.0 - uv) * vec2(2.0, 3.0);

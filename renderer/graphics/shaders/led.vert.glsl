@@ -2,7 +2,7 @@
 invariant gl_Position;
 in vec3 in_position;
 in vec2 in_uv;
-in float in_kind;      // 0 generated content, 1 the program
+in float in_kind;      // 0 generated content, from 1 on the program screens
 out vec2 v_uv;
 out vec3 v_position;
 flat out float v_kind;
