@@ -39,14 +39,12 @@ def drawing(hall: StageSet) -> Iterator[StageRenderer]:
         yield renderer
 
 
-def state(
-    camera: Camera, look: object = CHORUS, beat: float = 33.3, **changes: object
-) -> StageState:
+def state(camera: Camera, look: Look = CHORUS, beat: float = 33.3, **changes: Any) -> StageState:
     made = StageState(
-        0, 0, 0, (), (), look.ambient, camera, beat=beat, screens=look.screens,  # type: ignore[attr-defined]
-        crowd=look.crowd, practicals=look.practicals,  # type: ignore[attr-defined]
+        0, 0, 0, (), (), look.ambient, camera, beat=beat, screens=look.screens,
+        crowd=look.crowd, practicals=look.practicals,
     )  # fmt: skip
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def draw(renderer: StageRenderer, shown: StageState) -> Picture:

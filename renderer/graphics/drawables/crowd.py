@@ -26,11 +26,11 @@ F32 = npt.NDArray[np.float32]
 
 GPU_PEOPLE: Final = 10_000
 SOFTWARE_PEOPLE: Final = 4_000
-LEVELS_M: Final = (9.0, 18.0)
+LEVELS_M: Final = (7.0, 18.0)
 """Distances from the camera, metres: to the first people have two jointed arms, to the second one
 arm and a round head; beyond they are four triangles."""
-NEAR_MOST: Final = 400
-"""People of the finest level at most, the nearest ones."""
+NEAR_MOST: Final = 800
+"""People of the finest level at most, the nearest ones: more than stand within its distance."""
 _ROOM: Final = 0.9
 """Metres by which a block's sphere is larger than its heads: arms, sticks and jumps."""
 _BLOCK: Final = 4.0
