@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +38,7 @@ from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
 from renderer.graphics.quality import FULL, SOFTWARE, Quality
 from renderer.graphics.records import DrawFault, ProgramFrame
 from renderer.graphics.scene import Scene
-from renderer.graphics.warm_up import warm_up_states
+from renderer.graphics.warm_up import effect_states, warm_up_states
 from renderer.stage.records import Camera, StageState
 from renderer.stage.set import StageSet
 
@@ -101,7 +101,7 @@ class StageRenderer(Closing):
             )  # fmt: skip
             self._build(stage, avatars, geometries, profile=profile)
             self.open_view(PROGRAM, width, height)
-            self._warm_up(avatars)
+            self._warm_up(warm_up_states(avatars, self._scene.variant_sizes))
         except BaseException:
             self._context.release()
             raise
@@ -120,6 +120,7 @@ class StageRenderer(Closing):
         self._scene = Scene(
             context, programs, stage, avatars, geometries, software=self.adapter.is_software
         )
+        self._avatars = tuple(avatars)
         self._graph = FrameGraph(
             context, self._passes(programs), kept=("display", "i420"), finish_each=profile
         )
@@ -170,12 +171,19 @@ class StageRenderer(Closing):
             passes.append(ScreenFeedPass(context, programs, self._scene.feed, PROGRAM))
         return [*passes, I420Pass(context, programs, "display"), ReadbackPass()]
 
-    def _warm_up(self, avatars: Sequence[Avatar]) -> None:
+    def _warm_up(self, states: Iterable[StageState]) -> None:
         with self._context:
-            for state in warm_up_states(avatars, self._scene.variant_sizes):
+            for state in states:
                 self._draw(state, [self._views[PROGRAM]], [])
                 self._views[PROGRAM].readback.drop_after(0)
             self._scene.forget_lights()
+
+    def prepare_effects(self) -> None:
+        """Compile what states need that ask for effects, before a show and not in its first frame.
+
+        Frames under way in the program's view are lost.
+        """
+        self._warm_up(effect_states(self._avatars))
 
     def open_view(self, name: str, width: int, height: int) -> None:
         """Make a further picture of each state that has a camera for it, or change a view's size.

@@ -19,6 +19,7 @@ from renderer.graphics.drawables.effects import effect_models
 from renderer.graphics.drawables.geometry import Geometry
 from renderer.graphics.drawables.pose import PosedShape, PoseTexture
 from renderer.graphics.drawables.set_model import SetModel
+from renderer.graphics.effects import drop_unusable_effects
 from renderer.graphics.gpu.beams import pack_beams
 from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, pack_lights, split_unusable
@@ -140,12 +141,13 @@ class Scene:
             if one not in left_out and _update(one, state)
         ]
         shown = self._light(table, present)
+        state, cameras, effect_faults = drop_unusable_effects(state, cameras)
         beams, beam_faults = pack_beams(state.beams)
         frame = Frame(
             self._context, state, shown, table.casters, table.shadow_side, cameras, beams,
             self._feet(state),
         )  # fmt: skip
-        return frame, (*faults, *beam_faults, *self._unknown_avatars(state))
+        return frame, (*faults, *effect_faults, *beam_faults, *self._unknown_avatars(state))
 
     def _feet(self, state: StageState) -> npt.NDArray[np.float32]:
         """Return where feet are, as Frame has them; none where they leave no shadow."""

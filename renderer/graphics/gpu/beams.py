@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from renderer.errors import GraphicsError
 from renderer.graphics.records import DrawFault
 from renderer.stage.records import Beam
 
@@ -26,7 +27,7 @@ def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
     faults: list[DrawFault] = []
     if len(beams) > MOST_BEAMS:
         faults.append(
-            DrawFault(f"beams from {MOST_BEAMS + 1} on", f"a frame shows {MOST_BEAMS} at most")
+            _fault(f"beams from {MOST_BEAMS + 1} on", "there are too many", f"give {MOST_BEAMS}")
         )
         beams = beams[:MOST_BEAMS]
     rows = np.array(
@@ -41,13 +42,20 @@ def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
         finite = np.isfinite(rows).all(axis=1) & np.isfinite(length)
     directed = length > 0.0
     shaped = (rows[:, 3] > 0.0) & (rows[:, 3] <= _WIDEST) & (rows[:, 7] > 0.0)
-    for sound, reason in (
-        (finite, "it holds a number that is not finite"),
-        (directed, "its direction has no length"),
-        (shaped, f"its spread is not between 0 and {_WIDEST:g}, or its length not above 0"),
-    ):
-        faults += [DrawFault(f"beam {n + 1}", reason) for n in np.flatnonzero(~sound).tolist()]
     good = finite & directed & shaped
+    for number in np.flatnonzero(~good).tolist():
+        if not finite[number]:
+            what, right = "it holds a number that is not finite", "give finite numbers"
+        elif not directed[number]:
+            what, right = "its direction has no length", "give the way that it shines"
+        else:
+            what = "its spread or its length is none that a beam has"
+            right = f"give a spread above 0 and up to {_WIDEST:g}, and a length above 0"
+        faults.append(_fault(f"beam {number + 1}", what, right))
     rows = rows[good]
     rows[:, 4:7] /= length[good, None]
     return rows, tuple(faults)
+
+
+def _fault(thing: str, what: str, right: str) -> DrawFault:
+    return DrawFault(thing, GraphicsError(thing, what, right))

@@ -13,9 +13,9 @@ from renderer.stage.records import Camera, StageState
 
 _LAYOUT: Final = np.dtype(
     [
-        ("uses", "f4", 4),
         ("tone", "f4", 4),
         ("amounts", "f4", 4),
+        ("uses", "f4", 4),
         ("fog", "f4", 4),
         ("shadow_tint", "f4", 4),
         ("light_tint", "f4", 4),
@@ -39,16 +39,12 @@ class GradeBlock:
         self._data = np.zeros((), _LAYOUT)
         self._buffer = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
 
-    def write(self, state: StageState, camera: Camera, *, has_beams: bool) -> None:
-        """Upload a frame's grade and bind it.
-
-        Args:
-            has_beams: whether there is a target of beams to add.
-        """
+    def write(self, state: StageState, camera: Camera) -> None:
+        """Upload a frame's grade and bind it."""
         data, grade = self._data, state.grade
         cdl = grade.cdl or _NEUTRAL
         focus = camera.focus
-        data["uses"] = has_beams, focus is not None, grade.cdl is not None, grade.lut is not None
+        data["uses"][0] = grade.lut is not None
         data["tone"] = grade.exposure, grade.black_point, grade.contrast, grade.saturation
         number = state.number % _GRAIN_FRAMES
         data["amounts"] = grade.bloom, grade.vignette, grade.grain, number

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 import moderngl
@@ -17,6 +19,9 @@ from renderer.stage.lut import Lut
 from renderer.stage.records import Grade
 
 _PLAIN: Final = Grade()
+_DEFOCUS: Final = "DEFOCUS"
+_PARTS: Final = ("AIR", _DEFOCUS, "LOOK")
+"""Of the shader, that a state may ask for."""
 _TABLES_KEPT: Final = 8
 """Tables that stay on the GPU: the looks that a show fades between."""
 
@@ -51,11 +56,17 @@ class GradePass:
         self.targets = (target,)
         self._block = GradeBlock(context)
         self._plain = full_screen(context, programs, "tonemap.frag.glsl", samplers={"scene": 0})
-        self._graded = full_screen(
-            context, programs, "grade.frag.glsl", () if quality.exact_srgb else ("SQUARE_ROOTS",),
-            samplers={"scene": 0, "depth": 1, "bloom": 2, "beams": 3, "blurred": 4, "table": 5},
-        )  # fmt: skip
+        encoding = () if quality.exact_srgb else ("SQUARE_ROOTS",)
+        self._graded = {
+            parts: full_screen(
+                context, programs, "grade.frag.glsl", (*encoding, *parts),
+                samplers={"scene": 0, "depth": 1, "bloom": 2, "beams": 3, "blurred": 4, "table": 5},
+            )
+            for parts in _variants()
+        }  # fmt: skip
         self._tables = _Tables(context)
+        # For a sampler whose effect the state does not ask for.
+        self._black = context.texture((1, 1), 4, bytes(4))
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Fill the target."""
@@ -63,25 +74,41 @@ class GradePass:
         targets[self._target].framebuffer.use()
         picture = targets[self._source]
         picture.read_from(0)
-        if _is_plain(frame):
+        grade = frame.state.grade
+        parts = _parts(frame)
+        if not parts and grade == _PLAIN:
             self._plain.render(moderngl.TRIANGLES, vertices=3)
             return
         picture.read_depth_from(1)
-        targets["bloom 0"].read_from(2)
-        targets["beams"].read_from(3)
-        targets[self._blurred].read_from(4)
-        self._tables.get(frame.state.grade.lut).use(5)
-        self._block.write(frame.state, frame.camera, has_beams=len(frame.beams) > 0)
-        self._graded.render(moderngl.TRIANGLES, vertices=3)
+        for unit, name, is_there in (
+            (2, "bloom 0", grade.bloom > 0.0),
+            (3, "beams", len(frame.beams) > 0),
+            (4, self._blurred, _DEFOCUS in parts),
+        ):
+            if is_there:
+                targets[name].read_from(unit)
+            else:
+                self._black.use(unit)
+        self._tables.get(grade.lut).use(5)
+        self._block.write(frame.state, frame.camera)
+        self._graded[parts].render(moderngl.TRIANGLES, vertices=3)
 
 
-def _is_plain(frame: Frame) -> bool:
-    return (
-        not len(frame.beams)
-        and frame.camera.focus is None
-        and not any(frame.state.air.fog)
-        and frame.state.grade == _PLAIN
+def _variants() -> Iterator[tuple[str, ...]]:
+    """Return every set of parts that the shader is compiled with."""
+    for chosen in product((False, True), repeat=len(_PARTS)):
+        yield tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
+
+
+def _parts(frame: Frame) -> tuple[str, ...]:
+    """Return the parts that a frame asks for."""
+    grade = frame.state.grade
+    chosen = (
+        len(frame.beams) > 0 or grade.bloom > 0.0 or any(frame.state.air.fog),
+        frame.camera.focus is not None,
+        grade.cdl is not None or grade.lut is not None or grade.grain > 0.0,
     )
+    return tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
 
 
 class _Tables:
