@@ -32,7 +32,6 @@ from renderer.graphics.passes.graph import FrameGraph
 from renderer.graphics.passes.mirror import MirrorPass
 from renderer.graphics.passes.picture import FilterPass, I420Pass, ReadbackPass
 from renderer.graphics.passes.resolve import ResolvePass
-from renderer.graphics.passes.screen_feed import ScreenFeedPass
 from renderer.graphics.passes.shadow import ShadowPass
 from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
 from renderer.graphics.quality import FULL, SOFTWARE, Quality
@@ -132,7 +131,7 @@ class StageRenderer(Closing):
         """Return the frame, pass by pass. A new effect is a line here."""
         context, samples, quality = self._context, self._options.samples, self._options.quality
         smooth = self._options.smooth
-        display = TargetSpec("display", _DISPLAY)
+        display = TargetSpec("display", _DISPLAY, linear=True)
         graded = TargetSpec("graded", _DISPLAY, linear=True) if smooth else display
         # Where there are samples, effects work on what they are joined to.
         picture = "resolved" if samples else "scene"
@@ -167,8 +166,6 @@ class StageRenderer(Closing):
                     sampler="picture", source="graded", target=display,
                 )
             )  # fmt: skip
-        if self._scene.feed is not None:
-            passes.append(ScreenFeedPass(context, programs, self._scene.feed, PROGRAM))
         return [*passes, I420Pass(context, programs, "display"), ReadbackPass()]
 
     def _warm_up(self, states: Iterable[StageState]) -> None:
@@ -201,6 +198,9 @@ class StageRenderer(Closing):
             size = width, height
             targets = self._graph.open_view(name, size)
             self._targets[name] = targets
+            if name == PROGRAM and self._scene.feed is not None:
+                targets["display"].framebuffer.clear()
+                self._scene.feed.show(targets["display"].texture)
             self._views[name] = View(
                 name,
                 size,
@@ -216,6 +216,8 @@ class StageRenderer(Closing):
     def _release_view(self, name: str) -> None:
         view = self._views.pop(name)
         del self._targets[name]
+        if name == PROGRAM and self._scene.feed is not None:
+            self._scene.feed.show(None)
         view.readback.release()
         view.block.release()
         self._graph.close_view(name)

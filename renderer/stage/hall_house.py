@@ -58,7 +58,7 @@ def _bank(radius: float, height: float, tread: float, rise: float, count: int) -
     """Yield treads and risers, a parapet with a ribbon of light, and the portals behind it."""
     yield "tier", _band(radius, PIT if height < 2.0 else height - 1.4, height + 0.75)
     yield (
-        "ribbon",
+        "strip.ribbon",
         make_flat_arc(
             radius - 0.03, 0.05, span=ARC, height=height + 0.55, center=CENTER, stretch=STRETCH
         ),
@@ -72,7 +72,7 @@ def _bank(radius: float, height: float, tread: float, rise: float, count: int) -
     for angle in np.linspace(ARC[0], ARC[1], 2 * AISLES + 1)[1::2]:
         place = _on(outer - 0.1, float(angle), top + 1.1)
         turn = rotation_matrix(math.pi / 2 - float(angle), (0, 1, 0))
-        yield "exit", make_box((1.5, 0.06, 0.05), place, turn)
+        yield "exit", make_box((0.5, 0.16, 0.05), place, turn)
         yield "portal", make_box((1.6, 2.2, 0.3), (place[0], top - 0.1, place[2]), turn)
 
 
@@ -91,7 +91,7 @@ def _boxes() -> Iterator[Part]:
                 y, z = 3.4 + 3.1 * storey, -3.2 + 2.6 * number
                 x = side * (19.6 + 0.2 * number)
                 yield "tier", make_box((2.2, 1.0, 2.3), (x, y, z))
-                yield "ribbon", make_box((0.04, 0.05, 2.1), (x - side * 1.12, y + 0.42, z))
+                yield "strip.ribbon", make_box((0.04, 0.05, 2.1), (x - side * 1.12, y + 0.42, z))
         yield "shell", make_box((0.4, 18, 13.5), (side * 21.6, 6.6, 2.0))
 
 

@@ -70,19 +70,19 @@ def _deck() -> Iterator[Part]:
     yield "black", make_disc(THRUST_RADIUS - 0.05, -1.8, -0.14, (0, THRUST_END), 64)
     edge = DECK_FRONT + 0.015
     for side in (-1, 1):
-        yield "edge", make_box((6.2, 0.035, 0.03), (side * 4.4, -0.05, edge))
-        yield "edge", make_box((0.03, 0.035, 2.9), (side * 1.315, -0.05, 3.85))
-        yield "edge", make_box((0.03, 0.035, 7.4), (side * (DECK_HALF + 0.015), -0.05, -1.3))
+        yield "strip.edge", make_box((6.2, 0.035, 0.03), (side * 4.4, -0.05, edge))
+        yield "strip.edge", make_box((0.03, 0.035, 2.9), (side * 1.315, -0.05, 3.85))
+        yield "strip.edge", make_box((0.03, 0.035, 7.4), (side * (DECK_HALF + 0.015), -0.05, -1.3))
     front = (-0.29 * math.pi, 1.29 * math.pi)
     yield (
-        "edge",
+        "strip.edge",
         make_flat_arc(
             THRUST_RADIUS + 0.02, 0.016, span=front, height=-0.05, center=(0, THRUST_END)
         ),
     )
     for x in np.arange(-7.2, 7.3, 0.6):
         if abs(x) > 1.4:
-            yield "rib", make_box((0.025, 1.0, 0.02), (x, -0.75, edge))
+            yield "strip.rib", make_box((0.025, 1.0, 0.02), (x, -0.75, edge))
     # Footlights: low wedges along the front edge.
     for x in (-5.4, -3.6, 3.6, 5.4):
         wedge = np.array(
@@ -104,7 +104,7 @@ def _risers() -> Iterator[Part]:
     for height, z, width in ((0.38, -2.9, 9.0), (0.76, -4.0, 8.0)):
         front = z - 0.1 + 0.6
         yield "riser", make_box((width, height, 1.2), (0, height / 2, z - 0.1))
-        yield "trim", make_box((width, 0.03, 0.02), (0, height - 0.03, front + 0.01))
+        yield "strip.trim", make_box((width, 0.03, 0.02), (0, height - 0.03, front + 0.01))
         # Fascia of battens, so that a front is no plain bar.
         for x in np.arange(-width / 2 + 0.25, width / 2, 0.5):
             yield "black", make_box((0.44, 0.24, 0.02), (x, height - 0.2, front + 0.008))
@@ -117,7 +117,7 @@ def _risers() -> Iterator[Part]:
 def _arch() -> Iterator[Part]:
     """Yield the slim arch of light before the LED wall, which is the house's sign."""
     half_ring = (0.0, math.pi)
-    yield "trim", make_arc_strip(3.75, 0.03, span=half_ring, depth=-4.55, height=0.55)
+    yield "strip.trim", make_arc_strip(3.75, 0.03, span=half_ring, depth=-4.55, height=0.55)
     yield "black", make_arc_strip(3.75, 0.11, span=half_ring, depth=-4.70, height=0.55)
 
 

@@ -155,7 +155,7 @@ def _aims(cue: GroupCue, pivots: F64, beat: float, faces: Sequence[Point]) -> F6
     match cue.pattern:
         case Pattern.FAN:
             # The four in the middle fall behind the performers, the outer ones fan out.
-            inner = np.abs(x) < 4.8
+            inner = np.abs(x) < 4.0
             out[:, 0] = np.where(inner, 0.85 * x + 0.3 * side * sway, 1.75 * x + side * sway)
             out[:, 1] = np.where(inner, 0.0, 11.0)
             out[:, 2] = np.where(inner, BEHIND_Z, 6.5)

@@ -7,6 +7,7 @@ A set's file says more than triangles where glTF leaves room:
 - a node "fixture.ROLE.NUMBER" is the pivot of a moving head;
 - a mesh whose node's name begins with "screen." is a screen, with texture coordinates, v up;
 - the points of the node "seats" are the places of the audience;
+- a mesh whose node's name begins with "strip." is a strip of light that a show tints and pulses;
 - the vertex attribute "_LIGHT" is baked light, see bake.py.
 
 A file with none of them gets a plain backdrop and one place at the origin.
@@ -36,6 +37,7 @@ Point = tuple[float, float, float]
 SPAWN_PREFIX: Final = "spawn"
 FIXTURE_PREFIX: Final = "fixture."
 SCREEN_PREFIX: Final = "screen."
+STRIP_PREFIX: Final = "strip."
 SEATS: Final = "seats"
 LIGHT_ATTRIBUTE: Final = "_LIGHT"
 EMISSIVE_STRENGTH: Final = "emissive_strength"

@@ -11,7 +11,7 @@ import numpy as np
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.gpu.shaders import Programs, uniform_of
 from renderer.stage.records import StageState
-from renderer.stage.set import SetMesh
+from renderer.stage.set import STRIP_PREFIX, SetMesh
 
 _VERTEX: Final = np.dtype(
     [("position", "f4", 3), ("color", "f2", 4), ("light", "u1", 4), ("emissive", "f2", 4)]
@@ -39,6 +39,7 @@ class BakedSetModel:
             part["color"][:, :3] = mesh.color
             part["light"] = mesh.light
             part["emissive"][:, :3] = mesh.emissive
+            part["emissive"][:, 3] = mesh.name.startswith(STRIP_PREFIX)
             rows.append(part)
             triangles.append(mesh.triangles + np.uint32(first))
             first += len(part)
@@ -50,7 +51,7 @@ class BakedSetModel:
         fields = "in_position", "in_color", "in_light", "in_emissive"
         self._array = context.vertex_array(
             program,
-            [(context.buffer(np.concatenate(rows)), "3f 3f2 2x 4f1 3f2 2x", *fields)],
+            [(context.buffer(np.concatenate(rows)), "3f 3f2 2x 4f1 4f2", *fields)],
             index_buffer=context.buffer(np.concatenate(triangles).astype(np.uint32)),
         )
 

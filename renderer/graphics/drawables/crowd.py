@@ -25,7 +25,7 @@ from renderer.stage.records import Crowd, StageState
 F32 = npt.NDArray[np.float32]
 
 GPU_PEOPLE: Final = 10_000
-SOFTWARE_PEOPLE: Final = 4_000
+SOFTWARE_PEOPLE: Final = 6_000
 LEVELS_M: Final = (7.0, 18.0)
 """Distances from the camera, metres: to the first people have two jointed arms, to the second one
 arm and a round head; beyond they are four triangles."""

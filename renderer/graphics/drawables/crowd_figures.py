@@ -29,10 +29,10 @@ def jointed_figure() -> F32:
 
 
 def simple_figure() -> F32:
-    """Return a figure of the fewest triangles: shoulders, a head and a stick."""
-    head = _quad((-0.09, -0.24), (0.09, -0.24), (0.07, 0.0), (-0.07, 0.0), _HEAD)
-    body = _quad((-0.21, -1.0), (0.21, -1.0), (0.14, -0.27), (-0.14, -0.27), _BODY)
-    return _rows(body, head, _limb(_UPPER), _limb(_STICK))
+    """Return a figure for the middle distance on a processor: the same of fewer triangles."""
+    body = _quad((-0.19, -1.0), (0.19, -1.0), (0.215, -0.42), (-0.215, -0.42), _BODY)
+    shoulders = _quad((-0.215, -0.42), (0.215, -0.42), (0.06, -0.25), (-0.06, -0.25), _BODY)
+    return _rows(body, shoulders, _head(6), _limb(_UPPER), _limb(_FORE), _limb(_STICK))
 
 
 def distant_figure() -> F32:

@@ -1,26 +1,24 @@
-"""Keep the program's picture of the frame before, for screens in the hall that show it."""
+"""Hold the program's last picture, for screens in the hall that show it."""
 
 from __future__ import annotations
 
-from typing import Final
-
 import moderngl
-import numpy as np
-
-SIZE: Final = (480, 270)
-"""Pixels; as fine as the side screens' own."""
 
 
 class ScreenFeed:
-    """A small picture of the program; black until the first frame has been drawn.
+    """What screens show of the program: the frame before the one that is being drawn.
+
+    The program view's finished picture stays where it was drawn until the next one replaces it, at
+    the end of a frame; so nothing is copied.
 
     Attributes:
-        texture: display-ready RGB, the first row on top.
-        framebuffer: to draw the next picture into.
+        texture: display-ready RGB, the first row on top; black while there is no program view.
     """
 
     def __init__(self, context: moderngl.Context) -> None:
-        black = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
-        self.texture = context.texture(SIZE, 4, black)
-        self.texture.repeat_x = self.texture.repeat_y = False
-        self.framebuffer = context.framebuffer([self.texture])
+        self._black = context.texture((1, 1), 4, bytes(4))
+        self.texture = self._black
+
+    def show(self, picture: moderngl.Texture | None) -> None:
+        """Take another picture from now on; None for black."""
+        self.texture = self._black if picture is None else picture
