@@ -98,7 +98,13 @@ def _boxes() -> Iterator[Part]:
 def _roof() -> Iterator[Part]:
     for z in (9.0, 17.0, 26.0):
         for bar in make_truss(
-            (-20, 12.2, z), (20, 12.2, z), half=0.25, bay=1.0, chord=(0.04, 4), lacing=(0.02, 3)
+            (-20, 12.2, z),
+            (20, 12.2, z),
+            half=0.25,
+            bay=1.0,
+            chord=(0.04, 4),
+            lacing=(0.02, 3),
+            capped=False,
         ):
             yield "steel", bar
         for x in np.linspace(-15, 15, 9):
@@ -106,7 +112,13 @@ def _roof() -> Iterator[Part]:
             yield "black", make_disc(0.2, 11.86, 12.2, (float(x), z), 8)
     for x in (-12.0, 12.0):
         for bar in make_truss(
-            (x, 12.7, 5.0), (x, 12.7, 30.0), half=0.25, bay=1.25, chord=(0.04, 4), lacing=(0.02, 3)
+            (x, 12.7, 5.0),
+            (x, 12.7, 30.0),
+            half=0.25,
+            bay=1.25,
+            chord=(0.04, 4),
+            lacing=(0.02, 3),
+            capped=False,
         ):
             yield "steel", bar
     # Catwalks across, and acoustic panels that give the ceiling depth.

@@ -122,7 +122,7 @@ def _arch() -> Iterator[Part]:
 
 
 def _rigging() -> Iterator[Part]:
-    light = {"bay": 0.6, "chord": (0.024, 5), "lacing": (0.011, 3)}
+    light = {"bay": 0.6, "chord": (0.024, 5), "lacing": (0.011, 3), "capped": False}
     high, back = TRUSS_HEIGHT, TRUSS_HEIGHT - 0.1
     girders: list[tuple[Point, Point, float]] = [
         ((-8, high, FRONT_Z), (8, high, FRONT_Z), 0.16),

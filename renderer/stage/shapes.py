@@ -28,9 +28,21 @@ def make_box(size: Point, at: Point, turn: F64 | None = None) -> Any:
     return trimesh.creation.box(size, place if turn is None else place @ turn)
 
 
-def make_bar(start: tuple[float, ...], end: tuple[float, ...], radius: float, sections: int) -> Any:
-    """Return a round bar between two points."""
-    return trimesh.creation.cylinder(radius, sections=sections, segment=(start, end))
+def make_bar(
+    start: tuple[float, ...],
+    end: tuple[float, ...],
+    radius: float,
+    sections: int,
+    *,
+    capped: bool = True,
+) -> Any:
+    """Return a round bar between two points; without caps where nobody sees its ends."""
+    bar = trimesh.creation.cylinder(radius, sections=sections, segment=(start, end))
+    if not capped:
+        along = trimesh.unitize(np.subtract(end, start))
+        bar.update_faces(np.abs(bar.face_normals @ along) < 0.5)
+        bar.remove_unreferenced_vertices()
+    return bar
 
 
 def make_disc(
@@ -57,6 +69,7 @@ def make_truss(
     bay: float = 0.5,
     chord: tuple[float, int] = (0.025, 6),
     lacing: tuple[float, int] = (0.012, 4),
+    capped: bool = True,
 ) -> Iterator[Any]:
     """Yield the bars of a square lattice girder between two points.
 
@@ -64,6 +77,7 @@ def make_truss(
         half: of the girder's side.
         bay: length of a bay, about.
         chord, lacing: radius and number of sides of the bars along and across.
+        capped: whether bars have ends.
     """
     a, b = np.asarray(start, float), np.asarray(end, float)
     along = (b - a) / np.linalg.norm(b - a)
@@ -72,12 +86,17 @@ def make_truss(
     across = np.cross(along, side) if abs(along[2]) >= 0.9 else other
     corners = [(i * side + j * across) * half for i, j in _SQUARE]
     for corner in corners:
-        yield make_bar(tuple(a + corner), tuple(b + corner), *chord)
+        yield make_bar(tuple(a + corner), tuple(b + corner), *chord, capped=capped)
     bays = max(1, round(float(np.linalg.norm(b - a)) / bay))
     for number in range(bays):
         here, there = a + (b - a) * number / bays, a + (b - a) * (number + 1) / bays
         for k in range(4):
-            yield make_bar(tuple(here + corners[k]), tuple(there + corners[(k + 1) % 4]), *lacing)
+            yield make_bar(
+                tuple(here + corners[k]),
+                tuple(there + corners[(k + 1) % 4]),
+                *lacing,
+                capped=capped,
+            )
 
 
 def make_arc_strip(

@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from renderer.graphics.drawables import crowd
-from renderer.graphics.drawables.crowd import visible_blocks
-from renderer.graphics.gpu.matrices import camera_matrix
+from renderer.graphics.gpu.matrices import camera_matrix, visible_spheres
 from renderer.graphics.renderer import StageRenderer
 from renderer.graphics.text import LINE_SIZE, TextLine
 from renderer.stage.build_hall import HALL_PATH
@@ -61,13 +60,13 @@ def test_culling_blocks_of_seats_changes_no_pixel(
         shown = state(camera, screens=dark_screens)
         culled = draw(drawing, shown)
         with monkeypatch.context() as patch:
-            patch.setattr(crowd, "visible_blocks", lambda _, spheres: np.ones(len(spheres), bool))
+            patch.setattr(crowd, "visible_spheres", lambda _, spheres: np.ones(len(spheres), bool))
             np.testing.assert_array_equal(draw(drawing, shown), culled)
 
 
 def test_blocks_out_of_view_are_not_drawn() -> None:
     spheres = np.array([(0, 0, 6, 1), (0, 0, -20, 1), (30, 0, 6, 1)], np.float32)
-    seen = visible_blocks(camera_matrix(FROM_STAGE, 16 / 9), spheres)
+    seen = visible_spheres(camera_matrix(FROM_STAGE, 16 / 9), spheres)
     assert seen.tolist() == [True, False, False]
 
 

@@ -18,14 +18,14 @@ from renderer.graphics.drawables.crowd_figures import (
     plain_figure,
     simple_figure,
 )
-from renderer.graphics.gpu.matrices import camera_matrix
-from renderer.graphics.gpu.shaders import Programs, uniform_of
+from renderer.graphics.gpu.matrices import camera_matrix, visible_spheres
+from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.records import Crowd, StageState
 
 F32 = npt.NDArray[np.float32]
 
 GPU_PEOPLE: Final = 10_000
-SOFTWARE_PEOPLE: Final = 6_000
+SOFTWARE_PEOPLE: Final = 4_000
 LEVELS_M: Final = (7.0, 18.0)
 """Distances from the camera, metres: to the first people have two jointed arms, to the second one
 arm and a round head; beyond they are four triangles."""
@@ -59,20 +59,21 @@ class CrowdModel:
         )
         count = len(self._people)
         self._rows = np.zeros(count, _INSTANCE)
-        program = programs.get("crowd.vert.glsl", "crowd.frag.glsl")
-        self._beat = uniform_of(program, "beat")
-        self._energy = uniform_of(program, "energy")
-        self._stage_light = uniform_of(program, "stage_light")
-        self._gain = uniform_of(program, "stick_gain")
-        self._colors = uniform_of(program, "stick_colors")
+        shaders = "crowd.vert.glsl", "crowd.frag.glsl"
+        near, distant = programs.get(*shaders), programs.get(*shaders, ("DISTANT",))
+        self._programs = (near, distant)
 
-        def array(figure: F32, instances: moderngl.Buffer) -> moderngl.VertexArray:
+        def array(
+            program: moderngl.Program, figure: F32, instances: moderngl.Buffer
+        ) -> moderngl.VertexArray:
+            corners, order = np.unique(figure, axis=0, return_inverse=True)
             return context.vertex_array(
                 program,
                 [
-                    (context.buffer(figure), "3f 1f", "in_corner", "in_part"),
+                    (context.buffer(corners), "3f 1f", "in_corner", "in_part"),
                     (instances, "4f 1f/i", "in_place", "in_block"),
                 ],
+                index_buffer=context.buffer(order.astype(np.uint32)),
             )
 
         middle = simple_figure() if software else plain_figure()
@@ -81,9 +82,12 @@ class CrowdModel:
             for most in (min(NEAR_MOST, count), count, count)
         ]
         self._arrays = [
-            array(figure, buffer)
-            for figure, buffer in zip(
-                (jointed_figure(), middle, distant_figure()), self._buffers, strict=True
+            array(program, figure, buffer)
+            for program, figure, buffer in zip(
+                (near, near, distant),
+                (jointed_figure(), middle, distant_figure()),
+                self._buffers,
+                strict=True,
             )
         ]
         self._counts = [0, 0, 0]
@@ -92,11 +96,12 @@ class CrowdModel:
     def update(self, state: StageState) -> bool:
         """Take over how the audience behaves; return whether it can be seen."""
         crowd = state.crowd
-        self._beat.value = state.beat
-        self._energy.value = crowd.energy
-        self._stage_light.value = crowd.stage_light
-        self._gain.value = crowd.stick_gain
-        self._colors.value = _palette(crowd)
+        for program in self._programs:
+            program["beat"] = state.beat
+            program["energy"] = crowd.energy
+            program["stage_light"] = crowd.stage_light
+            program["stick_gain"] = crowd.stick_gain
+            program["stick_colors"] = _palette(crowd)
         return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
 
     def center(self) -> Point | None:
@@ -112,7 +117,7 @@ class CrowdModel:
         if drawing.camera is None:
             raise ValueError("the crowd is drawn without a camera")
         matrix = camera_matrix(drawing.camera, drawing.aspect)
-        blocks = visible_blocks(matrix, self._spheres)
+        blocks = visible_spheres(matrix, self._spheres)
         if not blocks.any():
             return
         self._upload(blocks, drawing.camera.position)
@@ -139,14 +144,6 @@ class CrowdModel:
             self._counts[level] = end - first
             if end > first:
                 self._buffers[level].write(self._rows[first:end])
-
-
-def visible_blocks(matrix: npt.NDArray[np.float64], spheres: F32) -> npt.NDArray[np.bool_]:
-    """Return which spheres (s, 4) may be seen through a stage-to-clip matrix (4, 4): (s,) bool."""
-    planes = np.concatenate((matrix[3] + matrix[:3], matrix[3] - matrix[:3]))
-    planes = planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True)
-    distance = spheres[:, :3] @ planes[:, :3].T + planes[:, 3]
-    return np.asarray((distance > -spheres[:, 3:]).all(axis=1))
 
 
 def _chosen(seats: F32, most: int) -> F32:

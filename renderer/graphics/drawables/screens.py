@@ -10,7 +10,7 @@ import numpy as np
 
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.gpu.screen_feed import ScreenFeed
-from renderer.graphics.gpu.shaders import Programs, uniform_of
+from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.text import LINE_SIZE, TextLine
 from renderer.stage.records import LedContent, StageState
 from renderer.stage.set import Screen
@@ -43,8 +43,6 @@ class ScreensModel:
         screens: Sequence[Screen],
         feed: ScreenFeed,
     ) -> None:
-        textures = {"words": _WORDS, "program": _PROGRAM}
-        program = programs.get("led.vert.glsl", "led.frag.glsl", textures=textures)
         rows, triangles, first, programs_shown = [], [], 0, 0
         for screen in screens:
             programs_shown += screen.name != GENERATED
@@ -54,37 +52,43 @@ class ScreensModel:
             triangles.append(screen.triangles + np.uint32(first))
             first += len(kind)
         fields = "in_position", "in_uv", "in_kind"
-        self._array = context.vertex_array(
-            program,
-            [(context.buffer(np.concatenate(rows).astype(np.float32)), "3f 2f 1f", *fields)],
-            index_buffer=context.buffer(np.concatenate(triangles).astype(np.uint32)),
-        )
+        corners = context.buffer(np.concatenate(rows).astype(np.float32))
+        indices = context.buffer(np.concatenate(triangles).astype(np.uint32))
+        self._programs = {
+            content: programs.get(
+                "led.vert.glsl",
+                "led.frag.glsl",
+                (f"CONTENT {number}",),
+                textures={"words": _WORDS, "program": _PROGRAM},
+            )
+            for content, number in _CONTENT.items()
+        }
+        self._arrays = {
+            content: context.vertex_array(
+                program, [(corners, "3f 2f 1f", *fields)], index_buffer=indices
+            )
+            for content, program in self._programs.items()
+        }
+        self._content = LedContent.BARS
         self._feed = feed
         self._line = TextLine()
         self._words = context.texture(LINE_SIZE, 1)
         self._words.repeat_y = False
-        self._beat = uniform_of(program, "beat")
-        self._content = uniform_of(program, "content")
-        self._level = uniform_of(program, "level")
-        self._cool = uniform_of(program, "cool")
-        self._warm = uniform_of(program, "warm")
-        self._dots = uniform_of(program, "dots")
-        self._span = uniform_of(program, "word_span")
-        self._crops = uniform_of(program, "crops")
 
     def update(self, state: StageState) -> bool:
         """Take over what the screens show; return that they are there."""
         screens = state.screens
         if self._line.set_text(screens.text):
             self._words.write(self._line.pixels)
-        self._beat.value = state.beat
-        self._content.value = _CONTENT[screens.content]
-        self._level.value = screens.level
-        self._cool.value = screens.cool
-        self._warm.value = screens.warm
+        self._content = screens.content
+        program = self._programs[self._content]
+        program["beat"] = state.beat
+        program["level"] = screens.level
+        program["cool"] = screens.cool
+        program["warm"] = screens.warm
         crops = screens.crops[:_CROPS]
-        self._crops.value = [*crops, *([crops[-1]] * (_CROPS - len(crops)))]
-        self._span.value = _WIDTHS if screens.text else 0.0
+        program["crops"] = [*crops, *([crops[-1]] * (_CROPS - len(crops)))]
+        program["word_span"] = _WIDTHS if screens.text else 0.0
         return True
 
     def center(self) -> Point | None:
@@ -98,7 +102,7 @@ class ScreensModel:
     def draw(self, _phase: Phase, drawing: Drawing) -> None:
         """Draw all screens."""
         is_blurred = drawing.camera is not None and drawing.camera.focus is not None
-        self._dots.value = 0.0 if is_blurred else 1.0
+        self._programs[self._content]["dots"] = 0.0 if is_blurred else 1.0
         self._words.use(_WORDS)
         self._feed.texture.use(_PROGRAM)
-        self._array.render(moderngl.TRIANGLES)
+        self._arrays[self._content].render(moderngl.TRIANGLES)

@@ -1,5 +1,5 @@
 // The audience in one draw: a figure that turns to the camera, its arms and a light stick. All that
-// moves follows from the beat and each person's seed.
+// moves follows from the beat and each person's seed. DISTANT leaves out the arms.
 #include "frame.glsl"
 in vec3 in_corner;      // body: metres from the top of the head, z how far round the side it is;
                         // arms, stick: x along, y across
@@ -30,6 +30,7 @@ vec3 stick_color(float seed) {
     return color * (0.6 + 0.65 * pick(seed, 41.9));
 }
 
+#ifndef DISTANT
 // Two bones of equal length between shoulder and hand, the elbow outwards.
 vec3 elbow_of(vec3 shoulder, vec3 hand, vec3 out_) {
     vec3 along = hand - shoulder;
@@ -39,6 +40,7 @@ vec3 elbow_of(vec3 shoulder, vec3 hand, vec3 out_) {
     vec3 side = out_ - unit * dot(out_, unit);
     return 0.5 * (shoulder + hand) + side * (bend * inversesqrt(max(dot(side, side), 1e-4)));
 }
+#endif
 
 void main() {
     float seed = in_place.w;
@@ -60,10 +62,12 @@ void main() {
     if (!holds) hand = shoulder + right * 0.07 - vec3(0.0, 0.44, 0.0);
     vec3 span = hand - shoulder;
     hand = shoulder + span * min(1.0, 1.9 * ARM / length(span));
+#ifndef DISTANT
     vec3 other_shoulder = top - right * 0.185 + vec3(0.0, -0.31, 0.0);
     bool cheers = leaps > 0.5 && pick(seed, 67.1) > 0.55;
     vec3 other_hand = cheers ? top - right * (0.27 - 0.14 * lean) + vec3(0.0, 0.10 + 0.2 * pick(seed, 11.3), 0.0)
         : other_shoulder - right * 0.06 - vec3(0.0, 0.45, 0.0);
+#endif
     vec3 point = top;
     vec3 reflectance = vec3(0.20) * (0.25 + pick(seed, 23.0));
     float round_ = 0.0;     // how far round the side of a limb, -1 to 1
@@ -78,7 +82,9 @@ void main() {
         bool is_front = dot(to, -top.xz) > 0.0;
         if (in_part > BODY + 0.5) reflectance = is_front && in_corner.y < -0.09
             ? vec3(0.62, 0.44, 0.36) : vec3(0.10, 0.085, 0.08) * (0.5 + 1.5 * pick(seed, 31.0));
-    } else if (in_part < STICK - 0.5 || in_part > STICK + 0.5) {
+    }
+#ifndef DISTANT
+    else if (in_part < STICK - 0.5 || in_part > STICK + 0.5) {
         bool other = in_part > STICK;
         vec3 from = other ? other_shoulder : shoulder, hold = other ? other_hand : hand;
         vec3 elbow = elbow_of(from, hold, other ? -right : right);
@@ -92,7 +98,9 @@ void main() {
         round_ = in_corner.y;
         height = point.y - top.y;
         if (!upper) reflectance = vec3(0.56, 0.40, 0.33);
-    } else {
+    }
+#endif
+    else {
         float tilt = lean + 0.25;
         vec3 up_stick = right * sin(tilt) + vec3(0.0, cos(tilt), 0.0);
         vec3 across_stick = right * cos(tilt) - vec3(0.0, sin(tilt), 0.0);

@@ -1,4 +1,4 @@
-// What LED walls show. uv runs from 0 to 1, v up; everything is snapped to the wall's own pixels.
+// What LED walls show: CONTENT is 0 for bars, 1 for a sunburst, 2 for a veil. uv runs from 0 to 1, v up; everything is snapped to the wall's own pixels.
 #include "frame.glsl"
 in vec2 v_uv;
 in vec3 v_position;
@@ -7,7 +7,6 @@ out vec4 out_color;
 uniform sampler2D words;       // one line, white on black, repeating along u
 uniform sampler2D program;     // the frame before, for the side screens
 uniform float beat;
-uniform int content;           // 0 bars, 1 sunburst, 2 veil
 uniform float level;
 uniform vec3 cool;
 uniform vec3 warm;
@@ -74,9 +73,13 @@ void main() {
         color += cool * smoothstep(0.03, 0.0, min(rim.x, rim.y) - 0.01) * 0.8;
     } else {
         float x = uv.x * 2.0 - 1.0, y = uv.y;
-        if (content == 0) color = bars(x, y, exp(-4.0 * fract(beat)));
-        else if (content == 1) color = sunburst(x, y, cell);
-        else color = veil(x, y, uv, cell);
+#if CONTENT == 0
+        color = bars(x, y, exp(-4.0 * fract(beat)));
+#elif CONTENT == 1
+        color = sunburst(x, y, cell);
+#else
+        color = veil(x, y, uv, cell);
+#endif
         vec2 band = vec2(uv.x * word_span + beat * 0.02 * word_span, (0.975 - uv.y) / 0.115);
         if (word_span > 0.0 && band.y > 0.0 && band.y < 1.0) {
             color = color * 0.15 + texture(words, band).r * mix(cool, vec3(1.0), 0.55) * 1.15;
