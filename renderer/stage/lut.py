@@ -101,7 +101,9 @@ def load_cube(path: Path) -> Lut:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise _fault(path, f"it cannot be read ({reason})", "give a path to a .cube file") from error
+        raise _fault(
+            path, f"it cannot be read ({reason})", "give a path to a .cube file"
+        ) from error
     return _parse(path, text)
 
 

@@ -77,7 +77,9 @@ def test_absent_and_huge_files_are_refused(tmp_path: Path) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     cut=st.integers(0, len(CUBE)),
-    put=st.one_of(st.binary(max_size=12), st.sampled_from([b"inf ", b"\n\n", b"-", b"\x00", b"1e999"])),
+    put=st.one_of(
+        st.binary(max_size=12), st.sampled_from([b"inf ", b"\n\n", b"-", b"\x00", b"1e999"])
+    ),
 )
 def test_damaged_files_are_read_or_refused(tmp_path: Path, cut: int, put: bytes) -> None:
     whole = CUBE.encode()
