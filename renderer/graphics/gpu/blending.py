@@ -1,4 +1,4 @@
-"""Set how draws join what is there; a scene's alpha weighs its bloom and has a function of its own."""
+"""Set how draws join what is there; a scene's alpha weighs its bloom, and blends by itself."""
 
 from __future__ import annotations
 
