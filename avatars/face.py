@@ -68,7 +68,7 @@ class Face:
     def apply(
         self, shapes: F32, look: npt.NDArray[np.floating] | None, own: F32 | None = None
     ) -> None:
-        """Writes `weights`, `morphs` and `look`.
+        """Write `weights`, `morphs` and `look`.
 
         Args:
             shapes: (52,) in the order of ARKIT, clipped to 0 … 1.
@@ -98,7 +98,7 @@ class Face:
         np.add(self.morphs, self._resting, out=self.morphs)
 
     def _override(self) -> None:
-        """Takes from blinks, looks and mouths what other expressions claim of them.
+        """Take from blinks, looks and mouths what other expressions claim of them.
 
         Each group keeps 1 − Σ claims, at least 0; a blending expression claims its weight, a
         blocking one everything. A binary expression that keeps less than all is off.

@@ -41,7 +41,7 @@ class Gaze:
         self.weights: F32 = np.zeros(4, np.float32)
 
     def apply(self, yaw: float, pitch: float) -> None:
-        """Looks at an angle.
+        """Look at an angle.
 
         Args:
             yaw: radians to the avatar's left.

@@ -31,5 +31,5 @@ def summarise(avatar: Avatar) -> str:
         f"commercial use: {meta.commercial_usage}; credit: {meta.credit}",
     ]
     lines += [f"  {term}: {value}" for term, value in meta.licence_terms.items()]
-    lines += [f"  borne: {warning}" for warning in avatar.warnings]
+    lines += [f"  tolerated: {warning}" for warning in avatar.warnings]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from avatars.vrm import read_avatar
 
 
 def load_avatar(path: Path) -> Avatar:
-    """Reads a VRM 0.x or 1.0 file; a 0.x avatar is turned to face +Z.
+    """Read a VRM 0.x or 1.0 file; a 0.x avatar is turned to face +Z.
 
     Raises:
         AvatarError: the file is missing, damaged, of another kind, or no whole humanoid.

@@ -54,7 +54,7 @@ class MaterialValues:
         self.uvs: Final[F32] = self._values[:, _COLORS:]
 
     def apply(self, weights: F32) -> None:
-        """Writes `colors` and `uvs`.
+        """Write `colors` and `uvs`.
 
         Args:
             weights: (e,) the expressions' weights, overrides applied.
@@ -80,7 +80,7 @@ def _rest(materials: Mapping[int, Material]) -> F32:
 def _add_change(
     delta: F32, expression: Expression, materials: Mapping[int, Material], rest: F32
 ) -> None:
-    """Adds target − rest of all that a full expression changes to delta (b, 6 + 8, 4)."""
+    """Add target − rest of all that a full expression changes to delta (b, 6 + 8, 4)."""
     rows = {number: row for row, number in enumerate(materials)}
     for color in expression.color_binds:
         row, slot = rows[color.material], COLOR_SLOTS.index(color.slot)

@@ -335,7 +335,7 @@ class Avatar:
         bones: human bone name to node index; only bones that the file has.
         channel_count: length of the morph weight vector.
         thumbnail: the file's small picture of the avatar, as PNG or JPEG; empty without one.
-        warnings: what was wrong and was borne, one sentence each.
+        warnings: what was wrong and was tolerated, one sentence each.
         sha256: of the file's bytes.
     """
 

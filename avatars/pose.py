@@ -54,7 +54,7 @@ class AvatarPose:
     def apply(
         self, rotations: F32, root: F32, expressions: F32, gaze: F32, own: F32 | None = None
     ) -> None:
-        """Poses the avatar and writes `world`, `morphs`, `expressions` and `material_values`.
+        """Pose the avatar and writes `world`, `morphs`, `expressions` and `material_values`.
 
         Args:
             rotations: (55, 4) xyzw, local, of VRM's normalised skeleton, in the order of

@@ -22,6 +22,8 @@ from leftovers import look, wait_for_leftovers
 
 # A division by zero or a NaN that is made is a fault. What underflows becomes zero, as it should.
 np.seterr(all="raise", under="ignore")
+# In the processes that tests start, NumPy warns of the same; this makes the warning an exception.
+os.environ["PYTHONWARNINGS"] = "error::RuntimeWarning"
 
 
 @pytest.fixture(scope="session", autouse=True)

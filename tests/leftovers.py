@@ -57,10 +57,7 @@ def _children() -> frozenset[int]:
 
 
 def _descriptors() -> frozenset[str]:
-    """Return the open sockets and shared memory by the kernel's names.
-
-    A mapping keeps its file open.
-    """
+    """Return the open sockets and shared memory. A mapping keeps its file open."""
     found = set()
     for link in _list(Path("/proc/self/fd")):
         try:

@@ -32,7 +32,7 @@ def open_accessors(document: Document) -> Accessors | None:
 
 
 def check_buffers(document: Document, accessors: Accessors | None) -> None:
-    """Reports what is wrong with the file's binary data."""
+    """Report what is wrong with the file's binary data."""
     views = children(document.root, "bufferViews")
     buffers = children(document.root, "buffers")
     for i, view in enumerate(views):

@@ -14,7 +14,7 @@ _KINDS = ("roll", "aim", "rotation")
 
 
 def check_constraints(document: Document) -> None:
-    """Reports what is wrong with the constraints of a file."""
+    """Report what is wrong with the constraints of a file."""
     report = document.report
     sources: dict[int, int] = {}
     for i, node in enumerate(document.nodes):

@@ -49,15 +49,15 @@ class Report:
         self._overflowed = False
 
     def error(self, pointer: str, text: str, remedy: str) -> None:
-        """Adds a breach of the specification."""
+        """Add a breach of the specification."""
         self._add(Finding(Severity.ERROR, pointer, text, remedy))
 
     def warning(self, pointer: str, text: str, remedy: str) -> None:
-        """Adds something that is allowed but unwise."""
+        """Add something that is allowed but unwise."""
         self._add(Finding(Severity.WARNING, pointer, text, remedy))
 
     def require(self, pointer: str, text: str, remedy: str) -> None:
-        """Adds something that a show wants."""
+        """Add something that a show wants."""
         self._add(Finding(Severity.NEED, pointer, text, remedy))
 
     @property

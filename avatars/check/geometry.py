@@ -55,7 +55,7 @@ class _Part:
 
 
 def check_meshes(document: Document, accessors: Accessors) -> None:
-    """Reports what is wrong with the file's meshes."""
+    """Report what is wrong with the file's meshes."""
     try:
         count_parts(document.container.root)
     except AvatarError as error:

@@ -19,7 +19,7 @@ _UNIT: Final = 1e-3
 
 
 def check_nodes(document: Document) -> None:
-    """Reports what is wrong with the node tree and the nodes' transforms."""
+    """Report what is wrong with the node tree and the nodes' transforms."""
     _check_tree(document)
     for i, node in enumerate(document.nodes):
         pointer = f"/nodes/{i}"
@@ -93,7 +93,7 @@ def _check_matrix(document: Document, pointer: str, node: Json) -> None:
 
 
 def check_skins(document: Document) -> None:
-    """Reports what is wrong with skins and with the nodes that use them."""
+    """Report what is wrong with skins and with the nodes that use them."""
     skins = children(document.root, "skins")
     count = len(document.nodes)
     scenes = [set(places(own, "nodes", count)) for own in children(document.root, "scenes")]

@@ -23,7 +23,7 @@ _SIGNATURES: Final = {
 
 
 def check_images(document: Document) -> dict[int, tuple[int, int]]:
-    """Reports what is wrong with images and textures; gives the sizes of those that can be read."""
+    """Report what is wrong with images and textures; gives the sizes of those that can be read."""
     sizes: dict[int, tuple[int, int]] = {}
     try:
         buffers = Buffers(document.container)
@@ -86,7 +86,7 @@ def _check_textures(document: Document) -> None:
 
 
 def check_materials(document: Document) -> None:
-    """Reports what is wrong with materials beyond the types and ranges of their fields."""
+    """Report what is wrong with materials beyond the types and ranges of their fields."""
     for i, material in enumerate(document.materials):
         pointer = f"/materials/{i}"
         mode = text(material, "alphaMode", "OPAQUE")

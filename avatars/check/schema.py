@@ -37,7 +37,7 @@ class Kind(ABC):
 
     @abstractmethod
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports where the value differs."""
+        """Report where the value differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Anything(Kind):
     """No rule."""
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Takes the value as it is."""
+        """Take the value as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Text(Kind):
     options: tuple[str, ...] = ()
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, or a word that is not among the options."""
+        """Report another type, or a word that is not among the options."""
         if not isinstance(value, str):
             walk.report.error(pointer, "is not a text", "write a text")
         elif self.options and value not in self.options:
@@ -69,7 +69,7 @@ class Flag(Kind):
     """True or false."""
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type."""
+        """Report another type."""
         if not isinstance(value, bool):
             walk.report.error(pointer, "is neither true nor false", "write true or false")
 
@@ -84,7 +84,7 @@ class Number(Kind):
     options: tuple[int, ...] = ()
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type or a number that is out of range."""
+        """Report another type or a number that is out of range."""
         if not is_number(value):
             walk.report.error(pointer, "is not a number", "write a number")
         elif self.whole and value != math.floor(value):
@@ -137,7 +137,7 @@ class Several(Kind):
     unique: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, a wrong length, repeats, and every entry's own faults."""
+        """Report another type, a wrong length, repeats, and every entry's own faults."""
         if not isinstance(value, list):
             walk.report.error(pointer, "is not a list", "write a list")
             return
@@ -170,7 +170,7 @@ class Named(Kind):
     special: Mapping[str, Kind] = field(default_factory=dict)
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, a name that is not among those known, and the members' faults."""
+        """Report another type, a name that is not among those known, and the members' faults."""
         if not isinstance(value, dict):
             walk.report.error(pointer, "is not an object", "write an object")
             return
@@ -203,7 +203,7 @@ class Members(Kind):
     open: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Reports another type, members missing or unknown, and the members' faults."""
+        """Report another type, members missing or unknown, and the members' faults."""
         if not isinstance(value, dict):
             walk.report.error(pointer, "is not an object", "write an object")
             return

@@ -28,7 +28,7 @@ _HEIGHTS: Final = (0.4, 2.6)
 
 
 def check_show(avatar: Avatar, report: Report) -> None:
-    """Reports what the avatar, as it was read, lacks for a show."""
+    """Report what the avatar, as it was read, lacks for a show."""
     _check_face(avatar, report)
     _check_body(avatar, report)
     if not avatar.springs.chains:

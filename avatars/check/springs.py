@@ -15,7 +15,7 @@ EXTENDED = "VRMC_springBone_extended_collider"
 
 
 def check_springs(document: Document) -> None:
-    """Reports what is wrong with the springs of a VRM 1.0 file."""
+    """Report what is wrong with the springs of a VRM 1.0 file."""
     springs = document.extension("VRMC_springBone")
     pointer = "/extensions/VRMC_springBone"
     for i, collider in enumerate(children(springs, "colliders")):

@@ -23,7 +23,7 @@ _PRESETS: Final = frozenset(PRESETS)
 
 
 def check_meta(document: Document, sizes: dict[int, tuple[int, int]]) -> None:
-    """Reports what is wrong with what the file says of itself.
+    """Report what is wrong with what the file says of itself.
 
     Args:
         document: the file.
@@ -49,7 +49,7 @@ def check_meta(document: Document, sizes: dict[int, tuple[int, int]]) -> None:
 
 
 def check_expressions(document: Document) -> None:
-    """Reports what is wrong with expressions."""
+    """Report what is wrong with expressions."""
     expressions = child(document.extension("VRMC_vrm"), "expressions")
     for group in ("preset", "custom"):
         for name, own in list_named(expressions, group).items():
@@ -96,7 +96,7 @@ def _check_binds(document: Document, pointer: str, expression: Json) -> None:
 
 
 def check_look_at(document: Document, bones: Bones) -> None:
-    """Reports a look-at that has nothing to move."""
+    """Report a look-at that has nothing to move."""
     vrm = document.extension("VRMC_vrm")
     look, pointer = child(vrm, "lookAt"), "/extensions/VRMC_vrm/lookAt"
     if not look:
@@ -123,7 +123,7 @@ def check_look_at(document: Document, bones: Bones) -> None:
 
 
 def check_first_person(document: Document) -> None:
-    """Reports first-person annotations of nodes without a mesh, and second ones."""
+    """Report first-person annotations of nodes without a mesh, and second ones."""
     annotations = children(child(document.extension("VRMC_vrm"), "firstPerson"), "meshAnnotations")
     seen: set[int] = set()
     for i, annotation in enumerate(annotations):

@@ -43,7 +43,7 @@ class NodeConstraints:
         self.apply(rest_world(nodes).astype(np.float32))
 
     def apply(self, world: F32) -> None:
-        """Turns the constrained nodes, and what hangs from them, in `world`.
+        """Turn the constrained nodes, and what hangs from them, in `world`.
 
         Args:
             world: (n, 4, 4) float32, for column vectors: the pose, springs not yet moved.

@@ -62,7 +62,7 @@ class Links(NamedTuple):
 
 @compiled
 def turn_all(links: Links, world: F32) -> None:
-    """Turns each constrained node and all that hangs from it.
+    """Turn each constrained node and all that hangs from it.
 
     Args:
         links: of the avatar.
@@ -108,7 +108,7 @@ def _target(links: Links, k: int, world: F32, above: Quaternion, rest: Quaternio
 
 @compiled
 def _place(links: Links, world: F32, node: int, parent: int, local: Quaternion) -> None:
-    """Gives a node its local rotation; all nodes below move rigidly with it."""
+    """Return a node its local rotation; all nodes below move rigidly with it."""
     x, y, z, w = local
     sx, sy, sz = links.scales[node, 0], links.scales[node, 1], links.scales[node, 2]
     # The columns of rotation and scale in the parent's space.

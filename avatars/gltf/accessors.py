@@ -72,7 +72,7 @@ class Accessors:
         return self._fields[index].has("bufferView")
 
     def supply(self, index: int, numbers: Numbers) -> None:
-        """Gives an accessor the numbers (count, width) that a decoder has for it.
+        """Return an accessor the numbers (count, width) that a decoder has for it.
 
         Raises:
             AvatarError: they are of another shape than the accessor's.

@@ -41,7 +41,7 @@ class Buffers:
         return len(self._view_fields)
 
     def spend_geometry(self, count: int) -> None:
-        """Takes `count` bytes from what the file's vertices may still grow to.
+        """Take `count` bytes from what the file's vertices may still grow to.
 
         Raises:
             AvatarError: the file asks for more than any avatar needs.
@@ -51,7 +51,7 @@ class Buffers:
             self._too_much("vertices", self._geometry_most)
 
     def spend_pictures(self, count: int) -> None:
-        """Takes `count` bytes from what the file's pictures may still grow to.
+        """Take `count` bytes from what the file's pictures may still grow to.
 
         Raises:
             AvatarError: the file asks for more than any avatar needs.

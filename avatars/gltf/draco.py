@@ -22,7 +22,7 @@ _SEQUENTIAL, _EDGEBREAKER = 0, 1
 
 
 def unpack_primitive(primitive: Fields, accessors: Accessors, buffers: Buffers) -> None:
-    """Supplies the accessors of a packed primitive with what its Draco data hold.
+    """Supply the accessors of a packed primitive with what its Draco data hold.
 
     A primitive that is not packed, or that has plain data as well where no decoder is installed,
     is left as it is.

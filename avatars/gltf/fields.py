@@ -50,7 +50,7 @@ class Fields:
         return f"{self.path}.{key}" if self.path else key
 
     def fail(self, key: str, fault: str, remedy: str = _REMEDY) -> NoReturn:
-        """Raises an AvatarError about a member."""
+        """Raise an AvatarError about a member."""
         raise AvatarError(f"{self.thing}, {self.where(key)}", fault, remedy)
 
     def warn(self, key: str, text: str) -> None:

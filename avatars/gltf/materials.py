@@ -39,7 +39,7 @@ def emissive_gain(fields: Fields) -> float:
 
 
 def read_material(fields: Fields, textures: Textures) -> Material:
-    """Reads one material, its extensions other than unlit and emissive strength left aside."""
+    """Read one material, its extensions other than unlit and emissive strength left aside."""
     uv = texture_coordinates(fields)
     surface = fields.child("pbrMetallicRoughness")
     red, green, blue, alpha = surface.numbers("baseColorFactor", (1.0,) * 4, 0.0, 1.0)

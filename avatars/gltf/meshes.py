@@ -34,7 +34,7 @@ _NO_TARGET = MorphTarget(np.zeros(0, np.uint32), np.zeros((0, 3), np.float32), N
 
 
 def count_parts(root: Fields) -> None:
-    """Refuses a file with more primitives and morph targets than can be read in good time.
+    """Refuse a file with more primitives and morph targets than can be read in good time.
 
     Raises:
         AvatarError: there are more than MAX_PARTS.
@@ -61,7 +61,7 @@ class MeshReader:
     coordinates: Sequence[int]
 
     def read(self, fields: Fields, first_channel: int) -> Mesh:
-        """Reads one mesh, whose morph weights begin at `first_channel`.
+        """Read one mesh, whose morph weights begin at `first_channel`.
 
         Raises:
             AvatarError: an attribute is out of bounds, missing or of the wrong type.

@@ -1,7 +1,7 @@
 """Spring bones: hair, skirts and ribbons that follow with inertia.
 
-Names are fetched at their first use: the simulation brings numba, for which whoever only reads
-files need not wait.
+Names are imported at their first use: the simulation loads numba, which reading a file does not
+need.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HOMES: Final = {"SpringSimulation": "simulate", "Springs": "records", "read_spr
 
 
 def __getattr__(name: str) -> Any:
-    """Fetches a public name from its module."""
+    """Import a public name from its module."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -65,7 +65,7 @@ class State(NamedTuple):
 
 @compiled
 def measure(rig: Rig, posed: F64, work: F64, lengths: F64) -> None:
-    """Writes the distance (j,) from each joint to its tail in a pose."""
+    """Write the distance (j,) from each joint to its tail in a pose."""
     for i in range(len(rig.nodes)):
         _rest_frame(work, posed, rig.parents[i], rig.frames, i)
         x, y, z = _turn(work, _FRAME, _row(rig.axes, i))
@@ -91,7 +91,7 @@ def displacement(nodes: I64, before: F64, now: F32) -> float:
 
 @compiled
 def move(rig: Rig, state: State, step: float, share: float, mode: int) -> None:
-    """Turns the joints in `moved`, which is `posed` when this begins.
+    """Turn the joints in `moved`, which is `posed` when this begins.
 
     Args:
         step: seconds.
@@ -214,7 +214,7 @@ def _collision(
 
 @compiled
 def _move_shape(shapes: F64, moved: F64, nodes: I64, points: F64, kinds: I64, k: int) -> None:
-    """Takes a collider to where its node is."""
+    """Take a collider to where its node is."""
     node = nodes[k]
     x, y, z = _apply(moved, node, (points[k, 0, 0], points[k, 0, 1], points[k, 0, 2]))
     other = (points[k, 1, 0], points[k, 1, 1], points[k, 1, 2])

@@ -92,7 +92,7 @@ class _Swing:
 
 
 def build_rig(springs: Springs, nodes: Nodes) -> Rig:
-    """Lays out an avatar's springs."""
+    """Lay out an avatar's springs."""
     swings = {swing.joint.node: swing for swing in _swings(springs, nodes)}
     carriers = _carriers(nodes, swings)
     order = _ordered(springs, nodes, swings, carriers)

@@ -115,7 +115,7 @@ class SpringSimulation:
         return far > _JUMP + _FASTEST * seconds
 
     def _see(self, world: F32) -> None:
-        """Takes a frame's pose, and its bone lengths, which poses between frames distort."""
+        """Take a frame's pose, and its bone lengths, which poses between frames distort."""
         state = self._state
         np.copyto(state.posed, world)
         measure(self._rig, state.posed, state.work, state.lengths)

@@ -13,7 +13,7 @@ from avatars.model import LookAt
 
 
 def read_look_at_1(vrm: Fields) -> LookAt | None:
-    """Reads VRMC_vrm.lookAt; None where the file has none."""
+    """Read VRMC_vrm.lookAt; None where the file has none."""
     if not vrm.has("lookAt"):
         return None
     fields = vrm.child("lookAt")
@@ -28,7 +28,7 @@ def read_look_at_1(vrm: Fields) -> LookAt | None:
 
 
 def read_look_at_0(first_person: Fields) -> LookAt:
-    """Reads VRM.firstPerson of a 0.x file, already turned to face +Z.
+    """Read VRM.firstPerson of a 0.x file, already turned to face +Z.
 
     The curves that 0.x can give between nothing and full are taken as straight lines, as every
     later reader does.

@@ -59,7 +59,7 @@ _DENIED_0: Final = ("required", False, "prohibited")
 
 
 def read_meta_1(fields: Fields) -> Meta:
-    """Reads VRMC_vrm.meta.
+    """Read VRMC_vrm.meta.
 
     Raises:
         AvatarError: a term says a word that VRM 1.0 does not know.
@@ -88,7 +88,7 @@ def read_meta_1(fields: Fields) -> Meta:
 
 
 def read_meta_0(fields: Fields) -> Meta:
-    """Reads VRM.meta of a 0.x file.
+    """Read VRM.meta of a 0.x file.
 
     Raises:
         AvatarError: a term says a word that VRM 0.x does not know.

@@ -130,7 +130,7 @@ def _without_toon_colors(meshes: Iterable[Mesh], toon: set[int]) -> tuple[Mesh, 
 
 
 def _freeze(value: object) -> None:
-    """Makes every array below a record read-only."""
+    """Make every array below a record read-only."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, tuple):

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from avatars import load_avatar
 from avatars.errors import AvatarError
 from renderer.bench.capture import CaptureReport, run_capture_bench
-from renderer.bench.motion import MotionReport, Performance, of_clip, run_motion_bench
+from renderer.bench.motion import MotionReport, Performance, load_clip, run_motion_bench
 from renderer.bench.motion.follow import FollowReport, measure_follow
 from renderer.bench.motion.identities import measure_identities
 from renderer.bench.motion.mocap import mocap_performance
-from renderer.bench.motion.still_picture import show_still
+from renderer.bench.motion.still_picture import write_still
 from renderer.bench.motion.truthset import ALONE, film_clip, film_dance
 from renderer.capture.process.messages import EndOfStream, FrameObservations
 from renderer.capture.process.process import CaptureProcess
@@ -55,7 +55,7 @@ def motion(
         RendererError: if one of them cannot be used.
     """
     progress("watching the demo's clip")
-    performances = [of_clip("demo", observe_all(str(CLIP)), TRUTH)]
+    performances = [load_clip("demo", observe_all(str(CLIP)), TRUTH)]
     performances += _load_performances(mocap, progress)
     for video in videos:
         progress(f"watching {video}")
@@ -89,12 +89,12 @@ def _still(video: str, progress: Callable[[str], None]) -> Performance:
     progress(f"watching one picture of {video} for 20 s")
     with TemporaryDirectory() as folder:
         clip = Path(folder) / "still.avi"
-        show_still(video, clip)
+        write_still(video, clip)
         return Performance(f"still {Path(video).stem}", observe_all(str(clip)), still=True)
 
 
 def _load_clip(clip: Path) -> Performance:
-    return of_clip(clip.stem, observe_all(str(clip)), clip.with_suffix(".npz"))
+    return load_clip(clip.stem, observe_all(str(clip)), clip.with_suffix(".npz"))
 
 
 def capture(video: str, progress: Callable[[str], None]) -> CaptureReport:

@@ -1,1 +1,1 @@
-"""What was seen, as a humanoid pose, hands, gaze and 52 expressions."""
+"""Performer motion: from observations to the pose, face and gaze of an avatar."""

@@ -1,6 +1,7 @@
-"""One performer, from all that is seen and heard of them to the motion that they are to show.
+"""Pipeline of one performer: from all observations and audio frames to the motion to show.
 
-A show and whoever solves its take again both go this way, which is why they agree to the bit.
+The live show and the solving of a recorded take both use this class, so their results are
+bit-identical.
 """
 
 from __future__ import annotations
@@ -24,26 +25,26 @@ from renderer.motion.solver import MotionSolver, solve_together
 
 _FACE: Final = LIMBS.index("face")
 _CLOSE_NS: Final = 300_000_000
-"""A close-up that has not seen the face for so long has lost it."""
+"""A close-up that has not shown the face for this long has lost it."""
 
 
 class Performance:
     """Solves, mixes and directs one performer.
 
-    Deterministic: the same records and commands between the same times give the same motion to the
-    bit on one machine, whoever else is solved along with them: what a camera saw waits until its
-    motion is asked for, or `solve_waiting` comes by.
+    Deterministic: the same records and commands between the same times give bit-identical motion on
+    one machine, no matter which other performers are solved in the same batch. Camera observations
+    are queued until `at` or `solve_waiting` solves them.
 
     Attributes:
-        director: what a director has their limbs do.
-        mouth: what the voice makes of a hidden one.
+        director: the operator's overrides of limbs.
+        mouth: the voice-driven mouth that replaces an occluded one.
     """
 
     def __init__(self, solver: MotionSolver | None = None) -> None:
-        """Begin with nothing seen.
+        """Begin without observations.
 
         Args:
-            solver: a fresh one if left out.
+            solver: a new one if None.
         """
         self.director = Director()
         self.mouth = VoiceMouth()
@@ -56,7 +57,7 @@ class Performance:
 
     @property
     def owners(self) -> tuple[Source, ...]:
-        """Whose each limb was for the most part at the last time, in the order of LIMBS."""
+        """The source that contributes most to each limb at the last time, in the order of LIMBS."""
         owners = self._mixer.owners
         if owners[_FACE] is not Source.CAMERA:
             return owners
@@ -68,54 +69,54 @@ class Performance:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether anything that a camera saw is still to be solved."""
+        """Whether any camera observation is still to be solved."""
         return bool(self._waiting)
 
-    def know_face(self, profile: FaceProfile) -> None:
-        """Take what a calibration found for the performer's face."""
+    def set_face_profile(self, profile: FaceProfile) -> None:
+        """Apply a face calibration of the performer."""
         solve_waiting([self])
-        self._solver.know_face(profile)
-        self._closeup.know_face(profile)
+        self._solver.set_face_profile(profile)
+        self._closeup.set_face_profile(profile)
 
-    def take_in(self, source: Source, record: Record) -> None:
-        """Take in something that was seen or heard; what the show noted itself is left."""
+    def push(self, source: Source, record: Record) -> None:
+        """Add an observation, tracker record or voice frame; the show's own events are ignored."""
         match record:
             case Observation() if source is Source.CLOSEUP:
                 if record.face is not None:
                     self._close_ns = record.t_seen_ns
-                    self.mouth.see(record)
-                self._closeup.see(record)
+                    self.mouth.push_observation(record)
+                self._closeup.push(record)
             case Observation():
                 if not self._is_close(record.t_seen_ns):
-                    self.mouth.see(record)
+                    self.mouth.push_observation(record)
                 self._waiting.append(record)
             case VowelFrame():
-                self.mouth.hear(record)
+                self.mouth.push_voice(record)
             case TrackedFace() if source is Source.PHONE:
                 self._mixer.push_phone(record)
             case TrackedFace() | TrackedBody():
                 self._mixer.push_suit(record)
 
     def discard_waiting(self) -> None:
-        """Leave unsolved what cameras saw and what waits."""
+        """Discard the queued camera observations unsolved."""
         self._waiting.clear()
 
     def at(self, t_ns: int) -> Motion:
-        """The motion to show at the time t_ns; times rise from call to call."""
+        """Return the motion to show at the time t_ns, which rises from call to call."""
         solve_waiting([self])
         motion = self._track.at(t_ns)
         if motion is None:
             motion = self._solver.idle(0)
-        motion = self.mouth.over(self._closeup.over(motion, t_ns), t_ns)
+        motion = self.mouth.blend_over(self._closeup.blend_over(motion, t_ns), t_ns)
         return self.director.at(self._mixer.at(motion, t_ns), t_ns)
 
     def _is_close(self, t_ns: int) -> bool:
-        """Whether a close-up sees the mouth, which tells better what is before it."""
+        """Whether a close-up camera sees the mouth, whose occlusion it judges better."""
         return self._close_ns is not None and abs(t_ns - self._close_ns) < _CLOSE_NS
 
 
 def solve_waiting(performances: Sequence[Performance]) -> None:
-    """Solve all that cameras saw of some performers, theirs together as often as there is more."""
+    """Solve the queued camera observations of several performers, batched across performers."""
     while waiting := [one for one in performances if one._waiting]:
         seen = [one._waiting.popleft() for one in waiting]
         motions = solve_together([one._solver for one in waiting], seen)

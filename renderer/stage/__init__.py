@@ -1,1 +1,1 @@
-"""Sets, props, lights and cameras."""
+"""Stage data: sets, lights and cameras."""

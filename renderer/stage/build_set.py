@@ -1,8 +1,8 @@
-"""Build the stage set that ships with Encore: `python -m renderer.stage.build_set` rewrites it.
+"""Generates the default stage set's file: `python -m renderer.stage.build_set`.
 
-A round stage with two steps stands before a curved wall of light panels, under two arches of light
-and a truss, between columns. Everything is made of trimesh primitives, so the file's every byte
-follows from this one.
+A round stage with two steps stands in front of a curved wall of light panels, under two lit arches
+and a truss, between columns. Everything is made of trimesh primitives, so the file is reproducible
+byte by byte.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ from renderer.stage.shapes import (
 )
 
 SET_PATH: Final = Path(__file__).parents[2] / "assets" / "stage" / "small_stage.glb"
+"""The generated file."""
+
 STRENGTH: Final = 2.5
-"""What the file's emissive colours, which glTF holds at 1, are multiplied by."""
+"""Factor on the file's emissive colours, which glTF limits to 1."""
 
 STAGE_RADIUS: Final = 3.6
 WALL_RADIUS: Final = 6.2
 TRUSS_HEIGHT: Final = 5.4
+"""Radii and height in metres."""
 
-# name: (reflectance, emission before STRENGTH, roughness, metallic)
+# name: (reflectance, emission before STRENGTH, roughness, metallic); colours linear RGB
 _MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float, float]]] = {
     "floor": ((0.075, 0.06, 0.12), (0, 0, 0), 0.26, 0.0),
     "step": ((0.07, 0.06, 0.12), (0, 0, 0), 0.45, 0.0),
@@ -62,7 +65,7 @@ def _platform() -> Iterator[tuple[str, Any]]:
 
 
 def _wall() -> Iterator[tuple[str, Any]]:
-    """Yield upright panels in an arc behind the stage, with bars of light like a level meter's."""
+    """Yield upright panels along an arc behind the stage, with light bars like a level meter's."""
     columns, rows, height = 15, 6, 0.62
     for column in range(columns):
         angle = math.radians(-66 + 132 * column / (columns - 1))
@@ -83,7 +86,7 @@ def _wall() -> Iterator[tuple[str, Any]]:
 
 
 def _arch(radius: float, depth: float, tube: float) -> Any:
-    """Return more than half a ring of a square section: its feet sink into the steps."""
+    """Return an arch of square section, slightly over half a ring; its feet are inside the steps."""
     return make_arc_strip(radius, tube, span=(-0.28, math.pi + 0.28), depth=depth, sections=48)
 
 
@@ -130,7 +133,7 @@ def _rigging() -> Iterator[tuple[str, Any]]:
 
 
 def build() -> Any:
-    """Return the set as a trimesh scene: a mesh for each material, flat edges at sharp bends."""
+    """Build the set as a trimesh scene: one mesh per material, with creases above 35°."""
     parts: dict[str, list[Any]] = {name: [] for name in _MATERIALS}
     for group in (_platform(), _wall(), _arches(), _columns(), _rigging()):
         for material, mesh in group:
@@ -164,7 +167,7 @@ def build() -> Any:
 
 
 def main() -> None:
-    """Rewrite the set's file."""
+    """Write the set's file."""
     SET_PATH.parent.mkdir(parents=True, exist_ok=True)
     SET_PATH.write_bytes(build().export(file_type="glb", include_normals=True))
 

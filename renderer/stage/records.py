@@ -40,9 +40,14 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A camera on the stage. Metres; `fov_y` is the vertical angle of view in radians.
+    """A camera on the stage.
 
     Attributes:
+        position: metres, stage space.
+        target: metres, the point that it looks at.
+        fov_y: vertical angle of view in radians.
+        near: metres, near clipping plane.
+        far: metres, far clipping plane.
         focus: depth of field; None keeps everything sharp.
     """
 
@@ -59,14 +64,15 @@ class Light:
     """A spot light, a point light or a directional light.
 
     Attributes:
+        position: metres, stage space.
+        target: metres, the point that it is aimed at.
         color: linear RGB times intensity, as it arrives at `target`.
         cone: (inner, outer) half angles in radians; None for a directional light. A cone of pi
-            shines to all sides: a point light.
-        casts_shadow: whether avatars hide it. The first light that casts one is the key, by which
-            toon shading is drawn; without any, the first light.
-        range_m: distance in metres at which the light has faded to nothing; infinite by default.
-            A short range keeps a light from costing anything elsewhere. Directional lights ignore
-            it.
+            shines in all directions: a point light.
+        casts_shadow: whether avatars occlude it. The first light that casts a shadow is the key
+            light, by which toon shading is drawn; without any, the first light.
+        range_m: distance in metres at which the light has faded to nothing; infinite by default. A
+            short range saves its cost everywhere else. Directional lights ignore it.
     """
 
     position: tuple[float, float, float]
@@ -269,10 +275,10 @@ class PosedAvatar:
 
     @classmethod
     def of(cls, number: int, instance: AvatarInstance) -> PosedAvatar:
-        """Show a live avatar as it is now; its arrays are shared and hold until its next frame.
+        """Return the pose of a live avatar; its arrays are shared and valid until its next frame.
 
         Args:
-            number: which of the avatars that the renderer was given it is.
+            number: index of the avatar in the renderer.
             instance: the live avatar.
         """
         values = instance.material_values
@@ -281,15 +287,18 @@ class PosedAvatar:
 
 @dataclass(frozen=True, slots=True)
 class StageState:
-    """All that one frame shows.
+    """Everything that one frame shows.
 
     Attributes:
+        number: of the frame.
         t_show_ns: show time of the frame, from the show's start.
         t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
+        avatars: the posed avatars.
+        lights: all lights.
         ambient: linear RGB.
         camera: of the program view.
-        view_cameras: cameras of further views that the renderer has open, by the view's name; a
-            view without a camera is not drawn in this frame.
+        view_cameras: cameras of further open views by name; a view without a camera is not drawn in
+            this frame.
         beat: of the song, on which screens, strips and audience move; counts on from 0.
         beams: what fixtures send through the air.
         confetti: None while none falls.

@@ -1,4 +1,4 @@
-"""Light and frame a show by default, until its crew does."""
+"""Default lights and cameras of a show."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ AMBIENT: Final = (0.19, 0.17, 0.22)
 """Linear RGB that reaches every surface, under the default lights."""
 
 FOV_Y: Final = math.radians(35.0)
+"""Radians, vertical angle of view of the default cameras."""
+
 REACH: Final = 1.40
 """Height to keep in the picture, as a fraction of the avatar's: room for arms raised overhead."""
 
@@ -92,6 +94,7 @@ def _swing(t_seconds: float, period: float, phase: float = 0.0) -> float:
 
 
 def _cone(inner: float, outer: float) -> tuple[float, float]:
+    """Convert half angles from degrees to radians."""
     return math.radians(inner), math.radians(outer)
 
 

@@ -1,9 +1,9 @@
-"""Build a pyrender scene of the set, for an independent renderer's view of the same stage.
+"""Converts a stage set to a pyrender scene: an independent renderer as a reference.
 
-pyrender knows no skinning and is no live path; it draws reference pictures that tests compare
-with, and stills. Its lights are physical: a spot's intensity is what it sends out, ours is what
-arrives at its target, so intensities are scaled by the squared distance, and by pi because
-pyrender's Lambert divides by it.
+pyrender has no skinning and is not a live path; it renders reference images for tests, and stills.
+Its lights are physical: a spot's intensity is what it emits, ours is what arrives at its target, so
+intensities are scaled by the squared distance, and by pi because pyrender's Lambert term divides by
+it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,21 @@ def pyrender_scene(
     camera: Camera,
     ambient: tuple[float, float, float] = (0.2, 0.2, 0.2),
 ) -> Any:
-    """Return a pyrender.Scene, lit by `lights` and seen by `camera`; colours are linear."""
+    """Build a pyrender.Scene of the set with its lights and camera; colours are linear.
+
+    Args:
+        stage: the set.
+        lights: at their targets' intensity.
+        camera: the view.
+        ambient: linear RGB.
+    """
     scene = pyrender.Scene(bg_color=(0.0, 0.0, 0.0, 0.0), ambient_light=ambient)
     for mesh in stage.meshes:
         scene.add(_mesh(mesh), name=mesh.name)
     for light in lights:
-        scene.add(_light(light), pose=_pose(light.position, light.target))
+        scene.add(_light(light), pose=_look_at(light.position, light.target))
     lens = pyrender.PerspectiveCamera(yfov=camera.fov_y, znear=camera.near, zfar=camera.far)
-    scene.add(lens, pose=_pose(camera.position, camera.target))
+    scene.add(lens, pose=_look_at(camera.position, camera.target))
     return scene
 
 
@@ -66,8 +73,8 @@ def _light(light: Light) -> Any:
     )
 
 
-def _pose(position: tuple[float, ...], target: tuple[float, ...]) -> Any:
-    """Return camera or light space, which looks down -Z, to stage (4, 4)."""
+def _look_at(position: tuple[float, ...], target: tuple[float, ...]) -> Any:
+    """Return (4, 4) the transform from camera or light space, which looks down -Z, to the stage."""
     back = np.subtract(position, target)
     back = back / np.linalg.norm(back)
     up = np.array((0.0, 1.0, 0.0) if abs(back[1]) < 0.9999 else (0.0, 0.0, -1.0))

@@ -1,4 +1,4 @@
-"""Read a stage set as plain data, from any format that trimesh reads.
+"""Stage sets as plain data, loaded through trimesh from any format that it reads.
 
 A set's file says more than triangles where glTF leaves room:
 
@@ -10,7 +10,7 @@ A set's file says more than triangles where glTF leaves room:
 - a mesh whose node's name begins with "strip." is a strip of light that a show tints and pulses;
 - the vertex attribute "_LIGHT" is baked light, see bake.py.
 
-A file with none of them gets a plain backdrop and one place at the origin.
+A file with none of them has the default backdrop and one spawn point at the origin.
 """
 
 from __future__ import annotations
@@ -40,9 +40,12 @@ SCREEN_PREFIX: Final = "screen."
 STRIP_PREFIX: Final = "strip."
 SEATS: Final = "seats"
 LIGHT_ATTRIBUTE: Final = "_LIGHT"
-EMISSIVE_STRENGTH: Final = "emissive_strength"
+"""Names of what a set's file holds beside meshes; see above."""
 
-# trimesh has a parser a format and no error family: damaged bytes surface as any of these.
+EMISSIVE_STRENGTH: Final = "emissive_strength"
+"""Key of the factor on emissive colours in the scene's extras."""
+
+# trimesh has a parser per format and no error class of its own: damaged files raise any of these.
 _PARSER_FAULTS: Final = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError,
     NotImplementedError, ImportError, EOFError, OSError, struct.error,
@@ -51,7 +54,7 @@ _PARSER_FAULTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """A gradient over the view's elevation behind everything, linear RGB."""
+    """Background: a gradient over the view's elevation, linear RGB."""
 
     top: Color = (0.004, 0.004, 0.016)
     horizon: Color = (0.035, 0.016, 0.07)
@@ -63,11 +66,12 @@ class SetMesh:
     """Triangles of one surface, in stage space.
 
     Attributes:
+        name: of its node.
         position: (n, 3) metres.
         normal: (n, 3) unit.
-        color: (n, 3) linear reflectance: material factor, texture and vertex colour in one.
+        color: (n, 3) linear reflectance: product of material factor, texture and vertex colour.
         triangles: (m, 3) uint32, counter-clockwise in front.
-        emissive: linear RGB that the surface gives off by itself; may exceed 1.
+        emissive: linear RGB emission; may exceed 1.
         roughness: glTF's, 0 to 1.
         metallic: glTF's, 0 to 1.
         light: (n, 4) bytes, baked irradiance as bake.py encodes it; None where lights are to be
@@ -121,9 +125,12 @@ def _no_points() -> F32:
 
 @dataclass(frozen=True, slots=True)
 class StageSet:
-    """The immovable part of a stage.
+    """The static parts of a stage.
 
     Attributes:
+        name: of the set.
+        meshes: its surfaces.
+        backdrop: the background.
         spawns: where avatars may stand, metres; at least one.
         screens: what shows pictures.
         fixtures: the moving heads' places, group by group, each in the order of its numbers.
@@ -140,15 +147,14 @@ class StageSet:
 
 
 def load_set(path: Path) -> StageSet:
-    """Read a set.
+    """Load a set.
 
     Raises:
-        StageError: when the file is absent, of a kind trimesh does not read, damaged, or holds
-            no triangles.
+        StageError: the file is absent, of an unsupported kind, damaged, or has no triangles.
     """
     if not path.is_file():
         raise StageError(
-            str(path), "there is no such stage set", "give a path to a GLB or OBJ file"
+            str(path), "the stage set does not exist", "give the path of a GLB or OBJ file"
         )
     try:
         scene = trimesh.load_scene(path, process=False)
@@ -169,14 +175,14 @@ def load_set(path: Path) -> StageSet:
             str(path), f"the stage set cannot be read ({reason})", "export it again as GLB"
         ) from error
     if not meshes:
-        raise StageError(str(path), "the stage set holds no triangles", "export meshes into it")
+        raise StageError(str(path), "the stage set has no triangles", "export it with its meshes")
     for part in (*meshes, *stage_set.screens):
         if not np.isfinite(part.position).all():
             raise StageError(
-                str(path), f"mesh {part.name!r} has points that are no numbers", "export it again"
+                str(path), f"mesh {part.name!r} has points that are not finite", "export it again"
             )
     if not np.isfinite(stage_set.seats).all():
-        raise StageError(str(path), "its seats have points that are no numbers", "export it again")
+        raise StageError(str(path), "its seats have points that are not finite", "export it again")
     return stage_set
 
 
@@ -195,7 +201,7 @@ def _meshes(scene: Any, strength: float) -> list[SetMesh]:
 def _mesh(name: str, source: Any, matrix: F64, strength: float) -> SetMesh:
     linear = matrix[:3, :3]
     mirrored = float(np.linalg.det(linear)) < 0.0
-    # Normals turn by the cofactor matrix, which needs no inverse.
+    # Normals transform by the cofactor matrix, which needs no inverse.
     cofactor = np.stack([np.cross(linear[i - 2], linear[i - 1]) for i in range(3)])
     normal = source.vertex_normals @ (-cofactor if mirrored else cofactor).T
     length = np.linalg.norm(normal, axis=1, keepdims=True)
@@ -260,7 +266,7 @@ def _attribute(material: Any, name: str, default: Any) -> Any:
 
 
 def _reflectance(source: Any, material: Any) -> F64:
-    """Return the linear colour (n, 3) of each vertex; a texture is sampled at the vertices."""
+    """Return linear colours (n, 3) per vertex; a texture is sampled at the vertices."""
     count = len(source.vertices)
     if material is None:
         return np.asarray(source.visual.vertex_colors, np.float64)[:, :3] / 255.0

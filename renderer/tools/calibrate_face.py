@@ -14,7 +14,7 @@ from renderer.capture.sources.address import is_live, is_take
 from renderer.errors import CaptureError, MotionError
 from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration import LENGTH_S, FaceCalibration, Step
-from renderer.motion.face.calibration_store import keep_profile, profile_path
+from renderer.motion.face.calibration_store import profile_path, save_profile
 from renderer.motion.takes.read import open_take
 
 _FRAME_S: Final = 30.0
@@ -60,7 +60,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
             f"was not calibrated: {fault}",
             f"follow the five steps, {LENGTH_S:.0f} seconds in all, close to the camera",
         )
-    return keep_profile(calibration.profile, performer)
+    return save_profile(calibration.profile, performer)
 
 
 def _observe_performer(source: str, *, live: bool) -> Iterator[Observation]:

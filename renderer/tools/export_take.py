@@ -9,10 +9,10 @@ from avatars.vrma import write_vrma
 from renderer.errors import ShowError
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.gltf import write_gltf
-from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.exchange.sequence import animation_from_motions
 from renderer.motion.face.calibration_store import load_profile
 from renderer.motion.solver import MotionSolver
-from renderer.motion.takes.as_shown import as_shown
+from renderer.motion.takes.as_shown import replay_as_shown
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 
@@ -67,13 +67,15 @@ def export(
         )
     solver = MotionSolver()
     if name and (profile := load_profile(name)) is not None:
-        solver.know_face(profile)
+        solver.set_face_profile(profile)
     take = open_take(source)
     motions = (
-        as_shown(take, performer) if shown else solve_performance(take, rate, performer, solver)
+        replay_as_shown(take, performer)
+        if shown
+        else solve_performance(take, rate, performer, solver)
     )
     # Plain glTF has no presets: there the face's curves keep their own names.
-    animation = animation_of(motions, source.stem, perfect_sync=kind == ".glb")
+    animation = animation_from_motions(motions, source.stem, perfect_sync=kind == ".glb")
     match kind:
         case ".vrma":
             data = write_vrma(animation)

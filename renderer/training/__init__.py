@@ -1,1 +1,1 @@
-"""Training of the shipped weights."""
+"""Training of the weights that are shipped."""

@@ -1,9 +1,9 @@
-"""Trains the network that tells sung vowels apart: `python -m renderer.training.voice FILE`.
+"""Trains the network that classifies sung vowels: `python -m renderer.training.voice FILE`.
 
-The vowels are sums of harmonics under a vocal tract's resonances: formants about published means,
-shifted as throats differ in length and tongues in habit, pitches from a low man's to a high
-woman's, sources from breathy to pressed, microphones and rooms that colour and blur, noise. The
-same seed gives the same file.
+The training vowels are sums of harmonics filtered by a vocal tract's resonances: formants around
+published means, varied by throat length and articulation, pitches from a low male to a high female
+voice, sources from breathy to pressed, responses of microphones and rooms, noise. The same seed
+gives the same file.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ FORMANTS: Final[dict[str, tuple[float, float, float, float]]] = {
     "ee": (500.0, 1870.0, 2550.0, 3550.0),
     "oh": (490.0, 860.0, 2450.0, 3400.0),
 }
-"""Hz, of a man: about the means that Peterson and Barney (1952), for Japanese Keating and Huffman
-(1984), and for singers Sundberg (1987) found."""
+"""Hz, for a male voice: about the means of Peterson and Barney (1952), Keating and Huffman (1984)
+for Japanese, and Sundberg (1987) for singers."""
 
-_STRAY: Final = (0.08, 0.08, 0.06, 0.06)
-"""Standard deviation of each formant's logarithm, beside what the throat's length does to all."""
+_FORMANT_SIGMA: Final = (0.08, 0.08, 0.06, 0.06)
+"""Standard deviation of each formant's logarithm, in addition to the effect of throat length."""
 _BANDWIDTHS: Final = np.array([80.0, 100.0, 150.0, 220.0])
+"""Hz, bandwidths of the formants."""
+
 _HIDDEN: Final = 40
 _EXAMPLES: Final = 30_000
 _ROUNDS: Final = 40
@@ -37,14 +39,14 @@ _BATCH: Final = 256
 
 
 def synthesise_window(vowel: str, rng: np.random.Generator) -> Array:
-    """A window (WINDOW,) of a vowel, sung by somebody somewhere."""
+    """Synthesise a window (WINDOW,) of a vowel sung by a random voice."""
     length = rng.uniform(0.92, 1.35)
     pitch = float(np.exp(rng.uniform(np.log(85.0), np.log(750.0))))
-    # High voices are short throats.
+    # High voices have short throats.
     length = max(length, 0.92 + 0.3 * np.log2(max(pitch, 110.0) / 110.0) / 2.8)
-    formants = np.array(FORMANTS[vowel]) * length * np.exp(rng.normal(0.0, _STRAY))
+    formants = np.array(FORMANTS[vowel]) * length * np.exp(rng.normal(0.0, _FORMANT_SIGMA))
     if vowel == "aa" or (vowel == "oh" and pitch > 400.0):
-        # Singers open the jaw so that the first formant is not below the pitch.
+        # Singers open the jaw so that the first formant does not fall below the pitch.
         formants[0] = max(formants[0], pitch)
     wide = _BANDWIDTHS * rng.uniform(0.7, 1.8)
     hertz = pitch * np.arange(1, int(0.49 * RATE / pitch) + 1)
@@ -53,7 +55,7 @@ def synthesise_window(vowel: str, rng: np.random.Generator) -> Array:
     tract = np.prod(np.abs(poles) ** 2 / ((s - poles) * (s - poles.conj())), axis=1)
     slope = -rng.uniform(4.0, 11.0)
     level = np.abs(tract) * (hertz / hertz[0]) ** (slope / 6.02)
-    level = level * _colour(hertz, rng)
+    level = level * _random_response(hertz, rng)
     t = np.arange(WINDOW) / RATE
     glide = 1.0 + rng.normal(0.0, 0.4) * t
     turns = 2.0 * np.pi * np.outer(t * glide, hertz) + rng.uniform(0.0, 2.0 * np.pi, len(hertz))
@@ -65,8 +67,8 @@ def synthesise_window(vowel: str, rng: np.random.Generator) -> Array:
     return out
 
 
-def _colour(hertz: Array, rng: np.random.Generator) -> Array:
-    """What a microphone and a room do to each frequency."""
+def _random_response(hertz: Array, rng: np.random.Generator) -> Array:
+    """Return a random gain per frequency of a microphone and a room."""
     octaves = np.log2(hertz / 500.0)
     decibels = rng.normal(0.0, 1.5) * octaves
     for _ in range(2):
@@ -77,8 +79,8 @@ def _colour(hertz: Array, rng: np.random.Generator) -> Array:
     return out
 
 
-def examples(count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Features (count, BANDS + 1) and rows of VOWELS (count,)."""
+def make_examples(count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Synthesise features (count, BANDS + 1) and their rows of VOWELS (count,)."""
     rows = rng.integers(len(VOWELS), size=count)
     features = np.array([look(synthesise_window(VOWELS[row], rng))[0] for row in rows])
     return features, rows.astype(np.float64)
@@ -87,8 +89,8 @@ def examples(count: int, rng: np.random.Generator) -> tuple[Array, Array]:
 def train(
     rng: np.random.Generator, count: int = _EXAMPLES, rounds: int = _ROUNDS
 ) -> dict[str, Array]:
-    """The network's weights, by Adam (Kingma and Ba 2015) on the cross entropy."""
-    features, rows = examples(count, rng)
+    """Train the network by Adam (Kingma and Ba 2015) on the cross entropy; returns its weights."""
+    features, rows = make_examples(count, rng)
     wanted = np.eye(len(VOWELS))[rows.astype(int)]
     w: dict[str, Array] = {
         "w1": rng.normal(0.0, (BANDS + 1) ** -0.5, (_HIDDEN, BANDS + 1)),
@@ -120,7 +122,7 @@ def train(
 
 
 def main() -> None:
-    """Train, and write the weights."""
+    """Train the network and write its weights."""
     parser = argparse.ArgumentParser(prog="python -m renderer.training.voice")
     parser.add_argument("file", type=Path)
     file: Path = parser.parse_args().file

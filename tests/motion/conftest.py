@@ -12,8 +12,8 @@ from avatars.maths.quaternions import from_axis_angle, multiply, rotate, to_matr
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from renderer.capture.records import Hand, Observation
 from renderer.motion.body.head import FACE_PITCH_BIAS, NOSE_PITCH
-from renderer.motion.body.spin import heading
-from renderer.motion.core.forward import forward
+from renderer.motion.body.yaw_rate import heading
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.core.lengths import leg_biases
 from renderer.motion.core.records import Motion
 from renderer.motion.solver import MotionSolver
@@ -56,7 +56,7 @@ class Performer:
         rng: np.random.Generator | None = None,
     ) -> Observation:
         """What is seen of rotations (55, 4); `noise` is metres of standard deviation a axis."""
-        world, positions = forward(rotations, np.array(root))
+        world, positions = forward_kinematics(rotations, np.array(root))
         points = self.points(world, positions)
         if rng is not None:
             points = points + rng.normal(size=points.shape) * noise
@@ -146,7 +146,7 @@ class Performer:
 
     def directions(self, rotations: np.ndarray) -> dict[str, np.ndarray]:
         """Which way arms, legs and feet point, by bone."""
-        world, _ = forward(rotations, np.zeros(3))
+        world, _ = forward_kinematics(rotations, np.zeros(3))
         rest = {"Arm": (1.0, 0.0, 0.0), "Leg": (0.0, -1.0, 0.0), "Foot": (0.0, 0.0, 1.0)}
         out = {}
         for side, sign in (("left", 1.0), ("right", -1.0)):

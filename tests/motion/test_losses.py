@@ -17,7 +17,7 @@ from renderer.motion.body.idle import idle_pose
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.solver import MotionSolver
 from renderer.motion.trust.gates import HOLD_S, RELAX_S, RETURN_S
-from renderer.motion.trust.ownership import own_face, own_hands
+from renderer.motion.trust.ownership import reject_foreign_face, reject_foreign_hands
 
 FRAME_NS = 33_333_333
 HIDDEN = {
@@ -126,7 +126,7 @@ def test_a_second_person_s_hand_is_refused(performer: Any, aside: float, larger:
         return replace(seen, left_hand=moved(seen.left_hand, aside, larger))
 
     seen = performer.observe(performer.standing())
-    refused = own_hands(foreign(seen, ""))
+    refused = reject_foreign_hands(foreign(seen, ""))
     assert refused.left_hand is None and refused.right_hand is seen.right_hand
     motions = played(performer, "leftHand", foreign)
     row = BONE_INDEX["leftIndexProximal"]
@@ -139,7 +139,7 @@ def test_a_second_person_s_hand_is_refused(performer: Any, aside: float, larger:
 def test_a_performer_s_own_hand_is_taken(performer: Any, aside: float, larger: float) -> None:
     seen = performer.observe(performer.standing())
     seen = replace(seen, left_hand=moved(seen.left_hand, aside, larger))
-    assert own_hands(seen) is seen
+    assert reject_foreign_hands(seen) is seen
 
 
 def with_face(seen: Observation, off: float) -> Observation:
@@ -160,9 +160,9 @@ def with_face(seen: Observation, off: float) -> Observation:
 @pytest.mark.parametrize("off", [0.0, 0.3, 0.5])
 def test_a_face_where_the_nose_is_is_the_performer_s(performer: Any, off: float) -> None:
     seen = with_face(performer.observe(performer.standing()), off)
-    assert own_face(seen) is seen
+    assert reject_foreign_face(seen) is seen
     alone = replace(seen, pose=None)
-    assert own_face(alone) is alone
+    assert reject_foreign_face(alone) is alone
 
 
 @pytest.mark.parametrize("off", [0.7, 1.0, 3.0])
@@ -172,7 +172,7 @@ def test_hair_that_is_taken_for_a_face_turns_nobody_round(performer: Any, off: f
     solver = MotionSolver()
     for frame in range(30):
         seen = with_face(performer.observe(back, frame, face=False), off)
-        kept = own_face(seen)
+        kept = reject_foreign_face(seen)
         assert kept.face is None and kept.scores is None and kept.head is None
         motion = solver.solve(seen)
     facing = rotate(motion.rotations[0].astype(np.float64), np.array((0.0, 0.0, 1.0)))
@@ -185,8 +185,8 @@ def test_a_wrist_that_is_a_guess_refuses_nobody(performer: Any) -> None:
     visibility = seen.visibility.copy()
     visibility[15] = 0.1
     seen = replace(seen, left_hand=moved(seen.left_hand, 0.4), visibility=visibility)
-    assert own_hands(seen) is seen
-    assert own_hands(replace(seen, pose=None)).left_hand is seen.left_hand
+    assert reject_foreign_hands(seen) is seen
+    assert reject_foreign_hands(replace(seen, pose=None)).left_hand is seen.left_hand
 
 
 def reached_over(performer: Any, first: int, last: int, place: tuple[float, float]) -> list[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from avatars.maths.quaternions import angle_between, from_axis_angle, multiply
 from avatars.names import BONE_INDEX
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.solver import MotionSolver
 
 POSES = {
@@ -49,7 +49,7 @@ def test_limbs_point_as_the_performer_s(performer: Any, name: str, yaw: float) -
 
 def test_left_is_the_performer_s_left(performer: Any) -> None:
     motion = performer.settle(performer.standing(leftUpperArm=(2, 1.4)))
-    _, positions = forward(motion.rotations, motion.root)
+    _, positions = forward_kinematics(motion.rotations, motion.root)
     left, right = positions[BONE_INDEX["leftHand"]], positions[BONE_INDEX["rightHand"]]
     assert left[0] > 0.1 and left[1] > 1.5
     assert right[0] < -0.1 and right[1] < 1.0
@@ -66,8 +66,8 @@ def test_a_bent_joint_settles_the_roll(performer: Any, bone: str, turn: tuple[in
         upper = BONE_INDEX[bone.replace("Lower", "Upper")]
         truth[upper] = multiply(truth[upper], from_axis_angle(np.array([1.0, 0.0, 0.0]), 0.8))
     motion = performer.settle(truth, hands=False)
-    world, _ = forward(truth, np.zeros(3))
-    found, _ = forward(motion.rotations, np.zeros(3))
+    world, _ = forward_kinematics(truth, np.zeros(3))
+    found, _ = forward_kinematics(motion.rotations, np.zeros(3))
     upper = BONE_INDEX[bone.replace("Lower", "Upper")]
     assert np.degrees(angle_between(world[upper], found[upper])) < 8.0
 
@@ -101,8 +101,8 @@ def test_the_head_turns_as_the_performer_s(
 ) -> None:
     truth = performer.standing(head=(axis, angle))
     motion = performer.settle(truth, face=face)
-    world, _ = forward(truth, np.zeros(3))
-    found, _ = forward(motion.rotations, np.zeros(3))
+    world, _ = forward_kinematics(truth, np.zeros(3))
+    found, _ = forward_kinematics(motion.rotations, np.zeros(3))
     head = BONE_INDEX["head"]
     assert np.degrees(angle_between(world[head], found[head])) < 4.0
 

@@ -12,7 +12,7 @@ from avatars.maths.quaternions import angle_between, rotate
 from avatars.names import BONE_INDEX
 from renderer.capture.records import Observation
 from renderer.motion.body.idle import idle_pose
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.core.records import LIMBS
 from renderer.motion.solver import MotionSolver
 
@@ -123,7 +123,7 @@ def test_legs_out_of_the_picture_stand(performer: Any) -> None:
     assert (motion.confidence[[LIMBS.index("leftLeg"), LIMBS.index("rightLeg")]] == 0.0).all()
     for bone in ("leftUpperLeg", "rightLowerLeg"):
         assert performer.directions(motion.rotations)[bone][1] < -0.97
-    _, positions = forward(motion.rotations, motion.root)
+    _, positions = forward_kinematics(motion.rotations, motion.root)
     assert positions[BONE_INDEX["leftFoot"], 1] == pytest.approx(0.08, abs=0.03)
 
 

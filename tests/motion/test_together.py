@@ -95,9 +95,9 @@ def test_what_waits_is_solved_in_its_order(performances: list[list[Observation]]
             new = seen[taken[k] : frame + 1] if rng.random() < 0.6 else []
             taken[k] += len(new)
             for observation in new:
-                alone[k].take_in(Source.CAMERA, observation)
+                alone[k].push(Source.CAMERA, observation)
                 alone[k].at(observation.t_seen_ns)
-                together[k].take_in(Source.CAMERA, observation)
+                together[k].push(Source.CAMERA, observation)
         solve_waiting(together)
         assert not any(one.is_waiting for one in together)
         t_ns = performances[0][frame].t_seen_ns

@@ -19,7 +19,7 @@ import pytest
 
 from avatars.vrma import write_vrma
 from renderer.motion.core.records import LIMBS, Motion
-from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.exchange.sequence import animation_from_motions
 from renderer.protocol.outputs import OutputsHealth
 from renderer.protocol.show import EndShow, ShowHealth
 from renderer.protocol.status import Status
@@ -49,7 +49,7 @@ def animation(path: Path, seconds: int) -> Path:
         )
         for number in range(10 * seconds)
     ]
-    path.write_bytes(write_vrma(animation_of(frames, perfect_sync=True)))
+    path.write_bytes(write_vrma(animation_from_motions(frames, perfect_sync=True)))
     return path
 
 

@@ -132,7 +132,7 @@ def test_damaged_files_are_refused_in_one_sentence(
 
 
 def test_missing_and_bare_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(StageError, match="no such"):
+    with pytest.raises(StageError, match="does not exist"):
         load_set(tmp_path / "nowhere.glb")
     with pytest.raises(StageError):
         load_set(tmp_path)

@@ -1,6 +1,6 @@
-"""What a landmark detector would see of a known body: exact points, and the detector's errors.
+"""Model of a landmark detector: exact points of a known body plus the detector's errors.
 
-The errors are those measured of MediaPipe's pose model: a few millimetres across the picture,
+The errors are those measured for MediaPipe's pose model: a few millimetres in the image plane,
 several times as much in depth, and slowly varying while a body moves.
 """
 
@@ -16,16 +16,21 @@ from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
 from renderer.capture.records import Observation
 from renderer.motion.body.head import NOSE_PITCH
-from renderer.motion.body.spin import heading
-from renderer.motion.core.forward import forward
+from renderer.motion.body.yaw_rate import heading
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.core.lengths import leg_biases
 from renderer.motion.core.skeleton import HIPS, KNEES, SIDES
 
 FRAME_NS: Final = 33_333_333
-SIZE: Final = (1280, 720)
-PIXELS_A_METRE: Final = 250.0
+"""Nanoseconds between frames: 30 frames per second."""
 
-# Pose landmark of the left side (the right one's is one more), bone, and offset in its frame.
+SIZE: Final = (1280, 720)
+"""(width, height) of the frame in pixels."""
+
+PIXELS_A_METRE: Final = 250.0
+"""Image scale at the hips."""
+
+# Pose landmark of the left side (the right side's is one more), bone, and offset in its frame [m].
 _POINTS: Final = (
     (7, "Head", (0.07, 0.0605, 0.0)),
     (11, "UpperArm", (0.0, 0.0, 0.0)),
@@ -47,9 +52,9 @@ class Noise:
     """A detector's errors.
 
     Attributes:
-        across: metres of standard deviation in the picture's plane.
-        depth: metres of standard deviation along the view.
-        correlation: what an error keeps from frame to frame, 0 to 1.
+        across: standard deviation in the image plane, metres.
+        depth: standard deviation along the optical axis, metres.
+        correlation: of an error from frame to frame, 0 to 1.
     """
 
     across: float
@@ -57,7 +62,7 @@ class Noise:
     correlation: float
 
     def errors(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Errors of this `shape` (n, points, 3), metres, stage space."""
+        """Draw errors of the given shape (n, points, 3), metres, stage axes."""
         fresh = rng.normal(size=shape) * (self.across, self.across, self.depth)
         renewed = np.sqrt(1.0 - self.correlation**2)
         for k in range(1, len(fresh)):
@@ -66,15 +71,20 @@ class Noise:
 
 
 MOVING: Final = Noise(0.012, 0.075, 0.9)
-"""Of a body that moves, against triangulation by four cameras."""
+"""Errors for a moving body, measured against triangulation by four cameras."""
 
 STILL: Final = Noise(0.0012, 0.0167, 0.0)
-"""Of a still picture with a sensor's noise."""
+"""Errors for a still image with sensor noise."""
 
 
 def body_landmarks(rotations: Array, root: Array) -> Array:
-    """The pose's points (33, 3), stage space, of the plain skeleton in rotations (55, 4)."""
-    world, places = forward(rotations, root)
+    """Compute the pose's points (33, 3), stage space, of the reference skeleton.
+
+    Args:
+        rotations: (55, 4) xyzw, local.
+        root: (3,) metres, the hips' displacement.
+    """
+    world, places = forward_kinematics(rotations, root)
     head = BONE_INDEX["head"]
     nose = rotate(world[head], np.array([0.0, 0.0605 - 0.1 * np.tan(NOSE_PITCH), 0.1]))
     points = np.tile(places[head] + nose, (33, 1))
@@ -88,7 +98,13 @@ def body_landmarks(rotations: Array, root: Array) -> Array:
 def observe(
     points: Array, noise: Noise | None = None, rng: np.random.Generator | None = None
 ) -> list[Observation]:
-    """What is seen of points (n, 33, 3), metres, stage space, at 30 frames a second."""
+    """Simulate the observations of points (n, 33, 3), metres, stage space, at 30 frames per second.
+
+    Args:
+        points: the true landmarks.
+        noise: the detector's errors; None for exact points.
+        rng: source of the errors.
+    """
     seen = points.copy()
     if noise is not None and rng is not None:
         seen += noise.errors(seen.shape, rng)

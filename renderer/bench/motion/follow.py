@@ -1,8 +1,7 @@
-"""How closely an avatar follows a performer: the angle between their limbs in the picture.
+"""Angle in the image between an avatar's limbs and the performer's: `encore bench follow`.
 
-The avatar is projected as the picture's own camera sees the performer, from the front and without
-perspective; each arm and leg bone is compared with the performer's landmarks. This is what
-`encore bench follow` prints.
+The avatar is projected orthographically from the front, as the image shows the performer; each arm
+and leg bone is compared with the performer's landmarks.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ LIMB_BONES: Final[dict[str, str]] = {
     )
     for side in ("left", "right")
 }
-"""Each bone that is compared, and the bone at its far end."""
+"""Compared bones, and the bone at each one's far end."""
 
-SEEN: Final = 0.5
+MIN_VISIBILITY: Final = 0.5
 """A limb counts where both its landmarks are at least this visible."""
 
-SHORTEST: Final = 0.35
-"""A limb counts where it shows at least this share of its full length: one that points at the
-camera has no direction in the picture. Full length is the 95th percentile of what it shows,
-measured in lengths of the torso."""
+MIN_LENGTH: Final = 0.35
+"""A limb counts where its image is at least this share of its full length: one that points at the
+camera has no direction in the image. Full length is the 95th percentile of its length in the image,
+in torso lengths."""
 
 _STARTS: Final = np.array([SEGMENTS[bone][0] for bone in LIMB_BONES])
 _ENDS: Final = np.array([SEGMENTS[bone][1] for bone in LIMB_BONES])
@@ -50,10 +49,10 @@ _TIPS: Final = np.array([BONE_INDEX[bone] for bone in LIMB_BONES.values()])
 
 
 def limb_vectors(pose: F32, size: tuple[int, int]) -> Array:
-    """A performer's limbs (8, 2) in the picture, in pixels, x right and y up.
+    """Compute a performer's limbs (8, 2) in the image, in pixels, x right and y up.
 
     Args:
-        pose: (33, 3) image points.
+        pose: (33, 3) normalised image points.
         size: (width, height) of the frame in pixels.
     """
     points = image_plane(pose, size)
@@ -62,12 +61,12 @@ def limb_vectors(pose: F32, size: tuple[int, int]) -> Array:
 
 
 def limb_directions(pose: F32, size: tuple[int, int]) -> dict[str, Array]:
-    """A performer's limbs as unit vectors (2,) in the picture, x right and y up, by bone."""
+    """Compute a performer's limbs as unit vectors (2,) in the image, x right and y up, by bone."""
     return dict(zip(LIMB_BONES, normalise(limb_vectors(pose, size)), strict=True))
 
 
 def project_directions(positions: npt.NDArray[np.floating]) -> Array:
-    """An avatar's limbs (8, 2) as unit vectors seen from the front, x right and y up.
+    """Compute an avatar's limbs (8, 2) as unit vectors seen from the front, x right and y up.
 
     Args:
         positions: (55, 3) of its bones, stage space.
@@ -77,7 +76,10 @@ def project_directions(positions: npt.NDArray[np.floating]) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class LimbFollow:
-    """How one limb followed. Angles are degrees; `counted`, `hidden` and `short` are frames."""
+    """How closely one limb followed: angles in degrees.
+
+    `counted`, `hidden` and `short` in frames.
+    """
 
     median: float
     p90: float
@@ -91,8 +93,8 @@ class FollowReport:
     """How closely an avatar followed a performer.
 
     Attributes:
-        frames: observations given.
-        lost: of them, those without a performer.
+        frames: number of observations.
+        lost: number of those without a performer.
         total: over all limbs.
         limbs: by bone.
     """
@@ -103,18 +105,18 @@ class FollowReport:
     limbs: dict[str, LimbFollow]
 
     def text(self) -> str:
-        """A table for people."""
+        """Format the report as a table for people."""
         head = f"{'limb':<14}{'median':>8}{'p90':>8}{'frames':>8}{'hidden':>8}{'short':>8}"
         rows = [_row(bone, limb) for bone, limb in self.limbs.items()]
         note = (
             f"Degrees between the avatar's limbs and the performer's, over {self.frames} frames "
-            f"({self.lost} without a performer). Hidden: visibility under {SEEN}. Short: under "
-            f"{SHORTEST:.0%} of the limb's full length, where it has no direction."
+            f"({self.lost} without a performer). Hidden: visibility under {MIN_VISIBILITY}. Short: "
+            f"under {MIN_LENGTH:.0%} of the limb's full length, where it has no direction."
         )
         return "\n".join((head, *rows, _row("all", self.total), note))
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data, for JSON. A limb that was never counted has no angles: None."""
+        """Return plain data for JSON; the angles of a limb that was never counted are None."""
         return {
             "frames": self.frames,
             "lost": self.lost,
@@ -124,25 +126,25 @@ class FollowReport:
 
 
 class Posed(Protocol):
-    """What the measure needs of a posed avatar: avatars.pose.AvatarPose, or a plain skeleton."""
+    """Anything that can be posed: avatars.pose.AvatarPose, or a reference skeleton."""
 
     def apply(self, rotations: F32, root: F32, expressions: F32, gaze: F32) -> object:
-        """Take a pose."""
+        """Apply a pose."""
 
     def bone_positions(self) -> npt.NDArray[np.floating]:
-        """(55, 3) where the bones are, stage space, NaN where the avatar has none."""
+        """Return (55, 3) positions of the bones, stage space, NaN where the avatar has none."""
 
 
 def measure_follow(observations: Iterable[Observation], avatar: Avatar) -> FollowReport:
     """Solve the observations, pose the avatar, and compare their limbs frame by frame.
 
-    The delay of the filters counts: each pose is compared with the frame that it was solved from.
+    The filters' lag counts: each pose is compared with the frame that it was solved from.
     """
     return measure_pose_function(observations, AvatarPose(avatar))
 
 
 def measure_pose_function(observations: Iterable[Observation], posed: Posed) -> FollowReport:
-    """As measure_follow, of anything that can be posed."""
+    """Measure as `measure_follow` does, for anything that can be posed."""
     solver = MotionSolver()
     frames = lost = 0
     seen: list[Array] = []
@@ -160,7 +162,7 @@ def measure_pose_function(observations: Iterable[Observation], posed: Posed) -> 
         seen.append(limb_vectors(observation.pose, observation.size) / max(length(torso)[0], 1.0))
         shown.append(project_directions(posed.bone_positions()))
         ends = np.minimum(observation.visibility[_STARTS], observation.visibility[_ENDS])
-        visible.append(ends >= SEEN)
+        visible.append(ends >= MIN_VISIBILITY)
     if not seen:
         return _report(frames, lost, np.zeros((0, 8, 2)), np.zeros((0, 8, 2)), np.zeros((0, 8)) > 0)
     return _report(frames, lost, np.array(seen), np.array(shown), np.array(visible))
@@ -176,7 +178,7 @@ def _report(
     long = np.zeros_like(visible)
     for k in range(len(LIMB_BONES)):
         full = np.percentile(lengths[visible[:, k], k], 95) if visible[:, k].any() else 0.0
-        long[:, k] = lengths[:, k] >= SHORTEST * full
+        long[:, k] = lengths[:, k] >= MIN_LENGTH * full
     limbs = {
         bone: _limb(angles[:, k], visible[:, k], long[:, k]) for k, bone in enumerate(LIMB_BONES)
     }

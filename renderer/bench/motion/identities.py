@@ -1,8 +1,8 @@
-"""Whether capture keeps performers apart: measured where two pass one behind the other.
+"""Identity tracking where two performers cross: swaps, false observations and coverage.
 
-The clip is the ground-truth set's `crossing`, filmed once into the user's cache. A performer's
-observation belongs to whichever true performer has their hips nearest to it. A swap is a frame in
-which an observed performer belongs to somebody else than in the last frame they were seen in.
+The clip is `crossing` of the ground-truth set, filmed once into the user's cache. An observation is
+matched to the true performer whose hips are nearest. A swap is a frame in which an observed
+performer matches another true performer than in the last frame in which they were seen.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _NAME: Final = "crossing"
 _THIGHS: Final = [BONE_INDEX["leftUpperLeg"], BONE_INDEX["rightUpperLeg"]]
 _NECK: Final = BONE_INDEX["neck"]
 _HIPS: Final = [LEFT_HIP, RIGHT_HIP]
-_FAR: Final = 0.5
-"""Hips farther than this from everybody's, in lengths of the trunk, are nobody's."""
+_MAX_DISTANCE: Final = 0.5
+"""Hips farther than this from everybody's, in trunk lengths, match nobody."""
 
 Frames = Sequence[tuple[Observation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """How well performers were kept apart.
+    """Results of the identity measurement.
 
     Attributes:
-        swaps: how often an observed performer became somebody else.
-        strangers: observations of nobody who was there.
-        seen: of each observed performer, the share of frames with a body.
+        swaps: how often an observed performer changed to another true one.
+        strangers: observations that match nobody.
+        seen: share of frames with a body, per observed performer.
     """
 
     swaps: int
@@ -47,27 +47,30 @@ class Identities:
     seen: tuple[float, ...]
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data."""
+        """Return plain data for JSON."""
         return {"swaps": self.swaps, "strangers": self.strangers, "seen": list(self.seen)}
 
 
 def crossing_clip(folder: Path | None = None) -> Path:
-    """The clip in which two performers cross, filmed if it is not there yet; its truth beside it.
+    """Return the clip in which two performers cross, with its truth beside it.
+
+    Film it on first use.
 
     Args:
-        folder: where it is kept, instead of the user's cache.
+        folder: where it is stored, instead of the user's cache.
 
     Raises:
-        AvatarError: the performers' source data cannot be had.
+        AvatarError: the performers' source data is unavailable.
     """
     return film_clip(_NAME, folder)
 
 
 def measure(clip: Path, observe: Callable[[Path, int], Frames]) -> Identities:
-    """Watch a clip with its truth, and count.
+    """Measure the identities in a clip that has a truth.
 
     Args:
-        observe: gives what is seen of so many performers in every frame of a clip.
+        clip: the video.
+        observe: returns the observations of a number of performers in every frame of a clip.
 
     Raises:
         RendererError: the clip or its truth cannot be read.
@@ -77,10 +80,10 @@ def measure(clip: Path, observe: Callable[[Path, int], Frames]) -> Identities:
 
 
 def count(frames: Frames, truth: Truth) -> Identities:
-    """Hold what was seen against who was really there."""
+    """Compare observations with the truth."""
     hips = np.stack([_middle(truth, one.joints[:, _THIGHS]) for one in truth.acted], axis=1)
     necks = np.stack([_middle(truth, one.joints[:, [_NECK]]) for one in truth.acted], axis=1)
-    far = _FAR * np.linalg.norm(hips - necks, axis=-1)
+    far = _MAX_DISTANCE * np.linalg.norm(hips - necks, axis=-1)
     swaps = strangers = 0
     whose: dict[int, int] = {}
     seen = np.zeros(len(truth.acted))
@@ -101,12 +104,12 @@ def count(frames: Frames, truth: Truth) -> Identities:
 
 
 def _middle(truth: Truth, joints: Array) -> Array:
-    """(n, 2) pixels, the middle of joints (n, j, 3)."""
+    """Return (n, 2) pixels, the midpoint of joints (n, j, 3)."""
     return np.asarray(truth.camera.project(joints).mean(axis=1))
 
 
 def measure_identities(observe: Callable[[Path, int], Frames]) -> tuple[Identities | None, str]:
-    """Identities in the crossing clip; without the clip None, and why it cannot be had."""
+    """Measure the crossing clip; without the clip return None and the reason."""
     try:
         clip = crossing_clip()
     except AvatarError as fault:

@@ -1,11 +1,11 @@
-"""The public baseline: Kalidokit 1.1.5 over the same landmarks, on the same skeleton.
+"""Baseline: Kalidokit 1.1.5 on the same landmarks and the same skeleton.
 
-Kalidokit gives Euler angles for a VRM 0.x avatar that moves as a mirror image: its "right" arm is
-driven by the performer's left. Its own VRM template (docs/script.js of its repository) says how
-they are meant to be put on: the angles in three.js' XYZ order, the hips by 0.7, spine and chest by
-0.45 and 0.25 of the same turn, the neck by 0.7 of the head's; arms and legs whole. The hips' place
-is eased by 0.07 a frame. The template eases every rotation by 0.3 a frame; both are measured, with
-that easing and without.
+Kalidokit returns Euler angles for a VRM 0.x avatar that moves as a mirror image: its "right" arm is
+driven by the performer's left. Its own VRM template (docs/script.js of its repository) defines how
+they are applied: angles in three.js' XYZ order, hips by 0.7, spine and chest by 0.45 and 0.25 of
+the same rotation, neck by 0.7 of the head's; arms and legs in full. The hips' position is eased by
+0.07 per frame. The template eases every rotation by 0.3 per frame; it is measured with that easing
+and without.
 """
 
 from __future__ import annotations
@@ -29,10 +29,13 @@ from renderer.motion.core.mirror import BONE_MIRROR
 
 VERSION: Final = "1.1.5"
 
-EASED: Final = 0.3
-_PLACE_EASED: Final = 0.07
+EASE_SHARE: Final = 0.3
+"""Share of the way to the new rotation per frame in the template."""
 
-_RIG: Final = {
+_PLACE_EASE_SHARE: Final = 0.07
+"""The same for the hips' position."""
+
+_RIG_SHARES: Final = {
     "Hips": (("hips", 0.7),),
     "Spine": (("spine", 0.45), ("chest", 0.25)),
     "Neck": (("neck", 0.7),),
@@ -42,9 +45,9 @@ _RIG: Final = {
         for bone in ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg")
     },
 }
-"""Kalidokit's part, and the avatar's bones that it turns, each by which share."""
+"""Kalidokit's parts, and the avatar's bones that each rotates, with their shares."""
 
-# From VRM 0.x, which faces −Z, to VRM 1.0: half a turn about Y; then the mirror image of that.
+# From VRM 0.x, which faces −Z, to VRM 1.0: half a turn about Y; then mirrored.
 _TO_VRM1: Final = np.array([-1.0, 1.0, -1.0, 1.0])
 _MIRROR: Final = np.array([1.0, -1.0, -1.0, 1.0])
 
@@ -57,15 +60,15 @@ class AbsentError(Exception):
 
 
 def cache_folder() -> Path:
-    """Return where Kalidokit is kept between runs."""
+    """Return the folder in which Kalidokit is stored between runs."""
     return paths.cache_folder() / f"kalidokit-{VERSION}"
 
 
 def install(folder: Path) -> Path:
-    """Kalidokit's package folder, fetched into `folder` from the npm registry if it is not there.
+    """Return Kalidokit's package folder; install it into `folder` from the npm registry if missing.
 
     Raises:
-        AbsentError: if Node or npm is missing, or the registry gave nothing.
+        AbsentError: Node or npm is missing, or the installation failed.
     """
     package = folder / "node_modules" / "kalidokit"
     if shutil.which("node") is None:
@@ -93,15 +96,16 @@ def install(folder: Path) -> Path:
     return package
 
 
-def solve(observations: Sequence[Observation], package: Path, eased: float = 1.0) -> Track:
-    """What Kalidokit makes of the observations.
+def solve(observations: Sequence[Observation], package: Path, ease: float = 1.0) -> Track:
+    """Solve the observations with Kalidokit.
 
     Args:
-        package: from `installed`.
-        eased: share of the way to the new rotation that is gone each frame; 1 is all of it.
+        observations: of one performer.
+        package: from `install`.
+        ease: share of the way to the new rotation per frame; 1 disables easing.
 
     Raises:
-        AbsentError: if Node cannot run it.
+        AbsentError: Node cannot run it.
     """
     frames = _run(observations, package)
     rotations = np.tile(IDENTITY, (len(frames), len(HUMAN_BONES), 1))
@@ -109,21 +113,24 @@ def solve(observations: Sequence[Observation], package: Path, eased: float = 1.0
     held, place = rotations[0].copy() if len(frames) else IDENTITY, np.zeros(3)
     for k, frame in enumerate(frames):
         if frame is not None:
-            share = 1.0 if k == 0 else eased
+            share = 1.0 if k == 0 else ease
             held = slerp(held, _rig_bones(frame["bones"], held), share)
             x, _, z = frame["place"]
-            # The template's x and z are negated, then turned to VRM 1.0, then mirrored.
+            # The template negates x and z; then follow the turn to VRM 1.0 and the mirroring.
             aim = np.array([-x, 0.0, z])
-            place = place + (1.0 if k == 0 else _PLACE_EASED) * (aim - place)
+            place = place + (1.0 if k == 0 else _PLACE_EASE_SHARE) * (aim - place)
         rotations[k], root[k] = held, place
     rotations = rotations[:, BONE_MIRROR] * _MIRROR
     return Track.of(np.array([o.t_seen_ns for o in observations], np.int64), rotations, root)
 
 
 def _rig_bones(bones: dict[str, list[float] | None], held: Array) -> Array:
-    """Local rotations (55, 4), VRM 1.0, not mirrored yet; parts that are None stay as held."""
+    """Return local rotations (55, 4), VRM 1.0, not mirrored.
+
+    Parts that are None stay as in `held`.
+    """
     out = held.copy()
-    for part, shares in _RIG.items():
+    for part, shares in _RIG_SHARES.items():
         angles = bones[part]
         if angles is None:
             continue

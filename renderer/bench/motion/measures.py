@@ -1,4 +1,4 @@
-"""What is measured of a solved performance. Angles come in degrees, times in ms, ways in mm."""
+"""Measures of a solved performance: angles in degrees, times in ms, distances in mm."""
 
 from __future__ import annotations
 
@@ -10,35 +10,39 @@ from avatars.maths.quaternions import angle_between
 from avatars.maths.vectors import Array, normalise
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.bench.motion.performance import Bools, Truth
-from renderer.bench.motion.staged import TURN_SPEED, WARM
+from renderer.bench.motion.staged import TURN_SPEED, WARM_UP
 from renderer.bench.motion.track import Track
 
-_ARRIVED: Final = 10.0
-"""Degrees from the truth within which a hidden limb counts as found again."""
+_RECOVERED: Final = 10.0
+"""Degrees from the truth within which a hidden limb counts as recovered."""
 
-_MOVES: Final = 0.03
-"""Standard deviation of a face shape below which the truth says too little to correlate with."""
+_MIN_DEVIATION: Final = 0.03
+"""Standard deviation of a true face shape below which no correlation is computed."""
 
 _OPEN, _CLOSED = 0.2, 0.05
-_LOOKS_CLOSED: Final = 0.12
-"""Of jawOpen: lips that are open and that are closed in truth, and what passes for closed."""
+"""True jawOpen above the first is open, below the second closed."""
+
+_DETECTED_CLOSED: Final = 0.12
+"""jawOpen below which lips are detected as closed."""
 
 _SHUT, _WIDE = 0.6, 0.2
+"""True eyeBlink above the first is a closed eye, below the second an open one."""
+
 _WINK: Final = 0.35
-"""Of eyeBlink: an eye that is shut and one that is open in truth, and the difference to be seen."""
+"""Difference of the eyes' detected blinks that counts as a wink."""
 
 
 def angles(a: Array, b: Array) -> Array:
-    """Degrees (...) between unit vectors (..., 3)."""
+    """Compute degrees (...) between unit vectors (..., 3)."""
     cosine = np.clip(np.einsum("...i,...i->...", a, b), -1.0, 1.0)
     out: Array = np.degrees(np.arccos(cosine))
     return out
 
 
 def limb_errors(track: Track, truth: Truth, seen: Bools) -> Array:
-    """(m, 8) degrees between solved and true limbs, in the frames (n,) where a body was seen.
+    """Compute (m, 8) degrees between solved and true limbs in the frames (n,) that show a body.
 
-    A limb that is not in the picture is not a number.
+    A limb outside the image is NaN.
     """
     errors = angles(track.limbs, truth.limbs)
     if truth.limbs_shown is not None:
@@ -47,17 +51,17 @@ def limb_errors(track: Track, truth: Truth, seen: Bools) -> Array:
 
 
 def head_errors(track: Track, truth: Truth, seen: Bools) -> Array:
-    """(m,) degrees between the solved head and the true one, where it is in the picture."""
+    """Compute (m,) degrees between the solved and the true head where it is in the image."""
     shown = seen if truth.head_shown is None else seen & truth.head_shown
     out: Array = np.degrees(angle_between(track.head, truth.head))[shown]
     return out
 
 
 def root_errors(track: Track, truth: Truth, seen: Bools) -> Array:
-    """(m,) thousandths of the hips' height between the hips' true way and the solved one.
+    """Compute (m,) distances of the solved from the true hips, in thousandths of their height.
 
-    For hips a metre high these are millimetres. Where the performance as a whole takes place nobody
-    knows from one camera: the two ways are laid over each other by their medians.
+    For hips at one metre these are millimetres. One camera does not determine the performance's
+    absolute position, so both paths are aligned by their medians.
     """
     if truth.root is None or not seen.any():
         return np.zeros(0)
@@ -68,7 +72,7 @@ def root_errors(track: Track, truth: Truth, seen: Bools) -> Array:
 
 
 def foot_slide(track: Track, truth: Truth, seen: Bools) -> Array:
-    """(m,) millimetres a frame that a foot goes along the floor while it bears weight."""
+    """Compute (m,) millimetres per frame that a standing foot moves along the floor."""
     stays = truth.standing[1:] & truth.standing[:-1] & (seen[1:] & seen[:-1])[:, None]
     steps = np.linalg.norm(np.diff(track.balls[..., [0, 2]], axis=0), axis=-1)
     out: Array = 1e3 * steps[stays]
@@ -76,57 +80,60 @@ def foot_slide(track: Track, truth: Truth, seen: Bools) -> Array:
 
 
 def jitter(track: Track) -> Array:
-    """(8,) root mean square degrees by which the limbs of a still performer stray."""
-    limbs = track.limbs[WARM:]
+    """Compute (8,) RMS deviations in degrees of a still performer's limbs."""
+    limbs = track.limbs[WARM_UP:]
     strays = angles(limbs, normalise(limbs.mean(axis=0)))
     out: Array = np.sqrt(np.mean(strays**2, axis=0))
     return out
 
 
 def jitter_place(track: Track) -> float:
-    """Root mean square millimetres by which the feet of a still performer stray."""
-    balls = track.balls[WARM:]
+    """Compute the RMS deviation in millimetres of a still performer's feet."""
+    balls = track.balls[WARM_UP:]
     return float(1e3 * np.sqrt(np.mean(np.sum((balls - balls.mean(axis=0)) ** 2, axis=-1))))
 
 
 def step_lag(track: Track, truth: Truth) -> float:
-    """Milliseconds by which the limbs pass the middle of a sudden move late; the median limb.
+    """Compute the lag in milliseconds at half way of a sudden move; the median limb's.
 
-    Each limb goes its own way from where it rested to where it comes to rest. The truth, sampled
-    at the same frames, passes its middle half a frame before it arrives.
+    Each limb is measured along its own way from start to end. The truth, sampled at the same
+    frames, passes its half way half a frame before it arrives.
     """
     frame_ms = float(np.median(np.diff(track.t_ns))) * 1e-6
-    moved = angles(truth.limbs[WARM - 1], truth.limbs[-1]) > 15.0
+    moved = angles(truth.limbs[WARM_UP - 1], truth.limbs[-1]) > 15.0
     late = [
-        _half_way(track.limbs[:, k]) - _half_way(truth.limbs[:, k]) for k in np.flatnonzero(moved)
+        _find_half_way(track.limbs[:, k]) - _find_half_way(truth.limbs[:, k])
+        for k in np.flatnonzero(moved)
     ]
     return float(np.median(late)) * frame_ms
 
 
-def _half_way(limb: Array) -> float:
-    """The frame, with its fraction, at which a limb (n, 3) is half way of its move."""
-    start, end = limb[WARM - 1], limb[-1]
+def _find_half_way(limb: Array) -> float:
+    """Return the frame, with fraction, at which a limb (n, 3) is half way through its move."""
+    start, end = limb[WARM_UP - 1], limb[-1]
     way = end - start
-    done = (limb[WARM - 1 :] - start) @ way / max(float(way @ way), 1e-9)
+    done = (limb[WARM_UP - 1 :] - start) @ way / max(float(way @ way), 1e-9)
     after = int(np.argmax(done >= 0.5))
     before = done[max(after - 1, 0)]
     return after - 1 + float((0.5 - before) / max(done[after] - before, 1e-9))
 
 
 def headings(rotations: Array) -> Array:
-    """Radians (n,) about +Y that hips (n, 4) face, from the camera to the performer's left."""
+    """Compute the headings (n,) of hips (n, 4), xyzw: radians about +Y from the camera."""
     x, y, z, w = np.moveaxis(rotations, -1, 0)
     out: Array = np.arctan2(2.0 * (x * z + w * y), 1.0 - 2.0 * (x * x + y * y))
     return out
 
 
 def turn_lag(track: Track, truth: Truth) -> float:
-    """Milliseconds by which the hips' heading is behind while the performer turns."""
-    return float(np.median(_heading_error(track, truth)[WARM + 10 : WARM + 85]) / TURN_SPEED * 1e3)
+    """Compute the lag in milliseconds of the hips' heading while the performer turns."""
+    return float(
+        np.median(_heading_error(track, truth)[WARM_UP + 10 : WARM_UP + 85]) / TURN_SPEED * 1e3
+    )
 
 
 def wrong_way(track: Track, truth: Truth) -> int:
-    """Frames in which the hips face away from where they really face."""
+    """Count the frames in which the hips face away from their true heading."""
     return int((np.abs(_heading_error(track, truth)) > 0.5 * np.pi).sum())
 
 
@@ -137,20 +144,20 @@ def _heading_error(track: Track, truth: Truth) -> Array:
 
 
 def recovery(track: Track, truth: Truth, back: int) -> float:
-    """Milliseconds from the frame `back`, in which all is seen again, until all limbs are found."""
-    lost = (angles(track.limbs, truth.limbs).max(axis=1) > _ARRIVED)[back:]
+    """Compute the milliseconds from the frame `back`, where all is visible again, to recovery."""
+    lost = (angles(track.limbs, truth.limbs).max(axis=1) > _RECOVERED)[back:]
     frames = int(np.flatnonzero(lost)[-1]) + 1 if lost.any() else 0
     return frames * float(np.median(np.diff(track.t_ns))) * 1e-6
 
 
 def correlations(track: Track, truth: Truth, seen: Bools) -> dict[str, float]:
-    """Pearson's r of each face shape that moves in truth, where a face was seen."""
+    """Compute Pearson's r of each face shape that moves in truth, over the frames with a face."""
     if track.expressions is None or truth.expressions is None or not seen.any():
         return {}
     found, true = track.expressions[seen], truth.expressions[seen]
     out = {}
     for k, name in enumerate(ARKIT):
-        if true[:, k].std() < _MOVES:
+        if true[:, k].std() < _MIN_DEVIATION:
             continue
         dead = found[:, k].std() < 1e-6
         out[name] = 0.0 if dead else float(np.corrcoef(found[:, k], true[:, k])[0, 1])
@@ -158,17 +165,17 @@ def correlations(track: Track, truth: Truth, seen: Bools) -> dict[str, float]:
 
 
 def closures(track: Track, truth: Truth, seen: Bools) -> Bools:
-    """(m,) of the times that lips close in truth, after being open, which are seen closed."""
+    """Return (m,) for each true lip closure after open lips whether it is detected."""
     if track.expressions is None or truth.expressions is None:
         return np.zeros(0, np.bool_)
     jaw = ARKIT_INDEX["jawOpen"]
     true, found = truth.expressions[:, jaw], track.expressions[:, jaw]
     sung = np.logical_or.accumulate(true > _OPEN)
-    return _spans((true < _CLOSED) & sung & seen, found < _LOOKS_CLOSED)
+    return _detect_spans((true < _CLOSED) & sung & seen, found < _DETECTED_CLOSED)
 
 
 def winks(track: Track, truth: Truth, seen: Bools) -> Bools:
-    """(m,) of the winks in truth, in which one eye is seen to shut further than the other."""
+    """Return (m,) for each true wink whether one eye is detected as more closed than the other."""
     if track.expressions is None or truth.expressions is None:
         return np.zeros(0, np.bool_)
     left, right = ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]
@@ -177,12 +184,12 @@ def winks(track: Track, truth: Truth, seen: Bools) -> Bools:
     for shut, open_ in ((left, right), (right, left)):
         wink = (true[:, shut] > _SHUT) & (true[:, open_] < _WIDE)
         seen_so = found[:, shut] - found[:, open_] > _WINK
-        hits.append(_spans(wink & seen, seen_so))
+        hits.append(_detect_spans(wink & seen, seen_so))
     return np.concatenate(hits)
 
 
-def _spans(during: Bools, found: Bools) -> Bools:
-    """For each unbroken span of `during`, whether any frame of it, or two later, is `found`."""
+def _detect_spans(during: Bools, found: Bools) -> Bools:
+    """Return for each unbroken span of `during` whether it or the two frames after are `found`."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], during, [False])).astype(np.int8)))
     return np.array(
         [found[a : b + 2].any() for a, b in zip(edges[::2], edges[1::2], strict=True)], np.bool_

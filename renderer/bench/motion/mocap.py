@@ -15,14 +15,14 @@ from renderer.bench.motion.performance import Performance, Truth, standing_feet
 from renderer.errors import MotionError
 from renderer.motion.core.skeleton import SEGMENTS
 
-_EVERY: Final = 4
-"""CMU's takes run at 120 frames a second, a camera at 30."""
+_FRAME_STEP: Final = 4
+"""CMU's takes have 120 frames per second, a camera 30."""
 
 _JOINTS: Final = {
     "Shldr": 11, "ForeArm": 13, "Hand": 15, "Pinky1": 17, "Index1": 19, "Thumb1": 21,
     "Thigh": 23, "Shin": 25, "Foot": 27,
 }  # fmt: skip
-"""End of a joint's name, and the left one's pose landmark; the right one's is one more."""
+"""Suffix of a joint's name, and the left one's pose landmark; the right one's is one more."""
 
 _LIMBS: Final = np.array([ends for bone, ends in SEGMENTS.items() if not bone.endswith("Foot")])
 
@@ -30,10 +30,10 @@ Take = dict[str, tuple[Array, Array]]
 
 
 def mocap_performance(path: Path, frames: int = 400) -> Performance:
-    """The first `frames` frames of a take, as a detector with MediaPipe's errors sees them.
+    """Return the first `frames` frames of a take, as a detector with MediaPipe's errors sees them.
 
     Raises:
-        MotionError: if the file is not a BVH take of CMU's skeleton.
+        MotionError: the file is not a BVH take of CMU's skeleton.
     """
     take = read_take(path, frames)
     try:
@@ -54,16 +54,16 @@ def mocap_performance(path: Path, frames: int = 400) -> Performance:
 
 
 def read_take(path: Path, frames: int) -> Take:
-    """World positions (n, 3) and rotations (n, 4) of every joint, at 30 frames a second.
+    """Read world positions (n, 3) and rotations (n, 4), xyzw, of every joint at 30 fps.
 
     Raises:
-        MotionError: if the file cannot be read as BVH.
+        MotionError: the file cannot be read as BVH.
     """
     try:
         with lzma.open(path, "rt") if path.suffix == ".xz" else path.open() as file:
             lines = [line.split() for line in file if line.strip()]
         start = next(i for i, words in enumerate(lines) if words[0] == "Frames:")
-        rows = lines[start + 2 : start + 2 + _EVERY * frames : _EVERY]
+        rows = lines[start + 2 : start + 2 + _FRAME_STEP * frames : _FRAME_STEP]
         values = np.array([[float(word) for word in row] for row in rows])
         return _joints(lines[:start], values)
     except (OSError, EOFError, lzma.LZMAError, ValueError, StopIteration, IndexError) as error:
@@ -73,6 +73,7 @@ def read_take(path: Path, frames: int) -> Take:
 
 
 def _joints(lines: list[list[str]], values: Array) -> Take:
+    """Compute every joint's world positions and rotations from the hierarchy and the table."""
     found: Take = {}
     stack: list[str] = []
     column, offset = 0, np.zeros(3)
@@ -102,7 +103,7 @@ def _joints(lines: list[list[str]], values: Array) -> Take:
 
 
 def _rotate_channels(channels: list[str], values: Array) -> Array:
-    """Rotations (n, 4) of the rotation channels, each about the axes that the former turned."""
+    """Return rotations (n, 4) of the channels, each about the axes that the former have rotated."""
     turn = np.tile((0.0, 0.0, 0.0, 1.0), (len(values), 1))
     for channel, angle in zip(channels, np.radians(values.T), strict=True):
         if channel.endswith("rotation"):
@@ -112,7 +113,7 @@ def _rotate_channels(channels: list[str], values: Array) -> Array:
 
 
 def _landmarks(take: Take) -> Array:
-    """(n, 33, 3) the pose's points, stage space, metres."""
+    """Return (n, 33, 3) the pose's points, stage space, metres."""
     head, turn = take["head"]
     points = np.repeat((head + rotate(turn, np.array([0.0, 0.06, 0.1])))[:, None], 33, axis=1)
     for k, (side, sign) in enumerate((("l", 1.0), ("r", -1.0))):

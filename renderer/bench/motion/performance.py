@@ -1,4 +1,4 @@
-"""Performances to measure with: what a detector saw, and what was really done."""
+"""Performances for the benchmark: observations with the true motion."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ TOES = (BONE_INDEX["leftToes"], BONE_INDEX["rightToes"])
 _ROOTS = [BONE_INDEX[bone] for bone in LIMB_BONES]
 _TIPS = [BONE_INDEX[bone] for bone in LIMB_BONES.values()]
 
-_STANDS_BELOW = 0.03
-"""Metres above its lowest that the ball of a standing foot stays within."""
-_STANDS_SLOWER = 0.004
+_STANDING_HEIGHT = 0.03
+"""Metres above its lowest within which the ball of a standing foot stays."""
+_STANDING_STEP = 0.004
 """Metres that it moves at most from one frame to the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a performer really did, in n frames.
+    """A performer's true motion in n frames.
 
     Attributes:
         limbs: (n, 8, 3) unit vectors, stage space, in the order of follow.LIMB_BONES.
-        head, hips: (n, 4) world rotations.
+        head, hips: (n, 4) xyzw, world rotations.
         standing: (n, 2) whether the left and the right foot bear weight.
-        expressions: (n, 52) face shapes, None where the face is not known.
-        root: (n, 3) the hips' displacement over their height; None where it is not known.
-        limbs_shown: (n, 8) whether both ends of a limb are in the picture; None: always.
+        expressions: (n, 52) face shapes; None where the face is unknown.
+        root: (n, 3) the hips' displacement over their height; None where it is unknown.
+        limbs_shown: (n, 8) whether both ends of a limb are in the image; None: always.
         head_shown: (n,) whether the head is; None: always.
     """
 
@@ -54,7 +54,7 @@ class Truth:
     head_shown: Bools | None = None
 
     def at(self, frames: npt.NDArray[np.intp]) -> Self:
-        """The truth of the given frames (m,) alone."""
+        """Return the truth of the given frames (m,)."""
         return type(self)(
             self.limbs[frames],
             self.head[frames],
@@ -69,13 +69,13 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What was seen of one performer, frame by frame.
+    """Observations of one performer, frame by frame.
 
     Attributes:
         name: for the report.
         observations: by rising time.
-        truth: what they really did; None where nobody knows.
-        still: whether the performer stood still all the time.
+        truth: their true motion; None where it is unknown.
+        still: whether the performer stood still throughout.
     """
 
     name: str
@@ -85,27 +85,31 @@ class Performance:
 
 
 def limb_directions(positions: npt.NDArray[np.floating]) -> Array:
-    """Unit vectors (..., 8, 3) along the limbs of bones (..., 55, 3)."""
+    """Compute unit vectors (..., 8, 3) along the limbs of bones (..., 55, 3)."""
     return normalise(positions[..., _TIPS, :] - positions[..., _ROOTS, :])
 
 
 def standing_feet(balls: Array) -> Bools:
-    """Which feet bear weight, (n, 2), from where the balls of the feet are, (n, 2, 3) metres."""
-    low = balls[..., 1] < np.percentile(balls[..., 1], 5) + _STANDS_BELOW
+    """Detect which feet bear weight, (n, 2), from the balls of the feet (n, 2, 3), metres."""
+    low = balls[..., 1] < np.percentile(balls[..., 1], 5) + _STANDING_HEIGHT
     step = np.linalg.norm(np.diff(balls, axis=0, prepend=balls[:1]), axis=-1)
-    return np.asarray(low & (step < _STANDS_SLOWER))
+    return np.asarray(low & (step < _STANDING_STEP))
 
 
-def of_clip(name: str, observations: Sequence[Observation], truth: Path) -> Performance:
-    """A filmed clip with its truth, as `avatars.authoring` writes it; the stage faces the camera.
+def load_clip(name: str, observations: Sequence[Observation], truth: Path) -> Performance:
+    """Load the truth of a filmed clip, as `avatars.authoring` writes it.
+
+    The stage faces the camera.
 
     Args:
+        name: for the report.
+        observations: of the clip.
         truth: an .npz file with rotations (n, 55, 4), root (n, 3), weights (n, 52), heads (55, 3),
-            and the camera's place (3,), fov_y, size and, unless it looks along −Z, target (3,);
+            and the camera's position (3,), fov_y, size and, unless it looks along −Z, target (3,);
             frame k belongs to the observation whose index is k.
 
     Raises:
-        MotionError: if the file cannot be read or does not fit the observations.
+        MotionError: the file cannot be read or does not fit the observations.
     """
     try:
         with truth.open("rb") as file, np.load(file) as arrays:
@@ -116,7 +120,7 @@ def of_clip(name: str, observations: Sequence[Observation], truth: Path) -> Perf
         lens = _Lens.of(given)
     except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise MotionError(
-            f"The truth {truth.name}", f"it cannot be read ({error})", "build the demo clip anew"
+            f"The truth {truth.name}", f"it cannot be read ({error})", "build the demo clip again"
         ) from error
     frames = np.array([observation.index for observation in observations], np.intp)
     if frames.size and frames.max() >= len(rotations):
@@ -143,11 +147,11 @@ def of_clip(name: str, observations: Sequence[Observation], truth: Path) -> Perf
 
 @dataclass(frozen=True, slots=True)
 class _Lens:
-    """The camera that filmed a clip; it is level with the horizon, or nearly so.
+    """The camera that filmed a clip; it is level, or nearly so.
 
     Attributes:
         place: (3,) metres.
-        turn: (4,) the turn about the vertical that takes the direction to the camera to +Z.
+        turn: (4,) xyzw, rotation about the vertical that takes the direction to the camera to +Z.
         focal: pixels.
         size: (width, height) in pixels.
     """
@@ -159,17 +163,18 @@ class _Lens:
 
     @classmethod
     def of(cls, given: dict[str, Array]) -> Self:
+        """Read the camera from a truth file's arrays."""
         place, size = given["camera"], given["size"]
         back = place - given.get("target", place - [0.0, 0.0, 1.0])
         turn = from_axis_angle(np.array([0.0, 1.0, 0.0]), -np.arctan2(back[0], back[2]))
         return cls(place, turn, 0.5 * size[1] / np.tan(0.5 * given["fov_y"]), size)
 
     def facing(self, vectors: Array) -> Array:
-        """Vectors (..., 3) as of a stage that faces the camera."""
+        """Rotate vectors (..., 3) to a stage that faces the camera."""
         return rotate(self.turn, vectors)
 
     def shows(self, places: Array) -> Bools:
-        """Whether places (..., 3) are in the picture."""
+        """Return whether positions (..., 3) are in the image."""
         seen = self.facing(places - self.place)
         ahead = np.maximum(-seen[..., 2:], 1e-6)
         pixels = self.focal * seen[..., :2] / ahead
@@ -177,7 +182,7 @@ class _Lens:
 
 
 def _pose_bones(rotations: Array, root: Array, heads: Array) -> tuple[Array, Array]:
-    """World rotations (n, 55, 4) and places (n, 55, 3) of bones that rest at heads (55, 3)."""
+    """Return world rotations (n, 55, 4) and positions (n, 55, 3) of bones resting at heads."""
     world = np.empty_like(rotations)
     places = np.empty((*rotations.shape[:2], 3))
     for i in range(len(HUMAN_BONES)):

@@ -1,4 +1,4 @@
-"""What the motion benchmark found, for people and for programs."""
+"""Report of the motion benchmark, for people and for programs."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ if TYPE_CHECKING:
     from renderer.bench.motion.identities import Identities
 
 GOALS: Final = {"limb_error": 0.6, "jitter": 0.3, "lag_ms": 1000.0 / 30.0}
-"""Ours over Kalidokit's at most, and milliseconds of lag more than Kalidokit's at most."""
+"""Largest ratio of our value to Kalidokit's, and largest lag in milliseconds above Kalidokit's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median and 90th percentile of something measured many times."""
+    """Median and 90th percentile of a measured quantity."""
 
     median: float
     p90: float
 
     def as_dict(self) -> dict[str, float]:
-        """Plain data."""
+        """Return plain data for JSON."""
         return {"median": self.median, "p90": self.p90}
 
 
 @dataclass(frozen=True, slots=True)
-class Calm:
-    """RMS strays of somebody who stands still: of the median limb, and of the feet."""
+class StillJitter:
+    """RMS deviations of a person who stands still: of the median limb, and of the feet."""
 
     jitter_deg: float
     jitter_mm: float
@@ -34,13 +34,13 @@ class Calm:
 
 @dataclass(frozen=True, slots=True)
 class LimbErrors:
-    """Degrees between solved and true limbs, of all and by bone."""
+    """Degrees between solved and true limbs, in total and by bone."""
 
     total: Spread
     limbs: dict[str, Spread]
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data: median, p90, each limb's median, and under `p90_by_limb` each limb's p90."""
+        """Return plain data: median, p90, each limb's median, and its p90 under `p90_by_limb`."""
         medians = {bone: limb.median for bone, limb in self.limbs.items()}
         high = {bone: limb.p90 for bone, limb in self.limbs.items()}
         return {**self.total.as_dict(), **medians, "p90_by_limb": high}
@@ -48,19 +48,19 @@ class LimbErrors:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One solver's figures over all performances. None: nothing was there to measure it on.
+    """One solver's results over all performances; None where there was nothing to measure.
 
     Attributes:
-        limb_error_deg: over every frame of every performance with a known truth.
-        head_error_deg: the same of the head's rotation.
-        jitter_deg: RMS stray of a still performer's limbs, the median limb.
-        jitter_mm: RMS stray of their feet on the floor.
-        lag_ms: by which a sudden move passes its middle late, the median limb.
-        slow_lag_ms: the same of arms that rise at 30° a second.
-        turn_lag_ms: by which the hips' heading is behind in a turn of 120° a second.
-        wrong_way_frames: frames facing away, in a turn whose sides the detector exchanged.
-        foot_slide_mm: a frame, of feet that bear weight.
-        root_error_mm: by which the hips are off their way, of hips that are a metre high.
+        limb_error_deg: over every frame of every performance with a truth.
+        head_error_deg: the same for the head's rotation.
+        jitter_deg: RMS deviation of a still performer's limbs, the median limb.
+        jitter_mm: RMS deviation of their feet on the floor.
+        lag_ms: lag at half way of a sudden move, the median limb.
+        slow_lag_ms: the same for arms that rise at 30° per second.
+        turn_lag_ms: lag of the hips' heading in a turn at 120° per second.
+        wrong_way_frames: frames facing away, in a turn whose sides the detector swapped.
+        foot_slide_mm: per frame, of feet that bear weight.
+        root_error_mm: distance of the hips from their true path, at a hip height of one metre.
     """
 
     limb_error_deg: LimbErrors
@@ -75,7 +75,7 @@ class Figures:
     root_error_mm: Spread | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data."""
+        """Return plain data for JSON."""
         return {
             "limb_error_deg": self.limb_error_deg.as_dict(),
             "head_error_deg": self.head_error_deg.as_dict(),
@@ -93,7 +93,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class FaceFigures:
-    """What our solver makes of faces whose shapes are known; hit rates are 0 to 1."""
+    """Our solver's results on faces whose shapes are known; hit rates are 0 to 1."""
 
     correlation: dict[str, float]
     lip_closure_hits: float | None
@@ -102,21 +102,21 @@ class FaceFigures:
 
 @dataclass(frozen=True, slots=True)
 class MotionReport:
-    """The motion benchmark's findings.
+    """Results of the motion benchmark.
 
     Attributes:
-        ours: our solver's figures.
+        ours: our solver's results.
         face: our solver's face.
-        recovery_ms: by staged loss.
-        stage_ms: what a solve costs, by stage.
-        kalidokit: Kalidokit's own figures; empty where it could not be run, else `solver` (its
-            angles as they come) and `eased` (as its VRM template smooths them).
+        recovery_ms: by kind of loss.
+        stage_ms: cost of a solve, by stage.
+        kalidokit: Kalidokit's results; empty where it could not be run, else `solver` (its angles
+            as they come) and `eased` (as its VRM template smooths them).
         missing: why Kalidokit could not be run, or "".
         by_performance: limb error of each performance with a truth, by solver.
         identities: of two performers who cross; None where they could not be filmed.
-        follow_by_clip: degrees in the picture between solved limbs and the landmarks, of each clip
-            whose truth nobody knows, by solver.
-        stills: jitter of each still picture, by solver and by the seconds it was shown.
+        follow_by_clip: degrees in the image between solved limbs and the landmarks, for each clip
+            without a truth, by solver.
+        stills: jitter of each still picture, by solver and by the seconds that it was shown.
     """
 
     ours: Figures
@@ -128,10 +128,10 @@ class MotionReport:
     by_performance: dict[str, dict[str, Spread]] = field(default_factory=dict)
     follow_by_clip: dict[str, dict[str, Spread]] = field(default_factory=dict)
     identities: Identities | None = None
-    stills: dict[str, dict[str, dict[int, Calm]]] = field(default_factory=dict)
+    stills: dict[str, dict[str, dict[int, StillJitter]]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data for JSON. `kalidokit` is None where it could not be run."""
+        """Return plain data for JSON; `kalidokit` is None where it could not be run."""
         ours = self.ours.as_dict() | {
             "expression_correlation": self.face.correlation,
             "lip_closure_hits": self.face.lip_closure_hits,
@@ -160,7 +160,7 @@ class MotionReport:
         }
 
     def goals(self) -> dict[str, dict[str, float | bool]]:
-        """Each goal against Kalidokit: what was found, what is asked, and whether it is met."""
+        """Compare each goal against Kalidokit: measured value, limit, and whether it is met."""
         theirs = self.kalidokit.get("solver")
         if theirs is None:
             return {}
@@ -176,7 +176,7 @@ class MotionReport:
         }
 
     def text(self) -> str:
-        """A table for people."""
+        """Format the report as a table for people."""
         columns = {"ours": self.ours}
         if self.kalidokit:
             columns |= {
@@ -185,21 +185,24 @@ class MotionReport:
             }
         rows = [("", *columns)]
         rows += [
-            (name, *(_cell(values[k]) for values in map(_row, columns.values())))
+            (name, *(_format_cell(values[k]) for values in map(_row, columns.values())))
             for k, name in enumerate(_ROWS)
         ]
         rows += [
-            (f"  {bone}", *(_cell(c.limb_error_deg.limbs[bone]) for c in columns.values()))
+            (f"  {bone}", *(_format_cell(c.limb_error_deg.limbs[bone]) for c in columns.values()))
             for bone in self.ours.limb_error_deg.limbs
         ]
         lines = [f"{row[0]:<46}" + "".join(f"{cell:>16}" for cell in row[1:]) for row in rows]
-        lines += _spreads("Limb error by performance, °, median (p90)", self.by_performance)
-        lines += _spreads("In the picture, truth unknown, °, median (p90)", self.follow_by_clip)
+        lines += _format_spreads("Limb error by performance, °, median (p90)", self.by_performance)
+        lines += _format_spreads(
+            "In the picture, truth unknown, °, median (p90)", self.follow_by_clip
+        )
         lines += self._still_lines()
-        lines += self._own_lines()
+        lines += self._ours_lines()
         return "\n".join(lines)
 
     def _still_lines(self) -> list[str]:
+        """Return the lines about still pictures."""
         lines = []
         for name, solvers in self.stills.items():
             lines += [
@@ -207,18 +210,21 @@ class MotionReport:
                 f"Jitter of a still picture, {name}, ° of the median limb (mm of the feet)",
             ]
             for solver, found in solvers.items():
-                told = [f"{s} s {c.jitter_deg:.2f} ({c.jitter_mm:.1f})" for s, c in found.items()]
-                lines.append(f"  {solver}: " + ", ".join(told))
+                entries = [
+                    f"{s} s {c.jitter_deg:.2f} ({c.jitter_mm:.1f})" for s, c in found.items()
+                ]
+                lines.append(f"  {solver}: " + ", ".join(entries))
         return lines
 
-    def _own_lines(self) -> list[str]:
+    def _ours_lines(self) -> list[str]:
+        """Return the lines about our solver alone."""
         face = self.face
         lines = ["", "Ours alone"]
         lines += [f"  found again after {k}: {v:.0f} ms" for k, v in self.recovery_ms.items()]
         lines.append("  cost, ms: " + ", ".join(f"{k} {v:.2f}" for k, v in self.stage_ms.items()))
         if face.correlation:
-            told = sorted(face.correlation.items(), key=lambda item: -item[1])
-            lines.append("  expressions, r: " + ", ".join(f"{k} {v:.2f}" for k, v in told))
+            entries = sorted(face.correlation.items(), key=lambda item: -item[1])
+            lines.append("  expressions, r: " + ", ".join(f"{k} {v:.2f}" for k, v in entries))
         for name, hits in (("lips closed", face.lip_closure_hits), ("winks", face.wink_hits)):
             if hits is not None:
                 lines.append(f"  {name}: {hits:.0%} found")
@@ -263,7 +269,7 @@ def _row(figures: Figures) -> tuple[Spread | float | None, ...]:
     )
 
 
-def _cell(value: Spread | float | None) -> str:
+def _format_cell(value: Spread | float | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, Spread):
@@ -271,12 +277,12 @@ def _cell(value: Spread | float | None) -> str:
     return f"{value:d}" if isinstance(value, int) else f"{value:.2f}"
 
 
-def _spreads(title: str, table: dict[str, dict[str, Spread]]) -> list[str]:
+def _format_spreads(title: str, table: dict[str, dict[str, Spread]]) -> list[str]:
     if not table:
         return []
     lines = ["", title]
     for name, solvers in table.items():
-        cells = ", ".join(f"{solver} {_cell(spread)}" for solver, spread in solvers.items())
+        cells = ", ".join(f"{solver} {_format_cell(spread)}" for solver, spread in solvers.items())
         lines.append(f"  {name}: {cells}")
     return lines
 

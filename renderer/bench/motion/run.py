@@ -1,4 +1,4 @@
-"""The motion benchmark: solve every performance with every solver, and compare with the truth."""
+"""Runs the motion benchmark: every performance with every solver, compared with the truth."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from avatars.maths.vectors import Array, normalise
 from avatars.names import HUMAN_BONES
 from renderer.bench.motion import kalidokit, measures, staged, track
 from renderer.bench.motion.detector import body_landmarks
-from renderer.bench.motion.follow import LIMB_BONES, SEEN
+from renderer.bench.motion.follow import LIMB_BONES, MIN_VISIBILITY
 from renderer.bench.motion.follow import limb_directions as seen_directions
 from renderer.bench.motion.performance import Bools, Performance
 from renderer.bench.motion.report import (
-    Calm,
     FaceFigures,
     Figures,
     LimbErrors,
     MotionReport,
     Spread,
+    StillJitter,
 )  # fmt: skip
 from renderer.bench.motion.track import Track
 from renderer.capture.records import Observation
@@ -39,18 +39,18 @@ from renderer.motion.solver import MotionSolver, solve_together
 Progress = Callable[[str], None]
 Solver = Callable[[Sequence[Observation]], Track]
 
-_FACE_SEEN: Final = 0.5
-"""Share of its frames in which a performance has to show a face."""
+_MIN_FACE_SHARE: Final = 0.5
+"""Share of a performance's frames that must show a face."""
 
-_STOOD_S: Final = (3, 5, 10, 20)
-"""Seconds over which the jitter of a still picture is taken."""
+_STILL_SECONDS: Final = (3, 5, 10, 20)
+"""Seconds over which the jitter of a still picture is measured."""
 
-_A_FRAME_S: Final = 0.05
-"""A clip of so many seconds ends a frame before them."""
+_LENGTH_TOLERANCE_S: Final = 0.05
+"""Seconds by which a clip may be shorter than its nominal length: it ends a frame before."""
 
-_COSTED: Final = 300
-_RUNS: Final = 5
-"""Frames on which the cost is measured, and how often."""
+_COST_FRAMES: Final = 300
+_COST_RUNS: Final = 5
+"""Frames on which the cost is measured, and number of runs."""
 
 _ENDS: Final = np.array([ends for bone, ends in SEGMENTS.items() if not bone.endswith("Foot")])
 
@@ -64,22 +64,22 @@ def run_motion_bench(
 
     Args:
         performances: at least one of them with a truth.
-        progress: told what is being done.
-        baseline: where Kalidokit is or is to be kept; None for the user's cache.
+        progress: called with a description of each step.
+        baseline: where Kalidokit is installed or is to be; None for the user's cache.
 
     Raises:
-        MotionError: if no performance with a truth was given.
+        MotionError: no performance has a truth.
     """
     if not any(p.truth is not None and p.observations for p in performances):
         raise MotionError(
-            "The motion benchmark", "no performance with a truth was given", "give one"
+            "The motion benchmark", "no performance with a truth was given", "give at least one"
         )
     solvers: dict[str, Solver] = {"ours": lambda seen: track.solve(seen)[0]}
     missing = ""
     try:
         package = kalidokit.install(baseline or kalidokit.cache_folder())
         solvers["solver"] = lambda seen: kalidokit.solve(seen, package)
-        solvers["eased"] = lambda seen: kalidokit.solve(seen, package, kalidokit.EASED)
+        solvers["eased"] = lambda seen: kalidokit.solve(seen, package, kalidokit.EASE_SHARE)
         kalidokit.solve([], package)
     except kalidokit.AbsentError as error:
         missing = str(error)
@@ -115,7 +115,7 @@ def run_motion_bench(
             if p.truth is None and not p.still and body_seen(p).any()
         },
         stills={
-            p.name: {name: _calm(tracks[name][p.name]) for name in solvers}
+            p.name: {name: _still_jitter(tracks[name][p.name]) for name in solvers}
             for p in performances
             if p.still
         },
@@ -123,12 +123,12 @@ def run_motion_bench(
 
 
 def body_seen(performance: Performance) -> Bools:
-    """(n,) the frames in which a body was seen."""
+    """Return (n,) the frames that show a body."""
     return np.array([o.pose is not None for o in performance.observations], np.bool_)
 
 
 def _shows_limbs(performance: Performance) -> bool:
-    """Whether any limb is ever in the picture: of a portrait none is."""
+    """Return whether any limb is ever in the image: a portrait shows none."""
     shown = None if performance.truth is None else performance.truth.limbs_shown
     seen = body_seen(performance)
     return bool(seen.any() if shown is None else shown[seen].any())
@@ -137,6 +137,7 @@ def _shows_limbs(performance: Performance) -> bool:
 def _solve_all(
     name: str, solver: Solver, performances: Sequence[Performance], progress: Progress
 ) -> dict[str, Track]:
+    """Solve all performances with one solver; the tracks by performance."""
     out = {}
     for performance in performances:
         progress(f"solving {performance.name} ({name})")
@@ -147,6 +148,7 @@ def _solve_all(
 def _figures(
     solver: Solver, performances: Sequence[Performance], tracks: dict[str, Track]
 ) -> Figures:
+    """Compute one solver's results over the given and the staged performances."""
     limbs, heads, slides, roots = [], [], [], []
     for p in performances:
         if p.truth is None or p.still:
@@ -156,9 +158,15 @@ def _figures(
         slides.append(measures.foot_slide(tracks[p.name], p.truth, body_seen(p)))
         roots.append(measures.root_errors(tracks[p.name], p.truth, body_seen(p)))
     errors, slid, strays = (np.concatenate(rows) for rows in (limbs, slides, roots))
-    still = solver(staged.still().observations)
+    still = solver(staged.stage_still().observations)
     step, slow, turn, swapped = (
-        stage() for stage in (staged.step, staged.slow, staged.turn, staged.stage_swapped_turn)
+        stage()
+        for stage in (
+            staged.stage_step,
+            staged.stage_slow,
+            staged.stage_turn,
+            staged.stage_swapped_turn,
+        )
     )
     turned = solver(turn.observations)
     return Figures(
@@ -175,18 +183,19 @@ def _figures(
     )
 
 
-def _calm(track: Track) -> dict[int, Calm]:
-    """Jitter of a still picture from when a solver has found its feet, by seconds shown."""
+def _still_jitter(track: Track) -> dict[int, StillJitter]:
+    """Return the jitter of a still picture after warm-up, by seconds shown."""
     out = {}
-    for seconds in _STOOD_S:
-        if (track.t_ns[-1] - track.t_ns[0]) * 1e-9 + _A_FRAME_S >= seconds:
-            some = track.first(round(seconds * 1e9))
+    for seconds in _STILL_SECONDS:
+        if (track.t_ns[-1] - track.t_ns[0]) * 1e-9 + _LENGTH_TOLERANCE_S >= seconds:
+            some = track.truncate(round(seconds * 1e9))
             found = float(np.median(measures.jitter(some))), measures.jitter_place(some)
-            out[seconds] = Calm(*found)
+            out[seconds] = StillJitter(*found)
     return out
 
 
 def _recoveries(solver: Solver) -> dict[str, float]:
+    """Return the recovery time by kind of loss."""
     staged_losses = {
         "an arm hidden": staged.stage_hidden_arm(),
         "out of the picture": staged.stage_absence(),
@@ -198,14 +207,17 @@ def _recoveries(solver: Solver) -> dict[str, float]:
 
 
 def _face(performances: Sequence[Performance], tracks: dict[str, Track]) -> FaceFigures:
-    """Of all performances whose face is known and seen; the mean of those in which it moves."""
+    """Compute the face results over performances with a known and visible face.
+
+    Correlations are means over the performances in which the shape moves.
+    """
     found: dict[str, list[float]] = {}
     closures, winks = [], []
     for p in performances:
         if p.truth is None or p.truth.expressions is None:
             continue
         seen = np.array([o.scores is not None for o in p.observations], np.bool_)
-        if seen.mean() < _FACE_SEEN:
+        if seen.mean() < _MIN_FACE_SHARE:
             continue
         solved = tracks[p.name]
         for name, value in measures.correlations(solved, p.truth, seen).items():
@@ -219,19 +231,20 @@ def _face(performances: Sequence[Performance], tracks: dict[str, Track]) -> Face
     )
 
 
-def _share(told: list[Bools]) -> float | None:
-    whole = np.concatenate(told) if told else np.zeros(0)
+def _share(hits: list[Bools]) -> float | None:
+    """Return the share of hits; None without any case."""
+    whole = np.concatenate(hits) if hits else np.zeros(0)
     return float(whole.mean()) if whole.size else None
 
 
 def _costs(performances: Sequence[Performance]) -> dict[str, float]:
-    """Milliseconds: a whole solve, what body, hands and face each add to it, the body's fit, and
-    performers who are solved together.
+    """Measure milliseconds per frame by stage.
 
-    All are medians but `solve_p95`.
+    Stages: the whole solve, what body, hands and face each add, the body's fit, and several
+    performers solved together. All are medians except `solve_p95`.
     """
     most = max(performances, key=lambda p: sum(o.face is not None for o in p.observations))
-    seen = list(most.observations[:_COSTED])
+    seen = list(most.observations[:_COST_FRAMES])
     handless = [replace(o, left_hand=None, right_hand=None) for o in seen]
     body = [replace(o, face=None, scores=None, head=None) for o in handless]
     whole = _solve_cost(seen)
@@ -250,12 +263,12 @@ def _costs(performances: Sequence[Performance]) -> dict[str, float]:
 
 
 def _solve_cost(seen: Sequence[Observation], performers: int = 1) -> Array:
-    """Milliseconds (n,) of each frame of so many performers, who all do the same.
+    """Measure milliseconds (n,) per frame of several performers with the same observations.
 
-    The least of some runs: what else the machine does is not the solver's cost.
+    The minimum over the runs: other load on the machine is not the solver's cost.
     """
     runs = []
-    for _ in range(_RUNS):
+    for _ in range(_COST_RUNS):
         solvers, times = [MotionSolver() for _ in range(performers)], []
         for observation in seen:
             started = time.thread_time_ns()
@@ -267,13 +280,13 @@ def _solve_cost(seen: Sequence[Observation], performers: int = 1) -> Array:
 
 
 def _fit_cost() -> float:
-    """Milliseconds of the body's fit; whom it is fitted to does not matter."""
+    """Measure milliseconds of the body's fit, which do not depend on the body."""
     pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
     points = body_landmarks(pose, np.zeros(3))
     guess = np.broadcast_to(np.eye(3), (10, 3, 3))
     problem = Problem(guess, points, np.ones(33), ViewRay(0.0, 0.0, 4.0), BoneLengths())
     times = []
-    for _ in range(_COSTED):
+    for _ in range(_COST_FRAMES):
         started = time.thread_time_ns()
         refine_bodies([problem])
         times.append((time.thread_time_ns() - started) * 1e-6)
@@ -281,25 +294,26 @@ def _fit_cost() -> float:
 
 
 def _measure_limb_error(track: Track, performance: Performance) -> Array:
-    """Degrees (m,) in the picture between solved limbs and well-seen landmarks."""
+    """Return degrees (m,) in the image between solved limbs and well-seen landmarks."""
     out = []
     for limbs, seen in zip(track.limbs, performance.observations, strict=True):
         if seen.pose is None or seen.visibility is None:
             continue
         flat = np.array(list(seen_directions(seen.pose, seen.size).values()))
         shown = normalise(limbs[:, :2])
-        visible = seen.visibility[_ENDS].min(axis=1) >= SEEN
+        visible = seen.visibility[_ENDS].min(axis=1) >= MIN_VISIBILITY
         cosine = np.clip((flat * shown).sum(axis=1), -1.0, 1.0)
         out.append(np.degrees(np.arccos(cosine))[visible])
     return np.concatenate(out)
 
 
 def by_limb(errors: Array) -> dict[str, Spread]:
-    """Degrees by limb of errors (m, 8)."""
+    """Return the spread of errors (m, 8), degrees, by limb."""
     return {bone: _spread(limb) for bone, limb in zip(LIMB_BONES, errors.T, strict=True)}
 
 
 def _spread(values: Array) -> Spread:
+    """Return median and 90th percentile of the finite values."""
     values = values[np.isfinite(values)]
     if not values.size:
         return Spread(float("nan"), float("nan"))

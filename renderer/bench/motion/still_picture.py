@@ -1,4 +1,4 @@
-"""A real performer who stands perfectly still: one picture of a video, shown with fresh noise."""
+"""A real performer who stands perfectly still: one frame of a video with fresh noise."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from renderer.capture.sources.open import open_source
 _SECONDS: Final = 20
 _RATE: Final = 30
 _SIGMA: Final = 4.0
-"""Of the noise, in steps of 255."""
+"""Standard deviation of the noise, in steps of 255."""
 
 _QUALITY: Final = 2
-"""The best that Motion JPEG has: each frame is packed alone, so that its noise is its own."""
+"""Motion JPEG's best quality; each frame is coded alone, so that the noise stays independent."""
 
 
-def show_still(video: str, path: Path) -> None:
-    """Write a clip of 20 s that shows the middle picture of a video all the time, with fresh noise.
+def write_still(video: str, path: Path) -> None:
+    """Write a clip of 20 s that repeats the middle frame of a video with fresh noise.
 
     Args:
+        video: path or address of the source.
         path: of the .avi file.
 
     Raises:
@@ -45,6 +46,7 @@ def show_still(video: str, path: Path) -> None:
 
 
 def _picture(video: str) -> npt.NDArray[np.uint8]:
+    """Return the middle frame of a video (h, w, 3)."""
     with closing(open_source(video)) as source:
         middle_ns = (source.length_ns or 0) // 2
         for frame in source.frames():

@@ -1,13 +1,14 @@
-"""Arms that are somebody else's, and who is who in one costume.
+"""Rejection of other people's arms, and identity tracking of two people in one costume.
 
-`python -m renderer.bench.motion.strangers [VIDEO …]` has the real trackers watch clips of the
-ground-truth set in which the first performer's arm is mistaken: `beside`, in which another one
-stretches an arm out before them, `lent-arm` and `replaced-arm`, in which one behind them lends an
-arm from the start and by and by. It prints the errors of the first one's arms if every arm is
-followed, if those that leap are refused, and if those are that look like somebody else's as well
-(belonging.py); and how many that are refused of those which the trackers have far from the truth.
-Then identity swaps in `costume`, in which two in one costume cross; and, of every video that is
-named, how many arms are refused because they leap, and if looks are asked too.
+`python -m renderer.bench.motion.strangers [VIDEO …]` runs the real trackers on clips of the
+ground-truth set in which another person's arm is taken for the first performer's: `beside`, where
+another performer stretches an arm out in front of them, `lent-arm` and `replaced-arm`, where one
+behind them lends an arm from the start and gradually. It prints the errors of the first performer's
+arms if every arm is accepted, if arms that jump are rejected, and if arms that look foreign are
+rejected as well (trust/ownership.py); and how many of the arms that the trackers place far from the
+truth are rejected. Then identity swaps in `costume`, where two performers in the same costume
+cross; and, for every video given, how many arms are rejected because they jump, and by appearance
+as well.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
 from renderer.bench.motion.identities import count
 from renderer.bench.motion.measures import limb_errors
-from renderer.bench.motion.performance import Bools, of_clip
+from renderer.bench.motion.performance import Bools, load_clip
 from renderer.bench.motion.run import body_seen
 from renderer.bench.motion.track import solve
 from renderer.bench.motion.truthset import film_clip
@@ -35,75 +36,75 @@ from renderer.capture.trackers.crops import body_scale
 from renderer.capture.trackers.landmarks import Landmarks
 from renderer.motion.core.skeleton import ELBOWS, WRISTS
 from renderer.motion.solver import MotionSolver
-from renderer.motion.trust.ownership import OwnArms
+from renderer.motion.trust.ownership import ArmOwnership
 
 _ARMS = slice(0, 4)
-"""Of follow.LIMB_BONES: upper arms and forearms."""
+"""Rows of follow.LIMB_BONES: upper arms and forearms."""
 
-_MISTAKEN = ("beside", "lent-arm", "replaced-arm")
-"""Clips in which another one's arm is taken for the first performer's."""
+_CLIPS = ("beside", "lent-arm", "replaced-arm")
+"""Clips in which another person's arm is taken for the first performer's."""
 
 _ARM_BONES = [
     [BONE_INDEX[side + bone] for bone in ("LowerArm", "Hand")] for side in ("left", "right")
 ]
 _ARM_POINTS = np.array([ELBOWS, WRISTS]).T
-_FAR = 0.5
-"""An elbow or a wrist that is further from where it is, in body scales, is somebody else's."""
+_MAX_DISTANCE = 0.5
+"""Body scales: an elbow or wrist farther than this from the truth belongs to somebody else."""
 
 
-class _EveryArm(OwnArms):
-    """Refuses no arm."""
+class _NoRejection(ArmOwnership):
+    """Rejects no arm."""
 
-    def only(self, seen: Observation, lengths: Array) -> Observation:  # noqa: ARG002 (as OwnArms)
-        """The observation as it is."""
+    def reject_foreign_arms(self, seen: Observation, lengths: Array) -> Observation:  # noqa: ARG002 (as ArmOwnership)
+        """Return the observation unchanged."""
         return seen
 
 
-class Credulous(MotionSolver):
-    """A solver that takes every arm for the performer's own."""
+class TrustingSolver(MotionSolver):
+    """A solver that accepts every arm as the performer's own."""
 
     def reset(self) -> None:
         """See MotionSolver."""
         super().reset()
-        self._arms = _EveryArm()
+        self._arms = _NoRejection()
 
 
-class Noted(OwnArms):
-    """Notes which of the arms that it is shown it refuses.
+class LoggingOwnership(ArmOwnership):
+    """Records which arms it rejects.
 
     Attributes:
-        refused: (2,) left and right of each frame; None of one without a body.
+        refused: (2,) left and right, per frame; None for a frame without a body.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.refused: list[Bools | None] = []
 
-    def only(self, seen: Observation, lengths: Array) -> Observation:
-        """See OwnArms."""
-        out = super().only(seen, lengths)
+    def reject_foreign_arms(self, seen: Observation, lengths: Array) -> Observation:
+        """See ArmOwnership."""
+        out = super().reject_foreign_arms(seen, lengths)
         self.refused.append(None if out.pose is None else np.isnan(out.pose[list(WRISTS), 0]))
         return out
 
 
-class Noting(MotionSolver):
-    """A solver that notes what it refuses."""
+class LoggingSolver(MotionSolver):
+    """A solver that records which arms it rejects."""
 
     def reset(self) -> None:
         """See MotionSolver."""
         super().reset()
-        self._arms = self.arms = Noted()
+        self._arms = self.arms = LoggingOwnership()
 
 
 def arm_errors(
     observations: Sequence[Observation], truth: Path, solver: MotionSolver | None = None
 ) -> Array:
-    """Degrees (n,) between solved and true upper arms and forearms that are in the picture.
+    """Compute degrees (n,) between solved and true upper arms and forearms in the image.
 
     Raises:
-        MotionError: the truth cannot be read or is of another clip.
+        MotionError: the truth cannot be read or belongs to another clip.
     """
-    performance = of_clip(truth.stem, observations, truth)
+    performance = load_clip(truth.stem, observations, truth)
     assert performance.truth is not None
     track, _ = solve(observations, solver)
     errors = limb_errors(track, performance.truth, body_seen(performance))[:, _ARMS]
@@ -111,40 +112,40 @@ def arm_errors(
 
 
 def count_refused_arms(observations: Sequence[Observation]) -> tuple[int, int]:
-    """How many arms are refused of how many that are seen."""
-    solver = Noting()
+    """Count the rejected arms, and all arms seen."""
+    solver = LoggingSolver()
     solve(observations, solver)
     refused = [one for one in solver.arms.refused if one is not None]
     return int(np.sum(refused)), 2 * len(refused)
 
 
 def count_refused_strangers(observations: Sequence[Observation], truth: Path) -> tuple[int, int]:
-    """How many arms are refused of those that were seen far from the first performer's own.
+    """Count the rejected ones among arms detected far from the first performer's, and all of those.
 
     Raises:
         AvatarError: the truth cannot be read.
     """
-    solver = Noting()
+    solver = LoggingSolver()
     solve(observations, solver)
     known = load_truth(truth)
     joints = known.camera.project(known.acted[0].joints)[:, _ARM_BONES]
     refused = strangers = 0
-    for seen, told in zip(observations, solver.arms.refused, strict=True):
-        if seen.pose is None or told is None:
+    for seen, now_refused in zip(observations, solver.arms.refused, strict=True):
+        if seen.pose is None or now_refused is None:
             continue
         points = seen.pose[:, :2] * np.array(seen.size, np.float32)
         away = np.linalg.norm(points[_ARM_POINTS] - joints[seen.index], axis=-1)
-        far = away.max(axis=1) > _FAR * body_scale(points)
-        refused += int((far & told).sum())
+        far = away.max(axis=1) > _MAX_DISTANCE * body_scale(points)
+        refused += int((far & now_refused).sum())
         strangers += int(far.sum())
     return refused, strangers
 
 
 def track_video(path: Path, performers: int) -> list[tuple[Observation, ...]]:
-    """What the trackers see of so many performers in every frame of a video.
+    """Track a number of performers in every frame of a video.
 
     Raises:
-        CaptureError: it cannot be watched.
+        CaptureError: the video cannot be read.
     """
     with closing(open_source(str(path))) as source, Landmarks(None, performers) as landmarks:
         return [landmarks.observe_all(frame) for frame in source.frames()]
@@ -155,13 +156,13 @@ def _colourless(observations: Sequence[Observation]) -> list[Observation]:
 
 
 def main(videos: Sequence[str]) -> int:
-    """Measure and print; 0 when all went well."""
-    for name in _MISTAKEN:
+    """Measure and print; returns 0."""
+    for name in _CLIPS:
         clip = film_clip(name)
         seen, truth = [frame[0] for frame in track_video(clip, 2)], clip.with_suffix(".npz")
         colourless = _colourless(seen)
         for rule, shown, solver in (
-            ("every arm followed", seen, Credulous()),
+            ("every arm followed", seen, TrustingSolver()),
             ("those that leap refused", colourless, MotionSolver()),
             ("and those that look foreign", seen, MotionSolver()),
         ):
@@ -169,16 +170,16 @@ def main(videos: Sequence[str]) -> int:
             middle, high = np.percentile(errors, (50, 90))
             _say(f"{name}, {rule}: {middle:.1f}° (p90 {high:.1f}°, mean {errors.mean():.1f}°)")
         leapt, _ = count_refused_strangers(colourless, truth)
-        told, strangers = count_refused_strangers(seen, truth)
-        _say(f"{name}: {leapt}, then {told} of {strangers} strangers' arms refused")
+        now_refused, strangers = count_refused_strangers(seen, truth)
+        _say(f"{name}: {leapt}, then {now_refused} of {strangers} strangers' arms refused")
     costume = film_clip("costume")
     who = count(track_video(costume, 2), load_truth(costume.with_suffix(".npz")))
     _say(f"costume: {who.swaps} swaps, seen {who.seen[0]:.0%} and {who.seen[1]:.0%}")
     for video in videos:
         seen = [frame[0] for frame in track_video(Path(video), 1)]
         leapt, _ = count_refused_arms(_colourless(seen))
-        told, arms = count_refused_arms(seen)
-        _say(f"{Path(video).name}: {leapt}, then {told} of {arms} arms refused")
+        now_refused, arms = count_refused_arms(seen)
+        _say(f"{Path(video).name}: {leapt}, then {now_refused} of {arms} arms refused")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What a solver made of a performance, in a form that every solver can be compared in."""
+"""A solver's result on a performance, in a form that all solvers share."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX
 from renderer.bench.motion.performance import TOES, limb_directions
 from renderer.capture.records import Observation
-from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, forward_kinematics
 from renderer.motion.solver import MotionSolver
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A solved performance on the plain skeleton, n frames.
+    """A solved performance on the reference skeleton, n frames.
 
     Attributes:
         t_ns: (n,) times.
         limbs: (n, 8, 3) unit vectors, in the order of follow.LIMB_BONES.
-        hips, head: (n, 4) world rotations.
+        hips, head: (n, 4) xyzw, world rotations.
         balls: (n, 2, 3) metres, the balls of the feet.
         root: (n, 3) the hips' displacement over their height.
-        expressions: (n, 52), None where the solver gives none.
+        expressions: (n, 52); None where the solver has no face.
     """
 
     t_ns: npt.NDArray[np.int64]
@@ -47,8 +47,8 @@ class Track:
         root: Array,
         expressions: Array | None = None,
     ) -> Self:
-        """The track of local rotations (n, 55, 4) and the hips' displacement (n, 3)."""
-        posed = [forward(r, p) for r, p in zip(rotations, root, strict=True)]
+        """Compute the track of local rotations (n, 55, 4) and the hips' displacement (n, 3)."""
+        posed = [forward_kinematics(r, p) for r, p in zip(rotations, root, strict=True)]
         world = np.array([turned for turned, _ in posed]).reshape(-1, 55, 4)
         places = np.array([place for _, place in posed]).reshape(-1, 55, 3)
         return cls(
@@ -61,8 +61,8 @@ class Track:
             expressions=expressions,
         )
 
-    def first(self, length_ns: int) -> Self:
-        """The track's beginning, so long."""
+    def truncate(self, length_ns: int) -> Self:
+        """Return the first `length_ns` nanoseconds of the track."""
         begun = self.t_ns < self.t_ns[:1] + length_ns
         return replace(
             self,
@@ -79,10 +79,11 @@ class Track:
 def solve(
     observations: Sequence[Observation], solver: MotionSolver | None = None
 ) -> tuple[Track, Array]:
-    """What our solver makes of the observations, and how many ms (n,) of a core each took.
+    """Solve observations with our solver; also return the milliseconds (n,) of CPU time per frame.
 
     Args:
-        solver: one that has solved nothing yet; a new one if left out.
+        observations: of one performer.
+        solver: one that has solved nothing yet; a new one if None.
     """
     solver = solver or MotionSolver()
     motions, costs = [], []
@@ -93,7 +94,7 @@ def solve(
     track = Track.of(
         np.array([m.t_seen_ns for m in motions], np.int64),
         np.array([m.rotations for m in motions], np.float64),
-        # As an avatar of the plain skeleton's height takes it.
+        # Scaled to the reference skeleton's height.
         np.array([m.root * (HIPS_HEIGHT / m.hips_height) for m in motions], np.float64),
         np.array([m.expressions for m in motions], np.float64),
     )

@@ -1,7 +1,7 @@
-"""The ground-truth set, filmed once into the user's cache and watched from there.
+"""Ground-truth set: clips filmed on first use into the user's cache.
 
-docs/truth.md tells of the set. A captured dance is filmed likewise: a performer of the set does
-what a BVH file says, so that the real detector sees it with the errors that it really makes.
+docs/truth.md describes the set. A captured dance is filmed likewise: a performer of the set does
+what a BVH file contains, so that the real detector sees it with its real errors.
 """
 
 from __future__ import annotations
@@ -22,28 +22,33 @@ from renderer.motion.exchange.bvh import read_bvh
 from renderer.paths import cache_folder
 
 ALONE: Final = tuple(name for name, clip in CLIPS.items() if len(clip.cast) == 1)
-"""The set's clips of one performer."""
+"""The set's clips with one performer."""
 
 _RATE: Final = 30.0
+"""Frames per second of a filmed take."""
+
 _START_S: Final = 2.0
+"""Where in a take the filmed part begins, in seconds."""
+
 _LENGTH_S: Final = 8.0
-"""Frames a second of what is filmed of a take, where it begins and how long it is."""
+"""Length of the filmed part in seconds."""
 
 
 def film_clip(name: str, folder: Path | None = None, clip: Clip | None = None) -> Path:
-    """A clip with its truth beside it, filmed if it is not there yet: half a minute or so.
+    """Return a clip with its truth beside it; film it on first use, in about half a minute.
 
     Args:
         name: in the set, unless `clip` is given.
-        folder: where it is kept, instead of the user's cache.
+        folder: where it is stored, instead of the user's cache.
+        clip: what to film instead of the set's clip of that name.
 
     Raises:
-        AvatarError: the performers' source data cannot be had.
+        AvatarError: the performers' source data is unavailable.
     """
     folder = folder or cache_folder() / "truth"
     path = folder / f"{name}.mp4"
     if not path.is_file():
-        # Filmed beside its place, so that one that was broken off is not taken for whole.
+        # Filmed in a scratch folder, so that an interrupted recording is not taken for complete.
         scratch = folder / f"filming-{name}"
         scratch.mkdir(parents=True, exist_ok=True)
         film(name, clip or CLIPS[name], scratch)
@@ -54,10 +59,10 @@ def film_clip(name: str, folder: Path | None = None, clip: Clip | None = None) -
 
 
 def film_dance(take: Path, folder: Path | None = None) -> Path:
-    """Some seconds of a BVH take, done by a performer of the set, with their truth beside them.
+    """Film some seconds of a BVH take with a performer of the set, with the truth beside them.
 
     Raises:
-        AvatarError: the performers' source data cannot be had.
+        AvatarError: the performers' source data is unavailable.
         MotionError: the take cannot be read.
     """
     name = take.name.split(".")[0]
@@ -65,7 +70,7 @@ def film_dance(take: Path, folder: Path | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / f"{name}.mp4").is_file():
         return folder / f"{name}.mp4"
-    animation = _read(take, folder)
+    animation = _read_animation(take, folder)
     times = np.arange(_START_S, min(_START_S + _LENGTH_S, float(animation.times[-1])), 1.0 / _RATE)
     rows = np.minimum(np.searchsorted(animation.times, times), len(animation.times) - 1)
     motion = folder / f"{name}.motion.npz"
@@ -84,8 +89,8 @@ def film_dance(take: Path, folder: Path | None = None) -> Path:
         motion.unlink()
 
 
-def _read(take: Path, scratch: Path) -> Animation:
-    """A BVH file, also one that is packed as .bvh.xz."""
+def _read_animation(take: Path, scratch: Path) -> Animation:
+    """Read a BVH file, also one compressed as .bvh.xz."""
     if take.suffix != ".xz":
         return read_bvh(take)
     plain = scratch / take.stem

@@ -38,13 +38,19 @@ class PresentationTimes:
         self._intervals: deque[int] = deque(maxlen=_KEPT)
         self._shift_ns: int | None = None
         self._last_ns: int | None = None
+        self._is_disordered = False
         self.leaps = 0
         self.closed_ns = 0
 
     @property
     def interval_ns(self) -> int:
-        """The usual interval between pictures of late."""
-        return int(median(self._intervals)) if self._intervals else self._stated_ns
+        """The usual interval between pictures of late.
+
+        Timestamps out of order, as AVI has them for B-frames, hide it: then it is the stated one.
+        """
+        if self._is_disordered or not self._intervals:
+            return self._stated_ns
+        return int(median(self._intervals))
 
     def place(self, stated_ns: int | None) -> int:
         """Return the time of the next picture, in nanoseconds from the first.
@@ -70,5 +76,8 @@ class PresentationTimes:
         elif step_ns > 0:
             self._intervals.append(step_ns)
             follows_ns = stated_ns + self._shift_ns
+        else:
+            self._is_disordered = True
+            follows_ns = self._last_ns + self.interval_ns
         self._last_ns = follows_ns
         return follows_ns

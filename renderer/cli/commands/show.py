@@ -80,7 +80,8 @@ def add_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="a machine or network that may send tracking, beside this machine",
+        help="another IPv4 or IPv6 address or network that may send tracking; without it trackers "
+        "hear this machine alone",
     )
     beside.add_argument(
         "--take", type=Path, metavar="FILE.mcap", help="keep everything that is seen and heard"

@@ -27,7 +27,7 @@ _LAYOUT: Final = np.dtype(
 
 
 class FrameBlock:
-    """The uniform buffers of one view: as its camera sees the stage, and as the floor mirrors it."""
+    """The uniform buffers of one view: as its camera sees the stage, and as the floor mirrors."""
 
     def __init__(
         self, context: moderngl.Context, size: tuple[int, int], backdrop: Backdrop

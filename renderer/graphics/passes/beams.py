@@ -41,7 +41,8 @@ class BeamPass:
             TargetSpec("beams", (4, "f2"), linear=True, scale=(quality.beam_scale,) * 2),
         )
         corners = context.buffer(np.array([(0, -1), (1, -1), (0, 1), (1, 1)], np.float32))
-        self._rows = context.buffer(reserve=4 * BEAM_FLOATS * MOST_BEAMS, dynamic=True)
+        self._packed = np.zeros((MOST_BEAMS, BEAM_FLOATS), np.float32)
+        self._rows = context.buffer(reserve=self._packed.nbytes, dynamic=True)
 
         def array(name: str) -> moderngl.VertexArray:
             program = programs.get(
@@ -60,7 +61,9 @@ class BeamPass:
         if not count:
             return
         context, target = frame.context, targets["beams"]
-        self._rows.write(frame.beams)
+        # Written whole: Mesa's driver that draws nothing crashes at part of a buffer.
+        self._packed[:count] = frame.beams
+        self._rows.write(self._packed)
         target.framebuffer.use()
         target.framebuffer.clear()
         context.enable_only(moderngl.BLEND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import moderngl
@@ -59,7 +60,7 @@ class BloomPass:
         levels[0].framebuffer.use()
         targets[self._source].read_from(0)
         self._bright.render(moderngl.TRIANGLES, vertices=3)
-        for finer, coarser in zip(levels, levels[1:], strict=False):
+        for finer, coarser in pairwise(levels):
             self._filter.halve(finer, coarser)
         context.enable(moderngl.BLEND)
         context.blend_func = moderngl.ONE, moderngl.ONE

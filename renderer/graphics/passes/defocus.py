@@ -13,6 +13,9 @@ from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.quality import Quality
 
+_WIDE_PIXELS: Final = 6.0
+"""Radius from which two levels of the dual filter are nearer to it than one: they blur by about 4
+and 9 pixels."""
 _HALF: Final = TargetSpec("defocus", (4, "f2"), linear=True, scale=(0.5, 0.5))
 _DISCS: Final = TargetSpec("defocus discs", (4, "f2"), linear=True, scale=(0.5, 0.5))
 _QUARTER: Final = TargetSpec("defocus quarter", (4, "f2"), linear=True, scale=(0.25, 0.25))
@@ -22,8 +25,8 @@ _EIGHTH: Final = TargetSpec("defocus eighth", (4, "f2"), linear=True, scale=(0.1
 class DefocusPass:
     """Fill a target with the blurred background, premultiplied by how far it is out of focus.
 
-    At full quality points open into discs of the focus's radius. Otherwise three passes of a dual
-    filter blur by a fixed radius of about 0.02 of the picture's height, at a third of the cost.
+    At full quality points open into discs of the focus's radius. Otherwise a dual filter blurs, at
+    a third of the cost: as widely as one or two of its levels do, whichever is nearer to the focus.
 
     Args:
         source: the target of linear light, with its depth.
@@ -62,14 +65,15 @@ class DefocusPass:
         targets[self._source].read_depth_from(1)
         self._background.program["focus"] = focus.begin_m, focus.range_m
         self._background.render(moderngl.TRIANGLES, vertices=3)
+        width, height = frame.view.size
         if not self._has_discs:
             quarter, eighth = targets["defocus quarter"], targets["defocus eighth"]
             self._filter.halve(half, quarter)
-            self._filter.halve(quarter, eighth)
-            self._filter.double(eighth, quarter)
+            if focus.radius * height > _WIDE_PIXELS:
+                self._filter.halve(quarter, eighth)
+                self._filter.double(eighth, quarter)
             return
         targets[self.blurred].framebuffer.use()
         half.read_from(0)
-        width, height = frame.view.size
         self._discs.program["radius"] = focus.radius * height / width, focus.radius
         self._discs.render(moderngl.TRIANGLES, vertices=3)

@@ -10,6 +10,7 @@ from typing import Final
 import moderngl
 import numpy as np
 
+from renderer.graphics.gpu.blending import blend_added, blend_multiplied
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
@@ -17,7 +18,6 @@ from renderer.graphics.passes.mirror import is_mirroring
 
 MOST_FEET: Final = 64
 """In a frame; feet beyond leave no shadow."""
-_FOOT_BYTES: Final = 20
 
 
 class FloorPass:
@@ -36,7 +36,8 @@ class FloorPass:
         self.reads = ("mirrored", "mirrored small")
         self.writes = (source,)
         corners = context.buffer(np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)], np.float32))
-        self._feet = context.buffer(reserve=_FOOT_BYTES * MOST_FEET, dynamic=True)
+        self._packed = np.zeros((MOST_FEET, 5), np.float32)
+        self._feet = context.buffer(reserve=self._packed.nbytes, dynamic=True)
         units = {"depth": 0, "mirrored": 1, "softened": 2}
         floor = programs.get("floor.vert.glsl", "floor.frag.glsl", textures=units)
         self._floor = context.vertex_array(floor, [(corners, "2f", "in_corner")])
@@ -61,8 +62,8 @@ class FloorPass:
         picture.read_depth_from(0)
         context.enable_only(moderngl.BLEND)
         if mirroring:
-            # Alpha is left as it is: what the floor mirrors does not glow again.
-            context.blend_func = moderngl.ONE, moderngl.ONE, moderngl.ZERO, moderngl.ONE
+            # What the floor mirrors does not glow again.
+            blend_added(context)
             targets["mirrored"].read_from(1)
             targets["mirrored small"].read_from(2)
             program = self._floor.program
@@ -70,7 +71,8 @@ class FloorPass:
             program["rectangle"] = *floor.center, 0.5 * floor.size[0], 0.5 * floor.size[1]
             self._floor.render(moderngl.TRIANGLE_STRIP, vertices=4)
         if count:
-            context.blend_func = moderngl.ZERO, moderngl.SRC_ALPHA, moderngl.ZERO, moderngl.ONE
-            self._feet.write(frame.feet[:count])
+            blend_multiplied(context)
+            self._packed[:count] = frame.feet[:count]
+            self._feet.write(self._packed)
             self._contact.program["strength"] = floor.contact
             self._contact.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import moderngl
 
 from renderer.graphics.drawables.base import Phase
+from renderer.graphics.gpu.blending import blend_over
 from renderer.graphics.gpu.shaders import UNITS
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
@@ -60,11 +61,7 @@ class OverlayPass(SurfacePass):
         if shadow is not None:
             shadow.use(UNITS["shadow_map"])
         frame.context.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        # The target's alpha says how much a pixel glows: what covers a glow only weakens it.
-        frame.context.blend_func = (
-            moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA,
-            moderngl.ZERO, moderngl.ONE_MINUS_SRC_ALPHA,
-        )  # fmt: skip
+        blend_over(frame.context)
         target.depth_mask = self._writes_depth
         try:
             frame.draw(self._phase, target, farthest_first=True)

@@ -1,1 +1,1 @@
-"""The body's solver."""
+"""Solver for trunk, limbs, head and root position."""

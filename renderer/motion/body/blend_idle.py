@@ -1,4 +1,4 @@
-"""What was seen of a performer, mixed with what they do unseen."""
+"""Blends the tracked pose with the idle pose, limb by limb."""
 
 from __future__ import annotations
 
@@ -17,9 +17,17 @@ _LEGS: Final = slice(LIMBS.index("leftLeg"), LIMBS.index("rightLeg") + 1)
 
 
 def blend_idle(seen: Array, weights: Array, t_ns: int) -> Array:
-    """Local rotations (55, 4): each limb of `seen` (55, 4) by its weight (9,), idle for the rest.
+    """Blend tracked and idle local rotations, limb by limb.
 
-    A leg that is not seen stands under the pelvis, upright, however the pelvis leans.
+    A leg without weight stands upright under the pelvis, however the pelvis leans.
+
+    Args:
+        seen: (55, 4) xyzw, local rotations as tracked.
+        weights: (9,) 0 (idle) to 1 (tracked), in the order of LIMBS.
+        t_ns: time, which drives breathing and sway of the idle pose.
+
+    Returns:
+        (55, 4) xyzw, local; `seen` itself where every weight is 1.
     """
     if weights.min() >= 1.0:
         return seen

@@ -1,8 +1,8 @@
-"""Feet: from heel and toe, laid flat where they most likely stand.
+"""Foot rotations from heel and toe, flattened where the foot most likely stands.
 
-The heel and toe points lie close together, and a camera above the floor sees a flat foot point
-down. A foot under an upright shin that points down a little is taken to be flat; on tiptoe, kicked
-or lifted behind it is left as it is seen.
+Heel and toe landmarks lie close together, and a camera above the floor sees a flat foot pitched
+down. A foot under an upright shin that is pitched down a little is taken to be flat; on tiptoe,
+kicked or lifted behind it keeps its tracked pitch.
 """
 
 from __future__ import annotations
@@ -14,30 +14,32 @@ import numpy as np
 from avatars.maths.vectors import Array, basis, clamp, normalise, smoothstep
 
 _AS_FOOT: Final = np.array([1, 2, 0])
-"""Columns come as z, x, y."""
+"""Column order that turns a basis of z, x, y into x, y, z."""
 
 _SEEN_PITCH: Final = 0.3
-"""Radians by which a flat foot is seen to point down."""
+"""Radians by which a flat foot appears pitched down."""
 
-_SURELY_FLAT: Final = 0.3
-_SURELY_NOT: Final = 0.7
-"""Radians from that pitch up to which a foot is flat, and from which it is not."""
+_FLAT_WITHIN: Final = 0.3
+"""Radians from _SEEN_PITCH within which a foot is flat."""
+
+_FREE_BEYOND: Final = 0.7
+"""Radians from _SEEN_PITCH beyond which a foot keeps its tracked pitch."""
 
 _UPRIGHT: Final = (0.75, 0.95)
-"""How far down a shin points (its −y) where a foot begins to stand, and where it does."""
+"""−y of the shin's direction at which flattening starts, and at which it is complete."""
 
 
 def foot_frames(vectors: Array, hinges: Array, shins: Array) -> Array:
-    """World rotations (2, 3, 3) of both feet.
+    """Compute world rotation matrices (2, 3, 3) of both feet.
 
     Args:
-        vectors: (2, 3) from heel to toe.
-        hinges: (2, 3) unit axes of the knees, which no foot points along: they fix the roll.
-        shins: (2, 3) unit directions.
+        vectors: (2, 3) from heel to toe, stage axes.
+        hinges: (2, 3) unit knee axes; a foot never points along them, so they fix its roll.
+        shins: (2, 3) unit directions from knee to ankle.
     """
     ahead = normalise(vectors)
     pitch = np.arcsin(clamp(-ahead[:, 1], -1.0, 1.0))
-    flat = 1.0 - smoothstep(np.abs(pitch - _SEEN_PITCH), _SURELY_FLAT, _SURELY_NOT)
+    flat = 1.0 - smoothstep(np.abs(pitch - _SEEN_PITCH), _FLAT_WITHIN, _FREE_BEYOND)
     flat *= smoothstep(-shins[:, 1], *_UPRIGHT)
     across = hinges.copy()
     for axis in (ahead, across):

@@ -1,4 +1,4 @@
-"""Which way the head looks, from the face's matrix or from ears and nose."""
+"""Head orientation from the face's transform, or from ears and nose."""
 
 from __future__ import annotations
 
@@ -22,84 +22,90 @@ from renderer.motion.core.filters import OneEuroRotations
 from renderer.motion.core.skeleton import EARS, NOSE
 
 FACE_PITCH_BIAS: Final = 0.06
-"""Radians; the face matrix of a head held level looks down by so much: 2° to 7° were measured on a
-synthetic performer, more with a smile."""
+"""Radians; the face matrix of a level head is pitched down by this much: 2° to 7° were measured on
+a synthetic performer, more with a smile."""
 
 NOSE_PITCH: Final = 0.18
-"""Radians; the line from between the ears to the tip of the nose points down by so much. With it
-the pose's head and the face's agree within 1° in the median over a dancer's 900 frames."""
+"""Radians; the line from between the ears to the tip of the nose is pitched down by this much. With
+it the head from the pose and the head from the face agree within 1° in the median over a dancer's
+900 frames."""
 
 _FACE_SLOPE: Final = tan(0.5 * radians(63.0))
-"""Of half the vertical angle of view that MediaPipe's face geometry takes every picture to have."""
+"""Tangent of half the vertical angle of view that MediaPipe's face geometry assumes for every
+image."""
 
-_MOST: Final = 1.4
-"""Radians; a head turns no further on its chest."""
+_MAX_TURN: Final = 1.4
+"""Radians; largest rotation of the head relative to the chest."""
 
-_SHARES: Final[Array] = np.array([0.4, 0.6])
-"""How much of the turn neck and head make."""
+_NECK_HEAD_SHARES: Final[Array] = np.array([0.4, 0.6])
+"""Shares of the head's rotation that neck and head take."""
 
-_EARS_TELL: Final = (-0.2, 0.7)
-"""Cosine of the chest's heading up to which ears and nose are guesses, and from which they are
-seen: of a back the head's median error is 18° by them and 9° by the chest, of a profile they err by
-105° at the 90th percentile and the chest by 48°."""
+_EARS_USABLE: Final = (-0.2, 0.7)
+"""Cosines of the chest's heading below which ears and nose are guesses, and above which they are
+seen. For a performer seen from behind the head's median error is 18° from ears and nose and 9° from
+the chest; in profile the errors at the 90th percentile are 105° and 48°."""
 
-_FACE_TELLS: Final = (-0.35, -0.05)
-"""The same of a face: one found on a head that turns its back is a mistake."""
+_FACE_USABLE: Final = (-0.35, -0.05)
+"""The same for the face: one detected on a head that is turned away is a false detection."""
 
-_TURNS: Final = (1.2, 1.6)
-"""Radians from the chest up to which a head may be as it is seen, and from which it cannot be."""
+_PLAUSIBLE_TURN: Final = (1.2, 1.6)
+"""Radians from the chest within which a head is plausible, and beyond which it is rejected."""
 
-_LEVELS: Final[Array] = about_axis(0, np.array([-FACE_PITCH_BIAS, -NOSE_PITCH]))
-_AS_HEADS: Final[Array] = np.array([np.eye(3), [[1, 0, 0], [0, 0, 1], [0, -1, 0]]])
-"""(2, 3, 3) what makes x, y, z of columns that are x, y, z, and x, z, −y."""
+_PITCH_CORRECTIONS: Final[Array] = about_axis(0, np.array([-FACE_PITCH_BIAS, -NOSE_PITCH]))
+"""(2, 4) xyzw: corrections of the pitch biases of face and pose."""
+
+_AXES_TO_HEAD: Final[Array] = np.array([np.eye(3), [[1, 0, 0], [0, 0, 1], [0, -1, 0]]])
+"""(2, 3, 3) column permutations: from x, y, z, and from x, z, −y, to x, y, z."""
 
 
-def heads_seen(matrix: F32 | None, view: float, points: Array | None) -> Array:
-    """World rotations (2, 4) of the head as its face and as the pose's ears and nose tell.
+def measure_head_rotations(matrix: F32 | None, view: float, points: Array | None) -> Array:
+    """Compute the head's world rotations (2, 4), xyzw: by the face, and by ears and nose.
 
-    The face's transform is the identity for a face that looks into the camera, wherever in the
-    picture it is: it is relative to the line of sight. On a stage the camera often stands lower
-    than the head, and a head held level would seem to look up.
+    The face's transform is relative to the view ray: it is the identity for a face that looks into
+    the camera, wherever in the image it is. Without the ray's correction a level head would seem to
+    look up, since a stage camera often stands lower than the head.
 
     Args:
         matrix: (4, 4) MediaPipe's face transform; None gives NaN.
-        view: the picture's height over the focal length.
-        points: (33, 3) the pose's; None gives NaN.
+        view: the image's height over the focal length.
+        points: (33, 3) the pose's, stage axes; None gives NaN.
     """
     first, second = np.full((2, 3), np.nan), np.full((2, 3), np.nan)
     if matrix is not None:
-        # Scale is divided out: the frame is built anew from x and y.
+        # Rebuilding the basis from x and y removes the scale.
         first[0], second[0] = matrix[:3, 0], matrix[:3, 1]
     if points is not None:
         left, right = points[EARS[0]], points[EARS[1]]
         first[1], second[1] = left - right, points[NOSE] - 0.5 * (left + right)
-    heads = multiply(from_matrix(basis(first, second) @ _AS_HEADS), _LEVELS)
+    heads = multiply(from_matrix(basis(first, second) @ _AXES_TO_HEAD), _PITCH_CORRECTIONS)
     if matrix is not None:
-        heads[0] = multiply(_line_of_sight(matrix[:3, 3], view), heads[0])
+        heads[0] = multiply(_view_ray_rotation(matrix[:3, 3], view), heads[0])
     return heads
 
 
-def _line_of_sight(place: F32, view: float) -> Array:
-    """The rotation (4,) from the view's axis, towards the camera, to the line from a head to it.
+def _view_ray_rotation(head_position: F32, view: float) -> Array:
+    """Compute the rotation (4,), xyzw, from the optical axis to the ray towards the head.
 
     Args:
-        place: (3,) where the head is, as of a camera with the angle of view that MediaPipe assumes.
+        head_position: (3,) position of the head for a camera with MediaPipe's assumed angle of
+            view.
+        view: the image's height over the focal length.
     """
-    x, y, z = (float(value) for value in place)
+    x, y, z = (float(value) for value in head_position)
     if not z < 0.0:
         return IDENTITY
     lens = 0.5 * view / _FACE_SLOPE
     return normalise(np.array([lens * y / -z, -lens * x / -z, 0.0, 2.0]))
 
 
-def neck_and_head(relative: Array) -> Array:
-    """Local rotations (2, 4) of neck and head whose product is the head's on the chest, limited."""
+def split_head_rotation(relative: Array) -> Array:
+    """Distribute the head's rotation on the chest over neck and head: (2, 4), limited."""
     angle = 2.0 * atan2(float(length(relative[:3])[0]), abs(float(relative[3])))
-    return power(relative, _SHARES * min(1.0, _MOST / max(angle, 1e-6)))
+    return power(relative, _NECK_HEAD_SHARES * min(1.0, _MAX_TURN / max(angle, 1e-6)))
 
 
 class HeadSolver:
-    """Keeps the filters of one performer's head: as the face says, and as the pose says."""
+    """Solves one performer's head; holds its filters, one for the face and one for the pose."""
 
     def __init__(self) -> None:
         self._filter = OneEuroRotations(2, ((2.0,), (1.0,)), ((1.5,), (1.0,)))
@@ -113,23 +119,24 @@ class HeadSolver:
         face_weight: float,
         t_ns: int,
     ) -> Array:
-        """Local rotations (2, 4) of neck and head.
+        """Compute local rotations (2, 4), xyzw, of neck and head.
 
         Args:
-            matrix: (4, 4) the face's transform, None where no face is seen.
-            view: the picture's height over the camera's focal length.
-            points: the body's (33, 3), stage space; None where it is not seen.
-            chest: (4,) world rotation.
-            face_weight: how far the face is trusted over ears and nose, 0 to 1.
+            matrix: (4, 4) the face's transform; None where no face is seen.
+            view: the image's height over the camera's focal length.
+            points: (33, 3) the body's, stage axes; None where it is not seen.
+            chest: (4,) xyzw, world rotation.
+            face_weight: trust in the face relative to ears and nose, 0 to 1.
+            t_ns: time of the observation.
         """
-        seen = multiply(inverse(chest), heads_seen(matrix, view, points))
+        seen = multiply(inverse(chest), measure_head_rotations(matrix, view, points))
         smooth = self._filter(seen, t_ns)
         face, pose = smooth
-        # The cosine of the chest's heading: z of its own z axis, 1 − 2(x² + y²).
+        # Cosine of the chest's heading: the z component of its own z axis, 1 − 2(x² + y²).
         x, y, *_ = chest.tolist()
         facing = 1.0 - 2.0 * (x * x + y * y)
         turns = 2.0 * np.arccos(np.minimum(np.abs(smooth[:, 3]), 1.0))
-        by_face, by_pose = (1.0 - smoothstep(turns, *_TURNS)).tolist()
-        ears = power(pose, smoothstep(facing, *_EARS_TELL) * by_pose)
-        trust = face_weight * smoothstep(facing, *_FACE_TELLS) * by_face
-        return neck_and_head(slerp(ears, face, trust))
+        by_face, by_pose = (1.0 - smoothstep(turns, *_PLAUSIBLE_TURN)).tolist()
+        ears = power(pose, smoothstep(facing, *_EARS_USABLE) * by_pose)
+        trust = face_weight * smoothstep(facing, *_FACE_USABLE) * by_face
+        return split_head_rotation(slerp(ears, face, trust))

@@ -1,4 +1,4 @@
-"""What a performer's avatar does when nobody is seen: it stands at ease and breathes."""
+"""Idle motion of an avatar whose performer is not seen: relaxed stance, breathing and sway."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ from renderer.motion.core.skeleton import FINGER_ROWS
 from renderer.motion.hands.fingers import finger_rotations, idle_angles
 
 _BREATH_S: Final = 4.2
-_SWAY_S: Final = 7.3
-_BREATH: Final = 0.018
-_SWAY: Final = 0.02
+"""Period of breathing in seconds."""
 
-# Bone, axis, angle at ease [rad]: arms hang a little off the body, elbows and knees are not locked.
-_AT_EASE: Final = (
+_SWAY_S: Final = 7.3
+"""Period of swaying in seconds."""
+
+_BREATH: Final = 0.018
+"""Amplitude of breathing in radians."""
+
+_SWAY: Final = 0.02
+"""Amplitude of swaying in radians."""
+
+# Bone, axis, angle [rad] in the relaxed stance: arms hang slightly off the body, elbows and knees
+# are not locked.
+_RELAXED: Final = (
     ("leftUpperArm", 2, -1.25),
     ("rightUpperArm", 2, 1.25),
     ("leftLowerArm", 1, -0.22),
@@ -30,7 +38,7 @@ _AT_EASE: Final = (
     ("rightFoot", 2, 0.05),
 )
 # Bone, axis, amplitude of breathing [rad], amplitude of swaying [rad].
-_ALIVE: Final = (
+_OSCILLATIONS: Final = (
     ("hips", 2, 0.0, 0.5 * _SWAY),
     ("leftUpperLeg", 2, 0.0, -0.5 * _SWAY),
     ("rightUpperLeg", 2, 0.0, -0.5 * _SWAY),
@@ -43,31 +51,37 @@ _ALIVE: Final = (
 )
 
 
-def _ease() -> Array:
+def _relaxed_pose() -> Array:
+    """Return (55, 4) xyzw, local rotations of the relaxed stance."""
     pose = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
-    for bone, axis, angle in _AT_EASE:
+    for bone, axis, angle in _RELAXED:
         pose[BONE_INDEX[bone]] = from_axis_angle(np.eye(3)[axis], angle)
     pose[FINGER_ROWS] = finger_rotations(idle_angles())
     return pose
 
 
-_EASE: Final[Array] = _ease()
-_ROWS: Final = np.array([BONE_INDEX[bone] for bone, *_ in _ALIVE])
-_AXES: Final[Array] = np.eye(3)[[axis for _, axis, *_ in _ALIVE]]
-_AMPLITUDES: Final[Array] = np.array([[breath, sway] for *_, breath, sway in _ALIVE])
+_RELAXED_POSE: Final[Array] = _relaxed_pose()
+_ROWS: Final = np.array([BONE_INDEX[bone] for bone, *_ in _OSCILLATIONS])
+_AXES: Final[Array] = np.eye(3)[[axis for _, axis, *_ in _OSCILLATIONS]]
+_AMPLITUDES: Final[Array] = np.array([[breath, sway] for *_, breath, sway in _OSCILLATIONS])
 
 
 def idle_pose(t_ns: int) -> Array:
-    """Local rotations (55, 4) at ease at the time t_ns: breathing and swaying."""
+    """Compute the local rotations (55, 4), xyzw, of the idle pose at the time t_ns."""
     now = t_ns * 1e-9
     phases = np.sin(2.0 * np.pi * now / np.array([_BREATH_S, _SWAY_S]))
-    pose = _EASE.copy()
+    pose = _RELAXED_POSE.copy()
     pose[_ROWS] = multiply(from_axis_angle(_AXES, _AMPLITUDES @ phases), pose[_ROWS])
     return pose
 
 
 def idle_motion(t_ns: int, root: F32, hips_height: float) -> Motion:
-    """The motion at ease at the time t_ns, the hips being at root (3,); nothing of it is seen."""
+    """Return the idle motion at the time t_ns, with zero confidence in every limb.
+
+    Args:
+        root: (3,) metres, the hips' displacement.
+        hips_height: the performer's, metres.
+    """
     return Motion(
         t_seen_ns=t_ns,
         root=root,

@@ -1,4 +1,4 @@
-"""Both legs as chains from the hips: where their soles are, and how a leg is swung to a place."""
+"""Forward kinematics of both legs from the hips, and inverse kinematics that displaces a foot."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from avatars.maths.vectors import Array, cross, dot, normalise
 from renderer.motion.core.skeleton import bone_rows
 
 HIP_DROP: Final = 0.05
+"""Metres from the hips bone down to the hip joints."""
+
 ANKLE_HEIGHT: Final = 0.08
-"""Metres from the hips bone down to the hip joints, and from ankle to sole."""
+"""Metres from the ankle down to the sole."""
 
 _HIP_APART: Final = 0.09
-_BALL_AHEAD: Final = 0.12
-_HEEL_BEHIND: Final = 0.05
-"""Metres from the body's middle to a hip joint, and from the ankle to ball and heel."""
+"""Metres from the body's midplane to a hip joint."""
 
-# By row, left and right: hip joint, thigh, shin, ball of the foot, heel; lengths are filled in.
+_BALL_AHEAD: Final = 0.12
+"""Metres from the ankle forwards to the ball of the foot."""
+
+_HEEL_BEHIND: Final = 0.05
+"""Metres from the ankle backwards to the heel."""
+
+# Offsets by row, left then right: hip joint, thigh, shin, ball of the foot, heel. Thigh and shin
+# lengths are filled in per performer.
 _PARTS: Final = np.zeros((10, 3))
 _PARTS[0:2] = (_HIP_APART, -HIP_DROP, 0.0), (-_HIP_APART, -HIP_DROP, 0.0)
 _PARTS[6:8] = 0.0, -ANKLE_HEIGHT, _BALL_AHEAD
@@ -32,7 +39,7 @@ _FEET: Final = bone_rows("leftFoot", "rightFoot")
 
 
 def standing_height(leg: tuple[float, float]) -> float:
-    """Metres from floor to hips of a standing performer with this thigh and shin."""
+    """Compute the standing hip height [m] from thigh and shin length [m]."""
     return HIP_DROP + sum(leg) + ANKLE_HEIGHT
 
 
@@ -41,9 +48,9 @@ class Legs:
     """Both legs, left and right, as posed.
 
     Attributes:
-        upper, lower, foot: (2, 4) world rotations.
-        joints: (2, 3) metres from the hips to the hip joints, stage space.
-        soles: (2, 2, 3) metres from the hips: the balls of both feet, then the heels.
+        upper, lower, foot: (2, 4) xyzw, world rotations.
+        joints: (2, 3) metres from the hips to the hip joints, stage axes.
+        soles: (2, 2, 3) metres from the hips, stage axes: the balls of both feet, then the heels.
     """
 
     upper: Array
@@ -54,7 +61,12 @@ class Legs:
 
 
 def pose_legs(rotations: Array, leg: tuple[float, float]) -> Legs:
-    """The legs of local rotations (55, 4), with a thigh and a shin of these lengths [m]."""
+    """Compute both legs of a pose by forward kinematics.
+
+    Args:
+        rotations: (55, 4) xyzw, local.
+        leg: thigh and shin length in metres.
+    """
     hips = rotations[0]
     upper = multiply(hips, rotations[_UPPER])
     lower = multiply(upper, rotations[_LOWER])
@@ -66,17 +78,18 @@ def pose_legs(rotations: Array, leg: tuple[float, float]) -> Legs:
     return Legs(upper, lower, foot, turned[0:2], ankles + turned[6:].reshape(2, 2, 3))
 
 
-def swing_legs(rotations: Array, legs: Legs, ways: Array) -> None:
-    """Swing the legs about their hip joints, in place; the feet keep their turn.
+def swing_legs(rotations: Array, legs: Legs, displacements: Array) -> None:
+    """Swing the legs about their hip joints, in place; the feet keep their world rotation.
 
     Args:
-        rotations: (55, 4) local, of which `legs` was posed.
-        ways: (2, 2) metres along x and z by which the ball of each foot is to be moved.
+        rotations: (55, 4) xyzw, local, from which `legs` was posed.
+        legs: from `pose_legs`.
+        displacements: (2, 2) metres along x and z by which the ball of each foot is to move.
     """
     reach = legs.soles[0] - legs.joints
     aim = reach.copy()
-    aim[:, ::2] += ways
-    # The shortest swing a → b of unit vectors is (a × b, 1 + a · b), made unit.
+    aim[:, ::2] += displacements
+    # The shortest rotation from unit vector a to b is (a × b, 1 + a · b), normalised.
     a, b = normalise(reach), normalise(aim)
     swing = normalise(np.concatenate((cross(a, b), 1.0 + dot(a, b)), axis=1))
     rotations[_UPPER] = multiply(inverse(rotations[0]), multiply(swing, legs.upper))

@@ -1,4 +1,4 @@
-"""Where the hips are: across from the picture, height from the feet, depth from apparent size."""
+"""Root position: sideways from the image, height from the feet, depth from apparent size."""
 
 from __future__ import annotations
 
@@ -16,27 +16,34 @@ from renderer.motion.core.skeleton import ANKLES, HIPS, TOES
 
 _FEET: Final = slice(ANKLES[0], TOES[1] + 1)
 _DEPTH_GAIN: Final = 0.7
-_DEPTH_MOST: Final = 1.5
-_SETTLE_S: Final = 20.0
-"""Time in which the usual distance follows the performer's."""
+"""Share of the change in apparent distance that moves the root."""
 
-_JUMP_FREE: Final = 0.05
-_JUMP_MOST: Final = 0.8
+_DEPTH_LIMIT: Final = 1.5
+"""Largest displacement in depth, metres."""
+
+_USUAL_DISTANCE_S: Final = 20.0
+"""Time constant [s] at which the reference distance follows the performer's."""
+
+_JUMP_MIN: Final = 0.05
+"""Metres that the feet may seem to rise before it counts as a jump."""
+
+_JUMP_MAX: Final = 0.8
+"""Largest height of a jump, metres."""
+
 _FLOOR_S: Final = 2.0
-"""Metres that feet may seem to rise before it is a jump, the most of a jump, and the time in which
-the floor follows feet that stay higher in the picture."""
+"""Time constant [s] at which the floor follows feet that stay higher in the image."""
 
 
-class Root:
-    """The hips' displacement, smoothed, and the feet that hold it.
+class RootEstimator:
+    """Estimates the hips' displacement, low-pass filtered, and holds the foot lock.
 
     Attributes:
-        feet: where feet bear weight.
+        feet: contact state and anchors of the feet.
     """
 
     def __init__(self) -> None:
         self.feet = FootLock()
-        # Across and jumps follow within frames; depth is guessed from size, and slow.
+        # Sideways movement and jumps follow within frames; depth is inferred from size and is slow.
         self._smooth = OneEuro(
             np.zeros((3, 1)), [[1.5], [3.0], [0.3]], [[2.0], [4.0], [0.3]], reset_after_s=0.8
         )
@@ -47,12 +54,14 @@ class Root:
     def update(
         self, seen: Observation, pose: F32, scale: float, feet_seen: bool, dt: float
     ) -> None:
-        """Take in what is seen.
+        """Update the estimate from one observation.
 
         Args:
-            pose: (33, 3) the pose in the picture.
-            scale: pixels a metre.
-            feet_seen: whether both feet are in the picture.
+            seen: the observation; gives time, frame size and focal length.
+            pose: (33, 3) normalised image points.
+            scale: pixels per metre.
+            feet_seen: whether both feet are in the image.
+            dt: seconds since the last update.
         """
         t_ns = seen.t_seen_ns
         scale = exp(float(self._scale(np.array([[log(scale)]]), t_ns)[0, 0]))
@@ -62,27 +71,35 @@ class Root:
         distance = seen.focal_pixels / scale
         if self._usual_distance is None:
             self._usual_distance = distance
-        self._usual_distance += (1.0 - exp(-dt / _SETTLE_S)) * (distance - self._usual_distance)
+        self._usual_distance += (1.0 - exp(-dt / _USUAL_DISTANCE_S)) * (
+            distance - self._usual_distance
+        )
         nearer = _DEPTH_GAIN * (self._usual_distance - distance)
-        nearer = min(max(nearer, -_DEPTH_MOST), _DEPTH_MOST)
+        nearer = min(max(nearer, -_DEPTH_LIMIT), _DEPTH_LIMIT)
 
         jump = self._jump(flat, dt) if feet_seen else 0.0
         if feet_seen:
-            self.feet.see(flat, dt)
+            self.feet.update(flat, dt)
         else:
-            self.feet.lose()
+            self.feet.release()
         self._smooth(np.array([[across], [jump], [nearer]]), t_ns)
 
     def _jump(self, flat: Array, dt: float) -> float:
+        """Return the height of a jump in metres; 0 without one.
+
+        Args:
+            flat: (33, 2) image points, metres, y up.
+            dt: seconds since the last update.
+        """
         lowest = float(flat[_FEET, 1].min())
         if not np.isfinite(lowest):
             return 0.0
         if self._floor is None or lowest < self._floor:
             self._floor = lowest
         self._floor += (1.0 - exp(-dt / _FLOOR_S)) * (lowest - self._floor)
-        return min(max(lowest - self._floor - _JUMP_FREE, 0.0), _JUMP_MOST)
+        return min(max(lowest - self._floor - _JUMP_MIN, 0.0), _JUMP_MAX)
 
     @property
     def value(self) -> Array:
-        """(3,) what stands now."""
+        """(3,) metres: sideways, up, towards the camera."""
         return self._smooth.value[:, 0]

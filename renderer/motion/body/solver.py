@@ -1,4 +1,4 @@
-"""The body's solver: 33 points → local rotations of trunk, arms, legs and the pose's own head."""
+"""Body solver: 33 pose points to local rotations of trunk, arms and legs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 from avatars.maths.quaternions import from_matrix, inverse, multiply
 from avatars.maths.vectors import Array, rotation_about_vertical
 from avatars.names import BONE_INDEX
+from renderer.motion.body.dead_band import DeadBand
 from renderer.motion.body.feet import foot_frames
-from renderer.motion.body.limbs import Limbs
-from renderer.motion.body.rest_points import Rest
-from renderer.motion.body.spin import heading
-from renderer.motion.body.stillness import Stillness
-from renderer.motion.body.torso import shoulders, spine_thirds, torso_frames
+from renderer.motion.body.landmark_stabiliser import LandmarkStabiliser
+from renderer.motion.body.limbs import LimbSolver
+from renderer.motion.body.torso import shoulder_rotations, spine_thirds, torso_frames
+from renderer.motion.body.yaw_rate import heading
 from renderer.motion.core.filters import OneEuro
 from renderer.motion.core.lengths import (
     SEGMENT_ENDS,
@@ -45,26 +45,28 @@ _UPPER_ROWS: Final = bone_rows(*UPPER_BONES)
 _LOWER_ROWS: Final = bone_rows(*LOWER_BONES)
 _FOOT_ROWS: Final = bone_rows("leftFoot", "rightFoot")
 
-# SEGMENTS come by bone: two upper arms, two forearms, two thighs, two shins, two feet.
+# SEGMENTS are ordered by bone: two upper arms, two forearms, two thighs, two shins, two feet.
 _UPPER_SEGMENTS: Final = np.array([0, 1, 4, 5])
 _LOWER_SEGMENTS: Final = np.array([2, 3, 6, 7])
 _FOOT_SEGMENTS: Final = np.array([8, 9])
 _LIMB_SEGMENTS: Final = 8
 _PELVES: Final = np.array([PELVIS, PELVIS])
-_CARRIERS: Final = np.array([CHEST, CHEST, PELVIS, PELVIS])
+_PARENT_FRAMES: Final = np.array([CHEST, CHEST, PELVIS, PELVIS])
+"""Frames that the upper bones hang on."""
+
 _KNEES: Final = np.array(KNEES)
 _FEET: Final = np.array([*ANKLES, *HEELS, *TOES])
 
-# Hz, and Hz per metre a second. Depth is the noisier by far, and must not open its own filter.
+# Hz, and Hz per metre per second. Depth is by far the noisiest and must not open its own filter.
 _MIN_CUTOFF: Final = (0.8, 0.8, 0.6)
 _BETA: Final = (14.0, 14.0, 5.0)
 _SPEED_WEIGHT: Final = (1.0, 1.0, 0.15)
 _LEAD: Final = (0.03, 0.15)
-"""Metres a second up to which a movement may be noise, and from which it is one."""
+"""Metres per second below which a movement may be noise, and above which it certainly is one."""
 
 
 def _standing() -> Array:
-    """(33, 3) a performer who stands with arms hanging, for points never seen yet."""
+    """Return (33, 3) points of a standing performer with hanging arms, as initial filter output."""
     points = np.zeros((33, 3))
     points[:11] = (0.0, 0.62, 0.08)
     points[7], points[8] = (0.07, 0.63, 0.0), (-0.07, 0.63, 0.0)
@@ -88,12 +90,12 @@ def _standing() -> Array:
 
 @dataclass(frozen=True, slots=True)
 class SolvedBody:
-    """World rotations that head and hands hang on, and the smooth points.
+    """World rotations that head and hands depend on, and the filtered points.
 
     Attributes:
-        points: (33, 3) stage space, about the hips, metres.
-        chest: (4,).
-        forearms: (2, 4), left and right, rolled as the elbows' hinges.
+        points: (33, 3) stage axes, about the hips, metres.
+        chest: (4,) xyzw.
+        forearms: (2, 4) xyzw, left and right, with the roll of the elbows' hinges.
     """
 
     points: Array
@@ -102,21 +104,25 @@ class SolvedBody:
 
 
 class BodySolver:
-    """Keeps one performer's bone lengths, limb rolls and point filters."""
+    """Solves one performer's body; holds bone lengths, limb rolls and point filters.
+
+    Attributes:
+        lengths: the performer's bone lengths.
+    """
 
     def __init__(self) -> None:
         self.lengths = BoneLengths()
-        self._limbs = Limbs()
+        self._limbs = LimbSolver()
         self._filter = OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
-        self._rest = Rest()
-        self._still = Stillness()
+        self._stabiliser = LandmarkStabiliser()
+        self._dead_band = DeadBand()
 
     def reset(self) -> None:
-        """Forget how the performer moved, not how they are built."""
+        """Forget the performer's movement; keep their bone lengths."""
         self._limbs.reset()
         self._filter.reset()
-        self._rest.reset()
-        self._still.reset()
+        self._stabiliser.reset()
+        self._dead_band.reset()
 
     def solve(
         self,
@@ -129,34 +135,38 @@ class BodySolver:
         sight: ViewRay | None,
         rotations: Array,
     ) -> Generator[Problem, Array, SolvedBody]:
-        """Solve one frame into `rotations`; pauses for the fit to answer where it is asked.
+        """Solve one frame into `rotations`; yields the fit's problem, if there is one.
+
+        The closed-form solution is refined by the fit where the view ray is known and the hips are
+        fully visible; the refined body is sent back into the generator.
 
         Args:
-            points: (33, 3) stage space, about the hips, metres; NaN where absent.
+            points: (33, 3) stage axes, about the hips, metres; NaN where absent.
             visibility: (33,) 0 to 1.
-            hips_seen: 0 to 1.
+            hips_seen: visibility of the hips, 0 to 1.
+            t_ns: time of the observation.
             dt: seconds since the last solve.
-            turned: radians about +Y by which the body as a whole has turned in that time.
-            sight: where in the view the performer is; None where the picture does not tell, and
-                the closed form has to do.
-            rotations: (55, 4) local; the rows of trunk, arms and legs are written.
+            turned: radians about +Y by which the whole body has turned since then.
+            sight: view ray to the performer; None where the image gives none, and the closed-form
+                solution stands.
+            rotations: (55, 4) xyzw, local; the rows of trunk, arms and legs are written.
         """
         if turned:
-            self._filter.carry(rotation_about_vertical(turned))
-        points = self._remove_depth_bias(self._rest(self._filter(points, t_ns), dt, turned))
+            self._filter.rotate_state(rotation_about_vertical(turned))
+        points = self._remove_depth_bias(self._stabiliser(self._filter(points, t_ns), dt, turned))
         self.lengths.update(points, visibility)
         vectors = points[SEGMENT_ENDS] - points[SEGMENT_STARTS]
-        body = self._guess(points, vectors, hips_seen, dt)
+        body = self._solve_closed_form(points, vectors, hips_seen, dt)
         if sight is not None and hips_seen >= 1.0:
             body = yield Problem(body, points, visibility, sight, self.lengths)
 
         shins = body[LOWER][2:]
         feet = foot_frames(vectors[_FOOT_SEGMENTS], shins[..., 0], -shins[..., 1])
-        world = self._still(from_matrix(np.concatenate((body, feet))), t_ns)
+        world = self._dead_band(from_matrix(np.concatenate((body, feet))), t_ns)
         pelvis, chest, limbs = world[PELVIS], world[CHEST], world[UPPER]
 
         arms = (body[UPPER][:2] @ LIMB_AXIS[:2, :, None])[..., 0]
-        girdle = shoulders(arms @ body[CHEST])
+        girdle = shoulder_rotations(arms @ body[CHEST])
         rotations[BONE_INDEX["hips"]] = pelvis
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle
@@ -168,18 +178,27 @@ class BodySolver:
         return SolvedBody(points, chest, world[6:8])
 
     def _remove_depth_bias(self, points: Array) -> Array:
-        """Points (33, 3) without the detector's errors of depth that are always the same."""
+        """Return the points (33, 3) without the systematic depth errors of knees and feet."""
         points = points.copy()
         knees, feet = leg_biases(heading(points) or 0.0, self.lengths.leg)
         points[_KNEES, 2] += knees
         points[_FEET, 2] += feet
         return points
 
-    def _guess(self, points: Array, vectors: Array, hips_seen: float, dt: float) -> Array:
-        """The body (10, 3, 3) in closed form, of its points (33, 3) and segments (10, 3)."""
+    def _solve_closed_form(
+        self, points: Array, vectors: Array, hips_seen: float, dt: float
+    ) -> Array:
+        """Return the body's world rotations (10, 3, 3) in closed form.
+
+        Args:
+            points: (33, 3) metres, stage axes.
+            vectors: (10, 3) metres, the segments.
+            hips_seen: visibility of the hips, 0 to 1.
+            dt: seconds since the last solve.
+        """
         limbs = resolve_depth(vectors[:_LIMB_SEGMENTS], self.lengths.limb[:_LIMB_SEGMENTS])
         trunk = torso_frames(points, hips_seen)
         bones = self._limbs.solve(
-            trunk[_CARRIERS], limbs[_UPPER_SEGMENTS], limbs[_LOWER_SEGMENTS], dt
+            trunk[_PARENT_FRAMES], limbs[_UPPER_SEGMENTS], limbs[_LOWER_SEGMENTS], dt
         )
         return np.concatenate((trunk, bones))

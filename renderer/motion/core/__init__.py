@@ -1,1 +1,1 @@
-"""Records, skeleton, filters and tracks that all of motion shares."""
+"""Records, the skeleton's tables, filters and tracks that the rest of motion shares."""

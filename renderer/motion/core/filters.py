@@ -1,8 +1,8 @@
-"""The One-Euro filter, over many channels at once.
+"""One-Euro filters over many channels at once.
 
 Source: Casiez, Roussel, Vogel, "1€ Filter: A Simple Speed-based Low-pass Filter for Noisy Input in
-Interactive Systems", CHI 2012. A slow signal is smoothed with the cutoff f_min, a fast one less:
-f = f_min + β·|speed|, α = r / (r + 1) with r = 2π·f·dt.
+Interactive Systems", CHI 2012. The cutoff rises with the speed of the signal: f = f_min +
+β·|speed|, and the smoothing factor is α = r / (r + 1) with r = 2π·f·dt.
 """
 
 from __future__ import annotations
@@ -18,27 +18,29 @@ _TWO_PI = 2.0 * np.pi
 
 
 def _alpha(cutoff: Array | float, dt: Array | float) -> Array | float:
+    """Return the smoothing factor of a first-order low-pass; cutoff [Hz], step dt [s]."""
     r = _TWO_PI * cutoff * dt
     return r / (r + 1.0)
 
 
 class OneEuro:
-    """Smooths n vectors of d components; each vector has one speed, each component its cutoff.
+    """Smooths n vectors of d components; each vector has one speed, each component its own cutoff.
 
-    A vector with NaN in it is absent: its last smooth value stands. A vector that was absent for
-    longer than `reset_after_s` starts anew from what is seen. A time that is not later than the
-    last one changes nothing.
+    A vector with a NaN component counts as absent and keeps its last filtered value. After an
+    absence longer than `reset_after_s` the filter restarts at the next measured value. A sample
+    that is not newer than the last one is ignored.
 
     Args:
-        rest: (n, d) what stands before anything was seen.
+        rest: (n, d) output before the first sample.
         min_cutoff: [Hz], broadcast to (n, d).
         beta: [Hz per unit of speed], broadcast to (n, d).
-        speed_weight: how much each component counts in the speed, broadcast to (n, d): a noisy
-            component should not open the filter for the others.
-        speed_cutoff: [Hz] of the speed's own smoothing.
-        lead: speeds up to which nothing, and from which all, of a steady movement is carried on
-            before the new value is mixed in, so that what moves steadily is not behind; None never.
-            A component that counts little in the speed is carried on as little.
+        speed_weight: weight of each component in the speed, broadcast to (n, d): a noisy component
+            should not open the filter for the others.
+        speed_cutoff: [Hz] cutoff of the speed's own low-pass.
+        reset_after_s: longest absence [s] that the filter bridges.
+        lead: speeds below which no, and above which full velocity extrapolation is applied before
+            the new value is mixed in, which removes the lag of a steady movement; None disables it.
+            A component is extrapolated in proportion to its `speed_weight`.
     """
 
     def __init__(
@@ -63,28 +65,34 @@ class OneEuro:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything seen."""
+        """Return to `rest` and forget all samples."""
         self._value: Array = self._rest.copy()
         self._raw: Array = self._rest.copy()
         self._velocity: Array = np.zeros_like(self._rest)
         self._seen_s: Array = np.full((len(self._rest), 1), -np.inf)
         self._all_seen_s = np.nan
 
-    def carry(self, turn: Array) -> None:
-        """Turn all that is remembered with what carries it: row vectors by a matrix (d, d)."""
+    def rotate_state(self, turn: Array) -> None:
+        """Rotate the filter's state with the body: row vectors times the matrix `turn` (d, d)."""
         self._value = self._value @ turn
         self._raw = self._raw @ turn
         self._velocity = self._velocity @ turn
 
     @property
     def value(self) -> Array:
-        """(n, d) the newest smooth values."""
+        """(n, d) newest filtered values."""
         return self._value
 
     def __call__(self, values: Array, t_ns: int) -> Array:
-        """Smooth values (n, d) of the time t_ns; NaN where absent. Gives (n, d)."""
+        """Filter one sample and return the filtered values (n, d).
+
+        Args:
+            values: (n, d); NaN where absent.
+            t_ns: time of the sample.
+        """
         now = t_ns * 1e-9
-        # Most often all were seen a moment ago and are seen now: then there is one step for all.
+        # Common case: all vectors were present a moment ago and are present now, so one dt serves
+        # all.
         whole_dt = now - self._all_seen_s
         if 0.0 < whole_dt <= self._reset_after_s and isfinite(np.add.reduce(values, axis=None)):
             self._all_seen_s = now
@@ -99,7 +107,7 @@ class OneEuro:
         cutoff = self._min_cutoff + self._beta * speed
         ahead = self._value
         if self._lead is not None:
-            # Where the values would be by now if they went on as they go.
+            # The values extrapolated to now at their present velocity.
             ahead = ahead + dt * smoothstep(speed, *self._lead) * counted
         self._value = ahead + _alpha(cutoff, dt) * (target - ahead)
         self._raw = target
@@ -130,13 +138,14 @@ class OneEuro:
         return self._value
 
     def _aligned(self, values: Array) -> Array:
+        """Return the sample in the form nearest to the filtered value; unchanged for vectors."""
         return values
 
 
 class OneEuroRotations(OneEuro):
-    """Smooths n unit quaternions (n, 4); the speed is the angular speed [rad/s].
+    """Smooths n unit quaternions (n, 4), xyzw; the speed is the angular speed [rad/s].
 
-    Between two frames rotations are close, where a normalised blend is a slerp to second order.
+    Consecutive samples are close, where a normalised linear blend equals a slerp to second order.
     """
 
     def __init__(self, count: int, min_cutoff: npt.ArrayLike, beta: npt.ArrayLike) -> None:
@@ -145,10 +154,10 @@ class OneEuroRotations(OneEuro):
         super().__init__(rest, min_cutoff, beta, speed_weight=2.0)
 
     def __call__(self, values: Array, t_ns: int) -> Array:
-        """Smooth quaternions (n, 4), xyzw, of the time t_ns; NaN where absent."""
+        """Filter quaternions (n, 4), xyzw, sampled at `t_ns`; NaN where absent."""
         self._value = normalise(super().__call__(values, t_ns))
         return self._value
 
     def _aligned(self, values: Array) -> Array:
-        # q and −q are one rotation: take the one on the side of the last smooth value.
+        # q and −q are one rotation: use the sign in the hemisphere of the last filtered value.
         return values * np.copysign(1.0, dot(values, self._value))

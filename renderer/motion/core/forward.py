@@ -1,7 +1,6 @@
-"""Forward kinematics of a plain skeleton: where the bones of a Motion are.
+"""Forward kinematics of a fixed reference skeleton: bone transforms of a Motion without an avatar.
 
-The skeleton has the proportions of a grown person of 1.65 m in VRM's normalised T-pose. It serves
-to look at motion without an avatar.
+The skeleton has the proportions of an adult of 1.65 m in VRM's normalised T-pose.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _TRUNK: Final = {
     "leftEye": (0.03, 0.07, 0.07),
     "rightEye": (-0.03, 0.07, 0.07),
 }
-# Of the left side; the right one's x is mirrored.
+# Offsets of the left side; the right side mirrors x.
 _LIMB: Final = {
     "Shoulder": (0.03, 0.12, 0.0),
     "UpperArm": (0.13, 0.0, 0.0),
@@ -52,6 +51,7 @@ for _finger, _root in _KNUCKLES.items():
 
 
 def _offsets() -> Array:
+    """Return (55, 3) metres from each bone's parent in the T-pose."""
     offsets = np.zeros((len(HUMAN_BONES), 3))
     for bone, offset in _TRUNK.items():
         offsets[BONE_INDEX[bone]] = offset
@@ -62,12 +62,14 @@ def _offsets() -> Array:
 
 
 OFFSETS: Final[Array] = _offsets()
-"""(55, 3) metres from each bone's parent, at rest."""
+"""(55, 3) metres from each bone's parent in the T-pose."""
 
 HIPS_HEIGHT: Final = 0.90
+"""Metres from the floor to the hips bone in the T-pose."""
 
 
 def _levels() -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], ...]:
+    """Return the bones' rows grouped by depth below the hips, nearest first."""
     depth = [0] * len(HUMAN_BONES)
     for i, parent in enumerate(PARENT_INDEX):
         if parent >= 0:
@@ -82,11 +84,12 @@ _LEVELS: Final = _levels()
 _PARENTS: Final = np.array(PARENT_INDEX)
 
 
-def forward(rotations: Array, root: Array) -> tuple[Array, Array]:
-    """World rotations (55, 4) and positions (55, 3), metres, of local rotations (55, 4).
+def forward_kinematics(rotations: Array, root: Array) -> tuple[Array, Array]:
+    """Compute world rotations (55, 4), xyzw, and positions (55, 3), metres, of all bones.
 
     Args:
-        root: (3,) the hips' displacement from standing at the stage's origin.
+        rotations: (55, 4) local, xyzw, in the order of avatars.names.HUMAN_BONES.
+        root: (3,) metres, the hips' displacement from standing at the stage's origin.
     """
     world = np.array(rotations, np.float64)
     positions = np.empty((len(HUMAN_BONES), 3))

@@ -1,7 +1,7 @@
-"""From MediaPipe's axes to the stage's.
+"""Conversions from MediaPipe's axes and image coordinates to stage space.
 
-MediaPipe's world points have x right, y down, z away from the camera; the stage has +X right (the
-left of a performer who faces the camera), +Y up, +Z to the camera. Both are right-handed.
+MediaPipe's world points have x right, y down, z away from the camera; stage space has +X right (the
+left of a performer who faces the camera), +Y up, +Z towards the camera. Both are right-handed.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from renderer.motion.core.skeleton import HIPS
 _TO_STAGE: Final[Array] = np.array([1.0, -1.0, -1.0])
 
 MIN_SCALE: Final = 1.0
-"""Pixels a metre below which a performer is too small to be measured in the picture."""
+"""Pixels per metre below which a performer is too small to be measured in the image."""
 
 
 def to_stage(world: F32) -> Array:
-    """World points (..., 3) in MediaPipe's axes, in the stage's: (x, −y, −z), metres."""
+    """Convert world points (..., 3) [m] from MediaPipe's axes to stage axes: (x, −y, −z)."""
     return world * _TO_STAGE
 
 
 def image_plane(points: F32, size: tuple[int, int]) -> Array:
-    """Image points (..., 2 or 3) in pixels (..., 2): x right, y up, origin at the frame's middle.
+    """Convert image points to pixels (..., 2): x right, y up, origin at the frame's centre.
 
     Args:
+        points: (..., 2 or 3) normalised image points, x right, y down, 0 to 1.
         size: (width, height) of the frame in pixels.
     """
     width, height = size
@@ -36,15 +37,21 @@ def image_plane(points: F32, size: tuple[int, int]) -> Array:
 
 
 def body_points(pose: F32, pose_world: F32, size: tuple[int, int]) -> tuple[Array, float]:
-    """A performer's 33 points about the middle of the hips, in stage space.
+    """Compute the pose's 33 points about the hips' midpoint, and the image scale.
 
-    The picture places landmarks more truly than the world points do (their depth is guessed, and
-    their x and y with it), so x and y are the image's, under weak perspective, and only depth is
-    the world's. The scale s that fits image u to world w best has s = Σu·w / Σw·w.
+    Image landmarks are more accurate than world points, whose depth is guessed and whose x and y
+    err with it. So x and y come from the image under weak perspective, and only depth from the
+    world points. The scale s that best fits image points u to world points w (least squares) is s =
+    Σu·w / Σw·w.
+
+    Args:
+        pose: (33, 2 or 3) normalised image points.
+        pose_world: (33, 3) metres, MediaPipe's axes.
+        size: (width, height) of the frame in pixels.
 
     Returns:
-        (33, 3) metres, NaN where a point is not a number, and s in pixels a metre. World points
-        alone, and s = 0, where the two do not fit each other at all.
+        (33, 3) metres, NaN where a point is not finite, and s in pixels per metre. World points
+        alone, and s = 0, where no scale of at least MIN_SCALE fits.
     """
     world = to_stage(pose_world)
     world -= 0.5 * (world[HIPS[0]] + world[HIPS[1]])

@@ -1,7 +1,7 @@
-"""How long a performer's bones are, and what that says about depth.
+"""Estimates of a performer's bone lengths, and the depth that they imply.
 
-A single camera sees a bone's two image components well and its depth badly. A bone of length L
-whose image part has length r leaves |z| = √(L² − r²); the raw depth tells the sign.
+A single camera measures a bone's two image components well and its depth badly. A bone of length L
+whose image part has length r leaves |z| = √(L² − r²); the raw depth gives the sign.
 """
 
 from __future__ import annotations
@@ -18,37 +18,40 @@ from renderer.motion.core.skeleton import HIPS, SEGMENTS, SHOULDERS
 _PAIRS: Final = np.array([*SEGMENTS.values(), SHOULDERS, HIPS])
 SEGMENT_STARTS: Final = _PAIRS[:10, 0]
 SEGMENT_ENDS: Final = _PAIRS[:10, 1]
+"""(10,) pose landmarks at the near and far ends of skeleton.SEGMENTS."""
 
-# Metres, of a grown person of 1.65 m as MediaPipe's world points see one (drillis & contini's
-# ratios lie within a centimetre or two): upper arm, forearm, thigh, shin, foot, shoulders, hips,
-# and from the middle of the hips to that of the shoulders.
+# Initial lengths in metres: an adult of 1.65 m as MediaPipe's world points measure one (Drillis and
+# Contini's ratios agree within a centimetre or two): upper arm, forearm, thigh, shin, foot,
+# shoulder width, hip width, and from the hips' midpoint to the shoulders'.
 _TYPICAL: Final[Array] = np.array([0.26, 0.24, 0.39, 0.38, 0.18, 0.32, 0.20, 0.48])
 _KIND: Final = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7])
+"""(13,) which row of _TYPICAL each measured pair belongs to; left and right share one."""
 
 _DEPTH_SIGMA: Final = 0.05
-"""Metres; the error of the raw depth difference along one bone."""
+"""Metres; standard deviation of the raw depth difference along one bone."""
 
 KNEE_DEPTH_BIAS: Final = 0.12
-"""Knees are seen further behind the hips than they are, by this share of the thigh, as the body
-faces: the hips' landmarks lie on the belly's side of the joints, and a detector takes a bent leg
-that it sees from the front for straighter than it is. On ground-truth clips and captured dances,
-filmed through a performer, the best share is .2, of somebody who stands upright it is 0; this one
-takes the thigh's median error on the clips from 11.4° to 6° and lets the upright stand."""
+"""Systematic depth error of knees: they are detected too far behind the hips by this share of the
+thigh length times the cosine of the body's heading. Causes: the hip landmarks lie on the belly side
+of the joints, and the detector takes a bent leg seen from the front for straighter than it is. On
+ground-truth clips and captured dances filmed through a performer the best share is .2, for an
+upright stance it is 0; this value takes the thigh's median error on the clips from 11.4° to 6° and
+leaves an upright stance upright."""
 
 FEET_DEPTH_BIAS: Final = (0.1, 0.07)
-"""The same of the feet, by a share of the shin: always, and as the body faces. Against four-camera
-triangulation of people who face the camera the sum was .15, on ground-truth clips it is .19, and
-nothing from behind."""
+"""Systematic depth error of feet as shares of the shin length: a constant part, and a part times
+the cosine of the heading. The sum is .15 by four-camera triangulation of people who face the camera
+and .19 on ground-truth clips; seen from behind it is zero."""
 
 _MOST: Final = 1.6
-"""Calibrated lengths stay within typical / _MOST and typical · _MOST."""
+"""Estimated lengths stay within typical / _MOST and typical · _MOST."""
 
 
 class BoneLengths:
-    """Running medians of a performer's bone lengths, the same left and right.
+    """Running medians of a performer's bone lengths; left and right share one estimate.
 
-    Each new length moves its estimate by a bounded step towards it (Robbins and Monro's
-    approximation of a median), by steps that shrink as the estimate ripens.
+    Each measured length moves its estimate by a bounded step (Robbins and Monro's stochastic
+    approximation of a median); the step shrinks as the number of samples grows.
     """
 
     def __init__(self) -> None:
@@ -63,21 +66,21 @@ class BoneLengths:
 
     @property
     def trunk(self) -> tuple[float, float, float]:
-        """Metres between the shoulders, between the hips, and from these to those."""
+        """Shoulder width, hip width, and the distance between their midpoints, in metres."""
         shoulders, hips, spine = self._values[5:].tolist()
         return shoulders, hips, spine
 
     @property
     def leg(self) -> tuple[float, float]:
-        """Thigh and shin, metres."""
+        """Thigh and shin length in metres."""
         return float(self._values[2]), float(self._values[3])
 
     def update(self, points: Array, visibility: npt.NDArray[np.floating]) -> None:
-        """Take in points (33, 3), metres, with their visibility (33,)."""
+        """Update the estimates with points (33, 3), metres, and their visibility (33,), 0 to 1."""
         ends, seen = np.empty((len(_KIND), 3)), np.empty(len(_KIND), np.bool_)
         starts, tips = points[_PAIRS[:, 0]], points[_PAIRS[:, 1]]
         ends[:-1] = tips - starts
-        # Shoulders and hips are the last two pairs.
+        # Shoulder and hip width are the last two pairs.
         ends[-1] = 0.5 * (starts[-2] + tips[-2] - starts[-1] - tips[-1])
         seen[:-1] = np.minimum(visibility[_PAIRS[:, 0]], visibility[_PAIRS[:, 1]]) > 0.6
         seen[-1] = seen[-2] and seen[-3]
@@ -91,10 +94,11 @@ class BoneLengths:
 
 
 def leg_biases(heading: float, leg: tuple[float, float]) -> tuple[float, float]:
-    """Metres by which knees and feet are seen too far away, of a thigh and a shin this long [m].
+    """Compute the metres by which knees and feet are detected too far from the camera.
 
     Args:
-        heading: radians about +Y from facing the camera.
+        heading: radians about +Y; 0 faces the camera.
+        leg: thigh and shin length in metres.
     """
     facing = cos(heading)
     always, ahead = FEET_DEPTH_BIAS
@@ -102,13 +106,17 @@ def leg_biases(heading: float, leg: tuple[float, float]) -> tuple[float, float]:
 
 
 def resolve_depth(vectors: Array, lengths: Array) -> Array:
-    """Bones (n, 3) with their depth drawn halfway to what their lengths (n,) allow.
+    """Correct the depth of bones (n, 3) halfway towards what their lengths (n,) allow.
 
-    With Gaussian error σ on the raw depth z the mean of the two candidates ±√(L² − r²), weighted by
-    their likelihood, is √(L² − r²) · tanh(z √(L² − r²) / σ²): near zero the sign is not forced.
-    Halfway measured best: against four-camera triangulation the median direction error falls from
-    17.9° to 17.2° (upper arm), 22.6° to 21.1° (forearm) and 13.2° to 12.7° (shin), and rises from
-    9.9° to 10.3° (thigh); torso and feet do worse with it and are left alone.
+    With Gaussian error σ on the raw depth z, the mean of the two candidates ±√(L² − r²) weighted by
+    their likelihood is √(L² − r²) · tanh(z √(L² − r²) / σ²): near zero the sign is not forced. A
+    correction of one half measured best: against four-camera triangulation the median direction
+    error falls from 17.9° to 17.2° (upper arm), 22.6° to 21.1° (forearm) and 13.2° to 12.7° (shin),
+    and rises from 9.9° to 10.3° (thigh). Torso and feet get worse with it and are not corrected.
+
+    Args:
+        vectors: (n, 3) metres, stage axes, from the near to the far end.
+        lengths: (n,) metres.
     """
     flat = vectors[:, :2]
     possible = np.sqrt(np.maximum(lengths**2 - dot(flat, flat)[:, 0], 0.0))

@@ -1,4 +1,4 @@
-"""A motion as a mirror shows it."""
+"""Left/right mirroring of a motion."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from renderer.motion.core.records import LIMBS, Motion
 
 
 def _other_side(name: str) -> str:
+    """Return the name of the bone, shape or limb on the other side; a central one's own name."""
     for old, new in (("left", "right"), ("right", "left"), ("Left", "Right"), ("Right", "Left")):
         if name.startswith(old):
             return new + name[len(old) :]
@@ -21,7 +22,7 @@ def _other_side(name: str) -> str:
 
 
 BONE_MIRROR: Final = np.array([BONE_INDEX[_other_side(name)] for name in HUMAN_BONES])
-"""(55,) the bone on the other side of each."""
+"""(55,) row of the bone on the other side of each bone."""
 
 _SHAPES: Final = np.array([ARKIT_INDEX[_other_side(name)] for name in ARKIT])
 _LIMBS: Final = np.array([LIMBS.index(_other_side(name)) for name in LIMBS])
@@ -31,7 +32,10 @@ _MIRROR_GAZE: Final = np.array([-1.0, 1.0], np.float32)
 
 
 def mirror(motion: Motion) -> Motion:
-    """The motion reflected in the plane x = 0: left becomes right, (x, y, z, w) (x, −y, −z, w)."""
+    """Reflect a motion in the plane x = 0.
+
+    Left becomes right, and a rotation (x, y, z, w) becomes (x, −y, −z, w).
+    """
     return replace(
         motion,
         root=motion.root * _MIRROR_V,

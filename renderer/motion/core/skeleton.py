@@ -1,4 +1,4 @@
-"""Which landmark is which joint, and where the bones of the T-pose point.
+"""Tables: which landmark is which joint, and rest directions of the bones in the T-pose.
 
 Landmark numbers: MediaPipe's pose (33 points) and hand (21 points) models. Rest directions: VRM
 1.0's normalised T-pose facing +Z, the performer's left at +X.
@@ -31,10 +31,10 @@ TOES: Final = (31, 32)
 # Hand landmarks.
 HAND_WRIST: Final = 0
 KNUCKLES: Final = (5, 9, 13, 17)
-"""Index, middle, ring and little finger's knuckles."""
+"""Knuckles of index, middle, ring and little finger."""
 
 FINGER_POINTS: Final = np.arange(1, 21).reshape(5, 4)
-"""(5, 4) thumb to little finger, each from root to tip."""
+"""(5, 4) hand landmarks by finger, thumb to little finger, each from root to tip."""
 
 SIDES: Final = ("left", "right")
 
@@ -49,22 +49,22 @@ SEGMENTS: Final[dict[str, tuple[int, int]]] = {
     )
     for k, side in enumerate(SIDES)
 }
-"""Bone to the landmarks at its two ends, left and right in turn."""
+"""Bone to the landmarks at its near and far end; left and right alternate."""
 
 UPPER_BONES: Final = ("leftUpperArm", "rightUpperArm", "leftUpperLeg", "rightUpperLeg")
 LOWER_BONES: Final = ("leftLowerArm", "rightLowerArm", "leftLowerLeg", "rightLowerLeg")
 
 LIMB_AXIS: Final[Array] = np.array([[1, 0, 0], [-1, 0, 0], [0, -1, 0], [0, -1, 0]], np.float64)
-"""(4, 3) where the limbs of UPPER_BONES point at rest."""
+"""(4, 3) rest directions of UPPER_BONES."""
 
 LIMB_HINGE: Final[Array] = np.array([[0, -1, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]], np.float64)
-"""(4, 3) the axes about which elbows and knees flex: forearms forwards, shins backwards."""
+"""(4, 3) flexion axes of elbows and knees at rest: forearms bend forwards, shins backwards."""
 
 _FINGERS: Final = ("Thumb", "Index", "Middle", "Ring", "Little")
 
 
 def bone_rows(*names: str) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Rows of the named bones in a (55, …) array."""
+    """Return the rows (n,) of the named bones in an array of 55 bones."""
     return np.array([BONE_INDEX[name] for name in names])
 
 
@@ -74,13 +74,15 @@ FINGER_ROWS: Final = np.array(
         for side in SIDES
     ]
 )
-"""(2, 5, 3) rows of the finger bones: side, thumb to little finger, root to tip."""
+"""(2, 5, 3) rows of the finger bones by side, finger (thumb to little finger) and joint (root to
+tip)."""
 
 THUMB_REST: Final[Array] = np.array([np.sqrt(0.5), 0.0, np.sqrt(0.5)])
-"""(3,) where the left thumb points at rest; the right one's x is mirrored."""
+"""(3,) rest direction of the left thumb; the right one's x is mirrored."""
 
 
 def _limb_of(bone: str) -> str:
+    """Return which of LIMBS a bone belongs to."""
     if bone in ("neck", "head", "jaw", "leftEye", "rightEye"):
         return "head"
     for side in SIDES:
@@ -95,4 +97,4 @@ def _limb_of(bone: str) -> str:
 
 
 BONE_LIMB: Final = np.array([LIMBS.index(_limb_of(bone)) for bone in HUMAN_BONES])
-"""(55,) the limb that each bone belongs to, as an index of LIMBS."""
+"""(55,) the index in LIMBS of the limb that each bone belongs to."""

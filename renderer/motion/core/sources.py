@@ -1,4 +1,4 @@
-"""Who observed a performer, and the records of one performer's evening in the order of time."""
+"""Sources of data about a performer, and the records that they produce."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from renderer.capture.records import Observation
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Something that happened in the show, or with a source.
+    """An event of the show or of a source.
 
     Attributes:
         t_ns: on the clock that records are stamped with.
         kind: one word, such as `source` or `cue`.
-        text: what, for a person to read.
-        values: more of it, for programs.
+        text: description for people.
+        values: machine-readable details.
     """
 
     t_ns: int
@@ -30,7 +30,7 @@ class Event(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """The show posed the performer's avatar for the time t_ns, by all that stands before."""
+    """Marks that the show posed the performer's avatar for time t_ns from all earlier records."""
 
     t_ns: int
 
@@ -39,7 +39,7 @@ Record = Observation | TrackedFace | TrackedBody | VowelFrame | Event | Posed
 
 
 class Source(Enum):
-    """Who saw or heard it, or did it."""
+    """The origin of a record."""
 
     CAMERA = "camera"
     PHONE = "phone"
@@ -53,7 +53,7 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of a take: what was seen or heard, by whom, of whom (0: the first performer)."""
+    """One record of a take with its source and performer (0 is the first performer)."""
 
     source: Source
     performer: int
@@ -61,6 +61,6 @@ class Entry:
 
     @property
     def t_ns(self) -> int:
-        """When it was, on the clock that all of the take is stamped with."""
+        """The record's time, on the clock that the whole take is stamped with."""
         record = self.record
         return record.t_ns if isinstance(record, VowelFrame | Event | Posed) else record.t_seen_ns

@@ -1,4 +1,4 @@
-"""Motion at the time of display, between and a little beyond the motions that were solved."""
+"""Motion at display times, interpolated between solved motions and briefly extrapolated."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from avatars.maths.quaternions import slerp
 from renderer.motion.core.records import F32, Motion
 
 AHEAD_NS: Final = 50_000_000
-"""A motion is carried on by its own speed for no longer than this."""
+"""Longest extrapolation beyond the newest motion, at its own velocity."""
 
 BACK_NS: Final = 200_000_000
-"""Where nothing newer comes, it is back by then at what was really seen last."""
+"""Without a newer motion, the extrapolation has eased back to the newest solved motion by then."""
 
 _KEPT: Final = 8
 _STALE_NS: Final = 200_000_000
-"""Two motions further apart than this say nothing of the speed."""
+"""Two motions further apart than this give no velocity."""
 
 
 class MotionTrack:
-    """The newest motions of one performer, by rising time; older ones than eight are dropped."""
+    """The newest eight motions of one performer, by rising time."""
 
     def __init__(self) -> None:
         self._motions: deque[Motion] = deque(maxlen=_KEPT)
 
     def push(self, motion: Motion) -> None:
-        """Take in a newer motion. One that is not newer replaces all that are not older than it."""
+        """Add a newer motion. One that is not newer replaces all those at or after its time."""
         while self._motions and self._motions[-1].t_seen_ns >= motion.t_seen_ns:
             self._motions.pop()
         self._motions.append(motion)
 
     def at(self, t_ns: int) -> Motion | None:
-        """The motion at the time t_ns; None before any was pushed.
+        """Return the motion at the time t_ns; None before any was pushed.
 
-        Before the oldest motion kept, the oldest; beyond the newest, carried on from the last two
-        for at most AHEAD_NS, then taken back to the newest by BACK_NS.
+        Before the oldest motion kept this is the oldest. Beyond the newest it is extrapolated from
+        the last two by at most AHEAD_NS, then eased back to the newest by BACK_NS.
         """
         if not self._motions:
             return None
@@ -56,7 +56,7 @@ class MotionTrack:
 
 
 def _ahead(passed_ns: int) -> int:
-    """How far beyond the newest motion the one is that is shown so long after it, nanoseconds."""
+    """Return how far to extrapolate [ns] when the newest motion is `passed_ns` old."""
     if passed_ns <= AHEAD_NS:
         return passed_ns
     left = max(BACK_NS - passed_ns, 0) / (BACK_NS - AHEAD_NS)
@@ -64,7 +64,7 @@ def _ahead(passed_ns: int) -> int:
 
 
 def _between(a: Motion, b: Motion, t_ns: int) -> Motion:
-    """The motion at t_ns on the way from a to b, or beyond b at the same speed."""
+    """Interpolate from a to b at the time t_ns, or extrapolate beyond b at the same velocity."""
     t = (t_ns - a.t_seen_ns) / (b.t_seen_ns - a.t_seen_ns)
     rotations = slerp(a.rotations, b.rotations, t).astype(np.float32)
     rotations.flags.writeable = False

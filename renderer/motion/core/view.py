@@ -1,4 +1,4 @@
-"""Where in the camera's view a performer is, and what that does to how they seem to face."""
+"""The view ray to a performer, and its effect on their apparent heading."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from renderer.motion.core.skeleton import HIPS
 
 @dataclass(frozen=True, slots=True)
 class ViewRay:
-    """The line of sight from the camera to the middle of a performer's hips.
+    """The ray from the camera to the midpoint of a performer's hips.
 
     Attributes:
-        across, up: metres from the view's axis, at the hips' distance.
-        distance: metres along the axis.
+        across, up: metres off the optical axis, at the hips' distance.
+        distance: metres along the optical axis.
     """
 
     across: float
@@ -26,18 +26,25 @@ class ViewRay:
 
     @classmethod
     def of(cls, seen: Observation, pose: F32, scale: float) -> ViewRay:
-        """The sight of a pose (33, 3) in the picture, at `scale` pixels a metre."""
+        """Compute the view ray of a pose.
+
+        Args:
+            seen: the observation; gives the frame's size and focal length.
+            pose: (33, 3) normalised image points.
+            scale: pixels per metre at the hips.
+        """
         left, right = image_plane(pose[HIPS[0] : HIPS[1] + 1], seen.size)
         across, up = (0.5 * (left + right) / scale).tolist()
         return cls(across, up, seen.focal_pixels / scale)
 
     @property
     def turn(self) -> Array:
-        """(3, 3) that turns row vectors seen along this line into the stage's axes.
+        """(3, 3) matrix that rotates row vectors from this ray's frame into stage axes.
 
-        The detector sees a body from where the camera is: one who stands aside and faces along the
-        view's axis seems to have turned away by the angle of the line of sight. On a ground-truth
-        clip of somebody who walks in from 15° aside the error of their heading is .97 of that
-        angle. Only the turn about the vertical is: how far a body leans is told as of the stage.
+        The detector sees a body from the camera's position: somebody off to one side who faces
+        along the optical axis seems turned away by the angle of the view ray. On a ground-truth
+        clip of a person who walks in from 15° to the side the heading error is .97 of that angle.
+        Only the rotation about the vertical is applied: the detector already reports the lean
+        relative to the stage.
         """
         return rotation_about_vertical(-atan2(self.across, self.distance))

@@ -1,1 +1,1 @@
-"""Motion from elsewhere and for elsewhere: trackers mixed in, motion files read and written."""
+"""Animation files of other programs: import and export of BVH, VRMA and glTF."""

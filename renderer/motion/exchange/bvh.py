@@ -1,8 +1,8 @@
-"""BVH in: motion of any skeleton, as the normalised humanoid's.
+"""BVH import: retargets the motion of any skeleton to the normalised humanoid.
 
-A joint that is turned by R from its rest, where its bone pointed along d, points along R·d. VRM's
-bone points along e in the T-pose; with C the shortest turn from d to e, its rotation in the room is
-R·C⁻¹. Local rotations follow from those of the parents.
+A joint rotated by R from rest, where its bone points along d, points along R·d. VRM's bone points
+along e in the T-pose; with C the shortest rotation from d to e, its world rotation is R·C⁻¹. Local
+rotations follow from the parents' world rotations.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from avatars.maths.vectors import Array, normalise
 from avatars.names import BONE_PARENTS, HUMAN_BONES, REQUIRED_BONES
 from avatars.vrma import Animation
 from renderer.errors import MotionError
-from renderer.motion.exchange.bvh_names import bones_of
+from renderer.motion.exchange.bvh_names import match_bones
 from renderer.motion.exchange.bvh_text import BvhFile, read_text
 
 _UNITS: Final = (1.0, 0.01, 0.0254, 0.0254 / 0.45)
-"""Metres: a metre, a centimetre, an inch, and the unit of CMU's archive."""
+"""Candidate units in metres: metre, centimetre, inch, and the unit of CMU's archive."""
 
-_LEG: Final = 0.8
-"""Metres from hip to ankle of a usual performer."""
+_USUAL_LEG: Final = 0.8
+"""Metres from hip to ankle of an average performer."""
 
 _ANKLE_SHARE: Final = 0.1
-"""Height of an ankle over the floor, as a share of the hips' height over the ankle."""
+"""Height of an ankle above the floor, as a share of the hips' height above the ankle."""
 
 _LOWEST_PERCENT: Final = 2.0
-"""Feet are as low as this for a fiftieth of a take: that is the floor, and not a glitch."""
+"""Percentile of the feet's heights that is the floor: robust against glitches."""
 
-_NEXT: Final = {
+_NEXT_BONE: Final = {
     f"{side}{bone}": f"{side}{following}"
     for side in ("left", "right")
     for bone, following in (
@@ -46,36 +46,37 @@ _NEXT: Final = {
         ]
     )
 }
-"""Bones whose direction counts, and the bones that they point to."""
+"""Bones whose rest direction is corrected, and the bones that they point to."""
 
 
 def read_bvh(path: Path, *, centred: bool = True) -> Animation:
     """Read the motion of a BVH file.
 
-    The file's unit is taken to be the one in which the legs are a person's, its floor is where the
-    feet are lowest, and the side on which the left leg hangs tells which way it faces.
+    The file's unit is the one in which the legs have a person's length, its floor is where the feet
+    are lowest, and its facing direction follows from the side of the left limbs.
 
     Args:
-        centred: begin in the middle of the stage; otherwise the file's origin is kept, as is right
-            for several dancers that were captured together.
+        path: the file.
+        centred: whether to begin at the stage's centre; otherwise the file's origin is kept, as
+            several dancers captured together need.
 
     Raises:
-        MotionError: the file is missing, damaged, no BVH file, or its joints are no human's.
+        MotionError: the file is missing, damaged, not a BVH file, or its joints are not a human's.
     """
     file = read_text(path)
-    bones = bones_of(file.joints)
+    bones = match_bones(file.joints)
     missing = sorted(REQUIRED_BONES - bones.keys())
     if missing:
         raise MotionError(
             f"Motion file {path}",
-            f"has no joint known as {', '.join(missing)}",
+            f"has no joint for {', '.join(missing)}",
             "name its joints as CMU, Mixamo, mocopi, VRoid, Biped, MikuMikuDance or VRM do",
         )
-    return _Retargeting(_without_rest(file), bones).animation(path.stem, centred)
+    return _Retargeter(_drop_rest_frame(file), bones).animation(path.stem, centred)
 
 
-def _without_rest(file: BvhFile) -> BvhFile:
-    """Without the rest pose that some archives put before the motion."""
+def _drop_rest_frame(file: BvhFile) -> BvhFile:
+    """Return the file without the rest pose that some archives put before the motion."""
     angles = np.concatenate(
         [
             file.table[0, joint.column + k : joint.column + k + 1]
@@ -87,26 +88,26 @@ def _without_rest(file: BvhFile) -> BvhFile:
     return replace(file, table=file.table[1:]) if len(file.table) > 1 and not angles.any() else file
 
 
-class _Retargeting:
-    """One file's skeleton, brought into ours."""
+class _Retargeter:
+    """Retargets one file's skeleton to the normalised humanoid."""
 
     def __init__(self, file: BvhFile, bones: dict[str, int]) -> None:
         self._file, self._bones = file, bones
         rest = file.rest()
-        self._turn = _upright(rest, bones)
-        self._rest = rotate(self._turn, rest)
+        self._to_stage = _upright_rotation(rest, bones)
+        self._rest = rotate(self._to_stage, rest)
         leg = sum(
-            np.linalg.norm(self._rest[bones[b]] - self._rest[bones[_NEXT[b]]])
+            np.linalg.norm(self._rest[bones[b]] - self._rest[bones[_NEXT_BONE[b]]])
             for b in ("leftUpperLeg", "leftLowerLeg")
         )
         if not leg > 0.0:
             raise MotionError("The motion's skeleton", "has no legs", "export it with offsets")
-        self._unit = min(_UNITS, key=lambda unit: abs(np.log(leg * unit / _LEG)))
+        self._unit = min(_UNITS, key=lambda unit: abs(np.log(leg * unit / _USUAL_LEG)))
         self._rest *= self._unit
-        self._to_t_pose = {bone: self._to_rest(bone) for bone in bones}
+        self._to_t_pose = {bone: self._rest_correction(bone) for bone in bones}
 
     def animation(self, name: str, centred: bool) -> Animation:
-        """Everything, on the file's own times."""
+        """Retarget all frames, at the file's own times."""
         turns, places = self._file.world()
         frames = len(turns)
         rotations = np.zeros((frames, len(HUMAN_BONES), 4))
@@ -115,17 +116,19 @@ class _Retargeting:
         for row, (bone, above) in enumerate(BONE_PARENTS.items()):
             if bone not in self._bones:
                 continue
-            # Into our axes: G·R·G⁻¹, then out of the file's rest and into the T-pose.
-            turn = multiply(self._turn, multiply(turns[:, self._bones[bone]], inverse(self._turn)))
+            # Into stage axes: G·R·G⁻¹; then from the file's rest to the T-pose.
+            turn = multiply(
+                self._to_stage, multiply(turns[:, self._bones[bone]], inverse(self._to_stage))
+            )
             world[bone] = multiply(turn, inverse(self._to_t_pose[bone]))
             while above is not None and above not in world:
                 above = BONE_PARENTS[above]
             local = world[bone] if above is None else multiply(inverse(world[above]), world[bone])
-            rotations[:, row] = _continuous(normalise(local))
-        places = rotate(self._turn, places) * self._unit
+            rotations[:, row] = _unwrap(normalise(local))
+        places = rotate(self._to_stage, places) * self._unit
         rest, height = self._t_pose()
         hips = places[:, self._bones["hips"]].copy()
-        hips[:, 1] -= height + self._floor(places)
+        hips[:, 1] -= height + self._floor_height(places)
         if centred:
             hips[:, [0, 2]] -= hips[0, [0, 2]]
         return Animation(
@@ -138,23 +141,26 @@ class _Retargeting:
             name=name,
         )
 
-    def _to_rest(self, bone: str) -> Array:
-        """C (4,): the turn from where a bone points at rest in the file to where VRM's does."""
-        following = _NEXT.get(bone)
+    def _rest_correction(self, bone: str) -> Array:
+        """Return C (4,), xyzw: rotation from a bone's rest direction in the file to VRM's."""
+        following = _NEXT_BONE.get(bone)
         if following is None or following not in self._bones:
-            # Hands and fingers lie along the arm where nothing tells more.
+            # Without own information hands and fingers lie along the arm.
             above = BONE_PARENTS[bone]
             inherits = above is not None and bone.endswith(("Hand", "Intermediate", "Distal"))
-            return self._to_rest(above) if inherits and above in self._bones else _NONE
+            return self._rest_correction(above) if inherits and above in self._bones else _IDENTITY
         points = self._rest[self._bones[following]] - self._rest[self._bones[bone]]
         if not points.any():
-            return _NONE
+            return _IDENTITY
         side = 1.0 if bone.startswith("left") else -1.0
         along = (0.0, -1.0, 0.0) if "Leg" in bone else (side, 0.0, 0.0)
         return between(normalise(points), np.array(along))
 
     def _t_pose(self) -> tuple[Array, float]:
-        """(55, 3) metres, where the bones are in the T-pose, NaN if absent; height of the hips."""
+        """Return (55, 3) metres, the bones' positions in the T-pose, NaN if absent.
+
+        And the hip height.
+        """
         out = np.full((len(HUMAN_BONES), 3), np.nan)
         rows = {bone: row for row, bone in enumerate(HUMAN_BONES)}
         for bone, above in BONE_PARENTS.items():
@@ -172,36 +178,36 @@ class _Retargeting:
         out[:, 1] += height
         return out, height
 
-    def _floor(self, places: Array) -> float:
-        """Metres from the file's zero to the floor."""
+    def _floor_height(self, places: Array) -> float:
+        """Return the height of the floor above the file's zero in metres."""
         feet = places[:, [self._bones["leftFoot"], self._bones["rightFoot"]], 1].min(axis=1)
         _, height = self._t_pose()
         ankle = height * _ANKLE_SHARE / (1.0 + _ANKLE_SHARE)
         return float(np.percentile(feet, _LOWEST_PERCENT)) - ankle
 
 
-_NONE: Final[Array] = np.array([0.0, 0.0, 0.0, 1.0])
+_IDENTITY: Final[Array] = np.array([0.0, 0.0, 0.0, 1.0])
 
 
-def _upright(rest: Array, bones: dict[str, int]) -> Array:
-    """The turn (4,) after which a skeleton at rest stands upright, its left at +X.
+def _upright_rotation(rest: Array, bones: dict[str, int]) -> Array:
+    """Return the rotation (4,), xyzw, to stage axes: skeleton upright, its left at +X.
 
-    Skeletons are not quite symmetric: of the 24 turns between axes the nearest one is taken.
+    Skeletons are not exactly symmetric: the nearest of the 24 axis-aligned rotations is used.
     """
     left = rest[bones["leftUpperLeg"]] - rest[bones["rightUpperLeg"]]
     left += rest[bones["leftUpperArm"]] - rest[bones["rightUpperArm"]]
     up = rest[bones["head"]] - rest[bones["hips"]]
     x, y = int(np.abs(left).argmax()), int(np.abs(up).argmax())
     if x == y or not left.any() or not up.any():
-        return _NONE
+        return _IDENTITY
     matrix = np.zeros((3, 3))
     matrix[0, x], matrix[1, y] = np.sign(left[x]), np.sign(up[y])
     matrix[2] = np.cross(matrix[0], matrix[1])
     return from_matrix(matrix)
 
 
-def _continuous(rotations: Array) -> Array:
-    """Quaternions (t, 4) without leaps from q to −q."""
+def _unwrap(rotations: Array) -> Array:
+    """Return quaternions (t, 4) without sign flips from q to −q."""
     dots = np.sum(rotations[1:] * rotations[:-1], axis=1)
     signs = np.cumprod(np.where(dots < 0.0, -1.0, 1.0))
     out = rotations.copy()

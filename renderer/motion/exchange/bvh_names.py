@@ -1,10 +1,9 @@
-"""Match the joints of a BVH file to human bones, by the names that suits, archives and editors use.
+"""Maps joints of a BVH file to human bones by the names that suits, archives and editors use.
 
-Known are CMU's and Daz's (`lShldr`, `LeftUpLeg`, `abdomen`), Mixamo's and MotionBuilder's
-(`mixamorig:LeftArm`), mocopi's (`l_up_arm`, `torso_3`), BVHacker's (`LeftElbow`), VRoid's
-(`J_Bip_L_UpperArm`), 3ds Max Biped's (`Bip01 L Thigh`), Unreal's (`thigh_l`), MikuMikuDance's
-(`左腕`) and VRM's own. A prefix that most joints share, whatever it is, is taken off first
-(`Character1_`, `Armature|`, `Robot_`).
+Known conventions: CMU and Daz (`lShldr`, `LeftUpLeg`, `abdomen`), Mixamo and MotionBuilder
+(`mixamorig:LeftArm`), mocopi (`l_up_arm`, `torso_3`), BVHacker (`LeftElbow`), VRoid
+(`J_Bip_L_UpperArm`), 3ds Max Biped (`Bip01 L Thigh`), Unreal (`thigh_l`), MikuMikuDance (`左腕`)
+and VRM. Any prefix that most joints share is removed first (`Character1_`, `Armature|`, `Robot_`).
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ _VRM: Final = {bone.lower(): bone for bone in HUMAN_BONES}
 _SPINE: Final = ("spine", "chest", "upperChest")
 
 _ROOT_OF_PREFIX: Final = "(prefix)"
-"""Stands for the name of a joint that is called like the prefix itself, as Biped's root is."""
+"""Stands for a joint whose whole name is the prefix, as Biped's root."""
 
 _CENTRE: Final = {
     "hips": ("hips", "hip", "pelvis", "root", _ROOT_OF_PREFIX, "centre"),
     "neck": ("neck", "neck1", "neck01"),
     "head": ("head",),
 }
-# The first name that a file has is the bone's; one joint is one bone.
+# The first name that a file has is the bone's; each joint serves one bone.
 _SIDED: Final = {
     "UpperArm": ("upperarm", "uparm", "arm", "shldr", "shldrbend", "shoulder"),
     "Shoulder": ("collar", "clavicle", "shoulder"),
@@ -69,54 +68,57 @@ _JAPANESE_FINGERS: Final = {
 }  # fmt: skip
 _JAPANESE_FINGER: Final = re.compile(rf"({'|'.join(_JAPANESE_FINGERS)})([0-3])")
 
-_SHARED: Final = 10
-"""Joints that begin alike for their beginning to be a prefix; the required bones are 15."""
-_LONGEST: Final = 128
-_MOST_PREFIXES: Final = 32
-"""Letters of a name that count, and prefixes that are tried: both bound the work on a hostile
-file."""
+_MIN_SHARED: Final = 10
+"""Joints that must share a beginning for it to be a prefix; 15 bones are required."""
+_MAX_LENGTH: Final = 128
+"""Characters of a name that count: bounds the work on a hostile file."""
+
+_MAX_PREFIXES: Final = 32
+"""Prefixes that are tried: bounds the work on a hostile file."""
 _BOUNDARY: Final = re.compile(r"[_.\- :|]+|(?<=[a-z0-9])(?=[A-Z])")
 
 
-def bones_of(joints: Sequence[Joint]) -> dict[str, int]:
-    """Map human bones to joints, as many as are found.
+def match_bones(joints: Sequence[Joint]) -> dict[str, int]:
+    """Map human bones to the indices of their joints; bones without a joint are left out.
 
-    Of the prefixes that many names share, the one is taken off after which the most bones are
-    found, and none where the required bones are found without.
+    If the required bones are not found with full names, the shared prefix is removed that yields
+    the most bones.
     """
-    names = [unicodedata.normalize("NFKC", joint.name[:_LONGEST]).strip() for joint in joints]
-    best = _match(joints, names)
+    names = [unicodedata.normalize("NFKC", joint.name[:_MAX_LENGTH]).strip() for joint in joints]
+    best = _match_names(joints, names)
     if best.keys() >= REQUIRED_BONES:
         return best
-    for prefix in _prefixes(names):
-        found = _match(joints, [_without(name, prefix) for name in names])
+    for prefix in _find_prefixes(names):
+        found = _match_names(joints, [_strip_prefix(name, prefix) for name in names])
         if _rank(found) > _rank(best):
             best = found
     return best
 
 
 def _rank(bones: dict[str, int]) -> tuple[int, int]:
+    """Return the number of required bones found, then of all bones found."""
     return len(REQUIRED_BONES & bones.keys()), len(bones)
 
 
-def _prefixes(names: Sequence[str]) -> list[str]:
-    """Beginnings that many names share and that end where a word does, the shortest first."""
+def _find_prefixes(names: Sequence[str]) -> list[str]:
+    """Return beginnings shared by many names that end at a word boundary, shortest first."""
     counts: Counter[str] = Counter()
     for name in names:
         ends = {found.end() for found in _BOUNDARY.finditer(name)} - {0, len(name)}
         counts.update(name[:end] for end in ends)
-    common = [prefix for prefix, count in counts.most_common(_MOST_PREFIXES) if count >= _SHARED]
+    common = [prefix for prefix, count in counts.most_common(_MAX_PREFIXES) if count >= _MIN_SHARED]
     return sorted(common, key=len)
 
 
-def _without(name: str, prefix: str) -> str:
+def _strip_prefix(name: str, prefix: str) -> str:
+    """Remove a prefix from a name; a name that is the prefix itself becomes _ROOT_OF_PREFIX."""
     if name.startswith(prefix) and len(name) > len(prefix):
         return name[len(prefix) :]
     return _ROOT_OF_PREFIX if name == prefix.rstrip("_.- :|") else name
 
 
-def _match(joints: Sequence[Joint], full_names: Sequence[str]) -> dict[str, int]:
-    """Human bone to joint, of names that may still have a namespace each."""
+def _match_names(joints: Sequence[Joint], full_names: Sequence[str]) -> dict[str, int]:
+    """Map human bones to joints by names that may still have a namespace each."""
     names = [re.split(r"[:|]", name)[-1] for name in full_names]
     own = {_VRM[name.lower()]: i for i, name in enumerate(names) if name.lower() in _VRM}
     if own.keys() >= REQUIRED_BONES:
@@ -131,10 +133,10 @@ def _match(joints: Sequence[Joint], full_names: Sequence[str]) -> dict[str, int]
         else:
             plain.setdefault(part, i)
     for bone, known in _CENTRE.items():
-        _assign(bones, bone, [plain.get(name) for name in known])
+        _assign_bone(bones, bone, [plain.get(name) for name in known])
     for side in ("left", "right"):
         for bone, known in _SIDED.items():
-            _assign(bones, side + bone, [sided.get((side, name)) for name in known])
+            _assign_bone(bones, side + bone, [sided.get((side, name)) for name in known])
     for (side, part), i in sided.items():
         if bone := _finger_bone(part):
             bones.setdefault(side + bone, i)
@@ -143,7 +145,7 @@ def _match(joints: Sequence[Joint], full_names: Sequence[str]) -> dict[str, int]
 
 
 def _finger_bone(part: str) -> str:
-    """The bone of a finger without its side; empty for other parts."""
+    """Return a finger's bone without its side; empty for other parts."""
     if found := _BIPED_FINGER.fullmatch(part):
         finger, segments = list(_FINGERS)[int(found[1])], list(_FINGERS.values())[int(found[1])][1]
         return finger + segments[int(found[2] or 0)]
@@ -154,9 +156,9 @@ def _finger_bone(part: str) -> str:
 
 
 def _split_side(name: str) -> tuple[str, str]:
-    """A name's side, empty in the middle, and the rest in lower case without separators."""
+    """Split a name into its side (empty for central ones) and the bare lower-case rest."""
     if name[:1] in _JAPANESE_SIDES:
-        return _JAPANESE_SIDES[name[0]], _from_japanese(name[1:])
+        return _JAPANESE_SIDES[name[0]], _translate_part(name[1:])
     side, rest = "", name
     if found := _SIDE.match(name):
         side, rest = found[1], found[2]
@@ -166,8 +168,8 @@ def _split_side(name: str) -> tuple[str, str]:
     return _SIDES.get(side[:1].lower(), ""), _JAPANESE.get(part, part)
 
 
-def _from_japanese(part: str) -> str:
-    """A Japanese name without its side, in the words that are known here."""
+def _translate_part(part: str) -> str:
+    """Translate a Japanese name without its side."""
     if found := _JAPANESE_FINGER.fullmatch(part):
         finger, number = _JAPANESE_FINGERS[found[1]], int(found[2])
         # The thumb's joints are counted from 0, those of other fingers from 1.
@@ -175,8 +177,8 @@ def _from_japanese(part: str) -> str:
     return _JAPANESE.get(part, part)
 
 
-def _assign(bones: dict[str, int], bone: str, candidates: list[int | None]) -> None:
-    """Give a bone the first candidate that is no other's."""
+def _assign_bone(bones: dict[str, int], bone: str, candidates: list[int | None]) -> None:
+    """Assign a bone the first candidate that no other bone has."""
     taken = set(bones.values())
     free = (i for i in candidates if i is not None and i not in taken)
     if (first := next(free, None)) is not None:
@@ -184,10 +186,9 @@ def _assign(bones: dict[str, int], bone: str, candidates: list[int | None]) -> N
 
 
 def _assign_spine(bones: dict[str, int], joints: Sequence[Joint]) -> None:
-    """Give spine, chest and upper chest the joints between hips and neck, however many there are.
+    """Assign spine, chest and upper chest from the joints between hips and neck, of any number.
 
-    Where the neck hangs beside the hips, as where a pelvis is a branch of its own, those below what
-    both hang from.
+    Where neck and hips are on separate branches, the joints below their common ancestor count.
     """
     top = bones.get("neck", bones.get("head"))
     if top is None or "hips" not in bones:

@@ -1,7 +1,7 @@
-"""BVH out: the normalised humanoid's motion for animation programs.
+"""BVH export: the normalised humanoid's motion for animation programs.
 
-Joints bear VRM's names, lengths are in centimetres, and the rest pose is the T-pose facing +Z. A
-joint turns by R_z·R_x·R_y, in degrees. Faces and looks have no place in the format.
+Joints have VRM's names, lengths are in centimetres, and the rest pose is the T-pose facing +Z. A
+joint's rotation is R_z·R_x·R_y, in degrees. The format has no place for face and gaze.
 """
 
 from __future__ import annotations
@@ -18,27 +18,32 @@ from avatars.vrma import Animation
 from renderer.errors import MotionError
 
 _CENTIMETRES: Final = 100.0
+"""Centimetres per metre."""
+
 _TIP: Final = 5.0
-"""Centimetres from the last joint of a limb to its end."""
+"""Centimetres from the last joint of a chain to its end."""
 
 _POSITIONS: Final = "Xposition Yposition Zposition"
 _ROTATIONS: Final = "Zrotation Xrotation Yrotation"
 
 
 def write_bvh(animation: Animation, rate: float = 60.0) -> str:
-    """The text of a BVH file.
+    """Return the text of a BVH file.
 
     Args:
-        rate: frames a second; the animation is laid on even times.
+        animation: the motion.
+        rate: frames per second; the animation is resampled at even times.
 
     Raises:
-        MotionError: the animation has no rest place for its hips.
+        MotionError: the animation has no rest position for its hips.
     """
     rest = np.asarray(animation.rest, np.float64) * _CENTIMETRES
     present: npt.NDArray[np.bool_] = np.all(np.isfinite(rest), axis=1)
     if not present[0]:
         raise MotionError(
-            f"Motion {animation.name}", "has no rest place for its hips", "give all bones places"
+            f"Motion {animation.name}",
+            "has no rest position for its hips",
+            "give every bone a rest position",
         )
     parents = _present_parents(present)
     order: list[int] = []
@@ -54,7 +59,7 @@ def write_bvh(animation: Animation, rate: float = 60.0) -> str:
 
 
 def _present_parents(present: npt.NDArray[np.bool_]) -> dict[int, int]:
-    """Of each bone that is there, the nearest bone above it that is; -1 for the hips."""
+    """Map each present bone to its nearest present ancestor; -1 for the hips."""
     out = {}
     for bone in np.flatnonzero(present):
         above = PARENT_INDEX[bone]
@@ -72,6 +77,7 @@ def _write_joint(
     lines: list[str],
     order: list[int],
 ) -> None:
+    """Append a joint and its descendants to `lines`, and their rows to `order`."""
     order.append(bone)
     above, inner = parents[bone], "\t" * (depth + 1)
     outer = "\t" * depth
@@ -80,7 +86,7 @@ def _write_joint(
     lines += [
         f"{outer}{'ROOT' if above < 0 else 'JOINT'} {HUMAN_BONES[bone]}",
         outer + "{",
-        f"{inner}OFFSET {_numbers(offset)}",
+        f"{inner}OFFSET {_format_vector(offset)}",
         f"{inner}CHANNELS {channels}",
     ]
     children = [child for child, parent in parents.items() if parent == bone]
@@ -89,16 +95,21 @@ def _write_joint(
     if not children:
         length = np.linalg.norm(offset)
         tip = offset / length * _TIP if length > 0.0 else np.array([0.0, _TIP, 0.0])
-        lines += [f"{inner}End Site", inner + "{", f"{inner}\tOFFSET {_numbers(tip)}", inner + "}"]
+        lines += [
+            f"{inner}End Site",
+            inner + "{",
+            f"{inner}\tOFFSET {_format_vector(tip)}",
+            inner + "}",
+        ]
     lines.append(outer + "}")
 
 
 def _angles(animation: Animation, times: Array) -> Array:
-    """(t, 55, 3) degrees about z, x and y, without leaps by a whole turn."""
+    """Return (t, 55, 3) degrees about z, x and y, unwrapped so that they never jump by a turn."""
     rotations = np.array([animation.at(float(t)).rotations for t in times], np.float64)
     matrix = to_matrix(rotations)
     sine = np.clip(matrix[..., 2, 1], -1.0, 1.0)
-    # With the middle angle upright, z and y turn about one axis; all of it is given to y.
+    # Gimbal lock: z and y rotate about one axis; y takes the whole angle.
     locked = np.abs(sine) > 1.0 - 1e-9
     z = np.where(locked, 0.0, np.arctan2(-matrix[..., 0, 1], matrix[..., 1, 1]))
     y = np.where(
@@ -111,5 +122,6 @@ def _angles(animation: Animation, times: Array) -> Array:
     return degrees
 
 
-def _numbers(vector: Array) -> str:
+def _format_vector(vector: Array) -> str:
+    """Return a vector's numbers for a BVH line."""
     return " ".join(f"{value:.6f}" for value in vector)

@@ -1,8 +1,7 @@
-"""The text of a BVH file: a tree of joints and a table of numbers.
+"""Parser of BVH text: a tree of joints and a table of numbers.
 
 Source: Meredith and Maddock, "Motion capture file formats explained", 2001. A joint's rotation is
-the product of its channels in the order in which they are listed; position channels stand in place
-of its offset.
+the product of its channels in the listed order; position channels replace its offset.
 """
 
 from __future__ import annotations
@@ -19,22 +18,25 @@ from avatars.maths.quaternions import from_axis_angle, multiply, rotate
 from avatars.maths.vectors import Array
 from renderer.errors import MotionError
 
-_MOST_JOINTS: Final = 1000
+_MAX_JOINTS: Final = 1000
+"""Largest number of joints."""
+
 _AXES: Final = {"X": 0, "Y": 1, "Z": 2}
 _REMEDY: Final = "export the motion as BVH again"
-_QUOTED: Final = 40
-"""Letters that a fault quotes of a word, which in a damaged file may be of any length."""
+_MAX_QUOTE: Final = 40
+"""Characters of a word that an error quotes, which in a damaged file may be of any length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """A joint; a parent stands before its children.
+    """A joint; parents come before their children.
 
     Attributes:
+        name: as in the file.
         parent: index of the parent; -1 at the root.
         offset: (3,) from the parent at rest, in the file's units.
         channels: as listed, such as `Zrotation`.
-        column: where its channels begin in the table.
+        column: first column of its channels in the table.
         tip: (3,) from the joint to the end of its bone; None where joints follow.
     """
 
@@ -51,8 +53,9 @@ class BvhFile:
     """A BVH file's content.
 
     Attributes:
+        joints: parents before children.
         table: (t, c) positions in the file's units, angles in degrees.
-        frame_s: seconds from frame to frame.
+        frame_s: seconds per frame.
     """
 
     joints: tuple[Joint, ...]
@@ -60,7 +63,10 @@ class BvhFile:
     frame_s: float
 
     def world(self) -> tuple[Array, Array]:
-        """World rotations (t, j, 4) xyzw and positions (t, j, 3) in the file's axes and units."""
+        """Compute world rotations (t, j, 4), xyzw, and positions (t, j, 3).
+
+        The file's axes and units.
+        """
         frames = len(self.table)
         rotations = np.empty((frames, len(self.joints), 4))
         positions = np.empty((frames, len(self.joints), 3))
@@ -75,7 +81,7 @@ class BvhFile:
         return rotations, positions
 
     def rest(self) -> Array:
-        """(j, 3) where the joints are when nothing is turned; the root is at the origin."""
+        """Compute (j, 3) the joints' positions at rest, with the root at the origin."""
         out = np.zeros((len(self.joints), 3))
         for i, joint in enumerate(self.joints):
             if joint.parent >= 0:
@@ -83,6 +89,7 @@ class BvhFile:
         return out
 
     def _local(self, joint: Joint) -> tuple[Array, Array]:
+        """Return a joint's local rotations (t, 4), xyzw, and positions (t, 3)."""
         turn: Array = np.tile((0.0, 0.0, 0.0, 1.0), (len(self.table), 1))
         place = np.tile(joint.offset, (len(self.table), 1))
         for k, channel in enumerate(joint.channels):
@@ -95,36 +102,36 @@ class BvhFile:
 
 
 def read_text(path: Path) -> BvhFile:
-    """Read the content of a BVH file.
+    """Read and parse a BVH file.
 
     Raises:
-        MotionError: it is missing, cut off, or no BVH file.
+        MotionError: the file is missing, truncated, or not a BVH file.
     """
     thing = f"Motion file {path}"
     try:
         text = _decode(path.read_bytes())
     except FileNotFoundError as error:
-        raise MotionError(thing, "is not there", "check the path") from error
+        raise MotionError(thing, "does not exist", "check the path") from error
     except OSError as error:
         fault = f"cannot be read ({error.strerror or error})"
         raise MotionError(thing, fault, "choose a readable file") from error
     head, found, body = text.partition("MOTION")
     is_bvh = head.lstrip().startswith("HIERARCHY") and "\0" not in text
     if not found or not is_bvh:
-        fault = "is cut off" if is_bvh else "is no BVH file"
-        raise MotionError(thing, fault, "choose a whole .bvh file")
+        fault = "is cut off" if is_bvh else "is not a BVH file"
+        raise MotionError(thing, fault, "choose a complete .bvh file")
     try:
-        joints = _Hierarchy(head.split()).read()
-        return _with_table(joints, body.split())
+        joints = _HierarchyParser(head.split()).read()
+        return _parse_motion(joints, body.split())
     except (ValueError, IndexError) as error:
         fault = f"is damaged or cut off ({error})" if str(error) else "is damaged or cut off"
         raise MotionError(thing, fault, _REMEDY) from error
 
 
 def _decode(data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or Shift-JIS as Japanese programs write it.
+    """Decode a file: UTF-8, UTF-16 with a BOM, or Shift-JIS as Japanese programs write it.
 
-    Joint names in other code pages stay legible in their Latin letters.
+    Joint names in other code pages keep their Latin letters.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
@@ -136,8 +143,8 @@ def _decode(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-class _Hierarchy:
-    """The words before MOTION, taken one after the other; ValueError or IndexError if wrong."""
+class _HierarchyParser:
+    """Parses the words before MOTION; raises ValueError or IndexError where they are wrong."""
 
     def __init__(self, words: list[str]) -> None:
         self._words, self._at = words, 0
@@ -145,69 +152,74 @@ class _Hierarchy:
         self._columns = 0
 
     def read(self) -> tuple[Joint, ...]:
-        """Every joint."""
+        """Parse and return all joints."""
         self._expect("HIERARCHY")
         self._expect("ROOT")
         above = -1
         open_joints: list[int] = []
-        self._begin(above, open_joints)
+        self._read_joint(above, open_joints)
         while open_joints:
-            match self._next():
+            match self._read_word():
                 case "JOINT":
-                    self._begin(open_joints[-1], open_joints)
+                    self._read_joint(open_joints[-1], open_joints)
                 case "End":
-                    self._end_site(open_joints[-1])
+                    self._read_end_site(open_joints[-1])
                 case "}":
                     open_joints.pop()
                 case word:
-                    raise ValueError(f"{word[:_QUOTED]!r} among its joints")
+                    raise ValueError(f"unexpected {word[:_MAX_QUOTE]!r} among its joints")
         return tuple(self._joints)
 
-    def _begin(self, parent: int, open_joints: list[int]) -> None:
-        if len(self._joints) >= _MOST_JOINTS:
-            raise ValueError(f"more than {_MOST_JOINTS} joints")
+    def _read_joint(self, parent: int, open_joints: list[int]) -> None:
+        if len(self._joints) >= _MAX_JOINTS:
+            raise ValueError(f"more than {_MAX_JOINTS} joints")
         name: list[str] = []
-        while (word := self._next()) != "{":
+        while (word := self._read_word()) != "{":
             name.append(word)
         self._expect("OFFSET")
-        offset = self._vector()
+        offset = self._read_vector()
         self._expect("CHANNELS")
-        channels = tuple(self._next() for _ in range(int(self._next())))
+        channels = tuple(self._read_word() for _ in range(int(self._read_word())))
         for channel in channels:
             if channel[:1] not in _AXES or channel[1:] not in ("position", "rotation"):
-                raise ValueError(f"the channel {channel[:_QUOTED]!r}")
+                raise ValueError(f"unknown channel {channel[:_MAX_QUOTE]!r}")
         self._joints.append(Joint(" ".join(name), parent, offset, channels, self._columns))
         self._columns += len(channels)
         open_joints.append(len(self._joints) - 1)
 
-    def _end_site(self, joint: int) -> None:
+    def _read_end_site(self, joint: int) -> None:
         for word in ("Site", "{", "OFFSET"):
             self._expect(word)
         old = self._joints[joint]
-        tip = self._vector()
+        tip = self._read_vector()
         self._expect("}")
         self._joints[joint] = Joint(old.name, old.parent, old.offset, old.channels, old.column, tip)
 
-    def _vector(self) -> Array:
-        out = np.array([float(self._next()) for _ in range(3)])
+    def _read_vector(self) -> Array:
+        out = np.array([float(self._read_word()) for _ in range(3)])
         if not np.isfinite(out).all():
-            raise ValueError("an offset that is no place")
+            raise ValueError("an offset that is not finite")
         return out
 
-    def _next(self) -> str:
+    def _read_word(self) -> str:
         if self._at >= len(self._words):
-            raise ValueError("its joints have no end")
+            raise ValueError("its hierarchy has no end")
         self._at += 1
         return self._words[self._at - 1]
 
     def _expect(self, word: str) -> None:
-        if (found := self._next()) != word:
-            raise ValueError(f"{found[:_QUOTED]!r} where {word} should be")
+        if (found := self._read_word()) != word:
+            raise ValueError(f"{found[:_MAX_QUOTE]!r} instead of {word}")
 
 
-def _with_table(joints: tuple[Joint, ...], words: list[str]) -> BvhFile:
+def _parse_motion(joints: tuple[Joint, ...], words: list[str]) -> BvhFile:
+    """Parse the words after MOTION into a table.
+
+    Raises:
+        ValueError: they are not `Frames:`, `Frame Time:` and complete rows of finite numbers.
+    """
     if words[:1] != ["Frames:"] or words[2:4] != ["Frame", "Time:"]:
-        raise ValueError("no count of frames")
+        raise ValueError("no frame count")
     frames, frame_s, numbers = int(words[1]), float(words[4]), words[5:]
     columns = joints[-1].column + len(joints[-1].channels)
     if frames < 1 or columns < 1:
@@ -216,9 +228,9 @@ def _with_table(joints: tuple[Joint, ...], words: list[str]) -> BvhFile:
     if rows < frames or over:
         raise ValueError(f"{len(numbers)} numbers instead of {frames} × {columns}")
     if not np.isfinite(frame_s) or frame_s <= 0.0:
-        raise ValueError(f"frames of {frame_s} s")
-    # Some exporters count a frame too few.
+        raise ValueError(f"a frame time of {frame_s} s")
+    # Some exporters count one frame too few.
     table = np.array(numbers, np.float64).reshape(rows, columns)
     if not np.isfinite(table).all():
-        raise ValueError("numbers that are none")
+        raise ValueError("numbers that are not finite")
     return BvhFile(joints, table, frame_s)

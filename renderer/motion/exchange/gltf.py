@@ -1,8 +1,8 @@
-"""Motion as plain glTF 2.0, for every 3D program: an armature that moves, and a face's curves.
+"""glTF 2.0 export for any 3D program: an animated armature, and the face's curves.
 
-glTF knows no humanoids: the bones are nodes with VRM's names, skinned to a figure of sticks so that
-programs that make armatures of skins alone (Blender) have one. The face's curves are the weights of
-a mesh whose morph targets have the shapes' names and move nothing: a program copies them to a face
+glTF has no humanoids: the bones are nodes with VRM's names, skinned to a stick figure so that
+programs that build armatures only from skins (Blender) have one. The face's curves are weights of a
+mesh whose morph targets have the shapes' names and do not move it: a program copies them to a face
 of its own by name.
 """
 
@@ -21,32 +21,40 @@ from avatars.write.glb import glb_bytes
 from avatars.write.tracks import Tracks
 from renderer.errors import MotionError
 
-_STILL: Final = 1e-6
-_EYES: Final = ("leftEye", "rightEye")
-_THICK: Final = 0.12
-"""A stick's thickness at its thickest, over its length."""
+_MIN_ROTATION: Final = 1e-6
+"""Quaternion components up to this are no rotation, and such a bone gets no track."""
 
-_FACETS: Final = np.array(
+_EYES: Final = ("leftEye", "rightEye")
+_STICK_THICKNESS: Final = 0.12
+"""A stick's largest thickness over its length."""
+
+_STICK_TRIANGLES: Final = np.array(
     [[0, 1, 2], [0, 2, 3], [0, 3, 4], [0, 4, 1], [5, 2, 1], [5, 3, 2], [5, 4, 3], [5, 1, 4]]
 )
-"""Triangles of a double pyramid: its first point, the four around, its last one."""
+"""Triangles of a double pyramid: first point, four around, last point."""
 
 
 def write_gltf(animation: Animation, generator: str = "Encore") -> bytes:
-    """The bytes of a .glb file; the same animation gives the same bytes.
+    """Return the bytes of a .glb file; the same animation gives the same bytes.
+
+    Args:
+        animation: the motion.
+        generator: name of the writing program.
 
     Raises:
-        MotionError: the animation has no rest place for its hips.
+        MotionError: the animation has no rest position for its hips.
     """
     if bool(np.isnan(animation.rest[0]).any()):
         raise MotionError(
-            f"Animation {animation.name}", "has no rest place for its hips", "give all bones places"
+            f"Animation {animation.name}",
+            "has no rest position for its hips",
+            "give every bone a rest position",
         )
     return _Writer(animation).write(generator)
 
 
 class _Writer:
-    """One file in the making."""
+    """Builds one file."""
 
     def __init__(self, animation: Animation) -> None:
         self._animation = animation
@@ -59,7 +67,7 @@ class _Writer:
         places = self._add_bones()
         joints = list(range(len(places)))
         inverse = np.tile(np.eye(4, dtype=np.float32), (len(places), 1, 1))
-        # Column by column, the last is how far a bone is from the origin.
+        # glTF matrices are column-major: the last column is the bone's negative position.
         inverse[:, 3, :3] = -np.array(list(places.values()))
         skin: Json = {
             "skeleton": 0,
@@ -89,7 +97,10 @@ class _Writer:
         )
 
     def _add_bones(self) -> dict[str, F32]:
-        """Where the bones that have a place are, by name; their nodes are numbered alike."""
+        """Add a node per bone that has a rest position.
+
+        Return the positions by name in node order.
+        """
         animation = self._animation
         rest: dict[str, F32] = {}
         for index, (name, above) in enumerate(BONE_PARENTS.items()):
@@ -107,13 +118,13 @@ class _Writer:
             turns = animation.rotations[:, index]
             if name in _EYES and animation.gaze is not None:
                 turns = as_rotations(animation.gaze)
-            if bool((np.abs(turns[:, :3]) > _STILL).any()):
+            if bool((np.abs(turns[:, :3]) > _MIN_ROTATION).any()):
                 self._tracks.add(node, "rotation", turns)
         self._tracks.add(0, "translation", rest[HUMAN_BONES[0]] + animation.hips)
         return rest
 
     def _add_sticks(self, places: dict[str, F32]) -> None:
-        """A stick from every bone to each one below it, moved by the upper one alone."""
+        """Add a stick from every bone to each child, skinned to the parent alone."""
         names = list(places)
         points, owners = [], []
         for name in names[1:]:
@@ -122,7 +133,7 @@ class _Writer:
                 above = BONE_PARENTS[above]
             if above is None:
                 continue
-            points.append(_stick(places[above], places[name]))
+            points.append(_stick_points(places[above], places[name]))
             owners.append(names.index(above))
         count = 6 * len(points)
         joints = np.zeros((count, 4), np.uint32)
@@ -130,7 +141,7 @@ class _Writer:
         weights = np.zeros((count, 4), np.float32)
         weights[:, 0] = 1.0
         facets: U32 = (
-            (_FACETS[None] + 6 * np.arange(len(points))[:, None, None]).reshape(-1, 3)
+            (_STICK_TRIANGLES[None] + 6 * np.arange(len(points))[:, None, None]).reshape(-1, 3)
         ).astype(np.uint32)
         attributes = {
             "POSITION": self._buffers.add_floats(np.concatenate(points), bounds=True),
@@ -141,7 +152,7 @@ class _Writer:
         self._add_mesh("sticks", {"attributes": attributes, "indices": indices}, skin=0)
 
     def _add_face(self) -> None:
-        """The face's curves on a triangle too small to be seen."""
+        """Add the face's curves on a triangle too small to be visible."""
         names = list(self._animation.expressions)
         speck = np.array([[0, 0, 0], [1e-4, 0, 0], [0, 1e-4, 0]], np.float32)
         still = self._buffers.add_sparse(
@@ -157,6 +168,7 @@ class _Writer:
         self._tracks.add(node, "weights", curves.astype(np.float32).reshape(-1, 1))
 
     def _add_mesh(self, name: str, primitive: Json, skin: int | None = None) -> int:
+        """Add a mesh with its node; return the node's index."""
         node: Json = {"name": name, "mesh": len(self._meshes)}
         if skin is not None:
             node["skin"] = skin
@@ -165,13 +177,13 @@ class _Writer:
         return len(self._nodes) - 1
 
 
-def _stick(start: F32, end: F32) -> F32:
-    """(6, 3) points of a double pyramid, thickest near its start."""
+def _stick_points(start: F32, end: F32) -> F32:
+    """Return (6, 3) the points of a double pyramid, thickest near its start."""
     way = end - start
     length = max(float(np.linalg.norm(way)), 1e-4)
     helper = np.eye(3)[int(np.argmin(np.abs(way)))]
     side = np.cross(way, helper)
-    side *= 0.5 * _THICK * length / max(float(np.linalg.norm(side)), 1e-9)
+    side *= 0.5 * _STICK_THICKNESS * length / max(float(np.linalg.norm(side)), 1e-9)
     across = np.cross(way, side) / length
     middle = start + 0.2 * way
     around = [middle + side, middle + across, middle - side, middle - across]

@@ -1,1 +1,1 @@
-"""The face's solver and calibration."""
+"""Face solver, calibration, close-up camera and voice-driven mouth."""

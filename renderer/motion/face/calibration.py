@@ -1,8 +1,8 @@
-"""A performer's face calibrated in ten seconds: relax, smile, open, close, look around.
+"""Guided face calibration in ten seconds: relax, smile, open, close, look around.
 
-Each step says what to do, waits until a person has read it, and watches. A step in which the face
-was not seen, or did not do what was asked, says why and begins again; after three times all is
-given up and nothing changes.
+Each step shows a prompt, waits until a person has read it, and records. A step in which the face
+was not seen, or the action was not performed, reports why and restarts; after three failed tries
+the calibration ends and nothing changes.
 """
 
 from __future__ import annotations
@@ -16,24 +16,28 @@ import numpy as np
 from avatars.maths.vectors import Array
 from avatars.names import ARKIT_INDEX
 from renderer.capture.records import Observation
-from renderer.motion.face.calibration_profile import Seen, profile_of
-from renderer.motion.face.gaze import gaze_of
+from renderer.motion.face.calibration_profile import StepFrames, build_profile
+from renderer.motion.face.gaze import gaze_from_scores
 from renderer.motion.face.landmarks import BROWS, GAP, WIDTH, measure_observation
 from renderer.motion.face.profile import FaceProfile
 
 READ_S: Final = 0.7
-"""What a person needs to read a prompt and do it; what is seen meanwhile does not count."""
+"""Seconds that a person needs to read a prompt and act; frames in this time do not count."""
 
 TRIES: Final = 3
-_SEEN_SHARE: Final = 0.6
-_FEWEST: Final = 6
-"""Of a step's frames the face must be in so many, and in so many at least."""
+"""Failed tries of one step after which the calibration is given up."""
+
+_MIN_SEEN_SHARE: Final = 0.6
+"""Share of a step's frames that must show the face."""
+
+_MIN_SEEN_FRAMES: Final = 6
+"""Frames of a step that must show the face, at least."""
 
 _BLINKS: Final = [ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]
 
 
 class Step(Enum):
-    """What a performer is asked for, with the seconds for which it is watched."""
+    """A step of the calibration: its key, the seconds for which it is recorded, and its prompt."""
 
     RELAX = "relax", 1.3, "Relax your face and look into the camera"
     SMILE = "smile", 1.0, "Smile as broadly as you can"
@@ -49,17 +53,17 @@ class Step(Enum):
 
 STEPS: Final = tuple(Step)
 LENGTH_S: Final = sum(READ_S + step.seconds for step in STEPS)
-"""Seconds of a calibration that needs no second try."""
+"""Seconds of a calibration without a repeated step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a calibration stands.
+    """State of a calibration.
 
     Attributes:
-        step: the one that runs or that was the last.
+        step: the current step, or the last one.
         share: of the whole, 0 to 1.
-        refused: why this step is asked for again, or why all was given up; or empty.
+        refused: why this step is repeated, or why the calibration was given up; else empty.
         ended: whether it is over.
     """
 
@@ -71,16 +75,16 @@ class Progress:
 
 @dataclass(slots=True)
 class FaceCalibration:
-    """Guides one performer through the steps; fed with every frame, of a face or of none.
+    """Guides one performer through the steps; takes every frame, with a face or without.
 
     Attributes:
-        profile: what was found, once it is over and went well.
-        progress: where it stands.
+        profile: the result, once the calibration has ended successfully.
+        progress: the current state.
     """
 
     profile: FaceProfile | None = None
     progress: Progress = Progress(STEPS[0], 0.0)
-    _kept: dict[Step, Seen] = field(default_factory=dict)
+    _kept: dict[Step, StepFrames] = field(default_factory=dict)
     _scores: list[Array] = field(default_factory=list)
     _points: list[Array] = field(default_factory=list)
     _frames: int = 0
@@ -88,20 +92,20 @@ class FaceCalibration:
     _since_ns: int | None = None
 
     def observe(self, seen: Observation) -> None:
-        """Take in what was observed of the performer in a frame."""
+        """Add an observation of the performer."""
         scores, points = seen.scores, measure_observation(seen)
         if scores is None or points is None or not np.isfinite(scores).all():
-            self.see(None, None, seen.t_seen_ns)
+            self.push(None, None, seen.t_seen_ns)
         else:
-            self.see(scores.astype(np.float64), points, seen.t_seen_ns)
+            self.push(scores.astype(np.float64), points, seen.t_seen_ns)
 
-    def see(self, scores: Array | None, points: Array | None, t_ns: int) -> None:
-        """Take in a frame.
+    def push(self, scores: Array | None, points: Array | None, t_ns: int) -> None:
+        """Add a frame.
 
         Args:
             scores: (52,) raw; None where no face is seen.
-            points: (41,) what facepoints.measured says; None where no face is seen.
-            t_ns: rises.
+            points: (41,) from landmarks.measure; None where no face is seen.
+            t_ns: time of the frame, which rises.
         """
         if self.progress.ended:
             return
@@ -115,47 +119,52 @@ class FaceCalibration:
                 self._scores.append(np.clip(scores, 0.0, 1.0).astype(np.float64))
                 self._points.append(points.copy())
         if into < READ_S + step.seconds:
-            self._tell(step, into, self.progress.refused)
+            self._set_progress(step, into, self.progress.refused)
             return
-        self._judge(step, t_ns)
+        self._finish_step(step, t_ns)
 
-    def _judge(self, step: Step, t_ns: int) -> None:
-        """A step's time is over: keep it, ask for it again, or give up."""
-        fault = self._fault(step)
+    def _finish_step(self, step: Step, t_ns: int) -> None:
+        """Finish a step whose time is over: keep it, repeat it, or give up."""
+        fault = self._find_fault(step)
         if not fault:
-            self._kept[step] = Seen(np.array(self._scores), np.array(self._points))
+            self._kept[step] = StepFrames(np.array(self._scores), np.array(self._points))
         self._scores, self._points, self._frames, self._since_ns = [], [], 0, t_ns
         if fault:
             self._tries += 1
             given_up = self._tries >= TRIES
-            self._tell(step, 0.0, f"{fault}; nothing was changed" if given_up else fault, given_up)
+            self._set_progress(
+                step, 0.0, f"{fault}; nothing was changed" if given_up else fault, given_up
+            )
             return
         self._tries = 0
         if step is not STEPS[-1]:
-            self._tell(STEPS[STEPS.index(step) + 1], 0.0)
+            self._set_progress(STEPS[STEPS.index(step) + 1], 0.0)
             return
         relax, smile, open_, close, look = (self._kept[each] for each in STEPS)
-        self.profile = profile_of(relax, smile, open_, close, look)
+        self.profile = build_profile(relax, smile, open_, close, look)
         self.progress = Progress(step, 1.0, ended=True)
 
-    def _fault(self, step: Step) -> str:
-        """Why what was seen of a step will not do, or an empty string."""
-        if len(self._scores) < max(_FEWEST, _SEEN_SHARE * self._frames):
+    def _find_fault(self, step: Step) -> str:
+        """Return why the recording of a step is unusable; empty if it is usable."""
+        if len(self._scores) < max(_MIN_SEEN_FRAMES, _MIN_SEEN_SHARE * self._frames):
             return "Your face was not seen; face the camera, in even light, with nothing before it"
-        seen = Seen(np.array(self._scores), np.array(self._points))
+        seen = StepFrames(np.array(self._scores), np.array(self._points))
         if step is Step.RELAX:
             if seen.points[:, GAP].std() > 0.05 or seen.points[:, WIDTH].std() > 0.04:
                 return "Your face was moving; relax it, and keep still for a moment"
             return ""
-        return _undone(step, seen, self._kept[Step.RELAX])
+        return _find_missing_action(step, seen, self._kept[Step.RELAX])
 
-    def _tell(self, step: Step, into: float, refused: str = "", ended: bool = False) -> None:
+    def _set_progress(
+        self, step: Step, into: float, refused: str = "", ended: bool = False
+    ) -> None:
+        """Update the progress, `into` seconds into a step."""
         before = sum(READ_S + each.seconds for each in STEPS[: STEPS.index(step)])
         self.progress = Progress(step, min((before + into) / LENGTH_S, 1.0), refused, ended)
 
 
-def _undone(step: Step, seen: Seen, rest: Seen) -> str:
-    """Why a step was not done, measured from the face at rest; or an empty string."""
+def _find_missing_action(step: Step, seen: StepFrames, rest: StepFrames) -> str:
+    """Return what the performer did not do in a step, relative to the neutral face; or empty."""
     off = np.median(seen.points, axis=0) - rest.middle
     match step:
         case Step.SMILE if off[WIDTH] < 0.025:
@@ -166,6 +175,6 @@ def _undone(step: Step, seen: Seen, rest: Seen) -> str:
             return "Your brows went down; raise them"
         case Step.CLOSE if np.median(seen.scores[:, _BLINKS].min(axis=1)) < 0.35:
             return "Your eyes stayed open; keep both shut until the next line"
-        case Step.LOOK if np.ptp([gaze_of(s)[0] for s in seen.scores]) < 0.25:
+        case Step.LOOK if np.ptp([gaze_from_scores(s)[0] for s in seen.scores]) < 0.25:
             return "Your eyes hardly moved; look as far aside as you can, with a still head"
     return ""

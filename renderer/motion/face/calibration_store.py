@@ -1,4 +1,4 @@
-"""Where performers' calibrated faces are kept: one small JSON file each, in the user's own data."""
+"""Storage of face profiles: one small JSON file per performer, in the user's data folder."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ import numpy as np
 
 from renderer.errors import MotionError
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.face.regression import whole_read
+from renderer.motion.face.regression import default_full_sums
 from renderer.paths import data_folder
 
 _VERSION: Final = 2
-_LONGEST_NAME: Final = 80
+_MAX_NAME: Final = 80
+"""Characters of a file name without its suffix."""
+
 _REMEDY: Final = "calibrate the face again"
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """A file's content; what the numbers are stands in FaceProfile."""
+    """A file's content; FaceProfile describes the numbers."""
 
     version: int
     performer: str
@@ -38,34 +40,34 @@ class _Record(msgspec.Struct, frozen=True):
 
 
 def performers_folder() -> Path:
-    """Where the performers' records lie."""
+    """Return the folder of the performers' files."""
     return data_folder() / "performers"
 
 
 def profile_path(performer: str, folder: Path | None = None) -> Path:
-    """Where a performer's face is kept.
+    """Return the path of a performer's face profile.
 
     Raises:
-        MotionError: the name is empty, or too long for a file's.
+        MotionError: the name is empty, or too long for a file name.
     """
-    # Percent signs make a file's name of any name, and of two names never one.
+    # Percent encoding makes a file name of any name, and never the same of two names.
     file = quote(performer.strip(), safe="-_ ").replace(".", "%2E")
-    if not file or len(file) > _LONGEST_NAME:
+    if not file or len(file) > _MAX_NAME:
         raise MotionError(
             f"Performer {performer[:40]!r}",
-            "is no name that a face can be kept under",
-            "give the performer a name of one to some twenty letters",
+            "is not a name that a face can be stored under",
+            "give the performer a name of one to about twenty letters",
         )
     return (folder or performers_folder()) / f"{file}.json"
 
 
 def list_performers(folder: Path | None = None) -> list[str]:
-    """The names of those whose faces are kept, sorted."""
+    """Return the names of the performers with a stored face, sorted."""
     return sorted(unquote(path.stem) for path in (folder or performers_folder()).glob("*.json"))
 
 
 def encode_profile(profile: FaceProfile, performer: str = "") -> bytes:
-    """A face as JSON; its numbers come back to the bit."""
+    """Encode a face profile as JSON; decoding restores its numbers to the bit."""
     numbers = {
         name: value.tolist() if isinstance(value, np.ndarray) else value
         for name, value in asdict(profile).items()
@@ -76,17 +78,17 @@ def encode_profile(profile: FaceProfile, performer: str = "") -> bytes:
 
 
 def decode_profile(data: bytes | str) -> FaceProfile:
-    """The face that `encode_profile` made this of.
+    """Decode a face profile from the JSON of `encode_profile`.
 
     Raises:
-        ValueError: it is none, or of another version.
+        ValueError: the data is not a face profile, or has another version.
     """
     try:
         record = msgspec.json.decode(data, type=_Record)
     except RecursionError as fault:
-        raise ValueError("it is nested without end") from fault
+        raise ValueError("it is nested too deeply") from fault
     if record.version != _VERSION:
-        raise ValueError(f"it is of version {record.version}")
+        raise ValueError(f"it has version {record.version}")
     return FaceProfile(
         rest=np.array(record.rest, np.float64),
         full=np.array(record.full, np.float64),
@@ -95,13 +97,14 @@ def decode_profile(data: bytes | str) -> FaceProfile:
         gaze_rest=np.array(record.gaze_rest, np.float64),
         gaze_scale=np.array(record.gaze_scale, np.float64),
         leak=record.leak,
-        # Of faces that were kept when fewer shapes were read, the rest are everybody's.
-        read_full=np.array([*record.read_full, *whole_read()[len(record.read_full) :]]),
+        # Profiles stored when fewer shapes were regressed take the average person's sums for the
+        # rest.
+        read_full=np.array([*record.read_full, *default_full_sums()[len(record.read_full) :]]),
     )
 
 
-def keep_profile(profile: FaceProfile, performer: str, folder: Path | None = None) -> Path:
-    """Keep a performer's face; an older one of that name is replaced.
+def save_profile(profile: FaceProfile, performer: str, folder: Path | None = None) -> Path:
+    """Store a performer's face profile and return its path; replaces an older one of that name.
 
     Raises:
         MotionError: it cannot be written.
@@ -111,22 +114,22 @@ def keep_profile(profile: FaceProfile, performer: str, folder: Path | None = Non
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(msgspec.json.format(encode_profile(profile, performer)))
-        # Whole or not at all: a show may be reading the old one.
+        # Replaced atomically: a show may be reading the old file.
         fresh.replace(path)
     except OSError as fault:
         raise MotionError(
             f"The face of {performer}",
-            f"cannot be kept in {path.parent} ({fault.strerror or fault})",
+            f"cannot be stored in {path.parent} ({fault.strerror or fault})",
             "free some space, or name another folder in ENCORE_DATA",
         ) from fault
     return path
 
 
 def load_profile(performer: str, folder: Path | None = None) -> FaceProfile | None:
-    """A performer's face; None if it was never calibrated.
+    """Load a performer's face profile; None if there is none.
 
     Raises:
-        MotionError: its record cannot be read.
+        MotionError: its file cannot be read.
     """
     path = profile_path(performer, folder)
     try:

@@ -1,4 +1,4 @@
-"""The face that a camera close to it sees, over the one that the body's camera sees."""
+"""Face from a close-up camera, blended over the face from the body's camera."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _LONGEST_STEP_S: Final = 0.1
 
 
 class CloseUpFace:
-    """Solves a close-up of one performer and lays its expressions and gaze over a motion.
+    """Solves a close-up of one performer and blends its expressions and gaze over a motion.
 
-    The head stays the body's: a camera on the head turns with it, and where one on a stand stands,
-    nobody knows. A close-up that loses the face leaves it to the body's camera in half a second and
-    takes it back as softly.
+    The head pose stays the body camera's: a camera mounted on the head moves with it, and the
+    position of one on a stand is unknown. A close-up that loses the face hands it to the body's
+    camera within half a second and takes it back as smoothly.
     """
 
     def __init__(self) -> None:
@@ -34,15 +34,15 @@ class CloseUpFace:
 
     @property
     def weight(self) -> float:
-        """How much of the face was the close-up's at the last time, 0 to 1."""
+        """How much of the face came from the close-up at the last time, 0 to 1."""
         return float(self._layer.weights[LIMBS.index("face")])
 
-    def know_face(self, profile: FaceProfile) -> None:
-        """Take what a calibration found for the performer's face."""
-        self._face.know(profile)
+    def set_face_profile(self, profile: FaceProfile) -> None:
+        """Apply a face calibration of the performer."""
+        self._face.set_profile(profile)
 
-    def see(self, seen: Observation) -> None:
-        """Take in what the close-up shows; by rising time, what is not newer is left."""
+    def push(self, seen: Observation) -> None:
+        """Add an observation of the close-up; one that is not newer than the last is ignored."""
         if self._last_ns is not None and seen.t_seen_ns <= self._last_ns:
             return
         dt = 0.0 if self._last_ns is None else (seen.t_seen_ns - self._last_ns) * 1e-9
@@ -55,18 +55,18 @@ class CloseUpFace:
         self._layer.push(
             Motion(
                 t_seen_ns=seen.t_seen_ns,
-                root=_NOWHERE,
+                root=_NO_ROOT,
                 hips_height=1.0,
-                rotations=_UNTURNED,
+                rotations=_NO_ROTATION,
                 expressions=_freeze(shapes),
                 gaze=_freeze(gaze),
-                confidence=_FACE_ALONE,
+                confidence=_FACE_CONFIDENCE,
             )
         )
 
-    def over(self, below: Motion, t_ns: int) -> Motion:
-        """The motion with the close-up's face, at the time t_ns; times rise from call to call."""
-        return self._layer.over(below, t_ns)
+    def blend_over(self, below: Motion, t_ns: int) -> Motion:
+        """Return `below` with the close-up's face at time t_ns, which rises from call to call."""
+        return self._layer.blend_over(below, t_ns)
 
 
 def _freeze(values: Array | F32) -> F32:
@@ -75,6 +75,6 @@ def _freeze(values: Array | F32) -> F32:
     return out
 
 
-_NOWHERE: Final = _freeze(np.zeros(3))
-_UNTURNED: Final = _freeze(np.tile(IDENTITY, (len(HUMAN_BONES), 1)))
-_FACE_ALONE: Final = _freeze(np.arange(len(LIMBS)) == LIMBS.index("face"))
+_NO_ROOT: Final = _freeze(np.zeros(3))
+_NO_ROTATION: Final = _freeze(np.tile(IDENTITY, (len(HUMAN_BONES), 1)))
+_FACE_CONFIDENCE: Final = _freeze(np.arange(len(LIMBS)) == LIMBS.index("face"))

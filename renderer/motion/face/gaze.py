@@ -1,8 +1,8 @@
-"""Where the eyes look: aside by the scores, up and down by how high irises and lids stand.
+"""Gaze: yaw from the scores, pitch from the height of irises and lids.
 
-A lid that shuts hides where the eye looks, and what is seen of it looks down. Lids that sink and
-stay follow a lowered gaze. The scores tell both apart badly and take a nod for a look; irises and
-lids over the corners of the eyes do less.
+A closing lid hides where the eye looks, and what is still visible reads as looking down; lids that
+stay lowered follow a lowered gaze. The scores separate the two badly and mistake a nod for a look;
+irises and lids relative to the corners of the eyes do less so.
 """
 
 from __future__ import annotations
@@ -23,54 +23,71 @@ _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]
 LOOKS: Final = [*_TO_LEFT, *_TO_RIGHT, *_UPS, *_DOWNS]
 
 _YAW_RANGE: Final = 0.6
+"""Radians of yaw at a score of 1."""
+
 _PITCH_RANGE: Final = 0.65
-"""Radians that the eyes turn at a score of 1."""
+"""Radians of pitch at a score of 1."""
 
 _FULL_PITCH: Final = 0.45
-"""Radians of a gaze that is raised or lowered as far as the eyeLook shapes go."""
-_SHAPES: Final = np.repeat(
+"""Radians of a gaze raised or lowered as far as the eyeLook shapes go."""
+_GAZE_TO_SHAPES: Final = np.repeat(
     np.array([[1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 1.0, -1.0]])
     / np.array([[_YAW_RANGE], [_FULL_PITCH]]),
     2,
     axis=1,
 )
-"""(2, 8) what a radian of gaze is of LOOKS."""
+"""(2, 8) eyeLook shapes, in the order of LOOKS, per radian of yaw and pitch."""
 
-_RAISES: Final = ((IRISES, 16.0), (UPPER_LIDS, 9.0), (LOWER_LIDS, 4.0))
-"""Radians by which a gaze is raised for each distance between the eyes that they rise. Lids follow
-a lowered gaze and cut irises off."""
-_AHEAD: Final = 0.76
-_SINKS: Final = 7.0
+_ELEVATION_WEIGHTS: Final = ((IRISES, 16.0), (UPPER_LIDS, 9.0), (LOWER_LIDS, 4.0))
+"""Radians of elevation per inter-eye distance that irises and lids rise. Lids follow a lowered gaze
+and cover irises."""
+_ELEVATION_AHEAD: Final = 0.76
+"""The weighted sum for a gaze straight ahead."""
+
+_SMALL_FACE_DROP: Final = 7.0
+"""By how much that sum is smaller on a small face, times pixels between the eyes. Close up, five
+performers of the ground-truth set are within .1 of the model."""
+
 _CLOSE_PIXELS: Final = 120.0
-"""What that sum is of a gaze straight ahead, and how much less the fewer pixels there are between
-the eyes: five performers of the ground-truth set, close up, are within .1 of it. A calibration is
-taken to have the third."""
-_SEEN_PIXELS: Final = 28.0
-"""Between the eyes: of fewer, less of a look up or down is to be told from noise."""
+"""Pixels between the eyes that a calibration is assumed to have."""
+_FULL_PITCH_PIXELS: Final = 28.0
+"""Pixels between the eyes below which pitch is attenuated, since it drowns in noise."""
 
 _SETTLE_S: Final = 15.0
-_ROOM: Final[Array] = np.array([0.10, 0.30])
-_FAR: Final = (0.5, 0.15)
-"""A performer's eyes rest straight ahead on the whole: the mean of their gaze over this time, aside
-and up, is taken out, up to so much [rad]. What irises and lids of a small and of a large face show
-further from it than the last counts no more than that: a long look down is not where eyes rest."""
-_FIRST_S: Final = 1.0
-_USUAL_S: Final = (1.0, 4.0)
-_FINE_PIXELS: Final = (28.0, 80.0)
-"""For how long what is usual counts, of faces of so many pixels between the eyes."""
+"""Time constant [s] of the mean gaze. A performer's eyes look straight ahead on average: the mean
+over this time, sideways and up, is removed."""
 
-_HIDES: Final = 0.45
-_MAY_HIDE: Final = 0.2
+_MAX_BIAS: Final[Array] = np.array([0.10, 0.30])
+"""(2,) radians, largest mean that is removed: yaw, pitch."""
+
+_BIAS_STEP_LIMIT: Final = (0.5, 0.15)
+"""Radians, for small and large faces: deviations from the mean elevation are clipped to this before
+they count, so that a long look down does not become the mean."""
+_MIN_MEAN_S: Final = 1.0
+"""Seconds of samples that the running mean counts at least."""
+
+_BIAS_PRIOR_S: Final = (1.0, 4.0)
+"""Seconds that the prior elevation counts, for small and large faces."""
+
+_FINE_PIXELS: Final = (28.0, 80.0)
+"""Pixels between the eyes of a small and of a large face."""
+
+_BLINK_SHUT: Final = 0.45
+"""Blink score from which a lid hides where the eye looks, and what is visible reads as down."""
+
+_BLINK_ONSET: Final = 0.2
+"""Blink score from which a blink may have begun."""
+
 _BLINK_S: Final = 0.3
+"""Longest blink in seconds; lids that stay at _BLINK_ONSET for longer follow a lowered gaze."""
+
 _LID_S: Final = 0.1
-"""Of a blink that is no lowered gaze: from the first on a lid hides where the eye looks, and what
-is seen of it looks down; from the second on for no longer than the third, since lids that stay
-there follow a lowered gaze. A lid's way down and up takes the last: a look up or down is held as it
-was so long before, until so long after."""
+"""Seconds that a lid takes to move down or up: the pitch is held from this long before to this long
+after a blink."""
 
 
 class EyeGaze:
-    """Where one performer's eyes look, about where they rest."""
+    """One performer's gaze relative to where their eyes rest."""
 
     def __init__(self) -> None:
         self._rest: Array = np.zeros(2)
@@ -80,90 +97,96 @@ class EyeGaze:
         self.reset()
 
     def reset(self) -> None:
-        """Forget where they looked, not where they rest."""
+        """Forget the gaze's history; keep where the eyes rest."""
         self._looks: Array = np.zeros(2)
         self._before: deque[tuple[float, float]] = deque([(0.0, 0.0)])
         self._open_s, self._low_s = _LID_S, 0.0
         self._raised = 0.0
 
-    def know(self, rest: Array, scale: Array, points_rest: Array) -> None:
-        """Take what a calibration found; see FaceProfile."""
+    def set_profile(self, rest: Array, scale: Array, points_rest: Array) -> None:
+        """Apply a calibration; see FaceProfile for the arguments."""
         self._rest, self._scale = rest.copy(), scale
         self.learn(points_rest, _CLOSE_PIXELS)
 
     def learn(self, points: Array, pixels: float) -> None:
-        """Take measures (40 or more,) of facepoints as of eyes that look straight ahead."""
+        """Take measures (40 or more,) of a face that looks straight ahead as the resting elevation.
+
+        Args:
+            points: from landmarks.measure.
+            pixels: between the eyes.
+        """
         self._raised_rest = gaze_elevation(points, pixels)
         self._seen_s = _SETTLE_S
 
-    def look(self, scores: Array, points: Array | None, shut: float, dt: float) -> Array:
-        """Gaze (2,) [rad], yaw to the performer's left and pitch up.
+    def solve(self, scores: Array, points: Array | None, shut: float, dt: float) -> Array:
+        """Compute the gaze (2,), radians: yaw to the performer's left, pitch up.
 
         Args:
             scores: (52,) raw.
-            points: (41,) what facepoints.measured says; None where the points are not known.
+            points: (41,) from landmarks.measure; None where the points are unknown.
             shut: how far the eyes blink, 0 to 1.
-            dt: seconds since the last look.
+            dt: seconds since the last solve.
         """
         self._seen_s += dt
         self._open_s += dt
-        self._low_s = self._low_s + dt if shut >= _MAY_HIDE else 0.0
-        if shut < _HIDES:
-            seen = self._centre_gaze(gaze_of(scores), dt)
+        self._low_s = self._low_s + dt if shut >= _BLINK_ONSET else 0.0
+        if shut < _BLINK_SHUT:
+            seen = self._centre_gaze(gaze_from_scores(scores), dt)
             self._looks = np.array([seen[0], self._looks[1]])
-        if shut >= _HIDES or 0.0 < self._low_s < _BLINK_S:
+        if shut >= _BLINK_SHUT or 0.0 < self._low_s < _BLINK_S:
             self._open_s = 0.0
             self._looks[1] = self._before[0][0]
         if self._open_s >= _LID_S:
             pitch = float(seen[1])
             if points is not None:
-                # A lid on its way down is known for one a frame later: the higher of two counts.
+                # A closing lid is recognised one frame late: the higher of two values counts.
                 now = self._measure_elevation(points, dt) * float(self._scale[1])
                 pitch, self._raised = max(now, self._raised), now
             self._looks[1] = pitch
-            self._remember(pitch, dt)
+            self._record_pitch(pitch, dt)
         return self._looks
 
-    def _remember(self, pitch: float, dt: float) -> None:
+    def _record_pitch(self, pitch: float, dt: float) -> None:
+        """Record a pitch; keep as much history as a lid's movement takes."""
         self._before.append((pitch, dt))
         held = sum(seconds for _, seconds in self._before)
         while len(self._before) > 1 and held - self._before[0][1] >= _LID_S:
             held -= self._before.popleft()[1]
 
     def _centre_gaze(self, gaze: Array, dt: float) -> Array:
-        """Gaze (2,) by the scores about where this performer's eyes rest."""
-        # The mean of all that was seen, until that is long enough.
-        share = dt / min(max(self._seen_s, _FIRST_S), _SETTLE_S)
+        """Return the gaze (2,) from the scores relative to this performer's resting gaze."""
+        # The plain mean of all samples until they last long enough.
+        share = dt / min(max(self._seen_s, _MIN_MEAN_S), _SETTLE_S)
         rest = self._rest + share * (gaze - self._rest)
-        self._rest = clamp(rest, -_ROOM, _ROOM)
+        self._rest = clamp(rest, -_MAX_BIAS, _MAX_BIAS)
         return (gaze - self._rest) * self._scale
 
     def _measure_elevation(self, points: Array, dt: float) -> float:
-        """Radians by which the gaze is raised by irises and lids."""
+        """Return the elevation of the gaze in radians from irises and lids, relative to rest."""
         pixels = float(points[-1])
         up = gaze_elevation(points, pixels)
         fine = float(smoothstep(points[-1:], *_FINE_PIXELS)[0])
-        usual_s = _USUAL_S[0] + fine * (_USUAL_S[1] - _USUAL_S[0])
-        far = _FAR[0] + fine * (_FAR[1] - _FAR[0])
+        usual_s = _BIAS_PRIOR_S[0] + fine * (_BIAS_PRIOR_S[1] - _BIAS_PRIOR_S[0])
+        far = _BIAS_STEP_LIMIT[0] + fine * (_BIAS_STEP_LIMIT[1] - _BIAS_STEP_LIMIT[0])
         away = min(max(up - self._raised_rest, -far), far)
         rest = self._raised_rest + dt / min(self._seen_s + usual_s, _SETTLE_S) * away
-        self._raised_rest = min(max(rest, -_ROOM[1]), _ROOM[1])
-        return (up - self._raised_rest) * min(pixels / _SEEN_PIXELS, 1.0) ** 2
+        self._raised_rest = min(max(rest, -_MAX_BIAS[1]), _MAX_BIAS[1])
+        return (up - self._raised_rest) * min(pixels / _FULL_PITCH_PIXELS, 1.0) ** 2
 
 
 def gaze_elevation(points: Array, pixels: float) -> float:
-    """Radians by which a gaze is raised, of measures (40 or more,) of facepoints."""
-    stand = sum(each * float(points[rows].mean()) for rows, each in _RAISES)
-    return stand - (_AHEAD - _SINKS / max(pixels, 1.0))
+    """Compute the elevation of the gaze [rad] from measures (40 or more,) of a face."""
+    stand = sum(each * float(points[rows].mean()) for rows, each in _ELEVATION_WEIGHTS)
+    return stand - (_ELEVATION_AHEAD - _SMALL_FACE_DROP / max(pixels, 1.0))
 
 
-def gaze_of(scores: Array) -> Array:
-    """Gaze (2,) [rad] from straight ahead, yaw to the performer's left and pitch up."""
+def gaze_from_scores(scores: Array) -> Array:
+    """Compute the gaze (2,) from straight ahead, radians: yaw to the left, pitch up."""
     yaw = scores[_TO_LEFT].mean() - scores[_TO_RIGHT].mean()
     pitch = scores[_UPS].mean() - scores[_DOWNS].mean()
     return np.array([_YAW_RANGE * yaw, _PITCH_RANGE * pitch])
 
 
 def look_shapes(gaze: Array) -> Array:
-    """The eyeLook shapes (..., 8) 0 to 1 of gazes (..., 2) [rad], in the order of LOOKS."""
-    return clamp(gaze @ _SHAPES, 0.0, 1.0)
+    """Compute the eyeLook shapes (..., 8), 0 to 1, in LOOKS' order, of gazes (..., 2) [rad]."""
+    return clamp(gaze @ _GAZE_TO_SHAPES, 0.0, 1.0)

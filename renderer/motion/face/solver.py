@@ -1,7 +1,7 @@
-"""MediaPipe's 52 scores → how far each face shape is to move, and where the eyes look.
+"""Face solver: MediaPipe's 52 scores and landmarks to face shapes and gaze.
 
-The raw scores rest above zero, differ by performer, and top out below one; a lowered gaze reads as
-a blink. Measured on real faces and on a synthetic one with known input.
+The raw scores are above zero at rest, differ by performer, and saturate below one; a lowered gaze
+reads as a blink. The ranges were measured on real faces and on a synthetic one with known input.
 """
 
 from __future__ import annotations
@@ -41,57 +41,73 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "jawLeft": (0.03, 0.35),
     "jawRight": (0.03, 0.35),
 }
-"""Name or start of a name: the score at rest, and the score at full."""
+"""By name or prefix: the score of a neutral face, and of a whole shape."""
 
-_DEAD: Final = ("cheekPuff", "cheekSquint", "noseSneer", "jawForward")
-"""Scores that carry no signal: below this much they are noise and are left at 0."""
+_DEAD_SCORES: Final = ("cheekPuff", "cheekSquint", "noseSneer", "jawForward")
+"""Scores without a signal: up to 0.3 is noise and is left at 0."""
 
 LOOK_DOWN_LEAK: Final = 0.55
-LOOK_DOWN_FREE: Final = 0.2
-_LOOK_DOWN_S: Final = 0.4
-"""A gaze lowered by more than the second leaks this much of the rest into the blink score. A blink
-in turn looks like a lowered gaze, but not for as long as the third."""
+"""Share of a gaze lowered beyond LOOK_DOWN_MIN that leaks into the blink score."""
 
-_QUANTILE: Final = 0.15
+LOOK_DOWN_MIN: Final = 0.2
+"""eyeLookDown score below which nothing leaks."""
+
+_LOOK_DOWN_S: Final = 0.4
+"""Time constant [s] of the lowered gaze: a blink looks like a lowered gaze too, but not for this
+long."""
+
+_NEUTRAL_QUANTILE: Final = 0.15
+"""Quantile of a performer's scores that is taken as neutral."""
+
 _NEUTRAL_RATE: Final = 0.05
-_FIRST_RATE: Final = 1.0
+"""Speed of that quantile's estimate per second."""
+
+_FIRST_NEUTRAL_RATE: Final = 1.0
+"""The same in the first seconds."""
+
 _FIRST_S: Final = 2.0
+"""Seconds for which _FIRST_NEUTRAL_RATE applies."""
+
 _NEUTRAL_ROOM: Final = 0.12
+"""Largest amount by which a neutral score exceeds the usual one: a long smile must not become
+neutral."""
+
 _BROW_ROOM: Final = 0.6
-_KNOWN_ROOM: Final = 0.05
-"""A performer's own rest is the low quantile of each score, found at this rate a second, faster in
-the first seconds, no further above the usual rest than this: a long smile must not become the rest.
-Raised brows rest between .1 and .75, by performer and by how the head is held. Around a rest that a
-calibration found there is the last."""
+"""The same for raised brows, whose neutral scores are between .1 and .75, depending on the
+performer and on how the head is held."""
+
+_CALIBRATED_ROOM: Final = 0.05
+"""The same around a calibrated neutral score."""
 
 LEARN_S: Final = 1.0
-"""How long a performer is asked to keep still to have their face at rest learnt."""
+"""Seconds for which a performer keeps still to have their neutral face learnt."""
 
-_WINK_PIXELS: Final = 7.0
-"""Over the pixels between the eyes: by how much one eye seems more shut than the other, by noise.
-Where nobody winks, 99 % are below .37 at 20 pixels (a dancer), .23 at 28 (the demo) and .18 at 50
-(two people); the demo's winks are .34 to .52.
-"""
+_WINK_NOISE_PIXELS: Final = 7.0
+"""Divided by the pixels between the eyes: the difference between both eyes' blink scores that is
+noise. Without winks, 99 % of the differences are below .37 at 20 pixels (a dancer), .23 at 28 (the
+demo) and .18 at 50 (two people); the demo's winks are .34 to .52."""
 
 
-def _table() -> tuple[Array, Array]:
+def _build_table() -> tuple[Array, Array]:
+    """Return neutral and full scores, (52,) each."""
     rest, full = np.zeros(len(ARKIT)), np.ones(len(ARKIT))
     for i, name in enumerate(ARKIT):
         for start, (low, high) in _RANGES.items():
             if name.startswith(start):
                 rest[i], full[i] = low, high
-        if name.startswith(_DEAD):
+        if name.startswith(_DEAD_SCORES):
             rest[i], full[i] = 0.3, 1.0
     return rest, full
 
 
-REST, FULL = _table()
+REST, FULL = _build_table()
 _ROOM: Final[Array] = np.array(
     [_BROW_ROOM if n.startswith("brow") and "Up" in n else _NEUTRAL_ROOM for n in ARKIT]
 )
 _ADAPTS: Final = np.array([name.startswith(("brow", "eyeSquint", "mouth")) for name in ARKIT])
 _BROWS: Final = np.array([name.startswith("brow") for name in ARKIT])
-# Hz, and Hz a second: blinks and lips are quick; brows move a few points of a small face.
+# Cutoff [Hz] and its slope [Hz per unit per second]: blinks and lips are fast; brows move by a few
+# points of a small face.
 _CUTOFF: Final = np.where(_BROWS, 0.8, 4.0)
 _BETA: Final = np.where(_BROWS, 1.5, 6.0)
 _RAISED: Final = [ARKIT_INDEX[f"brow{n}"] for n in ("InnerUp", "OuterUpLeft", "OuterUpRight")]
@@ -100,7 +116,7 @@ _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]
 
 
 class FaceSolver:
-    """One performer's face: how it rests and how far it goes, found or known, and the filters."""
+    """Solves one performer's face; holds neutral face, range and filters."""
 
     def __init__(self) -> None:
         self._neutral = REST.copy()
@@ -114,40 +130,43 @@ class FaceSolver:
         self.reset()
 
     def reset(self) -> None:
-        """Forget how the face moved, not how it rests."""
+        """Forget the face's movement; keep its neutral state."""
         self._smooth = OneEuro(np.zeros((len(ARKIT), 1)), _CUTOFF[:, None], _BETA[:, None])
         self._smooth_gaze = OneEuro(np.zeros((2, 1)), 1.5, 4.0)
         self._lowered = 0.0
         self._gaze.reset()
 
-    def know(self, profile: FaceProfile) -> None:
-        """Take what a calibration found for this performer's rest and range."""
+    def set_profile(self, profile: FaceProfile) -> None:
+        """Apply a calibration: this performer's neutral face and range."""
         self._floor, self._neutral = profile.rest.copy(), profile.rest.copy()
         self._full = profile.full.copy()
-        self._room = np.full(len(ARKIT), _KNOWN_ROOM)
+        self._room = np.full(len(ARKIT), _CALIBRATED_ROOM)
         lift = float(profile.rest[_RAISED].mean())
         self._points.learn(profile.points_rest, lift)
         self._points.full = profile.points_full.copy()
         self._points.read_full = profile.read_full.copy()
-        self._gaze.know(profile.gaze_rest, profile.gaze_scale, profile.points_rest)
+        self._gaze.set_profile(profile.gaze_rest, profile.gaze_scale, profile.points_rest)
         self._leak = profile.leak
         self._seen_s = _FIRST_S
 
     def learn_rest(self) -> None:
-        """Take the face of the next LEARN_S seconds in which it is seen for this performer's rest.
+        """Learn the neutral face from the next LEARN_S seconds in which the face is seen.
 
-        Without it the rest is found as they perform.
+        Without this the neutral face is estimated while they perform.
         """
         self._learning, self._learn_s = [], LEARN_S
 
     def solve(
         self, scores: F32 | None, points: Array | None, t_ns: int, dt: float
     ) -> tuple[Array, Array]:
-        """Face shapes (52,) 0 to 1 and gaze (2,) [rad]. The eyeLook shapes say what the gaze does.
+        """Compute face shapes (52,), 0 to 1, and gaze (2,), radians.
+
+        The eyeLook shapes are derived from the gaze.
 
         Args:
             scores: (52,) raw; None where no face is seen.
-            points: (41,) what facepoints.measured says; None where the points are not known.
+            points: (41,) from landmarks.measure; None where the points are unknown.
+            t_ns: time of the observation.
             dt: seconds since the last solve.
         """
         if scores is None:
@@ -160,32 +179,34 @@ class FaceSolver:
         wanted = self.expressions(raw, dt)
         if points is not None:
             self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
-        looks = self._gaze.look(raw, points, float(wanted[_BLINKS].max()), dt)
+        looks = self._gaze.solve(raw, points, float(wanted[_BLINKS].max()), dt)
         gaze = self._smooth_gaze(looks[:, None], t_ns)
         wanted[LOOKS] = look_shapes(gaze[:, 0])
         return self._smooth(wanted[:, None], t_ns)[:, 0], gaze[:, 0]
 
     def expressions(self, scores: Array, dt: float) -> Array:
-        """Face shapes (52,) 0 to 1 of raw scores (52,), dt seconds after the last ones."""
+        """Normalise raw scores (52,) to face shapes (52,), 0 to 1; dt seconds since the last."""
         self._adapt(scores, dt)
         clean = scores.copy()
         lowered = float(scores[_DOWNS].mean())
         self._lowered += (1.0 - np.exp(-dt / _LOOK_DOWN_S)) * (lowered - self._lowered)
-        leak = self._leak * max(min(lowered, self._lowered) - LOOK_DOWN_FREE, 0.0)
-        # A lowered gaze lowers both lids: what only one of them shows is a wink.
+        leak = self._leak * max(min(lowered, self._lowered) - LOOK_DOWN_MIN, 0.0)
+        # A lowered gaze lowers both lids; what only one of them shows is a wink.
         clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
         span = np.maximum(self._full - self._neutral, 0.1)
         return clamp((clean - self._neutral) / span, 0.0, 1.0)
 
     def _adapt(self, scores: Array, dt: float) -> None:
+        """Update the neutral scores."""
         self._seen_s += dt
-        rate = _FIRST_RATE if self._seen_s < _FIRST_S else _NEUTRAL_RATE
-        # The quantile p is where steps down of 1 − p and steps up of p balance.
-        step = np.where(scores < self._neutral, _QUANTILE - 1.0, _QUANTILE)
+        rate = _FIRST_NEUTRAL_RATE if self._seen_s < _FIRST_S else _NEUTRAL_RATE
+        # At the quantile p, steps down of 1 − p and steps up of p balance.
+        step = np.where(scores < self._neutral, _NEUTRAL_QUANTILE - 1.0, _NEUTRAL_QUANTILE)
         moved = self._neutral + _ADAPTS * step * rate * min(dt, 0.1)
         self._neutral = clamp(moved, 0.0, self._floor + self._room)
 
     def _learn(self, scores: Array, points: Array | None, dt: float) -> None:
+        """Record a frame of the neutral face; apply the median when LEARN_S is over."""
         self._learning.append((scores, points))
         self._learn_s -= dt
         if self._learn_s > 0.0:
@@ -203,12 +224,13 @@ class FaceSolver:
 
 
 def even_blinks(blinks: Array, pixels: float) -> Array:
-    """Blink scores (2,) without what of their difference is a small face's noise.
+    """Remove the noise of a small face from the difference of the blink scores (2,).
 
     Args:
-        pixels: between the eyes' outer corners.
+        blinks: (2,) left and right, raw.
+        pixels: between the outer corners of the eyes.
     """
-    noise = _WINK_PIXELS / max(pixels, 1.0)
+    noise = _WINK_NOISE_PIXELS / max(pixels, 1.0)
     apart = np.abs(blinks[0] - blinks[1])
     kept = smoothstep(np.array(apart), 0.7 * noise, 1.3 * noise)
     mean = blinks.mean()

@@ -1,9 +1,9 @@
-"""What is measured on lips, nose, cheeks and chin of a face that was turned onto a standard one.
+"""Measures on lips, nose, cheeks and chin of a face aligned with a reference face.
 
-The head's own transform tilts a little with the jaw and the brows. So the face is turned here by
-what no shape moves (corners of the eyes, temples, forehead) onto the mean of the faces that the
-reading of face shapes was learnt from. All measures are linear in the points then, and are lengths
-in distances between the outer corners of the eyes; left and right are taken together.
+The head's transform tilts slightly with jaw and brows. So the face is aligned here by points that
+no expression moves (corners of the eyes, temples, forehead) with the mean of the faces that the
+regression was trained on. The measures are then linear in the points; they are lengths in units of
+the distance between the outer corners of the eyes, left and right averaged.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 from avatars.maths.vectors import Array
 
 LEARNT: Final = "face_reading.npz"
-"""What `renderer.training.face` finds: the standard face, and how shapes are read."""
+"""File written by `renderer.training.face`: the reference face and the regression's weights."""
 
-STILL: Final = (33, 133, 362, 263, 127, 356, 234, 454, 10, 151, 9, 8)
-"""Rows of MediaPipe's face mesh that no shape of the face moves, or hardly."""
+RIGID_POINTS: Final = (33, 133, 362, 263, 127, 356, 234, 454, 10, 151, 9, 8)
+"""Rows of MediaPipe's face mesh that expressions hardly move."""
 
 _X, _Y, _Z = range(3)
-_TABLE: Final[tuple[tuple[str, int, tuple[int, ...], tuple[int, ...]], ...]] = (
+_MEASURE_TABLE: Final[tuple[tuple[str, int, tuple[int, ...], tuple[int, ...]], ...]] = (
     ("mouth, wide", _X, (291,), (61,)),
     ("upper lip, middle", _Y, (0,), (13,)),
     ("lower lip, middle", _Y, (14,), (17,)),
@@ -50,26 +50,32 @@ _TABLE: Final[tuple[tuple[str, int, tuple[int, ...], tuple[int, ...]], ...]] = (
     ("brows, apart", _X, (285,), (55,)),
     ("lower lids, up", _Y, (374, 380, 373, 145, 153, 144), ()),
 )
-"""What, along which axis, the mean of which rows less the mean of which others."""
+"""Name, axis, and the rows whose mean minus the mean of the other rows is the measure."""
 
-SURFACE: Final = tuple(name for name, *_ in _TABLE)
-_USED: Final = np.array(sorted({row for _, _, plus, minus in _TABLE for row in plus + minus}))
-_STILL: Final = np.array(STILL)
-_OUTER: Final = (263, 33)
+SURFACE: Final = tuple(name for name, *_ in _MEASURE_TABLE)
+_USED_ROWS: Final = np.array(
+    sorted({row for _, _, plus, minus in _MEASURE_TABLE for row in plus + minus})
+)
+_RIGID_ROWS: Final = np.array(RIGID_POINTS)
+_OUTER_CORNERS: Final = (263, 33)
 
 
 def _matrix() -> Array:
-    out = np.zeros((len(_TABLE), len(_USED), 3))
-    for k, (_, axis, plus, minus) in enumerate(_TABLE):
+    """Return (25, 3·m) the linear map from the used points' coordinates to the measures."""
+    out = np.zeros((len(_MEASURE_TABLE), len(_USED_ROWS), 3))
+    for k, (_, axis, plus, minus) in enumerate(_MEASURE_TABLE):
         for rows, sign in ((plus, 1.0), (minus, -1.0)):
             for row in rows:
-                out[k, np.searchsorted(_USED, row), axis] += sign / len(rows)
-    return out.reshape(len(_TABLE), -1)
+                out[k, np.searchsorted(_USED_ROWS, row), axis] += sign / len(rows)
+    return out.reshape(len(_MEASURE_TABLE), -1)
 
 
 @cache
-def standard() -> Array:
-    """(12, 3) where STILL's rows are on the standard face; outer corners of the eyes 1 apart."""
+def reference_points() -> Array:
+    """Return (12, 3) RIGID_POINTS on the reference face.
+
+    The outer corners of the eyes are 1 apart.
+    """
     with (files("renderer.motion.face") / LEARNT).open("rb") as file, np.load(file) as kept:
         places: Array = kept["standard"].astype(np.float64)
     return places
@@ -79,19 +85,27 @@ _MATRIX: Final = _matrix()
 
 
 def measure_surface(points: Array) -> Array:
-    """The SURFACE measures (25,) of points (478, 3) in pixels; y up, z towards the camera."""
-    return measure_on_face(points, standard())
+    """Compute the SURFACE measures (25,) of points (478, 3) in pixels.
+
+    Y up, z towards the camera.
+    """
+    return measure_on_face(points, reference_points())
 
 
 def measure_on_face(points: Array, face: Array) -> Array:
-    """The same on another face, whose STILL rows are at (12, 3)."""
-    apart = max(float(np.linalg.norm(points[_OUTER[0]] - points[_OUTER[1]])), 1e-6)
-    still = points[_STILL] / apart
+    """Compute the SURFACE measures (25,) relative to another reference face.
+
+    Args:
+        points: (478, 3) pixels, y up, z towards the camera.
+        face: (12, 3) the reference face's RIGID_POINTS.
+    """
+    apart = max(float(np.linalg.norm(points[_OUTER_CORNERS[0]] - points[_OUTER_CORNERS[1]])), 1e-6)
+    still = points[_RIGID_ROWS] / apart
     middle, goal = still.mean(axis=0), face.mean(axis=0)
-    # The rotation nearest to what takes the one onto the other (Kabsch 1976).
+    # The rotation that aligns both point sets best (Kabsch 1976).
     u, _, v = np.linalg.svd((still - middle).T @ (face - goal))
     if np.linalg.det(u @ v) < 0.0:
         u[:, 2] = -u[:, 2]
-    turned = (points[_USED] / apart - middle) @ (u @ v) + goal
+    turned = (points[_USED_ROWS] / apart - middle) @ (u @ v) + goal
     out: Array = _MATRIX @ turned.ravel()
     return out

@@ -1,8 +1,8 @@
-"""The mouth that the voice tells of, as far as the one that is seen is hidden.
+"""Voice-driven mouth that replaces an occluded one.
 
-A microphone or a hand before the mouth leaves the detector to invent one. It is taken for hidden
-while a hand is at the mouth, while the face is lost and the body is not, and while a voice sounds
-out of lips that are seen shut for longer than anybody hums in a word.
+When a microphone or a hand occludes the mouth, the detector invents one. The mouth counts as
+occluded while a hand is at the mouth, while the face is lost but the body is not, and while a voice
+sounds from lips seen closed for longer than anybody hums within a word.
 """
 
 from __future__ import annotations
@@ -26,37 +26,45 @@ SHAPES: Final[dict[str, dict[str, float]]] = {
     "ee": {"jawOpen": 0.30, "mouthStretch": 0.30, "mouthUpperUp": 0.10},
     "oh": {"jawOpen": 0.38, "mouthFunnel": 0.65},
 }
-"""What a mouth does for each of VOWELS at full voice; without Left or Right on both sides."""
+"""Face shapes of each of VOWELS at full voice; a name without Left or Right applies to both sides.
+"""
 
-_NEAR: Final = (0.55, 0.95)
-"""Between the eyes' corners: nearer than the first to the mouth a hand hides it, beyond the second
+_HAND_DISTANCE: Final = (0.55, 0.95)
+"""In inter-eye distances: a hand closer to the mouth than the first occludes it, beyond the second
 it does not."""
 
-_GRIP: Final = (4, 5, 8, 9, 12, 0)
-"""Points of a hand: tips and knuckles of thumb, index and middle finger, and the wrist. A fist that
-holds a microphone has its thumb and index uppermost."""
+_GRIP_POINTS: Final = (4, 5, 8, 9, 12, 0)
+"""Hand landmarks: tips and knuckles of thumb, index and middle finger, and the wrist. In a fist
+that holds a microphone thumb and index are uppermost."""
 
 _MOUTH: Final = (13, 14, 61, 291)
 _EYES: Final = (263, 33)
 _NOSE, _EARS = 0, (7, 8)
 
-_SHUT: Final = 0.06
-_HUM_S: Final = (0.45, 0.9)
-"""Of jawOpen, seen shut; and for how long a voice out of shut lips may be a hum, and from when on
-it is not."""
+_SHUT_JAW: Final = 0.06
+"""jawOpen below which lips are seen closed."""
 
-_HIDE_S, _SHOW_S = 0.12, 0.30
-"""Time constants at which a mouth is given up to the voice, and taken back."""
+_HUM_S: Final = (0.45, 0.9)
+"""Seconds up to which a voice from closed lips may be a hum, and from which it is not."""
+
+_TO_VOICE_S, _TO_CAMERA_S = 0.12, 0.30
+"""Time constants [s] at which the mouth changes over to the voice, and back to the camera."""
 
 _LONGEST_STEP_S: Final = 0.1
-_KEPT: Final = 256
+"""Longest step [s] of the blend; a longer gap counts as this."""
+
+_QUEUE_LENGTH: Final = 256
+"""Voice frames kept."""
+
 _STALE_NS: Final = 250_000_000
+"""A voice frame older than this counts as silence of the microphone."""
+
 _FACE: Final = LIMBS.index("face")
 _JAW: Final = ARKIT_INDEX["jawOpen"]
 
 
-def _table() -> tuple[Array, list[int]]:
-    """(5, k) amounts by vowel, and the k rows of the 52 that a mouth consists of."""
+def _build_table() -> tuple[Array, list[int]]:
+    """Return (5, k) shape values by vowel, and the k rows of the 52 that make up a mouth."""
     rows = [k for name, k in ARKIT_INDEX.items() if name.startswith(("mouth", "jaw"))]
     table = np.zeros((len(VOWELS), len(rows)))
     for vowel, shapes in SHAPES.items():
@@ -67,14 +75,14 @@ def _table() -> tuple[Array, list[int]]:
     return table, rows
 
 
-_SHAPES, _ROWS = _table()
+_SHAPES, _ROWS = _build_table()
 
 
 class VoiceMouth:
-    """Blends the voice's mouth into one performer's motion. Times rise from call to call."""
+    """Blends the voice-driven mouth into one performer's motion; times rise from call to call."""
 
     def __init__(self) -> None:
-        self._heard: deque[VowelFrame] = deque(maxlen=_KEPT)
+        self._heard: deque[VowelFrame] = deque(maxlen=_QUEUE_LENGTH)
         self._seen: Observation | None = None
         self._covered = 0.0
         self._hum_s = 0.0
@@ -83,19 +91,19 @@ class VoiceMouth:
 
     @property
     def hidden(self) -> float:
-        """How far the mouth is taken for hidden, 0 to 1."""
+        """How certainly the mouth is occluded, 0 to 1."""
         return self._hidden
 
-    def see(self, observation: Observation) -> None:
-        """Take in what the camera saw: whether anything is before the mouth."""
+    def push_observation(self, observation: Observation) -> None:
+        """Set the newest camera observation, which shows what occludes the mouth."""
         self._seen = observation
 
-    def hear(self, heard: VowelFrame) -> None:
-        """Take in what was heard; by rising time."""
+    def push_voice(self, heard: VowelFrame) -> None:
+        """Add a voice frame, by rising time."""
         self._heard.append(heard)
 
-    def over(self, motion: Motion, t_ns: int) -> Motion:
-        """The motion with as much of the voice's mouth in it as is hidden, at the time t_ns."""
+    def blend_over(self, motion: Motion, t_ns: int) -> Motion:
+        """Return the motion at time t_ns with the voice's mouth blended in as far as occluded."""
         dt = 0.0 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
         dt = min(max(dt, 0.0), _LONGEST_STEP_S)
         self._last_ns = t_ns
@@ -103,10 +111,10 @@ class VoiceMouth:
         if heard is None:
             return motion
         if self._seen is not None:
-            # Looked at only where somebody listens.
+            # Evaluated lazily: only with a voice.
             self._covered, self._seen = mouth_occlusion(self._seen), None
-        wanted = max(self._covered, self._mistaken(motion, heard, dt))
-        pace = _HIDE_S if wanted > self._hidden else _SHOW_S
+        wanted = max(self._covered, self._detect_false_closure(motion, heard, dt))
+        pace = _TO_VOICE_S if wanted > self._hidden else _TO_CAMERA_S
         self._hidden += (1.0 - np.exp(-dt / pace)) * (wanted - self._hidden)
         if self._hidden < 0.01:
             return motion
@@ -122,25 +130,25 @@ class VoiceMouth:
         )
 
     def _at(self, t_ns: int) -> VowelFrame | None:
-        """What was heard last up to the time t_ns; None where nothing was of late."""
+        """Return the newest voice frame up to the time t_ns; None where it is stale."""
         newest: VowelFrame | None = None
         while self._heard and self._heard[0].t_ns <= t_ns:
             newest = self._heard.popleft()
         if newest is not None:
-            # Between two windows the last one stands.
+            # Between two windows the last one remains valid.
             self._heard.appendleft(newest)
         return newest if newest is not None and t_ns - newest.t_ns < _STALE_NS else None
 
-    def _mistaken(self, motion: Motion, heard: VowelFrame, dt: float) -> float:
-        """How surely lips that are seen shut are none that sing, 0 to 1."""
+    def _detect_false_closure(self, motion: Motion, heard: VowelFrame, dt: float) -> float:
+        """Return how certainly lips seen closed are misdetected singing ones, 0 to 1."""
         if heard.voice > 0.5:
-            shut = motion.expressions[_JAW] < _SHUT
+            shut = motion.expressions[_JAW] < _SHUT_JAW
             self._hum_s = min(self._hum_s + dt, 2.0) if shut else max(self._hum_s - 3.0 * dt, 0.0)
         return float(smoothstep(np.array(self._hum_s), *_HUM_S))
 
 
 def mouth_occlusion(seen: Observation) -> float:
-    """How surely something is before the mouth, 0 to 1: a hand, or what hides the whole face."""
+    """Compute how certainly a hand or something over the whole face occludes the mouth, 0 to 1."""
     width, height = seen.size
     pixels = np.array([width, height], np.float64)
     if seen.face is not None:
@@ -148,27 +156,30 @@ def mouth_occlusion(seen: Observation) -> float:
         eyes = seen.face[list(_EYES), :2] * pixels
         scale = float(np.hypot(*(eyes[0] - eyes[1])))
     elif seen.pose is not None:
-        # The pose's mouth is invented with the rest: it lies below the nose by half the head.
+        # The pose's mouth is a guess too: it lies below the nose by half the head's size.
         mouth = (seen.pose[[9, 10], :2] * pixels).mean(axis=0)
         ears = seen.pose[list(_EARS), :2] * pixels
         scale = 0.6 * float(np.hypot(*(ears[0] - ears[1])))
     else:
         return 0.0
-    near = max(_near(hand, mouth, scale, pixels) for hand in (seen.left_hand, seen.right_hand))
+    near = max(
+        _hand_occlusion(hand, mouth, scale, pixels) for hand in (seen.left_hand, seen.right_hand)
+    )
     lost = seen.face is None and seen.pose is not None and _faces_camera(seen)
     return max(near, 0.8 if lost else 0.0)
 
 
-def _near(hand: Hand | None, mouth: Array, scale: float, pixels: Array) -> float:
+def _hand_occlusion(hand: Hand | None, mouth: Array, scale: float, pixels: Array) -> float:
+    """Return how certainly a hand occludes the mouth, 0 to 1; `scale` is the inter-eye distance."""
     if hand is None or scale <= 1.0 or not np.isfinite(hand.image).all():
         return 0.0
-    ways = hand.image[list(_GRIP), :2] * pixels - mouth
+    ways = hand.image[list(_GRIP_POINTS), :2] * pixels - mouth
     nearest = float(np.hypot(ways[:, 0], ways[:, 1]).min()) / scale
-    return 1.0 - float(smoothstep(np.array(nearest), *_NEAR))
+    return 1.0 - float(smoothstep(np.array(nearest), *_HAND_DISTANCE))
 
 
 def _faces_camera(seen: Observation) -> bool:
-    """Whether the nose is between the ears: a head that is turned away shows no face either."""
+    """Return whether the nose is between the ears: a head turned away shows no face either."""
     if seen.pose is None or seen.visibility is None or seen.visibility[_NOSE] < 0.5:
         return False
     left, right = (float(seen.pose[ear, 0]) for ear in _EARS)

@@ -1,1 +1,1 @@
-"""The differentiable skeleton, and the fit of its joint angles to what a camera sees."""
+"""Differentiable skeleton, and the fit of its joint angles to a camera's measurements."""

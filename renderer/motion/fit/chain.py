@@ -1,17 +1,17 @@
-"""The differentiable skeleton: trunk, arms and legs in torch, a batch of performers at once.
+"""Differentiable skeleton in torch: trunk, arms and legs of a batch of performers.
 
-Six joints turn freely (pelvis, chest, upper arms, thighs), four are hinges (elbows, knees), and the
-hips have a place: 25 numbers a performer. Identity is VRM's T-pose. Every bone hangs on its parent,
+Six joints rotate freely (pelvis, chest, upper arms, thighs), four are hinges (elbows, knees), and
+the hips have a position: 25 unknowns per performer. Identity is VRM's T-pose. Forward kinematics:
 
     W_bone = W_parent · T_bone,    p_bone = p_parent + W_bone · offset,
 
-and is placed level by level, not bone by bone. A free joint is moved by a rotation vector δ in its
-own frame, T ← T·exp(δ), a hinge by its angle; so a bone v downstream of a joint whose axis is a in
-the room moves by a × v for each radian, and a point as the bones that lead to it (the geometric
-Jacobian, Orin and Schrader 1984).
+computed level by level, not bone by bone. A free joint is updated by a rotation vector δ in its own
+frame, T ← T·exp(δ), a hinge by its angle. So a bone v downstream of a joint with world axis a moves
+by a × v per radian, and a point by the sum over the bones that lead to it (the geometric Jacobian,
+Orin and Schrader 1984).
 
-An operation on a handful of numbers costs as much as one on a hundred: there are as few as can be.
-None makes a performer's bits depend on who else is in the batch.
+An operation on a handful of numbers costs as much as one on a hundred, so there are as few as
+possible. None makes one performer's bits depend on the others in the batch.
 """
 
 from __future__ import annotations
@@ -31,23 +31,24 @@ HINGES: Final = 4
 """Left and right elbow, left and right knee."""
 
 BONES: Final = 13
-"""From the hips' middle to the left hip; from there to the waist, from the waist to between the
-shoulders, from there to either; upper arms and thighs, forearms and shins, left and right in turn.
-"""
+"""From the hips' midpoint to the left hip; from there to the waist, from the waist to the
+shoulders' midpoint, from there to either shoulder; then upper arms and thighs, forearms and shins,
+left and right alternating."""
 
 POINTS: Final = 12
 """Left and right shoulder, elbow, wrist, hip, knee, ankle."""
 
 UNKNOWNS: Final = 3 + 3 * FREE + HINGES
-"""The hips' place, then a rotation vector for each free joint, then the hinges' angles."""
+"""Position of the hips, then a rotation vector per free joint, then the hinges' angles."""
 
 PELVIS, CHEST, UPPER, LOWER = 0, 1, slice(2, 6), slice(6, 10)
-"""Of the ten frames that turn: the free joints', then the hinges'."""
+"""Slices of the ten rotating frames: the free joints', then the hinges'."""
 
 TURNS, BENDS = slice(3, 3 + 3 * FREE), slice(3 + 3 * FREE, UNKNOWNS)
+"""Slices of the unknowns: rotation vectors, then hinge angles."""
 
-_CARRIERS: Final = torch.tensor([CHEST, CHEST, PELVIS, PELVIS])
-"""What upper arms and thighs hang on."""
+_PARENT_FRAMES: Final = torch.tensor([CHEST, CHEST, PELVIS, PELVIS])
+"""Frames that upper arms and thighs hang on."""
 
 _FRAMES: Final = torch.tensor([PELVIS, PELVIS, CHEST, CHEST, CHEST, *range(2, 10)])
 """The frame in which each bone is fixed."""
@@ -57,7 +58,7 @@ _ONE: Final = torch.eye(3, dtype=torch.float64)
 
 
 def _skew(v: Tensor) -> Tensor:
-    """Matrices (n, 3, 3) that multiply as v × does."""
+    """Return matrices (n, 3, 3) that multiply as v × does."""
     out = torch.zeros(len(v), 3, 3, dtype=v.dtype)
     out[:, 0, 1], out[:, 0, 2], out[:, 1, 2] = -v[:, 2], v[:, 1], -v[:, 0]
     return out - out.transpose(1, 2)
@@ -67,18 +68,18 @@ _HINGE_CROSS: Final = _skew(_HINGE)
 _HINGE_TWICE: Final = _HINGE_CROSS @ _HINGE_CROSS
 _HINGE_REST: Final = _ONE + _HINGE_TWICE
 _HINGE_TURNS: Final = torch.stack((_HINGE_CROSS, -_HINGE_TWICE), 1).flatten(2)
-"""(4, 3, 3) and (4, 2, 9): a hinge's turn is the first and, of the sine and the cosine of its bend,
-the second: Rodrigues' formula."""
+"""(4, 3, 3) and (4, 2, 9): a hinge's rotation by Rodrigues' formula is the first plus (sine,
+cosine) of its angle times the second."""
 
 _SINE_AND_COSINE: Final = torch.tensor([0.0, 0.5 * torch.pi], dtype=torch.float64)
 
 _UNIT_CROSS: Final = _skew(_ONE).reshape(3, 9)
 _CROSS: Final = _UNIT_CROSS.T.contiguous()
-"""(9, 3) takes axes a to the matrices that take v to a × v."""
+"""(9, 3) maps axes a to the matrices that map v to a × v."""
 
 
-def _reach() -> Tensor:
-    """(12, 13) the bones that lead from the hips' middle to each point."""
+def _chain_table() -> Tensor:
+    """Return (12, 13) the bones that lead from the hips' midpoint to each point."""
     out = torch.zeros(POINTS, BONES, dtype=torch.float64)
     for side, sign in enumerate((1.0, -1.0)):
         shoulder, elbow, wrist, hip, knee, ankle = range(side, POINTS, 2)
@@ -92,11 +93,11 @@ def _reach() -> Tensor:
     return out
 
 
-def _moves() -> Tensor:
-    """(13, 22) 1 where a joint's angle moves a bone: 18 of free joints, 4 of hinges."""
+def _moved_by_table() -> Tensor:
+    """Return (13, 22) 1 where a joint's angle moves a bone: 18 of free joints, 4 of hinges."""
     out = torch.zeros(BONES, FREE + HINGES, dtype=torch.float64)
     out[:, PELVIS] = 1.0
-    # Turning the pelvis turns the waist too; the chest is carried and turns with it.
+    # Rotating the pelvis rotates everything; the chest joint rotates from the chest's bones on.
     out[[2, 3, 4, 5, 6, 9, 10], CHEST] = 1.0
     for limb in range(HINGES):
         out[[5 + limb, 9 + limb], 2 + limb] = 1.0
@@ -104,8 +105,11 @@ def _moves() -> Tensor:
     return torch.cat((out[:, :FREE].repeat_interleave(3, dim=1), out[:, FREE:]), dim=1)
 
 
-def _axes() -> Tensor:
-    """(18, 22) takes the free joints' frames to the axes of all joints: hinges lie in frames."""
+def _axes_table() -> Tensor:
+    """Return (18, 22) the map from the free joints' frames to all joints' axes.
+
+    Hinges lie in frames.
+    """
     out = torch.eye(3 * FREE, 3 * FREE + HINGES, dtype=torch.float64)
     for limb in range(HINGES):
         frame = slice(3 * (2 + limb), 3 * (3 + limb))
@@ -113,15 +117,15 @@ def _axes() -> Tensor:
     return out
 
 
-_REACH: Final = _reach()
-_MOVES: Final = _moves()
-_AXES: Final = _axes()
+_CHAIN: Final = _chain_table()
+_MOVED_BY: Final = _moved_by_table()
+_AXES: Final = _axes_table()
 _PLACE: Final = _ONE[:, None].expand(3, POINTS, 3)[None]
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
-    """How performers are built; b of them.
+class Proportions:
+    """Proportions of b performers.
 
     Attributes:
         offsets: (b, 13, 3) metres, the bones in their frames.
@@ -132,12 +136,12 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How performers stand; b of them.
+    """Poses of b performers.
 
     Attributes:
-        place: (b, 3) of the middle of the hips, metres.
+        place: (b, 3) metres, position of the hips' midpoint in camera space.
         turns: (b, 6, 3, 3) local rotations of the free joints.
-        bends: (b, 4) radians by which elbows and knees are bent.
+        bends: (b, 4) radians, flexion of elbows and knees.
     """
 
     place: Tensor
@@ -146,13 +150,13 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A posed skeleton.
+class PosedSkeleton:
+    """Skeletons of b performers as posed.
 
     Attributes:
         frames: (b, 10, 3, 3) world rotations: of the free joints, then of forearms and shins.
-        bones: (b, 13, 3) metres.
-        points: (b, 12, 3) metres.
+        bones: (b, 13, 3) metres, world.
+        points: (b, 12, 3) metres, world.
     """
 
     frames: Tensor
@@ -161,9 +165,9 @@ class Placed:
 
 
 def rotation(vectors: Tensor) -> Tensor:
-    """exp of rotation vectors (..., 3): matrices (..., 3, 3), by Rodrigues' formula.
+    """Compute the exponential map of rotation vectors (..., 3): matrices (..., 3, 3).
 
-    1 + sinθ/θ·K + (1 − cosθ)/θ²·K², with the limits 1 and ½ at rest.
+    Rodrigues' formula: 1 + sinθ/θ·K + (1 − cosθ)/θ²·K², with the limits 1 and ½ at θ = 0.
     """
     angle = torch.linalg.vector_norm(vectors, dim=-1)[..., None, None]
     first = torch.sinc(angle / torch.pi)
@@ -174,32 +178,32 @@ def rotation(vectors: Tensor) -> Tensor:
 
 
 def apply_step(pose: Pose, step: Tensor) -> Pose:
-    """The pose after a step (b, 25) in its unknowns."""
+    """Return the poses after a step (b, 25) in their unknowns."""
     turns = pose.turns @ rotation(step[:, TURNS].unflatten(1, (FREE, 3)))
     return Pose(pose.place + step[:, :3], turns, pose.bends + step[:, BENDS])
 
 
 def world_rotations(pose: Pose) -> Tensor:
-    """World rotations (b, 10, 3, 3) of posed performers: of the free joints, then the hinges'."""
+    """Compute world rotations (b, 10, 3, 3): of the free joints, then of the hinges."""
     pelvis = pose.turns[:, :1]
     trunk = torch.cat((pelvis, pelvis @ pose.turns[:, CHEST : CHEST + 1]), 1)
-    upper = trunk[:, _CARRIERS] @ pose.turns[:, UPPER]
+    upper = trunk[:, _PARENT_FRAMES] @ pose.turns[:, UPPER]
     bent = torch.sin(pose.bends[..., None, None] + _SINE_AND_COSINE)
     hinges = _HINGE_REST + (bent @ _HINGE_TURNS).reshape(-1, HINGES, 3, 3)
     return torch.cat((trunk, upper, upper @ hinges), 1)
 
 
-def place(build: Build, pose: Pose) -> Placed:
-    """Where the joints of posed performers are."""
+def pose_skeleton(build: Proportions, pose: Pose) -> PosedSkeleton:
+    """Compute the posed skeletons by forward kinematics."""
     frames = world_rotations(pose)
     bones = (frames[:, _FRAMES] @ build.offsets[..., None])[..., 0]
-    return Placed(frames, bones, pose.place[:, None] + _REACH @ bones)
+    return PosedSkeleton(frames, bones, pose.place[:, None] + _CHAIN @ bones)
 
 
-def jacobian(placed: Placed) -> Tensor:
-    """How the points go with the unknowns: (b, 3, 12, 25), metres a metre or a radian."""
-    # Of all joints the axes (b, 3, 22), and then what takes bones to what they move by.
+def jacobian(placed: PosedSkeleton) -> Tensor:
+    """Compute the points' Jacobian (b, 3, 12, 25): metres per metre or per radian."""
+    # The axes (b, 3, 22) of all joints, then the matrices that map bones to their derivative.
     axes = placed.frames[:, :FREE].transpose(1, 2).flatten(2) @ _AXES
     crosses = (_CROSS @ axes).unflatten(1, (3, 3))
-    turns = _REACH @ (placed.bones[:, None] @ crosses * _MOVES)
+    turns = _CHAIN @ (placed.bones[:, None] @ crosses * _MOVED_BY)
     return torch.cat((_PLACE.expand(len(turns), -1, -1, -1), turns), 3)

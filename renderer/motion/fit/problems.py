@@ -1,6 +1,6 @@
-"""What the fit is asked of performers: who they are guessed to be, and what a camera sees of them.
+"""Problems of the body fit: guesses, measurements and proportions, stacked for a batch.
 
-A problem is one performer's; problems are stacked, so that all are made ready at once.
+A Problem is one performer's; Problems stacks several, so that all are prepared at once.
 """
 
 from __future__ import annotations
@@ -37,35 +37,40 @@ from renderer.motion.fit.residuals import (
 )  # fmt: skip
 
 _LANDMARKS: Final = np.array([*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES, *TOES], np.intp)
-_JOINTS, _SIDES, _ANKLES, _TOES = (slice(0, POINTS), slice(0, 2), slice(10, 12), slice(12, 14))
-"""The landmarks that the fit looks at: the skeleton's points, and last the toes."""
+_JOINT_ROWS, _SHOULDER_ROWS, _ANKLE_ROWS, _TOE_ROWS = (
+    slice(0, POINTS),
+    slice(0, 2),
+    slice(10, 12),
+    slice(12, 14),
+)
+"""Slices of _LANDMARKS: the skeleton's points, the shoulders, the ankles, and last the toes."""
 
-_LIMBS: Final = np.array([0, 1, 4, 5, 2, 3, 6, 7])
+_LIMB_ROWS: Final = np.array([0, 1, 4, 5, 2, 3, 6, 7])
 """Rows of BoneLengths.limb: upper arms and thighs, forearms and shins."""
 
-_ARMS: Final = np.array([0, 1, 4, 5])
-_ARM_FRAMES: Final = 2 + _ARMS
-"""The arms of these, and their frames."""
+_ARM_ROWS: Final = np.array([0, 1, 4, 5])
+_ARM_FRAMES: Final = 2 + _ARM_ROWS
+"""The arms' rows among these, and among the frames."""
 
 _PARENTS: Final = np.array([PELVIS, CHEST, CHEST, PELVIS, PELVIS])
-"""What chest, upper arms and thighs hang on."""
+"""Frames that chest, upper arms and thighs hang on."""
 
 _AXES: Final[Array] = np.concatenate((LIMB_AXIS, LIMB_AXIS))[..., None]
 _HINGES: Final[Array] = LIMB_HINGE[..., None]
-"""(8, 3, 1) where these point in their frames, and (4, 3, 1) about what the latter flex."""
+"""(8, 3, 1) rest directions of the limbs in their frames, and (4, 3, 1) their flexion axes."""
 
-# σ in metres, of lengths in the picture and of depth. Shoulders lift with their arms and landmarks
-# slide along the limbs, by 5 % to 10 % of a length: if lengths were trusted much more than depth,
-# those that are not known well yet would bend what is straight.
+# σ in metres, of bone components in the image and of depth. Shoulders lift with their arms and
+# landmarks slide along the limbs, by 5 % to 10 % of a length: if lengths were trusted much more
+# than depth, inaccurate ones would bend straight limbs.
 _PICTURE: Final = 1.0 / 0.04
 _DEPTH: Final = 1.0 / 0.05
 
 _BALANCE: Final = 1.0 / 0.08
-"""Per metre: dancers' centre of mass strays by so much from the middle of the foot that bears it,
-somebody's who stands by a third of it."""
+"""1 / σ in 1/m: a dancer's centre of mass deviates by this σ from the middle of the supporting
+foot, that of a person who stands by a third of it."""
 
-_BEARS: Final = 0.05
-"""Metres above the lower foot at which a foot bears about a third of its share."""
+_LOAD_HEIGHT: Final = 0.05
+"""Metres above the lower foot at which a foot bears about a third of its load."""
 
 _SIGHTS, _DIFFERENCES, _MASSES = SIGHTS.numpy(), DIFFERENCES.numpy(), MASSES.numpy()
 _STARTS, _ENDS = BONE_STARTS.numpy(), BONE_ENDS.numpy()
@@ -73,15 +78,15 @@ _STARTS, _ENDS = BONE_STARTS.numpy(), BONE_ENDS.numpy()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What the fit is asked of one performer.
+    """The fit's input for one performer.
 
     Attributes:
         guess: (10, 3, 3) world rotations of pelvis, chest, upper arms, thighs, forearms and shins
-            in closed form.
-        points: (33, 3) stage space, about the hips, metres; depth as far as it is known.
+            from the closed-form solution.
+        points: (33, 3) stage axes, about the hips, metres; depth as far as it is known.
         visibility: (33,) 0 to 1.
-        sight: where in the view the performer is.
-        lengths: of their bones.
+        sight: view ray to the performer.
+        lengths: the performer's bone lengths.
     """
 
     guess: Array
@@ -93,15 +98,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Those of b performers.
+    """The fit's input for b performers.
 
     Attributes:
-        guess: (b, 10, 3, 3).
-        points: (b, 14, 3) the landmarks that are looked at; `shown` (b, 14) how visible each is.
-        sight: (b, 3) across, up and distance, metres; `lines` (b, 3, 3) what turns points (row
-            vectors) to the view's axes.
-        widths: (b, 3) metres between the shoulders, the hips, and from these to those; `limbs`
-            (b, 8) the lengths of the limbs.
+        guess: (b, 10, 3, 3) world rotations.
+        points: (b, 14, 3) metres, the landmarks used; `shown` (b, 14) their visibility.
+        sight: (b, 3) view rays: across, up and distance, metres; `lines` (b, 3, 3) rotates points
+            (row vectors) into the view rays' frames.
+        widths: (b, 3) metres: shoulder width, hip width, and the distance between their midpoints;
+            `limbs` (b, 8) lengths of the limbs.
     """
 
     guess: Array
@@ -114,7 +119,7 @@ class Problems:
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Problems:
-        """Stacked ones."""
+        """Stack the problems of several performers."""
         return cls(
             guess=np.array([p.guess for p in problems]),
             points=np.array([p.points[_LANDMARKS] for p in problems]),
@@ -122,13 +127,14 @@ class Problems:
             sight=np.array([(p.sight.across, p.sight.up, p.sight.distance) for p in problems]),
             lines=np.array([p.sight.turn.T for p in problems]),
             widths=np.array([p.lengths.trunk for p in problems]),
-            limbs=np.array([p.lengths.limb[_LIMBS] for p in problems]),
+            limbs=np.array([p.lengths.limb[_LIMB_ROWS] for p in problems]),
         )
 
     def offsets(self) -> Array:
-        """(b, 13, 3) see Build."""
-        # A raised arm lifts its shoulder: where the shoulders lie in the chest is taken as guessed.
-        sides = self.points[:, _SIDES]
+        """Return (b, 13, 3) bone offsets in metres, see Proportions."""
+        # A raised arm lifts its shoulder: the shoulders' direction in the chest is taken from the
+        # guess.
+        sides = self.points[:, _SHOULDER_ROWS]
         apart = normalise((sides - 0.5 * (sides[:, :1] + sides[:, 1:])) @ self.guess[:, CHEST])
         half = 0.5 * self.widths
         out = np.zeros((len(half), BONES, 3))
@@ -139,11 +145,11 @@ class Problems:
         return out
 
     def place(self) -> Array:
-        """(b, 3) see Pose."""
+        """Return (b, 3) positions of the hips, see Pose."""
         return self.sight * (1.0, 1.0, -1.0)
 
     def turns(self) -> Array:
-        """(b, 6, 3, 3) see Pose."""
+        """Return (b, 6, 3, 3) local rotations, see Pose."""
         into = self.guess[:, _PARENTS].swapaxes(2, 3)
         out = np.empty((len(into), FREE, 3, 3))
         out[:, PELVIS] = self.guess[:, PELVIS]
@@ -151,7 +157,7 @@ class Problems:
         return out
 
     def bends(self) -> Array:
-        """(b, 4) radians by which elbows and knees are bent."""
+        """Return (b, 4) radians by which elbows and knees are bent."""
         along = (self.guess[:, 2:] @ _AXES)[..., 0]
         first, second = along[:, :4], along[:, 4:]
         hinge = (self.guess[:, UPPER] @ _HINGES)[..., 0]
@@ -159,11 +165,11 @@ class Problems:
         return bends
 
     def seen(self) -> tuple[Array, Array, Array]:
-        """Distance (b, 1, 1), sums (b, 3, 12, 12) and asked (b, 3, 12, 1), see Seen."""
+        """Return distance, sums and asked, see Measurements."""
         shape = (len(self.points), 3, POINTS)
         sums, asked = np.empty((*shape, POINTS)), np.empty(shape)
-        joints = self.points[:, _JOINTS]
-        # The picture shows what is seen along the line of sight.
+        joints = self.points[:, _JOINT_ROWS]
+        # The image shows the body as seen along the view ray.
         picture = (_SIGHTS @ (joints @ self.lines)[..., :2]).swapaxes(1, 2)
         picture[..., -1] = self.sight[:, :2]
         sure = np.empty((len(self.points), 1, POINTS))
@@ -173,24 +179,25 @@ class Problems:
         sums[:, :2] = sure[..., None] * _SIGHTS
 
         depths = (_DIFFERENCES @ joints[..., 2:])[..., 0]
-        # The guess knows an arm's depth better than the detector does: its length has had a say.
-        arms = (self.guess[:, _ARM_FRAMES] @ _AXES[_ARMS])[..., 2, 0]
-        depths[:, :4] = arms * self.limbs[:, _ARMS]
+        # The guess has the better depth of an arm than the detector: it accounts for the arm's
+        # length.
+        arms = (self.guess[:, _ARM_FRAMES] @ _AXES[_ARM_ROWS])[..., 2, 0]
+        depths[:, :4] = arms * self.limbs[:, _ARM_ROWS]
         asked[:, 2, :DEPTHS] = _DEPTH * depths
         sums[:, 2, :DEPTHS] = _DEPTH * _DIFFERENCES
         self._balance(sums[:, 2, DEPTHS], asked[:, 2, DEPTHS])
         return self.sight[:, 2:, None], sums, asked[..., None]
 
     def _balance(self, sums: Array, asked: Array) -> None:
-        """Write the weighted sums (b, 12) of the points' depths, and what they have to be (b,)."""
-        ankles = self.points[:, _ANKLES]
-        middles = 0.5 * (ankles + self.points[:, _TOES])
+        """Write the balance rows: weighted sums (b, 12) of the points' depths, and targets (b,)."""
+        ankles = self.points[:, _ANKLE_ROWS]
+        middles = 0.5 * (ankles + self.points[:, _TOE_ROWS])
         height = middles[..., 1]
         above = height - np.minimum(height[:, :1], height[:, 1:])
-        bearing = np.exp(-((above / _BEARS) ** 2))
+        bearing = np.exp(-((above / _LOAD_HEIGHT) ** 2))
         bearing /= bearing[:, :1] + bearing[:, 1:]
         sure = _BALANCE * np.minimum.reduce(self.shown[:, POINTS - 2 :], axis=1)
         sums[:] = _MASSES
-        sums[:, _ANKLES] -= bearing
+        sums[:, _ANKLE_ROWS] -= bearing
         sums *= sure[:, None]
         asked[:] = sure * dot(bearing, (middles - ankles)[..., 2])[..., 0]

@@ -1,11 +1,12 @@
-"""What a pose of the skeleton is asked to agree with, as weighted residuals and their Jacobian.
+"""Weighted residuals between a pose and a camera's measurements, and their Jacobian.
 
-Each row is (found − asked) / σ, so that the sum of squares is a negative log likelihood:
+Each row is (predicted − measured) / σ, so that the sum of squares is a negative log likelihood:
 
-    picture     where a bone's ends are seen, through a pinhole: w = d·(x, y) / −z, metres at the
-                hips. Bones, not joints: a shoulder that is off then does not bend the forearm
+    picture     difference between a bone's ends in the image, through a pinhole:
+                w = d·(x, y) / −z, metres at the hips' distance. Bones, not joints: a misplaced
+                shoulder then does not bend the forearm
     depth       how much nearer to the camera a bone's far end is than its near one, metres
-    balance     how far the centre of mass is before or behind the feet that bear it, metres
+    balance     distance of the centre of mass before or behind the supporting feet, metres
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from renderer.motion.fit.chain import POINTS, Placed
+from renderer.motion.fit.chain import POINTS, PosedSkeleton
 
 BONE_STARTS: Final = torch.tensor([0, 1, 2, 3, 6, 7, 8, 9, 1, 7])
 BONE_ENDS: Final = torch.tensor([2, 3, 4, 5, 8, 9, 10, 11, 0, 6])
-"""Upper arms, forearms, thighs, shins, left and right in turn; then across shoulders and hips."""
+"""Points at the bones' near and far ends: upper arms, forearms, thighs, shins, left and right
+alternating; then across shoulders and hips."""
 
 SPINE: Final = 10
+"""Row of the bone from the hips' midpoint to the shoulders'."""
+
 DEPTHS: Final = 11
-"""How many bones are seen: those above, and from the hips' middle to the shoulders'."""
+"""Number of measured bones: those above, and the spine."""
 
 
 def _differences() -> Tensor:
-    """(11, 12) that takes points to the bones' vectors."""
+    """Return (11, 12) the map from points to the bones' vectors."""
     out = torch.zeros(DEPTHS, POINTS, dtype=torch.float64)
     rows = torch.arange(len(BONE_STARTS))
     out[rows, BONE_ENDS], out[rows, BONE_STARTS] = 1.0, -1.0
@@ -38,16 +42,16 @@ def _differences() -> Tensor:
 
 DIFFERENCES: Final = _differences()
 SIGHTS: Final = torch.cat((DIFFERENCES, torch.zeros(1, POINTS, dtype=torch.float64)))
-"""(12, 12) that takes points to the bones' vectors, and last to the middle of the hips."""
+"""(12, 12) the map from points to the bones' vectors, and in the last row to the hips' midpoint."""
 SIGHTS[DEPTHS, [6, 7]] = 0.5
 
 
 def _masses() -> Tensor:
-    """(12,) the share of the body's mass that each point carries.
+    """Return (12,) the share of the body's mass that each point carries.
 
     Masses and centres of Dempster's segments (Winter 2009, table 4.1): trunk .497, head .081, upper
-    arm .028, forearm and hand .022, thigh .1, shank and foot .061. The head is carried on by the
-    line from hips to shoulders.
+    arm .028, forearm and hand .022, thigh .1, shank and foot .061. The head is extrapolated along
+    the line from hips to shoulders.
     """
     head, trunk = 0.081, 0.497
     pairs = torch.tensor(
@@ -68,14 +72,16 @@ MASSES: Final = _masses()
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a camera sees of b performers, weighted: 1 / σ of each row is in `sums` and `asked`.
+class Measurements:
+    """A camera's measurements of b performers.
+
+    The weights 1 / σ are contained in `sums` and `asked`.
 
     Attributes:
-        distance: (b, 1, 1) metres from the camera to the hips as the picture is taken at.
-        sums: (b, 3, 12, 12) takes what is shown of the points to what is asked of them: twice
-            SIGHTS, along x and y in the picture; of depth DIFFERENCES, and last the balance.
-        asked: (b, 3, 12, 1) what that has to be.
+        distance: (b, 1, 1) metres from the camera to the hips that the image's scale assumes.
+        sums: (b, 3, 12, 12) maps the projected points to the measured quantities: along x and y in
+            the image SIGHTS; along depth DIFFERENCES, and last the balance.
+        asked: (b, 3, 12, 1) measured values.
     """
 
     distance: Tensor
@@ -84,13 +90,18 @@ class Seen:
 
 
 PICTURE, DEPTH, BALANCE = slice(0, 24), slice(24, 35), slice(35, 36)
-"""The rows of the residuals."""
+"""Rows of the residuals."""
 
 
-def residuals(seen: Seen, placed: Placed, jacobian: Tensor) -> tuple[Tensor, Tensor]:
-    """Residuals (b, 36, 1) and their Jacobian (b, 36, 25), given that of the points (b, 3, 12, 25).
+def residuals(seen: Measurements, placed: PosedSkeleton, jacobian: Tensor) -> tuple[Tensor, Tensor]:
+    """Compute residuals (b, 36, 1) and their Jacobian (b, 36, 25).
 
     With w = D·p_xy / −p_z: ∂w/∂p = D / −p_z · (1, 0, x / −p_z; 0, 1, y / −p_z).
+
+    Args:
+        seen: the measurements.
+        placed: the posed skeletons.
+        jacobian: (b, 3, 12, 25) the points' Jacobian.
     """
     points = placed.points.transpose(1, 2)
     flat, depth = points[:, :2], points[:, 2:]

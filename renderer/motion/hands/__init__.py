@@ -1,1 +1,1 @@
-"""The hands' solver."""
+"""Hand solver: wrists, twist distribution and fingers."""

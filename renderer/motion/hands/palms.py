@@ -1,4 +1,4 @@
-"""Where the palms face, and how a hand's turn is shared by wrist and forearm."""
+"""Palm orientation, and the twist distribution between wrist and forearm."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ _INDEXES: Final = np.array(INDEXES)
 _PINKIES: Final = np.array(PINKIES)
 
 _TWIST_LIMIT: Final = 2.4
+"""Radians; largest twist of a hand. The forearm takes half, so that the wrist's skin does not
+wring."""
+
 _WRIST_LIMIT: Final = 1.3
-"""Radians. The forearm takes half the hand's twist, so that the wrist's skin does not wring."""
+"""Radians; largest bend of the wrist."""
 
 
 def palm_frames(points: Array | None, hands: Array | None) -> Array:
-    """World rotations (4, 3, 3): left and right hand as the pose sees them, then as hands are seen.
+    """Compute world rotation matrices (4, 3, 3): both hands by the pose, then by their own points.
 
-    At rest the fingers point to ±X and the index finger lies in front of the little one (+Z).
+    At rest the fingers point to ±X and the index finger lies in front of the little finger (+Z).
 
     Args:
-        points: (33, 3) the pose's, stage space; None gives two rotations that mean nothing.
-        hands: (2, 21, 3) the hands' own, stage space; None likewise.
+        points: (33, 3) the pose's, stage axes; None gives two meaningless rotations.
+        hands: (2, 21, 3) the hands' own points, stage axes; likewise.
     """
     along, across = np.ones((4, 3)), np.zeros((4, 3))
     if points is not None:
@@ -45,17 +48,18 @@ def palm_frames(points: Array | None, hands: Array | None) -> Array:
     return basis(along, across) @ _REST_INVERSE
 
 
-def share_twist(relative: Array) -> tuple[Array, Array]:
-    """Split what a hand does on its forearm between the two bones.
+def distribute_twist(relative: Array) -> tuple[Array, Array]:
+    """Distribute a hand's rotation relative to its forearm over the two bones.
 
     Args:
-        relative: (2, 4) rotations of the hands in the forearms' hinge frames.
+        relative: (2, 4) xyzw, rotations of the hands in the forearms' hinge frames.
 
     Returns:
-        Local turns (2, 4) of the forearms about themselves, and local rotations (2, 4) of the
-        hands, within what a wrist can do.
+        Local twists (2, 4) of the forearms about their own axis, and local rotations (2, 4) of the
+        hands within the wrist's limits; xyzw.
     """
-    # The twist about X of a rotation q is (q.x, 0, 0, q.w), made unit: q = twist · swing.
+    # Swing-twist decomposition: the twist about X of a rotation q is (q.x, 0, 0, q.w), normalised;
+    # q = twist · swing.
     angle = 2.0 * np.arctan2(relative[:, 0], relative[:, 3])
     angle = (angle + np.pi) % (2.0 * np.pi) - np.pi
     twist = about_axis(0, angle)

@@ -1,4 +1,4 @@
-"""Both hands of one performer: wrists and fingers, smoothed, from whichever source sees them."""
+"""Hand solver: wrists and fingers of one performer, filtered, from the best available source."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from renderer.motion.core.filters import OneEuro, OneEuroRotations
 from renderer.motion.core.frames import to_stage
 from renderer.motion.core.skeleton import FINGER_ROWS, bone_rows
 from renderer.motion.hands.fingers import CURLS, finger_angles, finger_rotations, idle_angles
-from renderer.motion.hands.palms import palm_frames, share_twist
+from renderer.motion.hands.palms import distribute_twist, palm_frames
 
 _FOREARM_ROWS: Final = bone_rows("leftLowerArm", "rightLowerArm")
 _HAND_ROWS: Final = bone_rows("leftHand", "rightHand")
 
 _BOTH: Final = np.array([0, 1, 0, 1])
-"""Rows of left and right, for the pose's hands and then for the hands' own."""
+"""Rows of left and right: for the pose's hands, then for the hands' own points."""
 
-# The pose's three points of a hand lie close together and jitter: their filter is slower (Hz).
+# Cutoffs [Hz] and their slopes: the pose's three hand points lie close together and jitter, so
+# their filter is slower.
 _WRIST_CUTOFF: Final = ((0.8,), (0.8,), (2.0,), (2.0,))
 _WRIST_BETA: Final = ((0.4,), (0.4,), (1.0,), (1.0,))
 
 
 class HandSolver:
-    """Keeps the filters of one performer's wrists and fingers."""
+    """Solves one performer's hands; holds the filters of wrists and fingers."""
 
     def __init__(self) -> None:
         self._wrists = OneEuroRotations(4, _WRIST_CUTOFF, _WRIST_BETA)
@@ -47,11 +48,12 @@ class HandSolver:
         """Write forearm twists, hands and fingers into `rotations`.
 
         Args:
-            hands: left and right, None where not seen.
-            points: the body's (33, 3), stage space; None where the body is not seen.
-            forearms: (2, 4) world rotations, rolled as the elbows' hinges.
-            weights: (2,) how far the hands' own points are trusted over the body's.
-            rotations: (55, 4) local; the forearms' must be rolled as `forearms`.
+            hands: left and right; None where not seen.
+            points: (33, 3) the body's, stage axes; None where the body is not seen.
+            forearms: (2, 4) xyzw, world rotations with the roll of the elbows' hinges.
+            weights: (2,) trust in the hands' own points relative to the body's, 0 to 1.
+            t_ns: time of the observation.
+            rotations: (55, 4) xyzw, local; the forearms' must have the roll of `forearms`.
         """
         seen = np.full((4, 4), np.nan)
         present = np.array([hand is not None for hand in hands])
@@ -68,14 +70,14 @@ class HandSolver:
             seen[2:][present] = turned[2:][present]
 
         wrists = self._wrists(seen, t_ns)
-        twists, turned = share_twist(slerp(wrists[:2], wrists[2:], weights))
+        twists, turned = distribute_twist(slerp(wrists[:2], wrists[2:], weights))
         rotations[_FOREARM_ROWS] = multiply(rotations[_FOREARM_ROWS], twists)
         rotations[_HAND_ROWS] = turned
         rotations[FINGER_ROWS] = self._fingers
 
 
 def _stack_hands(hands: tuple[Hand | None, Hand | None]) -> npt.NDArray[np.float64]:
-    """Both hands' points (2, 21, 3) in stage space; zeros for one that is not seen."""
+    """Return both hands' points (2, 21, 3), stage axes; zeros for a hand that is not seen."""
     points = np.zeros((2, 21, 3))
     for k, hand in enumerate(hands):
         if hand is not None:

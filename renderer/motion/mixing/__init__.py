@@ -1,1 +1,1 @@
-"""Which source moves which limb."""
+"""Mixing of tracking sources and overrides, limb by limb."""

@@ -1,8 +1,7 @@
-"""The director's hand on one performer: any limb frozen, mirrored or replaced, or all from a take.
+"""Operator overrides for one performer: limbs frozen, mirrored, idle, or played from a take.
 
-What is changed is changed softly: a limb leaves the way in which it was last shown within FADE_S. A
-performer who is to stand elsewhere walks there: the root is let go as far off as it was, and comes
-in at no more than a stride's speed.
+Changes are faded: a limb leaves what it showed last within FADE_S. When the root has to be
+elsewhere it keeps its old offset first and closes it at walking speed.
 """
 
 from __future__ import annotations
@@ -25,23 +24,26 @@ from renderer.motion.mixing.layers import blend
 Bools = npt.NDArray[np.bool_]
 
 FADE_S: Final = 0.3
-"""Seconds in which a limb goes from what it showed to what it is to show."""
+"""Seconds in which a limb fades from what it showed to what it is to show."""
 
-_STRIDE: Final = 1.2
-_PEAK: Final = 1.5
-"""Metres a second at which a root comes in that has to be elsewhere; the peak of an S of length and
-height 1."""
+_WALK_SPEED: Final = 1.2
+"""Metres per second, the peak speed at which the root moves to another position."""
+
+_SMOOTHSTEP_PEAK: Final = 1.5
+"""Peak slope of a smoothstep of length and height 1."""
 
 _LONGEST_STEP_S: Final = 0.1
+"""Longest step [s] of a fade; a longer gap counts as this."""
+
 _TORSO: Final = LIMBS.index("torso")
-_ON_FLOOR: Final = [_TORSO, LIMBS.index("leftLeg"), LIMBS.index("rightLeg")]
-"""Limbs that decide how high the hips stand."""
+_GROUNDING_LIMBS: Final = [_TORSO, LIMBS.index("leftLeg"), LIMBS.index("rightLeg")]
+"""Rows of the limbs that determine the hips' height."""
 
-_ACROSS: Final = np.array([1.0, 0.0, 1.0], np.float32)
+_HORIZONTAL: Final = np.array([1.0, 0.0, 1.0], np.float32)
 
 
-class Treatment(Enum):
-    """What a limb shows."""
+class LimbOverride(Enum):
+    """What a limb shows: the tracked performer (LIVE), or an override."""
 
     LIVE = "live"
     FROZEN = "frozen"
@@ -51,27 +53,27 @@ class Treatment(Enum):
 
 
 class Playback(Protocol):
-    """Recorded motion that can stand in for a performer."""
+    """Recorded motion that can replace a performer's."""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name for display."""
 
     def at(self, t_ns: int) -> Motion | None:
-        """The motion at the show's time t_ns, which rises; None when it is over."""
+        """Return the motion at the show's time t_ns, which rises; None after the end."""
 
 
 @dataclass(slots=True)
 class _Part:
-    """One limb: what it shows, and how far that has come in over what it showed before."""
+    """One limb: what it shows, and how far that has faded in over what it showed before."""
 
-    treatment: Treatment = Treatment.LIVE
+    treatment: LimbOverride = LimbOverride.LIVE
     playback: Playback | None = None
     level: float = 1.0
 
 
 class Director:
-    """Stands between what was solved and what is shown of one performer.
+    """Applies the operator's overrides to one performer's solved motion.
 
     Times rise from call to call; the same commands at the same times give the same motion.
     """
@@ -80,45 +82,51 @@ class Director:
         self._parts = [_Part() for _ in LIMBS]
         self._shown: Motion | None = None
         self._kept: Motion | None = None
-        self._moved = False
+        self._root_changed = False
         self._origin: F32 | None = None
-        self._aside: F32 = np.zeros(3, np.float32)
+        self._root_offset: F32 = np.zeros(3, np.float32)
         self._walked_s = self._walk_s = 0.0
         self._last_ns: int | None = None
 
     @property
-    def treatments(self) -> tuple[Treatment, ...]:
+    def overrides(self) -> tuple[LimbOverride, ...]:
         """What each limb shows, in the order of LIMBS."""
         return tuple(part.treatment for part in self._parts)
 
     @property
     def playing(self) -> str:
-        """The name of the take that any limb shows, or an empty string."""
+        """The name of the take that a limb plays; empty if none does."""
         names = (part.playback.name for part in self._parts if part.playback is not None)
         return next(names, "")
 
-    def treat(
-        self, limbs: Sequence[str], treatment: Treatment, playback: Playback | None = None
+    def override(
+        self, limbs: Sequence[str], treatment: LimbOverride, playback: Playback | None = None
     ) -> None:
-        """Have limbs show something else from the next motion on.
+        """Set what limbs show from the next motion on.
 
         Args:
             limbs: names in LIMBS.
-            playback: what they are taken from where the treatment is TAKE, and only there.
+            treatment: what they show.
+            playback: its source if and only if `treatment` is TAKE.
 
         Raises:
-            ValueError: a limb is none, or the playback is lacking or too many.
+            ValueError: an unknown limb, or a playback that is missing or superfluous.
         """
-        if (treatment is Treatment.TAKE) is (playback is None):
+        if (treatment is LimbOverride.TAKE) is (playback is None):
             raise ValueError(f"{treatment.value} with playback {playback!r}")
         rows = [LIMBS.index(limb) for limb in limbs]
-        self._let_go(rows)
+        self._start_fade(rows)
         for row in rows:
             self._parts[row].treatment = treatment
             self._parts[row].playback = playback
 
     def at(self, live: Motion, t_ns: int) -> Motion:
-        """What is shown at the time t_ns, given what the performer does."""
+        """Return the motion to show at the time t_ns.
+
+        Args:
+            live: the solved motion.
+            t_ns: time, which rises from call to call.
+        """
         dt = 0.0 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
         dt = min(max(dt, 0.0), _LONGEST_STEP_S)
         self._last_ns = t_ns
@@ -134,11 +142,12 @@ class Director:
         return self._shown
 
     def _is_live(self) -> bool:
-        settled = all(p.level >= 1.0 and p.treatment is Treatment.LIVE for p in self._parts)
-        return settled and not self._moved and self._walked_s >= self._walk_s
+        """Return whether all limbs show the performer and no fade is under way."""
+        settled = all(p.level >= 1.0 and p.treatment is LimbOverride.LIVE for p in self._parts)
+        return settled and not self._root_changed and self._walked_s >= self._walk_s
 
-    def _let_go(self, rows: list[int]) -> None:
-        """Keep how these limbs are shown: frozen ones stay so, all others fade from it."""
+    def _start_fade(self, rows: list[int]) -> None:
+        """Store what these limbs show now: frozen ones keep it, others fade from it."""
         if self._shown is None:
             return
         now = np.zeros(len(LIMBS))
@@ -147,20 +156,20 @@ class Director:
         for row in rows:
             self._parts[row].level = 0.0
         if _TORSO in rows:
-            self._moved, self._origin = True, None
+            self._root_changed, self._origin = True, None
 
     def _compose_target(self, live: Motion, kept: Motion, t_ns: int) -> Motion:
-        """What every limb is to show in the end."""
+        """Compose what every limb shows once all fades are over."""
         played = self._advance_takes(t_ns)
         wanted = live
         for treatment in dict.fromkeys(part.treatment for part in self._parts):
             rows = np.array([part.treatment is treatment for part in self._parts])
             match treatment:
-                case Treatment.FROZEN:
+                case LimbOverride.FROZEN:
                     wanted = _with(wanted, kept, rows)
-                case Treatment.MIRRORED:
+                case LimbOverride.MIRRORED:
                     wanted = _with(wanted, mirror(live), rows)
-                case Treatment.IDLE:
+                case LimbOverride.IDLE:
                     wanted = _with(wanted, idle_motion(t_ns, kept.root, live.hips_height), rows)
         for playback, motion in played:
             rows = np.array([part.playback is playback for part in self._parts])
@@ -170,7 +179,7 @@ class Director:
         return wanted
 
     def _advance_takes(self, t_ns: int) -> list[tuple[Playback, Motion]]:
-        """Each take that plays; limbs of one that is over go back to the performer."""
+        """Return each playing take's motion; limbs of a finished take go back to the performer."""
         playbacks = {id(part.playback): part.playback for part in self._parts}
         out = []
         for playback in playbacks.values():
@@ -180,39 +189,40 @@ class Director:
                 out.append((playback, motion))
                 continue
             rows = [k for k, part in enumerate(self._parts) if part.playback is playback]
-            self._let_go(rows)
+            self._start_fade(rows)
             for row in rows:
-                self._parts[row].treatment, self._parts[row].playback = Treatment.LIVE, None
+                self._parts[row].treatment, self._parts[row].playback = LimbOverride.LIVE, None
         return out
 
     def _move_to_start(self, motion: Motion, kept: Motion) -> Motion:
-        """A take's motion on the floor where the idol stood when the take began."""
+        """Move a take's motion to where the avatar stood when the take began."""
         if self._origin is None:
-            self._origin = (kept.root - motion.root) * _ACROSS
+            self._origin = (kept.root - motion.root) * _HORIZONTAL
         return replace(motion, root=_read_only(motion.root + self._origin))
 
     def _fade(self, wanted: Motion, kept: Motion) -> Motion:
+        """Blend from the stored to the target motion by each limb's level."""
         levels = np.array([part.level for part in self._parts])
         if levels.min() >= 1.0:
             return wanted
         shown = blend(kept, wanted, smoothstep(levels, 0.0, 1.0))
-        # The root has its own way in.
+        # The root is moved separately by _move_root.
         return replace(
             shown, root=wanted.root, hips_height=wanted.hips_height, confidence=wanted.confidence
         )
 
     def _ground_feet(self, shown: Motion) -> Motion:
-        """The lowest foot on the floor, as far as trunk or legs are not one performer's own."""
-        parts = [self._parts[row] for row in _ON_FLOOR]
+        """Put the lowest foot on the floor where trunk and legs come from different sources."""
+        parts = [self._parts[row] for row in _GROUNDING_LIMBS]
         same = (
             all(
                 part.treatment is parts[0].treatment and part.playback is parts[0].playback
                 for part in parts
             )
-            and parts[0].treatment is not Treatment.IDLE
+            and parts[0].treatment is not LimbOverride.IDLE
         )
         mixed = max(
-            1.0 - part.level if same or part.treatment is Treatment.LIVE else part.level
+            1.0 - part.level if same or part.treatment is LimbOverride.LIVE else part.level
             for part in parts
         )
         if mixed <= 0.0:
@@ -225,21 +235,21 @@ class Director:
         return replace(shown, root=_read_only(root))
 
     def _move_root(self, shown: Motion, kept: Motion, dt: float) -> Motion:
-        """The root on its way from where it was to where it is to be."""
-        if self._moved:
-            self._moved = False
-            self._aside = kept.root - shown.root
-            way = float(np.hypot(self._aside[0], self._aside[2]))
-            self._walked_s, self._walk_s = 0.0, max(FADE_S, _PEAK * way / _STRIDE)
+        """Move the root smoothly from where it was to where it is to be."""
+        if self._root_changed:
+            self._root_changed = False
+            self._root_offset = kept.root - shown.root
+            way = float(np.hypot(self._root_offset[0], self._root_offset[2]))
+            self._walked_s, self._walk_s = 0.0, max(FADE_S, _SMOOTHSTEP_PEAK * way / _WALK_SPEED)
         if self._walked_s >= self._walk_s:
             return shown
         left = 1.0 - float(smoothstep(np.array(self._walked_s), 0.0, self._walk_s))
         self._walked_s += dt
-        return replace(shown, root=_read_only(shown.root + np.float32(left) * self._aside))
+        return replace(shown, root=_read_only(shown.root + np.float32(left) * self._root_offset))
 
 
 def _with(below: Motion, above: Motion, rows: Bools) -> Motion:
-    """`below` with these limbs (9,) of `above`, and with its confidence in them."""
+    """Return `below` with the limbs `rows` (9,) and their confidence from `above`."""
     mixed = blend(below, above, rows.astype(np.float64))
     confidence = np.where(rows, above.confidence, below.confidence).astype(np.float32)
     return replace(mixed, confidence=_read_only(confidence))

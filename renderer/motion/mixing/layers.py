@@ -1,4 +1,4 @@
-"""One tracker's motion over others': how much of each limb is its own, and how it fades."""
+"""A layer: one tracker's motion blended over others', limb by limb, with fades."""
 
 from __future__ import annotations
 
@@ -15,26 +15,30 @@ from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
 from renderer.motion.core.track import MotionTrack
 
 FADE_S: Final = 0.3
-"""Seconds in which a tracker's limb takes over from those below it, or leaves to them."""
+"""Seconds in which a tracker's limb fades in over those below, or out."""
 
-_SILENT_NS: Final = 200_000_000
-"""A tracker that tells nothing newer for so long has dropped out."""
+_STALE_NS: Final = 200_000_000
+"""A tracker without newer data for this long has dropped out."""
 
 _LONGEST_STEP_S: Final = 0.1
+"""Longest step [s] of a fade; a longer gap counts as this."""
+
 _TRUNK: Final = tuple(BONE_INDEX[bone] for bone in ("hips", "spine", "chest", "upperChest"))
 _NECK_AND_HEAD: Final = bone_rows("neck", "head")
 _HEAD: Final = BONE_INDEX["head"]
 _NECK_SHARE: Final = 0.4
+"""The neck's share of the head's rotation."""
+
 _FACE: Final = LIMBS.index("face")
 _TORSO: Final = LIMBS.index("torso")
 
 
 class Layer:
-    """The motion of one tracker, and how far each of its limbs has faded in.
+    """One tracker's motion, and how far each of its limbs has faded in.
 
     Args:
-        head_in_room: the head bone holds the head's turn in the room, and is set on whatever chest
-            lies below.
+        head_in_room: whether the head bone holds the head's world rotation, which is converted to
+            the chest of the motion below.
     """
 
     def __init__(self, head_in_room: bool = False) -> None:
@@ -45,39 +49,41 @@ class Layer:
         self._last_ns: int | None = None
 
     def push(self, motion: Motion) -> None:
-        """Take in what the tracker told; older than the newest is left."""
+        """Add a motion of the tracker; one that is not newer than the newest is ignored."""
         if self._newest is None or motion.t_seen_ns > self._newest.t_seen_ns:
             self._newest = motion
             self._track.push(motion)
 
     @property
     def weights(self) -> Array:
-        """(9,) how much of each limb was this layer's own at the last time, 0 to 1."""
+        """(9,) each limb's weight at the last time, 0 to 1."""
         return smoothstep(self._level, 0.0, 1.0)
 
-    def over(self, below: Motion, t_ns: int, left: Array | float = 1.0) -> Motion:
-        """What is shown at the time t_ns, given what lies below.
+    def blend_over(self, below: Motion, t_ns: int, left: Array | float = 1.0) -> Motion:
+        """Blend this layer over the motion below at the time t_ns.
 
-        Times rise from call to call; limbs fade by what has passed between them.
+        Times rise from call to call; fades progress by the time between them.
 
         Args:
-            left: (9,) how much of each limb those above leave, 0 to 1.
+            below: the motion of the layers below.
+            t_ns: time of the result.
+            left: (9,) share of each limb that the layers above leave, 0 to 1.
         """
         dt = 0.0 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
         self._last_ns = t_ns
         if self._newest is None:
             return below
-        heard = self._newest.t_seen_ns > t_ns - _SILENT_NS
-        told = heard & (self._newest.confidence > 0.5)
+        is_fresh = self._newest.t_seen_ns > t_ns - _STALE_NS
+        active = is_fresh & (self._newest.confidence > 0.5)
         fade = min(max(dt, 0.0), _LONGEST_STEP_S) / FADE_S
-        self._level = clamp(self._level + np.where(told, fade, -fade), 0.0, 1.0)
+        self._level = clamp(self._level + np.where(active, fade, -fade), 0.0, 1.0)
         above, weights = self._track.at(t_ns), self.weights * left
         if above is None or not weights.any():
             return below
-        return blend(below, self._seat_head(above, below), weights)
+        return blend(below, self._attach_head(above, below), weights)
 
-    def _seat_head(self, above: Motion, below: Motion) -> Motion:
-        """The head's turn in the room, shared by neck and head on the chest that lies below."""
+    def _attach_head(self, above: Motion, below: Motion) -> Motion:
+        """Distribute the head's world rotation over neck and head on the chest of `below`."""
         if not self._head_in_room:
             return above
         chest: Array = IDENTITY
@@ -91,15 +97,17 @@ class Layer:
 
 
 def blend(below: Motion, above: Motion, weights: Array) -> Motion:
-    """Two motions, limb by limb.
+    """Blend two motions limb by limb.
 
     Args:
-        weights: (9,) 0 gives `below`, 1 gives `above`, in the order of LIMBS. The torso's is the
-            root's too, the face's the gaze's.
+        below: the motion at weight 0.
+        above: the motion at weight 1.
+        weights: (9,) 0 to 1, in the order of LIMBS. The torso's weight also applies to the root,
+            the face's to the gaze.
     """
     torso, face = np.float32(weights[_TORSO]), np.float32(weights[_FACE])
     rotations = slerp(below.rotations.astype(np.float64), above.rotations, weights[BONE_LIMB])
-    # What is wholly one motion's is its own to the bit.
+    # Limbs at weight 0 or 1 stay bit-identical to their source.
     whole = weights[BONE_LIMB][:, None]
     rotations = np.where(whole <= 0.0, below.rotations, rotations)
     rotations = np.where(whole >= 1.0, above.rotations, rotations)

@@ -1,4 +1,4 @@
-"""What network trackers solved, as Motion: with confidence in the limbs that they tell of alone."""
+"""Converts network trackers' records to Motion, with confidence in the limbs that they contain."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from renderer.motion.core.records import F32, LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
 
 _HEAD: Final = BONE_INDEX["head"]
-_LOOSE: Final = bone_rows("jaw", "leftEye", "rightEye", "leftToes", "rightToes")
-"""Bones that do not make a limb known: a sender that tells of an eye knows no head."""
+_INSUFFICIENT: Final = bone_rows("jaw", "leftEye", "rightEye", "leftToes", "rightToes")
+"""Bones that do not make a limb known by themselves: a sender with eyes need not have a head."""
 
 
 def _limb_table() -> npt.NDArray[np.bool_]:
-    """(9, 55) which bones make which limb known."""
+    """Return (9, 55) which bones make which limb known."""
     table = np.zeros((len(LIMBS), len(HUMAN_BONES)), np.bool_)
     table[BONE_LIMB, np.arange(len(HUMAN_BONES))] = True
-    table[:, _LOOSE] = False
+    table[:, _INSUFFICIENT] = False
     return table
 
 
-_TELLS: Final = _limb_table()
+_LIMB_BONES: Final = _limb_table()
 
 
-def motion_of_face(face: TrackedFace) -> Motion:
-    """A face as Motion; its head bone holds how the head is turned in the room, not on the neck."""
+def motion_from_face(face: TrackedFace) -> Motion:
+    """Convert a face to Motion; its head bone holds the head's world rotation."""
     rotations = np.tile(IDENTITY, (len(HUMAN_BONES), 1)).astype(np.float32)
     confidence = np.zeros(len(LIMBS), np.float32)
     confidence[LIMBS.index("face")] = 1.0
@@ -48,14 +48,15 @@ def motion_of_face(face: TrackedFace) -> Motion:
     )
 
 
-def motion_of_body(body: TrackedBody, home: F32) -> Motion:
-    """A body as Motion.
+def motion_from_body(body: TrackedBody, origin: F32) -> Motion:
+    """Convert a body to Motion.
 
     Args:
-        home: (3,) metres, the place in the sender's room that is the middle of the stage; its
-            height does not count.
+        body: the record.
+        origin: (3,) metres, the position in the sender's room that is the centre of the stage; its
+            height is ignored.
     """
-    root = body.root - home
+    root = body.root - origin
     root[1] = body.root[1] - body.hips_height
     return Motion(
         t_seen_ns=body.t_seen_ns,
@@ -64,7 +65,7 @@ def motion_of_body(body: TrackedBody, home: F32) -> Motion:
         rotations=body.rotations,
         expressions=_NO_FACE,
         gaze=_NO_GAZE,
-        confidence=_freeze(np.any(_TELLS & body.known, axis=1).astype(np.float32)),
+        confidence=_freeze(np.any(_LIMB_BONES & body.known, axis=1).astype(np.float32)),
     )
 
 

@@ -1,1 +1,1 @@
-"""Takes: everything that was seen of a performance, to be solved again."""
+"""Takes: recordings of all observations of a performance, which can be solved again."""

@@ -1,7 +1,8 @@
-"""Takes as their show showed them: its own times, the director's hand, the faces it knew.
+"""Replays takes as their show displayed them: its display times, overrides and face profiles.
 
-A take is what the performer did, so whoever solves it anew leaves the director out; here all that
-the show noted is followed, and the code that recorded a take gives what was shown to the bit.
+A take records what the performer did, so solving it normally leaves the operator's overrides out.
+Here the show's recorded events are applied too, and the program version that recorded a take
+reproduces the displayed motion to the bit.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.sources import Event, Posed
 from renderer.motion.face.calibration_store import decode_profile, encode_profile
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.mixing.director import Treatment
+from renderer.motion.mixing.director import LimbOverride
 from renderer.motion.performance import Performance
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.read import Take
@@ -24,13 +25,16 @@ _DIRECTION: Final = "direction"
 _FACE: Final = "face"
 
 
-def direction_note(
-    t_ns: int, limbs: Sequence[str], treatment: Treatment, path: Path | None = None
+def direction_event(
+    t_ns: int, limbs: Sequence[str], treatment: LimbOverride, path: Path | None = None
 ) -> Event:
-    """What a director had limbs show from the time t_ns on.
+    """Create the event that records an override of limbs.
 
     Args:
-        path: of what they play, where the treatment is TAKE.
+        t_ns: time from which it applies.
+        limbs: names in LIMBS.
+        treatment: what they show.
+        path: the file that they play, where `treatment` is TAKE.
     """
     names = " ".join(limbs)
     values = {"limbs": names, "treatment": treatment.value}
@@ -39,58 +43,64 @@ def direction_note(
     return Event(t_ns, _DIRECTION, f"{names}: {treatment.value}", values)
 
 
-def face_note(t_ns: int, profile: FaceProfile) -> Event:
-    """What was known of a performer's face from the time t_ns on."""
+def face_event(t_ns: int, profile: FaceProfile) -> Event:
+    """Create the event that records the face profile used from the time t_ns on."""
     return Event(t_ns, _FACE, "calibrated", {"profile": encode_profile(profile).decode()})
 
 
-def as_shown(take: Take, performer: int = 0) -> Iterator[Motion]:
-    """Every motion of a performer that the show showed.
+def replay_as_shown(take: Take, performer: int = 0) -> Iterator[Motion]:
+    """Yield every motion of a performer that the show displayed.
 
-    What cannot be followed any more, such as a take that a director played and that is gone, stands
-    in the take's warnings.
+    Events that cannot be replayed any more, such as the playback of a take that no longer exists,
+    are added to the take's warnings.
+
+    Args:
+        take: the take.
+        performer: 0 is the first.
 
     Raises:
-        MotionError: the take does not tell what was shown of this performer.
+        MotionError: the take does not record the display of this performer.
     """
     performance = Performance()
-    is_told = False
+    has_poses = False
     for entry in take.entries():
         if entry.performer != performer:
             continue
         match entry.record:
             case Posed(t_ns=t_ns):
-                is_told = True
+                has_poses = True
                 yield performance.at(t_ns)
-            case Event() as noted:
-                _follow(performance, noted, take, performer)
+            case Event() as event:
+                _apply_event(performance, event, take, performer)
             case record:
-                performance.take_in(entry.source, record)
-    if not is_told:
+                performance.push(entry.source, record)
+    if not has_poses:
         raise MotionError(
             f"Take {take.path}",
-            f"does not tell when a show showed performer {performer + 1}",
-            "solve it anew instead, at a rate of your own",
+            f"has no display times of performer {performer + 1}",
+            "export it without --as-shown, at a chosen rate",
         )
 
 
-def _follow(performance: Performance, noted: Event, take: Take, performer: int) -> None:
-    """Do what the show did."""
+def _apply_event(performance: Performance, event: Event, take: Take, performer: int) -> None:
+    """Apply one of the show's events."""
     try:
-        if noted.kind == _DIRECTION:
-            limbs = noted.values["limbs"].split()
-            treatment = Treatment(noted.values["treatment"])
+        if event.kind == _DIRECTION:
+            limbs = event.values["limbs"].split()
+            treatment = LimbOverride(event.values["treatment"])
             if not set(limbs) <= set(LIMBS):
-                raise ValueError(noted.values["limbs"])
+                raise ValueError(event.values["limbs"])
             playback = None
-            if treatment is Treatment.TAKE:
-                playback = open_playback(Path(noted.values["path"]), performer)
-            performance.director.treat(limbs, treatment, playback)
-        elif noted.kind == _FACE:
-            performance.know_face(decode_profile(noted.values["profile"]))
+            if treatment is LimbOverride.TAKE:
+                playback = open_playback(Path(event.values["path"]), performer)
+            performance.director.override(limbs, treatment, playback)
+        elif event.kind == _FACE:
+            performance.set_face_profile(decode_profile(event.values["profile"]))
     except RendererError as fault:
-        take.warnings.append(f"Take {take.path}: what the director played is left out; {fault}")
+        take.warnings.append(
+            f"Take {take.path}: a playback cannot be replayed and is left out; {fault}"
+        )
     except (ValueError, KeyError):
         take.warnings.append(
-            f"Take {take.path}: a {noted.kind} is of another version of the program and is left out"
+            f"Take {take.path}: a {event.kind} is of another version of the program and is left out"
         )

@@ -1,12 +1,13 @@
-"""How what was seen and heard stands in a take: one MCAP file, one channel a kind of record.
+"""Layout of a take: one MCAP file, one channel per kind of record.
 
-MCAP (mcap.dev) was chosen over HDF5 and over a container of our own. It is written from front to
-back in chunks, each with its own checksum, so that a writer that is killed leaves all but the last
-chunk readable, and a damaged chunk costs itself alone; HDF5 keeps its index in the file and loses
-it. It is kept by a company and used as robotics' common log format, with readers in seven languages
-and viewers that play a take beside its video. zstd makes an hour of one performer about 0.8 GB.
+MCAP (mcap.dev) was chosen over HDF5 and over a container of our own. It is written sequentially in
+chunks, each with its own checksum, so that a writer that is killed leaves all but the last chunk
+readable, and a damaged chunk loses only itself; HDF5 keeps its index inside the file and loses it.
+It is maintained by a company and used as robotics' common log format, with readers in seven
+languages and viewers that play a take beside its video. With zstd an hour of one performer takes
+about 0.8 GB.
 
-Records are of fixed size in little-endian order. A channel's schema names the layout's version.
+Records have a fixed size and little-endian order. A channel's schema names the layout's version.
 """
 
 from __future__ import annotations
@@ -27,19 +28,23 @@ from renderer.capture.records import Observation
 from renderer.motion.core.sources import Event, Posed, Record, Source
 
 PROFILE: Final = "encore-take"
+"""MCAP profile of a take."""
+
 ABOUT: Final = "about"
-"""The name of the metadata that stands at a take's beginning."""
+"""Name of the metadata at a take's beginning."""
 
 
 PERFORMERS: Final = 4
+"""Largest number of performers in a take."""
+
 _FIRST: Final = (Source.CAMERA, Source.PHONE, Source.SUIT, Source.SUIT_FACE, Source.SHOW)
 _ADDED: Final = (Source.VOICE, Source.POSED, Source.CLOSEUP)
 CHANNELS: Final[tuple[tuple[Source, int], ...]] = (
     *((source, performer) for performer in range(PERFORMERS) for source in _FIRST),
     *((source, performer) for source in _ADDED for performer in range(PERFORMERS)),
 )
-"""A take's channels by number, from 1. They are the same in every take, so that one whose first
-chunk, which names them, is damaged can be read; what a later version adds goes to the end."""
+"""Source and performer of each channel, numbered from 1. They are the same in every take, so that a
+take whose first chunk, which names them, is damaged can be read; later versions append theirs."""
 
 
 _FACE: Final = np.dtype(
@@ -70,8 +75,8 @@ _HEARD: Final = np.dtype(
     ]
 )
 _POSED: Final = np.dtype("<i8")
-_LARGEST: Final = 1e6
-"""Nothing that is seen or heard, in pixels, metres, radians or hertz, is larger."""
+_MAX_VALUE: Final = 1e6
+"""Bound of every measured value, in pixels, metres, radians or hertz."""
 
 
 def _encode_face(face: TrackedFace) -> bytes:
@@ -134,11 +139,11 @@ SCHEMAS: Final[dict[Source, str]] = {
     Source.POSED: f"encore.posed/{_POSED.itemsize}",
     Source.CLOSEUP: f"encore.observation/{OBSERVATION_BYTES}",
 }
-"""The layout of each source's records, with its size in bytes."""
+"""Layout of each source's records, with its size in bytes."""
 
 
 def encode(record: Record) -> bytes:
-    """A record as bytes."""
+    """Encode a record as bytes."""
     match record:
         case Observation():
             return encode_observation(record)
@@ -155,24 +160,24 @@ def encode(record: Record) -> bytes:
 
 
 def decode(source: Source, data: bytes) -> Record:
-    """The record that these bytes are.
+    """Decode a record.
 
     Raises:
-        RendererError: they are of another length.
-        ValueError: they are none, or hold numbers that nobody can have seen.
+        RendererError: the data has another length.
+        ValueError: the data is not a record, or contains values outside all physical bounds.
     """
     record = _decode_record(source, data)
-    # Also what is no number at all is not less.
-    if not all(bool((np.abs(values) < _LARGEST).all()) for values in _numbers(record)):
-        raise ValueError(f"a {source.value}'s numbers are beyond all bounds")
+    # Also catches NaN, which does not compare as less.
+    if not all(bool((np.abs(values) < _MAX_VALUE).all()) for values in _numbers(record)):
+        raise ValueError(f"a value of {source.value} is not finite or beyond {_MAX_VALUE:g}")
     return record
 
 
 def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
-    """What of a record is measured."""
+    """Yield the measured values of a record."""
     match record:
         case Observation():
-            # A lens without a length would have everybody infinitely far away.
+            # A focal length of 0 would place everybody at an infinite distance.
             yield from (record.focal, 1.0 / record.focal if record.focal > 0.0 else np.inf)
             for part in (
                 *(record.face, record.scores, record.head),
@@ -194,6 +199,7 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
 
 
 def _decode_record(source: Source, data: bytes) -> Record:
+    """Decode a record without checking its values."""
     match source:
         case Source.CAMERA | Source.CLOSEUP:
             return decode_observation(data)

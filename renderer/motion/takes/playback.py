@@ -1,4 +1,4 @@
-"""Takes and animations that stand in for a performer, read as they play."""
+"""Playback of takes and animations in place of a performer, streamed while they play."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import sensor_entries, solve_performance
 
 _RATE: Final = 60.0
-"""Motions a second that a take is solved at."""
+"""Motions per second at which a take is solved."""
 
-_LOOKED_AT: Final = 2_000
-"""Records at a take's beginning that tell whom it holds: some ten seconds of four performers."""
+_PROBED_RECORDS: Final = 2_000
+"""Records at a take's beginning that are searched for the performer: some ten seconds of four
+performers."""
 
 _STEP_NS: Final = round(1e9 / _RATE)
 
 
 def open_playback(path: Path, performer: int = 0) -> Playback:
-    """What is recorded in a file, to be played once from its beginning.
+    """Open a recorded file for playback from its beginning, once.
 
-    A take is solved again while it plays, a little at a time.
+    A take is solved while it plays, a little at a time.
 
     Args:
         path: a take (.mcap), or an animation (.vrma, .bvh).
-        performer: whose of a take of several; a take that holds nothing of them plays the first's.
+        performer: whose motion of a take of several; a take without this performer plays the first.
 
     Raises:
-        RendererError: the file is missing, of another kind, or holds nothing of any performer.
+        RendererError: the file is missing, of another kind, or holds no performer.
     """
     match path.suffix.lower():
         case ".mcap":
@@ -45,21 +46,21 @@ def open_playback(path: Path, performer: int = 0) -> Playback:
         case ".vrma" | ".bvh":
             return AnimationPlayback(path.name, read_animation(path))
     raise MotionError(
-        f"Take {path}", "is no kind of motion known here", "name a .mcap, .vrma or .bvh file"
+        f"Take {path}", "is not a known kind of motion file", "name a .mcap, .vrma or .bvh file"
     )
 
 
 class TakePlayback:
-    """A take, solved as far as it has been shown.
+    """Plays a take, solved as far as it has been shown.
 
     Raises:
-        RendererError: it cannot be read, or tells nothing of any performer.
+        RendererError: it cannot be read, or holds no performer.
     """
 
     def __init__(self, path: Path, performer: int) -> None:
         self.name = path.name
         take = open_take(path)
-        beginning = islice(sensor_entries(take), _LOOKED_AT)
+        beginning = islice(sensor_entries(take), _PROBED_RECORDS)
         theirs = any(entry.performer == performer for entry in beginning)
         self._motions: Iterator[Motion] = solve_performance(take, _RATE, performer if theirs else 0)
         self._track = MotionTrack()
@@ -68,12 +69,15 @@ class TakePlayback:
         self._start_ns: int | None = None
 
     def at(self, t_ns: int) -> Motion | None:
-        """The motion at the show's time t_ns; the first call starts it. None when it is over."""
+        """Return the motion at the show's time t_ns.
+
+        None after the end. The first call starts it.
+        """
         if self._start_ns is None:
             self._start_ns = t_ns
         wanted = t_ns - self._start_ns
         while self._solved_ns < wanted:
-            motion = self._following()
+            motion = self._solve_next()
             if motion is None:
                 return None
             self._solved_ns += _STEP_NS
@@ -81,16 +85,16 @@ class TakePlayback:
         played = self._track.at(wanted)
         return None if played is None else replace(played, t_seen_ns=t_ns)
 
-    def _following(self) -> Motion | None:
+    def _solve_next(self) -> Motion | None:
         try:
             return next(self._motions, None)
         except RendererError:
-            # Damaged from here on: what stands before has been played.
+            # Damaged from here on: playback ends.
             return None
 
 
 class AnimationPlayback:
-    """An animation of another program."""
+    """Plays an animation file from another program."""
 
     def __init__(self, name: str, animation: Animation) -> None:
         self.name = name
@@ -99,7 +103,10 @@ class AnimationPlayback:
         self._start_ns: int | None = None
 
     def at(self, t_ns: int) -> Motion | None:
-        """The motion at the show's time t_ns; the first call starts it. None when it is over."""
+        """Return the motion at the show's time t_ns.
+
+        None after the end. The first call starts it.
+        """
         if self._start_ns is None:
             self._start_ns = t_ns
         seconds = (t_ns - self._start_ns) * 1e-9

@@ -1,4 +1,4 @@
-"""Reading takes: also those that were cut off, and those that a disk has damaged."""
+"""Reads takes, including truncated and damaged ones."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from renderer.errors import MotionError, RendererError
 from renderer.motion.core.sources import Entry
 from renderer.motion.takes.layout import ABOUT, CHANNELS, PROFILE, decode
 
-_LARGEST: Final = 1 << 26
-"""Bytes; no record of a take is larger, whatever a damaged length says."""
+_MAX_RECORD_BYTES: Final = 1 << 26
+"""Bytes of a take's record at most, whatever a damaged length field says."""
 
 _DAMAGE: Final = (
     McapError,
     ValueError,
     struct.error,
     zstandard.ZstdError,
-    # A damaged length, taken at its word by the library.
+    # A damaged length field that the library trusts.
     OverflowError,
     MemoryError,
 )
-_LONGEST_NS: Final = 24 * 3600 * 1_000_000_000
-"""What is later than this after a take's beginning has a damaged time, not an age of silence."""
+_MAX_LENGTH_NS: Final = 24 * 3600 * 1_000_000_000
+"""A record later than this after a take's beginning has a damaged time stamp."""
 
 _REMEDY: Final = "choose a take (.mcap) that this program recorded"
 
@@ -40,7 +40,8 @@ class Take:
     """A recorded take.
 
     Attributes:
-        about: what its writer said of it.
+        path: its file.
+        about: metadata from its writer.
         warnings: what is wrong with the file, one sentence each; complete once `entries` has been
             read to its end.
     """
@@ -50,34 +51,34 @@ class Take:
     warnings: list[str] = field(default_factory=list)
 
     def entries(self) -> Iterator[Entry]:
-        """Everything readable in it, in the order in which it was put.
+        """Yield every readable record in recording order.
 
         Raises:
-            MotionError: nothing in it can be read.
+            MotionError: nothing in the take can be read.
         """
         self.warnings.clear()
         with _open_file(self.path) as file:
             given = 0
-            for entry in _Reading(self, file).entries():
+            for entry in _TakeReader(self, file).entries():
                 given += 1
                 yield entry
         if not given:
-            raise MotionError(f"Take {self.path}", "holds nothing that can be read", _REMEDY)
+            raise MotionError(f"Take {self.path}", "has no readable record", _REMEDY)
 
 
 def open_take(path: Path) -> Take:
-    """A take, ready to be read.
+    """Open a take for reading.
 
     Raises:
-        MotionError: the file is missing, or is no take.
+        MotionError: the file is missing, or is not a take.
     """
     with _open_file(path) as file:
-        stream = StreamReader(file, emit_chunks=True, record_size_limit=_LARGEST).records
+        stream = StreamReader(file, emit_chunks=True, record_size_limit=_MAX_RECORD_BYTES).records
         about: dict[str, str] | None = None
         try:
             header = next(stream, None)
             if not isinstance(header, Header) or header.profile != PROFILE:
-                raise MotionError(f"Take {path}", "is a log of something else", _REMEDY)
+                raise MotionError(f"Take {path}", "is an MCAP file of another program", _REMEDY)
             for record in stream:
                 if isinstance(record, Metadata) and record.name == ABOUT:
                     about = record.metadata
@@ -87,19 +88,19 @@ def open_take(path: Path) -> Take:
             fault = "is empty" if path.stat().st_size == 0 else "breaks off at its beginning"
             raise MotionError(f"Take {path}", fault, _REMEDY) from None
         except _DAMAGE:
-            raise MotionError(f"Take {path}", "is no take, or is damaged", _REMEDY) from None
+            raise MotionError(f"Take {path}", "is not a take, or is damaged", _REMEDY) from None
     return Take(path, about or {})
 
 
-class _Reading:
-    """One passage through a file."""
+class _TakeReader:
+    """One pass through a file."""
 
     def __init__(self, take: Take, file: BinaryIO) -> None:
         self._path, self._file, self._warnings = take.path, file, take.warnings
-        self._ends_ns = _LONGEST_NS + _read_start(take.about)
+        self._ends_ns = _MAX_LENGTH_NS + _read_start(take.about)
 
     def entries(self) -> Iterator[Entry]:
-        strange = 0
+        rejected = 0
         for record in self._records():
             if not isinstance(record, Message) or not 1 <= record.channel_id <= len(CHANNELS):
                 continue
@@ -107,21 +108,21 @@ class _Reading:
             try:
                 entry = Entry(source, performer, decode(source, record.data))
             except (ValueError, RendererError):
-                strange += 1
+                rejected += 1
                 continue
-            if not -_LONGEST_NS < entry.t_ns < self._ends_ns:
-                strange += 1
+            if not -_MAX_LENGTH_NS < entry.t_ns < self._ends_ns:
+                rejected += 1
                 continue
             yield entry
-        if strange:
+        if rejected:
             self._warn(
-                f"{strange} records are damaged, or of another version of the program, and are "
+                f"{rejected} records are damaged, or of another version of the program, and are "
                 "left out"
             )
 
     def _records(self) -> Iterator[McapRecord]:
-        """The records of every sound chunk, up to where the file breaks off."""
-        reader = StreamReader(self._file, emit_chunks=True, record_size_limit=_LARGEST)
+        """Yield the records of every intact chunk, up to where the file ends or breaks off."""
+        reader = StreamReader(self._file, emit_chunks=True, record_size_limit=_MAX_RECORD_BYTES)
         stream = reader.records
         damaged, whole = 0, False
         while True:
@@ -131,7 +132,7 @@ class _Reading:
                 break
             except _DAMAGE:
                 if not whole:
-                    self._warn("breaks off before its end; what stands before is read")
+                    self._warn("breaks off before its end; the part before that is read")
                 break
             if isinstance(record, DataEnd):
                 whole = True
@@ -140,28 +141,29 @@ class _Reading:
                 damaged += inner is None
                 yield from inner or ()
         if damaged:
-            self._warn(f"{damaged} parts of it are damaged and are left out")
+            self._warn(f"{damaged} chunks are damaged and are left out")
 
     def _warn(self, fault: str) -> None:
         self._warnings.append(f"Take {self._path}: {fault}")
 
 
 def _read_start(about: dict[str, str]) -> int:
-    """When a take was begun on its writer's clock, the later of those that its records go by.
+    """Return when the take began on its writer's clock; 0 where that is unknown.
 
-    What was seen live is stamped by that clock, what was seen in a file from 0.
+    Live records are stamped by that clock, records of a video file from 0, so this is the later of
+    both origins.
     """
     started = about.get("started_monotonic_ns", "")
     return int(started) if started.isascii() and started.isdecimal() and len(started) < 20 else 0
 
 
 def _unpack_chunk(chunk: Chunk) -> list[McapRecord] | None:
-    """The records of a chunk; None if it is damaged."""
+    """Return the records of a chunk; None if it is damaged."""
     try:
-        # A damaged size must not make anyone ask for the memory that it names.
+        # A damaged size must not cause an allocation of that size.
         packed = chunk.compression == "zstd"
         size = zstandard.frame_content_size(chunk.data) if packed else len(chunk.data)
-        if not 0 <= size <= _LARGEST:
+        if not 0 <= size <= _MAX_RECORD_BYTES:
             return None
         return breakup_chunk(chunk, validate_crc=True)
     except _DAMAGE:
@@ -172,7 +174,7 @@ def _open_file(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except FileNotFoundError as error:
-        raise MotionError(f"Take {path}", "is not there", "check the path") from error
+        raise MotionError(f"Take {path}", "does not exist", "check the path") from error
     except OSError as error:
         fault = f"cannot be opened ({error.strerror or error})"
         raise MotionError(f"Take {path}", fault, "choose a readable file") from error

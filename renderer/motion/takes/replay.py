@@ -1,4 +1,4 @@
-"""Takes solved again: by the code that recorded them to the bit, by newer code the better."""
+"""Solves takes again: bit-identical with the code that recorded them, better with newer code."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.read import Take
 
 _SECOND_NS: Final = 1_000_000_000
-_LATE_NS: Final = 1_000_000_000
-"""A camera tells what it saw after quicker sources told what was later, by less than this."""
+_MAX_LATENCY_NS: Final = 1_000_000_000
+"""A camera's records arrive later than those of faster sources, by less than this."""
 
 
 def solve_entries(
     entries: Iterable[Entry], performer: int = 0, solver: MotionSolver | None = None
 ) -> Iterator[Motion]:
-    """The motion of every camera observation, as the show solved it.
+    """Yield the motion of every camera observation, as the show solved it.
 
-    A live show's silences stand in its take as observations that show nothing, so that the same
-    solver gives the same motion to the bit on one machine.
+    Gaps of a live show are recorded as empty observations, so that the same solver gives
+    bit-identical motion on one machine.
 
     Args:
-        solver: a fresh one if left out.
+        entries: records of a take.
+        performer: 0 is the first.
+        solver: a new one if None.
     """
     solver = MotionSolver() if solver is None else solver
     for entry in entries:
@@ -40,12 +42,15 @@ def solve_entries(
 def solve_performance(
     take: Take, rate: float, performer: int = 0, solver: MotionSolver | None = None
 ) -> Iterator[Motion]:
-    """All that was seen and heard of a performer, solved and mixed at even steps, first to last.
+    """Yield the mixed motion of all of a performer's sources at even steps.
 
-    What the show did with it, a director's hand among that, is left out.
+    What the show did with it, such as the operator's overrides, is left out.
 
     Args:
-        rate: motions a second.
+        take: the take.
+        rate: motions per second.
+        performer: 0 is the first.
+        solver: a new one if None.
 
     Raises:
         MotionError: nothing in the take can be read, or nothing of this performer.
@@ -53,34 +58,38 @@ def solve_performance(
     performance = Performance(solver)
     start_ns: int | None = None
     steps = t_ns = 0
-    for entry in in_time(entry for entry in sensor_entries(take) if entry.performer == performer):
+    for entry in sort_by_time(
+        entry for entry in sensor_entries(take) if entry.performer == performer
+    ):
         if start_ns is None:
             start_ns = t_ns = entry.t_ns
         while entry.t_ns > t_ns:
             yield performance.at(t_ns)
             steps += 1
             t_ns = start_ns + int(steps * _SECOND_NS / rate)
-        performance.take_in(entry.source, entry.record)
+        performance.push(entry.source, entry.record)
     if start_ns is None:
         raise MotionError(
-            f"Take {take.path}", f"tells nothing of performer {performer}", "choose another one"
+            f"Take {take.path}",
+            f"has no records of performer {performer + 1}",
+            "choose another performer",
         )
     yield performance.at(t_ns)
 
 
 def sensor_entries(take: Take) -> Iterator[Entry]:
-    """What was seen and heard, without what the show noted itself."""
+    """Return the take's entries without the show's own events."""
     return (entry for entry in take.entries() if not isinstance(entry.record, Event | Posed))
 
 
-def in_time(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries in the order of their times; of one time, in the order in which they were put."""
+def sort_by_time(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield entries sorted by time; equal times keep their recording order."""
     waiting: list[tuple[int, int, Entry]] = []
     newest_ns = 0
     for number, entry in enumerate(entries):
         heappush(waiting, (entry.t_ns, number, entry))
         newest_ns = max(newest_ns, entry.t_ns)
-        while waiting[0][0] < newest_ns - _LATE_NS:
+        while waiting[0][0] < newest_ns - _MAX_LATENCY_NS:
             yield heappop(waiting)[2]
     while waiting:
         yield heappop(waiting)[2]

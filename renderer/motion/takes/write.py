@@ -1,7 +1,7 @@
-"""Writing a take while it is performed.
+"""Writes a take during a performance.
 
-A thread of its own encodes, compresses and writes, so that the show's tick only puts records into a
-queue. What the queue cannot hold is lost, and loss is a fault of the take that its show must tell.
+A separate thread encodes, compresses and writes, so that the show's tick only puts records into a
+queue. What the queue cannot hold is lost and counted; the show must report the loss.
 """
 
 from __future__ import annotations
@@ -21,19 +21,22 @@ from renderer.errors import MotionError
 from renderer.motion.core.sources import Entry, Event, Record, Source
 from renderer.motion.takes.layout import ABOUT, CHANNELS, PERFORMERS, PROFILE, SCHEMAS, encode
 
-QUEUE: Final = 4096
-"""Records: twenty seconds of one singer, three of four who wear phones and suits."""
+QUEUE_RECORDS: Final = 4096
+"""Length of the queue in records: twenty seconds of one singer, three of four with phones and
+suits."""
 
 _CHUNK_BYTES: Final = 1 << 18
+"""Bytes of an MCAP chunk before compression."""
+
 _FLUSH_S: Final = 0.5
-"""A killed program leaves everything but the last half second."""
+"""Seconds between flushes: a killed program loses at most these."""
 
 _SYNC_S: Final = 5.0
-"""A machine that loses its power leaves everything but the last five."""
+"""Seconds between fsyncs: a power loss costs at most these."""
 
 
 class _Log(Protocol):
-    """The part of mcap's Writer that its authors left without types."""
+    """The part of mcap's Writer that lacks type annotations."""
 
     def flush(self) -> None: ...
 
@@ -41,20 +44,20 @@ class _Log(Protocol):
 
 
 class TakeWriter:
-    """Writes one take. `put` belongs to one thread, which never waits.
+    """Writes one take. `put` may be called by one thread and never blocks.
 
     Args:
         path: of the new file, usually `….mcap`.
-        about: what a reader should know of the take: performer, input, video, song.
+        about: metadata for readers: performer, input, video, song.
 
     Raises:
-        MotionError: the file is there already or cannot be made.
+        MotionError: the file exists already or cannot be created.
     """
 
     def __init__(self, path: Path, about: Mapping[str, str]) -> None:
         self._path = path
         self._file = _create_file(path)
-        self._queue: queue.Queue[Entry | None] = queue.Queue(QUEUE)
+        self._queue: queue.Queue[Entry | None] = queue.Queue(QUEUE_RECORDS)
         self._lost = 0
         self._failure = ""
         self._closed = False
@@ -62,7 +65,7 @@ class TakeWriter:
         self._writer = Writer(self._file, chunk_size=_CHUNK_BYTES, compression=CompressionType.ZSTD)
         self._log: _Log = self._writer
         try:
-            self._begin(about)
+            self._write_header(about)
         except OSError as error:
             self._file.close()
             raise MotionError(
@@ -73,12 +76,11 @@ class TakeWriter:
 
     @property
     def fault(self) -> MotionError | None:
-        """What has been lost so far, and why; None while all is kept."""
+        """What has been lost so far, and why; None while nothing is lost."""
         if self._failure:
             return MotionError(
                 f"Take {self._path}",
-                f"could not be written to its end ({self._failure}), and {self._lost} records "
-                "after that are lost",
+                f"stopped being written ({self._failure}); {self._lost} records are lost",
                 "free some space, and record a new take",
             )
         if self._lost:
@@ -90,10 +92,15 @@ class TakeWriter:
         return None
 
     def put(self, source: Source, record: Record, performer: int = 0) -> None:
-        """Hand over a record, which must not change any more. Never waits.
+        """Queue a record, which must not change any more. Never blocks.
 
         Args:
+            source: where it comes from.
+            record: the record.
             performer: whose, 0 to 3.
+
+        Raises:
+            ValueError: there is no such performer.
         """
         if not 0 <= performer < PERFORMERS:
             raise ValueError(f"performer {performer} is not one of {PERFORMERS}")
@@ -104,12 +111,13 @@ class TakeWriter:
             self._lost += 1
 
     def close(self) -> None:
-        """Write everything that was handed over and finish the file; may be called twice.
+        """Write all queued records and finish the file; may be called twice.
 
-        Nothing seen or heard leaves no file: the show did not begin, and may be tried again.
+        A take without any observation leaves no file: the show did not begin, and may be tried
+        again.
 
         Raises:
-            MotionError: something was lost.
+            MotionError: records were lost.
         """
         if self._closed:
             return
@@ -125,7 +133,8 @@ class TakeWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin(self, about: Mapping[str, str]) -> None:
+    def _write_header(self, about: Mapping[str, str]) -> None:
+        """Write header, metadata, schemas and channels."""
         self._writer.start(profile=PROFILE, library="encore")
         own = {
             "started": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -142,24 +151,26 @@ class TakeWriter:
         self._file.flush()
 
     def _write(self) -> None:
+        """Write queued records until the end marker; the writer thread's main loop."""
         flush_at = sync_at = time.monotonic()
         while True:
             try:
                 entry = self._queue.get(timeout=_FLUSH_S)
             except queue.Empty:
-                self._guarded_flush(sync=False)
+                self._flush(sync=False)
                 continue
             if entry is None:
                 break
-            self._guarded_add(entry)
+            self._add_entry(entry)
             now = time.monotonic()
             if now >= flush_at:
-                self._guarded_flush(sync=now >= sync_at)
+                self._flush(sync=now >= sync_at)
                 flush_at = now + _FLUSH_S
                 sync_at = now + _SYNC_S if now >= sync_at else sync_at
         self._finish()
 
-    def _guarded_add(self, entry: Entry) -> None:
+    def _add_entry(self, entry: Entry) -> None:
+        """Write one entry; after a failure count it as lost."""
         if self._failure:
             self._lost += 1
             return
@@ -171,7 +182,8 @@ class TakeWriter:
             self._failure = error.strerror or str(error)
             self._lost += 1
 
-    def _guarded_flush(self, sync: bool) -> None:
+    def _flush(self, sync: bool) -> None:
+        """Flush the file, and fsync it if `sync`; a failure is stored."""
         if self._failure:
             return
         try:
@@ -182,6 +194,7 @@ class TakeWriter:
             self._failure = error.strerror or str(error)
 
     def _finish(self) -> None:
+        """Finish and close the file; remove it if no observation was recorded."""
         try:
             if not self._failure:
                 self._log.finish()
@@ -197,11 +210,11 @@ def _create_file(path: Path) -> BinaryIO:
         return path.open("xb")
     except FileExistsError as error:
         raise MotionError(
-            f"Take {path}", "is there already", "name a new file, so that no take is lost"
+            f"Take {path}", "exists already", "name a new file, so that no take is lost"
         ) from error
     except OSError as error:
         raise MotionError(
             f"Take {path}",
-            f"cannot be made ({error.strerror or error})",
-            "name a file in a folder that can be written to",
+            f"cannot be created ({error.strerror or error})",
+            "name a file in a writable folder",
         ) from error

@@ -1,1 +1,1 @@
-"""Which observations are believed."""
+"""Outlier gates: which observations of a performer are used."""

@@ -1,4 +1,4 @@
-"""Which parts of a performer are trusted, and how softly they are let go and taken back."""
+"""Visibility gates: hysteresis, hold, fade-out and fade-in of a performer's parts."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ import numpy.typing as npt
 
 from avatars.maths.vectors import Array, clamp, smoothstep
 
-ENTER: Final = 0.5
-LEAVE: Final = 0.35
-"""A part is taken as seen at or above ENTER, and as lost below LEAVE."""
+ENTER_VISIBILITY: Final = 0.5
+"""Visibility from which a lost part counts as seen."""
+
+LEAVE_VISIBILITY: Final = 0.35
+"""Visibility below which a seen part counts as lost."""
 
 HOLD_S: Final = 0.3
-"""A lost part stands still for so long: most losses are shorter."""
+"""Seconds that a lost part is held still: most losses are shorter."""
 
 RELAX_S: Final = 0.5
-"""After that it eases into idle within this time. What is left of a second is for what passes until
-it is known to be lost: then it is at ease a second after the last light."""
+"""Seconds in which it then fades to the idle pose. Together with HOLD_S this leaves 0.2 s to detect
+the loss, so that a part is idle one second after it was last seen."""
 
 RETURN_S: Final = 0.25
-"""A part that comes back is followed fully after this time."""
+"""Seconds in which a part that is seen again fades in."""
 
 _LONGEST_STEP_S: Final = 0.1
+"""Longest step [s] of a fade-in; a longer gap counts as this."""
 
 
 class Gates:
-    """Hysteresis, hold, relaxation and soft return of n parts.
+    """Gates of n parts.
 
     Args:
         count: n.
@@ -45,25 +48,26 @@ class Gates:
         return self._seen
 
     def update(self, visibility: Array, t_ns: int) -> Array:
-        """Take in what is visible now.
+        """Update the gates and return each part's weight.
 
         Args:
             visibility: (n,) 0 to 1.
+            t_ns: time of the observation.
 
         Returns:
-            (n,) how much of what was seen is to be shown, 0 (idle) to 1.
+            (n,) weight of the tracked pose, 0 (idle) to 1.
         """
         now = t_ns * 1e-9
-        # Going back in time (a looped file) is a step of no length.
+        # A step back in time (a looped file) counts as a step of zero length.
         dt = 0.0 if self._last_s is None else max(now - self._last_s, 0.0)
         first = self._last_s is None
         self._last_s = now
-        threshold = np.where(self._seen, LEAVE, ENTER)
+        threshold = np.where(self._seen, LEAVE_VISIBILITY, ENTER_VISIBILITY)
         self._seen = visibility >= threshold
         self._unseen_s = np.where(self._seen, 0.0, self._unseen_s + dt)
         if first:
             self._level = self._seen.astype(np.float64)
-        # After a gap a part still returns softly, but what was lost in the gap is lost.
+        # After a gap a part still fades in, but what was lost during the gap is lost.
         rise = self._level + min(dt, _LONGEST_STEP_S) / RETURN_S
         over = clamp(self._unseen_s - HOLD_S, 0.0, dt)
         self._level = clamp(np.where(self._seen, rise, self._level - over / RELAX_S), 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""How well each part of a performer is seen."""
+"""Visibility of a performer's points and parts."""
 
 from __future__ import annotations
 
@@ -12,26 +12,31 @@ from renderer.motion.core.records import LIMBS
 from renderer.motion.core.skeleton import ANKLES, EARS, ELBOWS, HIPS, KNEES, NOSE, SHOULDERS, WRISTS
 
 PARTS: Final = len(LIMBS) + 1
+"""Number of gated parts: LIMBS, and the hips apart from the torso."""
+
 HIPS_PART: Final = len(LIMBS)
-"""The parts that are gated: LIMBS, and the hips apart from the torso."""
+"""Index of the hips among the parts."""
 
 _FIRST: Final = np.array([SHOULDERS[0], HIPS[0], *ELBOWS, *KNEES])
 _SECOND: Final = np.array([SHOULDERS[1], HIPS[1], *WRISTS, *ANKLES])
-"""The points that shoulders, hips, arms and legs are seen by."""
+"""Pairs of landmarks that decide the visibility of shoulders, hips, arms and legs."""
 
 _MARGIN: Final = 0.03
-"""A point this far outside the frame is guessed, whatever the detector thinks of it."""
+"""A point this far outside the frame, in its width or height, is a guess, whatever the detector's
+visibility says."""
 
 
-_GUESSED_WELL: Final = 2.0
-"""An arm behind its own body is less visible than one that is lost, but the detector guesses it
-within 10° to 30°, where the idle pose is 50° to 90° away: its visibility counts so often."""
+_ARM_FACTOR: Final = 2.0
+"""Factor on an arm's visibility. An arm behind its own body has a lower visibility than a lost one,
+but the detector guesses it within 10° to 30°, whereas the idle pose is 50° to 90° off."""
 
 
-def trust_points(observation: Observation) -> Array:
-    """Visibility (33,) of the pose's points: 0 where absent, not a number, or out of the frame.
+def point_visibility(observation: Observation) -> Array:
+    """Compute the visibility (33,) of the pose's points.
 
-    All points are placed by the hips: where a hip is not a number, no point is visible.
+    0 where absent, not finite or out of frame.
+
+    All points are relative to the hips: where a hip is not finite, no point is visible.
     """
     pose, world = observation.pose, observation.pose_world
     if pose is None or world is None:
@@ -45,10 +50,11 @@ def trust_points(observation: Observation) -> Array:
     return np.where(inside & (seen >= 0.0), np.minimum(seen, 1.0), 0.0)
 
 
-def parts_seen(observation: Observation, points: Array) -> Array:
-    """Visibility (10,) of the parts, in the order of LIMBS and then the hips.
+def part_visibility(observation: Observation, points: Array) -> Array:
+    """Compute the visibility (10,) of the parts, in the order of LIMBS followed by the hips.
 
     Args:
+        observation: gives head, hands and face.
         points: (33,) visibility of the pose's points.
     """
     face = _finite(observation.head) and _finite(observation.scores)
@@ -59,9 +65,10 @@ def parts_seen(observation: Observation, points: Array) -> Array:
     ]
     pairs = np.minimum(points[_FIRST], points[_SECOND]).tolist()
     torso, hips, *limbs = pairs
-    arms = [min(_GUESSED_WELL * arm, 1.0) for arm in limbs[:2]]
+    arms = [min(_ARM_FACTOR * arm, 1.0) for arm in limbs[:2]]
     return np.array([torso, head, *arms, *hands, *limbs[2:], float(face), hips])
 
 
 def _finite(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None) -> bool:
+    """Return whether values are present and all finite."""
     return values is not None and bool(np.isfinite(values).all())

@@ -14,9 +14,9 @@ from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration import STEPS, FaceCalibration
-from renderer.motion.face.calibration_store import keep_profile, load_profile
+from renderer.motion.face.calibration_store import load_profile, save_profile
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.mixing.director import Playback, Treatment
+from renderer.motion.mixing.director import LimbOverride, Playback
 from renderer.motion.takes.playback import open_playback
 from renderer.protocol.performers import (
     CalibrateFace,
@@ -44,10 +44,10 @@ _WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"
 """Sources that the crew knows by another name than a take does."""
 
 _DONE: Final = {
-    Treatment.LIVE: "is the performer's again",
-    Treatment.FROZEN: "is frozen",
-    Treatment.MIRRORED: "mirrors the other side",
-    Treatment.IDLE: "is at ease",
+    LimbOverride.LIVE: "is the performer's again",
+    LimbOverride.FROZEN: "is frozen",
+    LimbOverride.MIRRORED: "mirrors the other side",
+    LimbOverride.IDLE: "is at ease",
 }
 
 
@@ -88,22 +88,22 @@ class DirectorCommands:
         one, who = self._performers[command.performer], self._called(command.performer)
         match command:
             case FreezeLimb(limb=limb):
-                self._override(one, limb, Treatment.FROZEN, answer)
+                self._override(one, limb, LimbOverride.FROZEN, answer)
             case MirrorLimb(limb=limb):
-                self._override(one, limb, Treatment.MIRRORED, answer)
+                self._override(one, limb, LimbOverride.MIRRORED, answer)
             case ReplaceLimb(limb=limb, take=""):
-                self._override(one, limb, Treatment.IDLE, answer)
+                self._override(one, limb, LimbOverride.IDLE, answer)
             case ReplaceLimb(limb=limb, take=take):
                 if limb not in LIMBS:
                     answer(_no_limb(limb))
                     return
                 self._play(one, (limb,), take, f"{who}'s {_plain(limb)} plays {{}}.", answer)
             case ReleaseLimb(limb=limb):
-                self._override(one, limb, Treatment.LIVE, answer)
+                self._override(one, limb, LimbOverride.LIVE, answer)
             case HandToTake(path=path):
                 self._play(one, LIMBS, path, f"{who} plays {{}}.", answer)
             case HandBack():
-                one.treat(LIMBS, Treatment.LIVE)
+                one.treat(LIMBS, LimbOverride.LIVE)
                 answer(Reply(True, f"{who} follows the performer again."))
             case CalibrateFace():
                 one.calibration = FaceCalibration()
@@ -147,7 +147,7 @@ class DirectorCommands:
         self._background.close()
 
     def _override(
-        self, one: PerformerPipeline, limb: str, treatment: Treatment, answer: Answer
+        self, one: PerformerPipeline, limb: str, treatment: LimbOverride, answer: Answer
     ) -> None:
         if limb not in LIMBS:
             answer(_no_limb(limb))
@@ -168,7 +168,7 @@ class DirectorCommands:
             if isinstance(found, str):
                 answer(Reply(False, found))
                 return
-            one.treat(limbs, Treatment.TAKE, found, Path(take))
+            one.treat(limbs, LimbOverride.TAKE, found, Path(take))
             answer(Reply(True, done.format(found.name)))
 
         def fail(fault: Exception) -> None:
@@ -188,7 +188,7 @@ class DirectorCommands:
     def _keep(self, profile: FaceProfile, name: str) -> None:
         def do() -> str:
             try:
-                keep_profile(profile, name)
+                save_profile(profile, name)
             except RendererError as fault:
                 return str(fault)
             return ""

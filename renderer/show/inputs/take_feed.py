@@ -16,7 +16,7 @@ from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.takes.read import Take, open_take
-from renderer.motion.takes.replay import in_time, sensor_entries
+from renderer.motion.takes.replay import sensor_entries, sort_by_time
 from renderer.show.inputs.health import Flow, Health
 
 _LOOKED_AT_NS: Final = 10_000_000_000
@@ -98,7 +98,7 @@ class TakeFeed:
 
 
 def _in_time(take: Take) -> Generator[Entry, None, None]:
-    yield from in_time(sensor_entries(take))
+    yield from sort_by_time(sensor_entries(take))
 
 
 def _beginning(take: Take) -> list[Entry]:

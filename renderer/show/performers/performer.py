@@ -18,9 +18,9 @@ from renderer.motion.core.records import F32, Motion
 from renderer.motion.core.sources import Entry, Posed, Record, Source
 from renderer.motion.face.calibration import FaceCalibration
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.mixing.director import Playback, Treatment
+from renderer.motion.mixing.director import LimbOverride, Playback
 from renderer.motion.performance import Performance, solve_waiting
-from renderer.motion.takes.as_shown import direction_note, face_note
+from renderer.motion.takes.as_shown import direction_event, face_event
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
 from renderer.show.performers.held_pose import HeldPose
 from renderer.show.performers.sources import AuxiliarySources
@@ -105,9 +105,9 @@ class PerformerPipeline:
         return self._performance.owners
 
     @property
-    def treatments(self) -> tuple[Treatment, ...]:
+    def treatments(self) -> tuple[LimbOverride, ...]:
         """What a director has each limb show, in the order of LIMBS."""
-        return self._performance.director.treatments
+        return self._performance.director.overrides
 
     @property
     def playing(self) -> str:
@@ -147,20 +147,20 @@ class PerformerPipeline:
     def treat(
         self,
         limbs: Sequence[str],
-        treatment: Treatment,
+        treatment: LimbOverride,
         playback: Playback | None = None,
         path: Path | None = None,
     ) -> None:
-        """Have limbs show something else, see Director.treat; `path` is the playback's."""
-        note = direction_note(self._posed_at_ns or 0, limbs, treatment, path)
+        """Have limbs show something else, see Director.override; `path` is the playback's."""
+        note = direction_event(self._posed_at_ns or 0, limbs, treatment, path)
         self._sources.keep(Source.SHOW, note)
-        self._performance.director.treat(limbs, treatment, playback)
+        self._performance.director.override(limbs, treatment, playback)
 
     def know_face(self, profile: FaceProfile) -> None:
         """Take what a calibration found for the performer's face."""
         self.profile = profile
-        self._sources.keep(Source.SHOW, face_note(self._posed_at_ns or 0, profile))
-        self._performance.know_face(profile)
+        self._sources.keep(Source.SHOW, face_event(self._posed_at_ns or 0, profile))
+        self._performance.set_face_profile(profile)
 
     def notice_silence(self, t_ns: int, interval_ns: int = 0) -> None:
         """Of an input that shows what there is: nothing for a while means that nobody is there.
@@ -232,7 +232,7 @@ class PerformerPipeline:
         performance.director = self._performance.director
         self._performance = performance
         if self.profile is not None:
-            performance.know_face(self.profile)
+            performance.set_face_profile(self.profile)
         self._springs_rest = True
 
     def _walk(self, place: F32, t_ns: int) -> None:
@@ -259,7 +259,7 @@ class PerformerPipeline:
 
     def _mix_in(self, source: Source, record: Record) -> None:
         self._sources.keep(source, record)
-        self._performance.take_in(source, record)
+        self._performance.push(source, record)
 
 
 def solve_together(performers: Sequence[PerformerPipeline], times: StageTimes) -> None:

@@ -15,8 +15,8 @@ from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.bench.motion import (
     Performance,
     kalidokit,
+    load_clip,
     measures,
-    of_clip,
     run_motion_bench,
     staged,
 )
@@ -41,7 +41,7 @@ def truthful(stage: staged.Staged) -> Track:
 
 
 def test_the_truth_has_no_error() -> None:
-    still, step, turn = staged.still(), staged.step(), staged.turn()
+    still, step, turn = staged.stage_still(), staged.stage_step(), staged.stage_turn()
     assert measures.limb_errors(truthful(still), still.truth, SEEN).max() < 1e-3
     assert measures.head_errors(truthful(still), still.truth, SEEN).max() < 1e-3
     assert measures.jitter(truthful(still)).max() < 1e-3
@@ -52,7 +52,10 @@ def test_the_truth_has_no_error() -> None:
 
 @pytest.mark.parametrize("frames", [1, 3])
 def test_a_delay_is_measured_in_ms(frames: int) -> None:
-    for stage, lag in ((staged.step(), measures.step_lag), (staged.turn(), measures.turn_lag)):
+    for stage, lag in (
+        (staged.stage_step(), measures.step_lag),
+        (staged.stage_turn(), measures.turn_lag),
+    ):
         truth = truthful(stage)
         late = replace(
             truth,
@@ -63,7 +66,7 @@ def test_a_delay_is_measured_in_ms(frames: int) -> None:
 
 
 def test_errors_are_the_angles_they_are() -> None:
-    still = staged.still()
+    still = staged.stage_still()
     turned = truthful(still)
     tilt = from_axis_angle(np.array([0.0, 0.0, 1.0]), np.radians(12.0))
     tilted = replace(turned, head=multiply(turned.head, tilt))
@@ -71,7 +74,7 @@ def test_errors_are_the_angles_they_are() -> None:
 
 
 def test_sliding_counts_only_where_the_foot_stands() -> None:
-    still = staged.still()
+    still = staged.stage_still()
     balls = np.zeros((150, 2, 3))
     balls[:, :, 0] = np.arange(150)[:, None] * 0.002
     standing = np.zeros((150, 2), np.bool_)
@@ -83,7 +86,7 @@ def test_sliding_counts_only_where_the_foot_stands() -> None:
 
 
 def test_winks_and_closures_are_counted() -> None:
-    still = staged.still()
+    still = staged.stage_still()
     true, found = np.zeros((150, len(ARKIT))), np.zeros((150, len(ARKIT)))
     jaw, left = ARKIT_INDEX["jawOpen"], ARKIT_INDEX["eyeBlinkLeft"]
     true[10:140, jaw] = 0.4
@@ -100,7 +103,7 @@ def test_winks_and_closures_are_counted() -> None:
 
 
 def staged_performance() -> Performance:
-    step = staged.step()
+    step = staged.stage_step()
     return Performance("step", step.observations, step.truth)
 
 
@@ -124,7 +127,7 @@ def test_a_still_picture_s_jitter_is_told_by_the_time_it_was_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    still = Performance("picture", staged.still().observations, still=True)
+    still = Performance("picture", staged.stage_still().observations, still=True)
     report = run_motion_bench([staged_performance(), still], lambda _: None, tmp_path)
     found = json.loads(json.dumps(report.as_dict()))["still_pictures"]
     # It was shown for five seconds.
@@ -138,11 +141,11 @@ def test_kalidokit_poses_what_it_can_as_the_performer_does() -> None:
     package = kalidokit.cache_folder() / "node_modules" / "kalidokit"
     if shutil.which("node") is None or not package.is_dir():
         pytest.skip("Node or Kalidokit is not there; `encore bench motion` fetches Kalidokit")
-    step = staged.step()
+    step = staged.stage_step()
     track = kalidokit.solve(step.observations, package)
     errors = measures.angles(track.limbs, step.truth.limbs)[-1]
     assert errors.max() < 35.0
-    assert measures.jitter(kalidokit.solve(staged.still().observations, package)).max() > 0.5
+    assert measures.jitter(kalidokit.solve(staged.stage_still().observations, package)).max() > 0.5
 
 
 def test_the_bench_needs_a_truth() -> None:
@@ -156,13 +159,19 @@ def test_a_truth_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | No
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(MotionError, match=r"truth\.npz"):
-        of_clip("demo", [], path)
+        load_clip("demo", [], path)
 
 
 def test_our_solver_s_staged_figures_hold() -> None:
     """The calm and the quickness that the docs tell."""
     still, step, turn, swapped = (
-        stage() for stage in (staged.still, staged.step, staged.turn, staged.stage_swapped_turn)
+        stage()
+        for stage in (
+            staged.stage_still,
+            staged.stage_step,
+            staged.stage_turn,
+            staged.stage_swapped_turn,
+        )
     )
     assert np.median(measures.jitter(solve(still.observations)[0])) < 1.0
     assert measures.step_lag(solve(step.observations)[0], step.truth) < 34.0

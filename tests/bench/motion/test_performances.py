@@ -10,7 +10,7 @@ import pytest
 
 from avatars.maths.quaternions import from_axis_angle
 from avatars.names import BONE_INDEX
-from renderer.bench.motion import measures, of_clip
+from renderer.bench.motion import load_clip, measures
 from renderer.bench.motion.follow import LIMB_BONES
 from renderer.bench.motion.report import Spread
 from renderer.bench.motion.run import by_limb
@@ -18,10 +18,10 @@ from renderer.bench.motion.track import Track
 from renderer.bench.motion.truthset import ALONE, film_clip, film_dance
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, forward_kinematics
 
 FRAMES = 4
-REST = forward(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))[1]
+REST = forward_kinematics(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))[1]
 
 
 def written(path: Path, camera: tuple[float, ...], target: tuple[float, ...]) -> Path:
@@ -47,8 +47,8 @@ def seen() -> list[Observation]:
 
 
 def test_the_stage_faces_the_camera(tmp_path: Path) -> None:
-    front = of_clip("a", seen(), written(tmp_path / "a.npz", (0, 1, 4), (0, 1, 0))).truth
-    aside = of_clip("b", seen(), written(tmp_path / "b.npz", (4, 1, 0), (0, 1, 0))).truth
+    front = load_clip("a", seen(), written(tmp_path / "a.npz", (0, 1, 4), (0, 1, 0))).truth
+    aside = load_clip("b", seen(), written(tmp_path / "b.npz", (4, 1, 0), (0, 1, 0))).truth
     assert front is not None and aside is not None
     assert front.root is not None and aside.root is not None
     arm = list(LIMB_BONES).index("leftUpperArm")
@@ -62,7 +62,7 @@ def test_the_stage_faces_the_camera(tmp_path: Path) -> None:
 
 
 def test_only_limbs_in_the_picture_count(tmp_path: Path) -> None:
-    close = of_clip("a", seen(), written(tmp_path / "a.npz", (0, 1.45, 1.0), (0, 1.45, 0))).truth
+    close = load_clip("a", seen(), written(tmp_path / "a.npz", (0, 1.45, 1.0), (0, 1.45, 0))).truth
     assert close is not None and close.limbs_shown is not None and close.head_shown is not None
     shown = dict(zip(LIMB_BONES, close.limbs_shown[0].tolist(), strict=True))
     assert shown["leftUpperArm"] and not shown["leftLowerLeg"] and close.head_shown.all()
@@ -80,7 +80,7 @@ def test_only_limbs_in_the_picture_count(tmp_path: Path) -> None:
 
 
 def test_a_way_is_compared_wherever_it_begins(tmp_path: Path) -> None:
-    truth = of_clip("a", seen(), written(tmp_path / "a.npz", (0, 1, 4), (0, 1, 0))).truth
+    truth = load_clip("a", seen(), written(tmp_path / "a.npz", (0, 1, 4), (0, 1, 0))).truth
     assert truth is not None and truth.root is not None
     track = Track(
         t_ns=np.arange(FRAMES),

@@ -16,13 +16,13 @@ from avatars.maths.quaternions import IDENTITY, from_axis_angle
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from renderer.bench.motion.detector import body_landmarks, observe
 from renderer.bench.motion.strangers import (
-    Credulous,
+    TrustingSolver,
     arm_errors,
     count_refused_arms,
     count_refused_strangers,
 )
 from renderer.capture.records import Observation
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 
 FRAMES, TAKEN = 80, slice(40, 55)
 
@@ -61,8 +61,8 @@ def test_arms_of_somebody_else_are_counted(
 def truth(held_out: tuple[list[Observation], np.ndarray], tmp_path: Path) -> Path:
     """The truth of the performer who holds both arms out."""
     _, pose = held_out
-    _, heads = forward(np.tile(IDENTITY, (len(HUMAN_BONES), 1)), np.zeros(3))
-    _, joints = forward(pose, np.zeros(3))
+    _, heads = forward_kinematics(np.tile(IDENTITY, (len(HUMAN_BONES), 1)), np.zeros(3))
+    _, joints = forward_kinematics(pose, np.zeros(3))
     acted = Acted(
         heads, np.tile(pose, (FRAMES, 1, 1)), np.zeros((FRAMES, 3)),
         np.tile(joints, (FRAMES, 1, 1)), np.zeros((FRAMES, 52)), np.zeros((FRAMES, 2)),
@@ -79,7 +79,7 @@ def test_the_rule_shows_in_the_error(
     whole, ruled, credulous = (
         arm_errors(frames, truth, solver)
         for frames, solver in (
-            (seen, None), (taken_over(seen), None), (taken_over(seen), Credulous()),
+            (seen, None), (taken_over(seen), None), (taken_over(seen), TrustingSolver()),
         )
     )  # fmt: skip
     assert np.percentile(whole, 95) < 5.0

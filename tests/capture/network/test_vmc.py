@@ -22,7 +22,7 @@ from renderer.capture.network.unity import UNITY_BONES
 from renderer.capture.network.vmc import VmcDecoder
 from renderer.capture.network.vmc_out import VmcSender, parse_receiver, skeleton_offsets
 from renderer.errors import OutputError
-from renderer.motion.core.forward import HIPS_HEIGHT, OFFSETS, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, OFFSETS, forward_kinematics
 
 Recording = Callable[[str], list[tuple[int, bytes]]]
 FRAME = 33_333_333
@@ -75,7 +75,7 @@ def test_a_raised_left_arm_rises_on_our_left(recorded_vmc: Recording) -> None:
     assert len(seen) == 4
     hands = []
     for body in seen:
-        _, positions = forward(body.rotations, np.zeros(3))
+        _, positions = forward_kinematics(body.rotations, np.zeros(3))
         hands.append(positions[BONE_INDEX["leftHand"]])
         # Nothing else moves.
         right = [BONE_INDEX["rightUpperArm"], BONE_INDEX["spine"], BONE_INDEX["leftUpperLeg"]]
@@ -451,7 +451,7 @@ def test_receivers_are_named_by_host_and_port() -> None:
 
 
 def test_a_skeleton_without_a_bone_gives_its_parents_place() -> None:
-    _, positions = forward(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))
+    _, positions = forward_kinematics(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))
     positions[BONE_INDEX["upperChest"]] = np.nan
     offsets, hips = skeleton_offsets(positions)
     assert hips == pytest.approx(HIPS_HEIGHT)

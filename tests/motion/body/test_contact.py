@@ -9,7 +9,7 @@ import pytest
 
 from avatars.names import BONE_INDEX
 from renderer.motion.body.legs import pose_legs, swing_legs
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.solver import MotionSolver
 
 TOES = [BONE_INDEX["leftToes"], BONE_INDEX["rightToes"]]
@@ -18,7 +18,7 @@ NOISE = (0.003, 0.003, 0.02)
 
 def balls_of(solver: MotionSolver, seen: Any) -> np.ndarray:
     motion = solver.solve(seen)
-    return forward(motion.rotations, motion.root)[1][TOES]
+    return forward_kinematics(motion.rotations, motion.root)[1][TOES]
 
 
 def test_standing_feet_stay_while_the_body_sways(performer: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from avatars.names import BONE_INDEX
-from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, forward_kinematics
 from renderer.motion.solver import MotionSolver
 
 
@@ -30,9 +30,9 @@ def test_a_squat_lowers_the_hips_and_keeps_the_feet_on_the_floor(performer: Any)
         leftLowerLeg=(0, 1.6), rightLowerLeg=(0, 1.6),
         leftFoot=(0, -0.6), rightFoot=(0, -0.6),
     )  # fmt: skip
-    drop = forward(squat, np.zeros(3))[1][BONE_INDEX["leftFoot"], 1] - 0.08
+    drop = forward_kinematics(squat, np.zeros(3))[1][BONE_INDEX["leftFoot"], 1] - 0.08
     motion = performer.settle(squat, root=(0.0, -drop, 0.0))
-    _, positions = forward(motion.rotations, motion.root)
+    _, positions = forward_kinematics(motion.rotations, motion.root)
     assert motion.root[1] < -0.15
     assert positions[BONE_INDEX["leftFoot"], 1] == pytest.approx(0.08, abs=0.05)
 

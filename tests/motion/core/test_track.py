@@ -20,7 +20,7 @@ from renderer.bench.motion.follow import (
     measure_pose_function,
 )
 from renderer.capture.records import Observation
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.track import AHEAD_NS, MotionTrack
@@ -87,9 +87,9 @@ def test_a_mirror_of_a_mirror_is_the_thing_itself(swing: list[Any]) -> None:
 
 
 def test_a_mirror_reflects_every_bone(swing: list[Any]) -> None:
-    _, plain = forward(swing[20].rotations, swing[20].root)
+    _, plain = forward_kinematics(swing[20].rotations, swing[20].root)
     reflected = mirror(swing[20])
-    _, positions = forward(reflected.rotations, reflected.root)
+    _, positions = forward_kinematics(reflected.rotations, reflected.root)
     for bone, other in (("leftHand", "rightHand"), ("rightFoot", "leftFoot"), ("head", "head")):
         wanted = plain[BONE_INDEX[bone]] * (-1.0, 1.0, 1.0)
         np.testing.assert_allclose(positions[BONE_INDEX[other]], wanted, atol=1e-5)
@@ -101,7 +101,7 @@ class Skeleton:
     """A plain skeleton in place of an avatar."""
 
     def apply(self, rotations: Any, root: Any, expressions: Any, gaze: Any) -> None:
-        _, self._positions = forward(rotations, root)
+        _, self._positions = forward_kinematics(rotations, root)
 
     def bone_positions(self) -> np.ndarray:
         return self._positions

@@ -14,13 +14,15 @@ from renderer.errors import MotionError
 from renderer.motion.body.idle import idle_motion
 from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.bvh_out import write_bvh
-from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.exchange.sequence import animation_from_motions
 
 
 @pytest.fixture
 def animation() -> Animation:
     still = idle_motion(0, np.zeros(3, np.float32), 0.9)
-    return animation_of([replace(still, t_seen_ns=k * 40_000_000) for k in range(3)], "still")
+    return animation_from_motions(
+        [replace(still, t_seen_ns=k * 40_000_000) for k in range(3)], "still"
+    )
 
 
 def as_bvh(animation: Animation) -> bytes:
@@ -45,8 +47,8 @@ def without_height(animation: Animation) -> Animation:
     ("write", "damage", "fault"),
     [
         (write_vrma, far_away, "beyond any stage"),
-        (write_vrma, endless, "longer than a day"),
-        (write_vrma, without_height, "over the floor"),
+        (write_vrma, endless, "more than a day"),
+        (write_vrma, without_height, "hip height"),
         (as_bvh, far_away, "beyond any stage"),
     ],
 )
@@ -68,5 +70,5 @@ def test_what_nobody_can_do_is_refused(
 def test_frames_that_last_for_ages_are_refused(animation: Animation, tmp_path: Path) -> None:
     path = tmp_path / "slow.bvh"
     path.write_text(as_bvh(animation).decode().replace("Frame Time: 0.0", "Frame Time: "))
-    with pytest.raises(MotionError, match="longer than a day"):
+    with pytest.raises(MotionError, match="more than a day"):
         read_animation(path)

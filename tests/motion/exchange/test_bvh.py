@@ -16,9 +16,9 @@ from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX, PARENT_INDEX
 from avatars.vrma import Animation, read_vrma, write_vrma
 from renderer.errors import MotionError
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.exchange.bvh import read_bvh
-from renderer.motion.exchange.bvh_names import bones_of
+from renderer.motion.exchange.bvh_names import match_bones
 from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.bvh_text import Joint, read_text
 
@@ -76,7 +76,7 @@ def test_limbs_point_where_the_files_limbs_point(
 ) -> None:
     path = unpacked(name)
     animation, file = read_bvh(path), read_text(path)
-    bones = bones_of(file.joints)
+    bones = match_bones(file.joints)
     _, places = file.world()
     places = places[-len(animation.times) :]
     world = world_turns(animation)
@@ -116,7 +116,7 @@ def test_the_mocopi_take_raises_an_arm_and_turns_as_it_is_called(
     animation = read_bvh(unpacked("mocopi-mobile-arm-raise-turn"))
     heights = []
     for rotations in animation.rotations[::20]:
-        _, positions = forward(rotations, np.zeros(3))
+        _, positions = forward_kinematics(rotations, np.zeros(3))
         hands = positions[[BONE_INDEX["leftHand"], BONE_INDEX["rightHand"]], 1]
         heights.append(hands - positions[BONE_INDEX["head"], 1])
     assert np.max(heights) > 0.0
@@ -157,7 +157,7 @@ def test_what_is_written_is_read(
 
 def test_turns_past_upright_are_written_truly(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
-    _, rest = forward(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))
+    _, rest = forward_kinematics(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))
     rotations = normalise(rng.normal(size=(30, 55, 4))).astype(np.float32)
     rotations[0] = from_axis_angle(np.array([1.0, 0.0, 0.0]), np.pi / 2)
     rotations[1] = from_axis_angle(np.array([1.0, 0.0, 0.0]), -np.pi / 2)
@@ -226,12 +226,12 @@ def test_other_skeletons_stand_upright_and_face_us(tmp_path: Path) -> None:
      ("rPinky1", "rightLittleProximal"), ("lower_torso", ""), ("Pelvis", "hips")],
 )  # fmt: skip
 def test_names_of_many_makers(name: str, bone: str) -> None:
-    found = bones_of([Joint(name, -1, np.zeros(3), (), 0)])
+    found = match_bones([Joint(name, -1, np.zeros(3), (), 0)])
     assert list(found) in ([bone] if bone else [], ["leftShoulder"], [bone])
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(MotionError, match="not there"):
+    with pytest.raises(MotionError, match="does not exist"):
         read_bvh(tmp_path / "no.bvh")
     with pytest.raises(MotionError, match="cannot be read"):
         read_bvh(tmp_path)
@@ -240,20 +240,20 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("HIERARCHY", "", "no BVH"),
+        ("HIERARCHY", "", "not a BVH"),
         ("MOTION", "", "cut off"),
         ("Frames: 2", "Frames: 9", "numbers instead of"),
         ("Frames: 2", "Frames: 0", "no frames"),
         ("Frames: 2", "Frames: two", "damaged"),
-        ("0.0333333", "-1", "frames of"),
-        ("0.0333333", "nan", "frames of"),
-        ("90 10", "nan 10", "numbers that are none"),
+        ("0.0333333", "-1", "frame time of"),
+        ("0.0333333", "nan", "frame time of"),
+        ("90 10", "nan 10", "not finite"),
         ("90 10", "x 10", "damaged"),
-        ("OFFSET 0 0.3 0", "OFFSET 0 inf 0", "no place"),
+        ("OFFSET 0 0.3 0", "OFFSET 0 inf 0", "not finite"),
         ("Zrotation", "Wrotation", "channel"),
         ("End Site", "Site", "among its joints"),
         ("}\n}\nMOTION", "}\nMOTION", "no end"),
-        ("JOINT spine", "JOINT bone", "no joint known as"),
+        ("JOINT spine", "JOINT bone", "no joint for"),
     ],
 )
 def test_damaged_files_are_told(tmp_path: Path, old: str, new: str, fault: str) -> None:
@@ -274,10 +274,10 @@ def test_a_fault_quotes_no_endless_word(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "noise.bvh"
     path.write_bytes(b"HIERARCHY \xff\xfe\x00")
-    with pytest.raises(MotionError, match="no BVH"):
+    with pytest.raises(MotionError, match="not a BVH"):
         read_bvh(path)
     path.write_bytes(b"")
-    with pytest.raises(MotionError, match="no BVH"):
+    with pytest.raises(MotionError, match="not a BVH"):
         read_bvh(path)
 
 

@@ -15,11 +15,11 @@ import trimesh
 from avatars.maths.quaternions import angle_between, multiply, rotate
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from renderer.errors import MotionError, RendererError
-from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, forward_kinematics
 from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Source
 from renderer.motion.exchange.gltf import write_gltf
-from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.exchange.sequence import animation_from_motions
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.write import TakeWriter
 from renderer.tools.export_take import export
@@ -67,10 +67,10 @@ class File:
 
 
 def test_every_bone_moves_as_it_did(dance: list[Motion]) -> None:
-    file = File(write_gltf(animation_of(dance, "take", perfect_sync=True)))
+    file = File(write_gltf(animation_from_motions(dance, "take", perfect_sync=True)))
     nodes = file.json["nodes"]
     last, scale = dance[-1], dance[-1].hips_height / HIPS_HEIGHT
-    _, wanted = forward(last.rotations.astype(np.float64), last.root / scale)
+    _, wanted = forward_kinematics(last.rotations.astype(np.float64), last.root / scale)
     moved = (
         nodes[channel["target"]["node"]]["name"]
         for channel in file.json["animations"][0]["channels"]
@@ -100,7 +100,7 @@ def test_every_bone_moves_as_it_did(dance: list[Motion]) -> None:
 
 
 def test_the_face_s_curves_stand_under_their_names(dance: list[Motion]) -> None:
-    file = File(write_gltf(animation_of(dance, perfect_sync=True)))
+    file = File(write_gltf(animation_from_motions(dance, perfect_sync=True)))
     (face,) = (mesh for mesh in file.json["meshes"] if mesh["name"] == "face")
     names = face["extras"]["targetNames"]
     assert len(face["primitives"][0]["targets"]) == len(names) == len(face["weights"])
@@ -111,7 +111,7 @@ def test_the_face_s_curves_stand_under_their_names(dance: list[Motion]) -> None:
 
 
 def test_the_skin_is_bound_at_rest(dance: list[Motion]) -> None:
-    file = File(write_gltf(animation_of(dance)))
+    file = File(write_gltf(animation_from_motions(dance)))
     (skin,) = file.json["skins"]
     inverse = file.array(skin["inverseBindMatrices"]).reshape(-1, 4, 4)
     places: dict[int, np.ndarray] = {}
@@ -128,7 +128,7 @@ def test_the_skin_is_bound_at_rest(dance: list[Motion]) -> None:
 
 def test_another_program_s_reader_reads_it(dance: list[Motion], tmp_path: Path) -> None:
     path = tmp_path / "take.glb"
-    path.write_bytes(write_gltf(animation_of(dance, perfect_sync=True)))
+    path.write_bytes(write_gltf(animation_from_motions(dance, perfect_sync=True)))
     scene = trimesh.load(path, force="scene")
     height = np.ptp(scene.bounds[:, 1])
     assert 1.2 < height < 2.0
@@ -136,16 +136,16 @@ def test_another_program_s_reader_reads_it(dance: list[Motion], tmp_path: Path) 
 
 def test_a_face_that_never_moved_is_left_out(dance: list[Motion]) -> None:
     still = [replace(m, expressions=np.zeros(52, np.float32)) for m in dance]
-    file = File(write_gltf(animation_of(still)))
+    file = File(write_gltf(animation_from_motions(still)))
     assert [mesh["name"] for mesh in file.json["meshes"]] == ["sticks"]
 
 
 def test_the_same_take_gives_the_same_bytes(dance: list[Motion]) -> None:
-    assert write_gltf(animation_of(dance)) == write_gltf(animation_of(dance))
+    assert write_gltf(animation_from_motions(dance)) == write_gltf(animation_from_motions(dance))
 
 
 def test_an_animation_without_hips_is_refused(dance: list[Motion]) -> None:
-    animation = animation_of(dance)
+    animation = animation_from_motions(dance)
     rest = animation.rest.copy()
     rest[0] = np.nan
     with pytest.raises(MotionError, match="hips"):

@@ -12,14 +12,14 @@ from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.errors import MotionError
 from renderer.motion.face.calibration import LENGTH_S, STEPS, TRIES, FaceCalibration, Progress, Step
 from renderer.motion.face.calibration_store import (
-    keep_profile,
     list_performers,
     load_profile,
     profile_path,
+    save_profile,
 )
 from renderer.motion.face.landmarks import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.face.regression import whole_read
+from renderer.motion.face.regression import default_full_sums
 from renderer.motion.face.solver import FaceSolver
 from renderer.motion.face.surface import SURFACE
 
@@ -80,10 +80,10 @@ def guided(calibration: FaceCalibration, seconds: float = 30.0, **missing: str) 
             since, step = now, calibration.progress.step
         fault = missing.get(step.word)
         if fault == "hidden":
-            calibration.see(None, None, frame * FRAME_NS)
+            calibration.push(None, None, frame * FRAME_NS)
         else:
             does = Step.RELAX if fault == "still" else step
-            calibration.see(*seen(does, now - since), frame * FRAME_NS)
+            calibration.push(*seen(does, now - since), frame * FRAME_NS)
         if not told or told[-1] != calibration.progress:
             told.append(calibration.progress)
         if calibration.progress.ended:
@@ -120,7 +120,7 @@ def test_rest_and_range_are_the_performer_s(profile: FaceProfile) -> None:
 
 def test_a_calibrated_face_rests_at_once_and_reaches_one(profile: FaceProfile) -> None:
     solver = FaceSolver()
-    solver.know(profile)
+    solver.set_profile(profile)
     shapes, _ = solver.solve(scores(), points(), 0, 0.0)
     assert shapes.max() < 0.02
     for k in range(1, 15):
@@ -158,7 +158,7 @@ def test_a_step_that_is_done_at_the_second_try_goes_on() -> None:
     told = guided(calibration, 6.5, open="still")
     assert any(each.refused for each in told)
     for frame in range(200, 700):
-        calibration.see(*seen(calibration.progress.step, frame % 80 / 30), frame * FRAME_NS)
+        calibration.push(*seen(calibration.progress.step, frame % 80 / 30), frame * FRAME_NS)
     assert calibration.profile is not None
 
 
@@ -166,7 +166,7 @@ def test_a_face_is_kept_and_found_by_its_performer_s_name(
     profile: FaceProfile, tmp_path: Path
 ) -> None:
     for name in ("Ren", "Åsa ../x", "Ren."):
-        keep_profile(profile, name, tmp_path)
+        save_profile(profile, name, tmp_path)
         again = load_profile(name, tmp_path)
         assert again is not None
         np.testing.assert_array_equal(again.full, profile.full)
@@ -179,19 +179,19 @@ def test_a_face_is_kept_and_found_by_its_performer_s_name(
 def test_a_face_that_was_kept_when_fewer_shapes_were_read_is_still_known(
     profile: FaceProfile, tmp_path: Path
 ) -> None:
-    path = keep_profile(profile, "Ren", tmp_path)
+    path = save_profile(profile, "Ren", tmp_path)
     record = json.loads(path.read_text())
     record["read_full"] = record["read_full"][:6]
     path.write_text(json.dumps(record))
     again = load_profile("Ren", tmp_path)
     assert again is not None
     np.testing.assert_array_equal(again.read_full[:6], profile.read_full[:6])
-    np.testing.assert_array_equal(again.read_full[6:], whole_read()[6:])
+    np.testing.assert_array_equal(again.read_full[6:], default_full_sums()[6:])
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 200, "名" * 60])
 def test_a_name_that_makes_no_file_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(MotionError, match="no name"):
+    with pytest.raises(MotionError, match="not a name"):
         profile_path(name, tmp_path)
 
 
@@ -215,7 +215,7 @@ def test_a_damaged_record_is_said_in_a_sentence(damage: bytes, tmp_path: Path) -
 def test_a_record_of_other_numbers_is_refused(
     profile: FaceProfile, tmp_path: Path, name: str, value: str
 ) -> None:
-    path = keep_profile(profile, "Ren", tmp_path)
+    path = save_profile(profile, "Ren", tmp_path)
     record = json.loads(path.read_text())
     record[name] = None
     path.write_text(json.dumps(record).replace(f'"{name}": null', f'"{name}": {value}'))
@@ -225,5 +225,5 @@ def test_a_record_of_other_numbers_is_refused(
 
 def test_a_folder_that_cannot_be_made_is_said(profile: FaceProfile, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(MotionError, match="cannot be kept"):
-        keep_profile(profile, "Ren", tmp_path / "file" / "performers")
+    with pytest.raises(MotionError, match="cannot be stored"):
+        save_profile(profile, "Ren", tmp_path / "file" / "performers")

@@ -39,8 +39,8 @@ def face(t_ns: int, jaw: float = 0.75) -> Observation:
 def test_the_mouth_is_the_closeups_and_the_body_is_not() -> None:
     closeup = CloseUpFace()
     for frame in range(30):
-        closeup.see(face(frame * FRAME))
-        shown = closeup.over(body(frame * FRAME), frame * FRAME)
+        closeup.push(face(frame * FRAME))
+        shown = closeup.blend_over(body(frame * FRAME), frame * FRAME)
     assert shown.expressions[JAW] == pytest.approx(1.0, abs=0.02)
     below = body(29 * FRAME)
     assert np.array_equal(shown.rotations, below.rotations)
@@ -55,8 +55,8 @@ def test_it_comes_and_goes_without_a_leap() -> None:
     for frame in range(90):
         t_ns = frame * FRAME
         if frame < 45:
-            closeup.see(face(t_ns))
-        told.append(float(closeup.over(body(t_ns), t_ns).expressions[JAW]))
+            closeup.push(face(t_ns))
+        told.append(float(closeup.blend_over(body(t_ns), t_ns).expressions[JAW]))
     assert np.abs(np.diff(told)).max() < 0.25
     assert told[40] > 0.95
     # Noticed after 0.2 s, gone 0.3 s later.
@@ -72,9 +72,9 @@ def test_a_frame_without_a_face_or_with_no_numbers_changes_nothing() -> None:
     for frame in range(20):
         t_ns = frame * FRAME
         for one in (closeup, plain):
-            one.see(face(t_ns))
-        closeup.see(Observation(t_ns + 1, 0, (640, 480)))
-        closeup.see(Observation(t_ns + 2, 0, (640, 480), scores=wrong))
-        closeup.see(face(t_ns - FRAME, jaw=0.0))
-        one, other = (each.over(body(t_ns), t_ns) for each in (closeup, plain))
+            one.push(face(t_ns))
+        closeup.push(Observation(t_ns + 1, 0, (640, 480)))
+        closeup.push(Observation(t_ns + 2, 0, (640, 480), scores=wrong))
+        closeup.push(face(t_ns - FRAME, jaw=0.0))
+        one, other = (each.blend_over(body(t_ns), t_ns) for each in (closeup, plain))
         assert np.allclose(one.expressions, other.expressions, atol=1e-6)

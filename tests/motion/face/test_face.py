@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.motion.face.gaze import gaze_of
+from renderer.motion.face.gaze import gaze_from_scores
 from renderer.motion.face.solver import FaceSolver, even_blinks
 from renderer.motion.solver import MotionSolver
 
@@ -90,7 +90,7 @@ def test_a_blink_closes_and_a_lowered_gaze_does_not() -> None:
     ],
 )
 def test_gaze_signs(named: dict[str, float], sign: float, axis: int) -> None:
-    gaze = gaze_of(scores(**named).astype(np.float64))
+    gaze = gaze_from_scores(scores(**named).astype(np.float64))
     assert gaze[axis] * sign > 0.3
     assert gaze[1 - axis] == 0.0
 

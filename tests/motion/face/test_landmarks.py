@@ -9,7 +9,7 @@ import pytest
 
 from avatars.maths.quaternions import from_axis_angle, multiply, to_matrix
 from avatars.names import ARKIT, ARKIT_INDEX
-from renderer.motion.body.head import heads_seen
+from renderer.motion.body.head import measure_head_rotations
 from renderer.motion.face.gaze import LOOKS
 from renderer.motion.face.landmarks import (
     BROWS,
@@ -23,7 +23,7 @@ from renderer.motion.face.landmarks import (
 )
 from renderer.motion.face.shapes import PointShapes
 from renderer.motion.face.solver import LEARN_S, FaceSolver
-from renderer.motion.face.surface import STILL, standard
+from renderer.motion.face.surface import RIGID_POINTS, reference_points
 
 SIZE = (1280, 720)
 STEP = 1 / 30
@@ -47,7 +47,7 @@ def face(
     `left` lifts the left brow and the mouth's left corner beside what else is asked for.
     """
     flat = np.zeros((478, 3))
-    flat[list(STILL)] = standard() - standard()[:4].mean(axis=0)
+    flat[list(RIGID_POINTS)] = reference_points() - reference_points()[:4].mean(axis=0)
     flat[[473, 468]] = (0.35, iris, 0.0), (-0.35, iris, 0.0)
     flat[[13, 14]] = (aside, -0.6 + 0.5 * gap, 0.05), (aside, -0.6 - 0.5 * gap, 0.05)
     flat[[291, 61]] = (0.5 * width, left - 0.6 - droop, 0.0), (-0.5 * width, -0.6 - droop, 0.0)
@@ -186,10 +186,10 @@ def test_eyes_that_are_seen_lowered_all_the_time_look_ahead() -> None:
 
 def test_a_level_head_above_the_camera_does_not_look_up() -> None:
     level = np.eye(4, dtype=np.float32)
-    ahead, _ = heads_seen(level, SIZE[1] / (1.1 * max(SIZE)), None)
+    ahead, _ = measure_head_rotations(level, SIZE[1] / (1.1 * max(SIZE)), None)
     above = level.copy()
     above[:3, 3] = 0.0, 15.0, -60.0
-    turned, _ = heads_seen(above, SIZE[1] / (1.1 * max(SIZE)), None)
+    turned, _ = measure_head_rotations(above, SIZE[1] / (1.1 * max(SIZE)), None)
     down = multiply(turned, np.array([*-ahead[:3], ahead[3]]))
     assert 0.02 < 2.0 * down[0] < 0.25 and abs(down[1]) < 1e-6
 

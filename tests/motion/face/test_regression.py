@@ -21,7 +21,13 @@ from renderer.capture.trackers.closeup import CloseUp
 from renderer.capture.trackers.models import load_model
 from renderer.errors import CaptureError
 from renderer.motion.face.landmarks import measure_observation
-from renderer.motion.face.regression import READ, features, predict_shapes, sums_read, whole_read
+from renderer.motion.face.regression import (
+    REGRESSED_SHAPES,
+    default_full_sums,
+    features,
+    predict_shapes,
+    weighted_sums,
+)
 from renderer.motion.face.shapes import PointShapes
 from renderer.motion.face.surface import SURFACE
 
@@ -84,13 +90,17 @@ def shown(faces: dict[str, Observation], name: str, shut_s: float = 2.0) -> np.n
     return shapes
 
 
-@pytest.mark.parametrize("name", [name for name in DONE if name in READ])
+@pytest.mark.parametrize("name", [name for name in DONE if name in REGRESSED_SHAPES])
 def test_a_shape_that_no_score_tells_is_read_from_the_surface(
     faces: dict[str, Observation], name: str
 ) -> None:
     shapes = shown(faces, name)
     rows = [ARKIT_INDEX[each] for each in ARKIT if each.startswith(name)]
-    others = [row for row, each in enumerate(ARKIT) if each.startswith(READ) and row not in rows]
+    others = [
+        row
+        for row, each in enumerate(ARKIT)
+        if each.startswith(REGRESSED_SHAPES) and row not in rows
+    ]
     assert shapes[rows].min() > 0.5
     assert shapes[others].max() < 0.3
 
@@ -98,7 +108,10 @@ def test_a_shape_that_no_score_tells_is_read_from_the_surface(
 @pytest.mark.parametrize("name", ["rest", "jawOpen", "mouthPucker"])
 def test_other_faces_do_none_of_them(faces: dict[str, Observation], name: str) -> None:
     shapes = shown(faces, name)
-    assert max(shapes[row] for row, each in enumerate(ARKIT) if each.startswith(READ)) < 0.3
+    assert (
+        max(shapes[row] for row, each in enumerate(ARKIT) if each.startswith(REGRESSED_SHAPES))
+        < 0.3
+    )
 
 
 def test_a_smile_on_one_side_is_on_that_side(faces: dict[str, Observation]) -> None:
@@ -133,13 +146,13 @@ def test_of_a_small_face_nothing_is_read(faces: dict[str, Observation]) -> None:
 
 
 def test_a_performer_s_own_range_is_whole() -> None:
-    half = 0.65 * whole_read()
-    shown = predict_shapes(half, whole_read())
+    half = 0.65 * default_full_sums()
+    shown = predict_shapes(half, default_full_sums())
     assert 0.3 < shown.min() < shown.max() < 0.7
     np.testing.assert_allclose(predict_shapes(half, half), 1.0)
-    assert predict_shapes(np.zeros(len(READ)), half).max() == 0.0
+    assert predict_shapes(np.zeros(len(REGRESSED_SHAPES)), half).max() == 0.0
 
 
 def test_a_face_at_rest_reads_as_nothing() -> None:
     assert features(np.zeros(4), np.zeros((4, len(SURFACE)))).shape == (4, 78)
-    assert np.abs(sums_read(0.0, np.zeros(len(SURFACE)))).max() == 0.0
+    assert np.abs(weighted_sums(0.0, np.zeros(len(SURFACE)))).max() == 0.0

@@ -31,7 +31,7 @@ from renderer.motion.body.idle import idle_motion
 from renderer.motion.core.records import Motion
 from renderer.motion.face.voice_mouth import VoiceMouth, mouth_occlusion
 from renderer.paths import SONG
-from renderer.training.voice import examples, train
+from renderer.training.voice import make_examples, train
 
 STEP_NS = 16_666_667
 JAW = ARKIT_INDEX["jawOpen"]
@@ -144,14 +144,14 @@ def played(mouth: VoiceMouth, seconds: float, jaw: float, vowel: str = "aa", voi
            start_s: float = 0.0) -> list[Motion]:  # fmt: skip
     out = []
     for t in range(round(start_s * 1e9), round((start_s + seconds) * 1e9), STEP_NS):
-        mouth.hear(heard(vowel, t, voice))
-        out.append(mouth.over(motion(t, jaw), t))
+        mouth.push_voice(heard(vowel, t, voice))
+        out.append(mouth.blend_over(motion(t, jaw), t))
     return out
 
 
 def test_a_mouth_that_is_seen_is_left_alone() -> None:
     mouth = VoiceMouth()
-    mouth.see(face_at((0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5)))
     for shown in played(mouth, 2.0, jaw=0.3, vowel="ou"):
         assert shown.expressions[JAW] == np.float32(0.3)
         assert shown.expressions[ARKIT_INDEX["mouthPucker"]] == 0.0
@@ -159,9 +159,9 @@ def test_a_mouth_that_is_seen_is_left_alone() -> None:
 
 def test_without_a_voice_input_nothing_changes() -> None:
     mouth = VoiceMouth()
-    mouth.see(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
     still = motion(0, 0.3)
-    assert mouth.over(still, 0) is still
+    assert mouth.blend_over(still, 0) is still
 
 
 @pytest.mark.parametrize(
@@ -170,25 +170,25 @@ def test_without_a_voice_input_nothing_changes() -> None:
 )
 def test_a_hidden_mouth_sings_the_vowel_softly(vowel: str, shape: str) -> None:
     mouth = VoiceMouth()
-    mouth.see(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
     shown = played(mouth, 1.0, jaw=0.05, vowel=vowel)
     way = np.array([m.expressions[ARKIT_INDEX[shape]] for m in shown])
     assert way[-1] > 0.35
     assert np.abs(np.diff(way)).max() < 0.12
-    mouth.see(face_at((0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5)))
     back = played(mouth, 3.0, jaw=0.3, start_s=1.0)
     assert back[-1].expressions[JAW] == pytest.approx(0.3, abs=0.02)
 
 
 def test_a_hidden_mouth_without_a_voice_shuts() -> None:
     mouth = VoiceMouth()
-    mouth.see(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
     assert played(mouth, 1.0, jaw=0.5, voice=0.0)[-1].expressions[JAW] < 0.05
 
 
 def test_lips_seen_shut_under_a_long_note_are_no_lips_but_a_hum_is() -> None:
     mouth = VoiceMouth()
-    mouth.see(face_at((0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5)))
     hummed = played(mouth, 0.4, jaw=0.0)
     assert hummed[-1].expressions[JAW] == 0.0
     assert played(mouth, 1.5, jaw=0.0, start_s=0.4)[-1].expressions[JAW] > 0.3
@@ -196,10 +196,10 @@ def test_lips_seen_shut_under_a_long_note_are_no_lips_but_a_hum_is() -> None:
 
 def test_a_voice_that_falls_silent_lets_go() -> None:
     mouth = VoiceMouth()
-    mouth.see(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
+    mouth.push_observation(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
     played(mouth, 1.0, jaw=0.2)
     late = motion(3_000_000_000, 0.2)
-    assert mouth.over(late, 3_000_000_000) is late
+    assert mouth.blend_over(late, 3_000_000_000) is late
 
 
 @pytest.fixture
@@ -302,7 +302,7 @@ def test_the_network_learns_and_learns_the_same_again() -> None:
     first, again = (train(np.random.default_rng(3), 400, 150) for _ in range(2))
     for name, weights in first.items():
         np.testing.assert_array_equal(weights, again[name])
-    features, rows = examples(200, np.random.default_rng(4))
+    features, rows = make_examples(200, np.random.default_rng(4))
     told = Network(first)(features).argmax(axis=1)
     assert (told == rows).mean() > 0.5  # Of five.
 

@@ -16,7 +16,7 @@ from avatars.maths.quaternions import from_matrix
 from avatars.maths.vectors import Array
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from renderer.motion.body.solver import BodySolver
-from renderer.motion.core.forward import HIPS_HEIGHT, forward
+from renderer.motion.core.forward import HIPS_HEIGHT, forward_kinematics
 from renderer.motion.core.lengths import BoneLengths
 from renderer.motion.core.view import ViewRay
 from renderer.motion.fit import refine
@@ -24,12 +24,12 @@ from renderer.motion.fit.chain import (
     BENDS,
     LOWER,
     UNKNOWNS,
-    Build,
-    Placed,
     Pose,
+    PosedSkeleton,
+    Proportions,
     apply_step,
     jacobian,
-    place,
+    pose_skeleton,
     rotation,
     world_rotations,
 )
@@ -43,7 +43,7 @@ from renderer.motion.fit.residuals import (
     MASSES,
     PICTURE,
     SIGHTS,
-    Seen,
+    Measurements,
     residuals,
 )
 
@@ -51,25 +51,25 @@ ROWS = {"picture": PICTURE, "depth": DEPTH, "balance": BALANCE}
 LOOSE = torch.full((1, UNKNOWNS), 1e-6, dtype=torch.float64)
 
 
-def build(performers: int = 1) -> Build:
+def build(performers: int = 1) -> Proportions:
     """The plain skeleton's proportions."""
 
     offsets = [[0.09, 0.0, 0.0], [0.0, 0.245, 0.0], [0.0, 0.245, 0.0]]
     offsets += [[0.16, 0.0, 0.0], [-0.16, 0.0, 0.0]]
     for arm, leg in ((0.26, 0.39), (0.24, 0.38)):
         offsets += [[arm, 0.0, 0.0], [-arm, 0.0, 0.0], [0.0, -leg, 0.0], [0.0, -leg, 0.0]]
-    return Build(torch.tensor(offsets, dtype=torch.float64).repeat(performers, 1, 1))
+    return Proportions(torch.tensor(offsets, dtype=torch.float64).repeat(performers, 1, 1))
 
 
 def random_pose(seed: int, performers: int = 1, turn: float = 0.5) -> Pose:
     rng = torch.Generator().manual_seed(seed)
-    place = torch.tensor([0.4, -0.2, -4.0], dtype=torch.float64).repeat(performers, 1)
+    hips = torch.tensor([0.4, -0.2, -4.0], dtype=torch.float64).repeat(performers, 1)
     turns = turn * torch.randn(performers, 6, 3, generator=rng, dtype=torch.float64)
     bends = 0.3 + 1.5 * torch.rand(performers, 4, generator=rng, dtype=torch.float64)
-    return Pose(place, rotation(turns), bends)
+    return Pose(hips, rotation(turns), bends)
 
 
-def seen_of(placed: Placed) -> Seen:
+def seen_of(placed: PosedSkeleton) -> Measurements:
     """What a pinhole camera sees of a pose, without error, and its depths."""
     points = placed.points
     count = len(points)
@@ -80,7 +80,7 @@ def seen_of(placed: Placed) -> Seen:
     along = torch.cat((20.0 * DIFFERENCES, 10.0 * balance[None]))
     sums = torch.stack((50.0 * SIGHTS, 50.0 * SIGHTS, along)).repeat(count, 1, 1, 1)
     kept = torch.cat((shown, points[..., 2:]), 2).transpose(1, 2)[..., None]
-    return Seen(distance[:, None, None], sums, sums @ kept)
+    return Measurements(distance[:, None, None], sums, sums @ kept)
 
 
 def autograd(of_step: Any, count: int) -> Tensor:
@@ -93,19 +93,19 @@ def autograd(of_step: Any, count: int) -> Tensor:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_geometric_jacobian_is_the_derivative(seed: int) -> None:
     pose, body = random_pose(seed, 2), build(2)
-    found = jacobian(place(body, pose)).transpose(1, 2)
-    wanted = autograd(lambda step: place(body, apply_step(pose, step)).points, 2)
+    found = jacobian(pose_skeleton(body, pose)).transpose(1, 2)
+    wanted = autograd(lambda step: pose_skeleton(body, apply_step(pose, step)).points, 2)
     torch.testing.assert_close(found, wanted, atol=1e-12, rtol=0.0)
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
     pose, body, rows = random_pose(5, 2), build(2), ROWS[name]
-    seen = seen_of(place(body, random_pose(6, 2)))
-    placed = place(body, pose)
+    seen = seen_of(pose_skeleton(body, random_pose(6, 2)))
+    placed = pose_skeleton(body, pose)
 
     def of_step(step: Tensor) -> Tensor:
-        after = place(body, apply_step(pose, step))
+        after = pose_skeleton(body, apply_step(pose, step))
         return residuals(seen, after, jacobian(after))[0][:, rows, 0]
 
     found = residuals(seen, placed, jacobian(placed))[1][:, rows]
@@ -115,7 +115,7 @@ def test_each_residual_s_jacobian_is_its_derivative(name: str) -> None:
 @pytest.mark.parametrize("name", ROWS)
 def test_the_truth_leaves_no_residual(name: str) -> None:
     body = build()
-    placed = place(body, random_pose(7))
+    placed = pose_skeleton(body, random_pose(7))
     rows = residuals(seen_of(placed), placed, jacobian(placed))[0][:, ROWS[name]]
     torch.testing.assert_close(rows, torch.zeros_like(rows), atol=1e-9, rtol=0.0)
 
@@ -129,7 +129,7 @@ def test_the_skeleton_is_the_one_that_motions_pose() -> None:
     # The hips bone lies above the middle of the hip joints.
     middle = HIPS_HEIGHT * torch.eye(3, dtype=torch.float64)[1] - 0.05 * pelvis[:, 1]
     pose = Pose(middle[None], turns, pose.bends)
-    placed = place(build(), pose)
+    placed = pose_skeleton(build(), pose)
     rotations = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
     upper = ("leftUpperArm", "rightUpperArm", "leftUpperLeg", "rightUpperLeg")
     lower = [bone.replace("Upper", "Lower") for bone in upper]
@@ -138,7 +138,7 @@ def test_the_skeleton_is_the_one_that_motions_pose() -> None:
         rotations[BONE_INDEX[first]] = from_matrix(turns[0, 2 + k].numpy())
         hinge = placed.frames[0, 2 + k].T @ placed.frames[0, LOWER][k]
         rotations[BONE_INDEX[second]] = from_matrix(hinge.numpy())
-    _, places = forward(rotations, np.zeros(3))
+    _, places = forward_kinematics(rotations, np.zeros(3))
     ends = [b.replace("LowerArm", "Hand").replace("LowerLeg", "Foot") for b in lower]
     wanted = [places[BONE_INDEX[b]] for b in (*upper[:2], *lower[:2], *ends[:2])]
     wanted += [places[BONE_INDEX[b]] for b in (*upper[2:], *lower[2:], *ends[2:])]
@@ -155,23 +155,23 @@ def test_the_truth_is_found_from_its_projection(seed: int) -> None:
     rng = torch.Generator().manual_seed(seed)
     astray = 0.25 * torch.randn(1, UNKNOWNS, generator=rng, dtype=torch.float64)
     astray[:, BENDS] *= 0.5
-    wanted = place(body, truth)
+    wanted = pose_skeleton(body, truth)
     pose = apply_step(truth, astray)
     for _ in range(8):
         pose = refine_guesses(body, pose, seen_of(wanted), 1e5 * LOOSE)
-    found = place(body, pose)
+    found = pose_skeleton(body, pose)
     assert float((found.points - wanted.points).norm(dim=-1).max()) < 0.002
 
 
 def test_one_step_is_most_of_the_way() -> None:
     truth, body = random_pose(30), build()
     astray = 0.1 * torch.ones(1, UNKNOWNS, dtype=torch.float64)
-    guess, wanted = apply_step(truth, astray), place(body, truth)
-    found = place(body, refine_guesses(body, guess, seen_of(wanted), LOOSE))
+    guess, wanted = apply_step(truth, astray), pose_skeleton(body, truth)
+    found = pose_skeleton(body, refine_guesses(body, guess, seen_of(wanted), LOOSE))
     # How far away the performer is takes longer; bones do not depend on it.
     before, after = (
         (SIGHTS[:DEPTHS] @ (points - wanted.points)).norm()
-        for points in (place(body, guess).points, found.points)
+        for points in (pose_skeleton(body, guess).points, found.points)
     )
     assert float(after / before) < 0.35
 
@@ -180,14 +180,14 @@ def test_no_elbow_or_knee_bends_beyond_its_limits() -> None:
     """Not even where the picture asks for it, or the guess begins there."""
     truth, body = random_pose(40), build()
     broken = Pose(truth.place, truth.turns, torch.tensor([[-0.8, 3.1, -0.4, 2.9]]).double())
-    pose = refine_guesses(body, broken, seen_of(place(body, broken)), LOOSE)
+    pose = refine_guesses(body, broken, seen_of(pose_skeleton(body, broken)), LOOSE)
     assert float(pose.bends.min()) >= BEND_LIMITS[0] and float(pose.bends.max()) <= BEND_LIMITS[1]
 
 
 def test_what_nothing_shows_stays_as_guessed() -> None:
     guess, body = random_pose(50), build()
-    blind = seen_of(place(body, random_pose(51)))
-    blind = Seen(blind.distance, 0.0 * blind.sums, 0.0 * blind.asked)
+    blind = seen_of(pose_skeleton(body, random_pose(51)))
+    blind = Measurements(blind.distance, 0.0 * blind.sums, 0.0 * blind.asked)
     pose = refine_guesses(body, guess, blind, torch.ones_like(LOOSE))
     torch.testing.assert_close(pose.turns, guess.turns, atol=1e-12, rtol=0.0)
 
@@ -199,7 +199,7 @@ def test_performers_at_once_are_each_alone_to_the_bit(performers: int) -> None:
         pose = Pose(*(torch.cat([getattr(p, f) for p in poses]) for f in Pose.__slots__))
         body = build(len(seeds))
         away = torch.full((1, UNKNOWNS), 0.05, dtype=torch.float64)
-        seen = seen_of(place(body, apply_step(pose, away)))
+        seen = seen_of(pose_skeleton(body, apply_step(pose, away)))
         return world_rotations(
             refine_guesses(body, pose, seen, (LOOSE + 1.0).repeat(len(seeds), 1))
         )

@@ -9,7 +9,7 @@ import pytest
 
 from avatars.maths.quaternions import angle_between, from_axis_angle, multiply
 from avatars.names import BONE_INDEX
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 
 FINGERS = ("Index", "Middle", "Ring", "Little")
 JOINTS = ("Proximal", "Intermediate", "Distal")
@@ -69,8 +69,8 @@ def test_the_palm_turns_and_the_forearm_shares(
 ) -> None:
     truth = performer.pose(**{f"{side}Hand": (0, turn)})
     motion = performer.settle(truth, frames=60, hands=seen)
-    world, _ = forward(truth, np.zeros(3))
-    found, _ = forward(motion.rotations, np.zeros(3))
+    world, _ = forward_kinematics(truth, np.zeros(3))
+    found, _ = forward_kinematics(motion.rotations, np.zeros(3))
     hand, forearm = BONE_INDEX[f"{side}Hand"], BONE_INDEX[f"{side}LowerArm"]
     assert np.degrees(angle_between(world[hand], found[hand])) < 8.0
     shared = angle_between(np.array([0.0, 0.0, 0.0, 1.0]), motion.rotations[forearm])

@@ -21,8 +21,8 @@ from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
 from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
-from renderer.motion.exchange.sequence import animation_of
-from renderer.motion.mixing.director import FADE_S, Director, Playback, Treatment
+from renderer.motion.exchange.sequence import animation_from_motions
+from renderer.motion.mixing.director import FADE_S, Director, LimbOverride, Playback
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.write import TakeWriter
 
@@ -63,22 +63,24 @@ def test_an_undirected_performer_is_shown_as_they_are() -> None:
     director = Director()
     motion = moving(0)
     assert director.at(motion, 0) is motion
-    assert set(director.treatments) == {Treatment.LIVE}
+    assert set(director.overrides) == {LimbOverride.LIVE}
 
 
 @pytest.mark.parametrize("limb", LIMBS)
-@pytest.mark.parametrize("treatment", [Treatment.FROZEN, Treatment.MIRRORED, Treatment.IDLE])
+@pytest.mark.parametrize(
+    "treatment", [LimbOverride.FROZEN, LimbOverride.MIRRORED, LimbOverride.IDLE]
+)
 def test_a_treatment_is_of_one_limb_and_comes_and_goes_softly(
-    limb: str, treatment: Treatment
+    limb: str, treatment: LimbOverride
 ) -> None:
     director = Director()
     shown = run(director, 0.5, 0.0)
-    director.treat([limb], treatment)
+    director.override([limb], treatment)
     shown += run(director, 1.0, 0.5)
     live = moving(shown[-1].t_seen_ns)
     rows = others(limb)
     np.testing.assert_array_equal(shown[-1].rotations[rows], live.rotations[rows])
-    director.treat([limb], Treatment.LIVE)
+    director.override([limb], LimbOverride.LIVE)
     shown += run(director, 1.0, 1.5)
     live = moving(shown[-1].t_seen_ns)
     np.testing.assert_array_equal(shown[-1].rotations, live.rotations)
@@ -91,7 +93,7 @@ def test_a_treatment_is_of_one_limb_and_comes_and_goes_softly(
 def test_a_frozen_arm_stands_as_it_was_shown() -> None:
     director = Director()
     before = run(director, 0.5, 0.0)[-1]
-    director.treat(["leftArm"], Treatment.FROZEN)
+    director.override(["leftArm"], LimbOverride.FROZEN)
     after = run(director, 2.0, 0.5)
     arm = BONE_LIMB == ARM
     for motion in after:
@@ -101,7 +103,7 @@ def test_a_frozen_arm_stands_as_it_was_shown() -> None:
 def test_a_mirrored_arm_does_what_the_other_does() -> None:
     director = Director()
     run(director, 0.1, 0.0)
-    director.treat(["leftArm"], Treatment.MIRRORED)
+    director.override(["leftArm"], LimbOverride.MIRRORED)
     last = run(director, 1.0, 0.1)[-1]
     arm = BONE_LIMB == ARM
     wanted = mirror(moving(last.t_seen_ns)).rotations[arm]
@@ -111,7 +113,7 @@ def test_a_mirrored_arm_does_what_the_other_does() -> None:
 def test_an_idle_limb_is_at_ease_and_an_idle_face_at_rest() -> None:
     director = Director()
     run(director, 0.1, 0.0)
-    director.treat(["leftArm", "face"], Treatment.IDLE)
+    director.override(["leftArm", "face"], LimbOverride.IDLE)
     last = run(director, 1.0, 0.1)[-1]
     arm = BONE_LIMB == ARM
     assert angle_between(last.rotations[arm], idle_pose(last.t_seen_ns)[arm]).max() < 1e-3
@@ -122,7 +124,7 @@ def test_an_idle_limb_is_at_ease_and_an_idle_face_at_rest() -> None:
 def test_a_limb_is_there_within_the_fade() -> None:
     director = Director()
     run(director, 0.5, 0.0)
-    director.treat(["leftArm"], Treatment.IDLE)
+    director.override(["leftArm"], LimbOverride.IDLE)
     shown = run(director, FADE_S + 0.04, 0.5)
     arm = BONE_LIMB == ARM
     last = shown[-1]
@@ -133,8 +135,10 @@ def test_a_limb_is_there_within_the_fade() -> None:
 def test_a_second_command_in_the_middle_of_a_fade_is_as_soft() -> None:
     director = Director()
     shown = run(director, 0.5, 0.0)
-    for k, treatment in enumerate((Treatment.IDLE, Treatment.MIRRORED, Treatment.LIVE) * 3):
-        director.treat(["leftArm", "torso"], treatment)
+    for k, treatment in enumerate(
+        (LimbOverride.IDLE, LimbOverride.MIRRORED, LimbOverride.LIVE) * 3
+    ):
+        director.override(["leftArm", "torso"], treatment)
         shown += run(director, 0.1, 0.5 + 0.1 * k)
     assert leaps(shown) < 0.2
 
@@ -142,7 +146,7 @@ def test_a_second_command_in_the_middle_of_a_fade_is_as_soft() -> None:
 def test_frozen_legs_under_a_live_body_stand_on_the_floor() -> None:
     director = Director()
     run(director, 0.5, 0.0)
-    director.treat(["leftLeg", "rightLeg"], Treatment.FROZEN)
+    director.override(["leftLeg", "rightLeg"], LimbOverride.FROZEN)
     last = run(director, 1.0, 0.5)[-1]
     leg = 0.5 * (HEIGHT - 0.05 - 0.08)
     soles = pose_legs(last.rotations.astype(np.float64), (leg, leg)).soles[..., 1]
@@ -153,9 +157,9 @@ def test_the_same_commands_give_the_same_motion() -> None:
     def once() -> list[Motion]:
         director = Director()
         shown = run(director, 0.3, 0.0)
-        director.treat(["rightArm"], Treatment.FROZEN)
+        director.override(["rightArm"], LimbOverride.FROZEN)
         shown += run(director, 0.3, 0.3)
-        director.treat(LIMBS, Treatment.LIVE)
+        director.override(LIMBS, LimbOverride.LIVE)
         return shown + run(director, 0.5, 0.6)
 
     for a, b in zip(once(), once(), strict=True):
@@ -165,9 +169,9 @@ def test_the_same_commands_give_the_same_motion() -> None:
 
 def test_an_unknown_limb_and_a_take_without_one_are_refused() -> None:
     with pytest.raises(ValueError):
-        Director().treat(["tail"], Treatment.IDLE)
+        Director().override(["tail"], LimbOverride.IDLE)
     with pytest.raises(ValueError):
-        Director().treat(["head"], Treatment.TAKE)
+        Director().override(["head"], LimbOverride.TAKE)
 
 
 @pytest.fixture
@@ -179,7 +183,7 @@ def recorded(performer: Any, tmp_path: Path) -> dict[str, Path]:
             take.put(Source.CAMERA, performer.observe(performer.pose(), frame))
     wide = performer.settle(performer.pose())
     motions = [replace(wide, t_seen_ns=k * 33_333_333) for k in range(30)]
-    animation = animation_of(motions, "dance")
+    animation = animation_from_motions(motions, "dance")
     paths[".vrma"].write_bytes(write_vrma(animation))
     paths[".bvh"].write_text(write_bvh(animation, 30.0))
     return paths
@@ -191,15 +195,15 @@ def test_an_idol_is_handed_to_a_take_and_comes_back_when_it_ends(
 ) -> None:
     director = Director()
     shown = run(director, 0.2, 0.0, across=1.0)
-    director.treat(LIMBS, Treatment.TAKE, open_playback(recorded[kind]))
+    director.override(LIMBS, LimbOverride.TAKE, open_playback(recorded[kind]))
     during = run(director, 0.8, 0.2, across=1.0)
-    assert set(director.treatments) == {Treatment.TAKE}
+    assert set(director.overrides) == {LimbOverride.TAKE}
     assert director.playing == recorded[kind].name
     upper = during[-1].rotations[BONE_INDEX["leftUpperArm"]]
     assert abs(upper[2]) < 0.1  # Held out, as nobody's who waves.
     assert during[-1].root[0] == pytest.approx(1.0, abs=0.05)  # Where the idol stood.
     after = run(director, 1.5, 1.0, across=1.0)
-    assert set(director.treatments) == {Treatment.LIVE} and director.playing == ""
+    assert set(director.overrides) == {LimbOverride.LIVE} and director.playing == ""
     np.testing.assert_array_equal(after[-1].rotations, moving(after[-1].t_seen_ns).rotations)
     assert leaps(shown + during + after) < 0.25
 
@@ -207,9 +211,9 @@ def test_an_idol_is_handed_to_a_take_and_comes_back_when_it_ends(
 def test_a_performer_who_walked_on_during_a_take_is_walked_to(recorded: dict[str, Path]) -> None:
     director = Director()
     run(director, 0.2, 0.0, across=-1.0)
-    director.treat(LIMBS, Treatment.TAKE, open_playback(recorded[".mcap"]))
+    director.override(LIMBS, LimbOverride.TAKE, open_playback(recorded[".mcap"]))
     run(director, 0.5, 0.2, across=-1.0)
-    director.treat(LIMBS, Treatment.LIVE)
+    director.override(LIMBS, LimbOverride.LIVE)
     back = run(director, 4.0, 0.7, across=1.0)
     way = np.array([motion.root[0] for motion in back])
     assert way[0] == pytest.approx(-1.0, abs=0.05) and way[-1] == pytest.approx(1.0, abs=1e-6)

@@ -8,7 +8,7 @@ import pytest
 from avatars.maths.quaternions import angle_between, from_axis_angle
 from avatars.names import ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from renderer.capture.network.records import TrackedBody, TrackedFace
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
 from renderer.motion.core.sources import Source
@@ -59,7 +59,7 @@ def body(t_ns: int, x: float = 0.0, bones: tuple[str, ...] = HUMAN_BONES) -> Tra
 
 
 def head_in_room(motion: Motion) -> np.ndarray:
-    world, _ = forward(motion.rotations, np.zeros(3))
+    world, _ = forward_kinematics(motion.rotations, np.zeros(3))
     return world[HEAD]
 
 

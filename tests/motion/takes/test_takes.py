@@ -28,7 +28,7 @@ from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import SCHEMAS
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_entries, solve_performance
-from renderer.motion.takes.write import QUEUE, TakeWriter
+from renderer.motion.takes.write import QUEUE_RECORDS, TakeWriter
 
 Recorder = Callable[[list[Entry]], Path]
 FRAME = 33_333_333
@@ -102,7 +102,7 @@ def test_performers_are_kept_apart(performance: list[Entry], record: Recorder) -
     take = open_take(record([e for pair in zip(performance, other, strict=True) for e in pair]))
     one, two = list(solve_entries(take.entries(), 0)), list(solve_entries(take.entries(), 3))
     assert [motion_bytes(m) for m in one] == [motion_bytes(m) for m in two]
-    with pytest.raises(MotionError, match="performer 2"):
+    with pytest.raises(MotionError, match="performer 3"):
         list(solve_performance(take, 30, performer=2))
 
 
@@ -156,13 +156,13 @@ def test_takes_from_before_voices_were_kept_are_read(tmp_path: Path) -> None:
 def test_no_take_is_ever_overwritten(performance: list[Entry], record: Recorder) -> None:
     path = record(performance[:5])
     before = path.read_bytes()
-    with pytest.raises(MotionError, match="there already"):
+    with pytest.raises(MotionError, match="exists already"):
         TakeWriter(path, {})
     assert path.read_bytes() == before
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(MotionError, match="cannot be made"):
+    with pytest.raises(MotionError, match="cannot be created"):
         TakeWriter(tmp_path / "no" / "take.mcap", {})
 
 
@@ -170,22 +170,22 @@ def test_what_the_queue_cannot_hold_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = TakeWriter(tmp_path / "take.mcap", {})
-    add = writer._guarded_add
+    add = writer._add_entry
     go_on = threading.Event()
 
     def stuck(entry: Entry) -> None:
         go_on.wait()
         add(entry)
 
-    monkeypatch.setattr(writer, "_guarded_add", stuck)
-    for _ in range(QUEUE + 200):
+    monkeypatch.setattr(writer, "_add_entry", stuck)
+    for _ in range(QUEUE_RECORDS + 200):
         writer.put(Source.POSED, Posed(1))
     go_on.set()
     assert writer.fault is not None
     with pytest.raises(MotionError, match="are lost"):
         writer.close()
     # All that fitted is there.
-    assert sum(1 for _ in open_take(tmp_path / "take.mcap").entries()) >= QUEUE
+    assert sum(1 for _ in open_take(tmp_path / "take.mcap").entries()) >= QUEUE_RECORDS
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
@@ -323,7 +323,7 @@ def whole_take(performance: list[Entry], record: Recorder) -> Path:
 
 @pytest.mark.parametrize(
     ("content", "fault"),
-    [(b"", "empty"), (b"\x89MCAP0\r\n", "breaks off"), (b"hello world, no take", "no take")],
+    [(b"", "empty"), (b"\x89MCAP0\r\n", "breaks off"), (b"hello world, no take", "not a take")],
 )
 def test_what_is_no_take(tmp_path: Path, content: bytes, fault: str) -> None:
     path = tmp_path / "take.mcap"
@@ -333,7 +333,7 @@ def test_what_is_no_take(tmp_path: Path, content: bytes, fault: str) -> None:
 
 
 def test_a_take_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(MotionError, match="not there"):
+    with pytest.raises(MotionError, match="does not exist"):
         open_take(tmp_path / "take.mcap")
     with pytest.raises(MotionError, match="cannot be opened"):
         open_take(tmp_path)
@@ -347,7 +347,7 @@ def test_another_programs_log_is_no_take(tmp_path: Path) -> None:
         writer = Writer(file)
         writer.start(profile="ros2", library="x")
         writer.finish()
-    with pytest.raises(MotionError, match="something else"):
+    with pytest.raises(MotionError, match="another program"):
         open_take(path)
 
 
@@ -365,5 +365,5 @@ def test_an_empty_take_says_so(tmp_path: Path) -> None:
         writer = Writer(file)
         writer.start(profile="encore-take", library="encore")
         writer.finish()
-    with pytest.raises(MotionError, match="holds nothing"):
+    with pytest.raises(MotionError, match="no readable record"):
         list(open_take(path).entries())

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from renderer.capture.trackers.colours import ARM_PLACES, BESIDE_PLACES, BODY_PLACES, PLACES
-from renderer.motion.trust.arm_appearance import Sleeves
-from renderer.motion.trust.ownership import OwnArms
+from renderer.motion.trust.arm_appearance import ArmAppearance
+from renderer.motion.trust.ownership import ArmOwnership
 
 FPS = 30
 FRAME_NS = 33_333_333
@@ -32,7 +32,7 @@ def seen(left: tuple[Any, Any] = OWN, right: tuple[Any, Any] = OWN, light: Any =
     return np.clip(out * light + noise, 0.0, 1.0).astype(np.float32)
 
 
-def judged(sleeves: Sleeves, colours: np.ndarray | None, seconds: float) -> np.ndarray:
+def judged(sleeves: ArmAppearance, colours: np.ndarray | None, seconds: float) -> np.ndarray:
     """Whether the arms (n, 2) were somebody else's while all looked like that."""
     out = []
     for _ in range(round(seconds * FPS)):
@@ -42,20 +42,20 @@ def judged(sleeves: Sleeves, colours: np.ndarray | None, seconds: float) -> np.n
 
 
 @pytest.fixture
-def known() -> Sleeves:
+def known() -> ArmAppearance:
     """Of a performer who was seen for two seconds."""
-    sleeves = Sleeves()
+    sleeves = ArmAppearance()
     assert not judged(sleeves, seen(), 2.0).any()
     return sleeves
 
 
 def test_a_stranger_s_arm_is_known_by_its_look_from_the_first() -> None:
-    told = judged(Sleeves(), seen(left=OTHER), 2.0)
+    told = judged(ArmAppearance(), seen(left=OTHER), 2.0)
     assert told[round(0.3 * FPS) :, 0].all()
     assert not told[:, 1].any()
 
 
-def test_one_that_takes_the_own_arm_s_place_is_known_for_seconds(known: Sleeves) -> None:
+def test_one_that_takes_the_own_arm_s_place_is_known_for_seconds(known: ArmAppearance) -> None:
     told = judged(known, seen(left=OTHER), 5.0)
     assert told[round(0.5 * FPS) :, 0].all()
     assert not told[:, 1].any()
@@ -63,22 +63,24 @@ def test_one_that_takes_the_own_arm_s_place_is_known_for_seconds(known: Sleeves)
 
 
 @pytest.mark.parametrize("light", [0.35, 1.4, (1.2, 0.9, 0.7), (0.6, 0.7, 1.1)])
-def test_another_light_makes_nobody_a_stranger(known: Sleeves, light: Any) -> None:
+def test_another_light_makes_nobody_a_stranger(known: ArmAppearance, light: Any) -> None:
     assert not judged(known, seen(light=light), 2.0).any()
 
 
-def test_a_line_that_misses_the_arm_and_shows_the_wall_says_nothing(known: Sleeves) -> None:
+def test_a_line_that_misses_the_arm_and_shows_the_wall_says_nothing(known: ArmAppearance) -> None:
     assert not judged(known, seen(left=(WALL, WALL)), 2.0).any()
 
 
 def test_who_wears_two_kinds_of_sleeves_is_believed_in_the_end() -> None:
-    told = judged(Sleeves(), seen(left=((0.8, 0.1, 0.15), (0.8, 0.1, 0.15))), 8.0)
+    told = judged(ArmAppearance(), seen(left=((0.8, 0.1, 0.15), (0.8, 0.1, 0.15))), 8.0)
     assert told[FPS, 0]
     assert not told[5 * FPS :].any()
 
 
 @pytest.mark.parametrize("colours", [None, np.full((PLACES, 3), np.nan, np.float32)])
-def test_without_colours_nobody_is_a_stranger(known: Sleeves, colours: np.ndarray | None) -> None:
+def test_without_colours_nobody_is_a_stranger(
+    known: ArmAppearance, colours: np.ndarray | None
+) -> None:
     assert not judged(known, colours, 1.0).any()
     assert not known.own.any()
 
@@ -86,12 +88,12 @@ def test_without_colours_nobody_is_a_stranger(known: Sleeves, colours: np.ndarra
 def test_an_arm_that_never_leapt_is_refused_by_its_look_and_the_own_one_returns(
     performer: Any,
 ) -> None:
-    arms, refused = OwnArms(), []
+    arms, refused = ArmOwnership(), []
     for frame in range(4 * FPS):
         stranger = FPS <= frame < 3 * FPS
         one = performer.observe(performer.standing(), frame)
         one = replace(one, colours=seen(left=OTHER) if stranger else seen())
-        out = arms.only(one, LENGTHS)
+        out = arms.reject_foreign_arms(one, LENGTHS)
         refused.append(np.isnan(out.pose[[15, 16], 0]))
         assert (out.left_hand is None) == refused[-1][0]
     told = np.array(refused)
@@ -105,7 +107,7 @@ def missing_after_a_leap(performer: Any, look: Any) -> int:
 
     It comes back elsewhere than it was, so that it has to prove itself.
     """
-    arms, refused = OwnArms(), []
+    arms, refused = ArmOwnership(), []
     for frame in range(3 * FPS):
         one = performer.observe(performer.standing(), frame)
         pose = one.pose.copy()
@@ -113,7 +115,7 @@ def missing_after_a_leap(performer: Any, look: Any) -> int:
             pose[[13, 15, 17, 19, 21], 0] += np.float32(0.3 if frame < FPS + 15 else 0.15)
         stranger = FPS <= frame < FPS + 15
         one = replace(one, pose=pose, colours=look(OTHER if stranger else OWN))
-        refused.append(bool(np.isnan(arms.only(one, LENGTHS).pose[15, 0])))
+        refused.append(bool(np.isnan(arms.reject_foreign_arms(one, LENGTHS).pose[15, 0])))
     assert not any(refused[:FPS]) and all(refused[FPS : FPS + 15])
     return sum(refused[FPS + 15 :])
 

@@ -17,7 +17,7 @@ from renderer.errors import RendererError
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.sources import Source
 from renderer.motion.exchange.bvh_out import write_bvh
-from renderer.motion.exchange.sequence import animation_of
+from renderer.motion.exchange.sequence import animation_from_motions
 from renderer.paths import IDOL
 from renderer.protocol.alarms import Alarms
 from renderer.rights.licence import Declaration
@@ -61,7 +61,7 @@ def waving() -> list[Motion]:
 
 @pytest.fixture
 def animation() -> Animation:
-    return animation_of(waving(), perfect_sync=True)
+    return animation_from_motions(waving(), perfect_sync=True)
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ from renderer.motion.core.sources import Event, Source
 from renderer.motion.exchange.bvh import read_bvh
 from renderer.motion.face.landmarks import MEASURES
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.mixing.director import Treatment
-from renderer.motion.takes.as_shown import as_shown
+from renderer.motion.mixing.director import LimbOverride
+from renderer.motion.takes.as_shown import replay_as_shown
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 from renderer.motion.takes.write import TakeWriter
@@ -157,17 +157,17 @@ def test_what_was_heard_and_directed_comes_back_to_the_bit(
         def direct(tick: int) -> None:
             ren, mai = cast.performers
             if tick == 8:
-                mai.treat(("leftArm", "leftHand"), Treatment.FROZEN)
+                mai.treat(("leftArm", "leftHand"), LimbOverride.FROZEN)
             if tick == 20:
-                ren.treat(("torso",), Treatment.IDLE)
+                ren.treat(("torso",), LimbOverride.IDLE)
                 ren.know_face(profile)
             if tick == 30:
-                ren.treat(LIMBS, Treatment.LIVE)
+                ren.treat(LIMBS, LimbOverride.LIVE)
 
         shown = given(cast, direct)
     take = open_take(path)
     for performer in range(2):
-        again = [bytes_of(motion) for motion in as_shown(take, performer)]
+        again = [bytes_of(motion) for motion in replay_as_shown(take, performer)]
         assert again == shown[performer]
     assert take.warnings == []
     assert take.about["performer"] == "Ren, Mai"
@@ -187,7 +187,7 @@ def test_what_was_heard_and_directed_comes_back_to_the_bit(
     ren, mai = (list(solve_performance(take, 30, performer)) for performer in range(2))
     assert jaws(ren)[12:28].min() > 0.3 and jaws(ren)[45:].max() < 0.05
     assert jaws(mai)[:28].max() < 0.05 and 0.05 < jaws(mai)[45:55].min() < 0.3
-    frozen = [motion.rotations[ARM] for motion in as_shown(take, 1)][10:]
+    frozen = [motion.rotations[ARM] for motion in replay_as_shown(take, 1)][10:]
     assert np.ptp(frozen, axis=0).max() < 1e-6
     assert np.ptp([motion.rotations[ARM] for motion in mai[10:]], axis=0).max() > 0.05
 
@@ -223,13 +223,13 @@ def test_what_the_director_played_may_be_gone(duet: Path, avatar: Avatar, tmp_pa
         def direct(tick: int) -> None:
             if tick == 5:
                 playback = open_playback(played)
-                cast.performers[0].treat(LIMBS, Treatment.TAKE, playback, played)
+                cast.performers[0].treat(LIMBS, LimbOverride.TAKE, playback, played)
 
         shown = given(cast, direct)[0]
     take = open_take(path)
-    assert [bytes_of(motion) for motion in as_shown(take)] == shown
+    assert [bytes_of(motion) for motion in replay_as_shown(take)] == shown
     played.unlink()
-    left_out = [bytes_of(motion) for motion in as_shown(take)]
+    left_out = [bytes_of(motion) for motion in replay_as_shown(take)]
     assert left_out[:6] == shown[:6] and left_out != shown and len(left_out) == len(shown)
     (warning,) = take.warnings
     assert "played.mcap" in warning and "\n" not in warning
@@ -250,8 +250,8 @@ def test_strange_notes_are_left_out_and_said(duet: Path, tmp_path: Path) -> None
         for note in notes:
             writer.put(Source.SHOW, note)
     take = open_take(path)
-    with pytest.raises(Exception, match="does not tell when a show showed performer 1"):
-        list(as_shown(take))
+    with pytest.raises(Exception, match="has no display times of performer 1"):
+        list(replay_as_shown(take))
     assert len(take.warnings) == 4
     assert len(list(solve_performance(take, 30))) == FRAMES
 
@@ -261,7 +261,7 @@ def test_a_take_is_exported_as_performed_or_as_shown(
 ) -> None:
     path = tmp_path / "kept.mcap"
     with cast_of(duet, avatar, AuxiliaryOptions(take=path)) as cast:
-        given(cast, lambda tick: cast.performers[0].treat(("leftArm",), Treatment.FROZEN))
+        given(cast, lambda tick: cast.performers[0].treat(("leftArm",), LimbOverride.FROZEN))
     for shown, least, most in ((False, 0.1, 2.0), (True, 0.0, 1e-3)):
         export(path, tmp_path / f"{shown}.bvh", 30.0, shown=shown)
         arms = read_bvh(tmp_path / f"{shown}.bvh").rotations[10:, ARM]
@@ -317,7 +317,7 @@ def test_every_performer_has_their_own_phone_suit_and_receiver(
             phones.sendto(phone(0.8, -20.0), ("127.0.0.1", face_2))
             suit.send(now, np.zeros(3, np.float32), lean, np.zeros(52, np.float32))
             if tick == 40:
-                cast.performers[1].treat(("head",), Treatment.FROZEN)
+                cast.performers[1].treat(("head",), LimbOverride.FROZEN)
             cast.advance(now)
             cast.pose_at(now)
             for motions, one in zip(shown, cast.performers, strict=True):
@@ -346,5 +346,5 @@ def test_every_performer_has_their_own_phone_suit_and_receiver(
     assert [sorted(np.round(list(jaw), 2)) for jaw in faces_of] == [[0.2], [0.8]]
     assert {e.performer for e in kept if isinstance(e.record, TrackedBody)} == {1}
     for performer in range(2):
-        again = [bytes_of(motion) for motion in as_shown(take, performer)]
+        again = [bytes_of(motion) for motion in replay_as_shown(take, performer)]
         assert again == [bytes_of(motion) for motion in shown[performer]]

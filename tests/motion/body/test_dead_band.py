@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatars.maths.quaternions import angle_between, from_axis_angle
-from renderer.motion.body.stillness import Stillness
+from renderer.motion.body.dead_band import DeadBand
 
 SECOND = 1_000_000_000
 UP = np.array([0.0, 1.0, 0.0])
@@ -17,7 +17,7 @@ def turned(degrees: np.ndarray) -> np.ndarray:
 
 
 def run(seen: np.ndarray, rate: float = 30.0) -> np.ndarray:
-    hold = Stillness()
+    hold = DeadBand()
     return np.array([hold(bones, int(k * SECOND / rate)) for k, bones in enumerate(seen)])
 
 
@@ -55,7 +55,7 @@ def test_one_rotation_of_either_sign_is_no_movement() -> None:
 
 
 def test_bones_that_come_back_are_where_they_are_seen() -> None:
-    hold = Stillness()
+    hold = DeadBand()
     hold(turned(np.array([0.0]))[0], 0)
     back = turned(np.array([1.0]))[0]
     np.testing.assert_array_equal(hold(back, SECOND), back)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from renderer.motion.body.rest_points import Rest
+from renderer.motion.body.landmark_stabiliser import LandmarkStabiliser
 
 FRAME_S = 1.0 / 30.0
 
 
 def run(points: np.ndarray, turned: float = 0.0) -> np.ndarray:
     """What is made of points (n, k, 3) seen one after another."""
-    rest = Rest()
+    rest = LandmarkStabiliser()
     return np.array([rest(seen, FRAME_S, turned if k else 0.0) for k, seen in enumerate(points)])
 
 
@@ -74,7 +74,7 @@ def test_what_a_turn_carries_rests_no_more() -> None:
 
 
 def test_a_reset_begins_where_things_are_seen() -> None:
-    rest = Rest()
+    rest = LandmarkStabiliser()
     for seen in swaying(60, 0.001, 0.01):
         rest(seen, FRAME_S, 0.0)
     rest.reset()

@@ -1,0 +1,202 @@
+"""Every process of a show is killed and stopped in turn: the show goes on, and tells each time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import psutil
+import pytest
+
+from renderer.paths import CLIP
+from renderer.protocol.inputs import InputsHealth, TrackerState
+from renderer.protocol.show import EndShow, ShowHealth
+from renderer.protocol.status import Status
+from renderer.transport.bus import DeskLink
+from renderer.transport.session import find_sessions
+
+Start = Callable[..., subprocess.Popen[str]]
+LONG_S = 90.0
+
+
+class Running:
+    """A show with everything beside it, seen through the bus and the list of processes."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self._sections = Status()
+        self.link: DeskLink | None = None
+
+    def status(self) -> Status:
+        if self.link is None:
+            sessions = find_sessions()
+            if not sessions or not (sessions[0].folder / "bus.json").exists():
+                return self._sections
+            self.link = DeskLink(sessions[0].folder)
+        newer = self.link.latest_status()
+        if newer is not None:
+            self._sections = newer
+        return self._sections
+
+    def wait(self, true: Callable[[Status], bool], what: str) -> Status:
+        deadline = time.monotonic() + LONG_S
+        while time.monotonic() < deadline:
+            status = self.status()
+            if true(status):
+                return status
+            assert self.process.poll() is None, self.process.communicate()
+            time.sleep(0.02)
+        raise AssertionError(f"{what} did not come; alarms: {self.alarms(self.status())}")
+
+    def child(self, name: str) -> psutil.Process | None:
+        """The process that runs under a name such as `desk`, of the show or its media process."""
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                if child.cmdline()[-1].startswith(name) and child.status() != psutil.STATUS_ZOMBIE:
+                    return child
+            except (psutil.NoSuchProcess, IndexError):
+                continue
+        return None
+
+    @staticmethod
+    def alarms(status: Status) -> dict[str, str]:
+        return {alarm.id: alarm.text for alarm in status.of(ShowHealth).alarms}
+
+
+def frames(status: Status) -> int:
+    return status.of(ShowHealth).frames
+
+
+@pytest.fixture(scope="module")
+def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's performer again and again, for five minutes."""
+    path = tmp_path_factory.mktemp("clips") / "long.mp4"
+    with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
+        given = source.streams.video[0]
+        stream = target.add_stream_from_template(given)
+        packets = [packet for packet in source.demux(given) if packet.dts is not None]
+        length = max(packet.pts + packet.duration for packet in packets)
+        times = [(packet.pts, packet.dts) for packet in packets]
+        for turn in range(300 // round(length * given.time_base) + 1):
+            for packet, (pts, dts) in zip(packets, times, strict=True):
+                packet.stream = stream
+                packet.time_base = given.time_base
+                packet.pts, packet.dts = pts + turn * length, dts + turn * length
+                target.mux(packet)
+    return path
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five minutes of a tone: more than a process hears ahead."""
+    path = tmp_path_factory.mktemp("voices") / "voice.wav"
+    tone = 8000 * np.sin(np.arange(300 * 16_000) * (440.0 * 2.0 * np.pi / 16_000.0))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(tone.astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture
+def show(
+    start: Start, tmp_path: Path, long_clip: Path, voice: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Running]:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    process = start(
+        "show", "--input", long_clip, "--live", "--voice", voice, "--desk", "--size", "256x144",
+        "--record", tmp_path / "show.mp4", "--output", f"hls:{tmp_path / 'hls'}",
+        "--report", tmp_path / "report.json",
+    )  # fmt: skip
+    running = Running(process)
+    yield running
+    if running.link is not None:
+        running.link.close()
+
+
+# The name of a process, and how an alarm or a warning begins that tells of it.
+PROCESSES = {"capture": "camera", "voice": "voice", "watch": "watch", "desk": "desk"}
+
+
+def kill_in_turn(show: Running, name: str, teller: str, fate: signal.Signals) -> None:
+    """Kill or stop one process, and wait until it is told of and replaced and frames go on."""
+
+    def is_told(status: Status) -> bool:
+        health = status.of(ShowHealth)
+        told = [*(alarm.id for alarm in health.alarms), *map(str.lower, health.warnings)]
+        return any(text.startswith(teller) for text in told)
+
+    def is_replaced(_: Status) -> bool:
+        child = show.child(name)
+        return child is not None and child.pid != before.pid
+
+    show.wait(lambda _: show.child(name) is not None, f"the process {name}")
+    before = show.child(name)
+    assert before is not None
+    began = frames(show.status())
+    before.send_signal(fate)
+    show.wait(is_told, f"word of {name}")
+    show.wait(is_replaced, f"a new {name}")
+    show.wait(lambda status: frames(status) > began + 10, "further frames")
+    assert not psutil.pid_exists(before.pid), "not even as a zombie"
+
+
+@pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
+def test_the_show_survives_each_of_its_processes(
+    show: Running, tmp_path: Path, fate: signal.Signals
+) -> None:
+    show.wait(lambda status: frames(status) > 5, "the first frames")
+    for name, teller in PROCESSES.items():
+        kill_in_turn(show, name, teller, fate)
+    show.wait(
+        lambda status: all(
+            tracker.state is TrackerState.HEARD for tracker in status.of(InputsHealth).trackers
+        ),
+        "the voice",
+    )
+    desk = show.child("desk")
+    assert show.link is not None
+    show.link.send(EndShow())
+    out, err = show.process.communicate(timeout=LONG_S)
+    assert show.process.returncode == 0, out + err
+    report = json.loads((tmp_path / "report.json").read_text())
+    told = " ".join([*report["warnings"], *(alarm["text"] for alarm in report["alarms"])])
+    word = "killed" if fate is signal.SIGKILL else "hung"
+    assert told.count(word) >= len(PROCESSES) - 1, told
+    assert Path(report["log"]).is_file()
+    log = [json.loads(line) for line in Path(report["log"]).read_text().splitlines()]
+    assert any(word in line["message"] for line in log)
+    assert desk is not None and desk.is_running(), "the desk stays to show how it ended"
+    desk.kill()
+    desk.wait(20.0)
+
+
+def test_nothing_of_a_killed_show_is_left(show: Running, tmp_path: Path) -> None:
+    """The desk stays for the next show; all else ends, and the next start clears the session."""
+    show.wait(lambda status: frames(status) > 5, "the first frames")
+    show.wait(lambda _: show.child("desk") is not None, "the desk")
+    desk = show.child("desk")
+    others = [
+        child
+        for child in psutil.Process(show.process.pid).children(recursive=True)
+        if child.pid != (desk.pid if desk else 0)
+    ]
+    assert {"capture", "media", "voice", "watch"} <= {
+        child.cmdline()[-1].split()[0] for child in others
+    }
+    show.process.kill()
+    show.process.wait()
+    _, alive = psutil.wait_procs(others, timeout=30.0)
+    assert alive == []
+    assert find_sessions() == []
+    assert desk is not None and desk.is_running()
+    desk.kill()
+    psutil.wait_procs([desk], timeout=20.0)
