@@ -86,7 +86,7 @@ def _wall() -> Iterator[tuple[str, Any]]:
 
 
 def _arch(radius: float, depth: float, tube: float) -> Any:
-    """Return an arch of square section, slightly over half a ring; its feet are inside the steps."""
+    """Return an arch of square section, slightly over half a ring, its feet inside the steps."""
     return make_arc_strip(radius, tube, span=(-0.28, math.pi + 0.28), depth=depth, sections=48)
 
 
