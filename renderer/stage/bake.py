@@ -42,7 +42,7 @@ def bake_groups(
 
 def decode_light(light: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Return irradiance (n, 4) from what `bake_groups` made."""
-    return (np.square(light.astype(np.float32) / 255.0) * STRONGEST).astype(np.float32)
+    return np.asarray(np.square(light.astype(np.float32) / 255.0) * STRONGEST, np.float32)
 
 
 def _irradiance(light: Light, position: F64, normal: F64) -> F64:

@@ -106,7 +106,7 @@ def build() -> Any:
     groups = _light_groups()
     scene = trimesh.Scene()
     for name, (reflectance, emission, roughness) in _MATERIALS.items():
-        merged = trimesh.util.concatenate(parts[name])
+        merged: Any = trimesh.util.concatenate(parts[name])
         if name in LONGEST_EDGE:
             merged = merged.subdivide_to_size(LONGEST_EDGE[name])
         # Five-sided bars pass for round ones where they are shaded as one surface.

@@ -176,7 +176,8 @@ def load_set(path: Path) -> StageSet:
         ) from error
     if not meshes:
         raise StageError(str(path), "the stage set has no triangles", "export it with its meshes")
-    for part in (*meshes, *stage_set.screens):
+    parts: tuple[SetMesh | Screen, ...] = (*meshes, *stage_set.screens)
+    for part in parts:
         if not np.isfinite(part.position).all():
             raise StageError(
                 str(path), f"mesh {part.name!r} has points that are not finite", "export it again"

@@ -157,7 +157,7 @@ def _chosen(seats: F32, most: int) -> F32:
 
 def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp], F32]:
     """Return instances sorted by block, where each block starts and ends, and spheres (b, 4)."""
-    cells = np.floor(seats / np.float32((_BLOCK, 2.0 * _BLOCK, _BLOCK))).astype(np.int64)
+    cells = np.floor(seats / np.array((_BLOCK, 2.0 * _BLOCK, _BLOCK), np.float32)).astype(np.int64)
     _, block = np.unique(cells, axis=0, return_inverse=True)
     block = block.reshape(-1)
     order = np.argsort(block, kind="stable")
