@@ -111,7 +111,7 @@ def test_a_step_that_was_left_out_is_named(tmp_path: Path, lazy: Step) -> None:
     [
         ("none.mp4", "Ren", "none.mp4"),
         ("none.mcap", "Ren", "none.mcap"),
-        ("x.mcap", " ", "no name"),
+        ("x.mcap", " ", "not a name"),
     ],
 )
 def test_what_cannot_be_calibrated_is_said(

@@ -55,7 +55,7 @@ _MAX_DISTANCE = 0.5
 class _NoRejection(ArmOwnership):
     """Rejects no arm."""
 
-    def reject_foreign_arms(self, seen: Observation, lengths: Array) -> Observation:  # noqa: ARG002 (as OwnArms)
+    def reject_foreign_arms(self, seen: Observation, lengths: Array) -> Observation:  # noqa: ARG002 (as ArmOwnership)
         """Return the observation unchanged."""
         return seen
 

@@ -12,7 +12,7 @@ import pytest
 from avatars.names import BONE_PARENTS, HUMAN_BONES
 from renderer.errors import MotionError
 from renderer.motion.exchange.bvh import read_bvh
-from renderer.motion.exchange.bvh_names import bones_of
+from renderer.motion.exchange.bvh_names import match_bones
 from renderer.motion.exchange.bvh_text import Joint, read_text
 
 BONES: Final = [bone for bone in HUMAN_BONES if bone not in ("jaw", "leftEye", "rightEye")]
@@ -169,8 +169,8 @@ def test_one_skeleton_under_every_makers_names_moves_alike(tmp_path: Path, maker
     wanted, found = tmp_path / "vrm.bvh", tmp_path / "other.bvh"
     write(wanted, str, "utf-8")
     write(found, *SCHEMES[maker])
-    bones = bones_of(read_text(found).joints)
-    assert bones == bones_of(read_text(wanted).joints)
+    bones = match_bones(read_text(found).joints)
+    assert bones == match_bones(read_text(wanted).joints)
     assert bones.keys() == set(BONES)
     ours, theirs = read_bvh(found), read_bvh(wanted)
     np.testing.assert_array_equal(ours.rotations, theirs.rotations)
@@ -183,7 +183,7 @@ def test_joints_beside_the_body_are_left_alone() -> None:
         f"J_Sec_Hair{i}_{j:02}" for i in range(40) for j in (1, 2)
     ]
     joints = [Joint(name, -1, np.zeros(3), (), 0) for name in names]
-    found = {bone: names[i] for bone, i in bones_of(joints).items()}
+    found = {bone: names[i] for bone, i in match_bones(joints).items()}
     spine = {"spine", "chest", "upperChest"}
     assert found == {bone: vroid(bone) for bone in BONES if bone not in spine}
 
@@ -195,14 +195,14 @@ def test_a_spine_beside_the_pelvis() -> None:
     places += [(f"Bip01 {side} {part}", 1) for side in "LR" for part in ("Thigh", "Calf", "Foot")]
     places += [(f"Bip01 {s} {part}", 3) for s in "LR" for part in ("UpperArm", "Forearm", "Hand")]
     joints = [Joint(name, parent, np.zeros(3), (), 0) for name, parent in places]
-    found = {bone: places[i][0] for bone, i in bones_of(joints).items()}
+    found = {bone: places[i][0] for bone, i in match_bones(joints).items()}
     assert found["hips"] == "Bip01 Pelvis"
     assert (found["spine"], found["chest"]) == ("Bip01 Spine", "Bip01 Spine1")
 
 
 def test_endless_names_are_refused_in_good_time() -> None:
     names = ["_".join("ab" * 20_000) + str(i) for i in range(200)]
-    assert bones_of([Joint(name, -1, np.zeros(3), (), 0) for name in names]) == {}
+    assert match_bones([Joint(name, -1, np.zeros(3), (), 0) for name in names]) == {}
 
 
 CASES: Final = ("biped_names", "character1_names", "names_with_spaces", "vroid_names")
@@ -213,12 +213,12 @@ def test_files_that_users_reported(shared_data: Path, case: str) -> None:
     path = shared_data.parent / "cases" / f"bvh_{case}.bvh"
     if not path.is_file():
         pytest.skip("the reported files are not beside this checkout")
-    assert len(bones_of(read_text(path).joints)) == 22
+    assert len(match_bones(read_text(path).joints)) == 22
     assert read_bvh(path).hips_height > 0.5
 
 
 def test_the_refusal_names_the_schemes(tmp_path: Path) -> None:
     path = tmp_path / "odd.bvh"
     write(path, lambda bone: f"part {HUMAN_BONES.index(bone)}", "utf-8")
-    with pytest.raises(MotionError, match=r"no joint known as .*name its joints as CMU"):
+    with pytest.raises(MotionError, match=r"no joint for .*name its joints as CMU"):
         read_bvh(path)
