@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import wave
@@ -16,7 +15,9 @@ import pytest
 # Tests are no package; what these share is a module beside them.
 sys.path.append(str(Path(__file__).parent / "output"))
 
-from showing import BEEPS, RTMP_MODULE, RtmpServer
+from showing import BEEPS, RtmpServer
+
+from renderer.bench import rtmp_server
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def song(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RtmpServer]:
-    if shutil.which("nginx") is None or not RTMP_MODULE.exists():
+    if not rtmp_server.is_installed():
         pytest.skip("nginx with its RTMP module is not installed")
     server = RtmpServer(tmp_path / "nginx")
     yield server

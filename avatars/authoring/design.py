@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from avatars.authoring.costume.cloth import Sheet
@@ -17,10 +17,12 @@ from avatars.authoring.figure.proportions import Proportions
 from avatars.authoring.figure.rigging import Rigging
 from avatars.authoring.figure.sculpt import Sculpture
 from avatars.authoring.figure.style import between_builds, both_sides, macro
+from avatars.authoring.head.brows import Brow
 from avatars.authoring.head.face import MakeUp
 from avatars.authoring.head.headwear import Bow, Headwear
 from avatars.authoring.head.lashes import Lash
 from avatars.authoring.head.locks import Lock, long_cut, short_cut
+from avatars.authoring.head.lower_face import LowerFace
 
 
 class Outfit(Protocol):
@@ -61,6 +63,8 @@ class Design:
         palette: the colours by default, a name in PALETTES.
         lash: how lashes are drawn.
         make_up: how the face is painted; the brows take the hair's colour.
+        brow: how the eyebrows are drawn.
+        lower_face: how the face is shortened below the eyes.
     """
 
     name: str
@@ -76,6 +80,8 @@ class Design:
     palette: str
     lash: Lash
     make_up: MakeUp
+    brow: Brow
+    lower_face: LowerFace = field(default_factory=LowerFace)
 
     @property
     def light_file(self) -> str:
@@ -145,7 +151,7 @@ ARIA = Design(
     head={},
     sculpture=Sculpture(),
     cut=long_cut(),
-    worn=Headwear(Bow(68.0, 34.0, 0.62), Lock(-46, -62, 10, 1.23, 3.2, 0.12)),
+    worn=Headwear((Bow(66.0, 44.0, 0.72, 1.40), Bow(-66.0, 44.0, 0.72, 1.40))),
     outfit=Dress,
     proportions=Proportions(
         {
@@ -153,6 +159,7 @@ ARIA = Design(
             "Spine": (0.91, 1.0, 0.90),
             "Chest": (0.91, 1.0, 0.92),
             "UpperChest": (0.95, 1.0, 0.95),
+            "Neck": (0.86, 0.86, 0.90),
             "Shoulder": (0.93, 0.95, 0.95),
             "UpperArm": (0.97, 0.86, 0.86),
             "LowerArm": (0.97, 0.86, 0.86),
@@ -167,8 +174,9 @@ ARIA = Design(
     ),
     bare_hands=True,
     palette="night",
-    lash=Lash(),
-    make_up=MakeUp(brow=1.0, brow_height=0.43, arch=0.09, blush=1.0),
+    lash=Lash(1.15, 1.0),
+    make_up=MakeUp(blush=1.0, lip_line=0.014),
+    brow=Brow(thick=1.45, height=0.47, arch=0.09),
 )
 
 ROAN = Design(
@@ -204,16 +212,19 @@ ROAN = Design(
     }
     | both_sides({"cheek/{}-cheek-bones-decr": 0.3, "arms/{}-upperarm-shoulder-muscle-decr": 0.7}),
     head={
-        "eye": 1.76,
-        "tall": 1.16,
-        "face": 0.85,
-        "cheek": 0.05,
-        "jaw": 0.96,
-        "nose": 0.74,
-        "mouth": 0.80,
-        "head": 1.22,
+        "eye": 2.1,
+        "tall": 1.20,
+        "face": 0.78,
+        "cheek": 0.03,
+        "jaw": 0.88,
+        "nose": 0.66,
+        "mouth": 0.78,
+        "head": 1.27,
+        "open_wide": 1.03,
+        "open_tall": 1.36,
+        "tilt": 0.16,
     },
-    sculpture=Sculpture(smooth=40, tip=0.11),
+    sculpture=Sculpture(smooth=45, tip=0.08, frown=3.8),
     cut=short_cut(),
     worn=Headwear(),
     outfit=Tailcoat,
@@ -223,7 +234,7 @@ ROAN = Design(
             "Spine": (0.95, 1.0, 0.92),
             "Chest": (0.95, 1.0, 0.94),
             "UpperChest": (0.96, 1.0, 0.95),
-            "Neck": (1.08, 1.0, 1.06),
+            "Neck": (0.95, 1.14, 0.95),
             "Shoulder": (0.98, 0.90, 0.94),
             "UpperArm": (0.97, 0.84, 0.84),
             "LowerArm": (0.97, 0.90, 0.90),
@@ -238,8 +249,10 @@ ROAN = Design(
     ),
     bare_hands=False,
     palette="ember",
-    lash=Lash(0.72, 0.0),
-    make_up=MakeUp(brow=1.75, brow_height=0.36, arch=0.05, blush=0.15),
+    lash=Lash(1.2, 0.5),
+    make_up=MakeUp(blush=0.35, lip_line=0.020),
+    brow=Brow(thick=1.7, height=0.40, arch=0.07),
+    lower_face=LowerFace(height=0.80, chin_width=0.74, cheek=0.0, chin=-1.60, forward=0.03),
 )
 
 IDOLS = (ARIA, ROAN)

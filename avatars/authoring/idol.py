@@ -23,6 +23,7 @@ from avatars.authoring.figure.source import Ints, Source
 from avatars.authoring.figure.style import StylisedHead
 from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head import eyes, face, hair
+from avatars.authoring.head.brows import brows
 from avatars.authoring.head.swing import hair_chains
 from avatars.model import LookAt, Material, OutlineMode
 from avatars.write import write_vrm
@@ -57,7 +58,7 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
     head = StylisedHead.of(source, design.targets, design.head)
     body, sockets = eyes.seat(source, build_body(source, design.targets, head))
     body = sculpt(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
-    body = design.proportions.apply(body)
+    body = design.proportions.apply(design.lower_face.apply(body))
     marks = measure(source, body, DRAWN)
     suit, _ = piece_of(body, marks, source.base.groups["helper-tights"].corners)
     skin_piece, _ = piece_of(body, marks, source.base.groups["body"].corners)
@@ -65,8 +66,10 @@ def build_idol(source: Source, design: Design, palette: Palette, detail: Detail 
     cloth = [chain for sheet in outfit.sheets() for chain in sheet.rig()]
     lifts = tuple(lift for sheet in outfit.sheets() for lift in sheet.lifts())
     rigging = Rigging((*hair_chains(marks, design.cut), *cloth), lifts)
-    skin = _head_parts(source, body, marks, sockets, design, palette, detail)
-    dressed = (*skin, *_dressing(source, body, marks, design, palette, outfit, rigging, detail))
+    tresses = hair.hair(source, body, marks, design.cut, rigging, design.worn, detail.hair)
+    skin = _head_parts(source, body, marks, sockets, tresses, design, palette, detail)
+    dressed = (*skin, *_dressing(outfit, rigging, tresses, palette, detail))
+    dressed = tuple(part for part in dressed if len(part.piece.triangles))
     parts, lift = _standing(dressed)
     up = np.array([0.0, lift, 0.0])
     figure = Figure(
@@ -93,6 +96,7 @@ def _head_parts(
     body: Body,
     marks: Landmarks,
     sockets: Mask,
+    tresses: Piece,
     design: Design,
     palette: Palette,
     detail: Detail,
@@ -105,9 +109,14 @@ def _head_parts(
     skin = face.thin_skin(_without_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=_SHADE, ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
-    within = face.details(source, body, marks, sockets, design.lash)
+    within = face.details(source, body, marks, sockets, design.lash, design.make_up.lip_line)
+    drawn_brows = brows(marks, skin, tresses, design.brow)
+    drawn_brows = replace(drawn_brows, uv=face.plain_uv("brow", len(drawn_brows.position)))
+    within = join([within, drawn_brows])
     shown = visible_skin(body, hands=design.bare_hands)
     hands_and_neck = face.other_skin(source, body, marks, shown, detail.skin)
+    high = marks.face(hands_and_neck.position)[:, 1] > -3.0
+    on_neck = np.asarray(high[hands_and_neck.triangles].all(axis=1), np.bool_)
     size = eyes.iris_size(source, body, marks)
     iris = texture("iris", eyes.paint_iris(*palette.iris, size))
     # Where lids fold a drawn outline would leave specks: about the eyes there is none.
@@ -118,25 +127,19 @@ def _head_parts(
         Part("Face", skin.of_triangles(about_eyes), plain),
         Part("Face", within, Surface(inner, picture)),
         Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
-        Part("Body", hands_and_neck, skin_surface),
+        Part("Body", hands_and_neck.of_triangles(np.logical_not(on_neck)), skin_surface),
+        Part("Body", hands_and_neck.of_triangles(on_neck), plain),
     )
 
 
 def _brow_colour(palette: Palette) -> Colour:
     """The hair's, warmed by the skin beneath."""
     red, green, blue = palette.hair_root
-    return 0.6 * red + 0.12, 0.6 * green + 0.065, 0.6 * blue + 0.07
+    return 0.42 * red + 0.06, 0.42 * green + 0.02, 0.42 * blue + 0.03
 
 
 def _dressing(
-    source: Source,
-    body: Body,
-    marks: Landmarks,
-    design: Design,
-    palette: Palette,
-    outfit: Outfit,
-    rigging: Rigging,
-    detail: Detail,
+    outfit: Outfit, rigging: Rigging, tresses: Piece, palette: Palette, detail: Detail
 ) -> tuple[Part, ...]:
     worn = surfaces(outfit.pattern, palette)
     garments = []
@@ -147,7 +150,6 @@ def _dressing(
         ]
         whole = join([replace(p, weights=rigging.widen(p.weights)) for p in kept])
         garments.append(Part("Body", whole, worn[fabric]))
-    tresses = hair.hair(source, body, marks, design.cut, rigging, design.worn, detail.hair)
     strands = Surface(
         _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
         texture("hair", hair.paint_hair(palette)),
@@ -211,8 +213,9 @@ def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = 
 
 def _look_at(body: Body, marks: Landmarks) -> LookAt:
     x, y, z = (round(float(v), 6) for v in marks.middle - body.head("head"))
-    # A large iris fills much of its lids: it travels far less than the look it follows.
+    # A large iris fills much of its lids: it travels less than the look that it follows. Outputs
+    # inwards, outwards, down and up, degrees: as far as irises stay whole and lids clean.
     widest = float(np.radians(45.0))
-    outputs = (13.0, 14.0, 9.0, 9.0)
+    outputs = (20.0, 22.0, 14.0, 14.0)
     ranges = tuple((widest, float(np.radians(degrees))) for degrees in outputs)
     return LookAt("bone", (x, y, z), ranges)

@@ -23,6 +23,7 @@ from typing import Final
 
 import psutil
 
+from renderer.bench.machine import load_average, processor_name
 from renderer.errors import DeskError
 
 SCREEN: Final = "1920x1080x24"
@@ -116,7 +117,7 @@ def run_desk_bench(seconds: float, progress: Callable[[str], None]) -> DeskRepor
     Raises:
         DeskError: the stand-in show or the desk does not start.
     """
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    load = load_average()
     with (
         tempfile.TemporaryDirectory(prefix="desk-bench-") as folder,
         open_screen() as (display, screen),
@@ -255,21 +256,10 @@ def _machine(load: float) -> Machine:
     from importlib.metadata import version
 
     return Machine(
-        processor=_processor(),
+        processor=processor_name(),
         cores=os.cpu_count() or 1,
         load=round(load, 2),
         system=platform.platform(),
         python=platform.python_version(),
         qt=version("pyside6-essentials"),
     )
-
-
-def _processor() -> str:
-    """Return the processor's name, as far as the system tells it."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()

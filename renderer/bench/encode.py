@@ -133,10 +133,7 @@ def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
     Raises:
         OutputError: something cannot be encoded here.
     """
-    machine = describe_machine() | {
-        "pyav": av.__version__,
-        "libavcodec": ".".join(map(str, av.library_versions["libavcodec"])),
-    }
+    machine = _describe_machine()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _paint_frames().tofile(folder / "frames.yuv")
@@ -198,3 +195,11 @@ def _wait_for_room(media: MediaProcess) -> Frames:
             )
         time.sleep(_RETRY_S)
     return buffer
+
+
+def _describe_machine() -> dict[str, str | int | float]:
+    return {
+        **describe_machine(),
+        "pyav": av.__version__,
+        "libavcodec": ".".join(map(str, av.library_versions["libavcodec"])),
+    }

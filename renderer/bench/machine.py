@@ -1,4 +1,4 @@
-"""Describe the machine that a benchmark ran on."""
+"""What a benchmark was measured on."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ import platform
 from pathlib import Path
 
 
+def processor_name() -> str:
+    """Return the processor's name, as far as the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def load_average() -> float:
+    """Return the load of the last minute; 0 where the system does not tell it."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+
+
 def describe_machine() -> dict[str, str | int | float]:
     """Return processor, cores, load before the start, system and Python."""
-    processor = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].partition(":")[2].strip() if names else processor
     return {
-        "processor": processor,
+        "processor": processor_name(),
         "cores": os.cpu_count() or 1,
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else -1.0,
+        "load": load_average(),
         "system": platform.platform(),
         "python": platform.python_version(),
     }

@@ -24,7 +24,7 @@ class Figures(Protocol):
 def end_show(report: ShowReport, path: Path | None) -> int:
     """Print a show's report, keep it as JSON if a path is given, and return the exit status."""
     print(report.text())
-    _keep(report, path)
+    keep_json(report.as_dict(), path)
     for fault in report.faults:
         sys.stderr.write(f"encore: {fault}\n")
     return 2 if report.faults else 0
@@ -33,7 +33,7 @@ def end_show(report: ShowReport, path: Path | None) -> int:
 def end_bench(figures: Figures, path: Path | None) -> int:
     """Print a benchmark's figures, keep them as JSON if a path is given, and return 0."""
     print(figures.text())
-    _keep(figures, path)
+    keep_json(figures.as_dict(), path)
     return 0
 
 
@@ -42,6 +42,7 @@ def tell_progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _keep(figures: Figures, path: Path | None) -> None:
+def keep_json(plain: object, path: Path | None) -> None:
+    """Write plain data as JSON, if a path is given."""
     if path is not None:
-        path.write_text(json.dumps(figures.as_dict(), indent=2) + "\n")
+        path.write_text(json.dumps(plain, indent=2) + "\n")

@@ -272,6 +272,13 @@ class MediaProcess:
             raise self._ended()
         return replace(report, dropped=dropped)
 
+    def close(self) -> None:
+        """Let the process go without a report, and free the memory. May be called twice.
+
+        What still runs finishes what was submitted; it is ended by force after a few seconds.
+        """
+        self._stop()
+
     def settle(self) -> MediaStatus:
         """Return what every output came to in the end, however the media process ended.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import suppress
 
@@ -28,10 +29,13 @@ from renderer.output.requests import (
 )
 from renderer.output.sinks.outputs import Outputs
 from renderer.processes.child import Child
+from renderer.protocol.outputs import OutputStatus
 from renderer.transport.ring import FrameHeader, PeerGone, RingReader
 from renderer.transport.rpc import Event, RpcServer
 
 TAKE_S = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 def serve(child: Child, job: Job) -> None:
@@ -43,7 +47,21 @@ def serve(child: Child, job: Job) -> None:
         job.control.send(Event(fault))
         return
     child.ready()
-    Worker(job, encoder, song).run()
+    outputs = Worker(job, encoder, song).run()
+    if child.parent_is_gone:
+        # Nobody is left to write a report.
+        _log.error("the show's process is gone; all outputs were finished without it")
+    for output in outputs:
+        _log.info(
+            "%s %s: %.1f s, %d packets, %d bytes, %d dropped; %s",
+            output.address,
+            output.state.value,
+            output.seconds,
+            output.packets,
+            output.bytes,
+            output.dropped,
+            output.detail or "no fault",
+        )
 
 
 class Worker:
@@ -62,8 +80,8 @@ class Worker:
         self._encoder_fault = ""
         self._done = threading.Event()
 
-    def run(self) -> None:
-        """Encode until no frame follows, finish every output, and report."""
+    def run(self) -> list[OutputStatus]:
+        """Encode until no frame follows, finish every output, report, and return what they are."""
         self._server.announce(Ready(self._encoder.name))
         threading.Thread(target=self._server.serve, name="requests", daemon=True).start()
         try:
@@ -80,6 +98,7 @@ class Worker:
             self._encoder.close()
             if self._song is not None:
                 self._song.close()
+        return outputs
 
     def _encode_all(self) -> None:
         try:

@@ -22,6 +22,8 @@ class Platform(ABC):
         socket_name_limit: bytes in the name of a socket file; 0 where there are no socket files.
         gl_context_options: arguments for `moderngl.create_context` that draw without a window.
         pyopengl_platform: for PYOPENGL_PLATFORM; None lets PyOpenGL choose.
+        reuses_addresses: whether SO_REUSEADDR lets a server take a port that one before it has just
+            left; on Windows it would let two servers listen on one port.
         has_alsa: whether sound and MIDI devices are ALSA's.
         camera_lister: a command that prints the cameras as JSON; empty where they are device files.
     """
@@ -30,6 +32,7 @@ class Platform(ABC):
     socket_name_limit: ClassVar[int]
     gl_context_options: ClassVar[Mapping[str, str]]
     pyopengl_platform: ClassVar[str | None]
+    reuses_addresses: ClassVar[bool] = True
     has_alsa: ClassVar[bool] = False
     camera_lister: ClassVar[Sequence[str]] = ()
 

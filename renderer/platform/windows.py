@@ -27,6 +27,7 @@ class Windows(Platform):
     socket_name_limit = 0
     gl_context_options: ClassVar = {}
     pyopengl_platform = None
+    reuses_addresses = False
     camera_lister = (
         "powershell", "-NoProfile", "-Command",
         "Get-CimInstance Win32_PnPEntity | Where-Object {$_.PNPClass -in 'Camera','Image'} | "

@@ -41,10 +41,11 @@ _REAP_S: Final = 5.0
 _OUTPUT_LINE: Final = 4096
 """Bytes of a line that a library printed; the rest counts as another line."""
 
-_BOOT: Final = (
+BOOT: Final = (
     "import os, sys; sys.path[:] = os.environ['ENCORE_CHILD_PATH'].split(os.pathsep); "
     "from renderer.processes.child import run_child; run_child(int(sys.argv[1]))"
 )
+"""What every child runs; a handle and its name follow on its command line."""
 _log = logging.getLogger(__name__)
 _output = logging.getLogger(f"{__name__}.output")
 
@@ -100,6 +101,7 @@ class ChildProcess(Closing):
         self._verdict = ""
         self._released = False
         self._started_at = 0.0
+        self._silent_s = 0.0
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Connection | None = None
         self._sending = threading.Lock()
@@ -116,7 +118,7 @@ class ChildProcess(Closing):
         handle = PLATFORM.export_connection(theirs)
         # A path may be empty for the working folder, which the child shares.
         path = os.pathsep.join(entry or str(os.curdir) for entry in sys.path)
-        command = [sys.executable, "-P", "-c", _BOOT, str(handle), self.name]
+        command = [sys.executable, "-P", "-c", BOOT, str(handle), self.name]
         try:
             self._process = PLATFORM.spawn(
                 command,
@@ -161,6 +163,11 @@ class ChildProcess(Closing):
     def is_running(self) -> bool:
         """Whether the process was started and has not ended."""
         return self._state not in (ProcessState.NEW, ProcessState.ENDED)
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the process last gave a sign of life, in steps of a heartbeat."""
+        return self._silent_s
 
     @property
     def ran_s(self) -> float:
@@ -262,20 +269,19 @@ class ChildProcess(Closing):
 
     def _monitor(self, link: Connection) -> None:
         """Hear the child until its end, notice when it hangs, and reap it."""
-        silent_s = 0.0
         while not self._released:
             asked = time.monotonic()
             try:
                 if link.poll(HEARTBEAT_S):
                     self._note(messages.decode_from_child(link.recv_bytes()))
-                    silent_s = 0.0
+                    self._silent_s = 0.0
                 else:
                     waited = time.monotonic() - asked
                     # Where this process itself was stopped meanwhile, its child is not to blame.
-                    silent_s += waited if waited < 2 * HEARTBEAT_S else 0.0
+                    self._silent_s += waited if waited < 2 * HEARTBEAT_S else 0.0
             except (EOFError, OSError, msgspec.DecodeError):
                 break
-            self._judge(silent_s)
+            self._judge(self._silent_s)
         with self._sending:
             link.close()
         self._reap()

@@ -31,6 +31,11 @@ class DropMonitor:
         self._allowed = allowed
         self._looks: deque[tuple[float, int]] = deque()
 
+    def skip(self, count: int, now: float) -> None:
+        """Begin to count at `count`: what was dropped until now is told in another way."""
+        self._looks.clear()
+        self._looks.append((now, count))
+
     def update(self, count: int, now: float) -> None:
         """Take in how many were dropped until now, in seconds of a monotonic clock."""
         if not self._looks:

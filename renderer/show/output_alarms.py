@@ -14,6 +14,9 @@ SILENT_S: Final = 2.0
 milliseconds; a machine that is short of processors for a moment is no alarm."""
 _ANSWERING_S: Final = 0.1
 """Below this many seconds without an answer nothing is wrong."""
+_JOIN_S: Final = 2.0
+"""Seconds for an output that is back to find its keyframe. What it drops until then belongs to its
+loss, which has an alarm of its own."""
 _SILENT: Final = "media.silent"
 _BAD: Final = {
     OutputState.RETRYING: (Severity.WARNING, "is not connected and is tried again"),
@@ -33,6 +36,7 @@ class OutputAlarms:
         """Start with nothing raised."""
         self._alarms = alarms
         self._drops: dict[str, DropMonitor] = {}
+        self._joins_until: dict[str, float] = {}
         self._raised: set[str] = set()
         self._refused_before = 0
 
@@ -86,5 +90,9 @@ class OutputAlarms:
                 Severity.WARNING,
                 f"packets were dropped by {status.address}, which takes less than is sent",
             )
-        if status.state is not OutputState.RETRYING:
+        if status.state is OutputState.RETRYING:
+            self._joins_until[status.name] = now_s + _JOIN_S
+        if now_s < self._joins_until.get(status.name, 0.0):
+            self._drops[status.name].skip(status.dropped, now_s)
+        else:
             self._drops[status.name].update(status.dropped, now_s)

@@ -256,6 +256,7 @@ class Program:
             # The fault that has led here says more.
             with suppress(RendererError):
                 self._media.finish()
+        self._media.close()
 
     def _any_goes_on(self, outputs: dict[str, OutputSpec]) -> bool:
         over = {status.name for status in self._statuses if status.state.is_over}

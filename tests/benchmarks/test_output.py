@@ -18,6 +18,7 @@ from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec
 from renderer.transport.ring import FrameHeader, FrameRing, RingHandle, RingReader
+from renderer.transport.shared_file import SharedFile
 
 SIZES = [(640, 360), (1280, 720)]
 FRAMES = 120
@@ -69,7 +70,8 @@ def test_ring(size: tuple[int, int], capsys: pytest.CaptureFixture[str]) -> None
     ring = FrameRing((height * 3 // 2, width), 6)
     handle = ring.handle
     pipe = Connection(os.dup(handle.pipe.fileno()))
-    reader = RingReader(RingHandle(os.dup(handle.fd), pipe, handle.shape, handle.slots))
+    memory = SharedFile(os.dup(handle.memory.descriptor))
+    reader = RingReader(RingHandle(memory, pipe, handle.shape, handle.slots))
     ring.handed_over()
     source = np.zeros((height * 3 // 2, width), np.uint8)
     hand_over = copy = 0.0

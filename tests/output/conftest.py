@@ -29,3 +29,4 @@ def start() -> Iterator[Callable[..., MediaProcess]]:
     for media in started:
         if media.alive:
             media.finish()
+        media.close()

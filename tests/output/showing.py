@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -18,13 +16,13 @@ from urllib.parse import parse_qsl
 import av
 import numpy as np
 
+from renderer.bench import rtmp_server
 from renderer.output.media import MediaProcess
 
 RATE = 30
 WIDTH, HEIGHT = 320, 180
 BEEPS = (1.0, 2.0, 3.5)
 """Seconds at which the test song beeps and the test picture flashes."""
-RTMP_MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
 
 
 def time_ns(number: int) -> int:
@@ -150,71 +148,23 @@ class _PublishListener(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever).start()
 
 
-class RtmpServer:
-    """nginx with its RTMP module, on loopback, with all its files in a folder of its own.
-
-    What is published is kept as (application, stream name, query).
-    """
+class RtmpServer(rtmp_server.RtmpServer):
+    """The bench's server; what is published is kept as (application, stream name, query)."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
         self.published: list[tuple[str, str, str]] = []
         self._listener = _PublishListener(self.published)
-        self._folder, self._process = folder, None
-        folder.mkdir()
-        (folder / "nginx.conf").write_text(
-            f"load_module {RTMP_MODULE};\n"
-            "daemon off; master_process off; worker_processes 1;\n"
-            f"pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
-            "events { worker_connections 64; }\n"
-            f"rtmp {{ server {{ listen 127.0.0.1:{self.port}; listen [::1]:{self.port};\n"
-            f"on_publish http://127.0.0.1:{self._listener.server_port}/;\n"
-            "application live { live on; wait_key on; }\n"
-            "application live/inner { live on; }\n"
-            "application closed { live on; deny publish all; } } }\n"
-        )
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"rtmp://127.0.0.1:{self.port}/live/key"
-
-    @property
-    def closed_url(self) -> str:
-        """Where nobody may publish."""
-        return f"rtmp://127.0.0.1:{self.port}/closed/key"
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            ["nginx", "-p", str(self._folder), "-c", str(self._folder / "nginx.conf")],
-            stderr=subprocess.DEVNULL,
-        )
-        assert wait_until(self._listens), (self._folder / "error.log").read_text()
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        super().__init__(folder, f"http://127.0.0.1:{self._listener.server_port}/")
 
     def close(self) -> None:
-        self.kill()
+        super().close()
         self._listener.shutdown()
         self._listener.server_close()
 
     def freeze(self) -> None:
         """It keeps its connections and takes nothing, as behind a cut cable."""
-        assert self._process is not None
-        os.kill(self._process.pid, signal.SIGSTOP)
+        os.kill(self.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """It takes what has waited."""
-        assert self._process is not None
-        os.kill(self._process.pid, signal.SIGCONT)
-
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-        except OSError:
-            return False
-        return True
+        os.kill(self.pid, signal.SIGCONT)

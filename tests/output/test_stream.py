@@ -132,6 +132,25 @@ def test_a_relay_that_dies_or_hangs_is_replaced(
     assert not psutil.pid_exists(relay.pid), "not even as a zombie"
 
 
+def test_a_relay_that_is_stopped_for_a_while_is_told_of_and_goes_on(
+    start: Start, server: RtmpServer
+) -> None:
+    media = start(True)
+    name = media.add(rtmp(server.url))
+    showing = Showing(media)
+    assert wait_until(lambda: status_of(media, name).packets > 10)
+    assert media.pid is not None
+    (relay,) = psutil.Process(media.pid).children()
+    relay.suspend()
+    assert wait_until(lambda: status_of(media, name).state == "stalled", 30.0)
+    assert "no sign of life" in status_of(media, name).detail
+    relay.resume()
+    assert wait_until(lambda: status_of(media, name).state == "running", 30.0)
+    assert psutil.Process(media.pid).children() == [relay], "it was given time"
+    showing.stop()
+    assert media.finish().outputs[0].state == "ended"
+
+
 def test_before_air_what_cannot_be_reached_is_an_error(start: Start, server: RtmpServer) -> None:
     media = start(True)
     with socket.create_server(("127.0.0.1", 0)) as silent:

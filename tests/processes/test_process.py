@@ -18,6 +18,7 @@ import targets
 
 from renderer.errors import CaptureError, SetupError
 from renderer.platform import PLATFORM
+from renderer.processes.find import find_named_children
 from renderer.processes.messages import ProcessState
 from renderer.processes.process import ChildProcess
 from renderer.transport.shared_file import SharedFile
@@ -119,6 +120,27 @@ def test_a_child_that_may_hang_is_told_of_and_comes_back(start: Start) -> None:
     assert wait_until(lambda: child.state is ProcessState.READY)
     child.stop()
     assert child.exit_status == 0
+
+
+def test_how_long_a_child_has_been_silent_is_known(start: Start) -> None:
+    child = start(targets.work)
+    child.wait_ready()
+    os.kill(child.pid or 0, signal.SIGSTOP)
+    assert wait_until(lambda: child.silent_s > 1.0)
+    os.kill(child.pid or 0, signal.SIGCONT)
+    assert wait_until(lambda: child.silent_s < 1.0)
+
+
+def test_a_child_and_its_children_are_found_by_name(start: Start) -> None:
+    assert find_named_children(os.getpid()) == {}
+    child = start(targets.have_child)
+    child.wait_ready()
+    found = find_named_children(os.getpid())
+    assert found["test"].pid == child.pid
+    assert found["inner"].ppid() == child.pid
+    child.stop()
+    assert find_named_children(os.getpid()) == {}
+    assert find_named_children(child.pid or 0) == {}
 
 
 def test_a_stopped_child_does_not_hold_up_its_end(start: Start) -> None:

@@ -160,17 +160,19 @@ def test_an_unreachable_stream(out: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # Bound but not listening: connections are refused.
         place = f"127.0.0.1:{taken.getsockname()[1]}/live"
-        address = f"rtmp://{place}/idol"
+        (out.parent / "key").write_text("idol")
+        address = f"rtmp://{place}/{{file:{out.parent / 'key'}}}"
         done = encore("show", "--input", CLIP, "--output", address, "--record", out / "show.mp4")
     demand_one_sentence(done, place)
-    assert "/idol" not in done.stderr  # A stream key is a password.
+    assert "idol" not in done.stderr  # A stream key is a password.
     assert list(out.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there(out: Path) -> None:
-    path = out / "nowhere" / "show.mp4"
-    demand_one_sentence(encore("show", "--input", CLIP, "--record", path), "nowhere")
-    assert list(out.iterdir()) == []
+def test_a_folder_that_cannot_be_made(out: Path) -> None:
+    (out / "file").write_bytes(b"")
+    path = out / "file" / "show.mp4"
+    demand_one_sentence(encore("show", "--input", CLIP, "--record", path), "show.mp4")
+    assert [each.name for each in out.iterdir()] == ["file"]
 
 
 def test_a_recording_that_is_there_already_stays(out: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from avatars.pose import AvatarPose
+from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart, always, raise_where
 from renderer.capture.records import Observation
 from renderer.graphics.drawables.avatar_model import AvatarModel
 from renderer.graphics.renderer import StageRenderer
@@ -23,20 +26,14 @@ from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import OutputState, StopLive
 from renderer.protocol.schema import Reply
 from renderer.rights.licence import Declaration
-from renderer.show.control.direct import DirectorCommands
-from renderer.show.control.monitor import Monitor
-from renderer.show.control.show_status import ShowStatus
+from renderer.show.console import _TerminalListener
+from renderer.show.containment import Containment
 from renderer.show.inputs.take_feed import TakeFeed
-from renderer.show.monitors import HealthMonitors
-from renderer.show.performers import cast
-from renderer.show.performers.blocking import Blocking
-from renderer.show.performers.performer import PerformerPipeline
 from renderer.show.plan import ShowPlan
 from renderer.show.program import Program
 from renderer.show.report import ShowReport
 from renderer.show.scene import Scene
 from renderer.show.show import Progress, Show
-from renderer.show.tick import TickLoop
 from renderer.transport.bus import ShowEndpoint
 
 FRAMES = 24
@@ -88,20 +85,15 @@ def fail(
     owner: Any,
     name: str,
     calls: tuple[int, ...] = FAILS,
-    which: Callable[..., bool] = lambda *_: True,
-) -> list[int]:
-    """Have a function raise in some of its calls, counted over those that `which` picks."""
-    real, made = getattr(owner, name), [0]
+    is_meant: Callable[..., bool] = always,
+) -> None:
+    """Have a function raise in some of its calls, counted over those that are meant."""
+    made = count()
 
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        if which(*args):
-            made[0] += 1
-            if made[0] - 1 in calls:
-                raise ZeroDivisionError(f"injected into {name}")
-        return real(*args, **kwargs)
+    def is_due(*args: Any) -> bool:
+        return is_meant(*args) and next(made) in calls
 
-    patch.setattr(owner, name, wrapped)
-    return made
+    patch.setattr(owner, name, raise_where(getattr(owner, name), is_due))
 
 
 def in_order(plan: ShowPlan, report: ShowReport, part: str, *, sent: int = FRAMES) -> None:
@@ -116,35 +108,39 @@ def in_order(plan: ShowPlan, report: ShowReport, part: str, *, sent: int = FRAME
     assert part in report.text()
 
 
+IN_THIS_PLAN = [part for part in TICK_PARTS if part.needs in ("", "companion")]
+
+
 @pytest.mark.parametrize(
-    ("owner", "name", "part"),
-    [
-        (PerformerPipeline, "take_in", "An observation of performer 1"),
-        (cast, "solve_together", "Solving all performers together"),
-        (AvatarPose, "apply", "The pose of performer 1"),
-        (Blocking, "at", "The blocking of input 1"),
-        (PerformerPipeline, "send_motion", "The motion sent of performer 1"),
-        (Scene, "state", "The scene"),
-        (StageRenderer, "draw", "Drawing the frame"),
-        (StageRenderer, "collect", "Collecting the frame"),
-        (DirectorCommands, "poll", "The director's commands"),
-        (Program, "poll", "Asking after the outputs"),
-        (HealthMonitors, "_look", "Watching the show's health"),
-        (Show, "_poll", "The work between frames"),
-        (TickLoop, "_collect", "The tick"),
-        (Show, "_is_over", "Looking for the end"),
-        (ShowStatus, "health", "The status section ShowHealth"),
-        (Monitor, "convert", "The desks' program picture"),
-        (Listener, "on_progress", "The terminal's progress line"),
-    ],
+    "part",
+    [part for part in IN_THIS_PLAN if not part.loses_frames],
+    ids=lambda part: part.name,
 )
 def test_a_part_that_raises_ends_no_show(
-    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, part: str
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch, part: TickPart
 ) -> None:
     # What follows the clock on the wall is done but a few times in so short a show.
-    is_slow = name in ("_look", "health", "convert", "on_progress")
-    fail(monkeypatch, owner, name, (0, 1) if is_slow else FAILS)
-    in_order(plan, Show(plan, Listener()).run(), part)
+    calls = (0, 1) if part.is_rare else FAILS
+    fail(monkeypatch, part.resolve(), part.function, calls, part.is_meant)
+    with closing(_TerminalListener(plan, False)) as listener:
+        in_order(plan, Show(plan, listener).run(), part.part)
+
+
+def test_every_part_of_the_tick_is_among_those_that_are_made_to_raise(
+    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts: set[str] = set()
+    real = Containment.guard
+
+    def guard(self: Containment, id: str, part: str, *args: Any, **kwargs: Any) -> Any:
+        parts.add(part)
+        return real(self, id, part, *args, **kwargs)
+
+    monkeypatch.setattr(Containment, "guard", guard)
+    Show(plan, Listener()).run()
+    kinds = {re.sub(r"\d+$", "1", part.part) for part in TICK_PARTS} | {"The status section"}
+    missing = [part for part in parts if not re.sub(r"\d+$", "1", part).startswith(tuple(kinds))]
+    assert not missing
 
 
 def test_frames_that_cannot_be_sent_are_the_only_ones_that_lack(
@@ -255,10 +251,3 @@ def test_a_command_that_raises_is_answered_and_ends_no_show(
     (answer,) = answers
     assert not answer.ok
     assert "goes on" in answer.text
-
-
-def test_reading_commands_that_raises_ends_no_show(
-    plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fail(monkeypatch, ShowEndpoint, "commands")
-    in_order(plan, Show(plan, Listener()).run(), "Reading the desks' commands")

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -15,11 +14,11 @@ from urllib.request import urlopen
 
 import av
 import numpy as np
+import psutil
 import pytest
 
-from avatars.vrma import write_vrma
-from renderer.motion.core.records import LIMBS, Motion
-from renderer.motion.exchange.sequence import animation_from_motions
+from renderer.bench.faults.inputs import write_standing_performer
+from renderer.processes.find import find_named_children
 from renderer.protocol.outputs import OutputsHealth
 from renderer.protocol.show import EndShow, ShowHealth
 from renderer.protocol.status import Status
@@ -28,34 +27,11 @@ from renderer.transport.session import find_sessions
 
 Start = Callable[..., subprocess.Popen[str]]
 SMALL = ("--size", "256x144", "--rate", "20")
-SECOND = 1_000_000_000
-
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="children are found in /proc"
-)
-
-
-def animation(path: Path, seconds: int) -> Path:
-    """A performer who stands still; it needs no camera and no tracker."""
-    frames = [
-        Motion(
-            t_seen_ns=number * SECOND // 10,
-            root=np.zeros(3, np.float32),
-            hips_height=0.9,
-            rotations=np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)).astype(np.float32),
-            expressions=np.zeros(52, np.float32),
-            gaze=np.zeros(2, np.float32),
-            confidence=np.ones(len(LIMBS), np.float32),
-        )
-        for number in range(10 * seconds)
-    ]
-    path.write_bytes(write_vrma(animation_from_motions(frames, perfect_sync=True)))
-    return path
 
 
 @pytest.fixture
 def dancer(tmp_path: Path) -> Path:
-    return animation(tmp_path / "still.vrma", 60)
+    return write_standing_performer(tmp_path / "still.vrma", 60)
 
 
 @pytest.fixture
@@ -107,15 +83,7 @@ def status_where(link: DeskLink, wanted: Callable[[Status], object]) -> Status:
 
 
 def media_child(show: int) -> int:
-    """The process among a show's children that maps its frames."""
-    for folder in Path("/proc").iterdir():
-        try:
-            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == show and "memfd:encore" in (folder / "maps").read_text():
-                return int(folder.name)
-        except (OSError, ValueError, IndexError):
-            continue
-    raise AssertionError("no media process")
+    return find_named_children(show)["media"].pid
 
 
 def is_silent(status: Status) -> bool:
@@ -187,6 +155,29 @@ def test_a_show_whose_media_is_killed_ends_in_order_with_a_true_report(
     assert find_sessions() == []
     with av.open(str(film)) as file:
         assert sum(1 for _ in file.decode(video=0)) > 10
+
+
+def test_media_logs_what_the_outputs_of_a_killed_show_came_to(
+    start: Start, desk: Callable[[], DeskLink], dancer: Path, logs: Path, tmp_path: Path
+) -> None:
+    film, hls = tmp_path / "show.mp4", tmp_path / "hls"
+    process = start(
+        "show", "--input", dancer, "--live", "--record", film, "--output", f"hls:{hls}", *SMALL,
+    )  # fmt: skip
+    link = desk()
+    status_where(link, lambda _: (hls / "segment_00001.m4s").exists())
+    media = psutil.Process(media_child(process.pid))
+    process.kill()
+    media.wait(60)
+    with av.open(str(film)) as file:
+        length = [frame.time for frame in file.decode(video=0)][-1]
+    (log,) = logs.glob(f"*-show-{process.pid}/media.log")
+    told = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    assert any("the show's process is gone" in line for line in told)
+    (line,) = [line for line in told if str(film) in line]
+    assert "ended" in line
+    assert float(line.partition(" s,")[0].rpartition(" ")[2]) == pytest.approx(length, abs=1.0)
+    assert any(str(hls) in line and "ended" in line for line in told)
 
 
 def test_off_air_the_address_of_the_page_works(

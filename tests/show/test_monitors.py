@@ -11,9 +11,11 @@ from renderer.protocol.inputs import (
     TrackerState,
     TrackerStatus,
 )
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.show.drop_monitor import DropMonitor
 from renderer.show.frame_rate import ALARM, FrameRateMonitor
 from renderer.show.input_alarms import InputAlarms
+from renderer.show.output_alarms import OutputAlarms
 
 
 def run(monitor: FrameRateMonitor, rates: list[tuple[float, float]]) -> list[float]:
@@ -95,3 +97,23 @@ def test_lost_cameras_silent_trackers_and_a_take_that_fails_are_alarms() -> None
     assert "unplugged" in text
     inputs.update(well, "")
     assert alarms.active == []
+
+
+def test_what_an_output_drops_while_it_is_lost_is_told_as_its_loss_alone() -> None:
+    alarms = Alarms()
+    monitor = OutputAlarms(alarms)
+
+    def ids(state: OutputState, dropped: int, now_s: float) -> list[str]:
+        status = OutputStatus("rtmp-1", "rtmp", "rtmp://host/live/…", state, dropped=dropped)
+        monitor.note_status([status], {}, now_s)
+        return [alarm.id for alarm in alarms.active]
+
+    assert ids(OutputState.RUNNING, 0, 100.0) == []
+    assert ids(OutputState.RETRYING, 50, 101.0) == ["output.rtmp-1"]
+    assert ids(OutputState.RETRYING, 90, 102.0) == ["output.rtmp-1"]
+    assert ids(OutputState.RUNNING, 110, 102.2) == [], "it waits for its keyframe"
+    assert ids(OutputState.RUNNING, 110, 105.0) == []
+    assert ids(OutputState.RUNNING, 125, 106.0) == ["output.rtmp-1.drops"]
+    (alarm,) = alarms.active
+    assert alarm.text.startswith("15 packets")
+    assert ids(OutputState.RUNNING, 125, 112.0) == []

@@ -115,7 +115,7 @@ def test_a_missing_font_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX display variables")
 def test_a_missing_display_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     (display,) = machine.check_display()
     assert display.verdict is Verdict.WARNING

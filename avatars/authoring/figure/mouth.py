@@ -17,8 +17,8 @@ from avatars.authoring.figure.geometry import smoothstep
 from avatars.authoring.figure.source import BODY, Floats
 from avatars.names import ARKIT_INDEX
 
-_UPPER = (537, 7282, 7283, 7276, 7277, 11961, 7278, 7270, 7269, 7273, 10398, 7271, 7272)
-_LOWER = (540, 7279, 7280, 7281, 7275, 7274, 7272)
+UPPER_RIM = (537, 7282, 7283, 7276, 7277, 11961, 7278, 7270, 7269, 7273, 10398, 7271, 7272)
+LOWER_RIM = (540, 7279, 7280, 7281, 7275, 7274, 7272)
 """The source's vertices along the left half of each lip's rim, from the middle to the corner."""
 
 _CHIN_FALLS = 0.68
@@ -65,21 +65,21 @@ def draw_mouth(body: Body, unit: float) -> Body:
     rims = _rims(body, jaw, unit)
     arch = (1.0 - rims.across**2) ** 0.78
     # The rims' ways in the middle and at the corner, and rounds between.
-    top, bottom = -jaw[_UPPER[0], 1], -jaw[_LOWER[0], 1]
-    corner = -jaw[_UPPER[-1], 1]
+    top, bottom = -jaw[UPPER_RIM[0], 1], -jaw[LOWER_RIM[0], 1]
+    corner = -jaw[UPPER_RIM[-1], 1]
     upper, lower = top + (corner - top) * (1.0 - arch), corner + (bottom - corner) * arch
     jaw[BODY, 1] -= rims.over(
-        upper + _profile(body, jaw, _UPPER, rims), lower + _profile(body, jaw, _LOWER, rims)
+        upper + _profile(body, jaw, UPPER_RIM, rims), lower + _profile(body, jaw, LOWER_RIM, rims)
     )
-    chin = (body.position[BODY, 1] - body.position[_LOWER[0], 1]) / unit
+    chin = (body.position[BODY, 1] - body.position[LOWER_RIM[0], 1]) / unit
     jaw[BODY] *= 1.0 - (1.0 - _CHIN_FALLS) * smoothstep(-0.20, -0.42, chin)[:, None]
     lifted, dropped = _PARTS
     funnel[BODY, 1] += rims.over(
-        lifted * unit * arch - _profile(body, funnel, _UPPER, rims),
-        dropped * unit * arch - _profile(body, funnel, _LOWER, rims),
+        lifted * unit * arch - _profile(body, funnel, UPPER_RIM, rims),
+        dropped * unit * arch - _profile(body, funnel, LOWER_RIM, rims),
     )
     funnel[BODY, 0] -= _ROUND * rims.near * body.position[BODY, 0]
-    gap = lower - upper + (body.position[_UPPER[0], 1] - body.position[_LOWER[0], 1]) * arch
+    gap = lower - upper + (body.position[UPPER_RIM[0], 1] - body.position[LOWER_RIM[0], 1]) * arch
     close = shapes[ARKIT_INDEX["mouthClose"]]
     close[:] = 0.0
     close[BODY, 1] = rims.over(-_UPPER_CLOSES * gap, (1.0 - _UPPER_CLOSES) * gap)
@@ -90,17 +90,17 @@ def draw_mouth(body: Body, unit: float) -> Body:
 
 def _rims(body: Body, jaw: Floats, unit: float) -> _Rims:
     position = body.position[BODY]
-    corner = position[_UPPER[-1]]
+    corner = position[UPPER_RIM[-1]]
     width = float(corner[0])
     across = np.abs(position[:, 0]) / width
-    rim = position[np.array(_UPPER)]
+    rim = position[np.array(UPPER_RIM)]
     line = np.column_stack([np.interp(across, rim[:, 0] / width, rim[:, i]) for i in (1, 2)])
     away = (position[:, 1:] - line) / unit
     beside = np.maximum(np.abs(position[:, 0]) - width, 0.0) / unit
     near = np.exp(-((away[:, 0] / 0.20) ** 2) - (away[:, 1] / 0.40) ** 2 - (beside / 0.08) ** 2)
     falls = [
         np.interp(across, position[np.array(rows), 0] / width, -jaw[np.array(rows), 1])
-        for rows in (_UPPER, _LOWER)
+        for rows in (UPPER_RIM, LOWER_RIM)
     ]
     between = (-jaw[BODY, 1] - falls[0]) / np.maximum(falls[1] - falls[0], 0.01 * unit)
     return _Rims(np.minimum(across, 1.0), near, smoothstep(0.3, 0.7, between))

@@ -62,6 +62,7 @@ class Proportions:
 
     def _scale(self, bone: str) -> Scale:
         part = bone.removeprefix("left").removeprefix("right")
+        part = part[0].upper() + part[1:]
         if part.startswith(("Thumb", "Index", "Middle", "Ring", "Little")):
             part = "Hand"
         return self.scales.get(part, (1.0, 1.0, 1.0))

@@ -28,28 +28,32 @@ class Sculpture:
         tip: how far its tip is drawn out again.
         height: of the tip.
         lips: how often the lips are smoothed.
+        frown: factor on the source's frown; a wide mouth needs more to be read.
     """
 
     smooth: int = 60
     tip: float = 0.02
     height: float = -0.53
     lips: int = 2
+    frown: float = 2.8
 
 
 EXAGGERATED = {
-    "browDown": 1.5, "browInnerUp": 1.4, "browOuterUp": 1.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
-    "eyeLookDown": 1.0, "jawForward": 1.5, "mouthDimple": 1.6, "mouthFrown": 1.5,
+    "browDown": 0.5, "browInnerUp": 0.5, "browOuterUp": 0.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
+    "eyeLookUp": 0.5, "eyeWide": 0.3, "jawForward": 1.5, "mouthDimple": 1.6,
+    "mouthSmile": 1.2,
     "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
-    "mouthStretch": 1.3, "noseSneer": 2.5,
+    "mouthStretch": 1.3, "noseSneer": 1.5,
 }  # fmt: skip
-"""Shapes that a drawn face shows larger than life, by the beginning of their names."""
+"""Factors on the source's shapes, by the beginning of their names: what a drawn face shows larger
+than life, and the skin under brows that are drawn apart, which would rise through them."""
 
 
-def _enlarge(shapes: Floats) -> Floats:
+def _enlarge(shapes: Floats, frown: float) -> Floats:
     """Shapes (52, n, 3) with some of them exaggerated, and a tongue that opens the mouth."""
     out = shapes.copy()
     for name, row in ARKIT_INDEX.items():
-        for start, factor in EXAGGERATED.items():
+        for start, factor in (EXAGGERATED | {"mouthFrown": frown}).items():
             if name.startswith(start):
                 out[row] *= factor
     out[ARKIT_INDEX["tongueOut"]] += 0.25 * shapes[ARKIT_INDEX["jawOpen"]]
@@ -69,7 +73,7 @@ def sculpt(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> B
     q = (body.position[BODY] - middle) / unit
     lips = (mouth - middle) / unit
     share = _within(q, np.array([0.0, sculpture.height, 0.25]), np.array([0.50, 0.38, 0.50]))
-    position, shapes = body.position.copy(), _enlarge(body.shapes)
+    position, shapes = body.position.copy(), _enlarge(body.shapes, sculpture.frown)
     edges = _edges(source)
     both = np.concatenate((position[None, BODY], shapes[:, BODY]))
     both = _smooth(both, edges, share, sculpture.smooth)

@@ -1,4 +1,4 @@
-"""The idol's proportions: which shapes she is summed from, and how her head is bent to a drawing.
+"""The idols' proportions: the targets they are summed from, and the warp that stylises the head.
 
 Lengths about the face are in eye distances (between the eyes' centres), so that one set of
 numbers fits any head.
@@ -85,7 +85,11 @@ class StylisedHead:
         cheek: how much fuller the cheeks are beside the mouth.
         jaw: width of the lower face at the chin.
         nose, mouth: width of nose and mouth.
-        head: size of the whole head about the neck.
+        head: size of the whole head, scaled about the pivot.
+        open_wide, open_tall: factors of a second, milder widening of the eyes, mostly upwards.
+        pivot: height over the eyes that the head is scaled about. At the chin (about −1.5) a large
+            head stays on its neck; at the collar (−2.2) it lifts off.
+        tilt: how much higher the lids' outer corners lie, over their distance from the eye.
     """
 
     left: Floats
@@ -96,8 +100,12 @@ class StylisedHead:
     cheek: float = 0.05
     jaw: float = 0.74
     nose: float = 0.62
-    mouth: float = 0.66
-    head: float = 1.17
+    mouth: float = 0.72
+    head: float = 1.40
+    open_wide: float = 1.06
+    open_tall: float = 1.46
+    pivot: float = -1.5
+    tilt: float = 0.13
 
     @classmethod
     def of(
@@ -112,16 +120,16 @@ class StylisedHead:
         return cls(left, right, **amounts)
 
     def __call__(self, position: Floats, head_share: Floats) -> Floats:
-        """Bend positions (n, 3) by as much as they belong to the head (n,)."""
+        """Return positions (n, 3) bent by as much as they belong to the head (n,)."""
         middle = (self.left + self.right) / 2.0
         unit = float(self.left[0] - self.right[0])
         q = (position - middle) / unit
         bent = self._eyes(self._mouth(self._nose(self._jaw(self._cheeks(q)))), middle, unit)
-        bent = self._skull(bent)
+        bent = self._skull(self._open(bent))
         # Nothing below the chin is bent, and the size grows out of the neck.
         on_head = smoothstep(-2.6, -1.7, q[:, 1])[:, None]
         q = q + (bent - q) * on_head
-        pivot = np.array([0.0, -2.2, -0.9])
+        pivot = np.array([0.0, self.pivot, -0.9])
         q = q + head_share[:, None] * (self.head - 1.0) * (q - pivot)
         out: Floats = q * unit + middle
         return out
@@ -168,6 +176,20 @@ class StylisedHead:
             out = out + share * (grow + np.array([side * 0.04, -0.04, 0.02]))
             # A drawn face is flat across the eyes.
             out[:, 2] += share[:, 0] * _FLATTER * side * (q - centre)[:, 0]
+        return out
+
+    def _open(self, q: Floats) -> Floats:
+        """Open the eyes further, mostly upwards: one bump of more than 3.2 would fold the skin."""
+        out = q
+        for side in (1.0, -1.0):
+            centre = np.array([side * 0.545, -0.04, 0.10])
+            away = (q - centre) / np.array([0.46, 0.50, 0.70])
+            # A fourth power: the lids' arch becomes squarer, as in a drawing.
+            share = np.exp(-(away[:, 0] ** 4) - away[:, 1] ** 2 - away[:, 2] ** 2)[:, None]
+            scale = np.array([self.open_wide, self.open_tall, 1.0])
+            out = out + share * (scale - 1.0) * (q - centre)
+            # The outer corner lies higher than the inner.
+            out[:, 1] += share[:, 0] * self.tilt * side * (q - centre)[:, 0]
         return out
 
     def _skull(self, q: Floats) -> Floats:

@@ -15,21 +15,31 @@ from avatars.authoring.head.lashes import lid_rim
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
-_RINGS, _SPOKES = 6, 24
-_REACH = np.radians(50.0)
-"""How far from its front pole each ball is covered."""
+_RINGS, _SPOKES = 7, 24
+_REACH = np.radians(66.0)
+"""How far from its front pole each ball is covered: the lids' corners are 38° and 50° away, and
+eyes turn by up to 22°; the rest lies behind the skin."""
 
 _RINGS_OF_LINING = 20
 """Rings of vertices among which the lids' rim is sought, from the socket's depth outwards."""
 
-_IRIS = 0.70
+_IRIS = 0.87
 """The iris's width over the opening's."""
 
-_LINING = 0.90
-"""The same of the socket's lining."""
+_IRIS_TALL = 1.14
+"""The iris's height over the opening's, at least."""
 
-_BEHIND = 0.955
-"""The ball's radius over the lids'."""
+_LINING = 0.87
+"""Distance of the socket's lining from the eye's centre, over the lids' radius."""
+
+_OVER_BALL = 1.02
+"""The least distance of the skin about the lids from the ball's centre, over the ball's radius."""
+
+_CLOSED_BOW = 0.15
+"""How far the line of closed lids sags between its ends, over the opening's width."""
+
+_BEHIND = 0.982
+"""The ball's radius over the lids'. Nearer, it pierces the lining; farther, a pale gap shows."""
 
 
 def seat(source: Source, body: Body) -> tuple[Body, Mask]:
@@ -56,6 +66,9 @@ def seat(source: Source, body: Body) -> tuple[Body, Mask]:
         position[rows] = centre + inwards * np.minimum(1.0, _LINING * radius / away)
         shapes[:, rows] = 0.0
         lining[rows] = True
+        _uncover(position, lining, np.concatenate((upper, lower[::-1])), centre, radius)
+        closing = shapes[ARKIT_INDEX["eyeBlink" + side.capitalize()]]
+        _meet(source, position, closing, side[0], lining)
         _clear(position, shapes, centre, radius)
     return replace(body, position=position, shapes=shapes, heads=heads), lining
 
@@ -106,7 +119,7 @@ def _lining(position: Floats, edge: Ints, centre: Floats, rim: Floats) -> Ints:
     nearest_rim = np.linalg.norm(body[rows][:, None] - rim, axis=2).argmin(axis=1)
     wide = float(np.ptp(rim[:, 0]))
     # Beside the corners the face itself recedes.
-    beside = np.abs(body[rows, 0] - centre[0]) > 0.5 * wide
+    beside = np.abs(body[rows, 0] - centre[0]) > 0.42 * wide
     behind = rim[nearest_rim, 2] - body[rows, 2] > np.where(beside, 0.2, 0.03) * wide
     found: Ints = rows[behind | _within(body[rows], rim)]
     return found
@@ -121,6 +134,66 @@ def _within(points: Floats, outline: Floats) -> Mask:
     right = x < a[:, 0] + (y - a[:, 1]) / rise * (b[:, 0] - a[:, 0])
     inside: Mask = (spans & right).sum(axis=1) % 2 == 1
     return inside
+
+
+def _uncover(position: Floats, lining: Mask, rim: Floats, centre: Floats, radius: float) -> None:
+    """Push the skin around an opening out of the ball, which is covered beyond the lids' corners.
+
+    Args:
+        lining: (19158,) which vertices line the sockets.
+        rim: (k, 3) along both lids, once around.
+    """
+    body = position[BODY]
+    from_centre = body - centre
+    away = np.linalg.norm(from_centre, axis=1)
+    before = from_centre[:, 2] > np.cos(_REACH + 0.1) * away
+    near = (away < _OVER_BALL * radius) & (away > 0.7 * radius) & before & ~lining[BODY]
+    rows = np.flatnonzero(near)
+    rows = rows[~_within(body[rows], rim)]
+    rim_away = np.linalg.norm(body[rows][:, None] - rim, axis=2).min(axis=1)
+    share = smoothstep(0.0, 0.07 * radius, rim_away)[:, None]
+    out = centre + from_centre[rows] * (_OVER_BALL * radius / away[rows])[:, None]
+    position[rows] += share * (out - body[rows])
+
+
+def _meet(source: Source, position: Floats, closing: Floats, side: str, lining: Mask) -> None:
+    """Make both lids close on one shallow bow.
+
+    Shapes are linear: half-way between a high arch and a deep bow a lid would be a straight bar.
+    So the upper lid stops higher than the source's, and the lower one comes up to it.
+
+    Args:
+        closing: (19158, 3) the shape that closes the eye.
+        side: "l" or "r".
+        lining: (19158,) which vertices line the sockets.
+    """
+    upper, lower = (lid_rim(source, side, upper=up) for up in (True, False))
+    x = position[:, 0] if side == "l" else -position[:, 0]
+    inner, outer = float(x[upper[0]]), float(x[upper[-1]])
+    ends = [float((position + closing)[row, 1]) for row in (upper[0], upper[-1])]
+    wide = outer - inner
+    t = (x - inner) / wide
+    bow = ends[0] + (ends[1] - ends[0]) * t - _CLOSED_BOW * wide * 4.0 * t * (1.0 - t)
+    ends_in = smoothstep(-0.02, 0.14, t) * smoothstep(1.02, 0.86, t)
+    near = (np.abs(t - 0.5) < 0.8) & (np.abs(position[:, 1] - ends[0]) < 1.2 * wide) & ~lining
+
+    def along(rows: Ints, values: Floats) -> Floats:
+        """Values at a rim's vertices for each vertex of the body, by place along the rim."""
+        order = np.argsort(t[rows])
+        at: Floats = np.interp(t, t[rows][order], values[order])
+        return at
+
+    # The upper lid goes a share of its way, the same for all skin above one place of the rim.
+    way = closing[upper, 1]
+    share = along(upper, np.clip((bow[upper] - position[upper, 1]) / way, 0.4, 1.15))
+    falls = near & (closing[:, 1] < -0.02 * wide)
+    closing[falls] *= (1.0 + (share - 1.0) * ends_in)[falls, None]
+    # The lower lid, and less and less of what lies under it.
+    rise = along(lower, bow[lower] - position[lower, 1] - closing[lower, 1])
+    under = along(lower, position[lower, 1]) - position[:, 1]
+    part = np.exp(-((np.maximum(under, 0.0) / (0.22 * wide)) ** 2)) * (under > -0.05 * wide)
+    moved = near & ~falls & (part > 0.01)
+    closing[moved, 1] += (np.maximum(rise, 0.0) * part * ends_in)[moved]
 
 
 def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> None:
@@ -176,8 +249,9 @@ def iris_size(source: Source, body: Body, marks: Landmarks) -> tuple[float, floa
     """The iris's half width and half height in an eye's lids, 1 being the ball's radius."""
     rim = np.concatenate([lid_rim(source, "l", upper=upper) for upper in (True, False)])
     opening = float(np.ptp(body.position[rim, 0])) / 2.0
+    tall = float(np.ptp(body.position[rim, 1])) / 2.0
     half = _IRIS * opening / (_BEHIND * marks.eye_radius)
-    return half, 1.2 * half
+    return half, max(1.2 * half, _IRIS_TALL * tall / (_BEHIND * marks.eye_radius))
 
 
 def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, float]) -> Floats:
@@ -203,8 +277,9 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     crescent = smoothstep(0.86, 0.78, away) * smoothstep(0.52, 0.66, np.hypot(u, v - 0.22))
     glow = _brighten(light, 0.55)
     iris = mix(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
-    iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.86, 0.95, away))
-    pupil = smoothstep(0.44, 0.38, np.hypot(u, (v - 0.02) * 0.86))
+    # A broad dark ring and pupil: what is left of an eye on the last row's few pixels.
+    iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.82, 0.93, away))
+    pupil = smoothstep(0.50, 0.44, np.hypot(u, (v - 0.02) * 0.86))
     iris = mix(iris, _darken(dark, 0.35), pupil)
     iris = mix(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
     edge = smoothstep(1.01, 0.985, away)
@@ -213,7 +288,11 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     picture = mix(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
     shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
     picture = mix(picture, _darken(dark, 0.45), 0.62 * shadow * edge)
-    for cx, cy, rx, ry in ((-0.36, 0.36, 0.23, 0.25), (0.36, -0.42, 0.12, 0.13)):
+    for cx, cy, rx, ry in (
+        (-0.34, 0.40, 0.25, 0.23),
+        (0.36, -0.42, 0.12, 0.12),
+        (0.30, 0.30, 0.07, 0.07),
+    ):
         spot = smoothstep(1.06, 0.94, np.hypot((u - cx) / rx, (v - cy) / ry))
         picture = mix(picture, (1.0, 1.0, 1.0), spot)
     return picture

@@ -16,28 +16,35 @@ from avatars.authoring.figure.landmarks import Landmarks, piece_of
 from avatars.authoring.figure.paint import Colour, Mask, carry, flat, mix, spread
 from avatars.authoring.figure.source import Floats, Ints, Source
 from avatars.authoring.figure.thinning import thin
-from avatars.authoring.head.lashes import Lash, lashes, lid_folds
+from avatars.authoring.head.lashes import Lash, lashes, lid_folds, lower_lids
+from avatars.authoring.head.lip_lines import lip_lines
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
 
-SKIN: Colour = (1.0, 0.905, 0.865)
+SKIN: Colour = (1.0, 0.895, 0.845)
+SHADE: Colour = (0.945, 0.735, 0.715)
 _PLAIN: dict[str, Colour] = {
     "skin": SKIN,
+    "neck": SHADE,
     "mouth": (0.58, 0.20, 0.26),
     "teeth": (0.985, 0.975, 0.97),
     "tongue": (0.91, 0.50, 0.52),
     "lash": (0.16, 0.11, 0.17),
     "fold": (0.74, 0.47, 0.48),
-    "white": (0.90, 0.88, 0.93),
+    "white": (0.93, 0.90, 0.93),
+    "lid": (0.965, 0.80, 0.765),
+    "lips": (0.40, 0.10, 0.16),
+    "brow": (0.20, 0.15, 0.15),
 }
 _STRIP = 0.96
 """Where the strip of plain colours begins, as v."""
 
-_UPPER_TEETH, _LOWER_TEETH = -0.06, -0.14
-"""How far rows of teeth are lifted to where a drawing shows them, in eye distances."""
-_UPPER_TEETH_RISE, _LOWER_TEETH_FALL = 0.14, 0.12
-"""How far they part when lips are drawn round, in eye distances."""
+_TEETH = -0.06
+"""How far the upper teeth are lifted to where a drawing shows them, in eye distances; the lower
+ones are left out, as a drawing does."""
+_TEETH_RISE = 0.14
+"""How far they rise when lips are drawn round, in eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +52,14 @@ class MakeUp:
     """How a face is painted.
 
     Attributes:
-        brow: thickness of the brows, 1 being slender.
-        brow_height: of their inner ends over the eyes, in eye distances.
-        arch: how far they rise.
         blush: of cheeks and lips, 0 to 1.
+        lip_line: half the height of the line along each lip, in eye distances. Under 0.012 a mouth
+            is lost on a face of 40 pixels.
         brow_colour: sRGB.
     """
 
-    brow: float
-    brow_height: float
-    arch: float
     blush: float
+    lip_line: float
     brow_colour: Colour = (0.2, 0.15, 0.15)
 
 
@@ -93,17 +97,34 @@ def thin_skin(skin: Piece, count: int) -> Piece:
 def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
     """Which triangles (t,) of the head's skin lie about the eyes, as far as lids fold."""
     q = marks.face(skin.position)
-    aside = (np.abs(q[:, 0]) - 0.5) / 0.46
-    near = (aside**2 + (q[:, 1] / 0.33) ** 2 < 1.0) & (q[:, 2] > -0.45)
+    aside = (np.abs(q[:, 0]) - 0.5) / 0.54
+    near = (aside**2 + ((q[:, 1] + 0.06) / 0.56) ** 2 < 1.0) & (q[:, 2] > -0.45)
+    beside = ((np.abs(q[:, 0]) - 0.36) / 0.22) ** 2 + ((q[:, 1] + 0.76) / 0.22) ** 2 < 1.0
+    near |= beside & (q[:, 2] > -0.2)
+    # Nor between the brows, where sneering folds the skin.
+    near |= (np.abs(q[:, 0]) < 0.25) & (np.abs(q[:, 1] - 0.25) < 0.55) & (q[:, 2] > -0.2)
+    # Nor in the ears, whose shell breaks it up.
+    near |= (np.abs(q[:, 0]) > 0.85) & (np.abs(q[:, 1] + 0.15) < 0.65) & (q[:, 2] < -0.55)
     inner: Mask = near[skin.triangles].sum(axis=1) == 3
     return inner
 
 
-def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: Lash) -> Piece:
-    """The mouth's inside, teeth, tongue, lashes, and the eyes' whites where they go on in.
+def details(
+    source: Source,
+    body: Body,
+    marks: Landmarks,
+    sockets: Mask,
+    lash: Lash,
+    lip_line: float,
+) -> Piece:
+    """Return what the head has besides skin and eyeballs.
+
+    That is the mouth's inside, teeth, tongue, lashes, lines of lids and lips, and the whites of the
+    eyes where they go on into the sockets.
 
     Args:
         sockets: (19158,) which vertices line the eyes' sockets.
+        lip_line: half the height of the line along each lip, in eye distances.
     """
     groups = source.base.groups
     quads = groups["body"].corners
@@ -116,8 +137,7 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
         ("white", quads[behind], 0.0),
-        ("teeth", groups["helper-upper-teeth"].corners, _UPPER_TEETH),
-        ("teeth", groups["helper-lower-teeth"].corners, _LOWER_TEETH),
+        ("teeth", groups["helper-upper-teeth"].corners, _TEETH),
         ("tongue", groups["helper-tongue"].corners, -0.08),
     ]
     pieces = []
@@ -125,20 +145,28 @@ def details(source: Source, body: Body, marks: Landmarks, sockets: Mask, lash: L
         piece, used = piece_of(body, marks, faces, with_shapes=True)
         piece = replace(piece, uv=plain_uv(colour, len(used)))
         if colour == "teeth":
-            apart = _UPPER_TEETH_RISE if drop == _UPPER_TEETH else -_LOWER_TEETH_FALL
-            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, apart * marks.unit))
+            rise = _TEETH_RISE * marks.unit
+            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, rise))
         if colour == "tongue":
             piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
         shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
         piece = replace(piece, position=piece.position + shift)
+        if colour in ("teeth", "tongue"):
+            # A small chin has no room for the source's molars.
+            narrow = np.array([0.64, 1.0, 1.0])
+            piece = replace(piece, position=piece.position * narrow)
         if colour in ("mouth", "tongue"):
             piece = thin(piece, len(piece.triangles) // 2)
         pieces.append(piece)
     drawn = lashes(source, body, marks, lash)
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
+    lids = lower_lids(source, body, marks)
+    lids = replace(lids, uv=plain_uv("lid", len(lids.position)))
+    lips = lip_lines(source, body, marks.unit, lip_line)
+    lips = replace(lips, uv=plain_uv("lips", len(lips.position)))
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
-    return join([*pieces, _throat(marks), drawn, folds])
+    return join([*pieces, _throat(marks), drawn, lids, lips, folds])
 
 
 def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
@@ -177,7 +205,7 @@ def _throat(marks: Landmarks) -> Piece:
 
 def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
     """Which quads (f,) line the mouth; the lips' inner rim is among them."""
-    inner: Mask = (marks.inside_mouth[quads] > 0.14).sum(axis=1) >= 3
+    inner: Mask = (marks.inside_mouth[quads] > 0.08).sum(axis=1) >= 2
     return inner
 
 
@@ -191,7 +219,13 @@ def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, coun
     below = ~(marks.head_share[quads] > 0.5).all(axis=1)
     seen = (shown[quads] > 0.0).any(axis=1)
     piece, used = piece_of(body, marks, quads[below & seen])
-    return thin(replace(piece, uv=plain_uv("skin", len(used))), count)
+    q = marks.face(piece.position)
+    # The head's shadow on the neck, its edge a bow.
+    edge = -1.62 - 0.10 * np.cos(np.clip(q[:, 0] / 0.75, -1.0, 1.0) * np.pi)
+    shaded = np.clip(0.5 + (q[:, 1] - edge) / 0.5, 0.0, 1.0)[:, None]
+    # The two colours lie side by side in the picture: their border is drawn between vertices.
+    uv = plain_uv("skin", len(used)) * (1.0 - shaded) + plain_uv("neck", len(used)) * shaded
+    return thin(replace(piece, uv=uv), count)
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:
@@ -200,7 +234,7 @@ def _around(marks: Landmarks, position: Floats) -> Floats:
     angle = np.arctan2(q[:, 0], q[:, 2] + 0.35) / np.pi
     u = 0.5 + np.interp(angle, [-1.0, -0.38, 0.38, 1.0], [-0.5, -0.38, 0.38, 0.5])
     height = marks.face(position)[:, 1]
-    v = np.interp(height, [-2.5, -1.75, 0.85, 2.0], [1.0, 0.93, 0.09, 0.0]) * (_STRIP - 0.02)
+    v = np.interp(height, [-2.3, -1.40, 0.90, 2.0], [1.0, 0.93, 0.09, 0.0]) * (_STRIP - 0.02)
     return np.column_stack((u, v))
 
 
@@ -210,10 +244,10 @@ def _soften(marks: Landmarks, piece: Piece) -> Floats:
     round_ = (piece.position - centre) / np.array([1.0, 1.35, 1.1]) ** 2
     round_ /= np.linalg.norm(round_, axis=1, keepdims=True)
     front = smoothstep(-0.2, 0.4, (piece.position - marks.skull)[:, 2] / marks.unit)
-    above_chin = smoothstep(-2.1, -1.5, marks.face(piece.position)[:, 1])
+    above_chin = smoothstep(-1.75, -1.22, marks.face(piece.position)[:, 1])
     # What faces another way under the chin keeps its own, or its outline would show.
     agree = smoothstep(0.25, 0.75, np.sum(round_ * piece.normal, axis=1))
-    agree = np.maximum(agree, smoothstep(-1.20, -1.05, marks.face(piece.position)[:, 1]))
+    agree = np.maximum(agree, smoothstep(-1.00, -0.86, marks.face(piece.position)[:, 1]))
     share = (0.85 * front * above_chin * agree)[:, None]
     normal = piece.normal * (1.0 - share) + round_ * share
     unit: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
@@ -226,7 +260,7 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
     Args:
         lips: (n,) how much each vertex of `skin` belongs to the lips.
     """
-    values = np.column_stack((skin.position, lips))
+    values = np.column_stack((skin.position, lips, skin.with_normals().normal))
     # The farther out from the head's axis, the more it is seen.
     outwards = np.hypot(skin.position[:, 0], skin.position[:, 2] - marks.skull[2])
     under = carry(skin.uv, skin.triangles, values, outwards, SIZE)
@@ -239,20 +273,45 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
         return out
 
     for side in (1.0, -1.0):
-        cheek = blob((side * 0.62, -0.42, 0.1), (0.25, 0.12, 0.6))
-        picture = mix(picture, (1.0, 0.66, 0.66), 0.50 * make_up.blush * cheek)
-        picture = mix(picture, make_up.brow_colour, _brow(side * x, y, z, make_up))
+        cheek = blob((side * 0.62, -0.42, 0.1), (0.28, 0.13, 0.7))
+        picture = mix(picture, (1.0, 0.60, 0.58), 0.62 * make_up.blush * cheek)
     # The hair's shadow on the brow.
-    shadow = smoothstep(0.55, 1.0, y) * (z > -0.9)
-    picture = mix(picture, (0.93, 0.72, 0.74), 0.55 * shadow)
+    at = marks.face(skin.position)
+    chin = float(at[(np.abs(at[:, 0]) < 0.1) & (at[:, 2] > 0.0), 1].min())
+    picture = _form(picture, x, y - chin, y, z, under.values[..., 4:])
     picture = _nose(picture, marks, skin, x, y, z)
     picture = _mouth(picture, marks, skin, q, under.values[..., 3], make_up)
     picture = spread(picture, under.covered, 12)
     start = int(_STRIP * SIZE)
     width = SIZE / len(_PLAIN)
-    for i, colour in enumerate(_PLAIN.values()):
+    for i, colour in enumerate((_PLAIN | {"brow": make_up.brow_colour}).values()):
         picture[start:, round(i * width) : round((i + 1) * width)] = colour
     return picture
+
+
+def _form(
+    picture: Floats, x: Floats, over_chin: Floats, y: Floats, z: Floats, normal: Floats
+) -> Floats:
+    """What light would tell of a face's form: painted, as a drawing does."""
+    # The fringe's shadow, its edge in points as the fringe's.
+    points = 0.045 * np.abs(np.sin(x * 5.2 + 0.5)) + 0.16 * x**2
+    fringe = smoothstep(0.0, 0.035, y - 0.60 + points) * (z > -0.9)
+    # Beside the face, under the locks that frame it, and on towards the jaw.
+    aside = smoothstep(0.86, 0.98, np.abs(x) + 0.10 * smoothstep(0.0, 0.8, y))
+    # Under the chin and the jaw.
+    low = smoothstep(-0.62, -0.74, normal[..., 1]) * smoothstep(0.20, 0.10, over_chin)
+    hard = np.maximum(np.maximum(fringe, low), 0.55 * aside)
+    picture = mix(picture, SHADE, 0.85 * hard)
+    # Sockets between brow and nose, and the bridge's far side.
+    for side in (1.0, -1.0):
+        socket = np.exp(-(((side * x - 0.17) / 0.06) ** 2) - ((y - 0.10) / 0.17) ** 2)
+        picture = mix(picture, (0.95, 0.70, 0.68), 0.36 * socket * (z > 0.0))
+        lid = np.exp(-(((side * x - 0.54) / 0.34) ** 2) - ((y - 0.36) / 0.06) ** 2)
+        picture = mix(picture, (0.96, 0.68, 0.66), 0.30 * lid * (z > -0.3))
+    bridge = np.exp(-(((x + 0.055) / 0.03) ** 2) - ((y + 0.28) / 0.12) ** 2) * (z > 0.0)
+    picture = mix(picture, (0.95, 0.72, 0.69), 0.42 * bridge)
+    light = np.exp(-(((x - 0.01) / 0.02) ** 2) - ((y + 0.20) / 0.16) ** 2) * (z > 0.0)
+    return mix(picture, (1.0, 0.97, 0.95), 0.45 * light)
 
 
 def _nose(
@@ -274,24 +333,20 @@ def _nose(
 def _mouth(
     picture: Floats, marks: Landmarks, skin: Piece, q: Floats, lips: Floats, make_up: MakeUp
 ) -> Floats:
-    """A fine dark line where the lips meet, a tint about it and a light on the lower lip."""
+    """A tint where the lips meet, and a light on the lower lip; the line itself is a ribbon."""
     line = _lip_line(marks, skin)
     x, y, front = q[..., 0], q[..., 1], q[..., 2] > -0.2
     half = float(line[-1, 0])
     over = y - np.interp(np.abs(x), line[:, 0], line[:, 1])
     across = np.clip(np.abs(x) / half, 0.0, 1.3)
     tint = smoothstep(0.35, 0.95, lips) * front
-    picture = mix(picture, (0.94, 0.56, 0.58), (0.05 + 0.22 * make_up.blush) * tint)
+    picture = mix(picture, (0.94, 0.56, 0.58), (0.14 + 0.16 * make_up.blush) * tint)
     inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
-    picture = mix(picture, (0.87, 0.42, 0.46), (0.15 + 0.35 * make_up.blush) * inner)
-    width = 0.012 * smoothstep(1.12, 0.80, across) + 0.002
-    over = over - 0.03 * smoothstep(0.85, 1.15, across)
-    stroke = smoothstep(1.5, 0.7, np.abs(over) / width) * smoothstep(1.13, 1.05, across) * front
-    picture = mix(picture, (0.47, 0.17, 0.22), 0.92 * stroke)
+    picture = mix(picture, (0.87, 0.42, 0.46), (0.28 + 0.24 * make_up.blush) * inner)
     light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
     picture = mix(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
-    below = np.exp(-((x / 0.09) ** 2) - ((over + 0.150) / 0.018) ** 2) * front
-    return mix(picture, (0.88, 0.62, 0.60), 0.45 * below)
+    below = np.exp(-((x / 0.11) ** 2) - ((over + 0.125) / 0.018) ** 2) * front
+    return mix(picture, (0.88, 0.60, 0.58), 0.70 * below)
 
 
 def _lip_line(marks: Landmarks, skin: Piece) -> Floats:
@@ -305,16 +360,3 @@ def _lip_line(marks: Landmarks, skin: Piece) -> Floats:
     nearby = np.exp(-(((np.abs(rim[:, 0]) - reach[:, None]) / 0.03) ** 2))
     height = (nearby * rim[:, 1]).sum(axis=1) / nearby.sum(axis=1)
     return np.column_stack((reach, height))
-
-
-def _brow(x: Floats, y: Floats, z: Floats, make_up: MakeUp) -> Floats:
-    """A stroke from the nose outwards, full at first and drawn out to a point; x grows outwards."""
-    t = (x - 0.20) / 0.68
-    along = np.clip(t, 0.0, 1.0)
-    arch = make_up.arch * np.sin(np.minimum(along / 0.66, 1.0) * np.pi / 2.0)
-    height = make_up.brow_height + arch - 0.9 * make_up.arch * smoothstep(0.6, 1.1, along)
-    width = 0.040 * make_up.brow * (0.55 + 0.45 * smoothstep(0.0, 0.25, along))
-    width = width * (1.0 - smoothstep(0.35, 1.08, along) * 0.92)
-    line = smoothstep(1.12, 0.82, np.abs(y - height) / width)
-    ends = smoothstep(-0.01, 0.03, t) * smoothstep(1.02, 0.98, t)
-    return 0.88 * line * ends * (z > -0.5)

@@ -19,12 +19,12 @@ from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_bet
 from avatars.authoring.head.swing import lock_weights
 
 SIZE = 512
-_TONES = (1.0, 1.16, 0.74)
+_TONES = (1.0, 1.25, 0.56)
 """How bright locks are, by `Lock.tone`: columns of the picture; the headwear's is the last."""
 
 _COLUMNS = len(_TONES) + 1
 
-_RING_DIPS, _RING_STRAYS = 0.11, 0.035
+_RING_DIPS, _RING_STRAYS = 0.11, 0.008
 """How much lower the ring of light is in front, and how uneven, in the skull's half heights."""
 
 
@@ -48,7 +48,9 @@ class Weave:
         """What a lock needs of it: less behind the head, and less under other locks."""
         behind = 100.0 < lock.end % 360.0 < 260.0
         across = max(self.across - int(behind), 3)
-        return replace(self, across=across, between=1 if lock.tone == 2 else self.between)
+        return replace(
+            self, across=across, between=1 if lock.tone == 2 and behind else self.between
+        )
 
 
 def hair(
@@ -184,20 +186,20 @@ def paint_hair(palette: Palette) -> Floats:
     t, across = (row + 0.5) / SIZE, (column + 0.5) / SIZE * _COLUMNS
     tone = across.astype(np.int64)
     u = across - tone
-    strand = 0.5 + 0.22 * np.sin(u * 21.0 + 0.6) + 0.16 * np.sin(u * 47.0) + 0.10 * np.sin(u * 9.0)
+    strand = 0.5 + 0.26 * np.sin(u * 12.0 + 0.6) + 0.10 * np.sin(u * 31.0) + 0.12 * np.sin(u * 7.0)
     picture = mix(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
     picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
     # Edges are darker, as where one lock lies under the next.
-    edge = smoothstep(0.16, 0.0, np.minimum(u, 1.0 - u))
-    picture *= (1.0 - 0.22 * edge)[..., None]
+    edge = smoothstep(0.20, 0.0, np.minimum(u, 1.0 - u))
+    picture *= (1.0 - 0.46 * edge)[..., None]
     # The ring is highest in a lock's middle and ends in long spikes below, in short ones above.
-    teeth = 0.020 * np.sin(u * 13.0 + 0.4) + 0.014 * np.sin(u * 29.0 + 1.0)
-    bow = 0.03 * (2.0 * u - 1.0) ** 2
-    high = smoothstep(-0.004, 0.020, t - 0.120 - bow + 0.5 * teeth)
-    low = smoothstep(0.014, -0.022, t - 0.178 + bow - teeth)
-    ring = high * low * smoothstep(0.03, 0.25, np.minimum(u, 1.0 - u))
+    teeth = 0.030 * np.abs(np.sin(u * 9.4 + 0.4)) - 0.014 + 0.006 * np.sin(u * 31.4 + 1.0)
+    bow = 0.008 * (2.0 * u - 1.0) ** 2
+    high = smoothstep(-0.002, 0.006, t - 0.130 - bow + 0.4 * teeth)
+    low = smoothstep(0.004, -0.006, t - 0.164 + bow - teeth)
+    ring = high * low
     shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
-    picture = mix(picture, np.array(shine), 0.50 * ring * (tone < 2))
+    picture = mix(picture, np.array(shine), 0.62 * ring * (tone < 2))
     worn = paint_headwear(u, t, palette.accent, palette.metal)
     picture = np.where((tone == len(_TONES))[..., None], worn, picture)
     return np.clip(picture, 0.0, 1.0)

@@ -1,7 +1,7 @@
-"""What an idol wears in the hair: a bow on one side, a plait on the other.
+"""Bows that an idol wears in the hair.
 
-Both are sewn from swollen shapes, rings about a middle line, and painted from the hair's picture,
-whose last column holds the bow's colours.
+They are swollen shapes, rings about a middle line, and painted from the hair's picture, whose last
+column holds their colours.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from avatars.authoring.figure.paint import Colour
 from avatars.authoring.figure.rigging import Rigging
 from avatars.authoring.figure.source import Floats
 from avatars.authoring.figure.thinning import thin
-from avatars.authoring.head.locks import Lock, curved, path_of, rows_between
-from avatars.authoring.head.swing import lock_weights
 from avatars.names import BONE_INDEX
 
 RIBBON, METAL = (0.0, 0.46), (0.54, 1.0)
@@ -31,42 +29,37 @@ class Bow:
     Attributes:
         longitude, latitude: where it sits; positive is the figure's left.
         size: a loop's length.
+        lift: distance from the skull's centre, as a factor of the skull's radii.
     """
 
     longitude: float
     latitude: float
     size: float
+    lift: float = 1.24
 
 
 @dataclass(frozen=True, slots=True)
 class Headwear:
-    """What is worn.
+    """What is worn in the hair."""
 
-    Attributes:
-        plait: the lock that is plaited, or None.
-    """
-
-    bow: Bow | None = None
-    plait: Lock | None = None
+    bows: tuple[Bow, ...] = ()
 
 
 def headwear(
     marks: Landmarks, worn: Headwear, rigging: Rigging, column: tuple[float, float], *, fine: bool
 ) -> list[Piece]:
-    """All of it.
+    """Return a piece for each bow.
 
     Args:
-        column: the bow's colours in the hair's picture, from u to u.
-        fine: whether to sew plaits, which have many triangles.
+        column: the bows' colours in the hair's picture, from u to u.
+        fine: whether to keep all of their triangles.
     """
     pieces = []
-    if worn.bow is not None:
+    for worn_bow in worn.bows:
         weights = np.zeros(rigging.columns)
         weights[BONE_INDEX["head"]] = 1.0
-        bow = _bow(marks, worn.bow, weights, column)
+        bow = _bow(marks, worn_bow, weights, column)
         pieces.append(bow if fine else thin(bow, 200))
-    if worn.plait is not None and fine:
-        pieces.append(_plait(marks, worn.plait, rigging, column))
     return pieces
 
 
@@ -80,7 +73,7 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
     up = np.cross(out, right)
     frame = np.stack((right, up, out))
     size = bow.size * marks.unit
-    middle = marks.skull + marks.radii * 1.24 * ray
+    middle = marks.skull + marks.radii * bow.lift * ray
     t = np.linspace(0.0, 1.0, 9)
     pieces = []
     for side in (1.0, -1.0):
@@ -105,60 +98,6 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
     )
     whole = join([*pieces, _colour(ball, column, METAL)])
     return _weight_vertices(whole, np.tile(weights, (len(whole.position), 1)))
-
-
-def _plait(marks: Landmarks, lock: Lock, rigging: Rigging, column: tuple[float, float]) -> Piece:
-    coarse = path_of(marks, lock)
-    steps = 8
-    path = curved(coarse, steps)
-    bones = rows_between(lock_weights(rigging, lock, len(coarse)), steps)
-    length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))))
-    size = lock.width * marks.unit
-    pieces = []
-    places = np.arange(0.36 * length[-1], 0.90 * length[-1], 0.62 * size)
-    for number, place in enumerate(places):
-        row = int(np.searchsorted(length, place))
-        along, out, aside = _frame(marks, path, row)
-        turn = 0.55 if number % 2 else -0.55
-        way = np.cos(turn) * along + np.sin(turn) * aside
-        across = np.cross(way, out)
-        middle = path[row] - np.sin(turn) * 0.55 * size * aside
-        s = np.linspace(-1.0, 1.0, 5)
-        thinning = 1.0 - 0.35 * number / len(places)
-        round_ = (np.sqrt(np.maximum(1.0 - s**2, 0.0)) + 0.04) * thinning
-        line = middle + (0.95 * size * s)[:, None] * way
-        strand = _swollen(line, across, out, 0.55 * size * round_, 0.50 * size * round_, 6)
-        tone = 1.0 if number % 2 else 0.0
-        v = 0.40 + 0.6 * place / length[-1]
-        uv = np.column_stack((strand.uv[:, 0] * 0.25 + 0.25 * tone, np.full(len(strand.uv), v)))
-        strand = _paint(strand, uv)
-        pieces.append(_weight_vertices(strand, np.tile(bones[row], (len(strand.position), 1))))
-    row = int(np.searchsorted(length, 0.91 * length[-1]))
-    along, out, aside = _frame(marks, path, row)
-    s = np.linspace(-1.0, 1.0, 6)
-    round_ = np.sqrt(np.maximum(1.0 - s**2, 0.0)) * 0.6 + 0.2
-    tie = _swollen(
-        path[row] + (0.42 * size * s)[:, None] * along, aside, out, size * round_, size * round_
-    )
-    tie = _colour(tie, column, RIBBON)
-    pieces.append(_weight_vertices(tie, np.tile(bones[row], (len(tie.position), 1))))
-    t = np.linspace(0.0, 1.0, 7)
-    brush = path[row] + (2.6 * size * t)[:, None] * along
-    full = size * 0.75 * (0.4 + smoothstep(0.0, 0.35, t)) * (1.0 - t**2.2) + 1e-5
-    end = _swollen(brush, aside, out, full, 0.7 * full)
-    end = _paint(end, np.column_stack((0.25 + end.uv[:, 0] * 0.25, 0.85 + 0.15 * end.uv[:, 1])))
-    pieces.append(_weight_vertices(end, np.tile(bones[-1], (len(end.position), 1))))
-    return join(pieces)
-
-
-def _frame(marks: Landmarks, path: Floats, row: int) -> tuple[Floats, Floats, Floats]:
-    """Along the path at a row, out from the head, and aside, each (3,) and unit."""
-    along = path[min(row + 1, len(path) - 1)] - path[max(row - 1, 0)]
-    along /= np.linalg.norm(along)
-    out = (path[row] - marks.skull) * np.array([1.0, 0.0, 1.0])
-    out -= along * (out @ along)
-    out /= np.linalg.norm(out)
-    return along, out, np.cross(along, out)
 
 
 def _swollen(

@@ -23,8 +23,11 @@ _LOWER = (9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 
 _POINTS = 25
 _DEGREE = 5
-_FOLD = 0.135
+_FOLD = 0.150
 """Height of a lid's fold over its rim, in eye distances."""
+
+_LID_EDGE = 0.018
+"""Half the height of the lower lid's edge, in eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,38 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
         t = np.linspace(0.0, 1.0, _POINTS)
         place = rim[3:-2] + np.array([0.0, _FOLD, 0.0]) * marks.unit
         place[:, 1] += 0.03 * marks.unit * smoothstep(0.3, 0.9, t[3:-2])
-        skin = np.flatnonzero(marks.head_share[BODY] > 0.5)
+        # Not the socket's lining, which lies deeper.
+        before = body.position[BODY][:, 2] > rim[:, 2].mean() - 0.15 * marks.unit
+        skin = np.flatnonzero((marks.head_share[BODY] > 0.5) & before)
         rows, amount = nearest_weights(place[:, :2], body.position[skin][:, :2], 6)
         front = body.position[skin[rows]][..., 2]
         amount = amount * np.exp(-(((front - front.max(axis=1, keepdims=True)) / 0.004) ** 2))
         amount /= amount.sum(axis=1, keepdims=True)
-        place[:, 2] = (amount * front).sum(axis=1) + 0.012 * marks.unit
+        place[:, 2] = (amount * front).sum(axis=1) + 0.02 * marks.unit
         moves = np.einsum("pk,spkc->spc", amount, body.shapes[:, skin[rows]])
         line, moves = _smooth(place, moves)
-        thick = 0.012 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
+        # A closed eye has none: it goes behind the lid.
+        closing = ARKIT_INDEX["eyeBlinkLeft" if side == "l" else "eyeBlinkRight"]
+        moves[closing, :, 2] -= 0.16 * marks.unit
+        thick = 0.014 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
         up = np.stack((np.zeros_like(thick), thick, np.zeros_like(thick)), axis=1)
         pieces.append(_ribbon(line, line + up, moves, moves))
+    return join(pieces)
+
+
+def lower_lids(source: Source, body: Body, marks: Landmarks) -> Piece:
+    """Make the edges of the lower lids: a band each over the seam of lid, lining and ball."""
+    pieces = []
+    for side, name in (("l", "Left"), ("r", "Right")):
+        # From the upper lid's end, around the inner corner.
+        corner = lid_rim(source, side, upper=True)[:1]
+        rows = np.concatenate((corner, lid_rim(source, side, upper=False)))
+        curve, shapes = _smooth(body.position[rows], body.shapes[:, rows])
+        shapes[ARKIT_INDEX["eyeBlink" + name], :, 2] -= 0.08 * marks.unit
+        high = _LID_EDGE * marks.unit * smoothstep(1.0, 0.85, np.linspace(0.0, 1.0, _POINTS)) + 1e-5
+        across = _across(curve, 1.0 if side == "l" else -1.0) * high[:, None]
+        middle = curve + np.array([0.0, 0.0, 0.045]) * marks.unit
+        pieces.append(_ribbon(middle - across, middle + across, shapes, shapes))
     return join(pieces)
 
 
@@ -107,6 +131,18 @@ def _smooth(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
     fit = np.linalg.pinv(np.vander(t, _DEGREE + 1))
     through = np.vander(np.linspace(-1.0, 1.0, _POINTS), _DEGREE + 1) @ fit
     return through @ points, np.einsum("pk,skc->spc", through, shapes)
+
+
+def _across(curve: Floats, out: float) -> Floats:
+    """Unit ways (k, 3) square to a curve seen from the front, upwards where it runs level.
+
+    Args:
+        out: 1 where the curve runs to the figure's left, −1 where it runs to its right.
+    """
+    tangent = np.gradient(curve[:, :2], axis=0) * out
+    square = np.column_stack((-tangent[:, 1], tangent[:, 0], np.zeros(len(curve))))
+    unit: Floats = square / np.linalg.norm(square, axis=1, keepdims=True)
+    return unit
 
 
 def _ribbon(inner: Floats, outer: Floats, inner_shapes: Floats, outer_shapes: Floats) -> Piece:
@@ -133,9 +169,13 @@ def _upper(
     """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
     t = np.linspace(0.0, 1.0, _POINTS)
     size = lash.thick * unit
-    thick = size * (0.014 + 0.058 * smoothstep(0.0, 0.45, t) - 0.022 * smoothstep(0.65, 1.0, t))
-    root = curve + np.array([0.0, -0.016, 0.050]) * unit
-    reach = np.stack((np.zeros(_POINTS), thick, 0.85 * thick), axis=1)
+    thick = size * (0.030 + 0.052 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
+    # Square to the rim: drawn straight up, the line would part from the lid at its corners.
+    across = _across(curve, out)
+    outside = smoothstep(0.45, 0.65, t) * smoothstep(1.0, 0.9, t)
+    covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t) + 0.018 * outside)
+    root = curve - across * covers[:, None] + np.array([0.0, 0.0, 0.055]) * unit
+    reach = across * thick[:, None] + np.array([0.0, 0.0, 0.85]) * thick[:, None]
     closed = np.zeros_like(shapes)
     # A closed eye's line lies a little lower and before the lid.
     closed[closing, :, 1] = -0.25 * thick
@@ -157,7 +197,7 @@ def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
     above, below = np.array([2 * count - 6, 2 * count - 3, 2 * count - 1]), count - 1
     rows = np.array([*above, below, count - 4])
     foot, moves = line.position[rows], line.shapes[:, rows]
-    ways = np.array([(0.165, 0.085, -0.05), (0.098, 0.046, -0.02), (0.088, 0.020, -0.02)])
+    ways = np.array([(0.190, 0.115, -0.05), (0.085, 0.050, -0.02), (0.095, 0.040, -0.02)])
     ways *= np.array([out, 1.0, 1.0])
     # The tip, and half-way to it above and below.
     new = foot[[3, 1, 3]] + ways * size
@@ -181,9 +221,9 @@ def _lower(
 ) -> Piece:
     """The fine line under the eye, which goes behind the lid when that closes."""
     t = np.linspace(0.0, 1.0, _POINTS)
-    thick = weight * unit * (0.007 + 0.014 * smoothstep(0.35, 0.85, t)) * smoothstep(0.0, 0.12, t)
+    thick = weight * unit * (0.003 + 0.013 * smoothstep(0.45, 0.85, t)) * smoothstep(0.0, 0.12, t)
     thick = thick + 1e-5
-    root = curve + np.array([0.0, 0.004, 0.045]) * unit
+    root = curve + np.array([0.0, 0.010, 0.055]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
     hidden = shapes.copy()
     hidden[closing, :, 2] -= 0.08 * unit

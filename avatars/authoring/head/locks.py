@@ -13,10 +13,10 @@ from avatars.authoring.figure.source import Floats
 LEAVES_AT = 7
 """Point of a lock's path at which it leaves the skull."""
 
-_DOME = 0.12
-"""How much taller than the skull the hair is at its top."""
+_DOME = 0.20
+"""How much taller than the skull the hair is at its top, over the skull's half height."""
 
-_CROWN = 1.09
+_CROWN = 1.13
 """How far off the skull the hair stands at the crown."""
 
 _FALLS = 6
@@ -45,6 +45,8 @@ class Lock:
         thick: half of the lens's height over its half width.
         wave: how far it swings aside on its way down.
         flare: how far it draws in at the neck and swings out again at the tip.
+        tied: radius of a tail's arch over its tie, which is at longitude `start` and latitude
+            `leave`; 0 for a lock that flows from the crown.
         tone: 0 in the hair's colour, 1 a little lighter, 2 darker, as what lies under others.
     """
 
@@ -61,6 +63,7 @@ class Lock:
     wave: float = 0.0
     flare: float = 0.0
     tone: int = 0
+    tied: float = 0.0
 
 
 FRINGE = Lock(0.0, 0.0, 27.0, 1.11, 0.7, 0.2)
@@ -68,93 +71,98 @@ FRINGE = Lock(0.0, 0.0, 27.0, 1.11, 0.7, 0.2)
 
 
 def long_cut() -> tuple[Lock, ...]:
-    """Long hair over the shoulders: layers behind, locks before them, a fringe parted aside."""
+    """Long hair in a few large clumps, two tails tied high, and what frames the face."""
     locks = []
-    for lift, fall, width, count, reach, wave, tone in (
-        (1.06, 5.0, 0.46, 8, 170.0, 0.16, 2),
-        (1.14, 6.4, 0.48, 10, 200.0, 0.34, 0),
-        (1.21, 6.0, 0.36, 9, 184.0, 0.44, 1),
+    for lift, fall, width, count, reach, wave, flare, tone in (
+        (1.10, 4.9, 0.62, 7, 176.0, 0.12, 0.10, 2),
+        (1.20, 5.8, 0.44, 8, 200.0, 0.34, 0.22, 0),
+        (1.28, 4.3, 0.40, 6, 150.0, 0.44, 0.28, 1),
     ):
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
             # Shorter towards the sides, and no two alike.
-            length = fall - 0.5 * abs(spread) / 90.0 + 0.25 * (-1.0) ** i
+            length = fall - 0.6 * abs(spread) / 90.0 + 0.35 * (-1.0) ** i
             turn = wave if i % 2 else -0.7 * wave
             place = 180.0 + spread
-            locks.append(Lock(place, place, -14, lift, length, width, 0.02, 1.7, wave=turn,
-                              flare=0.11 + 0.03 * (i % 3), tone=tone))  # fmt: skip
+            # Neighbours differ, or all would be one mass from behind.
+            shade = tone if tone == 2 else (tone + i) % 2
+            locks.append(Lock(place, place, -14, lift, length, width, 0.03, 2.1, wave=turn,
+                              flare=flare + 0.04 * (i % 3), tone=shade))  # fmt: skip
     for side in (1.0, -1.0):
         # Behind the ear, over the shoulder, then what frames the cheek, to the jaw and longer.
         for start, end, leave, lift, fall, width, sweep, wave, flare, tone in (
-            (80, 98, 0, 1.17, 5.4, 0.38, 0.0, 0.34, 0.14, 0),
-            (66, 84, 2, 1.21, 4.7, 0.36, 0.0, -0.30, 0.17, 1),
-            (54, 70, 4, 1.18, 4.6, 0.28, -0.01, 0.24, 0.12, 0),
-            (47, 64, 8, 1.21, 3.3, 0.21, -0.01, -0.16, 0.13, 1),
-            (38, 57, 14, 1.17, 2.1, 0.19, -0.035, 0.0, 0.0, 1),
+            (80, 98, 0, 1.24, 5.0, 0.48, 0.0, 0.34, 0.22, 0),
+            (64, 82, 2, 1.27, 4.0, 0.42, 0.0, -0.30, 0.26, 1),
+            (52, 69, 6, 1.24, 3.3, 0.34, -0.015, 0.20, 0.10, 0),
+            (42, 57, 12, 1.22, 2.15, 0.27, -0.045, 0.0, 0.0, 1),
         ):  # fmt: skip
             locks.append(
-                Lock(side * start, side * end, leave, lift, fall, width, 0.0, 1.7, side * sweep,
+                Lock(side * start, side * end, leave, lift, fall, width, 0.0, 2.0, side * sweep,
                      wave=side * wave, flare=flare, tone=tone)
             )  # fmt: skip
-    # The fringe's ground, then locks of every length over it, parted so that both brows read:
-    # short over them, long between the eyes and at the temples.
+        # A tail.
+        for start, end, leave, tied, fall, width, out, wave, tone in (
+            (100, 84, 44, 0.64, 4.3, 0.44, 0.03, 0.34, 0),
+            (100, 112, 42, 0.60, 4.0, 0.44, 0.03, -0.34, 0),
+            (100, 64, 42, 0.52, 3.6, 0.34, 0.02, -0.30, 1),
+            (100, 96, 47, 0.76, 3.4, 0.34, 0.05, 0.30, 1),
+        ):  # fmt: skip
+            locks.append(
+                Lock(side * start, side * end, leave, 1.34, fall, width, out, 2.2,
+                     wave=side * wave, flare=0.12, tone=tone, tied=tied)
+            )  # fmt: skip
+    # The fringe's ground, darker, then large clumps over it, parted so that both brows read.
     for start, end, leave, fall, width, sweep in (
-        (-50, -62, 20, 1.60, 0.22, 0.00), (-35, -47, 28, 1.28, 0.24, -0.06),
-        (-21, -31, 35, 1.06, 0.25, -0.07), (-6, -13, 37, 1.06, 0.25, -0.04),
-        (5, 4, 37, 1.10, 0.23, 0.02), (17, 20, 36, 1.02, 0.25, 0.06),
-        (31, 38, 32, 1.14, 0.25, 0.07), (48, 60, 20, 1.60, 0.22, 0.00),
+        (-52, -60, 20, 1.62, 0.30, 0.00), (-30, -40, 32, 1.20, 0.34, -0.06),
+        (-8, -14, 37, 1.06, 0.36, -0.03), (14, 13, 37, 1.06, 0.36, 0.03),
+        (33, 39, 32, 1.20, 0.34, 0.06), (52, 60, 20, 1.62, 0.30, 0.00),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, 1.12, fall, width, -0.04, 1.7, sweep))
-    for start, end, leave, fall, width, sweep in (
-        (-44, -59, 22, 2.30, 0.17, -0.02), (-36, -51, 27, 1.80, 0.13, -0.03),
-        (-26, -41, 33, 1.28, 0.19, -0.09), (-14, -29, 37, 1.04, 0.17, -0.10),
-        (-7, -17, 38, 1.34, 0.18, -0.09), (0, -5, 38, 1.66, 0.15, -0.04),
-        (5, 4, 38, 1.44, 0.10, 0.00), (9, 12, 38, 1.26, 0.15, 0.06), (18, 25, 37, 1.00, 0.18, 0.10),
-        (28, 41, 32, 1.34, 0.18, 0.08), (37, 50, 27, 1.66, 0.13, 0.04),
-        (43, 59, 22, 2.10, 0.17, 0.02),
+        locks.append(Lock(start, end, leave, 1.13, fall, width, -0.04, 2.0, sweep, tone=2))
+    for start, end, leave, fall, width, sweep, tone in (
+        (-40, -54, 24, 1.72, 0.26, -0.05, 0), (-25, -38, 31, 1.30, 0.33, -0.10, 1),
+        (-9, -20, 37, 1.16, 0.34, -0.10, 0), (14, 22, 37, 1.10, 0.34, 0.09, 0),
+        (3, 1, 39, 1.46, 0.27, -0.05, 1),
+        (27, 39, 31, 1.32, 0.33, 0.10, 1), (40, 54, 24, 1.78, 0.26, 0.05, 0),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, 1.17, fall, width, -0.03, 1.5, sweep, tone=1))
+        locks.append(Lock(start, end, leave, 1.20, fall, width, -0.03, 2.1, sweep, tone=tone))
     return tuple(locks)
 
 
 def short_cut() -> tuple[Lock, ...]:
-    """Short hair: close behind and at the sides, full and swept to his left on top."""
+    """Short hair in large clumps: full on top, parted on his right, longer down the nape."""
     locks = []
-    for lift, leave, fall, width, count, reach, tone in (
-        (1.10, -46, 0.70, 0.32, 8, 134.0, 2), (1.13, -30, 0.78, 0.33, 9, 156.0, 0),
-        (1.17, -10, 0.80, 0.33, 9, 176.0, 1), (1.22, 14, 0.84, 0.33, 8, 196.0, 0),
-        (1.26, 36, 0.90, 0.32, 7, 210.0, 1),
+    for lift, leave, fall, width, count, reach, out, tone in (
+        (1.12, -46, 1.25, 0.46, 6, 134.0, 0.03, 2), (1.20, -28, 1.10, 0.48, 7, 156.0, 0.05, 0),
+        (1.28, -6, 1.00, 0.48, 7, 176.0, 0.08, 1), (1.34, 18, 0.98, 0.46, 6, 196.0, 0.10, 0),
+        (1.39, 40, 0.92, 0.44, 5, 210.0, 0.12, 1),
     ):  # fmt: skip
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
-            turn = 12.0 * (-1.0) ** i
-            length = fall + 0.12 * (-1.0) ** i
-            locks.append(Lock(180 + spread - turn, 180 + spread, leave, lift, length, width, 0.06,
-                              1.5, tone=tone))  # fmt: skip
+            turn = 14.0 * (-1.0) ** i
+            length = fall + 0.14 * (-1.0) ** i
+            locks.append(Lock(180 + spread - turn, 180 + spread, leave, lift, length, width, out,
+                              2.0, tone=tone))  # fmt: skip
     for side in (1.0, -1.0):
-        # Before the ear, close to the cheek, and over it.
-        for start, end, leave, lift, fall, width, tone in (
-            (58, 72, 6, 1.10, 0.95, 0.22, 0), (50, 62, 14, 1.14, 1.25, 0.22, 1),
-            (70, 84, 10, 1.16, 0.98, 0.28, 1), (82, 98, 16, 1.19, 0.75, 0.28, 0),
-            # Down behind the ear, over the edge of the scalp.
-            (66, 78, 8, 1.22, 1.05, 0.24, 1), (76, 88, 8, 1.24, 1.00, 0.26, 0),
-            (94, 109, 8, 1.15, 0.95, 0.30, 0), (104, 118, 0, 1.12, 0.90, 0.28, 1),
+        # Before the ear and over it, then down behind it, over the edge of the scalp.
+        for start, end, leave, lift, fall, width, out, tone in (
+            (57, 70, 6, 1.16, 1.30, 0.28, -0.02, 0), (48, 60, 14, 1.20, 1.62, 0.25, -0.03, 1),
+            (70, 84, 10, 1.25, 1.18, 0.36, 0.02, 1), (84, 102, 8, 1.28, 1.10, 0.38, 0.06, 0),
+            (98, 116, 0, 1.20, 1.20, 0.38, 0.05, 2), (76, 92, 22, 1.34, 1.00, 0.36, 0.10, 0),
         ):  # fmt: skip
-            locks.append(Lock(side * start, side * end, leave, lift, fall, width, -0.02, 1.5,
+            locks.append(Lock(side * start, side * end, leave, lift, fall, width, out, 2.0,
                               tone=tone))  # fmt: skip
-    # The fringe's ground, then long locks over it, parted on his right.
+    # The fringe's ground, darker, then long clumps over it, parted on his right.
     for start, end, leave, lift, fall, width, sweep, tone in (
-        (-50, -52, 24, 1.12, 1.10, 0.24, -0.01, 0), (-38, -40, 29, 1.12, 1.00, 0.26, -0.02, 0),
-        (-24, -24, 33, 1.12, 0.86, 0.28, 0.03, 0), (-10, -6, 35, 1.12, 0.92, 0.28, 0.06, 0),
-        (4, 12, 34, 1.12, 0.98, 0.26, 0.07, 0), (20, 30, 31, 1.12, 1.06, 0.26, 0.06, 0),
-        (40, 50, 25, 1.12, 1.20, 0.24, 0.02, 0),
-        (-48, -52, 28, 1.19, 1.50, 0.18, -0.02, 1), (-40, -40, 33, 1.20, 1.36, 0.22, -0.04, 0),
-        (-30, -28, 37, 1.22, 1.20, 0.22, -0.05, 1), (-24, -14, 41, 1.25, 1.34, 0.24, 0.07, 0),
-        (-20, -2, 43, 1.26, 1.46, 0.25, 0.09, 1), (-16, 10, 43, 1.27, 1.52, 0.25, 0.10, 0),
-        (-8, 24, 41, 1.26, 1.56, 0.25, 0.09, 1), (6, 38, 36, 1.23, 1.60, 0.23, 0.05, 0),
-        (24, 52, 28, 1.20, 1.62, 0.20, 0.01, 1),
+        (-50, -54, 24, 1.14, 1.10, 0.30, -0.02, 2), (-28, -30, 31, 1.14, 1.05, 0.36, -0.02, 2),
+        (-8, -10, 35, 1.14, 0.98, 0.38, 0.02, 2), (7, 6, 36, 1.14, 0.92, 0.32, 0.04, 2),
+        (16, 22, 33, 1.14, 0.98, 0.36, 0.06, 2),
+        (40, 50, 25, 1.14, 1.15, 0.30, 0.02, 2),
+        (-42, -53, 26, 1.22, 1.55, 0.25, -0.04, 0), (-30, -41, 34, 1.28, 1.38, 0.30, -0.08, 1),
+        (-22, -22, 41, 1.33, 1.36, 0.30, -0.05, 0), (-17, -11, 44, 1.37, 1.52, 0.30, 0.06, 1),
+        (-12, 8, 44, 1.38, 1.62, 0.34, 0.10, 0), (0, 28, 39, 1.34, 1.64, 0.34, 0.09, 1),
+        (20, 49, 29, 1.27, 1.66, 0.27, 0.03, 0),
     ):  # fmt: skip
-        locks.append(Lock(start, end, leave, lift, fall, width, -0.01, 1.6, sweep, tone=tone))
+        locks.append(Lock(start, end, leave, lift, fall, width, 0.0, 2.1, sweep, tone=tone))
     return tuple(locks)
 
 
@@ -171,6 +179,9 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     points = []
     for i in range(LEAVES_AT + 1):
         t = i / LEAVES_AT
+        if lock.tied:
+            points.append(_tied(marks, lock, on_skull(lock.start, lock.leave, 1.06), t))
+            continue
         lift = _CROWN + (lock.lift - _CROWN) * min(1.0, t / 0.7) ** 0.8
         latitude = 87.0 + (lock.leave - 87.0) * t
         points.append(on_skull(lock.start + (lock.end - lock.start) * t**1.3, latitude, lift))
@@ -195,6 +206,16 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     return path
 
 
+def _tied(marks: Landmarks, lock: Lock, root: Floats, t: float) -> Floats:
+    """Return a point (3,) of a tail's arch from its root, at t from 0 to 1."""
+    lon = np.radians(lock.end)
+    outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
+    arch = np.sin(0.5 * np.pi * t) * outwards
+    arch[1] += 0.62 * np.sin(0.86 * np.pi * t)
+    point: Floats = root + lock.tied * marks.unit * arch
+    return point
+
+
 def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
     """A point (3,) moved outwards until it clears the head.
 
@@ -208,7 +229,7 @@ def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
     share = smoothstep(-1.5, -1.0, q[1:2])[0]
     short = max(lift / max(away, 1e-6) - 1.0, 0.0)
     pushed = point + share * short * q_over * marks.radii
-    return marks.before_face(pushed, (0.08 + 1.2 * (lift - 1.05)) * marks.unit)
+    return marks.before_face(pushed, (0.06 + 0.6 * (lift - 1.05)) * marks.unit)
 
 
 def rows_between(rows: Floats, count: int) -> Floats:

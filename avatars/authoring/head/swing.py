@@ -28,6 +28,8 @@ _FEEL = Feel(1.3, 0.42, 0.14, 0.012, ("head", "neck", "trunk"))
 def region_of(lock: Lock) -> str | None:
     """The chain that a lock hangs on; None for what lies still."""
     around = lock.end % 360.0
+    if lock.tied:
+        return "hairTailLeft" if around < 180.0 else "hairTailRight"
     for name, (low, high) in REGIONS.items():
         if low <= around < high and lock.fall > 1.5:
             return "hair" + name
@@ -37,7 +39,7 @@ def region_of(lock: Lock) -> str | None:
 def hair_chains(marks: Landmarks, locks: tuple[Lock, ...]) -> tuple[Chain, ...]:
     """A chain a region, each in the middle of the region's locks."""
     chains = []
-    for region in REGIONS:
+    for region in (*REGIONS, "TailLeft", "TailRight"):
         paths = [path_of(marks, lock) for lock in locks if region_of(lock) == "hair" + region]
         if paths:
             points = np.array(paths)[:, _STANDS_AT].mean(axis=0)

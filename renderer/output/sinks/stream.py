@@ -6,13 +6,15 @@ import contextlib
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+import msgspec
+
 from renderer.errors import SetupError
 from renderer.output.sinks.relay import SILENCE_S, Connected, Lost, News, run_relay
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
 from renderer.processes.child import WATCHDOG_STATUS
 from renderer.processes.process import ChildProcess
-from renderer.protocol.outputs import OutputState
+from renderer.protocol.outputs import OutputState, OutputStatus
 
 QUEUE = 500
 """Packets: five seconds. A server that is further behind has lost its viewers anyway."""
@@ -20,6 +22,8 @@ POLL_S = 0.1
 """How often news of the connection is looked for while no packet comes."""
 HANG_S = 2 * SILENCE_S + 2.0
 """A relay hangs that gives no heartbeat this long; libav blocks it for SILENCE_S, or twice that."""
+SILENT_S = 3.0
+"""A relay without a heartbeat this long is told of; a busy machine delays one by a second."""
 FAREWELL_S = 3.0
 """For ending a stream in order; then its process is killed."""
 
@@ -40,6 +44,19 @@ class Stream(Sink):
         self._connection = 0
         self._was_connected = False
         self._process: ChildProcess | None = None
+
+    def status(self) -> OutputStatus:
+        """Return how it is doing; a relay that hangs counts as stalled until it is replaced."""
+        status = super().status()
+        process = self._process
+        silent_s = process.silent_s if process is not None else 0.0
+        if status.state is not OutputState.RUNNING or silent_s < SILENT_S:
+            return status
+        return msgspec.structs.replace(
+            status,
+            state=OutputState.STALLED,
+            detail=f"its process has given no sign of life for {silent_s:.0f} s",
+        )
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; a server that takes nothing is not waited for."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import logging
-import os
 import socket
 import socketserver
 import sys
@@ -13,6 +12,8 @@ import threading
 from collections import OrderedDict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
+
+from renderer.platform import PLATFORM
 
 MAX_CONNECTIONS: Final = 128
 """Connections at a time. A viewer has one or two, so this is some sixty viewers."""
@@ -42,8 +43,7 @@ class BoundedServer(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = MAX_CONNECTIONS
-    # On Windows the option would let two servers listen on one port.
-    allow_reuse_address = os.name == "posix"
+    allow_reuse_address = PLATFORM.reuses_addresses
 
     def __init__(
         self,

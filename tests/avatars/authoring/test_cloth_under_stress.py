@@ -1,7 +1,7 @@
 """Skirt and tails come out of fast and wide moves without legs through them.
 
 Depths are of cloth vertices inside a leg, below where a thigh folds into the lap. Measured with the
-library of this commit: the worst hundredth of the skirt's vertices lies 8 mm deep in a full squat
+library of this commit: the worst hundredth of the skirt's vertices lies 6 mm deep in a full squat
 and less than 1 mm in all other moves; of the tails none in any.
 """
 

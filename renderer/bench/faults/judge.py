@@ -1,0 +1,200 @@
+"""Judges what came of a show: whether it ended in order, what was told, which gaps there were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from renderer.bench.faults.follow import wait_until
+from renderer.bench.faults.gaps import decoded_length_s, longest_gap, picture_times
+from renderer.bench.faults.records import FaultResult
+from renderer.bench.faults.running_show import Moment, RunningShow
+from renderer.bench.faults.scenarios import ENGINE, MEDIA, ProcessFault, TickFault, Trial
+from renderer.errors import OutputError
+from renderer.output.interrupted import END_MARK
+from renderer.output.spec import PLAYLIST
+
+_LENGTH_TOLERANCE_S: Final = 1.0
+"""A report counts until the end of the last picture, which on a busy machine is a slow one."""
+_AROUND_S: Final = 0.5
+"""Before and after a fault: the show's clock is read ten times a second."""
+_FINISHED_S: Final = 30.0
+_ORDERLY: Final = (0, 2)
+"""Exit statuses of a show with a report: without faults, and with some."""
+_FILES: Final = ("recording", "hls")
+"""Outputs whose pictures carry show time."""
+_SECONDS: Final = re.compile(r"(\d+\.\d+) s\b")
+
+
+def judge_show(
+    show: RunningShow, usual: tuple[Moment, Moment], trials: Sequence[Trial]
+) -> list[FaultResult]:
+    """Return what each fault did to a show that is over.
+
+    Args:
+        usual: a span before the first fault.
+        trials: the faults, in their order.
+    """
+    ending = [one.fault for one in trials if isinstance(one.fault, ProcessFault) and one.ends_show]
+    wait_until(lambda: END_MARK in _text(show.hls / PLAYLIST), _FINISHED_S)
+    lengths, problems = _play(show)
+    report = show.report()
+    if any(fault.process == ENGINE for fault in ending):
+        problems += _differences(_logged_lengths(show), lengths, "the media process's log")
+    else:
+        problems += _check_end(show, report, lengths, "interrupted" if ending else "ended")
+    problems += [f"{name} was left behind" for name in show.leftovers()]
+    times = _times(show)
+    results = []
+    for trial in trials:
+        survived = trial.is_back
+        gaps = (
+            _missing(times, trial.begun)
+            if trial.ends_show
+            else _gaps(times, trial.begun, trial.ended)
+        )
+        usual_gaps = _gaps(times, *usual)
+        results.append(
+            FaultResult(
+                fault=trial.fault.name,
+                show_survived=survived,
+                longest_gap_s=round(max(gaps.values(), default=0.0), 2),
+                told=_is_told(show, trial, report, lengths),
+                ended_in_order=not problems,
+                must_survive=trial.fault.must_survive,
+                usual_gap_s=round(max(usual_gaps.values(), default=0.0), 2),
+                back_after_s=round(trial.ended.monotonic - trial.begun.monotonic, 1)
+                if survived
+                else None,
+                gaps_s={name: round(gap, 2) for name, gap in gaps.items()},
+                detail="; ".join([*trial.remarks, *problems]),
+            )
+        )
+    return results
+
+
+def _times(show: RunningShow) -> dict[str, list[float]]:
+    """Return when pictures came out: of files in show time, of viewers in monotonic time."""
+    times: dict[str, list[float]] = {}
+    for name, path in zip(_FILES, (show.recording, show.hls / PLAYLIST), strict=True):
+        try:
+            times[name] = picture_times(path)
+        except OutputError:
+            times[name] = []
+    if show.setup.stream:
+        times["stream"] = show.stream_times()
+    times["page"] = show.page_times()
+    return times
+
+
+def _gaps(times: dict[str, list[float]], begin: Moment, end: Moment) -> dict[str, float]:
+    gaps = {}
+    for name, seen in times.items():
+        if name in _FILES:
+            gaps[name] = longest_gap(seen, begin.show - _AROUND_S, end.show + _AROUND_S)
+        else:
+            gaps[name] = longest_gap(seen, begin.monotonic, end.monotonic)
+    return gaps
+
+
+def _missing(times: dict[str, list[float]], killed: Moment) -> dict[str, float]:
+    """Return the seconds of the program before a fault that ended it that no file holds."""
+    return {
+        name: max(0.0, killed.show - seen[-1])
+        for name, seen in times.items()
+        if name in _FILES and seen
+    }
+
+
+def _play(show: RunningShow) -> tuple[dict[str, float], list[str]]:
+    """Decode the files; return their lengths by address, and what is wrong with them."""
+    lengths: dict[str, float] = {}
+    problems = []
+    for address, path in (
+        (str(show.recording), show.recording),
+        (str(show.hls), show.hls / PLAYLIST),
+    ):
+        try:
+            lengths[address] = decoded_length_s(path)
+        except OutputError as fault:
+            problems.append(str(fault))
+    if END_MARK not in _text(show.hls / PLAYLIST):
+        problems.append("the playlist has no end mark")
+    return lengths, problems
+
+
+def _check_end(
+    show: RunningShow, report: dict[str, Any] | None, lengths: dict[str, float], state: str
+) -> list[str]:
+    """Return what was wrong with the end of a show whose engine lived, and with its report."""
+    problems = []
+    if show.exit_status not in _ORDERLY:
+        problems.append(f"the show ended with status {show.exit_status}")
+    if "Traceback" in show.errors:
+        problems.append("the show wrote a traceback")
+    if list((show.folder / "run").glob("show-*")):
+        problems.append("the session's folder was left behind")
+    if report is None:
+        return [*problems, "there is no report"]
+    outputs = {one["address"]: one for one in report["outputs"]}
+    problems += [
+        f"the report calls {address} {one['state']}"
+        for address, one in outputs.items()
+        if one["state"] != state
+    ]
+    told = {address: one["seconds"] for address, one in outputs.items()}
+    return problems + _differences(told, lengths, "the report")
+
+
+def _differences(told: dict[str, float], lengths: dict[str, float], where: str) -> list[str]:
+    """Return where the lengths that were told differ from those that were decoded."""
+    wrong = []
+    for address, length in lengths.items():
+        said = next((s for name, s in told.items() if name.endswith(address)), None)
+        if said is None:
+            wrong.append(f"{where} says nothing of {Path(address).name}")
+        elif abs(said - length) > _LENGTH_TOLERANCE_S:
+            wrong.append(f"{where} says {said:.1f} s of {Path(address).name}: {length:.1f} s")
+    return wrong
+
+
+def _logged_lengths(show: RunningShow) -> dict[str, float]:
+    """Return the lengths that the media process logged of its files, by address."""
+    lengths = {}
+    for message in show.log_messages(MEDIA):
+        for path in (show.recording, show.hls):
+            if str(path) in message and (found := _SECONDS.search(message)) is not None:
+                lengths[str(path)] = float(found.group(1))
+    return lengths
+
+
+def _is_told(
+    show: RunningShow, trial: Trial, report: dict[str, Any] | None, lengths: dict[str, float]
+) -> bool:
+    """Tell whether the crew was told of a fault, then and in the report."""
+    fault = trial.fault
+    if trial.ends_show:
+        if report is None:
+            return bool(lengths) and not _differences(_logged_lengths(show), lengths, "")
+        return any("the media process" in one for one in report["faults"])
+    if report is None:
+        return False
+    prefix = fault.part.part if isinstance(fault, TickFault) else fault.alarm
+    is_alarmed = any(
+        one["raised_at"] >= trial.begun.epoch
+        and one["raised_at"] <= trial.ended.epoch + _AROUND_S
+        and (one["id"].startswith(prefix) or one["text"].startswith(prefix))
+        for one in report["alarms"]
+    )
+    if isinstance(fault, TickFault):
+        return is_alarmed and any(one.startswith(prefix) for one in report["faults"])
+    return is_alarmed
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""

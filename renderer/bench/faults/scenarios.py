@@ -1,0 +1,225 @@
+"""The faults, and how each is brought about in a running show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import psutil
+
+from renderer.bench.faults.follow import wait_until
+from renderer.bench.faults.running_show import Moment, RunningShow
+from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart
+from renderer.protocol.outputs import GoLive
+
+STOPPED_S: Final = 8.0
+"""How long a process is stopped."""
+CALLS: Final = 4
+"""How often a part of the tick raises: more in a row than make it count as failing."""
+_TOLD_S: Final = 20.0
+_BACK_S: Final = 150.0
+"""A capture process loads its trackers again, on a machine that may be busy."""
+_RAISED_S: Final = 60.0
+_FRAMES: Final = 10
+"""Program frames after which the show goes on, rather than still sending what was under way."""
+_BETWEEN_S: Final = 2.0
+"""Between two faults: on a busy machine a second passes between two pictures."""
+_COMMAND_EVERY_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessFault:
+    """A process of the show is killed, or stopped for a while.
+
+    Attributes:
+        process: how its name begins; ENGINE for the show's own.
+        label: what the bench calls it.
+        alarm: how the id of the alarm begins that tells of it.
+        is_killed: for good, rather than stopped.
+        must_survive: whether the show has to go on; otherwise it has to end in order.
+    """
+
+    process: str
+    label: str
+    alarm: str
+    is_killed: bool
+    must_survive: bool = True
+
+    @property
+    def name(self) -> str:
+        """What is done."""
+        return f"{self.label} {'killed' if self.is_killed else f'stopped for {STOPPED_S:.0f} s'}"
+
+    @property
+    def needs_stream(self) -> bool:
+        """Whether it can be tried only with a stream server."""
+        return self.process == RELAY
+
+
+@dataclass(frozen=True, slots=True)
+class TickFault:
+    """A part of the tick raises several times in a row."""
+
+    part: TickPart
+    must_survive: bool = True
+
+    @property
+    def name(self) -> str:
+        """What is done."""
+        return f"exception in {self.part.name}"
+
+
+Fault = ProcessFault | TickFault
+
+ENGINE: Final = ""
+MEDIA: Final = "media"
+RELAY: Final = "stream "
+"""How the names of processes begin; the engine is the show's own process."""
+
+SURVIVABLE: Final = (
+    ProcessFault("desk", "desk", "desk", is_killed=False),
+    ProcessFault("desk", "desk", "desk", is_killed=True),
+    ProcessFault("watch ", "watch", "watch.", is_killed=False),
+    ProcessFault("watch ", "watch", "watch.", is_killed=True),
+    ProcessFault(RELAY, "relay", "output.rtmp", is_killed=False),
+    ProcessFault(RELAY, "relay", "output.rtmp", is_killed=True),
+    ProcessFault("capture ", "capture", "camera.", is_killed=False),
+    ProcessFault("capture ", "capture", "camera.", is_killed=True),
+    ProcessFault(MEDIA, "media", "media.silent", is_killed=False),
+)
+TICK_FAULTS: Final = tuple(map(TickFault, TICK_PARTS))
+ENDING: Final = (
+    ProcessFault(MEDIA, "media", "", is_killed=True, must_survive=False),
+    ProcessFault(ENGINE, "engine", "", is_killed=True, must_survive=False),
+)
+ALL: Final[tuple[Fault, ...]] = (*SURVIVABLE, *TICK_FAULTS, *ENDING)
+
+
+@dataclass(slots=True)
+class Trial:
+    """A fault that was brought about.
+
+    Attributes:
+        begun: just before it.
+        ended: when everything worked again, or that was given up.
+        is_back: whether everything worked again.
+        remarks: what else was noticed.
+    """
+
+    fault: Fault
+    begun: Moment
+    ended: Moment
+    is_back: bool
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def ends_show(self) -> bool:
+        """Whether the show ended by it, as it may on this version."""
+        return not self.fault.must_survive
+
+
+def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
+    """Stop or kill a process of a show, and wait until everything works again."""
+    process = psutil.Process(show.pid) if fault.process == ENGINE else show.process(fault.process)
+    begun = show.mark()
+    if process is None:
+        return Trial(fault, begun, begun, False, [f"there is no {fault.label} process"])
+    if fault.is_killed:
+        process.kill()
+    else:
+        process.suspend()
+        time.sleep(STOPPED_S)  # How long it is stopped is what is tried.
+        with suppress(psutil.NoSuchProcess):  # The show may have replaced it meanwhile.
+            process.resume()
+    if not fault.must_survive:
+        show.wait()
+        return Trial(fault, begun, show.mark(), False)
+    packets, pages = show.packets, show.pages
+
+    def is_back() -> bool:
+        another = show.process(fault.process)
+        return (
+            another is not None
+            and not (fault.is_killed and another == process)
+            and not show.follower.is_alarmed(fault.alarm)
+            and show.is_on_air
+            and show.pages > pages
+            and all(count > packets.get(name, 0) for name, count in show.packets.items())
+        )
+
+    trial = _await_back(show, fault, begun, is_back)
+    # A part that is back at work before its fault was noticed may still be replaced.
+    if trial.is_back:
+        wait_until(
+            lambda: (
+                show.exit_status is not None or show.follower.has_alarm(fault.alarm, begun.epoch)
+            ),
+            _TOLD_S,
+        )
+        if not is_back():
+            return _await_back(show, fault, begun, is_back)
+    return trial
+
+
+def try_tick_fault(show: RunningShow, fault: TickFault) -> Trial:
+    """Make a part of the tick raise, and wait until the show goes on."""
+    part = fault.part
+    begun = show.mark()
+    show.request_fault(part.name, CALLS)
+    commanded = 0.0
+
+    def has_raised() -> bool:
+        nonlocal commanded
+        if part.needs == "command" and time.monotonic() > commanded + _COMMAND_EVERY_S:
+            commanded = time.monotonic()
+            show.post(GoLive())  # It is on air: one that is carried out changes nothing.
+        return show.exit_status is not None or show.count_raised(part.name) >= CALLS
+
+    if not wait_until(has_raised, _RAISED_S):
+        raised = show.count_raised(part.name)
+        return Trial(fault, begun, show.mark(), False, [f"raised {raised} of {CALLS} times"])
+    frames = show.frames
+    return _await_back(
+        show,
+        fault,
+        begun,
+        lambda: (
+            show.follower.has_alarm(part.part, begun.epoch)
+            and show.is_on_air
+            and show.frames > frames + _FRAMES
+        ),
+    )
+
+
+def await_calm(show: RunningShow, trials: list[Trial]) -> None:
+    """Wait until no part of the tick is alarmed any more; note those that still are."""
+    parts = [
+        (trial, trial.fault.part.part) for trial in trials if isinstance(trial.fault, TickFault)
+    ]
+    wait_until(
+        lambda: (
+            show.exit_status is not None
+            or not any(show.follower.is_alarmed(part) for _, part in parts)
+        ),
+        _RAISED_S,
+    )
+    for trial, part in parts:
+        if show.follower.is_alarmed(part):
+            trial.is_back = False
+            trial.remarks.append("its alarm was never cleared")
+
+
+def _await_back(
+    show: RunningShow, fault: Fault, begun: Moment, is_back: Callable[[], bool]
+) -> Trial:
+    came_back = wait_until(lambda: show.exit_status is not None or is_back(), _BACK_S)
+    is_alive = show.exit_status is None
+    remarks = [] if is_alive else ["the show ended"]
+    if is_alive and not came_back:
+        remarks.append(f"not everything worked again within {_BACK_S:.0f} s")
+    ended = show.mark()
+    time.sleep(_BETWEEN_S)  # The next fault begins a gap of its own.
+    return Trial(fault, begun, ended, came_back and is_alive, remarks)

@@ -1,0 +1,37 @@
+"""Finds child processes by the names that `ChildProcess` gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psutil
+
+from renderer.processes.process import BOOT
+
+
+def find_named_children(pid: int) -> dict[str, psutil.Process]:
+    """Return the running child processes below a process, and below its children, by name.
+
+    Args:
+        pid: of the process whose children are wanted.
+
+    Returns:
+        Of two of one name the younger; nothing where the process is gone.
+    """
+    try:
+        below = psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return {}
+    named = sorted(_named(below), key=lambda pair: pair[1].create_time())
+    return dict(named)
+
+
+def _named(processes: list[psutil.Process]) -> Iterator[tuple[str, psutil.Process]]:
+    for process in processes:
+        try:
+            words = process.cmdline()
+            if BOOT in words and process.status() != psutil.STATUS_ZOMBIE:
+                process.create_time()  # It is kept, for a process that ends before it is sorted.
+                yield words[-1], process
+        except psutil.Error:
+            continue  # It has just ended.
