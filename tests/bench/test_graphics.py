@@ -37,6 +37,7 @@ def test_figures_cover_every_variant_and_pass(monkeypatch: pytest.MonkeyPatch) -
     assert figures["threevrm_720p_reason"]
     for level in figures["levels"].values():
         assert all(spent > 0.0 for spent in level["frame_ms"].values())
+        assert level["processor_ms"].keys() == level["frame_ms"].keys()
         assert level["pass_ms"]["grade"] > 0.0
         assert {"mirror", "floor", "beams", "bloom", "defocus"} <= set(level["pass_ms"])
     text = report.text()

@@ -41,7 +41,8 @@ void main() {
     // Seen end on, the quad's edge would show; close to the camera it would fill the picture.
     float ends = smoothstep(0.0, 0.25 + 5.0 * (1.0 - sine), along) * smoothstep(1.0, 6.0, far)
                * (1.0 - smoothstep(0.55, 1.0, along / v_axis.w));
-    float dithered = 0.94 + 0.12 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+    // Stronger, the noise would be seen as a pattern: the target is smaller than the picture.
+    float dithered = 0.985 + 0.03 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
     float all = across * strength * before * phase * ends * haze * v_tint.w * (0.45 + 1.1 * smoky);
     out_color = vec4(v_tint.rgb * (all * dithered), 1.0);
 }

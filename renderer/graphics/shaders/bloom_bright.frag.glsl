@@ -12,7 +12,7 @@ const float BRIGHTEST = 8.0;
 
 vec4 weighted(vec2 at) {
     vec4 texel = texture(scene, at);
-    vec3 color = min(texel.rgb, BRIGHTEST) * texel.a;
+    vec3 color = clamp(texel.rgb, 0.0, BRIGHTEST) * texel.a;
     float peak = max(color.r, max(color.g, color.b));
     float soft = clamp(peak - THRESHOLD + KNEE, 0.0, 2.0 * KNEE);
     color *= max(soft * soft / (4.0 * KNEE), peak - THRESHOLD) / max(peak, 1e-4);

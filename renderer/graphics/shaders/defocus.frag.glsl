@@ -14,7 +14,7 @@ void main() {
     for (int i = 0; i < 4; ++i) {
         ivec2 at = corner + ivec2(i & 1, i >> 1);
         float share = out_of_focus(distance_of(texelFetch(depth, at, 0).r), focus);
-        sum += vec4(min(texelFetch(scene, at, 0).rgb, BRIGHTEST) * share, share);
+        sum += vec4(clamp(texelFetch(scene, at, 0).rgb, 0.0, BRIGHTEST) * share, share);
     }
     out_color = 0.25 * sum;
 }
