@@ -155,6 +155,8 @@ class Show:
             else ConcertScene(on_stage, aspect, plan.staging)
         )
         renderer = opened.enter_context(StageRenderer(width, height, scene.set, on_stage))
+        if plan.staging is not None:
+            renderer.prepare_effects()
         self._is_endless = any(info.length_ns is None for info in cast.infos)
         self._rate = program_rate(plan.rate, cast.infos[0].rate)
         desk.open_program(width, height)

@@ -52,7 +52,7 @@ vec3 veil(float x, float y, vec2 uv, vec2 cell) {
     float fold = 0.5 + 0.5 * sin(drift + 2.5 * y + beat * 0.25);
     vec3 color = mix(cool * 0.6, warm * 0.5, fold) * pow(y, 1.6) * 0.30;
     float star = step(0.992, hash(floor(cell.x / 2.0) + 311.0 * floor(cell.y / 2.0)));
-    return color + vec3(0.8, 0.9, 1.0) * star * (0.4 + 0.6 * sin(beat + cell.x)) * 0.9;
+    return color + vec3(0.8, 0.9, 1.0) * star * max(0.4 + 0.6 * sin(beat + cell.x), 0.0) * 0.9;
 }
 
 void main() {
