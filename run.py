@@ -62,6 +62,8 @@ LIBRARIES = {
 DRIVERS = ("*/dri/*swrast_dri.so", "*/libgallium*")
 FILES = {
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    # Korean, Japanese and Latin on the LED walls.
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc": "fonts-noto-cjk",
 }
 # Servers and a browser that the tests talk to; tests say so when they skip for want of one.
 TEST_PROGRAMS = {

@@ -23,6 +23,7 @@ CLIP: Final = _ROOT / "assets" / "demo" / "performance.mp4"
 TRUTH: Final = _ROOT / "assets" / "demo" / "performance.npz"
 SONG: Final = _ROOT / "assets" / "demo" / "song.ogg"
 STAGE: Final = _ROOT / "assets" / "stage" / "small_stage.glb"
+HALL: Final = _ROOT / "assets" / "stage" / "concert_hall.glb"
 IDOL: Final = _ROOT / "avatars" / "library" / "idol.vrm"
 IDOL_2: Final = _ROOT / "avatars" / "library" / "idol_2.vrm"
 

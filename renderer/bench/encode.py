@@ -8,8 +8,6 @@ machine is busy. Of both, what a single frame takes is left out, which is the st
 
 from __future__ import annotations
 
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,7 +22,7 @@ import numpy.typing as npt
 
 from renderer.bench.cost import Cost, Stopwatch
 from renderer.bench.encode_peer import name_peer, run_peer
-from renderer.bench.machine import load_average, processor_name
+from renderer.bench.machine import describe_machine
 from renderer.errors import OutputError
 from renderer.output.encode.encoder import HARDWARE, SOFTWARE
 from renderer.output.encode.format import ProgramFormat
@@ -135,7 +133,10 @@ def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
     Raises:
         OutputError: something cannot be encoded here.
     """
-    machine = _describe_machine()
+    machine = describe_machine() | {
+        "pyav": av.__version__,
+        "libavcodec": ".".join(map(str, av.library_versions["libavcodec"])),
+    }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _paint_frames().tofile(folder / "frames.yuv")
@@ -197,15 +198,3 @@ def _wait_for_room(media: MediaProcess) -> Frames:
             )
         time.sleep(_RETRY_S)
     return buffer
-
-
-def _describe_machine() -> dict[str, str | int | float]:
-    return {
-        "processor": processor_name(),
-        "cores": os.cpu_count() or 1,
-        "load": load_average(),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "pyav": av.__version__,
-        "libavcodec": ".".join(map(str, av.library_versions["libavcodec"])),
-    }

@@ -1,4 +1,4 @@
-"""What a benchmark was measured on."""
+"""Describe the machine that a benchmark ran on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def processor_name() -> str:
-    """Return the processor's name, as far as the system tells it."""
+    """Return the processor's name, as far as the system states it."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
@@ -19,5 +19,16 @@ def processor_name() -> str:
 
 
 def load_average() -> float:
-    """Return the load of the last minute; 0 where the system does not tell it."""
+    """Return the load of the last minute; 0 where the system does not state it."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+
+
+def describe_machine() -> dict[str, str | int | float]:
+    """Return processor, cores, load before the start, system and Python."""
+    return {
+        "processor": processor_name(),
+        "cores": os.cpu_count() or 1,
+        "load": load_average(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }

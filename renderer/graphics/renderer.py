@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,16 +21,23 @@ from renderer.graphics.gpu.readback import GPU_LATENCY, Readback
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import Target, TargetSpec
 from renderer.graphics.passes.base import DrawableError, Pass, View
+from renderer.graphics.passes.beams import BeamPass
+from renderer.graphics.passes.bloom import BloomPass
+from renderer.graphics.passes.defocus import DefocusPass
 from renderer.graphics.passes.depth import DepthPass
+from renderer.graphics.passes.floor import FloorPass
 from renderer.graphics.passes.geometry import GeometryPass
+from renderer.graphics.passes.grade import GradePass
 from renderer.graphics.passes.graph import FrameGraph
+from renderer.graphics.passes.mirror import MirrorPass
 from renderer.graphics.passes.picture import FilterPass, I420Pass, ReadbackPass
 from renderer.graphics.passes.resolve import ResolvePass
 from renderer.graphics.passes.shadow import ShadowPass
 from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
+from renderer.graphics.quality import FULL, SOFTWARE, Quality
 from renderer.graphics.records import DrawFault, ProgramFrame
 from renderer.graphics.scene import Scene
-from renderer.graphics.warm_up import warm_up_states
+from renderer.graphics.warm_up import effect_states, warm_up_states
 from renderer.stage.records import Camera, StageState
 from renderer.stage.set import StageSet
 
@@ -46,6 +53,7 @@ class _Options:
     samples: int
     latency: int
     smooth: bool
+    quality: Quality
 
 
 class StageRenderer(Closing):
@@ -55,8 +63,9 @@ class StageRenderer(Closing):
         width, height: of the program's picture; both even, as I420 wants.
         stage: what stands on the stage.
         avatars: whom a state may pose, by their place here.
-        samples: of multisampling; by default 4 on a GPU, and on a processor none, with edges
-            softened in the finished picture instead.
+        samples: of multisampling; by default 4 on a GPU and none on a processor, and on both
+            edges are softened in the finished picture besides.
+        quality: how effects are drawn; by default FULL on a GPU and SOFTWARE on a processor.
         latency: how many frames may be under way; by default 2 on a GPU and 0 on a processor.
         profile: wait for the GPU after each pass, so that `pass_times_ms` tells its whole cost.
 
@@ -73,6 +82,7 @@ class StageRenderer(Closing):
         samples: int | None = None,
         latency: int | None = None,
         *,
+        quality: Quality | None = None,
         profile: bool = False,
     ) -> None:
         _require_even(width, height)
@@ -85,11 +95,12 @@ class StageRenderer(Closing):
                 min((0 if software else GPU_SAMPLES) if samples is None else samples,
                     self._context.max_samples),
                 (0 if software else GPU_LATENCY) if latency is None else latency,
-                smooth=samples is None and software,
+                smooth=samples is None,
+                quality=quality or (SOFTWARE if software else FULL),
             )  # fmt: skip
             self._build(stage, avatars, geometries, profile=profile)
             self.open_view(PROGRAM, width, height)
-            self._warm_up(avatars)
+            self._warm_up(warm_up_states(avatars, self._scene.variant_sizes))
         except BaseException:
             self._context.release()
             raise
@@ -108,6 +119,7 @@ class StageRenderer(Closing):
         self._scene = Scene(
             context, programs, stage, avatars, geometries, software=self.adapter.is_software
         )
+        self._avatars = tuple(avatars)
         self._graph = FrameGraph(
             context, self._passes(programs), kept=("display", "i420"), finish_each=profile
         )
@@ -117,42 +129,58 @@ class StageRenderer(Closing):
 
     def _passes(self, programs: Programs) -> list[Pass]:
         """Return the frame, pass by pass. A new effect is a line here."""
-        context, samples = self._context, self._options.samples
-        display = TargetSpec("display", _DISPLAY)
-        mapped = TargetSpec("mapped", _DISPLAY, linear=True) if self._options.smooth else display
+        context, samples, quality = self._context, self._options.samples, self._options.quality
+        smooth = self._options.smooth
+        display = TargetSpec("display", _DISPLAY, linear=True)
+        graded = TargetSpec("graded", _DISPLAY, linear=True) if smooth else display
+        # Where there are samples, effects work on what they are joined to.
+        picture = "resolved" if samples else "scene"
+        defocus = DefocusPass(context, programs, quality, source=picture)
         passes: list[Pass] = [
             GeometryPass(self._scene.pose),
             ShadowPass(programs, self._scene.shadow_texels),
+            MirrorPass(context, programs, quality),
             DepthPass(samples),
             SurfacePass("toon", Phase.TOON),
             SurfacePass("set", Phase.SET),
             SurfacePass("backdrop", Phase.BACKDROP),
-            OverlayPass("outline", Phase.OUTLINE),
+            # Without depth, lines would count as the background behind them.
+            OverlayPass("outline", Phase.OUTLINE, writes_depth=True),
             OverlayPass("blended", Phase.BLENDED),
         ]
         if samples:
-            passes.append(ResolvePass())
-        passes.append(
-            FilterPass(
-                context, programs, name="tone map", fragment="tonemap.frag.glsl", sampler="scene",
-                source="resolved" if samples else "scene", target=mapped,
-            )
-        )  # fmt: skip
-        if self._options.smooth:
+            passes.append(ResolvePass(context, programs, samples))
+        passes += [
+            FloorPass(context, programs, source=picture),
+            BeamPass(context, programs, quality, source=picture),
+            BloomPass(context, programs, quality, source=picture),
+            defocus,
+            GradePass(
+                context, programs, quality, source=picture, blurred=defocus.blurred, target=graded
+            ),
+        ]
+        if smooth:
             passes.append(
                 FilterPass(
                     context, programs, name="smooth", fragment="smooth.frag.glsl",
-                    sampler="picture", source="mapped", target=display,
+                    sampler="picture", source="graded", target=display,
                 )
             )  # fmt: skip
         return [*passes, I420Pass(context, programs, "display"), ReadbackPass()]
 
-    def _warm_up(self, avatars: Sequence[Avatar]) -> None:
+    def _warm_up(self, states: Iterable[StageState]) -> None:
         with self._context:
-            for state in warm_up_states(avatars, self._scene.variant_sizes):
+            for state in states:
                 self._draw(state, [self._views[PROGRAM]], [])
                 self._views[PROGRAM].readback.drop_after(0)
             self._scene.forget_lights()
+
+    def prepare_effects(self) -> None:
+        """Compile what states need that ask for effects, before a show and not in its first frame.
+
+        Frames under way in the program's view are lost.
+        """
+        self._warm_up(effect_states(self._avatars))
 
     def open_view(self, name: str, width: int, height: int) -> None:
         """Make a further picture of each state that has a camera for it, or change a view's size.
@@ -170,6 +198,9 @@ class StageRenderer(Closing):
             size = width, height
             targets = self._graph.open_view(name, size)
             self._targets[name] = targets
+            if name == PROGRAM and self._scene.feed is not None:
+                targets["display"].framebuffer.clear()
+                self._scene.feed.show(targets["display"].texture)
             self._views[name] = View(
                 name,
                 size,
@@ -185,6 +216,8 @@ class StageRenderer(Closing):
     def _release_view(self, name: str) -> None:
         view = self._views.pop(name)
         del self._targets[name]
+        if name == PROGRAM and self._scene.feed is not None:
+            self._scene.feed.show(None)
         view.readback.release()
         view.block.release()
         self._graph.close_view(name)

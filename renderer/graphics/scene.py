@@ -13,12 +13,17 @@ from avatars.model import Avatar
 from renderer.errors import GraphicsError
 from renderer.graphics.drawables.avatar_model import AvatarModel
 from renderer.graphics.drawables.backdrop import BackdropModel
+from renderer.graphics.drawables.baked_set import BakedSetModel
 from renderer.graphics.drawables.base import Bounds, Drawable
+from renderer.graphics.drawables.effects import effect_models
 from renderer.graphics.drawables.geometry import Geometry
 from renderer.graphics.drawables.pose import PosedShape, PoseTexture
 from renderer.graphics.drawables.set_model import SetModel
+from renderer.graphics.effects import drop_unusable_effects
+from renderer.graphics.gpu.beams import pack_beams
 from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, pack_lights, split_unusable
+from renderer.graphics.gpu.screen_feed import ScreenFeed
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.passes.base import DrawableError, Frame, Shown
 from renderer.graphics.records import DrawFault
@@ -41,6 +46,7 @@ class Scene:
         drawables: every object, avatars first.
         pose: what moves the avatars.
         shadow_texels: side of a light's shadow map.
+        feed: the program's last picture, for the set's screens; None without any.
 
     Raises:
         GraphicsError: for an avatar that cannot be drawn.
@@ -87,16 +93,23 @@ class Scene:
             for avatar, geometry, row in zip(avatars, geometries, self.pose.rows, strict=True)
         ]
         self.drawables: list[Drawable] = [*self.avatars]
-        if stage.meshes:
+        lit = tuple(mesh for mesh in stage.meshes if mesh.light is None)
+        baked = tuple(mesh for mesh in stage.meshes if mesh.light is not None)
+        if lit:
             self.drawables.append(
                 SetModel(
                     context,
                     programs,
-                    stage,
+                    stage.name,
+                    lit,
                     surface_defines=surface_defines,
                     variants=self._lists.variants,
                 )
             )
+        if baked:
+            self.drawables.append(BakedSetModel(context, programs, stage.name, baked))
+        self.feed = ScreenFeed(context) if stage.screens else None
+        self.drawables += effect_models(context, programs, stage, self.feed, software=software)
         self.drawables.append(BackdropModel(context, programs))
 
     @property
@@ -128,8 +141,21 @@ class Scene:
             if one not in left_out and _update(one, state)
         ]
         shown = self._light(table, present)
-        frame = Frame(self._context, state, shown, table.casters, table.shadow_side, cameras)
-        return frame, (*faults, *self._unknown_avatars(state))
+        state, cameras, effect_faults = drop_unusable_effects(state, cameras)
+        beams, beam_faults = pack_beams(state.beams)
+        frame = Frame(
+            self._context, state, shown, table.casters, table.shadow_side, cameras, beams,
+            self._feet(state),
+        )  # fmt: skip
+        return frame, (*faults, *effect_faults, *beam_faults, *self._unknown_avatars(state))
+
+    def _feet(self, state: StageState) -> npt.NDArray[np.float32]:
+        """Return where feet are, as Frame has them; none where they leave no shadow."""
+        if state.floor.contact <= 0.0:
+            return np.zeros((0, 5), np.float32)
+        height = state.floor.height_m
+        feet = [foot for avatar in self.avatars for foot in avatar.feet(height)]
+        return np.array(feet, np.float32).reshape(-1, 5)
 
     def _light(
         self, table: LightTable, present: Sequence[tuple[Drawable, Bounds | None]]

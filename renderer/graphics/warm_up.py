@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
 from typing import Final
 
 import numpy as np
 
 from avatars.model import Avatar
-from renderer.stage.records import Camera, Light, PosedAvatar, StageState
+from renderer.stage.lut import Cdl
+from renderer.stage.records import (
+    Air,
+    Beam,
+    Camera,
+    Floor,
+    Focus,
+    Grade,
+    Light,
+    PosedAvatar,
+    StageState,
+)
 
 _AWAY: Final = Camera((0.0, 1e4, 0.0), (0.0, 2e4, 0.0), math.radians(10.0))
 """Sees nothing: drivers compile at a draw, whether or not it covers a pixel."""
@@ -36,3 +49,20 @@ def warm_up_states(avatars: Sequence[Avatar], sizes: Iterable[int]) -> Iterator[
     key = Light(light.position, light.target, light.color, casts_shadow=True)
     for size in sizes:
         yield StageState(0, 0, 0, posed, (key, *(light for _ in range(size))), (0.0,) * 3, _AWAY)
+
+
+def effect_states(avatars: Sequence[Avatar]) -> Iterator[StageState]:
+    """Return a state for each set of effects that shaders are compiled for."""
+    plain = next(warm_up_states(avatars, [0]))
+    beam = Beam((0.0, 5.0, 0.0), (0.0, -1.0, 0.0), 0.05, (_FAINT, _FAINT, _FAINT))
+    for has_air, has_focus, has_look in product((False, True), repeat=3):
+        yield replace(
+            plain,
+            camera=replace(_AWAY, focus=Focus(1.0, 1.0)) if has_focus else _AWAY,
+            beams=(beam,) if has_air else (),
+            air=Air(haze=1.0) if has_air else Air(),
+            floor=Floor(mirror=1.0, contact=1.0),
+            grade=Grade(
+                bloom=1.0 if has_air else 0.0, contrast=0.1, cdl=Cdl() if has_look else None
+            ),
+        )

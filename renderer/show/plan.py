@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
 from renderer.show.performers.assigning import AuxiliaryOptions
+
+if TYPE_CHECKING:  # It is data for the engine alone.
+    from renderer.stage.concert import Staging
 
 SIZE_ON_A_GPU = (1280, 720)
 SIZE_IN_SOFTWARE = (640, 360)
@@ -38,6 +42,7 @@ class ShowPlan:
         start_without_failed: go on air with the outputs that open, and try the others again until
             they do; otherwise one that does not open keeps the show from starting.
         overwrite: recordings replace files of their names; otherwise such a show does not start.
+        staging: of the song, for a concert in the hall; None for a show on the small stage.
     """
 
     inputs: tuple[str, ...]
@@ -55,6 +60,7 @@ class ShowPlan:
     overwrite: bool = False
     start_without_failed: bool = False
     lenses: tuple[float, ...] = ()
+    staging: Staging | None = None
 
     def focal(self, number: int) -> float:
         """The focal length of an input's lens over its picture's longer side."""

@@ -12,6 +12,7 @@ import numpy as np
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from renderer.paths import STAGE
+from renderer.stage.performers import standing_height
 from renderer.stage.records import Camera, PosedAvatar, StageState
 from renderer.stage.rig import AMBIENT, ARM_SPAN, default_lights, frame_avatar
 from renderer.stage.set import load_set
@@ -102,15 +103,3 @@ def _moved(camera: Camera, aside: float) -> Camera:
     """The camera and what it looks at, moved sideways together."""
     (x, y, z), (tx, ty, tz) = camera.position, camera.target
     return replace(camera, position=(x + aside, y, z), target=(tx + aside, ty, tz))
-
-
-def standing_height(avatar: Avatar) -> float:
-    """The highest point of the avatar at rest, metres above the floor."""
-    heights = [
-        float(np.max(primitive.position[:, 1]))
-        for instance in avatar.instances
-        if instance.skin is not None
-        for primitive in avatar.meshes[instance.mesh].primitives
-        if len(primitive.position)
-    ]
-    return max(heights, default=1.6)

@@ -26,6 +26,7 @@ from renderer.protocol.alarms import Alarms
 from renderer.protocol.show import ShowState
 from renderer.rights.licence import credit_line, require_allowed
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
+from renderer.show.concert_scene import ConcertScene
 from renderer.show.containment import Containment, describe
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.control.endpoint import DeskEndpoint
@@ -147,7 +148,12 @@ class Show:
         opened.callback(director.close)
         width, height = program_size(plan.size)
         on_stage = [one.avatar for one in cast.performers]
-        scene = Scene(on_stage, width / height)
+        aspect = width / height
+        scene = (
+            Scene(on_stage, aspect)
+            if plan.staging is None
+            else ConcertScene(on_stage, aspect, plan.staging)
+        )
         renderer = opened.enter_context(StageRenderer(width, height, scene.set, on_stage))
         self._is_endless = any(info.length_ns is None for info in cast.infos)
         self._rate = program_rate(plan.rate, cast.infos[0].rate)

@@ -14,6 +14,7 @@ from functools import partial
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.show.clock import Tick
+from renderer.show.concert_scene import ConcertScene
 from renderer.show.containment import Containment, Guard
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.frame_hold import FrameHold
@@ -36,7 +37,7 @@ class TickLoop:
     def __init__(
         self,
         cast: Cast,
-        scene: Scene,
+        scene: Scene | ConcertScene,
         renderer: StageRenderer,
         program: Program,
         desk: DeskEndpoint,

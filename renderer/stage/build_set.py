@@ -13,11 +13,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import trimesh
 from trimesh.transformations import rotation_matrix, translation_matrix
 
 from renderer.stage.set import EMISSIVE_STRENGTH
+from renderer.stage.shapes import (
+    make_arc_strip,
+    make_bar,
+    make_box,
+    make_disc,
+    make_ring,
+    make_truss,
+)
 
 SET_PATH: Final = Path(__file__).parents[2] / "assets" / "stage" / "small_stage.glb"
 """The generated file."""
@@ -44,43 +51,17 @@ _MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float, f
     "warm": ((0.08, 0.06, 0.03), (0.80, 0.50, 0.22), 0.6, 0.0),
 }
 
-Matrix = npt.NDArray[np.float64]
-
-
-def _ring(inner: float, outer: float, low: float, high: float, sections: int = 96) -> Any:
-    """Return a flat ring between two radii and two heights, in metres."""
-    turn = rotation_matrix(-math.pi / 2, (1, 0, 0))
-    ring = trimesh.creation.annulus(inner, outer, high - low, sections=sections)
-    ring.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ turn)
-    return ring
-
-
-def _disc(radius: float, low: float, high: float, sections: int = 96) -> Any:
-    """Return a flat cylinder between two heights, in metres."""
-    turn = rotation_matrix(-math.pi / 2, (1, 0, 0))
-    disc = trimesh.creation.cylinder(radius, high - low, sections=sections)
-    disc.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ turn)
-    return disc
-
-
-def _box(size: tuple[float, float, float], at: tuple[float, float, float]) -> Any:
-    return trimesh.creation.box(size, translation_matrix(at))
-
-
-def _bar(start: tuple[float, ...], end: tuple[float, ...], radius: float, sections: int) -> Any:
-    return trimesh.creation.cylinder(radius, sections=sections, segment=(start, end))
-
 
 def _platform() -> Iterator[tuple[str, Any]]:
-    yield "floor", _disc(STAGE_RADIUS, -0.12, 0.0)
-    yield "step", _disc(STAGE_RADIUS + 0.45, -0.45, -0.12)
-    yield "step", _disc(STAGE_RADIUS + 0.9, -0.75, -0.45)
-    yield "ground", _disc(16.0, -0.80, -0.75)
-    yield "cyan", _ring(STAGE_RADIUS, STAGE_RADIUS + 0.03, -0.09, -0.05)
-    yield "magenta", _ring(STAGE_RADIUS + 0.45, STAGE_RADIUS + 0.48, -0.40, -0.36)
-    yield "violet", _ring(STAGE_RADIUS + 0.9, STAGE_RADIUS + 0.93, -0.70, -0.66)
-    yield "cyan", _ring(2.62, 2.66, -0.002, 0.004)
-    yield "violet", _ring(2.74, 2.755, -0.002, 0.004)
+    yield "floor", make_disc(STAGE_RADIUS, -0.12, 0.0)
+    yield "step", make_disc(STAGE_RADIUS + 0.45, -0.45, -0.12)
+    yield "step", make_disc(STAGE_RADIUS + 0.9, -0.75, -0.45)
+    yield "ground", make_disc(16.0, -0.80, -0.75)
+    yield "cyan", make_ring(STAGE_RADIUS, STAGE_RADIUS + 0.03, -0.09, -0.05)
+    yield "magenta", make_ring(STAGE_RADIUS + 0.45, STAGE_RADIUS + 0.48, -0.40, -0.36)
+    yield "violet", make_ring(STAGE_RADIUS + 0.9, STAGE_RADIUS + 0.93, -0.70, -0.66)
+    yield "cyan", make_ring(2.62, 2.66, -0.002, 0.004)
+    yield "violet", make_ring(2.74, 2.755, -0.002, 0.004)
 
 
 def _wall() -> Iterator[tuple[str, Any]]:
@@ -90,42 +71,23 @@ def _wall() -> Iterator[tuple[str, Any]]:
         angle = math.radians(-66 + 132 * column / (columns - 1))
         place = rotation_matrix(-angle, (0, 1, 0)) @ translation_matrix((0, 0, -WALL_RADIUS))
         lit = 2 + round(2.2 * (0.5 + 0.5 * math.cos(2.6 * angle)) + (column * 7 % 3) * 0.5)
-        back = _box((0.98, rows * height + 0.2, 0.06), (0, rows * height / 2 - 0.5, -0.08))
+        back = make_box((0.98, rows * height + 0.2, 0.06), (0, rows * height / 2 - 0.5, -0.08))
         back.apply_transform(place)
         yield "frame", back
         for row in range(rows):
             middle = -0.5 + (row + 0.5) * height
-            panel = _box((0.88, height - 0.06, 0.06), (0, middle, 0))
+            panel = make_box((0.88, height - 0.06, 0.06), (0, middle, 0))
             panel.apply_transform(place)
             yield "panel", panel
             if row < lit:
-                bar = _box((0.62, 0.05, 0.04), (0, middle, 0.04))
+                bar = make_box((0.62, 0.05, 0.04), (0, middle, 0.04))
                 bar.apply_transform(place)
                 yield ("violet", "violet", "magenta", "magenta", "cyan")[row], bar
 
 
 def _arch(radius: float, depth: float, tube: float) -> Any:
-    """Return an arch of square section, slightly over half a ring.
-
-    Its feet are inside the steps.
-    """
-    angles = np.linspace(-0.28, math.pi + 0.28, 49)
-    around = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * tube
-    rim = radius + around[:, 0]
-    points = np.stack(
-        (
-            np.outer(np.cos(angles), rim),
-            np.outer(np.sin(angles), rim),
-            np.broadcast_to(depth + around[:, 1], (len(angles), 4)),
-        ),
-        axis=-1,
-    ).reshape(-1, 3)
-    ring, corner = np.meshgrid(np.arange(48) * 4, np.arange(4), indexing="ij")
-    a, b = ring + corner, ring + (corner + 1) % 4
-    quads = np.stack((a, b, b + 4, a + 4), axis=-1).reshape(-1, 4)
-    arch = trimesh.Trimesh(points, np.concatenate((quads[:, [0, 1, 2]], quads[:, [0, 2, 3]])))
-    arch.fix_normals()
-    return arch
+    """Return an arch of square section, slightly over half a ring, its feet inside the steps."""
+    return make_arc_strip(radius, tube, span=(-0.28, math.pi + 0.28), depth=depth, sections=48)
 
 
 def _arches() -> Iterator[tuple[str, Any]]:
@@ -138,27 +100,12 @@ def _columns() -> Iterator[tuple[str, Any]]:
     for side in (-1, 1):
         for distance, depth, height in ((4.3, -2.2, 3.6), (4.9, -0.9, 3.0), (5.3, 0.5, 2.4)):
             x = side * distance
-            yield "frame", _box((0.34, height + 0.75, 0.34), (x, (height - 0.75) / 2, depth))
-            yield "violet", _box((0.06, height - 0.1, 0.02), (x, height / 2 - 0.3, depth + 0.175))
-            yield "warm", _box((0.36, 0.04, 0.36), (x, height + 0.02, depth))
-
-
-def _truss(start: tuple[float, float, float], end: tuple[float, float, float]) -> Iterator[Any]:
-    """Yield the bars of a square lattice girder between two points."""
-    a, b = np.asarray(start, float), np.asarray(end, float)
-    along = (b - a) / np.linalg.norm(b - a)
-    side = np.cross(along, (0.0, 0.0, 1.0))
-    corners = [(i * side + j * np.array((0.0, 0.0, 1.0))) * 0.15 for i, j in _SQUARE]
-    for corner in corners:
-        yield _bar(tuple(a + corner), tuple(b + corner), 0.025, 6)
-    bays = round(float(np.linalg.norm(b - a)) / 0.5)
-    for bay in range(bays):
-        here, there = a + (b - a) * bay / bays, a + (b - a) * (bay + 1) / bays
-        for k in range(4):
-            yield _bar(tuple(here + corners[k]), tuple(there + corners[(k + 1) % 4]), 0.012, 4)
-
-
-_SQUARE: Final = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+            yield "frame", make_box((0.34, height + 0.75, 0.34), (x, (height - 0.75) / 2, depth))
+            yield (
+                "violet",
+                make_box((0.06, height - 0.1, 0.02), (x, height / 2 - 0.3, depth + 0.175)),
+            )
+            yield "warm", make_box((0.36, 0.04, 0.36), (x, height + 0.02, depth))
 
 
 def _rigging() -> Iterator[tuple[str, Any]]:
@@ -167,12 +114,12 @@ def _rigging() -> Iterator[tuple[str, Any]]:
         ((-4.6, -0.75, -1.4), (-4.6, TRUSS_HEIGHT, -1.4)),
         ((4.6, -0.75, -1.4), (4.6, TRUSS_HEIGHT, -1.4)),
     ):
-        for bar in _truss(*girder):
+        for bar in make_truss(*girder):
             yield "steel", bar
     for index, x in enumerate(np.linspace(-3.6, 3.6, 7)):
         foot, top = (x, TRUSS_HEIGHT - 0.52, -1.3), (x, TRUSS_HEIGHT - 0.2, -1.4)
-        yield "frame", _bar(foot, top, 0.12, 12)
-        lens = _bar((x, TRUSS_HEIGHT - 0.54, -1.295), foot, 0.10, 12)
+        yield "frame", make_bar(foot, top, 0.12, 12)
+        lens = make_bar((x, TRUSS_HEIGHT - 0.54, -1.295), foot, 0.10, 12)
         yield ("magenta", "warm", "cyan", "warm")[index % 4], lens
     for side in (-1, 1):
         wedge = trimesh.convex.convex_hull(

@@ -1,15 +1,23 @@
 """Stage sets as plain data, loaded through trimesh from any format that it reads.
 
-A set's file carries more than triangles in two places that glTF leaves open: the scene's extras
-hold the backdrop's colours and the factor on its emissive colours, and nodes whose names begin with
-"spawn" mark where avatars may stand. Without them a set has the default backdrop and one spawn
-point at the origin.
+A set's file says more than triangles where glTF leaves room:
+
+- the scene's extras hold the backdrop's colours and how strong its emissive surfaces are;
+- a node whose name begins with "spawn" marks where an avatar may stand;
+- a node "fixture.ROLE.NUMBER" is the pivot of a moving head;
+- a mesh whose node's name begins with "screen." is a screen, with texture coordinates, v up;
+- the points of the node "seats" are the places of the audience;
+- a mesh whose node's name begins with "strip." is a strip of light that a show tints and pulses;
+- the vertex attribute "_LIGHT" is baked light, see bake.py.
+
+A file with none of them has the default backdrop and one spawn point at the origin.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +29,18 @@ from renderer.errors import StageError
 
 F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
+U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]
 Color = tuple[float, float, float]
+Point = tuple[float, float, float]
 
 SPAWN_PREFIX: Final = "spawn"
-"""Prefix of the names of spawn nodes."""
+FIXTURE_PREFIX: Final = "fixture."
+SCREEN_PREFIX: Final = "screen."
+STRIP_PREFIX: Final = "strip."
+SEATS: Final = "seats"
+LIGHT_ATTRIBUTE: Final = "_LIGHT"
+"""Names of what a set's file holds beside meshes; see above."""
 
 EMISSIVE_STRENGTH: Final = "emissive_strength"
 """Key of the factor on emissive colours in the scene's extras."""
@@ -59,6 +74,8 @@ class SetMesh:
         emissive: linear RGB emission; may exceed 1.
         roughness: glTF's, 0 to 1.
         metallic: glTF's, 0 to 1.
+        light: (n, 4) bytes, baked irradiance as bake.py encodes it; None where lights are to be
+            computed.
     """
 
     name: str
@@ -69,6 +86,41 @@ class SetMesh:
     emissive: Color = (0.0, 0.0, 0.0)
     roughness: float = 0.8
     metallic: float = 0.0
+    light: U8 | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A surface that shows a picture.
+
+    Attributes:
+        name: "wall" for the one that shows generated content; others show the program.
+        position: (n, 3) metres.
+        uv: (n, 2) from 0 to 1, v up.
+        triangles: (m, 3) uint32.
+    """
+
+    name: str
+    position: F32
+    uv: F32
+    triangles: U32
+
+
+@dataclass(frozen=True, slots=True)
+class FixturePlace:
+    """Where a moving head hangs.
+
+    Attributes:
+        role: the group that it belongs to, such as "back" for the truss over the back of the deck.
+        position: of its pivot, metres.
+    """
+
+    role: str
+    position: tuple[float, float, float]
+
+
+def _no_points() -> F32:
+    return np.zeros((0, 3), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +132,18 @@ class StageSet:
         meshes: its surfaces.
         backdrop: the background.
         spawns: where avatars may stand, metres; at least one.
+        screens: what shows pictures.
+        fixtures: the moving heads' places, group by group, each in the order of its numbers.
+        seats: (p, 3) tops of the audience's heads, metres.
     """
 
     name: str
     meshes: tuple[SetMesh, ...]
     backdrop: Backdrop = Backdrop()
     spawns: tuple[tuple[float, float, float], ...] = ((0.0, 0.0, 0.0),)
+    screens: tuple[Screen, ...] = ()
+    fixtures: tuple[FixturePlace, ...] = ()
+    seats: F32 = field(default_factory=_no_points)
 
 
 def load_set(path: Path) -> StageSet:
@@ -102,7 +160,15 @@ def load_set(path: Path) -> StageSet:
         scene = trimesh.load_scene(path, process=False)
         strength = float(scene.metadata.get(EMISSIVE_STRENGTH, 1.0))
         meshes = tuple(_meshes(scene, strength))
-        stage_set = StageSet(path.stem, meshes, _backdrop(scene.metadata), _spawns(scene))
+        stage_set = StageSet(
+            path.stem,
+            meshes,
+            _backdrop(scene.metadata),
+            _spawns(scene),
+            tuple(_screens(scene)),
+            _fixtures(scene),
+            _seats(scene),
+        )
     except _PARSER_FAULTS as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise StageError(
@@ -110,11 +176,14 @@ def load_set(path: Path) -> StageSet:
         ) from error
     if not meshes:
         raise StageError(str(path), "the stage set has no triangles", "export it with its meshes")
-    for mesh in meshes:
-        if not np.isfinite(mesh.position).all():
+    parts: tuple[SetMesh | Screen, ...] = (*meshes, *stage_set.screens)
+    for part in parts:
+        if not np.isfinite(part.position).all():
             raise StageError(
-                str(path), f"mesh {mesh.name!r} has points that are not finite", "export it again"
+                str(path), f"mesh {part.name!r} has points that are not finite", "export it again"
             )
+    if not np.isfinite(stage_set.seats).all():
+        raise StageError(str(path), "its seats have points that are not finite", "export it again")
     return stage_set
 
 
@@ -123,6 +192,8 @@ def _meshes(scene: Any, strength: float) -> list[SetMesh]:
     for node in sorted(scene.graph.nodes_geometry, key=str):
         matrix, name = scene.graph[node]
         geometry = scene.geometry[name]
+        if str(node).startswith(SCREEN_PREFIX):
+            continue
         if isinstance(geometry, trimesh.Trimesh) and len(geometry.faces):
             meshes.append(_mesh(str(node), geometry, np.asarray(matrix, np.float64), strength))
     return meshes
@@ -148,7 +219,40 @@ def _mesh(name: str, source: Any, matrix: F64, strength: float) -> SetMesh:
         (float(red), float(green), float(blue)),
         float(_attribute(material, "roughnessFactor", 0.8)),
         float(_attribute(material, "metallicFactor", 0.0)),
+        _baked(source),
     )
+
+
+def _baked(source: Any) -> U8 | None:
+    light = source.vertex_attributes.get(LIGHT_ATTRIBUTE)
+    if light is None or np.shape(light) != (len(source.vertices), 4):
+        return None
+    return _freeze(light, np.uint8)
+
+
+def _screens(scene: Any) -> Iterator[Screen]:
+    for node in sorted(scene.graph.nodes_geometry, key=str):
+        matrix, name = scene.graph[node]
+        geometry = scene.geometry[name]
+        is_screen = str(node).startswith(SCREEN_PREFIX) and isinstance(geometry, trimesh.Trimesh)
+        uv = getattr(geometry.visual, "uv", None) if is_screen else None
+        if uv is not None and len(geometry.faces):
+            matrix = np.asarray(matrix, np.float64)
+            yield Screen(
+                str(node)[len(SCREEN_PREFIX) :],
+                _freeze(geometry.vertices @ matrix[:3, :3].T + matrix[:3, 3], np.float32),
+                _freeze(uv, np.float32),
+                _freeze(geometry.faces, np.uint32),
+            )
+
+
+def _seats(scene: Any) -> F32:
+    if SEATS not in scene.graph.nodes_geometry:
+        return _no_points()
+    matrix, name = scene.graph[SEATS]
+    matrix = np.asarray(matrix, np.float64)
+    points = np.asarray(scene.geometry[name].vertices, np.float64)
+    return _freeze(points @ matrix[:3, :3].T + matrix[:3, 3], np.float32)
 
 
 def _pbr(source: Any) -> Any:
@@ -188,10 +292,22 @@ def _backdrop(extras: dict[str, Any]) -> Backdrop:
     )
 
 
-def _spawns(scene: Any) -> tuple[tuple[float, float, float], ...]:
-    names = sorted(str(node) for node in scene.graph.nodes if str(node).startswith(SPAWN_PREFIX))
+def _fixtures(scene: Any) -> tuple[FixturePlace, ...]:
+    return tuple(
+        FixturePlace(name[len(FIXTURE_PREFIX) :].rpartition(".")[0], place)
+        for name, place in _places(scene, FIXTURE_PREFIX)
+    )
+
+
+def _spawns(scene: Any) -> tuple[Point, ...]:
+    return tuple(place for _, place in _places(scene, SPAWN_PREFIX)) or ((0.0, 0.0, 0.0),)
+
+
+def _places(scene: Any, prefix: str) -> list[tuple[str, Point]]:
+    """Return the nodes whose names begin so, and where they stand, in the order of their names."""
+    names = sorted(str(node) for node in scene.graph.nodes if str(node).startswith(prefix))
     places = [np.asarray(scene.graph[name][0])[:3, 3] for name in names]
-    return tuple((float(x), float(y), float(z)) for x, y, z in places) or ((0.0, 0.0, 0.0),)
+    return [(n, (float(x), float(y), float(z))) for n, (x, y, z) in zip(names, places, strict=True)]
 
 
 def _freeze(values: Any, kind: type[np.generic]) -> npt.NDArray[Any]:

@@ -51,7 +51,9 @@ class Dancer:
         self._instance = AvatarInstance(avatar)
         self._row, self._mirror = row, mirror
         self._place = np.array((place[0], 0.0, place[1]), np.float32)
-        self._dance = dance.perform(_heads(avatar, self._instance.bone_positions()))
+        self.rest_positions = self._instance.bone_positions().copy()
+        """Where the bones (55, 3) are at rest, metres; NaN for those it lacks."""
+        self._dance = dance.perform(_heads(avatar, self.rest_positions))
         self._next: int | None = None
 
     def pose_frame(self, frame: int) -> PosedAvatar:

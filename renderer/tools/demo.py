@@ -10,6 +10,7 @@ from renderer.output.spec import OutputSpec, parse_output, parse_recording
 from renderer.paths import CLIP, IDOL, SONG
 from renderer.rights.licence import Declaration, Usage
 from renderer.show.plan import ShowPlan
+from renderer.tools.duet_staging import STAGING
 
 
 def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
@@ -36,6 +37,7 @@ def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
         declaration=Declaration(performer="Encore's synthetic performer", usage=Usage.CORPORATION),
         size=size,
         overwrite=True,
+        staging=STAGING,
     )
 
 

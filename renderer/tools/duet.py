@@ -1,4 +1,4 @@
-"""Both idols dancing together: the house's stage, song and dance, and no performer.
+"""Both idols dancing together: the concert hall, the demo's song and dance, and no performer.
 
 Everything after motion is the real thing: springs, renderer, encoder, file.
 """
@@ -25,15 +25,16 @@ from renderer.output.audio.sound import Song
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.media import MediaProcess
 from renderer.output.spec import parse_recording
-from renderer.paths import IDOL, IDOL_2, SONG, STAGE
+from renderer.paths import HALL, IDOL, IDOL_2, SONG
 from renderer.protocol.outputs import OutputState
 from renderer.rights.licence import Declaration, credit_line, require_allowed
 from renderer.show.clock import due_ns
 from renderer.show.plan import program_size
-from renderer.stage.records import StageState
+from renderer.stage.concert import Concert
+from renderer.stage.performers import PerformerMeasure
 from renderer.stage.set import load_set
 from renderer.tools.dancer import FPS, FRAMES, Dancer
-from renderer.tools.duet_staging import MARKS, ambient_at, camera_at, lights_at
+from renderer.tools.duet_staging import MARKS, STAGING
 
 _BEATS_A_FRAME: Final = score.BPM / 60.0 / FPS
 _WAIT_S: Final = 60.0
@@ -82,7 +83,10 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
         )
     if plan.file.suffix.lower() == ".png":
         with Duet(plan.avatars, plan.size) as duet:
-            duet.draw(first)
+            # The side screens show the frame before.
+            for frame in range(max(0, first - 1), first + 1):
+                duet.draw(frame)
+                duet.renderer.collect()
             _keep(duet.renderer.picture(), plan.file)
         tell(f"{plan.file}: beat {plan.start:g}")
         return
@@ -113,7 +117,7 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
 
 
 class Duet:
-    """Two dancers on the house's stage, and the renderer that sees them.
+    """Two dancers in the concert hall, and the renderer that sees them.
 
     Raises:
         RendererError: an avatar cannot be read, may not dance here, or cannot be drawn.
@@ -130,7 +134,13 @@ class Duet:
             for row, (avatar, mark) in enumerate(zip(cast, MARKS, strict=True))
         ]
         self.size = program_size(size)
-        self.renderer = StageRenderer(*self.size, load_set(STAGE), cast)
+        stage = load_set(HALL)
+        self._measures = [
+            PerformerMeasure(avatar, dancer.rest_positions)
+            for avatar, dancer in zip(cast, self.dancers, strict=True)
+        ]
+        self._concert = Concert(STAGING, stage)
+        self.renderer = StageRenderer(*self.size, stage, cast)
 
     def __enter__(self) -> Duet:
         return self
@@ -140,17 +150,21 @@ class Duet:
 
     def draw(self, frame: int, number: int = 0) -> None:
         """Draw a frame of the dance as the `number`th of the program."""
-        beat, seconds = frame * _BEATS_A_FRAME, frame / FPS
         width, height = self.size
+        avatars = tuple(dancer.pose_frame(frame) for dancer in self.dancers)
+        performers = [
+            measure.locate(dancer.bone_positions())
+            for measure, dancer in zip(self._measures, self.dancers, strict=True)
+        ]
         self.renderer.draw(
-            StageState(
+            self._concert.state(
+                frame / FPS,
+                performers,
+                width / height,
                 number=number,
                 t_show_ns=due_ns(number, FPS),
                 t_seen_ns=0,
-                avatars=tuple(dancer.pose_frame(frame) for dancer in self.dancers),
-                lights=lights_at(beat, seconds),
-                ambient=ambient_at(beat),
-                camera=camera_at(beat, width / height),
+                avatars=avatars,
             )
         )
 

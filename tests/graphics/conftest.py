@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from avatars.model import (
     Avatar,
@@ -26,6 +28,7 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
 from renderer.stage.set import Backdrop, SetMesh, StageSet
 
+GOLDEN = Path(__file__).parent / "golden"
 BLACK = Backdrop((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
 
@@ -172,6 +175,29 @@ def renderer() -> Iterator[Callable[..., StageRenderer]]:
     yield make
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def require_golden(tmp_path: Path) -> Callable[[StageRenderer, str], None]:
+    """Compares a renderer's picture with a kept one, on llvmpipe alone: others round otherwise."""
+
+    def compare(drawing: StageRenderer, name: str) -> None:
+        if "llvmpipe" not in drawing.adapter.name:
+            pytest.skip(f"pictures are kept for llvmpipe, and {drawing.adapter.name} draws")
+        picture = drawing.picture()
+        kept = GOLDEN / f"{name}.png"
+        if os.environ.get("ENCORE_KEEP_GOLDEN"):
+            Image.fromarray(picture).save(kept)
+        with Image.open(kept) as image:
+            expected = np.asarray(image.convert("RGB")).astype(int)
+        difference = np.abs(picture.astype(int) - expected)
+        if difference.mean() > 0.5 or (difference.max(axis=-1) > 8).mean() > 0.002:
+            amplified = np.clip(difference * 16, 0, 255).astype(np.uint8)
+            Image.fromarray(amplified).save(tmp_path / f"{name}_difference_x16.png")
+            Image.fromarray(picture).save(tmp_path / f"{name}.png")
+            pytest.fail(f"{name} has changed by {difference.mean():.2f} a byte: see {tmp_path}")
+
+    return compare
 
 
 @pytest.fixture

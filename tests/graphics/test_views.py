@@ -18,7 +18,7 @@ from renderer.graphics.drawables.base import Drawing, Phase
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage import rig
 from renderer.stage.build_set import SET_PATH
-from renderer.stage.records import Camera, Light, PosedAvatar, StageState
+from renderer.stage.records import Camera, Floor, Light, PosedAvatar, StageState
 from renderer.stage.set import StageSet, load_set
 
 Make = Callable[..., StageRenderer]
@@ -114,7 +114,8 @@ def test_an_object_that_fails_is_left_out_of_the_frame_and_told(
     drawing.open_view("preview", 48, 32)
     shown = {"lights": (LAMP,), "camera": NEAR}
     expected = renderer(96, 64, wall, [pillar, pillar], latency=latency)
-    expected.draw(state(aside, **shown))
+    floor = Floor(mirror=0.5)
+    expected.draw(replace(state(aside, **shown), floor=floor))
     draw = AvatarModel.draw
     broken = drawing._scene.avatars[0]
 
@@ -124,7 +125,7 @@ def test_an_object_that_fails_is_left_out_of_the_frame_and_told(
         draw(self, now, how)
 
     monkeypatch.setattr(AvatarModel, "draw", failing)
-    both = replace(state(pillar_pose, aside, **shown), view_cameras={"preview": SIDE})
+    both = replace(state(pillar_pose, aside, **shown), view_cameras={"preview": SIDE}, floor=floor)
     (fault,) = drawing.draw(both)
     assert fault.thing == "made"
     assert fault.avatar == 0
@@ -198,6 +199,6 @@ def test_every_pass_is_timed(renderer: Make, stage: Stage, state: State) -> None
     drawing = renderer(16, 16, stage(), [], profile=True)
     drawing.draw(state())
     times = drawing.pass_times_ms()
-    assert {"geometry", "shadow", "depth", "toon", "set", "tone map", "i420"} <= times.keys()
+    assert {"geometry", "shadow", "depth", "toon", "set", "grade", "i420"} <= times.keys()
     assert all(spent >= 0.0 for spent in times.values())
     assert times["depth"] > 0.0

@@ -70,8 +70,11 @@ class AvatarModel:
     """
 
     phases = frozenset(
-        {Phase.GEOMETRY, Phase.SHADOW, Phase.DEPTH, Phase.TOON, Phase.OUTLINE, Phase.BLENDED}
-    )
+        {
+            Phase.GEOMETRY, Phase.SHADOW, Phase.MIRROR, Phase.DEPTH, Phase.TOON, Phase.OUTLINE,
+            Phase.BLENDED,
+        }
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -115,6 +118,11 @@ class AvatarModel:
             number: bind(context, textures, avatar.materials[number], changes=number in changing)
             for number in {draw.material for draw in geometry.draws}
         }
+        self._feet = [
+            (foot, avatar.bones.get(f"{side}Toes", foot))
+            for side in ("left", "right")
+            if (foot := avatar.bones.get(f"{side}Foot")) is not None
+        ]
         self._changing = [(row, bindings[m]) for row, m in enumerate(changing) if m in bindings]
         self._plan(geometry.draws, bindings, surface_defines)
 
@@ -188,6 +196,17 @@ class AvatarModel:
         x, y, z = self._posed.world[:, :3, 3].mean(axis=0)
         return float(x), float(y), float(z)
 
+    def feet(self, floor_m: float) -> list[tuple[float, float, float, float, float]]:
+        """Return its feet: x and z of the ankle, x and z of the toes, height above a floor."""
+        if self._posed is None:
+            return []
+        world = self._posed.world
+        feet = []
+        for ankle, toes in self._feet:
+            (ax, ay, az), (tx, ty, tz) = world[ankle, :3, 3].tolist(), world[toes, :3, 3].tolist()
+            feet.append((ax, az, tx, tz, max(0.0, min(ay, ty) - floor_m)))
+        return feet
+
     def bounds(self) -> Bounds | None:
         """Return a sphere for each joint, all of one part."""
         if self._posed is None:
@@ -202,7 +221,7 @@ class AvatarModel:
             self._draw_shadow()
         elif phase is Phase.DEPTH:
             self._draw_ahead()
-        elif phase is Phase.TOON:
+        elif phase in (Phase.TOON, Phase.MIRROR):
             self._draw_surfaces(self._solid, drawing.lights[0])
         elif phase is Phase.OUTLINE:
             self._draw_outlines(drawing.lights[0])
@@ -234,7 +253,7 @@ class AvatarModel:
             self._opaque_ahead.render(moderngl.TRIANGLES, vertices=both, first=front)
 
     def _draw_outlines(self, lights: LightList) -> None:
-        """Draw outlines over all that is solid; blending is on, depth is not written."""
+        """Draw outlines over all that is solid; blending is on."""
         if self._outlines:
             lights.bind()
             self._context.enable(moderngl.CULL_FACE)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.graphics.gpu.light_lists import LightList
-from renderer.stage.records import StageState
+from renderer.stage.records import Camera, StageState
 
 Point = tuple[float, float, float]
 
@@ -28,6 +28,8 @@ class Phase(Enum):
     """Once a frame: vertices are moved, and nothing is drawn."""
     SHADOW = auto()
     """Once for each light that casts a shadow: depth, as the light sees it."""
+    MIRROR = auto()
+    """Solid surfaces as the floor mirrors them; culled faces are turned round already."""
     DEPTH = auto()
     """Depth of opaque surfaces as the camera sees them, so that each pixel is lit once."""
     TOON = auto()
@@ -58,10 +60,14 @@ class Drawing:
     Attributes:
         lights: a list for each part of its bounds.
         target: the bound framebuffer.
+        camera: of the view; None in passes of the whole frame.
+        aspect: the view's width over its height.
     """
 
     lights: Sequence[LightList]
     target: moderngl.Framebuffer
+    camera: Camera | None = None
+    aspect: float = 1.0
 
 
 class Drawable(Protocol):

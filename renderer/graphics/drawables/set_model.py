@@ -16,7 +16,7 @@ from renderer.graphics.drawables.lit_arrays import LitArrays
 from renderer.graphics.gpu.light_lists import LightList, LightVariant
 from renderer.graphics.gpu.shaders import UNITS, Programs
 from renderer.stage.records import StageState
-from renderer.stage.set import SetMesh, StageSet
+from renderer.stage.set import SetMesh
 
 _VERTEX: Final = np.dtype(
     [("position", "f4", 3), ("normal", "f4", 3), ("color", "f4", 4), ("emissive", "f4", 4)]
@@ -27,7 +27,8 @@ class SetModel:
     """A set's buffers and draws; its faces are drawn from both sides.
 
     Args:
-        stage: with at least one mesh.
+        name: of the set.
+        meshes: at least one.
         surface_defines: what every lit surface is compiled with.
         variants: of light lists, to compile at once.
     """
@@ -38,16 +39,17 @@ class SetModel:
         self,
         context: moderngl.Context,
         programs: Programs,
-        stage: StageSet,
+        name: str,
+        meshes: Sequence[SetMesh],
         *,
         surface_defines: tuple[str, ...],
         variants: Sequence[LightVariant],
     ) -> None:
-        self.name = f"the set {stage.name!r}"
-        vertices = np.concatenate([_vertices(mesh) for mesh in stage.meshes])
-        first = np.cumsum([0, *(len(mesh.position) for mesh in stage.meshes)])
+        self.name = f"the set {name!r}"
+        vertices = np.concatenate([_vertices(mesh) for mesh in meshes])
+        first = np.cumsum([0, *(len(mesh.position) for mesh in meshes)])
         triangles = np.concatenate(
-            [m.triangles + np.uint32(start) for m, start in zip(stage.meshes, first, strict=False)]
+            [m.triangles + np.uint32(start) for m, start in zip(meshes, first, strict=False)]
         ).astype(np.uint32)
         clusters = split_clusters(vertices["position"], triangles)
         self._clusters = [part.reshape(-1) for part in clusters.triangles]

@@ -19,13 +19,15 @@ _LAYOUT: Final = np.dtype(
         ("camera", "f4", 4),
         ("ambient", "f4", 4),
         ("view", "f4", 4),
+        ("forward", "f4", 4),
+        ("lens", "f4", 4),
         ("backdrop", "f4", (3, 4)),
     ]
 )
 
 
 class FrameBlock:
-    """The uniform buffer of one view."""
+    """The uniform buffers of one view: as its camera sees the stage, and as the floor mirrors."""
 
     def __init__(
         self, context: moderngl.Context, size: tuple[int, int], backdrop: Backdrop
@@ -35,6 +37,7 @@ class FrameBlock:
         self._data["view"][:2] = size
         self._data["backdrop"][:, :3] = backdrop.top, backdrop.horizon, backdrop.bottom
         self._buffer = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
+        self._mirrored = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
 
     def write(self, state: StageState, camera: Camera) -> None:
         """Upload a frame's camera and ambient light.
@@ -48,12 +51,32 @@ class FrameBlock:
         data["inverse_view_projection"] = np.linalg.inv(matrix).T
         data["camera"] = *camera.position, state.t_show_ns * 1e-9
         data["ambient"][:3] = state.ambient
+        forward = np.subtract(camera.target, camera.position)
+        data["forward"] = *(forward / np.linalg.norm(forward)), 0.0
+        data["lens"] = camera.near, camera.far, state.floor.height_m, 0.0
         self._buffer.write(data)
+
+    def write_mirrored(self) -> None:
+        """Upload what the floor's mirror sees of the frame last written."""
+        data = self._data.copy()
+        mirror = np.diag((1.0, -1.0, 1.0, 1.0))
+        mirror[1, 3] = 2.0 * float(data["lens"][2])
+        data["view_projection"] = mirror.T @ data["view_projection"]
+        data["inverse_view_projection"] = data["inverse_view_projection"] @ mirror.T
+        data["camera"][1] = mirror[1, 3] - data["camera"][1]
+        data["forward"][1] *= -1.0
+        data["forward"][3] = 1.0
+        self._mirrored.write(data)
 
     def bind(self) -> None:
         """Let the next passes draw this view."""
         self._buffer.bind_to_uniform_block(BLOCKS["Frame"])
 
+    def bind_mirrored(self) -> None:
+        """Let the next passes draw what the floor mirrors in this view."""
+        self._mirrored.bind_to_uniform_block(BLOCKS["Frame"])
+
     def release(self) -> None:
-        """Give the buffer back to the driver."""
+        """Give the buffers back to the driver."""
         self._buffer.release()
+        self._mirrored.release()

@@ -104,3 +104,11 @@ def light_matrix(light: Light) -> Matrix:
         return box @ view
     angle = min(2.0 * light.cone[1], math.radians(150.0))
     return perspective(angle, 1.0, 0.15 * distance, 2.0 * distance + 2.0) @ view
+
+
+def visible_spheres(matrix: Matrix, spheres: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Return which spheres (s, 4) may be seen through a stage-to-clip matrix (4, 4): (s,) bool."""
+    planes = np.concatenate((matrix[3] + matrix[:3], matrix[3] - matrix[:3]))
+    planes = planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True)
+    distance = spheres[:, :3] @ planes[:, :3].T + planes[:, 3]
+    return np.asarray((distance > -spheres[:, 3:]).all(axis=1))

@@ -12,7 +12,7 @@ from renderer.errors import GraphicsError
 
 FOLDER: Final = Path(__file__).parents[1] / "shaders"
 VERSION: Final = "#version 410 core\n"
-BLOCKS: Final = {"Frame": 0, "Material": 1, "Lights": 2}
+BLOCKS: Final = {"Frame": 0, "Material": 1, "Lights": 2, "Grade": 3}
 """Binding points of uniform blocks, by name."""
 
 UNITS: Final = {
@@ -41,8 +41,8 @@ def _expanded(name: str) -> str:
     return _INCLUDE.sub(lambda match: _expanded(match.group(1)), text)
 
 
-def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
-    """Set an integer uniform or a sampler's texture unit.
+def uniform_of(program: moderngl.Program, name: str) -> moderngl.Uniform:
+    """Return a uniform of a program.
 
     Raises:
         KeyError: when the program has no such uniform.
@@ -50,7 +50,16 @@ def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
     member = program[name]
     if not isinstance(member, moderngl.Uniform):
         raise KeyError(name)
-    member.value = value
+    return member
+
+
+def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
+    """Set an integer uniform or a sampler's texture unit.
+
+    Raises:
+        KeyError: when the program has no such uniform.
+    """
+    uniform_of(program, name).value = value
 
 
 class Programs:

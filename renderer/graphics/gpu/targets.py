@@ -14,6 +14,8 @@ class Depth(Enum):
     NONE = auto()
     TESTED = auto()
     """A buffer to test against."""
+    SAMPLED = auto()
+    """A texture that shaders read as it is, to know how far away a pixel is."""
     COMPARED = auto()
     """A texture that shaders compare with: a shadow map."""
 
@@ -25,7 +27,7 @@ class TargetSpec:
     Attributes:
         name: by which passes read and write it.
         color: (components, moderngl dtype); None for depth alone.
-        samples: of multisampling; a multisampled target has no texture to read.
+        samples: of multisampling; shaders read a multisampled target sample by sample.
         linear: whether reading it filters between texels.
         scale: its size as a share of the view's.
         fixed_size: its size where it belongs to the frame and not to a view.
@@ -54,8 +56,10 @@ class Target:
     """A framebuffer and the textures behind it.
 
     Attributes:
-        texture: its colour; None without colour or with samples.
-        depth_texture: its depth, where shaders compare with it.
+        texture: its colour; None without colour.
+        depth_texture: its depth, where shaders read it.
+        color_only: the colour without the depth, for passes that read the depth while they draw;
+            None without either.
     """
 
     def __init__(self, context: moderngl.Context, spec: TargetSpec, size: tuple[int, int]) -> None:
@@ -65,24 +69,31 @@ class Target:
         self._owned: list[moderngl.Texture | moderngl.Renderbuffer] = []
         colors: list[moderngl.Texture | moderngl.Renderbuffer] = []
         depth: moderngl.Texture | moderngl.Renderbuffer | None = None
-        if spec.color is not None and spec.samples:
+        if spec.color is not None:
             components, dtype = spec.color
-            colors = [context.renderbuffer(size, components, samples=spec.samples, dtype=dtype)]
-        elif spec.color is not None:
-            components, dtype = spec.color
-            self.texture = context.texture(size, components, dtype=dtype)
-            filtering = moderngl.LINEAR if spec.linear else moderngl.NEAREST
-            self.texture.filter = filtering, filtering
-            self.texture.repeat_x = self.texture.repeat_y = False
+            self.texture = context.texture(size, components, samples=spec.samples, dtype=dtype)
+            if not spec.samples:
+                filtering = moderngl.LINEAR if spec.linear else moderngl.NEAREST
+                self.texture.filter = filtering, filtering
+                self.texture.repeat_x = self.texture.repeat_y = False
             colors = [self.texture]
         if spec.depth is Depth.TESTED:
             depth = context.depth_renderbuffer(size, samples=spec.samples)
+        elif spec.depth is Depth.SAMPLED:
+            self.depth_texture = depth = context.depth_texture(size, samples=spec.samples)
+            if not spec.samples:
+                self.depth_texture.compare_func = ""
+                self.depth_texture.filter = moderngl.NEAREST, moderngl.NEAREST
+                self.depth_texture.repeat_x = self.depth_texture.repeat_y = False
         elif spec.depth is Depth.COMPARED:
             self.depth_texture = depth = context.depth_texture(size)
             self.depth_texture.compare_func = "<="
             self.depth_texture.filter = moderngl.LINEAR, moderngl.LINEAR
             self.depth_texture.repeat_x = self.depth_texture.repeat_y = False
         self.framebuffer = context.framebuffer(colors, depth)
+        self.color_only: moderngl.Framebuffer | None = None
+        if colors and self.depth_texture is not None:
+            self.color_only = context.framebuffer(colors)
         self._owned = [*colors, *([depth] if depth is not None else [])]
 
     def read_from(self, unit: int) -> None:
@@ -91,8 +102,16 @@ class Target:
             raise ValueError("a target without a colour texture cannot be read")
         self.texture.use(unit)
 
+    def read_depth_from(self, unit: int) -> None:
+        """Bind the depth to a texture unit."""
+        if self.depth_texture is None:
+            raise ValueError("a target without a depth texture has no depth to read")
+        self.depth_texture.use(unit)
+
     def release(self) -> None:
         """Give the memory back to the driver."""
         self.framebuffer.release()
+        if self.color_only is not None:
+            self.color_only.release()
         for part in self._owned:
             part.release()

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import Final, Protocol
 
 import moderngl
+import numpy as np
+import numpy.typing as npt
 
 from renderer.graphics.drawables.base import Drawable, Drawing, Phase, Point
 from renderer.graphics.gpu.frame_block import FrameBlock
@@ -19,6 +21,10 @@ from renderer.graphics.gpu.lights import Caster
 from renderer.graphics.gpu.readback import Readback
 from renderer.graphics.gpu.targets import Target, TargetSpec
 from renderer.stage.records import Camera, StageState
+
+F32 = npt.NDArray[np.float32]
+_NO_BEAMS: Final = np.zeros((0, 12), np.float32)
+_NO_FEET: Final = np.zeros((0, 5), np.float32)
 
 
 class Scope(Enum):
@@ -120,6 +126,9 @@ class Frame:
         casters: the lights that cast shadows.
         shadow_side: texels, side of the texture that holds all shadow maps.
         cameras: of the views that are drawn, by their names.
+        beams: (n, 12) float32, packed as gpu/beams.py does.
+        feet: (f, 5) float32, of those on stage: x and z of the ankle, x and z of the toes, height
+            above the floor, metres.
     """
 
     def __init__(
@@ -130,6 +139,8 @@ class Frame:
         casters: Sequence[Caster],
         shadow_side: int,
         cameras: Mapping[str, Camera],
+        beams: F32 = _NO_BEAMS,
+        feet: F32 = _NO_FEET,
     ) -> None:
         self.context = context
         self.state = state
@@ -137,6 +148,8 @@ class Frame:
         self.casters = casters
         self.shadow_side = shadow_side
         self.cameras = cameras
+        self.beams = beams
+        self.feet = feet
         self._view: View | None = None
 
     @property
@@ -149,6 +162,11 @@ class Frame:
         if self._view is None:
             raise ValueError("a pass of the frame has no view")
         return self._view
+
+    @property
+    def camera(self) -> Camera:
+        """The camera of the view that is being drawn."""
+        return self.cameras[self.view.name]
 
     def enter(self, view: View) -> None:
         """Let the next passes draw a view: what hides is drawn before what is hidden."""
@@ -173,15 +191,17 @@ class Frame:
         for one in self.each(phase, farthest_first=farthest_first):
             self.draw_one(one, phase, target)
 
-    @staticmethod
-    def draw_one(one: Shown, phase: Phase, target: moderngl.Framebuffer) -> None:
+    def draw_one(self, one: Shown, phase: Phase, target: moderngl.Framebuffer) -> None:
         """Draw one object.
 
         Raises:
             DrawableError: when it fails.
         """
+        view = self._view
+        camera = None if view is None else self.cameras[view.name]
+        aspect = 1.0 if view is None else view.size[0] / view.size[1]
         try:
-            one.drawable.draw(phase, Drawing(one.lights, target))
+            one.drawable.draw(phase, Drawing(one.lights, target, camera, aspect))
         except Exception as error:
             # Whatever a kind of object raises costs that object one frame, never the show.
             raise DrawableError(one.drawable, error) from error

@@ -22,7 +22,7 @@ class DepthPass:
     writes = ("scene",)
 
     def __init__(self, samples: int) -> None:
-        self.targets = (TargetSpec("scene", (4, "f2"), Depth.TESTED, samples),)
+        self.targets = (TargetSpec("scene", (4, "f2"), Depth.SAMPLED, samples, linear=True),)
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Draw the depth of what the view shows."""

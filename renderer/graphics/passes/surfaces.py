@@ -5,6 +5,7 @@ from __future__ import annotations
 import moderngl
 
 from renderer.graphics.drawables.base import Phase
+from renderer.graphics.gpu.blending import blend_over
 from renderer.graphics.gpu.shaders import UNITS
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
@@ -39,7 +40,18 @@ class SurfacePass:
 
 
 class OverlayPass(SurfacePass):
-    """The objects of one phase blended over what is there, farthest first."""
+    """The objects of one phase blended over what is there, farthest first.
+
+    Args:
+        name: of the pass.
+        phase: which objects it draws.
+        writes_depth: whether what it draws hides what comes after, and is as near to later passes
+            as it is; what it draws may say otherwise.
+    """
+
+    def __init__(self, name: str, phase: Phase, *, writes_depth: bool = False) -> None:
+        super().__init__(name, phase)
+        self._writes_depth = writes_depth
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Draw the phase; depth is tested, and written by the objects that ask for it."""
@@ -49,8 +61,8 @@ class OverlayPass(SurfacePass):
         if shadow is not None:
             shadow.use(UNITS["shadow_map"])
         frame.context.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        frame.context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
-        target.depth_mask = False
+        blend_over(frame.context)
+        target.depth_mask = self._writes_depth
         try:
             frame.draw(self._phase, target, farthest_first=True)
         finally:

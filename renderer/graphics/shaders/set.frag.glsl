@@ -49,5 +49,5 @@ void main() {
     ADD_SHADOWED(0)
     FOR_UNROLLED_LIGHTS(ADD)
     FOR_LOOPED_LIGHTS(ADD_SHADOWED)
-    out_color = vec4(color, 1.0);
+    out_color = surface_output(color, clamp(dot(v_emissive.rgb, vec3(0.5)), 0.0, 1.0), v_position.y);
 }

@@ -15,6 +15,15 @@ float linearstep(float a, float b, float t) {
     return clamp((t - a) / max(b - a, 1e-4), 0.0, 1.0);
 }
 
+// Of a solid surface only what it gives off glows, so that skin and cloth stay as they are painted.
+vec4 toon_output(vec3 color, float alpha, vec3 emitted) {
+#ifdef BLENDED
+    return vec4(color, alpha);
+#else
+    return surface_output(color, clamp(dot(emitted, vec3(0.5)), 0.0, 1.0), v_position.y);
+#endif
+}
+
 #ifdef HAS_NORMAL
 // Tangents from screen derivatives: Schüler, "Followup: Normal Mapping Without Precomputed
 // Tangents", 2013.
@@ -38,17 +47,12 @@ void main() {
 #ifdef CUTOUT
     if (base.a < material.details.z) discard;
 #endif
-#ifdef BLENDED
-    float alpha = base.a;
-#else
-    float alpha = 1.0;
-#endif
     vec3 emitted = material.emissive.rgb;
 #ifdef HAS_EMISSIVE
     emitted *= texture(emissive_map, slot_uv(EMISSIVE, uv)).rgb;
 #endif
 #ifdef UNLIT
-    out_color = vec4(base.rgb + emitted, alpha);
+    out_color = toon_output(base.rgb + emitted, base.a, emitted);
 #else
     vec3 normal = normalize(v_normal);
 #ifdef DOUBLE_SIDED
@@ -108,6 +112,6 @@ void main() {
 #endif
     color += rim * mix(vec3(1.0), lighting, material.rim.w);
 #endif
-    out_color = vec4(color + emitted, alpha);
+    out_color = toon_output(color + emitted, base.a, emitted);
 #endif
 }

@@ -1,0 +1,184 @@
+"""Draw the audience: instanced people with light sticks, culled by blocks of seats.
+
+One draw for each level of detail that is in view.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import moderngl
+import numpy as np
+import numpy.typing as npt
+
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.drawables.crowd_figures import (
+    distant_figure,
+    jointed_figure,
+    plain_figure,
+    simple_figure,
+)
+from renderer.graphics.gpu.matrices import camera_matrix, visible_spheres
+from renderer.graphics.gpu.shaders import Programs
+from renderer.stage.records import Crowd, StageState
+
+F32 = npt.NDArray[np.float32]
+
+GPU_PEOPLE: Final = 10_000
+SOFTWARE_PEOPLE: Final = 4_000
+LEVELS_M: Final = (7.0, 18.0)
+"""Distances from the camera, metres: to the first people have two jointed arms, to the second one
+arm and a round head; beyond they are four triangles."""
+NEAR_MOST: Final = 800
+"""People of the finest level at most, the nearest ones: more than stand within its distance."""
+_ROOM: Final = 0.9
+"""Metres by which a block's sphere is larger than its heads: arms, sticks and jumps."""
+_BLOCK: Final = 4.0
+"""Side of a block of seats, metres."""
+_COLORS: Final = 3
+
+_INSTANCE: Final = np.dtype([("place", "f4", 4), ("block", "f4")])
+
+
+class CrowdModel:
+    """The audience's buffers and draws.
+
+    Args:
+        seats: (p, 3) tops of heads, metres; at least one.
+        software: whether a processor draws: fewer people of fewer triangles.
+    """
+
+    name = "the crowd"
+    phases = frozenset({Phase.SET})
+
+    def __init__(
+        self, context: moderngl.Context, programs: Programs, seats: F32, *, software: bool
+    ) -> None:
+        self._people, self._starts, self._spheres = _seat_blocks(
+            _chosen(seats, SOFTWARE_PEOPLE if software else GPU_PEOPLE)
+        )
+        count = len(self._people)
+        self._rows = np.zeros(count, _INSTANCE)
+        shaders = "crowd.vert.glsl", "crowd.frag.glsl"
+        near, distant = programs.get(*shaders), programs.get(*shaders, ("DISTANT",))
+        self._programs = (near, distant)
+
+        def array(
+            program: moderngl.Program, figure: F32, instances: moderngl.Buffer
+        ) -> moderngl.VertexArray:
+            corners, order = np.unique(figure, axis=0, return_inverse=True)
+            return context.vertex_array(
+                program,
+                [
+                    (context.buffer(corners), "3f 1f", "in_corner", "in_part"),
+                    (instances, "4f 1f/i", "in_place", "in_block"),
+                ],
+                index_buffer=context.buffer(order.astype(np.uint32)),
+            )
+
+        middle = simple_figure() if software else plain_figure()
+        self._buffers = [
+            context.buffer(reserve=most * _INSTANCE.itemsize, dynamic=True)
+            for most in (min(NEAR_MOST, count), count, count)
+        ]
+        self._arrays = [
+            array(program, figure, buffer)
+            for program, figure, buffer in zip(
+                (near, near, distant),
+                (jointed_figure(), middle, distant_figure()),
+                self._buffers,
+                strict=True,
+            )
+        ]
+        self._counts = [0, 0, 0]
+        self._shown: tuple[object, ...] | None = None
+
+    def update(self, state: StageState) -> bool:
+        """Take over how the audience behaves; return whether it can be seen."""
+        crowd = state.crowd
+        for program in self._programs:
+            program["beat"] = state.beat
+            program["energy"] = crowd.energy
+            program["stage_light"] = crowd.stage_light
+            program["stick_gain"] = crowd.stick_gain
+            program["stick_colors"] = _palette(crowd)
+        return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
+
+    def center(self) -> Point | None:
+        """Return that it stands all around."""
+        return None
+
+    def bounds(self) -> Bounds | None:
+        """Return that its light is its own."""
+        return None
+
+    def draw(self, _phase: Phase, drawing: Drawing) -> None:
+        """Draw the people in view, each at the level of detail of its distance."""
+        if drawing.camera is None:
+            raise ValueError("the crowd is drawn without a camera")
+        matrix = camera_matrix(drawing.camera, drawing.aspect)
+        blocks = visible_spheres(matrix, self._spheres)
+        if not blocks.any():
+            return
+        self._upload(blocks, drawing.camera.position)
+        for array, count in zip(self._arrays, self._counts, strict=True):
+            if count:
+                array.render(moderngl.TRIANGLES, instances=count)
+
+    def _upload(self, blocks: npt.NDArray[np.bool_], eye: Point) -> None:
+        """Write the instances of blocks by level of detail, unless they stand there already."""
+        # By half metres of camera movement, so that levels follow from this frame alone.
+        eye = (round(2.0 * eye[0]) / 2.0, round(2.0 * eye[1]) / 2.0, round(2.0 * eye[2]) / 2.0)
+        key = (blocks.tobytes(), eye)
+        if key == self._shown:
+            return
+        self._shown = key
+        people = self._people[np.repeat(blocks, np.diff(self._starts))]
+        distance = np.linalg.norm(people["place"][:, :3] - np.asarray(eye, np.float32), axis=1)
+        order = np.argsort(distance, kind="stable")
+        np.take(people, order, out=self._rows[: len(people)], mode="clip")
+        ends = np.searchsorted(distance[order], LEVELS_M).tolist()
+        near = min(ends[0], NEAR_MOST)
+        runs = (0, near), (near, max(near, ends[1])), (max(near, ends[1]), len(people))
+        for level, (first, end) in enumerate(runs):
+            self._counts[level] = end - first
+            if end > first:
+                self._buffers[level].write(self._rows[first:end])
+
+
+def _chosen(seats: F32, most: int) -> F32:
+    """Return at most so many seats, thinned with their distance from the stage."""
+    order = np.argsort(np.hypot(seats[:, 0], seats[:, 2]), kind="stable")
+    if len(seats) > most:
+        share = np.linspace(0.0, 1.0, most) ** 1.35
+        order = order[np.unique((share * (len(seats) - 1)).astype(np.intp))]
+    return np.asarray(seats[order])
+
+
+def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp], F32]:
+    """Return instances sorted by block, where each block starts and ends, and spheres (b, 4)."""
+    cells = np.floor(seats / np.array((_BLOCK, 2.0 * _BLOCK, _BLOCK), np.float32)).astype(np.int64)
+    _, block = np.unique(cells, axis=0, return_inverse=True)
+    block = block.reshape(-1)
+    order = np.argsort(block, kind="stable")
+    rng = np.random.default_rng(3)
+    people = np.zeros(len(seats), _INSTANCE)
+    people["place"][:, :3] = seats[order]
+    people["place"][:, 3] = rng.random(len(seats))
+    block = block[order]
+    people["block"] = rng.random(block[-1] + 1)[block]
+    starts = np.searchsorted(block, np.arange(block[-1] + 2)).astype(np.intp)
+    spheres = np.zeros((len(starts) - 1, 4), np.float32)
+    for sphere, first, end in zip(spheres, starts, starts[1:], strict=False):
+        points = people["place"][first:end, :3]
+        sphere[:3] = (points.min(axis=0) + points.max(axis=0)) / 2.0
+        sphere[3] = np.linalg.norm(points - sphere[:3], axis=1).max() + _ROOM
+    return people, starts, spheres
+
+
+def _palette(crowd: Crowd) -> list[tuple[float, float, float, float]]:
+    """Return the colours with their cumulative shares; the last one takes what is left."""
+    colors = crowd.stick_colors[:_COLORS]
+    shares = np.cumsum(crowd.stick_shares[: len(colors)])
+    rows = [(*c, float(s / shares[-1])) for c, s in zip(colors, shares, strict=True)]
+    return rows + [(*colors[-1], 1.0)] * (_COLORS - len(rows))

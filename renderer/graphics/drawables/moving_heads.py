@@ -1,0 +1,86 @@
+"""Draw moving heads where their beams begin: yokes that pan and cans that tilt in them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import moderngl
+import numpy as np
+import numpy.typing as npt
+import trimesh
+
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.gpu.shaders import Programs
+from renderer.stage.records import StageState
+from renderer.stage.shapes import make_bar, make_box
+
+MOST: Final = 128
+"""Heads in a frame; further ones are not drawn."""
+_YOKE, _CAN, _LENS = range(3)
+_INSTANCE: Final = np.dtype([("apex", "f4", 3), ("direction", "f4", 3), ("color", "f4", 3)])
+
+
+class MovingHeadsModel:
+    """All heads, in one instanced draw."""
+
+    name = "the moving heads"
+    phases = frozenset({Phase.SET})
+
+    def __init__(self, context: moderngl.Context, programs: Programs) -> None:
+        program = programs.get("head.vert.glsl", "baked.frag.glsl")
+        self._rows = np.zeros(MOST, _INSTANCE)
+        self._instances = context.buffer(reserve=self._rows.nbytes, dynamic=True)
+        self._count = 0
+        solids = context.buffer(_solids())
+        fields = "in_position", "in_normal", "in_part"
+        placed = "in_apex", "in_direction", "in_color"
+        names = [name for name in fields if name in program]
+        self._array = context.vertex_array(
+            program,
+            [(solids, "3f 3f 1f", *names), (self._instances, "3f 3f 3f/i", *placed)],
+        )
+
+    def update(self, state: StageState) -> bool:
+        """Take over where beams begin; return whether there are any."""
+        beams = state.beams[:MOST]
+        self._count = len(beams)
+        if not beams:
+            return False
+        rows = self._rows[: len(beams)]
+        rows["apex"] = [beam.apex for beam in beams]
+        rows["direction"] = [beam.direction for beam in beams]
+        rows["color"] = [beam.color for beam in beams]
+        self._instances.write(rows)
+        return True
+
+    def center(self) -> Point | None:
+        """Return that they hang all around."""
+        return None
+
+    def bounds(self) -> Bounds | None:
+        """Return that no light is computed on them."""
+        return None
+
+    def draw(self, _phase: Phase, _drawing: Drawing) -> None:
+        """Draw all heads."""
+        self._array.render(moderngl.TRIANGLES, instances=self._count)
+
+
+def _solids() -> npt.NDArray[np.float32]:
+    """Return the triangles of a head about its pivot, its beam along +z: position, normal, part."""
+    yoke = [make_box((0.03, 0.30, 0.10), (side * 0.16, 0.10, 0.0)) for side in (-1, 1)] + [
+        make_box((0.35, 0.03, 0.12), (0.0, 0.26, 0.0))
+    ]
+    can = [make_bar((0, 0, -0.15), (0, 0, 0.155), 0.115, 10)]
+    lens = [make_bar((0, 0, 0.15), (0, 0, 0.17), 0.085, 10)]
+    return np.concatenate(
+        [_rows(solid, part) for part, solids in ((_YOKE, yoke), (_CAN, can), (_LENS, lens))
+         for solid in solids]
+    )  # fmt: skip
+
+
+def _rows(solid: Any, part: int) -> npt.NDArray[np.float32]:
+    mesh: trimesh.Trimesh = solid
+    normal = np.repeat(mesh.face_normals, 3, axis=0)
+    position = mesh.triangles.reshape(-1, 3)
+    return np.hstack((position, normal, np.full((len(position), 1), part))).astype(np.float32)

@@ -1,0 +1,61 @@
+"""Pack a frame's beams as shaders/beam.vert.glsl reads them, one instance each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.errors import GraphicsError
+from renderer.graphics.records import DrawFault
+from renderer.stage.records import Beam
+
+MOST_BEAMS: Final = 256
+"""In a frame; the buffer on the GPU has room for no more."""
+BEAM_FLOATS: Final = 12
+"""Apex and spread, direction and length, colour and haze."""
+_WIDEST: Final = 1.0
+"""Tangent of the half angle; a wider beam is a wash, and its closed form no longer holds."""
+
+F32 = npt.NDArray[np.float32]
+
+
+def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
+    """Return rows (n, 12) float32 of the beams that can be drawn, and a fault for each other."""
+    faults: list[DrawFault] = []
+    if len(beams) > MOST_BEAMS:
+        faults.append(
+            _fault(f"beams from {MOST_BEAMS + 1} on", "there are too many", f"give {MOST_BEAMS}")
+        )
+        beams = beams[:MOST_BEAMS]
+    rows = np.array(
+        [
+            (*one.apex, one.spread, *one.direction, one.length_m, *one.color, one.haze)
+            for one in beams
+        ],
+        np.float32,
+    ).reshape(-1, BEAM_FLOATS)
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = np.sqrt((rows[:, 4:7] ** 2).sum(axis=1))
+        finite = np.isfinite(rows).all(axis=1) & np.isfinite(length)
+    directed = length > 0.0
+    shaped = (rows[:, 3] > 0.0) & (rows[:, 3] <= _WIDEST) & (rows[:, 7] > 0.0)
+    good = finite & directed & shaped
+    for number in np.flatnonzero(~good).tolist():
+        if not finite[number]:
+            what, right = "it holds a number that is not finite", "give finite numbers"
+        elif not directed[number]:
+            what, right = "its direction has no length", "give the way that it shines"
+        else:
+            what = "its spread or its length is none that a beam has"
+            right = f"give a spread above 0 and up to {_WIDEST:g}, and a length above 0"
+        faults.append(_fault(f"beam {number + 1}", what, right))
+    rows = rows[good]
+    rows[:, 4:7] /= length[good, None]
+    return rows, tuple(faults)
+
+
+def _fault(thing: str, what: str, right: str) -> DrawFault:
+    return DrawFault(thing, GraphicsError(thing, what, right))

@@ -1,0 +1,78 @@
+"""Add to the stage's floor what it mirrors, and take from it what feet keep from it.
+
+Both are drawn over the finished surfaces, so that any set's floor takes part as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import moderngl
+import numpy as np
+
+from renderer.graphics.gpu.blending import blend_added, blend_multiplied
+from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.targets import TargetSpec
+from renderer.graphics.passes.base import Frame, Scope, Targets
+from renderer.graphics.passes.mirror import is_mirroring
+
+MOST_FEET: Final = 64
+"""In a frame; feet beyond leave no shadow."""
+
+
+class FloorPass:
+    """The mirrored picture and the contact shadows, where the picture shows the floor.
+
+    Args:
+        source: the target of linear light, with its depth.
+    """
+
+    name = "floor"
+    scope = Scope.VIEW
+    targets: tuple[TargetSpec, ...] = ()
+
+    def __init__(self, context: moderngl.Context, programs: Programs, *, source: str) -> None:
+        self._source = source
+        self.reads = ("mirrored", "mirrored small")
+        self.writes = (source,)
+        corners = context.buffer(np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)], np.float32))
+        self._packed = np.zeros((MOST_FEET, 5), np.float32)
+        self._feet = context.buffer(reserve=self._packed.nbytes, dynamic=True)
+        units = {"depth": 0, "mirrored": 1, "softened": 2}
+        floor = programs.get("floor.vert.glsl", "floor.frag.glsl", textures=units)
+        self._floor = context.vertex_array(floor, [(corners, "2f", "in_corner")])
+        contact = programs.get("contact.vert.glsl", "contact.frag.glsl", textures=units)
+        self._contact = context.vertex_array(
+            contact,
+            [(corners, "2f", "in_corner"), (self._feet, "4f 1f/i", "in_foot", "in_lift")],
+        )
+
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Draw over the picture, where the floor mirrors or feet stand on it."""
+        floor = frame.state.floor
+        count = min(len(frame.feet), MOST_FEET) if floor.contact > 0.0 else 0
+        mirroring = is_mirroring(frame)
+        if not (mirroring or count):
+            return
+        picture = targets[self._source]
+        if picture.color_only is None:
+            raise ValueError(f"target {self._source!r} has no depth to read")
+        context = frame.context
+        picture.color_only.use()
+        picture.read_depth_from(0)
+        context.enable_only(moderngl.BLEND)
+        if mirroring:
+            # What the floor mirrors does not glow again.
+            blend_added(context)
+            targets["mirrored"].read_from(1)
+            targets["mirrored small"].read_from(2)
+            program = self._floor.program
+            program["strength"] = floor.mirror
+            program["rectangle"] = *floor.center, 0.5 * floor.size[0], 0.5 * floor.size[1]
+            self._floor.render(moderngl.TRIANGLE_STRIP, vertices=4)
+        if count:
+            blend_multiplied(context)
+            self._packed[:count] = frame.feet[:count]
+            self._feet.write(self._packed)
+            self._contact.program["strength"] = floor.contact
+            self._contact.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)

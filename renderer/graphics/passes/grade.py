@@ -1,0 +1,135 @@
+"""Join a picture's effects and develop it: linear light to display-ready RGB."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from itertools import product
+from typing import Final
+
+import moderngl
+
+from renderer.graphics.gpu.full_screen import full_screen
+from renderer.graphics.gpu.grade_block import GradeBlock
+from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.targets import TargetSpec
+from renderer.graphics.passes.base import Frame, Scope, Targets
+from renderer.graphics.quality import Quality
+from renderer.stage.lut import Lut
+from renderer.stage.records import Grade
+
+_PLAIN: Final = Grade()
+_DEFOCUS: Final = "DEFOCUS"
+_PARTS: Final = ("AIR", _DEFOCUS, "LOOK")
+"""Of the shader, that a state may ask for."""
+_TABLES_KEPT: Final = 8
+"""Tables that stay on the GPU: the looks that a show fades between."""
+
+
+class GradePass:
+    """The whole of a picture's finish in one draw, so that its pixels are read and written once.
+
+    A state that asks for no effect gets the tone curve alone, at no more cost than that.
+
+    Args:
+        source: the target of linear light, with its depth.
+        blurred: the target of what is out of focus.
+        target: what it fills.
+    """
+
+    name = "grade"
+    scope = Scope.VIEW
+
+    def __init__(
+        self,
+        context: moderngl.Context,
+        programs: Programs,
+        quality: Quality,
+        *,
+        source: str,
+        blurred: str,
+        target: TargetSpec,
+    ) -> None:
+        self._source, self._blurred, self._target = source, blurred, target.name
+        self.reads = (source, "bloom 0", "beams", blurred)
+        self.writes = (target.name,)
+        self.targets = (target,)
+        self._block = GradeBlock(context)
+        self._plain = full_screen(context, programs, "tonemap.frag.glsl", samplers={"scene": 0})
+        encoding = () if quality.exact_srgb else ("SQUARE_ROOTS",)
+        self._graded = {
+            parts: full_screen(
+                context, programs, "grade.frag.glsl", (*encoding, *parts),
+                samplers={"scene": 0, "depth": 1, "bloom": 2, "beams": 3, "blurred": 4, "table": 5},
+            )
+            for parts in _variants()
+        }  # fmt: skip
+        self._tables = _Tables(context)
+        # For a sampler whose effect the state does not ask for.
+        self._black = context.texture((1, 1), 4, bytes(4))
+
+    def run(self, frame: Frame, targets: Targets) -> None:
+        """Fill the target."""
+        frame.context.enable_only(moderngl.NOTHING)
+        targets[self._target].framebuffer.use()
+        picture = targets[self._source]
+        picture.read_from(0)
+        grade = frame.state.grade
+        parts = _parts(frame)
+        if not parts and grade == _PLAIN:
+            self._plain.render(moderngl.TRIANGLES, vertices=3)
+            return
+        picture.read_depth_from(1)
+        for unit, name, is_there in (
+            (2, "bloom 0", grade.bloom > 0.0),
+            (3, "beams", len(frame.beams) > 0),
+            (4, self._blurred, _DEFOCUS in parts),
+        ):
+            if is_there:
+                targets[name].read_from(unit)
+            else:
+                self._black.use(unit)
+        self._tables.get(grade.lut).use(5)
+        self._block.write(frame.state, frame.camera)
+        self._graded[parts].render(moderngl.TRIANGLES, vertices=3)
+
+
+def _variants() -> Iterator[tuple[str, ...]]:
+    """Return every set of parts that the shader is compiled with."""
+    for chosen in product((False, True), repeat=len(_PARTS)):
+        yield tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
+
+
+def _parts(frame: Frame) -> tuple[str, ...]:
+    """Return the parts that a frame asks for."""
+    grade = frame.state.grade
+    chosen = (
+        len(frame.beams) > 0 or grade.bloom > 0.0 or any(frame.state.air.fog),
+        frame.camera.focus is not None,
+        grade.cdl is not None or grade.lut is not None or grade.grain > 0.0,
+    )
+    return tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
+
+
+class _Tables:
+    """Tables on the GPU, those used last."""
+
+    def __init__(self, context: moderngl.Context) -> None:
+        self._context = context
+        self._textures: OrderedDict[int, tuple[Lut, moderngl.Texture3D]] = OrderedDict()
+        # A sampler wants a texture, whether or not the shader comes to read it.
+        self._none = context.texture3d((1, 1, 1), 3, dtype="f4")
+
+    def get(self, lut: Lut | None) -> moderngl.Texture3D:
+        if lut is None:
+            return self._none
+        if id(lut) not in self._textures:
+            if len(self._textures) == _TABLES_KEPT:
+                self._textures.popitem(last=False)[1][1].release()
+            side = len(lut.table)
+            texture = self._context.texture3d((side,) * 3, 3, lut.table.tobytes(), dtype="f4")
+            texture.filter = moderngl.NEAREST, moderngl.NEAREST
+            # The table is kept beside it, so that its id stays its own.
+            self._textures[id(lut)] = lut, texture
+        self._textures.move_to_end(id(lut))
+        return self._textures[id(lut)][1]

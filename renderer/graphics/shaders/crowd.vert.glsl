@@ -1,0 +1,133 @@
+// The audience in one draw: a figure that turns to the camera, its arms and a light stick. All that
+// moves follows from the beat and each person's seed. DISTANT leaves out the arms.
+#include "frame.glsl"
+in vec3 in_corner;      // body: metres from the top of the head, z how far round the side it is;
+                        // arms, stick: x along, y across
+in float in_part;
+in vec4 in_place;       // xyz top of the head; w: seed in [0, 1)
+in float in_block;      // of seats, whose fans agree on a colour; seed in [0, 1)
+uniform float beat;
+uniform float energy;
+uniform vec3 stage_light;
+uniform float stick_gain;
+uniform vec4 stick_colors[3];   // rgb; w: cumulative share
+out vec3 v_color;
+out vec3 v_shape;       // sticks: x across, y along; z: 1 stick, 0 person
+out float v_fade;
+
+const float BODY = 0.0, HEAD = 1.0, UPPER_ARM = 2.0, FOREARM = 3.0, FIST = 4.0, STICK = 5.0;
+const float OTHER_UPPER_ARM = 6.0, OTHER_FOREARM = 7.0;
+const float ARM = 0.27;        // metres from shoulder to elbow, and from elbow to fist
+const float STICK_LENGTH = 0.25, STICK_HALF = 0.0135;
+const float PI = 3.14159265;
+
+float pick(float seed, float salt) { return fract(seed * salt); }
+
+vec3 stick_color(float seed) {
+    float which = pick(seed, 13.7) < 0.72 ? in_block : pick(seed, 29.3);
+    vec3 color = which < stick_colors[0].w ? stick_colors[0].rgb
+        : which < stick_colors[1].w ? stick_colors[1].rgb : stick_colors[2].rgb;
+    return color * (0.6 + 0.65 * pick(seed, 41.9));
+}
+
+#ifndef DISTANT
+// Two bones of equal length between shoulder and hand, the elbow outwards.
+vec3 elbow_of(vec3 shoulder, vec3 hand, vec3 out_) {
+    vec3 along = hand - shoulder;
+    float reach = length(along);
+    float bend = sqrt(max(ARM * ARM - 0.25 * reach * reach, 0.0));
+    vec3 unit = along / max(reach, 1e-3);
+    vec3 side = out_ - unit * dot(out_, unit);
+    return 0.5 * (shoulder + hand) + side * (bend * inversesqrt(max(dot(side, side), 1e-4)));
+}
+#endif
+
+void main() {
+    float seed = in_place.w;
+    vec3 top = in_place.xyz;
+    vec3 from_top = camera.xyz - top;
+    vec2 to = from_top.xz * inversesqrt(max(dot(from_top.xz, from_top.xz), 1e-4));
+    vec3 right = vec3(to.y, 0.0, -to.x);
+    // On the beat, each a little early or late, rows one after another; slowly while it is calm.
+    float calm = smoothstep(0.45, 0.1, energy);
+    float late = (pick(seed, 7.31) - 0.5) * mix(0.10, 0.22, calm) + 0.012 * top.z;
+    float swing = mix(sin(PI * (beat + late)), sin(0.5 * PI * (beat + late)), calm);
+    float leaps = step(0.35, pick(seed, 3.7)) * smoothstep(0.6, 1.0, energy);
+    top.y += leaps * 0.13 * abs(sin(PI * (beat + late))) + 0.05 * (pick(seed, 91.7) - 0.5);
+    float lean = swing * mix(0.12, 0.42, energy) + 0.35 * (pick(seed, 17.0) - 0.5);
+    bool holds = pick(seed, 57.3) > 0.20;
+    float raised = mix(0.0, 0.30, pick(seed, 5.3)) + 0.12 * energy - 0.16 * calm;
+    vec3 shoulder = top + right * 0.185 + vec3(0.0, -0.31, 0.0);
+    vec3 hand = top + right * (0.24 + 0.17 * lean) + vec3(0.0, raised, 0.0);
+    if (!holds) hand = shoulder + right * 0.07 - vec3(0.0, 0.44, 0.0);
+    vec3 span = hand - shoulder;
+    hand = shoulder + span * min(1.0, 1.9 * ARM / length(span));
+#ifndef DISTANT
+    vec3 other_shoulder = top - right * 0.185 + vec3(0.0, -0.31, 0.0);
+    bool cheers = leaps > 0.5 && pick(seed, 67.1) > 0.55;
+    vec3 other_hand = cheers ? top - right * (0.27 - 0.14 * lean) + vec3(0.0, 0.10 + 0.2 * pick(seed, 11.3), 0.0)
+        : other_shoulder - right * 0.06 - vec3(0.0, 0.45, 0.0);
+#endif
+    vec3 point = top;
+    vec3 reflectance = vec3(0.20) * (0.25 + pick(seed, 23.0));
+    float round_ = 0.0;     // how far round the side of a limb, -1 to 1
+    float height = 0.0;     // under the top of the head
+    v_fade = 1.0;
+    v_shape = vec3(0.0);
+    if (in_part < HEAD + 0.5) {
+        point = top + right * (in_corner.x + 0.03 * swing * energy * (1.0 + in_corner.y)) + vec3(0.0, in_corner.y, 0.0);
+        round_ = in_corner.z;
+        height = in_corner.y;
+        // Hair above, skin below, from the front; hair all over from behind.
+        bool is_front = dot(to, -top.xz) > 0.0;
+        if (in_part > BODY + 0.5) reflectance = is_front && in_corner.y < -0.09
+            ? vec3(0.62, 0.44, 0.36) : vec3(0.10, 0.085, 0.08) * (0.5 + 1.5 * pick(seed, 31.0));
+    }
+#ifndef DISTANT
+    else if (in_part < STICK - 0.5 || in_part > STICK + 0.5) {
+        bool other = in_part > STICK;
+        vec3 from = other ? other_shoulder : shoulder, hold = other ? other_hand : hand;
+        vec3 elbow = elbow_of(from, hold, other ? -right : right);
+        bool upper = in_part == UPPER_ARM || in_part == OTHER_UPPER_ARM;
+        vec3 a = upper ? from : elbow, b = upper ? elbow : hold;
+        vec3 along = normalize(b - a + vec3(0.0, 1e-4, 0.0));
+        vec3 side = normalize(cross(along, vec3(to.x, 0.0, to.y)) + vec3(1e-4));
+        float width = upper ? mix(0.058, 0.043, in_corner.x) : mix(0.043, 0.028, in_corner.x);
+        if (in_part == FIST) { point = hand + right * in_corner.x * 0.045 + vec3(0.0, in_corner.y * 0.05, 0.0); }
+        else point = mix(a, b, in_corner.x) + side * in_corner.y * width;
+        round_ = in_corner.y;
+        height = point.y - top.y;
+        if (!upper) reflectance = vec3(0.56, 0.40, 0.33);
+    }
+#endif
+    else {
+        float tilt = lean + 0.25;
+        vec3 up_stick = right * sin(tilt) + vec3(0.0, cos(tilt), 0.0);
+        vec3 across_stick = right * cos(tilt) - vec3(0.0, sin(tilt), 0.0);
+        // Never thinner than 1.2 pixels: dimmer instead, or it crawls.
+        vec4 at = view_projection * vec4(hand, 1.0);
+        vec3 row = vec3(view_projection[0].y, view_projection[1].y, view_projection[2].y);
+        float pixel = max(at.w, 0.1) / (0.5 * view.y * length(row));
+        float width = max(STICK_HALF, 0.6 * pixel);
+        v_fade = STICK_HALF / width;
+        point = hand + up_stick * in_corner.x * STICK_LENGTH + across_stick * in_corner.y * width;
+        v_shape = vec3(in_corner.y, in_corner.x, 1.0);
+    }
+    float far = length(from_top);
+    if (in_part == STICK) {
+        // A wave of light runs through the hall, and far sticks do not outshine near ones.
+        float wave = 0.62 + 0.38 * sin(0.5 * PI * beat - 0.22 * length(top.xz) + 1.3 * sin(atan(top.x, top.z) * 3.0));
+        v_color = stick_color(seed) * (stick_gain * wave * mix(1.0, 0.8, smoothstep(8.0, 30.0, far)));
+    } else {
+        // Lit from the stage: from there the front, from behind a rim along every edge.
+        vec3 to_stage = normalize(vec3(0.0, 2.0, 0.0) - top);
+        float front = 0.5 + 0.5 * dot(vec3(to.x, 0.0, to.y), vec3(to_stage.x, 0.0, to_stage.z));
+        float edge = round_ * round_;
+        float light = front * (1.0 - 0.45 * edge) * 1.2 + (1.0 - front) * (0.10 + 1.6 * edge * edge);
+        light *= smoothstep(-1.15, -0.05, height) * 45.0 / (45.0 + dot(top.xz, top.xz) * 0.10);
+        v_color = stage_light * 1.7 * reflectance * light;
+        if (holds) v_color += stick_color(seed) * reflectance * (0.05 * stick_gain * smoothstep(-0.45, 0.1, height) * step(0.0, in_corner.x));
+    }
+    gl_Position = view_projection * vec4(point, 1.0);
+    if (far < 3.0 || (in_part == STICK && !holds)) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+}

@@ -1,0 +1,10 @@
+// Dual filter, downwards: Bjorge, "Bandwidth-efficient rendering", SIGGRAPH 2015.
+uniform sampler2D picture;
+in vec2 v_clip;
+out vec4 out_color;
+
+void main() {
+    vec2 uv = v_clip * 0.5 + 0.5, px = 1.0 / vec2(textureSize(picture, 0));
+    out_color = 0.5 * texture(picture, uv) + 0.125 * (texture(picture, uv - px) + texture(picture, uv + px * vec2(1, -1))
+        + texture(picture, uv + px * vec2(-1, 1)) + texture(picture, uv + px));
+}

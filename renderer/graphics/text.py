@@ -1,0 +1,96 @@
+"""Rasterise a line of text in any script, for LED walls.
+
+Shaping (which glyphs, in which order, where) is HarfBuzz's, by way of Pillow and raqm; the font is
+Noto Sans CJK where it is installed, which run.py does.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont, features
+
+LINE_SIZE: Final = (2048, 64)
+"""Texels of a line's picture; longer text is drawn smaller."""
+_HEIGHT: Final = 46
+"""Texels, size of the font."""
+_GAP: Final = 3 * _HEIGHT
+"""Texels between a text and its repetition."""
+
+FONTS: Final = (
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"),
+    Path("/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc"),
+    Path("/Library/Fonts/NotoSansCJK-Bold.ttc"),
+    Path("/System/Library/Fonts/AppleSDGothicNeo.ttc"),
+    Path("C:/Windows/Fonts/malgunbd.ttf"),
+    Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"),
+    Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+)
+"""In this order; all but the last two know Korean and Latin."""
+_LATIN_ONLY: Final = "DejaVu"
+
+_log = logging.getLogger(__name__)
+
+
+class TextLine:
+    """A line of text as a picture that repeats along its length.
+
+    Attributes:
+        pixels: LINE_SIZE[1] × LINE_SIZE[0] bytes, the first row on top; white on black.
+    """
+
+    def __init__(self) -> None:
+        self.pixels: npt.NDArray[np.uint8] = np.zeros(LINE_SIZE[::-1], np.uint8)
+        self._text = ""
+
+    def set_text(self, text: str) -> bool:
+        """Rasterise another text; return whether the pixels have changed."""
+        if text == self._text:
+            return False
+        self._text = text
+        self.pixels[:] = _rasterise(text)
+        return True
+
+
+@lru_cache(maxsize=16)
+def _rasterise(text: str) -> npt.NDArray[np.uint8]:
+    """Return a line with the text as often as it fits, at even distances."""
+    image = Image.new("L", LINE_SIZE)
+    if not text.strip():
+        return np.asarray(image)
+    draw = ImageDraw.Draw(image)
+    size = _HEIGHT
+    font = _font(size)
+    while draw.textlength(text, font=font) + _GAP > LINE_SIZE[0] and size > 8:
+        size -= 2
+        font = _font(size)
+    times = max(1, int(LINE_SIZE[0] // (draw.textlength(text, font=font) + _GAP)))
+    step = LINE_SIZE[0] / times
+    for number in range(times):
+        draw.text((round((number + 0.5) * step), LINE_SIZE[1] // 2), text, 255, font, anchor="mm")
+    return np.asarray(image)
+
+
+@lru_cache(maxsize=32)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    path = next((path for path in FONTS if path.is_file()), None)
+    if path is None:
+        _warn_once("no font is installed for the LED walls' text; install fonts-noto-cjk")
+        return ImageFont.load_default(size)
+    if _LATIN_ONLY in path.name:
+        _warn_once("Korean on the LED walls needs a font: install fonts-noto-cjk")
+    has_raqm = features.check("raqm")
+    if not has_raqm:
+        _warn_once("Pillow lacks raqm: text on the LED walls is set without shaping")
+    engine = ImageFont.Layout.RAQM if has_raqm else ImageFont.Layout.BASIC
+    return ImageFont.truetype(str(path), size, layout_engine=engine)
+
+
+@lru_cache(maxsize=8)
+def _warn_once(text: str) -> None:
+    _log.warning(text)

@@ -1,0 +1,158 @@
+"""Build the concert hall that ships with Encore: `python -m renderer.stage.build_hall`.
+
+The file holds solids with baked light, screens, the places of fixtures and of the audience, and
+where performers stand. Everything follows from code, so the file's every byte does.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import trimesh
+from trimesh.transformations import translation_matrix
+
+from renderer.stage import hall_house, hall_stage
+from renderer.stage.bake import bake_groups
+from renderer.stage.hall_house import house_parts, seat_places
+from renderer.stage.hall_stage import screens, stage_parts
+from renderer.stage.records import Light
+from renderer.stage.set import EMISSIVE_STRENGTH, FIXTURE_PREFIX, LIGHT_ATTRIBUTE, SEATS
+
+HALL_PATH: Final = Path(__file__).parents[2] / "assets" / "stage" / "concert_hall.glb"
+STRENGTH: Final = 2.5
+"""What the file's emissive colours, which glTF holds at 1, are multiplied by."""
+
+LIT: Final = frozenset({"deck"})
+"""Materials without baked light, which the renderer lights pixel by pixel."""
+
+LONGEST_EDGE: Final = {"ground": 4.0, "shell": 4.0, "riser": 1.0, "fin": 4.0, "black": 4.0}
+"""Metres; a surface is cut finer until its edges are no longer, so that baked light has a shape."""
+
+# name: (reflectance, emission before STRENGTH, roughness). A hall is black; light makes it.
+_MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float]]] = {
+    "deck": ((0.026, 0.027, 0.034), (0, 0, 0), 0.30),
+    "riser": ((0.030, 0.031, 0.038), (0, 0, 0), 0.5),
+    "black": ((0.014, 0.015, 0.018), (0, 0, 0), 0.6),
+    "steel": ((0.20, 0.21, 0.23), (0, 0, 0), 0.4),
+    "ground": ((0.012, 0.012, 0.014), (0, 0, 0), 0.7),
+    "shell": ((0.020, 0.021, 0.027), (0, 0, 0), 0.8),
+    "fin": ((0.065, 0.062, 0.060), (0, 0, 0), 0.7),
+    "panel": ((0.055, 0.050, 0.048), (0, 0, 0), 0.7),
+    "roof": ((0.006, 0.006, 0.008), (0, 0, 0), 0.9),
+    "tier": ((0.030, 0.028, 0.032), (0, 0, 0), 0.8),
+    "portal": ((0.002, 0.002, 0.002), (0, 0, 0), 0.8),
+    "strip.edge": ((0.01, 0.01, 0.015), (0.04, 0.30, 0.44), 0.6),
+    "strip.rib": ((0.01, 0.01, 0.015), (0.012, 0.04, 0.064), 0.6),
+    "strip.trim": ((0.01, 0.01, 0.015), (0.52, 0.25, 0.064), 0.6),
+    "strip.ribbon": ((0.01, 0.01, 0.015), (0.016, 0.055, 0.09), 0.6),
+    "lamp": ((0.01, 0.01, 0.01), (0.50, 0.42, 0.30), 0.6),
+    "exit": ((0.01, 0.01, 0.01), (0.03, 0.10, 0.05), 0.6),
+    "glow": ((0.01, 0.01, 0.01), (0.04, 0.088, 0.12), 0.6),
+}
+
+
+def _light_groups() -> list[list[Light]]:
+    """Return what is baked: washes on the deck, back light, house light, the LED wall's spill."""
+    white = (1.0, 1.0, 1.0)
+
+    def spot(at: tuple[float, float, float], to: tuple[float, float, float], wide: float) -> Light:
+        return Light(at, to, white, (math.radians(0.55 * wide), math.radians(wide)))
+
+    deck = [
+        light
+        for side in (-1, 1)
+        for light in (
+            spot((side * 5.5, 6.3, 1.6), (side * 3.6, 0.0, -2.0), 32.0),
+            spot((side * 2.2, 6.3, 1.6), (side * 1.5, 0.4, -4.6), 30.0),
+            spot((side * 6.9, -0.2, -3.0), (side * 6.9, 5.6, -3.6), 40.0),
+        )
+    ]
+    back = [
+        light
+        for side in (-1, 1)
+        for light in (
+            spot((side * 6.5, 6.2, -2.4), (side * 3.0, 0.0, 2.0), 40.0),
+            spot((side * 3.0, 2.0, -5.0), (side * 5.0, 6.6, 1.6), 55.0),
+        )
+    ]
+    house = [
+        spot((x, 11.8, z), (x * 1.05, -1.0, z + 2.0), 52.0)
+        for x in (-15.0, -5.0, 5.0, 15.0)
+        for z in (9.0, 17.0, 26.0)
+    ]
+    # Up-lights at the fins' feet and the boxes.
+    for angle in np.radians(np.linspace(12.0, 168.0, 14)):
+        x, z = 0.86 * 41.2 * math.cos(angle), 4.0 + 41.2 * math.sin(angle)
+        house.append(spot((x, 12.6, z), (1.03 * x, 17.0, z + 0.9), 50.0))
+    wall = [
+        Light(
+            (x, y, -5.2), (x, y, 0.8), (0.16, 0.16, 0.16), (math.radians(20.0), math.radians(85.0))
+        )
+        for x in np.linspace(-6.0, 6.0, 7)
+        for y in (1.6, 4.2)
+    ]
+    return [deck, back, house, wall]
+
+
+def build() -> Any:
+    """Return the hall as a trimesh scene: a mesh for each material, flat edges at sharp bends."""
+    parts: dict[str, list[Any]] = {name: [] for name in _MATERIALS}
+    for material, mesh in chain(stage_parts(), house_parts()):
+        parts[material].append(mesh)
+    groups = _light_groups()
+    scene = trimesh.Scene()
+    for name, (reflectance, emission, roughness) in _MATERIALS.items():
+        merged: Any = trimesh.util.concatenate(parts[name])
+        if name in LONGEST_EDGE:
+            merged = merged.subdivide_to_size(LONGEST_EDGE[name])
+        # Five-sided bars pass for round ones where they are shaded as one surface.
+        bend = math.radians(80.0 if name == "steel" else 35.0)
+        mesh = trimesh.graph.smooth_shade(merged, angle=bend)
+        mesh.visual = trimesh.visual.TextureVisuals(
+            material=trimesh.visual.material.PBRMaterial(
+                name=name,
+                baseColorFactor=[*reflectance, 1.0],
+                emissiveFactor=emission,
+                roughnessFactor=roughness,
+                metallicFactor=0.0,
+            )
+        )
+        if name not in LIT:
+            mesh.vertex_attributes[LIGHT_ATTRIBUTE] = bake_groups(
+                mesh.vertices, mesh.vertex_normals, groups
+            )
+        scene.add_geometry(mesh, node_name=name, geom_name=name)
+    for name, screen in screens().items():
+        scene.add_geometry(screen, node_name=name, geom_name=name)
+    scene.add_geometry(trimesh.PointCloud(seat_places()), node_name=SEATS, geom_name=SEATS)
+    for role, places in (hall_stage.head_places() | hall_house.head_places()).items():
+        for number, place in enumerate(places):
+            name = f"{FIXTURE_PREFIX}{role}.{number:02d}"
+            scene.graph.update(name, matrix=translation_matrix(place))
+    for number, (x, z) in enumerate(
+        ((0.0, 0.0), (-1.3, 0.0), (1.3, 0.0), (-0.7, -1.2), (0.7, -1.2))
+    ):
+        scene.graph.update(f"spawn.{number}", matrix=translation_matrix((x, 0.0, z)))
+    scene.metadata.update(
+        {
+            "backdrop_top": [0.001, 0.001, 0.002],
+            "backdrop_horizon": [0.002, 0.002, 0.004],
+            "backdrop_bottom": [0.0005, 0.0005, 0.001],
+            EMISSIVE_STRENGTH: STRENGTH,
+        }
+    )
+    return scene
+
+
+def main() -> None:
+    """Rewrite the hall's file."""
+    HALL_PATH.parent.mkdir(parents=True, exist_ok=True)
+    HALL_PATH.write_bytes(build().export(file_type="glb", include_normals=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""Build the concert hall's house: pit, two banks of tiers, boxes, walls, roof, and its seats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from trimesh.transformations import rotation_matrix
+
+from renderer.stage.hall_stage import PIT, THRUST_END, THRUST_RADIUS, Part
+from renderer.stage.shapes import make_box, make_disc, make_flat_arc, make_strip, make_truss
+
+F64 = npt.NDArray[np.float64]
+
+CENTER: Final = (0.0, 4.0)
+"""(x, z) that the tiers go round."""
+STRETCH: Final = 0.86
+"""Of the tiers' circles, along x."""
+ARC: Final = (math.radians(5.0), math.radians(175.0))
+
+LOWER: Final = (22.5, PIT + 2.2, 0.80, 0.46, 16)
+UPPER: Final = (33.0, PIT + 12.2, 0.80, 0.55, 12)
+"""First radius, first height, tread, rise and number of a bank's tiers, metres."""
+WALL: Final = 43.4
+"""Radius of the hall's outer wall, metres."""
+ROOF: Final = 20.5
+AISLES: Final = 9
+"""Blocks of seats round each bank are parted by aisles at the zeros of sin(AISLES x angle)."""
+AISLE_HALF: Final = 0.55
+"""Metres."""
+FLOOR_AISLES: Final = (0.0, 7.0, 14.0)
+"""|x| of the aisles through the standing crowd."""
+STANDING: Final = 1.66
+SITTING: Final = 1.15
+"""Height of a head's top above the ground that feet or seat stand on, metres."""
+
+
+def house_parts() -> Iterator[Part]:
+    """Yield the house's solids, each with the name of its material."""
+    yield "ground", make_box((80, 0.1, 66), (0, PIT - 0.05, 18))
+    yield "roof", make_box((84, 0.2, 66), (0, ROOF, 18))
+    yield "shell", make_box((84, 24, 0.2), (0, 8.5, -7.3))
+    yield "shell", _band(WALL, PIT, ROOF)
+    for side in (-1, 1):
+        yield "shell", make_box((0.2, 23, 14), (side * 37.4, 9, 0.5))
+    for bank in (LOWER, UPPER):
+        yield from _bank(*bank)
+    yield from _fins()
+    yield from _boxes()
+    yield from _roof()
+    yield from _control_desk()
+
+
+def _bank(radius: float, height: float, tread: float, rise: float, count: int) -> Iterator[Part]:
+    """Yield treads and risers, a parapet with a ribbon of light, and the portals behind it."""
+    yield "tier", _band(radius, PIT if height < 2.0 else height - 1.4, height + 0.75)
+    yield (
+        "strip.ribbon",
+        make_flat_arc(
+            radius - 0.03, 0.05, span=ARC, height=height + 0.55, center=CENTER, stretch=STRETCH
+        ),
+    )
+    for number in range(count):
+        inner, y = radius + number * tread, height + number * rise
+        yield "tier", _flat(inner, inner + tread, y)
+        yield "tier", _band(inner + tread, y, y + rise)
+    top = height + count * rise
+    outer = radius + count * tread
+    for angle in np.linspace(ARC[0], ARC[1], 2 * AISLES + 1)[1::2]:
+        place = _on(outer - 0.1, float(angle), top + 1.1)
+        turn = rotation_matrix(math.pi / 2 - float(angle), (0, 1, 0))
+        yield "exit", make_box((0.5, 0.16, 0.05), place, turn)
+        yield "portal", make_box((1.6, 2.2, 0.3), (place[0], top - 0.1, place[2]), turn)
+
+
+def _fins() -> Iterator[Part]:
+    """Yield the upright fins of the outer wall, between both banks and above."""
+    for angle in np.linspace(ARC[0], ARC[1], 61):
+        turn = rotation_matrix(math.pi / 2 - float(angle), (0, 1, 0))
+        yield "fin", make_box((0.22, 7.5, 0.5), _on(WALL - 0.4, float(angle), 16.2), turn)
+
+
+def _boxes() -> Iterator[Part]:
+    """Yield the boxes along the side walls: two storeys with lit sills."""
+    for side in (-1, 1):
+        for storey in range(2):
+            for number in range(5):
+                y, z = 3.4 + 3.1 * storey, -3.2 + 2.6 * number
+                x = side * (19.6 + 0.2 * number)
+                yield "tier", make_box((2.2, 1.0, 2.3), (x, y, z))
+                yield "strip.ribbon", make_box((0.04, 0.05, 2.1), (x - side * 1.12, y + 0.42, z))
+        yield "shell", make_box((0.4, 18, 13.5), (side * 21.6, 6.6, 2.0))
+
+
+def _roof() -> Iterator[Part]:
+    for z in (9.0, 17.0, 26.0):
+        for bar in make_truss(
+            (-20, 12.2, z),
+            (20, 12.2, z),
+            half=0.25,
+            bay=1.0,
+            chord=(0.04, 4),
+            lacing=(0.02, 3),
+            capped=False,
+        ):
+            yield "steel", bar
+        for x in np.linspace(-15, 15, 9):
+            yield "lamp", make_disc(0.14, 11.82, 11.86, (float(x), z), 10)
+            yield "black", make_disc(0.2, 11.86, 12.2, (float(x), z), 8)
+    for x in (-12.0, 12.0):
+        for bar in make_truss(
+            (x, 12.7, 5.0),
+            (x, 12.7, 30.0),
+            half=0.25,
+            bay=1.25,
+            chord=(0.04, 4),
+            lacing=(0.02, 3),
+            capped=False,
+        ):
+            yield "steel", bar
+    # Catwalks across, and acoustic panels that give the ceiling depth.
+    for z in (13.0, 21.5, 30.0):
+        yield "black", make_box((46, 0.12, 1.1), (0, 15.5, z))
+        for x in np.linspace(-18, 18, 7):
+            turn = rotation_matrix(0.22, (1, 0, 0))
+            yield "panel", make_box((4.6, 0.08, 3.2), (float(x), 18.4, z + 2.6), turn)
+
+
+def head_places() -> dict[str, list[tuple[float, float, float]]]:
+    """Return the pivots of the moving heads over the audience, and of the follow spots, by role."""
+    over = [(float(x), 11.5, z) for z in (9.0, 17.0) for x in np.linspace(-11.25, 11.25, 7)]
+    return {"house": over, "follow": [(-9.0, 12.0, 27.0), (9.0, 12.0, 27.0)]}
+
+
+def _control_desk() -> Iterator[Part]:
+    yield "black", make_box((4.4, 1.0, 1.8), (0, PIT + 0.5, 19.0))
+    for x in (-1.2, 0.0, 1.2):
+        yield "glow", make_box((0.9, 0.5, 0.03), (x, PIT + 1.3, 18.6))
+
+
+def seat_places() -> npt.NDArray[np.float32]:
+    """Return the places of the audience, (n, 3): the top of each head at rest, metres."""
+    rng = np.random.default_rng(7)
+    seats = [_standing(rng), _seated(rng, LOWER), _seated(rng, UPPER)]
+    return np.concatenate(seats).astype(np.float32)
+
+
+def _standing(rng: np.random.Generator) -> F64:
+    """Return the standing crowd round the thrust."""
+    rows = []
+    for row, z in enumerate(np.arange(4.7, 25.8, 0.52)):
+        x = np.arange(-18.5, 18.6, 0.45) + (0.23 if row % 2 else 0.0)
+        x = x + rng.uniform(-0.11, 0.11, len(x))
+        rows.append(np.column_stack((x, np.full(len(x), PIT + STANDING), np.full(len(x), z))))
+    people = np.concatenate(rows)
+    people[:, 1] += rng.uniform(-0.14, 0.12, len(people))
+    people[:, 2] += rng.uniform(-0.14, 0.14, len(people))
+    x, z = np.abs(people[:, 0]), people[:, 2]
+    free = (x < 1.75) & (z < THRUST_END + 0.3)
+    free |= np.hypot(x, z - THRUST_END) < THRUST_RADIUS + 0.65
+    for aisle in FLOOR_AISLES[1:]:
+        free |= np.abs(x - aisle) < AISLE_HALF
+    # The front of the tiers.
+    free |= np.hypot(x / STRETCH, z - CENTER[1]) > LOWER[0] - 0.7
+    free |= (x < AISLE_HALF) & (z > 10.0)
+    free |= (x < 2.8) & (np.abs(z - 19.0) < 1.6)
+    free |= np.abs(z - 13.4) < 0.5
+    # A hall is never full to the last place, and fullest before the stage.
+    free |= rng.random(len(people)) < np.clip((z - 14.0) * 0.02, 0.0, 0.12)
+    return np.asarray(people[~free])
+
+
+def _seated(rng: np.random.Generator, bank: tuple[float, float, float, float, int]) -> F64:
+    """Return the people of a bank of tiers, in blocks between its aisles."""
+    radius, height, tread, rise, count = bank
+    rows = []
+    for number in range(count):
+        at = radius + number * tread + 0.5
+        angles = np.arange(ARC[0] + 0.03, ARC[1] - 0.03, 0.44 / at)
+        near_aisle = np.abs(np.sin(AISLES * angles)) < AISLES * AISLE_HALF / at
+        angles = angles[~near_aisle & (rng.random(len(angles)) > 0.06)]
+        away = at + rng.uniform(-0.12, 0.12, len(angles))
+        x = CENTER[0] + STRETCH * np.cos(angles) * away
+        z = CENTER[1] + np.sin(angles) * away
+        y = height + number * rise + SITTING + rng.uniform(-0.1, 0.1, len(angles))
+        rows.append(np.column_stack((x, y, z))[np.abs(x) > 0.0])
+    return np.concatenate(rows)
+
+
+def _on(radius: float, angle: float, height: float) -> tuple[float, float, float]:
+    """Return the point of a tier's circle at an angle."""
+    x = CENTER[0] + STRETCH * math.cos(angle) * radius
+    return x, height, CENTER[1] + math.sin(angle) * radius
+
+
+def _line(radius: float, height: float, sections: int = 48) -> F64:
+    angles = np.linspace(*ARC, sections + 1)
+    return np.array([_on(radius, float(angle), height) for angle in angles])
+
+
+def _band(radius: float, low: float, high: float) -> Any:
+    return make_strip(_line(radius, low), _line(radius, high))
+
+
+def _flat(inner: float, outer: float, height: float) -> Any:
+    return make_strip(_line(inner, height), _line(outer, height))
