@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ def test_a_fault_that_ends_a_show_is_found_out_and_the_rest_is_tried_in_another(
     assert "show 2 starts" in steps
     assert not report.is_passed
     assert (Path(report.kept) / "1" / "logs").is_dir()
+    shutil.rmtree(report.kept)
 
 
 def test_every_process_and_every_part_of_the_tick_is_tried() -> None:
