@@ -20,6 +20,7 @@ from avatars.authoring.idol import FULL, LIGHT, Detail, build_idol
 from avatars.errors import AvatarError
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
+"""Folder of the library's avatars."""
 
 
 def main(arguments: list[str] | None = None) -> int:

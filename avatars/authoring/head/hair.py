@@ -19,11 +19,13 @@ from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_bet
 from avatars.authoring.head.swing import lock_weights
 
 SIZE = 512
+"""Width and height of the hair texture, texels."""
 _TONES = (1.0, 1.25, 0.56)
 """Brightness factors by `Lock.tone`; each is a column of the texture, followed by the headwear's
 column."""
 
 _COLUMNS = len(_TONES) + 1
+"""Columns of the texture."""
 
 _RING_DIPS, _RING_STRAYS = 0.11, 0.008
 """Amplitudes by which the ring-shaped highlight is lower in front and varies from lock to lock, in

@@ -23,7 +23,9 @@ _LOWER = (9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 ascending vertices."""
 
 _POINTS = 25
+"""Points along each smoothed curve."""
 _DEGREE = 5
+"""Degree of the polynomial fitted to a rim."""
 _FOLD = 0.150
 """Height of the lid fold above the rim, eye distances."""
 

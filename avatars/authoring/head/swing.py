@@ -24,6 +24,7 @@ _STANDS_AT = (LEAVES_AT, LEAVES_AT + 2, LEAVES_AT + 4, -1)
 """Indices of the path points at which the joints are placed."""
 
 _FEEL = Feel(1.3, 0.42, 0.14, 0.012, ("head", "neck", "trunk"))
+"""Spring parameters of all hair chains."""
 
 
 def region_of(lock: Lock) -> str | None:
