@@ -1,5 +1,5 @@
-"""Making the library's idols and the demo's performer from CC0 data.
+"""Build the library's avatars and the demo performance from CC0 data.
 
-Only needed to build; nothing that runs a show imports it. `python -m avatars.authoring` makes the
-idols, `python -m avatars.authoring.clips.demo` the demo performance.
+This is a build-time package; nothing that runs a show imports it. `python -m avatars.authoring`
+builds the avatars, `python -m avatars.authoring.clips.demo` the demo performance.
 """

@@ -1,10 +1,10 @@
-"""`python -m avatars.authoring`: makes the library's idols from source data.
+"""Build the library's idols from source data: `python -m avatars.authoring`.
 
     python -m avatars.authoring                             the library: both idols, full and light
-    python -m avatars.authoring --palette rose --out a.vrm  the first idol in other colours
+    python -m avatars.authoring --palette rose --out a.vrm  the first idol, another palette
     python -m avatars.authoring --idol 2 --palette sun --out b.vrm
 
-The same source and the same numpy and Pillow give the same bytes.
+The output is byte-identical for the same source data and the same numpy and Pillow versions.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ from avatars.authoring.idol import FULL, LIGHT, Detail, build_idol
 from avatars.errors import AvatarError
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
+"""Folder of the library's avatars."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write what is asked for; 0 when all went well."""
+    """Build and write the requested files; return the exit code, 0 on success.
+
+    Args:
+        arguments: command-line arguments; sys.argv[1:] if None.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m avatars.authoring", description="Build the idols."
     )
@@ -48,14 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def build_one(number: int, palette: str | None, path: Path) -> None:
-    """Build an idol into a file, and say so.
+    """Build one idol, write it to a file and print the path and size.
 
     Args:
-        number: of the idol, from 1.
-        palette: a name in PALETTES; the idol's own if None.
+        number: index of the idol in IDOLS, starting at 1.
+        palette: a name in PALETTES; the idol's default palette if None.
 
     Raises:
-        AvatarError: the source data cannot be had, or the file cannot be written.
+        AvatarError: the source data cannot be obtained, or the file cannot be written.
     """
     design = IDOLS[number - 1]
     with Source.fetch() as source:

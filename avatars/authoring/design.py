@@ -1,4 +1,4 @@
-"""Who the library's idols are: build, face, haircut, dress and colours of each."""
+"""Define the library's idols: body shape, face, haircut, clothes and colours of each."""
 
 from __future__ import annotations
 
@@ -26,44 +26,52 @@ from avatars.authoring.head.lower_face import LowerFace
 
 
 class Outfit(Protocol):
-    """Clothes cut to a body."""
+    """Clothes fitted to one body."""
 
     pattern: Pattern
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """What hangs on chains of its own."""
+        """Return the cloth sheets that hang on their own spring chains."""
 
     def garments(self, rigging: Rigging) -> Garments:
-        """All garments by fabric."""
+        """Return all garments, grouped by fabric."""
 
 
 class Tailor(Protocol):
-    """Who cuts clothes to a body."""
+    """Factory that fits an outfit to a body."""
 
     def __call__(
         self, body: Body, suit: Piece, skin: Piece, palette: Palette, *, fine: bool
     ) -> Outfit:
-        """From a body, the close suit on it, its skin and colours; fine with all details."""
+        """Build the outfit for a body.
+
+        Args:
+            suit: the close-fitting suit mesh on the body.
+            skin: the body's skin mesh.
+            palette: colours of the clothes.
+            fine: whether to include all details.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """One idol.
+    """The parameters from which one idol is built.
 
     Attributes:
-        file: name in the library.
-        targets: amount by target name.
-        head: what the stylised head has that is not at its default.
-        sculpture: nose and lips.
-        cut: the haircut.
-        worn: in the hair.
-        outfit: who cuts the clothes.
-        proportions: what the source's shapes are changed by.
-        bare_hands: whether the outfit leaves them to be seen.
-        palette: the colours by default, a name in PALETTES.
-        lash: how lashes are drawn.
-        make_up: how the face is painted; the brows take the hair's colour.
-        brow: how the eyebrows are drawn.
+        name: title in the file's metadata.
+        file: file name in the library.
+        targets: weight of each MakeHuman target, by target name.
+        head: `StylisedHead` parameters that differ from their defaults.
+        sculpture: parameters of nose and lips.
+        cut: the locks of the haircut.
+        worn: accessories in the hair.
+        outfit: factory of the clothes.
+        proportions: bone scales applied to the body shape.
+        bare_hands: whether the outfit leaves the hands visible.
+        palette: default colours, a name in PALETTES.
+        lash: parameters of the eyelashes.
+        make_up: parameters of the face texture; the brows take the hair's colour.
+        brow: parameters of the eyebrows.
         lower_face: how the face is shortened below the eyes.
     """
 
@@ -85,7 +93,7 @@ class Design:
 
     @property
     def light_file(self) -> str:
-        """Name in the library of the figure with fewer triangles."""
+        """Return the library file name of the low-polygon version."""
         return self.file.replace(".vrm", "_lod.vrm")
 
 

@@ -1,4 +1,4 @@
-"""The library's idols: adult singers in stage dress, drawn rather than photographed."""
+"""Build the library's idols: stylised adult singers in stage clothes."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from avatars.write import write_vrm
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How finely a figure is made.
+    """Level of detail of a figure.
 
     Attributes:
-        face, skin: triangles of the head's skin, and of neck and hands.
-        cloth: share of the clothes' triangles that is kept.
-        hair: how finely locks are made.
+        face, skin: triangle counts of the head's skin, and of the neck's and hands' skin.
+        cloth: fraction of the clothes' triangles that is kept.
+        hair: level of detail of the hair.
     """
 
     face: int
@@ -46,15 +46,16 @@ class Detail:
 
 
 _SHADE: Colour = (0.97, 0.80, 0.79)
-"""What the skin's picture is multiplied by in the shade, sRGB."""
+"""Factor on the skin texture in the shade, sRGB."""
 
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
+"""Full level of detail."""
 LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
-"""Under 10,000 triangles, for a figure far away or a renderer without a GPU."""
+"""Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU."""
 
 
 def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
-    """An idol's VRM 1.0 file."""
+    """Return the bytes of an idol's VRM 1.0 file."""
     head = StylisedHead.of(source, design.targets, design.head)
     body, sockets = eyes.seat(source, build_body(source, design.targets, head))
     body = sculpt(source, body, design.sculpture, measure(source, body, DRAWN).mouth)
@@ -119,7 +120,7 @@ def _head_parts(
     on_neck = np.asarray(high[hands_and_neck.triangles].all(axis=1), np.bool_)
     size = eyes.iris_size(source, body, marks)
     iris = texture("iris", eyes.paint_iris(*palette.iris, size))
-    # Where lids fold a drawn outline would leave specks: about the eyes there is none.
+    # Folding eyelids would turn the outline into specks, so the skin around the eyes has none.
     about_eyes = face.about_eyes(marks, skin)
     plain = Surface(_toon("lids", shade=_SHADE, ink=None), picture)
     return (
@@ -133,7 +134,7 @@ def _head_parts(
 
 
 def _brow_colour(palette: Palette) -> Colour:
-    """The hair's, warmed by the skin beneath."""
+    """Return the brows' colour: the hair's, shifted towards the skin's red."""
     red, green, blue = palette.hair_root
     return 0.42 * red + 0.06, 0.42 * green + 0.02, 0.42 * blue + 0.03
 
@@ -166,14 +167,18 @@ def _vertices(skin: Piece, body: Body) -> Ints:
 
 
 def _without_scalp(marks: Landmarks, skin: Piece) -> Piece:
-    """The skin without what lies deep under the hair."""
+    """Return the skin without the triangles that lie well inside the hairline."""
     hidden = hair.hairline(marks, skin.position) > 0.25
     kept: Mask = hidden[skin.triangles].sum(axis=1) < 3
     return skin.of_triangles(kept)
 
 
 def _standing(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], float]:
-    """The parts lifted until the soles are at y = 0, and by how much."""
+    """Translate the parts so that their lowest point is at y = 0.
+
+    Returns:
+        The translated parts and the translation along y, metres.
+    """
     lift = -min(float(part.piece.position[:, 1].min()) for part in parts)
     up = np.array([0.0, lift, 0.0])
     lifted = [
@@ -184,11 +189,11 @@ def _standing(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], float]:
 
 
 def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = False) -> Material:
-    """A cel-shaded surface.
+    """Return an MToon material with cel shading.
 
     Args:
-        shade: what the picture is multiplied by in the shade, sRGB.
-        ink: the outline's colour, or None for no outline.
+        shade: factor on the texture in the shade, sRGB.
+        ink: the outline's colour, sRGB; None for no outline.
     """
     material = Material(
         name,
@@ -213,8 +218,9 @@ def _toon(name: str, shade: Colour, ink: Colour | None, *, double_sided: bool = 
 
 def _look_at(body: Body, marks: Landmarks) -> LookAt:
     x, y, z = (round(float(v), 6) for v in marks.middle - body.head("head"))
-    # A large iris fills much of its lids: it travels less than the look that it follows. Outputs
-    # inwards, outwards, down and up, degrees: as far as irises stay whole and lids clean.
+    # A large iris fills most of the lid opening, so the eyes turn less than the gaze direction.
+    # Output limits inwards, outwards, down and up, degrees: the largest angles at which the
+    # irises stay completely visible and the lids show no artefacts.
     widest = float(np.radians(45.0))
     outputs = (20.0, 22.0, 14.0, 14.0)
     ranges = tuple((widest, float(np.radians(degrees))) for degrees in outputs)

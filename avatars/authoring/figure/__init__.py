@@ -1,1 +1,1 @@
-"""Body, skeleton, textures and the assembled file."""
+"""Build a figure's body, skeleton and textures, and assemble them into an avatar."""

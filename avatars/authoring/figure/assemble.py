@@ -1,4 +1,4 @@
-"""From dressed pieces to an Avatar, ready to be written."""
+"""Assemble a figure's meshes, bones and materials into an Avatar that can be written as VRM."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, BONE_PARENTS, HUMAN_BO
 A = TypeVar("A", bound=npt.NDArray[Any])
 
 MOVED = 1e-5
-"""A vertex that a shape moves by less, in metres, is left out of it."""
+"""Smallest displacement stored in a morph target, metres; smaller ones are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bone:
-    """A bone beyond the human ones, for springs.
+    """A bone in addition to the VRM human bones, used by spring chains.
 
     Attributes:
-        head: (3,) where it begins, metres.
+        parent: name of the parent bone.
+        head: (3,) position of the joint, metres, T-pose.
     """
 
     name: str
@@ -51,13 +52,13 @@ class Bone:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A material and its pictures.
+    """A material and its textures.
 
     Attributes:
-        picture: colours light and shade alike.
-        light: what the surface gives off.
-        matcap: what it mirrors.
-        tilts: a map of normals.
+        picture: base colour, used for both the lit and the shaded side.
+        light: emissive texture.
+        matcap: matcap texture.
+        tilts: tangent-space normal map.
     """
 
     material: Material
@@ -69,7 +70,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece, the surface it wears and the mesh it goes into."""
+    """A piece of geometry, its material and the name of the mesh it belongs to."""
 
     mesh: str
     piece: Piece
@@ -78,13 +79,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """All that goes into a file.
+    """The complete input of `assemble`.
 
     Attributes:
-        heads: (55, 3) where the human bones begin, metres.
-        omitted: human bones that the file has not.
-        bones: the others; a piece's weights have a column for each after the 55.
-        presets: for each VRM preset, the ARKit shapes it is made of.
+        heads: (55, 3) joint positions of the human bones, metres.
+        omitted: human bones that are not written to the file.
+        bones: additional bones; their columns in a piece's weights follow the 55 human ones.
+        presets: for each VRM preset expression, the weights of its ARKit shapes.
     """
 
     meta: Meta
@@ -97,13 +98,13 @@ class Figure:
 
 
 def node_names(figure: Figure) -> tuple[str, ...]:
-    """The bones' nodes in the order of the file."""
+    """Return the names of the bone nodes in file order."""
     human = [bone for bone in HUMAN_BONES if bone not in figure.omitted]
     return (*human, *(bone.name for bone in figure.bones))
 
 
 def assemble(figure: Figure) -> Avatar:
-    """The avatar: one mesh a mesh name, one primitive a surface."""
+    """Build the avatar, with one mesh per mesh name and one primitive per surface in it."""
     names = node_names(figure)
     textures: list[Texture] = []
     surfaces = _unique([part.surface for part in figure.parts])
@@ -169,7 +170,7 @@ def _with_pictures(surface: Surface, textures: list[Texture]) -> Material:
 
 
 def _primitive(piece: Piece, figure: Figure, material: int) -> Primitive:
-    # Columns of bones that the file has not hold no weight; the others are renumbered.
+    # Omitted bones have zero weight everywhere, so their columns are dropped.
     kept = [i for i, bone in enumerate(HUMAN_BONES) if bone not in figure.omitted]
     kept += range(55, 55 + len(figure.bones))
     joints, weights = four_strongest(piece.weights[:, np.array(kept)])
@@ -190,16 +191,21 @@ def _primitive(piece: Piece, figure: Figure, material: int) -> Primitive:
 
 
 def four_strongest(weights: Floats) -> tuple[U32, F32]:
-    """The four strongest joints (n, 4) of each vertex and their weights, which sum to 1 again.
+    """Keep the four largest joint weights of each vertex.
+
+    Weights below 0.002 are set to 0.
 
     Args:
-        weights: (n, b).
+        weights: (n, b) weight of each vertex for each joint.
+
+    Returns:
+        Joint indices (n, 4) and weights (n, 4), normalised to sum to 1.
     """
     order = np.argsort(-weights, axis=1, kind="stable")[:, :4]
     chosen = np.take_along_axis(weights, order, axis=1)
     chosen = np.where(chosen < 2e-3, 0.0, chosen)
     chosen = chosen / chosen.sum(axis=1, keepdims=True)
-    # An unused place points at joint 0: validators ask for it.
+    # Validators require joint 0 in slots with zero weight.
     joints = np.where(chosen > 0.0, order, 0).astype(np.uint32)
     return joints, chosen.astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""A figure ready for dressing: shaped, in T-pose, with its bones and 52 face shapes."""
+"""Build the bare figure: body shape in T-pose, bones, skinning weights and 52 ARKit shapes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,26 @@ from avatars.names import ARKIT, BONE_INDEX
 
 
 class Warp(Protocol):
-    """A bending of space about the head, applied alike to faces at rest and making a shape."""
+    """A deformation of space around the head, applied to both the neutral face and its shapes."""
 
     def __call__(self, position: Floats, head_share: Floats) -> Floats:
-        """Positions (n, 3) bent by as much as they belong to the head (n,), 0 to 1."""
+        """Return the deformed positions (n, 3).
+
+        Args:
+            position: (n, 3) metres.
+            head_share: (n,) weight of the head at each vertex, 0 to 1.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Everything about a figure, over the source's 19,158 vertices, metres.
+    """A bare figure over the source's 19,158 vertices, metres.
 
     Attributes:
-        position: (19158, 3), T-pose.
-        heads: (55, 3) where bones begin.
-        weights: (19158, 55) rows sum to 1.
-        shapes: (52, 19158, 3) displacement of each ARKit shape, in ARKIT's order.
+        position: (19158, 3) vertex positions in T-pose.
+        heads: (55, 3) joint positions of the human bones.
+        weights: (19158, 55) skinning weights; each row sums to 1.
+        shapes: (52, 19158, 3) displacements of the ARKit shapes, in the order of ARKIT.
     """
 
     position: Floats
@@ -37,29 +42,29 @@ class Body:
     shapes: Floats
 
     def head(self, bone: str) -> Floats:
-        """Where a bone begins, (3,)."""
+        """Return the joint position (3,) of a bone, metres."""
         place: Floats = self.heads[BONE_INDEX[bone]]
         return place
 
     def share(self, *names: str) -> Floats:
-        """How much of each vertex (19158,) belongs to the named bones together."""
+        """Return the summed weight (19158,) of the named bones at each vertex."""
         return share_of(self.weights, *names)
 
 
 def share_of(weights: Floats, *names: str) -> Floats:
-    """How much of each vertex (n,), of weights (n, 55), belongs to the named bones together."""
+    """Return the summed weight (n,) of the named bones, given weights (n, 55)."""
     columns = np.array([BONE_INDEX[name] for name in names])
     total: Floats = weights[:, columns].sum(axis=1)
     return total
 
 
 def build_body(source: Source, targets: dict[str, float], warp: Warp | None = None) -> Body:
-    """The figure that the targets make, its head bent by the warp, standing in T-pose.
+    """Build the figure in T-pose from target weights, with its head deformed by the warp.
 
     Args:
-        targets: amount by target name.
-        warp: for a stylised head. A shape's displacement becomes warp(base + d) − warp(base), so
-            that all of them survive it.
+        targets: weight of each target, by target name.
+        warp: deformation of a stylised head. A shape's displacement d becomes
+            warp(base + d) − warp(base), so that the shapes fit the deformed head.
     """
     position: Floats = source.base.position + source.weight_vertices(targets)
     shapes = _face_shapes(source, position)
@@ -76,16 +81,16 @@ def build_body(source: Source, targets: dict[str, float], warp: Warp | None = No
     matrices = bones.skinning_matrices(fitted.heads, turned, places)
     posed = bones.skin(position, fitted.weights, matrices)
     lift = np.array([0.0, -posed[BODY, 1].min(), 0.0])
-    # The trunk and head do not turn into the T-pose, so the shapes hold as they are.
+    # The T-pose leaves the rotation of trunk and head unchanged, so the shapes need no rotation.
     return Body(posed + lift, places + lift, fitted.weights, shapes)
 
 
 def _face_shapes(source: Source, position: Floats) -> Floats:
     shapes = np.stack([source.face_unit(name) for name in ARKIT])
-    # The source's lashes stay behind when lids move: they take the motion of the nearest skin.
+    # The source's shapes do not move the lashes, so they copy the displacement of nearby skin.
     near, amount = nearest_weights(position[LASHES], position[BODY], 6)
     shapes[:, LASHES] = np.einsum("vk,svkc->svc", amount, shapes[:, BODY][:, near])
-    # Eyeballs turn by their bones.
+    # Eyeballs are rotated by their bones.
     shapes[:, LEFT_EYE] = shapes[:, RIGHT_EYE] = 0.0
     return shapes
 
@@ -93,7 +98,8 @@ def _face_shapes(source: Source, position: Floats) -> Floats:
 def _head_share(source: Source, position: Floats) -> Floats:
     weights = bones.bind(source, position).weights
     share = share_of(weights, "head", "leftEye", "rightEye")
-    # Joint markers carry no weights; those inside the head go with it, or the bones would miss it.
+    # Joint markers have no skinning weights. Those inside the head must be deformed with it, or
+    # the bones would no longer match the head.
     markers = np.flatnonzero(weights.sum(axis=1) == 0.0)
     chin = position[BODY][share[BODY] > 0.9][:, 1].min()
     share[markers] = (position[markers, 1] > chin).astype(np.float64)

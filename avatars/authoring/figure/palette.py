@@ -1,4 +1,4 @@
-"""Colours that tell the members of a group apart: hair, eyes and cloth in one name."""
+"""Define named palettes: the colours of hair, eyes and clothes that distinguish group members."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from avatars.authoring.figure.paint import Colour
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """A figure's colours, sRGB.
+    """A figure's colours, sRGB 0 to 1.
 
     Attributes:
-        cloth: most of the jacket.
-        dark: what is set against it.
-        accent: bow, lining, placket.
+        cloth: main colour of the jacket.
+        dark: contrast colour.
+        accent: bow, lining and placket.
         metal: trim and buttons.
-        sequin: of the sequined panels.
-        glow: lines that give off light of their own.
+        sequin: sequined panels.
+        glow: emissive lines.
         legs: tights or trousers.
-        hair_root, hair_tip: the hair from crown to tips.
-        iris: dark, middle and light, from its upper to its lower edge.
+        hair_root, hair_tip: ends of the hair's gradient, from crown to tips.
+        iris: dark, middle and light colour, from the iris's upper to its lower edge.
     """
 
     cloth: Colour
@@ -116,5 +116,5 @@ PALETTES: dict[str, Palette] = {
         iris=((0.22, 0.03, 0.06), (0.64, 0.11, 0.12), (0.98, 0.50, 0.26)),
     ),
 }
-"""By the name that `encore avatar build --palette` takes. Jackets differ most: they are what the
-last row of a hall tells a group's members apart by."""
+"""Palettes by the name given to `encore avatar build --palette`. Jackets differ most, because the
+audience in the last row distinguishes the members of a group by them."""

@@ -1,4 +1,4 @@
-"""VRM's preset faces as weighted ARKit shapes, and what a figure says of its licence."""
+"""Define VRM's preset expressions as weighted ARKit shapes, and the library's licence metadata."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PRESET_SHAPES: dict[str, dict[str, float]] = {
     "blink": _both(eyeBlink=1.0),
     "blinkLeft": {"eyeBlinkLeft": 1.0},
     "blinkRight": {"eyeBlinkRight": 1.0},
-    # Eyes turn by their bones; these move the lids along.
+    # The eyes are rotated by their bones; these shapes move the lids to match.
     "lookUp": _both(eyeLookUp=1.0),
     "lookDown": _both(eyeLookDown=1.0),
     "lookLeft": {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0},
@@ -33,7 +33,7 @@ PRESET_SHAPES: dict[str, dict[str, float]] = {
 
 
 def library_meta(name: str) -> Meta:
-    """What a figure of the library allows: everything that CC0 does and decency bears."""
+    """Return the VRM metadata of a library figure, with the permissions that CC0 grants."""
     return Meta(
         name=name,
         authors=("Encore",),

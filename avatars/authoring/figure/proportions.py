@@ -1,7 +1,7 @@
-"""A figure's proportions beyond its source's shapes: each bone's part made longer or slimmer.
+"""Change a figure's proportions by scaling the part of the body that each bone moves.
 
-A bone's part is scaled about the bone's own head along the T-pose's axes; where parts meet they
-blend by the weights that also bend the figure, so nothing tears.
+Each part is scaled about its bone's joint along the axes of the T-pose. Adjacent parts are blended
+by the skinning weights, so the surface stays continuous.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
 
 Scale = tuple[float, float, float]
-"""Factors along x, y and z of the T-pose; for an arm, x is its length."""
+"""Factors along x, y and z of the T-pose; for an arm, x is along its length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """What a figure is changed by.
+    """Scale factors of a figure.
 
     Attributes:
-        scales: by human bone without its side; bones left out keep their size, but a finger takes
-            its hand's.
-        stature: the whole figure's factor after that.
-        heel: metres that the heel stands above the ball of the foot.
+        scales: factors by name of the human bone, without its side. Bones not listed keep their
+            size; fingers use their hand's factors.
+        stature: factor on the whole figure, applied after `scales`.
+        heel: height of the heel above the ball of the foot, metres, before `stature`.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Proportions:
     heel: float = 0.0
 
     def apply(self, body: Body) -> Body:
-        """The body with these proportions; its bare heels stand at y = 0."""
+        """Return the body with these proportions, with its bare heels at y = 0."""
         scale = np.array([self._scale(bone) for bone in HUMAN_BONES])
         heads = np.empty_like(body.heads)
         for bone, parent in enumerate(PARENT_INDEX):
@@ -45,7 +45,7 @@ class Proportions:
             else:
                 offset = body.heads[bone] - body.heads[parent]
                 heads[bone] = heads[parent] + scale[parent] * offset
-        # x' = Σ w (h' + s (x − h)), gathered into a factor and a shift of each vertex.
+        # x' = Σ w (h' + s (x − h)), rearranged into one factor and one offset per vertex.
         weights = body.weights
         bound = weights.sum(axis=1, keepdims=True) > 0.0
         moved = body.position * (weights @ scale) + weights @ (heads - scale * body.heads)
@@ -68,7 +68,11 @@ class Proportions:
         return self.scales.get(part, (1.0, 1.0, 1.0))
 
     def _on_heels(self, position: Floats, heads: Floats, weights: Floats) -> tuple[Floats, Floats]:
-        """Feet sheared down from the heel to the ball, as in a shoe with a heel."""
+        """Shear the feet downwards from heel to ball, as in a shoe with a heel.
+
+        Returns:
+            Vertex positions (19158, 3) and joint positions (55, 3), metres.
+        """
         out, places = position.copy(), heads.copy()
         for side in ("left", "right"):
             foot, toes = BONE_INDEX[side + "Foot"], BONE_INDEX[side + "Toes"]

@@ -1,7 +1,7 @@
-"""More triangles on the same shape: each one parted in four, edges bent to the curve they span.
+"""Subdivide meshes by Phong tessellation: each triangle becomes four.
 
-Boubekeur and Alexa, "Phong Tessellation", 2008: an edge's middle is drawn towards where the tangent
-planes at its ends would have it.
+Boubekeur and Alexa, "Phong Tessellation", 2008: the midpoint of an edge is moved towards its
+projections onto the tangent planes at the edge's ends.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from avatars.authoring.figure.geometry import Piece
 from avatars.authoring.figure.source import Floats
 
 _BEND = 0.75
-"""Share of the way to the tangent planes; the paper's choice."""
+"""Fraction of the distance to the tangent planes; the value used in the paper."""
 
 
 def refine(piece: Piece) -> Piece:
-    """The piece with four triangles for each, without shapes."""
+    """Return the piece with each triangle split into four; shapes are dropped."""
     sides = np.concatenate([piece.triangles[:, [i, (i + 1) % 3]] for i in range(3)])
     edges, place = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)
     a, b = edges.T

@@ -1,4 +1,4 @@
-"""Hairs as ribbons: thin strips along curves."""
+"""Build thin triangle strips along curves, used for hairs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from avatars.maths.vectors import normalise
 
 
 def ribbons(paths: Floats, outwards: Floats, half: Floats) -> tuple[Floats, Ints]:
-    """Strips of two triangles a step, each lying flat on what it grows from.
+    """Build one flat strip per path, with two triangles per path segment.
 
     Args:
-        paths: (s, k, 3) metres, from root to tip.
-        outwards: (s, k, 3) where the strips' upper sides face.
-        half: (s, k) half their width, metres.
+        paths: (s, k, 3) centre lines from root to tip, metres.
+        outwards: (s, k, 3) direction that the strips' upper side faces.
+        half: (s, k) half width, metres.
 
     Returns:
-        Position (s·k·2, 3) and triangles (s·(k − 1)·2, 3). Point (i, j) of the paths gives vertices
-        2(i·k + j) and the one after.
+        Positions (s·k·2, 3) and triangles (s·(k − 1)·2, 3). Point (i, j) of the paths becomes
+        vertices 2(i·k + j) and 2(i·k + j) + 1.
     """
     count, steps = paths.shape[:2]
     aside = normalise(np.cross(np.gradient(paths, axis=1), outwards)) * half[..., None]

@@ -1,7 +1,7 @@
-"""Chains of bones that swing, and what they bump into.
+"""Define spring chains, their colliders and the bones that they add to a figure.
 
-A chain is told by where its joints stand; from that follow the figure's extra bones, the columns
-that they have in a piece's weights, and the springs in the file.
+A chain is defined by its joint positions. From these follow the additional bones, their columns in
+a piece's weights, and the springs written to the file.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ from avatars.springs.records import (
 )
 
 _LAP = 0.30
-"""Share of a thigh that folds into the lap: there it would push a skirt from its seam, under it."""
+"""Fraction of the thigh, from the hip, that the skirt's thigh collider leaves out: when the leg is
+raised this part folds into the lap and would push the skirt at its seam."""
 HUMAN = 55
-"""Columns of the human bones in a piece's weights; the chains' follow."""
+"""Number of human bones: their columns come first in a piece's weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feel:
-    """How something swings; the meanings are VRMC_springBone's.
+    """Spring parameters of a chain, as defined by VRMC_springBone.
 
     Attributes:
-        heeds: names of the colliders that it keeps out of.
+        heeds: names of the colliders that the chain collides with.
     """
 
     stiffness: float
@@ -49,10 +50,12 @@ class Feel:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A chain to be.
+    """A spring chain.
 
     Attributes:
-        points: (k, 3) where its joints stand, from the root to the tip, which moves nothing.
+        parent: name of the bone that the chain is attached to.
+        points: (k, 3) joint positions from root to tip, metres; the tip joint moves no vertices.
+        feel: spring parameters.
     """
 
     name: str
@@ -62,7 +65,7 @@ class Chain:
 
     @property
     def bones(self) -> tuple[Bone, ...]:
-        """Its bones, parents first."""
+        """Return the chain's bones, parents first."""
         out, parent = [], self.parent
         names = [f"{self.name}_{number}" for number in range(len(self.points))]
         for name, head in zip(names, self.points, strict=True):
@@ -71,7 +74,12 @@ class Chain:
         return tuple(out)
 
     def spring(self, names: tuple[str, ...], groups: tuple[int, ...]) -> SpringChain:
-        """As it swings in a file with nodes of these names, heeding these groups."""
+        """Convert the chain to a spring chain of the file.
+
+        Args:
+            names: node names in file order.
+            groups: indices of the collider groups that the chain collides with.
+        """
         feel = self.feel
         nodes = (names.index(f"{self.name}_{i}") for i in range(len(self.points)))
         joints = tuple(
@@ -83,12 +91,13 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """A bone from which chains hang and which turns along with another.
+    """A bone that carries chains and follows the rotation of another bone.
 
     Attributes:
-        point: (3,) where it stands.
-        source: the bone that it follows.
-        share: of the other's turn that it takes.
+        parent: name of the parent bone.
+        point: (3,) joint position, metres.
+        source: name of the bone whose rotation it follows.
+        share: weight of the rotation constraint, 0 to 1.
     """
 
     name: str
@@ -100,18 +109,25 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class Rigging:
-    """All that swings on a figure. Columns of lifts stand before those of chains."""
+    """All spring chains of a figure and the lift bones that carry them.
+
+    In a piece's weights, the columns of the lifts precede those of the chains.
+    """
 
     chains: tuple[Chain, ...]
     lifts: tuple[Lift, ...] = ()
 
     @property
     def columns(self) -> int:
-        """How wide a piece's weights are."""
+        """Return the number of columns of a piece's weights."""
         return HUMAN + len(self.bones())
 
     def column(self, name: str) -> int:
-        """Where a chain's first joint stands in a piece's weights; the others follow it."""
+        """Return the column of a chain's first joint in a piece's weights; the others follow it.
+
+        Raises:
+            KeyError: there is no chain of this name.
+        """
         first = HUMAN + len(self.lifts)
         for chain in self.chains:
             if chain.name == name:
@@ -120,16 +136,20 @@ class Rigging:
         raise KeyError(name)
 
     def widen(self, weights: Floats) -> Floats:
-        """Weights (n, b) of fewer bones with a column for every bone."""
+        """Pad weights (n, b) with zero columns so that there is one for every bone."""
         return np.pad(weights, ((0, 0), (0, self.columns - weights.shape[1])))
 
     def bones(self) -> tuple[Bone, ...]:
-        """The bones in the order of their columns."""
+        """Return the additional bones in the order of their columns."""
         lifts = (Bone(lift.name, lift.parent, lift.point) for lift in self.lifts)
         return (*lifts, *(bone for chain in self.chains for bone in chain.bones))
 
     def constraints(self, names: tuple[str, ...]) -> tuple[Constraint, ...]:
-        """What turns the lifts, for a file with nodes of these names."""
+        """Return the rotation constraints that drive the lifts.
+
+        Args:
+            names: node names in file order.
+        """
         return tuple(
             Constraint(
                 ConstraintKind.ROTATION,
@@ -141,10 +161,15 @@ class Rigging:
         )
 
     def springs(self, solids: dict[str, Solid], names: tuple[str, ...]) -> Springs:
-        """The chains and what they heed, for a file with nodes of these names."""
+        """Return the file's springs: colliders, collider groups and chains.
+
+        Args:
+            solids: colliders by name.
+            names: node names in file order.
+        """
         number = {name: i for i, name in enumerate(solids)}
         heeded = [tuple(sorted(number[name] for name in chain.feel.heeds)) for chain in self.chains]
-        # Chains that heed the same share a group.
+        # Chains with the same colliders share a group.
         groups = sorted({numbers for numbers in heeded if numbers})
         return Springs(
             colliders=tuple(solid.collider(names) for solid in solids.values()),
@@ -158,10 +183,11 @@ class Rigging:
 
 @dataclass(frozen=True, slots=True)
 class Solid:
-    """A ball, or a capsule to `tail`, that moves with a bone.
+    """A collider attached to a bone: a sphere, or a capsule from `offset` to `tail`.
 
     Attributes:
-        offset, tail: (3,) from the bone's head, metres.
+        offset, tail: (3,) relative to the bone's joint, metres; no tail means a sphere.
+        radius: metres.
     """
 
     bone: str
@@ -170,7 +196,11 @@ class Solid:
     tail: Floats | None = None
 
     def collider(self, names: tuple[str, ...]) -> Collider:
-        """As it is written, in a file with nodes of these names."""
+        """Convert to a collider of the file, with lengths rounded to five decimals.
+
+        Args:
+            names: node names in file order.
+        """
 
         def round_corners(point: Floats) -> tuple[float, float, float]:
             x, y, z = (round(float(v), 5) for v in point)
@@ -187,7 +217,7 @@ class Solid:
 
 
 def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:
-    """What hair and cloth bump into: head, neck, trunk and legs."""
+    """Return the colliders for hair and cloth by name: head, neck, trunk and legs."""
     none = np.zeros(3)
     down = body.head("spine") - body.head("upperChest")
     solids = {
@@ -207,7 +237,13 @@ def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:
 
 
 def _girth(body: Body, bone: str, along: Floats, share: float) -> float:
-    """A limb's radius, measured a share of the way along it."""
+    """Measure a limb's radius, metres, as the 85th percentile of distances from its axis.
+
+    Args:
+        bone: name of the limb's bone.
+        along: (3,) from the bone's joint to the next, metres.
+        share: where to measure, as a fraction of `along`.
+    """
     own = body.position[:13380][body.weights[:13380, BONE_INDEX[bone]] > 0.8] - body.head(bone)
     t = own @ along / float(along @ along)
     band = own[np.abs(t - share) < 0.1]

@@ -1,8 +1,8 @@
-"""Sculpting on the stylised head: a smooth small nose and soft lips for a drawn face.
+"""Sculpt the stylised head: a small smooth nose and soft lips.
 
-The source's nose has wings and nostrils, its lips have edges: in a drawing they are specks. Here
-the surface about them is smoothed, at rest and in every shape by the same linear map, and a small
-tip is drawn out again.
+In a cel-shaded rendering the nostrils, nose wings and lip edges of the source show up as specks.
+The surface around them is smoothed, by the same linear map at rest and in every shape, and a small
+nose tip is added afterwards.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from avatars.names import ARKIT_INDEX
 
 @dataclass(frozen=True, slots=True)
 class Sculpture:
-    """What is left of a realistic nose, in eye distances from between the eyes.
+    """Sculpting parameters. Lengths in eye distances, relative to the midpoint of the eyes.
 
     Attributes:
-        smooth: how often the nose is smoothed.
-        tip: how far its tip is drawn out again.
-        height: of the tip.
-        lips: how often the lips are smoothed.
-        frown: factor on the source's frown; a wide mouth needs more to be read.
+        smooth: smoothing iterations on the nose.
+        tip: how far the nose tip is moved forwards after smoothing.
+        height: y of the nose tip.
+        lips: smoothing iterations on the lips.
+        frown: factor on the source's mouthFrown; a wide mouth needs more for a readable frown.
     """
 
     smooth: int = 60
@@ -45,12 +45,12 @@ EXAGGERATED = {
     "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
     "mouthStretch": 1.3, "noseSneer": 1.5,
 }  # fmt: skip
-"""Factors on the source's shapes, by the beginning of their names: what a drawn face shows larger
-than life, and the skin under brows that are drawn apart, which would rise through them."""
+"""Factors on the source's shapes, by name prefix. Factors above 1 exaggerate expressions; those
+below 1 on brows and eyes keep the skin from penetrating the brows, which are separate meshes."""
 
 
 def _enlarge(shapes: Floats, frown: float) -> Floats:
-    """Shapes (52, n, 3) with some of them exaggerated, and a tongue that opens the mouth."""
+    """Scale shapes (52, n, 3) by EXAGGERATED and `frown`; tongueOut also opens the jaw a little."""
     out = shapes.copy()
     for name, row in ARKIT_INDEX.items():
         for start, factor in (EXAGGERATED | {"mouthFrown": frown}).items():
@@ -61,14 +61,14 @@ def _enlarge(shapes: Floats, frown: float) -> Floats:
 
 
 def sculpt(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> Body:
-    """The body with its nose and lips made over.
+    """Return the body with sculpted nose and lips, scaled shapes and a rebuilt mouth.
 
     Args:
-        mouth: (3,) centre of the lips.
+        mouth: (3,) centre of the lips, metres.
     """
     left, right = eye_centres(body.position)
     middle, unit = (left + right) / 2.0, float(left[0] - right[0])
-    # Depth is told from the lips: the eyes' balls lie as deep as the lids' curve asks.
+    # Depth is measured from the lips: that of the eyeballs depends on the curvature of the lids.
     middle[2] = mouth[2] - 0.40 * unit
     q = (body.position[BODY] - middle) / unit
     lips = (mouth - middle) / unit
@@ -85,7 +85,7 @@ def sculpt(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> B
     bridge = np.exp(-((q[:, 0] / 0.09) ** 2) - ((q[:, 1] - sculpture.height - 0.2) / 0.24) ** 2)
     drawn = sculpture.tip * (tip + 0.30 * bridge) * (q[:, 2] > -0.1)
     both[0, :, 2] += drawn * unit
-    # Smoothing parts the lips: the lower one comes up to meet the other.
+    # Smoothing opens the lips, so the lower lip is raised to close them.
     under = np.exp(
         -(((q - lips - np.array([0.0, -0.04, 0.0])) / (0.26, 0.09, 0.5)) ** 2).sum(axis=1)
     )
@@ -95,7 +95,7 @@ def sculpt(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> B
 
 
 def _within(q: Floats, centre: Floats, reach: Floats) -> Floats:
-    """1 at the centre, falling to 0 at the reach, (n,)."""
+    """Return a falloff (n,): 1 around the centre, 0 beyond the ellipsoid with semi-axes `reach`."""
     away = (((q - centre) / reach) ** 2).sum(axis=1)
     share: Floats = np.clip(1.4 - 1.4 * away, 0.0, 1.0)
     return share
@@ -108,7 +108,13 @@ def _edges(source: Source) -> Ints:
 
 
 def _smooth(values: Floats, edges: Ints, share: Floats, times: int) -> Floats:
-    """Values (s, n, 3) drawn to their neighbours' mean, as often as said, where share (n,) is."""
+    """Apply Laplacian smoothing to values (s, n, 3).
+
+    Args:
+        edges: (e, 2) vertex indices of the mesh's edges.
+        share: (n,) strength per vertex, 0 to 1; vertices at 0 keep their values.
+        times: iterations.
+    """
     rows = np.flatnonzero(share > 0.0)
     number = np.full(len(share), -1)
     near = edges[(share[edges] > 0.0).any(axis=1)]

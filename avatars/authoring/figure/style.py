@@ -1,7 +1,7 @@
-"""The idols' proportions: the targets they are summed from, and the warp that stylises the head.
+"""Combine target weights for the body shape, and define the warp that stylises the head.
 
-Lengths about the face are in eye distances (between the eyes' centres), so that one set of
-numbers fits any head.
+Lengths on the face are in eye distances (the distance between the eye centres), so that one set
+of numbers fits any head.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from avatars.authoring.figure.source import LEFT_EYE, RIGHT_EYE, Floats, Source
 def macro(
     kinds: dict[str, float], gender: str, muscle: str, weight: str, amount: float
 ) -> dict[str, float]:
-    """Targets of a young adult's build.
+    """Return the target weights of a young adult's build.
 
     Args:
-        kinds: the source's face types and their shares.
+        kinds: weights of the source's face types, by name.
         gender: "female" or "male".
         muscle: "minmuscle", "averagemuscle" or "maxmuscle".
         weight: "minweight", "averageweight" or "maxweight".
-        amount: of the ideal proportions, 0 to 1.
+        amount: weight of the ideal-proportions target, 0 to 1.
     """
     build = f"{gender}-young-{muscle}-{weight}"
     faces = {f"macrodetails/{kind}-{gender}-young": share for kind, share in kinds.items()}
@@ -35,7 +35,7 @@ def macro(
 
 
 def between_builds(one: dict[str, float], other: dict[str, float], t: float) -> dict[str, float]:
-    """Targets a share t of the way from one build to another."""
+    """Interpolate linearly between the target weights of two builds, t from 0 to 1."""
     return {
         name: (1.0 - t) * one.get(name, 0.0) + t * other.get(name, 0.0)
         for name in dict.fromkeys((*one, *other))
@@ -43,12 +43,12 @@ def between_builds(one: dict[str, float], other: dict[str, float], t: float) -> 
 
 
 def both_sides(amounts: dict[str, float]) -> dict[str, float]:
-    """Targets named with {} for the side, for left and right."""
+    """Expand target names that have {} in place of the side ("l" or "r") to both sides."""
     return {name.format(side): amount for name, amount in amounts.items() for side in "lr"}
 
 
 def eye_centres(position: Floats) -> tuple[Floats, Floats]:
-    """The middles (3,) of the left and right eyeball."""
+    """Return the centres (3,) of the left and right eyeball."""
 
     def middle(part: slice) -> Floats:
         ball = position[part]
@@ -59,10 +59,11 @@ def eye_centres(position: Floats) -> tuple[Floats, Floats]:
 
 
 _FLATTER = 0.16
-"""How much farther forward the eyes' outer corners come, over their distance from the eye."""
+"""Forward displacement of the eyes' outer corners, divided by their distance from the eye centre:
+makes the face flatter across the eyes."""
 
 _BESIDE_EYES = 0.66
-"""How far from the middle the cheeks begin to be narrowed."""
+"""Distance from the face's middle beyond which the cheeks are narrowed, eye distances."""
 
 
 def _bump(
@@ -75,21 +76,23 @@ def _bump(
 
 @dataclass(frozen=True, slots=True)
 class StylisedHead:
-    """A smooth bending of a realistic head towards a drawn one. It is a `body.Warp`.
+    """A smooth warp from a realistic to a stylised head. Implements `body.Warp`.
 
     Attributes:
-        left, right: the unbent eyes' centres (3,), metres.
-        eye: how much wider the eye regions become.
-        tall: how much taller they become beyond that.
-        face: how much of the cheeks' width beyond the eyes stays.
-        cheek: how much fuller the cheeks are beside the mouth.
-        jaw: width of the lower face at the chin.
-        nose, mouth: width of nose and mouth.
-        head: size of the whole head, scaled about the pivot.
-        open_wide, open_tall: factors of a second, milder widening of the eyes, mostly upwards.
-        pivot: height over the eyes that the head is scaled about. At the chin (about −1.5) a large
-            head stays on its neck; at the collar (−2.2) it lifts off.
-        tilt: how much higher the lids' outer corners lie, over their distance from the eye.
+        left, right: (3,) eye centres before the warp, metres.
+        eye: scale of the eye regions.
+        tall: additional vertical scale of the eye regions.
+        face: scale of the cheeks' width beyond the eyes.
+        cheek: fraction by which the cheeks are widened beside the mouth.
+        jaw: scale of the lower face's width at the chin.
+        nose, mouth: scale of the width of nose and mouth.
+        head: scale of the whole head about the pivot.
+        open_wide, open_tall: horizontal and vertical scale of a second, smaller enlargement of
+            the eyes.
+        pivot: height, relative to the eyes in eye distances, that the head is scaled about. At the
+            chin (about −1.5) an enlarged head stays on its neck; at the collar (−2.2) it lifts off.
+        tilt: upward displacement of the lids' outer corners, divided by their distance from the
+            eye centre.
     """
 
     left: Floats
@@ -111,22 +114,23 @@ class StylisedHead:
     def of(
         cls, source: Source, targets: dict[str, float], amounts: dict[str, float]
     ) -> StylisedHead:
-        """Placed on the figure that the targets make.
+        """Create the warp for the figure that the targets produce.
 
         Args:
-            amounts: of the attributes that are not at their default.
+            targets: weight by target name.
+            amounts: attributes that differ from their defaults.
         """
         left, right = eye_centres(source.base.position + source.weight_vertices(targets))
         return cls(left, right, **amounts)
 
     def __call__(self, position: Floats, head_share: Floats) -> Floats:
-        """Return positions (n, 3) bent by as much as they belong to the head (n,)."""
+        """Return the warped positions (n, 3); see `body.Warp`."""
         middle = (self.left + self.right) / 2.0
         unit = float(self.left[0] - self.right[0])
         q = (position - middle) / unit
         bent = self._eyes(self._mouth(self._nose(self._jaw(self._cheeks(q)))), middle, unit)
         bent = self._skull(self._open(bent))
-        # Nothing below the chin is bent, and the size grows out of the neck.
+        # Nothing below the chin is deformed, and the head's scale fades in along the neck.
         on_head = smoothstep(-2.6, -1.7, q[:, 1])[:, None]
         q = q + (bent - q) * on_head
         pivot = np.array([0.0, self.pivot, -0.9])
@@ -135,7 +139,7 @@ class StylisedHead:
         return out
 
     def _cheeks(self, q: Floats) -> Floats:
-        """Narrow what lies outside the eyes; skull and ears follow less and less."""
+        """Narrow the face beyond the eyes, fading out towards skull and ears."""
         beyond = np.maximum(np.abs(q[:, 0]) - _BESIDE_EYES, 0.0)
         low = smoothstep(0.45, -0.25, q[:, 1]) * smoothstep(-1.9, -0.9, q[:, 2])
         out = q.copy()
@@ -143,7 +147,7 @@ class StylisedHead:
         return out
 
     def _jaw(self, q: Floats) -> Floats:
-        """Draw the jaw in to the chin in an almost straight line."""
+        """Narrow the jaw towards the chin, in an almost straight line."""
         y, front = q[:, 1], smoothstep(-1.3, -0.5, q[:, 2])
         full = self.cheek * np.exp(-(((y + 0.9) / 0.40) ** 2))
         out = q.copy()
@@ -169,26 +173,30 @@ class StylisedHead:
         out = q
         for side, eye in ((1.0, self.left), (-1.0, self.right)):
             centre = (eye - middle) / unit
-            # x·exp(−x²) falls nowhere faster than −0.45: up to a scale of 3.2 nothing folds over.
+            # The derivative of x·exp(−x²) is never below −0.45, so scales up to 3.2 keep the
+            # mapping monotonic and the skin does not fold over.
             share = _bump(q, centre, (0.52, 0.42, 0.60))
             scale = np.array([self.eye, self.eye * self.tall, 1.0 + 0.85 * (self.eye - 1.0)])
             grow = (scale - 1.0) * (q - centre)
             out = out + share * (grow + np.array([side * 0.04, -0.04, 0.02]))
-            # A drawn face is flat across the eyes.
+            # A stylised face is flat across the eyes.
             out[:, 2] += share[:, 0] * _FLATTER * side * (q - centre)[:, 0]
         return out
 
     def _open(self, q: Floats) -> Floats:
-        """Open the eyes further, mostly upwards: one bump of more than 3.2 would fold the skin."""
+        """Open the eyes further, mostly upwards.
+
+        This is a second step because one enlargement by more than 3.2 would fold the skin.
+        """
         out = q
         for side in (1.0, -1.0):
             centre = np.array([side * 0.545, -0.04, 0.10])
             away = (q - centre) / np.array([0.46, 0.50, 0.70])
-            # A fourth power: the lids' arch becomes squarer, as in a drawing.
+            # The fourth power makes the arch of the lids squarer.
             share = np.exp(-(away[:, 0] ** 4) - away[:, 1] ** 2 - away[:, 2] ** 2)[:, None]
             scale = np.array([self.open_wide, self.open_tall, 1.0])
             out = out + share * (scale - 1.0) * (q - centre)
-            # The outer corner lies higher than the inner.
+            # Raise the outer corner above the inner one.
             out[:, 1] += share[:, 0] * self.tilt * side * (q - centre)[:, 0]
         return out
 

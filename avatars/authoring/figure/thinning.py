@@ -1,8 +1,8 @@
-"""Fewer triangles for the same look: edges collapsed in order of what their loss costs.
+"""Simplify meshes by edge collapse in order of quadric error.
 
-Garland and Heckbert, "Surface simplification using quadric error metrics", 1997, in its half-edge
-form: a vertex is merged into a neighbour and never moved, so bone weights, UVs and face shapes of
-those that stay remain true.
+Garland and Heckbert, "Surface simplification using quadric error metrics", 1997, with half-edge
+collapses: a vertex is merged into a neighbour and none is moved, so the bone weights, UVs and
+morph targets of the remaining vertices stay valid.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from avatars.authoring.figure.geometry import Piece, compact
 from avatars.authoring.figure.source import Floats, Ints
 
 _FLATTEST = 0.3
-"""Cosine of the most that a triangle may turn in one collapse."""
+"""Cosine of the largest change of a triangle's normal that one collapse may cause."""
 
 
 def thin(piece: Piece, target: int, worth: Floats | float = 1.0) -> Piece:
-    """The piece with about `target` triangles; its border stays as it is.
+    """Simplify a piece to about `target` triangles; its border is kept.
 
     Args:
-        target: triangles to stop at; more may remain where nothing can go.
-        worth: (n,) factor on the cost of losing each vertex.
+        target: number of triangles to stop at; more remain if no further collapse is valid.
+        worth: (n,) factor on the cost of removing each vertex, or one value for all.
     """
     mesh = _Mesh(piece.position, piece.triangles, np.broadcast_to(worth, len(piece.position)))
     triangles = mesh.collapse_edges(target)
@@ -41,9 +41,10 @@ def thin(piece: Piece, target: int, worth: Floats | float = 1.0) -> Piece:
 
 
 class _Mesh:
-    """Triangles under collapse.
+    """Mutable mesh with a priority queue of edge collapses.
 
-    A collapse is (cost, lost, kept, stamp); it is stale once either end's stamp has moved on.
+    A queue entry is (cost, lost, kept, stamp). It is stale if the stamp of either vertex has
+    changed since it was queued.
     """
 
     def __init__(self, position: Floats, triangles: Ints, worth: Floats) -> None:
@@ -62,7 +63,7 @@ class _Mesh:
         self._queue: list[tuple[float, int, int, int]] = []
 
     def collapse_edges(self, target: int) -> Ints:
-        """Collapse until `target` triangles are left; give them (m, 3)."""
+        """Collapse edges until `target` triangles are left and return the triangles (m, 3)."""
         for vertex in range(len(self._position)):
             self._offer(vertex)
         while self._queue and len(self._faces) > target:
@@ -75,7 +76,7 @@ class _Mesh:
         return {v for number in self._around[vertex] for v in self._faces[number]} - {vertex}
 
     def _offer(self, lost: int) -> None:
-        """Queue the cheapest way to lose a vertex."""
+        """Queue the collapses of a vertex into each of its neighbours."""
         if self._held[lost] or not self._around[lost]:
             return
         ways = sorted(self._neighbours(lost))
@@ -87,7 +88,7 @@ class _Mesh:
             heapq.heappush(self._queue, (cost, lost, kept, stamp))
 
     def _may(self, lost: int, kept: int) -> bool:
-        """Whether the surface stays a surface and no triangle flips."""
+        """Check that a collapse keeps the mesh manifold and flips no triangle."""
         if not self._around[lost]:
             return False
         shared = self._neighbours(lost) & self._neighbours(kept)
@@ -123,13 +124,13 @@ class _Mesh:
 
 
 def _normals(corners: Floats) -> Floats:
-    """Unscaled normals (m, 3) of triangles (m, 3, 3)."""
+    """Compute the unnormalised normals (m, 3) of triangles (m, 3, 3)."""
     out: Floats = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     return out
 
 
 def _quadrics(position: Floats, triangles: Ints) -> Floats:
-    """For each vertex (n, 4, 4), the sum of its triangles' squared-distance forms, by area."""
+    """Compute each vertex's quadric (n, 4, 4): the area-weighted sum over its triangles' planes."""
     normal = _normals(position[triangles])
     double_area = np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-15)
     unit = normal / double_area
@@ -139,7 +140,7 @@ def _quadrics(position: Floats, triangles: Ints) -> Floats:
     out = np.zeros((len(position), 4, 4))
     for corner in range(3):
         np.add.at(out, triangles[:, corner], forms)
-    # A trace of distance keeps flat regions from collapsing in an arbitrary order.
+    # A small distance term defines the order of collapses in flat regions, where all cost 0.
     out[:, range(3), range(3)] += 1e-9
     out[:, :3, 3] -= 1e-9 * position
     out[:, 3, :3] -= 1e-9 * position
@@ -148,7 +149,7 @@ def _quadrics(position: Floats, triangles: Ints) -> Floats:
 
 
 def _border(triangles: Ints, count: int) -> list[bool]:
-    """Whether each vertex lies on an edge that only one triangle has."""
+    """Mark the vertices on edges that do not belong to exactly two triangles."""
     edges = np.sort(np.concatenate([triangles[:, [i, (i + 1) % 3]] for i in range(3)]), axis=1)
     edge, uses = np.unique(edges, axis=0, return_counts=True)
     held = np.zeros(count, bool)

@@ -1,1 +1,1 @@
-"""Face, eyes, hair and headwear."""
+"""Build the head's parts: face, eyes, hair and headwear."""

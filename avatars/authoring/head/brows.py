@@ -1,8 +1,8 @@
-"""The eyebrows: a ribbon each, which lies on the forehead and over the hair that covers it.
+"""Build the eyebrows as ribbons in front of the forehead and of the hair that covers it.
 
-Painted brows stretch with the lids' skin, move as little as a real brow does, and are hidden by a
-fringe. A ribbon has shapes of its own: it keeps its form and travels as far as a drawing needs,
-and it is laid before the fringe, so that a face can be read through its hair.
+Painted brows would stretch with the skin of the lids, move as little as real brows and be hidden
+by the fringe. A ribbon has its own morph targets, so it keeps its form and moves as far as a
+stylised face needs, and it is placed in front of the fringe, so that the expression stays readable.
 """
 
 from __future__ import annotations
@@ -20,32 +20,33 @@ _POINTS = 13
 """Vertices along each edge of a brow."""
 
 _INNER, _LENGTH = 0.17, 0.74
-"""Distance of a brow's inner end from the middle of the face, and its width, eye distances."""
+"""Distance of a brow's inner end from the middle of the face, and its length, eye distances."""
 
 _THICK = 0.062
 """Height of a slender brow where it is thickest, eye distances."""
 
 _OFF_SKIN, _OFF_HAIR = 0.035, 0.02
-"""How far a brow lies before skin and hair, eye distances."""
+"""Distance of a brow in front of the skin and in front of the hair, eye distances."""
 
 _CELL = 0.02
 """Side of a cell of the depth map, eye distances."""
 
 _WIDE, _LOW, _HIGH = 1.30, 0.10, 1.20
-"""Bounds of the depth map, eye distances: half its width, and its heights over the eyes."""
+"""Bounds of the depth map, eye distances: half width, lowest and highest height above the eyes."""
 
 _SPREAD = 0.14
-"""How far about a place the hair before it counts, eye distances: the brow bridges gaps."""
+"""Half width of the window over which the hair's maximum depth is taken and blurred, eye
+distances, so that the brow bridges gaps between locks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brow:
-    """How brows are drawn. Lengths in eye distances.
+    """Shape of the brows. Lengths in eye distances.
 
     Attributes:
-        thick: thickness; 1 is slender.
-        height: of the inner end over the eyes' line.
-        arch: how far the brow rises above its inner end.
+        thick: thickness as a factor on _THICK; 1 is slender.
+        height: height of the inner end above the line between the eyes.
+        arch: height of the arch above the inner end.
     """
 
     thick: float
@@ -54,11 +55,11 @@ class Brow:
 
 
 def brows(marks: Landmarks, skin: Piece, hair: Piece, brow: Brow) -> Piece:
-    """Make both brows, without a layout.
+    """Build both brows; all UVs are (0.5, 0.5) and are set by the caller.
 
     Args:
         skin: the head's skin.
-        hair: what may lie before the forehead.
+        hair: the hair, which may cover the forehead.
     """
     depth = _DepthMap.of(marks, skin, hair)
     return join([_ribbon(marks, depth, brow, side) for side in (1.0, -1.0)])
@@ -88,12 +89,19 @@ def _ribbon(marks: Landmarks, depth: _DepthMap, brow: Brow, side: float) -> Piec
 
 
 def _edges(brow: Brow, along: Floats) -> Floats:
-    """Lower, then upper edge (2 · _POINTS, 2): distance from the middle of the face, and height."""
+    """Compute the outline of a brow: lower edge, then upper edge.
+
+    Args:
+        along: (_POINTS,) parameter along the brow, 0 at the nose to 1.
+
+    Returns:
+        (2 · _POINTS, 2) distance from the middle of the face and height, eye distances.
+    """
     rise = np.sin(np.minimum(along / 0.62, 1.0) * np.pi / 2.0) - 0.95 * smoothstep(0.58, 1.1, along)
     middle = brow.height + brow.arch * rise
     thick = _THICK * brow.thick * smoothstep(-0.10, 0.20, along) ** 0.6
     thick = thick * (1.0 - 0.94 * smoothstep(0.42, 1.04, along))
-    # The inner end is cut at a slant, as by a brush.
+    # Slant the inner end, like a brush stroke.
     x = _INNER + _LENGTH * along
     lower = np.column_stack((x - 0.015, middle - 0.5 * thick))
     upper = np.column_stack((x + 0.015, middle + 0.5 * thick))
@@ -101,10 +109,10 @@ def _edges(brow: Brow, along: Floats) -> Floats:
 
 
 def _ways(t: Floats, side: str) -> dict[str, Floats]:
-    """Return how far each shape moves points (n, 2) of a brow, outwards and up, eye distances.
+    """Return the displacements (n, 2) of a brow's points by shape: outwards and up, eye distances.
 
     Args:
-        t: (n,) place along the brow, 0 at the nose.
+        t: (n,) parameter along the brow, 0 at the nose.
         side: "Left" or "Right".
     """
     none = np.zeros_like(t)
@@ -123,11 +131,11 @@ def _ways(t: Floats, side: str) -> dict[str, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class _DepthMap:
-    """How far forward the forehead and the hair before it lie, eye distances.
+    """Depth map of the forehead and the hair in front of it, eye distances.
 
     Attributes:
-        left, right: (rows, columns) for each half of the face: by height over the eyes, and by
-            distance from its middle.
+        left, right: (rows, columns) depth for brows of either side of the face; rows are heights
+            above the eyes, columns are distances from the middle of the face.
     """
 
     left: Floats
@@ -135,7 +143,7 @@ class _DepthMap:
 
     @classmethod
     def of(cls, marks: Landmarks, skin: Piece, hair: Piece) -> _DepthMap:
-        """Measure skin and hair, which is lifted over its gaps."""
+        """Build the map from skin and hair; gaps in the hair are filled from their surroundings."""
         skin_depth = _surface(marks.face(_samples(skin)))
         hair_depth = _highest(marks.face(_samples(hair)), int(_SPREAD / _CELL))
         halves = []
@@ -147,7 +155,15 @@ class _DepthMap:
         return cls(*halves)
 
     def lay(self, points: Floats, side: float) -> Floats:
-        """Places (n, 3) of points (n, 2) of the left (1) or right (−1) half of the face."""
+        """Place points (n, 2) on the map by bilinear interpolation.
+
+        Args:
+            points: (n, 2) distance from the middle of the face and height, eye distances.
+            side: 1 for the left half of the face, −1 for the right.
+
+        Returns:
+            Positions (n, 3), eye distances relative to the midpoint of the eyes.
+        """
         depth = self.left if side > 0.0 else self.right
         column = np.clip((points[:, 0] + _WIDE) / _CELL, 0.0, depth.shape[1] - 1.001)
         row = np.clip((points[:, 1] - _LOW) / _CELL, 0.0, depth.shape[0] - 1.001)
@@ -159,7 +175,7 @@ class _DepthMap:
 
 
 def _samples(piece: Piece) -> Floats:
-    """Points (n, 3) on a piece's surface: its corners, its triangles' and their edges' middles."""
+    """Sample points (n, 3) on a surface: vertices, triangle centroids and edge midpoints."""
     corners = piece.position[piece.triangles]
     edges = (corners + np.roll(corners, 1, axis=1)) / 2.0
     return np.concatenate((piece.position, corners.mean(axis=1), edges.reshape(-1, 3)))
@@ -172,7 +188,7 @@ def _grid() -> tuple[Floats, Floats]:
 
 
 def _surface(q: Floats) -> Floats:
-    """The forehead's depth as a smooth sheet through its points (n, 3)."""
+    """Fit a polynomial to the forehead's points (n, 3) and return its depth at each cell."""
     kept = (np.abs(q[:, 0]) < 1.05) & (q[:, 1] > 0.25) & (q[:, 1] < 1.25) & (q[:, 2] > -0.6)
     x, y, z = q[kept].T
     powers = [(i, j) for i in (0, 2, 4) for j in range(4)]
@@ -187,7 +203,7 @@ def _surface(q: Floats) -> Floats:
 
 
 def _highest(q: Floats, reach: int) -> Floats:
-    """The greatest depth among points (n, 3) about each cell; −∞ where there are none."""
+    """Return the greatest depth among points (n, 3) within `reach` cells; −∞ if there are none."""
     x, y = _grid()
     out = np.full((len(y), len(x)), -np.inf)
     column = np.round((q[:, 0] + _WIDE) / _CELL).astype(np.int64)
@@ -200,7 +216,7 @@ def _highest(q: Floats, reach: int) -> Floats:
 
 
 def _blurred(depth: Floats, reach: int) -> Floats:
-    """A map averaged over a square about each cell."""
+    """Apply a box blur with a radius of `reach` cells."""
     for axis in (0, 1):
         depth = np.mean([np.roll(depth, k, axis) for k in range(-reach, reach + 1)], axis=0)
     return depth

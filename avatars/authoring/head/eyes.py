@@ -1,4 +1,4 @@
-"""The idol's eyes: balls that fill the drawn lids, and one painted iris for both."""
+"""Build the eyes: eyeballs that fit the stylised lids, and one iris texture for both."""
 
 from __future__ import annotations
 
@@ -15,38 +15,43 @@ from avatars.authoring.head.lashes import lid_rim
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
+"""Width and height of the iris texture, texels."""
 _RINGS, _SPOKES = 7, 24
+"""Vertex rings of an eyeball and vertices per ring."""
 _REACH = np.radians(66.0)
-"""How far from its front pole each ball is covered: the lids' corners are 38° and 50° away, and
-eyes turn by up to 22°; the rest lies behind the skin."""
+"""Angle from the front pole up to which the eyeball is modelled, radians: the corners of the lids
+are 38° and 50° away, and eyes rotate by up to 22°; the rest is hidden behind the skin."""
 
 _RINGS_OF_LINING = 20
-"""Rings of vertices among which the lids' rim is sought, from the socket's depth outwards."""
+"""Number of vertex rings searched for the rim of the lids, from the bottom of the socket out."""
 
 _IRIS = 0.87
-"""The iris's width over the opening's."""
+"""Width of the iris divided by the width of the lid opening."""
 
 _IRIS_TALL = 1.14
-"""The iris's height over the opening's, at least."""
+"""Minimum height of the iris divided by the height of the lid opening."""
 
 _LINING = 0.87
-"""Distance of the socket's lining from the eye's centre, over the lids' radius."""
+"""Maximum distance of the socket's lining from the eye centre, divided by the lids' radius."""
 
 _OVER_BALL = 1.02
-"""The least distance of the skin about the lids from the ball's centre, over the ball's radius."""
+"""Minimum distance of the skin around the lids from the eye centre, divided by the lids' radius."""
 
 _CLOSED_BOW = 0.15
-"""How far the line of closed lids sags between its ends, over the opening's width."""
+"""Sag of the line of the closed lids, divided by the width of the lid opening."""
 
 _BEHIND = 0.982
-"""The ball's radius over the lids'. Nearer, it pierces the lining; farther, a pale gap shows."""
+"""Radius of the eyeball divided by that of the lids. A larger ball penetrates the lining; a
+smaller one leaves a visible pale gap."""
 
 
 def seat(source: Source, body: Body) -> tuple[Body, Mask]:
-    """The body with eyeballs that the lids' rims lie on, and lids that close over them.
+    """Fit the eyeballs to the rims of the lids, and the lids' shapes to the eyeballs.
 
-    Also which vertices (19158,) line the sockets behind the rims. A drawn eye is wider than a
-    real one and flatter: its ball is larger and sits farther back.
+    A stylised eye is wider and flatter than a real one, so its eyeball is larger and farther back.
+
+    Returns:
+        The adjusted body and a mask (19158,) of the vertices that line the sockets behind the rims.
     """
     triangles = triangulate(source.base.groups["body"].corners)
     edge = np.concatenate([triangles[:, [i, (i + 1) % 3]] for i in range(3)])
@@ -59,7 +64,7 @@ def seat(source: Source, body: Body) -> tuple[Body, Mask]:
         was = (old.min(axis=0) + old.max(axis=0)) / 2.0
         position[part] = centre + 2.0 * radius / np.ptp(old, axis=0) * (old - was)
         heads[BONE_INDEX[side + "Eye"]] = centre
-        # Seen from aside the socket's lining would stand before the ball: it is drawn into it.
+        # From the side the socket's lining would occlude the ball, so it is moved inside the ball.
         rows = _lining(position, edge, centre, np.concatenate((upper, lower[::-1])))
         inwards = position[rows] - centre
         away = np.linalg.norm(inwards, axis=1, keepdims=True)
@@ -74,10 +79,13 @@ def seat(source: Source, body: Body) -> tuple[Body, Mask]:
 
 
 def _ball_behind(upper: Floats, lower: Floats) -> tuple[Floats, float]:
-    """Centre (3,) and radius of the ball as far forward as the lids that its corners touch.
+    """Compute the sphere that reaches as far forward as the lids and touches their corners.
 
     Args:
-        upper, lower: (k, 3) along each lid's rim, from corner to corner.
+        upper, lower: (k, 3) points along each lid's rim, from corner to corner, metres.
+
+    Returns:
+        Centre (3,) and radius, metres.
     """
     rim = np.concatenate((upper, lower))
     x, y, _ = (rim.min(axis=0) + rim.max(axis=0)) / 2.0
@@ -89,14 +97,18 @@ def _ball_behind(upper: Floats, lower: Floats) -> tuple[Floats, float]:
 
 
 def _lining(position: Floats, edge: Ints, centre: Floats, rim: Floats) -> Ints:
-    """Which vertices of the body line an eye's socket, behind the lids' rim.
+    """Find the vertices that line an eye socket, behind the rim of the lids.
 
-    They are found ring by ring from the socket's depth, until the ring nearest the rim.
+    The search grows ring by ring from the deepest vertex up to the ring nearest to the rim.
 
     Args:
-        edge: (e, 2) of the body's surface.
-        centre: (3,) of the eye.
-        rim: (k, 3) along both lids, once around.
+        position: (19158, 3) vertex positions, metres.
+        edge: (e, 2) vertex indices of the body's edges.
+        centre: (3,) centre of the eye, metres.
+        rim: (k, 3) closed loop along both lids, metres.
+
+    Returns:
+        Vertex indices (v,).
     """
     body = position[BODY]
     off_axis = np.linalg.norm((body - centre)[:, :2], axis=1)
@@ -118,7 +130,7 @@ def _lining(position: Floats, edge: Ints, centre: Floats, rim: Floats) -> Ints:
     rows = np.flatnonzero(inner)
     nearest_rim = np.linalg.norm(body[rows][:, None] - rim, axis=2).argmin(axis=1)
     wide = float(np.ptp(rim[:, 0]))
-    # Beside the corners the face itself recedes.
+    # Near the corners the face itself recedes, so the threshold is larger there.
     beside = np.abs(body[rows, 0] - centre[0]) > 0.42 * wide
     behind = rim[nearest_rim, 2] - body[rows, 2] > np.where(beside, 0.2, 0.03) * wide
     found: Ints = rows[behind | _within(body[rows], rim)]
@@ -126,7 +138,11 @@ def _lining(position: Floats, edge: Ints, centre: Floats, rim: Floats) -> Ints:
 
 
 def _within(points: Floats, outline: Floats) -> Mask:
-    """Whether points (n, 3), seen from the front, lie in a closed outline (k, 3): even-odd rule."""
+    """Test by the even-odd rule whether points (n, 3), seen from the front, are in an outline.
+
+    Args:
+        outline: (k, 3) closed polygon.
+    """
     a, b = outline[:, :2], np.roll(outline[:, :2], -1, axis=0)
     x, y = points[:, 0, None], points[:, 1, None]
     spans = (a[:, 1] > y) != (b[:, 1] > y)
@@ -137,11 +153,15 @@ def _within(points: Floats, outline: Floats) -> Mask:
 
 
 def _uncover(position: Floats, lining: Mask, rim: Floats, centre: Floats, radius: float) -> None:
-    """Push the skin around an opening out of the ball, which is covered beyond the lids' corners.
+    """Push the skin around the lid opening out of the eyeball, in place.
+
+    The modelled part of the eyeball extends beyond the corners of the lids.
 
     Args:
-        lining: (19158,) which vertices line the sockets.
-        rim: (k, 3) along both lids, once around.
+        position: (19158, 3) vertex positions, modified.
+        lining: (19158,) mask of the vertices that line the sockets.
+        rim: (k, 3) closed loop along both lids.
+        centre, radius: of the eyeball, metres.
     """
     body = position[BODY]
     from_centre = body - centre
@@ -157,15 +177,16 @@ def _uncover(position: Floats, lining: Mask, rim: Floats, centre: Floats, radius
 
 
 def _meet(source: Source, position: Floats, closing: Floats, side: str, lining: Mask) -> None:
-    """Make both lids close on one shallow bow.
+    """Adjust the blink shape, in place, so that both lids meet on one shallow curve.
 
-    Shapes are linear: half-way between a high arch and a deep bow a lid would be a straight bar.
-    So the upper lid stops higher than the source's, and the lower one comes up to it.
+    Morph targets are linear: half-way between a high arch and a deep curve, a lid would be a
+    straight bar. So the upper lid stops higher than in the source, and the lower lid rises to it.
 
     Args:
-        closing: (19158, 3) the shape that closes the eye.
+        position: (19158, 3) vertex positions, metres.
+        closing: (19158, 3) the shape that closes the eye, modified.
         side: "l" or "r".
-        lining: (19158,) which vertices line the sockets.
+        lining: (19158,) mask of the vertices that line the sockets.
     """
     upper, lower = (lid_rim(source, side, upper=up) for up in (True, False))
     x = position[:, 0] if side == "l" else -position[:, 0]
@@ -178,17 +199,17 @@ def _meet(source: Source, position: Floats, closing: Floats, side: str, lining: 
     near = (np.abs(t - 0.5) < 0.8) & (np.abs(position[:, 1] - ends[0]) < 1.2 * wide) & ~lining
 
     def along(rows: Ints, values: Floats) -> Floats:
-        """Values at a rim's vertices for each vertex of the body, by place along the rim."""
+        """Interpolate values at a rim's vertices to all vertices, by position along the rim."""
         order = np.argsort(t[rows])
         at: Floats = np.interp(t, t[rows][order], values[order])
         return at
 
-    # The upper lid goes a share of its way, the same for all skin above one place of the rim.
+    # Scale the upper lid's displacement, equally for all skin above one position on the rim.
     way = closing[upper, 1]
     share = along(upper, np.clip((bow[upper] - position[upper, 1]) / way, 0.4, 1.15))
     falls = near & (closing[:, 1] < -0.02 * wide)
     closing[falls] *= (1.0 + (share - 1.0) * ends_in)[falls, None]
-    # The lower lid, and less and less of what lies under it.
+    # Raise the lower lid, fading out in the skin below it.
     rise = along(lower, bow[lower] - position[lower, 1] - closing[lower, 1])
     under = along(lower, position[lower, 1]) - position[:, 1]
     part = np.exp(-((np.maximum(under, 0.0) / (0.22 * wide)) ** 2)) * (under > -0.05 * wide)
@@ -197,9 +218,15 @@ def _meet(source: Source, position: Floats, closing: Floats, side: str, lining: 
 
 
 def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> None:
-    """Push what closing lids move out of the ball, half-way and at the end of their way.
+    """Push the skin that the lid shapes move out of the eyeball, in place.
 
-    What lies in the ball at rest stays: it is the lids' lining.
+    Each shape is corrected at weights 1 and 0.6. Vertices inside the eyeball at rest are the
+    lining of the lids and are not corrected.
+
+    Args:
+        position: (19158, 3) vertex positions, metres.
+        shapes: (52, 19158, 3) ARKit shapes, modified.
+        centre, radius: of the eyeball, metres.
     """
     for name in ARKIT:
         if not name.startswith(("eyeBlink", "eyeSquint", "eyeLook")):
@@ -216,7 +243,7 @@ def _clear(position: Floats, shapes: Floats, centre: Floats, radius: float) -> N
 
 
 def eyeballs(marks: Landmarks) -> Piece:
-    """Both eyes, turning with their bones."""
+    """Build both eyeballs, each weighted to its eye bone."""
     return join(
         [
             _cap(marks.left, marks.eye_radius, BONE_INDEX["leftEye"]),
@@ -246,7 +273,7 @@ def _cap(centre: Floats, radius: float, bone: int) -> Piece:
 
 
 def iris_size(source: Source, body: Body, marks: Landmarks) -> tuple[float, float]:
-    """The iris's half width and half height in an eye's lids, 1 being the ball's radius."""
+    """Return half width and half height of the iris, in units of the eyeball's radius."""
     rim = np.concatenate([lid_rim(source, "l", upper=upper) for upper in (True, False)])
     opening = float(np.ptp(body.position[rim, 0])) / 2.0
     tall = float(np.ptp(body.position[rim, 1])) / 2.0
@@ -255,11 +282,11 @@ def iris_size(source: Source, body: Body, marks: Landmarks) -> tuple[float, floa
 
 
 def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, float]) -> Floats:
-    """The picture (SIZE, SIZE, 3) of an eye seen from the front, 1 being the ball's radius.
+    """Paint the texture (SIZE, SIZE, 3) of an eye seen from the front.
 
     Args:
-        dark, middle, light: the iris from its upper to its lower edge.
-        size: the iris's half width and half height.
+        dark, middle, light: colours of the iris from its upper to its lower edge.
+        size: half width and half height of the iris, in units of the eyeball's radius.
     """
     row, column = np.mgrid[0:SIZE, 0:SIZE]
     x = (column + 0.5) / SIZE * 2.0 - 1.0
@@ -273,18 +300,18 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     angle = np.arctan2(v, u)
     streaks = np.sin(angle * 38.0 + 1.6 * np.sin(angle * 9.0)) * smoothstep(0.40, 0.62, away)
     iris = mix(iris, light, 0.20 * np.clip(streaks, 0.0, 1.0) * smoothstep(0.75, 0.3, height))
-    # A second, lighter crescent low in the iris, as light that has passed through it.
+    # A lighter crescent low in the iris, like light transmitted through it.
     crescent = smoothstep(0.86, 0.78, away) * smoothstep(0.52, 0.66, np.hypot(u, v - 0.22))
     glow = _brighten(light, 0.55)
     iris = mix(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
-    # A broad dark ring and pupil: what is left of an eye on the last row's few pixels.
+    # A broad dark ring and pupil keep the eye readable at the few pixels it has from the last row.
     iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.82, 0.93, away))
     pupil = smoothstep(0.50, 0.44, np.hypot(u, (v - 0.02) * 0.86))
     iris = mix(iris, _darken(dark, 0.35), pupil)
     iris = mix(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
     edge = smoothstep(1.01, 0.985, away)
     picture = mix(picture, iris, edge)
-    # The upper lid's shadow over white and iris, then the lights in front of it all.
+    # The upper lid's shadow on white and iris, then the highlights on top.
     picture = mix(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
     shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
     picture = mix(picture, _darken(dark, 0.45), 0.62 * shadow * edge)
@@ -304,6 +331,6 @@ def _darken(colour: Colour, share: float) -> Colour:
 
 
 def _brighten(colour: Colour, share: float) -> Colour:
-    """A colour a share of the way to white."""
+    """Interpolate a colour towards white by `share`, 0 to 1."""
     red, green, blue = colour
     return red + (1 - red) * share, green + (1 - green) * share, blue + (1 - blue) * share

@@ -1,7 +1,7 @@
-"""The idol's head: skin, lashes, teeth and tongue, and the picture painted on them.
+"""Build the head's skin, lashes, teeth and tongue, and paint their shared texture.
 
-One picture serves all: the skin's map above, and a strip of plain colours along its lower edge
-for what needs no painting.
+The texture holds the skin's UV layout and, along its lower edge, a strip of plain colours for the
+parts that need no painting.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from avatars.authoring.head.lip_lines import lip_lines
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
+"""Width and height of the head's texture, texels."""
 
 SKIN: Colour = (1.0, 0.895, 0.845)
+"""Colour of the skin, sRGB."""
 SHADE: Colour = (0.945, 0.735, 0.715)
+"""Colour of the skin in painted shadows, sRGB."""
 _PLAIN: dict[str, Colour] = {
     "skin": SKIN,
     "neck": SHADE,
@@ -37,24 +40,26 @@ _PLAIN: dict[str, Colour] = {
     "lips": (0.40, 0.10, 0.16),
     "brow": (0.20, 0.15, 0.15),
 }
+"""Plain colours by part, sRGB, in the order of the strip; the brow's is replaced by
+`MakeUp.brow_colour`."""
 _STRIP = 0.96
-"""Where the strip of plain colours begins, as v."""
+"""Upper edge of the strip of plain colours, v."""
 
 _TEETH = -0.06
-"""How far the upper teeth are lifted to where a drawing shows them, in eye distances; the lower
-ones are left out, as a drawing does."""
+"""Vertical displacement of the upper teeth to where a stylised face shows them, eye distances. The
+lower teeth are omitted, as in a drawing."""
 _TEETH_RISE = 0.14
-"""How far they rise when lips are drawn round, in eye distances."""
+"""Vertical displacement of the upper teeth in mouthFunnel, eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """How a face is painted.
+    """Parameters of the face texture.
 
     Attributes:
-        blush: of cheeks and lips, 0 to 1.
-        lip_line: half the height of the line along each lip, in eye distances. Under 0.012 a mouth
-            is lost on a face of 40 pixels.
+        blush: strength of the blush on cheeks and lips, 0 to 1.
+        lip_line: half the height of the line along each lip, eye distances. Below 0.012 the mouth
+            is invisible on a face 40 pixels high.
         brow_colour: sRGB.
     """
 
@@ -64,30 +69,34 @@ class MakeUp:
 
 
 def plain_uv(name: str, count: int) -> Floats:
-    """The spot of a plain colour in the picture, for each of `count` vertices (n, 2)."""
+    """Return the UV of a plain colour, repeated for `count` vertices (count, 2).
+
+    Args:
+        name: key in _PLAIN.
+    """
     place = (list(_PLAIN).index(name) + 0.5) / len(_PLAIN)
     return np.tile([place, (1.0 + _STRIP) / 2.0], (count, 1))
 
 
 def head_skin(source: Source, body: Body, marks: Landmarks, sockets: Mask) -> Piece:
-    """The skin of the head without the mouth's and the sockets' inside, laid out around the head.
+    """Extract the head's skin without the inside of mouth and eye sockets, with its UV layout.
 
     Args:
-        sockets: (19158,) which vertices line them.
+        sockets: (19158,) mask of the vertices that line the sockets.
     """
     quads = source.base.groups["body"].corners
     inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
     shown = on_head & ~inside & ~sockets[quads].any(axis=1)
     piece, used = piece_of(body, marks, quads[shown], with_shapes=True)
-    # The layout is taken with the lids half closed, so that they have room in the picture.
+    # The layout is computed with the lids 60 % closed, so that they get enough texels.
     lids = body.shapes[ARKIT_INDEX["eyeBlinkLeft"]] + body.shapes[ARKIT_INDEX["eyeBlinkRight"]]
     uv = _around(marks, piece.position + 0.6 * lids[used])
     return replace(piece, uv=uv, normal=_soften(marks, piece))
 
 
 def thin_skin(skin: Piece, count: int) -> Piece:
-    """The head's skin with so many triangles, most of them left where faces move."""
+    """Simplify the head's skin to `count` triangles, keeping more where ARKit shapes move it."""
     moved = np.zeros(len(skin.position))
     if skin.shapes is not None:
         moved = np.linalg.norm(skin.shapes, axis=2).max(axis=0)
@@ -95,15 +104,18 @@ def thin_skin(skin: Piece, count: int) -> Piece:
 
 
 def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
-    """Which triangles (t,) of the head's skin lie about the eyes, as far as lids fold."""
+    """Mark the triangles (t,) of the head's skin that are drawn without an outline.
+
+    These are the skin around the eyes where the lids fold, between the brows, and the ears.
+    """
     q = marks.face(skin.position)
     aside = (np.abs(q[:, 0]) - 0.5) / 0.54
     near = (aside**2 + ((q[:, 1] + 0.06) / 0.56) ** 2 < 1.0) & (q[:, 2] > -0.45)
     beside = ((np.abs(q[:, 0]) - 0.36) / 0.22) ** 2 + ((q[:, 1] + 0.76) / 0.22) ** 2 < 1.0
     near |= beside & (q[:, 2] > -0.2)
-    # Nor between the brows, where sneering folds the skin.
+    # Between the brows, where noseSneer folds the skin.
     near |= (np.abs(q[:, 0]) < 0.25) & (np.abs(q[:, 1] - 0.25) < 0.55) & (q[:, 2] > -0.2)
-    # Nor in the ears, whose shell breaks it up.
+    # In the ears, whose relief would break up the outline.
     near |= (np.abs(q[:, 0]) > 0.85) & (np.abs(q[:, 1] + 0.15) < 0.65) & (q[:, 2] < -0.55)
     inner: Mask = near[skin.triangles].sum(axis=1) == 3
     return inner
@@ -117,22 +129,23 @@ def details(
     lash: Lash,
     lip_line: float,
 ) -> Piece:
-    """Return what the head has besides skin and eyeballs.
+    """Build the parts of the head other than skin, eyeballs and brows.
 
-    That is the mouth's inside, teeth, tongue, lashes, lines of lids and lips, and the whites of the
-    eyes where they go on into the sockets.
+    These are the inside of the mouth, teeth, tongue, lashes, lines of lids and lips, and the
+    whites of the eyes where they continue into the sockets.
 
     Args:
-        sockets: (19158,) which vertices line the eyes' sockets.
-        lip_line: half the height of the line along each lip, in eye distances.
+        sockets: (19158,) mask of the vertices that line the eye sockets.
+        lash: parameters of the lashes.
+        lip_line: half the height of the line along each lip, eye distances.
     """
     groups = source.base.groups
     quads = groups["body"].corners
     inside = _inside_mouth(marks, quads)
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
-    # Teeth and tongue are shifted by eye distances to where a drawing shows them: a band of the
-    # upper teeth under the lip, the tongue low in an open mouth, nothing between closed lips.
-    # Deeper than its first quads a socket lies in the ball.
+    # Teeth and tongue are shifted (eye distances) to where a stylised face shows them: a band of
+    # the upper teeth under the lip, the tongue low in an open mouth, nothing between closed lips.
+    # Only the first ring of a socket's quads is visible; the deeper ones are inside the eyeball.
     behind = sockets[quads].any(axis=1) & ~sockets[quads].all(axis=1)
     wanted = [
         ("mouth", quads[on_head & inside], 0.0),
@@ -152,7 +165,7 @@ def details(
         shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
         piece = replace(piece, position=piece.position + shift)
         if colour in ("teeth", "tongue"):
-            # A small chin has no room for the source's molars.
+            # The source's row of teeth is too wide for the small chin.
             narrow = np.array([0.64, 1.0, 1.0])
             piece = replace(piece, position=piece.position * narrow)
         if colour in ("mouth", "tongue"):
@@ -170,7 +183,7 @@ def details(
 
 
 def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
-    """A row of teeth's shapes; lips drawn round part from it, or it would fill the round."""
+    """Raise the teeth in mouthFunnel by `rise`, metres, or they would fill the round opening."""
     assert shapes is not None
     out = shapes.copy()
     out[ARKIT_INDEX["mouthFunnel"], :, 1] += rise
@@ -178,7 +191,12 @@ def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
 
 
 def _over_the_lip(shapes: Floats | None, unit: float) -> Floats:
-    """The tongue's shapes, put out over the drawn lip, which is higher than the source's."""
+    """Raise the tip in tongueOut, so that it clears the lip, which is higher than the source's.
+
+    Args:
+        shapes: (52, n, 3) the tongue's shapes, metres.
+        unit: the eye distance, metres.
+    """
     assert shapes is not None
     out = shapes.copy()
     put_out = out[ARKIT_INDEX["tongueOut"]]
@@ -188,7 +206,10 @@ def _over_the_lip(shapes: Floats | None, unit: float) -> Floats:
 
 
 def _throat(marks: Landmarks) -> Piece:
-    """A dark wall behind the mouth: the source's ends open, and one would see the hair through."""
+    """Build a dark disc that closes the mouth at the back.
+
+    The source's mouth is open there, and the hair behind it would be visible.
+    """
     spokes = 12
     angle = 2.0 * np.pi * np.arange(spokes) / spokes
     rim = np.stack((0.36 * np.cos(angle), 0.34 * np.sin(angle), np.zeros(spokes)), axis=1)
@@ -204,32 +225,33 @@ def _throat(marks: Landmarks) -> Piece:
 
 
 def _inside_mouth(marks: Landmarks, quads: Ints) -> Mask:
-    """Which quads (f,) line the mouth; the lips' inner rim is among them."""
+    """Mark the quads (f,) that line the mouth, including the inner rim of the lips."""
     inner: Mask = (marks.inside_mouth[quads] > 0.08).sum(axis=1) >= 2
     return inner
 
 
 def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, count: int) -> Piece:
-    """The skin below the head where `shown` (19158,) is positive at some corner.
+    """Extract the visible skin below the head.
 
     Args:
-        count: of triangles.
+        shown: (19158,) visibility; a quad is kept if it is positive at any of its corners.
+        count: number of triangles to simplify to.
     """
     quads = source.base.groups["body"].corners
     below = ~(marks.head_share[quads] > 0.5).all(axis=1)
     seen = (shown[quads] > 0.0).any(axis=1)
     piece, used = piece_of(body, marks, quads[below & seen])
     q = marks.face(piece.position)
-    # The head's shadow on the neck, its edge a bow.
+    # The head's shadow on the neck, with a curved edge.
     edge = -1.62 - 0.10 * np.cos(np.clip(q[:, 0] / 0.75, -1.0, 1.0) * np.pi)
     shaded = np.clip(0.5 + (q[:, 1] - edge) / 0.5, 0.0, 1.0)[:, None]
-    # The two colours lie side by side in the picture: their border is drawn between vertices.
+    # The two colours are adjacent in the strip, so the shadow's edge can fall between vertices.
     uv = plain_uv("skin", len(used)) * (1.0 - shaded) + plain_uv("neck", len(used)) * shaded
     return thin(replace(piece, uv=uv), count)
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:
-    """A layout around the head: u by angle, v by height, most of both given to the face."""
+    """Compute a cylindrical UV layout (n, 2): u by angle, v by height, most of it for the face."""
     q = (position - marks.skull) / marks.unit
     angle = np.arctan2(q[:, 0], q[:, 2] + 0.35) / np.pi
     u = 0.5 + np.interp(angle, [-1.0, -0.38, 0.38, 1.0], [-0.5, -0.38, 0.38, 0.5])
@@ -239,13 +261,13 @@ def _around(marks: Landmarks, position: Floats) -> Floats:
 
 
 def _soften(marks: Landmarks, piece: Piece) -> Floats:
-    """Normals drawn to an ellipsoid's over the face, or a toon light would show every dimple."""
+    """Blend the face's normals (n, 3) towards an ellipsoid's, so that cel shading stays smooth."""
     centre = marks.skull + np.array([0.0, -0.35, -0.1]) * marks.unit
     round_ = (piece.position - centre) / np.array([1.0, 1.35, 1.1]) ** 2
     round_ /= np.linalg.norm(round_, axis=1, keepdims=True)
     front = smoothstep(-0.2, 0.4, (piece.position - marks.skull)[:, 2] / marks.unit)
     above_chin = smoothstep(-1.75, -1.22, marks.face(piece.position)[:, 1])
-    # What faces another way under the chin keeps its own, or its outline would show.
+    # Normals under the chin that differ strongly are kept, or the outline would be visible there.
     agree = smoothstep(0.25, 0.75, np.sum(round_ * piece.normal, axis=1))
     agree = np.maximum(agree, smoothstep(-1.00, -0.86, marks.face(piece.position)[:, 1]))
     share = (0.85 * front * above_chin * agree)[:, None]
@@ -255,13 +277,14 @@ def _soften(marks: Landmarks, piece: Piece) -> Floats:
 
 
 def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> Floats:
-    """The picture (SIZE, SIZE, 3) for the head.
+    """Paint the head's texture (SIZE, SIZE, 3).
 
     Args:
-        lips: (n,) how much each vertex of `skin` belongs to the lips.
+        skin: the head's skin with its UV layout.
+        lips: (n,) lip mask at each vertex of `skin`, 0 to 1.
     """
     values = np.column_stack((skin.position, lips, skin.with_normals().normal))
-    # The farther out from the head's axis, the more it is seen.
+    # Where the layout overlaps, the surface farther from the head's axis is the visible one.
     outwards = np.hypot(skin.position[:, 0], skin.position[:, 2] - marks.skull[2])
     under = carry(skin.uv, skin.triangles, values, outwards, SIZE)
     q = marks.face(under.values[..., :3])
@@ -275,7 +298,7 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
     for side in (1.0, -1.0):
         cheek = blob((side * 0.62, -0.42, 0.1), (0.28, 0.13, 0.7))
         picture = mix(picture, (1.0, 0.60, 0.58), 0.62 * make_up.blush * cheek)
-    # The hair's shadow on the brow.
+    # Height of the chin, from which the shadow under it is measured.
     at = marks.face(skin.position)
     chin = float(at[(np.abs(at[:, 0]) < 0.1) & (at[:, 2] > 0.0), 1].min())
     picture = _form(picture, x, y - chin, y, z, under.values[..., 4:])
@@ -292,17 +315,24 @@ def paint_face(marks: Landmarks, skin: Piece, lips: Floats, make_up: MakeUp) -> 
 def _form(
     picture: Floats, x: Floats, over_chin: Floats, y: Floats, z: Floats, normal: Floats
 ) -> Floats:
-    """What light would tell of a face's form: painted, as a drawing does."""
-    # The fringe's shadow, its edge in points as the fringe's.
+    """Paint the shading that conveys the face's form: shadows of hair and chin, sockets, bridge.
+
+    Args:
+        picture: (h, w, 3) the texture so far.
+        x, y, z: (h, w) position relative to the midpoint of the eyes, eye distances.
+        over_chin: (h, w) height above the chin, eye distances.
+        normal: (h, w, 3) surface normals.
+    """
+    # The fringe's shadow, with a pointed edge like the fringe.
     points = 0.045 * np.abs(np.sin(x * 5.2 + 0.5)) + 0.16 * x**2
     fringe = smoothstep(0.0, 0.035, y - 0.60 + points) * (z > -0.9)
-    # Beside the face, under the locks that frame it, and on towards the jaw.
+    # The sides of the face under the locks that frame it, down to the jaw.
     aside = smoothstep(0.86, 0.98, np.abs(x) + 0.10 * smoothstep(0.0, 0.8, y))
     # Under the chin and the jaw.
     low = smoothstep(-0.62, -0.74, normal[..., 1]) * smoothstep(0.20, 0.10, over_chin)
     hard = np.maximum(np.maximum(fringe, low), 0.55 * aside)
     picture = mix(picture, SHADE, 0.85 * hard)
-    # Sockets between brow and nose, and the bridge's far side.
+    # The sockets between brow and nose, and the shaded side of the bridge.
     for side in (1.0, -1.0):
         socket = np.exp(-(((side * x - 0.17) / 0.06) ** 2) - ((y - 0.10) / 0.17) ** 2)
         picture = mix(picture, (0.95, 0.70, 0.68), 0.36 * socket * (z > 0.0))
@@ -317,7 +347,7 @@ def _form(
 def _nose(
     picture: Floats, marks: Landmarks, skin: Piece, x: Floats, y: Floats, z: Floats
 ) -> Floats:
-    """One stroke under the tip and a light on it."""
+    """Paint the nose: a stroke under the tip and a highlight on it."""
     q = marks.face(skin.position)
     near = (np.abs(q[:, 0]) < 0.05) & (q[:, 1] < -0.3) & (q[:, 1] > -0.8)
     tip = float(q[near][np.argmax(q[near, 2]), 1])
@@ -333,7 +363,7 @@ def _nose(
 def _mouth(
     picture: Floats, marks: Landmarks, skin: Piece, q: Floats, lips: Floats, make_up: MakeUp
 ) -> Floats:
-    """A tint where the lips meet, and a light on the lower lip; the line itself is a ribbon."""
+    """Paint a tint along the lips and a highlight on the lower one; their line is a ribbon."""
     line = _lip_line(marks, skin)
     x, y, front = q[..., 0], q[..., 1], q[..., 2] > -0.2
     half = float(line[-1, 0])
@@ -350,7 +380,10 @@ def _mouth(
 
 
 def _lip_line(marks: Landmarks, skin: Piece) -> Floats:
-    """Where the lips meet, (k, 2): distance from the middle and height, by distance."""
+    """Return the line where the lips meet, (k, 2): distance from the middle and height.
+
+    Rows are in ascending order of distance, eye distances.
+    """
     edges = np.sort(np.concatenate([skin.triangles[:, [i, (i + 1) % 3]] for i in range(3)]), axis=1)
     edge, uses = np.unique(edges, axis=0, return_counts=True)
     rim = marks.face(skin.position[np.unique(edge[uses == 1])])

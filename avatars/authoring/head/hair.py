@@ -1,4 +1,4 @@
-"""The idol's hair: a cap on the scalp and locks that flow from the crown."""
+"""Build the hair: a cap on the scalp and locks that run down from the crown."""
 
 from __future__ import annotations
 
@@ -19,24 +19,28 @@ from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_bet
 from avatars.authoring.head.swing import lock_weights
 
 SIZE = 512
+"""Width and height of the hair texture, texels."""
 _TONES = (1.0, 1.25, 0.56)
-"""How bright locks are, by `Lock.tone`: columns of the picture; the headwear's is the last."""
+"""Brightness factors by `Lock.tone`; each is a column of the texture, followed by the headwear's
+column."""
 
 _COLUMNS = len(_TONES) + 1
+"""Columns of the texture."""
 
 _RING_DIPS, _RING_STRAYS = 0.11, 0.008
-"""How much lower the ring of light is in front, and how uneven, in the skull's half heights."""
+"""Amplitudes by which the ring-shaped highlight is lower in front and varies from lock to lock, in
+units of the skull's vertical semi-axis."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weave:
-    """How finely locks are made.
+    """Level of detail of the hair.
 
     Attributes:
         across: vertices across a lock.
-        between: steps between two points of its path.
-        step: of which every so many rows are kept.
-        cap: triangles of the cap under them.
+        between: rows per segment of a lock's path.
+        step: stride: only every `step`-th row is kept.
+        cap: number of triangles of the cap under the locks.
     """
 
     across: int
@@ -45,7 +49,7 @@ class Weave:
     cap: int
 
     def of(self, lock: Lock) -> Weave:
-        """What a lock needs of it: less behind the head, and less under other locks."""
+        """Return the detail for one lock: reduced behind the head and under other locks."""
         behind = 100.0 < lock.end % 360.0 < 260.0
         across = max(self.across - int(behind), 3)
         return replace(
@@ -62,7 +66,7 @@ def hair(
     worn: Headwear,
     weave: Weave,
 ) -> Piece:
-    """Cap and locks, and what is worn in them."""
+    """Build cap, locks and headwear as one piece."""
     cap = _cap(source, body, marks, rigging, weave)
     strands = [_strand(marks, lock, rigging, weave) for lock in locks]
     column = (len(_TONES) / _COLUMNS, 1.0)
@@ -70,7 +74,7 @@ def hair(
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
-    """Height over the hairline (n,) in eye distances; positive under the hair."""
+    """Return the height (n,) above the hairline, eye distances; positive under the hair."""
     q = marks.face(position)
     behind = (position[:, 2] - marks.skull[2]) / marks.unit
     angle = np.degrees(np.arctan2(np.abs(q[:, 0]), behind))
@@ -108,7 +112,7 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
     weave = weave.of(lock)
     path = curved(coarse, weave.between)
     bones = rows_between(lock_weights(rigging, lock, len(coarse)), weave.between)
-    # The tip stays, whatever the step.
+    # Count rows from the tip, so that it is kept for every stride.
     kept = np.arange(len(path) - 1, -1, -weave.step)[::-1]
     path, weights = path[kept], np.repeat(bones[kept], weave.across, axis=0)
     along = np.gradient(path, axis=0)
@@ -130,7 +134,7 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
     thick = lock.thick * lock.width * marks.unit
     thick = thick * np.minimum(1.0, width / (0.6 * lock.width * marks.unit))
     turn = np.pi * np.arange(weave.across) / (weave.across - 1)
-    # A lens, open underneath where nobody looks, its edges bent towards the head.
+    # A lens-shaped cross-section, open on the hidden underside, with edges bent towards the head.
     side = -np.cos(turn)[None, :] * width[:, None]
     rise = np.sin(turn)[None, :] * thick[:, None] - 0.5 * thick[:, None]
     rise -= 0.22 * width[:, None] * np.cos(turn)[None, :] ** 2
@@ -144,7 +148,7 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     v = _layout(marks, path, t, lock)
     u = np.linspace(0.02, 0.98, weave.across)
-    # Half of the locks are laid out the other way round, that no two neighbours look alike.
+    # Mirror u for half of the locks, so that neighbours look different.
     u = (lock.tone + (u if round(lock.start) % 2 else 1.0 - u)) / _COLUMNS
     uv = np.column_stack((np.tile(u, len(t)), v.repeat(weave.across)))
     a = (np.arange(len(t) - 1)[:, None] * weave.across + np.arange(weave.across - 1)).ravel()
@@ -158,16 +162,25 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
 
 
 def _over(height: Floats) -> Floats:
-    """v of what lies on the skull, by height over its middle in half axes."""
+    """Return v for hair on the skull.
+
+    Args:
+        height: (n,) above the skull's centre, in units of its vertical semi-axis.
+    """
     v: Floats = np.clip(0.35 * (1.15 - height) / 1.15, 0.0, 1.0)
     return v
 
 
 def _layout(marks: Landmarks, path: Floats, t: Floats, lock: Lock) -> Floats:
-    """v of a lock's rows: by height over the skull's middle, then by the share of what hangs.
+    """Return v of a lock's rows: by height on the skull, then by fraction of the hanging length.
 
-    So that light runs around the head, and all end in the tips' colour. The ring lies lower in
-    front than at the sides, as on a ball seen from a little above, and uneven from lock to lock.
+    This makes the highlight a ring around the head, and all locks end in the tips' colour. The
+    ring is lower in front than at the sides, as on a sphere seen from slightly above, and varies
+    from lock to lock.
+
+    Args:
+        path: (k, 3) the lock's centre line, metres.
+        t: (k,) fraction of the lock's length at each row.
     """
     height = (path[:, 1] - marks.skull[1]) / marks.radii[1]
     height = height + _RING_DIPS * np.cos(np.radians(lock.end))
@@ -180,7 +193,10 @@ def _layout(marks: Landmarks, path: Floats, t: Floats, lock: Lock) -> Floats:
 
 
 def paint_hair(palette: Palette) -> Floats:
-    """The picture (SIZE, SIZE, 3): v from root to tip, soft strands across, a ring of light."""
+    """Paint the hair texture (SIZE, SIZE, 3).
+
+    v runs from root to tip; each column has soft strands across and a highlight.
+    """
     root, tip = palette.hair_root, palette.hair_tip
     row, column = np.mgrid[0:SIZE, 0:SIZE]
     t, across = (row + 0.5) / SIZE, (column + 0.5) / SIZE * _COLUMNS
@@ -189,10 +205,10 @@ def paint_hair(palette: Palette) -> Floats:
     strand = 0.5 + 0.26 * np.sin(u * 12.0 + 0.6) + 0.10 * np.sin(u * 31.0) + 0.12 * np.sin(u * 7.0)
     picture = mix(flat((SIZE, SIZE), root), tip, smoothstep(0.30, 1.0, t))
     picture *= (np.array((*_TONES, 1.0))[tone] * (0.90 + 0.18 * strand))[..., None]
-    # Edges are darker, as where one lock lies under the next.
+    # Darken the edges, where a lock is occluded by the next one.
     edge = smoothstep(0.20, 0.0, np.minimum(u, 1.0 - u))
     picture *= (1.0 - 0.46 * edge)[..., None]
-    # The ring is highest in a lock's middle and ends in long spikes below, in short ones above.
+    # The highlight is highest in a lock's middle, with long spikes below and short ones above.
     teeth = 0.030 * np.abs(np.sin(u * 9.4 + 0.4)) - 0.014 + 0.006 * np.sin(u * 31.4 + 1.0)
     bow = 0.008 * (2.0 * u - 1.0) ** 2
     high = smoothstep(-0.002, 0.006, t - 0.130 - bow + 0.4 * teeth)

@@ -1,7 +1,7 @@
-"""Bows that an idol wears in the hair.
+"""Build the bows worn in the hair.
 
-They are swollen shapes, rings about a middle line, and painted from the hair's picture, whose last
-column holds their colours.
+They are made of elliptical rings around centre lines and use the hair's texture, whose last column
+holds their colours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from avatars.authoring.figure.thinning import thin
 from avatars.names import BONE_INDEX
 
 RIBBON, METAL = (0.0, 0.46), (0.54, 1.0)
-"""Where the bow's colours lie in their column of the hair's picture, as v."""
+"""Ranges of v of the bow's two colours in their column of the hair's texture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Bow:
     """A bow on the hair. Angles in degrees, lengths in eye distances.
 
     Attributes:
-        longitude, latitude: where it sits; positive is the figure's left.
-        size: a loop's length.
-        lift: distance from the skull's centre, as a factor of the skull's radii.
+        longitude, latitude: position on the head; positive longitude is the figure's left.
+        size: length of a loop.
+        lift: distance from the skull's centre, as a factor on the skull's semi-axes.
     """
 
     longitude: float
@@ -40,7 +40,7 @@ class Bow:
 
 @dataclass(frozen=True, slots=True)
 class Headwear:
-    """What is worn in the hair."""
+    """Accessories worn in the hair."""
 
     bows: tuple[Bow, ...] = ()
 
@@ -48,11 +48,11 @@ class Headwear:
 def headwear(
     marks: Landmarks, worn: Headwear, rigging: Rigging, column: tuple[float, float], *, fine: bool
 ) -> list[Piece]:
-    """Return a piece for each bow.
+    """Build one piece per bow.
 
     Args:
-        column: the bows' colours in the hair's picture, from u to u.
-        fine: whether to keep all of their triangles.
+        column: range of u of the bows' colours in the hair's texture.
+        fine: whether to keep all triangles; otherwise a bow is simplified to 200.
     """
     pieces = []
     for worn_bow in worn.bows:
@@ -103,12 +103,13 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
 def _swollen(
     line: Floats, tall: Floats, deep: Floats, height: Floats, depth: Floats, around: int = 8
 ) -> Piece:
-    """A closed shape about a line (k, 3), its rings ellipses.
+    """Build a closed tube of elliptical rings around a centre line.
 
     Args:
-        tall, deep: (3,) the ellipses' axes.
-        height, depth: (k,) their halves.
-        around: vertices of a ring.
+        line: (k, 3) centres of the rings, metres.
+        tall, deep: (3,) unit vectors along the ellipses' axes.
+        height, depth: (k,) semi-axes along `tall` and `deep`, metres.
+        around: vertices per ring.
     """
     turn = 2.0 * np.pi * np.arange(around) / around
     rim = np.cos(turn)[None, :, None] * height[:, None, None] * tall
@@ -133,7 +134,7 @@ def _swollen(
     uv = np.column_stack((np.tile(k / around, count), np.repeat(np.linspace(0, 1, count), around)))
     uv = np.concatenate((uv, [[0.5, 0.0], [0.5, 1.0]]))
     piece = Piece(position, np.zeros_like(position), uv, np.zeros((len(uv), 1)), triangles)
-    # Which way round the rings run depends on the axes: the shape is turned right side out.
+    # The winding depends on the handedness of the axes: flip it if the faces point inwards.
     centre = position.mean(axis=0)
     corner = position[triangles]
     faces = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
@@ -156,7 +157,12 @@ def _colour(piece: Piece, column: tuple[float, float], band: tuple[float, float]
 
 
 def paint_headwear(u: Floats, v: Floats, ribbon: Colour, metal: Colour) -> Floats:
-    """The column's picture (h, w, 3) at u and v (h, w), 0 to 1."""
+    """Paint the headwear's column of the hair's texture, (h, w, 3).
+
+    Args:
+        u, v: (h, w) coordinates in the column, 0 to 1.
+        ribbon, metal: sRGB colours of the ribbon and of the knot.
+    """
     fold = 0.5 + 0.5 * np.cos(u * 2.0 * np.pi * 3.0)
     near_knot = smoothstep(0.20, 0.0, v)
     shade = 1.0 - 0.16 * near_knot * fold - 0.10 * near_knot

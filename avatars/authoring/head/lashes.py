@@ -1,8 +1,8 @@
-"""Lashes as an artist draws them: a dark line along each lid that grows into a wing.
+"""Build stylised lashes: a dark line along each lid that ends in a wing.
 
-The source's lashes are single hairs, far too fine for a drawn face, but their roots are the best
-account of where the lid's rim runs. A smooth curve is laid through the roots, at rest and, by the
-same linear map, in every face shape, so that the line stays smooth while the lid closes.
+The source's lashes are single hairs, too fine for a stylised face, but their roots mark the rim of
+the lid most accurately. A smooth curve is fitted to the roots, at rest and, by the same linear
+map, in every ARKit shape, so that the line stays smooth while the lid closes.
 """
 
 from __future__ import annotations
@@ -19,24 +19,27 @@ from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 _UPPER = (12, 14, 11, 10, 9, 1, 0, 2, 3, 4, 5, 6, 7)
 _LOWER = (9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-"""Roots from the inner to the outer corner of the left eye, in the order of the lashes' group."""
+"""Lash roots from the inner to the outer corner of the left eye, as indices into the lash group's
+ascending vertices."""
 
 _POINTS = 25
+"""Points along each smoothed curve."""
 _DEGREE = 5
+"""Degree of the polynomial fitted to a rim."""
 _FOLD = 0.150
-"""Height of a lid's fold over its rim, in eye distances."""
+"""Height of the lid fold above the rim, eye distances."""
 
 _LID_EDGE = 0.018
-"""Half the height of the lower lid's edge, in eye distances."""
+"""Half the height of the lower lid's edge, eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lash:
-    """How lashes are drawn.
+    """Parameters of the lashes.
 
     Attributes:
-        thick: 1 is a made-up eye's.
-        wing: how far the line is drawn out beyond the eye; 1 is a made-up eye's, 0 no farther.
+        thick: factor on the line's thickness; 1 is an eye with make-up.
+        wing: factor on the length of the wing beyond the eye; 1 is an eye with make-up, 0 none.
     """
 
     thick: float = 1.0
@@ -44,10 +47,11 @@ class Lash:
 
 
 def lid_rim(source: Source, side: str, *, upper: bool) -> Ints:
-    """The source's vertices (k,) along a lid's rim, from the inner to the outer corner.
+    """Return the source vertex indices (k,) along a lid's rim, from inner to outer corner.
 
     Args:
         side: "l" or "r".
+        upper: whether to return the upper lid's rim or the lower one's.
     """
     name = f"helper-{{}}-eyelashes-{2 if upper else 1}"
     left = np.unique(source.base.groups[name.format("l")].corners)
@@ -62,7 +66,7 @@ def lid_rim(source: Source, side: str, *, upper: bool) -> Ints:
 
 
 def lashes(source: Source, body: Body, marks: Landmarks, lash: Lash) -> Piece:
-    """Both eyes' lashes, without a layout."""
+    """Build the lashes of both eyes; all UVs are (0.5, 0.5) and are set by the caller."""
     pieces = []
     for side, name in (("l", "Left"), ("r", "Right")):
         out = 1.0 if side == "l" else -1.0
@@ -82,14 +86,14 @@ def _rim(source: Source, body: Body, side: str, *, upper: bool) -> tuple[Floats,
 
 
 def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
-    """The fold of each upper lid, a fine line over the lashes that goes with the lid's skin."""
+    """Build the fold of each upper lid: a fine line above the lashes that moves with the skin."""
     pieces = []
     for side in ("l", "r"):
         rim, _ = _smooth(*_rim(source, body, side, upper=True))
         t = np.linspace(0.0, 1.0, _POINTS)
         place = rim[3:-2] + np.array([0.0, _FOLD, 0.0]) * marks.unit
         place[:, 1] += 0.03 * marks.unit * smoothstep(0.3, 0.9, t[3:-2])
-        # Not the socket's lining, which lies deeper.
+        # Exclude the socket's lining, which is deeper.
         before = body.position[BODY][:, 2] > rim[:, 2].mean() - 0.15 * marks.unit
         skin = np.flatnonzero((marks.head_share[BODY] > 0.5) & before)
         rows, amount = nearest_weights(place[:, :2], body.position[skin][:, :2], 6)
@@ -99,7 +103,7 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
         place[:, 2] = (amount * front).sum(axis=1) + 0.02 * marks.unit
         moves = np.einsum("pk,spkc->spc", amount, body.shapes[:, skin[rows]])
         line, moves = _smooth(place, moves)
-        # A closed eye has none: it goes behind the lid.
+        # A closed eye shows no fold: move it behind the lid.
         closing = ARKIT_INDEX["eyeBlinkLeft" if side == "l" else "eyeBlinkRight"]
         moves[closing, :, 2] -= 0.16 * marks.unit
         thick = 0.014 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
@@ -109,10 +113,10 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
 
 
 def lower_lids(source: Source, body: Body, marks: Landmarks) -> Piece:
-    """Make the edges of the lower lids: a band each over the seam of lid, lining and ball."""
+    """Build the edges of the lower lids: bands that cover the seam of lid, lining and eyeball."""
     pieces = []
     for side, name in (("l", "Left"), ("r", "Right")):
-        # From the upper lid's end, around the inner corner.
+        # Start at the upper lid's inner end, so that the band covers the inner corner.
         corner = lid_rim(source, side, upper=True)[:1]
         rows = np.concatenate((corner, lid_rim(source, side, upper=False)))
         curve, shapes = _smooth(body.position[rows], body.shapes[:, rows])
@@ -125,7 +129,15 @@ def lower_lids(source: Source, body: Body, marks: Landmarks) -> Piece:
 
 
 def _smooth(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
-    """A polynomial through points (k, 3) by least squares, at _POINTS places; shapes likewise."""
+    """Fit a polynomial to points by least squares and sample it, with the same map for shapes.
+
+    Args:
+        points: (k, 3) along a curve.
+        shapes: (52, k, 3) displacements of the points.
+
+    Returns:
+        Points (_POINTS, 3) and displacements (52, _POINTS, 3).
+    """
     length = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))))
     t = 2.0 * length / length[-1] - 1.0
     fit = np.linalg.pinv(np.vander(t, _DEGREE + 1))
@@ -134,10 +146,10 @@ def _smooth(points: Floats, shapes: Floats) -> tuple[Floats, Floats]:
 
 
 def _across(curve: Floats, out: float) -> Floats:
-    """Unit ways (k, 3) square to a curve seen from the front, upwards where it runs level.
+    """Return unit vectors (k, 3) perpendicular to a curve in the xy plane, pointing upwards.
 
     Args:
-        out: 1 where the curve runs to the figure's left, −1 where it runs to its right.
+        out: 1 if the curve runs to the figure's left, −1 if to its right.
     """
     tangent = np.gradient(curve[:, :2], axis=0) * out
     square = np.column_stack((-tangent[:, 1], tangent[:, 0], np.zeros(len(curve))))
@@ -166,21 +178,21 @@ def _ribbon(inner: Floats, outer: Floats, inner_shapes: Floats, outer_shapes: Fl
 def _upper(
     curve: Floats, shapes: Floats, out: float, unit: float, lash: Lash, closing: int
 ) -> Piece:
-    """The line over the eye: thin at the nose, full over the iris, drawn out into a wing."""
+    """Build the upper lash line: thin at the nose, thick above the iris, ending in a wing."""
     t = np.linspace(0.0, 1.0, _POINTS)
     size = lash.thick * unit
     thick = size * (0.030 + 0.052 * smoothstep(0.0, 0.45, t) - 0.038 * smoothstep(0.65, 1.0, t))
-    # Square to the rim: drawn straight up, the line would part from the lid at its corners.
+    # Perpendicular to the rim: a vertical offset would separate the line from the lid's corners.
     across = _across(curve, out)
     outside = smoothstep(0.45, 0.65, t) * smoothstep(1.0, 0.9, t)
     covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t) + 0.018 * outside)
     root = curve - across * covers[:, None] + np.array([0.0, 0.0, 0.055]) * unit
     reach = across * thick[:, None] + np.array([0.0, 0.0, 0.85]) * thick[:, None]
     closed = np.zeros_like(shapes)
-    # A closed eye's line lies a little lower and before the lid.
+    # On a closed eye the line is slightly lower and in front of the lid.
     closed[closing, :, 1] = -0.25 * thick
     closed[closing, :, 2] = 0.02 * unit
-    # The lids meet in one even bow: the source's turns up at its outer corner.
+    # Smooth the curve on which the lids meet: the source's turns up at its outer corner.
     bow = curve[:, 1] + shapes[closing, :, 1]
     even = np.polynomial.Polynomial.fit(t[:-4], bow[:-4], 2)(t)
     closed[closing, :, 1] += (even - bow) * smoothstep(0.45, 0.75, t)
@@ -191,7 +203,13 @@ def _upper(
 
 
 def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
-    """The line's end drawn outwards and up to a point."""
+    """Build the wing: a point that extends the line's end outwards and upwards.
+
+    Args:
+        out: 1 for the figure's left eye, −1 for the right.
+        size: scale of the wing, metres.
+        closing: index of the shape that closes the eye.
+    """
     count = len(line.position) // 2
     assert line.shapes is not None
     above, below = np.array([2 * count - 6, 2 * count - 3, 2 * count - 1]), count - 1
@@ -199,7 +217,7 @@ def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
     foot, moves = line.position[rows], line.shapes[:, rows]
     ways = np.array([(0.190, 0.115, -0.05), (0.085, 0.050, -0.02), (0.095, 0.040, -0.02)])
     ways *= np.array([out, 1.0, 1.0])
-    # The tip, and half-way to it above and below.
+    # The tip, and the midpoints towards it on the upper and lower edge.
     new = foot[[3, 1, 3]] + ways * size
     falls = moves[:, [3, 1, 3]].copy()
     falls[closing, :, 1] -= np.array([0.080, 0.045, 0.020]) * size
@@ -219,7 +237,7 @@ def _draw(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
 def _lower(
     curve: Floats, shapes: Floats, out: float, unit: float, weight: float, closing: int
 ) -> Piece:
-    """The fine line under the eye, which goes behind the lid when that closes."""
+    """Build the fine line below the eye, which moves behind the lid when the eye closes."""
     t = np.linspace(0.0, 1.0, _POINTS)
     thick = weight * unit * (0.003 + 0.013 * smoothstep(0.45, 0.85, t)) * smoothstep(0.0, 0.12, t)
     thick = thick + 1e-5

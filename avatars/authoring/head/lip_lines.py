@@ -1,7 +1,7 @@
-"""The lines of the lips: a dark ribbon along each lip's rim.
+"""Build the lip lines: a dark ribbon along the rim of each lip.
 
-A line painted on the skin is torn by the coarse mesh of an opening mouth. Ribbons go with the rims
-in every shape, lie on one another while the mouth is closed, and frame it when it opens.
+A line painted on the skin would be distorted by the coarse mesh of an opening mouth. The ribbons
+follow the rims in every shape, overlap while the mouth is closed, and frame it when it opens.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from avatars.authoring.head.locks import curved
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 _SMOOTHED = 3
-"""How often a rim is drawn to its neighbours' mean."""
+"""Smoothing iterations on a rim."""
 
 _BEFORE = 0.072
-"""How far the lines lie before the lips, eye distances."""
+"""Distance of the lines in front of the lips' rims, eye distances."""
 
 _GOES_BACK = {"jawOpen": 0.055, "mouthFunnel": 0.02}
-"""How far shapes that open the mouth let the lines back to the rims, eye distances: closed lips
-swell before their rims, and parted ones do not."""
+"""Backward displacement of the lines in the shapes that open the mouth, eye distances: closed lips
+bulge in front of their rims, parted lips do not."""
 
 _CORNER_RISES = 0.036
-"""How far the corners are drawn up, eye distances: a faint smile."""
+"""Upward displacement of the mouth's corners, eye distances: a faint smile."""
 
 
 def lip_lines(source: Source, body: Body, unit: float, thick: float) -> Piece:
-    """Make the lines of both lips, without a layout.
+    """Build the lines of both lips; all UVs are (0.5, 0.5) and are set by the caller.
 
     Args:
-        unit: an eye distance, metres.
+        unit: the eye distance, metres.
         thick: half the height of each line in the middle, eye distances.
     """
     pieces = []
@@ -50,7 +50,7 @@ def lip_lines(source: Source, body: Body, unit: float, thick: float) -> Piece:
 
 
 def _whole_rim(source: Source, half: tuple[int, ...]) -> Ints:
-    """The source's vertices (k,) along a lip's rim, from its right corner to its left."""
+    """Return the source vertex indices (k,) along a lip's rim, from right to left corner."""
     left = np.array(half)
     mirrored = source.base.position[left] * np.array([-1.0, 1.0, 1.0])
     between = np.linalg.norm(source.base.position[BODY][None] - mirrored[:, None], axis=2)
@@ -60,13 +60,21 @@ def _whole_rim(source: Source, half: tuple[int, ...]) -> Ints:
 
 
 def _ribbon(rim: Floats, shapes: Floats, way: float, thick: float, unit: float) -> Piece:
-    """A line from a rim (k, 3) up (1) or down (−1) over the lip, thin at the corners."""
+    """Build a ribbon along a rim, thin at the corners.
+
+    Args:
+        rim: (k, 3) points on the rim, metres.
+        shapes: (52, k, 3) displacements of the points, metres.
+        way: 1 to extend upwards over the lip, −1 downwards.
+        thick: half the height in the middle, metres.
+        unit: the eye distance, metres.
+    """
     count = len(rim)
     across = np.abs(np.linspace(-1.0, 1.0, count))
     full = thick * (0.12 + 0.88 * smoothstep(1.0, 0.84, across))
     root = rim + np.array([0.0, 0.0, _BEFORE]) * unit
     root[:, 1] += _CORNER_RISES * unit * across**3
-    # Over the rim on both sides, where the lip turns into the mouth.
+    # Extend beyond the rim on both sides, to cover the edge where the lip turns into the mouth.
     none = np.zeros(count)
     inner = root - np.stack((none, 1.3 * way * full, none), axis=1)
     outer = root + np.stack((none, way * full, none), axis=1)

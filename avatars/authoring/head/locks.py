@@ -1,4 +1,4 @@
-"""The idol's haircut: which locks there are, and the line that each follows."""
+"""Define the haircuts: the parameters of each lock and its centre line."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from avatars.authoring.figure.landmarks import Landmarks
 from avatars.authoring.figure.source import Floats
 
 LEAVES_AT = 7
-"""Point of a lock's path at which it leaves the skull."""
+"""Index of the path point at which a lock leaves the skull."""
 
 _DOME = 0.20
-"""How much taller than the skull the hair is at its top, over the skull's half height."""
+"""Relative increase of the hair's distance from the skull at the top of the head, so that the hair
+is taller than the skull."""
 
 _CROWN = 1.13
-"""How far off the skull the hair stands at the crown."""
+"""Distance of the hair from the skull's centre at the crown, as a factor on the skull's
+semi-axes."""
 
 _FALLS = 6
-"""Steps of the path from there to the tip."""
+"""Path segments from the point where a lock leaves the skull to its tip."""
 
 
 _FLARE = (0.0, -1.0, -1.6, 0.4, 2.4, 4.0)
 _WAVE = (0.0, 1.2, 2.0, -1.6, -3.4, 1.6)
-"""How strongly each step of a lock that flares or waves goes out and aside."""
+"""Factors per hanging path segment on `Lock.flare` (outwards) and `Lock.wave` (sideways)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,18 @@ class Lock:
         start: longitude at the crown; 0 is the front, positive the figure's left.
         end: longitude where the lock leaves the skull.
         leave: latitude where it leaves the skull.
-        lift: how far off the skull it runs, as a factor of the skull's radii.
-        fall: length that hangs free.
-        width: half of the lock's.
-        out: how far the tip swings outwards.
-        taper: how late it thins; 1 is a long point.
-        sweep: how far the tip swings to the figure's left.
-        thick: half of the lens's height over its half width.
-        wave: how far it swings aside on its way down.
-        flare: how far it draws in at the neck and swings out again at the tip.
-        tied: radius of a tail's arch over its tie, which is at longitude `start` and latitude
-            `leave`; 0 for a lock that flows from the crown.
-        tone: 0 in the hair's colour, 1 a little lighter, 2 darker, as what lies under others.
+        lift: distance from the skull's centre, as a factor on the skull's semi-axes.
+        fall: length of the hanging part.
+        width: half width.
+        out: outward curvature towards the tip.
+        taper: exponent of the taper: 1 is a long point, larger values thin later.
+        sweep: deflection of the hanging part to the figure's left.
+        thick: height of the lens-shaped cross-section, divided by the half width.
+        wave: amplitude of the sideways wave of the hanging part.
+        flare: amplitude by which the lock bends inwards at the neck and outwards at the tip.
+        tied: radius of a tail's arch above its tie, which is at longitude `start` and latitude
+            `leave`; 0 for a lock that runs from the crown.
+        tone: 0 is the hair's colour, 1 slightly lighter, 2 darker, for locks under others.
     """
 
     start: float
@@ -67,11 +69,11 @@ class Lock:
 
 
 FRINGE = Lock(0.0, 0.0, 27.0, 1.11, 0.7, 0.2)
-"""A lock that lies still; the scalp's cap moves as it does."""
+"""A lock without a spring chain; the cap on the scalp uses its skinning weights."""
 
 
 def long_cut() -> tuple[Lock, ...]:
-    """Long hair in a few large clumps, two tails tied high, and what frames the face."""
+    """Return the locks of the long cut: large clumps, two high tails, locks framing the face."""
     locks = []
     for lift, fall, width, count, reach, wave, flare, tone in (
         (1.10, 4.9, 0.62, 7, 176.0, 0.12, 0.10, 2),
@@ -80,16 +82,16 @@ def long_cut() -> tuple[Lock, ...]:
     ):
         for i in range(count):
             spread = (i / (count - 1) - 0.5) * reach
-            # Shorter towards the sides, and no two alike.
+            # Shorter towards the sides, alternating in length.
             length = fall - 0.6 * abs(spread) / 90.0 + 0.35 * (-1.0) ** i
             turn = wave if i % 2 else -0.7 * wave
             place = 180.0 + spread
-            # Neighbours differ, or all would be one mass from behind.
+            # Alternate the tone, or the locks would merge into one mass from behind.
             shade = tone if tone == 2 else (tone + i) % 2
             locks.append(Lock(place, place, -14, lift, length, width, 0.03, 2.1, wave=turn,
                               flare=flare + 0.04 * (i % 3), tone=shade))  # fmt: skip
     for side in (1.0, -1.0):
-        # Behind the ear, over the shoulder, then what frames the cheek, to the jaw and longer.
+        # Behind the ear, over the shoulder, then the locks that frame the cheek.
         for start, end, leave, lift, fall, width, sweep, wave, flare, tone in (
             (80, 98, 0, 1.24, 5.0, 0.48, 0.0, 0.34, 0.22, 0),
             (64, 82, 2, 1.27, 4.0, 0.42, 0.0, -0.30, 0.26, 1),
@@ -100,7 +102,7 @@ def long_cut() -> tuple[Lock, ...]:
                 Lock(side * start, side * end, leave, lift, fall, width, 0.0, 2.0, side * sweep,
                      wave=side * wave, flare=flare, tone=tone)
             )  # fmt: skip
-        # A tail.
+        # A tail on this side.
         for start, end, leave, tied, fall, width, out, wave, tone in (
             (100, 84, 44, 0.64, 4.3, 0.44, 0.03, 0.34, 0),
             (100, 112, 42, 0.60, 4.0, 0.44, 0.03, -0.34, 0),
@@ -111,7 +113,7 @@ def long_cut() -> tuple[Lock, ...]:
                 Lock(side * start, side * end, leave, 1.34, fall, width, out, 2.2,
                      wave=side * wave, flare=0.12, tone=tone, tied=tied)
             )  # fmt: skip
-    # The fringe's ground, darker, then large clumps over it, parted so that both brows read.
+    # A darker base layer of the fringe, then large clumps over it, parted to show both brows.
     for start, end, leave, fall, width, sweep in (
         (-52, -60, 20, 1.62, 0.30, 0.00), (-30, -40, 32, 1.20, 0.34, -0.06),
         (-8, -14, 37, 1.06, 0.36, -0.03), (14, 13, 37, 1.06, 0.36, 0.03),
@@ -129,7 +131,7 @@ def long_cut() -> tuple[Lock, ...]:
 
 
 def short_cut() -> tuple[Lock, ...]:
-    """Short hair in large clumps: full on top, parted on his right, longer down the nape."""
+    """Return the locks of the short cut: full on top, parted on the right, longer at the nape."""
     locks = []
     for lift, leave, fall, width, count, reach, out, tone in (
         (1.12, -46, 1.25, 0.46, 6, 134.0, 0.03, 2), (1.20, -28, 1.10, 0.48, 7, 156.0, 0.05, 0),
@@ -143,7 +145,7 @@ def short_cut() -> tuple[Lock, ...]:
             locks.append(Lock(180 + spread - turn, 180 + spread, leave, lift, length, width, out,
                               2.0, tone=tone))  # fmt: skip
     for side in (1.0, -1.0):
-        # Before the ear and over it, then down behind it, over the edge of the scalp.
+        # In front of and over the ear, then down behind it, covering the edge of the cap.
         for start, end, leave, lift, fall, width, out, tone in (
             (57, 70, 6, 1.16, 1.30, 0.28, -0.02, 0), (48, 60, 14, 1.20, 1.62, 0.25, -0.03, 1),
             (70, 84, 10, 1.25, 1.18, 0.36, 0.02, 1), (84, 102, 8, 1.28, 1.10, 0.38, 0.06, 0),
@@ -151,7 +153,7 @@ def short_cut() -> tuple[Lock, ...]:
         ):  # fmt: skip
             locks.append(Lock(side * start, side * end, leave, lift, fall, width, out, 2.0,
                               tone=tone))  # fmt: skip
-    # The fringe's ground, darker, then long clumps over it, parted on his right.
+    # A darker base layer of the fringe, then long clumps over it, parted on the figure's right.
     for start, end, leave, lift, fall, width, sweep, tone in (
         (-50, -54, 24, 1.14, 1.10, 0.30, -0.02, 2), (-28, -30, 31, 1.14, 1.05, 0.36, -0.02, 2),
         (-8, -10, 35, 1.14, 0.98, 0.38, 0.02, 2), (7, 6, 36, 1.14, 0.92, 0.32, 0.04, 2),
@@ -167,7 +169,7 @@ def short_cut() -> tuple[Lock, ...]:
 
 
 def path_of(marks: Landmarks, lock: Lock) -> Floats:
-    """The lock's middle line (k, 3): along the skull from the crown, then falling."""
+    """Compute a lock's centre line (k, 3), metres: along the skull from the crown, then hanging."""
 
     def on_skull(longitude: float, latitude: float, lift: float) -> Floats:
         lon, lat = np.radians(longitude), np.radians(latitude)
@@ -192,7 +194,7 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
     aside = np.array([np.cos(lon), 0.0, -np.sin(lon)])
     for i in range(_FALLS):
-        # The sweep grows on the way down, as a hanging curve's slope does not: it looks combed.
+        # The sweep increases towards the tip, unlike a hanging curve's slope: hair looks combed.
         pull = np.array([4.0 * lock.sweep * (0.3 + 0.3 * i), -1.0, 0.0])
         pull += (lock.out * (i + 1) + lock.flare * _FLARE[i]) * outwards
         pull += lock.wave * _WAVE[i] * aside
@@ -207,7 +209,7 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
 
 
 def _tied(marks: Landmarks, lock: Lock, root: Floats, t: float) -> Floats:
-    """Return a point (3,) of a tail's arch from its root, at t from 0 to 1."""
+    """Return the point (3,) at parameter t, 0 to 1, on the arch of a tail above its root."""
     lon = np.radians(lock.end)
     outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
     arch = np.sin(0.5 * np.pi * t) * outwards
@@ -217,11 +219,11 @@ def _tied(marks: Landmarks, lock: Lock, root: Floats, t: float) -> Floats:
 
 
 def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
-    """A point (3,) moved outwards until it clears the head.
+    """Move a point (3,) outwards until it is outside the head.
 
     Args:
-        lift: of the surface that it keeps outside of, as a factor of the skull's radii; below the
-            skull's middle that surface goes straight down, to the jaw.
+        lift: size of the bounding surface, as a factor on the skull's semi-axes; below the skull's
+            centre the surface continues vertically down to the jaw.
     """
     q = (point - marks.skull) / marks.radii
     q_over = np.array([q[0], max(float(q[1]), 0.0), q[2]])
@@ -233,7 +235,7 @@ def _outside_head(marks: Landmarks, point: Floats, lift: float) -> Floats:
 
 
 def rows_between(rows: Floats, count: int) -> Floats:
-    """Rows (k, c) with `count` − 1 more set evenly between each two."""
+    """Interpolate rows (k, c) linearly, with `count` steps between each two."""
     place = np.arange((len(rows) - 1) * count + 1) / count
     low = np.minimum(place.astype(np.int64), len(rows) - 2)
     share = (place - low)[:, None]
@@ -242,7 +244,7 @@ def rows_between(rows: Floats, count: int) -> Floats:
 
 
 def curved(points: Floats, count: int) -> Floats:
-    """A Catmull-Rom curve through points (k, 3), `count` steps between each two."""
+    """Sample a Catmull-Rom spline through points (k, 3), with `count` steps between each two."""
     ends = np.concatenate((2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]))
     place = np.arange((len(points) - 1) * count + 1) / count
     i = np.minimum(place.astype(np.int64), len(points) - 2)

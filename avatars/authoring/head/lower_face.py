@@ -1,8 +1,8 @@
-"""The stylised lower face: a short way from eyes to chin, a small chin, a straight profile.
+"""Stylise the lower face: shorter from eyes to chin, a small chin, a straight profile.
 
-It is applied after the mouth is sculpted, so that shapes are scaled at their resting place. Inside
-the head's warp, shapes are differences of two warped positions: an opening jaw would run into the
-narrowing, and the mouth would open half as high.
+This is applied after the mouth is sculpted, and scales the shapes by factors computed at rest. In
+the head's warp, shapes are differences of two warped positions: an opening jaw would move into the
+narrowed region, and the mouth would open only half as high.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from avatars.authoring.figure.source import BODY, LEFT_EYE, RIGHT_EYE, Floats
 from avatars.authoring.figure.style import eye_centres
 
 _ROOT, _TIP = 0.16, -0.46
-"""Heights of the nose's root and tip, in eye distances from between the eyes."""
+"""Heights of the nose's root and tip relative to the midpoint of the eyes, eye distances."""
 
 _DIP = 0.03
-"""How far the root lies behind the forehead, in eye distances."""
+"""Depth of the nose's root behind the forehead, eye distances."""
 
 _UNDER_NOSE, _ON_CHIN = -0.72, -1.32
-"""Between which heights the mouth lies back, in eye distances, before the face is shortened."""
+"""Heights between which the mouth is set back, eye distances, before the face is shortened."""
 
 _BACK = 0.045
-"""How far it lies behind the straight line between them, in eye distances."""
+"""Depth of the mouth behind the straight line between these two heights, eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
 class LowerFace:
-    """How a face is shortened below the eyes. Lengths in eye distances, from between the eyes.
+    """Parameters of the lower face. Heights relative to the midpoint of the eyes, eye distances.
 
     Attributes:
-        height: what is left of the way from `top` to the chin.
-        top, chin: between which heights.
-        chin_width: what is left of the lower face's width at the chin.
-        cheek: how much fuller the cheeks are.
-        forward: how far the chin comes forward.
-        moves: what is left of a shape's way up and down.
+        height: scale of the distance from `top` to `chin`.
+        top, chin: heights between which the face is shortened.
+        chin_width: scale of the lower face's width at the chin.
+        cheek: fraction by which the cheeks are widened.
+        forward: forward displacement of the chin.
+        moves: scale of the shapes' vertical displacements.
     """
 
     height: float = 0.76
@@ -57,10 +57,10 @@ class LowerFace:
         q = (body.position - middle) / unit
         y, z = q[:, 1], q[:, 2]
         near = smoothstep(2.2, 1.6, np.abs(q[:, 0])) * smoothstep(-2.5, -1.62, y)
-        # Eyeballs stay round.
+        # Exclude the eyeballs, which must stay spherical.
         near[LEFT_EYE] = near[RIGHT_EYE] = 0.0
         rise = (1.0 - self.height) * (_soft(self.top - y) - _soft(self.chin - y)) * near
-        # The lower lids stay where they lie on the balls.
+        # Exclude the lower lids, which must stay on the eyeballs.
         rise *= smoothstep(-0.22, -0.45, y)
         front = smoothstep(-1.3, -0.3, z) * near
         down = np.clip((-0.60 - y) / 0.90, 0.0, 1.2) ** 2
@@ -79,22 +79,22 @@ class LowerFace:
 
 
 def _straighten(q: Floats) -> Floats:
-    """How far each vertex comes forward for a drawn profile, (n,).
+    """Compute the forward displacement (n,) of each vertex for a stylised profile, eye distances.
 
-    The bridge runs straight to the nose's tip, and the mouth lies back between nose and chin.
+    The bridge is straight down to the nose's tip, and the mouth is set back between nose and chin.
 
     Args:
-        q: (n, 3) in eye distances from between the eyes.
+        q: (n, 3) positions relative to the midpoint of the eyes, eye distances.
     """
     body = q[BODY]
     middle = body[(np.abs(body[:, 0]) < 0.07) & (body[:, 2] > 0.0)]
 
     def reach(height: Floats) -> Floats:
-        """The profile's depth at heights."""
+        """Return the profile's depth at each height."""
         return np.array([middle[np.abs(middle[:, 1] - y) < 0.05, 2].max() for y in height])
 
     def forward(height: Floats, wanted: Floats) -> Floats:
-        """What the profile lacks of wanted depths at falling heights, for each vertex."""
+        """Interpolate wanted minus actual depth to each vertex, given descending heights."""
         lacks = wanted - reach(height)
         out: Floats = np.interp(-q[:, 1], -height, lacks, left=0.0, right=0.0)
         return out
@@ -114,6 +114,6 @@ def _straighten(q: Floats) -> Floats:
 
 
 def _soft(over: Floats) -> Floats:
-    """What is over 0, its bend rounded."""
+    """Return a smooth approximation of max(over, 0): softplus with a width of 0.10."""
     out: Floats = 0.10 * np.logaddexp(0.0, over / 0.10)
     return out

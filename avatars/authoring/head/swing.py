@@ -1,4 +1,4 @@
-"""What lets hair swing: a chain of bones in each region about the head."""
+"""Define the spring chains of the hair: one per region around the head and one per tail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from avatars.authoring.head.locks import LEAVES_AT, Lock, path_of
 from avatars.names import BONE_INDEX
 
 REGIONS: dict[str, tuple[float, float]] = {
-    # Degrees around the head that each chain takes; 0 is the front, positive the figure's left.
+    # Range of longitudes of each chain's locks, degrees; 0 is the front, positive the figure's
+    # left.
     "Left": (54.0, 95.0),
     "BackLeft": (95.0, 150.0),
     "Back": (150.0, 210.0),
@@ -20,13 +21,14 @@ REGIONS: dict[str, tuple[float, float]] = {
     "Right": (265.0, 306.0),
 }
 _STANDS_AT = (LEAVES_AT, LEAVES_AT + 2, LEAVES_AT + 4, -1)
-"""Points of a lock's path at which the joints stand."""
+"""Indices of the path points at which the joints are placed."""
 
 _FEEL = Feel(1.3, 0.42, 0.14, 0.012, ("head", "neck", "trunk"))
+"""Spring parameters of all hair chains."""
 
 
 def region_of(lock: Lock) -> str | None:
-    """The chain that a lock hangs on; None for what lies still."""
+    """Return the name of the chain that moves a lock, or None if it follows the head rigidly."""
     around = lock.end % 360.0
     if lock.tied:
         return "hairTailLeft" if around < 180.0 else "hairTailRight"
@@ -37,7 +39,7 @@ def region_of(lock: Lock) -> str | None:
 
 
 def hair_chains(marks: Landmarks, locks: tuple[Lock, ...]) -> tuple[Chain, ...]:
-    """A chain a region, each in the middle of the region's locks."""
+    """Build one chain per region that has locks, along the mean path of its locks."""
     chains = []
     for region in (*REGIONS, "TailLeft", "TailRight"):
         paths = [path_of(marks, lock) for lock in locks if region_of(lock) == "hair" + region]
@@ -48,7 +50,7 @@ def hair_chains(marks: Landmarks, locks: tuple[Lock, ...]) -> tuple[Chain, ...]:
 
 
 def lock_weights(rigging: Rigging, lock: Lock, count: int) -> Floats:
-    """How much each bone moves each row of a lock's path, (count, all bones)."""
+    """Compute the skinning weights (count, bones) of the rows of a lock's path."""
     weights = np.zeros((count, rigging.columns))
     region = region_of(lock)
     if region is None:
