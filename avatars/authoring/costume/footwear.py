@@ -111,7 +111,7 @@ class _Shoe:
         return out
 
     def _foot_rings(self) -> Floats:
-        """Return the foot's cross-sections (stations, around + 1, 3); each repeats its first point."""
+        """Return the foot's cross-sections (stations, around + 1, 3), each closed."""
         angle = np.linspace(0.0, 2.0 * np.pi, self._around + 1)
         stations = _STATIONS.copy()
         toe = smoothstep(0.62, 1.0, stations[:, 0])

@@ -214,7 +214,7 @@ def bow(
 
 
 def _loop(size: float, side: float, ahead: float, rows: int, columns: int) -> tuple[Floats, Floats]:
-    """Return a bow's loop (rows, columns, 3), metres from the knot, and its fold shading (0 to 1)."""
+    """Return a bow's loop (rows, columns, 3), metres from the knot, and its fold shading."""
     turn = np.linspace(0.0, 2.0 * np.pi, columns)
     points, hollow = [], []
     for t in np.linspace(0.0, 1.0, rows):
