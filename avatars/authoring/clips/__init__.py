@@ -1,1 +1,1 @@
-"""Filmed clips of known motion."""
+"""Render video clips with ground-truth motion."""

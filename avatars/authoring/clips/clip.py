@@ -1,4 +1,4 @@
-"""Writing what is filmed: pictures as H.264, and the truth beside them."""
+"""Write rendered clips: H.264 video and the ground truth as .npz."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def write_video(
     size: tuple[int, int],
     quality: Mapping[str, str],
 ) -> None:
-    """Pictures (height, width, 3) sRGB into an MP4 file without sound, at FPS.
+    """Encode pictures (height, width, 3) sRGB as an MP4 file without sound, at FPS.
 
     Args:
         size: (width, height) in pixels, even.
-        quality: x264's options; the same pictures and options give the same bytes.
+        quality: x264 options; the same pictures and options give the same bytes.
     """
     with av.open(str(path), "w", options=_REPEATABLE) as file:
         stream = file.add_stream("libx264", rate=FPS)
         (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
-        # One thread, for the same bytes on any number of cores.
+        # One thread, so that the bytes do not depend on the number of cores.
         stream.options = {"threads": "1", **quality}
         for picture in pictures:
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
@@ -46,9 +46,9 @@ def write_video(
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Floats]) -> None:
-    """Arrays into an .npz file, as float32, always the same bytes for the same arrays.
+    """Write arrays to an .npz file as float32; the same arrays give the same bytes.
 
-    numpy.savez stamps members with the time of day.
+    numpy.savez is not reproducible, because it stores the current time in the archive.
     """
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays.items():
@@ -60,7 +60,7 @@ def write_arrays(path: Path, arrays: Mapping[str, Floats]) -> None:
 
 
 def write_clip(path: Path, performer: Performer, performance: Performance) -> None:
-    """Film the demo's whole performance."""
+    """Render the demo's whole performance to a video file."""
     with Studio([performer], CAMERA) as studio:
         poses = zip(performance.rotations, performance.root, performance.weights, strict=True)
         pictures = (studio.picture([pose]) for pose in poses)
@@ -68,11 +68,11 @@ def write_clip(path: Path, performer: Performer, performance: Performance) -> No
 
 
 def write_truth(path: Path, performer: Performer, performance: Performance) -> None:
-    """Write what the demo's clip shows as an .npz file.
+    """Write the demo clip's ground truth to an .npz file.
 
     Arrays: rotations (n, 55, 4) xyzw as Motion.rotations; root (n, 3) metres; weights (n, 52);
-    hips_height; heads (55, 3) metres, the performer's bones at rest; fps; bpm; camera (3,) metres,
-    looking along −Z; fov_y radians; size (width, height).
+    hips_height metres; heads (55, 3) metres, the performer's joint positions at rest; fps; bpm;
+    camera (3,) metres, its position, facing −Z; fov_y radians; size (width, height) pixels.
     """
     write_arrays(
         path,

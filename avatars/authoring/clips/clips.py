@@ -1,4 +1,4 @@
-"""The ground-truth set as written down: who does what, where, in which light."""
+"""Define the clips of the ground-truth set: performers, motions, cameras and lights."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
 
 Motion = Callable[[Floats, Floats], Movement]
-"""Where bones begin (55, 3) and times (n,) [s] → the movement."""
+"""Joint positions at rest (55, 3), metres, and times (n,), seconds → the movement."""
 
 Angle = Callable[[Floats, tuple[int, int]], Camera]
-"""Where the first performer's bones begin (n, 55, 3) and the picture's size → the camera."""
+"""The first performer's joint positions (n, 55, 3) and the picture's size → the camera."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A performer of a clip: a name in performer_looks.LOOKS, and what they do."""
+    """A performer of a clip: a key of performer_looks.LOOKS, and their motion."""
 
     look: str
     motion: Motion
@@ -32,13 +32,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip to film.
+    """The description of a clip to render.
 
     Attributes:
-        seconds: how long it is.
-        cast: who is in it; the first one's truth comes first.
-        camera: from where it is filmed.
-        light: on performers and room.
+        seconds: duration.
+        cast: the performers, in the order of their ground truth.
+        camera: computes the camera.
+        light: the lighting of performers and room.
     """
 
     seconds: float
@@ -52,25 +52,34 @@ _FOV_Y = float(np.radians(30.0))
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """A camera that stands somewhere."""
+    """A fixed camera.
+
+    Attributes:
+        place, target: metres.
+    """
 
     place: Place
     target: Place = (0.0, 1.0, 0.0)
 
     def __call__(self, _joints: Floats, size: tuple[int, int]) -> Camera:
-        """The camera, wherever the performer is."""
+        """Return the camera, independently of the performer's joints."""
         return Camera(self.place, self.target, _FOV_Y, size)
 
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """Face and shoulders, from metres to the performer's left and before the face."""
+    """A camera on face and shoulders.
+
+    Attributes:
+        aside: offset from the face to the performer's left, metres.
+        distance: offset from the face towards +Z, metres.
+    """
 
     aside: float
     distance: float
 
     def __call__(self, joints: Floats, size: tuple[int, int]) -> Camera:
-        """The camera before the mean place of the eyes."""
+        """Return the camera in front of the eyes' mean position over all frames."""
         eyes = joints[:, [BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]]]
         x, y, z = (float(value) for value in eyes.mean(axis=(0, 1)))
         place = (x + self.aside, y, z + self.distance)
@@ -141,4 +150,4 @@ CLIPS: dict[str, Clip] = {
     ),
     "spin": Clip(3.0, (Part("demo", motions.spinning),), From((0.0, 1.1, 4.4)), LAMPLIGHT),
 }
-"""By name, in the order in which they are filmed."""
+"""The clips by name, in rendering order."""

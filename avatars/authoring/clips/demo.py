@@ -1,8 +1,8 @@
-"""`python -m avatars.authoring.clips.demo`: makes the demo's song, performance clip and truth.
+"""Generate the demo's song, performance clip and truth: `python -m avatars.authoring.clips.demo`.
 
-Writes assets/demo/song.ogg, performance.mp4 and performance.npz, in five minutes or so: the 900
-frames are drawn one by one, in software where there is no GPU. `--song` or `--truth` makes that
-part alone.
+Writes assets/demo/song.ogg, performance.mp4 and performance.npz in about five minutes: the 900
+frames are rendered one by one, in software if there is no GPU. `--song`, `--truth` or `--clip`
+generates only that part.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the demo's files; 0 when all went well."""
+    """Write the demo's files and return the exit status, 0 on success."""
     parts = set(arguments) or {"--song", "--truth", "--clip"}
     FOLDER.mkdir(parents=True, exist_ok=True)
     if "--song" in parts:
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{fault}\n")
         return 1
     performance = perform(performer.heads)
-    # pyrender and its GL are imported only where there is something to draw.
+    # Import pyrender, which needs OpenGL, here, so that importing this module does not need it.
     from avatars.authoring.clips.clip import write_clip, write_truth
 
     if "--truth" in parts:

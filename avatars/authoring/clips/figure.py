@@ -1,4 +1,4 @@
-"""A figure in motion: what a movement is written with, as functions of time."""
+"""Compose movements of body and face from functions of time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ from avatars.names import ARKIT_INDEX, BONE_INDEX
 _X, _Y, _Z = np.eye(3)
 _SIDES = (("left", 1.0), ("right", -1.0))
 _LOOK = (0.55, 0.45)
-"""Radians to the side and up or down at which ARKit's eyeLook shapes are at 1."""
+"""Yaw and pitch of the eyes, radians, at which ARKit's eyeLook shapes have weight 1."""
 
 Track = Callable[[Floats], Floats]
+"""Times (m,), seconds → values."""
 ArmPose = str | Arm | Mapping[str, Floats]
-"""A name in poses.ARMS, a pose, or the rotations of an arm's bones."""
+"""A key of poses.ARMS, a pose, or the local rotations of an arm's bones by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What a body and a face do. n frames.
+    """The motion of a body and a face. n frames.
 
     Attributes:
-        rotations: (n, 55, 4) xyzw, local, relative to the T-pose; the eyes' included.
+        rotations: (n, 55, 4) xyzw, local, relative to the T-pose; includes the eyes.
         root: (n, 3) metres, the hips' displacement from the T-pose.
-        weights: (n, 52) ARKit shapes.
-        gaze: (n, 2) radians from straight ahead of the head: yaw to the left, pitch up.
+        weights: (n, 52) ARKit weights, 0 to 1.
+        gaze: (n, 2) radians relative to the head: yaw to the left, pitch up.
     """
 
     rotations: Floats
@@ -43,9 +44,13 @@ class Movement:
 
 
 class Figure:
-    """Gathers what the parts of a body do at times t (n,) [s], then solves legs and eyes.
+    """Collects the motion of a body's parts, then solves legs and eyes.
 
-    Angles given to its methods are degrees; sides are the performer's own.
+    Angles passed to its methods are in degrees; left and right are the performer's.
+
+    Args:
+        heads: (55, 3) joint positions at rest, metres.
+        t: (n,) times of the frames, seconds.
     """
 
     def __init__(self, heads: Floats, t: Floats) -> None:
@@ -62,7 +67,7 @@ class Figure:
         self.stand()
 
     def arm(self, side: str, start: ArmPose, *keys: tuple[float, ArmPose]) -> None:
-        """An arm's poses, each reached 0.5 s after its time."""
+        """Set an arm's keyframes (time in seconds, pose); each move takes 0.5 s from its time."""
         now = {b: np.tile(q, (len(self.t), 1)) for b, q in _rotations(side, start).items()}
         for time, pose in keys:
             share = ease((self.t - time) / 0.5)
@@ -71,7 +76,7 @@ class Figure:
         self._set(now)
 
     def swing(self, side: str, first: ArmPose, second: ArmPose, share: Floats) -> None:
-        """An arm between two poses by a share (n,), 0 to 1."""
+        """Interpolate an arm between two poses by `share` (n,), 0 to 1."""
         ends = _rotations(side, first), _rotations(side, second)
         self._set({bone: slerp(ends[0][bone], ends[1][bone], share) for bone in ends[0]})
 
@@ -82,7 +87,14 @@ class Figure:
         place: Floats | tuple[float, float] = (0.0, 0.0),
         height: Floats | float = -0.015,
     ) -> None:
-        """Where the hips face, tilt, stand (x, z) and how far above standing they are, metres."""
+        """Set the hips' motion, one value or one per frame.
+
+        Args:
+            heading: degrees to the left.
+            sway: roll, degrees.
+            place: x and z of the body's position, metres.
+            height: relative to standing, metres.
+        """
         self._heading = np.broadcast_to(np.asarray(heading, np.float64), self.t.shape)
         tilt = _about(_Z, np.broadcast_to(sway, self.t.shape))
         self._turns[:, 0] = multiply(_about(_Y, self._heading), tilt)
@@ -95,7 +107,7 @@ class Figure:
         sway: Floats | float = 0.0,
         twist: Floats | float = 0.0,
     ) -> None:
-        """The spine's bend forwards, to the right and turn to the left."""
+        """Set the spine's bend forwards, bend to the right and twist to the left, degrees."""
         for bone, share in (("spine", 0.4), ("chest", 0.35), ("upperChest", 0.25)):
             self._bend(
                 bone, share * np.asarray(twist), share * np.asarray(sway), share * np.asarray(bow)
@@ -107,42 +119,55 @@ class Figure:
         tilt: Floats | float = 0.0,
         bow: Floats | float = 0.0,
     ) -> None:
-        """The head's turn to the left, tilt to the right and bow, a third of it in the neck."""
+        """Set the head's yaw to the left, roll to the right and pitch down, degrees.
+
+        The neck takes 35 % of it.
+        """
         for bone, share in (("neck", 0.35), ("head", 0.65)):
             self._bend(
                 bone, share * np.asarray(turn), share * np.asarray(tilt), share * np.asarray(bow)
             )
 
     def shape(self, name: str, amount: Floats | float) -> None:
-        """Add to a face shape; "{}" in the name does both sides."""
+        """Add to an ARKit weight; "{}" in the name stands for both sides."""
         for each in {name.format("Left"), name.format("Right")}:
             self._weights[:, ARKIT_INDEX[each]] += amount
 
     def face(self, weights: Floats) -> None:
-        """Add all face shapes (n, 52)."""
+        """Add ARKit weights (n, 52)."""
         self._weights += weights
 
     def blink(self, name: str, *times: float, hold: float = 0.0) -> None:
-        """Shut in 80 ms, stay for `hold` seconds, open in 130 ms; the times are the closing's."""
+        """Add blinks: closing in 80 ms, held for `hold` seconds, opening in 130 ms.
+
+        Args:
+            name: the ARKit shape, as in `shape`.
+            times: when the eyes have closed, seconds.
+        """
         for time in times:
             shut = np.minimum(1.0 + (self.t - time) / 0.08, 1.0 - (self.t - time - hold) / 0.13)
             self.shape(name, np.clip(shut, 0.0, 1.0))
 
     def stand(self, apart: float = 0.11, flare: float = 6.0) -> None:
-        """Both feet on the ground, each `apart` metres from the middle of the mark."""
+        """Plant both feet.
+
+        Args:
+            apart: distance from the origin to each ankle, metres.
+            flare: outward angle of the toes, degrees.
+        """
         self.glide(apart, flare, np.zeros(len(self.t)), still=True)
 
     def glide(
         self, apart: float, flare: float, lift: Floats, tiptoe: float = 0.0, *, still: bool = False
     ) -> None:
-        """Feet that go and turn with the hips: a spin, a leap. `lift` (n,) metres off the ground.
+        """Make the feet move and turn with the hips, as in a spin or a jump.
 
         Args:
-            apart: metres from the middle to each ankle.
-            flare: degrees that toes point outwards.
-            lift: of the ankles, above standing.
-            tiptoe: degrees that the soles are raised behind per metre of lift.
-            still: they stay where the figure's mark is, whatever the hips do.
+            apart: distance from the middle to each ankle, metres.
+            flare: outward angle of the toes, degrees.
+            lift: (n,) height of the ankles above standing, metres.
+            tiptoe: downward pitch of the feet per metre of lift, degrees.
+            still: keep the feet at the origin, independently of the hips.
         """
         zero = np.zeros(len(self.t))
         heading = zero if still else self._heading
@@ -155,13 +180,13 @@ class Figure:
             self._feet[side] = Foot(ankle, sole)
 
     def walk(self, place: Track, heading: Track, period: float, apart: float = 0.09) -> None:
-        """Steps that follow a path; a foot that is where it should be stays there.
+        """Make the feet step along a path; a foot already at its target is not lifted.
 
         Args:
             place: (m,) times → (m, 2) x and z, metres.
             heading: (m,) times → (m,) degrees.
-            period: seconds from one step of a foot to its next.
-            apart: metres from the path to each ankle.
+            period: time between successive steps of one foot, seconds.
+            apart: distance from the path to each ankle, metres.
         """
         swing = 0.42 * period
         for (side, out), phase in zip(_SIDES, (0.0, 0.5), strict=True):
@@ -193,7 +218,11 @@ class Figure:
             self._feet[side] = Foot(ankle, multiply(_about(_Y, turn + out * 5.0), pitch))
 
     def finish_figure(self, gaze: Floats | None = None) -> Movement:
-        """The movement, looking at the camera unless a gaze (n, 2) [rad] is given."""
+        """Solve legs and eyes and return the movement.
+
+        Args:
+            gaze: (n, 2) yaw and pitch, radians; None looks at the camera.
+        """
         way = _about(_Y, self._heading)
         root = reachable(
             balance(self._ground, self.heads, way), self._turns, self.heads, self._feet
@@ -207,7 +236,7 @@ class Figure:
         return Movement(self._turns, root, np.clip(self._weights, 0.0, 1.0), gaze)
 
     def _at_camera(self) -> Floats:
-        """The gaze (n, 2) towards +Z, as far as eyes turn; someone behind is not looked at."""
+        """Return the gaze (n, 2) towards +Z, radians, clipped; it fades out where +Z is behind."""
         face = self._turns[:, 0]
         for bone in ("spine", "chest", "upperChest", "neck", "head"):
             face = multiply(face, self._turns[:, BONE_INDEX[bone]])

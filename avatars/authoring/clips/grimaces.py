@@ -1,7 +1,7 @@
-"""Faces that show what is hard to see in them: every shape by itself, and slow and quick looks.
+"""Define facial movements that are hard to capture: single shapes, slow and fast eye movements.
 
-Functions of time like those of `motions`. The head moves a little all the while, and the gaze is
-the head's own, so that nothing in the face follows from how the head is held.
+They are functions of time like those of `motions`. The head moves a little throughout, and the gaze
+is relative to the head, so that facial weights do not correlate with the head's pose.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from avatars.authoring.dance.timing import ease
 from avatars.authoring.figure.source import Floats
 
 _SLOT = 0.7
-"""Seconds from one shape to the next; it comes in a third of them, stays and goes as fast."""
+"""Seconds per shape; it fades in over a third of them, is held, and fades out as fast."""
 
 _GRIMACES: tuple[dict[str, float], ...] = (
     {"jawOpen": 0.8},
@@ -51,26 +51,27 @@ _GRIMACES: tuple[dict[str, float], ...] = (
 )
 
 GRIMACES_S = _SLOT * (len(_GRIMACES) + 1)
-"""Seconds that all shapes take, with a face at rest before them."""
+"""Duration of all shapes, with one slot of neutral face before them, seconds."""
 
 _LOOKS = (
     (0.8, 0.0, -0.30, 0.06), (1.6, 0.0, 0.0, 0.06), (2.2, 0.0, -0.38, 0.50), (3.6, 0.0, 0.0, 0.40),
     (4.6, 0.2, -0.25, 0.06), (5.2, -0.2, -0.12, 0.06), (5.8, 0.0, 0.22, 0.06),
     (6.4, 0.0, 0.0, 0.06), (6.9, 0.0, -0.35, 0.06), (8.6, 0.0, 0.0, 0.06),
 )  # fmt: skip
-"""When the eyes set out, for which yaw and pitch [rad], and how long they take [s]."""
+"""Eye movements: start [s], target yaw and pitch [rad], duration [s]."""
 LOOKS_S = 10.0
+"""Duration of `looking_down`, seconds."""
 
 _VERSE = 8.0
-"""The beat with which the song begins that is sung."""
+"""Beat at which the sung part of the song begins."""
 
 
 def grimacing(heads: Floats, t: Floats, phase: float = 0.0) -> Movement:
-    """Each shape by itself, one after another, out of a face at rest.
+    """Return the shapes one after another, each from the neutral face.
 
     Args:
-        phase: where in its movement the head is at first [rad], that it is not held alike by all
-            who do the same shape.
+        phase: initial phase of the head's oscillation, radians, so that the head's pose at a given
+            shape can differ between performers.
     """
     figure = _nodding(heads, t, phase)
     for k, shapes in enumerate(_GRIMACES):
@@ -82,7 +83,7 @@ def grimacing(heads: Floats, t: Floats, phase: float = 0.0) -> Movement:
 
 
 def looking_down(heads: Floats, t: Floats) -> Movement:
-    """Looks down, quick and slow, straight and aside; blinks while the eyes are up and down."""
+    """Return fast and slow looks down, straight and sideways, with blinks in between."""
     figure = _nodding(heads, t)
     figure.blink("eyeBlink{}", 0.4, 3.0, 4.3, 6.7, 7.4, 9.2)
     figure.blink("eyeBlink{}", 9.6, hold=0.2)
@@ -95,7 +96,7 @@ def looking_down(heads: Floats, t: Floats) -> Movement:
 
 
 def sing(heads: Floats, t: Floats) -> Movement:
-    """The demo's first verse."""
+    """Return the singing of the demo's first verse."""
     figure = _nodding(heads, t)
     figure.face(face_weights(_VERSE + t * score.BPM / 60.0))
     return figure.finish_figure(np.zeros((len(t), 2)))

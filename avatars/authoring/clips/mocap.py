@@ -1,4 +1,4 @@
-"""Captured motion as a movement: an .npz of rotations and root, from whatever recorded it."""
+"""Load captured motion, an .npz file of rotations and root, as a movement."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from avatars.names import BONE_INDEX
 
 _FOV_Y = float(np.radians(30.0))
 _FILLED = 0.82
-"""Share of the picture that joints may fill; the body is larger than its joints."""
+"""Maximum share of the picture that the joints fill; the body extends beyond its joints."""
 _LOWEST = ("leftFoot", "rightFoot", "leftToes", "rightToes")
 
 
 def motion_clip(path: Path) -> Clip:
-    """A clip of a performer who does what a motion file says, as long as it says anything.
+    """Return a clip of a performer with a file's motion, of the motion's length.
 
     The file holds rotations (n, 55, 4) xyzw, local, relative to the T-pose, in the order of
-    HUMAN_BONES, and root (n, 3) metres, the hips' displacement; and if it likes fps (30 if
-    absent), hips_height (the root is scaled by it), weights (n, 52) and gaze (n, 2).
+    HUMAN_BONES, and root (n, 3) metres, the hips' displacement. Optional are fps (default 30),
+    hips_height (metres; the root is scaled from it to the performer's), weights (n, 52) and gaze
+    (n, 2).
 
     Raises:
-        AvatarError: it cannot be read or does not hold that.
+        AvatarError: the file cannot be read, or its arrays are missing or invalid.
     """
     arrays = _read(path)
     seconds = len(arrays["rotations"]) / float(arrays["fps"])
@@ -67,7 +68,7 @@ def _read(path: Path) -> dict[str, Floats]:
 
 
 def _read_capture(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Movement:
-    """The motion at times t (n,), facing the camera at first, standing on the floor."""
+    """Return the motion at times t (n,), seconds, initially facing the camera, on the floor."""
     at = np.clip(t * float(arrays["fps"]), 0.0, len(arrays["root"]) - 1.0)
     low = np.minimum(at.astype(int), max(0, len(arrays["root"]) - 2))
     high = np.minimum(low + 1, len(arrays["root"]) - 1)
@@ -92,14 +93,17 @@ def _read_capture(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Moveme
 
 
 def _sunk(heads: Floats, turns: Floats, root: Floats) -> float:
-    """How far the lowest foot stands above where feet rest, metres; captured legs differ."""
+    """Return the height of the lowest foot above its rest height, metres (5th percentile).
+
+    It differs from 0 because the captured legs have other proportions.
+    """
     rows = [BONE_INDEX[bone] for bone in _LOWEST]
     lowest = (joints_of(heads, turns, root)[:, rows, 1] - heads[rows, 1]).min(axis=1)
     return float(np.percentile(lowest, 5.0))
 
 
 def _framing(joints: Floats, size: tuple[int, int]) -> Camera:
-    """A level camera that sees all joints (n, 55, 3) all the time."""
+    """Return a level camera that sees all joints (n, 55, 3) in all frames."""
     body = np.delete(joints, BONE_INDEX["jaw"], axis=1).reshape(-1, 3)
     low, high = body.min(axis=0), body.max(axis=0)
     middle, reach = (low + high) / 2.0, (high - low) / 2.0

@@ -1,7 +1,7 @@
-"""The movements of the ground-truth set, each a function of time.
+"""Define the movements of the ground-truth set, each a function of time.
 
-Each takes where the performer's bones begin, (55, 3) metres, and times (n,) in seconds, and says
-what body and face do. They begin at 0 and are made for the lengths that `clips` gives them.
+Each takes the performer's joint positions at rest, (55, 3) metres, and times (n,) in seconds, and
+returns the motion of body and face. Times start at 0; `clips` defines the durations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
 
 _WALKING = 1.0
-"""Seconds of a walk's two steps."""
+"""Duration of a walk cycle (two steps), seconds."""
 
 _ARM_OUT = Arm((0.62, -0.75, 0.10), (0.45, -0.85, 0.30))
 _ARM_HIGH = Arm((0.45, 0.88, 0.15), (0.35, 0.93, 0.10), "open")
@@ -32,7 +32,7 @@ _ARM_BEHIND = Arm((0.24, -0.88, -0.40), (0.18, -0.98, -0.05))
 
 
 def dancing(heads: Floats, t: Floats) -> Movement:
-    """Eight beats of the demo's chorus."""
+    """Return the demo's dance from the start of the chorus."""
     performance = dance.perform(heads)
     start = round(32 * 60.0 / score.BPM * dance.FPS)
     at = np.clip(start + np.round(t * dance.FPS).astype(int), 0, len(performance.root) - 1)
@@ -44,7 +44,7 @@ def dancing(heads: Floats, t: Floats) -> Movement:
 
 
 def turning(heads: Floats, t: Floats) -> Movement:
-    """Once round on the mark in small steps, arms a little away from the body."""
+    """Return a full turn on the spot in small steps, arms slightly away from the body."""
     figure = _alive(heads, t)
 
     def heading(at: Floats) -> Floats:
@@ -59,7 +59,7 @@ def turning(heads: Floats, t: Floats) -> Movement:
 
 
 def crouching(heads: Floats, t: Floats) -> Movement:
-    """Down into a deep squat with arms ahead, and up again."""
+    """Return a deep squat with the arms stretched forwards."""
     figure = _alive(heads, t)
     down = ease((t - 0.4) / 1.2) - ease((t - 2.4) / 1.2)
     figure.stand(0.17, 20.0)
@@ -72,7 +72,7 @@ def crouching(heads: Floats, t: Floats) -> Movement:
 
 
 def jumping(heads: Floats, t: Floats) -> Movement:
-    """Two jumps on the spot, arms thrown up."""
+    """Return two jumps on the spot with raised arms."""
     figure = _alive(heads, t)
     height, bent, air = np.zeros(len(t)), np.zeros(len(t)), np.zeros(len(t))
     flight = 0.46
@@ -96,7 +96,7 @@ def jumping(heads: Floats, t: Floats) -> Movement:
 
 
 def arms_crossed(heads: Floats, t: Floats) -> Movement:
-    """Arms folded before the chest, weight from leg to leg, then let go."""
+    """Return arms folded over the chest while the weight shifts sideways, then lowered."""
     figure = _alive(heads, t)
     chest, neck = heads[BONE_INDEX["chest"]], heads[BONE_INDEX["neck"]]
     level = chest + 0.30 * (neck - chest)
@@ -111,7 +111,7 @@ def arms_crossed(heads: Floats, t: Floats) -> Movement:
 
 
 def hand_on_face(heads: Floats, t: Floats) -> Movement:
-    """A hand to the chin, then before mouth and nose, then down."""
+    """Return a hand at the chin, then in front of mouth and nose, then lowered."""
     figure = _alive(heads, t)
     left, right = heads[BONE_INDEX["leftEye"]], heads[BONE_INDEX["rightEye"]]
     unit, middle = left[0] - right[0], (left + right) / 2.0
@@ -128,7 +128,7 @@ def hand_on_face(heads: Floats, t: Floats) -> Movement:
 
 
 def back_turned(heads: Floats, t: Floats) -> Movement:
-    """Back to the camera: swaying, an arm out, then both up."""
+    """Return a performer facing away: swaying, one arm out, then both arms raised."""
     figure = _alive(heads, t)
     figure.hips(180.0 + 6.0 * np.sin(2.0 * t), 5.0 * np.sin(3.0 * t))
     figure.walk(lambda at: np.zeros((len(at), 2)), lambda at: 180.0 + 0.0 * at, 1.0, 0.11)
@@ -139,7 +139,7 @@ def back_turned(heads: Floats, t: Floats) -> Movement:
 
 
 def walking_in(heads: Floats, t: Floats) -> Movement:
-    """In from the camera's left, to the mark, and round to face the camera."""
+    """Return a walk in from the camera's left to the origin, and a turn towards the camera."""
 
     def place(at: Floats) -> Floats:
         # 1.1 m/s, slowing down on the last half metre.
@@ -156,7 +156,11 @@ def walking_in(heads: Floats, t: Floats) -> Movement:
 
 
 def crossing(heads: Floats, t: Floats, side: float = 1.0) -> Movement:
-    """Straight across the picture; `side` 1 goes to the camera's right, behind; −1 back, before."""
+    """Return a straight walk across the picture.
+
+    Args:
+        side: 1 walks to the camera's right, in the rear; −1 to its left, in front.
+    """
 
     def place(at: Floats) -> Floats:
         x = side * (1.0 * at - 2.0)
@@ -167,7 +171,7 @@ def crossing(heads: Floats, t: Floats, side: float = 1.0) -> Movement:
 
 
 def hand_on_hip(heads: Floats, t: Floats) -> Movement:
-    """A hand on the hip, the other arm hanging, then held out."""
+    """Return one hand on the hip; the other arm hangs, then is held out."""
     figure = _alive(heads, t)
     figure.hips(0.0, 2.0 * np.sin(2.0 * t))
     figure.head(turn=10.0 * np.sin(1.3 * t))
@@ -177,7 +181,10 @@ def hand_on_hip(heads: Floats, t: Floats) -> Movement:
 
 
 def reaching_across(heads: Floats, t: Floats) -> Movement:
-    """Beside the mark and nearer: the right arm out before whoever stands there, up, and down."""
+    """Return an occluder beside and in front of the origin.
+
+    The right arm is held out in front of a performer at the origin, raised, and lowered.
+    """
     figure = _alive(heads, t)
     place = np.tile((0.62, 0.25), (len(t), 1))
     figure.walk(lambda at: np.tile((0.62, 0.25), (len(at), 1)), lambda at: 0.0 * at, 1.0, 0.11)
@@ -187,7 +194,7 @@ def reaching_across(heads: Floats, t: Floats) -> Movement:
 
 
 def arm_hidden(heads: Floats, t: Floats) -> Movement:
-    """The left arm behind the back, brought out slowly at last."""
+    """Return the left arm hidden behind the back, slowly brought out at the end."""
     figure = _alive(heads, t)
     figure.hips(0.0, 2.0 * np.sin(2.0 * t))
     figure.head(turn=8.0 * np.sin(1.3 * t))
@@ -196,7 +203,10 @@ def arm_hidden(heads: Floats, t: Floats) -> Movement:
 
 
 def lending(heads: Floats, t: Floats) -> Movement:
-    """Behind the mark: the left arm out from the start, as if it were that of whoever is there."""
+    """Return a performer behind the origin whose left arm looks like the front performer's.
+
+    The arm is held out from the start and lowered later.
+    """
     figure = _behind(heads, t)
     share = 0.85 + 0.15 * np.sin(2.2 * t) - 0.85 * ease((t - 2.6) / 0.8)
     figure.swing("left", "rest", _ARM_LENT, np.clip(share, 0.0, 1.0))
@@ -204,7 +214,7 @@ def lending(heads: Floats, t: Floats) -> Movement:
 
 
 def arm_withdrawn(heads: Floats, t: Floats) -> Movement:
-    """The left arm held out, slowly put behind the back, and out again."""
+    """Return the left arm held out, slowly moved behind the back, and out again."""
     figure = _alive(heads, t)
     figure.hips(0.0, 2.0 * np.sin(2.0 * t))
     figure.head(turn=8.0 * np.sin(1.3 * t))
@@ -215,7 +225,10 @@ def arm_withdrawn(heads: Floats, t: Floats) -> Movement:
 
 
 def replacing(heads: Floats, t: Floats) -> Movement:
-    """Behind the mark: the left arm comes to where that of whoever is there was, moves, leaves."""
+    """Return a performer behind the origin whose left arm replaces the front performer's.
+
+    The arm is raised to where that arm was, moves, and is lowered.
+    """
     figure = _behind(heads, t)
     out = ease((t - 0.9) / 0.9) - ease((t - 3.8) / 0.9)
     figure.swing("left", "rest", _ARM_LENT, out * (0.9 + 0.1 * np.sin(2.2 * t)))
@@ -223,7 +236,7 @@ def replacing(heads: Floats, t: Floats) -> Movement:
 
 
 def spinning(heads: Floats, t: Floats) -> Movement:
-    """Two fast turns on the toes, arms closing in and opening out."""
+    """Return two fast turns on the toes, arms closing and opening."""
     figure = _alive(heads, t)
     u = np.clip((t - 0.6) / 1.3, 0.0, 1.0)
     heading = 720.0 * (u * u * (3.0 - 2.0 * u))
@@ -236,7 +249,7 @@ def spinning(heads: Floats, t: Floats) -> Movement:
 
 
 def singing(heads: Floats, t: Floats) -> Movement:
-    """The demo's chorus sung, the head moving a little."""
+    """Return the singing of the demo's chorus, with small head movements."""
     figure = Figure(heads, t)
     figure.trunk(sway=2.0 * np.sin(2.0 * t))
     figure.head(10.0 * np.sin(1.6 * t), 5.0 * np.sin(2.3 * t), 4.0 * np.sin(1.9 * t))
@@ -245,7 +258,7 @@ def singing(heads: Floats, t: Floats) -> Movement:
 
 
 def winking(heads: Floats, t: Floats) -> Movement:
-    """The left eye winks, then the right; the eyes look left, right, up and down."""
+    """Return a wink of the left eye, then the right, and looks to the left, right, up and down."""
     figure = Figure(heads, t)
     figure.blink("eyeBlinkLeft", 0.5, hold=0.3)
     figure.blink("eyeBlinkRight", 1.2, hold=0.3)
@@ -257,14 +270,14 @@ def winking(heads: Floats, t: Floats) -> Movement:
         (1.9, (0.42, 0.0)), (2.3, (-0.42, 0.0)), (2.7, (0.0, 0.26)), (3.1, (0.0, -0.30)),
         (3.5, (0.0, 0.0)),
     ):  # fmt: skip
-        # A saccade takes 60 ms or so.
+        # A saccade takes about 60 ms.
         gaze += (np.array(goal) - before) * ease((t - time) / 0.06)[:, None]
         before = np.array(goal)
     return figure.finish_figure(gaze)
 
 
 def _alive(heads: Floats, t: Floats) -> Figure:
-    """A figure that blinks and looks friendly."""
+    """Return a figure that blinks and smiles slightly."""
     figure = Figure(heads, t)
     figure.blink("eyeBlink{}", 1.1, 3.1)
     figure.shape("mouthSmile{}", 0.25)
@@ -272,7 +285,7 @@ def _alive(heads: Floats, t: Floats) -> Figure:
 
 
 def _behind(heads: Floats, t: Floats) -> Figure:
-    """A figure that stands close behind the mark, a little to the camera's right."""
+    """Return a figure standing close behind the origin, slightly to the camera's right."""
     figure = _alive(heads, t)
     place = (0.06, -0.28)
     figure.walk(lambda at: np.tile(place, (len(at), 1)), lambda at: 0.0 * at, 1.0, 0.11)
@@ -281,10 +294,10 @@ def _behind(heads: Floats, t: Floats) -> Figure:
 
 
 def _walking(heads: Floats, t: Floats, place: Track, heading: Track) -> Figure:
-    """A figure that walks along a path, swinging its arms."""
+    """Return a figure that walks along a path, swinging its arms."""
     figure = _alive(heads, t)
     figure.walk(place, heading, _WALKING)
-    # Feet stand on average as long before the body as behind; arms go against the legs.
+    # A planted foot is as long in front of the body as behind it; arms swing opposite to the legs.
     step = 2.0 * np.pi * t / _WALKING
     speed = np.linalg.norm(place(t + 0.02) - place(t - 0.02), axis=1) / 0.04
     share = np.clip(speed, 0.0, 1.0)

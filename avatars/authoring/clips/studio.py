@@ -1,7 +1,7 @@
-"""The studio where performers are filmed, rendered offline with pyrender.
+"""Render performers in a studio offline with pyrender.
 
-pyrender draws the performers alone, over the room's painted picture. That is four times as fast in
-software as drawing the room, and looks the same.
+pyrender draws only the performers, composited over a precomputed picture of the room. In software
+rendering this is four times as fast as drawing the room, and looks the same.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from types import TracebackType
 
-# Headless: without this pyrender looks for a window. It must stand before pyrender's import.
+# Render headless: otherwise pyrender opens a window. Must be set before pyrender is imported.
 os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
 
 import numpy as np
@@ -22,14 +22,14 @@ from avatars.authoring.figure.source import Floats
 from avatars.authoring.performer.performer import Performer, smooth_normals
 
 Pose = tuple[Floats, Floats, Floats]
-"""Rotations (55, 4), the root's shift (3,) and weights (52,) of one performer."""
+"""Rotations (55, 4) xyzw, root displacement (3,), metres, and ARKit weights (52,)."""
 
 CAMERA = Camera((0.0, 1.07, 4.4), (0.0, 1.05, 0.0), float(np.radians(30.0)), (960, 720))
-"""The demo's: level, straight at the performer."""
+"""The demo's camera, in front of the performer."""
 
 
 class Studio:
-    """A renderer with the room set up. Only one may be open in a process."""
+    """An offscreen renderer with the room set up. Only one may be open per process."""
 
     def __init__(self, cast: list[Performer], camera: Camera, light: Light = DAY) -> None:
         self._cast = cast
@@ -61,7 +61,7 @@ class Studio:
         self._renderer.delete()
 
     def picture(self, poses: list[Pose]) -> npt.NDArray[np.uint8]:
-        """One frame, (height, width, 3) sRGB, of the cast in poses; see Performer.posed."""
+        """Render the cast in poses, one per performer, to a frame (height, width, 3) sRGB."""
         positions = [who.pose(*pose) for who, pose in zip(self._cast, poses, strict=True)]
         primitives = [
             pyrender.Primitive(
@@ -80,9 +80,9 @@ class Studio:
 
 
 def _compose(drawn: npt.NDArray[np.uint8], behind: Floats) -> npt.NDArray[np.uint8]:
-    """A drawing (h, w, 4) over a picture (h, w, 3) in 0 to 1.
+    """Composite a rendering (h, w, 4), 0 to 255, over a picture (h, w, 3), 0 to 1.
 
-    Over a clear background the antialiased edges come out already multiplied by their alpha.
+    On a transparent background, antialiased edges are rendered with premultiplied alpha.
     """
     share = 1.0 - drawn[..., 3:].astype(np.float32) / 255.0
     return np.clip(drawn[..., :3] + behind * share * 255.0 + 0.5, 0, 255).astype(np.uint8)

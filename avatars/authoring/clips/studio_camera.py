@@ -1,4 +1,4 @@
-"""The camera that films a performer: a pinhole, looking at a target, level with the horizon."""
+"""Model the camera that films a performer: a pinhole camera without roll, aimed at a target."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Place = tuple[float, float, float]
 
 
 def looking(place: Place, target: Place) -> Floats:
-    """The pose (4, 4) of something at `place` whose −Z points at `target`, +X level."""
+    """Return the pose (4, 4) at `place` whose −Z axis points at `target`, with +X horizontal."""
     pose = np.eye(4)
     back = normalise(np.array(place) - np.array(target))
     right = normalise(np.cross([0.0, 1.0, 0.0], back))
@@ -24,11 +24,11 @@ def looking(place: Place, target: Place) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Where a clip is filmed from. It does not move.
+    """A stationary pinhole camera.
 
     Attributes:
-        place, target: metres; the performer's mark is the origin.
-        fov_y: radians.
+        place, target: metres; the origin is the performer's mark on the floor.
+        fov_y: vertical field of view, radians.
         size: (width, height) in pixels.
     """
 
@@ -38,7 +38,7 @@ class Camera:
     size: tuple[int, int]
 
     def rays(self) -> Floats:
-        """Directions (h, w, 3) of sight through the middles of the pixels, world space."""
+        """Return world-space ray directions (h, w, 3) through the pixel centres, not normalised."""
         width, height = self.size
         half = np.tan(self.fov_y / 2.0)
         across = ((np.arange(width) + 0.5) / width * 2.0 - 1.0) * half * width / height
@@ -49,7 +49,7 @@ class Camera:
         return turned
 
     def project(self, points: Floats) -> Floats:
-        """Pixels (..., 2), x right and y down from the upper left corner, of points (..., 3).
+        """Project points (..., 3) to pixels (..., 2), x right and y down from the top left corner.
 
         Points behind the camera give NaN.
         """

@@ -1,4 +1,4 @@
-"""The room that a performer is filmed in: one painted picture, and shadows on its floor."""
+"""Paint the studio's room as a background picture, with contact shadows on its floor."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from avatars.authoring.figure.source import Floats
 Colour = tuple[float, float, float]
 
 _WALL_DISTANCE = 1.8
-"""Metres behind the mark."""
+"""Distance of the back wall behind the origin, metres."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """A far lamp that shines from a place towards the chest of someone on the mark."""
+    """A directional light from a position towards the point 1 m above the origin."""
 
     place: Place
     strength: float
@@ -27,12 +27,12 @@ class Lamp:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """How a room is lit and painted.
+    """The lighting and colours of a room.
 
     Attributes:
-        lamps: what shines on the performer.
-        ambient: linear light from everywhere.
-        wall, floor: sRGB, as lit.
+        lamps: the lights on the performers.
+        ambient: ambient light, linear RGB.
+        wall, floor: sRGB colours with the lighting included.
     """
 
     lamps: tuple[Lamp, ...]
@@ -68,7 +68,7 @@ STUDIO_DARK = Light(
 
 
 class Room:
-    """The empty room as one camera sees it."""
+    """The background picture of the room from one camera."""
 
     def __init__(self, camera: Camera, light: Light) -> None:
         rays, place = camera.rays(), np.array(camera.place)
@@ -86,7 +86,11 @@ class Room:
         self._left = np.ones(rays.shape[:2], np.float32)
 
     def behind(self, cast: list[Floats]) -> Floats:
-        """The picture (h, w, 3), sRGB 0 to 1, with the shadows of figures (n, 3) on the floor."""
+        """Return the background (h, w, 3), sRGB 0 to 1, with floor shadows.
+
+        Args:
+            cast: posed vertices (n, 3) of each performer, metres.
+        """
         left = np.ones(len(self._x), np.float32)
         for position in cast:
             for place, share in _soles(position):
@@ -117,7 +121,7 @@ class Room:
 
 
 def _soles(position: Floats) -> list[tuple[Floats, float]]:
-    """Where the two lowest parts of a figure are, and how dark a shadow each casts."""
+    """Return centre and shadow strength (0 to 1) of a figure's left and right lowest part."""
     low = position[position[:, 1] < position[:, 1].min() + 0.12]
     middle = np.median(low[:, 0])
     parts = low[low[:, 0] > middle], low[low[:, 0] <= middle]

@@ -1,8 +1,8 @@
-"""`python -m avatars.authoring.clips.truth FOLDER`: films the ground-truth set.
+"""Render the ground-truth set: `python -m avatars.authoring.clips.truth FOLDER`.
 
-For each clip of `clips.CLIPS` an .mp4 of the performer and an .npz of what they really did, as
-docs/truth.md tells. Nothing of it is kept with the program: it is made where it is wanted, in
-some minutes on two cores, and the same versions of the libraries make the same files.
+Writes for each clip of `clips.CLIPS` an .mp4 video and an .npz file of the true motion, described
+in docs/truth.md. The files are not part of the repository: they are generated on demand, in a few
+minutes on two cores, and the same library versions produce the same files.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ from avatars.authoring.performer.performer_looks import LOOKS
 from avatars.errors import AvatarError
 
 SIZE = (640, 480)
+"""Default width and height of the pictures, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """What filming a clip took: frames, and seconds of one core's time."""
+    """The statistics of a rendered clip: frames, and elapsed seconds in its worker process."""
 
     name: str
     frames: int
@@ -45,14 +46,14 @@ class Filmed:
 def film(
     name: str, clip: Clip, folder: Path, size: tuple[int, int] = SIZE, frames: int | None = None
 ) -> Filmed:
-    """Film a clip into folder/name.mp4 and folder/name.npz.
+    """Render a clip to folder/name.mp4 and its truth to folder/name.npz.
 
     Args:
         size: (width, height) in pixels, even.
-        frames: how many at most; the clip is cut off, not sped up.
+        frames: maximum number; a longer clip is truncated.
 
     Raises:
-        AvatarError: the source data cannot be had, or a motion file cannot be read.
+        AvatarError: the source data cannot be downloaded or read.
     """
     began = time.perf_counter()
     with Source.fetch() as source:
@@ -73,17 +74,17 @@ def film(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Film what the command line asks for; 0 when all went well."""
+    """Render the clips selected by the arguments and return the exit status, 0 on success."""
     words = _parse_words(arguments)
     words.folder.mkdir(parents=True, exist_ok=True)
     try:
-        # Downloaded once, before workers would each do it.
+        # Download the source data once here, so that the workers do not each do it.
         Source.fetch().__exit__()
         wanted: dict[str, Clip] = {name: CLIPS[name] for name in words.only or CLIPS}
         if words.motion:
             wanted = {path.stem: motion_clip(path) for path in words.motion}
         began = time.perf_counter()
-        # Each worker has its own GL context; a forked one would share its parent's.
+        # Spawn the workers so that each has its own GL context; forked ones share the parent's.
         with ProcessPoolExecutor(words.jobs, get_context("spawn")) as workers:
             filming = [
                 workers.submit(film, name, clip, words.folder, words.size, words.frames)

@@ -1,4 +1,4 @@
-"""What a clip shows, known exactly, and its .npz file; docs/truth.md describes it to readers."""
+"""Read and write a clip's ground truth as an .npz file; docs/truth.md describes the format."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Bools = npt.NDArray[np.bool_]
 
 
 def joints_of(heads: Floats, rotations: Floats, root: Floats) -> Floats:
-    """Where bones begin (n, 55, 3) in all frames at once.
+    """Return joint positions (n, 55, 3), metres, of all frames (forward kinematics).
 
     Args:
-        heads: (55, 3) where they begin at rest.
-        rotations: (n, 55, 4) local.
-        root: (n, 3) the hips' displacement.
+        heads: (55, 3) joint positions at rest, metres.
+        rotations: (n, 55, 4) xyzw, local.
+        root: (n, 3) the hips' displacement, metres.
     """
     turned = globals_of(np.moveaxis(rotations, 1, 0))
     places = np.empty((len(heads), len(root), 3))
@@ -41,15 +41,15 @@ def joints_of(heads: Floats, rotations: Floats, root: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """One performer's truth in n frames.
+    """One performer's ground truth in n frames.
 
     Attributes:
-        heads: (55, 3) metres, where bones begin in the T-pose, soles at 0; the jaw's is unused.
-        rotations: (n, 55, 4) xyzw, local, relative to the T-pose; the eyes' included.
+        heads: (55, 3) metres, joint positions in the T-pose, soles at y = 0; the jaw is unused.
+        rotations: (n, 55, 4) xyzw, local, relative to the T-pose; includes the eyes.
         root: (n, 3) metres, the hips' displacement from the T-pose.
-        joints: (n, 55, 3) metres, where bones begin.
-        weights: (n, 52) ARKit shapes, 0 to 1.
-        gaze: (n, 2) radians from straight ahead of the head: yaw to the left, pitch up.
+        joints: (n, 55, 3) metres, joint positions.
+        weights: (n, 52) ARKit weights, 0 to 1.
+        gaze: (n, 2) radians relative to the head: yaw to the left, pitch up.
     """
 
     heads: Floats
@@ -61,7 +61,7 @@ class Acted:
 
     @classmethod
     def of(cls, heads: Floats, movement: Movement) -> Acted:
-        """A movement by a performer whose bones begin at heads (55, 3)."""
+        """Return the ground truth of a movement by a performer with joints at heads (55, 3)."""
         joints = joints_of(heads, movement.rotations, movement.root)
         return cls(
             heads, movement.rotations, movement.root, joints, movement.weights, movement.gaze
@@ -70,12 +70,12 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A clip's truth.
+    """A clip's ground truth.
 
     Attributes:
-        acted: one a performer.
-        camera: it does not move.
-        fps: frames a second; frame k is shown at k / fps.
+        acted: one entry per performer.
+        camera: stationary.
+        fps: frames per second; frame k is shown at k / fps seconds.
     """
 
     acted: tuple[Acted, ...]
@@ -83,10 +83,10 @@ class Truth:
     fps: float
 
     def visible(self) -> Floats:
-        """(n, performers) 1 where a viewer would say that they are in the picture, else 0.
+        """Return the visibility (n, performers): 1 if a performer is in the picture, else 0.
 
-        That is: the head is in it, and with it three quarters of the body's joints, or else a
-        face as large as a portrait's.
+        A performer is visible if the head and the left eye are in the picture, and either at least
+        75 % of the body joints are too or the eyes are more than 5 % of the picture's width apart.
         """
         width, height = self.camera.size
         shown = []
@@ -109,7 +109,7 @@ _FIELDS = ("heads", "rotations", "root", "joints", "weights", "gaze")
 
 
 def save_truth(path: Path, truth: Truth) -> None:
-    """Write a truth as float32 arrays; the second performer's names begin with "second_"."""
+    """Write a truth as float32 arrays; names of the second performer's have prefix "second_"."""
     camera = truth.camera
     arrays = {
         "fps": np.array(truth.fps),
@@ -126,10 +126,10 @@ def save_truth(path: Path, truth: Truth) -> None:
 
 
 def load_truth(path: Path) -> Truth:
-    """Read what save_truth wrote.
+    """Read a file written by save_truth.
 
     Raises:
-        AvatarError: the file cannot be read or is no such truth.
+        AvatarError: the file cannot be read or is not a ground-truth file.
     """
     try:
         with path.open("rb") as data, np.load(data, allow_pickle=False) as file:

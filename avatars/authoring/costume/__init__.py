@@ -1,1 +1,1 @@
-"""Clothes and cloth."""
+"""Build the avatars' clothes and simulated cloth."""

@@ -1,4 +1,4 @@
-"""Cloth that hangs: a grid of points whose columns follow spring chains."""
+"""Build hanging cloth: a grid of points whose columns are skinned to spring chains."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from avatars.authoring.figure.source import Floats
 from avatars.names import BONE_INDEX
 
 _LEAST = 0.03
-"""Of a thigh's turn: a chain that would take less is not turned."""
+"""Smallest share of a thigh's rotation; chains with a lower share get no lift bone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """How cloth turns along with the thighs, so that they push no further than it can give way.
+    """How cloth rotates with the thighs, so that they do not penetrate it.
 
     Attributes:
-        share: of a thigh's turn that the cloth right before it takes.
-        around: degrees around the hips where that is, for the left thigh; 0 is the front.
-        reach: degrees from there to where cloth takes but `least`.
-        least: share of the cloth on the thigh's own side that lies farther off.
+        share: maximum share, 0 to 1, of a thigh's rotation that the cloth follows.
+        around: azimuth around the hips of that maximum, degrees, for the left thigh; 0 is the
+            front. The right thigh mirrors it.
+        reach: degrees from there to where the share falls to `least`.
+        least: minimum share for cloth farther away on the thigh's own side.
     """
 
     share: float
@@ -39,14 +40,15 @@ class Sheet:
     """A hanging cloth before it is rigged.
 
     Attributes:
-        points: (rows, columns, 3) from the seam down; a closed sheet repeats its first column.
-        closed: whether its chains stand all around.
-        chains: how many chains carry it, evenly across.
-        joints: share of the way down at which each joint stands, ascending; the last is the hem.
-        parent: the bone that the seam is sewn to.
-        lift: how the chains turn along with the thighs under them.
-        span: which part of the chains its rows lie along: a frill hangs on its skirt's.
-        around: which part of the way around the chains its columns take.
+        points: (rows, columns, 3) metres, from the seam down; a closed sheet repeats its first
+            column.
+        closed: whether its chains are distributed over the full circle.
+        chains: number of spring chains, evenly spaced across.
+        joints: position of each joint as a share of the length, ascending; the last is the hem.
+        parent: the bone that the seam is attached to.
+        lift: how the chains rotate with the thighs under them; None if they do not.
+        span: range along the chains, 0 to 1, that the rows cover: a frill uses its skirt's chains.
+        around: range around the chains, 0 to 1, that the columns cover.
     """
 
     name: str
@@ -61,7 +63,7 @@ class Sheet:
     around: tuple[float, float] = (0.0, 1.0)
 
     def rig(self) -> tuple[Chain, ...]:
-        """Its chains, on the cloth itself."""
+        """Return the spring chains, with their joints on the cloth."""
         out = []
         for number in range(self.chains):
             lifts = self._lifts(number)
@@ -70,11 +72,11 @@ class Sheet:
         return tuple(out)
 
     def lifts(self) -> tuple[Lift, ...]:
-        """What turns the chains about their roots along with the thighs."""
+        """Return the lift bones that rotate the chains about their roots with the thighs."""
         return tuple(lift for number in range(self.chains) for lift in self._lifts(number))
 
     def _lifts(self, number: int) -> list[Lift]:
-        """Of one chain; a chain between the thighs follows both, one after the other."""
+        """Return one chain's lift bones; a chain between the thighs gets two, in series."""
         if self.lift is None:
             return []
         root = self._line(number)[0]
@@ -83,7 +85,7 @@ class Sheet:
         out: list[Lift] = []
         for thigh, side in (("leftUpperLeg", 1.0), ("rightUpperLeg", -1.0)):
             if not self.closed and side * self.points[0, :, 0].mean() < 0.0:
-                # What hangs on one side would be pulled into its own leg by the other.
+                # A sheet on one side ignores the other thigh, which would pull it into its own leg.
                 continue
             away = abs((angle - side * self.lift.around + 180.0) % 360.0 - 180.0)
             share = self.lift.share * math.cos(
@@ -100,7 +102,7 @@ class Sheet:
         return f"{self.name}{number}"
 
     def _line(self, number: int) -> Floats:
-        """Where the joints (k, 3) of a chain stand."""
+        """Return the positions (k, 3) of a chain's joints, metres."""
         rows, columns = self.points.shape[:2]
         column = self._column(number) * (columns - 1)
         line = self.points[:, int(column)] * (1.0 - column % 1.0)
@@ -111,16 +113,17 @@ class Sheet:
         )
 
     def _column(self, number: int) -> float:
-        """Where across, 0 to 1, a chain hangs."""
+        """Return a chain's position across the sheet, 0 to 1."""
         if self.closed:
             return number / self.chains
         return (number + 0.5) / self.chains
 
     def piece(self, rigging: Rigging, uv: Floats) -> Piece:
-        """The cloth as part of a figure.
+        """Return the cloth as a skinned mesh.
 
         Args:
-            uv: (rows, columns, 2).
+            rigging: assigns a weight column to each chain joint.
+            uv: (rows, columns, 2) texture coordinates.
         """
         rows, columns = self.points.shape[:2]
         triangles = grid_triangles(rows, columns)
@@ -133,8 +136,11 @@ class Sheet:
         )
 
     def _flatten_pleats(self) -> Floats:
-        """The points with folds evened out: drawn pleats are painted, and an outline that followed
-        their slopes would come through the next one."""
+        """Return the points with folds smoothed, for computing normals.
+
+        Pleats are shaded in the texture; an outline extruded along the normals of their slopes
+        would show through the next pleat.
+        """
         before = np.roll(self.points, 1, axis=1)
         after = np.roll(self.points, -1, axis=1)
         if self.closed and self.around == (0.0, 1.0):
@@ -157,7 +163,7 @@ class Sheet:
         return weights.reshape(rows * columns, -1)
 
     def _across(self, columns: int) -> Floats:
-        """How much of each column (c, chains) each chain carries: the two beside it share it."""
+        """Return chain weights (columns, chains): each column blends its two nearest chains."""
         place = np.linspace(*self.around, columns) * self.chains - (0.0 if self.closed else 0.5)
         share = np.zeros((columns, self.chains))
         for number in range(self.chains):
@@ -169,9 +175,9 @@ class Sheet:
         return total
 
     def _down(self, rows: int) -> Floats:
-        """How much of each row (r, joints) the seam and each joint but the tip carry."""
+        """Return row weights (rows, joints): the parent bone, then each joint but the tip."""
         t = np.linspace(*self.span, rows)
-        # A joint turns what lies between it and the next: each is in full half-way there.
+        # A joint rotates the segment down to the next one; its weight peaks at the midpoint.
         stands = np.array(self.joints)
         middles = np.concatenate(([stands[0] * 0.5], (stands[:-1] + stands[1:]) / 2.0))
         basis = np.eye(len(middles))

@@ -1,4 +1,4 @@
-"""Her stage dress: a cropped jacket over a sequined bodice, a skirt in layers, tights and boots."""
+"""Build the stage dress: cropped jacket, sequined bodice, layered skirt, tights and boots."""
 
 from __future__ import annotations
 
@@ -38,22 +38,23 @@ from avatars.authoring.figure.rigging import Feel, Rigging
 from avatars.authoring.figure.source import Floats
 
 _LIFT = Rise(share=0.95, around=38.0, reach=60.0, least=0.34)
-"""With less the leg comes through."""
+"""Lift shares and angles in degrees; with smaller values the leg penetrates the skirt."""
 _HEEDS = ("leftThigh", "rightThigh", "leftLowerLeg", "rightLowerLeg")
 _SWING = Feel(stiffness=1.5, drag=0.28, gravity=0.42, hit_radius=0.056, heeds=_HEEDS)
-"""Little drag, or the skirt would lag behind a falling body and stand up around it."""
+"""Spring parameters; drag is low because with more the skirt lags behind a falling body and
+rises around it."""
 _BOOTS = Last(
     heel=0.052, platform=0.016, toe=0.035, point=0.86, top=0.0, gap=0.005, cuff=0.008, block=0.80
 )
 
 
 class Dress:
-    """Cut to a body.
+    """The stage dress fitted to a body.
 
     Args:
-        suit: the source's close suit on it, with normals.
-        skin: the body's own surface.
-        fine: whether all its details are made.
+        suit: the source's close-fitting suit on that body, with normals.
+        skin: the body's surface.
+        fine: whether to build the full level of detail.
     """
 
     bare_hands = True
@@ -98,11 +99,11 @@ class Dress:
         self._ribbons = tuple(_lay_on(self._train, middle) for middle in (168.0, 192.0))
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """What hangs on chains of its own; frill, train and ribbons go with the skirt."""
+        """Return the sheets with spring chains; frill, train and ribbons use the skirt's."""
         return (self._skirt,)
 
     def garments(self, rigging: Rigging) -> Garments:
-        """All garments by fabric."""
+        """Return the meshes of all garments by fabric."""
         at, suit, pattern, fine = self._at, self._suit, self.pattern, self._fine
         upper = upper_suit(suit, at, fine=fine)
         legs = tights(suit, at, pattern, at.boot - 0.04, fine=fine)
@@ -156,11 +157,11 @@ class Dress:
         return out
 
     def _jacket(self, upper: Piece) -> tuple[list[Piece], list[Piece], list[Piece]]:
-        """The jacket, its metal edges, and the bodice under it."""
+        """Return the jacket's meshes, its metal edging, and the bodice under it."""
         at, pattern = self._at, self.pattern
         rise = at.rise(upper.position)
         x = np.abs(upper.position[:, 0])
-        # Cut away from the middle, and rounded up towards the sides at its hem.
+        # The hem curves: it is higher near the front opening than at the sides.
         ahead = smoothstep(-0.3, 0.3, upper.normal[:, 2])
         hem = 0.14 + 0.12 * ahead * smoothstep(0.11, 0.04, x)
         opening = x - _opening(rise) + 0.2 * (1.0 - ahead)
@@ -177,10 +178,12 @@ class Dress:
 
 
 def _lay_on(train: Sheet, middle: float) -> Sheet:
-    """A ribbon down the outside of the train, wider and farther off towards its forked end.
+    """Return a ribbon along the outside of the train.
+
+    It widens and its distance to the train grows towards the forked end.
 
     Args:
-        middle: degrees around the hips where it runs.
+        middle: azimuth of its centre line around the hips, degrees.
     """
     rows, columns = train.points.shape[:2]
     first, last = (360.0 * share for share in train.around)
@@ -205,7 +208,7 @@ def _lay_on(train: Sheet, middle: float) -> Sheet:
 
 
 def _bodice(upper: Piece, at: Levels) -> Piece:
-    """The sequined front."""
+    """Return the mesh of the sequined front, with tiling texture coordinates."""
     rise = at.rise(upper.position)
     ahead = upper.normal[:, 2]
     field = np.minimum(np.minimum(rise - 0.02, 1.1 - rise) * 0.4, 0.2 * (ahead - 0.05))
@@ -215,7 +218,7 @@ def _bodice(upper: Piece, at: Levels) -> Piece:
 
 
 def _opening(rise: Floats) -> Floats:
-    """Half the width, metres, of what the jacket leaves open in front."""
+    """Return half the width of the jacket's front opening, metres, at heights `rise` (n,)."""
     out: Floats = 0.018 + 0.050 * smoothstep(0.30, 0.62, rise) * smoothstep(1.02, 0.72, rise)
     return out
 
@@ -224,7 +227,7 @@ def _pattern(p: Palette, wide: float) -> Pattern:
     def front(panel: Panel) -> None:
         x, y = np.abs(panel.x), panel.y
         panel.lay(1.0 + 0.0 * x, p.cloth)
-        # A border follows the jacket's edge, with a line of light in it.
+        # A border along the jacket's edge, with an emissive line in it.
         border = x - _opening(y) / wide
         panel.lay(0.24 - border, p.dark)
         panel.lay(0.016 - np.abs(border - 0.185), p.glow, glows=True)

@@ -1,6 +1,6 @@
-"""What outfits are made of: satin, metal, patent leather and sequins, and how each takes light.
+"""Define the outfits' materials (satin, metal, patent leather, sequins) and paint their textures.
 
-A matcap is a picture of a ball in a studio; a surface shows the part of it that faces as it does.
+A matcap is an image of a lit sphere; a surface samples it by its view-space normal.
 """
 
 from __future__ import annotations
@@ -20,20 +20,23 @@ from avatars.model import Material, OutlineMode, Texture
 CLOTH, METAL, PATENT, SEQUINS = "clothes", "metal", "patent", "sequins"
 
 Garments = dict[str, list[Piece]]
-"""Pieces by what they are made of."""
+"""Meshes by fabric: CLOTH, METAL, PATENT or SEQUINS."""
 
 SEQUIN_TILE = 0.052
-"""Metres of cloth that one tile of sequins covers."""
+"""Edge length of one repeat of the sequin texture, metres."""
 
 _INK = (0.12, 0.10, 0.20)
+"""Outline colour, sRGB."""
 _BALL = 96
+"""Edge length of a matcap, texels."""
 _CELLS = 8
-"""Sequins across a tile; as many rows, which stand closer."""
+"""Sequins across a tile, and rows in it; rows overlap."""
 _TILE = 256
+"""Edge length of the sequin texture, texels."""
 
 
 def surfaces(pattern: Pattern, palette: Palette) -> dict[str, Surface]:
-    """The surface of each fabric; all but sequins wear the pattern's picture."""
+    """Return the surface of each fabric; all but the sequins use the pattern's texture."""
     picture, light = pattern.paint()
     worn, shining = texture("clothes", picture), texture("light", light)
     tile, tilts = _sequins(palette)
@@ -61,10 +64,11 @@ def surfaces(pattern: Pattern, palette: Palette) -> dict[str, Surface]:
 
 
 def _cloth(name: str, matcap: float, rim: float) -> Material:
-    """A cel-shaded cloth.
+    """Return a toon-shaded material.
 
     Args:
-        matcap, rim: how much of what it mirrors, and of the light along its edge, is added.
+        matcap: matcap factor, 0 to 1.
+        rim: parametric rim light factor, 0 to 1.
     """
     return Material(
         name,
@@ -85,7 +89,7 @@ def _cloth(name: str, matcap: float, rim: float) -> Material:
 
 
 def _ball() -> tuple[Floats, Floats, Floats]:
-    """Of each texel of a matcap: right and up from −1 to 1, and the way from the middle."""
+    """Return x (right) and y (up), each −1 to 1, and the radius of every texel of a matcap."""
     row, column = np.mgrid[0:_BALL, 0:_BALL]
     middle = (_BALL - 1) / 2.0
     x, y = (column - middle) / middle, (middle - row) / middle
@@ -98,7 +102,7 @@ def _spot(x: Floats, y: Floats, at: tuple[float, float], size: tuple[float, floa
 
 
 def _satin() -> Floats:
-    """A broad light from above and a sheen where the cloth turns away."""
+    """Return the satin matcap: a broad light from above and a sheen at grazing angles."""
     x, y, away = _ball()
     top = _spot(x, y, (-0.25, 0.50), (0.42, 0.24))
     side = 0.55 * _spot(x, y, (0.62, 0.10), (0.13, 0.50))
@@ -107,7 +111,7 @@ def _satin() -> Floats:
 
 
 def _chrome() -> Floats:
-    """A bright sky, a dark horizon, a lit floor: what polished metal is drawn with."""
+    """Return the polished metal matcap: a bright sky, a dark horizon, a lit floor."""
     x, y, _ = _ball()
     sky = np.clip((y - 0.12) / 0.40, 0.0, 1.0) * np.clip((1.05 - y) / 0.5, 0.0, 1.0)
     floor = 0.55 * np.clip((-0.18 - y) / 0.10, 0.0, 1.0) * np.clip((y + 0.85) / 0.5, 0.0, 1.0)
@@ -116,7 +120,7 @@ def _chrome() -> Floats:
 
 
 def _patent() -> Floats:
-    """Two lamps' sharp reflections."""
+    """Return the patent leather matcap: the sharp reflections of two lamps."""
     x, y, away = _ball()
     window = ((np.abs(x + 0.34) < 0.13) & (np.abs(y - 0.46) < 0.30)).astype(np.float64)
     strip = ((np.abs(x - 0.66) < 0.06) & (np.abs(y - 0.05) < 0.46)).astype(np.float64)
@@ -125,7 +129,7 @@ def _patent() -> Floats:
 
 
 def _glitter(metal: Colour) -> Floats:
-    """Many small lamps: a sequin flashes when it faces one of them."""
+    """Return the sequin matcap: many small lights, so that a sequin flashes as it faces one."""
     x, y, away = _ball()
     random = np.random.default_rng(11)
     out = 0.10 + 0.25 * np.clip(y, 0.0, 1.0)
@@ -144,9 +148,9 @@ def _tint(amount: Floats, colour: Colour) -> Floats:
 
 
 def _sequins(palette: Palette) -> tuple[Floats, Floats]:
-    """A tile of overlapping discs, (size, size, 3): their colours, and a map of their normals.
+    """Return the tiling colour and normal maps (_TILE, _TILE, 3) of overlapping discs, 0 to 1.
 
-    Each disc leans its own way, so that its flash comes and goes as the wearer turns.
+    Each disc has a random tilt, so that it flashes at its own angle as the wearer turns.
     """
     random = np.random.default_rng(7)
     lean = random.normal(0.0, 0.24, (_CELLS, _CELLS, 2))
@@ -155,7 +159,7 @@ def _sequins(palette: Palette) -> tuple[Floats, Floats]:
     picture, normal = np.zeros((_TILE, _TILE, 3)), np.zeros((_TILE, _TILE, 3))
     normal[..., 2] = 1.0
     colour = np.array(palette.sequin)
-    # Rows lie over the ones below, like tiles on a roof: painted from the lowest up.
+    # Each row overlaps the one below, so rows are painted from the lowest up.
     for line in range(_CELLS, -2, -1):
         shift = 0.5 * (line % 2)
         number = np.floor(column - shift).astype(int) % _CELLS

@@ -1,4 +1,4 @@
-"""Boots and shoes: an upper swept from the toe over the instep and up the leg, a sole, a heel."""
+"""Build boots and shoes: an upper swept from the toe over the instep to the leg, sole and heel."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from avatars.names import BONE_INDEX
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What a shoe is built over. Lengths are in foot lengths, but for metres where said.
+    """A shoe's dimensions. Lengths are in foot lengths unless metres are stated.
 
     Attributes:
-        heel: metres that the foot's heel stands above its ball.
-        platform: metres of sole under the ball.
-        toe: how far the tip stands before the foot's own.
-        point: width at the toe's tip against an even curve's, 1 being round.
-        top: height of the shaft over the bare heel, metres.
-        gap: metres between leg and shaft.
-        cuff: metres that the shaft opens by at its top.
-        block: the heel's width at the ground against its width under the foot.
+        heel: height of the foot's heel above its ball, metres.
+        platform: thickness of the sole under the ball, metres.
+        toe: distance from the foot's tip to the shoe's tip.
+        point: width factor at the tip; 1 is round, less is pointed.
+        top: height of the shaft above the bare heel, metres.
+        gap: clearance between leg and shaft, metres.
+        cuff: increase of the shaft's radius at its top, metres.
+        block: width of the heel at the ground relative to its width under the foot.
     """
 
     heel: float
@@ -39,9 +39,10 @@ class Last:
     block: float
 
 
-# Stations of the upper from the toe to above the ankle. The plane of each leans from upright, at
-# the toe, to level, at the shaft: a point on the instep, a point under or behind, a half width.
-# z runs from the back of the heel to the toes' tips, y from the bare foot's sole.
+# Cross-sections of the upper from the toe to above the ankle, one a row: z and y of a point on the
+# instep, z and y of a point under or behind the foot, half width; all in foot lengths. Their planes
+# tilt from vertical at the toe to horizontal at the shaft. z runs from the back of the heel to the
+# tips of the toes, y upwards from the bare foot's sole.
 _STATIONS = np.array(
     [
         (1.000, 0.085, 1.000, 0.030, 0.020),
@@ -66,7 +67,7 @@ _STATIONS = np.array(
 def footwear(
     body: Body, suit: Piece, pattern: Pattern, last: Last, *, fine: bool
 ) -> tuple[list[Piece], list[Piece]]:
-    """Both shoes: their uppers, and their soles with heels."""
+    """Return the meshes of both shoes: the uppers, and the soles with heels."""
     uppers, soles = [], []
     for side in ("left", "right"):
         shoe = _Shoe(body, suit, last, side, 20 if fine else 10)
@@ -87,7 +88,11 @@ class _Shoe:
         self._leg = suit.position[own & (suit.position[:, 1] < 0.75 * body.head("hips")[1])]
 
     def upper(self, pattern: Pattern, every: int) -> Piece:
-        """From the toe to the shaft's top."""
+        """Return the upper's mesh, from the toe to the top of the shaft.
+
+        Args:
+            every: stride by which cross-sections are kept.
+        """
         foot, shaft = self._foot_rings(), self._shaft_rings()
         points = np.concatenate((foot[:-1:every], foot[-1:], shaft[::every], shaft[-1:]))
         rows, columns = points.shape[:2]
@@ -100,13 +105,13 @@ class _Shoe:
         return Piece(flat, vertex_normals(flat, triangles), uv, self._weights(flat), triangles)
 
     def _floor(self, z: Floats) -> Floats:
-        """How far the sole of the foot stands over the bare heel's level; below it, all but 0."""
+        """Return the height of the foot's sole above the heel's level, metres (0 or negative)."""
         t = (np.asarray(z) - self._back) / self._length
         out: Floats = -self._last.heel * smoothstep(0.20, 0.66, t)
         return out
 
     def _foot_rings(self) -> Floats:
-        """(stations, around + 1, 3); each ring closes on its first point."""
+        """Return the foot's cross-sections (stations, around + 1, 3), each closed."""
         angle = np.linspace(0.0, 2.0 * np.pi, self._around + 1)
         stations = _STATIONS.copy()
         toe = smoothstep(0.62, 1.0, stations[:, 0])
@@ -118,19 +123,18 @@ class _Shoe:
             up, aside = np.cos(angle), np.sin(angle)
             flat = np.where(up < 0.0, 0.45, 0.85)
             up = np.sign(up) * np.abs(up) ** flat
-            # Rounded behind, where the rings lean into the heel's counter.
+            # Rounder at the back, where the rings form the heel counter.
             full = 1.0 - 0.55 * smoothstep(0.36, 0.06, np.array(low_z / self._length))
             aside = np.sign(aside) * np.abs(aside) ** np.where(np.cos(angle) < 0.0, full, 1.0)
             share = (0.5 - 0.5 * up)[:, None]
             top, low = np.array([0.0, top_y, top_z]), np.array([0.0, low_y, low_z])
             ring = top * (1.0 - share) + low * share
-            # The foot's inner edge runs straighter than its outer one.
             ring[:, 0] = half * aside
             ring += np.array([self._ankle[0], 0.0, self._back])
             ring[:, 1] += self._floor(ring[:, 2])
             rings.append(ring)
         out = np.array(rings)
-        # The last stations meet the leg that is there, not the table's.
+        # Blend the last cross-sections into the ones measured on the leg.
         meet = smoothstep(0.40, 0.74, _STATIONS[:, 1])[:, None, None]
         leg = np.stack([self._around_leg(float(ring[:, 1].mean())) for ring in out])
         leg[..., 1] = out[..., 1]
@@ -138,7 +142,7 @@ class _Shoe:
         return blended
 
     def _around_leg(self, height: float) -> Floats:
-        """The shaft's ring (around + 1, 3) at a height."""
+        """Return the shaft's cross-section (around + 1, 3) at a height, metres."""
         angle = np.linspace(0.0, 2.0 * np.pi, self._around + 1)
         direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
         near = self._leg[np.abs(self._leg[:, 1] - height) < 0.022]
@@ -158,7 +162,7 @@ class _Shoe:
         )
         rings = [self._around_leg(float(height)) for height in heights]
         out = np.array(rings)
-        # Even out the measured rings, then open the cuff.
+        # Smooth the measured rings, then widen the cuff.
         for _ in range(2):
             out[1:-1] = 0.25 * out[:-2] + 0.5 * out[1:-1] + 0.25 * out[2:]
         middle = out.mean(axis=1, keepdims=True)
@@ -166,14 +170,14 @@ class _Shoe:
         open_by = self._last.cuff * smoothstep(0.72, 1.0, share)
         spread = out - middle
         spread *= (open_by / np.linalg.norm(spread, axis=2).mean(axis=1))[:, None, None]
-        # A dip behind the knee and a rise before it.
+        # The top edge is lower behind the knee and higher in front of it.
         rise = 0.5 * self._last.cuff * smoothstep(0.85, 1.0, share)[:, None]
         out[..., 1] += rise * np.cos(np.linspace(0.0, 2.0 * np.pi, self._around + 1))
         opened: Floats = out + spread
         return opened
 
     def sole(self, pattern: Pattern) -> list[Piece]:
-        """The sole's rim and underside, and the heel."""
+        """Return the meshes of the sole's rim, its underside and the heel."""
         last, length = self._last, self._length
         turn = np.linspace(0.0, 2.0 * np.pi, 29)
         stations = _STATIONS[:10]
@@ -182,7 +186,7 @@ class _Shoe:
         low, high = -0.024, float(reach.max()) + 0.012
         z = low + (high - low) * (0.5 + 0.5 * np.cos(turn))
         wide = np.interp(z, reach[::-1], half[::-1] * 1.05)
-        # Round at the very ends.
+        # Round both ends.
         wide *= np.sqrt(np.clip(1.0 - ((np.abs(2.0 * (z - low) / (high - low) - 1.0)) ** 12), 0, 1))
         behind = np.clip((0.14 - z) / (0.14 - low), 0.0, 1.0)
         wide *= np.sqrt(1.0 - behind**3)
@@ -222,7 +226,10 @@ class _Shoe:
         return Piece(flat, vertex_normals(flat, triangles), uv, self._weights(flat), triangles)
 
     def _weights(self, points: Floats) -> Floats:
-        """Foot and toes by where the ball is; above the ankle as the leg beneath."""
+        """Return the skinning weights of points (n, 3).
+
+        Foot and toes blend at the ball of the foot; above the ankle the weights are the leg's.
+        """
         foot, toes = BONE_INDEX[self._side + "Foot"], BONE_INDEX[self._side + "Toes"]
         shaft = BONE_INDEX[self._side + "LowerLeg"]
         near, amount = nearest_weights(points, self._suit.position, 4)

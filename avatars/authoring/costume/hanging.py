@@ -1,4 +1,4 @@
-"""Skirts, tails, collars, bows: what is not cut from the suit but shaped by itself."""
+"""Build the garments that are not cut from the suit: skirts, tails, collars, belts and bows."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LEGS = ("leftUpperLeg", "rightUpperLeg", "leftLowerLeg", "rightLowerLeg")
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A cloth around the hips.
+    """The shape of a cloth around the hips.
 
     Attributes:
-        start, end: degrees around; 0 is the front, positive the figure's left.
-        columns, rows: of the grid.
+        start, end: azimuths, degrees; 0 is the front, positive the figure's left.
+        columns, rows: cells of the grid.
         seam, hem: heights, metres.
-        gap: metres off the body at the seam.
-        flare: metres further out at the hem.
-        folds: that a whole turn would have; layers with the same number lie in one another.
-        depth: of a fold at the hem, metres from its middle to its ridge.
-        back: metres that the hem hangs lower behind than before.
+        gap: clearance to the body at the seam, metres.
+        flare: additional clearance at the hem, metres.
+        folds: number of folds per full turn; layers with the same number nest.
+        depth: amplitude of a fold at the hem, metres.
+        back: how much lower the hem is at the back than in front, metres.
     """
 
     start: float
@@ -54,11 +54,11 @@ def around_hips(
     chains: int,
     feel: Feel,
 ) -> Sheet:
-    """A sheet outside all that it covers, wider downwards, its folds deeper towards the hem.
+    """Return a sheet around the body that widens, and whose folds deepen, towards the hem.
 
     Args:
-        chains: that carry it.
-        feel: how they swing.
+        chains: number of spring chains.
+        feel: their spring parameters.
     """
     angle = np.radians(np.linspace(drop.start, drop.end, drop.columns + 1))
     direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
@@ -73,8 +73,8 @@ def around_hips(
         # The farthest point in each direction: a support function, so the ring is convex.
         support = ((level[:, [0, 2]] - centre) @ direction.T).max(axis=0)
         reach = np.maximum(reach, support)
-        # Folds only swing outwards from the body: their hollows stay clear of it. A hem that
-        # hangs lower is as wide at each height, so that layers lie in one another.
+        # Folds only extend outwards, so that their valleys do not touch the body. A lower hem has
+        # the same width at each height, so that layers nest.
         fallen = t * (1.0 + lower / (drop.seam - drop.hem))
         spread = drop.flare * fallen**1.15 + (fold + 0.6 * drop.depth) * fallen**0.8
         out = reach + drop.gap + spread
@@ -85,14 +85,14 @@ def around_hips(
 
 
 def fold_waves(drop: Drop) -> Floats:
-    """(columns + 1,) from −1 in a hollow to 1 on a ridge; ridges are rounder than hollows."""
+    """Return the fold profile (columns + 1,), from −1 in a valley to 1 on a ridge."""
     turn = np.radians(np.linspace(drop.start, drop.end, drop.columns + 1)) * drop.folds
     out: Floats = np.cos(turn) + 0.22 * np.cos(2.0 * turn) - 0.22
     return out
 
 
 def fold_uv(sheet: Sheet, pattern: Pattern, band: str, drop: Drop) -> Floats:
-    """A layout (rows, columns, 2) that darkens in the hollows of folds, more towards the hem."""
+    """Return texture coordinates (rows, columns, 2) that darken fold valleys towards the hem."""
     rows, columns = sheet.points.shape[:2]
     down = np.repeat(np.linspace(0.0, 1.0, rows)[:, None], columns, axis=1)
     hollow = np.clip(0.5 - 0.5 * fold_waves(drop), 0.0, 1.0) * (0.25 + 0.75 * down)
@@ -100,7 +100,7 @@ def fold_uv(sheet: Sheet, pattern: Pattern, band: str, drop: Drop) -> Floats:
 
 
 def plain_uv(sheet: Sheet, pattern: Pattern, band: str) -> Floats:
-    """A layout (rows, columns, 2) whose stripes run across, one below the other."""
+    """Return texture coordinates (rows, columns, 2) whose stripes run across, without folds."""
     rows, columns = sheet.points.shape[:2]
     down = np.repeat(np.linspace(0.0, 1.0, rows)[:, None], columns, axis=1)
     return pattern.band_uv(band, down)
@@ -114,12 +114,12 @@ def ring(
     opening: float = 0.0,
     dip: float = 0.0,
 ) -> Piece:
-    """A band around the body: a collar or a belt, moving with the suit that is nearest.
+    """Return a band around the body, a collar or a belt, skinned like the nearest suit vertices.
 
     Args:
-        path: (rows, 4) from top to hem: height, half width, half depth, depth of the centre.
-        opening: degrees left open in front.
-        dip: metres that the top comes down towards the front.
+        path: (rows, 4) metres, from top to hem: height, half width, half depth, z of the centre.
+        opening: angle left open in front, degrees.
+        dip: how far the top edge is lowered in front, metres.
     """
     columns = 25
     angle = np.radians(np.linspace(opening / 2.0, 360.0 - opening / 2.0, columns))
@@ -137,7 +137,7 @@ def ring(
 
 
 def collar_path(suit: Piece, at: Levels, rise: float) -> Floats:
-    """A `ring` that stands around the neck by so many metres."""
+    """Return the path (3, 4) of a collar for `ring`, `rise` metres high."""
     foot = at.neck - 0.004
     wide, deep, middle = at.section(suit, foot, within=0.08)
     return np.array(
@@ -150,11 +150,11 @@ def collar_path(suit: Piece, at: Levels, rise: float) -> Floats:
 
 
 def belt(suit: Piece, at: Levels, pattern: Pattern, rise: float, gap: float) -> Piece:
-    """A belt from the waist up, around all that is there.
+    """Return a belt from the waist up, around the convex hull of the trunk.
 
     Args:
         rise: its height, metres.
-        gap: metres off the suit.
+        gap: clearance to the suit, metres.
     """
     angle = np.radians(np.linspace(0.0, 360.0, 33))
     direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
@@ -171,7 +171,7 @@ def belt(suit: Piece, at: Levels, pattern: Pattern, rise: float, gap: float) -> 
 
 
 def fix_to_bone(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Piece:
-    """A grid (rows, columns, 3) that moves as the suit beneath it does."""
+    """Return the mesh of a grid (rows, columns, 3), skinned like the suit beneath it."""
     rows, columns = points.shape[:2]
     triangles = grid_triangles(rows, columns)
     flat = points.reshape(-1, 3)
@@ -186,12 +186,12 @@ def fix_to_bone(suit: Piece, pattern: Pattern, band: str, points: Floats) -> Pie
 def bow(
     suit: Piece, pattern: Pattern, centre: Floats, size: float, ahead: float, *, fine: bool
 ) -> tuple[list[Piece], Piece]:
-    """Two loops with folds in them, two ends, and the knot by itself.
+    """Return a bow: two gathered loops with two tails, and the knot separately.
 
     Args:
-        centre: (3,) of the knot.
-        size: from the knot to a loop's end, metres.
-        ahead: 1 where it faces forwards, −1 backwards.
+        centre: (3,) of the knot, metres.
+        size: distance from the knot to a loop's end, metres.
+        ahead: 1 if it faces forwards, −1 if backwards.
     """
     stiff = root_chain(suit, centre)
     pieces = []
@@ -214,13 +214,13 @@ def bow(
 
 
 def _loop(size: float, side: float, ahead: float, rows: int, columns: int) -> tuple[Floats, Floats]:
-    """A bow's loop from its knot out, (rows, columns, 3), and how deep its gathers lie there."""
+    """Return a bow's loop (rows, columns, 3), metres from the knot, and its fold shading."""
     turn = np.linspace(0.0, 2.0 * np.pi, columns)
     points, hollow = [], []
     for t in np.linspace(0.0, 1.0, rows):
         wide = size * (0.08 + 0.34 * np.sin(np.pi * (0.10 + 0.68 * t)))
         deep = size * (0.06 + 0.20 * np.sin(np.pi * min(1.0, 0.1 + 0.85 * t)))
-        # Gathers that start at the knot run out along the loop.
+        # Gathers are deepest at the knot and flatten along the loop.
         gather = 1.0 + 0.20 * (1.0 - 0.7 * t) * np.cos(4.0 * turn)
         middle = [side * size * t, size * (0.20 * t - 0.16 * t * t), ahead * size * 0.16 * t]
         points.append(
@@ -238,7 +238,7 @@ def _loop(size: float, side: float, ahead: float, rows: int, columns: int) -> tu
 
 
 def _end(size: float, side: float, ahead: float) -> Floats:
-    """A bow's hanging end, (5, 4, 3), cut aslant."""
+    """Return a bow's hanging tail (5, 4, 3), metres from the knot, with a slanted end."""
     across = np.linspace(-1.0, 1.0, 4)
     points = []
     for t in np.linspace(0.0, 1.0, 5):
@@ -250,7 +250,7 @@ def _end(size: float, side: float, ahead: float) -> Floats:
 
 
 def root_chain(suit: Piece, point: Floats) -> Callable[[Piece], Piece]:
-    """What makes a stiff thing move with the cloth under one point (3,) of it."""
+    """Return a function that skins a whole mesh rigidly to the suit vertex nearest a point (3,)."""
     nearest = nearest_weights(point[None], suit.position, 1)[0][0, 0]
 
     def move_points(piece: Piece) -> Piece:
@@ -260,7 +260,13 @@ def root_chain(suit: Piece, point: Floats) -> Callable[[Piece], Piece]:
 
 
 def ribbon(name: str, start: Floats, end: Floats, width: float, parent: str) -> Sheet:
-    """A ribbon from its seam to its end, a little wider there; two chains keep it from twisting."""
+    """Return a ribbon on one spring chain, widening from its seam to its end.
+
+    Args:
+        start, end: (3,) metres.
+        width: at the end, metres.
+        parent: the bone that the seam is attached to.
+    """
     t = np.linspace(0.0, 1.0, 9)[:, None, None]
     across = np.linspace(-1.0, 1.0, 3)[None, :, None]
     aside = np.array([1.0, 0.0, 0.0])

@@ -1,4 +1,4 @@
-"""Small bright things sewn on: buttons, gems, buckles, chains, epaulettes."""
+"""Build small ornaments: buttons, gems, buckles, chains and epaulettes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from avatars.names import BONE_INDEX
 def dome(
     suit: Piece, pattern: Pattern, band: str, centre: Floats, size: float, facets: int = 8
 ) -> Piece:
-    """A button or a gem on the cloth nearest to a point.
+    """Return a button or a gem, oriented along the normal of the nearest suit vertex.
 
     Args:
-        centre: (3,) near the cloth.
+        band: the pattern's band that colours it.
+        centre: (3,) near the cloth, metres.
         size: its radius, metres.
-        facets: around; few look like a cut stone.
+        facets: number of sides; a small number looks like a cut stone.
     """
     nearest = int(np.argmin(np.linalg.norm(suit.position - centre, axis=1)))
     normal = suit.normal[nearest]
@@ -45,7 +46,12 @@ def dome(
 
 
 def buckle(suit: Piece, pattern: Pattern, centre: Floats, wide: float, high: float) -> Piece:
-    """A rectangular frame with rounded corners, facing forwards."""
+    """Return a rectangular frame with rounded corners, facing forwards.
+
+    Args:
+        centre: (3,) metres.
+        wide, high: half extents, metres.
+    """
     turn = np.linspace(0.0, 2.0 * np.pi, 17)
     corner = np.stack(
         [np.sign(f(turn)) * np.abs(f(turn)) ** 0.45 for f in (np.cos, np.sin)], axis=1
@@ -69,11 +75,17 @@ def buckle(suit: Piece, pattern: Pattern, centre: Floats, wide: float, high: flo
 def chain(
     suit: Piece, pattern: Pattern, start: Floats, end: Floats, sag: float, links: int
 ) -> Piece:
-    """A swag of flat links lying before the cloth from one point (3,) to another."""
+    """Return a sagging chain of flat links in front of the cloth.
+
+    Args:
+        start, end: (3,) metres.
+        sag: drop at the middle, metres.
+        links: their number.
+    """
     t = np.linspace(0.0, 1.0, 2 * links + 1)
     line = start + (end - start) * t[:, None]
     line[:, 1] -= 4.0 * sag * t * (1.0 - t)
-    # Outside the cloth everywhere.
+    # Move the chain in front of the cloth where it would penetrate it.
     for row in line:
         near = suit.position[np.abs(suit.position[:, :2] - row[:2]).max(axis=1) < 0.03]
         if len(near):
@@ -103,7 +115,7 @@ def _blend(suit: Piece, points: Floats) -> Floats:
 def epaulette(
     suit: Piece, at: Levels, pattern: Pattern, side: float, wide: float
 ) -> tuple[Piece, Piece]:
-    """A board on the shoulder and the fringe at its end, which the arm beneath lifts and lowers.
+    """Return an epaulette's board and fringe, skinned to the shoulder and the sleeve below.
 
     Args:
         side: 1 for the left shoulder, −1 for the right.
@@ -131,14 +143,14 @@ def epaulette(
             )
         )
     board = np.array(rows)
-    # A straight board, not one that follows each bump.
+    # Make the board straight, so that it does not follow the suit's bumps.
     share = np.linspace(0.0, 1.0, 7)[:, None, None]
     board = board[:1] * (1.0 - share) + board[-1:] * share
     board[..., 1] += 0.006 * np.sin(np.pi * share[..., 0])
     fringe = _fringe(suit, board[-1], side)
     bone = BONE_INDEX["leftShoulder" if side > 0.0 else "rightShoulder"]
     held = np.eye(suit.weights.shape[1])[bone]
-    # Stiff across: a row of the board turns as one, the outer ones as the sleeve beneath does.
+    # Rigid across: each row has one set of weights, blended towards the sleeve's at the outer end.
     follows = np.linspace(0.0, 1.0, len(board))[:, None] ** 1.5
     rows_turn = held + (_beneath(suit, board.mean(axis=1)) - held) * follows
     strands = _beneath(suit, fringe.reshape(-1, 3)).reshape(*fringe.shape[:2], -1)
@@ -157,15 +169,17 @@ def epaulette(
 
 
 def _fringe(suit: Piece, edge: Floats, side: float) -> Floats:
-    """Strands (3, 15, 3) that lie on the sleeve beyond a board's outer edge (k, 3): in a T-pose
-    they point away from it, so that they hang when the arm does and rise when it is raised."""
+    """Return strands (3, 15, 3) on the sleeve beyond a board's outer edge (k, 3), metres.
+
+    In the T-pose they point outwards, so that they hang when the arm hangs and rise with it.
+    """
     turn = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 15)
     end, half = edge.mean(axis=0), float(np.ptp(edge[:, 2])) / 2.0
-    # Strands beyond the arm's width lie as on its edge, not on the chest below.
+    # Strands wider than the arm use its edge's height, not that of the chest below.
     upper = suit.position[(suit.normal[:, 1] > 0.0) & (suit.position[:, 1] > end[1] - 0.05)]
     rows = []
     for t, gap in ((0.0, 0.008), (0.45, 0.013), (1.0, 0.012)):
-        # Strands stand apart at their ends.
+        # Alternate lengths, so that the strands separate at their ends.
         reach = 0.045 * t * (1.0 + 0.10 * np.where(np.arange(15) % 2 == 0, 1.0, -1.0))
         x = end[0] + side * (0.012 * np.cos(turn) + reach)
         z = end[2] + half * (1.0 - 0.12 * t) * np.sin(turn) * side
@@ -179,13 +193,13 @@ def _fringe(suit: Piece, edge: Floats, side: float) -> Floats:
 
 
 def _order(edge: Floats) -> tuple[Floats, Floats]:
-    """The heights along an edge (k, 3) by z, ascending."""
+    """Return z and height of an edge's points (k, 3), sorted by z, for interpolation."""
     order = np.argsort(edge[:, 2])
     return edge[order, 2], edge[order, 1]
 
 
 def _beneath(suit: Piece, points: Floats) -> Floats:
-    """How the cloth under points (n, 3) moves, evened out over some centimetres."""
+    """Return the suit's weights (n, bones) under points (n, 3), averaged over 24 neighbours."""
     near, amount = nearest_weights(points, suit.position, 24)
     out: Floats = np.einsum("nk,nkb->nb", amount, suit.weights[near])
     return out

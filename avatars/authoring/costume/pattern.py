@@ -1,8 +1,8 @@
-"""The picture that a figure's clothes wear: bands of stripes above, painted panels below.
+"""Paint the clothes' texture atlas: bands of stripes in its upper part, panels in its lower part.
 
-Each garment of bands has a cell, along which u runs from its top to its hem; the cell darkens
-downwards, for the hollows of folds. A panel is a picture of its own. A second picture of the same
-layout says what gives off light.
+Each band has a cell; u runs from the garment's top to its hem, and the cell darkens along v to
+shade the valleys of folds. A panel is a separately painted region. A second atlas of the same
+layout is the emissive texture.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from avatars.authoring.figure.paint import Colour, flat
 from avatars.authoring.figure.source import Floats
 
 SIZE = 1024
+"""Edge length of the atlas, texels."""
 _PANELS = 0.3125
-"""Above this v lie the bands."""
+"""v of the boundary between the bands (smaller v) and the panels (larger v)."""
 _COLUMNS = 4
-"""Bands side by side. One as long as the picture would be as narrow as a line, and drawn from afar,
-from a small version of the picture, its neighbours would run into it."""
+"""Bands side by side. A band of the atlas's full width would be so narrow that neighbouring bands
+would bleed into it at small mipmap levels."""
 _HOLLOW = 0.72
-"""Light left in the hollow of a fold."""
+"""Brightness factor in the valley of a fold."""
 _RIDGE = 0.36
-"""Where a fold's ridge lies across a band; its hollow lies as far from the other edge. They are
-near its middle, or from afar one would see the neighbouring bands in narrow folds."""
+"""Position of a fold's ridge across a band, 0 to 1; its valley is as far from the other edge. Both
+are near the middle, because otherwise neighbouring bands bleed into narrow folds at a distance."""
 _SHORT = 0.28
-"""Of a band's length that a short garment takes: a belt stretched over all of it would be drawn
-from too small a version of the picture as well."""
+"""Share of a band's length that a short garment uses: a belt stretched over the full length would
+be sampled from too small a mipmap level."""
 _PLACES = (
-    # Left, top, width and height of each panel, in shares of what lies below the bands.
+    # Left, top, width and height of each panel, as shares of the area below the bands.
     (0.0, 0.0, 0.5, 0.56),
     (0.5, 0.0, 0.5, 0.56),
     (0.0, 0.56, 0.25, 0.44),
@@ -43,7 +44,13 @@ _PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Stripe:
-    """Part of a band, from and to a share of its length."""
+    """A stripe of a band.
+
+    Attributes:
+        low, high: its range as shares of the band's length.
+        colour: sRGB, 0 to 1.
+        glows: whether it is emissive too.
+    """
 
     low: float
     high: float
@@ -52,11 +59,11 @@ class Stripe:
 
 
 class Panel:
-    """A panel being painted.
+    """A region of the atlas for painting.
 
     Attributes:
-        x: (h, w) from −1 to 1, or whatever the garment lays across it.
-        y: (h, w) from 0 at its foot to 1.
+        x: (h, w) horizontal coordinate, −1 to 1.
+        y: (h, w) vertical coordinate, 0 at the bottom to 1 at the top.
     """
 
     def __init__(self, picture: Floats, light: Floats) -> None:
@@ -68,7 +75,11 @@ class Panel:
         self._texel = 2.0 / width
 
     def lay(self, depth: Floats, colour: Colour, *, glows: bool = False) -> None:
-        """Put a colour where `depth` (h, w), in units of x, is positive, with a smooth edge."""
+        """Paint a colour where `depth` (h, w), in units of x, is positive, with antialiasing.
+
+        Args:
+            glows: whether to paint it into the emissive texture too.
+        """
         share = np.clip(depth / self._texel + 0.5, 0.0, 1.0)[..., None]
         self._picture[:] = self._picture * (1.0 - share) + np.array(colour) * share
         self._light[:] = self._light * (1.0 - share)
@@ -76,7 +87,7 @@ class Panel:
             self._light[:] += np.array(colour) * share
 
     def shade(self, amount: Floats) -> None:
-        """Darken by an amount (h, w), 0 to 1."""
+        """Darken the panel by an amount (h, w), 0 to 1."""
         self._picture *= 1.0 - amount[..., None] * np.array((1.0, 0.96, 0.80))
 
 
@@ -85,12 +96,12 @@ Painter = Callable[[Panel], None]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What clothes look like.
+    """The contents and layout of the clothes' texture atlas.
 
     Attributes:
-        bands: stripes by garment, later ones over earlier ones.
-        panels: by name, up to six; the first two are the largest.
-        short: the bands of garments no longer than a hand.
+        bands: stripes by garment; later stripes cover earlier ones.
+        panels: painters by panel name, up to six; the first two panels are the largest.
+        short: the bands that use only `_SHORT` of their length, for short garments.
     """
 
     bands: dict[str, tuple[Stripe, ...]]
@@ -98,7 +109,7 @@ class Pattern:
     short: frozenset[str] = frozenset()
 
     def paint(self) -> tuple[Floats, Floats]:
-        """The clothes' colours and their light, (SIZE, SIZE, 3) each."""
+        """Return the base colour and emissive textures, (SIZE, SIZE, 3) each, 0 to 1."""
         picture, light = flat((SIZE, SIZE), (0.5, 0.5, 0.5)), flat((SIZE, SIZE), (0.0, 0.0, 0.0))
         width, height = SIZE // _COLUMNS, _PANELS * SIZE / self._rows
         for number, (name, stripes) in enumerate(self.bands.items()):
@@ -122,15 +133,15 @@ class Pattern:
         return picture, light
 
     def band_uv(self, name: str, along: Floats, hollow: Floats | float = 0.0) -> Floats:
-        """The layout (n, 2) of a garment.
+        """Return a garment's texture coordinates (n, 2) in its band.
 
         Args:
-            along: (n,) from its top, 0, to its hem, 1.
-            hollow: (n,) 1 in the hollow of a fold, 0 on its ridge.
+            along: (n,) from 0 at its top to 1 at its hem.
+            hollow: (n,) 1 in the valley of a fold, 0 on its ridge.
         """
         row, column = divmod(list(self.bands).index(name), _COLUMNS)
         v = (row + _RIDGE + (1.0 - 2.0 * _RIDGE) * np.asarray(hollow)) / self._rows * _PANELS
-        # A few texels from the ends, or filtering would mix in what lies beyond.
+        # Keep a few texels from the ends, so that filtering does not sample the next band.
         u = np.clip(along, 0.01, 0.99) * (_SHORT if name in self.short else 1.0)
         out: Floats = np.stack(np.broadcast_arrays((column + u) / _COLUMNS, v), axis=-1)
         return out
@@ -140,7 +151,12 @@ class Pattern:
         return -(-len(self.bands) // _COLUMNS)
 
     def panel_uv(self, name: str, across: Floats, up: Floats) -> Floats:
-        """The layout (n, 2) of a panel: `across` from −1 to 1, `up` from 0 to 1."""
+        """Return texture coordinates (n, 2) in a panel.
+
+        Args:
+            across: (n,) −1 to 1.
+            up: (n,) 0 at the bottom to 1 at the top.
+        """
         left, top, wide, high = _PLACES[list(self.panels).index(name)]
         u = left + wide * (0.5 + 0.49 * np.clip(across, -1.0, 1.0))
         v = top + high * (0.5 + 0.98 * (0.5 - np.clip(up, 0.0, 1.0)))
@@ -149,5 +165,5 @@ class Pattern:
 
 
 def _texel(share: float) -> int:
-    """The row at a share of the way down the panels."""
+    """Return the texel row at a share, 0 to 1, of the panel area's height."""
     return round((_PANELS + (1.0 - _PANELS) * share) * SIZE)

@@ -1,4 +1,4 @@
-"""His stage suit: a tailcoat with sequined lapels over a waistcoat, trousers, gloves and shoes."""
+"""Build the stage suit: tailcoat with sequined lapels, waistcoat, trousers, gloves and shoes."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ _LEGS = TrouserCut(ease=0.003, hem=0.030, width=0.051, crease=0.006, slant=0.050
 
 
 class Tailcoat:
-    """Cut to a body.
+    """The stage suit fitted to a body.
 
     Args:
-        suit: the source's close suit on it, with normals.
-        skin: the body's own surface.
-        fine: whether all its details are made.
+        suit: the source's close-fitting suit on that body, with normals.
+        skin: the body's surface.
+        fine: whether to build the full level of detail.
     """
 
     bare_hands = False
@@ -78,11 +78,11 @@ class Tailcoat:
         )
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """What hangs on chains of its own; the lining goes with its tail."""
+        """Return the sheets with spring chains; each lining uses its tail's."""
         return self._tails
 
     def garments(self, rigging: Rigging) -> Garments:
-        """All garments by fabric."""
+        """Return the meshes of all garments by fabric."""
         at, suit, pattern, fine = self._at, self._suit, self.pattern, self._fine
         upper = upper_suit(suit, at, fine=fine)
         throat = at.edge(suit, at.neck - 0.040, 1.0) + np.array([0.0, 0.0, 0.016])
@@ -144,13 +144,13 @@ class Tailcoat:
         return out
 
     def _coat(self, upper: Piece) -> tuple[list[Piece], list[Piece], list[Piece]]:
-        """The coat with its sleeves and the waistcoat under it, metal edges, lapels."""
+        """Return the coat with sleeves and waistcoat, its metal edging, and the lapels."""
         at, pattern = self._at, self.pattern
         rise, x = at.rise(upper.position), np.abs(upper.position[:, 0])
         ahead = upper.normal[:, 2] > -0.1
         facing = smoothstep(-0.3, 0.3, upper.normal[:, 2])
         opening = x - _opening(rise) + 0.2 * (1.0 - facing)
-        # Cut to a point on either side of the middle.
+        # The front hem rises to both sides of the middle, which leaves two points.
         hem = 0.02 + 0.10 * facing * smoothstep(0.02, 0.10, x)
         field = np.minimum(opening, 0.4 * (rise - hem))
         coat = trunk_part(upper, at, pattern, field, 0.0095)
@@ -173,13 +173,17 @@ class Tailcoat:
 
 
 def _opening(rise: Floats) -> Floats:
-    """Half the width, metres, of what the coat leaves open in front."""
+    """Return half the width of the coat's front opening, metres, at heights `rise` (n,)."""
     out: Floats = 0.006 + 0.056 * smoothstep(0.30, 0.86, rise)
     return out
 
 
 def _sweep(tail: Sheet, share: float) -> Sheet:
-    """A tail narrower below: its outer edge swept towards the middle of the back."""
+    """Return a tail that narrows downwards, its outer edge moved towards the middle of the back.
+
+    Args:
+        share: how far the outer edge moves at the hem, as a share of the width.
+    """
     points = tail.points.copy()
     down = np.linspace(0.0, 1.0, len(points))[:, None]
     inner = points[:, -1:] if abs(points[0, -1, 0]) < abs(points[0, 0, 0]) else points[:, :1]
@@ -188,7 +192,7 @@ def _sweep(tail: Sheet, share: float) -> Sheet:
 
 
 def _lining(tail: Sheet) -> Sheet:
-    """What a tail is lined with, a little inside of it."""
+    """Return a tail's lining, offset inwards by 6 mm."""
     points = tail.points.copy()
     middle = np.array([0.0, 0.0, float(points[..., 2].max())])
     inwards = (middle - points) * np.array([1.0, 0.0, 1.0])
@@ -201,7 +205,7 @@ def _pattern(p: Palette) -> Pattern:
         x, y = np.abs(panel.x), panel.y
         panel.lay(1.0 + 0.0 * x, p.cloth)
         opening = _opening(y) / 0.19
-        # Under the coat's opening lies the waistcoat, and the shirt above it.
+        # The waistcoat shows in the coat's opening.
         panel.lay(opening + 0.02 - x, p.accent)
         panel.lay(0.006 - np.abs(x), p.dark)
         panel.shade(0.18 * smoothstep(0.80, 1.0, x))
@@ -222,7 +226,7 @@ def _pattern(p: Palette) -> Pattern:
     def leg(panel: Panel) -> None:
         x, y = panel.x, panel.y
         panel.lay(1.0 + 0.0 * x, p.legs)
-        # The crease catches light; beside it and along the inner seam it is darker.
+        # Darken both sides of the crease, which stays light, and the inner seam.
         panel.shade(0.20 * smoothstep(0.02, 0.16, np.abs(x)) * smoothstep(0.55, 0.25, np.abs(x)))
         panel.shade(0.25 * smoothstep(-0.6, -1.0, x))
         for height, slant in ((0.865, 0.10), (0.845, 0.16), (0.825, 0.24)):

@@ -1,6 +1,6 @@
-"""Garments cut out of the source's close suit: the part of it where a field is positive, swollen.
+"""Cut garments from the source's close-fitting suit: the part where a field is positive, inflated.
 
-What hangs free (skirts, tails, ribbons) is made in `hanging`.
+`hanging` builds the loose garments (skirts, tails, ribbons).
 """
 
 from __future__ import annotations
@@ -20,7 +20,15 @@ from avatars.authoring.figure.thinning import thin
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Heights and widths that the cut is measured by, metres."""
+    """A body's reference dimensions for cutting garments, metres.
+
+    Attributes:
+        neck, waist, bust, crotch, knee, ankle: heights.
+        boot: height of a boot's top.
+        shoulder: x of the shoulder joint, from the middle.
+        top: height of the shoulder joint.
+        wrist: x of the wrist in the T-pose, from the middle.
+    """
 
     neck: float
     waist: float
@@ -35,7 +43,7 @@ class Levels:
 
     @classmethod
     def of(cls, body: Body) -> Levels:
-        """A body's."""
+        """Return a body's dimensions, from its joints at rest."""
         ankle, knee = float(body.head("leftFoot")[1]), float(body.head("leftLowerLeg")[1])
         spine, neck = float(body.head("spine")[1]), float(body.head("neck")[1])
         return cls(
@@ -52,21 +60,25 @@ class Levels:
         )
 
     def on_arm(self, position: Floats) -> Mask:
-        """Which points (n, 3) lie beyond the shoulders."""
+        """Return a mask (n,) of the points (n, 3) beyond the shoulders, above the waist."""
         out: Mask = (np.abs(position[:, 0]) > self.shoulder) & (position[:, 1] > self.waist)
         return out
 
     def edge(self, suit: Piece, height: float, ahead: float) -> Floats:
-        """The suit's foremost (ahead = 1) or hindmost (−1) point in the middle, (3,)."""
+        """Return the suit's foremost (ahead = 1) or rearmost (−1) point on its centre line, (3,).
+
+        Args:
+            height: metres.
+        """
         p = suit.position
         near = p[(np.abs(p[:, 0]) < 0.03) & (np.abs(p[:, 1] - height) < 0.025)]
         return np.array([0.0, height, float((near[:, 2] * ahead).max()) * ahead])
 
     def section(self, suit: Piece, height: float, within: float = 1.0) -> Floats:
-        """Half width, half depth and middle (3,) of the trunk at a height.
+        """Return half width, half depth and z of the centre, (3,) metres, of the trunk at a height.
 
         Args:
-            within: metres to the sides that count.
+            within: maximum distance from the middle, metres, of the vertices included.
         """
         p = suit.position[~self.on_arm(suit.position)]
         near = p[(np.abs(p[:, 1] - height) < 0.02) & (np.abs(p[:, 0]) < within)]
@@ -74,13 +86,13 @@ class Levels:
         return np.array([np.abs(near[:, 0]).max(), (high - low) / 2.0, (high + low) / 2.0])
 
     def rise(self, position: Floats) -> Floats:
-        """How far up the trunk points (n, 3) lie: 0 at the waist, 1 at the collar's foot."""
+        """Return relative heights (n,) of points (n, 3): 0 at the waist, 1 at the collar's base."""
         out: Floats = (position[:, 1] - self.waist) / (self.neck - self.waist)
         return out
 
 
 def visible_skin(body: Body, *, hands: bool) -> Floats:
-    """(19158,) positive where the clothes leave skin to be seen: the neck, and bare hands."""
+    """Return a field (19158,), metres, positive where skin shows: neck and, if bare, hands."""
     at = Levels.of(body)
     x, y = np.abs(body.position[:, 0]), body.position[:, 1]
     neck = np.where(x < at.shoulder, y - (at.neck - 0.045), -1.0)
@@ -88,7 +100,7 @@ def visible_skin(body: Body, *, hands: bool) -> Floats:
 
 
 def upper_suit(suit: Piece, at: Levels, *, fine: bool) -> Piece:
-    """The close suit's upper part, from the waist to the collar's foot and the wrists."""
+    """Return the suit's upper part, from the waist to the collar's base and the wrists."""
     x, y = np.abs(suit.position[:, 0]), suit.position[:, 1]
     on_arm = x > at.shoulder + 0.02
     trunk = np.where(on_arm, 1.0, np.minimum(y - at.waist + 0.015, at.neck + 0.002 - y))
@@ -98,23 +110,23 @@ def upper_suit(suit: Piece, at: Levels, *, fine: bool) -> Piece:
 
 
 def arm_share(at: Levels, position: Floats) -> Floats:
-    """Where along an arm points (n, 3) lie: 0 at the shoulder, 1 at the wrist."""
+    """Return positions (n,) of points (n, 3) along an arm: 0 at the shoulder, 1 at the wrist."""
     out: Floats = (np.abs(position[:, 0]) - at.shoulder) / (at.wrist - 0.008 - at.shoulder)
     return out
 
 
 def armhole(at: Levels, position: Floats) -> Floats:
-    """A field (n,), metres, positive beyond the seam between trunk and sleeve."""
+    """Return a field (n,), metres, positive beyond the seam between trunk and sleeve."""
     x, y = np.abs(position[:, 0]), position[:, 1]
     out: Floats = x - (at.shoulder + 0.004) + 0.25 * np.clip(y - at.top, -0.06, 0.06)
     return out
 
 
 def sleeves(upper: Piece, at: Levels, pattern: Pattern, flare: float) -> Piece:
-    """Both sleeves.
+    """Return both sleeves as one mesh.
 
     Args:
-        flare: metres that they open by at the wrist.
+        flare: additional radius at the wrist, metres.
     """
     share = arm_share(at, upper.position)
     swell = 0.0045 - 0.004 * smoothstep(0.10, 0.30, share)
@@ -127,11 +139,13 @@ def sleeves(upper: Piece, at: Levels, pattern: Pattern, flare: float) -> Piece:
 def trunk_part(
     upper: Piece, at: Levels, pattern: Pattern, field: Floats, thickness: Floats | float
 ) -> list[Piece]:
-    """A layer of cloth over the trunk, its front and its back in panels of their own.
+    """Return a layer of cloth over the trunk: the non-empty ones of its front and back meshes.
+
+    Front and back are mapped to the panels "front" and "back".
 
     Args:
-        field: (n,) of the suit's points, positive where the layer is.
-        thickness: metres off the suit.
+        field: (n,) at the suit's vertices, positive where the layer exists.
+        thickness: offset from the suit along its normals, metres.
     """
     layer = cut(upper.grow(thickness), np.minimum(field, -armhole(at, upper.position)))
     ahead = smoothstep(-0.1, 0.1, layer.normal[:, 2]) - 0.5
@@ -144,17 +158,19 @@ def trunk_part(
 
 
 def split_bands(piece: Piece, pattern: Pattern, band: str, along: float = 0.5) -> Piece:
-    """A piece in one colour of a band."""
+    """Return a mesh mapped to one point of a band, `along` from 0 to 1, for a uniform colour."""
     return replace(piece, uv=pattern.band_uv(band, np.full(len(piece.position), along)))
 
 
 def edging(layer: Piece, field: Floats, within: Floats, width: float, thickness: float) -> Piece:
-    """A strip along the edge of what was cut by a field: where it is above 0 and below `width`.
+    """Return a strip along the zero line of a field: where the field is between 0 and `width`.
 
     Args:
-        within: a field that is positive where the strip may be.
+        field: (n,) at the layer's vertices, metres.
+        within: (n,) a field that is positive where the strip is allowed.
+        thickness: offset from the layer along its normals, metres.
     """
-    # One edge after the other: a strip narrower than a triangle would fall between its corners.
+    # Cut one edge at a time: a strip narrower than a triangle may not contain any vertex.
     strip = replace(layer.grow(thickness), uv=np.column_stack((field, within)))
     strip = cut(strip, strip.uv[:, 0])
     strip = cut(strip, width - strip.uv[:, 0])
@@ -162,25 +178,25 @@ def edging(layer: Piece, field: Floats, within: Floats, width: float, thickness:
 
 
 def tights(suit: Piece, at: Levels, pattern: Pattern, foot: float, *, fine: bool) -> Piece:
-    """Tights, from the waist down to a height over the ground, close to the skin."""
+    """Return tights, from the waist down to the height `foot` (metres), close to the skin."""
     y = suit.position[:, 1]
     piece = cut(suit, np.where(at.on_arm(suit.position), -1.0, np.minimum(at.waist - y, y - foot)))
     if fine:
         piece = thin(refine(piece), 2400)
     piece = piece.grow(-0.002)
     y = piece.position[:, 1]
-    # Towards the outline of a leg, sheer cloth is darker: so is the band's hollow.
+    # Sheer cloth is darker towards a leg's silhouette, so map those parts to the band's dark side.
     aside = np.abs(piece.normal[:, 0])
     down = (at.waist - y) / (at.waist - foot)
     return replace(piece, uv=pattern.band_uv("legs", down, smoothstep(0.55, 1.0, aside)))
 
 
 def gloves(skin: Piece, at: Levels, pattern: Pattern, cuff: float, *, fine: bool) -> Piece:
-    """Gloves over the body's own hands.
+    """Return gloves: the skin of the hands, inflated.
 
     Args:
         skin: the body's surface.
-        cuff: metres before the wrist at which they begin.
+        cuff: distance from the glove's edge to the wrist, metres.
     """
     x = np.abs(skin.position[:, 0])
     hands = cut(skin, np.where(skin.position[:, 1] > at.crotch, x - (at.wrist - cuff), -1.0))

@@ -1,4 +1,4 @@
-"""Trousers: the suit's legs drawn out to a tailored line, with creases and a side stripe."""
+"""Build trousers by reshaping the suit's legs to a tailored line with creases and a side stripe."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from avatars.authoring.figure.source import Floats
 from avatars.authoring.figure.thinning import thin
 
 _ANGLES = 32
+"""Directions around a leg at which its radius is measured."""
 _SKIPPED = 0.045
-"""Metres above the ankle where the suit's foot begins to stand out."""
+"""Height above the ankle, metres, below which the suit's foot begins to protrude."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrouserCut:
-    """How trousers fall, metres.
+    """The dimensions of trousers, metres.
 
     Attributes:
-        ease: off the thigh.
-        hem: height of the hem over the bare heel.
+        ease: clearance to the thigh.
+        hem: height of the hem above the bare heel.
         width: a leg's radius at the hem.
-        crease: how far the crease stands out.
-        slant: how much higher the hem is before than behind.
+        crease: height of the crease.
+        slant: how much higher the hem is in front than at the back.
     """
 
     ease: float
@@ -40,7 +41,7 @@ class TrouserCut:
 def trousers(
     suit: Piece, at: Levels, pattern: Pattern, shape: TrouserCut, *, fine: bool
 ) -> list[Piece]:
-    """The front and the back, from the waist to the hem."""
+    """Return the meshes of the front and the back, from the waist to the hem."""
     y = suit.position[:, 1]
     low = at.ankle + _SKIPPED
     belongs = np.minimum(at.waist + 0.03 - y, y - low)
@@ -59,11 +60,11 @@ def trousers(
     share = smoothstep(at.crotch - 0.015, at.crotch - 0.13, y)
     now = np.hypot(x - middle[:, 0], z - middle[:, 1])
     wide = now + (tube - now) * share
-    # The last hand's breadth hangs over the shoe.
+    # Stretch the part below the knee, so that the hem covers the top of the shoe.
     drop = (y - low) / (at.knee - low)
     height = np.where(y < at.knee, shape.hem + (at.knee - shape.hem) * drop, y)
     up = (height - shape.hem) / (at.waist + 0.03 - shape.hem)
-    # The hem is cut aslant, higher before, where it lies on the instep.
+    # Slant the hem: it is higher in front, where it rests on the instep.
     before = (0.5 + 0.5 * np.cos(angle)) ** 2
     height += shape.slant * before * np.clip(1.0 - drop, 0.0, 1.0) ** 2
     position = np.column_stack(
@@ -85,7 +86,11 @@ def trousers(
 def _sections(
     legs: Floats, low: float, at: Levels, shape: TrouserCut
 ) -> tuple[Floats, Floats, Floats]:
-    """Of a mirrored leg: heights (k,), ascending, middles (k, 2) and reach (k, angles)."""
+    """Return the cross-sections of a leg, with both legs mirrored onto one side.
+
+    Returns:
+        Ascending heights (k,), centres (k, 2) in x and z, and radii (k, _ANGLES), metres.
+    """
     levels = np.linspace(low, at.crotch, 18)
     angle = np.linspace(-np.pi, np.pi, _ANGLES, endpoint=False)
     direction = np.stack((np.sin(angle), np.cos(angle)), axis=1)
@@ -96,7 +101,7 @@ def _sections(
         middles.append(middle)
         reach.append(((near - middle) @ direction.T).max(axis=0) + shape.ease)
     out, centre = np.array(reach), np.array(middles)
-    # Below the widest part of the thigh it tapers, most of it above the knee.
+    # Taper below the widest part of the thigh, mostly above the knee.
     t = np.clip((at.crotch - 0.10 - levels) / (at.crotch - 0.10 - low), 0.0, 1.0)[:, None] ** 0.75
     thigh = out[np.argmin(np.abs(levels - at.crotch + 0.10))]
     straight = thigh * (1.0 - t) + shape.width * t
@@ -108,7 +113,7 @@ def _sections(
 
 
 def _tube(levels: Floats, reach: Floats, y: Floats, angle: Floats) -> Floats:
-    """The reach (n,) at heights and angles (n,), between the table's."""
+    """Return radii (n,) at heights and angles (n,), interpolated bilinearly in the table."""
     row = np.interp(y, levels, np.arange(len(levels)))
     column = (angle + np.pi) / (2.0 * np.pi) * _ANGLES
     i = np.minimum(row.astype(int), len(levels) - 2)
@@ -124,11 +129,11 @@ def _tube(levels: Floats, reach: Floats, y: Floats, angle: Floats) -> Floats:
 def _crease_and_folds(
     y: Floats, angle: Floats, at: Levels, shape: TrouserCut, low: float
 ) -> Floats:
-    """What a leg (n,) stands out by beyond its even tube."""
+    """Return the offsets (n,), metres, of creases and folds from a leg's smooth tube."""
     crease = np.exp(-((angle / 0.26) ** 2)) + 0.7 * np.exp(-(((np.pi - np.abs(angle)) / 0.26) ** 2))
     behind = 0.5 - 0.5 * np.cos(angle)
     knee = np.exp(-(((y - at.knee - 0.01) / 0.07) ** 2)) * (0.25 + 0.75 * behind)
-    # The break: where the front meets the shoe it gives way, and rests on the instep below.
+    # The break: the front dents above the shoe and rests on the instep below.
     ahead = 0.5 + 0.5 * np.cos(angle)
     rest = 0.018 * smoothstep(low + 0.15, low + 0.04, y)
     rest = rest - 0.004 * np.exp(-(((y - low - 0.135) / 0.024) ** 2))
@@ -138,7 +143,7 @@ def _crease_and_folds(
     folds = folds + 0.004 * hem * (0.3 + 0.7 * np.cos(angle) ** 2) * np.sin(
         2.0 * np.pi * y / 0.048 + 1.6 * np.cos(angle)
     )
-    # No crease runs over the break.
+    # Flatten the crease at the break.
     sharp = 1.0 - 0.7 * np.exp(-(((y - low - 0.135) / 0.03) ** 2))
     out: Floats = shape.crease * crease * sharp + folds + rest * (0.3 * behind + ahead**2)
     return out

@@ -1,1 +1,1 @@
-"""Dance, song and singing."""
+"""Generate the demo's dance, its song and the facial animation of singing."""

@@ -1,4 +1,4 @@
-"""Arms that reach: a wrist put somewhere before the trunk, the palm turned as wanted."""
+"""Solve arm inverse kinematics: place a wrist in front of the trunk with a given palm direction."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ def reached(
     hand: str = "relaxed",
     bend: float = 0.0,
 ) -> dict[str, Floats]:
-    """Local rotations (4,) of an arm whose wrist is at a place of the rest pose's space.
+    """Return the local rotations (4,) xyzw of an arm's bones that put its wrist at a point.
 
-    Two bones and the law of cosines; what lies out of reach is pointed at.
+    Two-bone IK by the law of cosines; the arm points at a target that is out of reach.
 
     Args:
-        heads: (55, 3) where bones begin at rest.
+        heads: (55, 3) joint positions at rest, metres.
         side: "left" or "right".
-        wrist: (3,) metres; what it means while the trunk bends goes along with the trunk.
-        elbow: where the elbow points, outwards, up, forwards.
-        palm: where the palm faces, outwards, up, forwards.
-        hand: the fingers, as in `Arm`.
-        bend: the wrist's, as in `Arm`.
+        wrist: (3,) target in the rest pose's space, metres; it moves with the trunk.
+        elbow: direction in which the elbow points: outwards, up, forwards.
+        palm: direction that the palm faces: outwards, up, forwards.
+        hand: the fingers' shape, as in `Arm`.
+        bend: the wrist's bend, as in `Arm`.
     """
     out = 1.0 if side == "left" else -1.0
     mirror = np.array([out, 1.0, 1.0])

@@ -1,8 +1,8 @@
-"""The demo dance as written down: what trunk, head and face do on the song's beats.
+"""Define the keyframes of the demo dance's trunk, head and face, on the song's beats.
 
-It is danced to the words: a flower, a window, a street corner, a piano; the refrain's hook is a
-hand wiped before the face and a finger heart. The feet are in dance_steps.py, the arms in
-dance_arms.py; what moves all of it is in dance.py. Left is the dancer's own.
+The moves illustrate the lyrics: a flower, a window, a street corner, a piano; in the refrain, a
+hand wiped in front of the face and a finger heart. dance_steps.py defines the feet, dance_arms.py
+the arms; dance.py turns all of it into motion. Left is the dancer's left.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ TURN = [
     Key(51.3, SPIN, 2.9), Key(51.8, SPIN + 10.0), Key(53, SPIN + 6.0), Key(55, SPIN - 8.0),
     Key(57, SPIN - 12.0, 0.55, "hit"),
 ]  # fmt: skip
-"""Where the hips face, degrees to the left."""
+"""The hips' heading, degrees to the left."""
 
 TWIST = write_keys("""
     0:-4 4:14! 5:-12! 6:-14! 7:12! 8:6 10:0 12:-6 14:-14! 16:10! 17:-10! 18:0 19:0 20:14! 20.5:-14!
     21:14! 22:0 24:-8 26:6 28:0 32:-16! 33:8 34:14! 34.5:4 35:14! 36:16! 37:-8 38:0 40:-16! 41:6
     42:0 44:16! 45:0 47:-18! 48:8 48.6:22 49.6:-6 51.5:-8 52.4:4 53:-8 55:10 56:-6 57:10!
 """)
-"""How far the chest turns beside the hips, degrees to the left."""
+"""The chest's yaw relative to the hips, degrees to the left."""
 
 SWAY = write_keys("""
     0:-7 1:-6 3:-7 4:-9! 5:-6 6:9! 7:6 8:-8! 9:-2 10:-8! 11:-6 12:8! 13:4 14:10! 15:6 16:-5! 17:5!
@@ -59,13 +59,13 @@ LEVEL = write_keys("""
     39:-4! 40:-2!
     43.5:0 45:-6 46.4:-4 47:-3! 48.5:-4 49.1:4 50.9:4 51.5:-10! 52.2:-14! 53:0! 54.6:-3 56:-4 57:0
 """)
-"""How far the hips are raised, centimetres; below 0 the knees bend."""
+"""The hips' height relative to standing, centimetres; below 0 the knees bend."""
 
 BOUNCE = write_keys("""
     0:1.8 3:2.2 4:3.6 8:2.8 12:2.8 16:3.6 19:3.2 24:2.2 26:1.0 29:2.0 32:3.8 44:3.8 48:2.5 49:0.4
     51:0.4 52:2.5 53:3.2 56:2.6 57:1.6 60:1.0
 """)
-"""How deep the weight drops on every beat, centimetres."""
+"""How far the hips drop on every beat, centimetres."""
 
 HEAD_TURN = write_keys("""
     0:-14 3.4:-14 4:6! 5:-10! 6:-6! 7:10! 8:8! 9:-8! 10:0! 12:-18! 13:-4 13.6:16~ 14:18! 15:4 16:12!
@@ -73,21 +73,21 @@ HEAD_TURN = write_keys("""
     36:14! 37:-10! 38:0! 40:-14! 41:8 42:0! 44:14! 45:0 47:2! 48:8 48.9:-30 49.7:24 50.2:30 51:0!
     51.5:-12! 53:-4! 54:8 55:2 56:0! 57:8!
 """)
-"""Where the face turns beside the trunk, degrees to the left."""
+"""The head's yaw relative to the trunk, degrees to the left."""
 
 HEAD_TILT = write_keys("""
     0:8 3.5:6 4:-5! 5:5! 6:5! 7:-5! 8:11! 9:-11! 10:0! 12:6! 14:-8! 16:-7! 17:7! 18:0 20:8! 20.5:-8!
     21:8! 22:0 24:8 26:-8 28:0 32:8! 33:-6 34:-9! 34.5:3 35:-9! 36:-8! 37:6 38:0! 40:8! 41:-6 42:6!
     44:-8! 45:6! 46:-6! 47:8! 48:0 53:9! 54:-7! 55:5 56:-5 57:11! 58.5:8 59.4:11
 """)
-"""The head's tilt towards the right shoulder, degrees."""
+"""The head's roll towards the right shoulder, degrees."""
 
 HEAD_LIFT = write_keys("""
     0:26 3.2:28 4:-4! 8:-3! 10:-7! 12:3 14:-8! 15:0 16:-3! 18:-7! 19:8! 20:6 22:6 24:12! 26:10
     28.5:-12~ 30:-9! 31:14! 32:-8! 33:3 34:3! 34.5:-2 35:3! 36:-8! 37:5 38:-9! 39:0 40:-8! 41:8!
     42:-3! 44:-8! 45:6 47:4! 48:-4 52.2:14! 53:-5! 55:6! 56:-7! 57:-4!
 """)
-"""The head's bow, degrees; negative looks up."""
+"""The head's pitch, degrees; positive is down."""
 
 SHRUGS = {
     "left": write_keys("""
@@ -104,16 +104,17 @@ SHRUGS = {
 BLINKS: tuple[float, ...] = (
     3.3, 7.6, 11.6, 13.4, 15.7, 19.3, 23.6, 27.6, 31.3, 33.4, 39.5, 43.5, 48.9, 52.4, 56.6, 59.3,
 )  # fmt: skip
-"""When the eyes are shut, in beats."""
+"""Beats at which the eyes are fully closed in a blink."""
 
 WINKS: tuple[tuple[float, str], ...] = ((47.15, "Left"), (57.7, "Right"))
-"""Beats and eyes."""
+"""Beats of winks and the eyes that close."""
 
 SMILE = write_keys("""
     0:0.1 3.2:0.1 4:0.6! 8:0.35 10:0.55 12:0.2 14:0.5 16:0.25 18:0.6! 20:0.4 23:0.6 24:0.1 28:0.3
     30:0.7! 32:0.45 34:0.8! 36:0.45 38:0.85! 40:0.4 42:0.75! 44:0.4 47:0.9! 48:0.7 51:0.3 53:0.7
     55:0.4 56:0.9! 57:0.95!
 """)
+"""Weight of the smile, 0 to 1."""
 
 BROWS = write_keys("""
     0:0 4:0.5! 5:0.1 8:0.4! 9:0.1 10:0.7! 11:0.2 12:0.3 14:0.7! 15:0.1 18:0.6! 19:0 22:0.3 24:0.5
@@ -124,4 +125,4 @@ BROWS = write_keys("""
 """How far the brows are raised, 0 to 1."""
 
 FROWN = write_keys("0:0.4 3.4:0.4 4:0 23.5:0 24:0.5! 28:0.3 30:0! 31:0.4! 32:0 51.2:0 52:0.5! 53:0")
-"""How far the brows are drawn together, 0 to 1: earnest."""
+"""How far the brows are drawn together, 0 to 1."""

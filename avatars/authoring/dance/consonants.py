@@ -1,7 +1,7 @@
-"""What is heard before a sung vowel: hums, hisses and bursts, ending where the note begins.
+"""Synthesise the consonant before a sung vowel; its sound ends where the note begins.
 
-Nasals and liquids hum at the note's pitch; fricatives are band-passed noise; stops are a short
-burst of it after a silence. Centres of the noise after Stevens, "Acoustic phonetics" (1998).
+Nasals and liquids are voiced at the note's pitch; fricatives are band-passed noise; stops are a
+short burst of it after a silence. Centre frequencies after Stevens, "Acoustic phonetics" (1998).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from avatars.authoring.figure.source import Floats
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A consonant.
+    """The synthesis parameters of a consonant.
 
     Attributes:
-        hum: seconds of voice through a closed mouth, and how loud.
-        noise: seconds of breath, and how loud.
-        centre: of the breath's band, hertz.
+        hum: duration in seconds and amplitude of the voiced part.
+        noise: duration in seconds and peak amplitude of the noise.
+        centre: centre frequency of the noise band, hertz.
     """
 
     hum: tuple[float, float] = (0.0, 0.0)
@@ -44,17 +44,17 @@ SOUNDS: dict[str, Sound] = {
 }
 
 _BAND = 0.0012
-"""Seconds of the window whose spectrum is the breath's band."""
+"""Length of the band-pass filter's window, seconds; it determines the noise bandwidth."""
 
 
 def consonant(name: str, hertz: float, rate: int, noise: Floats) -> Floats:
-    """The sound (n,) of a consonant, to end where its note begins; empty for none.
+    """Return the samples (n,) of a consonant, to be placed before its note; empty for "".
 
     Args:
-        name: in SOUNDS, or "".
-        hertz: the note's pitch.
-        rate: samples a second.
-        noise: at least a fifth of a second of white noise.
+        name: a key of SOUNDS, or "".
+        hertz: the note's frequency.
+        rate: sample rate, hertz.
+        noise: white noise of at least 0.2 s.
     """
     sound = SOUNDS.get(name, Sound())
     seconds = max(sound.hum[0], sound.noise[0])
@@ -75,7 +75,7 @@ def consonant(name: str, hertz: float, rate: int, noise: Floats) -> Floats:
 
 
 def _edges(count: int, share: float) -> Floats:
-    """A window that fades in and out over a share of its length at each end."""
+    """Return a window (count,) that fades in and out over a share of its length at each end."""
     ramp = np.minimum(np.arange(count), np.arange(count)[::-1]) / max(1.0, share * count)
     window: Floats = np.sin(0.5 * np.pi * np.clip(ramp, 0.0, 1.0)) ** 2
     return window

@@ -1,8 +1,8 @@
-"""From the written dance to motion: rotations, root and face of every frame.
+"""Convert the choreography to motion: rotations, root and face weights of every frame.
 
-Arms, trunk and head follow their keys; under them the whole body keeps the beat. The weight goes
-to the foot that carries it, feet are planted where the steps say, and the legs are solved to reach
-them, so that nothing slides.
+Arms, trunk and head interpolate their keyframes, with a bounce on the beat added. The centre of
+mass moves over the loaded foot, feet are planted at the steps' positions, and the legs are solved
+by IK so that planted feet do not slide.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ FPS = 30
 _X, _Y, _Z = np.eye(3)
 _SIDES = (("left", 1.0), ("right", -1.0))
 _LATER = {"LowerArm": 0.05, "Hand": 0.10}
-"""Beats by which the ends of an arm trail its root: what makes a swing a swing."""
+"""Delay of forearm and hand behind the upper arm, beats, for follow-through."""
 _GAP = 1.4
-"""A move takes its manner's beats, or this share of the time since the move before."""
+"""Upper limit of a move's duration, relative to the time since the previous key."""
 _STRAIGHT = 0.06
-"""Radians that an elbow stays bent, however far its arm is thrown."""
+"""Minimum bend of an elbow, radians."""
 _COMMITTED = 0.72
-"""How far the hips go over the foot that carries; the rest stays between the feet."""
+"""How far the hips shift over the loaded foot: 0 stays between the feet, 1 is fully over it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """The truth of the demo clip. n frames at FPS.
+    """The ground truth of the demo clip. n frames at FPS.
 
     Attributes:
         rotations: (n, 55, 4) xyzw, local, relative to the T-pose.
         root: (n, 3) metres, the hips' displacement from the T-pose.
-        weights: (n, 52) ARKit shapes.
-        hips_height: the dancer's, metres.
+        weights: (n, 52) ARKit weights.
+        hips_height: height of the dancer's hips at rest, metres.
     """
 
     rotations: Floats
@@ -54,7 +54,11 @@ class Performance:
 
 
 def perform(heads: Floats) -> Performance:
-    """The whole dance by a dancer whose bones begin at `heads` (55, 3), T-pose, soles at 0."""
+    """Return the whole dance for a dancer's skeleton.
+
+    Args:
+        heads: (55, 3) joint positions in the T-pose, soles at y = 0, metres.
+    """
     beats = np.arange(round(score.SECONDS * FPS)) * score.BPM / 60.0 / FPS
     turns = np.tile([0.0, 0.0, 0.0, 1.0], (len(beats), 55, 1))
     drop = _drop(beats)
@@ -78,7 +82,11 @@ def _about(axis: Floats, degrees: Floats) -> Floats:
 
 
 def _drop(beats: Floats, late: float = 0.03) -> Floats:
-    """How deep the body has dropped into the beat, centimetres (n,): quick down, slower up."""
+    """Return the bounce's depth (n,), centimetres, deepest just after each beat.
+
+    Args:
+        late: delay after the beat, beats.
+    """
     phase = np.mod(beats - late, 1.0) ** 0.85
     drop: Floats = track(choreography.BOUNCE, beats) * (0.5 + 0.5 * np.cos(2.0 * np.pi * phase))
     return drop
@@ -101,17 +109,17 @@ def _arms(turns: Floats, beats: Floats, heads: Floats, drop: Floats) -> None:
         shrug = track(choreography.SHRUGS[side], beats)
         lifted = _about(_Z, out * (shrug - 0.6 * drop))
         now[side + "Shoulder"] = multiply(lifted, now[side + "Shoulder"])
-        # Arms that are held give way to the beat a little.
+        # Let held arms follow the bounce a little.
         now[side + "UpperArm"] = multiply(_about(_Z, -out * 0.9 * drop), now[side + "UpperArm"])
         for bone, rotation in now.items():
             turns[:, BONE_INDEX[bone]] = rotation
 
 
 def _hinge(turn: Floats, out: float) -> Floats:
-    """Elbow rotations (n, 4) as hinge and twist alone, never bent the wrong way.
+    """Return elbow rotations (n, 4) xyzw reduced to hinge and twist, bent by at least _STRAIGHT.
 
     A bend b about ∓Y after a twist t about X is (cos b/2 sin t/2, sin b/2 cos t/2, …,
-    cos b/2 cos t/2), from which both are read back.
+    cos b/2 cos t/2), from which both angles are recovered.
     """
     turn = np.where(turn[:, 3:] < 0.0, -turn, turn)
     bend = 2.0 * np.arctan2(-out * turn[:, 1], turn[:, 3])
@@ -122,7 +130,7 @@ def _hinge(turn: Floats, out: float) -> Floats:
 
 
 def _trunk(turns: Floats, beats: Floats, drop: Floats) -> None:
-    """Set hips and spine: the hips sway, the chest stays over them, and both take the beat."""
+    """Set hips and spine: the spine counters the hips' sway, and both follow the bounce."""
     sway = track(choreography.SWAY, beats)
     lean = track(choreography.LEAN, beats) + 0.2 * np.sin(2.0 * np.pi * beats / 6.0)
     twist, side = track(choreography.TWIST, beats), track(choreography.SIDE, beats)
@@ -137,7 +145,7 @@ def _trunk(turns: Floats, beats: Floats, drop: Floats) -> None:
 
 
 def _head(turns: Floats, beats: Floats) -> None:
-    """Set neck and head, which look where they look whatever the trunk leans."""
+    """Set neck and head, compensating for the trunk's lean and partly for its twist."""
     lean = track(choreography.LEAN, beats)
     nod = track(choreography.HEAD_LIFT, beats) + 1.3 * _drop(beats, 0.08) - lean
     tilt = track(choreography.HEAD_TILT, beats) + 0.7 * track(choreography.SIDE, beats)
@@ -151,7 +159,10 @@ def _head(turns: Floats, beats: Floats) -> None:
 
 
 def _weight(feet: dict[str, Footwork], beats: Floats, heading: Floats, drop: Floats) -> Floats:
-    """Where the body stands (n, 3): over the feet that carry it, y being how it is raised."""
+    """Return the point (n, 3) on the ground under the body, metres.
+
+    x and z follow the load of the feet; y is the height of the hips relative to standing.
+    """
     left, right = feet["left"], feet["right"]
     share = (left.load + 0.02) / (left.load + right.load + 0.04)
     share = 0.5 + _COMMITTED * (share - 0.5)
@@ -163,7 +174,11 @@ def _weight(feet: dict[str, Footwork], beats: Floats, heading: Floats, drop: Flo
 
 
 def _smooth(values: Floats, frames: float) -> Floats:
-    """Values (n, 3) under a Gaussian window of that standard deviation, ends held."""
+    """Return values (n, 3) smoothed by a Gaussian; the ends are padded with the edge values.
+
+    Args:
+        frames: standard deviation.
+    """
     reach = int(3.0 * frames)
     window = np.exp(-0.5 * (np.arange(-reach, reach + 1) / frames) ** 2)
     padded = np.pad(values, ((reach, reach), (0, 0)), "edge")
@@ -172,14 +187,14 @@ def _smooth(values: Floats, frames: float) -> Floats:
 
 
 def _gaze(turns: Floats) -> None:
-    """Turn the eyes to the camera as far as eyes turn."""
+    """Turn the eyes to the camera (+Z), within the limits of eye rotation."""
     face = turns[:, BONE_INDEX["hips"]]
     for bone in ("spine", "chest", "upperChest", "neck", "head"):
         face = multiply(face, turns[:, BONE_INDEX[bone]])
     ahead = rotate(inverse(normalise(face)), _Z)
     yaw = np.arctan2(ahead[:, 0], ahead[:, 2])
     pitch = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0))
-    # Someone behind is not looked at.
+    # Fade the gaze out where the camera is behind the head.
     seen = np.clip(1.6 - np.abs(yaw), 0.0, 1.0)
     yaw = np.clip(yaw, -0.45, 0.45) * seen
     pitch = np.clip(pitch, -0.30, 0.35) * seen

@@ -1,7 +1,7 @@
-"""What the arms of the demo dance do: its poses, and when each is struck.
+"""Define the demo dance's arm poses and their keyframes.
 
-Places are told in arm lengths from a landmark of the body, outwards, up and forwards, so that
-dancers of any build put their hands where the dance wants them.
+Wrist positions are in arm lengths from a landmark of the body, as outwards, up, forwards, so that
+the hands of dancers of any build reach the same place relative to the body.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from avatars.names import BONE_INDEX
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A wrist put somewhere.
+    """An arm pose given by the wrist's position, for IK.
 
     Attributes:
-        landmark: "eyes", their middle; or "chest", between the shoulder joints.
-        wrist: from there, arm lengths: outwards, up, forwards.
-        elbow: where the elbow points.
-        palm: where the palm faces.
+        landmark: "eyes", their midpoint; or "chest", the midpoint of the shoulder joints.
+        wrist: offset from there in arm lengths: outwards, up, forwards.
+        elbow: direction in which the elbow points: outwards, up, forwards.
+        palm: direction that the palm faces: outwards, up, forwards.
         hand, bend: as in `Arm`.
     """
 
@@ -38,7 +38,11 @@ class Reach:
 
 
 def _roll(degrees: float) -> Reach:
-    """A fist on a circle before the chest, forearm level: half of an arm roll."""
+    """Return the pose of an arm roll with the fist at an angle on a circle in front of the chest.
+
+    Args:
+        degrees: 0 is forwards, 90 up.
+    """
     up, ahead = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
     wrist = (0.06, -0.38 + 0.21 * float(up), 0.62 + 0.19 * float(ahead))
     return Reach("chest", wrist, (1.0, -0.25, 0.0), (-0.2, -0.6, -0.7), "fist")
@@ -46,7 +50,7 @@ def _roll(degrees: float) -> Reach:
 
 POSES: dict[str, Arm | Reach] = {
     **ARMS,
-    # Low and loose, for the groove.
+    # Low, loose arms for the basic groove.
     "swing_in": Arm((0.36, -0.86, 0.25), (-0.25, -0.15, 0.93), "fist"),
     "swing_out": Arm((0.62, -0.72, -0.25), (0.62, -0.45, 0.50), "fist"),
     "press": Arm((0.62, -0.78, -0.05), (0.42, -0.62, 0.62), "flat", -1.1, (0.0, -0.8, 0.4)),
@@ -60,15 +64,15 @@ POSES: dict[str, Arm | Reach] = {
     "shutter": Arm((0.95, 0.02, 0.25), (0.22, 0.96, 0.18), "burst", 0.0, (0.0, 0.0, 1.0)),
     "shade": Reach("eyes", (0.25, 0.13, 0.10), (1.0, -0.25, 0.15), (0.0, -1.0, 0.3), "flat"),
     "far": Arm((0.84, 0.45, 0.30), (0.80, 0.54, 0.26), "point", 0.0, (0.0, -1.0, 0.3)),
-    # Street corners, square as in tutting.
+    # Street corners: right angles, as in tutting.
     "corner_up": Arm((1.0, 0.00, 0.10), (0.04, 1.0, 0.08), "flat", 0.0, (0.0, 0.0, 1.0)),
     "corner_down": Arm((1.0, 0.02, 0.14), (0.10, -1.0, 0.16), "flat", 0.0, (0.0, 0.0, -1.0)),
-    # Keys of a piano, to the own side and across.
+    # Piano keys, on the arm's own side and across the body.
     "keys_out": Arm((0.50, -0.84, 0.20), (0.55, 0.02, 0.83), "open", 0.1, (0.0, -1.0, 0.0)),
     "keys_in": Arm((0.25, -0.86, 0.44), (-0.42, 0.05, 0.90), "open", 0.1, (0.0, -1.0, 0.0)),
     "roll_0": _roll(0.0), "roll_90": _roll(90.0),
     "roll_180": _roll(180.0), "roll_270": _roll(270.0),
-    # Folded over the chest, the left arm outside.
+    # Arms folded over the chest, the left arm outside.
     "fold_over": Reach("chest", (-0.18, -0.10, 0.57), (0.75, -0.65, 0.10), (-0.2, -0.1, -1.0)),
     "fold_under": Reach("chest", (0.02, -0.38, 0.42), (0.75, -0.65, 0.10), (-0.2, -0.1, -1.0)),
     "charge_over": Reach("chest", (0.02, -0.13, 0.46), (0.9, -0.4, 0.0), (-0.3, 0.0, -1.0), "fist"),
@@ -78,7 +82,7 @@ POSES: dict[str, Arm | Reach] = {
     "give": Arm((0.38, -0.52, 0.76), (0.42, 0.12, 0.90), "open", -0.2, (-0.1, 1.0, 0.2)),
     "over": Arm((0.50, 0.84, 0.14), (0.16, 0.98, 0.08), "open", 0.0, (-1.0, 0.0, 0.2)),
     "pump": Arm((0.62, 0.70, 0.28), (0.02, 0.98, 0.18), "fist", 0.0, (-0.4, 0.0, 0.9)),
-    # The hook: a hand wiped before the face, then a finger heart thrust at the camera.
+    # The refrain: a hand wiped in front of the face, then a finger heart towards the camera.
     "wipe_out": Reach("eyes", (0.62, -0.28, 0.44), (0.8, -0.6, 0.0), (-0.3, 0.0, -1.0)),
     "wipe_in": Reach("eyes", (-0.22, -0.24, 0.50), (0.7, -0.7, 0.0), (-0.1, 0.0, -1.0)),
     "heart_near": Reach("eyes", (0.42, -0.30, 0.34), (0.8, -0.6, -0.1), (-0.3, 0.0, 1.0), "heart"),
@@ -87,7 +91,7 @@ POSES: dict[str, Arm | Reach] = {
     "clap": Reach("eyes", (0.09, 0.55, 0.16), (1.0, 0.1, 0.2), (-1.0, 0.0, 0.0), "flat"),
     "point": Arm((0.22, -0.10, 0.97), (0.00, 0.05, 1.00), "point", 0.0, (-1.0, -0.2, 0.0)),
     "slice": Arm((0.97, -0.05, 0.22), (0.97, 0.02, 0.24), "flat", 0.0, (0.0, -1.0, 0.2)),
-    # Farewell: waves, a kiss thrown, the last pose.
+    # The ending: waves, a blown kiss, the final pose.
     "wave_out": Arm((0.80, 0.16, 0.36), (0.62, 0.76, 0.20), "burst", 0.0, (0.0, 0.1, 1.0)),
     "wave_in": Arm((0.80, 0.12, 0.36), (0.00, 0.97, 0.25), "burst", 0.0, (0.0, 0.1, 1.0)),
     "kiss": Reach("eyes", (0.20, -0.34, 0.22), (0.80, -0.6, 0.15), (-0.5, 0.1, -1.0), "flat"),
@@ -98,7 +102,7 @@ POSES: dict[str, Arm | Reach] = {
 
 @dataclass(frozen=True, slots=True)
 class ArmKey:
-    """A pose that an arm reaches on a beat, after `travel` beats."""
+    """A keyframe of an arm: the pose reached on a beat, after moving for `travel` beats."""
 
     beat: float
     pose: str
@@ -107,9 +111,10 @@ class ArmKey:
 
 
 def _timeline(text: str) -> dict[str, list[ArmKey]]:
-    """A line: beat, left arm, right arm; "=" keeps an arm, one name serves both.
+    """Parse arm keyframes, one line each: beat, left pose, right pose.
 
-    "!" behind a name strikes, "~" draws out.
+    "=" sets no key for that arm; a single name applies to both arms. A name's suffix gives the
+    manner: "!" is "hit", "~" is "flow", none is "go".
     """
     out: dict[str, list[ArmKey]] = {"left": [], "right": []}
     for line in text.strip().splitlines():
@@ -200,12 +205,12 @@ ARM_KEYS = _timeline("""
 
 
 def arm_pose(heads: Floats, side: str, name: str) -> dict[str, Floats]:
-    """Local rotations (4,) of one arm's bones in a pose of the dance.
+    """Return the local rotations (4,) xyzw of one arm's bones in a pose of the dance.
 
     Args:
-        heads: (55, 3) where the dancer's bones begin at rest.
+        heads: (55, 3) the dancer's joint positions at rest, metres.
         side: "left" or "right".
-        name: in POSES.
+        name: a key of POSES.
     """
     pose = POSES[name]
     if isinstance(pose, Arm):

@@ -1,4 +1,4 @@
-"""The dance's feet: planted on their balls, swivelled, lifted, and what weight each one carries."""
+"""Compute the motion of the dance's feet (planted, swivelled, lifted) and the load on each."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from avatars.names import BONE_INDEX
 
 _X, _Y, _ = np.eye(3)
 _STEP, _SWIVEL = 0.6, 0.42
-"""Beats that a foot is on its way, through the air and on its ball."""
+"""Duration of a step through the air and of a swivel on the ball of the foot, beats."""
 _TIPTOE = 20.0
-"""Degrees that a foot on its way points down: the heel leaves first and comes down last."""
+"""Downward pitch of a foot in the air, degrees: the heel leaves first and lands last."""
 _TAP = 34.0
-"""Degrees of a heel that is off the ground for good."""
+"""Pitch of a foot whose heel counts as fully raised, degrees."""
 _UNLOADED = 0.6
-"""Share of its weight that a foot on its ball gives up to the other."""
+"""Share of its load that a foot with a fully raised heel loses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Footwork:
-    """One foot through the dance.
+    """One foot's motion through the dance. n frames.
 
     Attributes:
-        foot: the ankle's way and the foot's rotation.
-        stand: (n, 3) the ground over which a body on this foot alone would balance.
-        toes: (n, 4) local rotation of the toes, which stay flat under a raised heel.
-        load: (n,) how much weight it can carry, 0 in the air to 1 flat on the ground.
+        foot: the ankle's path and the foot's rotation.
+        stand: (n, 3) the ground point over which the body balances on this foot alone, metres.
+        toes: (n, 4) xyzw, local rotation of the toes, which stay flat under a raised heel.
+        load: (n,) the weight it can carry, 0 in the air to 1 flat on the ground.
     """
 
     foot: Foot
@@ -42,12 +42,12 @@ class Footwork:
 
 
 def footwork(side: str, beats: Floats, heads: Floats) -> Footwork:
-    """A foot's way (n frames) through the dance's steps.
+    """Return a foot's motion (n frames) through the dance's steps.
 
     Args:
         side: "left" or "right".
-        beats: (n,) of the frames.
-        heads: (55, 3) where the dancer's bones begin at rest.
+        beats: (n,) times of the frames, beats.
+        heads: (55, 3) the dancer's joint positions at rest, metres.
     """
     first, *steps = [step for step in STEPS if step.foot == side]
     place = np.tile([first.x, 0.0, first.z], (len(beats), 1))
@@ -63,7 +63,7 @@ def footwork(side: str, beats: Floats, heads: Floats) -> Footwork:
             up = np.sin(np.pi * np.clip(t, 0.0, 1.0)) ** 2
             height += step.lift * up
             air += up
-            # Weight is gone before the foot leaves and comes on as it lands.
+            # The foot is unloaded before it leaves the ground and loaded as it lands.
             flight += np.sin(np.pi * np.clip((t + 0.35) / 1.3, 0.0, 1.0)) ** 2
     to_ball = heads[BONE_INDEX[side + "Toes"]] - heads[BONE_INDEX[side + "Foot"]]
     facing = _about(_Y, turn)
@@ -71,7 +71,7 @@ def footwork(side: str, beats: Floats, heads: Floats) -> Footwork:
     rotation = multiply(facing, _about(_X, pitch))
     ball = place + to_ball
     ankle = ball - rotate(rotation, to_ball)
-    # Weight moves from the ankle towards the ball as the heel leaves the ground.
+    # The support point moves from the ankle towards the ball as the heel rises.
     raised = np.clip(heel / _TAP, 0.0, 1.0)
     stand = (ankle + 0.6 * raised[:, None] * rotate(facing, to_ball)) * [1.0, 0.0, 1.0]
     ankle[:, 1] += height

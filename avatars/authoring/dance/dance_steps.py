@@ -1,4 +1,4 @@
-"""The demo dance's steps as written down. Left is the dancer's own."""
+"""Define the demo dance's steps. Left is the dancer's left."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 SPIN = 360.0
-"""Degrees that the dancer has turned to the left once the turn is done."""
+"""Heading after the full turn, degrees to the left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A foot set down; where it stands already, one that swivels or lifts its heel.
+    """A keyframe of a foot: a step, or a swivel or heel raise of a foot that stays in place.
 
     Attributes:
-        beat: when it stands.
+        beat: when the foot has arrived.
         foot: "left" or "right".
-        x, z: where the ball of the foot stands, metres; x to the dancer's left, z towards the
-            camera from where it is in the T-pose.
-        turn: where the toes point, degrees from the camera, to the dancer's left.
-        lift: how high the foot goes on its way, metres; 0 for one that stays on its ball.
-        heel: how far the heel is off the ground after it, degrees: a tap, a bent knee.
+        x, z: position of the ball of the foot, metres; x to the dancer's left, z towards the
+            camera from its place in the T-pose.
+        turn: heading of the toes, degrees to the dancer's left of the camera.
+        lift: peak height of the foot during the step, metres; 0 keeps the ball on the ground.
+        heel: pitch of the foot with its heel raised afterwards, degrees.
     """
 
     beat: float
@@ -34,7 +34,14 @@ class Step:
 
 
 def _steps(text: str, turned: float = 0.0) -> list[Step]:
-    """A line: beat, foot, x, z [cm], turn [°]; "h30" leaves the heel up, "l8" lifts by 8 cm."""
+    """Parse steps, one line each: beat, foot (L or R), x and z in cm, turn in degrees.
+
+    Optional words: "h30" leaves the heel raised by 30 degrees (default 0), "l8" lifts the foot by
+    8 cm (default 5).
+
+    Args:
+        turned: degrees added to every turn.
+    """
     steps = []
     for line in text.strip().splitlines():
         beat, foot, x, z, turn, *more = line.split()
@@ -54,7 +61,12 @@ def _steps(text: str, turned: float = 0.0) -> list[Step]:
 
 
 def _spin(first: float, last: float, steps: int) -> list[Step]:
-    """Once round to the left on the balls of the feet, left and right in turn."""
+    """Return the steps of a full turn to the left on the balls of alternating feet.
+
+    Args:
+        first, last: beats of the first and the last step.
+        steps: their number.
+    """
     out = []
     for k, beat in enumerate(np.linspace(first, last, steps)):
         foot, aside = ("left", 0.11) if k % 2 == 0 else ("right", -0.11)

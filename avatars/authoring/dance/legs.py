@@ -1,4 +1,4 @@
-"""Legs that reach planted feet, so that nothing slides: the inverse kinematics of the motions."""
+"""Solve leg inverse kinematics, so that planted feet do not slide."""
 
 from __future__ import annotations
 
@@ -16,21 +16,26 @@ _X, _Y, _Z = np.eye(3)
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """A foot's way: ankle (n, 3) over where it stands, metres, and rotation (n, 4)."""
+    """A foot's motion.
+
+    Attributes:
+        ankle: (n, 3) position relative to the ankle's height when standing, metres.
+        rotation: (n, 4) xyzw, global.
+    """
 
     ankle: Floats
     rotation: Floats
 
 
 def balance(ground: Floats, heads: Floats, heading: Floats | None = None) -> Floats:
-    """The root's shift (n, 3) that stands a body over a place, its weight over its ankles.
+    """Return the root displacement (n, 3), metres, that balances a body over a ground point.
 
-    Ankles stand a little behind the hips at rest; that balance is kept.
+    The offset of the ankles from the hips along z at rest is preserved.
 
     Args:
-        ground: (n, 3) the place, y being how far the hips are lowered.
-        heads: (55, 3) where bones begin at rest.
-        heading: (n, 4) which way the body faces; the camera if left out.
+        ground: (n, 3) the point; y is added to the hips' height.
+        heads: (55, 3) joint positions at rest, metres.
+        heading: (n, 4) xyzw, the body's heading; towards the camera if None.
     """
     hips = heads[BONE_INDEX["hips"]]
     ahead = np.array([0.0, 0.0, hips[2] - heads[BONE_INDEX["leftFoot"], 2]])
@@ -41,7 +46,14 @@ def balance(ground: Floats, heads: Floats, heading: Floats | None = None) -> Flo
 
 
 def reachable(root: Floats, turns: Floats, heads: Floats, feet: dict[str, Foot]) -> Floats:
-    """The root (n, 3) lowered wherever a leg would have to be longer than it is."""
+    """Return the root displacement (n, 3), lowered where a foot is out of a leg's reach.
+
+    Args:
+        root: (n, 3) metres.
+        turns: (n, 55, 4) xyzw local rotations; only the hips' are read.
+        heads: (55, 3) joint positions at rest, metres.
+        feet: targets by side, "left" and "right".
+    """
     root = root.copy()
     excess = np.zeros(len(root))
     for side, foot in feet.items():
@@ -51,21 +63,21 @@ def reachable(root: Floats, turns: Floats, heads: Floats, feet: dict[str, Foot])
         level = np.sum((goal - hip)[:, [0, 2]] ** 2, axis=1)
         height = np.sqrt(np.maximum(longest**2 - level, 0.0))
         excess = np.maximum(excess, hip[:, 1] - goal[:, 1] - height)
-    # Spread over the frames around, so that the hips sink into a wide step and do not jerk.
+    # Spread over neighbouring frames, so that the hips sink smoothly into a wide step.
     spread = np.max([np.roll(excess, k) * np.exp(-((k / 4.0) ** 2)) for k in range(-8, 9)], axis=0)
     root[:, 1] -= spread
     return root
 
 
 def solve_leg(side: str, turns: Floats, root: Floats, heads: Floats, foot: Foot) -> None:
-    """Solve one leg: two bones, the knee towards where the toes point (law of cosines).
+    """Solve one leg by two-bone IK (law of cosines); the pole is between toes and hips' heading.
 
     Args:
         side: "left" or "right".
-        turns: (n, 55, 4) local rotations; the hips' are read, the leg's are written.
+        turns: (n, 55, 4) xyzw local rotations; the hips' are read, the leg's are written.
         root: (n, 3) the hips' displacement, metres.
-        heads: (55, 3) where bones begin at rest.
-        foot: where it is to be.
+        heads: (55, 3) joint positions at rest, metres.
+        foot: the target.
     """
     hip = _hip_joint(side, turns, root, heads)
     thigh, shin = _lengths(side, heads)

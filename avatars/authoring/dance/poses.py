@@ -1,7 +1,7 @@
-"""The words a choreography is written in: arm poses, hands, and moves in time.
+"""Define arm and hand poses and convert them to rotations.
 
-Arms are told by where they point, seen from the dancer: a left arm's x grows away from the body,
-and a right arm is its mirror image. A hinge joins upper arm and forearm, as in an elbow.
+An arm pose gives the directions of upper arm and forearm; x points away from the body, so a right
+arm is the mirror image of a left one. The elbow is a hinge.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from avatars.names import BONE_INDEX
 Vector = tuple[float, float, float]
 
 _TWIST = 2.4
-"""Radians that forearm and wrist together turn at most."""
+"""Maximum combined twist of forearm and wrist, radians."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """An arm's pose.
+    """An arm's pose. Directions are outwards, up, forwards; they need not have unit length.
 
     Attributes:
-        upper: where the upper arm points: outwards, up, forwards.
-        forearm: where the forearm points.
-        hand: the fingers' shape, a name in HANDS.
+        upper: direction of the upper arm.
+        forearm: direction of the forearm.
+        hand: the fingers' shape, a key of HANDS.
         bend: the hand's bend at the wrist towards the palm, radians.
-        palm: where the palm faces, outwards, up, forwards; where the elbow leaves it if None.
+        palm: direction that the palm faces; without it, forearm and wrist are not twisted.
     """
 
     upper: Vector
@@ -48,7 +48,7 @@ ARMS: dict[str, Arm] = {
     "circle_in": Arm((0.30, 0.25, 0.90), (-0.45, 0.60, 0.66), "open"),
     "hip": Arm((0.68, -0.70, -0.22), (-0.38, -0.72, 0.50), "fist"),
 }
-"""The poses that movements share; a dance has its own besides."""
+"""The poses shared by all movements; a dance may define more."""
 
 _FINGERS = ("Index", "Middle", "Ring", "Little")
 
@@ -60,8 +60,8 @@ class Hand:
     Attributes:
         curls: bend of each joint of index, middle, ring and little finger.
         thumb: bend of the thumb's joints, across the palm.
-        spread: how far index and little finger go from the middle one.
-        tips: how much more the joints beyond the first of index and middle finger bend.
+        spread: sideways angle of the index finger; it decreases and changes sign to the little one.
+        tips: additional bend of the index finger's outer two joints.
     """
 
     curls: tuple[float, float, float, float]
@@ -78,13 +78,13 @@ HANDS: dict[str, Hand] = {
     "flat": Hand((0.02, 0.02, 0.02, 0.04), 0.35),
     "burst": Hand((-0.08, -0.06, -0.08, -0.06), -0.25, 0.24),
     "v": Hand((0.02, 0.02, 1.40, 1.40), 0.75, 0.22),
-    # Thumb and bent index finger cross: a small heart.
+    # Thumb and bent index finger cross to form a small heart.
     "heart": Hand((0.55, 1.40, 1.45, 1.45), 0.45, 0.0, 0.35),
 }
 
 
 def arm_rotations(side: str, arm: Arm) -> dict[str, Floats]:
-    """Local rotations (4,) of one arm's bones, the fingers' included.
+    """Return the local rotations (4,) xyzw of one arm's bones by name, including the fingers.
 
     Args:
         side: "left" or "right".
@@ -93,13 +93,13 @@ def arm_rotations(side: str, arm: Arm) -> dict[str, Floats]:
     mirror = np.array([out, 1.0, 1.0])
     upper = normalise(np.array(arm.upper) * mirror)
     forearm = normalise(np.array(arm.forearm) * mirror)
-    # At rest the arm lies along ±X and its elbow bends it forwards, about ∓Y.
+    # At rest the arm points along ±X, and the elbow bends forwards, about ∓Y.
     rest = _frame(np.array([out, 0.0, 0.0]), np.array([0.0, -out, 0.0]))
     hinge = normalise(np.cross(upper, forearm))
     shoulder = from_matrix(_frame(upper, hinge) @ rest.T)
     angle = float(np.arccos(np.clip(upper @ forearm, -1.0, 1.0)))
     turns = {
-        # The shoulder blade goes along with a raised arm.
+        # The shoulder follows a raised arm.
         "Shoulder": from_axis_angle(np.array([0.0, 0.0, out]), 0.16 * max(0.0, float(upper[1]))),
         "LowerArm": from_axis_angle(np.array([0.0, -out, 0.0]), angle),
         "Hand": from_axis_angle(np.array([0.0, 0.0, -out]), arm.bend),
@@ -111,7 +111,7 @@ def arm_rotations(side: str, arm: Arm) -> dict[str, Floats]:
 
 
 def _hand_rotations(hand: Hand, out: float) -> dict[str, Floats]:
-    """Local rotations (4,) of the fingers; `out` is 1 on the left, −1 on the right."""
+    """Return the fingers' local rotations (4,); `out` is 1 on the left, −1 on the right."""
     curling, spreading = np.array([0.0, 0.0, -out]), np.array([0.0, -out, 0.0])
     turns = {}
     for place, (finger, curl) in enumerate(zip(_FINGERS, hand.curls, strict=True)):
@@ -126,13 +126,17 @@ def _hand_rotations(hand: Hand, out: float) -> dict[str, Floats]:
 
 
 def _twist(turns: dict[str, Floats], side: str, palm: Floats) -> dict[str, Floats]:
-    """Forearm and wrist turned about the forearm, half each, until the palm faces its way."""
+    """Return forearm and hand rotations, each with half the twist that turns the palm.
+
+    Args:
+        palm: (3,) direction that the palm is to face, relative to the trunk.
+    """
     axis = np.array([1.0, 0.0, 0.0])
     lower = multiply(
         multiply(turns[side + "Shoulder"], turns[side + "UpperArm"]), turns[side + "LowerArm"]
     )
     goal = rotate(inverse(lower), palm)
-    # At rest the palm faces −Y; the angle about X from there to the goal.
+    # At rest the palm faces −Y; this is the angle about X from there to the goal.
     angle = float(np.clip(np.arctan2(-goal[2], -goal[1]), -_TWIST, _TWIST))
     half = from_axis_angle(axis, 0.5 * angle)
     return {
@@ -142,11 +146,11 @@ def _twist(turns: dict[str, Floats], side: str, palm: Floats) -> dict[str, Float
 
 
 def arm_columns(side: str) -> Floats:
-    """The rows of HUMAN_BONES, sorted, that `arm_rotations` speaks of."""
+    """Return the sorted indices in HUMAN_BONES of the bones that `arm_rotations` sets."""
     return np.array(sorted(BONE_INDEX[bone] for bone in arm_rotations(side, ARMS["rest"])))
 
 
 def _frame(along: Floats, hinge: Floats) -> Floats:
-    """Columns: along, hinge made square to it, and their cross product."""
+    """Return a matrix (3, 3) of columns: along, hinge orthogonalised to it, their cross product."""
     hinge = normalise(hinge - along * (hinge @ along))
     return np.stack((along, hinge, np.cross(along, hinge)), axis=1)

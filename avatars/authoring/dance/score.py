@@ -1,7 +1,7 @@
-"""The demo song as written down: tempo, harmony, melody and the syllables sung.
+"""Define the demo song's score: tempo, harmony, melody and lyrics.
 
-Both the sound and the dance are made from it, so they agree by construction. Time is counted in
-beats from the first.
+Sound and dance are both generated from it, so they are synchronous. Times are in beats from the
+first beat.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 BPM = 120.0
 BEATS = 60
+"""Length of the song, beats."""
 BEATS_A_BAR = 4
 SECONDS = BEATS * 60.0 / BPM
+"""Length of the song, seconds."""
 
 CHORDS: tuple[tuple[int, ...], ...] = (
     (60, 64, 67),  # C
@@ -19,7 +21,7 @@ CHORDS: tuple[tuple[int, ...], ...] = (
     (57, 60, 64),  # A minor
     (53, 57, 60),  # F
 )
-"""One chord a bar, over and over, as MIDI notes."""
+"""The chords, one per bar and repeated, as MIDI notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Note:
     """A sung syllable.
 
     Attributes:
-        beat, length: in beats.
+        beat, length: start and duration, beats.
         pitch: MIDI note.
         syllable: consonant and vowel; the vowel is "a", "e", "i", "o" or "u".
     """
@@ -39,17 +41,17 @@ class Note:
 
     @property
     def vowel(self) -> str:
-        """What the mouth holds."""
+        """Return the vowel, the syllable's last letter."""
         return self.syllable[-1]
 
     @property
     def consonant(self) -> str:
-        """What the mouth does before; empty where the vowel begins."""
+        """Return the consonant before the vowel, or an empty string."""
         return self.syllable[:-1]
 
 
 def _phrase(start: float, text: str) -> list[Note]:
-    """Notes written as "syllable:pitch:length"; "-" in the syllable's place rests."""
+    """Parse notes written as "syllable:pitch:length"; the syllable "-" is a rest."""
     notes, beat = [], start
     for word in text.split():
         syllable, pitch, length = word.split(":")
@@ -60,7 +62,7 @@ def _phrase(start: float, text: str) -> list[Note]:
 
 
 # Hana mado, kanata no / machikado, kanade yo: "A flower window; far away, a street corner: play!"
-# O, o, mata: "oh, once more"; pa: as it bursts open.
+# O, o, mata: "oh, once more"; pa: onomatopoeia for bursting open.
 # O, takara / o, manaka: "oh, treasure; oh, in its midst". Saraba: "farewell".
 VERSE = "ha:67:1 na:67:.5 ma:69:.5 do:67:1 -:0:1 ka:64:1 na:64:.5 ta:65:.5 no:62:1 -:0:1"
 ANSWER = "ma:64:.5 chi:67:.5 ka:69:1 do:72:1 -:0:1 ka:69:.5 na:67:.5 de:65:1 yo:64:1.5 -:0:.5"
@@ -80,5 +82,5 @@ MELODY: tuple[Note, ...] = tuple(
 
 
 def chord_at(beat: float) -> tuple[int, ...]:
-    """The chord under a beat."""
+    """Return the chord at a beat, as MIDI notes."""
     return CHORDS[int(beat // BEATS_A_BAR) % len(CHORDS)]

@@ -1,7 +1,7 @@
-"""The dancer's face: singing the score, blinking, smiling, moving the brows.
+"""Animate the dancer's face: lip sync to the score, blinks, smiles and brows.
 
-A mouth is on a vowel when its note begins; what its consonant does comes just before, as singers
-place it. Lips meet for m, b and p, the jaw nearly shuts for what the tongue says at the teeth.
+The mouth reaches a vowel's shape when its note begins, and the consonant comes just before, as
+singers time it. The lips close for m, b and p; the jaw nearly closes for dental consonants.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ VOWEL_SHAPES: dict[str, dict[str, float]] = {
     "o": {"jawOpen": 0.40, "mouthFunnel": 0.65},
     "u": {"jawOpen": 0.14, "mouthPucker": 0.80, "mouthFunnel": 0.2},
 }
-"""What the mouth does for each vowel at full voice."""
+"""ARKit weights of each vowel at full voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What a consonant does to the mouth.
+    """The mouth shape of a consonant.
 
     Attributes:
-        kept: how much of the vowels around it stays, 0 to 1.
-        seconds: how long the mouth stays there before the note.
-        shapes: what it adds.
+        kept: factor applied to the surrounding vowels' weights, 0 to 1.
+        seconds: how long the shape is held before the note.
+        shapes: ARKit weights that are added.
     """
 
     kept: float
@@ -63,13 +63,13 @@ CONSONANTS: dict[str, Closure] = {
 }  # fmt: skip
 
 _SECOND = score.BPM / 60.0
-"""Beats in a second."""
+"""Beats per second."""
 _MOVE = 0.055
-"""Seconds that lips and jaw take to a consonant's place and from it."""
+"""Time that lips and jaw take to reach a consonant's shape and to leave it, seconds."""
 
 
 def face_weights(beats: Floats) -> Floats:
-    """The 52 weights (n, 52) at each of the beats (n,)."""
+    """Return the ARKit weights (n, 52), 0 to 1, at times `beats` (n,)."""
     weights = np.zeros((len(beats), 52))
 
     def add(name: str, amount: Floats) -> None:
@@ -89,7 +89,7 @@ def face_weights(beats: Floats) -> Floats:
             weights *= (1.0 - (1.0 - closure.kept) * shut)[:, None]
             for name, amount in closure.shapes.items():
                 add(name, amount * shut)
-    # Rounded lips cannot smile as well.
+    # Rounded lips suppress the smile.
     smile = track(choreography.SMILE, beats) * (1.0 - 0.8 * rounded)
     brows = track(choreography.BROWS, beats)
     frown = track(choreography.FROWN, beats)
@@ -108,7 +108,7 @@ def face_weights(beats: Floats) -> Floats:
 
 
 def _voice(beats: Floats, note: score.Note) -> Floats:
-    """How far the mouth has gone to a note's shape."""
+    """Return the weight (n,), 0 to 1, of a note's vowel shape."""
     opening = (beats - note.beat) / (0.09 * _SECOND) + 0.4
     closing = (note.beat + 0.96 * note.length - beats) / (0.11 * _SECOND) + 0.6
     t = np.clip(np.minimum(opening, closing), 0.0, 1.0)
@@ -117,7 +117,7 @@ def _voice(beats: Floats, note: score.Note) -> Floats:
 
 
 def _shut(beats: Floats, note: score.Note, seconds: float) -> Floats:
-    """How far the mouth is at a note's consonant: there for `seconds`, till the note begins."""
+    """Return the weight (n,), 0 to 1, of a note's consonant: 1 for `seconds` before the note."""
     late = (beats - note.beat) / _SECOND
     t = np.clip(np.minimum(1.0 + (late + seconds) / _MOVE, 1.0 - late / _MOVE), 0.0, 1.0)
     smooth: Floats = t * t * (3.0 - 2.0 * t)
@@ -125,7 +125,7 @@ def _shut(beats: Floats, note: score.Note, seconds: float) -> Floats:
 
 
 def _blink(beats: Floats, beat: float, hold: float) -> Floats:
-    """Shut in about 80 ms, open in about 130 ms, shut for `hold` seconds between."""
+    """Return the weight (n,) of a blink: closing in 80 ms, held for `hold` s, opening in 130 ms."""
     late = (beats - beat) / _SECOND
     closing = 1.0 + late / 0.08
     opening = 1.0 - (late - hold) / 0.13

@@ -1,8 +1,8 @@
-"""The demo song as sound, synthesised from its score.
+"""Synthesise the demo song from its score.
 
-Drums are shaped noise and falling sines, the bass and the pads are sums of sines, and the voice
-is a sum of harmonics weighted by a vowel's formants (Fant, "Acoustic theory of speech
-production", 1960; formant values after Peterson and Barney, 1952, women).
+Drums are enveloped noise and falling sines, bass and pads are sums of sines, and the voice is a
+sum of harmonics weighted by a vowel's formants (Fant, "Acoustic theory of speech production",
+1960; formant values after Peterson and Barney, 1952, women).
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from avatars.authoring.dance.consonants import consonant
 from avatars.authoring.figure.source import Floats
 
 RATE = 48_000
+"""Sample rate, hertz."""
 _TAIL = 0.8
-"""Seconds of sound after the last beat."""
+"""Length of the sound after the last beat, seconds."""
 
 _FORMANTS = {
-    # Centre [Hz] and strength of the first three resonances.
+    # Centre frequency [Hz] and gain of the first three formants.
     "a": ((850, 1.0), (1220, 0.6), (2810, 0.20)),
     "e": ((610, 1.0), (2330, 0.35), (2990, 0.25)),
     "i": ((310, 1.0), (2790, 0.30), (3310, 0.25)),
@@ -31,7 +32,7 @@ _FORMANTS = {
 
 
 def synthesise() -> Floats:
-    """The song, (n, 2) at RATE, within ±1."""
+    """Return the song's stereo samples (n, 2) at RATE, −1 to 1."""
     length = int((score.SECONDS + _TAIL) * RATE)
     noise = np.random.Generator(np.random.PCG64(20)).standard_normal(RATE)
     mix = np.zeros((length, 2))
@@ -135,7 +136,11 @@ def _said(note: score.Note, noise: Floats) -> Floats:
 
 
 def _voice(note: score.Note, cut: float) -> Floats:
-    """A vowel; it ends `cut` seconds early where the next note's consonant wants its time."""
+    """Return the samples of a note's vowel.
+
+    Args:
+        cut: seconds to end early, for the next note's consonant.
+    """
     seconds = min(note.length * 60.0 / score.BPM * 0.96, note.length * 60.0 / score.BPM - cut)
     t = _time(seconds)
     vibrato = 0.28 * np.sin(2.0 * np.pi * 5.6 * t) * np.clip((t - 0.18) / 0.3, 0.0, 1.0)
@@ -152,7 +157,7 @@ def _voice(note: score.Note, cut: float) -> Floats:
         )
         wave += (gain + 0.02) / k**0.4 * np.sin(k * phase)
     attack = 0.07 if len(note.syllable) > 1 else 0.03
-    # A consonant hums before the mouth opens.
+    # Start quietly while the mouth opens; longer after a consonant.
     opening = 0.25 + 0.75 * np.clip((t - 0.02) / attack, 0.0, 1.0)
     ends = np.clip(np.minimum(t / 0.012, (seconds - t) / 0.06), 0.0, 1.0)
     sound: Floats = wave * opening * ends * 0.6

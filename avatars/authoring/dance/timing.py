@@ -1,4 +1,4 @@
-"""Easing: how a value gets from one key to the next."""
+"""Interpolate keyframes with easing."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy as np
 from avatars.authoring.figure.source import Floats
 
 Manner = Literal["hit", "go", "flow"]
-"""Struck on the beat; plainly moved; drawn out."""
+"""Easing of a move: "hit" overshoots on the beat, "go" is a plain ease, "flow" a slow one."""
 
 TRAVEL: dict[Manner, float] = {"hit": 0.55, "go": 0.75, "flow": 1.6}
-"""Beats that each manner takes."""
+"""Duration of a move of each manner, beats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A value reached on a beat.
+    """A keyframe.
 
     Attributes:
-        beat: when it is reached.
-        value: what is reached.
-        travel: for how many beats it moves before.
-        manner: how.
+        beat: when the value is reached.
+        value: in the track's unit.
+        travel: duration of the move to the value, which ends at `beat`, beats.
+        manner: the move's easing.
     """
 
     beat: float
@@ -34,18 +34,18 @@ class Key:
 
 
 def ease(t: Floats) -> Floats:
-    """A swift start and a soft arrival on [0, 1]; its speed is 0 at both ends.
+    """Return an ease from 0 to 1 over t in [0, 1] with a fast start and zero speed at both ends.
 
-    Perlin's quintic ("Improving noise", 2002) on a parameter that runs ahead at first.
+    Perlin's quintic ("Improving noise", 2002) of t to the power of 0.85.
     """
     t = np.clip(t, 0.0, 1.0) ** 0.85
     return t * t * t * (t * (6.0 * t - 15.0) + 10.0)
 
 
 def strike(t: Floats) -> Floats:
-    """A dancer's accent: a little wind-up, a rush that arrives at 1, and an overshoot that recoils.
+    """Return an ease from 0 to 1 with anticipation and overshoot, for a dancer's accents.
 
-    It leaves [0, 1]: below 0 while it winds up, above 1 just after the beat.
+    It leaves [0, 1]: it is below 0 during the anticipation and above 1 just after the beat.
     """
     t = np.asarray(t, np.float64)
     rush = np.clip(t, 0.0, 1.0)
@@ -55,13 +55,16 @@ def strike(t: Floats) -> Floats:
 
 
 def move(beats: Floats, beat: float, travel: float, manner: Manner) -> Floats:
-    """How far (n,) a move that arrives on `beat` has come, from 0 to 1, at beats (n,)."""
+    """Return the progress (n,) at `beats` (n,) of a move that arrives on `beat`.
+
+    It runs from 0 to 1; manner "hit" leaves that range.
+    """
     t = (beats - beat) / travel + 1.0
     return strike(t) if manner == "hit" else ease(t)
 
 
 def track(keys: list[Key], beats: Floats) -> Floats:
-    """The value (n,) of keys at beats (n,)."""
+    """Return the interpolated value (n,) of keyframes at beats (n,)."""
     value = np.full(len(beats), keys[0].value)
     for key in keys[1:]:
         value += (key.value - value) * move(beats, key.beat, key.travel, key.manner)
@@ -69,7 +72,7 @@ def track(keys: list[Key], beats: Floats) -> Floats:
 
 
 def write_keys(text: str) -> list[Key]:
-    """Keys written as "beat:value"; a "!" behind strikes, a "~" draws out."""
+    """Parse keyframes written as "beat:value", with suffix "!" for "hit" and "~" for "flow"."""
     keys = []
     for word in text.split():
         beat, value = word.rstrip("!~").split(":")
@@ -79,11 +82,11 @@ def write_keys(text: str) -> list[Key]:
 
 
 def manner_of(word: str) -> Manner:
-    """What a word's last sign says."""
+    """Return the manner that a word's last character denotes."""
     return "hit" if word.endswith("!") else "flow" if word.endswith("~") else "go"
 
 
 def _hump(x: Floats) -> Floats:
-    """Up to 1 and back to 0 over [0, 1], smooth at both ends."""
+    """Return a bump over x in [0, 1] that rises to 1 and falls to 0, smooth at both ends."""
     hump: Floats = np.sin(np.pi * np.clip(x, 0.0, 1.0)) ** 2
     return hump

@@ -1,1 +1,1 @@
-"""The synthetic performer of tests and demo."""
+"""Build the synthetic performers for tests and the demo."""

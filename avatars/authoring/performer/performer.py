@@ -1,7 +1,7 @@
-"""A realistic performer from the same source as the idols: someone for a camera to see.
+"""Build a realistic synthetic performer, from the idols' source data, to render into video.
 
-Their pose, face and place are known exactly, so what capture finds can be compared with the truth.
-Colours sit on vertices, which is finer than a whole body fills of a picture.
+Pose, face and position are known exactly, so capture results can be compared with ground truth.
+Colours are per vertex, which is finer than the pixels of a picture of a whole body.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from avatars.authoring.performer.performer_looks import DEMO, Look
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A body to be posed and drawn. n vertices, m triangles.
+    """A skinned body with ARKit morph targets. n vertices, m triangles.
 
     Attributes:
-        heads: (55, 3) where bones begin, T-pose, soles at 0, metres.
-        position: (n, 3) at rest.
-        colours: (n, 3) linear light, 0 to 1.
-        triangles: (m, 3).
-        weights: (n, 55).
-        shapes: (52, k, 3) displacement of the `moving` vertices.
-        moving: (k,) the vertices that a face shape moves.
+        heads: (55, 3) joint positions in the T-pose, soles at y = 0, metres.
+        position: (n, 3) vertices at rest, metres.
+        colours: (n, 3) linear RGB, 0 to 1.
+        triangles: (m, 3) vertex indices.
+        weights: (n, 55) skinning weights.
+        shapes: (52, k, 3) displacements of the `moving` vertices by each morph target, metres.
+        moving: (k,) indices of the vertices that a morph target displaces.
     """
 
     heads: Floats
@@ -52,7 +52,13 @@ class Performer:
     moving: Ints
 
     def pose(self, rotations: Floats, root: Floats, face: Floats) -> Floats:
-        """Vertices (n, 3) for rotations (55, 4), the root's shift (3,) and weights (52,)."""
+        """Return the posed vertices (n, 3), metres.
+
+        Args:
+            rotations: (55, 4) xyzw, local, relative to the T-pose.
+            root: (3,) the hips' displacement, metres.
+            face: (52,) ARKit weights.
+        """
         position = self.position.copy()
         position[self.moving] += np.tensordot(face, self.shapes, axes=1)
         turned = bones.globals_of(rotations)
@@ -62,7 +68,7 @@ class Performer:
 
 
 def build_performer(source: Source, look: Look = DEMO) -> Performer:
-    """A performer of some look, at rest."""
+    """Build a performer with a look."""
     body = build_body(source, look.targets)
     marks = measure(source, body)
     dressed = _dress(source, body, marks, look)
@@ -106,13 +112,13 @@ def _dress(source: Source, body: Body, marks: Landmarks, look: Look) -> list[Pai
 
 
 def _sleeve_end(body: Body, look: Look) -> float:
-    """Metres from the middle of the body, in the T-pose."""
+    """Return the sleeves' end, metres from the middle of the body in the T-pose."""
     joints = [body.head(bone)[0] for bone in ("leftUpperArm", "leftLowerArm", "leftHand")]
     return float(np.interp(look.sleeve, [0.0, 1.0, 2.0], joints))
 
 
 def _clothes(body: Body, suit: Piece, look: Look) -> list[tuple[Floats, float, Colour]]:
-    """Fields, thicknesses and colours of a shirt, trousers and shoes."""
+    """Return cutting field, offset (metres) and sRGB colour of shirt, trousers and shoes."""
     x, y = np.abs(suit.position[:, 0]), suit.position[:, 1]
     waist, ankle = body.head("spine")[1], body.head("leftFoot")[1]
     trunk = x < body.head("leftUpperArm")[0] + 0.02
@@ -131,7 +137,7 @@ def _clothes(body: Body, suit: Piece, look: Look) -> list[tuple[Floats, float, C
 
 
 def _skin(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Piece, Ints]:
-    """What clothes leave bare, and a little under their edges; which vertices (n,) those are."""
+    """Return the skin that clothes leave bare, with a margin, and its source vertices (n,)."""
     quads = source.base.groups["body"].corners
     x, y = np.abs(body.position[:, 0]), body.position[:, 1]
     shoulder, elbow = body.head("leftUpperArm")[0], body.head("leftLowerArm")[0]
@@ -144,7 +150,7 @@ def _skin(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Pie
 
 
 def smooth_normals(position: Floats, triangles: Ints) -> Floats:
-    """Area-weighted unit normals (n, 3), fast enough for every frame of a clip."""
+    """Return area-weighted unit normals (n, 3), fast enough for every frame of a clip."""
     a, b, c = (position[triangles[:, k]] for k in range(3))
     faces = np.cross(b - a, c - a)
     corners = triangles.T.ravel()

@@ -1,6 +1,6 @@
-"""The performer's face close up: skin, eyes, brows and lashes hair by hair, teeth and tongue.
+"""Build the performer's face: skin, eyes, single hairs of brows and lashes, teeth and tongue.
 
-Lengths are in eye distances unless they say otherwise.
+Lengths are in eye distances unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
 
 Painted = tuple[Piece, Floats]
-"""A piece and its colours (n, 3), linear."""
+"""A mesh and its vertex colours (n, 3), linear RGB."""
 
 
 def plain(piece: Piece, colour: Colour) -> Painted:
-    """A piece all in one colour."""
+    """Return a mesh with a uniform sRGB colour."""
     return piece, np.tile(linear(colour), (len(piece.position), 1))
 
 
 def paint_skin(source: Source, marks: Landmarks, piece: Piece, used: Ints, look: Look) -> Floats:
-    """Skin (n, 3) with red cheeks, nose and lips, shaded lids, and a grain of its own.
+    """Return the skin's vertex colours (n, 3): red cheeks, nose and lips, shaded lids, grain.
 
     Args:
-        used: (n,) which of the source's vertices the piece has.
+        used: (n,) indices of the mesh's vertices in the source.
     """
     q = marks.face(piece.position)
     on_face = marks.head_share[used] * (q[:, 2] > -0.9)
@@ -65,7 +65,7 @@ def paint_skin(source: Source, marks: Landmarks, piece: Piece, used: Ints, look:
 
 
 def mouth(source: Source, body: Body, marks: Landmarks) -> list[Painted]:
-    """Teeth and tongue."""
+    """Return the teeth and the tongue."""
     out = []
     for name, colour, shift in (
         ("helper-upper-teeth", (0.94, 0.92, 0.87), (0.0, -0.06, -0.07)),
@@ -73,11 +73,11 @@ def mouth(source: Source, body: Body, marks: Landmarks) -> list[Painted]:
         ("helper-tongue", (0.66, 0.30, 0.31), (0.0, -0.10, -0.12)),
     ):
         piece, _ = piece_of(body, marks, source.base.groups[name].corners, with_shapes=True)
-        # As the source has them, closed lips would show teeth, and an open mouth little else
-        # than tongue.
+        # At the source's positions, teeth show between closed lips, and the tongue nearly fills
+        # an open mouth.
         piece = replace(piece, position=piece.position + marks.unit * np.array(shift))
         painted, colours = plain(piece, colour)
-        # It is dark further in.
+        # Darken towards the back of the mouth.
         depth = (marks.mouth[2] - piece.position[:, 2]) / marks.unit
         colours *= smoothstep(0.95, 0.25, depth)[:, None] * 0.8 + 0.2
         out.append((painted, colours))
@@ -85,11 +85,11 @@ def mouth(source: Source, body: Body, marks: Landmarks) -> list[Painted]:
 
 
 _IRIS, _PUPIL = 0.52, 0.21
-"""Radii beside the eyeball's."""
+"""Radii of iris and pupil relative to the eyeball's."""
 
 
 def eyes(marks: Landmarks, look: Look) -> list[Painted]:
-    """Both eyeballs' fronts, turning with their bones, each with the lamp's glint."""
+    """Return the front halves of both eyeballs, skinned to their bones, with a highlight each."""
     return [
         _eye(marks, centre, BONE_INDEX[bone], look)
         for centre, bone in ((marks.left, "leftEye"), (marks.right, "rightEye"))
@@ -116,7 +116,7 @@ def _eye(marks: Landmarks, centre: Floats, bone: int, look: Look) -> Painted:
         ]
     weights = np.zeros((len(ways), 55))
     weights[:, bone] = 1.0
-    # A little smaller than the socket, so that lids slide over it.
+    # Slightly smaller than the socket, so that the lids do not intersect it.
     position = centre + ways * marks.eye_radius * 0.985
     piece = Piece(position, ways, ways[:, :2], weights, np.concatenate(triangles))
     return piece, _eye_colours(ways, look)
@@ -134,7 +134,7 @@ def _eye_colours(ways: Floats, look: Look) -> Floats:
     colours = over(colours, (0.80, 0.62, 0.58), smoothstep(0.62, 0.95, np.abs(ways[:, 0])) * 0.5)
     iris = np.tile(linear(look.iris), (len(ways), 1))
     fibres = 1.15 + 0.30 * np.sin(9.0 * angle) * np.sin(4.0 * angle + 1.0)
-    # Light falls in from above and gathers in the iris's lower half.
+    # Light enters from above and brightens the iris's lower half.
     iris *= (fibres * (1.0 - 0.5 * ways[:, 1] / _IRIS))[:, None]
     iris *= (1.0 - 0.7 * smoothstep(0.86 * _IRIS, _IRIS, away))[:, None]
     inside = smoothstep(1.04 * _IRIS, 0.97 * _IRIS, away)[:, None]
@@ -145,7 +145,7 @@ def _eye_colours(ways: Floats, look: Look) -> Floats:
 
 
 def brows(skin: Piece, marks: Landmarks, look: Look) -> list[Painted]:
-    """Hairs over both eyes that move with the skin under them."""
+    """Return the brows' hairs, which follow the skinning and morph targets of the skin below."""
     rng = np.random.Generator(np.random.PCG64(9))
     out: list[Painted] = []
     count, steps = 150, 3
@@ -153,7 +153,7 @@ def brows(skin: Piece, marks: Landmarks, look: Look) -> list[Painted]:
     across = rng.uniform(-1.0, 1.0, count)
     half = 0.060 * (1.0 - 0.75 * t**2)
     root = np.stack((0.20 + 0.66 * t, 0.30 + 0.10 * np.sin(t * np.pi * 0.75) + half * across), 1)
-    # Upright near the nose, then lying ever flatter outwards, both halves towards the middle.
+    # Hairs are upright near the nose and flatter outwards; upper and lower ones converge.
     lean = 1.25 - 1.15 * np.sqrt(t) - 0.45 * across
     length = rng.uniform(0.08, 0.14, count) * (1.0 - 0.35 * t)
     reach = np.stack((np.cos(lean), np.sin(lean)), 1) * length[:, None]
@@ -171,7 +171,11 @@ def brows(skin: Piece, marks: Landmarks, look: Look) -> list[Painted]:
 
 
 def _lay(skin: Piece, marks: Landmarks, flat: Floats, triangles: Ints) -> Piece:
-    """Something drawn on the plane before the face (n, 3), put on the skin and moving with it."""
+    """Return a mesh projected onto the skin, with its weights and morph targets interpolated.
+
+    Args:
+        flat: (n, 3) vertices in the plane in front of the face; z is ignored.
+    """
     q = marks.face(skin.position)
     front = np.flatnonzero((q[:, 2] > -0.6) & (np.abs(q[:, 1] - 0.35) < 0.4))
     near, amount = nearest_weights(flat[:, :2], q[front][:, :2], 4)
@@ -187,7 +191,7 @@ def _lay(skin: Piece, marks: Landmarks, flat: Floats, triangles: Ints) -> Piece:
 
 
 def lashes(source: Source, body: Body, marks: Landmarks) -> list[Painted]:
-    """Lashes one by one along the strips that the source has for them, with a line at the root."""
+    """Return single lashes along the source's eyelash strips, with a line at their roots."""
     out = []
     for side, centre in (("l", marks.left), ("r", marks.right)):
         for row, count, reach in ((2, 44, 1.0), (1, 30, 0.55)):
@@ -198,7 +202,12 @@ def lashes(source: Source, body: Body, marks: Landmarks) -> list[Painted]:
 
 
 def _spikes(strip: Piece, centre: Floats, count: int, reach: float) -> Piece:
-    """A strip cut into thin triangles from its root, by the eye, to its tip."""
+    """Return a strip as `count` thin triangles from its root, at the eye, towards its tip.
+
+    Args:
+        centre: (3,) of the eye, metres.
+        reach: length of a lash as a share of the strip's width.
+    """
     roots, tips = _rims(strip.position, centre)
     column = np.linspace(0.0, 1.0, count)
     blend = np.zeros((3 * count + 2 * len(roots), len(strip.position)))
@@ -236,7 +245,7 @@ def _spikes(strip: Piece, centre: Floats, count: int, reach: float) -> Piece:
 
 
 def _rims(position: Floats, centre: Floats) -> tuple[Ints, Ints]:
-    """The vertices (k,) nearest to and farthest from the eye, from one end to the other."""
+    """Return the vertices (k,) nearest to and farthest from the eye, ordered along x."""
     columns = 13
     x = position[:, 0]
     edges = np.linspace(x.min(), x.max() + 1e-9, columns + 1)

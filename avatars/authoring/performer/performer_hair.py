@@ -1,4 +1,4 @@
-"""The performer's hair: a close cap, and strands over it that make its edge soft."""
+"""Build the performer's hair: a close cap, and strands over it that soften its edge."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from avatars.names import BONE_INDEX
 _STEPS = 8
 """Points along a strand."""
 _KNOT = np.array([0.0, 0.30, -1.0])
+"""Direction of the knot from the skull's centre, in its half axes."""
 _CROWN = np.array([0.0, 0.86, -0.50])
-"""Directions from the skull's middle, in its half axes."""
+"""Direction of the crown from the skull's centre, in its half axes."""
 
 
 def hairline(marks: Landmarks, position: Floats) -> Floats:
-    """Height over the hairline (n,) in eye distances; positive under the hair."""
+    """Return heights (n,) above the hairline in eye distances; positive where hair grows."""
     q = marks.face(position)
     behind = (position[:, 2] - marks.skull[2]) / marks.unit
     angle = np.degrees(np.arctan2(np.abs(q[:, 0]), behind))
@@ -38,7 +39,7 @@ def hairline(marks: Landmarks, position: Floats) -> Floats:
 
 
 def hair(source: Source, body: Body, marks: Landmarks, look: Look) -> list[tuple[Piece, Floats]]:
-    """Pieces of hair and their colours (n, 3), linear."""
+    """Return the hair's meshes and their vertex colours (n, 3), linear RGB."""
     cap, colours = _cap(source, body, marks, look)
     scalp = _Scalp(marks, cap, look)
     rng = np.random.Generator(np.random.PCG64(7))
@@ -60,7 +61,7 @@ def _cap(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Piec
     ear = side & (marks.face(piece.position)[:, 1] < 0.3)
     cap = cut(piece, np.where(ear, -1.0, _over_line(marks, piece.position, look) - 0.04))
     over = np.clip(_over_line(marks, cap.position, look), 0.0, 1.0)
-    # Flat at its edge, where skin painted in the hair's colour carries on.
+    # Thin at its edge, where it continues into skin painted in the hair's colour.
     cap = cap.grow((0.004 + 0.10 * over) * marks.unit)
     grain = np.random.Generator(np.random.PCG64(5)).uniform(0.75, 1.1, len(over))
     colours = np.tile(linear(look.hair), (len(over), 1)) * grain[:, None]
@@ -68,7 +69,7 @@ def _cap(source: Source, body: Body, marks: Landmarks, look: Look) -> tuple[Piec
 
 
 def _over_line(marks: Landmarks, position: Floats, look: Look) -> Floats:
-    """Height over the hairline (n,), which short hair leaves bare at the temples."""
+    """Return heights (n,) above the look's hairline; short hair recedes at the temples."""
     over = hairline(marks, position)
     if look.style != "short":
         return over
@@ -78,7 +79,7 @@ def _over_line(marks: Landmarks, position: Floats, look: Look) -> Floats:
 
 
 class _Scalp:
-    """The head's surface under hair, by direction from the skull's middle."""
+    """The cap's surface as a function of direction from the skull's centre."""
 
     def __init__(self, marks: Landmarks, cap: Piece, look: Look) -> None:
         self.marks = marks
@@ -88,7 +89,7 @@ class _Scalp:
         self._edge = self._edges(look)
 
     def point(self, ways: Floats, lift: Floats | float) -> Floats:
-        """Places (..., 3) `lift` eye distances over the cap in directions (..., 3)."""
+        """Return points (..., 3) `lift` eye distances above the cap in directions (..., 3)."""
         flat = normalise(ways.reshape(-1, 3))
         rows, away = nearest(flat, self._ways, 6)
         amount = 1.0 / (away + 0.03) ** 2
@@ -98,14 +99,19 @@ class _Scalp:
         return out
 
     def edge(self, azimuth: Floats, over: Floats | float = 0.0) -> Floats:
-        """Directions (n, 3) of the hairline at azimuths [rad], 0 ahead, raised by `over` [rad]."""
+        """Return directions (n, 3) to the hairline at azimuths (n,), raised by `over`.
+
+        Args:
+            azimuth: (n,) radians; 0 is the front.
+            over: (n,) elevation above the hairline, radians.
+        """
         table = np.linspace(0.0, np.pi, len(self._edge))
         height = np.interp(np.abs(azimuth), table, self._edge) + over
         level = np.cos(height)
         return np.stack((level * np.sin(azimuth), np.sin(height), level * np.cos(azimuth)), axis=-1)
 
     def _edges(self, look: Look) -> Floats:
-        """How high (k,) [rad] the hairline stands at azimuths from 0 to π."""
+        """Return the hairline's elevations (k,), radians, at azimuths from 0 to π."""
         azimuth, height = np.meshgrid(
             np.linspace(0.0, np.pi, 37), np.linspace(-1.2, 1.5, 109), indexing="ij"
         )
@@ -119,7 +125,11 @@ class _Scalp:
 
 
 def _ways_between(start: Floats, end: Floats, reach: Floats) -> Floats:
-    """Great circles (s, _STEPS, 3) from directions (s, 3) towards others, part of the way (s,)."""
+    """Return great-circle arcs (s, _STEPS, 3) from `start` (s, 3) towards `end` (s, 3).
+
+    Args:
+        reach: (s,) share of the arc that is covered.
+    """
     start, end = normalise(start)[:, None], normalise(end)[:, None]
     t = (reach[:, None] * np.linspace(0.0, 1.0, _STEPS))[..., None]
     angle = np.arccos(np.clip(np.sum(start * end, axis=-1, keepdims=True), -0.999, 0.999))
@@ -130,14 +140,18 @@ def _ways_between(start: Floats, end: Floats, reach: Floats) -> Floats:
 def _strands(
     scalp: _Scalp, paths: Floats, rng: np.random.Generator, look: Look, width: float
 ) -> tuple[Piece, Floats]:
-    """Ribbons along paths (s, k, 3), each of its own shade, thin at both ends."""
+    """Return ribbons along paths (s, k, 3), randomly shaded and tapered at both ends.
+
+    Args:
+        width: maximum half width, eye distances.
+    """
     count, steps = paths.shape[:2]
     t = np.linspace(0.0, 1.0, steps)
     profile = np.minimum(1.0, 0.25 + 4.0 * t) * np.minimum(1.0, 0.12 + 3.0 * (1.0 - t))
     half = rng.uniform(0.5, 1.0, (count, 1)) * profile * width * scalp.marks.unit
     outwards = normalise((paths - scalp.marks.skull) / scalp.marks.radii**2)
     along = normalise(np.gradient(paths, axis=1))
-    # Each lies a little askew, or they would shine as one.
+    # Tilt each ribbon a little, so that the highlights differ.
     askew = rng.uniform(-0.6, 0.6, (count, 1, 1)) * np.cross(along, outwards)
     position, triangles = ribbons(paths, normalise(outwards + askew), half)
     shade = rng.uniform(0.6, 1.5, (count, 1)) * (0.75 + 0.45 * np.sin(np.pi * t) ** 2)
@@ -149,10 +163,10 @@ def _strands(
 
 
 def _tie(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
-    """From the hairline and above it back to the knot."""
+    """Return strands from the hairline and above it back to the knot."""
     count = 620
     azimuth = rng.uniform(-np.pi, np.pi, count)
-    # Half of them make the edge, the others lie over the whole head.
+    # Half of the strands start at the hairline, the others anywhere on the head.
     over = np.where(np.arange(count) % 2, rng.uniform(-0.05, 0.04, count), rng.uniform(0, 1, count))
     start = scalp.edge(azimuth, over)
     ways = _ways_between(start, np.tile(_KNOT, (count, 1)), rng.uniform(0.75, 1.0, count))
@@ -163,7 +177,7 @@ def _tie(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Fl
 
 
 def _knot(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
-    """Strands wound round a ball at the back of the head."""
+    """Return strands wound around a ball at the back of the head."""
     count, unit = 90, scalp.marks.unit
     centre = scalp.point(_KNOT[None], 0.30)[0]
     axis = normalise(rng.standard_normal((count, 3)) * [0.5, 0.5, 1.0])
@@ -183,12 +197,12 @@ def _knot(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, F
 
 
 def _short(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
-    """From everywhere away from the crown, a finger long, ragged at the hairline."""
+    """Return short strands pointing away from the crown, ragged at the hairline."""
     count = 900
     azimuth = rng.uniform(-np.pi, np.pi, count)
     end = scalp.edge(azimuth, np.where(rng.random(count) < 0.5, 0.0, rng.uniform(0, 0.9, count)))
     ways = _ways_between(np.tile(_CROWN, (count, 1)), end, rng.uniform(0.88, 1.03, count))
-    # Only the last part of the way: hair is shorter than from crown to brow.
+    # Use only the last part of each arc: short hair does not reach from crown to hairline.
     t = np.linspace(0.0, 1.0, _STEPS)
     late = _ways_between(ways[:, 3], ways[:, -1], np.ones(count))
     lift = 0.02 + 0.10 * np.sin(np.pi * (0.15 + 0.75 * t)) * rng.uniform(0.3, 1.0, (count, 1))
@@ -196,7 +210,7 @@ def _short(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, 
 
 
 def _bob(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Floats]:
-    """From a parting in the middle over the temples, hanging to the jaw."""
+    """Return strands from a centre parting over the temples, hanging to the jaw."""
     count, unit = 900, scalp.marks.unit
     side = np.where(np.arange(count) % 2, 1.0, -1.0)
     back = rng.uniform(0.0, 1.0, count)
@@ -207,7 +221,7 @@ def _bob(scalp: _Scalp, rng: np.random.Generator, look: Look) -> tuple[Piece, Fl
     azimuth = side * (1.12 + 2.1 * back + rng.uniform(-0.08, 0.08, count))
     end = np.stack((np.sin(azimuth), np.full(count, -0.05), np.cos(azimuth)), axis=-1)
     ways = _ways_between(start, end, np.ones(count))
-    # Wide enough at the sides to lie over the ears.
+    # Lift the strands at the sides so that they clear the ears.
     wide = 0.14 + 0.20 * np.exp(-(((np.abs(azimuth) - 1.6) / 0.45) ** 2))
     rise = smoothstep(0.0, 0.8, np.linspace(0.0, 1.0, _STEPS))
     lift = 0.03 + rise * (wide * rng.uniform(0.6, 1.0, count))[:, None]

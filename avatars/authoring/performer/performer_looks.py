@@ -1,4 +1,4 @@
-"""What the performers look like: builds, skins, hair and clothes, none of anybody real."""
+"""Define the performers' looks: build, skin, hair and clothes; none depicts a real person."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from avatars.authoring.figure.paint import Colour
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A performer's appearance; colours are sRGB.
+    """A performer's appearance; colours are sRGB, 0 to 1.
 
     Attributes:
-        targets: the source's body shapes and how much of each.
+        targets: weights of the source's body morph targets by name.
         skin, lips, iris, hair: colours.
-        style: "tied" back into a knot, "short", or a "bob" to the jaw.
+        style: hair "tied" back into a knot, "short", or as a "bob" to the jaw.
         shirt, trousers, shoes: colours of the clothes.
-        sleeve: where sleeves end, from 0 at the shoulder to 1 at the elbow and 2 at the wrist.
+        sleeve: where sleeves end: 0 at the shoulder, 1 at the elbow, 2 at the wrist.
     """
 
     targets: dict[str, float]
@@ -33,7 +33,13 @@ class Look:
 
 
 def _build(kind: dict[str, float], build: str, ideal: float) -> dict[str, float]:
-    """Targets of a young adult: shares of face types, a build, and how ideal its proportions."""
+    """Return the target weights of a young adult.
+
+    Args:
+        kind: weights of face types.
+        build: the source's name of a build.
+        ideal: weight of the build's ideal proportions.
+    """
     gender = build.partition("-")[0]
     faces = {f"macrodetails/{name}-{gender}-young": share for name, share in kind.items()}
     return faces | {
@@ -43,7 +49,7 @@ def _build(kind: dict[str, float], build: str, ideal: float) -> dict[str, float]
 
 
 def _half(first: dict[str, float], second: dict[str, float]) -> dict[str, float]:
-    """Half-way between two builds."""
+    """Return the mean of two sets of target weights."""
     return {
         name: 0.5 * first.get(name, 0.0) + 0.5 * second.get(name, 0.0)
         for name in sorted(first | second)
@@ -57,7 +63,7 @@ DEMO = Look(
     _build({"asian": 0.5, "caucasian": 0.5}, "female-young-averagemuscle-averageweight", 0.7)
     | {_TALL.format("female-young-averagemuscle-averageweight"): 0.25}
 )
-"""Who dances in the demo."""
+"""The demo's performer."""
 
 LOOKS: dict[str, Look] = {
     "demo": DEMO,
@@ -122,4 +128,4 @@ LOOKS["twin"] = replace(
     shoes=DEMO.shoes,
     sleeve=DEMO.sleeve,
 )
-"""Another performer in the demo's costume."""
+"""A different performer in the demo performer's clothes."""
