@@ -104,7 +104,7 @@ class FrameGraph:
         return tuple(self._spent_ns)
 
     def times_ms(self) -> dict[str, float]:
-        """Return the time of each pass in the last frame, summed over the views, in milliseconds."""
+        """Return the time of each pass in the last frame, summed over the views, in ms."""
         return {name: spent / _NANOSECONDS_PER_MS for name, spent in self._spent_ns.items()}
 
     def open_view(self, name: str, size: tuple[int, int]) -> Mapping[str, Target]:
