@@ -1,4 +1,4 @@
-"""The `encore` command. `main` checks every word before a slow library is loaded."""
+"""Run the `encore` command. `main` checks all arguments before it loads a slow library."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-# Small matrix products cost ten times more with several threads; this must stand before numpy.
+# Small matrix products are ten times slower with several threads; set before numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from renderer.interrupts import end_while_loading
 
-# Before the libraries that take seconds to load, and some of which swallow Ctrl-C.
+# Before the libraries that take seconds to load, some of which swallow Ctrl-C.
 end_while_loading()
 
 from renderer.cli.parser import build_parser, parse_words  # noqa: E402
@@ -21,25 +21,26 @@ from renderer.faults import FaultCollector  # noqa: E402
 from renderer.logs.files import logged  # noqa: E402
 
 USAGE_STATUS = 2
-"""The exit status where the words or what they name cannot be used."""
+"""Exit status if the arguments, or what they name, cannot be used."""
 INTERRUPTED_STATUS = 130
-"""128 + SIGINT, as shells report what Ctrl-C has ended."""
+"""128 + SIGINT, as shells report a command ended by Ctrl-C."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
-    Every fault is one sentence on stderr. All faults of the words are told at once; faults that
-    show only while the command runs are told as they occur.
+    Every fault is one sentence on stderr. All faults of the arguments are reported at once; faults
+    that occur while the command runs are reported as they occur.
 
     Args:
-        words: those behind `encore`; the process's own if None.
+        words: the arguments after `encore`; the process's own if None.
     """
     try:
         status = _run(list(sys.argv[1:] if words is None else words))
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has enough, as `head` does; what is left would fail again at exit.
+        # The reader has closed the pipe, as `head` does; flushing the rest at exit would fail
+        # again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except RendererError as fault:

@@ -1,4 +1,4 @@
-"""`python -m renderer.cli` is `encore`."""
+"""Run `encore` as `python -m renderer.cli`."""
 
 from __future__ import annotations
 

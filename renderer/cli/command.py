@@ -1,7 +1,7 @@
-"""What a command of `encore` is: its options, the check of its words, and its run.
+"""Define a command of `encore`: its options, the check of its arguments, and its run.
 
-A new command is a new file under `renderer/cli/commands/` that defines `COMMAND`; a folder whose
-`__init__.py` defines `GROUP` holds the commands below that word.
+To add a command, add a file under `renderer/cli/commands/` that defines `COMMAND`. A folder whose
+`__init__.py` defines `GROUP` contains subcommands.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Command(Generic[Request]):
 
     Attributes:
         name: the word that selects it.
-        summary: what it does, as a line of the list of commands; no capital, no full stop.
-        prepare: turns the parsed words into what `run` takes and records every fault of theirs.
-            It loads nothing slow: neither torch, MediaPipe, OpenGL, numba, PyAV nor Qt.
-        run: does the work and returns the exit status; what is slow to load is loaded here.
+        summary: its line in the list of commands; no capital, no full stop.
+        prepare: converts the parsed arguments into the request of `run` and records all their
+            faults. It loads nothing slow: neither torch, MediaPipe, OpenGL, numba, PyAV nor Qt.
+        run: does the work and returns the exit status; loads the slow libraries.
         add_options: adds the command's options to its parser.
-        examples: whole lines to type, shown by `--help`.
+        examples: complete command lines, shown by `--help`.
         details: text below the summary in `--help`.
     """
 
@@ -46,7 +46,7 @@ class Command(Generic[Request]):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A word that further commands stand below, such as `avatar`."""
+    """A group of subcommands, such as `avatar`."""
 
     name: str
     summary: str
@@ -54,5 +54,5 @@ class Group:
 
 
 def as_parsed(arguments: Namespace, _faults: FaultCollector) -> Namespace:
-    """Return the parsed words as they are, for commands that have nothing more to check."""
+    """Return the parsed arguments unchanged, for commands with nothing more to check."""
     return arguments

@@ -1,4 +1,4 @@
-"""The words of `encore`: argparse, made to record every fault instead of exiting at the first."""
+"""Parse the arguments of `encore` with an argparse that records all faults instead of exiting."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from renderer.spelling import nearest
 
 PROGRAM: Final = "encore"
 DISTRIBUTION: Final = "encore-renderer"
-"""The name in pyproject.toml, under which an installation knows the version."""
+"""Distribution name in pyproject.toml, by which the installed version is found."""
 
 _HELP_COLUMN: Final = 28
-"""Where the help of an option begins, characters from the left."""
+"""Column at which the help of an option begins, characters."""
 
 _SELECTED: Final = "selected_command"
 
 
 class WordParser(argparse.ArgumentParser):
-    """Parses one command's words and records their faults.
+    """Parses one command's arguments and records their faults.
 
-    Values that cannot be used are replaced by ones that can (a choice) or by None (a number), so
-    that the other words are still checked; such words are never run.
+    Unusable values are replaced by a usable one (for a choice) or by None (for a number), so that
+    the other arguments are still checked; a command with faults is never run.
     """
 
     faults: FaultCollector
@@ -40,7 +40,7 @@ class WordParser(argparse.ArgumentParser):
         self.faults = FaultCollector()
 
     def error(self, message: str) -> NoReturn:
-        """Report what only argparse itself can find.
+        """Report a fault that only argparse itself detects.
 
         Raises:
             UsageError: always.
@@ -50,7 +50,7 @@ class WordParser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Parse as argparse does, and record every missing word rather than raise."""
+        """Parse as argparse does, but record every missing argument instead of raising."""
         required = [
             action
             for action in self._actions
@@ -59,7 +59,7 @@ class WordParser(argparse.ArgumentParser):
         for action in required:
             action.required = False
         try:
-            # A namespace of its own, so that a default is told from a value.
+            # A separate namespace, to distinguish a default from a value that was given.
             parsed, extras = super().parse_known_args(args, namespace)
         finally:
             for action in required:
@@ -125,19 +125,19 @@ def build_parser(commands: Sequence[Command[Any] | Group]) -> WordParser:
 def parse_words(
     parser: WordParser, words: list[str], faults: FaultCollector
 ) -> tuple[Command[Any] | None, argparse.Namespace]:
-    """Parse the words of one command.
+    """Parse the arguments of one command.
 
     Args:
         parser: from build_parser.
-        words: those behind `encore`.
-        faults: takes everything that is wrong with them.
+        words: the arguments after `encore`.
+        faults: collects all their faults.
 
     Returns:
-        The command and its arguments, for its `prepare` to check further; None and nothing where
-        the words name no command or cannot be parsed at all.
+        The command and its arguments, for its `prepare` to check further; None and an empty
+        namespace if the words name no command or cannot be parsed at all.
 
     Raises:
-        SystemExit: help or the version was asked for, and has been shown.
+        SystemExit: help or the version was requested and has been printed.
     """
     chosen, corrected = correct_words(parser, words, faults)
     if corrected is None or not isinstance(chosen, WordParser):
@@ -162,7 +162,7 @@ def parse_words(
 
 
 class _VersionAction(argparse.Action):
-    """Shows the version; reading it costs nothing where it is not asked for."""
+    """Prints the version, which is read only on request."""
 
     def __init__(self, option_strings: Sequence[str], **options: Any) -> None:
         options["dest"] = argparse.SUPPRESS

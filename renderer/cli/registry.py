@@ -1,4 +1,4 @@
-"""Finds the commands: every module of `renderer.cli.commands` that defines COMMAND or GROUP."""
+"""Find the commands: all modules of `renderer.cli.commands` that define COMMAND or GROUP."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from renderer.cli.command import Command, Group
 
 
 def find_commands() -> list[Command[Any] | Group]:
-    """Return all commands and groups of commands, by name."""
+    """Return all commands and groups of commands, sorted by name."""
     found: list[Command[Any] | Group] = []
     for module in _modules(commands):
         if hasattr(module, "__path__"):

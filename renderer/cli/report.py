@@ -1,4 +1,4 @@
-"""How a command tells what came of it: a show's report, a benchmark's figures."""
+"""Print a command's results: a show's report, a benchmark's figures."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 class Figures(Protocol):
-    """What a benchmark found."""
+    """The results of a benchmark."""
 
     def text(self) -> str:
-        """Return it for people."""
+        """Return the results as text for people."""
 
     def as_dict(self) -> dict[str, object]:
-        """Return it as plain data."""
+        """Return the results as plain data."""
 
 
 def end_show(report: ShowReport, path: Path | None) -> int:
-    """Print a show's report, keep it as JSON if a path is given, and return the exit status."""
+    """Print a show's report, save it as JSON if a path is given, and return the exit status."""
     print(report.text())
     keep_json(report.as_dict(), path)
     for fault in report.faults:
@@ -31,14 +31,14 @@ def end_show(report: ShowReport, path: Path | None) -> int:
 
 
 def end_bench(figures: Figures, path: Path | None) -> int:
-    """Print a benchmark's figures, keep them as JSON if a path is given, and return 0."""
+    """Print a benchmark's figures, save them as JSON if a path is given, and return 0."""
     print(figures.text())
     keep_json(figures.as_dict(), path)
     return 0
 
 
 def tell_progress(text: str) -> None:
-    """Print what is being done, apart from the figures."""
+    """Print the current step, separately from the figures."""
     print(text, file=sys.stderr, flush=True)
 
 

@@ -1,8 +1,8 @@
-"""Mistyped words: named with their nearest neighbour, and replaced by it for the further checks.
+"""Report mistyped words with the nearest match, and substitute it for the further checks.
 
-argparse reports one fault and exits. Here the words are walked once before argparse sees them:
-unknown commands and options, options without their value and flags with one are recorded, and what
-is left can be parsed whole, so that one run tells everything that is wrong.
+argparse reports one fault and exits. Here the words are scanned before argparse sees them: unknown
+commands and options, options without their value and flags with one are recorded, and the
+remainder can be parsed completely, so that one run reports all faults.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Subcommands = dict[str, argparse.ArgumentParser]
 
 
 def subcommands_of(parser: argparse.ArgumentParser) -> Subcommands:
-    """Return the parsers of the commands below this one by their words; empty if it has none."""
+    """Return the subcommands' parsers by name; empty if there are none."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             return dict(action.choices)
@@ -34,14 +34,14 @@ def correct_words(
     """Record unknown words, and return words that argparse can parse.
 
     Args:
-        parser: of the whole command.
-        words: as they were typed.
-        faults: takes what is wrong with them.
+        parser: of the whole command line.
+        words: as typed.
+        faults: collects their faults.
 
     Returns:
         The parser of the command that they name, and the words with each mistyped one replaced by
-        its nearest neighbour, or left out if it has none. None in place of the words where no
-        command is named.
+        its nearest match, or removed if it has none. None in place of the words if they name no
+        command.
     """
     out: list[str] = []
     waiting = list(words)
@@ -79,21 +79,21 @@ def correct_words(
 
 
 def is_option(word: str) -> bool:
-    """Whether argparse takes a word for an option and not for a value."""
+    """Return whether argparse treats a word as an option rather than a value."""
     return len(word) > 1 and word[0] == "-" and " " not in word and not _NUMBER.fullmatch(word)
 
 
 def _corrected_option(
     parser: argparse.ArgumentParser, word: str, waiting: list[str], faults: FaultCollector
 ) -> list[str]:
-    """An option with its values, taken from the waiting words; empty if it cannot be used."""
+    """Return an option with its values, taken from the remaining words; empty if it is unusable."""
     name, equals, value = word.partition("=")
     known = parser._option_string_actions
     if name not in known:
         meant = nearest(name, (one for one in known if one.startswith("--")))
         faults.add(_unknown_option(parser, name, meant))
         if not meant:
-            # Its values would be taken for stray words where no such word is expected.
+            # Skip its values: without positionals, they would be reported as unexpected words.
             while not _has_positionals(parser) and waiting and not is_option(waiting[0]):
                 waiting.pop(0)
             return []
@@ -111,12 +111,12 @@ def _corrected_option(
         needs = "a value" if wanted == 1 else f"{wanted} values"
         faults.add(UsageError(name, f"needs {needs}", f"write {name} {shown_value(action)}"))
         return []
-    # With an equals sign a value may begin with a hyphen.
+    # With an equals sign, a value may begin with a hyphen.
     return [f"{name}={values[0]}"] if wanted == 1 else [name, *values]
 
 
 def shown_value(action: argparse.Action) -> str:
-    """Return what stands for an option's value in help and messages."""
+    """Return the placeholder of an option's value in help and messages."""
     metavar = action.metavar
     if isinstance(metavar, tuple):
         return " ".join(metavar)
@@ -142,7 +142,7 @@ def _unknown_command(
 
 
 def _misplaced_option(parser: argparse.ArgumentParser, word: str) -> UsageError:
-    """Return the fault of an option that stands where a command is due."""
+    """Return the fault of an option that is given where a command is expected."""
     name = word.partition("=")[0]
     owners: dict[str, argparse.ArgumentParser] = {}
     for below in _leaves(parser):
@@ -157,7 +157,7 @@ def _misplaced_option(parser: argparse.ArgumentParser, word: str) -> UsageError:
 
 
 def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """Yield the parsers of all commands; `show`, which has the most options, comes first."""
+    """Yield the parsers of all commands; `show`, with the most options, first."""
     below = subcommands_of(parser)
     for name in sorted(below, key=lambda name: (name != "show", name)):
         if subcommands_of(below[name]):

@@ -1,4 +1,4 @@
-"""Converts the values of options, and says in one sentence why a value cannot be used."""
+"""Convert option values, and explain in one sentence why a value is unusable."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from renderer.faults import FaultCollector
 
 
 def whole_number(name: str, least: int, most: int, unit: str = "") -> Callable[[str], int]:
-    """Return a converter to an integer between two bounds, both included.
+    """Return a converter to an integer between two bounds, inclusive.
 
     Args:
-        name: what the number is, for the message.
-        least: the smallest that can be used.
-        most: the largest that can be used.
+        name: of the number, for the message.
+        least: lower bound.
+        most: upper bound.
         unit: what it counts, in the plural.
     """
 
     def convert(word: str) -> int:
-        # int() takes digits of every script and underscores, which nobody means.
+        # int() also accepts digits of other scripts and underscores, which are never intended.
         if word.isascii() and word.removeprefix("-").isdecimal() and least <= int(word) <= most:
             return int(word)
         counted = f" {unit}" if unit else ""
@@ -35,7 +35,7 @@ def whole_number(name: str, least: int, most: int, unit: str = "") -> Callable[[
 
 
 def number(name: str, least: float, most: float, example: float) -> Callable[[str], float]:
-    """Return a converter to a finite number between two bounds, both included."""
+    """Return a converter to a finite number between two bounds, inclusive."""
 
     def convert(word: str) -> float:
         try:
@@ -57,7 +57,7 @@ def picture_size(word: str) -> tuple[int, int]:
     """Return `1280x720` as (1280, 720).
 
     Raises:
-        ShowError: it is no size that video can have.
+        ShowError: it is not a valid video size.
     """
     from renderer.show.plan import parse_size
 
@@ -67,6 +67,6 @@ def picture_size(word: str) -> tuple[int, int]:
 def check_all(
     faults: FaultCollector, check: Callable[[Path], None], paths: Iterable[Path | None]
 ) -> None:
-    """Record what is wrong with each of the paths that were given."""
+    """Record the faults of those paths that were given."""
     for path in paths:
         faults.attempt(check, path)

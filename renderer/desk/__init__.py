@@ -1,1 +1,1 @@
-"""The PySide6 desk: view-models without Qt, views with it."""
+"""The PySide6 desk: Qt-free view-models and their Qt views."""

@@ -1,6 +1,6 @@
-"""The desk's way to a show: find one, follow it, notice its silence, find the next. No Qt.
+"""Connect the desk to a show: find one, follow it, detect its silence, find the next. No Qt.
 
-Everything is polled and nothing waits, so the window never stands still, whatever the show does.
+Everything is polled and nothing blocks, so the window stays responsive whatever the show does.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LOOK_EVERY_S: Final = 1.0
 
 
 class Contact(Enum):
-    """How things stand between the desk and a show."""
+    """State of the connection to a show."""
 
     NONE = "no show"
     CONNECTING = "connecting"
@@ -44,12 +44,12 @@ class Contact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The contact with a show, in words for the operator.
+    """The state of the connection, in words for the operator.
 
     Attributes:
-        wanted: the session asked for by name; empty for any.
+        wanted: name of the requested session; empty for any.
         title: of the show that is or was followed.
-        fault: what stands in the way, a sentence; or empty.
+        fault: the reason for a failed connection, a sentence; or empty.
     """
 
     contact: Contact
@@ -59,7 +59,7 @@ class Situation:
 
 
 class PictureFeed:
-    """Follows one of a show's shared pictures, through files that come, go and are remade."""
+    """Reads one of a show's shared pictures, and reopens its file when it is recreated."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -70,22 +70,22 @@ class PictureFeed:
 
     @property
     def is_there(self) -> bool:
-        """Whether the show offers this picture at all."""
+        """Return whether the show offers this picture."""
         return self._wanted is not None
 
     def follow(self, wanted: PictureStatus | None) -> None:
-        """Say which picture is wanted from now on."""
+        """Set the picture to read from now on."""
         if wanted != self._wanted:
             self.close()
             self._wanted = wanted
 
     def newest(self) -> U8 | None:
-        """(h, w, 3) uint8 RGB, valid until the call after the next; None if nothing is new."""
+        """Return (h, w, 3) uint8 RGB, valid until the call after the next; None if none is new."""
         if self._wanted is None:
             return None
         now = self._clock()
         if now >= self._look_at:
-            # Nothing came for a while: the file may have been remade under its old name.
+            # No new picture for a while: the file may have been recreated under the same name.
             self._open(self._wanted)
             self._look_at = now + _LOOK_EVERY_S
         if self._picture is None or (read := self._picture.read(self._buffers[0])) is None:
@@ -95,7 +95,7 @@ class PictureFeed:
         return read[0]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._picture is not None:
             self._picture.close()
         self._picture, self._wanted, self._look_at = None, None, 0.0
@@ -104,7 +104,7 @@ class PictureFeed:
         try:
             picture = LatestPicture.open(Path(wanted.path))
         except DeskError:
-            return  # Not made yet, or gone with the show: the status will say.
+            return  # Not created yet, or removed with the show: a later status clarifies it.
         if self._picture is not None:
             self._picture.close()
         self._picture = picture
@@ -117,9 +117,9 @@ class ShowConnection(Closing):
     """Follows the named show, or the newest one.
 
     Attributes:
-        status: the newest that the show has published; of a silent show, its last.
-        cameras: the pictures that the cameras see, in their order.
-        program: the picture that goes out.
+        status: the last one that the show has published.
+        cameras: the cameras' pictures, in order.
+        program: the program picture.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ShowConnection(Closing):
         self.program = PictureFeed(clock)
 
     def poll(self) -> bool:
-        """Take in what the show has published; tell whether the status is new."""
+        """Receive what the show has published; return whether the status is new."""
         now = self._clock()
         status = self._link.latest_status() if self._link is not None else None
         if status is not None:
@@ -156,26 +156,26 @@ class ShowConnection(Closing):
         return status is not None
 
     def post(self, command: Command) -> int:
-        """Ask the show for something; see `replies`.
+        """Send the show a command and return its number; see `replies`.
 
         Raises:
-            DeskError: if there is no show to ask.
+            DeskError: there is no show.
         """
         if self._link is None:
             raise DeskError("the command", "found no show to handle it", "start a show first")
         return self._link.post(command)
 
     def replies(self) -> Iterator[tuple[int, Reply]]:
-        """The answers that have come since the last call."""
+        """Yield the replies that have arrived since the last call."""
         return iter(()) if self._link is None else self._link.replies()
 
     @property
     def unreadable(self) -> str:
-        """What was last wrong with the show's messages, a sentence; or empty."""
+        """Return the last fault in the show's messages, a sentence; or empty."""
         return "" if self._link is None else self._link.last_fault
 
     def close(self) -> None:
-        """Let go of the show; it does not notice."""
+        """Disconnect from the show, which is not affected."""
         for feed in (self.program, *self.cameras):
             feed.close()
         if self._link is not None:
@@ -191,7 +191,7 @@ class ShowConnection(Closing):
             feed.follow(picture)
 
     def _look(self) -> None:
-        """Find a show to follow; one that lives and is only silent is kept."""
+        """Look for a show to follow; keep one whose process lives but is silent."""
         try:
             sessions = find_sessions()
             if self._wanted:

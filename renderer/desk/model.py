@@ -1,7 +1,7 @@
-"""The desk's view-model: what the window shows, ready to be shown. No Qt.
+"""Hold the desk's view-model, which prepares everything that the window shows. No Qt.
 
-Every section is an observable of plain, comparable data; a view watches the section that it draws
-and hears of it only when it has changed.
+Every section is an observable of plain, comparable data; a view watches its section and is
+notified only when it has changed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NOTE_SECONDS: Final = 12.0
 
 
 class DeskModel:
-    """Polls the connection and turns what it hears into sections; passes presses on."""
+    """Polls the connection, converts status into sections, and forwards button presses."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class DeskModel:
         self.in_contact = Observable(False)
 
     def poll(self) -> None:
-        """Take in what has happened; cheap, for every tick of a timer."""
+        """Process new data from the show; cheap enough for every tick of a timer."""
         before = self.connection.situation.contact
         is_new = self.connection.poll()
         situation = self.connection.situation
@@ -87,7 +87,7 @@ class DeskModel:
             self.note.set(Note())
 
     def press(self, action: Action, address: str = "") -> None:
-        """A button was pressed; tells the show, where that is what the press means."""
+        """Handle a button press, and send the show its command if there is one."""
         command = self.controls.press(action, address)
         if command is None:
             return
@@ -104,23 +104,23 @@ class DeskModel:
             )
 
     def reopen_camera(self, number: int) -> None:
-        """Have a camera opened again."""
+        """Reopen a camera."""
         self._ask(ReopenCamera(number))
 
     def change_camera(self, number: int, address: str) -> None:
-        """Have another camera take a camera's place; without an address nothing is asked."""
+        """Replace a camera with another one; without an address nothing is sent."""
         if address.strip():
             self._ask(ChangeCamera(number, address.strip()))
 
     def _ask(self, command: Command) -> None:
-        """Ask the show for something; its answer is said when it comes."""
+        """Send the show a command; its reply is shown when it arrives."""
         try:
             self.connection.post(command)
         except DeskError as fault:
             self._say(f"{fault}.", Level.BAD)
 
     def tell_fault(self, text: str) -> None:
-        """Something in the desk itself went wrong; it stays in the warnings."""
+        """Show a fault of the desk itself, permanently among the warnings."""
         self._fault = text
         self._show_warnings(self.connection.status)
 

@@ -1,4 +1,4 @@
-"""Leave out effects whose numbers cannot be drawn, so that one of them never blackens a picture."""
+"""Drop effects with values that cannot be drawn, so that none of them blackens a picture."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from renderer.graphics.records import DrawFault
 from renderer.stage.records import Air, Camera, Floor, Focus, Grade, StageState
 
 _KNOWN: Final = 256
-"""Records whose check is remembered: a show's states share theirs, or fade between them."""
+"""Number of checked records to cache: a show's states share theirs, or fade between them."""
 
 
 def drop_unusable_effects(
     state: StageState, cameras: Mapping[str, Camera]
 ) -> tuple[StageState, Mapping[str, Camera], tuple[DrawFault, ...]]:
-    """Return a state and its cameras without the effects that cannot be drawn, and their faults."""
+    """Return a state and cameras without the effects that cannot be drawn, and their faults."""
     faults = []
     changes: dict[str, Any] = {}
     for name, record, plain in (

@@ -1,4 +1,4 @@
-"""Say how effects are drawn: one level for a GPU, one for a processor that draws by itself."""
+"""Define how effects are drawn: one quality level for GPUs, one for software rasterisers."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How an effect is drawn where a state asks for it; what is drawn is the state's own.
+    """How an effect is drawn if a state uses it; which effects are used depends on the state alone.
 
     Attributes:
-        name: by which reports know it.
-        bloom_scale: size of the bloom's finest level, as a share of the picture's side.
-        bloom_levels: halvings below it.
-        beam_scale: size of what beams and lenses are drawn into.
-        mirror_scale: size of the floor's mirror.
-        disc_defocus: whether points out of focus open into discs; else they only blur.
-        exact_srgb: whether a graded picture is encoded by powers; else by square roots, which are
-            within 0.011 of them.
+        name: of the level, for reports.
+        bloom_scale: size of the finest bloom level, as a fraction of the picture's side.
+        bloom_levels: number of halvings below it.
+        beam_scale: size of the target of beams and lens glare, as a fraction likewise.
+        mirror_scale: size of the floor's reflection, as a fraction likewise.
+        disc_defocus: whether defocused highlights become discs; otherwise they are only blurred.
+        exact_srgb: whether a graded picture is encoded with powers; otherwise with square roots,
+            which are within 0.011 of them.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Quality:
 
 
 SOFTWARE: Final = Quality("software", 0.25, 3, 0.25, 0.5, disc_defocus=False, exact_srgb=False)
-"""For a software rasteriser, which pays for every pixel."""
+"""For a software rasteriser, whose cost is proportional to the number of pixels."""
 
 FULL: Final = Quality("full", 0.5, 5, 0.5, 0.5, disc_defocus=True, exact_srgb=True)
 """For a GPU."""

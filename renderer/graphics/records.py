@@ -1,4 +1,4 @@
-"""Define what graphics hands to its neighbours: finished frames, and faults to tell."""
+"""Define the output records of graphics: finished frames and draw faults."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class ProgramFrame:
 
     Attributes:
         planes: (height * 3 // 2, width) uint8 I420 in BT.709 limited range: Y, then U and V, each
-            of their quarter-size rows packed two to a row. Valid until the next frame is collected.
-        t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
+            with two of its quarter-size rows in one row. Valid until the next frame is collected.
+        t_seen_ns: camera time of its newest performer data; 0 if there is none.
         t_show_ns: show time, from the show's start.
     """
 
@@ -27,12 +27,12 @@ class ProgramFrame:
 
 @dataclass(frozen=True, slots=True)
 class DrawFault:
-    """Something that a frame was drawn without.
+    """Something that was left out of a frame, and the reason.
 
     Attributes:
-        thing: the object or light, by the name that a person knows it by.
-        error: what it failed at.
-        avatar: its index, where the thing is one of the renderer's avatars.
+        thing: name of the object or light, for the crew.
+        error: its cause.
+        avatar: its index, if the thing is one of the renderer's avatars.
     """
 
     thing: str

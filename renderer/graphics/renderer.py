@@ -1,4 +1,4 @@
-"""Draw a stage's states: the list of passes, the views, and what happens when an object fails."""
+"""Draw the states of a stage: list of passes, views, and handling of objects that fail."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from renderer.stage.records import Camera, StageState
 from renderer.stage.set import StageSet
 
 PROGRAM: Final = "program"
-"""The view that goes out; a state's own camera sees it."""
+"""Name of the output view, which uses the state's own camera."""
 
 GPU_SAMPLES: Final = 4
 _DISPLAY: Final = (4, "f1")
@@ -57,20 +57,21 @@ class _Options:
 
 
 class StageRenderer(Closing):
-    """A stage, its avatars, and the pictures of its states. Owned by one thread.
+    """Draws a stage and its avatars into one or more views. Must be used from one thread.
 
     Args:
-        width, height: of the program's picture; both even, as I420 wants.
-        stage: what stands on the stage.
-        avatars: whom a state may pose, by their place here.
-        samples: of multisampling; by default 4 on a GPU and none on a processor, and on both
-            edges are softened in the finished picture besides.
-        quality: how effects are drawn; by default FULL on a GPU and SOFTWARE on a processor.
-        latency: how many frames may be under way; by default 2 on a GPU and 0 on a processor.
-        profile: wait for the GPU after each pass, so that `pass_times_ms` tells its whole cost.
+        width: of the program picture, pixels; even, as I420 requires.
+        height: likewise.
+        stage: the stage's set.
+        avatars: the avatars, in the order in which states pose them.
+        samples: of multisampling; by default 4 on a GPU and none on a software rasteriser. Edges
+            of the finished picture are also anti-aliased in both cases.
+        quality: of effects; by default FULL on a GPU and SOFTWARE on a software rasteriser.
+        latency: number of frames in flight; by default 2 on a GPU and 0 on a software rasteriser.
+        profile: wait for the GPU after each pass, so that `pass_times_ms` returns its full cost.
 
     Raises:
-        GraphicsError: for an odd size, without OpenGL 4.1, or for an avatar that cannot be drawn.
+        GraphicsError: the size is odd, OpenGL 4.1 is missing, or an avatar cannot be drawn.
     """
 
     def __init__(
@@ -128,12 +129,12 @@ class StageRenderer(Closing):
         self._targets: dict[str, Mapping[str, Target]] = {}
 
     def _passes(self, programs: Programs) -> list[Pass]:
-        """Return the frame, pass by pass. A new effect is a line here."""
+        """Return the passes of a frame. Add a new effect with one line here."""
         context, samples, quality = self._context, self._options.samples, self._options.quality
         smooth = self._options.smooth
         display = TargetSpec("display", _DISPLAY, linear=True)
         graded = TargetSpec("graded", _DISPLAY, linear=True) if smooth else display
-        # Where there are samples, effects work on what they are joined to.
+        # With multisampling, effects work on the resolved picture.
         picture = "resolved" if samples else "scene"
         defocus = DefocusPass(context, programs, quality, source=picture)
         passes: list[Pass] = [
@@ -144,7 +145,7 @@ class StageRenderer(Closing):
             SurfacePass("toon", Phase.TOON),
             SurfacePass("set", Phase.SET),
             SurfacePass("backdrop", Phase.BACKDROP),
-            # Without depth, lines would count as the background behind them.
+            # Outlines write depth; without it, later passes would treat them as background.
             OverlayPass("outline", Phase.OUTLINE, writes_depth=True),
             OverlayPass("blended", Phase.BLENDED),
         ]
@@ -176,20 +177,21 @@ class StageRenderer(Closing):
             self._scene.forget_lights()
 
     def prepare_effects(self) -> None:
-        """Compile what states need that ask for effects, before a show and not in its first frame.
+        """Compile the shader variants of effects, so that a show's first frame is not delayed.
 
-        Frames under way in the program's view are lost.
+        Frames in flight in the program view are lost.
         """
         self._warm_up(effect_states(self._avatars))
 
     def open_view(self, name: str, width: int, height: int) -> None:
-        """Make a further picture of each state that has a camera for it, or change a view's size.
+        """Open or resize a view, which draws each state that has a camera of its name.
 
-        Skinning and shadows are drawn once for all views. Frames under way in a view of this name
+        Skinning and shadows are computed once for all views. Frames in flight in a view of this
+        name
         are lost.
 
         Raises:
-            GraphicsError: for an odd size.
+            GraphicsError: the size is odd.
         """
         _require_even(width, height)
         with self._context:
@@ -209,7 +211,7 @@ class StageRenderer(Closing):
             )
 
     def close_view(self, name: str) -> None:
-        """Make no further pictures of a view; frames under way in it are lost."""
+        """Close a view; its frames in flight are lost."""
         with self._context:
             self._release_view(name)
 
@@ -223,15 +225,15 @@ class StageRenderer(Closing):
         self._graph.close_view(name)
 
     def draw(self, state: StageState) -> tuple[DrawFault, ...]:
-        """Draw a frame and start it on its way out.
+        """Draw a frame and start its readback.
 
         Returns:
-            What the frame was drawn without: objects that failed now or not long ago, lights and
-            poses that cannot be used.
+            The faults of what was left out of the frame: objects that failed in it or are in
+            back-off,
+            and lights and poses that are unusable.
 
         Raises:
-            GraphicsError: for a camera that shows nothing, or when the frame before has not been
-                collected.
+            GraphicsError: the camera is degenerate, or the previous frame has not been collected.
         """
         with self._context:
             views = [
@@ -249,7 +251,7 @@ class StageRenderer(Closing):
     def _draw(
         self, state: StageState, views: Sequence[View], left_out: list[Drawable]
     ) -> tuple[DrawFault, ...]:
-        """Draw a frame, once more without an object for each that fails; adds it to `left_out`."""
+        """Draw a frame, and again without each object that fails; add those to `left_out`."""
         cameras: Mapping[str, Camera] = {**state.view_cameras, PROGRAM: state.camera}
         for view in views:
             view.block.write(state, cameras[view.name])
@@ -270,14 +272,14 @@ class StageRenderer(Closing):
                 return (*missing, *others)
 
     def collect(self, view: str = PROGRAM) -> ProgramFrame | None:
-        """Return a view's oldest finished frame, once more than the latency are under way."""
+        """Return a view's oldest finished frame if more than the latency are in flight."""
         with self._context:
             return self._views[view].readback.collect()
 
     def finish(self, view: str = PROGRAM) -> Iterator[ProgramFrame]:
-        """Yield a view's frames still under way, oldest first; each is valid until the next."""
+        """Yield a view's remaining frames, oldest first; each is valid until the next."""
         while True:
-            # Entered for each frame: the caller may draw elsewhere before the next.
+            # Entered for each frame, because the caller may use another context in between.
             with self._context:
                 frame = self._views[view].readback.drain_one()
             if frame is None:
@@ -285,7 +287,7 @@ class StageRenderer(Closing):
             yield frame
 
     def picture(self, view: str = PROGRAM) -> npt.NDArray[np.uint8]:
-        """Return a view's last drawn picture, (height, width, 3) uint8 sRGB; waits for the GPU."""
+        """Return a view's last picture, (height, width, 3) uint8 sRGB; waits for the GPU."""
         with self._context:
             target = self._targets[view]["display"]
             width, height = target.size
@@ -293,7 +295,7 @@ class StageRenderer(Closing):
             return flat.reshape(height, width, 3)
 
     def pass_times_ms(self) -> dict[str, float]:
-        """Return what each pass of the last frame took, in milliseconds and in order."""
+        """Return the time of each pass in the last frame, in milliseconds, in execution order."""
         return self._graph.times_ms()
 
     def skinned_points(
@@ -304,7 +306,7 @@ class StageRenderer(Closing):
             return self._scene.avatars[avatar].skinned_points()
 
     def close(self) -> None:
-        """Give everything back to the driver. Frames under way are lost; calling again is fine."""
+        """Release all GPU resources. Frames in flight are lost; may be called again."""
         if not self._closed:
             self._closed = True
             self._context.release()

@@ -1,4 +1,4 @@
-"""Keep the objects of a stage, and make a frame of them for a state: who is in it, lit by what."""
+"""Hold the objects of a stage, and build a frame from them and a state, with light lists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from renderer.stage.set import StageSet
 
 GPU_SHADOW: Final = 2048
 SOFTWARE_SHADOW: Final = 1024
-"""Texels, side of a light's shadow map."""
+"""Side of a light's shadow map on a software rasteriser, texels."""
 
 GPU_ANISOTROPY: Final = 8.0
 
@@ -44,12 +44,12 @@ class Scene:
     Attributes:
         avatars: one model for each avatar.
         drawables: every object, avatars first.
-        pose: what moves the avatars.
-        shadow_texels: side of a light's shadow map.
-        feed: the program's last picture, for the set's screens; None without any.
+        pose: the pose texture of the avatars.
+        shadow_texels: side of a light's shadow map, texels.
+        feed: the last program picture, for the set's screens; None without screens.
 
     Raises:
-        GraphicsError: for an avatar that cannot be drawn.
+        GraphicsError: an avatar cannot be drawn.
     """
 
     def __init__(
@@ -114,24 +114,24 @@ class Scene:
 
     @property
     def variant_sizes(self) -> tuple[int, ...]:
-        """For each shader variant, how many lights beside the key it draws."""
+        """Return the number of lights besides the key light in each shader variant."""
         return tuple(variant.unrolled for variant in self._lists.variants)
 
     def forget_lights(self) -> None:
-        """Let the next frame's light lists owe nothing to the frames before."""
+        """Discard the light lists' plan, so that the next frame does not depend on earlier ones."""
         self._lists.forget_plan()
 
     def build_frame(
         self, state: StageState, cameras: Mapping[str, Camera], left_out: Collection[Drawable]
     ) -> tuple[Frame, tuple[DrawFault, ...]]:
-        """Return a frame of a state, its lights uploaded, and what it has to do without.
+        """Build a frame from a state and upload its lights; return it with the faults.
 
         Args:
-            cameras: of the views that are drawn, by their names.
-            left_out: objects that are not drawn.
+            cameras: of the views that are drawn, by view name.
+            left_out: objects to exclude.
 
         Raises:
-            DrawableError: when an object cannot take over the state.
+            DrawableError: an object cannot load the state.
         """
         lights, faults = split_unusable(state.lights)
         table = pack_lights(lights, self.shadow_texels, self._side_limit)
@@ -150,7 +150,7 @@ class Scene:
         return frame, (*faults, *effect_faults, *beam_faults, *self._unknown_avatars(state))
 
     def _feet(self, state: StageState) -> npt.NDArray[np.float32]:
-        """Return where feet are, as Frame has them; none where they leave no shadow."""
+        """Return the feet as in Frame.feet; empty if they cast no contact shadow."""
         if state.floor.contact <= 0.0:
             return np.zeros((0, 5), np.float32)
         height = state.floor.height_m
@@ -160,7 +160,7 @@ class Scene:
     def _light(
         self, table: LightTable, present: Sequence[tuple[Drawable, Bounds | None]]
     ) -> list[Shown]:
-        """Give every object the lists of lights that reach its parts."""
+        """Assign to every object the light lists of its parts."""
         lit = [bounds for _, bounds in present if bounds is not None]
         reached = _reached_parts(table, lit)
         lists = self._lists.write(table, reached)
@@ -196,7 +196,7 @@ class Scene:
         return faults
 
     def fault_of(self, drawable: Drawable, error: Exception) -> DrawFault:
-        """Return the fault of an object."""
+        """Return the fault that reports an object's error."""
         numbers = [number for number, one in enumerate(self.avatars) if one is drawable]
         return DrawFault(drawable.name, error, numbers[0] if numbers else None)
 

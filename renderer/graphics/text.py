@@ -1,7 +1,7 @@
 """Rasterise a line of text in any script, for LED walls.
 
-Shaping (which glyphs, in which order, where) is HarfBuzz's, by way of Pillow and raqm; the font is
-Noto Sans CJK where it is installed, which run.py does.
+HarfBuzz shapes the text (selects, orders and places glyphs), through Pillow and raqm. The font is
+Noto Sans CJK if it is installed, which run.py does.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont, features
 
 LINE_SIZE: Final = (2048, 64)
-"""Texels of a line's picture; longer text is drawn smaller."""
+"""Size of a line's picture, texels; longer text is scaled down."""
 _HEIGHT: Final = 46
-"""Texels, size of the font."""
+"""Font size, texels."""
 _GAP: Final = 3 * _HEIGHT
-"""Texels between a text and its repetition."""
+"""Gap between repetitions of the text, texels."""
 
 FONTS: Final = (
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"),
@@ -31,17 +31,17 @@ FONTS: Final = (
     Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"),
     Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
 )
-"""In this order; all but the last two know Korean and Latin."""
+"""Fonts in order of preference; all but the last two cover Korean and Latin."""
 _LATIN_ONLY: Final = "DejaVu"
 
 _log = logging.getLogger(__name__)
 
 
 class TextLine:
-    """A line of text as a picture that repeats along its length.
+    """A picture of a line of text that tiles horizontally.
 
     Attributes:
-        pixels: LINE_SIZE[1] × LINE_SIZE[0] bytes, the first row on top; white on black.
+        pixels: LINE_SIZE[1] × LINE_SIZE[0] bytes, top row first; white on black.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class TextLine:
         self._text = ""
 
     def set_text(self, text: str) -> bool:
-        """Rasterise another text; return whether the pixels have changed."""
+        """Rasterise a text if it differs; return whether the pixels have changed."""
         if text == self._text:
             return False
         self._text = text
@@ -59,7 +59,7 @@ class TextLine:
 
 @lru_cache(maxsize=16)
 def _rasterise(text: str) -> npt.NDArray[np.uint8]:
-    """Return a line with the text as often as it fits, at even distances."""
+    """Return the text repeated as often as it fits, evenly spaced."""
     image = Image.new("L", LINE_SIZE)
     if not text.strip():
         return np.asarray(image)

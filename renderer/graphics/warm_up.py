@@ -1,4 +1,4 @@
-"""Draw every shader variant once before the show, so that a driver compiles none while on air."""
+"""Draw with every shader variant before the show, so that the driver compiles none on air."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from renderer.stage.records import (
 )
 
 _AWAY: Final = Camera((0.0, 1e4, 0.0), (0.0, 2e4, 0.0), math.radians(10.0))
-"""Sees nothing: drivers compile at a draw, whether or not it covers a pixel."""
+"""A camera that shows nothing: drivers compile at a draw call even if it covers no pixel."""
 
 _FAINT: Final = 1e-6
-"""A light of no visible strength that still reaches everything."""
+"""Intensity that is not visible but still makes a light reach everything."""
 
 
 def warm_up_states(avatars: Sequence[Avatar], sizes: Iterable[int]) -> Iterator[StageState]:
-    """Return a state for each shader variant, with all avatars and enough lights for it.
+    """Yield a state for each shader variant, with all avatars and the variant's number of lights.
 
     Args:
-        sizes: lights beside the key in each variant.
+        sizes: number of lights besides the key light in each variant.
     """
     posed = tuple(
         PosedAvatar(
@@ -52,7 +52,7 @@ def warm_up_states(avatars: Sequence[Avatar], sizes: Iterable[int]) -> Iterator[
 
 
 def effect_states(avatars: Sequence[Avatar]) -> Iterator[StageState]:
-    """Return a state for each set of effects that shaders are compiled for."""
+    """Yield a state for each set of effects for which shaders are compiled."""
     plain = next(warm_up_states(avatars, [0]))
     beam = Beam((0.0, 5.0, 0.0), (0.0, -1.0, 0.0), 0.05, (_FAINT, _FAINT, _FAINT))
     for has_air, has_focus, has_look in product((False, True), repeat=3):

@@ -1,1 +1,1 @@
-"""Log files: one folder for each run of the program, one file of JSON lines for each process."""
+"""Write log files: a folder for each run of the program, a JSON lines file for each process."""

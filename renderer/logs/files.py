@@ -1,4 +1,4 @@
-"""Sets logging up: where a process writes, in which form, and how much is kept."""
+"""Configure logging: location, format and retention of log files."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from renderer.paths import logs_folder
 
 _FILE_BYTES: Final = 8_000_000
 _FILES_KEPT: Final = 3
-"""Older parts of one process's log."""
+"""Number of rotated log files to keep for each process."""
 _RUNS_KEPT: Final = 30
-"""Folders of earlier runs."""
+"""Number of earlier runs whose folders are kept."""
 _RUN_NAME: Final = re.compile(r"\d{8}-\d{6}-[\w-]+-\d+")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -35,21 +35,21 @@ _handler: LogFile | None = None
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """What a child process needs to log beside its parent."""
+    """The settings with which a child process logs into the same folder as its parent."""
 
     folder: Path
     secrets: frozenset[str]
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line; `time` comes first, so that `sort -m` merges files."""
+    """Formats records as JSON lines; `time` comes first, so that `sort -m` merges files."""
 
     def __init__(self, process: str) -> None:
         super().__init__()
         self._process = process
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record, without its end."""
+        """Return a record as one line, without the line break."""
         moment = datetime.fromtimestamp(record.created, UTC)
         line = {
             "time": moment.isoformat(timespec="microseconds").replace("+00:00", "Z"),
@@ -65,11 +65,11 @@ class JsonFormatter(logging.Formatter):
 
 
 class LogFile(RotatingFileHandler):
-    """A rotating log file that is made with its first record and never raises.
+    """A rotating log file that is created with its first record and never raises.
 
     Attributes:
         path: of the file.
-        lost: records that could not be written, on a full disk for instance.
+        lost: number of records that could not be written, for example because the disk is full.
     """
 
     def __init__(self, path: Path, process: str) -> None:
@@ -90,14 +90,14 @@ class LogFile(RotatingFileHandler):
 
 
 def start_logging(process: str, folder: Path | None = None) -> Path:
-    """Write this process's log records from now on into a file of its own.
+    """Write this process's log records to its own file from now on.
 
     Args:
         process: its name, such as `show` or `capture camera:0`.
-        folder: of the run; None makes a new one and removes the oldest.
+        folder: of the run; None creates one and removes the oldest.
 
     Returns:
-        The file, which is made with the first record.
+        The path of the file, which is created with the first record.
     """
     global _handler
     stop_logging()
@@ -119,7 +119,7 @@ def start_logging(process: str, folder: Path | None = None) -> Path:
 
 @contextmanager
 def logged(process: str, folder: Path | None = None) -> Iterator[Path]:
-    """Log for as long as the block runs; see `start_logging`."""
+    """Log to a file during the block; see `start_logging`."""
     try:
         yield start_logging(process, folder)
     finally:
@@ -127,13 +127,13 @@ def logged(process: str, folder: Path | None = None) -> Iterator[Path]:
 
 
 def join_logging(process: str, settings: LogSettings) -> Path:
-    """Write this child process's log beside its parent's; see `start_logging`."""
+    """Write this child process's log into its parent's folder; see `start_logging`."""
     hide(settings.secrets)
     return start_logging(process, settings.folder)
 
 
 def stop_logging() -> None:
-    """Close the log file; records go nowhere until logging is started again."""
+    """Close the log file; later records are discarded until logging is started again."""
     global _handler
     if _handler is None:
         return
@@ -146,12 +146,12 @@ def stop_logging() -> None:
 
 
 def log_path() -> Path | None:
-    """Return the file that this process logs to; None where logging was not started."""
+    """Return the path of this process's log file; None if logging was not started."""
     return _handler.path if _handler is not None else None
 
 
 def log_settings() -> LogSettings | None:
-    """Return what a child process needs to log beside this one; None where this one does not."""
+    """Return the log settings for a child process; None if this process does not log."""
     return LogSettings(_handler.path.parent, hidden()) if _handler is not None else None
 
 

@@ -1,4 +1,4 @@
-"""Keeps secrets out of log files: performers' names, stream keys, passwords in addresses."""
+"""Redact secrets in log files: performers' names, stream keys, passwords in addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 MASK: Final = "…"
 _SHORTEST: Final = 2
-"""Characters; a single letter would be found everywhere."""
+"""Minimum length of a secret, characters; a single letter would match everywhere."""
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>\\]+")
 _KEYED_SCHEMES: Final = ("rtmp", "rtmps", "rtmpt", "srt", "rist", "whip")
 """Schemes whose path ends in the stream key."""
@@ -25,27 +25,27 @@ _pattern: re.Pattern[str] | None = None
 
 
 def hide(secrets: Iterable[str]) -> None:
-    """Mask these words in every later log record of this process and of children it starts.
+    """Mask these words in later log records of this process and of children that it starts.
 
     Args:
-        secrets: names, keys, passwords; those of a single character are left out.
+        secrets: names, keys, passwords; those of a single character are ignored.
     """
     global _pattern
     for secret in secrets:
         if len(secret := secret.strip()) >= _SHORTEST:
             _hidden.update({secret, quote(secret), quote(secret, safe="")})
-    # Longest first: a key that begins with another is masked whole.
+    # Longest first, so that a key which begins with another one is masked completely.
     words = "|".join(re.escape(word) for word in sorted(_hidden, key=len, reverse=True))
     _pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
 
 
 def hidden() -> frozenset[str]:
-    """Return what `hide` was given, for a child process."""
+    """Return all words passed to `hide`, for a child process."""
     return frozenset(_hidden)
 
 
 def redact(text: str) -> str:
-    """Return a text with every known secret, and what looks like one, replaced by an ellipsis."""
+    """Return a text with known secrets, and what looks like one, replaced by an ellipsis."""
     if _pattern is not None:
         text = _pattern.sub(MASK, text)
     text = _ADDRESS.sub(lambda match: _mask_address(match[0]), text)
@@ -53,10 +53,10 @@ def redact(text: str) -> str:
 
 
 class RedactingFilter(logging.Filter):
-    """Writes a record's message and traceback out, and masks the secrets in both."""
+    """Formats a record's message and traceback, and masks the secrets in both."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Mask the record in place; it is always kept."""
+        """Mask the record in place; return True, so that it is always logged."""
         try:
             message = record.getMessage()
         except (TypeError, ValueError) as fault:
@@ -81,7 +81,7 @@ def _mask_address(address: str) -> str:
     host = f"[{host}]" if ":" in host else host
     path = parts.path
     if scheme.lower() in _KEYED_SCHEMES and path.strip("/"):
-        # An application's name may hold a slash, and so may a key: only the first part is shown.
+        # An application's name may contain a slash, and so may a key: keep only the first part.
         path = f"/{path.strip('/').partition('/')[0]}/{MASK}"
     query = f"?{MASK}" if parts.query else ""
     return f"{parts.scheme}://{host}{port}{path}{query}"

@@ -1,4 +1,4 @@
-"""What belongs to one operating system, behind one interface; nothing else asks which it is."""
+"""Select the implementation of the current operating system; no other module checks which it is."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ else:
 __all__ = ["PLATFORM", "Platform"]
 
 PLATFORM: Final[Platform] = _Current()
-"""The operating system that this process runs on."""
+"""The platform on which this process runs."""

@@ -1,4 +1,4 @@
-"""The interface that each operating system implements."""
+"""Define the interface that each operating system implements."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from typing import Any, ClassVar
 
 
 class Platform(ABC):
-    """What the program needs of an operating system and finds different on each.
+    """The functions that differ between operating systems.
 
-    A handle is the number under which a process knows an open pipe or file: a descriptor on POSIX,
-    a HANDLE on Windows. A child process that was started with a handle knows it by the same number.
+    A handle is the number by which a process refers to an open pipe or file: a descriptor on POSIX,
+    a HANDLE on Windows. A child process inherits a handle under the same number.
 
     Attributes:
-        name: as people call the system.
-        socket_name_limit: bytes in the name of a socket file; 0 where there are no socket files.
-        gl_context_options: arguments for `moderngl.create_context` that draw without a window.
-        pyopengl_platform: for PYOPENGL_PLATFORM; None lets PyOpenGL choose.
-        reuses_addresses: whether SO_REUSEADDR lets a server take a port that one before it has just
-            left; on Windows it would let two servers listen on one port.
-        has_alsa: whether sound and MIDI devices are ALSA's.
-        camera_lister: a command that prints the cameras as JSON; empty where they are device files.
+        name: for display.
+        socket_name_limit: maximum length of a socket file's name, bytes; 0 if there are no socket
+            files.
+        gl_context_options: arguments of `moderngl.create_context` for drawing without a window.
+        pyopengl_platform: value of PYOPENGL_PLATFORM; None lets PyOpenGL choose.
+        reuses_addresses: whether SO_REUSEADDR lets a server bind a port that its predecessor has
+            just closed; on Windows it would let two servers listen on one port.
+        has_alsa: whether sound and MIDI devices use ALSA.
+        camera_lister: a command that prints the cameras as JSON; empty if they are device files.
     """
 
     name: ClassVar[str]
@@ -45,53 +46,54 @@ class Platform(ABC):
         *,
         detached: bool,
     ) -> subprocess.Popen[bytes]:
-        """Start a process whose output and errors go into one pipe, `stdout` of the result.
+        """Start a process with stdout and stderr merged into one pipe, `stdout` of the result.
 
         Args:
             command: program and arguments.
-            handles: open pipes and files that the process gets, under the same numbers.
-            environment: all variables of the process.
-            detached: it outlives this process and its terminal.
+            handles: open pipes and files that the process inherits under the same numbers.
+            environment: all environment variables of the process.
+            detached: the process outlives this one and its terminal.
 
         Raises:
-            OSError: it cannot be started.
+            OSError: the process cannot be started.
         """
 
     @abstractmethod
     def export_connection(self, connection: Connection) -> int:
-        """Return the handle of a connection, made fit for `spawn`."""
+        """Return the handle of a connection, inheritable by `spawn`."""
 
     @abstractmethod
     def import_connection(self, handle: int, *, readable: bool, writable: bool) -> Connection:
-        """Return the connection behind a handle that this process was started with."""
+        """Return the connection of a handle that this process inherited."""
 
     @abstractmethod
     def export_file(self, descriptor: int) -> int:
-        """Return the handle of an open file, made fit for `spawn`."""
+        """Return the handle of an open file, inheritable by `spawn`."""
 
     @abstractmethod
     def import_file(self, handle: int) -> int:
-        """Return a file descriptor for a handle that this process was started with."""
+        """Return a file descriptor for a handle that this process inherited."""
 
     @abstractmethod
     def create_memory(self, size: int) -> int:
-        """Create nameless memory that processes can share by mapping it.
+        """Create anonymous memory that processes can share by mapping it.
 
         Args:
             size: bytes.
 
         Returns:
-            Its file descriptor. The memory is freed with the last process that holds it.
+            Its file descriptor. The memory is freed when the last process closes it.
 
         Raises:
-            OSError: there is not enough room.
+            OSError: there is not enough memory.
         """
 
     @abstractmethod
     def reserve_space(self, descriptor: int, size: int) -> None:
         """Reserve the first `size` bytes of a file on the disk.
 
-        A full disk is then noticed here; later it would kill whatever writes through a mapping.
+        A full disk is then detected here; otherwise a write through a mapping would kill the
+        process.
 
         Raises:
             OSError: the disk is full.
@@ -99,23 +101,23 @@ class Platform(ABC):
 
     @abstractmethod
     def handle_stop_signals(self, on_terminate: Callable[[], None]) -> None:
-        """Let a child process ignore Ctrl-C, and call a function when it is asked to terminate.
+        """Make a child process ignore Ctrl-C, and call a function on a request to terminate.
 
-        Ctrl-C and a service's stop reach every process of a group at once, but the show ends its
+        Ctrl-C and a service manager signal every process of a group at once, but the show stops its
         children in order.
 
         Args:
-            on_terminate: called in the main thread at SIGTERM; never called on Windows.
+            on_terminate: called in the main thread on SIGTERM; never called on Windows.
         """
 
     @abstractmethod
     def describe_exit(self, status: int) -> str:
-        """Return what an exit status says, such as "was killed (SIGKILL)", for a message."""
+        """Return the meaning of an exit status, such as "was killed (SIGKILL)", for a message."""
 
     def tcp_connections(self) -> list[int]:
         """Return the descriptors of this process's TCP connections, which libraries may hide.
 
-        They can be listed on POSIX alone.
+        Implemented on POSIX only; empty elsewhere.
         """
         return []
 
@@ -131,32 +133,32 @@ class Platform(ABC):
         return False
 
     def tcp_progress(self, connection: int) -> tuple[int, int] | None:
-        """Return how many bytes a peer has acknowledged, and how many more it would take now.
+        """Return how many bytes a peer has acknowledged, and how many more it would accept now.
 
         Returns:
-            None where the system does not tell, which Linux alone does.
+            None if the system does not report it; only Linux does.
         """
         del connection
         return None
 
     @abstractmethod
     def usable_cores(self) -> tuple[int, ...]:
-        """Return the numbers of the processor cores that this process may run on, ascending."""
+        """Return the numbers of the CPU cores that this process may use, ascending."""
 
     @abstractmethod
     def settle_thread(self, cores: Collection[int], *, idle: bool) -> bool:
-        """Bind the calling thread to processor cores; threads that it starts inherit that.
+        """Bind the calling thread to CPU cores; threads that it starts inherit the affinity.
 
         Args:
             cores: their numbers.
-            idle: it runs only while no other thread wants to.
+            idle: run only while no other thread needs the core.
 
         Returns:
-            Whether the system tells threads apart; on Linux alone.
+            Whether the system supports affinity for a thread; only Linux does.
         """
 
     def camera_names(self, listed: Any) -> list[str]:
-        """Return the names in what `camera_lister` printed.
+        """Return the camera names in the output of `camera_lister`.
 
         Args:
             listed: the decoded JSON.
@@ -166,28 +168,28 @@ class Platform(ABC):
 
     @abstractmethod
     def control_device(self, descriptor: int, request: int, buffer: bytearray) -> None:
-        """Send a request to a device file, and take its answer into the same buffer.
+        """Send an ioctl request to a device file and read its answer into the same buffer.
 
         Raises:
-            OSError: the device refuses it, or there are no device files.
+            OSError: the device rejects it, or there are no device files.
         """
 
     @abstractmethod
     def has_display(self) -> bool:
-        """Whether a window can be opened."""
+        """Return whether a window can be opened."""
 
     @abstractmethod
     def microphone(self, name: str) -> tuple[str, str]:
         """Return FFmpeg's device and input format for a microphone.
 
         Args:
-            name: as the system calls it; empty for the default one.
+            name: the system's name of it; empty for the default one.
         """
 
     @abstractmethod
     def make_private(self, folder: Path) -> bool:
-        """Make a folder readable by this user alone, and return whether it is theirs.
+        """Make a folder accessible to this user only, and return whether the user owns it.
 
         Raises:
-            OSError: it cannot be looked at or changed.
+            OSError: it cannot be inspected or changed.
         """

@@ -1,10 +1,10 @@
-"""Linux."""
+"""Implement the platform interface for Linux."""
 
 from __future__ import annotations
 
 import sys
 
-assert sys.platform not in ("win32", "darwin")  # Type checkers leave the rest out elsewhere.
+assert sys.platform not in ("win32", "darwin")  # Type checkers skip the rest on other systems.
 
 import os
 import socket
@@ -17,17 +17,17 @@ from renderer.platform.posix import Posix
 
 _BYTES_ACKED: Final = (120, struct.Struct("=Q"))
 _SEND_WINDOW: Final = (228, struct.Struct("=I"))
-"""Offsets in struct tcp_info, include/uapi/linux/tcp.h."""
+"""Offsets in struct tcp_info, bytes, from include/uapi/linux/tcp.h."""
 _TCP_INFO_SIZE: Final = 232
 
 
 class Linux(Posix):
-    """Linux, where everything here is tested."""
+    """Linux, the platform on which everything is tested."""
 
     name = "Linux"
     socket_name_limit = 100
     """`sockaddr_un` holds 108 bytes; ZeroMQ needs a few."""
-    # Without an X server: PyOpenGL would ask GLX for the current context otherwise.
+    # EGL works without an X server; otherwise PyOpenGL would ask GLX for the current context.
     gl_context_options: ClassVar = {"backend": "egl"}
     pyopengl_platform = "egl"
     has_alsa = True
@@ -43,7 +43,7 @@ class Linux(Posix):
         os.posix_fallocate(descriptor, 0, size)
 
     def tcp_progress(self, connection: int) -> tuple[int, int] | None:
-        """See Platform. The figures are those of `struct tcp_info`, kernel 5.4 and later."""
+        """See Platform. Reads `struct tcp_info`, kernel 5.4 and later."""
         try:
             # A duplicate would keep the connection open after its owner has closed it.
             peer = socket.socket(fileno=connection)

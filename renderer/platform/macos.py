@@ -1,10 +1,10 @@
-"""macOS. Written to its documentation; not tested here."""
+"""Implement the platform interface for macOS. Written from its documentation; not tested here."""
 
 from __future__ import annotations
 
 import sys
 
-assert sys.platform == "darwin"  # Type checkers leave the rest out elsewhere.
+assert sys.platform == "darwin"  # Type checkers skip the rest on other systems.
 
 import os
 import tempfile
@@ -15,7 +15,7 @@ from renderer.platform.posix import Posix
 
 
 class MacOS(Posix):
-    """macOS, which has no memory file descriptors and binds no threads to cores."""
+    """macOS, which has neither memory file descriptors nor thread affinity."""
 
     name = "macOS"
     socket_name_limit = 96
@@ -37,7 +37,7 @@ class MacOS(Posix):
         return descriptor
 
     def reserve_space(self, descriptor: int, size: int) -> None:
-        """See Platform. macOS has no call for it that Python offers."""
+        """See Platform. Does nothing: Python offers no call for it on macOS."""
 
     def usable_cores(self) -> tuple[int, ...]:
         """See Platform."""

@@ -1,10 +1,10 @@
-"""What Linux and macOS have in common."""
+"""Implement the parts of the platform interface that Linux and macOS share."""
 
 from __future__ import annotations
 
 import sys
 
-assert sys.platform != "win32"  # Type checkers leave the rest out elsewhere.
+assert sys.platform != "win32"  # Type checkers skip the rest on other systems.
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ from renderer.platform.interface import Platform
 
 
 class Posix(Platform):
-    """Descriptors are handles; signals end processes."""
+    """POSIX systems, where handles are file descriptors and signals end processes."""
 
     def spawn(
         self,
@@ -77,7 +77,7 @@ class Posix(Platform):
         found = []
         for path in Path("/dev/fd").iterdir():
             descriptor = int(path.name)
-            # The descriptor of the listing itself is closed by now.
+            # The listing's own descriptor is already closed.
             with suppress(OSError):
                 if stat.S_ISSOCK(os.fstat(descriptor).st_mode) and _is_tcp(descriptor):
                     found.append(descriptor)

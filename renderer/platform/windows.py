@@ -1,10 +1,10 @@
-"""Windows. Written to its documentation; not tested here."""
+"""Implement the platform interface for Windows. Written from its documentation; not tested here."""
 
 from __future__ import annotations
 
 import sys
 
-assert sys.platform == "win32"  # Type checkers leave the rest out elsewhere.
+assert sys.platform == "win32"  # Type checkers skip the rest on other systems.
 
 import errno
 import msvcrt
@@ -21,7 +21,7 @@ from renderer.platform.interface import Platform
 
 
 class Windows(Platform):
-    """Windows, where handles are inherited by a list and nothing ends a process gently."""
+    """Windows, where handles are listed for inheritance and no signal asks a process to end."""
 
     name = "Windows"
     socket_name_limit = 0
@@ -36,7 +36,7 @@ class Windows(Platform):
 
     def camera_names(self, listed: Any) -> list[str]:
         """See Platform."""
-        cameras = listed if isinstance(listed, list) else [listed]  # A lone one is no list.
+        cameras = listed if isinstance(listed, list) else [listed]  # One camera is no list.
         return [str(camera.get("Name", "camera")) for camera in cameras]
 
     def spawn(
@@ -48,7 +48,7 @@ class Windows(Platform):
         detached: bool,
     ) -> subprocess.Popen[bytes]:
         """See Platform."""
-        # A group of its own keeps Ctrl-C away from it.
+        # A separate process group does not receive Ctrl-C.
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         if detached:
             flags |= subprocess.CREATE_BREAKAWAY_FROM_JOB
@@ -92,7 +92,7 @@ class Windows(Platform):
         return descriptor
 
     def reserve_space(self, descriptor: int, size: int) -> None:
-        """See Platform. A truncated file on NTFS has its room already."""
+        """See Platform. On NTFS, ftruncate already allocates the space."""
 
     def handle_stop_signals(self, on_terminate: Callable[[], None]) -> None:
         """See Platform."""

@@ -1,1 +1,1 @@
-"""Child processes: started, watched, stopped and started again in one way for all of them."""
+"""Start, monitor, stop and restart child processes."""

@@ -1,7 +1,7 @@
-"""What runs in every child process around its work: heartbeat, parent watch, logging, exit status.
+"""Run a child process: heartbeat, monitoring of the parent, logging and exit status.
 
-Only light modules are imported here. The target imports what it needs, since some libraries read
-the environment when they are loaded.
+Only modules that load quickly are imported here. The target imports what it needs, because some
+libraries read the environment when they are imported.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from renderer.processes.handover import Job, unpack
 from renderer.processes.messages import HEARTBEAT_S, Failed, FromChild, Heartbeat, Ready
 
 PATH_VARIABLE: Final = "ENCORE_CHILD_PATH"
-"""Carries the parent's `sys.path`, so that both run the same modules."""
+"""Environment variable with the parent's `sys.path`, so that both import the same modules."""
 WATCHDOG_STATUS: Final = 1
-"""Exit status of a process whose `limit` ran out; faulthandler's own."""
+"""Exit status of a process that exceeded a `limit`; set by faulthandler."""
 REFUSED_STATUS: Final = 2
-"""Exit status after a RendererError, as of the command line."""
+"""Exit status after a RendererError; the same as the command line's."""
 FAULT_STATUS: Final = 70
 """Exit status after an uncaught exception; EX_SOFTWARE of sysexits.h."""
 
@@ -39,11 +39,11 @@ _log = logging.getLogger(__name__)
 
 
 class Child:
-    """This process, seen as somebody's child.
+    """The child's side of the connection to its parent.
 
     Attributes:
-        stopping: set when the parent wants this process to end, or is gone.
-        parent_is_gone: whether the parent has died or let go.
+        stopping: set when the parent asks this process to stop, or has died.
+        parent_is_gone: whether the parent has died or released this process.
     """
 
     def __init__(self, link: Connection, grace_s: float | None) -> None:
@@ -57,20 +57,21 @@ class Child:
             threading.Thread(target=run, name=run.__name__.strip("_"), daemon=True).start()
 
     def ready(self, detail: str = "") -> None:
-        """Tell the parent that the work begins."""
+        """Send the parent a Ready message."""
         self.tell(Ready(detail))
 
     def tell(self, message: FromChild) -> None:
-        """Send a message to the parent; does nothing where it is gone."""
+        """Send a message to the parent; does nothing if it has died."""
         with self._sending, suppress(OSError):
             self._link.send_bytes(messages.encode(message))
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """End this process if what is inside takes longer, even where it never lets Python run.
+        """Kill this process if the block takes longer, even while it holds the GIL.
 
-        For libraries that block the whole interpreter. The traceback goes to the parent's log.
-        Limits do not nest.
+        For libraries that block the interpreter. The traceback goes to the parent's log. Must not
+        be
+        nested.
         """
         faulthandler.dump_traceback_later(seconds, exit=True)
         try:
@@ -80,9 +81,9 @@ class Child:
 
     @contextmanager
     def busy(self, seconds: float) -> Iterator[None]:
-        """Count this process as hung if what is inside takes longer: its heart stops then.
+        """Count this process as hung if the block takes longer: its heartbeat then stops.
 
-        For work in which other threads still run, such as a tracker that waits for itself.
+        For work during which other threads still run, such as a tracker that waits for itself.
         """
         self.expect(seconds)
         try:
@@ -101,7 +102,7 @@ class Child:
             time.sleep(HEARTBEAT_S)
 
     def _watch_parent(self) -> None:
-        """Wait for the parent's word, or for its death."""
+        """Wait for a message from the parent or for its death."""
         with suppress(EOFError, OSError):
             while True:
                 messages.decode_from_parent(self._link.recv_bytes())
@@ -115,7 +116,7 @@ class Child:
 
 
 def run_child(handle: int) -> None:
-    """Run the job that the parent sends over a pipe, and end this process with its status."""
+    """Run the job that the parent sends over a pipe, then exit with its status."""
     path = os.environ.pop(PATH_VARIABLE, None)
     if path is not None:
         sys.path[:] = path.split(os.pathsep)
@@ -134,7 +135,7 @@ def run_child(handle: int) -> None:
 
 
 def _run(job: Job, child: Child) -> int:
-    """Run the target; its exit status."""
+    """Run the target and return its exit status."""
     try:
         target = pkgutil.resolve_name(job.target) if isinstance(job.target, str) else job.target
         return target(child, *job.args) or 0
@@ -152,13 +153,13 @@ def _run(job: Job, child: Child) -> int:
 
 
 def _terminate(child: Child) -> None:
-    """Unwind at SIGTERM, but only after the parent has asked: a service stops whole groups."""
+    """Unwind at SIGTERM, but only after the parent asked: service managers signal whole groups."""
     if child.stopping.is_set():
         raise SystemExit(0)
 
 
 def _leave(status: int) -> None:
-    """End this process now: libraries' own clean-up at exit crashes or hangs at times."""
+    """Exit immediately: the libraries' own clean-up at exit sometimes crashes or hangs."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):

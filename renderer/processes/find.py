@@ -1,4 +1,4 @@
-"""Finds child processes by the names that `ChildProcess` gave them."""
+"""Find child processes by the names that `ChildProcess` gave them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from renderer.processes.process import BOOT
 
 
 def find_named_children(pid: int) -> dict[str, psutil.Process]:
-    """Return the running child processes below a process, and below its children, by name.
+    """Return the running descendants of a process, by name.
 
     Args:
-        pid: of the process whose children are wanted.
+        pid: of the ancestor.
 
     Returns:
-        Of two of one name the younger; nothing where the process is gone.
+        The younger process if two have the same name; empty if the ancestor has exited.
     """
     try:
         below = psutil.Process(pid).children(recursive=True)
@@ -31,7 +31,7 @@ def _named(processes: list[psutil.Process]) -> Iterator[tuple[str, psutil.Proces
         try:
             words = process.cmdline()
             if BOOT in words and process.status() != psutil.STATUS_ZOMBIE:
-                process.create_time()  # It is kept, for a process that ends before it is sorted.
+                process.create_time()  # psutil caches it, in case a process exits before the sort.
                 yield words[-1], process
         except psutil.Error:
-            continue  # It has just ended.
+            continue  # It has just exited.

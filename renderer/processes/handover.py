@@ -1,4 +1,4 @@
-"""Arguments for a child process, with the pipes and shared memory among them handed over."""
+"""Serialise a child process's arguments, including pipes and shared memory."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from renderer.transport.shared_file import SharedFile
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a child process runs.
+    """The job of a child process.
 
     Attributes:
-        name: of the process, for people.
-        target: a function of a module, or its name as `package.module:function`; called with a
-            `Child` and `args`, it returns an exit status or None for 0.
-        args: may hold connections and SharedFiles at any depth.
-        grace_s: seconds that the child may go on when its parent is gone; None: as it likes.
-        log: where to log; None: nowhere.
+        name: of the process, for display.
+        target: a module-level function, or its name as `package.module:function`; called with a
+            `Child` and `args`, it returns an exit status, or None for 0.
+        args: may contain connections and SharedFiles at any depth.
+        grace_s: seconds that the child may continue after its parent has died; None: no limit.
+        log: log settings; None: no logging.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Job:
 
 
 class _Pickler(pickle.Pickler):
-    """Replaces connections and shared files by the handles that the child will know them by."""
+    """Pickles connections and shared files as the handles that the child inherits."""
 
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
@@ -44,7 +44,7 @@ class _Pickler(pickle.Pickler):
         self.files: list[SharedFile] = []
 
     def persistent_id(self, obj: Any) -> tuple[object, ...] | None:
-        """Return what stands for an object that cannot be copied."""
+        """Return the handle that replaces an object which cannot be pickled."""
         if isinstance(obj, Connection):
             handle = PLATFORM.export_connection(obj)
             self.handles.append(handle)
@@ -60,7 +60,7 @@ class _Pickler(pickle.Pickler):
 
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, pid: Any) -> Connection | SharedFile:
-        """Return what `persistent_id` replaced."""
+        """Return the object that `persistent_id` replaced."""
         if pid[0] == "connection":
             _, handle, readable, writable = pid
             return PLATFORM.import_connection(handle, readable=readable, writable=writable)
@@ -68,7 +68,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 class PackedJob:
-    """A job as bytes, and the open handles that go with it.
+    """A serialised job with its open handles.
 
     Attributes:
         data: for `unpack`.
@@ -83,7 +83,7 @@ class PackedJob:
         self.handles = self._pickler.handles
 
     def close(self) -> None:
-        """Close this process's copies, so that only the child's end keeps a pipe open."""
+        """Close this process's copies, so that only the child keeps its end of a pipe open."""
         for connection in self._pickler.connections:
             connection.close()
         for file in self._pickler.files:
@@ -91,6 +91,6 @@ class PackedJob:
 
 
 def unpack(data: bytes) -> Job:
-    """Return the job that a parent packed; its handles belong to this process now."""
+    """Return the job that a parent packed; this process now owns its handles."""
     job: Job = _Unpickler(io.BytesIO(data)).load()
     return job

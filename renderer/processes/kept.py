@@ -1,4 +1,4 @@
-"""A process that is started again whenever it dies, until it leaves of its own accord."""
+"""Keep a process running: restart it after a failure until it exits normally."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _log = logging.getLogger(__name__)
 
 
 class KeptProcess(Closing):
-    """Starts a process, and another one in its place when it crashes, hangs or is killed.
+    """Runs a process, and restarts it if it crashes, hangs or is killed.
 
-    One that ends with exit status 0 has left of its own accord, as a window that was closed, and is
-    not started again.
+    A process that ends with exit status 0, such as a window that was closed, has exited normally
+    and
+    is not restarted.
     """
 
     def __init__(
@@ -36,13 +37,13 @@ class KeptProcess(Closing):
         """Start the process.
 
         Args:
-            thing: what it is, at the beginning of a sentence, such as "The desk".
-            make: makes it, not yet started, as often as need be.
-            tell: is given a sentence whenever it has died; called in another thread.
-            backoff: pauses before it is started again.
+            thing: what it is, to begin a sentence, such as "The desk".
+            make: creates the process without starting it; called for each start.
+            tell: called with a sentence after each failure, in another thread.
+            backoff: the pauses before restarts.
 
         Raises:
-            SetupError: the system starts no further process.
+            SetupError: the system cannot start another process.
         """
         self._thing, self._make, self._tell = thing, make, tell
         self._backoff = backoff or Backoff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S)
@@ -54,17 +55,17 @@ class KeptProcess(Closing):
 
     @property
     def child(self) -> ChildProcess:
-        """The process that runs now, or ran last."""
+        """Return the current process, or the last one."""
         return self._child
 
     def release(self) -> None:
-        """Let a detached process go on alone, and keep it no longer."""
+        """Release a detached process and stop restarting it."""
         self._closing.set()
         self._child.release()
         self._thread.join()
 
     def close(self) -> None:
-        """End the process for good. May be called twice."""
+        """End the process and stop restarting it. May be called twice."""
         self._closing.set()
         self._child.close()
         self._thread.join()

@@ -1,4 +1,4 @@
-"""What a child process and its parent tell each other about the child's life."""
+"""Define the messages between a child process and its parent about the child's state."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 
 HEARTBEAT_S: Final = 0.5
-"""Seconds from one heartbeat of a child to the next."""
+"""Interval between heartbeats of a child, seconds."""
 
 
 class ProcessState(Enum):
-    """Where a child process stands."""
+    """State of a child process."""
 
     NEW = "new"
     STARTING = "starting"
@@ -22,17 +22,17 @@ class ProcessState(Enum):
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The child does its work now; `detail` is for its parent, such as an address."""
+    """The child is ready for work; `detail` is information for its parent, such as an address."""
 
     detail: str = ""
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag=True):
-    """The child's interpreter runs."""
+    """The child's interpreter is running."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """The child ends with a RendererError of `kind`, a class of renderer.errors."""
+    """The child exits with a RendererError; `kind` names a class in renderer.errors."""
 
     kind: str
     thing: str
@@ -41,7 +41,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
 
 class Stop(msgspec.Struct, frozen=True, tag=True):
-    """The parent wants the child to end."""
+    """The parent asks the child to exit."""
 
 
 FromChild = Ready | Heartbeat | Failed

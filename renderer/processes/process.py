@@ -1,4 +1,4 @@
-"""A child process, seen from its parent."""
+"""Start, monitor and stop a child process from its parent."""
 
 from __future__ import annotations
 
@@ -27,36 +27,37 @@ from renderer.processes.handover import Job, PackedJob
 from renderer.processes.messages import HEARTBEAT_S, Failed, FromChild, ProcessState, Ready, Stop
 
 READY_S: Final = 60.0
-"""Opening a camera and loading trackers takes a second or two, on a bad day ten."""
+"""Startup timeout, seconds. Opening a camera and loading trackers takes 1 or 2 s, at worst 10 s."""
 SILENCE_S: Final = 6.0
-"""Without a heartbeat this long, twelve missed, a child hangs."""
+"""Seconds without a heartbeat after which a child counts as hung: twelve missed heartbeats."""
 _STARTING_SILENCE_S: Final = 30.0
-"""The same while it starts, since loading a library can block the interpreter for seconds."""
+"""The same during startup, since loading a library can block the interpreter for seconds."""
 ORPHAN_GRACE_S: Final = 2.0
-"""How long a child may go on when its parent is gone."""
+"""Seconds that a child may continue after its parent has died."""
 _ASK_S: Final = 4.0
 _TERMINATE_S: Final = 1.0
 _REAP_S: Final = 5.0
-"""From the closing of a child's pipe to its end: an interpreter with much memory takes a while."""
+"""Timeout from the closing of a child's pipe to its exit, seconds: an interpreter with much memory
+takes a while."""
 _OUTPUT_LINE: Final = 4096
-"""Bytes of a line that a library printed; the rest counts as another line."""
+"""Maximum length of a line of child output, bytes; the rest counts as another line."""
 
 BOOT: Final = (
     "import os, sys; sys.path[:] = os.environ['ENCORE_CHILD_PATH'].split(os.pathsep); "
     "from renderer.processes.child import run_child; run_child(int(sys.argv[1]))"
 )
-"""What every child runs; a handle and its name follow on its command line."""
+"""Bootstrap code of every child; a handle and its name follow on the command line."""
 _log = logging.getLogger(__name__)
 _output = logging.getLogger(f"{__name__}.output")
 
 
 class ChildProcess(Closing):
-    """Starts, watches and stops one process. May be used from any thread.
+    """Starts, monitors and stops one process. Thread-safe.
 
-    Everything that the child prints goes into this process's log, line by line.
+    The child's output goes into this process's log, line by line.
 
     Attributes:
-        name: of the process, for people and for its log file.
+        name: of the process, for display and for its log file.
         exit_status: None until it has ended; negative for a signal.
     """
 
@@ -72,20 +73,21 @@ class ChildProcess(Closing):
         detached: bool = False,
         on_change: Callable[[ProcessState], None] | None = None,
     ) -> None:
-        """Prepare; nothing runs before `start`.
+        """Prepare the process without starting it.
 
         Args:
             name: see above.
-            target: a function of a module, or its name as `package.module:function`; called in the
+            target: a module-level function, or its name as `package.module:function`; called in the
                 child with its `Child` and `args`.
-            args: connections and SharedFiles among them are handed over: this process's copies are
-                closed by `start`.
-            ready_s: a child that is not ready in this time is killed.
-            silence_s: a child without a heartbeat for this long is silent.
-            kill_silent: kill a silent child, so that it can be replaced; else only tell of it.
-            grace_s: how long the child may go on when this process is gone; None: as it likes.
-            detached: the child outlives this process and its terminal, whatever `grace_s` says, and
-                `release` lets it go.
+            args: may contain connections and SharedFiles, which are transferred: `start` closes
+                this
+                process's copies.
+            ready_s: timeout until the child is ready; it is then killed.
+            silence_s: a child without a heartbeat for this long counts as hung.
+            kill_silent: kill a hung child, so that it can be replaced; otherwise only report it.
+            grace_s: how long the child may continue after this process has died; None: no limit.
+            detached: the child outlives this process and its terminal, regardless of `grace_s`, and
+                can be released with `release`.
             on_change: called with each new state, in another thread.
         """
         self.name = name
@@ -108,15 +110,15 @@ class ChildProcess(Closing):
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Start the process; returns at once.
+        """Start the process; does not block.
 
         Raises:
-            SetupError: the system starts no further process.
+            SetupError: the system cannot start another process.
         """
         packed = PackedJob(self._job)
         link, theirs = Pipe(duplex=True)
         handle = PLATFORM.export_connection(theirs)
-        # A path may be empty for the working folder, which the child shares.
+        # An empty entry means the working directory, which the child shares.
         path = os.pathsep.join(entry or str(os.curdir) for entry in sys.path)
         command = [sys.executable, "-P", "-c", BOOT, str(handle), self.name]
         try:
@@ -134,7 +136,7 @@ class ChildProcess(Closing):
                 "end other programs and try again",
             ) from fault
         finally:
-            # The child's ends must be open in the child alone, or its death would not close them.
+            # Only the child may hold its ends open; otherwise its death would not close the pipe.
             theirs.close()
             packed.close()
         self._link = link
@@ -151,32 +153,32 @@ class ChildProcess(Closing):
 
     @property
     def pid(self) -> int | None:
-        """The process's number; None before it is started."""
+        """Return the process ID; None before the start."""
         return None if self._process is None else self._process.pid
 
     @property
     def state(self) -> ProcessState:
-        """Where the process stands."""
+        """Return the state of the process."""
         return self._state
 
     @property
     def is_running(self) -> bool:
-        """Whether the process was started and has not ended."""
+        """Return whether the process was started and has not ended."""
         return self._state not in (ProcessState.NEW, ProcessState.ENDED)
 
     @property
     def silent_s(self) -> float:
-        """Seconds since the process last gave a sign of life, in steps of a heartbeat."""
+        """Return the seconds since the last sign of life, in steps of the heartbeat interval."""
         return self._silent_s
 
     @property
     def ran_s(self) -> float:
-        """Seconds since the process was started."""
+        """Return the seconds since the process was started."""
         return time.monotonic() - self._started_at
 
     @property
     def fate(self) -> str:
-        """What became of the process, to follow its name in a sentence; empty while it runs."""
+        """Return how the process ended, to follow its name in a sentence; empty while it runs."""
         if self._state is not ProcessState.ENDED:
             return ""
         if self._verdict:
@@ -193,7 +195,7 @@ class ChildProcess(Closing):
 
     @property
     def error(self) -> RendererError | None:
-        """The error that the child raised, of its own class where renderer.errors has that."""
+        """Return the error that the child raised, in its own class if renderer.errors has it."""
         if (failed := self._failed) is None:
             return None
         kind = getattr(errors, failed.kind) if failed.kind in errors.__all__ else RendererError
@@ -204,10 +206,10 @@ class ChildProcess(Closing):
         """Wait until the process is ready.
 
         Returns:
-            What it said then.
+            The detail of its Ready message.
 
         Raises:
-            RendererError: the child's own, where it could not do its work.
+            RendererError: raised by the child, if it could not do its work.
             SetupError: it ended, or was not ready in time.
         """
         with self._changed:
@@ -220,26 +222,26 @@ class ChildProcess(Closing):
         return self._ready.detail
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the process's end; whether it has ended in time."""
+        """Wait for the process to end; return whether it has ended in time."""
         with self._changed:
             return self._changed.wait_for(lambda: not self.is_running, timeout)
 
     def ask_to_stop(self) -> None:
-        """Ask the process to end; returns at once."""
+        """Ask the process to end; does not block."""
         with self._sending, suppress(OSError):
             if self._link is not None:
                 self._link.send_bytes(messages.encode(Stop()))
 
     def kill(self) -> None:
-        """End the process at once; its end is noticed soon after."""
+        """Kill the process; does not wait for its end."""
         if self._process is not None and self.is_running:
             self._process.kill()
 
     def stop(self, ask_s: float = _ASK_S) -> None:
-        """End the process: ask it, then terminate it, then kill it. May be called at any time.
+        """End the process: ask, then terminate, then kill. May be called at any time.
 
         Args:
-            ask_s: seconds that it may take when asked.
+            ask_s: timeout after asking, seconds.
         """
         process = self._process
         if process is None:
@@ -258,7 +260,7 @@ class ChildProcess(Closing):
                 thread.join(_REAP_S)
 
     def release(self) -> None:
-        """Let a detached process go on alone; it counts as ended here."""
+        """Release a detached process; it then counts as ended here."""
         self._released = True
         for thread in self._threads[:1]:
             thread.join(_REAP_S)
@@ -268,7 +270,7 @@ class ChildProcess(Closing):
         self.stop()
 
     def _monitor(self, link: Connection) -> None:
-        """Hear the child until its end, notice when it hangs, and reap it."""
+        """Receive the child's messages until its end, detect hangs, and reap it."""
         while not self._released:
             asked = time.monotonic()
             try:
@@ -277,7 +279,7 @@ class ChildProcess(Closing):
                     self._silent_s = 0.0
                 else:
                     waited = time.monotonic() - asked
-                    # Where this process itself was stopped meanwhile, its child is not to blame.
+                    # Ignore intervals in which this process itself was suspended.
                     self._silent_s += waited if waited < 2 * HEARTBEAT_S else 0.0
             except (EOFError, OSError, msgspec.DecodeError):
                 break
@@ -296,7 +298,7 @@ class ChildProcess(Closing):
             self._enter(ProcessState.READY)
 
     def _judge(self, silent_s: float) -> None:
-        """End a child that hangs, or is not ready in time."""
+        """Kill a child that hangs or is not ready in time."""
         if self._verdict:
             return
         if self._ready is None and self.ran_s > self._ready_s:
@@ -312,12 +314,12 @@ class ChildProcess(Closing):
         self.kill()
 
     def _reap(self) -> None:
-        """Take the exit status, so that no zombie stays."""
+        """Collect the exit status, so that no zombie remains."""
         process = self._process
         if process is None:
             return
         if self._released:
-            process.returncode = 0  # Popen would complain that it was not waited for.
+            process.returncode = 0  # Otherwise Popen would warn that it was not waited for.
         else:
             try:
                 self.exit_status = process.wait(_REAP_S)
@@ -327,7 +329,7 @@ class ChildProcess(Closing):
         self._enter(ProcessState.ENDED)
 
     def _read_output(self) -> None:
-        """Log what the child and its libraries print."""
+        """Log the output of the child and its libraries."""
         process = self._process
         if process is None or process.stdout is None:
             return
@@ -337,7 +339,7 @@ class ChildProcess(Closing):
                     _output.info("%s: %s", self.name, text)
 
     def _enter(self, state: ProcessState) -> None:
-        """Change the state, wake those who wait for it, and tell of it once."""
+        """Change the state, notify waiting threads, and call `on_change` once."""
         with self._changed:
             if self._state is state:
                 return

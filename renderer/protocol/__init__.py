@@ -1,4 +1,4 @@
-"""The vocabulary between processes: commands, status sections, states, alarms, schema version.
+"""Define the messages between processes: commands, status sections, states, alarms, versions.
 
-A module holds what is said about one subject. Nothing here imports an engine.
+Each module defines the messages of one subject. Nothing here imports an engine.
 """

@@ -1,4 +1,4 @@
-"""Alarms: what is wrong now, how bad it is, and since when; kept in a registry that rooms share."""
+"""Define alarms (active faults with severity and time) and their shared registry."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from typing import Final
 import msgspec
 
 _HISTORY_LENGTH: Final = 500
-"""Cleared alarms kept for the report; a two-hour show with one every 15 s fits."""
+"""Number of cleared alarms to keep for the report; enough for a two-hour show with one every 15 s.
+"""
 
 _log = logging.getLogger(__name__)
 
 
 class Severity(StrEnum):
-    """How much an alarm matters to the crew."""
+    """How serious an alarm is for the crew."""
 
     NOTICE = "notice"
-    """Worth knowing; the audience sees or hears nothing."""
+    """For information; the audience sees or hears nothing."""
     WARNING = "warning"
     """The audience may notice, or redundancy is lost."""
     CRITICAL = "critical"
@@ -32,13 +33,13 @@ _RANKS: Final = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """One condition of a show that is not as it should be.
+    """A fault condition of a show.
 
     Attributes:
-        id: stable name of the condition, such as `output.stream-1` or `camera.2`.
+        id: stable identifier of the condition, such as `output.stream-1` or `camera.2`.
         text: what is wrong, a sentence without a full stop.
         raised_at: seconds since the Unix epoch.
-        cleared_at: the same; None while the alarm is active.
+        cleared_at: likewise; None while the alarm is active.
         count: how often the condition was reported while the alarm was active.
     """
 
@@ -51,10 +52,10 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 class Alarms:
-    """The active alarms of one show and those that were cleared. Any thread may use it.
+    """A show's active and cleared alarms. Thread-safe.
 
     Attributes:
-        dropped: cleared alarms that the bounded history no longer holds.
+        dropped: number of cleared alarms that no longer fit in the bounded history.
     """
 
     def __init__(
@@ -62,11 +63,11 @@ class Alarms:
         on_change: Callable[[Alarm], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Start without an alarm.
+        """Start without alarms.
 
         Args:
             on_change: called with each alarm that is raised or cleared, in the caller's thread.
-            clock: seconds since the Unix epoch.
+            clock: returns seconds since the Unix epoch.
         """
         self._on_change = on_change
         self._clock = clock
@@ -77,20 +78,20 @@ class Alarms:
 
     @property
     def active(self) -> list[Alarm]:
-        """The active alarms, the most severe first and among those the oldest."""
+        """Return the active alarms by descending severity, then oldest first."""
         with self._lock:
             alarms = list(self._active.values())
         return sorted(alarms, key=lambda alarm: (_RANKS[alarm.severity], alarm.raised_at))
 
     @property
     def history(self) -> list[Alarm]:
-        """Every alarm of the show by the time it was raised, active ones included."""
+        """Return all alarms of the show in the order of raising, including active ones."""
         with self._lock:
             alarms = [*self._cleared, *self._active.values()]
         return sorted(alarms, key=lambda alarm: alarm.raised_at)
 
     def raise_(self, id: str, severity: Severity, text: str) -> None:
-        """Raise an alarm. One that is active keeps its time and takes the new severity and text."""
+        """Raise an alarm. An active one keeps its time and gets the new severity and text."""
         with self._lock:
             before = self._active.get(id)
             raised_at = self._clock() if before is None else before.raised_at
@@ -102,7 +103,7 @@ class Alarms:
             self._report(alarm)
 
     def clear(self, id: str) -> None:
-        """Clear an alarm; one that is not active is left alone."""
+        """Clear an alarm; does nothing if it is not active."""
         with self._lock:
             before = self._active.pop(id, None)
             if before is None:
@@ -116,7 +117,7 @@ class Alarms:
         self._report(alarm)
 
     def update(self, id: str, severity: Severity, text: str) -> None:
-        """Raise an alarm where there is a text, and clear it where the text is empty."""
+        """Raise an alarm if the text is not empty; otherwise clear it."""
         if text:
             self.raise_(id, severity, text)
         else:

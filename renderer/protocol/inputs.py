@@ -1,4 +1,4 @@
-"""Inputs: cameras and what stands in their place, trackers, and the commands to change cameras."""
+"""Define the status of inputs (cameras or their substitutes, trackers) and camera commands."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from renderer.protocol.schema import Command, Section
 
 
 class CameraState(StrEnum):
-    """What comes from a camera."""
+    """State of a camera."""
 
     OPENING = "opening"
     SEEING = "seeing"
     EMPTY = "empty"
-    """Pictures come, and nobody is in them."""
+    """Frames arrive, and nobody is visible in them."""
     SILENT = "silent"
-    """It is open, and no picture comes."""
+    """It is open, and no frames arrive."""
     RECONNECTING = "reconnecting"
     ENDED = "ended"
 
 
 class TrackerKind(StrEnum):
-    """What stands beside a camera."""
+    """Kind of an additional tracker."""
 
     PHONE = "phone"
     SUIT = "suit"
@@ -32,24 +32,24 @@ class TrackerKind(StrEnum):
 
 
 class TrackerState(StrEnum):
-    """What comes from a tracker."""
+    """State of a tracker."""
 
     WAITING = "waiting"
-    """Nothing has come yet."""
+    """No data has arrived yet."""
     HEARD = "heard"
     SILENT = "silent"
     FAILED = "failed"
 
 
 class CameraStatus(msgspec.Struct, frozen=True):
-    """How one camera is doing, or a file or a take in its place.
+    """Status of one camera, or of a file or take in its place.
 
     Attributes:
-        detail: why the state is what it is, a sentence; or empty.
-        latency_ms: median from the light to the landmarks; 0 where nothing is live.
-        performers: numbers, from 0, of the performers whom it serves.
+        detail: reason for the state, a sentence; or empty.
+        latency_ms: median from light to landmarks; 0 if the input is not live.
+        performers: numbers, from 0, of the performers whom it tracks.
         picture: where its picture is shared.
-        changeable: whether ReopenCamera and ChangeCamera are carried out.
+        changeable: whether it accepts ReopenCamera and ChangeCamera.
     """
 
     name: str
@@ -64,10 +64,10 @@ class CameraStatus(msgspec.Struct, frozen=True):
 
 
 class TrackerStatus(msgspec.Struct, frozen=True):
-    """How a phone, a suit or a voice is doing. It serves one performer, a number from 0.
+    """Status of a phone, a motion capture suit or a voice, for one performer, a number from 0.
 
     Attributes:
-        detail: from where it is heard, or why it is not; or empty.
+        detail: the source of its data, or why there is none; or empty.
     """
 
     kind: TrackerKind
@@ -78,7 +78,7 @@ class TrackerStatus(msgspec.Struct, frozen=True):
 
 
 class InputsHealth(Section, frozen=True):
-    """How cameras and trackers are doing, 10 times a second. Close-ups follow other cameras."""
+    """Status of cameras and trackers, published at 10 Hz. Close-ups follow other cameras."""
 
     cameras: list[CameraStatus] = msgspec.field(default_factory=list)
     trackers: list[TrackerStatus] = msgspec.field(default_factory=list)
@@ -94,10 +94,10 @@ class PerformerPoints(msgspec.Struct, frozen=True):
 
 
 class CameraPoints(msgspec.Struct, frozen=True):
-    """The landmarks of everybody whom one camera serves, in the order of its performers.
+    """The landmarks of all performers that one camera tracks, in the order of its performers.
 
     Attributes:
-        t_seen_ns: camera time of the newest of them; 0 where nobody is seen.
+        t_seen_ns: camera time of the newest of them; 0 if nobody is visible.
     """
 
     performers: list[PerformerPoints] = msgspec.field(default_factory=list)
@@ -105,22 +105,22 @@ class CameraPoints(msgspec.Struct, frozen=True):
 
 
 class LandmarkPoints(Section, frozen=True):
-    """Every camera's landmarks, in the order of InputsHealth.cameras, 30 times a second."""
+    """The landmarks of every camera in the order of InputsHealth.cameras, 30 times a second."""
 
     points: list[CameraPoints] = msgspec.field(default_factory=list)
 
 
 class CameraCommand(Command, frozen=True):
-    """Something that is asked of one camera, a number from 0 in the order of InputsHealth."""
+    """A command to one camera, a number from 0 in the order of InputsHealth."""
 
     camera: int
 
 
 class ReopenCamera(CameraCommand, frozen=True):
-    """Close a camera and open it again."""
+    """Close and reopen a camera."""
 
 
 class ChangeCamera(CameraCommand, frozen=True):
-    """Have another camera, or a file, take a camera's place; its performers stay."""
+    """Replace a camera with another camera or a file; its performers stay assigned."""
 
     address: str

@@ -1,4 +1,4 @@
-"""The show's log as desks read it: numbered events, the newest of them."""
+"""Define the show's log for desks: the newest numbered events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from renderer.protocol.schema import Section
 
 
 class EventKind(StrEnum):
-    """What an event is about."""
+    """Subject of an event."""
 
     STATE = "state"
     COMMAND = "command"
@@ -20,10 +20,10 @@ class EventKind(StrEnum):
 
 
 class LogEvent(msgspec.Struct, frozen=True):
-    """Something that happened.
+    """An event of the show.
 
     Attributes:
-        number: counts the events of a show, from 1; a gap says that events were dropped.
+        number: sequence number in the show, from 1; a gap means that events were dropped.
         at: seconds since the Unix epoch.
     """
 

@@ -1,4 +1,4 @@
-"""Outputs: streams and recordings, their states, and the commands that start and stop them."""
+"""Define the status of outputs (streams and recordings) and the commands that control them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from renderer.protocol.schema import Command, Section
 
 
 class OutputState(StrEnum):
-    """Where one output stands."""
+    """State of one output."""
 
     WAITING = "waiting"
     """Its target is not open yet."""
     RUNNING = "running"
     STALLED = "stalled"
-    """Open, but its target has taken nothing for a while."""
+    """Open, but its target has accepted no data for a while."""
     RETRYING = "retrying"
-    """Its target is lost, or could not be opened, and is tried again."""
+    """Its target is lost or could not be opened, and is being retried."""
     ENDED = "ended"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
@@ -26,15 +26,15 @@ class OutputState(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will be written."""
+        """Return whether nothing more will be written."""
         return self in (OutputState.ENDED, OutputState.FAILED, OutputState.INTERRUPTED)
 
 
 class OutputStatus(msgspec.Struct, frozen=True):
-    """How one output is doing.
+    """Status of one output.
 
     `seconds` is the time from the first picture written to the end of the last one. The latencies
-    are those of the last ten seconds, camera to sink; 0 where nothing was live.
+    are those of the last ten seconds, from camera to sink; 0 if no input was live.
     """
 
     name: str
@@ -51,21 +51,21 @@ class OutputStatus(msgspec.Struct, frozen=True):
 
 
 class OutputsHealth(Section, frozen=True):
-    """How the outputs are doing, 10 times a second."""
+    """Status of the outputs, published 10 times a second."""
 
     outputs: list[OutputStatus] = msgspec.field(default_factory=list)
     recording: bool = False
 
 
 class OutputCommand(Command, frozen=True):
-    """Something that is asked of the outputs."""
+    """A command to the outputs."""
 
 
 class GoLive(OutputCommand, frozen=True):
-    """Start every planned output that is not running, and the address named here beside them.
+    """Start every planned output that is not running, and also the address given here.
 
-    With `without_failed` the show goes on air with the outputs that open, and the others are tried
-    again until they do; otherwise one that does not open keeps all of them off the air.
+    With `without_failed`, the show goes on air with the outputs that open, and the others are
+    retried until they do; otherwise one output that fails to open keeps all of them off the air.
     """
 
     address: str = ""
@@ -73,7 +73,7 @@ class GoLive(OutputCommand, frozen=True):
 
 
 class StopLive(OutputCommand, frozen=True):
-    """Take the streams off the air; a recording goes on."""
+    """Stop the streams; a recording continues."""
 
 
 class StartRecording(OutputCommand, frozen=True):

@@ -1,4 +1,4 @@
-"""Performers: how they are tracked, calibrated and overridden, and the director's commands."""
+"""Define the status of performers (tracking, calibration, overrides) and director commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from renderer.protocol.schema import Command, Section
 
 
 class LimbState(StrEnum):
-    """What a limb shows."""
+    """What drives a limb."""
 
     LIVE = "live"
     FROZEN = "frozen"
@@ -20,11 +20,11 @@ class LimbState(StrEnum):
 
 
 class CalibrationStatus(msgspec.Struct, frozen=True):
-    """Where the calibration of a face stands: what the performer is asked to do now.
+    """Status of a face calibration: the step that the performer has to do now.
 
     Attributes:
-        share: how much of the whole is done, 0 to 1.
-        refused: why a step is asked for again, or why the calibration was given up.
+        share: progress of the whole calibration, 0 to 1.
+        refused: why a step has to be repeated, or why the calibration was aborted.
     """
 
     prompt: str
@@ -36,17 +36,17 @@ class CalibrationStatus(msgspec.Struct, frozen=True):
 
 
 class PerformerStatus(msgspec.Struct, frozen=True):
-    """How one performer is tracked and overridden. Lists are in the order of motion's LIMBS.
+    """Tracking and overrides of one performer. Lists are in the order of motion's LIMBS.
 
     Attributes:
         performer: their number, from 0.
-        limbs: what each limb shows.
-        confidence: how surely each limb is seen, 0 to 1.
-        take: the name of the take that plays in the performer's place, or empty.
-        calibrated: whether their face is known.
-        voice: how far the voice moves the mouth, 0 to 1.
-        avatar: whom they move.
-        sources: what moves each limb that is not overridden: camera, close-up, phone, suit, voice.
+        limbs: state of each limb.
+        confidence: tracking confidence of each limb, 0 to 1.
+        take: name of the take that replaces the performer, or empty.
+        calibrated: whether their face is calibrated.
+        voice: how strongly the voice drives the mouth, 0 to 1.
+        avatar: name of the avatar that they drive.
+        sources: source of each limb that is not overridden: camera, close-up, phone, suit, voice.
     """
 
     performer: int
@@ -62,51 +62,51 @@ class PerformerStatus(msgspec.Struct, frozen=True):
 
 
 class PerformersHealth(Section, frozen=True):
-    """How every performer is doing, 10 times a second."""
+    """Status of every performer, published 10 times a second."""
 
     performers: list[PerformerStatus] = msgspec.field(default_factory=list)
 
 
 class DirectorCommand(Command, frozen=True):
-    """Something that a director asks of one performer, a number from 0."""
+    """A director's command about one performer, a number from 0."""
 
     performer: int
 
 
 class FreezeLimb(DirectorCommand, frozen=True):
-    """Hold a performer's limb as it is shown."""
+    """Freeze a performer's limb in its current pose."""
 
     limb: str
 
 
 class MirrorLimb(DirectorCommand, frozen=True):
-    """Have a limb do what the one on the other side does."""
+    """Make a limb mirror the one on the other side."""
 
     limb: str
 
 
 class ReplaceLimb(DirectorCommand, frozen=True):
-    """Have a limb idle, or play a take (.mcap) or an animation (.vrma, .bvh)."""
+    """Make a limb idle, or play a take (.mcap) or an animation (.vrma, .bvh)."""
 
     limb: str
     take: str = ""
 
 
 class ReleaseLimb(DirectorCommand, frozen=True):
-    """Give a limb back to the performer."""
+    """End the override of a limb."""
 
     limb: str
 
 
 class HandToTake(DirectorCommand, frozen=True):
-    """Have a take or an animation move the whole avatar once; then the performer does again."""
+    """Play a take or an animation on the whole avatar once, then return to the performer."""
 
     path: str
 
 
 class HandBack(DirectorCommand, frozen=True):
-    """Give every limb back to the performer."""
+    """End all overrides of a performer."""
 
 
 class CalibrateFace(DirectorCommand, frozen=True):
-    """Guide a performer through the calibration of their face."""
+    """Start the guided calibration of a performer's face."""

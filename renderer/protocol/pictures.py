@@ -1,4 +1,4 @@
-"""Where a desk finds a picture that a show shares."""
+"""Define where a desk finds a picture that a show shares."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What every message shares: the schema version, commands, replies and status sections.
+"""Define the base of all messages: schema version, commands, replies and status sections.
 
-A new kind of command or section is a subclass in a module of this package: `command_types` and
-`section_types` find it. A class with subclasses is what those share, and no message itself.
+A new kind of command or section is a subclass in a module of this package; `command_types` and
+`section_types` find it. A class with subclasses is an abstract base, not a message.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from typing import Final, TypeVar
 import msgspec
 
 SCHEMA_VERSION: Final = 2
-"""Raised with every change that a process of another version would misread. Both sides check it."""
+"""Incremented with every change that a process of another version would misread. Both sides check
+it."""
 
 
 class Command(msgspec.Struct, frozen=True, tag=True):
-    """Something that a desk asks of a show. The tag is the name of the class."""
+    """A command from a desk to a show. The tag is the name of the class."""
 
 
 class Section(msgspec.Struct, frozen=True, tag=True):
-    """A part of a show's status that one room owns. Every field has a default.
+    """A part of a show's status with one owner. Every field has a default.
 
     The tag is the name of the class and the topic on the bus.
     """
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """The show's answer to a command; `text` says what happened or why not."""
+    """The show's answer to a command; `text` says what was done or why it was refused."""
 
     ok: bool
     text: str
@@ -38,17 +39,17 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 def command_types() -> list[type[Command]]:
-    """Return every kind of command in this package, by name."""
+    """Return every command type in this package, sorted by name."""
     return _subclasses(Command)
 
 
 def section_types() -> list[type[Section]]:
-    """Return every kind of section in this package, by name."""
+    """Return every section type in this package, sorted by name."""
     return _subclasses(Section)
 
 
 def topic_of(kind: type[Section]) -> bytes:
-    """Return the topic under which sections of a kind are published."""
+    """Return the topic on which sections of a type are published."""
     return kind.__name__.encode()
 
 
@@ -61,6 +62,6 @@ def _subclasses(kind: type[_T]) -> list[type[_T]]:
 
 
 def _leaves(kind: type[_T]) -> list[type[_T]]:
-    """Return the classes below a class that have none below them."""
+    """Return the leaf subclasses of a class."""
     below = kind.__subclasses__()
     return [leaf for each in below for leaf in _leaves(each)] if below else [kind]

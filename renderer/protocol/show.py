@@ -1,4 +1,4 @@
-"""The show as a whole: its state and figures, what does not change, and the command to end it."""
+"""Define the status of the whole show, its constant data, and the command to end it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.protocol.schema import Command, Section
 
 
 class ShowState(StrEnum):
-    """Where a show stands."""
+    """State of a show."""
 
     STARTING = "starting"
     PREVIEW = "preview"
@@ -22,15 +22,15 @@ class ShowState(StrEnum):
 
 
 class ShowHealth(Section, frozen=True):
-    """How the show is doing, 10 times a second.
+    """Status of the show, published 10 times a second.
 
     Attributes:
-        show_seconds: length of the program so far; in preview, of what the crew has seen.
-        frame_rate: program frames a second, of the last second.
-        latency_ms: median from light to encoder; 0 where nothing is live.
-        dropped: input frames and program frames that came too late or found no room.
+        show_seconds: length of the program so far; in preview, of what was previewed.
+        frame_rate: program frames a second, over the last second.
+        latency_ms: median from light to encoder; 0 if no input is live.
+        dropped: input and program frames that were late or exceeded a queue.
         stage_ms: mean milliseconds of each stage of a frame.
-        warnings: what is wrong with avatars, inputs and faces, sentences.
+        warnings: faults of avatars, inputs and faces, sentences.
         alarms: the active ones, the most severe first.
     """
 
@@ -46,16 +46,16 @@ class ShowHealth(Section, frozen=True):
 
 
 class ShowDocument(Section, frozen=True):
-    """What does not change from frame to frame; published when it changes.
+    """The show's constant data; published when it changes.
 
     Attributes:
-        revision: counts the changes.
-        length_seconds: of the inputs; 0 where one is endless.
+        revision: number of changes.
+        length_seconds: of the inputs; 0 if one is endless.
         target_rate: program frames a second.
-        usage: for whose profit the show is given.
-        licence: what the avatars' licences say, line by line.
+        usage: the commercial use of the show.
+        licence: the terms of the avatars' licences, line by line.
         program: where the program picture is shared.
-        log: the show's log file; empty where it writes none.
+        log: the show's log file; empty if there is none.
     """
 
     revision: int = 0
@@ -71,4 +71,4 @@ class ShowDocument(Section, frozen=True):
 
 
 class EndShow(Command, frozen=True):
-    """End the show: finish every output and leave."""
+    """End the show: finish every output and exit."""

@@ -1,4 +1,4 @@
-"""A show's status as a desk reads it: the newest section of every kind."""
+"""Hold a show's status for a desk: the newest section of each type."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ S = TypeVar("S", bound=Section)
 
 
 class Status:
-    """The newest section of every kind that a show has published. Immutable."""
+    """The newest published section of each type. Immutable."""
 
     def __init__(self, sections: Iterable[Section] = ()) -> None:
-        """Hold these sections; of two of a kind the later one."""
+        """Store the sections; the later one of two of the same type is kept."""
         self._sections = {type(section): section for section in sections}
 
     def of(self, kind: type[S]) -> S:
-        """Return the newest section of a kind; one of defaults where none has come."""
+        """Return the newest section of a type; one with default values if none has arrived."""
         section = self._sections.get(kind)
         return section if isinstance(section, kind) else kind()
 
     def has(self, kind: type[Section]) -> bool:
-        """Tell whether a section of this kind has come."""
+        """Return whether a section of this type has arrived."""
         return kind in self._sections
 
     def with_sections(self, sections: Iterable[Section]) -> Status:
-        """Return this status with newer sections in place of those of their kinds."""
+        """Return a copy of this status with newer sections."""
         return Status((*self._sections.values(), *sections))
 
     def __eq__(self, other: object) -> bool:

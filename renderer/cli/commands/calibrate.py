@@ -1,4 +1,4 @@
-"""`encore calibrate`: a performer's face, learned in ten seconds."""
+"""`encore calibrate`: calibrate a performer's face in ten seconds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check the input and the name."""
-    # They are loaded with numpy.
+    # Imported here because it loads numpy.
     from renderer.motion.face.calibration_store import profile_path
     from renderer.show.plan_checks import require_input
 
@@ -33,7 +33,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 
 def run(arguments: Namespace) -> int:
-    """Guide the performer through the steps and keep their face."""
+    """Guide the performer through the steps and save the calibration."""
     from renderer.tools.calibrate_face import calibrate
 
     path = calibrate(arguments.input, arguments.performer, lambda text: print(text, flush=True))

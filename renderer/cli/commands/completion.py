@@ -1,4 +1,4 @@
-"""`encore completion`: a script that lets a shell complete the words of `encore`."""
+"""`encore completion`: print a shell completion script for `encore`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 from renderer.cli.command import Command, as_parsed
 
 SHELLS: Final = ("bash", "zsh", "tcsh")
-"""Those that shtab writes for."""
+"""Shells that shtab supports."""
 FILE_OPTIONS: Final = ("input", "closeup", "voice", "record", "video", "still")
-"""Options that name a file, or something else, so that they are no Path."""
+"""Options that accept a file name or something else, so that their type is not Path."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the script for a shell."""
+    """Print the completion script of a shell."""
     import shtab
 
     from renderer.cli.parser import build_parser
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _mark_files(
     parser: argparse.ArgumentParser, file: Mapping[str, object], folder: Mapping[str, object]
 ) -> None:
-    """Tell shtab which options are completed with the names of files or folders."""
+    """Mark for shtab the options that are completed with the names of files or folders."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():

@@ -1,4 +1,4 @@
-"""`encore demo`: the demo show, recorded and streamed."""
+"""`encore demo`: run the demo show, recorded and streamed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from renderer.path_checks import require_writable
 
 @dataclass(frozen=True, slots=True)
 class DemoRequest:
-    """Where the demo is written, and its picture size; None lets the renderer choose."""
+    """The folder of the demo's output, and its picture size; None lets the renderer choose."""
 
     folder: Path
     size: tuple[int, int] | None
@@ -40,7 +40,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> DemoRequest:
 
 
 def run(request: DemoRequest) -> int:
-    """Give the demo show, with the desk where there is a display."""
+    """Run the demo show, with the desk if there is a display."""
     from renderer.cli.report import end_show
     from renderer.platform import PLATFORM
     from renderer.show.console import give

@@ -1,4 +1,4 @@
-"""`encore desk`: the production desk of a running show."""
+"""`encore desk`: open the production desk of a running show."""
 
 from __future__ import annotations
 

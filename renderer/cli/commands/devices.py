@@ -1,4 +1,4 @@
-"""`encore devices`: what a show can use on this machine, and what to type for it."""
+"""`encore devices`: list the devices that a show can use on this machine, with their options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`encore doctor`: whether a show can be given on this machine."""
+"""`encore doctor`: check whether this machine can run a show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from renderer.cli.command import Command, as_parsed
 
 NO_GO_STATUS = 1
-"""The exit status where a show cannot be given; 2 is for words that cannot be used."""
+"""Exit status if a show cannot run; 2 is for unusable arguments."""
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Try everything that a show needs; return 0 for go and 1 for no-go."""
+    """Test everything that a show needs; return 0 for go and 1 for no-go."""
     import json
 
     from renderer.tools.doctor import as_dict, as_text, examine, is_go

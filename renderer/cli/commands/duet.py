@@ -1,4 +1,4 @@
-"""`encore duet`: both default idols dancing to the demo's song."""
+"""`encore duet`: render both default idols dancing to the demo's song."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from renderer.path_checks import require_file, require_writable
 from renderer.paths import IDOL, IDOL_2
 
 SONG_BEATS: Final = 60.0
-"""Length of the demo's dance (`avatars.authoring.dance.score.BEATS`)."""
+"""Length of the demo's dance in beats (`avatars.authoring.dance.score.BEATS`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuetRequest:
-    """The words of `encore duet`, checked."""
+    """The checked arguments of `encore duet`."""
 
     file: Path
     start: float
@@ -76,7 +76,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> DuetRequest:
 
 
 def run(request: DuetRequest) -> int:
-    """Film the duet."""
+    """Render the duet."""
     from renderer.tools.duet import DuetPlan, give_duet
 
     plan = DuetPlan(request.file, request.start, request.beats, request.avatars, request.size)

@@ -1,4 +1,4 @@
-"""`encore show`: a show from cameras, files or takes to recordings and streams."""
+"""`encore show`: run a show from cameras, files or takes to recordings and streams."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from renderer.path_checks import require_writable
 from renderer.paths import IDOL
 from renderer.rights.licence import Content, Declaration, Usage
 
-if TYPE_CHECKING:  # It is loaded with numpy, which help does without.
+if TYPE_CHECKING:  # Importing it loads numpy, which --help does not need.
     from renderer.show.plan import ShowPlan
 
 MOST_PERFORMERS: Final = 4
-"""Performers that one camera follows."""
+"""Maximum number of performers that one camera tracks."""
 HIGHEST_RATE: Final = 120
-"""Frames a second of the program."""
+"""Maximum frame rate of the program, frames a second."""
 
 OF_A_PERFORMER: Final = (
     ("--face", "TRACKER", "a phone that tracks the face: livelink:11111, ifacialmocap or vmc"),
@@ -44,17 +44,17 @@ OF_A_PERFORMER: Final = (
     ),
     ("--vmc-out", "HOST:PORT", "where the solved motion is sent"),
 )
-"""Options that are bound to one performer: name, value, meaning."""
+"""Options for one performer: name, value, meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest:
-    """A show to give.
+    """The request to run a show.
 
     Attributes:
-        plan: what the show is.
-        desk: open the desk beside it.
-        report: where the report is written as JSON.
+        plan: of the show.
+        desk: whether to open the desk.
+        report: path of the report as JSON.
     """
 
     plan: ShowPlan
@@ -190,7 +190,7 @@ def _add_rights(group: _ArgumentGroup) -> None:
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
-    """Check every word, that the files are there, and that the options agree."""
+    """Check every argument, that the files exist, and that the options are consistent."""
     from renderer.show.performers.assigning import AuxiliaryOptions
     from renderer.show.plan import ShowPlan
     from renderer.show.plan_checks import find_plan_faults
@@ -242,7 +242,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
 
 
 def run(request: ShowRequest) -> int:
-    """Give the show and print its report."""
+    """Run the show and print its report."""
     from renderer.cli.report import end_show
     from renderer.show.console import give
 

@@ -1,4 +1,4 @@
-"""`encore watch`: an HLS folder and its watch page, served on this machine."""
+"""`encore watch`: serve an HLS folder and its watch page on this machine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the folder is there."""
+    """Check that the folder exists."""
     folder: Path | None = arguments.folder
     if folder is not None and not folder.is_dir():
         faults.add(
@@ -42,12 +42,12 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 
 def run(arguments: Namespace) -> int:
-    """Serve the folder until it is interrupted."""
+    """Serve the folder until interrupted."""
     from renderer.output.web.watch import serve_folder
 
     with closing(serve_folder(arguments.folder, arguments.port, arguments.bind)) as server:
         print(server.url, flush=True)
-        threading.Event().wait()  # Until Ctrl-C, or until the show that started it ends it.
+        threading.Event().wait()  # Until Ctrl-C, or until the show that started it stops it.
     return 0
 
 

@@ -1,1 +1,1 @@
-"""The panels: a model without Qt and a view with it, a folder each."""
+"""The panels, one folder each: a Qt-free model and a Qt view."""

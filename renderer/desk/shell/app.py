@@ -1,4 +1,4 @@
-"""Opens the desk's window and keeps it open."""
+"""Open the desk's window and run its event loop."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ _log = logging.getLogger("qt")
 
 
 def application() -> QApplication:
-    """Return Qt's application: the one there is, or a new one."""
+    """Return the QApplication, created if there is none."""
     there = QApplication.instance()
     if isinstance(there, QApplication):
         return there
     app = QApplication([sys.argv[0] if sys.argv else "encore"])
     app.setApplicationName("encore")
     app.setApplicationDisplayName("Encore desk")
-    app.setStyle("Fusion")  # The style sheet is drawn alike on every platform.
+    app.setStyle("Fusion")  # The style sheet looks the same on every platform.
     return app
 
 
 def recordings_folder() -> Path:
-    """Return where the desk has recordings put: the user's films."""
+    """Return the folder for the desk's recordings: the user's videos."""
     films = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
     return Path(films or Path.home()) / "Encore"
 
@@ -60,18 +60,18 @@ def run_desk(
     turns: Path | None = None,
     poll: Callable[[], bool] | None = None,
 ) -> int:
-    """Open the desk and stay until its window is closed.
+    """Open the desk and run it until its window is closed.
 
     Args:
-        session: name of the show to follow; the newest by default, waited for if there is none.
-        turns: file that the event loop's turns are measured into; not measured if None.
-        poll: called twice a second; closes the window where it returns True.
+        session: name of the show to follow; by default the newest, waiting for one if necessary.
+        turns: file for measurements of the event loop's turns; not measured if None.
+        poll: called twice a second; closes the window when it returns True.
 
     Returns:
         The process's exit status.
 
     Raises:
-        DeskError: if there is no display.
+        DeskError: there is no display.
     """
     # Without a display Qt would abort the process.
     if not PLATFORM.has_display():
@@ -85,7 +85,7 @@ def run_desk(
     qInstallMessageHandler(_log_qt)
     with FaultReporter(model.tell_fault), model.connection:
         window = DeskWindow(model)
-        # The window's timer lets Python look at signals often enough.
+        # The window's timer runs Python often enough to handle signals.
         before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close() and None)
         window.start()
         window.show()

@@ -1,4 +1,4 @@
-"""Faults of the desk itself: they are logged and shown, and the desk goes on."""
+"""Log and show faults of the desk itself, and keep the desk running."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _log = logging.getLogger(__name__)
 
 
 class FaultReporter:
-    """Takes Python's last-resort hook, through which Qt reports what slots raise.
+    """Installs Python's excepthook, through which Qt reports exceptions in slots.
 
     The same fault at the same place is logged once: a fault in a 30 Hz timer would fill a disk.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
-        """Prepare.
+        """Prepare the reporter.
 
         Args:
-            tell: is given a sentence for the operator.
+            tell: called with a sentence for the operator.
         """
         self._tell = tell
         self._known: set[tuple[type[BaseException], str, int]] = set()
@@ -49,7 +49,7 @@ class FaultReporter:
         error: BaseException,
         trace: TracebackType | None,
     ) -> None:
-        """Log a fault, and tell the operator of it."""
+        """Log a fault, and show it to the operator."""
         if not issubclass(kind, Exception) or error is None:
             self._before(kind, error, trace)
             return

@@ -1,23 +1,23 @@
-"""The desk as a child process of the show that opened it."""
+"""Run the desk as a child process of the show that opened it."""
 
 from __future__ import annotations
 
 from renderer.processes.child import Child
 
 FROZEN_S = 20.0
-"""A window whose event loop does not turn for this long is closed and opened again."""
+"""Seconds; a window whose event loop blocks for longer is closed and reopened."""
 
 
 def run(child: Child) -> int:
-    """Open the desk and stay until its window is closed or the show wants it to end.
+    """Open the desk and run it until its window is closed or the show stops it.
 
     Returns:
-        0 where a person closed the window: the show leaves it closed.
+        0 if the user closed the window: the show does not reopen it.
 
     Raises:
         DeskError: there is no display.
     """
-    from renderer.desk.shell.app import run_desk  # Qt is loaded in the child alone.
+    from renderer.desk.shell.app import run_desk  # Only the child loads Qt.
 
     child.ready()
 

@@ -1,4 +1,4 @@
-"""The desk as a picture: for manuals, and to see how a show is doing from a terminal."""
+"""Save a picture of the desk: for manuals, and to inspect a show from a terminal."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from renderer.platform import PLATFORM
 
 
 def take_screenshot(path: Path, session: str | None = None, wait_seconds: float = 3.0) -> None:
-    """Save a picture of the desk of a running show, or of the desk that waits for one.
+    """Save a picture of the desk of a running show, or of a desk that waits for one.
 
     Args:
         path: PNG or JPEG.
         session: name of the show; the newest by default.
-        wait_seconds: how long the show has to report and to send its pictures.
+        wait_seconds: timeout for the show's status and pictures.
 
     Raises:
-        DeskError: if the picture cannot be written.
+        DeskError: the picture cannot be written.
     """
     if not PLATFORM.has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = application()
     with ShowConnection(session) as connection:
         window = DeskWindow(DeskModel(connection, recordings_folder()))
-        # A window that was never shown is laid out only in part.
+        # Qt lays out a window completely only when it is shown.
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.show()
         try:
@@ -51,7 +51,7 @@ def take_screenshot(path: Path, session: str | None = None, wait_seconds: float 
 def _settle(
     app: QApplication, window: DeskWindow, connection: ShowConnection, until: float
 ) -> None:
-    """Refresh until the show has told all that it has to tell, or time is up."""
+    """Refresh until the show's status and pictures are complete, or the timeout expires."""
     while True:
         window.refresh()
         app.processEvents()
@@ -62,6 +62,6 @@ def _settle(
         whole = all(view.has_picture or not feed.is_there for view, feed in views)
         none = connection.situation.contact is Contact.NONE
         if none or (good and whole) or time.monotonic() > until:
-            app.processEvents()  # What has just come is given its place.
+            app.processEvents()  # Lay out the new data.
             return
         time.sleep(REFRESH_MS / 1000)

@@ -1,7 +1,7 @@
-"""Measures the turns of the desk's event loop: how long it works between two waits.
+"""Measure the turns of the desk's event loop: the working time between two waits.
 
-A turn that takes longer than a screen's refresh delays whatever the operator does next. Each
-second a line of JSON is appended to a file, so that a desk that dies has told of itself until then.
+A turn that takes longer than a screen refresh delays the response to the operator. A line of JSON
+is appended to a file each second, so that the measurements survive a crash of the desk.
 """
 
 from __future__ import annotations
@@ -16,25 +16,27 @@ from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, Q
 from renderer.errors import DeskError
 
 LONG_TURN_S: Final = 0.008
-"""Half a refresh at 60 Hz: a longer turn may cost the operator a frame of response."""
+"""Seconds, half a refresh at 60 Hz: a longer turn may delay the response by a frame."""
 
 _LINE_EVERY_S: Final = 1.0
 
 
 class TurnMeter(QObject):
-    """Measures turns from its creation to `close`.
+    """Measures turns from its creation until `close`.
 
-    A turn begins with the first event that is delivered after a wait, and ends where the loop is
-    about to wait again. The filter that sees the first event is taken off for the rest of the turn,
-    so that measuring costs the same for a turn of one event and of a hundred.
+    A turn begins with the first event that is delivered after a wait, and ends when the loop is
+    about
+    to wait again. The event filter that detects the first event is removed for the rest of the
+    turn,
+    so that measuring costs the same for one event and for a hundred.
     """
 
     def __init__(self, app: QCoreApplication, path: Path) -> None:
-        """Begin to measure.
+        """Start measuring.
 
         Args:
             app: whose event loop is measured.
-            path: of the file that lines are appended to.
+            path: of the file to append to.
 
         Raises:
             DeskError: the file cannot be written, or Qt has no event loop yet.
@@ -59,7 +61,7 @@ class TurnMeter(QObject):
         self._dispatcher = dispatcher
 
     def eventFilter(self, _watched: QObject, _event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Begin a turn; no event is kept from its receiver."""
+        """Begin a turn; return False, so that the event is delivered."""
         if not self._is_working:
             self._is_working = True
             self._began = time.perf_counter()

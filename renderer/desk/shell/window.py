@@ -1,4 +1,4 @@
-"""The desk's window: where everything stands, and the timer that keeps it fresh."""
+"""Define the desk's window: its layout, and the timer that refreshes it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _DIRECTION_TAB: Final = 1
 _SIDE_SHARE: Final = 0.303
 _SIDE_LEAST: Final = 388
 _SIDE_MOST: Final = 620
-"""The side column's part of the window's width, and its least and most in pixels."""
+"""The side column's fraction of the window's width, and its minimum and maximum width in pixels."""
 
 
 class DeskWindow(QMainWindow):
-    """One window for one show. It only looks and asks; the show runs without it."""
+    """The window of one show. It only displays and sends commands; the show runs without it."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
@@ -58,11 +58,11 @@ class DeskWindow(QMainWindow):
         self._timer.timeout.connect(self.refresh)
 
     def start(self) -> None:
-        """Begin to follow the show."""
+        """Start following the show."""
         self._timer.start()
 
     def refresh(self) -> None:
-        """Show what has changed since the last time."""
+        """Show what has changed since the last call."""
         self._model.poll()
         connection = self._model.connection
         self._show_newest(connection.program, self.program.set_pixels)
@@ -78,14 +78,14 @@ class DeskWindow(QMainWindow):
             show(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Let the side column have its part of a wider window."""
+        """Resize the side column with the window."""
         width = min(max(round(self.width() * _SIDE_SHARE), _SIDE_LEAST), _SIDE_MOST)
         self._side.setFixedWidth(width)
         self.cameras.set_width(width)
         super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave; the show does not notice."""
+        """Close the connection; the show is not affected."""
         self._timer.stop()
         self.program.set_pixels(None)
         self.cameras.clear()

@@ -1,1 +1,1 @@
-"""Parts that several panels draw with."""
+"""Widgets and helpers that several panels share."""

@@ -1,4 +1,4 @@
-"""What stands over the program picture while there is none to trust."""
+"""Define the banner over the program picture while there is no current one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from renderer.desk.connection import Contact, Situation
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What is written over the program picture while there is none to trust."""
+    """The text over the program picture while there is no current one."""
 
     title: str = ""
     text: str = ""
 
 
 def banner_of(situation: Situation) -> Banner:
-    """What an operator is told while no show answers; empty while one does."""
+    """Return the banner while no show answers; empty otherwise."""
     if situation.contact is Contact.GOOD:
         return Banner()
     if situation.fault:

@@ -1,4 +1,4 @@
-"""A line of text that ends in … where there is no room for all of it."""
+"""Show a line of text that is elided with … if it does not fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class ElidedLabel(QLabel):
-    """A label that asks for no width."""
+    """A label without a minimum width."""
 
     def __init__(self, role: str) -> None:
         super().__init__()
@@ -17,7 +17,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw as much as there is room for, in the style sheet's colour and font."""
+        """Draw the elided text in the style sheet's colour and font."""
         painter = QPainter(self)
         room = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())

@@ -1,4 +1,4 @@
-"""How the desk writes numbers and names: plain functions, no Qt, no state."""
+"""Format numbers and names for the desk: plain functions, no Qt, no state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from renderer.protocol.alarms import Severity
 from renderer.protocol.outputs import OutputState
 
 NOTHING: Final = "–"
-"""What stands where there is nothing to tell."""
+"""Placeholder for missing values."""
 
 _MASK: Final = "••••"
 _STREAM_SCHEMES: Final = frozenset({"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip"})
@@ -26,7 +26,7 @@ _STREAM_ADDRESS: Final = re.compile(rf"\b(?:{'|'.join(_STREAM_SCHEMES)})://\S+",
 
 
 class Level(Enum):
-    """How urgently something is to be seen; the style sheet gives each its colour."""
+    """How urgent something is; the style sheet gives each level a colour."""
 
     IDLE = "idle"
     GOOD = "good"
@@ -53,7 +53,7 @@ _ALARM_LEVELS: Final = {
 
 
 def time_code(seconds: float) -> str:
-    """Hours, minutes and seconds: 3725.9 → 01:02:05."""
+    """Return hours, minutes and seconds: 3725.9 → 01:02:05."""
     if not math.isfinite(seconds) or seconds < 0:
         return "--:--:--"
     minutes, second = divmod(int(seconds), 60)
@@ -61,21 +61,21 @@ def time_code(seconds: float) -> str:
 
 
 def length(seconds: float) -> str:
-    """The length of a show after its time code; empty for one that is open-ended."""
+    """Return a show's length, to follow its time code; empty if it is open-ended."""
     if not math.isfinite(seconds) or seconds <= 0:
         return ""
     return f"of {time_code(seconds)}"
 
 
 def frame_rate(rate: float, target: float) -> str:
-    """29.97 and 30 → 30.0 / 30 fps."""
+    """Return 29.97 and 30 as 30.0 / 30 fps."""
     if not math.isfinite(rate) or rate <= 0:
         return NOTHING
     return f"{rate:.1f} / {target:.0f} fps" if math.isfinite(target) else f"{rate:.1f} fps"
 
 
 def frame_rate_level(rate: float, target: float) -> Level:
-    """Viewers begin to see a tenth of the frames missing, and certainly see a quarter."""
+    """Return a frame rate's level: viewers notice 10 % missing frames, and clearly see 25 %."""
     if not rate > 0 or not target > 0:
         return Level.IDLE
     share = rate / target
@@ -83,7 +83,7 @@ def frame_rate_level(rate: float, target: float) -> Level:
 
 
 def dropped_level(dropped: int, frames: int) -> Level:
-    """One frame in a hundred is worth a look, one in twenty is seen by everybody."""
+    """Return the level of dropped frames: 1 % deserves attention, 5 % is obvious to everybody."""
     if dropped <= 0:
         return Level.IDLE
     share = dropped / max(frames + dropped, 1)
@@ -91,19 +91,19 @@ def dropped_level(dropped: int, frames: int) -> Level:
 
 
 def milliseconds(value: float) -> str:
-    """48.2 → 48 ms; below ten with one decimal; nothing for what was not measured."""
+    """Return 48.2 as 48 ms; below ten with one decimal; the placeholder if it was not measured."""
     if not math.isfinite(value) or value <= 0:
         return NOTHING
     return f"{value:.1f} ms" if value < 9.95 else f"{value:.0f} ms"
 
 
 def count(number: int) -> str:
-    """12345 → 12 345, with a space that does not break."""
+    """Return 12345 as 12 345, with a non-breaking space."""
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def data_size(size: int) -> str:
-    """3456789 bytes → 3.5 MB."""
+    """Return 3456789 bytes as 3.5 MB."""
     amount = float(size)
     for unit in ("B", "kB", "MB", "GB"):
         if amount < 999.5:
@@ -113,33 +113,34 @@ def data_size(size: int) -> str:
 
 
 def performance(performer: str, avatar: str) -> str:
-    """Who performs as whom."""
+    """Return a performer with their avatar."""
     return f"{performer or 'An unnamed performer'} performs as {avatar or 'nobody yet'}"
 
 
 def source(text: str) -> str:
-    """An input by its name: of a file the last part, of a camera all, of a stream no secrets."""
+    """Return an input's name: a file's last part, a camera unchanged, a stream without secrets."""
     if "://" in text:
         return address(text)
     return text.replace("\\", "/").rstrip("/").rpartition("/")[2] or NOTHING
 
 
 def usage(text: str) -> str:
-    """For whose profit a show is given, in plain words where it is one of VRM's."""
+    """Return the usage of a show, in plain words if it is one of VRM's."""
     return _USAGES.get(text, text) or NOTHING
 
 
 def address(text: str) -> str:
-    """An output's address without its secrets: a stream key is a password, and desks are filmed.
+    """Return an output's address without secrets: a stream key is a password, and desks are filmed.
 
-    Of a stream's address the last part of the path, the query and a password are hidden; other
-    addresses, files for instance, are shown as they are.
+    The last part of a stream's path, its query and its password are hidden; other addresses, such
+    as
+    files, are unchanged.
     """
     try:
         parts = urlsplit(text)
         if parts.scheme.lower() not in _STREAM_SCHEMES:
             return text
-    except ValueError:  # urlsplit's word for a broken IPv6 address.
+    except ValueError:  # Raised by urlsplit for an invalid IPv6 address.
         return _MASK
     place = parts.netloc.rpartition("@")[2]
     if "@" in parts.netloc:
@@ -152,20 +153,20 @@ def address(text: str) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """A sentence with the stream addresses in it masked."""
+    """Return a sentence with the stream addresses in it masked."""
     return _STREAM_ADDRESS.sub(lambda found: address(found[0]), text)
 
 
 def output_level(state: OutputState) -> Level:
-    """Return how urgent an output's state is."""
+    """Return the level of an output's state."""
     return _OUTPUT_LEVELS[state]
 
 
 def alarm_level(severity: Severity) -> Level:
-    """Return how urgent an alarm is."""
+    """Return the level of an alarm."""
     return _ALARM_LEVELS[severity]
 
 
 def alarm(text: str, raised_at: float) -> str:
-    """Return an alarm with the time of day since when it has been active."""
+    """Return an alarm with the time of day at which it was raised."""
     return f"{text} (since {datetime.fromtimestamp(raised_at):%H:%M:%S})"

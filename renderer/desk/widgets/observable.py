@@ -1,4 +1,4 @@
-"""A value that tells those who watch it, when it changes and only then."""
+"""Implement a value that notifies its watchers only when it changes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Observable(Generic[T]):
 
     @property
     def value(self) -> T:
-        """What it is now."""
+        """Return the current value."""
         return self._value
 
     def set(self, value: T) -> None:
-        """Change it; an equal value is no change."""
+        """Set the value; an equal one does not notify the watchers."""
         if value == self._value:
             return
         self._value = value
@@ -29,6 +29,6 @@ class Observable(Generic[T]):
             watcher(value)
 
     def watch(self, watcher: Callable[[T], None]) -> None:
-        """Call `watcher` with the value now and at every change."""
+        """Call `watcher` with the current value now and with the new one at every change."""
         self._watchers.append(watcher)
         watcher(self._value)

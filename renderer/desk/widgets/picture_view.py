@@ -1,4 +1,4 @@
-"""A monitor: one picture, whole and undistorted, with what is to be drawn over it."""
+"""Show a picture with its aspect ratio kept, and overlays."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _CAPTION_MARGIN = 10
 
 
 class PictureView(QWidget):
-    """Draws the newest picture it was given, without copying it."""
+    """Draws the newest picture without copying it."""
 
     def __init__(self, caption: str, nothing: str, *, at_foot: bool = False) -> None:
-        """Start empty.
+        """Start without a picture.
 
         Args:
-            caption: stands in the corner of the picture.
-            nothing: is written while there is no picture.
-            at_foot: the caption stands in the lower corner, where it hides no head.
+            caption: text in the corner of the picture.
+            nothing: placeholder text while there is no picture.
+            at_foot: whether the caption is in the lower corner, where it covers no head.
         """
         super().__init__()
         self._caption, self._nothing, self._at_foot = caption, nothing, at_foot
@@ -42,18 +42,18 @@ class PictureView(QWidget):
 
     @property
     def has_picture(self) -> bool:
-        """Whether there is anything but the placeholder to see."""
+        """Return whether there is a picture, not only the placeholder."""
         return self._image is not None
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A monitor's usual shape."""
+        """Return the default size of a monitor."""
         return QSize(640, 360)
 
     def set_pixels(self, pixels: npt.NDArray[np.uint8] | None) -> None:
         """Show (h, w, 3) uint8 RGB, C-contiguous; it must not change until the next call."""
         if pixels is None and self._image is None:
             return
-        self._pixels = pixels  # The image looks into it.
+        self._pixels = pixels  # The QImage refers to this memory.
         self._image = None
         if pixels is not None:
             height, width = pixels.shape[:2]
@@ -61,13 +61,13 @@ class PictureView(QWidget):
         self.update()
 
     def set_caption(self, caption: str) -> None:
-        """Write something else into the corner."""
+        """Set the caption."""
         if caption != self._caption:
             self._caption = caption
             self.update()
 
     def set_landmarks(self, landmarks: Landmarks) -> None:
-        """Draw performers over the picture."""
+        """Set the performers' landmarks to draw over the picture."""
         self._lines = tuple(
             (color, width, _unit_lines(lines))
             for color, width, lines in (
@@ -82,22 +82,22 @@ class PictureView(QWidget):
         self.update()
 
     def set_banner(self, banner: Banner) -> None:
-        """Write over the picture; an empty banner writes nothing."""
+        """Set the text over the picture; an empty banner shows nothing."""
         self._banner = banner
         self.update()
 
     def set_live(self, is_live: bool) -> None:
-        """Frame the picture in red while it goes out."""
+        """Draw a red frame around the picture while it is on air."""
         self._is_live = is_live
         self.update()
 
     def set_stale(self, is_stale: bool) -> None:
-        """Darken a picture that is not of now."""
+        """Darken a picture that is not current."""
         self._is_stale = is_stale
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw everything, from the picture up."""
+        """Draw the picture, then the overlays."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -178,7 +178,7 @@ class PictureView(QWidget):
 
 
 def _draw_label(painter: QPainter, within: QRectF, foot: QPointF, text: str) -> None:
-    """Write a text on shade: over this point and in the middle of it, as far as there is room."""
+    """Draw a text on a shaded box, centred above a point and kept within a rectangle."""
     metrics = painter.fontMetrics()
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(within.width()) - 16)
     box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 6)
@@ -198,7 +198,7 @@ def _unit_lines(lines: tuple[Line, ...]) -> list[QLineF]:
 
 
 def _fitted(size: QSize, around: QRectF) -> QRectF:
-    """The largest rectangle of a picture's shape in the middle of another."""
+    """Return the largest centred rectangle with a picture's aspect ratio within another one."""
     scale = min(around.width() / size.width(), around.height() / size.height())
     width, height = size.width() * scale, size.height() * scale
     return QRectF(around.center().x() - width / 2, around.center().y() - height / 2, width, height)

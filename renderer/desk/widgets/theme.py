@@ -1,4 +1,4 @@
-"""The desk's look: the style sheet, the colours that painters use beside it, labels and boxes."""
+"""Define the desk's look: the style sheet, painter colours, labels and boxes."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ FACE: Final = QColor(190, 235, 200, 150)
 
 
 def style_sheet() -> str:
-    """The style sheet's text."""
+    """Return the text of the style sheet."""
     return (files("renderer.desk.widgets") / "desk.qss").read_text(encoding="utf-8")
 
 
 def set_level(widget: QWidget, level: Level) -> None:
-    """Give a widget the look of a level."""
+    """Set the level of a widget, which selects its style."""
     if widget.property("level") == level.value:
         return
     widget.setProperty("level", level.value)
-    # Qt reads properties in style sheets only when a widget is polished.
+    # Qt evaluates properties in style sheets only when a widget is polished.
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
 
 def label(role: str, text: str = "") -> QLabel:
-    """A label with one of the style sheet's roles."""
+    """Return a label with one of the style sheet's roles."""
     made = QLabel(text)
     made.setProperty("role", role)
     return made
 
 
 def tabs(*pages: tuple[str, QWidget]) -> QTabWidget:
-    """A box with several pages, each under its heading."""
+    """Return a tab widget: several pages, each with a heading."""
     made = QTabWidget()
     for heading, page in pages:
         frame = QFrame()
@@ -67,7 +67,7 @@ def tabs(*pages: tuple[str, QWidget]) -> QTabWidget:
 
 
 def panel(heading: str, *content: QWidget) -> QFrame:
-    """A titled box."""
+    """Return a box with a title."""
     frame = QFrame()
     frame.setObjectName("panel")
     layout = QVBoxLayout(frame)
@@ -80,7 +80,7 @@ def panel(heading: str, *content: QWidget) -> QFrame:
 
 
 def scroll(lines: QWidget, page: QWidget) -> None:
-    """Fill an empty page with lines that scroll up and down where there is not room for all."""
+    """Add a scroll area with lines to an empty page."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,1 +1,1 @@
-"""Kinds of objects that can be drawn, as buffers on the GPU."""
+"""Drawable kinds: their GPU buffers and draw calls."""

@@ -1,4 +1,4 @@
-"""Draw an avatar: skinned once a frame, then drawn by every pass from the same points."""
+"""Draw an avatar: its vertices are skinned once a frame and reused by every pass."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ from renderer.graphics.gpu.textures import Textures
 from renderer.stage.records import PosedAvatar, StageState
 
 _MORPHS_WIDTH: Final = 4096
-"""Texels in a row of the morph texture; even, so that an entry's two lie side by side."""
+"""Texels in a row of the morph texture; even, so that both texels of an entry share a row."""
 
 _DEPTH_READS: Final = ("HAS_BASE", "CUTOUT", "UV_TRANSFORM")
 _OUTLINE_READS: Final = (*_DEPTH_READS, "HAS_OUTLINE", "UV_ANIMATION", "HAS_UV_MASK")
-"""Which of a material's defines these shaders know: fewer variants to compile."""
+"""Material defines that the outline shaders read; the others are removed, so that fewer variants
+are compiled."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Surface:
-    """The draw of one material: what to bind and which indices."""
+    """The draw call of one material: its bindings and its range of indices."""
 
     arrays: LitArrays
     binding: MaterialBinding
@@ -47,7 +48,7 @@ class _Surface:
 
 @dataclass(frozen=True, slots=True)
 class _Holes:
-    """The depth of one material with holes."""
+    """The depth draw call of one alpha-tested material."""
 
     array: moderngl.VertexArray
     binding: MaterialBinding
@@ -60,13 +61,13 @@ class _Holes:
 
 
 class AvatarModel:
-    """One avatar's buffers and draws.
+    """The GPU buffers and draw calls of one avatar.
 
     Args:
-        row: its row of the pose texture.
-        surface_defines: what every lit surface is compiled with.
-        variants: of light lists, to compile at once.
-        anisotropy: of its textures.
+        row: the avatar's row of the pose texture.
+        surface_defines: shader defines of every lit surface.
+        variants: light-list variants to compile at once.
+        anisotropy: maximum anisotropy of its textures.
     """
 
     phases = frozenset(
@@ -132,7 +133,7 @@ class AvatarModel:
         bindings: dict[int, MaterialBinding],
         surface_defines: tuple[str, ...],
     ) -> None:
-        """Sort every material's triangles into the phases that it takes part in."""
+        """Assign every material's triangles to the phases in which they are drawn."""
         self._solid: list[_Surface] = []
         self._blended: list[_Surface] = []
         self._outlines: list[_Surface] = []
@@ -174,10 +175,13 @@ class AvatarModel:
         )
 
     def update(self, state: StageState) -> bool:
-        """Take over its pose and what expressions make of its materials.
+        """Load the avatar's pose and the material values of its expressions from a state.
+
+        Returns:
+            Whether the state contains the avatar.
 
         Raises:
-            GraphicsError: for a pose that does not fit.
+            GraphicsError: the pose does not match the avatar.
         """
         posed = next((p for p in state.avatars if p.avatar == self._row.number), None)
         self._posed = posed
@@ -190,14 +194,14 @@ class AvatarModel:
         return True
 
     def center(self) -> Point | None:
-        """Return the mean of its joints' positions."""
+        """Return the mean position of the joints."""
         if self._posed is None:
             return None
         x, y, z = self._posed.world[:, :3, 3].mean(axis=0)
         return float(x), float(y), float(z)
 
     def feet(self, floor_m: float) -> list[tuple[float, float, float, float, float]]:
-        """Return its feet: x and z of the ankle, x and z of the toes, height above a floor."""
+        """Return its feet: x and z of the ankle, x and z of the toes, height over the floor [m]."""
         if self._posed is None:
             return []
         world = self._posed.world
@@ -208,13 +212,13 @@ class AvatarModel:
         return feet
 
     def bounds(self) -> Bounds | None:
-        """Return a sphere for each joint, all of one part."""
+        """Return one bounding sphere for each joint, all in a single part."""
         if self._posed is None:
             return None
         return Bounds(self._spheres.place(self._row.palette, self._posed.morphs), self._starts)
 
     def draw(self, phase: Phase, drawing: Drawing) -> None:
-        """Draw one of its phases."""
+        """Draw the avatar in one of its phases."""
         if phase is Phase.GEOMETRY:
             self._skin_vertices()
         elif phase is Phase.SHADOW:
@@ -229,21 +233,21 @@ class AvatarModel:
             self._draw_blended(drawing)
 
     def _skin_vertices(self) -> None:
-        """Morph and skin every vertex into the buffer that the other phases read."""
+        """Apply morph targets and skinning to every vertex; the other phases read the result."""
         self._morphs.use(UNITS["morphs"])
         set_uniform(self._skin_program, "row", self._row.number)
         set_uniform(self._skin_program, "first_weight", self._row.first_weight)
         self._skin.transform(self._skinned, moderngl.POINTS, vertices=self._count)
 
     def _draw_shadow(self) -> None:
-        """Draw the depth of everything that hides light."""
+        """Draw the depth of every surface that casts a shadow."""
         if self._opaque_count:
             self._opaque_depth.render(moderngl.TRIANGLES, vertices=self._opaque_count)
         for part in self._holes:
             part.render()
 
     def _draw_ahead(self) -> None:
-        """Draw the depth of opaque surfaces, as the camera sees them."""
+        """Draw the depth prepass of the opaque surfaces."""
         front, both = self._one_sided_count, self._opaque_count - self._one_sided_count
         if front:
             self._context.enable(moderngl.CULL_FACE)
@@ -253,7 +257,7 @@ class AvatarModel:
             self._opaque_ahead.render(moderngl.TRIANGLES, vertices=both, first=front)
 
     def _draw_outlines(self, lights: LightList) -> None:
-        """Draw outlines over all that is solid; blending is on."""
+        """Draw outlines over the opaque surfaces; blending is enabled."""
         if self._outlines:
             lights.bind()
             self._context.enable(moderngl.CULL_FACE)
@@ -263,7 +267,7 @@ class AvatarModel:
             self._context.cull_face = "back"
 
     def _draw_blended(self, drawing: Drawing) -> None:
-        """Draw see-through surfaces in their materials' order; only some of them write depth."""
+        """Draw the blended surfaces in render-queue order; only some of them write depth."""
         for surface in self._blended:
             drawing.target.depth_mask = surface.binding.material.transparent_with_z_write
             self._draw_surfaces([surface], drawing.lights[0])
@@ -279,7 +283,7 @@ class AvatarModel:
             surface.render(lights.variant)
 
     def skinned_points(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Return positions and normals (n, 3) as last skinned, in the merged mesh's order."""
+        """Return the last skinned positions and normals (n, 3), in the merged mesh's order."""
         both = np.frombuffer(self._skinned.read(), np.float32).reshape(-1, 6)
         return both[:, :3], both[:, 3:]
 
@@ -291,7 +295,7 @@ def _known(defines: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
 def _present(
     buffer: moderngl.Buffer, program: moderngl.Program, fields: tuple[tuple[str, str], ...]
 ) -> tuple[object, ...]:
-    """Return a buffer's description for a program; fields that it does not read are padding."""
+    """Return a vertex buffer's format for a program; attributes it does not use become padding."""
     layout = " ".join(form if name in program else "12x" for form, name in fields)
     return (buffer, layout, *(name for _, name in fields if name in program))
 

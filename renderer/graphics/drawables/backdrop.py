@@ -1,4 +1,4 @@
-"""Draw the gradient that stands behind everything."""
+"""Draw the background gradient."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from renderer.stage.records import StageState
 
 
 class BackdropModel:
-    """A full-screen draw on the far plane, so that it fills what nothing else covers."""
+    """A full-screen draw on the far plane, which fills the pixels that nothing else covers."""
 
     name = "the backdrop"
     phases = frozenset({Phase.BACKDROP})
@@ -20,17 +20,17 @@ class BackdropModel:
         self._array = full_screen(context, programs, "backdrop.frag.glsl")
 
     def update(self, _state: StageState) -> bool:
-        """Return that it is always there."""
+        """Return True: the backdrop is in every frame."""
         return True
 
     def center(self) -> Point | None:
-        """Return that it stands all around."""
+        """Return None: it surrounds the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return that no light falls on it."""
+        """Return None: it is not lit."""
         return None
 
     def draw(self, _phase: Phase, _drawing: Drawing) -> None:
-        """Fill the pixels that are still at the far plane."""
+        """Fill the pixels whose depth is still at the far plane."""
         self._array.render(moderngl.TRIANGLES, vertices=3)

@@ -1,6 +1,6 @@
-"""Draw the surfaces of a set whose light was baked: nothing is computed per pixel.
+"""Draw the set surfaces that have baked lighting; no light is evaluated per pixel.
 
-Triangles lie in the buffer cell by cell, and cells out of view are passed over.
+Triangles are sorted by grid cell in the buffer, and cells outside the frustum are culled.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
 
 CELL: Final = 4.0
-"""Side of a cell, metres."""
+"""Side of a grid cell, metres."""
 _VERTEX: Final = np.dtype(
     [("position", "f4", 3), ("color", "f2", 4), ("light", "u1", 4), ("emissive", "f2", 4)]
 )
 
 
 class BakedSetModel:
-    """A set's baked surfaces and strips of light.
+    """A set's surfaces with baked lighting and its light strips.
 
     Args:
         name: of the set.
-        meshes: each with baked light; at least one.
+        meshes: each with baked lighting; at least one.
     """
 
     phases = frozenset({Phase.SET})
@@ -72,7 +72,7 @@ class BakedSetModel:
         )
 
     def update(self, state: StageState) -> bool:
-        """Take over the colours of the light groups and strips; return that it is there."""
+        """Load the colours of light groups and strips; return True: the set is in every frame."""
         practicals = state.practicals
         self._groups.value = [(*group, 0.0) for group in practicals.groups]
         self._strip.value = (*practicals.strip_tint, practicals.tint_share)
@@ -81,15 +81,15 @@ class BakedSetModel:
         return True
 
     def center(self) -> Point | None:
-        """Return that it stands all around."""
+        """Return None: it surrounds the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return that no light is computed on it."""
+        """Return None: its lighting is baked."""
         return None
 
     def draw(self, _phase: Phase, drawing: Drawing) -> None:
-        """Draw what is in view; neighbouring cells go in one draw."""
+        """Draw the visible cells; adjacent cells share one draw call."""
         if drawing.camera is None:
             raise ValueError("a set is drawn without a camera")
         seen = visible_spheres(camera_matrix(drawing.camera, drawing.aspect), self._spheres)
@@ -101,10 +101,10 @@ class BakedSetModel:
 
 
 def _cells(position: F32, triangles: U32) -> tuple[U32, npt.NDArray[np.intp], F32]:
-    """Return triangles sorted by the cell of their middle, where each cell ends, and its sphere.
+    """Return triangles sorted by the cell of their centroid, with each cell's end and sphere.
 
     Returns:
-        (m, 3) indices, (c,) ends in indices, (c, 4) centres and radii.
+        (m, 3) indices, (c,) end offsets in indices, (c, 4) centres and radii in metres.
     """
     corners = position[triangles]
     cells = np.floor(corners.mean(axis=1) / CELL).astype(np.int64)
@@ -121,7 +121,7 @@ def _cells(position: F32, triangles: U32) -> tuple[U32, npt.NDArray[np.intp], F3
 
 
 def _runs(seen: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> list[tuple[int, int]]:
-    """Return runs of indices (first, count) of the cells that are seen."""
+    """Return the index ranges (first, count) of runs of visible cells."""
     runs: list[tuple[int, int]] = []
     for number in np.flatnonzero(seen).tolist():
         first, end = int(ends[number - 1]) if number else 0, int(ends[number])

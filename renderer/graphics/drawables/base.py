@@ -1,7 +1,7 @@
-"""Define what a kind of object must offer to be drawn.
+"""Define the interface of a drawable.
 
-A new kind is a new file with a class that satisfies Drawable, and a line in the renderer that adds
-it to the scene.
+To add a kind of object, add a file with a class that satisfies Drawable, and a line in the
+renderer that adds it to the scene.
 """
 
 from __future__ import annotations
@@ -22,31 +22,32 @@ Point = tuple[float, float, float]
 
 
 class Phase(Enum):
-    """The occasions of a frame at which objects are drawn. A pass draws one of them."""
+    """The points of a frame at which objects are drawn. Each pass draws one phase."""
 
     GEOMETRY = auto()
-    """Once a frame: vertices are moved, and nothing is drawn."""
+    """Once a frame: vertices are skinned, and nothing is rasterised."""
     SHADOW = auto()
-    """Once for each light that casts a shadow: depth, as the light sees it."""
+    """Once for each shadow-casting light: depth from the light's view."""
     MIRROR = auto()
-    """Solid surfaces as the floor mirrors them; culled faces are turned round already."""
+    """Opaque surfaces as the floor reflects them; the winding for face culling is already flipped.
+    """
     DEPTH = auto()
-    """Depth of opaque surfaces as the camera sees them, so that each pixel is lit once."""
+    """Depth prepass of the opaque surfaces, so that each pixel is lit only once."""
     TOON = auto()
     SET = auto()
     BACKDROP = auto()
     OUTLINE = auto()
     BLENDED = auto()
-    """What one can see through, farthest first; blending is on."""
+    """Transparent surfaces, farthest first; blending is enabled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Where an object can be, part by part; each part gets a list of the lights that reach it.
+    """An object's bounding spheres, grouped by part; each part gets its own light list.
 
     Attributes:
         spheres: (s, 4) float32, centre and radius in stage space, metres.
-        starts: (p,) intp, rising from 0: the first sphere of each part.
+        starts: (p,) intp, ascending from 0: the first sphere of each part.
     """
 
     spheres: npt.NDArray[np.float32]
@@ -55,13 +56,13 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What an object is drawn with.
+    """The inputs of a draw call.
 
     Attributes:
-        lights: a list for each part of its bounds.
+        lights: one list for each part of the object's bounds.
         target: the bound framebuffer.
-        camera: of the view; None in passes of the whole frame.
-        aspect: the view's width over its height.
+        camera: of the view; None in passes that run once a frame.
+        aspect: the view's width divided by its height.
     """
 
     lights: Sequence[LightList]
@@ -73,11 +74,13 @@ class Drawing:
 class Drawable(Protocol):
     """An object, or a kind of objects that are drawn together.
 
-    What any method raises costs the object its place in one frame and is told; see renderer.py.
+    An exception in any method excludes the object from that frame and is reported as a fault;
+    see
+    renderer.py.
 
     Attributes:
-        name: by which a person knows it.
-        phases: at which it is drawn.
+        name: for messages to the crew.
+        phases: in which it is drawn.
     """
 
     @property
@@ -87,13 +90,13 @@ class Drawable(Protocol):
     def phases(self) -> frozenset[Phase]: ...  # noqa: D102
 
     def update(self, state: StageState) -> bool:
-        """Take over a frame's state; return whether the object is in it."""
+        """Load a frame's state; return whether the object is in the frame."""
 
     def center(self) -> Point | None:
-        """Return where it stands, by which objects are sorted; None for what stands all around."""
+        """Return the position for depth sorting; None where the object surrounds the scene."""
 
     def bounds(self) -> Bounds | None:
-        """Return where its parts can be, or None for what no light falls on."""
+        """Return the bounding spheres of its parts; None where it is not lit."""
 
     def draw(self, phase: Phase, drawing: Drawing) -> None:
-        """Draw it in one of its phases. The pass has bound target and state."""
+        """Draw the object in one of its phases. The pass has set the target and the GL state."""

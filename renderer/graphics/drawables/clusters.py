@@ -1,4 +1,4 @@
-"""Split a mesh into clusters of neighbouring triangles, each to be lit by its own lights."""
+"""Split a mesh into clusters of adjacent triangles, each with its own light list."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ CLUSTER_SIZE: Final = 2.0
 """Metres; a cluster whose longest side is shorter is not split. A spot's pool is about as wide."""
 
 MIN_TRIANGLES: Final = 24
-"""Triangles in the smallest half of a split: the smaller clusters are, the more are tested."""
+"""Triangles in the smaller half of a split at least: smaller clusters mean more light tests."""
 
 CELLS: Final = 4
-"""Cells along a cluster's longest side; each cell that it passes through is bounded by a sphere."""
+"""Grid cells along a cluster's longest side; each occupied cell gets a bounding sphere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """A mesh in clusters.
+    """A mesh split into clusters.
 
     Attributes:
-        triangles: one (m, 3) array for each cluster.
-        spheres: (s, 4) float32, centre and radius; a cluster lies in the union of its spheres.
+        triangles: one (m, 3) index array for each cluster.
+        spheres: (s, 4) float32, centre and radius, metres; a cluster is inside the union of its
+            spheres.
         starts: (c,) intp, the first sphere of each cluster.
     """
 
@@ -39,7 +40,7 @@ class Clusters:
 
 
 def split_clusters(position: F32, triangles: U32) -> Clusters:
-    """Return a mesh's triangles in clusters: a k-d tree, cut at the median of the longest side.
+    """Split a mesh's triangles into clusters with a k-d tree, at the median of the longest side.
 
     Args:
         position: (n, 3) metres.
@@ -70,10 +71,10 @@ def split_clusters(position: F32, triangles: U32) -> Clusters:
 
 
 def _spheres(corners: F64) -> F64:
-    """Return spheres (s, 4) around the cells of a grid that triangles (m, 3, 3) pass through."""
+    """Return bounding spheres (s, 4) of the grid cells that triangles (m, 3, 3) intersect."""
     low, high = corners.min(axis=(0, 1)), corners.max(axis=(0, 1))
     cell = max(float((high - low).max()) / CELLS, 1e-3)
-    # Points on every triangle, no further apart than half a cell.
+    # Sample every triangle at points at most half a cell apart.
     longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max()
     steps = max(1, int(np.ceil(2.0 * longest / cell)))
     first, second = np.meshgrid(np.arange(steps + 1), np.arange(steps + 1), indexing="ij")
@@ -83,6 +84,6 @@ def _spheres(corners: F64) -> F64:
     points = np.einsum("wk,mkc->mwc", weights.T, corners).reshape(-1, 3)
     cells = np.unique(np.floor((points - low) / cell).astype(np.int64), axis=0)
     centers = low + (cells + 0.5) * cell
-    # Half a cell's diagonal, and a quarter cell for what lies between the points.
+    # Half the cell's diagonal, plus a quarter cell for the surface between the sample points.
     radius = np.full((len(cells), 1), (np.sqrt(3.0) / 2.0 + 0.25) * cell)
     return np.concatenate((centers, radius), axis=1)

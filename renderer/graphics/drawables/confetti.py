@@ -1,4 +1,4 @@
-"""Draw confetti: pieces whose paths follow from their number and the time since it was fired."""
+"""Draw confetti: each piece's path is a function of its index and the time since firing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _CORNERS: Final = np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)], np.float32)
 
 
 class ConfettiModel:
-    """The pieces, in one instanced draw.
+    """All confetti pieces, in one instanced draw call.
 
     Args:
-        software: whether a processor draws: fewer pieces.
+        software: whether a software rasteriser draws, which gets fewer pieces.
     """
 
     name = "the confetti"
@@ -40,7 +40,7 @@ class ConfettiModel:
         self._array = context.vertex_array(program, [(corners, "2f", "in_corner")])
 
     def update(self, state: StageState) -> bool:
-        """Take over a frame's confetti; return whether any falls."""
+        """Load a frame's confetti state; return whether any pieces are falling."""
         confetti = state.confetti
         if confetti is None or not confetti.amount > 0.0:
             return False
@@ -54,11 +54,11 @@ class ConfettiModel:
         return True
 
     def center(self) -> Point | None:
-        """Return that it falls all around."""
+        """Return None: it surrounds the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return that it takes the key light's colour alone, from no light list."""
+        """Return None: it is lit by the key light's colour alone and needs no light list."""
         return None
 
     def draw(self, _phase: Phase, _drawing: Drawing) -> None:

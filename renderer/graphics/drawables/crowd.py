@@ -1,6 +1,6 @@
 """Draw the audience: instanced people with light sticks, culled by blocks of seats.
 
-One draw for each level of detail that is in view.
+Each visible level of detail takes one draw call.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ F32 = npt.NDArray[np.float32]
 GPU_PEOPLE: Final = 10_000
 SOFTWARE_PEOPLE: Final = 4_000
 LEVELS_M: Final = (7.0, 18.0)
-"""Distances from the camera, metres: to the first people have two jointed arms, to the second one
-arm and a round head; beyond they are four triangles."""
+"""Distances from the camera, metres. Up to the first, people have two jointed arms; up to the
+second, one arm and a round head; beyond it, they are four triangles."""
 NEAR_MOST: Final = 800
-"""People of the finest level at most, the nearest ones: more than stand within its distance."""
+"""Maximum number of people at the finest level, the nearest; more than fit within its distance."""
 _ROOM: Final = 0.9
-"""Metres by which a block's sphere is larger than its heads: arms, sticks and jumps."""
+"""Metres added to a block's bounding sphere around the heads, for arms, sticks and jumps."""
 _BLOCK: Final = 4.0
 """Side of a block of seats, metres."""
 _COLORS: Final = 3
@@ -41,11 +41,11 @@ _INSTANCE: Final = np.dtype([("place", "f4", 4), ("block", "f4")])
 
 
 class CrowdModel:
-    """The audience's buffers and draws.
+    """The GPU buffers and draw calls of the audience.
 
     Args:
         seats: (p, 3) tops of heads, metres; at least one.
-        software: whether a processor draws: fewer people of fewer triangles.
+        software: whether a software rasteriser draws, which gets fewer people and triangles.
     """
 
     name = "the crowd"
@@ -94,7 +94,7 @@ class CrowdModel:
         self._shown: tuple[object, ...] | None = None
 
     def update(self, state: StageState) -> bool:
-        """Take over how the audience behaves; return whether it can be seen."""
+        """Load the audience's behaviour; return whether the audience is visible."""
         crowd = state.crowd
         for program in self._programs:
             program["beat"] = state.beat
@@ -105,15 +105,15 @@ class CrowdModel:
         return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
 
     def center(self) -> Point | None:
-        """Return that it stands all around."""
+        """Return None: it surrounds the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return that its light is its own."""
+        """Return None: it has its own lighting."""
         return None
 
     def draw(self, _phase: Phase, drawing: Drawing) -> None:
-        """Draw the people in view, each at the level of detail of its distance."""
+        """Draw the visible people, each at the level of detail for its distance."""
         if drawing.camera is None:
             raise ValueError("the crowd is drawn without a camera")
         matrix = camera_matrix(drawing.camera, drawing.aspect)
@@ -126,8 +126,9 @@ class CrowdModel:
                 array.render(moderngl.TRIANGLES, instances=count)
 
     def _upload(self, blocks: npt.NDArray[np.bool_], eye: Point) -> None:
-        """Write the instances of blocks by level of detail, unless they stand there already."""
-        # By half metres of camera movement, so that levels follow from this frame alone.
+        """Write the blocks' instances by level of detail, unless the buffer already holds them."""
+        # Quantise the camera position to half metres, so that the levels depend on this frame
+        # alone.
         eye = (round(2.0 * eye[0]) / 2.0, round(2.0 * eye[1]) / 2.0, round(2.0 * eye[2]) / 2.0)
         key = (blocks.tobytes(), eye)
         if key == self._shown:
@@ -147,7 +148,7 @@ class CrowdModel:
 
 
 def _chosen(seats: F32, most: int) -> F32:
-    """Return at most so many seats, thinned with their distance from the stage."""
+    """Return at most `most` seats, thinned out with distance from the stage."""
     order = np.argsort(np.hypot(seats[:, 0], seats[:, 2]), kind="stable")
     if len(seats) > most:
         share = np.linspace(0.0, 1.0, most) ** 1.35
@@ -156,7 +157,7 @@ def _chosen(seats: F32, most: int) -> F32:
 
 
 def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp], F32]:
-    """Return instances sorted by block, where each block starts and ends, and spheres (b, 4)."""
+    """Return instances sorted by block, each block's start and end, and its sphere (b, 4)."""
     cells = np.floor(seats / np.array((_BLOCK, 2.0 * _BLOCK, _BLOCK), np.float32)).astype(np.int64)
     _, block = np.unique(cells, axis=0, return_inverse=True)
     block = block.reshape(-1)
@@ -177,7 +178,7 @@ def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp]
 
 
 def _palette(crowd: Crowd) -> list[tuple[float, float, float, float]]:
-    """Return the colours with their cumulative shares; the last one takes what is left."""
+    """Return the colours with their cumulative shares; the last one takes the remainder."""
     colors = crowd.stick_colors[:_COLORS]
     shares = np.cumsum(crowd.stick_shares[: len(colors)])
     rows = [(*c, float(s / shares[-1])) for c, s in zip(colors, shares, strict=True)]

@@ -1,4 +1,4 @@
-"""Make the figures of the audience, as triangle lists for shaders/crowd.vert.glsl."""
+"""Build the audience's meshes, as triangle lists for shaders/crowd.vert.glsl."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
 Row = tuple[float, float, float, float]
-"""A corner: three numbers whose meaning depends on the part, and the part."""
+"""A vertex: three numbers whose meaning depends on the part, and the part's number."""
 
-# The parts of a figure, as the shader numbers them.
+# Part numbers, as in the shader.
 _BODY, _HEAD, _UPPER, _FORE, _FIST, _STICK, _OTHER_UPPER, _OTHER_FORE = range(8)
 
 
 def plain_figure() -> F32:
-    """Return a figure for the middle distance: body, head, a jointed arm, a stick."""
+    """Return the medium-distance figure: body, head, one jointed arm and a stick."""
     return _rows(_body(2), _head(8), _limb(_UPPER), _limb(_FORE), _limb(_STICK))
 
 
 def jointed_figure() -> F32:
-    """Return a figure for close range: rounder, with both arms and a fist."""
+    """Return the close-range figure: rounder, with both arms and a fist."""
     limbs = [_limb(part) for part in (_UPPER, _FORE, _OTHER_UPPER, _OTHER_FORE)]
     return _rows(_body(4), _head(14), *limbs, _disc(_FIST, 8), _limb(_STICK))
 
 
 def simple_figure() -> F32:
-    """Return a figure for the middle distance on a processor: the same of fewer triangles."""
+    """Return the medium-distance figure for a software rasteriser, with fewer triangles."""
     body = _quad((-0.19, -1.0), (0.19, -1.0), (0.215, -0.42), (-0.215, -0.42), _BODY)
     shoulders = _quad((-0.215, -0.42), (0.215, -0.42), (0.06, -0.25), (-0.06, -0.25), _BODY)
     return _rows(body, shoulders, _head(6), _limb(_UPPER), _limb(_FORE), _limb(_STICK))
 
 
 def distant_figure() -> F32:
-    """Return a figure for the tiers, of four triangles: a body with its head, and a stick."""
+    """Return the far-distance figure, four triangles: a body with its head, and a stick."""
     body = _quad((-0.19, -1.0, 0.5), (0.19, -1.0, 0.5), (0.09, 0.0, 0.5), (-0.09, 0.0, 0.5), _BODY)
     corners = [(0.0, -1.0), (1.0, -1.0), (1.0, 1.0), (0.0, 1.0)]
     stick = [(*corners[k], 0.0, float(_STICK)) for k in (0, 1, 2, 0, 2, 3)]
@@ -54,13 +54,13 @@ def _quad(
     d: tuple[float, ...],
     part: int,
 ) -> list[Row]:
-    """Return two triangles; a corner is (x, y) and how far round its side it lies."""
+    """Return two triangles; a corner is (x, y) and its fraction around the body's side."""
     rows = [(p[0], p[1], p[2] if len(p) > 2 else math.copysign(0.8, p[0])) for p in (a, b, c, d)]
     return [(*rows[k], float(part)) for k in (0, 1, 2, 0, 2, 3)]
 
 
 def _limb(part: int) -> list[Row]:
-    """Return an arm or a stick as a band of two strips, (along, across)."""
+    """Return an arm or a stick as two strips of triangles, with (along, across) coordinates."""
     rows: list[Row] = []
     for left, right in ((-1.0, 0.0), (0.0, 1.0)):
         corners = [(0.0, left), (1.0, left), (1.0, right), (0.0, right)]
@@ -68,7 +68,7 @@ def _limb(part: int) -> list[Row]:
     return rows
 
 
-# Half widths of a body at heights under the top of its head, metres.
+# Half widths of a body at heights below the top of its head, metres.
 _OUTLINE: Final = ((-1.45, 0.17), (-0.95, 0.19), (-0.44, 0.225), (-0.33, 0.20), (-0.27, 0.085),
                    (-0.20, 0.055))  # fmt: skip
 
@@ -86,7 +86,7 @@ def _body(strips: int) -> list[Row]:
 
 
 def _head(sides: int) -> list[Row]:
-    """Return a head: narrower at its chin."""
+    """Return a head that is narrower at the chin."""
     rows: list[Row] = []
     turn = np.linspace(0.0, math.tau, sides + 1)
     for a, b in pairwise(turn):

@@ -1,4 +1,4 @@
-"""Collect the objects of a concert beside set and avatars. A new kind of object is a line here."""
+"""Create the concert drawables other than set and avatars. Add a new kind with one line here."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def effect_models(
     *,
     software: bool,
 ) -> list[Drawable]:
-    """Return what a set has places for: screens, moving heads, an audience; and confetti.
+    """Return drawables for a set's screens, moving heads and audience, and for confetti.
 
     Args:
-        feed: the program's last picture; None for a set without screens.
-        software: whether a processor draws.
+        feed: the last program picture; None for a set without screens.
+        software: whether a software rasteriser draws.
     """
     models: list[Drawable] = []
     if feed is not None:

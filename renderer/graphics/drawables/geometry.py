@@ -1,8 +1,8 @@
-"""Merge an avatar's meshes into one vertex table and one index table, in plain numpy.
+"""Merge an avatar's meshes into one vertex table and one index table, with plain numpy.
 
-Every mesh instance goes through one matrix palette: a skin's joints have an entry each
-(node · inverse bind), and an instance without a skin has one entry, its node. A vertex that hangs
-on a node alone has all its weight there, so the GPU knows a single kind of vertex.
+Every mesh instance uses one matrix palette: each joint of a skin has an entry
+(node · inverse bind), and an instance without a skin has one entry, its node. A vertex that
+follows a single node has full weight on it, so the GPU handles only one vertex format.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ VERTEX: Final = np.dtype(
         ("morphs", "u4", 2),
     ]
 )
-"""What skinning reads: shaders/skin.vert.glsl."""
+"""The vertex format that shaders/skin.vert.glsl reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A run of the index table with one material."""
+    """A range of the index table with one material."""
 
     material: int
     first: int
@@ -39,18 +39,18 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """An avatar's meshes, ready to upload.
+    """An avatar's merged meshes, ready to upload.
 
     Attributes:
         vertices: (n,) VERTEX.
         uv: (n, 2) float32.
         triangles: (m, 3) uint32, in the order of `draws`.
-        draws: in drawing order: opaque, then opaque with a back, masked, blended that write
-            depth, blended.
-        palette_nodes: (p,) int32, each palette entry's node.
-        palette_bind: (p, 4, 4) float32, what its node's matrix is multiplied by.
-        morphs: (e, 2, 4) float32: position delta and channel, normal delta and zero; a vertex's
-            `morphs` name its first entry and how many it has.
+        draws: in drawing order: opaque, double-sided opaque, masked, blended with depth writes,
+            blended.
+        palette_nodes: (p,) int32, the node of each palette entry.
+        palette_bind: (p, 4, 4) float32, multiplied onto the node's matrix.
+        morphs: (e, 2, 4) float32: position delta and channel, normal delta and zero; the field
+            `morphs` of a vertex holds its first entry and its number of entries.
     """
 
     vertices: npt.NDArray[np.void]
@@ -63,7 +63,7 @@ class Geometry:
 
 
 def queue(material: Material) -> tuple[int, int]:
-    """Return a material's place in drawing order (VRMC_materials_mtoon-1.0, "Render Queue")."""
+    """Return a material's drawing order (VRMC_materials_mtoon-1.0, "Render Queue")."""
     if material.alpha_mode is AlphaMode.OPAQUE:
         return 0, int(material.double_sided)
     if material.alpha_mode is AlphaMode.MASK:
@@ -75,7 +75,7 @@ def merge(avatar: Avatar) -> Geometry:
     """Merge every drawn primitive of an avatar.
 
     Raises:
-        GraphicsError: when the avatar has nothing to draw.
+        GraphicsError: the avatar has nothing to draw.
     """
     parts = [
         (instance, primitive, avatar.meshes[instance.mesh].first_channel)
@@ -115,7 +115,7 @@ def merge(avatar: Avatar) -> Geometry:
 
 
 class _Palette:
-    """Allot each skin and each rigid node its run of palette entries, once."""
+    """Assigns each skin and each rigid node its range of palette entries, once."""
 
     def __init__(self, avatar: Avatar) -> None:
         self._avatar = avatar
@@ -156,7 +156,7 @@ def _fill(
 
 
 def _draws(runs: list[tuple[int, int]]) -> tuple[Draw, ...]:
-    """Return draws; neighbouring runs (material, index count) of one material become one."""
+    """Return draws; adjacent runs (material, index count) of one material are merged."""
     draws: list[Draw] = []
     first = 0
     for material, count in runs:
@@ -173,7 +173,7 @@ def _morphs(
     parts: list[tuple[Primitive, int]],
     starts: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float32]:
-    """Return morph entries (e, 2, 4) by vertex; write each vertex's run into `vertices`."""
+    """Return morph entries (e, 2, 4) by vertex; write each vertex's range into `vertices`."""
     owners, entries = [], []
     for (primitive, first_channel), start in zip(parts, starts, strict=False):
         for channel, target in enumerate(primitive.targets, first_channel):

@@ -1,8 +1,8 @@
-"""Bound an avatar in any pose by a sphere for each joint.
+"""Compute a bounding sphere for each joint of an avatar, in any pose.
 
-A skinned vertex is a weighted mean of where each of its joints alone would put it. At rest it lies
-in the spheres of all of them; where a pose pulls two joints apart it lies between the two, at most
-half of that gap outside both, which SLACK covers.
+A skinned vertex is the weighted mean of the positions that each of its joints would give it.
+In the rest pose it is inside the spheres of all of them. Where a pose moves two joints apart,
+it is between the two, at most half of that gap outside both, which SLACK covers.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from renderer.graphics.drawables.geometry import Geometry
 F32 = npt.NDArray[np.float32]
 
 SLACK: Final = 0.05
-"""Metres added to every sphere: more than vertices between two joints move apart in a dance."""
+"""Metres added to every radius; more than two joints' vertices separate in a dance."""
 
 
 class JointSpheres:
-    """The spheres of one avatar's palette entries.
+    """The bounding spheres of one avatar's palette entries.
 
     Args:
-        channels: morph channels of the avatar.
+        channels: number of morph channels of the avatar.
     """
 
     def __init__(self, geometry: Geometry, channels: int) -> None:
@@ -50,10 +50,10 @@ class JointSpheres:
         self._spheres = np.empty((len(self._used), 4), np.float32)
 
     def place(self, palette: F32, morphs: F32) -> F32:
-        """Return the spheres in a pose; valid until the next call.
+        """Return the spheres of a pose; the array is valid until the next call.
 
         Args:
-            palette: (p, 4, 4) each entry's matrix, mesh to stage.
+            palette: (p, 4, 4) matrix of each entry, mesh to stage space.
             morphs: (c,) weights.
 
         Returns:

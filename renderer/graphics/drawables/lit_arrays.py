@@ -1,4 +1,4 @@
-"""Keep one vertex array for each way in which a surface's shader goes through its lights."""
+"""Cache one vertex array for each light-list variant of a surface shader."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class LitArrays:
 
     Args:
         make: builds the vertex array of a variant, given its shader defines.
-        variants: to build at once, so that none is compiled while a show runs.
+        variants: to build at once, so that none is compiled during a show.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class LitArrays:
         self._arrays = {variant: make(variant.defines) for variant in variants}
 
     def get(self, variant: LightVariant) -> moderngl.VertexArray:
-        """Return a variant's vertex array; it is built on the first request."""
+        """Return a variant's vertex array, built on first use."""
         array = self._arrays.get(variant)
         if array is None:
             array = self._arrays[variant] = self._make(variant.defines)

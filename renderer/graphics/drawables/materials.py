@@ -1,4 +1,4 @@
-"""Turn materials into what the toon shader reads: uniform block, texture units, shader variant."""
+"""Convert materials for the toon shader: uniform block, texture units, shader variant."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from renderer.graphics.gpu.shaders import BLOCKS, UNITS
 from renderer.graphics.gpu.textures import Textures
 
 _ROWS: Final = 25
-"""vec4s in shaders/material.glsl's block."""
+"""Size of the block in shaders/material.glsl, in vec4."""
 _FIRST_UV: Final = 9
-"""Row of the first of its `uv_rows`; a slot has two."""
+"""First row of `uv_rows`; each texture slot has two rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialBinding:
-    """Bindings of a material's draws.
+    """The GPU bindings of a material's draw calls.
 
     Attributes:
         block: its uniform buffer.
-        values: (25, 4) float32, what the buffer holds.
-        textures: (texture, unit), those that the variant reads.
-        defines: the shader variant.
+        values: (25, 4) float32, the contents of the buffer.
+        textures: (texture, unit) of those that the variant samples.
+        defines: of the shader variant.
     """
 
     material: Material
@@ -38,16 +38,17 @@ class MaterialBinding:
     defines: tuple[str, ...]
 
     def use(self) -> None:
-        """Bind the block and the textures for the next draw."""
+        """Bind the uniform block and the textures for the next draw call."""
         self.block.bind_to_uniform_block(BLOCKS["Material"])
         for texture, unit in self.textures:
             texture.use(unit)
 
     def change(self, colors: npt.NDArray[np.float32], uvs: npt.NDArray[np.float32]) -> None:
-        """Upload what expressions make of the material, if it differs from what is there.
+        """Upload the material values of the current expressions, if they differ from the buffer's.
 
         Args:
-            colors: (6, 4) and uvs (8, 4), as avatars.material_values orders them.
+            colors: (6, 4), ordered as avatars.material_values returns them.
+            uvs: (8, 4), ordered likewise.
         """
         rows = self.values.copy()
         rows[0] = colors[0]
@@ -62,12 +63,12 @@ class MaterialBinding:
 
     @property
     def has_outline(self) -> bool:
-        """Return whether an outline is drawn around it."""
+        """Return whether an outline is drawn."""
         return has_outline(self.material)
 
 
 def has_outline(material: Material) -> bool:
-    """Return whether a material has an outline; one that blends without depth has none."""
+    """Return whether a material has an outline; one that blends without depth writes has none."""
     solid = material.alpha_mode is not AlphaMode.BLEND or material.transparent_with_z_write
     return solid and material.outline_mode is not OutlineMode.NONE and material.outline_width > 0.0
 
@@ -75,10 +76,12 @@ def has_outline(material: Material) -> bool:
 def bind(
     context: moderngl.Context, textures: Textures, material: Material, *, changes: bool
 ) -> MaterialBinding:
-    """Upload a material's block and find its textures.
+    """Upload a material's uniform block and look up its textures.
 
     Args:
-        changes: whether expressions change it, so that no variant may count on its rest.
+        changes: whether expressions change the material; its variant must then not be
+            specialised
+            for the rest values.
     """
     slots = _slots(material)
     bound, defines = [], []
@@ -107,7 +110,7 @@ def bind(
 
 
 def _slots(m: Material) -> tuple[tuple[str, str, TextureUse | None, bool], ...]:
-    """Return (sampler, define, use, whether it holds colours) of every texture slot, by unit."""
+    """Return (sampler, define, use, whether it is sRGB colour) of each texture slot, by unit."""
     return (
         ("base_map", "HAS_BASE", m.base_texture, True),
         ("shade_map", "HAS_SHADE", m.shade_texture, True),
@@ -122,7 +125,7 @@ def _slots(m: Material) -> tuple[tuple[str, str, TextureUse | None, bool], ...]:
 
 
 def packed(m: Material) -> npt.NDArray[np.float32]:
-    """Return the block of shaders/material.glsl: (25, 4) float32."""
+    """Return the uniform block of shaders/material.glsl: (25, 4) float32."""
     rows = np.zeros((_ROWS, 4), np.float32)
     rows[0] = m.base_color
     rows[1] = *m.shade_color, m.shading_shift
@@ -134,7 +137,7 @@ def packed(m: Material) -> npt.NDArray[np.float32]:
     of_screen = m.outline_mode is OutlineMode.SCREEN
     rows[7] = m.shading_shift_texture_scale, m.outline_width, of_screen, 0.0
     rows[8] = *m.uv_scroll, m.uv_rotation, 0.0
-    # A matcap is looked up by normal, and has no rows.
+    # A matcap is sampled by the normal, so it has no UV rows.
     for slot, (_, _, use, _) in enumerate(_slots(m)[:-1]):
         first = _FIRST_UV + 2 * slot
         rows[first : first + 2, :3] = _uv_rows(use)
@@ -142,7 +145,7 @@ def packed(m: Material) -> npt.NDArray[np.float32]:
 
 
 def _uv_rows(use: TextureUse | None) -> tuple[tuple[float, float, float], ...]:
-    """Return KHR_texture_transform as two rows: scale, turn counter-clockwise (v is down), move."""
+    """Return KHR_texture_transform as rows: scale, counter-clockwise rotation (v down), offset."""
     if use is None:
         return (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
     c, s = math.cos(use.rotation), math.sin(use.rotation)

@@ -1,4 +1,4 @@
-"""Draw moving heads where their beams begin: yokes that pan and cans that tilt in them."""
+"""Draw moving-head fixtures at the origins of their beams: yokes that pan, heads that tilt."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from renderer.stage.records import StageState
 from renderer.stage.shapes import make_bar, make_box
 
 MOST: Final = 128
-"""Heads in a frame; further ones are not drawn."""
+"""Maximum number of heads in a frame; further ones are not drawn."""
 _YOKE, _CAN, _LENS = range(3)
 _INSTANCE: Final = np.dtype([("apex", "f4", 3), ("direction", "f4", 3), ("color", "f4", 3)])
 
 
 class MovingHeadsModel:
-    """All heads, in one instanced draw."""
+    """All moving heads, in one instanced draw call."""
 
     name = "the moving heads"
     phases = frozenset({Phase.SET})
@@ -41,7 +41,7 @@ class MovingHeadsModel:
         )
 
     def update(self, state: StageState) -> bool:
-        """Take over where beams begin; return whether there are any."""
+        """Load the origins of the beams; return whether there are any."""
         beams = state.beams[:MOST]
         self._count = len(beams)
         if not beams:
@@ -54,11 +54,11 @@ class MovingHeadsModel:
         return True
 
     def center(self) -> Point | None:
-        """Return that they hang all around."""
+        """Return None: the heads surround the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return that no light is computed on them."""
+        """Return None: they are not lit."""
         return None
 
     def draw(self, _phase: Phase, _drawing: Drawing) -> None:
@@ -67,7 +67,7 @@ class MovingHeadsModel:
 
 
 def _solids() -> npt.NDArray[np.float32]:
-    """Return the triangles of a head about its pivot, its beam along +z: position, normal, part."""
+    """Return a head's triangles about its pivot, beam along +z: position, normal, part."""
     yoke = [make_box((0.03, 0.30, 0.10), (side * 0.16, 0.10, 0.0)) for side in (-1, 1)] + [
         make_box((0.35, 0.03, 0.12), (0.0, 0.26, 0.0))
     ]

@@ -1,7 +1,8 @@
-"""Upload everything that moves avatars in a frame as one texture, with a row for each avatar.
+"""Upload the poses of all avatars as one texture, with one row for each avatar.
 
-A row holds three texels a palette entry (the rows of a 3x4 matrix), then the morph weights, four
-to a texel. One batched product an avatar and one upload a frame, whatever the number of joints.
+A row holds three texels for each palette entry (the rows of a 3x4 matrix), then the morph
+weights, four to a texel. This takes one batched product for each avatar and one upload for each
+frame, for any number of joints.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class PosedShape:
-    """What a pose of an avatar must look like.
+    """The expected dimensions of an avatar's pose.
 
     Attributes:
         name: of the avatar.
-        nodes, channels: how many it has.
+        nodes: number of nodes.
+        channels: number of morph channels.
     """
 
     name: str
@@ -37,16 +39,16 @@ class PosedShape:
 
     @property
     def texels(self) -> int:
-        """Texels that a pose of it takes."""
+        """Return the number of texels in a pose."""
         return 3 * len(self.geometry.palette_nodes) + -(-self.channels // 4)
 
 
 class PoseRow:
-    """One avatar's row of the texture, and the buffers that its product is made in.
+    """One avatar's row of the texture, with the buffers for its matrix product.
 
     Attributes:
-        first_weight: the texel at which the morph weights begin.
-        palette: (p, 4, 4) float32, each palette entry's matrix, as last filled.
+        first_weight: index of the first texel with morph weights.
+        palette: (p, 4, 4) float32, matrix of each palette entry, as of the last `fill`.
     """
 
     def __init__(self, number: int, shape: PosedShape, texels: F32) -> None:
@@ -62,10 +64,10 @@ class PoseRow:
         self._weights = texels[3 * count :].reshape(-1)[: shape.channels]
 
     def fill(self, posed: PosedAvatar) -> None:
-        """Take over a pose.
+        """Write a pose into the row.
 
         Raises:
-            GraphicsError: for a pose of another avatar's shape, or one that is not finite.
+            GraphicsError: the pose does not match the avatar or is not finite.
         """
         shape = self._shape
         if posed.world.shape != (shape.nodes, 4, 4) or posed.morphs.shape != (shape.channels,):
@@ -81,7 +83,7 @@ class PoseRow:
                 "give finite matrices and weights",
             )
         world = np.asarray(posed.world, np.float32)
-        # "clip" spares numpy a buffered copy; the indices were made to fit.
+        # mode="clip" avoids a buffered copy in numpy; the indices are already in range.
         np.take(world, self._indices, axis=0, out=self._world, mode="clip")
         np.matmul(self._world, self._bind, out=self.palette)
         self._matrices[:] = self.palette[:, :3]
@@ -89,13 +91,13 @@ class PoseRow:
 
 
 class PoseTexture:
-    """The texture and its copy in memory.
+    """The pose texture and its CPU copy.
 
     Attributes:
         rows: one for each avatar, in order.
 
     Raises:
-        GraphicsError: when an avatar has more joints than a texture row holds.
+        GraphicsError: an avatar has more joints than fit into a texture row.
     """
 
     def __init__(self, context: moderngl.Context, avatars: Sequence[PosedShape]) -> None:

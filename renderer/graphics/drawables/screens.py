@@ -1,4 +1,4 @@
-"""Draw LED walls: content made on the beat, a line of text, and the program on side screens."""
+"""Draw LED walls: beat-synchronised content, a line of text, and the program on side screens."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from renderer.stage.records import LedContent, StageState
 from renderer.stage.set import Screen
 
 GENERATED: Final = "wall"
-"""Name of the screens that show generated content; all others show the program."""
+"""Name of the screens that show generated content; the others show the program."""
 _WIDTHS: Final = 0.65
-"""How often the text's texture goes along the wall: 13.4 m, and the line is 32 × 0.64 m."""
+"""Repetitions of the text texture along the wall: 13.4 m, and the line is 32 × 0.64 m."""
 _CROPS: Final = 4
-"""Side screens with a crop of their own."""
+"""Maximum number of side screens with a crop of their own."""
 _WORDS, _PROGRAM = 0, 1
 _CONTENT: Final = {LedContent.BARS: 0, LedContent.SUNBURST: 1, LedContent.VEIL: 2}
 
 
 class ScreensModel:
-    """The screens of a set, in one draw.
+    """All screens of a set, in one draw call.
 
     Args:
         screens: at least one.
-        feed: the program's picture of the frame before.
+        feed: the program picture of the previous frame.
     """
 
     name = "the LED screens"
@@ -76,7 +76,7 @@ class ScreensModel:
         self._words.repeat_y = False
 
     def update(self, state: StageState) -> bool:
-        """Take over what the screens show; return that they are there."""
+        """Load the screens' content; return True: they are in every frame."""
         screens = state.screens
         if self._line.set_text(screens.text):
             self._words.write(self._line.pixels)
@@ -92,11 +92,11 @@ class ScreensModel:
         return True
 
     def center(self) -> Point | None:
-        """Return that they stand all around."""
+        """Return None: they surround the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return that no light falls on them."""
+        """Return None: they are not lit."""
         return None
 
     def draw(self, _phase: Phase, drawing: Drawing) -> None:

@@ -1,4 +1,4 @@
-"""Draw the stage set: one buffer, its materials in its vertices, lit cluster by cluster."""
+"""Draw the stage set from one buffer with per-vertex materials, lit by cluster."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _VERTEX: Final = np.dtype(
 
 
 class SetModel:
-    """A set's buffers and draws; its faces are drawn from both sides.
+    """The GPU buffers and draw calls of a set; its faces are double-sided.
 
     Args:
         name: of the set.
         meshes: at least one.
-        surface_defines: what every lit surface is compiled with.
-        variants: of light lists, to compile at once.
+        surface_defines: shader defines of every lit surface.
+        variants: light-list variants to compile at once.
     """
 
     phases = frozenset({Phase.DEPTH, Phase.SET})
@@ -75,19 +75,19 @@ class SetModel:
         )
 
     def update(self, _state: StageState) -> bool:
-        """Return that a set is always there."""
+        """Return True: the set is in every frame."""
         return True
 
     def center(self) -> Point | None:
-        """Return that it stands all around."""
+        """Return None: it surrounds the scene."""
         return None
 
     def bounds(self) -> Bounds | None:
-        """Return its clusters."""
+        """Return the bounding spheres of its clusters."""
         return self._bounds
 
     def draw(self, phase: Phase, drawing: Drawing) -> None:
-        """Draw its depth, or its surfaces: one draw for all clusters of one list of lights."""
+        """Draw depth or surfaces, with one draw call for the clusters that share a light list."""
         if phase is Phase.DEPTH:
             self._ahead.render(moderngl.TRIANGLES)
             return
@@ -100,7 +100,7 @@ class SetModel:
             )
 
     def _sort(self, lights: Sequence[LightList]) -> None:
-        """Bring clusters that share a list side by side, whenever that has changed."""
+        """Make clusters that share a light list adjacent, if lists have changed."""
         if lights == self._sorted_for:
             return
         self._sorted_for = lights

@@ -1,4 +1,4 @@
-"""Pack a frame's beams as shaders/beam.vert.glsl reads them, one instance each."""
+"""Pack a frame's beams as instances for shaders/beam.vert.glsl."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from renderer.graphics.records import DrawFault
 from renderer.stage.records import Beam
 
 MOST_BEAMS: Final = 256
-"""In a frame; the buffer on the GPU has room for no more."""
+"""Maximum number of beams in a frame; the size of the GPU buffer."""
 BEAM_FLOATS: Final = 12
-"""Apex and spread, direction and length, colour and haze."""
+"""Floats of an instance: apex and spread, direction and length, colour and haze."""
 _WIDEST: Final = 1.0
-"""Tangent of the half angle; a wider beam is a wash, and its closed form no longer holds."""
+"""Largest tangent of the half angle; a wider beam is a wash, outside the closed form's validity."""
 
 F32 = npt.NDArray[np.float32]
 
 
 def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
-    """Return rows (n, 12) float32 of the beams that can be drawn, and a fault for each other."""
+    """Return rows (n, 12) float32 of the drawable beams, and a fault for each of the others."""
     faults: list[DrawFault] = []
     if len(beams) > MOST_BEAMS:
         faults.append(

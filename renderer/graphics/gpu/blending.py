@@ -1,4 +1,4 @@
-"""Set how draws join what is there; a scene's alpha weighs its bloom, and blends by itself."""
+"""Set blend functions; the scene's alpha is the bloom weight and has its own blend factors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import moderngl
 
 
 def blend_over(context: moderngl.Context) -> None:
-    """Cover by alpha; what covers a glow weakens it."""
+    """Blend colour by alpha, which also reduces the bloom weight behind it."""
     _set(
         context,
         (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA),
@@ -15,15 +15,15 @@ def blend_over(context: moderngl.Context) -> None:
 
 
 def blend_added(context: moderngl.Context) -> None:
-    """Add colour, and leave the glow as it is."""
+    """Add colour, and keep the bloom weight."""
     _set(context, (moderngl.ONE, moderngl.ONE), (moderngl.ZERO, moderngl.ONE))
 
 
 def blend_multiplied(context: moderngl.Context) -> None:
-    """Multiply what is there by alpha, and leave the glow as it is."""
+    """Multiply the existing colour by alpha, and keep the bloom weight."""
     _set(context, (moderngl.ZERO, moderngl.SRC_ALPHA), (moderngl.ZERO, moderngl.ONE))
 
 
 def _set(context: moderngl.Context, color: tuple[int, int], alpha: tuple[int, int]) -> None:
-    # moderngl takes four factors, and its types know two.
+    # moderngl accepts four factors, but its type hints allow two.
     context.blend_func = *color, *alpha  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Open OpenGL contexts without a window, and tell what draws behind them."""
+"""Create OpenGL contexts without a window, and identify their adapter."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ SOFTWARE: Final = ("llvmpipe", "softpipe", "swiftshader", "software rasterizer")
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """The name and version of what draws, as its driver gives them."""
+    """The renderer's name and version, as the driver reports them."""
 
     name: str
     version: str
 
     @property
     def is_software(self) -> bool:
-        """Return whether a processor draws and not a GPU."""
+        """Return whether this is a software rasteriser."""
         return any(name in self.name.lower() for name in SOFTWARE)
 
 
 def open_context() -> tuple[moderngl.Context, Adapter]:
-    """Open an OpenGL 4.1 core context, current on this thread; the caller releases it.
+    """Create an OpenGL 4.1 core context, current on this thread; the caller releases it.
 
     Raises:
-        GraphicsError: when there is no OpenGL, or none new enough.
+        GraphicsError: OpenGL is missing or too old.
     """
     options: dict[str, Any] = dict(PLATFORM.gl_context_options)
     try:
         context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)
-    # moderngl's backends raise bare Exception, and ImportError or OSError for an absent library.
+    # moderngl's backends raise bare Exception, and ImportError or OSError for a missing library.
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise GraphicsError(

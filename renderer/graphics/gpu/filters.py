@@ -1,4 +1,4 @@
-"""Halve and double pictures by the dual filter, which effects that blur are made of."""
+"""Downsample and upsample pictures with the dual filter, for effects that blur."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from renderer.graphics.gpu.targets import Target
 
 
 class DualFilter:
-    """The two draws of the filter; a source is read with linear filtering."""
+    """The two draw calls of the filter; sources are sampled with linear filtering."""
 
     def __init__(self, context: moderngl.Context, programs: Programs) -> None:
         self._down = full_screen(
@@ -23,13 +23,13 @@ class DualFilter:
         self._gain = gain
 
     def halve(self, source: Target, into: Target) -> None:
-        """Fill a target of half the source's size."""
+        """Downsample a source into a target of half its size."""
         into.framebuffer.use()
         source.read_from(0)
         self._down.render(moderngl.TRIANGLES, vertices=3)
 
     def double(self, source: Target, into: Target, gain: float = 1.0) -> None:
-        """Fill a target of twice the source's size, or add to it where blending is on."""
+        """Upsample a source into a target of twice its size; add to it if blending is on."""
         into.framebuffer.use()
         source.read_from(0)
         self._gain.value = gain

@@ -1,4 +1,4 @@
-"""Pack what every pass of a view knows, as shaders/frame.glsl lays it out."""
+"""Pack the per-view uniforms that every pass reads, in the layout of shaders/frame.glsl."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LAYOUT: Final = np.dtype(
 
 
 class FrameBlock:
-    """The uniform buffers of one view: as its camera sees the stage, and as the floor mirrors."""
+    """The uniform buffers of one view: one for its camera, one for the floor's reflection."""
 
     def __init__(
         self, context: moderngl.Context, size: tuple[int, int], backdrop: Backdrop
@@ -43,7 +43,7 @@ class FrameBlock:
         """Upload a frame's camera and ambient light.
 
         Raises:
-            GraphicsError: for a camera that shows nothing.
+            GraphicsError: the camera is degenerate.
         """
         data = self._data
         matrix = camera_matrix(camera, self._aspect)
@@ -57,7 +57,7 @@ class FrameBlock:
         self._buffer.write(data)
 
     def write_mirrored(self) -> None:
-        """Upload what the floor's mirror sees of the frame last written."""
+        """Upload the mirrored camera of the last written frame, for the floor's reflection."""
         data = self._data.copy()
         mirror = np.diag((1.0, -1.0, 1.0, 1.0))
         mirror[1, 3] = 2.0 * float(data["lens"][2])
@@ -69,14 +69,14 @@ class FrameBlock:
         self._mirrored.write(data)
 
     def bind(self) -> None:
-        """Let the next passes draw this view."""
+        """Bind this view's uniforms for the next passes."""
         self._buffer.bind_to_uniform_block(BLOCKS["Frame"])
 
     def bind_mirrored(self) -> None:
-        """Let the next passes draw what the floor mirrors in this view."""
+        """Bind the uniforms of this view's floor reflection for the next passes."""
         self._mirrored.bind_to_uniform_block(BLOCKS["Frame"])
 
     def release(self) -> None:
-        """Give the buffers back to the driver."""
+        """Release the buffers."""
         self._buffer.release()
         self._mirrored.release()

@@ -1,4 +1,4 @@
-"""Make draws that cover a whole target, for passes that read one picture and write another."""
+"""Create full-screen draws for passes that read one picture and write another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def full_screen(
     *,
     samplers: dict[str, int] | None = None,
 ) -> moderngl.VertexArray:
-    """Return a vertex array whose three vertices cover the bound target.
+    """Return a vertex array with one triangle that covers the bound target.
 
     Args:
         fragment: file name of the fragment stage.

@@ -1,6 +1,6 @@
-"""Make the few OpenGL calls that moderngl does not wrap. They need a current context.
+"""Make the OpenGL calls that moderngl does not wrap. They need a current context.
 
-PyOpenGL's raw functions are plain ctypes calls, which let other threads run while they wait;
+PyOpenGL's raw functions are plain ctypes calls, which release the GIL while they wait;
 moderngl's do not.
 """
 
@@ -25,17 +25,17 @@ _SECOND_NS = 1_000_000_000
 
 
 def mirror_bound_texture(s: bool, t: bool) -> None:
-    """Let the 2D texture bound to the active unit mirror at its edges."""
+    """Set the 2D texture bound to the active unit to mirrored repeat."""
     for wanted, axis in ((s, GL_1_0.GL_TEXTURE_WRAP_S), (t, GL_1_0.GL_TEXTURE_WRAP_T)):
         if wanted:
             GL_1_0.glTexParameteri(GL_1_0.GL_TEXTURE_2D, axis, GL_1_4.GL_MIRRORED_REPEAT)
 
 
 def start_reading(buffer: int, width: int, height: int) -> Any:
-    """Queue a copy of the bound framebuffer's red bytes into a pixel buffer; returns at once.
+    """Queue a copy of the bound framebuffer's red channel into a pixel buffer; does not block.
 
     Returns:
-        A fence that is passed when the bytes are there.
+        A fence that is signalled when the copy is complete.
     """
     GL_1_5.glBindBuffer(GL_2_1.GL_PIXEL_PACK_BUFFER, buffer)
     GL_1_0.glPixelStorei(GL_1_0.GL_PACK_ALIGNMENT, 1)
@@ -45,15 +45,15 @@ def start_reading(buffer: int, width: int, height: int) -> Any:
 
 
 def delete_fence(fence: Any) -> None:
-    """Forget a fence that nobody waits for."""
+    """Delete a fence that is no longer needed."""
     GL_3_2.glDeleteSync(fence)
 
 
 def finish_reading(buffer: int, fence: Any, into: npt.NDArray[np.uint8]) -> None:
-    """Wait for a fence and copy the pixel buffer out; other threads run meanwhile.
+    """Wait for a fence and copy the pixel buffer out, with the GIL released meanwhile.
 
     Raises:
-        GraphicsError: when the GPU has not drawn the frame within ten seconds.
+        GraphicsError: the GPU has not finished the frame within ten seconds.
     """
     result = GL_3_2.glClientWaitSync(fence, GL_3_2.GL_SYNC_FLUSH_COMMANDS_BIT, 10 * _SECOND_NS)
     GL_3_2.glDeleteSync(fence)

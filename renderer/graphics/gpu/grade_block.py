@@ -1,4 +1,4 @@
-"""Pack how a view's picture is developed, as shaders/grade.frag.glsl lays it out."""
+"""Pack a view's grading parameters, in the layout of shaders/grade.frag.glsl."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _LAYOUT: Final = np.dtype(
 )
 _NEUTRAL: Final = Cdl()
 _GRAIN_FRAMES: Final = 1 << 16
-"""After which grain repeats: frame numbers are exact in a float up to 2^24."""
+"""Frames after which the grain repeats; a float represents frame numbers exactly up to 2^24."""
 
 
 class GradeBlock:
-    """The uniform buffer of the grade, written for one view after the other."""
+    """The uniform buffer of the grade, shared by all views in turn."""
 
     def __init__(self, context: moderngl.Context) -> None:
         self._data = np.zeros((), _LAYOUT)
         self._buffer = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
 
     def write(self, state: StageState, camera: Camera) -> None:
-        """Upload a frame's grade and bind it."""
+        """Upload a frame's grading parameters and bind the buffer."""
         data, grade = self._data, state.grade
         cdl = grade.cdl or _NEUTRAL
         focus = camera.focus

@@ -1,8 +1,8 @@
-"""Give every part of a scene the list of lights that reach it, so that no other costs anything.
+"""Build a list of the lights that reach each part of a scene, so that other lights cost nothing.
 
 A list is a slice of one uniform buffer. On a GPU a shader loops over its list. A software
-rasteriser needs constant indices to be fast, so its shaders come in variants by number of lights,
-and a list is padded with black lights to the next variant.
+rasteriser needs constant indices to be fast, so its shaders are compiled in variants by number
+of lights, and each list is padded with black lights to the next variant.
 """
 
 from __future__ import annotations
@@ -20,40 +20,40 @@ from renderer.graphics.gpu.shaders import BLOCKS
 F32 = npt.NDArray[np.float32]
 
 UNROLLED: Final = (3, 5, 7)
-"""Lights beside the key in the variants of a software rasteriser; see shaders/lights.glsl.
+"""Lights besides the key light in the variants of a software rasteriser; see shaders/lights.glsl.
 
-Three is key, fill and two rims on an avatar. Each variant costs some 0.2 s to compile on llvmpipe,
-once a machine; measured with tests/benchmarks/test_graphics_cost.
+    Three is key, fill and two rims on an avatar. Each variant takes about 0.2 s to compile on
+    llvmpipe, once on each machine; measured with tests/benchmarks/test_graphics_cost.
 """
 
 _LIGHT_BYTES: Final = 4 * LIGHT_FLOATS
 
 MAX_LIGHTS: Final = (16384 - 16) // _LIGHT_BYTES
-"""Lights in the longest list: 16384 bytes is the least block that OpenGL 4.1 guarantees."""
+"""Maximum list length: 16384 bytes is the smallest block size that OpenGL 4.1 guarantees."""
 
 PLAN_FRAMES: Final = 15
-"""Frames after which lists are planned again, to drop lights that have left."""
+"""Frames between two plans of the lists; a new plan drops lights that are out of reach."""
 
 _HEADER: Final = 16
-"""Bytes before a list's lights: its count, padded to a vec4."""
+"""Bytes before a list's lights: the count, padded to a vec4."""
 _VECTOR: Final = 16
 """Bytes of a vec4."""
 _LIGHT_VECTORS: Final = LIGHT_FLOATS // 4
 _ALIGNMENT: Final = 256 // _VECTOR
-"""vec4s; the largest alignment of uniform block offsets that OpenGL lets a driver ask for."""
+"""In vec4; the largest uniform block offset alignment that OpenGL allows a driver to require."""
 _TAIL: Final = _HEADER + MAX_LIGHTS * _LIGHT_BYTES
-"""Bytes behind the last list, since a shader's block must lie within its buffer."""
+"""Bytes after the last list, since a shader's block must be within the buffer."""
 _FIRST_CAPACITY: Final = 4096
-"""vec4s; room for the lists of a few hundred parts under a dozen lights."""
+"""In vec4; enough for the lists of a few hundred parts with a dozen lights each."""
 
 
 @dataclass(frozen=True, slots=True)
 class LightVariant:
-    """How a shader goes through its lights.
+    """How a shader iterates over its lights.
 
     Attributes:
-        unrolled: lights after the key that stand in the code one by one.
-        looped: whether a loop takes the lights after those.
+        unrolled: number of lights after the key light that are unrolled in the code.
+        looped: whether a loop handles the remaining lights.
     """
 
     unrolled: int
@@ -61,12 +61,12 @@ class LightVariant:
 
     @property
     def capacity(self) -> int:
-        """Lights that the shader's block has room for, the key among them."""
+        """Return the capacity of the shader's block in lights, key light included."""
         return MAX_LIGHTS if self.looped else 1 + self.unrolled
 
     @property
     def defines(self) -> tuple[str, ...]:
-        """The macros of shaders/lights.glsl."""
+        """Return the shader defines for shaders/lights.glsl."""
         head = f"UNROLLED_LIGHTS {self.unrolled}"
         return (head, "LOOPED_LIGHTS", f"MAX_LIGHTS {MAX_LIGHTS}") if self.looped else (head,)
 
@@ -80,24 +80,27 @@ class LightList:
     offset: int
 
     def bind(self) -> None:
-        """Let the next draws be lit by this list."""
-        # The exact size: a software rasteriser copies all that is bound, for every draw.
+        """Bind this list for the next draw calls."""
+        # Bind the exact size: a software rasteriser copies the whole bound range for every draw
+        # call.
         size = _HEADER + self.variant.capacity * _LIGHT_BYTES
         self.buffer.bind_to_uniform_block(BLOCKS["Lights"], offset=self.offset, size=size)
 
 
 class LightLists:
-    """The lists of a frame, in one uniform buffer.
+    """The light lists of a frame, in one uniform buffer.
 
-    Which lights a list holds is planned when a part is reached by a light that its list lacks, and
-    from time to time, to drop what has gone; a light too many changes nothing but the cost.
+    Lists are planned again when a light reaches a part whose list lacks it, and periodically to
+    drop
+    lights that are out of reach; an extra light costs time but does not change the picture.
 
     Attributes:
-        variants: those that shaders are compiled in at the start. A software rasteriser meets one
-            more, a loop, when eight lights beside the key or a second shadow reach one part.
+        variants: those compiled at the start. A software rasteriser needs one more, a loop,
+            when
+            eight lights besides the key light or a second shadow reach one part.
 
     Args:
-        software: whether a processor draws.
+        software: whether a software rasteriser draws.
     """
 
     def __init__(self, context: moderngl.Context, *, software: bool) -> None:
@@ -146,7 +149,7 @@ class LightLists:
         return self._lists
 
     def forget_plan(self) -> None:
-        """Plan the next frame's lists from nothing."""
+        """Discard the plan, so that the next frame's lists are planned from scratch."""
         self._key = None
 
     def _plan(self, table: LightTable, reached: npt.NDArray[np.bool_]) -> None:
@@ -167,7 +170,7 @@ class LightLists:
                 gather.extend(range(row * _LIGHT_VECTORS, (row + 1) * _LIGHT_VECTORS))
             gather.extend([header_row] * (-len(gather) % _ALIGNMENT))
         self._gather = np.array(gather, np.intp)
-        # The shader reads a header as integers.
+        # The shader reads the header as integers.
         self._headers = np.zeros((len(headers), 4), np.float32)
         self._headers.view(np.int32)[:, 0] = headers
         if len(gather) > len(self._staging):
@@ -182,7 +185,7 @@ class LightLists:
 
 
 def _variant(lights: int, table: LightTable, *, software: bool) -> LightVariant:
-    """Return the shader variant for a set of lights, given as bits."""
+    """Return the shader variant for a set of lights, given as a bit mask."""
     if not software:
         return LightVariant(0, looped=True)
     casters = (1 << len(table.casters)) - 1
@@ -193,10 +196,13 @@ def _variant(lights: int, table: LightTable, *, software: bool) -> LightVariant:
 
 
 def _join(sets: set[int], table: LightTable, *, software: bool) -> dict[int, int]:
-    """Return for each set of lights the set whose list serves it.
+    """Map each set of lights to the set whose list it uses.
 
-    Where variants are unrolled, a list with room for one more light costs the same with it, and a
-    list fewer spares a draw. A loop pays for every light, so there each set stays its own.
+    For unrolled variants, a list with spare capacity costs the same with one more light, and
+    fewer
+    lists mean fewer draw calls. A loop costs time for every light, so there each set keeps its
+    own
+    list.
     """
     if not software:
         return {one: one for one in sets}
@@ -211,12 +217,12 @@ def _join(sets: set[int], table: LightTable, *, software: bool) -> dict[int, int
                     break
         else:
             joined.append((one, variant))
-    # The last that fits has the fewest lights.
+    # The last match has the fewest lights.
     return {one: next(other for other, _ in reversed(joined) if not one & ~other) for one in sets}
 
 
 def _rows_of(lights: int, table: LightTable, *, software: bool) -> tuple[LightVariant, list[int]]:
-    """Return a set's shader variant and the table's rows in its list, key first."""
+    """Return a set's shader variant and the table rows of its list, key light first."""
     black = len(table.lights)
     casters = len(table.casters)
     variant = _variant(lights, table, software=software)

@@ -1,4 +1,4 @@
-"""Pack a frame's lights and the places of their shadow maps, as lights.glsl has them."""
+"""Pack a frame's lights and their shadow map placements, in the layout of lights.glsl."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Caster:
-    """A light that casts a shadow, and where its shadow map lies.
+    """A shadow-casting light and the placement of its shadow map.
 
     Attributes:
         light: index into the ordered lights.
         projection: (4, 4) float32, stage to the map's clip space, transposed for GL.
-        viewport: (x, y, width, height) in texels of the texture that holds all maps.
+        viewport: (x, y, width, height) in texels of the shadow atlas.
     """
 
     light: int
@@ -38,13 +38,13 @@ class Caster:
 
 @dataclass(frozen=True, slots=True)
 class LightTable:
-    """A frame's lights, ready for shaders.
+    """A frame's lights, packed for shaders.
 
     Attributes:
-        lights: in order: those that cast shadows, then the others; the first is the key.
-        rows: (l + 1, 36) float32, one for each light and a black one behind them.
-        casters: of the lights that cast shadows.
-        shadow_side: texels, side of the texture that holds all maps.
+        lights: ordered: shadow-casting lights, then the others; the first is the key light.
+        rows: (l + 1, 36) float32, one for each light, then a black light.
+        casters: one for each shadow-casting light.
+        shadow_side: side of the shadow atlas, texels.
     """
 
     lights: tuple[Light, ...]
@@ -79,11 +79,11 @@ def _fault(light: Light, name: str) -> GraphicsError | None:
 
 
 def pack_lights(lights: Sequence[Light], tile_texels: int, side_limit: int) -> LightTable:
-    """Pack lights, and lay out one square of a shared texture for each shadow.
+    """Pack lights, and allocate one square of the shadow atlas for each shadow-casting light.
 
     Args:
-        tile_texels: side of a shadow map; smaller where so many do not fit.
-        side_limit: the largest texture side that the driver takes.
+        tile_texels: side of a shadow map; reduced if the maps do not fit.
+        side_limit: the driver's maximum texture side, texels.
     """
     ordered = (
         *(light for light in lights if light.casts_shadow),
@@ -118,11 +118,11 @@ def _packed(light: Light) -> tuple[float, ...]:
     if light.cone is None:
         return (*light.position, 0.0, *unit, 0.0, *light.color, 0.0, squared, 0.0)
     lost = squared / (light.range_m * light.range_m)
-    # A target beyond the range gets nothing: the strength is then what it would be without one.
+    # A target beyond the range gets no light: use the strength without a range then.
     strength = squared / (1.0 - lost) if lost < 1.0 else squared
     inner, outer = (math.cos(angle) for angle in light.cone)
     if light.cone[1] >= math.pi:
-        # A point light: past the last angle, so that its far side is not cut by rounding.
+        # Point light: a cosine below -1, so that rounding does not cut off its far side.
         outer = -2.0
     softness = 1.0 / max(inner - outer, 1e-4)
     reach = strength, strength / (light.range_m * light.range_m)

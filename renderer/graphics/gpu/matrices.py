@@ -1,4 +1,4 @@
-"""Compute matrices of cameras and lights, for column vectors, clip space z from -1 to 1."""
+"""Compute matrices of cameras and lights, for column vectors and clip space z from -1 to 1."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Matrix = npt.NDArray[np.float64]
 Point = tuple[float, float, float]
 
 DIRECTIONAL_REACH: Final = 6.0
-"""Half the side of what a directional light's shadow covers around its target, metres."""
+"""Half the side of the area around its target that a directional light's shadow covers, metres."""
 
 TO_TEXTURE: Final[Matrix] = np.array(
     [[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]]
 )
-"""Clip space to a depth texture's [0, 1]."""
+"""Maps clip space to the [0, 1] range of a depth texture."""
 
 
 def perspective(fov_y: float, aspect: float, near: float, far: float) -> Matrix:
@@ -39,7 +39,7 @@ def perspective(fov_y: float, aspect: float, near: float, far: float) -> Matrix:
 
 
 def orthographic(half: float, near: float, far: float) -> Matrix:
-    """Return the matrix (4, 4) of a box, `half` metres to every side, to clip space."""
+    """Return the orthographic projection (4, 4) of a box, `half` metres to each side."""
     depth = near - far
     return np.array(
         [
@@ -52,12 +52,12 @@ def orthographic(half: float, near: float, far: float) -> Matrix:
 
 
 def look_at(position: Point, target: Point) -> Matrix:
-    """Return stage to view space (4, 4): the viewer looks down -Z, +Y is up where it can be.
+    """Return stage to view space (4, 4): the viewer looks along -Z, with +Y up if possible.
 
     Raises:
-        GraphicsError: when position and target are one point.
+        GraphicsError: position and target coincide.
     """
-    # Plain numbers: numpy takes ten times as long over three of them.
+    # Plain floats: numpy takes ten times as long for three elements.
     back = _unit([p - t for p, t in zip(position, target, strict=True)])
     if back is None:
         raise GraphicsError(
@@ -83,7 +83,7 @@ def camera_matrix(camera: Camera, aspect: float) -> Matrix:
     """Return stage to clip space (4, 4).
 
     Raises:
-        GraphicsError: for an angle, a near or a far that no lens has.
+        GraphicsError: the field of view, near or far plane is invalid.
     """
     if not (0.0 < camera.fov_y < math.pi and 0.0 < camera.near < camera.far):
         raise GraphicsError(
@@ -96,7 +96,7 @@ def camera_matrix(camera: Camera, aspect: float) -> Matrix:
 
 
 def light_matrix(light: Light) -> Matrix:
-    """Return stage to a shadow map's clip space (4, 4): a spot's cone, or a box at its target."""
+    """Return stage to shadow map clip space (4, 4): a spot's cone, or a box around the target."""
     distance = math.dist(light.position, light.target)
     view = look_at(light.position, light.target)
     if light.cone is None:
@@ -107,7 +107,7 @@ def light_matrix(light: Light) -> Matrix:
 
 
 def visible_spheres(matrix: Matrix, spheres: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Return which spheres (s, 4) may be seen through a stage-to-clip matrix (4, 4): (s,) bool."""
+    """Return (s,) bool: which spheres (s, 4) a stage-to-clip matrix (4, 4) may make visible."""
     planes = np.concatenate((matrix[3] + matrix[:3], matrix[3] - matrix[:3]))
     planes = planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True)
     distance = spheres[:, :3] @ planes[:, :3].T + planes[:, 3]

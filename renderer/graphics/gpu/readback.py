@@ -1,8 +1,8 @@
-"""Read finished pictures back from the GPU: in order, none lost, without waiting for the GPU.
+"""Read finished pictures back from the GPU asynchronously: in order and without loss.
 
-On a GPU a ring of pixel buffers lets a frame travel while the next ones are drawn: a frame is
-collected once `latency` younger ones are under way. A software rasteriser draws on the same
-processor, so there is nothing to overlap: with latency 0 the picture is read where it lies.
+On a GPU, a ring of pixel buffers transfers a frame while the next ones are drawn: a frame is
+collected once `latency` newer ones are in flight. A software rasteriser draws on the CPU, so
+there is nothing to overlap: with latency 0 the picture is read directly from the target.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ GPU_LATENCY: Final = 2
 
 
 class Readback:
-    """The frames that are drawn and not yet collected.
+    """The queue of frames in flight.
 
     Args:
         target: the framebuffer of I420 bytes, (width, height * 3 // 2).
-        latency: how many frames stay under way after a collect.
+        latency: number of frames that stay in flight after a collect.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Readback:
         self._pending: deque[tuple[ProgramFrame, moderngl.Buffer | None, Any]] = deque()
 
     def require_room(self) -> None:
-        """Refuse a frame that would overwrite one that nobody has collected.
+        """Check that the next frame would not overwrite one that has not been collected.
 
         Raises:
-            GraphicsError: when the ring is full.
+            GraphicsError: the ring is full.
         """
         if len(self._pending) > self._latency:
             raise GraphicsError(
@@ -54,7 +54,7 @@ class Readback:
             )
 
     def push(self, state: StageState) -> None:
-        """Start the copy of a state's picture, which the target holds."""
+        """Start copying the target, which holds a state's picture."""
         frame = ProgramFrame(self._planes, state.number, state.t_show_ns, state.t_seen_ns)
         if not self._latency:
             self._pending.append((frame, None, None))
@@ -66,11 +66,11 @@ class Readback:
 
     @property
     def under_way(self) -> int:
-        """Frames that are drawn and not yet collected."""
+        """Return the number of frames that have been drawn and not collected."""
         return len(self._pending)
 
     def drop_after(self, count: int) -> None:
-        """Forget the newest frames until `count` are left, to draw them once more."""
+        """Drop the newest frames until `count` are left, so that they can be drawn again."""
         while len(self._pending) > count:
             _, buffer, fence = self._pending.pop()
             if buffer is not None:
@@ -78,7 +78,7 @@ class Readback:
                 self._free.append(buffer)
 
     def release(self) -> None:
-        """Give the buffers back to the driver; frames under way are lost."""
+        """Release the buffers; frames in flight are lost."""
         for buffer in (*self._free, *(pending[1] for pending in self._pending)):
             if buffer is not None:
                 buffer.release()
@@ -86,11 +86,11 @@ class Readback:
         self._pending.clear()
 
     def collect(self) -> ProgramFrame | None:
-        """Return the oldest frame, once more than `latency` are under way."""
+        """Return the oldest frame if more than `latency` are in flight."""
         return self.drain_one() if len(self._pending) > self._latency else None
 
     def drain_one(self) -> ProgramFrame | None:
-        """Return the oldest frame, whatever its age; None when all are collected."""
+        """Return the oldest frame regardless of the latency; None if all have been collected."""
         if not self._pending:
             return None
         frame, buffer, fence = self._pending.popleft()

@@ -1,4 +1,4 @@
-"""Hold the program's last picture, for screens in the hall that show it."""
+"""Hold the last program picture, for the LED walls that show it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import moderngl
 
 
 class ScreenFeed:
-    """What screens show of the program: the frame before the one that is being drawn.
+    """The texture of the previous program frame, for LED walls.
 
-    The program view's finished picture stays where it was drawn until the next one replaces it, at
-    the end of a frame; so nothing is copied.
+    The program view's finished target stays valid until the end of the next frame, so nothing is
+    copied.
 
     Attributes:
-        texture: display-ready RGB, the first row on top; black while there is no program view.
+        texture: display-ready RGB, top row first; black if there is no program view.
     """
 
     def __init__(self, context: moderngl.Context) -> None:
@@ -20,5 +20,5 @@ class ScreenFeed:
         self.texture = self._black
 
     def show(self, picture: moderngl.Texture | None) -> None:
-        """Take another picture from now on; None for black."""
+        """Set the picture to show; None for black."""
         self.texture = self._black if picture is None else picture

@@ -1,4 +1,4 @@
-"""Compile programs from `.glsl` files; `#include "name"` pastes one, defines choose a variant."""
+"""Compile programs from `.glsl` files, with `#include "name"` and defines for variants."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ UNITS: Final = {
     "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
     "shadow_map": 9, "pose": 10, "morphs": 11,
 }  # fmt: skip
-"""Texture units of every pass. Those up to uv_mask_map are also the slots of `uv_rows`."""
+"""Texture units of all passes. Those up to uv_mask_map are also the slots of `uv_rows`."""
 
 _INCLUDE: Final = re.compile(r'^#include "([\w.]+)"$', re.MULTILINE)
 
 
 def source(name: str, defines: tuple[str, ...] = ()) -> str:
-    """Return the text of one shader stage.
+    """Return the source of one shader stage.
 
     Args:
-        name: the file, `skin.vert.glsl` say.
-        defines: macros to set, each to 1 unless it says `NAME VALUE`.
+        name: file name, such as `skin.vert.glsl`.
+        defines: macros, each set to 1 unless given as `NAME VALUE`.
     """
     head = "".join(f"#define {define if ' ' in define else define + ' 1'}\n" for define in defines)
     return VERSION + head + _expanded(name)
@@ -45,7 +45,7 @@ def uniform_of(program: moderngl.Program, name: str) -> moderngl.Uniform:
     """Return a uniform of a program.
 
     Raises:
-        KeyError: when the program has no such uniform.
+        KeyError: the program has no such uniform.
     """
     member = program[name]
     if not isinstance(member, moderngl.Uniform):
@@ -57,13 +57,13 @@ def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
     """Set an integer uniform or a sampler's texture unit.
 
     Raises:
-        KeyError: when the program has no such uniform.
+        KeyError: the program has no such uniform.
     """
     uniform_of(program, name).value = value
 
 
 class Programs:
-    """Compile each variant once and wire its uniform blocks and texture units."""
+    """Compiles each variant once and sets its uniform block bindings and texture units."""
 
     def __init__(self, context: moderngl.Context) -> None:
         self._context = context
@@ -81,12 +81,13 @@ class Programs:
         """Return a linked program.
 
         Args:
-            vertex, fragment: file names; no fragment stage for depth alone and for feedback.
-            textures: sampler name to texture unit; names that a variant lacks are passed over.
+            vertex: file name of the vertex stage.
+            fragment: file name of the fragment stage; None for depth-only and feedback programs.
+            textures: sampler name to texture unit; samplers that a variant lacks are ignored.
             varyings: outputs to capture by transform feedback, interleaved.
 
         Raises:
-            GraphicsError: when the driver refuses the shader.
+            GraphicsError: the driver rejects the shader.
         """
         key = (vertex, fragment, defines)
         if key not in self._programs:
@@ -98,7 +99,7 @@ class Programs:
         return program
 
     def uniforms(self, vertex: str, name: str) -> list[moderngl.Uniform]:
-        """Return a uniform in every program compiled so far from a vertex stage that reads it."""
+        """Return a uniform from every compiled program with this vertex stage that uses it."""
         found = [p.get(name, None) for key, p in self._programs.items() if key[0] == vertex]
         return [uniform for uniform in found if isinstance(uniform, moderngl.Uniform)]
 

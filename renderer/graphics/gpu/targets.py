@@ -1,4 +1,4 @@
-"""Describe and create what passes draw into."""
+"""Describe and create render targets."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import moderngl
 
 
 class Depth(Enum):
-    """What a target keeps of depth."""
+    """How a target stores depth."""
 
     NONE = auto()
     TESTED = auto()
-    """A buffer to test against."""
+    """A renderbuffer for the depth test."""
     SAMPLED = auto()
-    """A texture that shaders read as it is, to know how far away a pixel is."""
+    """A texture that shaders sample, to get a pixel's distance."""
     COMPARED = auto()
-    """A texture that shaders compare with: a shadow map."""
+    """A texture with a comparison sampler: a shadow map."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetSpec:
-    """What a pass asks the frame graph for.
+    """The description of a render target that a pass needs.
 
     Attributes:
         name: by which passes read and write it.
-        color: (components, moderngl dtype); None for depth alone.
+        color: (components, moderngl dtype); None for depth only.
         samples: of multisampling; shaders read a multisampled target sample by sample.
-        linear: whether reading it filters between texels.
-        scale: its size as a share of the view's.
-        fixed_size: its size where it belongs to the frame and not to a view.
+        linear: whether it is sampled with linear filtering.
+        scale: its size as a fraction of the view's.
+        fixed_size: its size if it belongs to the frame rather than to a view.
     """
 
     name: str
@@ -42,24 +42,24 @@ class TargetSpec:
     fixed_size: tuple[int, int] | None = None
 
     def size_in(self, view: tuple[int, int]) -> tuple[int, int]:
-        """Return the size in texels, in a view of the given size."""
+        """Return the size in texels, for a view of the given size."""
         if self.fixed_size is not None:
             return self.fixed_size
         return max(1, round(view[0] * self.scale[0])), max(1, round(view[1] * self.scale[1]))
 
     def storage(self, size: tuple[int, int]) -> tuple[object, ...]:
-        """Return a key that is equal for targets that could share memory."""
+        """Return a key that is equal for targets that can share memory."""
         return size, self.color, self.depth, self.samples, self.linear
 
 
 class Target:
-    """A framebuffer and the textures behind it.
+    """A framebuffer and its textures.
 
     Attributes:
-        texture: its colour; None without colour.
-        depth_texture: its depth, where shaders read it.
-        color_only: the colour without the depth, for passes that read the depth while they draw;
-            None without either.
+        texture: its colour attachment; None without colour.
+        depth_texture: its depth attachment, if shaders read it.
+        color_only: a framebuffer of the colour without the depth, for passes that sample the depth
+            while they draw; None without either.
     """
 
     def __init__(self, context: moderngl.Context, spec: TargetSpec, size: tuple[int, int]) -> None:
@@ -97,19 +97,19 @@ class Target:
         self._owned = [*colors, *([depth] if depth is not None else [])]
 
     def read_from(self, unit: int) -> None:
-        """Bind the colour to a texture unit."""
+        """Bind the colour texture to a texture unit."""
         if self.texture is None:
             raise ValueError("a target without a colour texture cannot be read")
         self.texture.use(unit)
 
     def read_depth_from(self, unit: int) -> None:
-        """Bind the depth to a texture unit."""
+        """Bind the depth texture to a texture unit."""
         if self.depth_texture is None:
             raise ValueError("a target without a depth texture has no depth to read")
         self.depth_texture.use(unit)
 
     def release(self) -> None:
-        """Give the memory back to the driver."""
+        """Release the framebuffer and its textures."""
         self.framebuffer.release()
         if self.color_only is not None:
             self.color_only.release()

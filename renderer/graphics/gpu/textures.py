@@ -1,4 +1,4 @@
-"""Upload textures, each once for each way in which it is read."""
+"""Upload textures, once for each colour space in which they are sampled."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from avatars.model import Texture
 from renderer.graphics.gpu import gl
 
 SRGB8_ALPHA8: Final = 0x8C43
-"""GL_SRGB8_ALPHA8: the GPU decodes to linear light before it filters."""
+"""GL_SRGB8_ALPHA8: the GPU converts to linear light before filtering."""
 
 
 class Textures:
     """The textures of one avatar.
 
     Args:
-        anisotropy: samples along a slanting surface's long side; 1 is cheapest.
+        anisotropy: maximum anisotropy; 1 is cheapest.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Textures:
         self._uploaded: dict[tuple[int, bool], moderngl.Texture] = {}
 
     def get(self, index: int, *, is_color: bool) -> moderngl.Texture:
-        """Return the texture on the GPU; `is_color` where texels are sRGB, not plain numbers."""
+        """Return the uploaded texture; `is_color` means that texels are sRGB, not linear data."""
         key = (index, is_color)
         if key not in self._uploaded:
             self._uploaded[key] = self._upload(self._sources[index], is_color)
@@ -37,7 +37,7 @@ class Textures:
 
     def _upload(self, source: Texture, is_color: bool) -> moderngl.Texture:
         height, width = source.pixels.shape[:2]
-        # GL's first row lies at v = 0, and so does glTF's: no turning over.
+        # GL's first row is at v = 0, as in glTF: no vertical flip.
         texture = self._context.texture(
             (width, height),
             4,

@@ -1,6 +1,6 @@
-"""Define what a pass must offer to stand in the frame graph.
+"""Define the interface of a pass in the frame graph.
 
-A new pass is a new file with a class that satisfies Pass, and a line in the renderer's list.
+To add a pass, add a file with a class that satisfies Pass, and a line in the renderer's list.
 """
 
 from __future__ import annotations
@@ -31,29 +31,31 @@ class Scope(Enum):
     """How often a pass runs."""
 
     FRAME = auto()
-    """Once a frame, whatever the number of views."""
+    """Once a frame, regardless of the number of views."""
     VIEW = auto()
     """Once for each view."""
 
 
 class Targets(Protocol):
-    """What a pass finds its targets in."""
+    """The mapping from which a pass gets its targets."""
 
     def __getitem__(self, name: str) -> Target:
-        """Return a target by name."""
+        """Return the target of this name."""
 
     def resize(self, name: str, size: tuple[int, int]) -> None:
-        """Create a target of the frame in another size."""
+        """Recreate a target of the frame in another size."""
 
 
 class Pass(Protocol):
     """One step of a frame.
 
     Attributes:
-        name: of the pass, by which its time is told.
+        name: of the pass, for its timing.
         scope: how often it runs.
-        reads, writes: names of targets and other results. A pass that reads runs after those
-            that write; passes that write the same target run in the order of the list.
+        reads: names of the targets and other results that it reads. It runs after the passes that
+            write them.
+        writes: names of those that it writes; passes that write the same target run in the order
+            of the list.
         targets: those that this pass adds to the graph.
     """
 
@@ -73,11 +75,11 @@ class Pass(Protocol):
     def targets(self) -> tuple[TargetSpec, ...]: ...  # noqa: D102
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Do its work in the current context."""
+        """Run the pass in the current context."""
 
 
 class DrawableError(Exception):
-    """An object that could not be drawn, and why."""
+    """Raised when a drawable fails, with the cause."""
 
     def __init__(self, drawable: Drawable, error: Exception) -> None:
         super().__init__(f"{drawable.name}: {error}")
@@ -87,11 +89,11 @@ class DrawableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture that is made of each frame: the program, a preview.
+    """A picture that is drawn each frame, such as the program or a preview.
 
     Attributes:
-        block: what its passes know of it.
-        readback: by which its frames leave.
+        block: its per-view uniforms.
+        readback: the queue through which its frames are read back.
     """
 
     name: str
@@ -105,9 +107,9 @@ class Shown:
     """An object in a frame.
 
     Attributes:
-        center: where it stands; None for what stands all around.
+        center: position for depth sorting; None where the object surrounds the scene.
         lights: a list for each of its parts.
-        reached: the casters that reach it, by their place among the frame's casters.
+        reached: indices of the casters whose light reaches it, among the frame's casters.
     """
 
     drawable: Drawable
@@ -117,18 +119,18 @@ class Shown:
 
 
 class Frame:
-    """A frame on its way through the passes.
+    """The data of a frame that its passes share.
 
     Attributes:
-        context: which they draw in.
-        state: what it shows.
-        shown: the objects in it; in a view's passes nearest first, then those all around.
-        casters: the lights that cast shadows.
-        shadow_side: texels, side of the texture that holds all shadow maps.
-        cameras: of the views that are drawn, by their names.
-        beams: (n, 12) float32, packed as gpu/beams.py does.
-        feet: (f, 5) float32, of those on stage: x and z of the ankle, x and z of the toes, height
-            above the floor, metres.
+        context: in which they draw.
+        state: to draw.
+        shown: its objects; in a view's passes nearest first, then those that surround the scene.
+        casters: the shadow-casting lights.
+        shadow_side: side of the shadow atlas, texels.
+        cameras: of the views that are drawn, by view name.
+        beams: (n, 12) float32, packed as in gpu/beams.py.
+        feet: (f, 5) float32, of the avatars on stage: x and z of the ankle, x and z of the toes,
+            height above the floor, metres.
     """
 
     def __init__(
@@ -154,10 +156,10 @@ class Frame:
 
     @property
     def view(self) -> View:
-        """The view that is being drawn.
+        """Return the view that is being drawn.
 
         Raises:
-            ValueError: in a pass that runs once a frame.
+            ValueError: called in a pass that runs once a frame.
         """
         if self._view is None:
             raise ValueError("a pass of the frame has no view")
@@ -165,18 +167,18 @@ class Frame:
 
     @property
     def camera(self) -> Camera:
-        """The camera of the view that is being drawn."""
+        """Return the camera of the view that is being drawn."""
         return self.cameras[self.view.name]
 
     def enter(self, view: View) -> None:
-        """Let the next passes draw a view: what hides is drawn before what is hidden."""
+        """Make a view current and sort objects nearest first, to reject hidden pixels early."""
         self._view = view
         view.block.bind()
         eye = self.cameras[view.name].position
         self.shown.sort(key=lambda one: _squared_distance(one.center, eye))
 
     def each(self, phase: Phase, *, farthest_first: bool = False) -> Iterator[Shown]:
-        """Return the objects that take part in a phase, nearest first or the other way round."""
+        """Return the objects that take part in a phase, nearest first or farthest first."""
         ordered = reversed(self.shown) if farthest_first else iter(self.shown)
         return (one for one in ordered if phase in one.drawable.phases)
 
@@ -186,7 +188,7 @@ class Frame:
         """Draw all objects of a phase.
 
         Raises:
-            DrawableError: when one of them fails.
+            DrawableError: an object fails.
         """
         for one in self.each(phase, farthest_first=farthest_first):
             self.draw_one(one, phase, target)
@@ -195,7 +197,7 @@ class Frame:
         """Draw one object.
 
         Raises:
-            DrawableError: when it fails.
+            DrawableError: it fails.
         """
         view = self._view
         camera = None if view is None else self.cameras[view.name]
@@ -203,7 +205,8 @@ class Frame:
         try:
             one.drawable.draw(phase, Drawing(one.lights, target, camera, aspect))
         except Exception as error:
-            # Whatever a kind of object raises costs that object one frame, never the show.
+            # An exception in any kind of object excludes it from one frame and must not end the
+            # show.
             raise DrawableError(one.drawable, error) from error
 
 

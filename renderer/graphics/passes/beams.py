@@ -1,4 +1,4 @@
-"""Draw what fixtures send through hazy air, and the glare of their lenses."""
+"""Draw light beams in haze, and the lens glare of their fixtures."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from renderer.graphics.quality import Quality
 
 _SMOKE_SIDE: Final = 256
 _OCTAVES: Final = ((4, 1.0), (8, 0.6), (16, 0.35), (32, 0.2), (64, 0.1))
-"""Cells along a side of the smoke texture, and how strong they are."""
+"""Cells along a side of the smoke texture, and the amplitude of each octave."""
 
 
 class BeamPass:
-    """Fill "beams" with light that the grade adds, smaller than the picture.
+    """Fills "beams" at reduced resolution with light that the grade pass adds.
 
-    Beams are soft, so that nobody sees the size; what stands before them hides them softly.
+    Beams are soft, so the lower resolution is not visible; occlusion by the scene is soft too.
 
     Args:
-        source: the target whose depth hides beams.
+        source: the target whose depth occludes beams.
     """
 
     name = "beams"
@@ -56,12 +56,12 @@ class BeamPass:
         self._smoke = context.texture((_SMOKE_SIDE, _SMOKE_SIDE), 1, noise.tobytes())
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Fill the target, where the frame has beams."""
+        """Fill the target if the frame has beams."""
         count = len(frame.beams)
         if not count:
             return
         context, target = frame.context, targets["beams"]
-        # Written whole: Mesa's driver that draws nothing crashes at part of a buffer.
+        # Write the whole buffer: Mesa's null driver crashes on a partial write.
         self._packed[:count] = frame.beams
         self._rows.write(self._packed)
         target.framebuffer.use()
@@ -79,7 +79,7 @@ class BeamPass:
 
 
 def _tiling_noise() -> npt.NDArray[np.float64]:
-    """Return smooth noise (256, 256) in 0 to 1 that repeats at its edges, the same every time."""
+    """Return tileable smooth noise (256, 256) in 0 to 1, deterministic."""
     random = np.random.default_rng(1)
     noise = np.zeros((_SMOKE_SIDE, _SMOKE_SIDE))
     for cells, strength in _OCTAVES:

@@ -1,4 +1,4 @@
-"""Spread the light of what glows over its surroundings."""
+"""Compute the bloom of emissive surfaces."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.quality import Quality
 
 SPREAD: Final = 0.85
-"""Share of each coarser level that the next finer one takes up."""
+"""Share of each coarser level that is mixed into the next finer one."""
 
 
 class BloomPass:
-    """Fill "bloom 0" with what the grade adds; only what the picture's alpha marks glows.
+    """Fills "bloom 0", which the grade pass adds; the picture's alpha is the bloom weight.
 
-    The picture is brought down level by level and back up, each level added to the finer one.
+    The picture is downsampled level by level and upsampled again, each level added to the finer
+    one.
 
     Args:
         source: the target of linear light.
@@ -51,7 +52,7 @@ class BloomPass:
         self._filter = DualFilter(context, programs)
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Fill the levels, where the state asks for bloom."""
+        """Fill the levels if the state uses bloom."""
         if frame.state.grade.bloom <= 0.0:
             return
         context = frame.context

@@ -1,4 +1,4 @@
-"""Blur what lies behind the camera's focus; what stands before it stays as it is."""
+"""Blur the background behind the camera's focus distance; the foreground stays sharp."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.quality import Quality
 
 _WIDE_PIXELS: Final = 6.0
-"""Radius from which two levels of the dual filter are nearer to it than one: they blur by about 4
-and 9 pixels."""
+"""Radius from which two levels of the dual filter match better than one: they blur by about 4 and 9
+pixels."""
 _HALF: Final = TargetSpec("defocus", (4, "f2"), linear=True, scale=(0.5, 0.5))
 _DISCS: Final = TargetSpec("defocus discs", (4, "f2"), linear=True, scale=(0.5, 0.5))
 _QUARTER: Final = TargetSpec("defocus quarter", (4, "f2"), linear=True, scale=(0.25, 0.25))
@@ -23,16 +23,17 @@ _EIGHTH: Final = TargetSpec("defocus eighth", (4, "f2"), linear=True, scale=(0.1
 
 
 class DefocusPass:
-    """Fill a target with the blurred background, premultiplied by how far it is out of focus.
+    """Fills a target with the blurred background, premultiplied by its defocus amount.
 
-    At full quality points open into discs of the focus's radius. Otherwise a dual filter blurs, at
-    a third of the cost: as widely as one or two of its levels do, whichever is nearer to the focus.
+    At full quality, highlights become discs with the focus's radius. Otherwise a dual filter blurs
+    at
+    a third of the cost, with one or two levels, whichever radius is nearer to the focus's.
 
     Args:
         source: the target of linear light, with its depth.
 
     Attributes:
-        blurred: the name of what it fills.
+        blurred: name of the target that it fills.
     """
 
     name = "defocus"
@@ -54,7 +55,7 @@ class DefocusPass:
         self._filter = DualFilter(context, programs)
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Fill the target, where the camera has a focus."""
+        """Fill the target if the camera has a focus."""
         focus = frame.camera.focus
         if focus is None:
             return

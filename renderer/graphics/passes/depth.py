@@ -1,4 +1,4 @@
-"""Draw the depth of all opaque surfaces first, so that each pixel is lit once."""
+"""Draw a depth prepass of all opaque surfaces, so that each pixel is lit only once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
 class DepthPass:
-    """Clear the scene and fill its depth.
+    """Clears the scene and draws its depth.
 
     Args:
         samples: of multisampling; 0 for none.
@@ -25,7 +25,7 @@ class DepthPass:
         self.targets = (TargetSpec("scene", (4, "f2"), Depth.SAMPLED, samples, linear=True),)
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Draw the depth of what the view shows."""
+        """Draw the depth of the view's objects."""
         target = targets["scene"].framebuffer
         target.use()
         target.clear(depth=1.0)

@@ -1,6 +1,6 @@
-"""Add to the stage's floor what it mirrors, and take from it what feet keep from it.
+"""Composite reflections and contact shadows onto the stage's floor.
 
-Both are drawn over the finished surfaces, so that any set's floor takes part as it is.
+Both are drawn over the finished surfaces, so that they work with the floor of any set.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.passes.mirror import is_mirroring
 
 MOST_FEET: Final = 64
-"""In a frame; feet beyond leave no shadow."""
+"""Maximum number of feet in a frame; further ones cast no contact shadow."""
 
 
 class FloorPass:
-    """The mirrored picture and the contact shadows, where the picture shows the floor.
+    """Draws the reflection and the contact shadows where the floor is visible.
 
     Args:
         source: the target of linear light, with its depth.
@@ -48,7 +48,7 @@ class FloorPass:
         )
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Draw over the picture, where the floor mirrors or feet stand on it."""
+        """Draw over the picture if the floor is reflective or has feet on it."""
         floor = frame.state.floor
         count = min(len(frame.feet), MOST_FEET) if floor.contact > 0.0 else 0
         mirroring = is_mirroring(frame)
@@ -62,7 +62,7 @@ class FloorPass:
         picture.read_depth_from(0)
         context.enable_only(moderngl.BLEND)
         if mirroring:
-            # What the floor mirrors does not glow again.
+            # Reflections do not contribute to bloom a second time.
             blend_added(context)
             targets["mirrored"].read_from(1)
             targets["mirrored small"].read_from(2)

@@ -1,4 +1,4 @@
-"""Move the vertices of everything that moves, once a frame for all passes and views."""
+"""Skin all animated vertices, once a frame for all passes and views."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
 class GeometryPass:
-    """Upload all poses, then let objects skin their vertices by transform feedback."""
+    """Uploads all poses, then has objects skin their vertices by transform feedback."""
 
     name = "geometry"
     scope = Scope.FRAME
     reads = ()
     writes = ("geometry",)
-    # Feedback draws no pixels, but GL asks for a whole framebuffer all the same.
+    # Transform feedback draws no pixels, but GL requires a complete framebuffer.
     targets = (TargetSpec("feedback", (1, "f1"), fixed_size=(1, 1)),)
 
     def __init__(self, pose: PoseTexture) -> None:
         self._pose = pose
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Skin what the frame shows."""
+        """Skin the frame's objects."""
         target = targets["feedback"].framebuffer
         target.use()
         self._pose.upload()

@@ -1,4 +1,4 @@
-"""Join a picture's effects and develop it: linear light to display-ready RGB."""
+"""Composite a picture's effects and grade it: linear light to display-ready RGB."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from renderer.stage.records import Grade
 _PLAIN: Final = Grade()
 _DEFOCUS: Final = "DEFOCUS"
 _PARTS: Final = ("AIR", _DEFOCUS, "LOOK")
-"""Of the shader, that a state may ask for."""
+"""Optional parts of the shader, compiled in if a state uses them."""
 _TABLES_KEPT: Final = 8
-"""Tables that stay on the GPU: the looks that a show fades between."""
+"""Maximum number of lookup tables in GPU memory: those of the looks that a show fades between."""
 
 
 class GradePass:
-    """The whole of a picture's finish in one draw, so that its pixels are read and written once.
+    """Composites effects, tone-maps and grades in one draw, so pixels are read and written once.
 
-    A state that asks for no effect gets the tone curve alone, at no more cost than that.
+    A state without effects gets only the tone curve, at no additional cost.
 
     Args:
         source: the target of linear light, with its depth.
-        blurred: the target of what is out of focus.
-        target: what it fills.
+        blurred: the target of the defocused background.
+        target: name of the target that it fills.
     """
 
     name = "grade"
@@ -65,7 +65,7 @@ class GradePass:
             for parts in _variants()
         }  # fmt: skip
         self._tables = _Tables(context)
-        # For a sampler whose effect the state does not ask for.
+        # For samplers whose effect the state does not use.
         self._black = context.texture((1, 1), 4, bytes(4))
 
     def run(self, frame: Frame, targets: Targets) -> None:
@@ -95,13 +95,13 @@ class GradePass:
 
 
 def _variants() -> Iterator[tuple[str, ...]]:
-    """Return every set of parts that the shader is compiled with."""
+    """Return every combination of parts for which the shader is compiled."""
     for chosen in product((False, True), repeat=len(_PARTS)):
         yield tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
 
 
 def _parts(frame: Frame) -> tuple[str, ...]:
-    """Return the parts that a frame asks for."""
+    """Return the shader parts that a frame needs."""
     grade = frame.state.grade
     chosen = (
         len(frame.beams) > 0 or grade.bloom > 0.0 or any(frame.state.air.fog),
@@ -112,12 +112,12 @@ def _parts(frame: Frame) -> tuple[str, ...]:
 
 
 class _Tables:
-    """Tables on the GPU, those used last."""
+    """Cache of lookup tables on the GPU; the least recently used are dropped."""
 
     def __init__(self, context: moderngl.Context) -> None:
         self._context = context
         self._textures: OrderedDict[int, tuple[Lut, moderngl.Texture3D]] = OrderedDict()
-        # A sampler wants a texture, whether or not the shader comes to read it.
+        # A sampler needs a bound texture, even if the shader does not sample it.
         self._none = context.texture3d((1, 1, 1), 3, dtype="f4")
 
     def get(self, lut: Lut | None) -> moderngl.Texture3D:
@@ -129,7 +129,7 @@ class _Tables:
             side = len(lut.table)
             texture = self._context.texture3d((side,) * 3, 3, lut.table.tobytes(), dtype="f4")
             texture.filter = moderngl.NEAREST, moderngl.NEAREST
-            # The table is kept beside it, so that its id stays its own.
+            # Keep a reference to the table, so that its id is not reused.
             self._textures[id(lut)] = lut, texture
         self._textures.move_to_end(id(lut))
         return self._textures[id(lut)][1]

@@ -1,4 +1,4 @@
-"""Own what passes draw into, run them in order and time them."""
+"""Own the render targets, run the passes in order and time them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PoolKey = tuple[object, ...]
 
 
 class _Pool:
-    """Targets that are shared where their uses do not overlap, within a view and between views."""
+    """A pool of targets that share memory if their lifetimes do not overlap, also across views."""
 
     def __init__(self, context: moderngl.Context) -> None:
         self._context = context
@@ -47,7 +47,7 @@ class _ViewTargets:
 
 
 class _AllTargets:
-    """The targets of the frame, and those of the view that is being drawn."""
+    """The targets of the frame and those of the view that is being drawn."""
 
     def __init__(self, context: moderngl.Context, specs: Iterable[TargetSpec]) -> None:
         self._context = context
@@ -66,15 +66,15 @@ class _AllTargets:
 
 
 class FrameGraph:
-    """The passes of a frame and everything that they draw into.
+    """The passes of a frame and their targets.
 
     Args:
-        kept: targets that are read after the frame, so that no other may use their memory.
-        finish_each: wait for the GPU after each pass, so that its time is its whole cost; without,
-            a pass's time is what it takes to hand its work over.
+        kept: targets that are read after the frame, so that no other may share their memory.
+        finish_each: wait for the GPU after each pass, so that its time is its full cost; otherwise
+            a pass's time is only that of submitting its commands.
 
     Raises:
-        ValueError: for passes that fit no order.
+        ValueError: the passes cannot be ordered.
     """
 
     def __init__(
@@ -100,18 +100,18 @@ class FrameGraph:
 
     @property
     def pass_names(self) -> tuple[str, ...]:
-        """The passes in the order in which they run."""
+        """Return the names of the passes in execution order."""
         return tuple(self._spent_ns)
 
     def times_ms(self) -> dict[str, float]:
-        """Return what each pass of the last frame took, all views together, in milliseconds."""
+        """Return the time of each pass in the last frame, summed over the views, in ms."""
         return {name: spent / _NANOSECONDS_PER_MS for name, spent in self._spent_ns.items()}
 
     def open_view(self, name: str, size: tuple[int, int]) -> Mapping[str, Target]:
-        """Create a view's targets; those whose uses do not overlap share memory.
+        """Create a view's targets; those with disjoint lifetimes share memory.
 
         Returns:
-            The targets by name; those that are not kept hold other passes' results after a frame.
+            The targets by name; those not in `kept` hold other passes' results after a frame.
         """
         by_name: dict[str, Target] = {}
         kept: list[Target] = []
@@ -134,7 +134,7 @@ class FrameGraph:
         return by_name
 
     def _uses(self) -> list[tuple[TargetSpec, int, int]]:
-        """Return each target of a view with the first and the last pass that uses it, in order."""
+        """Return each target of a view with the indices of its first and last pass, in order."""
         uses = []
         for spec in (s for p in self._view_passes for s in p.targets if s.fixed_size is None):
             users = [
@@ -146,7 +146,7 @@ class FrameGraph:
         return sorted(uses, key=lambda use: use[1])
 
     def close_view(self, name: str) -> None:
-        """Release a view's targets, unless other views share them."""
+        """Release a view's targets, except those shared with other views."""
         view = self._views.pop(name)
         for target in view.kept:
             target.release()
@@ -154,10 +154,10 @@ class FrameGraph:
             self._pool.give_back(key)
 
     def run(self, frame: Frame, views: Iterable[View]) -> None:
-        """Run the passes of the frame once, and those of a view for each view.
+        """Run the passes of the frame once, and the passes of a view for each view.
 
         Raises:
-            DrawableError: when an object fails; the frame is not finished then.
+            DrawableError: an object fails; the frame is then incomplete.
         """
         for name in self._spent_ns:
             self._spent_ns[name] = 0

@@ -1,4 +1,4 @@
-"""Draw what the stage's floor mirrors."""
+"""Draw the floor's reflection."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from renderer.graphics.quality import Quality
 
 
 class MirrorPass:
-    """Fill "mirrored" and its half-size copy with the objects of the mirror's phase, upside down.
+    """Fills "mirrored" and its half-size copy with the mirrored objects of the mirror phase.
 
-    Their alpha is the height of what they show above the floor.
+    Alpha is the height above the floor.
     """
 
     name = "mirror"
@@ -32,7 +32,7 @@ class MirrorPass:
         self._filter = DualFilter(context, programs)
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Fill the targets, where the floor mirrors."""
+        """Fill the targets if the floor is reflective."""
         if not is_mirroring(frame):
             return
         context, target = frame.context, targets["mirrored"]
@@ -46,7 +46,7 @@ class MirrorPass:
             shadow.use(UNITS["shadow_map"])
         context.enable_only(moderngl.DEPTH_TEST)
         context.depth_func = "<="
-        # A mirror turns triangles round.
+        # Mirroring flips the winding of triangles.
         context.front_face = "cw"
         try:
             frame.draw(Phase.MIRROR, target.framebuffer)
@@ -58,6 +58,6 @@ class MirrorPass:
 
 
 def is_mirroring(frame: Frame) -> bool:
-    """Return whether the floor mirrors in this view: from below nobody sees it."""
+    """Return whether the floor reflects in this view; it does not if the camera is below it."""
     floor = frame.state.floor
     return floor.mirror > 0.0 and frame.camera.position[1] > floor.height_m

@@ -1,4 +1,4 @@
-"""Order passes by what they read and write."""
+"""Order passes by their dependencies."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from renderer.graphics.passes.base import Pass, Scope
 
 
 def order_passes(passes: Sequence[Pass]) -> tuple[Pass, ...]:
-    """Return passes in an order that respects what they read and write.
+    """Return passes in an order that satisfies their dependencies.
 
-    A pass that reads a target runs after the passes before it in the list that write it, and
-    before those after it; where none before it writes it, after all that do. Passes that write one
-    target keep their order. Otherwise the order of the list stands. Passes of the frame run before
-    those of views.
+    A pass that reads a target runs after the passes before it in the list that write the target,
+    and before the later ones that write it; if no earlier pass writes it, it runs after all that
+    do.
+    Passes that write the same target keep their order. Otherwise the order of the list is kept.
+    Passes of the frame run before those of views.
 
     Raises:
-        ValueError: for a target that nothing writes, is described twice or not at all, for a pass
-            of the frame that reads what belongs to a view, and for passes that wait for each other.
+        ValueError: a target is never written, or described twice or not at all; a pass of the
+            frame reads a target of a view; or the dependencies are cyclic.
     """
     listed = [*passes_of(passes, Scope.FRAME), *passes_of(passes, Scope.VIEW)]
     described = Counter(spec.name for one in listed for spec in one.targets)
@@ -59,7 +60,8 @@ def _sorted(needs: Mapping[int, set[int]], listed: Sequence[Pass]) -> list[int]:
     ready: list[int] = []
     order = []
     while sorter.is_active():
-        # One at a time, lowest first: the list's order wherever nothing speaks against it.
+        # One pass at a time, lowest index first, to keep the list's order where dependencies
+        # allow.
         ready = sorted([*ready, *sorter.get_ready()])
         order.append(ready.pop(0))
         sorter.done(order[-1])

@@ -1,4 +1,4 @@
-"""Turn linear light into what leaves the house: tone-mapped RGB, smooth edges, I420 bytes."""
+"""Convert linear light to output: tone-mapped RGB, anti-aliased edges, I420 bytes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
 class FilterPass:
-    """Fill one target from another with a full-screen shader.
+    """Fills one target from another with a full-screen shader.
 
     Args:
         name: of the pass.
         fragment: file name of the shader.
-        sampler: name of its one texture.
-        source: the target that it reads.
-        target: what it fills.
+        sampler: name of its only sampler.
+        source: name of the target that it reads.
+        target: name of the target that it fills.
     """
 
     scope = Scope.VIEW
@@ -49,7 +49,7 @@ class FilterPass:
 
 
 class I420Pass:
-    """Fill a target of single bytes with a picture's planes, in memory order.
+    """Fills a single-channel target with a picture's I420 planes, in memory order.
 
     Args:
         source: the target of display-ready RGB.
@@ -81,7 +81,7 @@ class I420Pass:
 
 
 class ReadbackPass:
-    """Start a view's bytes on their way to memory."""
+    """Starts the readback of a view's bytes."""
 
     name = "readback"
     scope = Scope.VIEW

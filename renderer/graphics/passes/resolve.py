@@ -1,4 +1,4 @@
-"""Join the samples of a multisampled scene into one colour and one depth a pixel."""
+"""Resolve the multisampled scene to one colour and one depth for each pixel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
 class ResolvePass:
-    """Fill a target that shaders can read, so that bright edges are smooth once tone-mapped.
+    """Fills a target that shaders can sample, with smooth edges after tone mapping.
 
     Args:
         samples: of the scene.
@@ -33,7 +33,7 @@ class ResolvePass:
         """Fill colour and depth."""
         scene = targets["scene"]
         targets["resolved"].framebuffer.use()
-        # Depth is written by a draw only where it is tested.
+        # Depth is written only if the depth test is enabled.
         frame.context.enable_only(moderngl.DEPTH_TEST)
         frame.context.depth_func = "1"
         scene.read_from(0)

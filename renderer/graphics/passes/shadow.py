@@ -1,7 +1,7 @@
-"""Draw the shadow maps of all lights that cast one, side by side in one texture.
+"""Draw the shadow maps of all shadow-casting lights into one shadow atlas.
 
-Avatars alone cast shadows. A set stands still, its shadows change nothing that anyone watches, and
-drawing it again would cost a software rasteriser as much as the avatars do.
+Only avatars cast shadows. A set is static and its shadows are hardly noticed, but drawing it
+again would cost a software rasteriser as much as the avatars do.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
 class ShadowPass:
-    """Depth as each light sees it; an object that a light does not reach is left out of its map.
+    """Draws depth from each light's view, without the objects that the light does not reach.
 
     Args:
-        side: of the texture for one map, texels; it grows with the number of lights.
+        side: of one shadow map, texels; the atlas grows with the number of lights.
     """
 
     name = "shadow"
@@ -32,7 +32,7 @@ class ShadowPass:
         self.targets = (TargetSpec("shadow", depth=Depth.COMPARED, fixed_size=(side, side)),)
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Draw every map of the frame."""
+        """Draw every shadow map of the frame."""
         if not frame.casters:
             return
         if frame.shadow_side > self._side:
@@ -43,7 +43,8 @@ class ShadowPass:
         target.use()
         target.clear(depth=1.0)
         frame.context.enable_only(moderngl.DEPTH_TEST)
-        # Both faces are drawn, so lit ones lie in the map: push them a little away from the light.
+        # Both faces are drawn, so lit faces are in the map: offset their depth away from the
+        # light.
         frame.context.polygon_offset = 1.5, 2.0
         try:
             self._draw_maps(frame, target)

@@ -12,11 +12,11 @@ from renderer.graphics.passes.base import Frame, Scope, Targets
 
 
 class SurfacePass:
-    """The objects of one phase, over the depth that is there.
+    """Draws the objects of one phase against the existing depth.
 
     Args:
         name: of the pass.
-        phase: which objects it draws.
+        phase: of the objects to draw.
     """
 
     scope = Scope.VIEW
@@ -29,7 +29,7 @@ class SurfacePass:
         self._phase = phase
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Draw the phase; faces are drawn from both sides unless an object culls them."""
+        """Draw the phase; faces are double-sided unless an object enables culling."""
         target = targets["scene"].framebuffer
         target.use()
         shadow = targets["shadow"].depth_texture
@@ -40,13 +40,13 @@ class SurfacePass:
 
 
 class OverlayPass(SurfacePass):
-    """The objects of one phase blended over what is there, farthest first.
+    """Blends the objects of one phase over the picture, farthest first.
 
     Args:
         name: of the pass.
-        phase: which objects it draws.
-        writes_depth: whether what it draws hides what comes after, and is as near to later passes
-            as it is; what it draws may say otherwise.
+        phase: of the objects to draw.
+        writes_depth: whether its objects write depth, so that they occlude later ones and later
+            passes see their depth; each object may override it.
     """
 
     def __init__(self, name: str, phase: Phase, *, writes_depth: bool = False) -> None:
@@ -54,7 +54,7 @@ class OverlayPass(SurfacePass):
         self._writes_depth = writes_depth
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Draw the phase; depth is tested, and written by the objects that ask for it."""
+        """Draw the phase with the depth test on; the objects that need it write depth."""
         target = targets["scene"].framebuffer
         target.use()
         shadow = targets["shadow"].depth_texture

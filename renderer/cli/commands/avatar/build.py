@@ -1,4 +1,4 @@
-"""`encore avatar build`: a default idol in chosen colours."""
+"""`encore avatar build`: build a default idol in a chosen palette."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from renderer.path_checks import require_writable
 PALETTES: Final = ("ember", "leaf", "night", "rose", "sun", "violet")
 """The names in `avatars.authoring.figure.palette.PALETTES`, which is slow to load."""
 IDOLS: Final = 2
-"""How many designs `avatars.authoring.design.IDOLS` holds."""
+"""Number of designs in `avatars.authoring.design.IDOLS`."""
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 
 def run(arguments: Namespace) -> int:
-    """Make the idol."""
+    """Build the idol."""
     from avatars.authoring.__main__ import build_one
 
     build_one(arguments.idol, arguments.palette, arguments.out)

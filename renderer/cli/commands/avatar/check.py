@@ -1,4 +1,4 @@
-"""`encore avatar check`: what is wrong with a VRM file, and what a show would miss."""
+"""`encore avatar check`: report errors in a VRM file, and features that it lacks for a show."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the file is there."""
+    """Check that the file exists."""
     require = partial(require_file, what="avatar", remedy="name a VRM file")
     check_all(faults, require, [arguments.file])
     return arguments
 
 
 def run(arguments: Namespace) -> int:
-    """Print the findings; return 2 where one is an error."""
+    """Print the findings; return 2 if any is an error."""
     from avatars.check import Severity, as_json, as_text, check_avatar
 
     findings = check_avatar(arguments.file)

@@ -1,4 +1,4 @@
-"""`encore avatar info`: what a VRM file is and what its licence says."""
+"""`encore avatar info`: describe a VRM file and its licence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from renderer.path_checks import require_file, require_writable
 
 @dataclass(frozen=True, slots=True)
 class InfoRequest:
-    """An avatar to describe, and where its picture is written if one is asked for."""
+    """An avatar to describe, and the path of its picture if one is requested."""
 
     file: Path
     picture: Path | None
@@ -30,7 +30,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> InfoRequest:
-    """Check that the file is there and the picture can be written."""
+    """Check that the file exists and the picture can be written."""
     require = partial(require_file, what="avatar", remedy="name a VRM file")
     check_all(faults, require, [arguments.file])
     check_all(faults, partial(require_writable, what="picture"), [arguments.picture])
@@ -38,7 +38,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> InfoRequest:
 
 
 def run(request: InfoRequest) -> int:
-    """Print the avatar's summary and its licence in plain words; draw it if asked to."""
+    """Print the avatar's summary and its licence in plain words; draw it if requested."""
     from avatars import load_avatar
     from avatars.info import summarise
     from renderer.rights.licence import in_plain_words

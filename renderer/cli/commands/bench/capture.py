@@ -1,4 +1,4 @@
-"""`encore bench capture`: how fast one and two performers are seen."""
+"""`encore bench capture`: measure how fast one and two performers are tracked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`encore bench desk`: whether the desk survives, what it costs, how promptly it answers."""
+"""`encore bench desk`: measure the desk's stability, its cost and its response time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the figures can be written."""
+    """Check that the results can be written."""
     check_all(faults, partial(require_writable, what="figures"), [arguments.json])
     return arguments
 

@@ -1,4 +1,4 @@
-"""`encore bench encode`: how fast the program is encoded, against the ffmpeg command."""
+"""`encore bench encode`: measure how fast the program is encoded, compared with ffmpeg."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`encore bench faults`: whether a live show survives what can break in it."""
+"""`encore bench faults`: test whether a live show survives injected faults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FaultRequest:
-    """Which faults to try, and where the results are kept as JSON."""
+    """The faults to test, and the path of the results as JSON."""
 
     faults: Sequence[Fault]
     json: Path | None
@@ -57,11 +57,11 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> FaultRequest:
 
 
 def run(request: FaultRequest) -> int:
-    """Try the faults and print what came of them.
+    """Inject the faults and print the results.
 
     Returns:
-        1 if a fault that has to be survived was not, was not told, or if a show did not end in
-        order; otherwise 0.
+        1 if a fault that must be survived was not, if one was not reported, or if a show did not
+        end normally; otherwise 0.
     """
     from renderer.bench.faults.bench import run_fault_bench
 

@@ -1,4 +1,4 @@
-"""`encore bench follow`: how closely the idol follows a video."""
+"""`encore bench follow`: measure how closely the idol follows a video."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`encore bench graphics`: what drawing costs, effect by effect and pass by pass."""
+"""`encore bench graphics`: measure the cost of drawing for each effect and pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`encore bench motion`: how true, calm and quick motion is."""
+"""`encore bench motion`: measure the accuracy, jitter and latency of motion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`encore take export`: a recorded take as animation for other programs."""
+"""`encore take export`: export a recorded take as animation for other programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from renderer.path_checks import require_file, require_writable
 
 SUFFIXES: Final = (".vrma", ".glb", ".bvh")
 MOST_PERFORMERS: Final = 4
-"""Performers that a take can hold."""
+"""Maximum number of performers in a take."""
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -72,7 +72,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 
 def run(arguments: Namespace) -> int:
-    """Write the take as animation, and print what was wrong with the take but could be read."""
+    """Write the take as animation, and print its recoverable faults."""
     from renderer.tools.export_take import export
 
     for warning in export(

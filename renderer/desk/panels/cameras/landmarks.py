@@ -1,4 +1,4 @@
-"""The performers' landmarks as lines, dots and names to be drawn over a camera's picture.
+"""Convert the performers' landmarks to lines, dots and names to draw over a camera's picture.
 
 Landmark numbers are MediaPipe's: 33 of a body, 21 of a hand, 478 of a face. Points are fractions
 of the picture, x right and y down. "Left" is the performer's own left.
@@ -17,10 +17,10 @@ Line = tuple[Point, Point]
 
 _POSE, _HAND, _FACE = 33, 21, 478
 _SLACK: Final = 0.1
-"""How far outside the picture a point may be and still be drawn towards."""
+"""How far outside the picture a point may be to be drawn, as a fraction of the picture."""
 
 _CROWN: Final = 0.1
-"""How far the crown of a head is over the highest point of a body, as a share of its height."""
+"""Height of the crown above the body's highest point, as a fraction of the body's height."""
 
 _LEFT_ARM_AND_LEG: Final = (
     (11, 13), (13, 15), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31),
@@ -34,13 +34,13 @@ _FINGERS: Final = (
     (9, 13), (13, 14), (14, 15), (15, 16),
     (13, 17), (17, 18), (18, 19), (19, 20), (0, 17),
 )  # fmt: skip
-# In MediaPipe's body every right landmark follows its left one.
+# In MediaPipe's body, every right landmark follows its left counterpart.
 _RIGHT_ARM_AND_LEG: Final = tuple((a + 1, b + 1) for a, b in _LEFT_ARM_AND_LEG)
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A performer's name over their head: the middle of its lower edge."""
+    """A performer's name over their head, positioned by the middle of its lower edge."""
 
     text: str
     at: Point
@@ -48,7 +48,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """What to draw; all empty where nobody is seen."""
+    """The shapes to draw; all empty if nobody is visible."""
 
     left: tuple[Line, ...] = ()
     right: tuple[Line, ...] = ()
@@ -58,9 +58,9 @@ class Landmarks:
 
     @classmethod
     def of(cls, performers: Sequence[tuple[str, PerformerPoints]]) -> Landmarks:
-        """Everybody whom one camera sees, each with a name; an empty one is not written.
+        """Return the shapes of all performers in one camera, with their names unless empty.
 
-        A list of the wrong length is not drawn.
+        A landmark list of the wrong length is not drawn.
         """
         everybody = [_of_one(name, seen) for name, seen in performers]
         return cls(
@@ -91,7 +91,7 @@ def _of_one(name: str, seen: PerformerPoints) -> Landmarks:
 
 
 def _tags(name: str, points: Sequence[Point]) -> tuple[Tag, ...]:
-    """The name over the highest of the points, in the middle of them."""
+    """Return the name tag, horizontally centred above the highest point."""
     seen = list(filter(_is_seen, points))
     if not name or not seen:
         return ()
@@ -115,5 +115,5 @@ def _lines(points: Sequence[Point], bones: Iterable[tuple[int, int]]) -> tuple[L
 
 
 def _is_seen(point: Point) -> bool:
-    # False for NaN too.
+    # Also False for NaN.
     return all(-_SLACK <= value <= 1 + _SLACK for value in point)

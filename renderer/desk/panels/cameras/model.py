@@ -1,4 +1,4 @@
-"""The cameras' tiles as plain, comparable data, and how a status becomes them."""
+"""Hold the cameras' tiles as plain, comparable data, and derive them from a status."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STATES: Final = {
     CameraState.ENDED: ("ended", Level.IDLE),
 }
 _FLOWING: Final = frozenset({CameraState.SEEING, CameraState.EMPTY})
-"""States in which frames come, so that their rate says something."""
+"""States in which frames arrive, so that a frame rate is meaningful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class CameraTile:
     """One camera.
 
     Attributes:
-        caption: stands in the picture.
+        caption: shown in the picture.
         state: in a word or two, with its level.
-        figures: frame rate and latency; empty where no frames come.
-        serves: the performers whom it sees.
-        detail: all that is known of it, line by line.
-        changeable: whether another may take its place now.
+        figures: frame rate and latency; empty if no frames arrive.
+        serves: the performers whom it tracks.
+        detail: all known details, line by line.
+        changeable: whether it can be replaced now.
     """
 
     caption: str
@@ -54,7 +54,7 @@ class CameraTile:
 
 
 def tiles_of(status: Status, is_known: bool) -> tuple[CameraTile, ...]:
-    """Return a tile for each camera; of a show that is silent, only what does not change."""
+    """Return a tile for each camera; if the show is silent, with the constant data only."""
     cameras, points = status.of(InputsHealth).cameras, status.of(LandmarkPoints).points
     performers = status.of(PerformersHealth).performers
     several = len(cameras) > 1

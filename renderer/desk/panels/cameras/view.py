@@ -1,4 +1,4 @@
-"""A tile for every camera: its picture, who is seen in it, and how it fares."""
+"""Show a tile for every camera: its picture, the performers in it, and its state."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NOTHING: Final = "No camera picture"
 
 
 class CamerasView(QWidget):
-    """The tiles, in as few columns as make a square of them. A click on one shows it large."""
+    """The tiles in a grid that is as square as possible. A click on one enlarges it."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
@@ -53,11 +53,11 @@ class CamerasView(QWidget):
 
     @property
     def columns(self) -> int:
-        """How many tiles stand beside each other."""
+        """Return the number of tiles in a row."""
         return 1 if self._chosen else max(1, math.ceil(math.sqrt(len(self.tiles))))
 
     def set_width(self, width: int) -> None:
-        """Take as much height as pictures of the usual shape need in this width, in pixels."""
+        """Set the height that pictures of the usual aspect ratio need at this width, in pixels."""
         self._width = width
         columns = self.columns
         height = round((width - (columns - 1) * _GAP) / columns * _SHAPE)
@@ -65,18 +65,18 @@ class CamerasView(QWidget):
             picture.setFixedHeight(height)
 
     def set_pixels(self, number: int, pixels: npt.NDArray[np.uint8] | None) -> None:
-        """Show a camera's picture, see PictureView; of one that has no tile yet, nothing."""
+        """Show a camera's picture, see PictureView; does nothing if it has no tile yet."""
         if number < len(self.tiles):
             self.tiles[number].picture.set_pixels(pixels)
 
     def set_stale(self, is_stale: bool) -> None:
-        """Darken pictures that are not of now."""
+        """Darken pictures that are not current."""
         self._is_stale = is_stale
         for picture in (self._nothing, *(tile.picture for tile in self.tiles)):
             picture.set_stale(is_stale)
 
     def clear(self) -> None:
-        """Let go of every picture."""
+        """Release every picture."""
         for tile in self.tiles:
             tile.picture.set_pixels(None)
 
@@ -165,14 +165,14 @@ class TileView(QWidget):
         layout.addLayout(self._lines)
 
     def set_wide(self, is_wide: bool) -> None:
-        """Write all in one line, or in two where it is narrow."""
+        """Lay the text out in one line, or in two if the tile is narrow."""
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._lines.setDirection(across if is_wide else down)
         side = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
         self.serves.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def show_tile(self, tile: CameraTile) -> None:
-        """Show what has become of the camera."""
+        """Show the camera's state."""
         self.picture.set_caption(tile.caption)
         self.picture.set_landmarks(tile.landmarks)
         self.state.setText(" · ".join(filter(None, (f"● {tile.state}", tile.figures))))
@@ -182,6 +182,6 @@ class TileView(QWidget):
         self.setToolTip(tile.detail)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Tell of a click."""
+        """Emit a click."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.clicked.emit(self)

@@ -1,4 +1,4 @@
-"""Who performs as whom, and how a status becomes it."""
+"""Hold the cast (who performs as whom), and derive it from a status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.protocol.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who performs as whom, and what the avatar's licence says of it, line by line."""
+    """The performers with their avatars, and the avatars' licence terms, line by line."""
 
     performance: str = ""
     details: tuple[tuple[str, str], ...] = ()
@@ -20,7 +20,7 @@ class Cast:
 
 
 def cast_of(status: Status) -> Cast:
-    """Return who performs as whom, in what, under which terms, and where it is logged."""
+    """Return the performers, their avatars, the licence terms, and the log file."""
     document, cameras = status.of(ShowDocument), status.of(InputsHealth).cameras
     return Cast(
         performance=formatting.performance(document.performer, document.avatar),

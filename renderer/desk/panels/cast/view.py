@@ -1,4 +1,4 @@
-"""Who performs, and what the avatar's licence says."""
+"""Show the performers and the avatars' licence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from renderer.desk.widgets import formatting, theme
 
 
 class CastView(QWidget):
-    """Who performs as whom, and the avatar's licence in plain words."""
+    """Shows the performers with their avatars, and the avatars' licence in plain words."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
@@ -61,5 +61,5 @@ class CastView(QWidget):
 
 
 def _bullet(line: str) -> str:
-    # A file's own words may stand in it, and must not become markup.
+    # It may contain text from a file, which must not be interpreted as markup.
     return f'<p style="margin: 0 0 3px 12px; text-indent: -12px">•&nbsp; {escape(line)}</p>'

@@ -1,8 +1,8 @@
-"""The three buttons that change a show, as a state machine without Qt.
+"""Implement the three buttons that control a show as a state machine without Qt.
 
-What takes something from an audience asks twice: the first press arms the button for a few
-seconds, the second acts. A button that has acted waits for the show's answer before it can act
-again, so that a slow show is not told twice.
+An action that takes something from the audience needs confirmation: the first press arms the
+button for a few seconds, the second one acts. A button that has acted is disabled until the show
+answers, so that a slow show does not get a command twice.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from renderer.protocol.status import Status
 
 ARMED_SECONDS: Final = 4.0
 ANSWER_SECONDS: Final = 10.0
-"""How long an answer is waited for; opening a stream on a bad line takes some."""
+"""Timeout of an answer, seconds; opening a stream on a bad line takes several."""
 
 
 class Action(Enum):
-    """What a button is for."""
+    """The purpose of a button."""
 
     LIVE = "live"
     RECORD = "record"
@@ -36,7 +36,7 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button as it is to be shown."""
+    """The appearance of a button."""
 
     text: str
     enabled: bool = False
@@ -57,18 +57,18 @@ _OFF: Final = {
 
 
 class Controls:
-    """What each button says, and which command a press means.
+    """Determines the text of each button, and the command of a press.
 
     Attributes:
-        buttons: one observable Button an Action.
+        buttons: one observable Button for each Action.
     """
 
     def __init__(self, recordings: Path, clock: Callable[[], float]) -> None:
-        """Start with nothing to press.
+        """Start with all buttons disabled.
 
         Args:
             recordings: the folder for new recordings.
-            clock: seconds; monotonic.
+            clock: returns monotonic seconds.
         """
         self._recordings = recordings
         self._clock = clock
@@ -78,17 +78,17 @@ class Controls:
         self.buttons = {action: Observable(button) for action, button in _OFF.items()}
 
     def update(self, status: Status | None) -> None:
-        """Follow the show; None while no show answers."""
+        """Update the buttons from a status; None if no show answers."""
         if status is None:
             self._waiting.clear()
             self._armed = None
         elif self._status is not None and _state(status) is not _state(self._status):
-            self._armed = None  # It was armed for something that has just changed.
+            self._armed = None  # The state for which it was armed has changed.
         self._status = status
         self._refresh()
 
     def tick(self) -> list[Action]:
-        """Let time pass; returns the actions whose answer never came."""
+        """Expire armed buttons and pending answers; return the actions without an answer."""
         now = self._clock()
         late = [action for action, waiting in self._waiting.items() if now > waiting.until]
         for action in late:
@@ -99,10 +99,10 @@ class Controls:
         return late
 
     def press(self, action: Action, address: str = "") -> Command | None:
-        """The command that this press gives; None where it only arms, or means nothing.
+        """Return the command of this press; None if it only arms, or has no effect.
 
         Args:
-            address: a further stream to go live to, or empty.
+            address: of an additional stream to go live to, or empty.
         """
         status = self._status
         if status is None or not self.buttons[action].value.enabled:
@@ -124,17 +124,17 @@ class Controls:
         return EndShow()
 
     def disarm(self) -> None:
-        """Take back a first press."""
+        """Cancel a first press."""
         self._armed = None
         self._refresh()
 
     def sent(self, action: Action, number: int) -> None:
-        """The command of this action went out under this number."""
+        """Record the number of the command that was sent for this action."""
         self._waiting[action] = _Waiting(number, self._clock() + ANSWER_SECONDS)
         self._refresh()
 
     def answered(self, number: int) -> None:
-        """The show answered the command of this number."""
+        """Record the show's answer to the command of this number."""
         for action, waiting in list(self._waiting.items()):
             if waiting.number == number:
                 del self._waiting[action]

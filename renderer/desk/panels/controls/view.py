@@ -1,4 +1,4 @@
-"""The buttons, the keys that stand for them, and the address of a further stream."""
+"""Show the buttons with their shortcuts, and the address field of an additional stream."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PURPOSES: Final = {
 
 
 class ControlsView(QWidget):
-    """The buttons; what they do is the model's business."""
+    """Shows the buttons; the model defines what they do."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class ControlsView(QWidget):
         self.address.setPlaceholderText("Another stream address (optional)")
         self.address.setClearButtonEnabled(True)
         self.address.setFixedHeight(34)
-        # It ends in a stream key, which nobody is to read over a shoulder.
+        # It ends in a stream key, which bystanders must not read.
         self.address.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self.address.setToolTip("Going live also starts a stream to this address, e.g. rtmp://…")
         self.buttons = {action: self._button(action) for action in Action}
@@ -62,7 +62,7 @@ class ControlsView(QWidget):
 
     def _shortcut(self, keys: str, do: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setAutoRepeat(False)  # A key held down must not confirm itself.
+        shortcut.setAutoRepeat(False)  # Holding the key down must not confirm the action.
         shortcut.activated.connect(do)
 
     def _press(self, action: Action, *_: bool) -> None:

@@ -1,7 +1,7 @@
-"""The director's panel as a view-model without Qt: whose limbs, what they show, what a press means.
+"""Hold the view-model of the director's panel: performer, limb states, commands. No Qt.
 
 Everything that is shown comes from the show's status, so that every desk sees what any desk has
-done; a press only asks.
+done; a press only sends a command.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ LIMB_WORDS: Final = {
     "leftHand": "L hand", "rightHand": "R hand", "leftLeg": "L leg", "rightLeg": "R leg",
     "face": "Face",
 }  # fmt: skip
-"""What each limb is called on its button, in the order in which a status tells of them."""
+"""The text of each limb's button, in the order of the limbs in a status."""
 
 _SEEN: Final = 0.5
 _GONE: Final = 0.02
-"""Confidence from which a limb counts as followed, and below which as lost; in between it is held,
-eases into idle, or comes back."""
+"""Thresholds of the tracking confidence: a limb counts as tracked from the upper threshold, and as
+lost below the lower one; in between it is held, blends to idle, or returns."""
 
 
 class Act(Enum):
-    """What a button of the panel does, with its text."""
+    """The action of a button of the panel, with its text."""
 
     RELEASE = "Live"
     FREEZE = "Freeze"
@@ -62,7 +62,7 @@ WHOLE_ACTS: Final = (Act.HAND_OVER, Act.HAND_BACK, Act.CALIBRATE)
 
 @dataclass(frozen=True, slots=True)
 class Limb:
-    """One limb's button: what it is called, what it shows, how that is to be seen."""
+    """One limb's button: its name, its state, and its level."""
 
     name: str
     word: str
@@ -73,13 +73,13 @@ class Limb:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """All of the director's panel.
+    """The contents of the director's panel.
 
     Attributes:
-        performers: their names, and which of them is directed here.
-        enabled: whether a show listens.
-        note: what plays, or what the performer is asked to do; with its level.
-        share: of a running calibration; None while none runs.
+        performers: their names, and the index of the selected one.
+        enabled: whether a show is connected.
+        note: the take that plays, or the instruction to the performer; with its level.
+        share: progress of a running calibration; None if none is running.
     """
 
     performers: tuple[str, ...] = ()
@@ -92,17 +92,17 @@ class Panel:
 
 
 class DirectionModel:
-    """What the panel shows, and which command a press gives.
+    """Determines the contents of the panel, and the command of a press.
 
     Attributes:
         panel: an observable Panel.
     """
 
     def __init__(self, post: Callable[[Command], None]) -> None:
-        """Start with nobody to direct.
+        """Start without a performer.
 
         Args:
-            post: asks the show for something.
+            post: sends the show a command.
         """
         self._post = post
         self._status: Status | None = None
@@ -111,30 +111,30 @@ class DirectionModel:
         self.panel = Observable(Panel())
 
     def update(self, status: Status | None) -> None:
-        """Follow the show; None while no show answers."""
+        """Update the panel from a status; None if no show answers."""
         self._status = status
         self._refresh()
 
     def direct(self, performer: int) -> None:
-        """Direct another performer."""
+        """Select another performer."""
         self._performer = performer
         self._refresh()
 
     def choose(self, limb: str) -> None:
-        """Choose the limb that the next press is about."""
+        """Select the limb for the next press."""
         self._limb = limb
         self._refresh()
 
     def calibrate(self, performer: int) -> None:
-        """Have a performer's face calibrated, whoever is directed here."""
+        """Start the calibration of a performer's face, regardless of the selected performer."""
         if self.panel.value.enabled:
             self._post(CalibrateFace(performer))
 
     def press(self, act: Act, path: str = "") -> None:
-        """A button was pressed.
+        """Handle a button press.
 
         Args:
-            path: of the take, where one is asked for; without one such a press means nothing.
+            path: of the take, if the action needs one; without it such a press has no effect.
         """
         if not self.panel.value.enabled:
             return
@@ -181,7 +181,7 @@ class DirectionModel:
 
 
 def limbs_of(one: PerformerStatus) -> tuple[Limb, ...]:
-    """The buttons of one performer; what a status of another version lacks is not known."""
+    """Return one performer's buttons; values missing from another version's status stay blank."""
     out = []
     for row, (name, word) in enumerate(LIMB_WORDS.items()):
         shows = one.limbs[row] if row < len(one.limbs) else None
@@ -201,7 +201,7 @@ def _sight(seen: float) -> tuple[str, Level]:
 
 
 def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
-    """What is to be said of a performer, how it is to be seen, and a calibration's share."""
+    """Return the note about a performer, its level, and the progress of a calibration."""
     calibration = one.calibration
     if calibration is not None and not calibration.ended:
         return _asked(calibration), Level.WARN, calibration.share

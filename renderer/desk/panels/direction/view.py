@@ -1,4 +1,4 @@
-"""The director's panel: a figure of buttons, one a limb, and what can be done with it."""
+"""Show the director's panel: a figure with a button for each limb, and the actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PLACES: Final = {
     "rightHand": (0, 0), "rightArm": (0, 1), "head": (0, 2), "leftArm": (0, 3), "leftHand": (0, 4),
     "rightLeg": (1, 1), "torso": (1, 2), "leftLeg": (1, 3), "face": (1, 4),
 }  # fmt: skip
-"""Row and column of each limb, as the camera sees a performer who faces it."""
+"""Row and column of each limb, as a camera sees a performer who faces it."""
 
 _PURPOSES: Final = {
     Act.RELEASE: "Give the limb back to the performer",
@@ -41,7 +41,7 @@ _PURPOSES: Final = {
 
 
 class DirectionView(QWidget):
-    """Buttons and a line of text; what they mean is the model's business."""
+    """Shows buttons and a line of text; the model defines what they do."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class DirectionView(QWidget):
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # As high with one line as with two, so that nothing above it moves.
+        # The height of two lines, so that nothing above it moves.
         self.note.setMinimumHeight(34)
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
@@ -105,7 +105,7 @@ class DirectionView(QWidget):
 
     def _choose(self, name: str, *_: bool) -> None:
         self._model.choose(name)
-        # A button that was chosen already must not come loose.
+        # Pressing the selected button again must not deselect it.
         self._show(self._model.panel.value)
 
     def _press(self, act: Act, *_: bool) -> None:

@@ -1,4 +1,4 @@
-"""Lamp, clock and figures of the header, and how a status becomes them."""
+"""Hold the lamp, clock and figures of the header, and derive them from a status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from renderer.protocol.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured thing: what it is called, what it is now, how that is to be seen."""
+    """A measured value: its name, its text, and its level."""
 
     name: str
     text: str = formatting.NOTHING
@@ -23,7 +23,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """The lamp in the corner."""
+    """The state lamp in the corner."""
 
     text: str
     level: Level
@@ -31,7 +31,7 @@ class Lamp:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How far the show is."""
+    """The elapsed time of the show."""
 
     now: str = "--:--:--"
     length: str = ""
@@ -50,7 +50,7 @@ NO_FIGURES: Final[tuple[Figure, ...]] = (Figure("Frame rate"), Figure("Latency")
 
 
 def lamp_of(status: Status | None, contact: Contact) -> Lamp:
-    """The show's state, or that it is not known."""
+    """Return the show's state, or that it is unknown."""
     if contact is Contact.SILENT:
         return _NO_CONTACT
     if contact in (Contact.NONE, Contact.CONNECTING) or status is None:
@@ -59,7 +59,7 @@ def lamp_of(status: Status | None, contact: Contact) -> Lamp:
 
 
 def clock_of(status: Status) -> Clock:
-    """How far the show is."""
+    """Return the elapsed time of the show."""
     return Clock(
         formatting.time_code(status.of(ShowHealth).show_seconds),
         formatting.length(status.of(ShowDocument).length_seconds),
@@ -67,7 +67,7 @@ def clock_of(status: Status) -> Clock:
 
 
 def figures_of(status: Status) -> tuple[Figure, ...]:
-    """Frame rate, latency, dropped frames."""
+    """Return frame rate, latency and dropped frames."""
     show = status.of(ShowHealth)
     rate, target = show.frame_rate, status.of(ShowDocument).target_rate
     return (

@@ -1,4 +1,4 @@
-"""The window's head: the lamp, the clock and the figures."""
+"""Show the window's header: the lamp, the clock and the figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from renderer.desk.widgets import theme
 
 
 class Header(QFrame):
-    """The lamp, the clock and the three figures that an operator keeps an eye on."""
+    """Shows the lamp, the clock and the three figures that an operator monitors."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()

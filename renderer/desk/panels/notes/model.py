@@ -1,4 +1,4 @@
-"""Alarms, warnings and notes at the window's foot, and how a status becomes them."""
+"""Hold the alarms, warnings and notes of the footer, and derive them from a status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.protocol.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line at the foot of the window."""
+    """A line in the footer of the window."""
 
     text: str = ""
     level: Level = Level.IDLE

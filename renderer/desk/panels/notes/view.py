@@ -1,4 +1,4 @@
-"""The line at the foot of the window."""
+"""Show the footer of the window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WARNINGS_SHOWN: Final = 8
 
 
 class FootLine(QWidget):
-    """Warnings on the left, what the show answered on the right; both in full as tool tips."""
+    """Shows warnings on the left and the show's replies on the right, in full as tool tips."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()

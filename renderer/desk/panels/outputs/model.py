@@ -1,4 +1,4 @@
-"""An output's row, and how its status becomes it."""
+"""Hold the row of an output, and derive it from its status."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from renderer.protocol.outputs import OutputStatus
 
 @dataclass(frozen=True, slots=True)
 class OutputRow:
-    """One output. `detail` says why it is not well."""
+    """One output. `detail` is the reason of a fault."""
 
     name: str
     address: str
@@ -24,7 +24,7 @@ class OutputRow:
 
 
 def output_row(output: OutputStatus, is_known: bool) -> OutputRow:
-    """One output's row; of a show that is silent, the last known state is nobody's promise."""
+    """Return an output's row; if the show is silent, the last state is marked as unconfirmed."""
     return OutputRow(
         name=output.name,
         address=formatting.address(output.address),

@@ -1,4 +1,4 @@
-"""The outputs as a table."""
+"""Show the outputs as a table."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from renderer.desk.widgets import theme
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = ("Output", "Address", "State", "Packets", "Dropped")
 _NUMBERS: Final = 3
-"""The first of the columns that hold numbers."""
+"""Index of the first column with numbers."""
 _WIDTHS: Final = (104, 0, 104, 78, 78)
 _NOWHERE: Final = QModelIndex()
 
 
 class OutputsModel(QAbstractTableModel):
-    """Qt's view of the rows; rows that did not change are not touched."""
+    """Qt's item model of the rows; only changed rows are updated."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: tuple[OutputRow, ...] = ()
 
     def show(self, rows: tuple[OutputRow, ...]) -> None:
-        """Take over new rows."""
+        """Replace the rows."""
         if len(rows) != len(self._rows):
             self.beginResetModel()
             self._rows = rows
@@ -39,17 +39,17 @@ class OutputsModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(number, 0), self.index(number, len(_COLUMNS) - 1))
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: N802 - Qt's name
-        """One an output."""
+        """Return the number of outputs."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: N802 - Qt's name
-        """As many as there are headings."""
+        """Return the number of headings."""
         return 0 if parent.isValid() else len(_COLUMNS)
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The headings."""
+        """Return a column's heading."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -59,7 +59,7 @@ class OutputsModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows, and how."""
+        """Return a cell's text or formatting."""
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _cells(row)[index.column()]
@@ -101,7 +101,7 @@ class OutputsView(QTableView):
 
 def _cells(row: OutputRow) -> tuple[str, ...]:
     state = f"●  {row.state}"
-    # A fault is worth more than the place it happened at, which the tool tip tells.
+    # A fault is more important than the address, which the tool tip shows.
     return (row.name, row.detail or row.address, state, row.packets, row.dropped)
 
 

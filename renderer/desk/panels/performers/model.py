@@ -1,4 +1,4 @@
-"""The performers' rows as plain, comparable data, and how a status becomes them."""
+"""Hold the performers' rows as plain, comparable data, and derive them from a status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARTS: Final = (
     ("hands", ("leftHand", "rightHand")),
     ("face", ("face",)),
 )
-"""What the crew calls the limbs that mostly come from one place."""
+"""The crew's names for groups of limbs that usually have the same source."""
 _DIRECTED: Final = frozenset({LimbState.FROZEN, LimbState.MIRRORED, LimbState.IDLE})
 
 
@@ -28,13 +28,13 @@ class PerformerRow:
     """One performer.
 
     Attributes:
-        avatar: whom they move.
+        avatar: that they drive.
         limbs: the level of each, by its name.
-        sources: what each part of the body comes from.
-        note: what is wrong, what a director has done, or what a calibration asks; with its level.
-        calibrated: whether their face is known.
-        calibrating: whether it is just being learnt.
-        enabled: whether a show listens.
+        sources: the source of each part of the body.
+        note: a fault, a director's override, or a calibration instruction; with its level.
+        calibrated: whether their face is calibrated.
+        calibrating: whether a calibration is running.
+        enabled: whether a show is connected.
     """
 
     name: str
@@ -49,7 +49,7 @@ class PerformerRow:
 
 
 def rows_of(status: Status, is_known: bool) -> tuple[PerformerRow, ...]:
-    """Return a row for each performer; of a show that is silent, only what does not change."""
+    """Return a row for each performer; if the show is silent, with the constant data only."""
     listens = is_known and status.of(ShowHealth).state in (ShowState.PREVIEW, ShowState.ON_AIR)
     inputs = status.of(InputsHealth)
     rows = []
@@ -77,7 +77,7 @@ def rows_of(status: Status, is_known: bool) -> tuple[PerformerRow, ...]:
 
 
 def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
-    """The camera that sees a performer, by its number where there are several.
+    """Return the camera that tracks a performer, with its number if there are several.
 
     Close-ups come after the others.
     """
@@ -89,7 +89,7 @@ def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
 
 
 def _sources(one: PerformerStatus, camera: str) -> str:
-    """What comes from where: `camera 1 body, hands · phone head, face`."""
+    """Return the sources of the parts: `camera 1 body, hands · phone head, face`."""
     owners = {limb.name: _owner(one, row, camera) for row, limb in enumerate(limbs_of(one))}
     parts: dict[str, list[str]] = {}
     for part, limbs in _PARTS:
@@ -108,7 +108,7 @@ def _sources(one: PerformerStatus, camera: str) -> str:
 
 
 def _owner(one: PerformerStatus, row: int, camera: str) -> str:
-    """What shows a limb; empty where nothing does."""
+    """Return the source of a limb; empty if there is none."""
     state = one.limbs[row] if row < len(one.limbs) else None
     if state is LimbState.TAKE:
         return "take"
@@ -120,7 +120,7 @@ def _owner(one: PerformerStatus, row: int, camera: str) -> str:
 
 
 def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str, Level]:
-    """What the crew should know of a performer, the most urgent first."""
+    """Return the most urgent note about a performer."""
     asked, level, share = note_of(one)
     if share is not None or level is Level.BAD:
         return asked, level
@@ -143,5 +143,5 @@ def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str,
 
 
 def _plain(word: str) -> str:
-    """A limb's word within a sentence: Face is face, and L hand stays so."""
+    """Return a limb's name within a sentence: Face becomes face, and L hand is unchanged."""
     return word if " " in word else word.lower()

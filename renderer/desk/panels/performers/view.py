@@ -1,4 +1,4 @@
-"""Every performer in a row: how much of them is seen, what it comes from, and two buttons."""
+"""Show every performer in a row: tracking state, sources, and two buttons."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _FIGURE: Final = {
     "leftArm": (24, 13, 4, 14), "leftHand": (24, 28, 4, 5),
     "rightLeg": (11, 32, 5, 19), "leftLeg": (18, 32, 5, 19),
 }  # fmt: skip
-"""Where each limb is drawn, the last on top: x, y, width, height in pixels; as cameras see it."""
+"""x, y, width, height of each limb in pixels, the topmost last; as cameras see the performer."""
 _FIGURE_SIZE: Final = QSize(34, 52)
 _DARK: Final = 180
-"""How much darker the head is than the face that lies on it, as QColor counts."""
+"""How much darker the head is than the face on top of it, as in QColor.darker, percent."""
 
 
 class PerformersView(QWidget):
-    """The rows; `directed` tells whom the Direction page is asked for."""
+    """The rows; `directed` is emitted with the performer for whom the Direction page is opened."""
 
     directed = Signal(int)
 
@@ -105,7 +105,7 @@ class RowView(QFrame):
         grid.addLayout(buttons, 0, 2, 3, 1)
 
     def show_row(self, row: PerformerRow) -> None:
-        """Show how the performer does."""
+        """Show the performer's state."""
         name = f"{row.name} as {row.avatar}" if row.avatar else row.name
         self._figure.show_limbs(dict(row.limbs))
         self.name.setText(name)
@@ -122,7 +122,7 @@ class RowView(QFrame):
 
 
 class _Figure(QWidget):
-    """A performer as nine limbs in the colours of how they fare."""
+    """A performer as nine limbs in the colours of their levels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,12 +130,12 @@ class _Figure(QWidget):
         self.setFixedSize(_FIGURE_SIZE)
 
     def show_limbs(self, limbs: dict[str, Level]) -> None:
-        """Take over how each limb fares, by its name."""
+        """Set the level of each limb, by its name."""
         self._limbs = limbs
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw them."""
+        """Draw the limbs."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

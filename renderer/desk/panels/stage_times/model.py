@@ -1,4 +1,4 @@
-"""Where the time of a frame goes, and how a status becomes it."""
+"""Hold the time of each stage of a frame, and derive it from a status."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from renderer.protocol.status import Status
 
 @dataclass(frozen=True, slots=True)
 class StageTimes:
-    """How long each stage of a frame takes, in milliseconds, of a budget."""
+    """The duration of each stage of a frame and the budget of a frame, in milliseconds."""
 
     stages: tuple[tuple[str, float], ...] = ()
     budget_ms: float = 0.0
 
 
 def stage_times_of(status: Status) -> StageTimes:
-    """Each stage's share of the time between two frames."""
+    """Return each stage's duration, and the frame interval as the budget."""
     target = status.of(ShowDocument).target_rate
     budget = 1000.0 / target if target > 0 else 0.0
     return StageTimes(tuple(status.of(ShowHealth).stage_ms.items()), budget)

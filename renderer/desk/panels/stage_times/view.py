@@ -1,4 +1,4 @@
-"""Where the time of a frame goes, as bars."""
+"""Show the duration of each stage of a frame as bars."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROW: Final = 19
 
 
 class StageTimesView(QWidget):
-    """How long each stage of a frame takes, as bars of the time that a frame has."""
+    """Shows the duration of each stage of a frame, as bars relative to the frame's budget."""
 
     def __init__(self, model: DeskModel) -> None:
         super().__init__()
@@ -29,11 +29,11 @@ class StageTimesView(QWidget):
         model.stage_times.watch(self._show)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """One row a stage."""
+        """Return the size of one row for each stage."""
         return QSize(260, _ROW * (len(self._times.stages) + 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw the rows that there is room for, and the sum."""
+        """Draw the rows that fit, and the sum."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         total = sum(value for _, value in self._times.stages)
