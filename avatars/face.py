@@ -101,7 +101,8 @@ class Face:
         """Scale blink, look and mouth expressions by the overrides of the other expressions.
 
         Each group is scaled by max(0, 1 − Σ overrides); a `blend` override adds the expression's
-        weight, a `block` override adds 1 where the weight is above 0. A binary expression scaled by less than 1 is off.
+        weight, a `block` override adds 1 where the weight is above 0. A binary expression scaled by
+        less than 1 is off.
         """
         weights, left = self.weights, self._left
         left[:] = 1.0

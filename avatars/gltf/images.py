@@ -55,7 +55,7 @@ def decode_picture(thing: str, data: memoryview, shrink: int = 1) -> U8:
 def _open(thing: str, data: memoryview) -> Image.Image:
     try:
         with warnings.catch_warnings():
-            # Pillow warns about decompression bombs below the size it rejects; treat both as errors.
+            # Pillow warns of decompression bombs below the size it rejects; treat both as errors.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:

@@ -1,12 +1,13 @@
-"""Unit quaternions in xyzw order (glTF's), over arrays of any leading shape.
+"""Compute with unit quaternions in xyzw order (glTF's), over arrays of any leading shape.
 
 Every function takes float arrays (..., 4), (..., 3) or (..., 3, 3), broadcasts, and returns float64
-unless told otherwise. The kernels are made for a handful of rotations many times a frame: a product
-is one outer product and one matrix product with the table of i, j, k, at a fifth of the cost of
-component by component (on 100,000 rotations, as when a file is read, it is four times as much).
+unless documented otherwise. The functions are optimised for small batches called many times per
+frame: a product is one outer product and one matrix product with the table of i, j, k, at a fifth
+of the cost of a component-wise product (on 100,000 rotations, as when a file is read, it costs four
+times as much).
 
-Compiled kernels (springs, constraints, skeleton) have scalar forms of their own, because numba's
-cache does not notice changes of functions in other files.
+Compiled kernels (springs, constraints, skeleton) have their own scalar versions, because numba's
+cache does not detect changes to functions in other files.
 
 Sources: Shoemake, "Animating rotation with quaternion curves", 1985; Diebel, "Representing
 attitude", 2006; Shepperd 1978 and Bar-Itzhack 2000 for quaternions of matrices.
