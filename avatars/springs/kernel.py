@@ -315,7 +315,7 @@ def _multiply(out: F64, o: int, a: F64, i: int, b: F64, j: int) -> None:
 
 @compiled
 def _invert(out: F64, o: int, m: F64, i: int) -> None:
-    """Write out[o] = m[i]⁻¹ of an affine matrix; of a singular one, negate the translation."""
+    """Write out[o] = m[i]⁻¹ of an affine matrix; of a singular one, only undo the translation."""
     ax, ay, az = m[i, 0, 0], m[i, 1, 0], m[i, 2, 0]
     bx, by, bz = m[i, 0, 1], m[i, 1, 1], m[i, 2, 1]
     cx, cy, cz = m[i, 0, 2], m[i, 1, 2], m[i, 2, 2]
