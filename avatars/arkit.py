@@ -78,7 +78,7 @@ def expression_matrix(expressions: Sequence[Expression]) -> F32:
 def _unused_blinks(names: Set[str]) -> Set[str]:
     """Return the blink presets to skip so that no lid closes twice.
 
-    blinkLeft and blinkRight take precedence over the two-eyed blink.
+    Where blinkLeft and blinkRight both exist, they take precedence over the two-eyed blink.
     """
     if names >= _PAIRED_BLINK:
         return {"blink"}

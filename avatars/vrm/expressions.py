@@ -17,7 +17,7 @@ from avatars.vrm.material_binds import read_material_binds_0, read_material_bind
 
 
 def _spellings() -> dict[str, str]:
-    """Return canonical names by their spelling without case and punctuation.
+    """Return canonical names, keyed by their spelling without case and punctuation.
 
     Sides in ARKit names may also be written as L and R: eyeBlink_L, MouthSmileR.
     """

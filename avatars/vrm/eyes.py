@@ -20,7 +20,7 @@ _EYES: Final = ("leftEye", "rightEye")
 _SHAPES: Final = frozenset(name for name in ARKIT if name.startswith("eyeLook"))
 _LOOKS: Final = frozenset(name for name in PRESETS if name.startswith("look"))
 _HELD: Final = 0.5
-"""Minimum skin weight of an eye bone for a vertex to belong to an eyeball."""
+"""Skin weight of the eye bones above which a vertex belongs to an eyeball."""
 
 
 def still_eyeballs(avatar: Avatar) -> Avatar:
