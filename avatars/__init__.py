@@ -1,4 +1,4 @@
-"""The avatar as plain numpy data: reading, posing, writing, building."""
+"""Read, pose, write, check and build avatars as plain numpy data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["load_avatar"]
 
 
 def __getattr__(name: str) -> Any:
-    """Return `load_avatar`, loading numba with it only when a caller asks for it (PEP 562)."""
+    """Import `load_avatar` at its first use (PEP 562), because it imports numba."""
     if name != "load_avatar":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from avatars.load import load_avatar

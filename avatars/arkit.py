@@ -1,9 +1,9 @@
-"""How ARKit's 52 face shapes drive the expressions of an avatar.
+"""Map ARKit's 52 blend shapes to an avatar's expressions.
 
-An avatar that has an expression of a shape's own name gets the shape as it is. For the others each
-shape drives VRM's presets by the weights below. They are small sums that a person can read: vowels
-from the shapes that make them, feelings only lightly, as a face that is lit and small on a stage
-overdoes them soon. A negative weight is a shape that speaks against a vowel.
+A shape drives the expression of the same name directly where the avatar has one. Otherwise it
+drives VRM's presets with the weights below, which are kept to short, readable sums: vowels use the
+shapes that form them; emotions have small weights, because they look exaggerated on a lit face
+that is small in the picture. A negative weight marks a shape that contradicts the vowel.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ PRESET_SHAPES: Final[dict[str, dict[str, float]]] = {
     "blinkLeft": {"eyeBlinkLeft": 1.0},
     "blinkRight": {"eyeBlinkRight": 1.0},
 }
-"""For each preset, the shapes that drive it and how much of each, per full shape."""
+"""The shapes that drive each preset, with the preset's weight when the shape is at 1."""
 
 _PAIRED_BLINK: Final = frozenset({"blinkLeft", "blinkRight"})
 
 
 def expression_matrix(expressions: Sequence[Expression]) -> F32:
-    """M (e, 52): an avatar's expression weights are M · shapes, before they are clipped.
+    """Return the matrix M (e, 52) for which expression weights are M · shapes, before clipping.
 
     Args:
-        expressions: the avatar's, in order.
+        expressions: the avatar's expressions, in the avatar's order.
     """
     by_name = {expression.name: row for row, expression in enumerate(expressions)}
     moving = {expression.name for expression in expressions if len(expression.channels)}
@@ -76,7 +76,10 @@ def expression_matrix(expressions: Sequence[Expression]) -> F32:
 
 
 def _unused_blinks(names: Set[str]) -> Set[str]:
-    """What to leave out so that no lid closes twice: the pair goes before the two-eyed blink."""
+    """Return the blink presets to skip so that no lid closes twice.
+
+    Where blinkLeft and blinkRight both exist, they take precedence over the two-eyed blink.
+    """
     if names >= _PAIRED_BLINK:
         return {"blink"}
     return _PAIRED_BLINK if "blink" in names else frozenset()

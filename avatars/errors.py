@@ -1,15 +1,15 @@
-"""The one error family of the house.
+"""Define the base class of all of the program's errors.
 
-It lives in the leftmost room because every other room raises from it.
+It is in this package because every other package depends on this one.
 """
 
 from __future__ import annotations
 
 
 class RendererError(Exception):
-    """A fault that a person can mend, told in one sentence.
+    """An error that the user can fix, described in one sentence.
 
-    The message names the thing, what is wrong with it, and what would be right.
+    The message names the thing, what is wrong with it, and how to fix it.
     """
 
     def __init__(self, thing: str, fault: str, remedy: str) -> None:
@@ -17,9 +17,9 @@ class RendererError(Exception):
         super().__init__(f"{thing}: {fault}; {remedy}")
 
     def __reduce__(self) -> tuple[type[RendererError], tuple[str, str, str]]:
-        # Errors cross process walls; the default would replay the joined message only.
+        # Errors are pickled between processes; the default would pass the joined message only.
         return type(self), (self.thing, self.fault, self.remedy)
 
 
 class AvatarError(RendererError):
-    """An avatar file that cannot be read, or cannot be performed with."""
+    """An avatar file that cannot be read or cannot be animated."""

@@ -1,4 +1,4 @@
-"""How much room an avatar takes."""
+"""Compute an avatar's bounding box."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ F64 = npt.NDArray[np.float64]
 
 
 def bounding_box(avatar: Avatar, world: npt.NDArray[np.floating]) -> F64:
-    """The lowest and the highest corner (2, 3) of what is drawn in a pose, metres.
+    """Return the minimum and maximum corner (2, 3) of what is drawn in a pose, metres.
 
-    An avatar that draws nothing takes the room of its nodes. Shapes are left out.
+    An avatar without meshes gets the bounding box of its nodes. Morph targets are ignored.
 
     Args:
-        avatar: whose pose it is.
-        world: (n, 4, 4) matrices of its nodes, for column vectors.
+        avatar: the avatar.
+        world: (n, 4, 4) model-space matrices of its nodes, for column vectors.
     """
     nodes: F64 = world.astype(np.float64)
     corners: list[F64] = []
@@ -31,7 +31,7 @@ def bounding_box(avatar: Avatar, world: npt.NDArray[np.floating]) -> F64:
             else:
                 rows: F64 = (nodes[skin.joints] @ skin.inverse_bind)[:, :3]
                 places = np.zeros((len(points), 3))
-                # Each vertex is carried by its joints, mixed by weight.
+                # Linear blend skinning.
                 for joint, weight in zip(part.joints.T, part.weights.T, strict=True):
                     places += np.einsum("vij,vj->vi", rows[joint], points) * weight[:, None]
             corners += [places.min(axis=0), places.max(axis=0)]

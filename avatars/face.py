@@ -1,7 +1,7 @@
-"""An avatar's face at work: 52 shapes and a look into morph weights.
+"""Convert 52 ARKit shapes and a gaze to an avatar's morph weights.
 
-Source: VRMC_vrm-1.0 expressions.md (isBinary, overrides), as three-vrm's expression manager and
-UniVRM carry it out.
+Source: VRMC_vrm-1.0 expressions.md (isBinary, overrides), as implemented by three-vrm's expression
+manager and UniVRM.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ LOOKS: Final = ("lookLeft", "lookRight", "lookUp", "lookDown")
 _GROUPS: Final = (_BLINK, LOOKS, _MOUTH)
 _LOOK_SHAPES: Final = frozenset(name for name in ARKIT if name.startswith("eyeLook"))
 _HALF: Final = 0.5
-"""Above which a binary expression is on."""
+"""The weight above which a binary expression is on."""
 
 
 class Face:
-    """The expressions of one avatar; all buffers are made once.
+    """Evaluates one avatar's expressions; all buffers are allocated once.
 
     Attributes:
         weights: (e,) float32, the expressions' weights after overrides, in the avatar's order.
         morphs: (c,) float32, the avatar's morph weights. Both are written by `apply`.
-        look: how much of a look the overrides leave, 0 to 1, for eyes that are bones.
+        look: factor, 0 to 1, by which the overrides scale the gaze of eye bones.
     """
 
     def __init__(self, avatar: Avatar) -> None:
@@ -46,7 +46,7 @@ class Face:
         self._binary = np.array([e.is_binary for e in expressions], bool)
         self._any_binary = bool(self._binary.any())
         self._mouth = np.array([names.index(n) for n in _MOUTH if n in names], np.intp)
-        # Shapes of ARKit's that look for themselves would look a second time.
+        # If eyeLook… shapes move the eyes as well, the gaze would be applied twice.
         looking = {e.name for e in expressions if len(e.channels)} >= _LOOK_SHAPES
         self._looks = tuple(names.index(n) if n in names and not looking else -1 for n in LOOKS)
         overrides = [
@@ -73,14 +73,14 @@ class Face:
         Args:
             shapes: (52,) in the order of ARKIT, clipped to 0 … 1.
             look: (4,) weights of lookLeft, lookRight, lookUp, lookDown; None where eyes are bones.
-            own: (e,) weights added to what the shapes make, before binaries and overrides.
+            own: (e,) weights added to those from the shapes, before isBinary and overrides.
         """
         np.clip(shapes, 0.0, 1.0, out=self._shapes)
         weights = self.weights
         np.matmul(self._from_shapes, self._shapes, out=weights)
         np.clip(weights, 0.0, 1.0, out=weights)
         if len(self._mouth):
-            # Vowels are whole mouths; more than one mouth at once tears the lips.
+            # Each vowel shapes the whole mouth; a sum above 1 would distort the lips.
             spoken = weights[self._mouth]
             weights[self._mouth] = spoken / max(1.0, float(spoken.sum()))
         if look is not None:
@@ -98,10 +98,11 @@ class Face:
         np.add(self.morphs, self._resting, out=self.morphs)
 
     def _override(self) -> None:
-        """Take from blinks, looks and mouths what other expressions claim of them.
+        """Scale blink, look and mouth expressions by the overrides of the other expressions.
 
-        Each group keeps 1 − Σ claims, at least 0; a blending expression claims its weight, a
-        blocking one everything. A binary expression that keeps less than all is off.
+        Each group is scaled by max(0, 1 − Σ overrides); a `blend` override adds the expression's
+        weight, a `block` override adds 1 where the weight is above 0. A binary expression scaled by
+        less than 1 is off.
         """
         weights, left = self.weights, self._left
         left[:] = 1.0
@@ -117,7 +118,7 @@ class Face:
 
 
 def _resting_weights(avatar: Avatar) -> F32:
-    """(c,) the file's own weights, which hold where no expression reaches."""
+    """Return the file's default morph weights (c,), used where no expression applies."""
     weights = np.zeros(avatar.channel_count, np.float32)
     for mesh in avatar.meshes:
         end = mesh.first_channel + len(mesh.default_weights)

@@ -1,7 +1,7 @@
-"""Where an avatar looks: by its eye bones or by its look expressions.
+"""Apply a gaze to an avatar's eye bones or look expressions.
 
-Source: VRMC_vrm-1.0 lookAt.md: an angle is clamped to the range's input, then scaled so that the
-whole input gives the whole output. A left eye's outer side is to the left.
+Source: VRMC_vrm-1.0 lookAt.md: an angle is clamped to the range's input maximum, then scaled so
+that the input maximum gives the output maximum. The left eye's outer side is to the left.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ _SMALLEST_INPUT: Final = math.radians(0.01)
 
 
 def as_rotations(gaze: F32) -> F32:
-    """R_y(yaw) · R_x(−pitch), (n, 4) xyzw, of gazes (n, 2): radians to the left and upwards."""
+    """Return R_y(yaw) · R_x(−pitch) (n, 4), xyzw.
+
+    Args:
+        gaze: (n, 2) radians: yaw to the left, pitch upwards.
+    """
     sy, cy = np.sin(gaze[:, 0] / 2.0), np.cos(gaze[:, 0] / 2.0)
     sx, cx = np.sin(-gaze[:, 1] / 2.0), np.cos(-gaze[:, 1] / 2.0)
     out: F32 = np.stack((cy * sx, sy * cx, -sy * sx, cy * cx), axis=1)
@@ -26,12 +30,12 @@ def as_rotations(gaze: F32) -> F32:
 
 
 class Gaze:
-    """The look-at of one avatar.
+    """Computes the eye rotations or look weights of one avatar.
 
     Attributes:
         turns: (2, 4) xyzw, the normalised rotations of the left and the right eye.
         weights: (4,) lookLeft, lookRight, lookUp, lookDown.
-        by_bone: whether the eyes are bones; otherwise the weights count.
+        by_bone: whether the gaze turns eye bones; if not, `weights` is used.
     """
 
     def __init__(self, look_at: LookAt) -> None:
@@ -41,7 +45,7 @@ class Gaze:
         self.weights: F32 = np.zeros(4, np.float32)
 
     def apply(self, yaw: float, pitch: float) -> None:
-        """Look at an angle.
+        """Write `turns` or `weights` for a gaze.
 
         Args:
             yaw: radians to the avatar's left.
@@ -53,7 +57,7 @@ class Gaze:
             self.turns[0] = _turn(outer if yaw > 0.0 else -inner, vertical)
             self.turns[1] = _turn(inner if yaw > 0.0 else -outer, vertical)
             return
-        # For expressions the specification maps both sides by the outer range.
+        # The specification maps look expressions by the outer range on both sides.
         side = min(outer, 1.0)
         self.weights[0] = side if yaw > 0.0 else 0.0
         self.weights[1] = side if yaw < 0.0 else 0.0
@@ -67,7 +71,7 @@ def _mapped(angle: float, span: tuple[float, float]) -> float:
 
 
 def _turn(yaw: float, pitch: float) -> tuple[float, float, float, float]:
-    """Left by yaw and up by pitch: R_y(yaw) · R_x(−pitch), as xyzw."""
+    """Return R_y(yaw) · R_x(−pitch), xyzw; yaw to the left and pitch upwards, radians."""
     sy, cy = math.sin(yaw / 2.0), math.cos(yaw / 2.0)
     sx, cx = math.sin(-pitch / 2.0), math.cos(-pitch / 2.0)
     return cy * sx, sy * cx, -sy * sx, cy * cx

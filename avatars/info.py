@@ -1,4 +1,4 @@
-"""What an avatar is, in a few lines of plain text."""
+"""Summarise an avatar as plain text."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _MEBIBYTE = 1 << 20
 
 
 def summarise(avatar: Avatar) -> str:
-    """Name, authors, size and licence terms, a line each."""
+    """Return name, authors, size and licence terms, one per line."""
     meta = avatar.meta
     parts = [part for mesh in avatar.meshes for part in mesh.primitives]
     triangles = sum(len(part.triangles) for part in parts)
     vertices = sum(len(part.position) for part in parts)
-    # Textures may share one picture; its memory counts once.
+    # Textures may share one image; count its memory once.
     pictures = {id(texture.pixels): texture.pixels.nbytes for texture in avatar.textures}
     names = {expression.name for expression in avatar.expressions}
     lines = [

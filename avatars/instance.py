@@ -1,7 +1,7 @@
-"""One live avatar: a performer's pose and face in, everything that is drawn out.
+"""Animate one avatar: compute all that is drawn from a performer's pose and face.
 
-A frame is made in VRM 1.0's order: the humanoid's pose, then look-at and expressions, then node
-constraints, then spring bones.
+A frame is computed in VRM 1.0's order: humanoid pose, look-at and expressions, node constraints,
+spring bones.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from avatars.springs import SpringSimulation
 
 
 class AvatarInstance:
-    """The running state of one avatar on a stage.
+    """The animated state of one avatar.
 
-    The arrays are the same at every call and hold until the next; they start in the rest pose.
+    The arrays are reused: every call overwrites them. They start in the rest pose.
 
     Attributes:
-        avatar: the file's content.
+        avatar: the avatar's data.
         world: (n, 4, 4) float32, model-space matrices of the avatar's nodes, for column vectors.
         morphs: (c,) float32, weights of the avatar's morph channels.
         expressions: (e,) float32, weights of the avatar's expressions, overrides applied.
-        material_values: colours and texture placements that expressions change.
-        hips_height: of the hips above the soles in the rest pose, metres.
+        material_values: colours and texture transforms that expressions change.
+        hips_height: height of the hips above the soles in the rest pose, metres.
 
     Raises:
-        AvatarError: the avatar's rest pose cannot be computed with.
+        AvatarError: the avatar's rest pose is numerically unusable.
     """
 
     def __init__(self, avatar: Avatar) -> None:
@@ -52,11 +52,11 @@ class AvatarInstance:
         seconds: float | None,
         own: F32 | None = None,
     ) -> None:
-        """Make one frame: `pose`, then `swing`.
+        """Compute one frame: `pose`, then `swing`.
 
         Args:
-            rotations, root, expressions, gaze, own: as AvatarPose.apply takes them.
-            seconds: as `swing` takes them.
+            rotations, root, expressions, gaze, own: see AvatarPose.apply.
+            seconds: see `swing`.
         """
         self.pose(rotations, root, expressions, gaze, own)
         self.swing(seconds)
@@ -64,19 +64,19 @@ class AvatarInstance:
     def pose(
         self, rotations: F32, root: F32, expressions: F32, gaze: F32, own: F32 | None = None
     ) -> None:
-        """Make a frame without springs: what they move hangs as it is at rest.
+        """Compute a frame without springs; spring bones keep their rest rotations.
 
-        The first part of `update`, for callers that time the two parts or want no springs.
+        This is the first part of `update`, for callers that time the parts or need no springs.
         """
         self._pose.apply(rotations, root, expressions, gaze, own)
         self._constraints.apply(self.world)
 
     def swing(self, seconds: float | None) -> None:
-        """Move the spring bones on from the last frame; once after each `pose`.
+        """Advance the spring bones; call once after each `pose`.
 
         Args:
-            seconds: since the last frame. None forgets all motion and lets the springs come to rest
-                in this pose, as in the first frame and after a cut.
+            seconds: time since the last frame. None resets the springs to rest in this pose, as for
+                the first frame and after a cut.
         """
         if seconds is None:
             self._springs.reset(self.world)

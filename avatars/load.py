@@ -1,4 +1,4 @@
-"""The door for avatar files."""
+"""Load avatar files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from avatars.vrm import read_avatar
 
 
 def load_avatar(path: Path) -> Avatar:
-    """Read a VRM 0.x or 1.0 file; a 0.x avatar is turned to face +Z.
+    """Read a VRM 0.x or 1.0 file; a 0.x avatar is rotated to face +Z.
 
     Raises:
-        AvatarError: the file is missing, damaged, of another kind, or no whole humanoid.
+        AvatarError: the file is missing, damaged, not a VRM file, or lacks required bones.
     """
     return read_avatar(read_gltf(path))

@@ -1,8 +1,8 @@
-"""What an avatar's expressions make of its materials.
+"""Compute how an avatar's expressions change its materials.
 
-Source: VRMC_vrm-1.0 expressions.md, "Expression update algorithm": a value is its rest plus, for
-each expression, weight · (target − rest). Textures of one material share a target and keep each
-its own rest.
+Source: VRMC_vrm-1.0 expressions.md, "Expression update algorithm": a value is its rest value plus,
+for each expression, weight · (target − rest). The textures of a material share one target, but each
+has its own rest value.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from avatars.model import F32, I32, Avatar, ColorSlot, Expression, Material, Tex
 COLOR_SLOTS: Final[tuple[ColorSlot, ...]] = (
     "base_color", "shade_color", "emissive", "matcap_color", "rim_color", "outline_color",
 )  # fmt: skip
-"""The Material's field of each row of `colors`."""
+"""The field of Material for each row of `colors`."""
 
 UV_SLOTS: Final = (
     "base_texture", "shade_texture", "shading_shift_texture", "normal_texture", "emissive_texture",
     "rim_texture", "outline_width_texture", "uv_mask_texture",
 )  # fmt: skip
-"""The Material's field of each row of `uvs`; a matcap is looked up by normal and has none."""
+"""The field of Material for each row of `uvs`; a matcap is sampled by normal and has no UVs."""
 
 
 _COLORS: Final = len(COLOR_SLOTS)
 
 
 class MaterialValues:
-    """The materials of one avatar that expressions change; all buffers are made once.
+    """The material values that one avatar's expressions change; buffers are allocated once.
 
     Attributes:
-        materials: (b,) int32, ascending numbers of the materials that any expression changes.
-        colors: (b, 6, 4) float32, linear RGBA in the order of COLOR_SLOTS; alpha counts in the
-            base colour alone and is 1 elsewhere.
-        uvs: (b, 8, 4) float32, offset u, v and scale u, v in the order of UV_SLOTS, in place of
-            the TextureUse's own. Both are written by `apply` and start at rest.
+        materials: (b,) int32, ascending indices of the materials that any expression changes.
+        colors: (b, 6, 4) float32, linear RGBA in the order of COLOR_SLOTS; alpha applies to the
+            base colour only and is 1 elsewhere.
+        uvs: (b, 8, 4) float32, offset u, v and scale u, v in the order of UV_SLOTS, which replace
+            those of the TextureUse. `apply` writes `colors` and `uvs`; they start at rest.
     """
 
     def __init__(self, avatar: Avatar) -> None:
@@ -65,7 +65,7 @@ class MaterialValues:
 
 
 def _rest(materials: Mapping[int, Material]) -> F32:
-    """(b, 6 + 8, 4): the colours, then the texture placements, that the materials have."""
+    """Return the materials' own colours, then texture transforms, as (b, 6 + 8, 4)."""
     rest = np.ones((len(materials), _COLORS + len(UV_SLOTS), 4), np.float32)
     for row, material in zip(rest, materials.values(), strict=True):
         for slot, name in enumerate(COLOR_SLOTS):
@@ -80,11 +80,11 @@ def _rest(materials: Mapping[int, Material]) -> F32:
 def _add_change(
     delta: F32, expression: Expression, materials: Mapping[int, Material], rest: F32
 ) -> None:
-    """Add target − rest of all that a full expression changes to delta (b, 6 + 8, 4)."""
+    """Add target − rest of an expression at weight 1 to delta (b, 6 + 8, 4)."""
     rows = {number: row for row, number in enumerate(materials)}
     for color in expression.color_binds:
         row, slot = rows[color.material], COLOR_SLOTS.index(color.slot)
-        # Only the base colour has a fourth component to change.
+        # Only the base colour has an alpha.
         width = 4 if color.slot == "base_color" else 3
         delta[row, slot, :width] += np.array(color.value, np.float32)[:width]
         delta[row, slot, :width] -= rest[row, slot, :width]
@@ -93,5 +93,5 @@ def _add_change(
         target = np.array([*uv.offset, *uv.scale], np.float32)
         for slot, field in enumerate(UV_SLOTS, _COLORS):
             if getattr(materials[uv.material], field) is not None:
-                # An axis that the bind leaves alone is None, which numpy reads as NaN.
+                # An axis that the bind does not change is None, which numpy converts to NaN.
                 delta[row, slot] += np.nan_to_num(target - rest[row, slot], nan=0.0)

@@ -1,7 +1,7 @@
-"""An avatar as plain data: what the file says, in the VRM 1.0 model, ready for posing and drawing.
+"""Define the avatar's data records: the file's content in VRM 1.0's terms.
 
-Arrays are read-only. Space is metres, right-handed, +Y up, the avatar faces +Z; rotations are
-unit quaternions in xyzw order; colours are linear.
+Arrays are read-only. Coordinates are right-handed, in metres, +Y up; the avatar faces +Z. Rotations
+are unit quaternions in xyzw order; colours are linear.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ U8 = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """The node tree, sorted so that a parent stands before its children.
+    """The node tree, sorted so that parents precede their children.
 
     Attributes:
-        names: one a node; may repeat or be empty.
+        names: one per node; may repeat or be empty.
         parents: (n,) int32, index of the parent; -1 at a root.
-        translation: (n, 3) rest, local, metres.
-        rotation: (n, 4) rest, local, xyzw.
-        scale: (n, 3) rest, local.
+        translation: (n, 3) rest pose, local, metres.
+        rotation: (n, 4) rest pose, local, xyzw.
+        scale: (n, 3) rest pose, local.
     """
 
     names: tuple[str, ...]
@@ -46,11 +46,12 @@ class Nodes:
 
 @dataclass(frozen=True, slots=True)
 class Texture:
-    """A decoded picture and how it is sampled.
+    """A decoded image and its sampler settings.
 
     Attributes:
         pixels: (h, w, 4) uint8 RGBA, row 0 at v = 0 (glTF: the top).
-        wrap: GL names for s and t: repeat, mirror or clamp.
+        wrap: wrap modes for s and t.
+        nearest: whether the sampler filters by the nearest texel.
     """
 
     name: str
@@ -70,7 +71,7 @@ class TextureUse:
 
 
 class AlphaMode(Enum):
-    """How a material's alpha is read."""
+    """How a material's alpha is interpreted."""
 
     OPAQUE = "OPAQUE"
     MASK = "MASK"
@@ -78,7 +79,7 @@ class AlphaMode(Enum):
 
 
 class OutlineMode(Enum):
-    """What an outline's width is measured in."""
+    """The unit of an outline's width."""
 
     NONE = "none"
     WORLD = "worldCoordinates"
@@ -87,9 +88,9 @@ class OutlineMode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A surface in MToon 1.0's terms; a plain glTF material is read into the same terms.
+    """A material in MToon 1.0's terms; plain glTF materials are converted to them.
 
-    `unlit` draws the base colour alone. Field names and defaults are VRMC_materials_mtoon-1.0's.
+    `unlit` draws the base colour only. Field names and defaults are VRMC_materials_mtoon-1.0's.
     """
 
     name: str
@@ -131,13 +132,13 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class MorphTarget:
-    """What one shape adds to a primitive, kept sparse.
+    """The sparse vertex deltas of one morph target of a primitive.
 
     Attributes:
         indices: (k,) uint32, the vertices that move.
-        position: (k, 3) metres.
-        normal: (k, 3), or None where the file has none.
-        tangent: (k, 3), or None where the file has none.
+        position: (k, 3) position deltas, metres.
+        normal: (k, 3) normal deltas, or None where the file has none.
+        tangent: (k, 3) tangent deltas, or None where the file has none.
     """
 
     indices: U32
@@ -148,19 +149,20 @@ class MorphTarget:
 
 @dataclass(frozen=True, slots=True)
 class Primitive:
-    """Triangles of one material.
+    """The triangles of a mesh that share a material.
 
     Attributes:
-        position: (n, 3) metres, in the mesh's own space.
+        position: (n, 3) metres, in mesh space.
         normal: (n, 3) unit.
         uv: (n, 2).
         color: (n, 4), ones where the file has none.
-        joints: (n, 4) uint32, rows of the skin's joints; zeros without a skin.
+        joints: (n, 4) uint32, indices into the skin's joints; zeros without a skin.
         weights: (n, 4), each row sums to 1; zeros without a skin.
-        triangles: (m, 3) uint32, counter-clockwise in front.
-        targets: one a morph target of the mesh, in order.
-        tangent: (n, 4) unit, along +u, then 1 or -1 for the way of +v; None where the file has
-            none.
+        triangles: (m, 3) uint32, counter-clockwise front faces.
+        material: index of the material.
+        targets: one per morph target of the mesh, in order.
+        tangent: (n, 4) unit tangent along +u, then the bitangent's sign, 1 or -1; None where the
+            file has none.
     """
 
     position: F32
@@ -180,9 +182,9 @@ class Mesh:
     """Primitives that share morph targets.
 
     Attributes:
-        first_channel: where this mesh's morph weights begin in the avatar's weight vector.
-        target_names: one a target; may be empty strings.
-        default_weights: (t,) the file's resting weights.
+        first_channel: index of this mesh's first morph weight in the avatar's weight vector.
+        target_names: one per morph target; may be empty strings.
+        default_weights: (t,) the file's default weights.
     """
 
     name: str
@@ -194,11 +196,11 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """Which nodes move a mesh.
+    """The joints of a skinned mesh.
 
     Attributes:
         joints: (j,) int32 node indices.
-        inverse_bind: (j, 4, 4) mesh space to joint space, for column vectors.
+        inverse_bind: (j, 4, 4) matrices from mesh space to joint space, for column vectors.
     """
 
     joints: I32
@@ -206,9 +208,9 @@ class Skin:
 
 
 FirstPerson = Literal["auto", "both", "thirdPersonOnly", "firstPersonOnly"]
-"""Whether a camera in the avatar's own eyes draws a mesh, or only all the others do.
+"""Which cameras draw a mesh: those in the avatar's own eyes, all others, or both.
 
-`auto` leaves out what the head and the bones below it hold.
+With `auto`, first-person cameras skip vertices bound to the head or its descendants.
 """
 
 
@@ -235,9 +237,9 @@ class ColorBind:
     """A colour that a material has when an expression is at 1.
 
     Attributes:
-        material: its number.
-        slot: the Material's field.
-        value: linear RGB and alpha; the alpha counts in the base colour alone.
+        material: index of the material.
+        slot: the field of Material.
+        value: linear RGB and alpha; the alpha applies to the base colour only.
     """
 
     material: int
@@ -247,11 +249,11 @@ class ColorBind:
 
 @dataclass(frozen=True, slots=True)
 class UvBind:
-    """Where a material's textures are, all but the matcap, when an expression is at 1.
+    """The UV transform of a material's textures, except the matcap, when an expression is at 1.
 
     Attributes:
-        material: its number.
-        offset, scale: as in TextureUse; None leaves each texture where it is.
+        material: index of the material.
+        offset, scale: as in TextureUse; None keeps each texture's own value.
     """
 
     material: int
@@ -261,13 +263,13 @@ class UvBind:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A face the avatar can make.
+    """A facial expression of the avatar.
 
     Attributes:
         name: a VRM preset, an ARKit name, or the author's own.
-        channels: (k,) int32 into the avatar's morph weight vector.
-        weights: (k,) the weight each channel has when the expression is at 1.
-        color_binds, uv_binds: what it makes of materials.
+        channels: (k,) int32, indices into the avatar's morph weight vector.
+        weights: (k,) the weight of each channel when the expression is at 1.
+        color_binds, uv_binds: its changes to materials.
     """
 
     name: str
@@ -287,8 +289,8 @@ class LookAt:
     """How the eyes follow a gaze.
 
     Attributes:
-        kind: by eye bones or by the look… expressions.
-        offset: from the head bone to between the eyes, metres.
+        kind: whether the gaze turns eye bones or sets the look… expressions.
+        offset: from the head bone to the midpoint of the eyes, metres.
         ranges: (input_max [rad], output [rad, or weight for expressions]) for horizontal inner,
             horizontal outer, vertical down, vertical up.
     """
@@ -300,10 +302,10 @@ class LookAt:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What the file says of itself and what its licence allows, in VRM 1.0's terms.
+    """The file's metadata and licence, in VRM 1.0's terms.
 
-    Absent fields hold the specification's defaults, and every default denies.
-    `licence_terms` are the file's own words for each field that the rights room decides on.
+    Absent fields have the specification's defaults, which all deny permission. `licence_terms` has
+    the file's original value of each field that the rights check uses.
     """
 
     name: str
@@ -329,14 +331,14 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Avatar:
-    """Everything a show needs of a VRM file.
+    """The content of a VRM file.
 
     Attributes:
-        bones: human bone name to node index; only bones that the file has.
+        bones: node index by human bone name; only bones that the file has.
         channel_count: length of the morph weight vector.
-        thumbnail: the file's small picture of the avatar, as PNG or JPEG; empty without one.
-        warnings: what was wrong and was tolerated, one sentence each.
-        sha256: of the file's bytes.
+        thumbnail: the file's thumbnail, PNG or JPEG bytes; empty where there is none.
+        warnings: tolerated faults, one sentence each.
+        sha256: hash of the file's bytes, hexadecimal.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""The vocabulary of bodies and faces: VRM 1.0 human bones, VRM presets, ARKit's 52.
+"""Name VRM 1.0's human bones and preset expressions, and ARKit's 52 blend shapes.
 
 Sources: VRMC_vrm-1.0 humanoid.md and expressions.md; Apple's ARFaceAnchor.BlendShapeLocation.
 """
@@ -43,7 +43,7 @@ def _parents() -> dict[str, str | None]:
 
 
 BONE_PARENTS: Final[dict[str, str | None]] = _parents()
-"""Each of the 55 human bones and its parent bone; a parent stands before its children."""
+"""The parent of each of the 55 human bones; parents precede their children."""
 
 HUMAN_BONES: Final[tuple[str, ...]] = tuple(BONE_PARENTS)
 """The 55 human bones, in the order of every (55, …) array."""
@@ -63,7 +63,7 @@ REQUIRED_BONES: Final[frozenset[str]] = frozenset(
         for bone in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
     }
 )
-"""The 15 bones without which a file is not a VRM humanoid."""
+"""The 15 bones that a VRM humanoid must have."""
 
 ARKIT: Final[tuple[str, ...]] = (
     "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",

@@ -1,4 +1,4 @@
-"""An avatar in motion: one pose and one face in, matrices and morph weights out."""
+"""Compute node matrices and morph weights from a pose and a face."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _EYES: Final = slice(BONE_INDEX["leftEye"], BONE_INDEX["rightEye"] + 1)
 _HIPS: Final = ("hips", "leftUpperLeg", "rightUpperLeg")
 _SOLES: Final = ("leftFoot", "rightFoot", "leftToes", "rightToes")
 _ANKLE_SHARE: Final = 0.25
-"""An ankle stands at most this share of the hips' height above the sole, shoes included."""
+"""Maximum height of an ankle above the sole, shoes included, as a fraction of the hips' height."""
 
 
 class AvatarPose:
-    """The running state of one avatar.
+    """The posed state of one avatar, without constraints and springs.
 
-    The arrays are the same at every call and hold until the next; they start in the rest pose.
+    The arrays are reused: every call overwrites them. They start in the rest pose.
 
     Attributes:
-        avatar: whose pose it is.
+        avatar: the avatar's data.
         world: (n, 4, 4) float32, model-space matrices of the avatar's nodes, for column vectors.
         morphs: (c,) float32, weights of the avatar's morph channels.
         expressions: (e,) float32, weights of the avatar's expressions, overrides applied.
-        material_values: colours and texture placements that expressions change.
+        material_values: colours and texture transforms that expressions change.
 
     Raises:
-        AvatarError: the avatar's rest pose cannot be computed with.
+        AvatarError: the avatar's rest pose is numerically unusable.
     """
 
     def __init__(self, avatar: Avatar) -> None:
@@ -54,16 +54,16 @@ class AvatarPose:
     def apply(
         self, rotations: F32, root: F32, expressions: F32, gaze: F32, own: F32 | None = None
     ) -> None:
-        """Pose the avatar and writes `world`, `morphs`, `expressions` and `material_values`.
+        """Pose the avatar and write `world`, `morphs`, `expressions` and `material_values`.
 
         Args:
-            rotations: (55, 4) xyzw, local, of VRM's normalised skeleton, in the order of
-                HUMAN_BONES. All identity is the T-pose. Finite.
-            root: (3,) metres in the avatar's own scale, the hips' displacement from rest.
+            rotations: (55, 4) xyzw, finite, local rotations of VRM's normalised skeleton in the
+                order of HUMAN_BONES. The identity gives the T-pose.
+            root: (3,) displacement of the hips from rest, metres in the avatar's own scale.
             expressions: (52,) 0 to 1, in the order of ARKIT.
             gaze: (2,) radians: yaw to the avatar's left, pitch upwards.
-            own: (e,) weights that the avatar's own expressions have on top of what `expressions`
-                makes of them, in the avatar's order.
+            own: (e,) weights added to those that result from `expressions`, in the order of the
+                avatar's expressions.
         """
         np.copyto(self._quaternions, rotations)
         yaw, pitch = float(gaze[0]), float(gaze[1])
@@ -71,7 +71,7 @@ class AvatarPose:
             self._face.apply(expressions, None, own)
         elif self._gaze.by_bone:
             self._face.apply(expressions, None, own)
-            # An expression may claim the look for itself; the eyes keep what it leaves.
+            # Expressions may override the look; scale the gaze by what remains.
             self._gaze.apply(yaw * self._face.look, pitch * self._face.look)
             self._quaternions[_EYES] = quaternions.multiply(
                 self._quaternions[_EYES], self._gaze.turns
@@ -83,16 +83,16 @@ class AvatarPose:
         self._skeleton.apply(self._quaternions, root)
 
     def bone_positions(self) -> F32:
-        """Model-space positions (55, 3) in metres of the human bones now; NaN where absent."""
+        """Return the current model-space positions (55, 3), metres; NaN where a bone is absent."""
         positions = np.full((len(HUMAN_BONES), 3), np.nan, np.float32)
         positions[self._bone_order] = self.world[self._bone_nodes, :3, 3]
         return positions
 
     def _measure_hips(self) -> float:
-        """Height of the hips above the soles in the rest pose, metres.
+        """Return the height of the hips above the soles in the rest pose, metres.
 
-        VRM stands on y = 0. Where the feet say otherwise, the lowest of them is the ground. Some
-        skeletons hang their hips from the floor; the thighs' height tells then.
+        A VRM avatar stands on y = 0. If its feet are elsewhere, the lowest foot is the ground. Some
+        skeletons have their hips bone at the floor; then the height of the thighs is used.
         """
         bones, heights = self.avatar.bones, self._skeleton.rest[:, 1, 3]
         hips = max(float(heights[bones[name]]) for name in _HIPS)

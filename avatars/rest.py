@@ -1,4 +1,4 @@
-"""The rest pose of a node tree as matrices."""
+"""Compute the matrices of a node tree's rest pose."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A normalised human pose laid on an avatar's own skeleton, and its forward kinematics.
+"""Retarget a normalised human pose to an avatar's skeleton and compute forward kinematics.
 
-VRM's normalised pose turns every bone about the model's axes, as if all rest rotations were
+VRM's normalised pose rotates every bone about the model's axes, as if all rest rotations were
 identity. With W the rest rotation of a bone's parent node in model space, L the bone's own rest
 rotation and q the normalised rotation, the node's local rotation is W⁻¹ · q · W · L (three-vrm,
 VRMHumanoidRig). With q as a matrix that is A · R(q) · B, where A = W⁻¹ and B = W · L · scale never
@@ -25,19 +25,19 @@ F64 = npt.NDArray[np.float64]
 
 _TORSO: Final = ("chest", "upperChest")
 _LONGEST = 1e4
-"""Metres; an avatar's rest pose that reaches further is damaged."""
+"""Metres; a rest pose with coordinates beyond this is treated as damaged."""
 
 
 class Skeleton:
-    """The bones of one avatar in motion; all buffers are made once.
+    """Poses the bones of one avatar; all buffers are allocated once.
 
     Attributes:
         world: (n, 4, 4) float32, model-space matrices of all nodes in the avatar's order, for
-            column vectors. Written by `apply`, starting in the rest pose.
-        rest: (n, 4, 4) float64, the rest pose's.
+            column vectors. Written by `apply`; starts in the rest pose.
+        rest: (n, 4, 4) float64, model-space matrices of the rest pose.
 
     Raises:
-        AvatarError: the rest pose overflows, or the hips hang from something without extent.
+        AvatarError: the rest pose overflows, or the matrix of the hips' parent is singular.
     """
 
     def __init__(self, avatar: Avatar) -> None:
@@ -64,11 +64,11 @@ class Skeleton:
             into_hips=_inverse_of_parent(avatar, self.rest, hips),
             rotations=np.empty((len(HUMAN_BONES), 3, 3)),
         )
-        # The kernel is compiled for each type of argument: these are of one, whatever is passed.
+        # numba compiles the kernel once per argument type; fixed buffers keep it to one.
         self._quaternions = np.zeros((len(HUMAN_BONES), 4), np.float32)
         self._root = np.zeros(3, np.float32)
         self.world: F32 = self.rest.astype(np.float32)
-        # The first frame must not wait for the compiler.
+        # Compile now, so that the first frame does not wait for it.
         self.apply(self._quaternions, self._root)
         self._bones.local[:] = local_matrices(nodes)[:, :3]
         place_nodes(self._bones, self.world)
@@ -77,8 +77,9 @@ class Skeleton:
         """Pose the skeleton and write `world`.
 
         Args:
-            quaternions: (55, 4) xyzw, normalised local rotations in the order of HUMAN_BONES.
-            root: (3,) metres in the avatar's own scale, the hips' displacement from rest.
+            quaternions: (55, 4) xyzw, local rotations of the normalised skeleton in the order of
+                HUMAN_BONES.
+            root: (3,) displacement of the hips from rest, metres in the avatar's own scale.
         """
         np.copyto(self._quaternions, quaternions, casting="same_kind")
         np.copyto(self._root, root, casting="same_kind")
@@ -86,7 +87,7 @@ class Skeleton:
 
 
 def _frames(nodes: Nodes, bone_nodes: npt.NDArray[np.int64]) -> tuple[F64, F64]:
-    """A and B (b, 3, 3) of the module's formula, for each bone's node."""
+    """Return A and B (b, 3, 3) of the module docstring's formula for each bone's node."""
     rest: F64 = nodes.rotation.astype(np.float64)
     world: F64 = rest.copy()
     for node, parent in enumerate(nodes.parents):
@@ -101,7 +102,7 @@ def _frames(nodes: Nodes, bone_nodes: npt.NDArray[np.int64]) -> tuple[F64, F64]:
 
 
 def _inverse_of_parent(avatar: Avatar, rest: F64, hips: int) -> F64:
-    """(3, 3): a displacement in model space, as the hips' parent sees it."""
+    """Return the matrix (3, 3) from model-space displacements to the hips' parent's space."""
     parent = int(avatar.nodes.parents[hips])
     linear = rest[parent, :3, :3] if parent >= 0 else np.eye(3)
     if abs(float(np.linalg.det(linear))) < 1e-12:
@@ -111,18 +112,18 @@ def _inverse_of_parent(avatar: Avatar, rest: F64, hips: int) -> F64:
 
 
 def _folds(present: set[int]) -> list[tuple[int, int, int]]:
-    """What becomes of the rotations of bones that the avatar lacks: (target, left, right).
+    """Return how the rotations of missing bones are folded into others: (target, left, right).
 
-    R[target] = R[left] · R[right], in order. A missing piece of the torso turns the piece below,
-    so that the shoulders' places turn with it. Any other missing bone turns its children (no neck:
-    the head; no shoulder: the upper arm). What has neither, as a toe, is lost.
+    R[target] = R[left] · R[right], in this order. The rotation of a missing torso bone goes to the
+    torso bone below it, so that the shoulders move with it. That of any other missing bone goes to
+    its children (neck to head, shoulder to upper arm). Without either, as for a toe, it is dropped.
     """
     torso = {BONE_INDEX[name] for name in _TORSO}
     folds = [
         (PARENT_INDEX[bone], PARENT_INDEX[bone], bone)
         for bone in sorted(torso - present, reverse=True)
     ]
-    # A bone is alive when it, or a bone somewhere below it, exists.
+    # A bone is alive if it or any of its descendants exists.
     alive = set(present)
     for bone in reversed(range(len(HUMAN_BONES))):
         if bone in alive and PARENT_INDEX[bone] >= 0:

@@ -1,4 +1,4 @@
-"""The arithmetic of a posed skeleton, compiled: see avatars.skeleton for the formulas."""
+"""Pose a skeleton in compiled code; see avatars.skeleton for the formulas."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 _SHORTEST: Final = 1e-12
-"""Square of a quaternion's length below which it turns nothing."""
+"""Squared length of a quaternion below which it counts as the identity."""
 
 
 class Bones(NamedTuple):
-    """A skeleton laid out for posing; b bones that the avatar has, f folds, n nodes.
+    """A skeleton as flat arrays: b bones that the avatar has, f folds, n nodes.
 
     Attributes:
-        rows: (b,) each bone's row of the (55, …) arrays.
+        rows: (b,) each bone's row in the (55, …) arrays.
         nodes: (b,) each bone's node.
         before, after: (b, 3, 3) A and B of avatars.skeleton.
-        folds: (f, 3) target, left and right row of each product of rotations; the target is one of
-            the two.
-        parents: (n,) -1 at a root; a parent stands before its children.
-        local: (n, 3, 4) local matrices; those of bones are written at every pose.
+        folds: (f, 3) rows of target, left and right of each product of rotations; the target is
+            one of the other two.
+        parents: (n,) -1 at a root; parents precede their children.
+        local: (n, 3, 4) local matrices; `pose` overwrites those of bones.
         hips: the hips' node.
-        hips_rest: (3,) its translation at rest.
-        into_hips: (3, 3) a displacement in model space, as the hips' parent sees it.
-        rotations: (55, 3, 3) scratch.
+        hips_rest: (3,) its translation at rest, metres.
+        into_hips: (3, 3) matrix from model-space displacements to the hips' parent's space.
+        rotations: (55, 3, 3) scratch buffer.
     """
 
     rows: I64
@@ -52,9 +52,9 @@ def pose(bones: Bones, quaternions: F32, root: F32, world: F32) -> None:
     """Write the world matrices of all nodes.
 
     Args:
-        bones: of the avatar.
-        quaternions: (55, 4) xyzw, normalised local rotations, of whatever lengths.
-        root: (3,) metres, the hips' displacement from rest.
+        bones: the avatar's bones.
+        quaternions: (55, 4) xyzw, local rotations of the normalised skeleton, of any length.
+        root: (3,) displacement of the hips from rest, metres.
         world: (n, 4, 4) float32, for column vectors; its last rows are not written.
     """
     rotations = bones.rotations
@@ -74,7 +74,7 @@ def pose(bones: Bones, quaternions: F32, root: F32, world: F32) -> None:
 
 @compiled
 def place_nodes(bones: Bones, world: F32) -> None:
-    """Write the world matrices (n, 4, 4) of the local ones, all but their last rows."""
+    """Write the world matrices (n, 4, 4) from the local ones, except their last rows."""
     local, parents = bones.local, bones.parents
     for node in range(len(parents)):
         parent = parents[node]
@@ -95,12 +95,12 @@ def place_nodes(bones: Bones, world: F32) -> None:
 
 @compiled
 def _to_matrix(out: F64, row: int, quaternions: F32) -> None:
-    """The rotation matrix of one quaternion. Diebel 2006, eq. 125, in its homogeneous form."""
+    """Write the rotation matrix of one quaternion (Diebel 2006, eq. 125, homogeneous form)."""
     x, y = float(quaternions[row, 0]), float(quaternions[row, 1])
     z, w = float(quaternions[row, 2]), float(quaternions[row, 3])
     square = x * x + y * y + z * z + w * w
     s = 2.0 / max(square, _SHORTEST)
-    # A quaternion without length turns nothing: the identity.
+    # A quaternion of zero length counts as the identity.
     out[row, 0, 0], out[row, 1, 1] = 1.0 - s * (y * y + z * z), 1.0 - s * (x * x + z * z)
     out[row, 2, 2] = 1.0 - s * (x * x + y * y)
     out[row, 0, 1], out[row, 1, 0] = s * (x * y - z * w), s * (x * y + z * w)
@@ -110,7 +110,7 @@ def _to_matrix(out: F64, row: int, quaternions: F32) -> None:
 
 @compiled
 def _fold(m: F64, target: int, left: int, right: int) -> None:
-    """m[target] = m[left] · m[right], where the target is one of the two."""
+    """Write m[target] = m[left] · m[right], where the target is one of the two."""
     for k in range(3):
         if target == left:
             x, y, z = m[left, k, 0], m[left, k, 1], m[left, k, 2]
@@ -124,7 +124,7 @@ def _fold(m: F64, target: int, left: int, right: int) -> None:
 
 @compiled
 def _lay(local: F64, node: int, bones: Bones, bone: int, rotations: F64, row: int) -> None:
-    """A · R · B of one bone, as the linear part of its node's local matrix."""
+    """Write A · R · B of one bone as the linear part of its node's local matrix."""
     before, b = bones.before, bones.after
     for r in range(3):
         x = y = z = 0.0

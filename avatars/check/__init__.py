@@ -1,4 +1,4 @@
-"""Checking avatar files against glTF's and VRM's specifications and a show's needs."""
+"""Check avatar files against the glTF and VRM specifications and a show's requirements."""
 
 from avatars.check.avatar import check_avatar
 from avatars.check.findings import Finding, Severity, as_json, as_text

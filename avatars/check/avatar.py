@@ -1,4 +1,4 @@
-"""The whole check of one file."""
+"""Run all checks on one file."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ _LISTS: Final = (
 
 
 def check_avatar(path: Path) -> tuple[Finding, ...]:
-    """Find everything in a VRM file that breaks a specification or that a show would miss.
+    """Return everything in a VRM file that violates a specification or a show's requirements.
 
-    A file that cannot be read at all has one finding.
+    A file that cannot be read at all gives one finding.
 
     Args:
-        path: a .vrm file, 0.x or 1.0, or any other, which is then found to be none.
+        path: a .vrm file, 0.x or 1.0; any other file gives a finding that it is not one.
 
     Returns:
-        The findings, the gravest first.
+        The findings, the most severe first.
     """
     report = Report()
     try:
@@ -76,7 +76,7 @@ def check_avatar(path: Path) -> tuple[Finding, ...]:
 
 
 def _check_schema(document: Document) -> None:
-    """The types, ranges and required members of the whole JSON, and what extensions it names."""
+    """Check types, ranges and required members of the whole JSON, and its extension lists."""
     root, report = document.root, document.report
     springs, old = document.extension("VRMC_springBone"), document.extension("VRM")
     groups = springs if springs else child(old, "secondaryAnimation")
@@ -127,7 +127,7 @@ def _check_vrm(document: Document) -> None:
 
 
 def _check_as_read(path: Path, document: Document) -> None:
-    """Report what the reader refuses or leaves out, and what a show lacks."""
+    """Report what the reader rejects or skips, and which of a show's requirements are not met."""
     try:
         gltf = read_gltf(path)
         avatar = read_avatar(gltf)

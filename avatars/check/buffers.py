@@ -1,4 +1,4 @@
-"""Buffers, views and accessors: that they fit, are aligned, and hold what they say they hold.
+"""Check the bounds, alignment and declared contents of buffers, buffer views and accessors.
 
 Source: glTF 2.0 specification, 3.6 (binary data storage).
 """
@@ -23,7 +23,7 @@ _FLOAT: Final = 5126
 
 
 def open_accessors(document: Document) -> Accessors | None:
-    """The file's accessors, ready to be decoded; None, and a finding, where they cannot be."""
+    """Return the file's accessors, ready to decode; None, with a finding, if that is impossible."""
     try:
         return Accessors(document.container.root, Buffers(document.container))
     except AvatarError as error:
@@ -46,7 +46,7 @@ def check_buffers(document: Document, accessors: Accessors | None) -> None:
             )
     for i, accessor in enumerate(document.accessors):
         _check_layout(document, f"/accessors/{i}", accessor, views)
-        # One without data of its own is all zeros, or a decoder's to fill.
+        # An accessor without data is all zeros or filled by a decoder.
         if accessors is not None and {"bufferView", "sparse"} & accessor.keys():
             _check_values(document, i, accessor, accessors)
 
@@ -117,7 +117,7 @@ def _check_values(document: Document, index: int, accessor: Json, accessors: Acc
 
 
 def _same(said: tuple[float, ...], found: Numbers) -> bool:
-    # JSON may hold fewer digits than a float32 has.
+    # JSON may have fewer digits than a float32.
     return bool(np.allclose(said, found.astype(np.float64), rtol=1e-6, atol=1e-7))
 
 

@@ -1,4 +1,4 @@
-"""Node constraints: one kind each, a source elsewhere, no circles.
+"""Check node constraints: exactly one kind each, another node as source, no cycles.
 
 Source: VRMC_node_constraint-1.0 README.md.
 """
@@ -44,7 +44,7 @@ def check_constraints(document: Document) -> None:
 
 
 def _in_circles(sources: dict[int, int]) -> list[int]:
-    """The nodes whose constraint's source depends, in the end, on themselves."""
+    """Return the nodes whose constraints form cycles."""
     done: set[int] = set()
     found: list[int] = []
     for start in sources:

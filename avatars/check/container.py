@@ -1,4 +1,4 @@
-"""The outer shell of a file: GLB's header, chunks and padding.
+"""Check a file's GLB container: header, chunks and padding.
 
 Source: glTF 2.0 specification, chapter 4 (GLB file format); VRMC_vrm-1.0 (.vrm files are GLB).
 """
@@ -16,7 +16,7 @@ _REMEDY: Final = "export the file again"
 
 
 def check_container(path: Path, report: Report) -> None:
-    """Report what is wrong with the shell of a file that can be read all the same."""
+    """Report container faults of a file that can nevertheless be read."""
     data = path.read_bytes()
     if data[:4] != b"glTF":
         if path.suffix.lower() in (".vrm", ".glb"):

@@ -1,4 +1,4 @@
-"""A file under check: its JSON, nothing of it believed, and its node tree."""
+"""Give the checks access to a file's unvalidated JSON and its node tree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from avatars.gltf.nodes import MAX_DEPTH
 
 @dataclass
 class Document:
-    """One file and what has been found in it so far."""
+    """One file's JSON and the findings so far."""
 
     container: Container
     report: Report
@@ -55,7 +55,7 @@ class Document:
         return parents
 
     def line(self, node: int) -> list[int]:
-        """The node and all above it, upwards; cut where it is endless."""
+        """Return a node and its ancestors, upwards, truncated at a cycle or at MAX_DEPTH."""
         found: dict[int, None] = {}
         while node >= 0 and node not in found and len(found) < MAX_DEPTH:
             found[node] = None
@@ -64,8 +64,9 @@ class Document:
 
     @cached_property
     def _spans(self) -> list[tuple[int, int]]:
-        """For each node, the first and one past the last number, counted down the tree, of it and
-        all below it; those in a loop, below no root, have none.
+        """The half-open range of depth-first numbers of each node and its descendants.
+
+        Nodes in a cycle, which have no root, have the range (0, 0).
         """
         below: list[list[int]] = [[] for _ in self.nodes]
         for node, parent in enumerate(self.parents):
@@ -87,13 +88,13 @@ class Document:
         return spans
 
     def is_above(self, ancestor: int, node: int) -> bool:
-        """Whether a node is the ancestor or hangs from it, at whatever distance."""
+        """Return whether a node is the ancestor itself or one of its descendants."""
         first, last = self._spans[ancestor]
         return first <= self._spans[node][0] < last
 
     @cached_property
     def roots(self) -> list[int]:
-        """The root that each node hangs from or is; -1 for those in a loop."""
+        """The root of each node's tree; -1 for nodes in a cycle."""
         roots = [-1] * len(self.nodes)
         for node in sorted(range(len(roots)), key=lambda node: self._spans[node]):
             parent = self.parents[node]
@@ -101,28 +102,28 @@ class Document:
         return roots
 
     def extension(self, name: str) -> Json:
-        """An extension at the root; empty where there is none."""
+        """Return a root extension's object; empty where there is none."""
         return child(self.root, "extensions", name)
 
     def has_extension(self, name: str) -> bool:
-        """Whether an extension is at the root."""
+        """Return whether the root has an extension."""
         return isinstance(child(self.root, "extensions").get(name), dict)
 
     def add(self, error: AvatarError) -> None:
-        """Report what the reader refuses, unless a rule has found an error there already."""
+        """Report an error of the reader, unless a rule already reported one at its place."""
         pointer = pointer_of(error)
         if not self.report.has_error_at(pointer):
             self.report.escalate(pointer, error.fault, error.remedy)
 
 
 def pointer_of(error: AvatarError) -> str:
-    """The JSON pointer of a reader's error, which says `file, meshes[3].primitives[0].mode`."""
+    """Return the JSON pointer of a reader's error on `file, meshes[3].primitives[0].mode`."""
     _, comma, path = error.thing.rpartition(", ")
     return pointer_of_path(path) if comma else ""
 
 
 def pointer_of_path(path: str) -> str:
-    """The JSON pointer of a reader's path, such as `meshes[3].primitives[0].mode`."""
+    """Return the JSON pointer of a reader's path, such as `meshes[3].primitives[0].mode`."""
     if not path:
         return ""
     return "/" + path.replace("].", "/").replace("]", "").replace("[", "/").replace(".", "/")

@@ -1,4 +1,4 @@
-"""What a check finds, and how it is told."""
+"""Collect the findings of a check and format them."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from enum import Enum
 from typing import Final
 
 MAX_FINDINGS: Final = 1000
-"""More than any person reads; a hostile file could have millions."""
+"""Maximum number of findings kept per file; a hostile file could have millions."""
 
 
 class Severity(Enum):
-    """How much a finding matters."""
+    """How severe a finding is."""
 
     ERROR = "error"
     """The specification forbids it."""
     WARNING = "warning"
     """The specification advises against it, software differs in how it reads it, or an optional
-    part of the file points at nothing and is left out."""
+    part of the file has a dangling reference and is skipped."""
     NEED = "need"
-    """The file is sound, but a show wants more of it."""
+    """The file is valid, but does not meet a show's requirement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong or missing.
+    """One fault or missing part.
 
     Attributes:
-        pointer: where in the file's JSON (RFC 6901); empty for the whole file.
-        text: what is found there, a clause.
-        remedy: what would be right, a clause.
+        pointer: JSON pointer (RFC 6901) of the place; empty for the whole file.
+        text: what is wrong there, a clause.
+        remedy: how to fix it, a clause.
     """
 
     severity: Severity
@@ -42,48 +42,48 @@ class Finding:
 
 
 class Report:
-    """Gathers findings, the same one once, and no more than can be read."""
+    """Collects findings without duplicates, at most MAX_FINDINGS."""
 
     def __init__(self) -> None:
         self._found: dict[Finding, None] = {}
         self._overflowed = False
 
     def error(self, pointer: str, text: str, remedy: str) -> None:
-        """Add a breach of the specification."""
+        """Add a violation of the specification."""
         self._add(Finding(Severity.ERROR, pointer, text, remedy))
 
     def warning(self, pointer: str, text: str, remedy: str) -> None:
-        """Add something that is allowed but unwise."""
+        """Add a finding that is allowed but not recommended."""
         self._add(Finding(Severity.WARNING, pointer, text, remedy))
 
     def require(self, pointer: str, text: str, remedy: str) -> None:
-        """Add something that a show wants."""
+        """Add a show's requirement that is not met."""
         self._add(Finding(Severity.NEED, pointer, text, remedy))
 
     @property
     def is_full(self) -> bool:
-        """Whether more would be left out."""
+        """Whether further findings would be dropped."""
         return len(self._found) >= MAX_FINDINGS
 
     def has_error_at(self, pointer: str) -> bool:
-        """Whether an error was found at a place already."""
+        """Return whether an error was already found at a place."""
         return any(
             finding.severity is Severity.ERROR and finding.pointer == pointer
             for finding in self._found
         )
 
     def has_finding_at(self, pointer: str) -> bool:
-        """Whether anything was found at a place already."""
+        """Return whether anything was already found at a place."""
         return any(finding.pointer == pointer for finding in self._found)
 
     def escalate(self, pointer: str, text: str, remedy: str) -> None:
-        """Add an error, and drop the warnings of the same place and text."""
+        """Add an error and remove warnings with the same place and text."""
         for finding in [f for f in self._found if (f.pointer, f.text) == (pointer, text)]:
             del self._found[finding]
         self.error(pointer, text, remedy)
 
     def finish(self) -> tuple[Finding, ...]:
-        """All findings, the gravest first, otherwise as they were found."""
+        """Return all findings, the most severe first, otherwise in the order they were added."""
         if self._overflowed:
             last = Finding(Severity.WARNING, "", "more is wrong than is told here", "mend these")
             self._found[last] = None
@@ -100,13 +100,13 @@ class Report:
 
 
 def under(pointer: str, *keys: str | int) -> str:
-    """The JSON pointer of a member below another."""
+    """Return the JSON pointer of a member below another."""
     steps = (str(key).replace("~", "~0").replace("/", "~1") for key in keys)
     return "".join((pointer, *(f"/{step}" for step in steps)))
 
 
 def as_text(findings: Iterable[Finding]) -> str:
-    """A line each, then how many of each kind."""
+    """Format findings as one line each, followed by the number of each severity."""
     findings = tuple(findings)
     lines = [
         f"{finding.severity.value:7}  {finding.pointer or 'the file'}: {finding.text};"
@@ -123,6 +123,6 @@ def as_text(findings: Iterable[Finding]) -> str:
 
 
 def as_json(findings: Iterable[Finding]) -> str:
-    """A JSON list of objects with the members of Finding."""
+    """Format findings as a JSON list of objects with the members of Finding."""
     entries = [asdict(finding) | {"severity": finding.severity.value} for finding in findings]
     return json.dumps(entries, indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Meshes: attributes, indices, morph targets and the joints that vertices are bound to.
+"""Check meshes: attributes, indices, morph targets and joint bindings.
 
 Source: glTF 2.0 specification, 3.7.2 (meshes); KHR_mesh_quantization.
 """
@@ -30,16 +30,17 @@ _ALLOWED: Final[dict[str, tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...
     "JOINTS": (("VEC4",), (_BYTE, _SHORT), (_BYTE, _SHORT)),
     "WEIGHTS": (("VEC4",), _NORMALISED, _NORMALISED),
 }
-"""For each attribute: its types, its components, its components under KHR_mesh_quantization."""
+"""Each attribute's types, component types, and those allowed by KHR_mesh_quantization."""
 _TARGETS: Final = ("POSITION", "NORMAL", "TANGENT", "TEXCOORD", "COLOR")
 _LENGTH: Final = 7e-3
+"""Maximum deviation of a normal's length from 1: the rounding of bytes."""
 _SUM: Final = 2e-3
-"""How far a normal's length and a vertex's weights may be from 1: the rounding of bytes."""
+"""Maximum deviation of the sum of a vertex's weights from 1: the rounding of bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One primitive under check."""
+    """Checks one primitive."""
 
     document: Document
     accessors: Accessors
@@ -67,7 +68,7 @@ def check_meshes(document: Document, accessors: Accessors) -> None:
         parts = children(mesh, "primitives")
         joints = joint_counts.get(i)
         for j, part in enumerate(parts):
-            # A compressed primitive's accessors have no data of their own.
+            # The accessors of a compressed primitive have no data.
             if child(part, "extensions", "KHR_draco_mesh_compression"):
                 continue
             own = _Part(document, accessors, f"/meshes/{i}/primitives/{j}", part, quantised)
@@ -79,7 +80,7 @@ def check_meshes(document: Document, accessors: Accessors) -> None:
 
 
 def _joint_counts(document: Document) -> dict[int, int]:
-    """For each mesh that is skinned, the fewest joints of the skins that move it."""
+    """Return, for each skinned mesh, the smallest joint count of its skins."""
     skins = children(document.root, "skins")
     fewest: dict[int, int] = {}
     for node in document.nodes:

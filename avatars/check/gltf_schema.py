@@ -1,4 +1,4 @@
-"""glTF 2.0 as avatars use it, in the check's own language.
+"""Define the schema of glTF 2.0 as avatars use it, in terms of check.schema.
 
 Source: glTF 2.0 specification, chapter 5 (properties reference); the Khronos extensions named.
 """
@@ -33,7 +33,7 @@ TEXTURE_TRANSFORM: Final = Members(
 
 
 def texture_info(**more: Kind) -> Members:
-    """A textureInfo, with members of its own where it has some."""
+    """Return the kind of a textureInfo with additional members."""
     return Members(
         {"index": Index("textures"), "texCoord": _COUNT, **more},
         ("index",),
@@ -44,7 +44,7 @@ def texture_info(**more: Kind) -> Members:
 def document(
     root: Mapping[str, Kind], node: Mapping[str, Kind], material: Mapping[str, Kind]
 ) -> Members:
-    """A whole glTF file, with what further extensions put at its root, nodes and materials."""
+    """Return the kind of a glTF file with extensions of its root, nodes and materials."""
     return Members(
         {
             "asset": Members(

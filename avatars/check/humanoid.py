@@ -1,4 +1,4 @@
-"""Human bones: that they are there, each once, in their order, and stand in a T-pose.
+"""Check that human bones are present, unique, in the right hierarchy and in a T-pose.
 
 Sources: VRMC_vrm-1.0 humanoid.md and tpose.md; VRM 0.x schema vrm.humanoid.
 """
@@ -19,11 +19,11 @@ from avatars.vrm.humanoid import THUMBS_0X
 _NEEDS_PARENT: Final = ("upperChest", "ThumbProximal", "ThumbDistal", "Intermediate", "Distal")
 _REQUIRED_0: Final = REQUIRED_BONES | {"chest", "neck"}
 Bones = dict[str, tuple[int, str]]
-"""Each bone's node, and the JSON pointer of what names it."""
+"""Each bone's node index, and the JSON pointer of the member that assigns it."""
 
 
 def check_humanoid_1(document: Document) -> Bones:
-    """Report what is wrong with the bones of a VRM 1.0 file; return those that are there."""
+    """Report what is wrong with the bones of a VRM 1.0 file and return its bones."""
     pointer = "/extensions/VRMC_vrm/humanoid/humanBones"
     humanoid = child(document.extension("VRMC_vrm"), "humanoid")
     bones = list_named(humanoid, "humanBones")
@@ -36,7 +36,7 @@ def check_humanoid_1(document: Document) -> Bones:
 
 
 def check_humanoid_0(document: Document) -> Bones:
-    """Report what is wrong with the bones of a VRM 0.x file; return them by their 1.0 names."""
+    """Report what is wrong with the bones of a VRM 0.x file and return them by 1.0 names."""
     pointer = "/extensions/VRM/humanoid/humanBones"
     found: list[tuple[str, int, str]] = []
     all_named: list[str] = []
@@ -84,7 +84,7 @@ def _check(
             report.error(pointer, f"lacks the required bone {name}", "assign it in the editor")
     for name, (node, where) in bones.items():
         above = BONE_PARENTS[name]
-        # A parent that is named but dangles has a warning of its own.
+        # A dangling parent has its own warning.
         if above not in bones and above not in all_named and name.endswith(_NEEDS_PARENT):
             report.error(
                 where, f"is the bone {name} without its parent {above}", "assign both or neither"

@@ -1,7 +1,6 @@
-"""Members of a JSON file that may be of any type: what does not fit counts as absent.
+"""Read members of unvalidated JSON; values of the wrong type count as absent.
 
-The walk over the schema reports what does not fit; the rules that come after it look only at what
-does.
+The walk over the schema reports those values; the rules that run after it only use the valid ones.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ Json = dict[str, Any]
 
 
 def child(parent: Json, *keys: str) -> Json:
-    """The object reached by a path of members; empty where there is none."""
+    """Return the object at a path of members; empty where there is none."""
     value: Any = parent
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
@@ -22,7 +21,7 @@ def child(parent: Json, *keys: str) -> Json:
 
 
 def children(parent: Json, key: str) -> list[Json]:
-    """A list of objects; empty where there is none, an empty object where an entry is none."""
+    """Return a list of objects; entries that are not objects become empty ones."""
     value = parent.get(key)
     if not isinstance(value, list):
         return []
@@ -30,42 +29,42 @@ def children(parent: Json, key: str) -> list[Json]:
 
 
 def list_named(parent: Json, key: str) -> dict[str, Json]:
-    """The members of a member that are objects."""
+    """Return those members of a member that are objects."""
     return {name: value for name, value in child(parent, key).items() if isinstance(value, dict)}
 
 
 def place(parent: Json, key: str, count: int) -> int | None:
-    """An index below `count`, or None."""
+    """Return an index below `count`, or None."""
     return _place(parent.get(key), count)
 
 
 def places(parent: Json, key: str, count: int) -> list[int]:
-    """The entries of a list that are indices below `count`."""
+    """Return the entries of a list that are indices below `count`."""
     value = parent.get(key)
     found = [_place(entry, count) for entry in value] if isinstance(value, list) else []
     return [entry for entry in found if entry is not None]
 
 
 def text(parent: Json, key: str, default: str = "") -> str:
-    """A string."""
+    """Return a string."""
     value = parent.get(key, default)
     return value if isinstance(value, str) else default
 
 
 def texts(parent: Json, key: str) -> list[str]:
-    """The entries of a list that are strings."""
+    """Return the entries of a list that are strings."""
     value = parent.get(key)
     return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
 def number(parent: Json, key: str, default: float) -> float:
-    """A number that a float can hold."""
+    """Return a number that fits a float."""
     value = parent.get(key, default)
     return float(value) if is_number(value) and abs(value) < 1e300 else default
 
 
 def vector(parent: Json, key: str, count: int) -> tuple[float, ...] | None:
-    """A list of `count` numbers that floats can hold, or None."""
+    """Return a list of `count` numbers that fit floats, or None."""
     value = parent.get(key)
     if not isinstance(value, list) or len(value) != count:
         return None

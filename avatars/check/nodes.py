@@ -1,4 +1,4 @@
-"""Nodes, scenes and skins.
+"""Check nodes, scenes and skins.
 
 Sources: glTF 2.0 specification, 3.5 (scenes, nodes, transformations) and 3.7.3 (skins); VRM T-pose,
 definition 2.1.
@@ -15,7 +15,7 @@ from avatars.check.findings import under
 from avatars.check.loose import Json, children, number, place, places, text, vector
 
 _UNIT: Final = 1e-3
-"""How far the length of a rotation may be from 1."""
+"""Maximum deviation of a rotation quaternion's length from 1."""
 
 
 def check_nodes(document: Document) -> None:
@@ -50,7 +50,7 @@ def _check_tree(document: Document) -> None:
     for i, parents in enumerate(seen):
         if parents > 1:
             report.error(f"/nodes/{i}", f"has {parents} parents", "give it one parent")
-    # Every loop has a node whose line upwards never ends: -1 is not reached.
+    # The ancestors of a node in a cycle never reach a root (-1).
     state = [0] * count
     for start in range(count):
         line, at = [], start

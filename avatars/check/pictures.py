@@ -1,4 +1,4 @@
-"""Images, textures and materials.
+"""Check images, textures and materials.
 
 Sources: glTF 2.0 specification, 3.8 and 3.9; VRMC_materials_mtoon-1.0.
 """
@@ -23,7 +23,11 @@ _SIGNATURES: Final = {
 
 
 def check_images(document: Document) -> dict[int, tuple[int, int]]:
-    """Report what is wrong with images and textures; gives the sizes of those that can be read."""
+    """Report what is wrong with images and textures.
+
+    Returns:
+        Width and height, pixels, by index, of the images that can be read.
+    """
     sizes: dict[int, tuple[int, int]] = {}
     try:
         buffers = Buffers(document.container)
@@ -53,7 +57,7 @@ def check_images(document: Document) -> dict[int, tuple[int, int]]:
                 data = buffers.resource(fields[i], "uri")
             else:
                 view = place(image, "bufferView", buffers.view_count)
-                if view is None:  # The walk over the schema has said so.
+                if view is None:  # The walk over the schema has reported it.
                     continue
                 data, _ = buffers.view(view)
             sizes[i] = picture_size(f"{fields[i].thing}, {fields[i].path}", data)

@@ -1,7 +1,7 @@
-"""A small language for saying what a JSON file may hold, and the walk that compares.
+"""Define a small schema language for JSON files and validate values against it.
 
-Each class is a kind of value. `check` compares one value with it and reports what differs; it
-never raises, whatever the value is.
+Each class is a kind of value. `check` validates one value and reports what is wrong; it never
+raises, whatever the value is.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _REMEDY: Final = "export the file again from an up-to-date editor"
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk knows of its file.
+    """The state of a walk over a file.
 
     Attributes:
-        counts: the length of each list that indices may point into, by its name.
-        extensions: the names of the extensions met on the way.
+        counts: length of each list that indices may refer to, by name.
+        extensions: JSON pointer of the first use of each extension found, by name.
     """
 
     report: Report
@@ -37,25 +37,25 @@ class Kind(ABC):
 
     @abstractmethod
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Report where the value differs."""
+        """Report where the value does not match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anything(Kind):
-    """No rule."""
+    """Any value."""
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Take the value as it is."""
+        """Accept every value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Kind):
-    """A string, one of `options` where there are some."""
+    """A string, which must be one of `options` if there are any."""
 
     options: tuple[str, ...] = ()
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Report another type, or a word that is not among the options."""
+        """Report another type, or a string that is not one of the options."""
         if not isinstance(value, str):
             walk.report.error(pointer, "is not a text", "write a text")
         elif self.options and value not in self.options:
@@ -66,7 +66,7 @@ class Text(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Flag(Kind):
-    """True or false."""
+    """A boolean."""
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
         """Report another type."""
@@ -76,7 +76,7 @@ class Flag(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A finite number in [low, high]; whole, or one of `options`, where that is asked."""
+    """A finite number in [low, high]; optionally an integer or one of `options`."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -103,13 +103,13 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Index(Kind):
-    """A place in one of the file's lists.
+    """An index into one of the file's lists.
 
     Attributes:
         of: the list's name.
-        or_none: -1 stands for none, as VRM 0.x writes it.
-        required: a place that is not there is an error. Otherwise what refers to it is left out, as
-            the reader does, and it is a warning.
+        or_none: whether -1 means none, as VRM 0.x writes it.
+        required: whether an index out of range is an error. If not, it is a warning, and the reader
+            skips the part that refers to it.
     """
 
     of: str
@@ -117,7 +117,7 @@ class Index(Kind):
     required: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Report another type, or a place that is not in the list."""
+        """Report another type, or an index out of range."""
         count = walk.counts.get(self.of, 0)
         if not is_number(value) or value != math.floor(value):
             walk.report.error(pointer, "is not a whole number", f"write an index of {self.of}")
@@ -129,7 +129,7 @@ class Index(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Several(Kind):
-    """A list of values of one kind, `least` to `most` of them, without repeats where asked."""
+    """A list of `least` to `most` values of one kind, optionally without duplicates."""
 
     of: Kind
     least: int = 1
@@ -137,7 +137,7 @@ class Several(Kind):
     unique: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Report another type, a wrong length, repeats, and every entry's own faults."""
+        """Report another type, a wrong length, duplicates, and the faults of every entry."""
         if not isinstance(value, list):
             walk.report.error(pointer, "is not a list", "write a list")
             return
@@ -158,11 +158,11 @@ class Several(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Named(Kind):
-    """An object whose members are all of one kind.
+    """An object whose members are of one kind.
 
     Attributes:
-        names: what they may be called, where that is restricted.
-        special: the kinds of those members that are of another.
+        names: the allowed names, where they are restricted.
+        special: the kinds of members that are exceptions, by name.
     """
 
     of: Kind
@@ -170,7 +170,7 @@ class Named(Kind):
     special: Mapping[str, Kind] = field(default_factory=dict)
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Report another type, a name that is not among those known, and the members' faults."""
+        """Report another type, unknown names, and the faults of the members."""
         if not isinstance(value, dict):
             walk.report.error(pointer, "is not an object", "write an object")
             return
@@ -188,13 +188,13 @@ class Named(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Members(Kind):
-    """An object with members of its own.
+    """An object with named members.
 
     Attributes:
-        known: each member's kind.
-        required: the members that have to be there.
-        extensions: the kinds of the extensions that may stand here.
-        open: whether members that are not known pass unremarked.
+        known: each member's kind, by name.
+        required: the names of required members.
+        extensions: the kinds of extensions allowed here, by name.
+        open: whether unknown members are accepted without a finding.
     """
 
     known: Mapping[str, Kind]
@@ -203,7 +203,7 @@ class Members(Kind):
     open: bool = False
 
     def check(self, value: Any, pointer: str, walk: Walk) -> None:
-        """Report another type, members missing or unknown, and the members' faults."""
+        """Report another type, missing or unknown members, and the faults of the members."""
         if not isinstance(value, dict):
             walk.report.error(pointer, "is not an object", "write an object")
             return
@@ -244,14 +244,14 @@ _ALWAYS: Final = ("extensions", "extras")
 
 
 def is_number(value: Any) -> bool:
-    """Whether a JSON value is a finite number."""
+    """Return whether a JSON value is a finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return isinstance(value, int) or math.isfinite(value)
 
 
 def _plainly_fits(kind: Kind, value: Any, walk: Walk) -> bool:
-    """Whether a value is right where that is quickly seen: long lists hold little but numbers."""
+    """Return whether a value is valid, for plain numbers only: a fast path for long lists."""
     if isinstance(kind, Index):
         return type(value) is int and 0 <= value < walk.counts.get(kind.of, 0)
     if isinstance(kind, Number) and type(value) in (int, float):
@@ -261,10 +261,10 @@ def _plainly_fits(kind: Kind, value: Any, walk: Walk) -> bool:
 
 
 def _shown(value: float) -> str:
-    # A whole number of JSON may be too long for a float, and for a line.
+    # A JSON integer may overflow a float or have too many digits to print.
     return f"{value:g}" if abs(value) < 1e300 else "beyond all bounds"
 
 
 def numbers(count: int, low: float = -math.inf, high: float = math.inf) -> Several:
-    """A list of exactly `count` numbers."""
+    """Return the kind of a list of exactly `count` numbers."""
     return Several(Number(low, high), count, count)

@@ -1,4 +1,4 @@
-"""What a show wants of an avatar, and the file lacks."""
+"""Check an avatar against a show's requirements."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from avatars.rest import F64, rest_world
 MAX_TRIANGLES: Final = 50_000
 MAX_TEXTURE_BYTES: Final = 32 << 20
 _MIPMAPS: Final = 4.0 / 3.0
-"""What a texture takes with all its smaller copies: 1 + 1/4 + 1/16 + …"""
+"""Memory of a texture with all its mipmaps relative to the base level: 1 + 1/4 + 1/16 + …"""
 _FLOOR: Final = 0.01
-"""Metres that soles may stand above or below the floor."""
+"""Maximum distance of the soles from the floor, up or down, metres."""
 _ASKEW: Final = math.radians(30.0)
 _SLANTED: Final = math.radians(20.0)
 _FINGERS: Final = ("Thumb", "Index", "Middle", "Ring", "Little")
@@ -28,7 +28,7 @@ _HEIGHTS: Final = (0.4, 2.6)
 
 
 def check_show(avatar: Avatar, report: Report) -> None:
-    """Report what the avatar, as it was read, lacks for a show."""
+    """Report a show's requirements that the avatar, as read, does not meet."""
     _check_face(avatar, report)
     _check_body(avatar, report)
     if not avatar.springs.chains:
@@ -119,7 +119,7 @@ def _check_budget(avatar: Avatar, report: Report) -> None:
     )
     if triangles > MAX_TRIANGLES:
         report.require("", f"draws {triangles:,} triangles", f"reduce it to {MAX_TRIANGLES:,}")
-    # Textures may share one picture; its memory counts once.
+    # Textures may share one image; count its memory once.
     pictures = {id(texture.pixels): texture.pixels.nbytes for texture in avatar.textures}
     size = sum(pictures.values()) * _MIPMAPS
     if size > MAX_TEXTURE_BYTES:

@@ -1,4 +1,4 @@
-"""Spring bones: chains, colliders and centres.
+"""Check spring bones: chains, colliders and centers.
 
 Sources: VRMC_springBone-1.0 README.md; VRMC_springBone_extended_collider-1.0.
 """
@@ -66,7 +66,7 @@ def _check_chain(
         if above is not None and above not in line[1:]:
             report.error(where, f"does not hang from node {above}, the joint before", "order them")
             above = None
-        # Nodes that a chain skips count as its own.
+        # Nodes between two joints of a chain belong to it as well.
         own = line[: line.index(above)] if above is not None else [node]
         for one in own:
             if owners.get(one, number) != number or one in taken:

@@ -1,4 +1,4 @@
-"""Meta, expressions, look-at and first person of VRM 1.0, beyond types and ranges.
+"""Check VRM 1.0's meta, expressions, look-at and first person beyond types and ranges.
 
 Sources: VRMC_vrm-1.0 meta.md, expressions.md, lookAt.md, firstPerson.md.
 """
@@ -23,11 +23,11 @@ _PRESETS: Final = frozenset(PRESETS)
 
 
 def check_meta(document: Document, sizes: dict[int, tuple[int, int]]) -> None:
-    """Report what is wrong with what the file says of itself.
+    """Report what is wrong with the file's metadata.
 
     Args:
         document: the file.
-        sizes: width and height of its images.
+        sizes: width and height of its images, pixels, by index.
     """
     pointer = "/extensions/VRMC_vrm/meta"
     meta = child(document.extension("VRMC_vrm"), "meta")
@@ -96,7 +96,7 @@ def _check_binds(document: Document, pointer: str, expression: Json) -> None:
 
 
 def check_look_at(document: Document, bones: Bones) -> None:
-    """Report a look-at that has nothing to move."""
+    """Report a look-at without eye bones or expressions to move."""
     vrm = document.extension("VRMC_vrm")
     look, pointer = child(vrm, "lookAt"), "/extensions/VRMC_vrm/lookAt"
     if not look:
@@ -123,7 +123,7 @@ def check_look_at(document: Document, bones: Bones) -> None:
 
 
 def check_first_person(document: Document) -> None:
-    """Report first-person annotations of nodes without a mesh, and second ones."""
+    """Report first-person annotations of nodes without a mesh, and duplicate ones."""
     annotations = children(child(document.extension("VRMC_vrm"), "firstPerson"), "meshAnnotations")
     seen: set[int] = set()
     for i, annotation in enumerate(annotations):

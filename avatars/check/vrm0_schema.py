@@ -1,8 +1,8 @@
-"""VRM 0.x, in the check's own language.
+"""Define the schema of VRM 0.x in terms of check.schema.
 
 Source: VRM 0.x schemas vrm.meta, vrm.humanoid, vrm.firstperson, vrm.blendshape,
-vrm.secondaryanimation, vrm.material. Editors added members of their own freely, so these objects
-are open.
+vrm.secondaryanimation, vrm.material. Many editors add their own members, so these objects accept
+unknown ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from avatars.check.schema import (
 )
 from avatars.names import HUMAN_BONES
 
-# 0.x called the thumb's joints as it called the other fingers'.
+# 0.x named the thumb's joints like those of the other fingers.
 BONES: Final = tuple(
     {
         name.replace("ThumbProximal", "ThumbIntermediate").replace(
@@ -47,7 +47,7 @@ def _open(known: dict[str, Kind], *required: str) -> Members:
 
 
 def _list(of: Kind) -> Several:
-    """0.x writes empty lists everywhere."""
+    """Return the kind of a list that may be empty, as 0.x writes them."""
     return Several(of, least=0)
 
 

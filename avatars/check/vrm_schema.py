@@ -1,4 +1,4 @@
-"""VRM 1.0 and its companions, in the check's own language.
+"""Define the schema of VRM 1.0 and its related extensions in terms of check.schema.
 
 Sources: VRMC_vrm-1.0, VRMC_materials_mtoon-1.0, VRMC_springBone-1.0,
 VRMC_springBone_extended_collider-1.0, VRMC_springBone_limit-1.0, VRMC_node_constraint-1.0,

@@ -1,6 +1,7 @@
-"""Node constraints: twist bones, sleeves and other nodes that follow a source.
+"""Read and apply node constraints: twist bones, sleeves and other nodes that follow a source.
 
-NodeConstraints is imported at its first use: it loads numba, which reading files does not need.
+NodeConstraints is imported at its first use, because it imports numba, which reading a file does
+not need.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Node constraints at work on a posed skeleton."""
+"""Apply node constraints to a posed skeleton."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _KINDS: Final = {
 
 
 class NodeConstraints:
-    """The constraints of one avatar, in the order in which they depend on one another.
+    """Applies the constraints of one avatar in dependency order.
 
     Args:
-        constraints: in that order, as `read_constraints` gives them.
-        nodes: of the avatar, at rest.
+        constraints: in dependency order, as `read_constraints` returns them.
+        nodes: the avatar's nodes, in the rest pose.
     """
 
     def __init__(self, constraints: Sequence[Constraint], nodes: Nodes) -> None:
@@ -39,14 +39,15 @@ class NodeConstraints:
             scales=nodes.scale.astype(np.float64),
             below=np.zeros(len(nodes.parents), np.bool_),
         )
-        # The first frame must not wait for the compiler.
+        # Compile now, so that the first frame does not wait for it.
         self.apply(rest_world(nodes).astype(np.float32))
 
     def apply(self, world: F32) -> None:
-        """Turn the constrained nodes, and what hangs from them, in `world`.
+        """Rotate the constrained nodes and their descendants in `world`.
 
         Args:
-            world: (n, 4, 4) float32, for column vectors: the pose, springs not yet moved.
+            world: (n, 4, 4) float32, for column vectors: the pose before springs, modified in
+                place.
         """
         if len(self._links.nodes):
             turn_all(self._links, world)

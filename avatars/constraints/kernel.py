@@ -1,4 +1,4 @@
-"""The arithmetic of node constraints, compiled.
+"""Apply node constraints in compiled code.
 
 With s and s₀ the source's local rotation now and at rest, d₀ the constrained node's at rest, and
 a its axis, the target d is (VRMC_node_constraint-1.0, "Example of Implementation"):
@@ -36,7 +36,7 @@ _UNTURNED: Final = (0.0, 0.0, 0.0, 1.0)
 
 
 class Links(NamedTuple):
-    """The constraints of one avatar, k of them in the order of their dependence; n nodes.
+    """One avatar's k constraints in dependency order; n nodes.
 
     Attributes:
         kinds: (k,) ROLL, AIM or ROTATION.
@@ -46,7 +46,7 @@ class Links(NamedTuple):
         parents: (n,) node indices, -1 at a root.
         rest: (n, 4) xyzw, local.
         scales: (n, 3) local.
-        below: (n,) scratch: whether a node hangs from the one at work.
+        below: (n,) scratch buffer: whether a node is a descendant of the current one.
     """
 
     kinds: I64
@@ -62,11 +62,11 @@ class Links(NamedTuple):
 
 @compiled
 def turn_all(links: Links, world: F32) -> None:
-    """Turn each constrained node and all that hangs from it.
+    """Rotate each constrained node and its descendants.
 
     Args:
-        links: of the avatar.
-        world: (n, 4, 4) float32, for column vectors.
+        links: the avatar's constraints.
+        world: (n, 4, 4) float32, for column vectors, modified in place.
     """
     for k in range(len(links.nodes)):
         node = links.nodes[k]
@@ -79,7 +79,7 @@ def turn_all(links: Links, world: F32) -> None:
 
 @compiled
 def _target(links: Links, k: int, world: F32, above: Quaternion, rest: Quaternion) -> Quaternion:
-    """The local rotation that a weight of 1 gives."""
+    """Return the local rotation for a weight of 1."""
     node, source = links.nodes[k], links.sources[k]
     axis = (links.axes[k, 0], links.axes[k, 1], links.axes[k, 2])
     if links.kinds[k] == AIM:
@@ -108,7 +108,7 @@ def _target(links: Links, k: int, world: F32, above: Quaternion, rest: Quaternio
 
 @compiled
 def _place(links: Links, world: F32, node: int, parent: int, local: Quaternion) -> None:
-    """Return a node its local rotation; all nodes below move rigidly with it."""
+    """Set a node's local rotation; all of its descendants move rigidly with it."""
     x, y, z, w = local
     sx, sy, sz = links.scales[node, 0], links.scales[node, 1], links.scales[node, 2]
     # The columns of rotation and scale in the parent's space.
@@ -129,7 +129,7 @@ def _place(links: Links, world: F32, node: int, parent: int, local: Quaternion) 
     )
     if parent >= 0:
         a, b, c = _apply(world, parent, a), _apply(world, parent, b), _apply(world, parent, c)
-    # What was drawn by the old columns is drawn by the new: their quotient carries the rest along.
+    # Multiply the descendants' matrices from the left by the new columns times the old's inverse.
     d, e, f = _column(world, node, 0), _column(world, node, 1), _column(world, node, 2)
     ef, fd, de = _cross(e, f), _cross(f, d), _cross(d, e)
     volume = d[0] * ef[0] + d[1] * ef[1] + d[2] * ef[2]
@@ -156,12 +156,12 @@ def _place(links: Links, world: F32, node: int, parent: int, local: Quaternion) 
 
 @compiled
 def _turn(world: F32, node: int) -> Quaternion:
-    """The rotation of a world matrix whose scales may differ along its own axes."""
+    """Return the rotation of a world matrix, whose scale may be non-uniform along its own axes."""
     a, b, c = _column(world, node, 0), _column(world, node, 1), _column(world, node, 2)
     bc = _cross(b, c)
     sign = -1.0 if a[0] * bc[0] + a[1] * bc[1] + a[2] * bc[2] < 0.0 else 1.0
     a, b, c = _unit(a, sign), _unit(b, 1.0), _unit(c, 1.0)
-    # The candidate with the largest square is exact, whichever way it is turned.
+    # The candidate with the largest square is accurate for any rotation.
     xx, yy = 1.0 + a[0] - b[1] - c[2], 1.0 - a[0] + b[1] - c[2]
     zz, ww = 1.0 - a[0] - b[1] + c[2], 1.0 + a[0] + b[1] + c[2]
     xy, xz, yz = b[0] + a[1], c[0] + a[2], c[1] + b[2]
@@ -177,10 +177,10 @@ def _turn(world: F32, node: int) -> Quaternion:
 
 @compiled
 def _between(a: Vector, b: Vector) -> Quaternion:
-    """The shortest rotation from one unit vector to another."""
+    """Return the shortest rotation from one unit vector to another."""
     dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
     if dot < -1.0 + 1e-9:
-        # Opposite: about any axis at right angles.
+        # Opposite vectors: any perpendicular axis will do.
         x, y, z = _cross(a, (1.0, 0.0, 0.0) if abs(a[0]) < 0.9 else (0.0, 1.0, 0.0))
         return _normalized((x, y, z, 0.0))
     x, y, z = _cross(a, b)
@@ -189,7 +189,7 @@ def _between(a: Vector, b: Vector) -> Quaternion:
 
 @compiled
 def _slerp(a: Quaternion, b: Quaternion, t: float) -> Quaternion:
-    """A share of the short way."""
+    """Interpolate from a to b by t along the shorter arc."""
     dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
     sign = -1.0 if dot < 0.0 else 1.0
     angle = math.acos(min(abs(dot), 1.0))
@@ -210,7 +210,7 @@ def _slerp(a: Quaternion, b: Quaternion, t: float) -> Quaternion:
 
 @compiled
 def _product(a: Quaternion, b: Quaternion) -> Quaternion:
-    """The rotation b, then a."""
+    """Return the product a·b, which rotates by b, then by a."""
     return (
         a[3] * b[0] + a[0] * b[3] + a[1] * b[2] - a[2] * b[1],
         a[3] * b[1] - a[0] * b[2] + a[1] * b[3] + a[2] * b[0],
@@ -242,7 +242,7 @@ def _normalized(q: Quaternion) -> Quaternion:
 
 @compiled
 def _unit(v: Vector, sign: float) -> Vector:
-    """A vector at length 1, or turned about; one without length stays."""
+    """Return a vector normalised and multiplied by a sign; a zero vector is unchanged."""
     length = sign * math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     return v if length == 0.0 else (v[0] / length, v[1] / length, v[2] / length)
 
@@ -254,7 +254,7 @@ def _cross(a: Vector, b: Vector) -> Vector:
 
 @compiled
 def _apply(world: F32, node: int, v: Vector) -> Vector:
-    """A vector by the linear part of a node's matrix."""
+    """Return a vector transformed by the linear part of a node's matrix."""
     a, b, c = _column(world, node, 0), _column(world, node, 1), _column(world, node, 2)
     return (
         a[0] * v[0] + b[0] * v[1] + c[0] * v[2],

@@ -1,4 +1,4 @@
-"""Node constraints of a VRM 1.0 file. Source: VRMC_node_constraint-1.0."""
+"""Read the node constraints of a VRM 1.0 file. Source: VRMC_node_constraint-1.0."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from avatars.gltf.fields import Fields
 
 EXTENSION: Final = "VRMC_node_constraint"
 MAX_CONSTRAINTS: Final = 1024
-"""Beyond any avatar's, and still turned within a frame."""
+"""Maximum number of constraints: more than any avatar has, and still applied within a frame."""
 
 _ROLL_AXES: Final[dict[str, Vector]] = {
     "X": (1.0, 0.0, 0.0),
@@ -28,11 +28,10 @@ _AIM_AXES: Final[dict[str, Vector]] = {
 def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
     """Read the constraints of all nodes, each after those on which it depends.
 
-    A constraint whose source is not there, or that follows itself or others in a circle, is left
-    out with a warning.
+    A constraint whose source is missing or that is part of a cycle is skipped with a warning.
 
     Raises:
-        AvatarError: damaged fields, or more than MAX_CONSTRAINTS.
+        AvatarError: fields are damaged, or there are more than MAX_CONSTRAINTS.
     """
     found: dict[int, Constraint] = {}
     for i, fields in enumerate(gltf.root.children("nodes")):
@@ -86,10 +85,10 @@ def _ordered(gltf: Gltf, found: dict[int, Constraint]) -> tuple[Constraint, ...]
 
 
 def _needs(gltf: Gltf, found: dict[int, Constraint], own: Constraint) -> set[int]:
-    """The constrained nodes that have to be turned before this one.
+    """Return the constrained nodes that must be rotated before this one.
 
-    Roll and rotation look at the source's local rotation only; aim looks at where the source and
-    the node itself are.
+    Roll and rotation depend on the source's local rotation only; aim depends on the positions of
+    the source and the node itself.
     """
     if own.kind is not ConstraintKind.AIM:
         return {own.source} & found.keys()

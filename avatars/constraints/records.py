@@ -1,4 +1,4 @@
-"""Node constraints as plain data. Source: VRMC_node_constraint-1.0."""
+"""Define the data records of node constraints. Source: VRMC_node_constraint-1.0."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class ConstraintKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A node whose rotation follows that of another.
+    """A node whose rotation follows another node.
 
     Attributes:
-        node: what is turned; an index of the avatar's sorted nodes.
-        source: what it follows.
-        axis: unit, in the node's own space: about which it rolls, or which aims at the source.
-        weight: 0 leaves it at rest, 1 follows wholly.
+        node: the constrained node, an index into the avatar's sorted nodes.
+        source: the node that it follows.
+        axis: unit vector in the node's space: the axis of the roll, or the one aimed at the source.
+        weight: 0 stays at rest, 1 follows the source fully.
     """
 
     kind: ConstraintKind

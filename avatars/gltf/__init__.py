@@ -1,4 +1,4 @@
-"""glTF 2.0 and GLB files read into plain data, whatever they hold."""
+"""Read glTF 2.0 and GLB files, trusted or not, into plain data."""
 
 from avatars.gltf.model import Gltf, read_gltf
 

@@ -1,4 +1,4 @@
-"""Accessors: numbers in buffers, of any component type, interleaved, normalised or sparse.
+"""Decode accessors of any component type, interleaved, normalised or sparse.
 
 Source: glTF 2.0 specification, 3.6.2 (accessors), 3.6.2.3 (sparse), 3.11 (normalised integers).
 """
@@ -17,24 +17,24 @@ F32 = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.integer] | npt.NDArray[np.floating]
 
 MAX_COUNT = 1 << 22
-"""Elements of one accessor; the heaviest avatars stay below a million."""
+"""Maximum number of elements of one accessor; the heaviest avatars stay below a million."""
 
 _DTYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _MATRIX_ROWS = {"MAT2": 2, "MAT3": 3, "MAT4": 4}
 _LARGEST_INTEGER = {"|i1": 127.0, "|u1": 255.0, "<i2": 32767.0, "<u2": 65535.0, "<u4": 2.0**32 - 1}
 _LARGEST = 1e6
-"""Metres, or any other unit a vertex has; what lies beyond is damage."""
+"""Maximum magnitude of a value, in metres or an attribute's own unit; more means damaged data."""
 
 
 class Accessors:
-    """The accessors of one file; each is decoded once."""
+    """Decodes the accessors of one file, each once."""
 
     def __init__(self, root: Fields, buffers: Buffers) -> None:
         self._fields = root.children("accessors")
         self._buffers = buffers
         self._cache: dict[int, Numbers] = {}
-        # All at once, so that a file which asks for too much is refused before it is worked on.
+        # Check all sizes first, so that an oversized file is rejected before any decoding.
         for fields in self._fields:
             width = _WIDTHS[fields.choice("type", tuple(_WIDTHS), "")]
             buffers.spend_geometry(_count(fields) * width * 4)
@@ -43,39 +43,39 @@ class Accessors:
         return len(self._fields)
 
     def floats(self, index: int, types: Sequence[str]) -> F32:
-        """An accessor as (count, width) float32, every value finite.
+        """Return an accessor as (count, width) float32, every value finite.
 
         Raises:
-            AvatarError: out of bounds, of another type than `types`, or not finite.
+            AvatarError: it is out of bounds, its type is not in `types`, or a value is not finite.
         """
         fields = self._fields[index]
         raw = self._read(index, types)
         values = _normalise(raw) if fields.flag("normalized") else raw.astype(np.float32)
-        # The least of numbers with NaN among them is NaN, and a comparison with it is false.
+        # The minimum of an array with NaN is NaN, and comparisons with NaN are false.
         if not (values.min() >= -_LARGEST and values.max() <= _LARGEST):
             fields.fail("bufferView", "holds numbers that are infinite, undefined or absurd")
         return values
 
     def integers(self, index: int, types: Sequence[str]) -> npt.NDArray[np.uint32]:
-        """An accessor of unsigned integers as (count, width) uint32."""
+        """Return an accessor of unsigned integers as (count, width) uint32."""
         raw = self._read(index, types)
         if raw.dtype.kind != "u":
             self._fields[index].fail("componentType", "is not an unsigned whole number")
         return raw.astype(np.uint32)
 
     def count(self, index: int) -> int:
-        """How many elements an accessor has."""
+        """Return an accessor's number of elements."""
         return _count(self._fields[index])
 
     def is_stored(self, index: int) -> bool:
-        """Whether an accessor has data of its own, in a buffer."""
+        """Return whether an accessor has its own data in a buffer."""
         return self._fields[index].has("bufferView")
 
     def supply(self, index: int, numbers: Numbers) -> None:
-        """Return an accessor the numbers (count, width) that a decoder has for it.
+        """Set an accessor's numbers (count, width) to those from a decoder.
 
         Raises:
-            AvatarError: they are of another shape than the accessor's.
+            AvatarError: their shape is not the accessor's.
         """
         fields = self._fields[index]
         shape = (_count(fields), _WIDTHS[fields.choice("type", tuple(_WIDTHS), "")])
@@ -84,18 +84,21 @@ class Accessors:
         self._cache[index] = numbers.astype(_component(fields))
 
     def raw(self, index: int) -> Numbers:
-        """An accessor's numbers (count, width) as they are stored, of whatever type.
+        """Return an accessor's numbers (count, width) in their stored type.
 
         Raises:
-            AvatarError: out of bounds or of a type that glTF does not know.
+            AvatarError: it is out of bounds, or its type is not one of glTF's.
         """
         return self._read(index, tuple(_WIDTHS))
 
     def sparse_places(self, index: int) -> npt.NDArray[np.int64]:
-        """The elements (k,) that an accessor's sparse part replaces; empty without one.
+        """Return the indices (k,) of the elements that an accessor's sparse part replaces.
+
+        Returns:
+            The indices; empty where the accessor is not sparse.
 
         Raises:
-            AvatarError: out of bounds.
+            AvatarError: they are out of bounds.
         """
         fields = self._fields[index]
         if not fields.has("sparse"):

@@ -1,4 +1,4 @@
-"""The bytes behind buffer views: the GLB's own chunk, data URIs, files in the same folder."""
+"""Read buffer views from the GLB's binary chunk, data URIs and files in the same folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from avatars.gltf.meshopt import EXTENSIONS, packing, unpack, unpacked_size
 from avatars.gltf.packages import MESHOPT, is_installed
 
 MAX_GEOMETRY_BYTES = 256 << 20
+"""Bytes that a file's decoded vertices may take beyond twice its binary chunk: a guard against
+small files that would expand to exhaust the memory."""
 MAX_PICTURE_BYTES = 1 << 30
-"""What all vertices, beyond twice what the file itself holds, and all pictures of one file may grow
-to: a guard against small files that ask for endless memory. Sixty 2048² textures fit."""
+"""Bytes that a file's decoded images may take, for the same reason. Sixty 2048² textures fit."""
 
 
 class Buffers:
-    """The buffers and buffer views of one file, checked against their bounds.
+    """Gives access to one file's buffers and buffer views, with bounds checks.
 
     Args:
         container: the opened file.
@@ -37,24 +38,24 @@ class Buffers:
 
     @property
     def view_count(self) -> int:
-        """How many buffer views there are."""
+        """The number of buffer views."""
         return len(self._view_fields)
 
     def spend_geometry(self, count: int) -> None:
-        """Take `count` bytes from what the file's vertices may still grow to.
+        """Subtract `count` bytes from the file's memory budget for vertices.
 
         Raises:
-            AvatarError: the file asks for more than any avatar needs.
+            AvatarError: the budget is exceeded.
         """
         self._geometry_left -= count
         if self._geometry_left < 0:
             self._too_much("vertices", self._geometry_most)
 
     def spend_pictures(self, count: int) -> None:
-        """Take `count` bytes from what the file's pictures may still grow to.
+        """Subtract `count` bytes from the file's memory budget for images.
 
         Raises:
-            AvatarError: the file asks for more than any avatar needs.
+            AvatarError: the budget is exceeded.
         """
         self._pictures_left -= count
         if self._pictures_left < 0:
@@ -68,7 +69,7 @@ class Buffers:
         )
 
     def view(self, index: int) -> tuple[memoryview, int]:
-        """A buffer view's bytes and its byteStride (0 where it has none)."""
+        """Return a buffer view's bytes and its byteStride (0 where it has none)."""
         fields = self._view_fields[index]
         stride = fields.integer("byteStride", 0)
         packed = packing(fields)
@@ -83,7 +84,7 @@ class Buffers:
         return self._unpacked[index], stride
 
     def _is_plain_enough(self, view: Fields) -> bool:
-        """Whether a packed view's plain copy has to do, and is there."""
+        """Return whether to read a packed view's plain copy: no decoder, and a copy exists."""
         if is_installed(MESHOPT):
             return False
         buffer = self._buffer_fields[view.index("buffer", len(self._buffer_fields), "buffers")]
@@ -98,7 +99,7 @@ class Buffers:
         return buffer[start : start + length]
 
     def is_file_missing(self, fields: Fields, key: str) -> bool:
-        """Whether a `uri` names a file in the avatar's own folder that is not there."""
+        """Return whether a `uri` names a missing file in the avatar's own folder."""
         uri = fields.text(key)
         folder = self._container.path.resolve().parent
         if not uri or uri.startswith("data:"):
@@ -106,14 +107,14 @@ class Buffers:
         try:
             file = (folder / urllib.parse.unquote(uri)).resolve()
             return file.is_relative_to(folder) and not file.exists()
-        except (OSError, ValueError):  # A null character in the name, or one too long.
+        except (OSError, ValueError):  # The name is too long or contains a null character.
             return False
 
     def resource(self, fields: Fields, key: str) -> memoryview:
-        """The bytes that a `uri` names.
+        """Return the bytes at a `uri`.
 
         Raises:
-            AvatarError: it is damaged, missing, or leads out of the file's own folder.
+            AvatarError: it is damaged, missing, or outside the file's own folder.
         """
         uri = fields.text(key)
         if uri.startswith("data:"):

@@ -1,4 +1,4 @@
-"""The outer shell of a glTF 2.0 file: GLB chunks or plain JSON text.
+"""Read the container of a glTF 2.0 file: GLB chunks or plain JSON text.
 
 Source: glTF 2.0 specification, chapter 4 (GLB file format).
 """
@@ -19,8 +19,9 @@ from avatars.gltf.warning_log import WarningLog
 MAX_FILE_BYTES = 512 << 20
 MAX_JSON_BYTES = 32 << 20
 MAX_JSON_MARKS = 300_000
-"""Several times the JSON of the most detailed avatars. A value takes a hundred times its text in
-memory, so that brackets and commas count; an embedded picture, which is one text, hardly does."""
+"""Maximum number of brackets and commas in the JSON, several times that of the most detailed
+avatars. They are counted, not bytes, because a value takes a hundred times its text in memory,
+whereas an embedded image is a single string."""
 
 _REMEDY = "choose a VRM or glTF 2.0 file"
 _HEADER = struct.Struct("<4sII")
@@ -29,12 +30,12 @@ _CHUNK = struct.Struct("<I4s")
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A file taken apart, nothing in it believed yet.
+    """A file's JSON and binary chunk, not yet validated.
 
     Attributes:
         root: the JSON's root object.
-        binary: the GLB's own buffer; None in a plain glTF.
-        sha256: of the file's bytes, hexadecimal.
+        binary: the GLB's binary chunk; None in a plain glTF.
+        sha256: hash of the file's bytes, hexadecimal.
     """
 
     path: Path
@@ -44,10 +45,10 @@ class Container:
 
 
 def read_container(path: Path) -> Container:
-    """Open a .vrm, .glb or .gltf file by its content, whatever its name says.
+    """Read a .vrm, .glb or .gltf file; its content determines the format, not its name.
 
     Raises:
-        AvatarError: the file is missing, too big, truncated, or of another kind.
+        AvatarError: the file is missing, too big, truncated, or in another format.
     """
     data = _read_bytes(path)
     text, binary = _split_glb(path, data) if data[:4] == b"glTF" else (data, None)

@@ -1,4 +1,4 @@
-"""Primitives packed by Draco.
+"""Decode primitives compressed with Draco.
 
 Sources: KHR_draco_mesh_compression; Draco bitstream specification 2.2, "Header" and "Connectivity".
 """
@@ -22,13 +22,13 @@ _SEQUENTIAL, _EDGEBREAKER = 0, 1
 
 
 def unpack_primitive(primitive: Fields, accessors: Accessors, buffers: Buffers) -> None:
-    """Supply the accessors of a packed primitive with what its Draco data hold.
+    """Decode a compressed primitive's Draco data into its accessors.
 
-    A primitive that is not packed, or that has plain data as well where no decoder is installed,
-    is left as it is.
+    A primitive that is not compressed is left unchanged, as is one that also has plain data where
+    no decoder is installed.
 
     Raises:
-        AvatarError: the data are damaged, do not fit the accessors, or cannot be opened.
+        AvatarError: the data are damaged, do not match the accessors, or cannot be decoded.
     """
     packed = primitive.extension(EXTENSION)
     if packed is None:
@@ -70,7 +70,7 @@ def _decode(packed: Fields, data: bytes, corners: int) -> Any:
 
 
 def _corner_count(packed: Fields, data: bytes) -> int:
-    """Corners of all triangles, as the data's head says: what decoding may take is known before."""
+    """Return the number of triangle corners from the header, to bound memory before decoding."""
 
     def refuse() -> NoReturn:
         packed.fail("bufferView", "is not a Draco mesh of version 2.2")
@@ -78,7 +78,7 @@ def _corner_count(packed: Fields, data: bytes) -> int:
     if len(data) < _HEADER + 3 or data[:7] != b"DRACO\x02\x02":
         refuse()
     kind, method, flags = data[7], data[8], data[10]
-    # Metadata stands before the counts; no glTF exporter writes any.
+    # Metadata would precede the counts; no glTF exporter writes any.
     if kind != _TRIANGLES or method not in (_SEQUENTIAL, _EDGEBREAKER) or flags & _METADATA:
         refuse()
     place = _HEADER
@@ -89,7 +89,7 @@ def _corner_count(packed: Fields, data: bytes) -> int:
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
-    """A number of up to 32 bits in groups of seven, the lowest first, and where it ends."""
+    """Decode a varint of up to 32 bits (little-endian 7-bit groups); return it and its end."""
     value = 0
     for shift in range(0, 35, 7):
         if place >= len(data):

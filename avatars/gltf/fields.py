@@ -1,9 +1,9 @@
-"""JSON members fetched by type, so that a bad file fails by name and never by traceback.
+"""Read typed JSON members, so that a bad file raises an error that names the faulty member.
 
-Every value of a glTF file goes through one of these helpers; an error says where in the file the
-value stands (`meshes[3].primitives[0].material`), what is wrong with it and what would be right.
-A reference that an avatar can do without is fetched by `reference`, `optional_reference` or
-`references`: where it points at nothing, the part is left out and the file's log says so.
+Every value of a glTF file is read by one of these helpers; an error gives the value's path in the
+file (`meshes[3].primitives[0].material`), what is wrong with it and what would be right.
+References to optional parts are read by `reference`, `optional_reference` or `references`: where
+one dangles, the part is skipped with a warning.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from avatars.gltf.warning_log import WarningLog
 _T = TypeVar("_T")
 _REMEDY = "export the file again from its editor"
 _LARGEST = 1e9
-"""Beyond any length, angle or weight an avatar needs, and far from where float32 overflows."""
+"""Default limit of a number's magnitude: larger than any length, angle or weight an avatar needs,
+and far below float32's overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ class Fields:
 
     Attributes:
         thing: the file's name, for messages.
-        path: where the object stands in the file; empty for the root.
+        path: the object's path in the file; empty for the root.
         members: the object itself.
-        warnings: the file's log of what was tolerated, shared by all its objects.
+        warnings: the file's warning log, shared by all its objects.
     """
 
     thing: str
@@ -40,13 +41,13 @@ class Fields:
 
     @classmethod
     def of(cls, thing: str, path: str, value: Any, warnings: WarningLog) -> Fields:
-        """Wrap a JSON value that has to be an object."""
+        """Wrap a JSON value that must be an object."""
         if not isinstance(value, dict):
             raise AvatarError(f"{thing}, {path}", "is not a JSON object", _REMEDY)
         return cls(thing, path, value, warnings)
 
     def where(self, key: str) -> str:
-        """The path of a member."""
+        """Return the path of a member."""
         return f"{self.path}.{key}" if self.path else key
 
     def fail(self, key: str, fault: str, remedy: str = _REMEDY) -> NoReturn:
@@ -54,39 +55,39 @@ class Fields:
         raise AvatarError(f"{self.thing}, {self.where(key)}", fault, remedy)
 
     def warn(self, key: str, text: str) -> None:
-        """Log a warning about a member: a clause that goes on from the member's path."""
+        """Log a warning about a member; `text` is a clause that follows the member's path."""
         self.warnings.add(text, self.where(key))
 
     def has(self, key: str) -> bool:
-        """Whether the member is there; JSON's null counts as absent."""
+        """Return whether the member is present; null counts as absent."""
         return self.members.get(key) is not None
 
     def integer(
         self, key: str, default: int | None = None, low: int = 0, high: int = 2**31 - 1
     ) -> int:
-        """A whole number in [low, high]; required where there is no default."""
+        """Return an integer in [low, high]; the member is required if there is no default."""
         if not self.has(key):
             return self._default(key, default, "a whole number")
         return self._whole(key, self.members[key], low, high)
 
     def index(self, key: str, count: int, of: str) -> int:
-        """A required index into a list of `count` things named `of`."""
+        """Return a required index into a list of `count` things named `of`."""
         value = self.integer(key, low=-(2**31))
         if not 0 <= value < count:
             self.fail(key, f"asks for number {value} of {count} {of}")
         return value
 
     def reference(self, key: str, count: int, of: str, loss: str) -> int | None:
-        """Return the index that an optional part of the file stands on.
+        """Return the index that an optional part of the file depends on.
 
         Args:
             key: the member.
-            count: how many things there are to point at.
-            of: what they are, in the plural.
-            loss: what is left out where it points at none of them, a clause for the warning.
+            count: length of the list that it indexes.
+            of: what the list contains, in the plural.
+            loss: what is skipped if the index is out of range, a clause for the warning.
 
         Returns:
-            The index; None, and a warning, where it is missing or dangles.
+            The index; None, with a warning, where it is missing or dangles.
         """
         if not self.has(key):
             self.warn(key, f"is missing, so {loss}")
@@ -99,11 +100,11 @@ class Fields:
         """Return an index that may be absent.
 
         Args:
-            key, count, of, loss: as `reference` takes them.
-            or_negative: a negative number counts as absent, as VRM 0.x writes it.
+            key, count, of, loss: see `reference`.
+            or_negative: treat a negative number as absent, as VRM 0.x writes it.
 
         Returns:
-            The index; None where it is absent; None, and a warning, where it dangles.
+            The index; None where it is absent; None, with a warning, where it dangles.
         """
         if not self.has(key):
             return None
@@ -114,7 +115,7 @@ class Fields:
         return self._follow(key, value, count, of, loss)
 
     def references(self, key: str, count: int, of: str, loss: str) -> list[int]:
-        """Return a list's indices without those that dangle; each of these is a warning."""
+        """Return a list's indices, dropping dangling ones with a warning each."""
         found = (
             self._follow(f"{key}[{i}]", value, count, of, loss)
             for i, value in enumerate(self._list(key))
@@ -124,7 +125,7 @@ class Fields:
     def number(
         self, key: str, default: float | None = None, low: float = -_LARGEST, high: float = _LARGEST
     ) -> float:
-        """A finite number in [low, high]; required where there is no default."""
+        """Return a finite number in [low, high]; it is required if there is no default."""
         if not self.has(key):
             return self._default(key, default, "a number")
         return self._finite(key, self.members[key], low, high)
@@ -132,7 +133,7 @@ class Fields:
     def numbers(
         self, key: str, default: Sequence[float], low: float = -_LARGEST, high: float = _LARGEST
     ) -> tuple[float, ...]:
-        """As many finite numbers as the default has, more being ignored."""
+        """Return as many finite numbers as the default has; further ones are ignored."""
         if not self.has(key):
             return tuple(default)
         values = self._list(key)
@@ -141,12 +142,12 @@ class Fields:
         return tuple(self._finite(key, value, low, high) for value in values[: len(default)])
 
     def number_list(self, key: str) -> tuple[float, ...]:
-        """A list of finite numbers of any length; empty where absent."""
+        """Return a list of finite numbers of any length; empty where absent."""
         values = self._list(key)
         return tuple(self._finite(key, value, -_LARGEST, _LARGEST) for value in values)
 
     def indices(self, key: str, count: int, of: str) -> list[int]:
-        """A list of indices into `count` things; empty where absent."""
+        """Return a list of indices into `count` things; empty where absent."""
         indices = [self._whole(key, value, 0, 2**31 - 1) for value in self._list(key)]
         for value in indices:
             if value >= count:
@@ -154,7 +155,7 @@ class Fields:
         return indices
 
     def text(self, key: str, default: str = "") -> str:
-        """A string."""
+        """Return a string."""
         value = self.members.get(key)
         if value is None:
             return default
@@ -163,21 +164,21 @@ class Fields:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of strings; empty where absent."""
+        """Return a list of strings; empty where absent."""
         values = self._list(key)
         if not all(isinstance(value, str) for value in values):
             self.fail(key, "is not a list of texts")
         return tuple(values)
 
     def choice(self, key: str, options: Sequence[str], default: str) -> str:
-        """One of a few strings."""
+        """Return a string, which must be one of `options`."""
         value = self.text(key, default)
         if value not in options:
             self.fail(key, f"says {value[:40]!r}, which is none of {', '.join(options)}")
         return value
 
     def flag(self, key: str, default: bool = False) -> bool:
-        """True or false."""
+        """Return a boolean."""
         value = self.members.get(key)
         if value is None:
             return default
@@ -186,26 +187,26 @@ class Fields:
         return value
 
     def child(self, key: str) -> Fields:
-        """A member object; an empty one where absent."""
+        """Return a member object; an empty one where absent."""
         value = self.members.get(key)
         return Fields.of(self.thing, self.where(key), {} if value is None else value, self.warnings)
 
     def children(self, key: str) -> list[Fields]:
-        """A member list of objects; empty where absent."""
+        """Return a list of objects; empty where absent."""
         return [
             Fields.of(self.thing, f"{self.where(key)}[{i}]", value, self.warnings)
             for i, value in enumerate(self._list(key))
         ]
 
     def children_by_name(self, key: str) -> Iterator[tuple[str, Fields]]:
-        """A member object's own members, all of them objects."""
+        """Yield the members of a member object; each must be an object."""
         child = self.child(key)
         for name in child.members:
             if child.has(name):
                 yield name, child.child(name)
 
     def extension(self, name: str) -> Fields | None:
-        """An extension's object, or None where the file does not use it here."""
+        """Return an extension's object, or None where the object does not have it."""
         extensions = self.child("extensions")
         return extensions.child(name) if extensions.has(name) else None
 
@@ -221,7 +222,7 @@ class Fields:
         number = _whole_or_none(value)
         if number is not None and 0 <= number < count:
             return number
-        # A whole number of JSON may be too long for a line.
+        # A JSON integer may have too many digits to print.
         wanted = f"number {number}" if number is not None and abs(number) < 2**31 else "none"
         self.warn(key, f"asks for {wanted} of {count} {of}, so {loss}")
         return None
@@ -237,7 +238,7 @@ class Fields:
     def _finite(self, key: str, value: Any, low: float, high: float) -> float:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             self.fail(key, "is not a number")
-        # Compared before it is converted: a whole number of JSON may be too long for a float.
+        # Compare before converting: a JSON integer may overflow a float.
         if not low <= value <= high or not math.isfinite(value):
             self.fail(key, f"is not a number between {low:g} and {high:g}")
         return float(value)
@@ -249,7 +250,7 @@ class Fields:
 
 
 def _whole_or_none(value: Any) -> int | None:
-    """A JSON value as a whole number; None if it is none. Some exporters write 3.0 for 3."""
+    """Return a JSON value as an integer, or None; some exporters write 3.0 for 3."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

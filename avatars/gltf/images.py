@@ -1,4 +1,4 @@
-"""Pictures: PNG, JPEG and WebP, decoded within limits."""
+"""Decode PNG, JPEG and WebP images within limits."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ U8 = npt.NDArray[np.uint8]
 
 MAX_SIDE = 8192
 _FORMATS = ("PNG", "JPEG", "WEBP")
-# What Pillow's decoders raise over damaged files of these formats.
+# The exceptions that Pillow's decoders raise for damaged files of these formats.
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error, zlib.error)
 
 
 def picture_size(thing: str, data: memoryview) -> tuple[int, int]:
-    """Width and height as the picture's header says, nothing being decoded.
+    """Return width and height in pixels from an image's header, without decoding it.
 
     Raises:
-        AvatarError: not a PNG, JPEG or WebP, or larger than MAX_SIDE.
+        AvatarError: it is not a PNG, JPEG or WebP, or is larger than MAX_SIDE.
     """
     with _open(thing, data) as picture:
         return picture.size
 
 
 def decode_picture(thing: str, data: memoryview, shrink: int = 1) -> U8:
-    """Pixels (h, w, 4) RGBA, row 0 at the top, read-only.
+    """Return an image's pixels (h, w, 4) RGBA, row 0 at the top, read-only.
 
     Args:
-        thing: what to call the picture in errors.
-        data: the file's bytes.
-        shrink: how many pixels of each side become one.
+        thing: the image's name for errors.
+        data: the image file's bytes.
+        shrink: the factor by which each side is reduced.
 
     Raises:
-        AvatarError: not a PNG, JPEG or WebP, damaged, or larger than MAX_SIDE.
+        AvatarError: it is not a PNG, JPEG or WebP, is damaged, or is larger than MAX_SIDE.
     """
     with _open(thing, data) as picture:
         try:
@@ -55,7 +55,7 @@ def decode_picture(thing: str, data: memoryview, shrink: int = 1) -> U8:
 def _open(thing: str, data: memoryview) -> Image.Image:
     try:
         with warnings.catch_warnings():
-            # Pillow's own bomb check warns long before it refuses; both count as too large.
+            # Pillow warns of decompression bombs below the size it rejects; treat both as errors.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:

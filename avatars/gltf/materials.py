@@ -1,4 +1,4 @@
-"""Plain glTF materials, in MToon's terms.
+"""Read plain glTF materials and convert them to MToon's terms.
 
 Sources: glTF 2.0 specification, 3.9; KHR_materials_unlit; KHR_materials_emissive_strength;
 VRMC_materials_hdr_emissiveMultiplier-1.0.
@@ -13,21 +13,21 @@ from avatars.gltf.textures import Textures, coordinate_set
 from avatars.model import AlphaMode, Material
 
 # MToon shades by linearstep(toony − 1, 1 − toony, n·l + shift); with these two it is
-# clamp(n·l, 0, 1): Lambert's law, which a physically based material comes down to without gloss.
+# clamp(n·l, 0, 1): Lambert's law, which is a physically based material without its specular part.
 LAMBERT_TOONY: Final = 0.5
 LAMBERT_SHIFT: Final = -0.5
 
 
 def texture_coordinates(fields: Fields) -> int:
-    """Which of a mesh's texture coordinates a material uses: those of its base texture.
+    """Return which of a mesh's UV sets a material uses: that of its base texture.
 
-    A vertex has one pair in the house; materials that mix several sets are rare.
+    The avatar model has one UV set per vertex; materials that use several are rare.
     """
     return coordinate_set(fields.child("pbrMetallicRoughness").child("baseColorTexture"))
 
 
 def emissive_gain(fields: Fields) -> float:
-    """What a material's emission is multiplied by, by the extension of Khronos or VRM's older."""
+    """Return a material's emission multiplier, from Khronos' extension or VRM's older one."""
     for name, key in (
         ("KHR_materials_emissive_strength", "emissiveStrength"),
         ("VRMC_materials_hdr_emissiveMultiplier", "emissiveMultiplier"),
@@ -39,7 +39,7 @@ def emissive_gain(fields: Fields) -> float:
 
 
 def read_material(fields: Fields, textures: Textures) -> Material:
-    """Read one material, its extensions other than unlit and emissive strength left aside."""
+    """Read one material; of its extensions, only unlit and emissive strength are used."""
     uv = texture_coordinates(fields)
     surface = fields.child("pbrMetallicRoughness")
     red, green, blue, alpha = surface.numbers("baseColorFactor", (1.0,) * 4, 0.0, 1.0)

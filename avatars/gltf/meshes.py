@@ -1,4 +1,4 @@
-"""Meshes: primitives with their vertices, skin weights and morph targets.
+"""Read meshes: primitives with their vertices, skin weights and morph targets.
 
 Source: glTF 2.0 specification, 3.7 (geometry).
 """
@@ -23,18 +23,18 @@ F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
 
 MAX_PARTS = 1 << 15
-"""Primitives, and morph targets of them, that one file may have; heavy avatars have a third."""
+"""Maximum number of primitives and their morph targets in a file; heavy avatars have a third."""
 
 _VERTEX_BYTES = 4 * (3 + 3 + 2 + 4 + 4 + 4)
 _STILL = 1e-6
 _STRAIGHT = 1e-4
-"""Metres, and change of a unit normal, below which a vertex does not belong to a shape: exporters
-leave rounding noise on every vertex."""
+"""Delta, in metres or of a unit normal, below which a vertex is not part of a morph target:
+exporters leave rounding noise on every vertex."""
 _NO_TARGET = MorphTarget(np.zeros(0, np.uint32), np.zeros((0, 3), np.float32), None)
 
 
 def count_parts(root: Fields) -> None:
-    """Refuse a file with more primitives and morph targets than can be read in good time.
+    """Reject a file with so many primitives and morph targets that reading would take too long.
 
     Raises:
         AvatarError: there are more than MAX_PARTS.
@@ -52,8 +52,8 @@ class MeshReader:
     """Reads meshes one by one.
 
     Attributes:
-        coordinates: for each of the file's materials, which texture coordinates its textures use;
-            one more material, the default, stands after them.
+        coordinates: the UV set that each of the file's materials uses, and that of glTF's default
+            material at the end.
     """
 
     accessors: Accessors
@@ -61,7 +61,7 @@ class MeshReader:
     coordinates: Sequence[int]
 
     def read(self, fields: Fields, first_channel: int) -> Mesh:
-        """Read one mesh, whose morph weights begin at `first_channel`.
+        """Read one mesh, whose morph weights start at `first_channel` in the avatar's vector.
 
         Raises:
             AvatarError: an attribute is out of bounds, missing or of the wrong type.
@@ -85,7 +85,10 @@ class MeshReader:
         )
 
     def _target_names(self, fields: Fields) -> tuple[str, ...]:
-        """Where exporters agreed to put them: the mesh's extras, or its first primitive's."""
+        """Return morph target names from the extras of the mesh or of its first primitive.
+
+        These are the places that exporters use by convention.
+        """
         for holder in (fields, *fields.children("primitives")[:1]):
             extras = holder.members.get("extras")
             if isinstance(extras, dict) and "targetNames" in extras:
@@ -105,7 +108,7 @@ class MeshReader:
         if len(triangles) == 0:
             fields.warnings.add("has no triangles and is not drawn", fields.path)
             return None
-        # Exporters share one vertex list between a mesh's primitives; each keeps what it draws.
+        # Exporters share one vertex list between a mesh's primitives; keep only the used vertices.
         drawn = np.zeros(count, bool)
         drawn[triangles] = True
         kept = np.flatnonzero(drawn).astype(np.uint32)
@@ -147,7 +150,7 @@ class MeshReader:
     def _optional_floats(
         self, attributes: Fields, key: str, types: tuple[str, ...], count: int
     ) -> F32 | None:
-        """An attribute (count, width) that a part can be drawn without; None where absent."""
+        """Return an optional attribute (count, width); None where absent."""
         accessor = attributes.optional_reference(
             key, len(self.accessors), "accessors", "the part is drawn without"
         )
@@ -192,7 +195,7 @@ class MeshReader:
         return np.concatenate((unit_normals(found[kept, :3]), way), axis=1)
 
     def _skinning(self, attributes: Fields, count: int, kept: U32) -> tuple[U32, F32]:
-        """The four strongest joints of each vertex; zeros where there is no skin."""
+        """Return joints and weights of each vertex's four largest weights; zeros without a skin."""
         joints, weights = [], []
         for number in range(8):
             key, weight_key = f"JOINTS_{number}", f"WEIGHTS_{number}"
@@ -212,7 +215,7 @@ class MeshReader:
             strongest = np.argsort(-weight, axis=1, kind="stable")[:, :4]
             joint = np.take_along_axis(joint, strongest, axis=1)
             weight = np.take_along_axis(weight, strongest, axis=1)
-        # A vertex that no joint holds would fall to the origin: the first joint takes it.
+        # A vertex without weights would move to the origin; bind it to the first joint.
         weight[weight.sum(axis=1) <= 1e-6, 0] = 1.0
         joint = np.where(weight > 0.0, joint, 0).astype(np.uint32)
         return joint, (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Buffer views packed by meshoptimizer.
+"""Decode buffer views compressed with meshoptimizer.
 
 Source: EXT_meshopt_compression, and KHR_meshopt_compression, which adds a filter for colours.
 """
@@ -20,7 +20,7 @@ MAX_ELEMENTS: Final = 1 << 24
 
 
 def packing(view: Fields) -> Fields | None:
-    """How a buffer view is packed; None where it is plain."""
+    """Return a buffer view's compression extension; None where it is not compressed."""
     for name in EXTENSIONS:
         extension = view.extension(name)
         if extension is not None:
@@ -29,18 +29,18 @@ def packing(view: Fields) -> Fields | None:
 
 
 def unpacked_size(packed: Fields) -> int:
-    """How many bytes a packed view holds."""
+    """Return a compressed view's size after decoding, bytes."""
     return packed.integer("count", low=1, high=MAX_ELEMENTS) * packed.integer(
         "byteStride", low=1, high=256
     )
 
 
 def unpack(packed: Fields, data: memoryview) -> memoryview:
-    """The bytes of a packed view.
+    """Return the decoded bytes of a compressed view.
 
     Args:
-        packed: its extension.
-        data: the packed bytes.
+        packed: its compression extension.
+        data: the compressed bytes.
 
     Raises:
         AvatarError: the data are damaged, or the decoder is not installed.

@@ -1,4 +1,4 @@
-"""A glTF file as plain data."""
+"""Read a whole glTF file into plain data."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ SUPPORTED: Final = frozenset(
         "VRMC_vrm",
     }
 )
-"""Extensions that a file may require."""
+"""Extensions that may be in a file's `extensionsRequired`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gltf:
-    """Everything drawable of a file, and its JSON for the extensions that give it meaning.
+    """A file's drawable content, and its JSON for the VRM extensions.
 
     Attributes:
-        tree: the nodes, and where each of the file's own went.
+        tree: the nodes, with a map from the file's node indices.
         materials: the file's, then glTF's default material.
-        textures: those that materials use, and more as extensions ask for them; still to decode.
-        channel_count: morph weights of all meshes together.
-        warnings: what was tolerated; grows as extensions are read.
+        textures: those that materials use, not yet decoded; extensions may add more.
+        channel_count: total number of morph weights of all meshes.
+        warnings: the log of tolerated faults; grows as extensions are read.
     """
 
     path: Path
@@ -68,11 +68,11 @@ class Gltf:
 
 
 def read_gltf(path: Path) -> Gltf:
-    """Read a .gltf, .glb or .vrm file whole.
+    """Read a whole .gltf, .glb or .vrm file.
 
     Raises:
-        AvatarError: the file is missing, damaged, of another kind, or needs an extension that is
-            not read here.
+        AvatarError: the file is missing, damaged, in another format, or requires an unsupported
+            extension.
     """
     container = read_container(path)
     root = container.root

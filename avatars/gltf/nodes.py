@@ -1,4 +1,4 @@
-"""The node tree, sorted by depth.
+"""Read the node tree, sorted by depth.
 
 Source: glTF 2.0 specification, 3.5 (scenes, nodes, transformations).
 """
@@ -24,11 +24,11 @@ F64 = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class NodeTree:
-    """The nodes and the way back to the file's own numbering.
+    """The sorted nodes and a map from the file's node indices.
 
     Attributes:
-        nodes: sorted by depth, so a parent stands before its children.
-        place: (n,) where each of the file's nodes went.
+        nodes: sorted by depth, so that parents precede their children.
+        place: (n,) index in `nodes` of each of the file's nodes.
         drawn: (n,) whether each of the file's nodes belongs to the default scene.
     """
 
@@ -41,7 +41,7 @@ def read_nodes(root: Fields) -> NodeTree:
     """Read all nodes.
 
     Raises:
-        AvatarError: a cycle, a node with two parents, or numbers that are not finite.
+        AvatarError: there is a cycle, a node with two parents, or a number that is not finite.
     """
     fields = root.children("nodes")
     if len(fields) > MAX_NODES:
@@ -64,7 +64,7 @@ def read_nodes(root: Fields) -> NodeTree:
 
 
 def children_of(node: Fields, count: int) -> list[int]:
-    """The file's numbers of a node's children; those that dangle are left out."""
+    """Return the file's indices of a node's children, without dangling ones."""
     return node.references("children", count, "nodes", "the child is left out")
 
 
@@ -117,7 +117,7 @@ def _drawn(root: Fields, children: list[list[int]]) -> tuple[bool, ...]:
 
 
 def _local(fields: Fields) -> tuple[F64, F64, F64]:
-    """Translation, rotation (xyzw) and scale of one node."""
+    """Return translation (metres), rotation (xyzw) and scale of one node."""
     if fields.has("matrix"):
         matrix = np.array(fields.numbers("matrix", _MATRIX_IDENTITY, -1e6, 1e6))
         return _decomposed(matrix.reshape(4, 4).T)
@@ -130,7 +130,7 @@ def _local(fields: Fields) -> tuple[F64, F64, F64]:
 
 
 def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
-    """A matrix taken apart as M = T · R · S; a shear, which glTF forbids, is lost."""
+    """Decompose a matrix as M = T · R · S; shear, which glTF forbids, is dropped."""
     linear = matrix[:3, :3]
     scale = np.linalg.norm(linear, axis=0)
     if np.linalg.det(linear) < 0.0:

@@ -1,4 +1,4 @@
-"""Decoders that not every installation has: they are asked for by name when a file needs one."""
+"""Import optional decoder packages when a file needs them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ DRACO: Final = "DracoPy"
 
 
 def decoder(package: str, thing: str) -> ModuleType:
-    """A decoder's module.
+    """Import and return a decoder's module.
 
     Args:
         package: its name, for importing and for installing.
-        thing: what needs it, for the error.
+        thing: what needs it, for the error message.
 
     Raises:
         AvatarError: it is not installed.
@@ -34,5 +34,5 @@ def decoder(package: str, thing: str) -> ModuleType:
 
 
 def is_installed(package: str) -> bool:
-    """Whether a decoder is there."""
+    """Return whether a decoder is installed."""
     return importlib.util.find_spec(package) is not None

@@ -1,4 +1,4 @@
-"""Skins and the nodes that draw meshes.
+"""Read skins and the nodes that draw meshes.
 
 Source: glTF 2.0 specification, 3.7.3 (skins), 3.5.2 (nodes).
 """
@@ -22,7 +22,7 @@ def read_skin(fields: Fields, accessors: Accessors, tree: NodeTree) -> Skin:
     """Read one skin.
 
     Raises:
-        AvatarError: no joints, joints that are no nodes, or too few bind matrices.
+        AvatarError: there are no joints, joints that are not nodes, or too few bind matrices.
     """
     joints = fields.indices("joints", len(tree.place), "nodes")
     if not 0 < len(joints) <= MAX_JOINTS:
@@ -32,7 +32,7 @@ def read_skin(fields: Fields, accessors: Accessors, tree: NodeTree) -> Skin:
         flat = accessors.floats(accessor, ("MAT4",))
         if len(flat) < len(joints):
             fields.fail("inverseBindMatrices", f"has {len(flat)} for {len(joints)} joints")
-        # glTF stores columns; the house multiplies column vectors from the left.
+        # glTF stores matrices column by column; arrays here are row-major, for column vectors.
         matrices = flat[: len(joints)].reshape(-1, 4, 4).transpose(0, 2, 1)
     else:
         matrices = np.broadcast_to(np.eye(4, dtype=np.float32), (len(joints), 4, 4))
@@ -46,8 +46,8 @@ def read_instances(
     """Read which nodes of the default scene draw which mesh with which skin.
 
     Raises:
-        AvatarError: a mesh has vertices bound to joints that the skin lacks, or to a skin that is
-            not there.
+        AvatarError: vertices of a mesh are bound to joints that the skin lacks, or to a missing
+            skin.
     """
     reach = [
         max((int(part.joints.max()) for part in mesh.primitives), default=0) for mesh in meshes
@@ -66,10 +66,10 @@ def read_instances(
 
 
 def _read_skin_number(node: Fields, count: int, is_bound: bool) -> int | None:
-    """Which skin moves a node's mesh.
+    """Return the index of the skin of a node's mesh.
 
-    A mesh that is bound to joints cannot follow the body without its skin: there a reference that
-    dangles refuses.
+    A dangling reference is an error if the mesh is bound to joints, because it could not follow the
+    body without its skin.
     """
     if is_bound and node.has("skin"):
         return node.index("skin", count, "skins")

@@ -1,4 +1,4 @@
-"""Textures: a picture and its sampler, of those that materials use.
+"""Read the textures that materials use: images and samplers.
 
 Sources: glTF 2.0 specification, 3.8; KHR_texture_transform; EXT_texture_webp.
 """
@@ -17,20 +17,21 @@ _WRAPS: Final[dict[int, Wrap]] = {10497: "repeat", 33071: "clamp", 33648: "mirro
 _NEAREST: Final = 9728
 
 MAX_TEXTURES: Final = 1024
-"""Heavy avatars use a fifth of that."""
+"""Maximum number of textures in use; heavy avatars have a fifth of that."""
 _LEFT_OUT: Final = "the texture is left out"
 LARGEST_SIDE: Final = 4096
+"""Maximum side of a decoded image, pixels; no stage shows a difference beyond it."""
 MAX_KEPT_BYTES: Final = 384 << 20
-"""Pixels a side, and bytes of all pictures of an avatar, beyond which no stage shows a difference.
-Ninety-six 1024² textures fit, or six of 4096²."""
+"""Maximum bytes of an avatar's decoded images; no stage shows a difference beyond it. Ninety-six
+1024² textures fit, or six of 4096²."""
 
 
 class Textures:
-    """The textures that materials use, in the order of first use.
+    """Collects the textures that materials use, in the order of first use.
 
-    A file's thumbnail and other pictures that no material shows are never decoded, and nothing is
-    decoded before all that is asked for is known to fit. A texture that dangles, or whose picture
-    does, is left out with a warning.
+    The thumbnail and other images that no material uses are never decoded, and decoding starts only
+    when all images in use are known to fit the limits. A texture that dangles, or whose image does,
+    is skipped with a warning.
     """
 
     def __init__(self, root: Fields, buffers: Buffers) -> None:
@@ -47,15 +48,15 @@ class Textures:
         """Read a textureInfo member.
 
         Args:
-            parent: what holds it.
+            parent: the object that contains it.
             key: the member.
-            coordinates: the texture coordinates that the material's vertices will have.
+            coordinates: the UV set that the material's vertices will have.
 
         Returns:
-            The texture and its placement; None where it is absent, or dangles.
+            The texture and its UV transform; None where it is absent or dangles.
 
         Raises:
-            AvatarError: the texture's picture cannot be read.
+            AvatarError: the texture's image cannot be read.
         """
         if not parent.has(key):
             return None
@@ -76,14 +77,14 @@ class Textures:
         return use
 
     def optional(self, parent: Fields, key: str) -> int | None:
-        """Read a bare texture number, as VRM 0.x writes it; None where it is absent or dangles."""
+        """Read a bare texture index, as VRM 0.x writes it; None where it is absent or dangles."""
         index = parent.optional_reference(
             key, len(self._textures), "textures", _LEFT_OUT, or_negative=True
         )
         return None if index is None else self.place(index)
 
     def place(self, index: int) -> int | None:
-        """Where the file's texture `index` stands among those in use; None without a picture."""
+        """Return the index among textures in use of the file's texture; None without an image."""
         if index not in self._places:
             self._places[index] = self._take_into_use(index)
         return self._places[index]
@@ -101,7 +102,7 @@ class Textures:
         return len(self._used) - 1
 
     def _source(self, texture: Fields) -> int | None:
-        """The number of a texture's picture; None, and a warning, where the texture has none."""
+        """Return the index of a texture's image; None, with a warning, where it has none."""
         webp = texture.extension("EXT_texture_webp")
         for holder in (texture,) if webp is None else (webp, texture):
             loss = _LEFT_OUT if holder is texture else "the texture's other picture is used"
@@ -111,7 +112,7 @@ class Textures:
         return None
 
     def _has_data(self, image: Fields, loss: str) -> bool:
-        """Whether a picture's bytes are where it says; a warning where they are not."""
+        """Return whether an image's bytes exist; log a warning where they do not."""
         if image.has("bufferView") or not image.has("uri"):
             count = self._buffers.view_count
             return image.reference("bufferView", count, "buffer views", loss) is not None
@@ -121,10 +122,10 @@ class Textures:
         return is_there
 
     def decode(self) -> tuple[Texture, ...]:
-        """All textures in use; a TextureUse's index counts in this tuple.
+        """Decode and return all textures in use; TextureUse.texture indexes this tuple.
 
         Raises:
-            AvatarError: a picture is damaged.
+            AvatarError: an image is damaged.
         """
         shrinks = _shrinks(self._sizes)
         for image, shrink in shrinks.items():
@@ -152,10 +153,10 @@ class Textures:
         return Texture(name, pixels, wrap, sampling.integer("magFilter", 0) == _NEAREST)
 
     def file(self, image: int) -> memoryview:
-        """The bytes of the file's picture `image`, whatever they are.
+        """Return the bytes of the file's image `image`, unchecked.
 
         Raises:
-            AvatarError: they are not there.
+            AvatarError: they are missing.
         """
         fields = self._images[image]
         if not fields.has("bufferView"):
@@ -164,7 +165,7 @@ class Textures:
         return self._buffers.view(view)[0]
 
     def _picture_file(self, image: int) -> memoryview:
-        """A picture's bytes, its size accounted for, none of it decoded."""
+        """Return an image's undecoded bytes, after checking its size against the budget."""
         fields, data = self._images[image], self.file(image)
         width, height = picture_size(self._thing(fields), data)
         self._buffers.spend_pictures(width * height * 4)
@@ -176,9 +177,9 @@ class Textures:
 
 
 def _shrinks(sizes: dict[int, tuple[int, int]]) -> dict[int, int]:
-    """How much each picture is to shrink: to LARGEST_SIDE, and further until all are small enough.
+    """Return each image's reduction factor, for LARGEST_SIDE and then for MAX_KEPT_BYTES.
 
-    The largest go first, so that details are kept where they are few.
+    The largest images are reduced first, to keep the details of small ones.
     """
     shrinks = dict.fromkeys(sizes, 1)
 
@@ -201,7 +202,7 @@ def _shrinks(sizes: dict[int, tuple[int, int]]) -> dict[int, int]:
 
 
 def coordinate_set(info: Fields) -> int:
-    """Which texture coordinates a textureInfo uses; its transform's word goes first."""
+    """Return the UV set of a textureInfo; its transform's `texCoord` takes precedence."""
     transform = info.extension("KHR_texture_transform")
     plain = info.integer("texCoord", 0)
     return plain if transform is None else transform.integer("texCoord", plain)

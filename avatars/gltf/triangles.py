@@ -1,4 +1,4 @@
-"""Index lists of any kind turned into triangles, and normals where a file has none."""
+"""Convert index lists of any mode to triangles, and compute missing normals."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ FAN: Final = 6
 
 
 def to_triangles(indices: U32, mode: int) -> U32:
-    """Triangles (m, 3), counter-clockwise in front, without those that have no area.
+    """Return triangles (m, 3) with counter-clockwise front faces, without degenerate ones.
 
     Source: glTF 2.0 specification, 3.7.2.1: strip triangle i is (i, i + 1 + i%2, i + 2 − i%2),
     fan triangle i is (i + 1, i + 2, 0).
 
     Args:
-        indices: (k,) vertices.
+        indices: (k,) vertex indices.
         mode: TRIANGLES, STRIP or FAN.
     """
     if mode == TRIANGLES:
@@ -40,16 +40,16 @@ def to_triangles(indices: U32, mode: int) -> U32:
 
 
 def unit_normals(normal: F32) -> F32:
-    """Normals (n, 3) scaled to length 1; one that has no direction points up."""
+    """Scale normals (n, 3) to length 1; zero normals become +Y."""
     length = np.linalg.norm(normal, axis=-1, keepdims=True)
     up = np.array([0.0, 1.0, 0.0], np.float32)
     return np.where(length > 1e-12, normal / np.maximum(length, 1e-12), up).astype(np.float32)
 
 
 def smooth_normals(position: F32, triangles: U32) -> F32:
-    """Unit normals (n, 3): each vertex's faces, weighted by their area.
+    """Return unit normals (n, 3), the area-weighted means of each vertex's face normals.
 
-    The specification asks for flat normals; a face drawn by toon bands needs smooth ones.
+    The specification requires flat normals, but toon shading bands need smooth ones.
     """
     a, b, c = (position[triangles[:, i]].astype(np.float64) for i in range(3))
     face = np.cross(b - a, c - a)

@@ -1,1 +1,1 @@
-"""Vectors and quaternions: the one set of array kernels of avatars and renderer."""
+"""Compute with arrays of vectors and quaternions, for the avatars and renderer packages."""

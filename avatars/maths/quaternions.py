@@ -1,12 +1,13 @@
-"""Unit quaternions in xyzw order (glTF's), over arrays of any leading shape.
+"""Compute with unit quaternions in xyzw order (glTF's), over arrays of any leading shape.
 
 Every function takes float arrays (..., 4), (..., 3) or (..., 3, 3), broadcasts, and returns float64
-unless told otherwise. The kernels are made for a handful of rotations many times a frame: a product
-is one outer product and one matrix product with the table of i, j, k, at a fifth of the cost of
-component by component (on 100,000 rotations, as when a file is read, it is four times as much).
+unless documented otherwise. The functions are optimised for small batches called many times per
+frame: a product is one outer product and one matrix product with the table of i, j, k, at a fifth
+of the cost of a component-wise product (on 100,000 rotations, as when a file is read, it costs four
+times as much).
 
-Compiled kernels (springs, constraints, skeleton) have scalar forms of their own, because numba's
-cache does not notice changes of functions in other files.
+Compiled kernels (springs, constraints, skeleton) have their own scalar versions, because numba's
+cache does not detect changes to functions in other files.
 
 Sources: Shoemake, "Animating rotation with quaternion curves", 1985; Diebel, "Representing
 attitude", 2006; Shepperd 1978 and Bar-Itzhack 2000 for quaternions of matrices.
@@ -26,7 +27,7 @@ IDENTITY.flags.writeable = False
 
 
 def _product_table() -> Array:
-    """(16, 4): what each product a_i · b_j adds to the components of a·b."""
+    """Return the coefficient (16, 4) of each product a_i · b_j in the components of a·b."""
     table = np.zeros((4, 4, 4))
     table[3, :, :] += np.eye(4)
     table[:3, 3, :3] += np.eye(3)
@@ -37,7 +38,7 @@ def _product_table() -> Array:
 
 
 def _outer_table() -> tuple[Array, Array]:
-    """(9, 16) and (16,): 4·q·qᵀ of a rotation matrix m, as linear in m plus a constant."""
+    """Return the linear part (9, 16) and the constant (16,) that give 4·q·qᵀ of a matrix m."""
     linear, constant = np.zeros((3, 3, 4, 4)), np.eye(4)
     for i in range(3):
         signs = -np.ones(4)
@@ -54,7 +55,7 @@ def _outer_table() -> tuple[Array, Array]:
 
 
 def _matrix_table() -> Array:
-    """(16, 9): what each product q_i · q_j adds to the entries of R(q). Diebel 2006, eq. 125."""
+    """Return the coefficient (16, 9) of each q_i · q_j in R(q) (Diebel 2006, eq. 125)."""
     table = np.zeros((4, 4, 3, 3))
     for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
         table[3, 3, i, i], table[i, i, i, i] = 1.0, 1.0
@@ -71,28 +72,28 @@ _MATRIX: Final = _matrix_table()
 _ONE, _HALF, _TINY = np.array(1.0), np.array(0.5), np.array(1e-9)
 _CONJUGATE: Final[Array] = np.array([-1.0, -1.0, -1.0, 1.0])
 _OPPOSITE: Final = -1.0 + 1e-9
-"""Cosine below which two directions are opposite and their cross product is rounding noise."""
+"""Cosine below which two directions count as opposite: their cross product is rounding noise."""
 
 
 def multiply(a: Array, b: Array) -> Array:
-    """Return the Hamilton product a·b (..., 4): the rotation b, then a."""
+    """Return the Hamilton product a·b (..., 4), which rotates by b, then by a."""
     return _pairs(a, b) @ _PRODUCT
 
 
 def _pairs(a: Array, b: Array) -> Array:
-    """(..., 16) every component of a (..., 4) times every one of b (..., 4)."""
+    """Return the outer products (..., 16) of a (..., 4) and b (..., 4)."""
     pairs = a[..., :, None] * b[..., None, :]
     flat: Array = pairs.reshape(*pairs.shape[:-2], 16)
     return flat
 
 
 def inverse(q: Array) -> Array:
-    """Return the opposite rotations (..., 4): the conjugates of unit quaternions."""
+    """Return the inverse rotations (..., 4), the conjugates of unit quaternions."""
     return q * _CONJUGATE
 
 
 def rotate(q: Array, v: Array) -> Array:
-    """Turn vectors v (..., 3) by quaternions q (..., 4); of the arguments' own precision."""
+    """Rotate vectors v (..., 3) by quaternions q (..., 4), in the arguments' precision."""
     axis = q[..., :3]
     twice = 2.0 * cross(axis, v)
     turned: Array = v + q[..., 3:] * twice + cross(axis, twice)
@@ -108,7 +109,7 @@ def to_matrix(q: Array) -> Array:
 def from_matrix(m: Array) -> Array:
     """Return quaternions (..., 4), w ≥ 0, of rotation matrices (..., 3, 3).
 
-    Every row of q·qᵀ is q times one of its components; the row of the largest is taken.
+    Every row of q·qᵀ is q times one of its components; the row of the largest component is used.
     """
     flat: Array = m.reshape(-1, 9)
     outer: Array = (flat @ _OUTER + _OUTER_CONSTANT).reshape(-1, 4, 4)
@@ -137,7 +138,7 @@ def about_axis(axis: int, angles: Array | float) -> Array:
 def between(a: Array, b: Array) -> Array:
     """Return the shortest rotations (..., 4) that turn unit vectors a (..., 3) onto b (..., 3).
 
-    Opposite vectors turn by π about any axis at right angles to a.
+    For opposite vectors the rotation is by π about an arbitrary axis perpendicular to a.
     """
     a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
     cosine = dot(a, b)
@@ -148,19 +149,19 @@ def between(a: Array, b: Array) -> Array:
 
 
 def power(q: Array, t: Array | float) -> Array:
-    """Return the fraction t (...) of the rotations q (..., 4), the short way."""
+    """Return the fraction t (...) of the rotations q (..., 4) along the shorter arc."""
     axis, cosine = q[..., :3], q[..., 3:]
     sine = length(axis)
     angle = np.arctan2(sine, np.abs(cosine)) * np.asarray(t)[..., None]
     out = np.empty((*angle.shape[:-1], 4))
-    # q and −q are one rotation: the short way is that of the positive cosine.
+    # q and −q are the same rotation; the one with w ≥ 0 takes the shorter arc.
     out[..., :3] = axis * (np.sin(angle) / np.copysign(np.maximum(sine, _TINY), cosine))
     out[..., 3:] = np.cos(angle)
     return out
 
 
 def slerp(a: Array, b: Array, t: Array | float) -> Array:
-    """Return the rotations (..., 4) a fraction t (...) of the short way from a to b (..., 4)."""
+    """Interpolate from a to b (..., 4) by t (...) along the shorter arc."""
     return multiply(a, power(multiply(inverse(a), b), t))
 
 

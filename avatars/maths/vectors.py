@@ -1,7 +1,7 @@
-"""Vector kernels over arrays of any leading shape, fast on small batches.
+"""Compute with vectors over arrays of any leading shape, fast on small batches.
 
-NumPy's own cross and norm cost tens of microseconds on a handful of vectors; a solve calls them
-often enough for that to matter. Every function takes float arrays (..., 3) and broadcasts.
+NumPy's own cross and norm take tens of microseconds on a few vectors, which matters because a solve
+calls them often. Every function takes float arrays (..., 3) and broadcasts.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.floating]
 
-# NumPy takes longer to make an array of a float than to work on one of a handful of numbers.
+# Arrays, because NumPy takes longer to convert a float than to compute on a few numbers.
 _SHORTEST = np.array(1e-12)
-"""A vector shorter than this has no direction: rounding leaves 1e-16 of vectors of a metre, and the
-smallest triangle of a model has an edge product of 1e-9."""
+"""Length below which a vector has no direction: rounding errors are 1e-16 for vectors of a metre,
+and the smallest triangle of a model has an edge product of 1e-9."""
 _TWO, _THREE = np.array(2.0), np.array(3.0)
 _NONE, _ALL = np.array(0.0), np.array(1.0)
 _LOST = 1e-6
@@ -40,7 +40,7 @@ def length(v: Array) -> Array:
 
 
 def normalise(v: Array) -> Array:
-    """Scale vectors or quaternions (..., n) to length 1; a zero stays zero."""
+    """Scale vectors or quaternions (..., n) to length 1; zero vectors stay zero."""
     out: Array = v / np.maximum(np.sqrt(np.vecdot(v, v)), _SHORTEST)[..., None]
     return out
 
@@ -53,8 +53,8 @@ def cross(a: Array, b: Array) -> Array:
 def basis(primary: Array, secondary: Array) -> Array:
     """Return rotation matrices (..., 3, 3) whose columns are p, s, p × s.
 
-    p is `primary` made unit; s is the unit part of `secondary` at right angles to p. Where
-    `secondary` has no such part, any perpendicular serves.
+    p is `primary`, normalised; s is the normalised component of `secondary` perpendicular to p, or
+    an arbitrary perpendicular where that component is zero.
     """
     p = normalise(primary)
     s: Array = secondary - dot(secondary, p) * p
@@ -70,7 +70,7 @@ def basis(primary: Array, secondary: Array) -> Array:
 
 
 def clamp(x: Array, low: Array | float, high: Array | float) -> Array:
-    """Limit x to [low, high]; np.clip takes several times as long on a handful of numbers."""
+    """Limit x to [low, high]; np.clip takes several times as long on a few numbers."""
     return np.minimum(np.maximum(x, low), high)
 
 
@@ -79,7 +79,7 @@ def smoothstep(x: float, low: float, high: float) -> float: ...
 @overload
 def smoothstep(x: Array, low: float, high: float) -> Array: ...
 def smoothstep(x: Array | float, low: float, high: float) -> Array | float:
-    """Return 0 at or below `low`, 1 at or above `high`, and 3u² − 2u³ between."""
+    """Return 0 at or below `low`, 1 at or above `high`, and 3u² − 2u³ between them."""
     if isinstance(x, float):
         part = min(max((x - low) / (high - low), 0.0), 1.0)
         return part * part * (3.0 - 2.0 * part)
@@ -89,6 +89,6 @@ def smoothstep(x: Array | float, low: float, high: float) -> Array | float:
 
 
 def rotation_about_vertical(angle: float) -> Array:
-    """(3, 3) the matrix that turns row vectors by an angle [rad] about +Y."""
+    """Return the matrix (3, 3) that rotates row vectors by an angle [rad] about +Y."""
     c, s = cos(angle), sin(angle)
     return np.array([[c, 0.0, -s], [0.0, 1.0, 0.0], [s, 0.0, c]])

@@ -1,7 +1,7 @@
-"""Spring bones: hair, skirts and ribbons that follow with inertia.
+"""Read and simulate spring bones: hair, skirts and ribbons with inertia.
 
-Names are imported at their first use: the simulation loads numba, which reading a file does not
-need.
+Names are imported at their first use, because the simulation imports numba, which reading a file
+does not need.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Chains of spring bones gathered from a file, without the joints that cannot swing."""
+"""Collect a file's chains of spring bones, without the joints that cannot swing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from avatars.springs.records import SpringChain, SpringJoint
 
 
 class ChainCollector:
-    """Gathers chains and tolerates what exporters get wrong; each fault becomes a warning."""
+    """Collects chains; exporters' faults are tolerated with a warning each."""
 
     def __init__(self, gltf: Gltf) -> None:
         self._gltf = gltf
@@ -18,10 +18,10 @@ class ChainCollector:
         self._found: list[SpringChain] = []
 
     def add(self, chain: SpringChain) -> None:
-        """Add a chain, or as much of it as can swing.
+        """Add a chain, truncated to the joints that can swing.
 
-        A joint that does not hang from the one before ends the chain. A node that swings in an
-        earlier chain ends it as well, and may still be its tail.
+        A chain ends before a joint that is not a descendant of its predecessor. It also ends at a
+        node that swings in an earlier chain, which may still be its tail.
         """
         parents = self._gltf.tree.nodes.parents
         kept: list[SpringJoint] = []
@@ -43,7 +43,7 @@ class ChainCollector:
             self._found.append(replace(chain, joints=tuple(kept), end=chain.end if whole else None))
 
     def finish(self) -> tuple[SpringChain, ...]:
-        """The chains, in the file's order."""
+        """Return the chains in the file's order."""
         return tuple(self._found)
 
     def _warn(self, chain: SpringChain, fault: str) -> None:

@@ -1,14 +1,14 @@
-"""The arithmetic of spring bones, compiled.
+"""Simulate spring bones in compiled code.
 
 One step of a joint (VRMC_springBone-1.0, "SpringBone Algorithm"), with h the step [s]:
 
     tail' = tail + (tail − last)·(1 − drag) + h·stiffness·rest direction + h·gravity
     tail' → at bone length from the head → within its limit → out of each collider, and again
-    the joint turns by the shortest way from its rest direction to that of tail'
+    the joint takes the shortest rotation from its rest direction to that of tail'
 
 Tails are kept in the space of the chain's center. Limits are those of VRMC_springBone_limit-1.0's
-appendix. Matrices are affine and named by the array that holds them and their place in it: views
-of arrays cost more than the arithmetic.
+appendix. Matrices are affine and passed as an array and an index, because creating array views
+costs more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ I64 = npt.NDArray[np.int64]
 Vector = tuple[float, float, float]
 
 KEEP: Final = 0
-"""Make a whole step and keep it."""
+"""Simulate a whole step and store it."""
 SHOW: Final = 1
-"""Make a share of a step; forget it."""
+"""Simulate a fraction of a step without storing it."""
 SETTLE: Final = 2
-"""Put tails at rest, without motion."""
+"""Put the tails at rest, with zero velocity."""
 
 _TINY: Final = 1e-12
 _FRAME: Final = 0
@@ -42,16 +42,16 @@ _SHIFT: Final = 3
 
 
 class State(NamedTuple):
-    """What a simulation remembers and writes into; j joints, n nodes, m colliders.
+    """State and output buffers of a simulation; j joints, n nodes, m colliders.
 
     Attributes:
         tails, last_tails: (j, 3) in center space, after the last step and the one before.
-        posed: (n, 4, 4) the pose at the moment of a step, without springs.
+        posed: (n, 4, 4) world matrices of the pose at the time of a step, without springs.
         moved: (n, 4, 4) the same with springs.
-        lengths: (j,) joint to tail, world.
-        shapes: (m, 2, 3) colliders in the world: centre, and axis or normal.
-        work: (4, 4, 4) matrices of the joint at work: joint space to the world, its inverse, the
-            world to center space, and what carries the joint's followers from posed to moved.
+        lengths: (j,) distance from joint to tail in world space, metres.
+        shapes: (m, 2, 3) colliders in world space: centre, and axis or normal.
+        work: (4, 4, 4) scratch matrices of the current joint: joint space to world, its inverse,
+            world to center space, and the one that takes the nodes below it from posed to moved.
     """
 
     tails: F64
@@ -65,7 +65,7 @@ class State(NamedTuple):
 
 @compiled
 def measure(rig: Rig, posed: F64, work: F64, lengths: F64) -> None:
-    """Write the distance (j,) from each joint to its tail in a pose."""
+    """Write the distances (j,) from each joint to its tail in a pose, metres."""
     for i in range(len(rig.nodes)):
         _rest_frame(work, posed, rig.parents[i], rig.frames, i)
         x, y, z = _turn(work, _FRAME, _row(rig.axes, i))
@@ -74,11 +74,11 @@ def measure(rig: Rig, posed: F64, work: F64, lengths: F64) -> None:
 
 @compiled
 def displacement(nodes: I64, before: F64, now: F32) -> float:
-    """How far the joints have moved together: the length of their mean displacement, metres.
+    """Return the length of the joints' mean displacement between two poses, metres.
 
     Args:
         nodes: (j,) the joints' nodes, at least one.
-        before, now: (n, 4, 4) two poses.
+        before, now: (n, 4, 4) world matrices of the two poses.
     """
     x = y = z = 0.0
     for i in range(len(nodes)):
@@ -91,11 +91,13 @@ def displacement(nodes: I64, before: F64, now: F32) -> float:
 
 @compiled
 def move(rig: Rig, state: State, step: float, share: float, mode: int) -> None:
-    """Turn the joints in `moved`, which is `posed` when this begins.
+    """Rotate the joints in `moved`, which must be a copy of `posed`.
 
     Args:
-        step: seconds.
-        share: of the step that has passed, 0 to 1.
+        rig: the joints and colliders.
+        state: the simulation's state.
+        step: length of a step, seconds.
+        share: elapsed fraction of the step, 0 to 1.
         mode: KEEP, SHOW or SETTLE.
     """
     moved, work, lengths, shapes = state.moved, state.work, state.lengths, state.shapes
@@ -150,7 +152,7 @@ def move(rig: Rig, state: State, step: float, share: float, mode: int) -> None:
             _store(state.last_tails, i, last)
             _store(state.tails, i, kept)
 
-        # The node turns towards its tail, and what it carries moves along.
+        # Rotate the node towards its tail; the nodes it carries move rigidly with it.
         node = rig.nodes[i]
         _invert(work, _SHIFT, state.posed, node)
         _aim(moved, node, work, axis, _unit(_apply(work, _INVERSE, tail), axis), rig.scales, i)
@@ -165,7 +167,7 @@ def move(rig: Rig, state: State, step: float, share: float, mode: int) -> None:
 
 @compiled
 def _rest_frame(work: F64, world: F64, parent: int, frames: F64, i: int) -> None:
-    """Joint space to the world, as it is while the joint is at rest below its parent."""
+    """Write the matrix from joint space to world for the joint at rest below its parent."""
     if parent >= 0:
         _multiply(work, _FRAME, world, parent, frames, i)
     else:
@@ -194,7 +196,7 @@ def _collision(
     tail: Vector,
     away: Vector,
 ) -> tuple[float, Vector]:
-    """How deep a tail is in a collider, positive where they touch, and the way out."""
+    """Return a tail's penetration depth in a collider, positive on contact, and the way out."""
     x, y, z = tail[0] - shapes[k, 0, 0], tail[1] - shapes[k, 0, 1], tail[2] - shapes[k, 0, 2]
     ox, oy, oz = shapes[k, 1, 0], shapes[k, 1, 1], shapes[k, 1, 2]
     if kind == 2:
@@ -205,7 +207,7 @@ def _collision(
             share = 1.0 if dot >= square else dot / square
             x, y, z = x - share * ox, y - share * oy, z - share * oz
     length = math.sqrt(x * x + y * y + z * z)
-    # In the very middle any way out is as good: the bone's own is.
+    # At the centre the way out is arbitrary: use the bone's direction.
     out = (x / length, y / length, z / length) if length > _TINY else away
     if inside != 0:
         return length + hit - radius, (-out[0], -out[1], -out[2])
@@ -214,7 +216,7 @@ def _collision(
 
 @compiled
 def _move_shape(shapes: F64, moved: F64, nodes: I64, points: F64, kinds: I64, k: int) -> None:
-    """Take a collider to where its node is."""
+    """Update a collider's world-space shape from its node."""
     node = nodes[k]
     x, y, z = _apply(moved, node, (points[k, 0, 0], points[k, 0, 1], points[k, 0, 2]))
     other = (points[k, 1, 0], points[k, 1, 1], points[k, 1, 2])
@@ -238,7 +240,7 @@ def _limit(
     axis: Vector,
     rest: Vector,
 ) -> Vector:
-    """A direction in the world, brought within the joint's limit."""
+    """Return a world-space direction clamped to the joint's limit."""
     x, y, z = _unit(_turn(work, _INVERSE, away), axis)
     local = (
         frames[i, 0, 0] * x + frames[i, 1, 0] * y + frames[i, 2, 0] * z,
@@ -251,7 +253,7 @@ def _limit(
 
 @compiled
 def _limited(kind: int, pitch: float, yaw: float, d: Vector) -> Vector:
-    """A unit direction in limit space, brought within a cone (1), hinge (2) or sphere (3)."""
+    """Return a unit direction in limit space clamped to a cone (1), hinge (2) or sphere (3)."""
     x, y, z = d
     if kind == 1:
         if y >= math.cos(pitch):
@@ -277,11 +279,11 @@ def _limited(kind: int, pitch: float, yaw: float, d: Vector) -> Vector:
 
 @compiled
 def _aim(moved: F64, node: int, work: F64, a: Vector, b: Vector, scales: F64, i: int) -> None:
-    """The node's matrix, turned by the shortest way from the unit vector a to b, then scaled."""
+    """Write the node's matrix: the shortest rotation of unit vector a to b, then the scale."""
     x, y, z = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
     w = 1.0 + a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
     if w < 1e-9:
-        # Opposite: about any axis at right angles.
+        # Opposite vectors: any perpendicular axis will do.
         w = 0.0
         x, y, z = (-a[1], a[0], 0.0) if abs(a[0]) > abs(a[2]) else (0.0, -a[2], a[1])
     half = 1.0 / math.sqrt(x * x + y * y + z * z + w * w)
@@ -301,7 +303,7 @@ def _aim(moved: F64, node: int, work: F64, a: Vector, b: Vector, scales: F64, i:
 
 @compiled
 def _multiply(out: F64, o: int, a: F64, i: int, b: F64, j: int) -> None:
-    """out[o] = a[i] · b[j] for affine matrices; out[o] may be b[j]."""
+    """Write out[o] = a[i] · b[j] for affine matrices; out[o] may be b[j]."""
     for c in range(4):
         x, y, z = _turn(a, i, (b[j, 0, c], b[j, 1, c], b[j, 2, c]))
         last = a[i, 0, 3], a[i, 1, 3], a[i, 2, 3]
@@ -313,7 +315,7 @@ def _multiply(out: F64, o: int, a: F64, i: int, b: F64, j: int) -> None:
 
 @compiled
 def _invert(out: F64, o: int, m: F64, i: int) -> None:
-    """out[o] = m[i]⁻¹ for an affine matrix; of a flat one, its translation undone."""
+    """Write out[o] = m[i]⁻¹ of an affine matrix; of a singular one, only undo the translation."""
     ax, ay, az = m[i, 0, 0], m[i, 1, 0], m[i, 2, 0]
     bx, by, bz = m[i, 0, 1], m[i, 1, 1], m[i, 2, 1]
     cx, cy, cz = m[i, 0, 2], m[i, 1, 2], m[i, 2, 2]
@@ -336,7 +338,7 @@ def _invert(out: F64, o: int, m: F64, i: int) -> None:
 
 @compiled
 def _turn_normal(m: F64, i: int, n: Vector) -> Vector:
-    """A plane's normal by the inverse transpose, up to a positive factor."""
+    """Return a plane's normal transformed by the inverse transpose, up to a positive factor."""
     a, b, c = (_column(m, i, 0), _column(m, i, 1), _column(m, i, 2))
     bc, ca, ab = _cross(b, c), _cross(c, a), _cross(a, b)
     sign = math.copysign(1.0, a[0] * bc[0] + a[1] * bc[1] + a[2] * bc[2])
@@ -349,14 +351,14 @@ def _turn_normal(m: F64, i: int, n: Vector) -> Vector:
 
 @compiled
 def _apply(m: F64, i: int, p: Vector) -> Vector:
-    """A point by the affine matrix m[i]."""
+    """Return a point transformed by the affine matrix m[i]."""
     x, y, z = _turn(m, i, p)
     return (x + m[i, 0, 3], y + m[i, 1, 3], z + m[i, 2, 3])
 
 
 @compiled
 def _turn(m: F64, i: int, v: Vector) -> Vector:
-    """A vector by the linear part of m[i]."""
+    """Return a vector transformed by the linear part of m[i]."""
     return (
         m[i, 0, 0] * v[0] + m[i, 0, 1] * v[1] + m[i, 0, 2] * v[2],
         m[i, 1, 0] * v[0] + m[i, 1, 1] * v[1] + m[i, 1, 2] * v[2],
@@ -366,7 +368,7 @@ def _turn(m: F64, i: int, v: Vector) -> Vector:
 
 @compiled
 def _unit(v: Vector, otherwise: Vector) -> Vector:
-    """A vector at length 1; another where it has no length or is not finite."""
+    """Return v normalised, or `otherwise` where v has no length or is not finite."""
     length = math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     if _TINY < length < math.inf:
         return (v[0] / length, v[1] / length, v[2] / length)

@@ -1,4 +1,4 @@
-"""The spring bones of a file, of whichever version it is."""
+"""Read the spring bones of a VRM 0.x or 1.0 file."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from avatars.springs.records import Springs
 
 
 def read_springs(gltf: Gltf) -> Springs:
-    """Read VRMC_springBone, or what a VRM 0.x file has in its place.
+    """Read VRMC_springBone, or VRM.secondaryAnimation of a VRM 0.x file.
 
-    The springs of a 0.x file are for its nodes turned to face +Z. Joints, colliders, groups and
-    centres that are not there are left out with a warning.
+    The springs of a 0.x file are rotated, like its nodes, to face +Z. Dangling joints, colliders,
+    groups and centers are skipped with a warning.
 
     Raises:
         AvatarError: damaged fields.

@@ -1,8 +1,8 @@
-"""Spring bones of a VRM 0.x file, turned to the 1.0 model.
+"""Read the spring bones of a VRM 0.x file and convert them to VRM 1.0's model.
 
 Sources: VRM 0.x schema vrm.secondaryanimation; UniVRM's MigrationVrmSpringBone. As in the 0.x
 runtime and in three-vrm, every node below a root bone swings, each with its first child as its
-tail; a leaf has a tail of 7 cm in the direction in which it hangs from its parent.
+tail; a leaf has a tail of 7 cm in the direction from its parent to itself.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _DEFAULT_DRAG: Final = 0.4
 
 
 def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
-    """Read VRM.secondaryAnimation for nodes that were turned to face +Z.
+    """Read VRM.secondaryAnimation for nodes that were rotated to face +Z.
 
-    What refers to things that are not there is left out with a warning.
+    Dangling references are skipped with a warning.
 
     Raises:
         AvatarError: damaged fields.
@@ -47,7 +47,7 @@ def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
     children = [children_of(node, count) for node in gltf.root.children("nodes")]
     chains = ChainCollector(gltf)
     for own in fields.children("boneGroups"):
-        # Some exporters leave -1 where a bone was deleted.
+        # Some exporters write -1 for a deleted bone.
         roots = own.references("bones", count, "nodes", "the bone is left out")
         model = _model(gltf, own, len(groups))
         for root in roots:
@@ -58,7 +58,7 @@ def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
 
 def _colliders(gltf: Gltf, fields: Fields) -> list[Collider]:
     spheres = fields.children("colliders")
-    # A group without colliders may name no node: nothing is lost.
+    # A group without colliders needs no node.
     if not spheres:
         return []
     node = fields.reference("node", len(gltf.tree.place), "nodes", "its colliders are left out")
@@ -76,7 +76,7 @@ def _colliders(gltf: Gltf, fields: Fields) -> list[Collider]:
 
 
 def _turned(fields: Fields, key: str, default: Vector) -> Vector:
-    """A vector of 0.x, which kept Unity's left-handed axes: mirrored in z, then turned."""
+    """Read a vector in Unity's left-handed axes, mirror z, then rotate it to face +Z."""
     own = fields.child(key)
     x, y, z = (
         own.number(axis, value, -1e6, 1e6) for axis, value in zip("xyz", default, strict=True)
@@ -85,14 +85,14 @@ def _turned(fields: Fields, key: str, default: Vector) -> Vector:
 
 
 def _model(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
-    """A bone group as a chain of one joint, whose node is not yet set."""
+    """Read a bone group as a chain of one joint, a template whose node is not yet set."""
     center = fields.optional_reference(
         "center", len(gltf.tree.place), "nodes", "it swings in the world", or_negative=True
     )
     joint = SpringJoint(
         node=-1,
         hit_radius=max(fields.number("hitRadius", 0.0), 0.0),
-        # The misspelling is the schema's.
+        # The misspelling is in the schema.
         stiffness=fields.number("stiffiness", 1.0),
         gravity_power=fields.number("gravityPower", 0.0),
         gravity_dir=_turned(fields, "gravityDir", (0.0, -1.0, 0.0)),
@@ -111,7 +111,7 @@ def _model(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
 
 
 def _branches(children: list[list[int]], root: int) -> list[list[int]]:
-    """The tree below a node as lines along first children, an upper line before those off it."""
+    """Split the tree below a node into lines along first children, parents' lines first."""
     branches: list[list[int]] = []
     starts = [root]
     while starts:
@@ -135,7 +135,7 @@ def _chain(gltf: Gltf, model: SpringChain, branch: list[int]) -> SpringChain:
 
 
 def _virtual_tail(gltf: Gltf, place: int) -> Vector:
-    """7 cm onwards from the parent, in the leaf's own space, turned to face +Z."""
+    """Return the tail of a leaf, 7 cm on from its parent, in the leaf's rotated local space."""
     nodes = gltf.tree.nodes
     x, y, z = vectors.normalise(
         quaternions.rotate(quaternions.inverse(nodes.rotation[place]), nodes.translation[place])

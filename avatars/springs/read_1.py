@@ -1,4 +1,4 @@
-"""Spring bones of a VRM 1.0 file.
+"""Read the spring bones of a VRM 1.0 file.
 
 Sources: VRMC_springBone-1.0, VRMC_springBone_extended_collider-1.0, VRMC_springBone_limit-1.0.
 """
@@ -36,14 +36,14 @@ _IDENTITY: Final = (0.0, 0.0, 0.0, 1.0)
 def read_springs_1(gltf: Gltf, fields: Fields) -> Springs:
     """Read VRMC_springBone.
 
-    What refers to things that are not there is left out with a warning.
+    Dangling references are skipped with a warning.
 
     Raises:
         AvatarError: damaged fields.
     """
     found = [_collider(gltf, own) for own in fields.children("colliders")]
     colliders = tuple(collider for collider in found if collider is not None)
-    # Where each of the file's colliders went; those that were left out have no place.
+    # New index of each of the file's colliders; skipped ones have none.
     places = dict(
         zip(
             (i for i, collider in enumerate(found) if collider is not None),
@@ -73,7 +73,7 @@ def _collider(gltf: Gltf, fields: Fields) -> Collider | None:
     if node is None:
         return None
     extended = fields.extension(EXTENDED)
-    # Its presence is taken at its word: exporters differ in the version they write there.
+    # The version is not checked, because exporters differ in what they write there.
     if extended is not None and extended.has("shape"):
         return _shape(gltf, node, extended.child("shape"), extended=True)
     return _shape(gltf, node, fields.child("shape"), extended=False)
@@ -172,7 +172,7 @@ def _limit(gltf: Gltf, fields: Fields) -> Limit | None:
 
 
 def vector(fields: Fields, key: str, default: Vector = _ORIGIN) -> Vector:
-    """Three numbers of a list."""
+    """Return a list's first three numbers as a vector."""
     x, y, z = fields.numbers(key, default, -1e6, 1e6)
     return x, y, z
 

@@ -1,6 +1,6 @@
-"""Spring bones as plain data: what swings, what it must keep out of, how far it may turn.
+"""Define the data records of spring bones: joints, chains, colliders and rotation limits.
 
-Node indices are those of the avatar's sorted nodes. Source: VRMC_springBone-1.0,
+Node indices are those of the avatar's sorted nodes. Sources: VRMC_springBone-1.0,
 VRMC_springBone_extended_collider-1.0 and VRMC_springBone_limit-1.0.
 """
 
@@ -14,7 +14,7 @@ Quaternion = tuple[float, float, float, float]
 
 
 class Shape(IntEnum):
-    """What a collider is."""
+    """The shape of a collider."""
 
     SPHERE = 0
     CAPSULE = 1
@@ -22,7 +22,7 @@ class Shape(IntEnum):
 
 
 class LimitKind(IntEnum):
-    """What a limit allows. The numbers are the kernel's."""
+    """The kind of a rotation limit; the kernel uses these numbers."""
 
     NONE = 0
     CONE = 1
@@ -32,15 +32,15 @@ class LimitKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Collider:
-    """A shape that tails keep out of, or within.
+    """A shape that tails stay outside of, or inside.
 
     Attributes:
-        node: what it moves with.
-        offset: centre, capsule's head or point of the plane, in the node's space.
-        radius: metres of the world: the node's scale does not change it (as in three-vrm).
-        tail: a capsule's other end, in the node's space.
-        normal: a plane's, unit, in the node's space; tails stay on its side.
-        inside: tails stay within a sphere or capsule and not outside it.
+        node: the node to which it is attached.
+        offset: centre, capsule's head or point of the plane, in the node's space, metres.
+        radius: metres in world space: the node's scale does not change it (as in three-vrm).
+        tail: a capsule's other end, in the node's space, metres.
+        normal: a plane's unit normal, in the node's space; tails stay on that side.
+        inside: whether tails stay inside the sphere or capsule, instead of outside.
     """
 
     node: int
@@ -54,7 +54,7 @@ class Collider:
 
 @dataclass(frozen=True, slots=True)
 class ColliderGroup:
-    """Colliders that chains heed together."""
+    """A group of colliders that chains refer to."""
 
     name: str
     colliders: tuple[int, ...]
@@ -62,13 +62,14 @@ class ColliderGroup:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How far a joint may turn from its rest direction.
+    """How far a joint may rotate from its rest direction.
 
-    The limit's own +Y is the rest direction, reached by the shortest way, then `rotation`.
+    Limit space is joint space, rotated by the shortest way so that +Y is the rest direction, then
+    by `rotation`.
 
     Attributes:
         pitch: radians about the limit's X; the angle of a cone or a hinge.
-        yaw: radians about the limit's Z; of a spherical limit only.
+        yaw: radians about the limit's Z; for a spherical limit only.
         rotation: xyzw.
     """
 
@@ -83,10 +84,11 @@ class SpringJoint:
     """A node that swings; the joint after it in its chain is its tail.
 
     Attributes:
-        hit_radius: of the tail, metres.
-        stiffness: pull towards the rest direction.
-        gravity_power: pull along `gravity_dir`, which is in world space.
-        drag: share of its motion that it loses, 0 to 1.
+        hit_radius: collision radius of the tail, metres.
+        stiffness: force towards the rest direction.
+        gravity_power: force along `gravity_dir`.
+        gravity_dir: direction in world space.
+        drag: fraction of the velocity lost per step, 0 to 1.
     """
 
     node: int
@@ -103,10 +105,10 @@ class SpringChain:
     """Joints from root to tip, each a descendant of the one before.
 
     Attributes:
-        groups: numbers of the collider groups that it heeds.
-        center: the node in whose space inertia is felt; None for the world.
-        end: the last joint's tail, in that joint's own space; None where the last joint is itself
-            only a tail, as always in VRM 1.0.
+        groups: indices of the collider groups that it collides with.
+        center: the node in whose space inertia is computed; None for world space.
+        end: the last joint's tail, in that joint's space, metres; None where the last joint is only
+            a tail itself, as always in VRM 1.0.
     """
 
     name: str
@@ -118,7 +120,7 @@ class SpringChain:
 
 @dataclass(frozen=True, slots=True)
 class Springs:
-    """All spring bones of an avatar. A node swings in one chain only."""
+    """All spring bones of an avatar; a node swings in at most one chain."""
 
     colliders: tuple[Collider, ...] = ()
     groups: tuple[ColliderGroup, ...] = ()

@@ -1,4 +1,4 @@
-"""Spring records laid out as flat arrays, in the order in which joints depend on one another."""
+"""Convert spring records to flat arrays, with the joints in dependency order."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 _SHORTEST = 1e-5
-"""Metres; a joint with a shorter tail has no direction to swing in and stays at rest."""
+"""Metres; a joint with a shorter tail has no defined direction and stays at rest."""
 
 
 class Rig(NamedTuple):
-    """What swings; j joints, m colliders. Never changes.
+    """The constant arrays of a simulation; j joints, m colliders.
 
-    A joint's space is its node's rest space without the node's own scale. Lists of different
-    lengths stand end to end; joint i's are [starts[i], starts[i + 1]).
+    Joint space is the node's rest space without the node's own scale. Lists of different lengths
+    are concatenated; those of joint i are [starts[i], starts[i + 1]).
 
     Attributes:
         nodes, parents, centers: (j,) node indices; -1 for none.
@@ -46,13 +46,13 @@ class Rig(NamedTuple):
         forces: (j, 5) stiffness, gravity (3, world), drag.
         hit_radii: (j,) metres.
         carried_starts, carried: nodes that move rigidly with each joint.
-        heeded_starts, heeded: colliders that each joint heeds.
-        attached_starts, attached: colliders on each joint's node or on what it carries.
+        heeded_starts, heeded: colliders that each joint collides with.
+        attached_starts, attached: colliders on each joint's node or on the nodes it carries.
         limit_kinds: (j,) LimitKind.
         limit_angles: (j, 2) pitch and yaw, radians.
         limit_frames: (j, 3, 3) limit space to joint space.
-        shapes: (m, 2) Shape, inside or not.
-        shape_nodes: (m,).
+        shapes: (m, 2) Shape, and 1 for inside colliders.
+        shape_nodes: (m,) node indices.
         shape_points: (m, 2, 3) offset, and tail or normal, in the node's space.
         shape_radii: (m,) metres.
     """
@@ -83,7 +83,7 @@ class Rig(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Swing:
-    """A joint with all that it needs of its chain."""
+    """A joint with the values of its chain that it needs."""
 
     joint: SpringJoint
     center: int
@@ -92,7 +92,7 @@ class _Swing:
 
 
 def build_rig(springs: Springs, nodes: Nodes) -> Rig:
-    """Lay out an avatar's springs."""
+    """Convert an avatar's springs to flat arrays."""
     swings = {swing.joint.node: swing for swing in _swings(springs, nodes)}
     carriers = _carriers(nodes, swings)
     order = _ordered(springs, nodes, swings, carriers)
@@ -153,7 +153,7 @@ def _swings(springs: Springs, nodes: Nodes) -> Iterator[_Swing]:
 
 
 def _tails(chain: SpringChain, nodes: Nodes) -> Iterator[tuple[SpringJoint, F64]]:
-    """Each joint that swings, and where its tail is at rest, in its node's space."""
+    """Yield each joint that swings, and its tail's rest position in its node's space."""
     for head, tail in pairwise(chain.joints):
         yield head, _position_below(nodes, tail.node, head.node)
     if chain.end is not None:
@@ -161,7 +161,7 @@ def _tails(chain: SpringChain, nodes: Nodes) -> Iterator[tuple[SpringJoint, F64]
 
 
 def _position_below(nodes: Nodes, node: int, above: int) -> F64:
-    """(3,) where a node is at rest, in the space of one above it; others may stand between."""
+    """Return a node's rest position (3,), metres, in the space of an ancestor."""
     position = np.zeros(3)
     while node != above:
         scaled = position * nodes.scale[node]
@@ -171,7 +171,7 @@ def _position_below(nodes: Nodes, node: int, above: int) -> F64:
 
 
 def _carriers(nodes: Nodes, swinging: Container[int]) -> list[int]:
-    """The joint that each node moves with: itself or the nearest above it; -1 for none."""
+    """Return the joint that carries each node: itself or its nearest ancestor; -1 for none."""
     carriers: list[int] = []
     for node, parent in enumerate(nodes.parents.tolist()):
         above = carriers[parent] if parent >= 0 else -1
@@ -182,7 +182,7 @@ def _carriers(nodes: Nodes, swinging: Container[int]) -> list[int]:
 def _ordered(
     springs: Springs, nodes: Nodes, swings: Mapping[int, _Swing], carriers: list[int]
 ) -> list[int]:
-    """Joints so that each comes after the one it hangs from and those that move its colliders."""
+    """Sort joints so that each follows its parent joint and those that move its colliders."""
     needs: dict[int, set[int]] = {}
     for node in sorted(swings):
         parent = int(nodes.parents[node])
@@ -192,7 +192,7 @@ def _ordered(
     try:
         return list(TopologicalSorter(needs).static_order())
     except CycleError:
-        # Joints that heed colliders which hang from them: those lag behind by one step.
+        # Joints collide with colliders that they carry: those colliders lag by one step.
         return sorted(swings)
 
 
@@ -211,7 +211,7 @@ def _forces(joint: SpringJoint) -> tuple[float, float, float, float, float]:
 
 
 def _limit_frame(limit: Limit | None, axis: F64) -> F64:
-    """(3, 3) from the limit's space, whose +Y is the rest direction, to the joint's space.
+    """Return the matrix (3, 3) from limit space, whose +Y is the rest direction, to joint space.
 
     Source: VRMC_springBone_limit-1.0, "Rotation".
     """
@@ -229,12 +229,12 @@ def _points(collider: Collider) -> tuple[Vector, Vector]:
 
 
 def _array(rows: Sequence[object], shape: tuple[int, ...]) -> F64:
-    """Rows as one array that has its shape even where there are none."""
+    """Convert rows to an array, which keeps its shape where there are no rows."""
     return np.array(rows, np.float64).reshape(len(rows), *shape)
 
 
 def _ragged(lists: Iterable[Sequence[int]]) -> tuple[I64, I64]:
-    """Lists of different lengths as (starts, values)."""
+    """Concatenate lists of different lengths to (starts, values)."""
     lists = list(lists)
     starts = np.zeros(len(lists) + 1, np.int64)
     np.cumsum([len(own) for own in lists], out=starts[1:])

@@ -1,4 +1,4 @@
-"""Spring bones of one avatar in motion."""
+"""Simulate one avatar's spring bones over time."""
 
 from __future__ import annotations
 
@@ -13,33 +13,34 @@ from avatars.springs.records import Springs
 from avatars.springs.rig import build_rig
 
 SUBSTEP: Final = 1.0 / 60.0
-"""Seconds. Drag is a loss per step, so the length of a step is part of an avatar's look; authors
-tune it at the 60 Hz of their screens."""
+"""Length of a step, seconds. Drag is a loss per step, so the step length affects an avatar's look;
+authors tune it on screens of 60 Hz."""
 
 _LONGEST: Final = 0.25
-"""Seconds; of a longer pause, as when the machine sleeps, the rest is left out."""
+"""Maximum seconds simulated per frame; the rest of a longer pause, such as when the machine
+sleeps, is skipped."""
 
 _JUMP: Final = 0.5
+"""Metres; a mean displacement of the joints above _JUMP + _FASTEST · time is a jump, such as of a
+performer whose tracking resumes, and resets the springs."""
 _FASTEST: Final = 15.0
-"""Metres, and metres a second: what all joints together leave behind beyond this is a jump to
-another place, as of a performer who is found again, and no movement that hair could follow."""
+"""Metres per second; see _JUMP."""
 
 _NEAR: Final = 1e-3
-"""Share of a step within which a frame counts as being on it, so that 60 frames a second told in
-whole nanoseconds make one step each."""
+"""Fraction of a step within which a frame counts as being on it, so that at 60 fps with timestamps
+in whole nanoseconds each frame makes one step."""
 
 
 class SpringSimulation:
-    """The running springs of one avatar.
+    """Simulates the springs of one avatar.
 
-    Time goes in fixed steps of SUBSTEP, whatever the frames do. A step that falls between two
-    frames sees the pose between theirs; a frame that falls between two steps shows the joints on
-    their way to the next, without keeping them there. So the same motion looks the same at 30, 60
-    and 144 frames a second.
+    Time advances in fixed steps of SUBSTEP, independent of the frame rate. A step between two
+    frames uses an interpolated pose; a frame between two steps shows a fraction of the next step,
+    which is not stored. So the same motion looks the same at 30, 60 and 144 frames per second.
 
     Args:
-        springs: of the avatar.
-        nodes: of the avatar, at rest.
+        springs: the avatar's springs.
+        nodes: the avatar's nodes, in the rest pose.
     """
 
     def __init__(self, springs: Springs, nodes: Nodes) -> None:
@@ -57,7 +58,7 @@ class SpringSimulation:
         )
         self._last_pose = poses[2]
         self._passed = 0.0
-        # The first frame must not wait for the compiler.
+        # Compile now, so that the first frame does not wait for it.
         rest = rest_world(nodes).astype(np.float32)
         self.reset(rest)
         if joints:
@@ -66,14 +67,14 @@ class SpringSimulation:
 
     @property
     def joint_count(self) -> int:
-        """How many nodes swing."""
+        """The number of nodes that swing."""
         return len(self._rig.nodes)
 
     def reset(self, world: F32) -> None:
-        """Forget all motion, as after a jump to another place.
+        """Reset the joints to rest with zero velocity, as after a jump.
 
         Args:
-            world: (n, 4, 4) the pose to come to rest in, without springs.
+            world: (n, 4, 4) world matrices of the pose to rest in, without springs.
         """
         self._at_rest = False
         self._passed = 0.0
@@ -83,13 +84,14 @@ class SpringSimulation:
             np.copyto(self._last_pose, world)
 
     def step(self, world: F32, seconds: float) -> None:
-        """Let time pass and turn the joints, and what hangs from them, in `world`.
+        """Advance the simulation and rotate the joints and their descendants in `world`.
 
-        The first step starts from rest in its own pose, and so does one after a jump.
+        The first call, and one after a jump, start from rest in the given pose.
 
         Args:
-            world: (n, 4, 4) float32, for column vectors: this frame's pose without springs.
-            seconds: since the last frame.
+            world: (n, 4, 4) float32, for column vectors: this frame's pose without springs,
+                modified in place.
+            seconds: time since the last frame.
         """
         if not self.joint_count:
             return
@@ -115,7 +117,7 @@ class SpringSimulation:
         return far > _JUMP + _FASTEST * seconds
 
     def _see(self, world: F32) -> None:
-        """Take a frame's pose, and its bone lengths, which poses between frames distort."""
+        """Store a frame's pose and measure its bone lengths, which interpolated poses distort."""
         state = self._state
         np.copyto(state.posed, world)
         measure(self._rig, state.posed, state.work, state.lengths)
@@ -125,7 +127,7 @@ class SpringSimulation:
         move(self._rig, self._state, SUBSTEP, share, mode)
 
     def _pose_at(self, share: float, world: F32) -> None:
-        """The pose a share of the way from the last frame's to this one's, straight across."""
+        """Write the pose interpolated linearly from the last frame's to this one's."""
         posed = self._state.posed
         if share > 1.0 - _NEAR:
             np.copyto(posed, world)

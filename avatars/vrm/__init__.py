@@ -1,4 +1,4 @@
-"""VRM 0.x and 1.0 avatars out of glTF files, both in VRM 1.0's terms."""
+"""Read VRM 0.x and 1.0 avatars from glTF files, both in VRM 1.0's terms."""
 
 from avatars.vrm.reader import read_avatar
 

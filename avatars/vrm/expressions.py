@@ -1,4 +1,4 @@
-"""The expressions of an avatar, read from either version.
+"""Read an avatar's expressions from VRM 0.x or 1.0.
 
 Sources: VRMC_vrm-1.0 expressions.md; VRM 0.x schema vrm.blendshape; three-vrm's 0.x names.
 """
@@ -17,9 +17,9 @@ from avatars.vrm.material_binds import read_material_binds_0, read_material_bind
 
 
 def _spellings() -> dict[str, str]:
-    """What names come down to without case and punctuation, and the name that is meant.
+    """Return canonical names, keyed by their spelling without case and punctuation.
 
-    ARKit's sides are also written as L and R: eyeBlink_L, MouthSmileR.
+    Sides in ARKit names may also be written as L and R: eyeBlink_L, MouthSmileR.
     """
     known = {name.lower(): name for name in (*ARKIT, *PRESETS)}
     for name in ARKIT:
@@ -42,7 +42,7 @@ _OVERRIDES: Final = ("none", "block", "blend")
 
 
 class _Collector:
-    """Gathers expressions, each name once."""
+    """Collects expressions, each name once."""
 
     def __init__(self, gltf: Gltf) -> None:
         self._gltf = gltf
@@ -82,7 +82,7 @@ def read_expressions_1(gltf: Gltf, fields: Fields) -> tuple[Expression, ...]:
 
 
 def read_expressions_0(gltf: Gltf, vrm: Fields) -> tuple[Expression, ...]:
-    """Read VRM.blendShapeMaster of a 0.x file under VRM 1.0's names."""
+    """Read VRM.blendShapeMaster of a 0.x file, with VRM 1.0's names."""
     collector = _Collector(gltf)
     properties = vrm.children("materialProperties")
     for own in vrm.child("blendShapeMaster").children("blendShapeGroups"):
@@ -105,7 +105,7 @@ def read_expressions_0(gltf: Gltf, vrm: Fields) -> tuple[Expression, ...]:
 
 
 def _canonical(name: str) -> str:
-    """ARKit's or VRM's own spelling of a name, or the name as it is."""
+    """Return ARKit's or VRM's spelling of a name, or the name unchanged if neither knows it."""
     plain = "".join(letter for letter in name.lower() if letter.isalnum())
     return _SPELLINGS.get(plain, name)
 
@@ -141,7 +141,7 @@ def _binds_0(gltf: Gltf, fields: Fields) -> tuple[I32, F32]:
 
 
 def _add_bind(gltf: Gltf, bind: Fields, mesh: int, weight: float, total: dict[int, float]) -> None:
-    """Add one bind's weight to its channel; editors leave binds of deleted shapes behind."""
+    """Add one bind's weight to its channel; skip binds of deleted shapes, which editors keep."""
     own = gltf.meshes[mesh]
     target = bind.reference("index", len(own.target_names), "morph targets", _LEFT_OUT)
     if target is not None:

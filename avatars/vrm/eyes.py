@@ -1,7 +1,8 @@
-"""Eyes that would turn twice.
+"""Prevent a gaze from rotating the eyeballs twice.
 
-A gaze turns eye bones, and ARKit's eyeLook… shapes of many avatars move the same eyeballs, lids and
-all. Where both are there, the bones turn the eyeballs and the shapes keep the lids.
+A gaze rotates the eye bones, and in many avatars ARKit's eyeLook… shapes move the eyeballs as well,
+along with the lids. Where an avatar has both, the bones move the eyeballs and the shapes only the
+lids.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ _EYES: Final = ("leftEye", "rightEye")
 _SHAPES: Final = frozenset(name for name in ARKIT if name.startswith("eyeLook"))
 _LOOKS: Final = frozenset(name for name in PRESETS if name.startswith("look"))
 _HELD: Final = 0.5
-"""The share of an eye bone in a vertex from which on the vertex is an eyeball's."""
+"""Skin weight of the eye bones above which a vertex belongs to an eyeball."""
 
 
 def still_eyeballs(avatar: Avatar) -> Avatar:
-    """The avatar without what its eyeLook… shapes do to eyeballs that bones turn."""
+    """Remove eyeballs from the eyeLook… shapes of an avatar whose eye bones rotate them."""
     look_at, bones = avatar.look_at, avatar.bones
     if look_at is None or look_at.kind != "bone" or not bones.keys() >= set(_EYES):
         return avatar
@@ -38,7 +39,7 @@ def still_eyeballs(avatar: Avatar) -> Avatar:
 
 
 def _look_channels(avatar: Avatar) -> set[int]:
-    """Morph channels that the eyeLook… shapes use, and no other face but a look."""
+    """Return the morph channels that eyeLook… shapes use and only look expressions share."""
     by_shape: set[int] = set()
     by_others: set[int] = set()
     for expression in avatar.expressions:
@@ -50,10 +51,10 @@ def _look_channels(avatar: Avatar) -> set[int]:
 
 
 def _below(avatar: Avatar, roots: list[int]) -> npt.NDArray[np.bool_]:
-    """(n,) whether each node is one of the roots or hangs from one."""
+    """Return (n,) whether each node is one of the roots or a descendant of one."""
     inside = np.zeros(len(avatar.nodes.parents), bool)
     inside[roots] = True
-    # A parent stands before its children.
+    # Parents precede their children.
     for node, parent in enumerate(avatar.nodes.parents):
         if parent >= 0 and inside[parent]:
             inside[node] = True

@@ -1,4 +1,4 @@
-"""Which meshes a camera in the avatar's own eyes draws.
+"""Read which meshes a first-person camera draws.
 
 Sources: VRMC_vrm-1.0 firstPerson.md; VRM 0.x schema vrm.firstperson.meshannotation; UniVRM's
 MigrationVrmFirstPersonAndLookAt, which gives every node that draws a mesh the mesh's flag.
@@ -14,7 +14,7 @@ from avatars.gltf.fields import Fields
 from avatars.model import FirstPerson, MeshInstance
 
 _FLAGS: Final[dict[str, FirstPerson]] = {flag.lower(): flag for flag in get_args(FirstPerson)}
-"""By their names in lower case: 0.x began them with a capital."""
+"""Flags by their lower-case names, because 0.x capitalised them."""
 
 _LEFT_OUT: Final = "the annotation is left out"
 

@@ -1,4 +1,4 @@
-"""Which nodes are the human bones.
+"""Read which nodes are the human bones.
 
 Sources: VRMC_vrm-1.0 humanoid.md; VRM 0.x schema vrm.humanoid.
 """
@@ -13,7 +13,7 @@ from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
 from avatars.names import BONE_INDEX, BONE_PARENTS, REQUIRED_BONES
 
-# VRM 1.0 named the thumb's joints as anatomists do, one further down than 0.x had them.
+# VRM 1.0 uses the anatomical names of the thumb's joints, which are shifted by one from 0.x's.
 THUMBS_0X: Final = {
     f"{side}Thumb{old}": f"{side}Thumb{new}"
     for side in ("left", "right")
@@ -22,19 +22,19 @@ THUMBS_0X: Final = {
 
 
 def read_bones_1(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
-    """Map human bone names to nodes, of a VRM 1.0 file.
+    """Return node indices by human bone name, of a VRM 1.0 file.
 
     Raises:
-        AvatarError: a required bone is missing or dangles, or one node is two bones.
+        AvatarError: a required bone is missing or dangles, or two bones share a node.
     """
     return _read(gltf, humanoid.children_by_name("humanBones"))
 
 
 def read_bones_0(gltf: Gltf, humanoid: Fields) -> dict[str, int]:
-    """Map human bone names, as VRM 1.0 has them, to nodes, of a VRM 0.x file.
+    """Return node indices by VRM 1.0 bone name, of a VRM 0.x file.
 
     Raises:
-        AvatarError: a required bone is missing or dangles, or one node is two bones.
+        AvatarError: a required bone is missing or dangles, or two bones share a node.
     """
     named = ((bone.text("bone"), bone) for bone in humanoid.children("humanBones"))
     return _read(gltf, ((THUMBS_0X.get(name, name), bone) for name, bone in named))
@@ -69,7 +69,7 @@ def _read(gltf: Gltf, named: Iterable[tuple[str, Fields]]) -> dict[str, int]:
 
 
 def _warn_of_odd_parents(gltf: Gltf, bones: dict[str, int]) -> None:
-    """A bone should hang, at whatever distance, from the nearest bone above it that exists."""
+    """Warn of each bone that is not a descendant of its nearest existing parent bone."""
     parents = gltf.tree.nodes.parents
     for name, node in bones.items():
         above = BONE_PARENTS[name]

@@ -1,6 +1,6 @@
-"""How the eyes follow a gaze.
+"""Read how the eyes follow a gaze.
 
-Sources: VRMC_vrm-1.0 lookAt.md; VRM 0.x schema vrm.firstperson; three-vrm's reading of 0.x.
+Sources: VRMC_vrm-1.0 lookAt.md; VRM 0.x schema vrm.firstperson; three-vrm's 0.x loader.
 """
 
 from __future__ import annotations
@@ -28,15 +28,14 @@ def read_look_at_1(vrm: Fields) -> LookAt | None:
 
 
 def read_look_at_0(first_person: Fields) -> LookAt:
-    """Read VRM.firstPerson of a 0.x file, already turned to face +Z.
+    """Read VRM.firstPerson of a 0.x file, rotated to face +Z.
 
-    The curves that 0.x can give between nothing and full are taken as straight lines, as every
-    later reader does.
+    The curves of 0.x between zero and full output are treated as linear, as in every later loader.
     """
     type_name = first_person.choice("lookAtTypeName", ("None", "Bone", "BlendShape"), "Bone")
     by_bone = type_name != "BlendShape"
     offset = first_person.child("firstPersonBoneOffset")
-    # The offset is in Unity's left-handed space, whose Z is already forward; X is mirrored.
+    # The offset is in Unity's left-handed space: Z is forward already, X must be mirrored.
     x, y, z = (offset.number(axis, 0.0) for axis in "xyz")
     names = ("HorizontalInner", "HorizontalOuter", "VerticalDown", "VerticalUp")
     ranges = tuple(
@@ -50,7 +49,7 @@ def _kind(by_bone: bool) -> Literal["bone", "expression"]:
 
 
 def _range(fields: Fields, input_key: str, output_key: str, by_bone: bool) -> tuple[float, float]:
-    """(input_max, output) in radians, the output a weight where expressions look."""
+    """Return (input_max, output), radians; output is a weight for look expressions."""
     largest = math.radians(fields.number(input_key, 90.0, 0.0, 180.0))
     output = fields.number(output_key, 10.0 if by_bone else 1.0, 0.0, 1e4)
     return largest, math.radians(min(output, 180.0)) if by_bone else output

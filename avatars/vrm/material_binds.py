@@ -1,7 +1,7 @@
-"""What expressions do to materials, of both versions.
+"""Read the material binds of expressions from VRM 0.x or 1.0.
 
 Sources: VRMC_vrm-1.0 expressions.md; VRM 0.x schema vrm.blendshape.materialbind; UniVRM's
-materials of 0.x, whose colours but the emission are sRGB.
+0.x materials, in which all colours except the emission are sRGB.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def read_material_binds_1(gltf: Gltf, expression: Fields) -> Binds:
     """Read materialColorBinds and textureTransformBinds of an expression.
 
     Raises:
-        AvatarError: they name a kind of colour that VRM does not know.
+        AvatarError: the type of a color bind is not one of VRM's.
     """
     entries = gltf.root.children("materials")
     colors = []
@@ -52,7 +52,7 @@ def read_material_binds_1(gltf: Gltf, expression: Fields) -> Binds:
         slot = _SLOTS_1[bind.choice("type", tuple(_SLOTS_1), "")]
         if slot in _slots_1(entries[material]):
             red, green, blue, alpha = bind.numbers("targetValue", (1.0,) * 4)
-            # The bind changes the emissive factor, which the material goes on to multiply.
+            # The bind changes the emissive factor, which the material multiplies by its gain.
             gain = emissive_gain(entries[material]) if slot == "emissive" else 1.0
             colors.append(ColorBind(material, slot, (red * gain, green * gain, blue * gain, alpha)))
         else:
@@ -117,7 +117,7 @@ def _color_0(key: str, value: tuple[float, ...]) -> tuple[float, float, float, f
 
 def _place_0(material: int, key: str, value: tuple[float, ...]) -> UvBind:
     width, height, u, v = value
-    # Unity's v runs upwards from the picture's foot, glTF's downwards from its head.
+    # In Unity v increases upwards from the image's bottom, in glTF downwards from its top.
     v = 1.0 - v - height
     if key == "_MainTex_ST_S":
         return UvBind(material, (u, None), (width, None))

@@ -1,7 +1,7 @@
-"""What a file says of itself and allows, in VRM 1.0's terms.
+"""Read a file's metadata and licence, in VRM 1.0's terms.
 
-Sources: VRMC_vrm-1.0 meta.md; VRM 0.x schema vrm.meta; UniVRM's migration of 0.x licences. Where
-0.x has no word for a term, the term keeps its default, and every default denies.
+Sources: VRMC_vrm-1.0 meta.md; VRM 0.x schema vrm.meta; UniVRM's migration of 0.x licences. Terms
+that 0.x does not have keep their defaults, which all deny permission.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TERMS_0: Final = (
     "licenseName",
     "otherLicenseUrl",
 )
-# The licences 0.x can name, as far as VRM 1.0's terms can say them: credit, redistribution,
+# The licences that 0.x can name, converted to VRM 1.0's terms: credit, redistribution,
 # modification.
 _LICENCES_0: Final = {
     "CC0": ("unnecessary", True, "allowModificationRedistribution"),
@@ -62,7 +62,7 @@ def read_meta_1(fields: Fields) -> Meta:
     """Read VRMC_vrm.meta.
 
     Raises:
-        AvatarError: a term says a word that VRM 1.0 does not know.
+        AvatarError: the value of a term is not one of VRM 1.0's.
     """
     return Meta(
         name=fields.text("name"),
@@ -91,12 +91,12 @@ def read_meta_0(fields: Fields) -> Meta:
     """Read VRM.meta of a 0.x file.
 
     Raises:
-        AvatarError: a term says a word that VRM 0.x does not know.
+        AvatarError: the value of a term is not one of VRM 0.x's.
     """
     author = fields.text("author")
     licence = fields.text("licenseName", "Redistribution_Prohibited")
     credit, redistribution, modification = _LICENCES_0.get(licence, _DENIED_0)
-    # 0.x grants commercial use without saying to whom. A licence that forbids profit outweighs it.
+    # 0.x grants commercial use without saying to whom. A non-commercial licence takes precedence.
     commercial = _allowed(fields, "commercialUssageName") and "_NC" not in licence
     permission = fields.choice("allowedUserName", tuple(_PERMISSIONS_0), "OnlyAuthor")
     return Meta(
@@ -123,7 +123,7 @@ def _allowed(fields: Fields, key: str) -> bool:
 
 
 def _terms(fields: Fields, names: tuple[str, ...]) -> dict[str, str]:
-    """The file's own words, of the terms that it speaks of."""
+    """Return the file's original values of those terms that it has."""
     terms = {}
     for name in names:
         if fields.has(name):

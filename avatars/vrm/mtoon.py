@@ -1,4 +1,4 @@
-"""MToon 1.0 materials.
+"""Read MToon 1.0 materials.
 
 Source: VRMC_materials_mtoon-1.0 README.md.
 """
@@ -16,13 +16,13 @@ _OUTLINES: Final = tuple(mode.value for mode in OutlineMode)
 
 
 def read_mtoon_1(plain: Material, mtoon: Fields, textures: Textures, uv: int = 0) -> Material:
-    """A plain glTF material with its VRMC_materials_mtoon laid over it.
+    """Return a plain glTF material with the values of its VRMC_materials_mtoon applied.
 
     Args:
-        plain: the material as glTF has it.
+        plain: the material's glTF values.
         mtoon: its extension.
-        textures: the file's.
-        uv: which texture coordinates its vertices will have.
+        textures: the file's textures.
+        uv: the UV set that its vertices will have.
     """
 
     def color(key: str, default: float) -> tuple[float, float, float]:

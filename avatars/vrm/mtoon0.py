@@ -1,7 +1,7 @@
-"""MToon of VRM 0.x, told in MToon 1.0's terms.
+"""Convert VRM 0.x's MToon materials to MToon 1.0's terms.
 
-0.x wrote down the properties of a Unity shader: colours in sRGB, textures with v upwards, widths
-in centimetres. The formulas are UniVRM's MToon10Migrator's and its migration of 0.x materials.
+0.x stores the properties of a Unity shader: colours in sRGB, textures with v upwards, widths in
+centimetres. The formulas are from UniVRM's MToon10Migrator and its migration of 0.x materials.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WITH_Z_WRITE: Final = 3
 _OUTLINE_MODES: Final = (OutlineMode.NONE, OutlineMode.WORLD, OutlineMode.SCREEN)
 _METRES_PER_CENTIMETRE: Final = 0.01
 _HEIGHTS_PER_UNIT: Final = 0.005
-"""0.x measured a screen outline in hundredths of half the screen's height."""
+"""Screen heights per unit of a 0.x screen outline width, a hundredth of half the height."""
 _UNLIT: Final = {
     "VRM/UnlitTexture": (AlphaMode.OPAQUE, False),
     "VRM/UnlitCutout": (AlphaMode.MASK, False),
@@ -31,12 +31,12 @@ _UNLIT: Final = {
 
 
 def is_mtoon_0(properties: Fields) -> bool:
-    """Whether the properties are MToon's, and not another shader's."""
+    """Return whether the properties are those of MToon and not of another shader."""
     return properties.text("shader") == "VRM/MToon"
 
 
 def read_material_0(plain: Material, properties: Fields, textures: Textures) -> Material:
-    """A plain glTF material with its entry of VRM.materialProperties laid over it."""
+    """Return a plain glTF material with its entry of VRM.materialProperties applied."""
     if is_mtoon_0(properties):
         return _Mtoon(properties, textures).read(plain)
     unlit = _UNLIT.get(properties.text("shader"))
@@ -47,12 +47,12 @@ def read_material_0(plain: Material, properties: Fields, textures: Textures) -> 
 
 
 def linear(value: float) -> float:
-    """A colour component from sRGB to linear (IEC 61966-2-1)."""
+    """Convert a colour component from sRGB to linear (IEC 61966-2-1)."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
 class _Mtoon:
-    """The reading of one material, whose textures all share _MainTex's placement."""
+    """Converts one material; all of its textures use the UV transform of _MainTex."""
 
     def __init__(self, properties: Fields, textures: Textures) -> None:
         self._floats = properties.child("floatProperties")
@@ -60,7 +60,7 @@ class _Mtoon:
         self._pictures = properties.child("textureProperties")
         self._textures = textures
         u, v, width, height = self._vectors.numbers("_MainTex", (0.0, 0.0, 1.0, 1.0))
-        # Unity's v runs upwards from the picture's foot, glTF's downwards from its head.
+        # In Unity v increases upwards from the image's bottom, in glTF downwards from its top.
         self._offset, self._scale = (u, 1.0 - v - height), (width, height)
 
     def read(self, plain: Material) -> Material:
@@ -88,7 +88,7 @@ class _Mtoon:
             shading_shift=shift,
             shading_toony=toony,
             gi_equalization=min(max(1.0 - number("_IndirectLightIntensity", 0.1), 0.0), 1.0),
-            # Unity's sphere texture was added as it stood; without one, nothing was added.
+            # 0.x added its sphere texture unscaled, and nothing where there was none.
             matcap_color=(1.0, 1.0, 1.0) if matcap else (0.0, 0.0, 0.0),
             matcap_texture=matcap,
             rim_color=color("_RimColor", (0.0, 0.0, 0.0)),
@@ -130,7 +130,7 @@ class _Mtoon:
 
 
 def _shading(shift: float, toony: float) -> tuple[float, float]:
-    """MToon 1.0's shift and toony of 0.x's.
+    """Convert shift and toony from 0.x to MToon 1.0.
 
     0.x blends from shade to lit over n·l in [shift, lerp(1, shift, toony)]; 1.0 over
     [−shift − (1 − toony), −shift + (1 − toony)].

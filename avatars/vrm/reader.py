@@ -1,4 +1,4 @@
-"""A glTF file with a VRM extension, read as an avatar."""
+"""Read a glTF file with a VRM extension as an avatar."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from avatars.vrm.thumbnail import read_thumbnail
 
 
 def read_avatar(gltf: Gltf) -> Avatar:
-    """Read the VRM 1.0 or 0.x extension of a file.
+    """Read an avatar from a file's VRM 1.0 or 0.x extension.
 
     Raises:
-        AvatarError: the file has neither, or no whole human skeleton, or damaged fields.
+        AvatarError: the file has neither, lacks required bones, or has damaged fields.
     """
     modern = gltf.root.extension("VRMC_vrm")
     old = gltf.root.extension("VRM")
@@ -119,7 +119,10 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
 
 
 def _without_toon_colors(meshes: Iterable[Mesh], toon: set[int]) -> tuple[Mesh, ...]:
-    """MToon ignores vertex colours, in which some editors keep masks of their own."""
+    """Set the vertex colours of MToon materials to white.
+
+    MToon ignores vertex colours, and some editors store masks in them.
+    """
 
     def plain(part: Primitive) -> Primitive:
         return replace(part, color=np.ones_like(part.color)) if part.material in toon else part
@@ -130,7 +133,7 @@ def _without_toon_colors(meshes: Iterable[Mesh], toon: set[int]) -> tuple[Mesh, 
 
 
 def _freeze(value: object) -> None:
-    """Make every array below a record read-only."""
+    """Make every array in a record, at any depth, read-only."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""The small picture that a file shows of its avatar.
+"""Read a file's thumbnail.
 
 Sources: VRMC_vrm-1.0 meta.md (`thumbnailImage`); VRM 0.x schema vrm.meta (`texture`).
 """
@@ -17,9 +17,9 @@ _LEFT_OUT: Final = "the thumbnail is left out"
 
 
 def read_thumbnail(gltf: Gltf, meta: Fields) -> bytes:
-    """Return the picture's own bytes, PNG or JPEG, never decoded; empty where there is none.
+    """Return the thumbnail's undecoded PNG or JPEG bytes; empty where there is none.
 
-    A thumbnail that is damaged or dangles is left out with a warning.
+    A thumbnail that is damaged or dangles is skipped with a warning.
     """
     try:
         image = _image(gltf, meta)

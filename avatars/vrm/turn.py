@@ -1,8 +1,8 @@
-"""A VRM 0.x avatar, which faces −Z, turned once to face +Z as VRM 1.0 does.
+"""Rotate a VRM 0.x avatar, which faces −Z, to face +Z as in VRM 1.0.
 
-The half turn R about +Y is its own inverse and merely flips the signs of x and z. Every local
-frame is turned: a local transform M becomes R·M·R, so every world transform W becomes R·W·R; with
-vertices v becoming R·v, every drawn point W·v becomes R·W·v.
+The half turn R about +Y is its own inverse and flips the signs of x and z. Every local frame is
+rotated: a local transform M becomes R·M·R, so every world transform W becomes R·W·R; vertices v
+become R·v, so every drawn point W·v becomes R·W·v.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ _MATRIX = np.outer(_QUATERNION, _QUATERNION)
 
 
 def turn_nodes(nodes: Nodes) -> Nodes:
-    """The rest pose turned."""
+    """Return the nodes with the rest pose rotated."""
     return replace(
         nodes, translation=nodes.translation * _VECTOR, rotation=nodes.rotation * _QUATERNION
     )
 
 
 def turn_skin(skin: Skin) -> Skin:
-    """The bind pose turned."""
+    """Return the skin with the bind pose rotated."""
     return replace(skin, inverse_bind=skin.inverse_bind * _MATRIX)
 
 
 def turn_mesh(mesh: Mesh) -> Mesh:
-    """Vertices, normals and shapes turned."""
+    """Return the mesh with vertices, normals, tangents and morph targets rotated."""
     return replace(mesh, primitives=tuple(_turn_primitive(part) for part in mesh.primitives))
 
 
@@ -41,7 +41,7 @@ def _turn_primitive(part: Primitive) -> Primitive:
         position=part.position * _VECTOR,
         normal=part.normal * _VECTOR,
         targets=tuple(_turn_target(target) for target in part.targets),
-        # A turn does not mirror: the way of +v from +u stays.
+        # A rotation does not mirror: the bitangent's sign is unchanged.
         tangent=None if part.tangent is None else part.tangent * _QUATERNION,
     )
 

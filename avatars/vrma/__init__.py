@@ -1,4 +1,4 @@
-"""VRM animations: motion that any humanoid can be given, read from and written to .vrma files."""
+"""Read and write VRM animations (.vrma), which apply to any humanoid."""
 
 from avatars.vrma.animation import Animation, Moment
 from avatars.vrma.read import read_vrma

@@ -1,4 +1,4 @@
-"""A VRM animation as plain data, and its pose at any time."""
+"""Define a VRM animation as plain data and sample its pose at any time."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Moment:
     """An animation's pose at one time.
 
     Attributes:
-        rotations: (55, 4) xyzw, as AvatarPose takes them.
-        hips: (3,) metres in the animation's own scale, the hips' displacement from rest.
+        rotations: (55, 4) xyzw, as for AvatarPose.apply.
+        hips: (3,) displacement of the hips from rest, metres in the animation's own scale.
         expressions: weights by name.
-        gaze: (2,) radians, yaw to the left and pitch upwards; None where the file has no look.
+        gaze: (2,) radians, yaw to the left and pitch upwards; None where the file has no look-at.
     """
 
     rotations: F32
@@ -31,28 +31,26 @@ class Moment:
     gaze: F32 | None
 
     def weights(self, avatar: Avatar) -> F32:
-        """(e,) weights of an avatar's own expressions, those it lacks being lost."""
+        """Return the weights (e,) of an avatar's expressions; those that it lacks are dropped."""
         return np.array([self.expressions.get(e.name, 0.0) for e in avatar.expressions], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Animation:
-    """Motion of a humanoid, all of it on one row of times.
+    """Motion of a humanoid, with all properties sampled at the same times.
 
-    An avatar of another size moves its hips by `hips` times its own hips' height over
-    `hips_height`.
+    For an avatar of another size, scale `hips` by its own hips height divided by `hips_height`.
 
     Attributes:
         times: (t,) seconds, ascending.
         rotations: (t, 55, 4) float32 xyzw, local, of VRM's normalised skeleton, in the order of
             HUMAN_BONES; identity where a bone does not move.
-        hips: (t, 3) float32 metres, the hips' displacement from rest, in model space.
-        rest: (55, 3) float32 metres, where the bones are in the T-pose; NaN for bones that are
-            not there.
-        hips_height: metres of the hips above the floor in the T-pose.
+        hips: (t, 3) float32 metres, displacement of the hips from rest, in model space.
+        rest: (55, 3) float32 metres, positions of the bones in the T-pose; NaN for absent bones.
+        hips_height: height of the hips above the floor in the T-pose, metres.
         expressions: (t,) float32 weights, 0 to 1, by VRM preset or the author's own name.
-        gaze: (t, 2) float32 radians, yaw to the left and pitch upwards; None without a look.
-        warnings: what was wrong with the file and was tolerated, one sentence each.
+        gaze: (t, 2) float32 radians, yaw to the left and pitch upwards; None without a look-at.
+        warnings: tolerated faults of the file, one sentence each.
     """
 
     times: F64
@@ -67,11 +65,11 @@ class Animation:
 
     @property
     def duration(self) -> float:
-        """Seconds from time 0 to the last key."""
+        """The time of the last keyframe, seconds."""
         return float(self.times[-1])
 
     def at(self, seconds: float) -> Moment:
-        """The pose at a time; before the first key and after the last they hold."""
+        """Return the pose at a time, which is clamped to the first and last keyframe."""
         after = int(np.searchsorted(self.times, seconds, side="right"))
         last = len(self.times) - 1
         low, high = min(max(after - 1, 0), last), min(after, last)

@@ -1,8 +1,8 @@
-"""Reading .vrma files.
+"""Read .vrma files.
 
 Sources: VRMC_vrm_animation-1.0 README and how_to_transform_human_pose.md. With W the rest rotation
-of a bone's parent node in model space and L the bone's own rest rotation, a local rotation q is
-W · q · L⁻¹ · W⁻¹ of the normalised skeleton.
+of a bone's parent node in model space and L the bone's own rest rotation, a local rotation q
+becomes W · q · L⁻¹ · W⁻¹ in the normalised skeleton.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from avatars.vrma.tracks import MAX_FRAMES, Tracks, read_tracks
 
 _REMEDY: Final = "choose a VRM animation (.vrma)"
 _LONGEST: Final = 1e4
-"""Metres; a rest pose that reaches further is damaged."""
+"""Metres; a rest pose with coordinates beyond this is treated as damaged."""
 
 
 def read_vrma(path: Path) -> Animation:
     """Read the first animation of a VRM animation file.
 
-    Bones, expressions, a look-at and channels that refer to things that are not there are left out
-    with a warning; the hips are required.
+    Bones, expressions, a look-at and channels with dangling references are skipped with a warning;
+    the hips are required.
 
     Raises:
         AvatarError: the file is missing, damaged, or not a VRM animation.
@@ -56,7 +56,7 @@ def read_vrma(path: Path) -> Animation:
 
 
 class _Reader:
-    """The parts of one file, brought together on one row of times."""
+    """Resamples the tracks of one file at common times."""
 
     def __init__(self, extension: Fields, tree: NodeTree, tracks: Tracks) -> None:
         humanoid, expressions = extension.child("humanoid"), extension.child("expressions")
@@ -103,7 +103,7 @@ class _Reader:
         return animation
 
     def _named(self, holder: Fields, key: str, what: str) -> dict[str, int]:
-        """The nodes of a member's own members; those that dangle are left out."""
+        """Return the node of each entry of a member by name, without dangling ones."""
         nodes = (
             (name, own.reference("node", len(self._place), "nodes", f"the {what} is left out"))
             for name, own in holder.children_by_name(key)
@@ -111,7 +111,7 @@ class _Reader:
         return {name: node for name, node in nodes if node is not None}
 
     def _frames(self, humanoid: Fields) -> F64:
-        """Times between which every track that matters is a straight line."""
+        """Return the times between which linear interpolation represents every track in use."""
         keys = [(node, "rotation") for node in self._bones.values()]
         keys.append((self._bones["hips"], "translation"))
         keys += [(node, "translation") for node in self._expressions.values()]
@@ -158,7 +158,7 @@ class _Reader:
         return rest
 
     def _weights(self, node: int) -> F32:
-        """An expression's weight is the x of its node's translation."""
+        """Return an expression's weights, which are the x of its node's translation."""
         track = self._tracks.get((node, "translation"))
         if track is None:
             resting = float(self._nodes.translation[self._place[node], 0])
@@ -169,7 +169,7 @@ class _Reader:
         return weights
 
     def _gaze(self) -> F32 | None:
-        """The look's rotation is R_y(yaw) · R_x(−pitch); a roll, which it cannot have, is lost."""
+        """Return yaw and pitch of the look-at's rotation R_y(yaw) · R_x(−pitch); drop any roll."""
         if self._look is None:
             return None
         track = self._tracks.get((self._look, "rotation"))
@@ -183,7 +183,7 @@ class _Reader:
 
 
 def _rest_turns(nodes: Nodes) -> F64:
-    """(n, 4) model-space rotations of the rest pose, scales left aside."""
+    """Return model-space rotations (n, 4), xyzw, of the rest pose, without scales."""
     turns: F64 = nodes.rotation.astype(np.float64)
     for node, parent in enumerate(nodes.parents):
         if parent >= 0:
@@ -192,7 +192,7 @@ def _rest_turns(nodes: Nodes) -> F64:
 
 
 def _continuous(turns: F64) -> F64:
-    """The same rotations (t, 4), signed so that each lies on its predecessor's side."""
+    """Return rotations (t, 4) with signs that make successive quaternions' dot products ≥ 0."""
     against = np.sum(turns[1:] * turns[:-1], axis=1) < 0.0
     signs = np.concatenate(([1.0], np.where(np.cumsum(against) % 2 == 1, -1.0, 1.0)))
     return turns * signs[:, None]

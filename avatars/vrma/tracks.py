@@ -1,4 +1,4 @@
-"""glTF's keyframes: one animated property, at any times.
+"""Read glTF keyframe tracks and sample them at any time.
 
 Source: glTF 2.0 specification, 3.11 (animations) and appendix C (interpolation).
 """
@@ -19,25 +19,25 @@ from avatars.vrma.animation import F64
 Places = npt.NDArray[np.intp]
 
 _FRAME: Final = 1.0 / 60.0
-"""Seconds between samples of a curve."""
+"""Seconds between samples of a cubic spline."""
 _EDGE: Final = 1e-4
-"""Seconds that a step takes."""
+"""Duration, in seconds, of the ramp that replaces a step."""
 MAX_FRAMES: Final = 120_000
-"""Rows of one animation: half an hour at 60 a second."""
+"""Maximum number of times of an animation: about half an hour at 60 per second."""
 _LEFT_OUT: Final = "the channel is left out"
 _TYPES: Final = {"rotation": "VEC4", "translation": "VEC3"}
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Keys of one property.
+    """The keyframes of one property.
 
     Attributes:
         times: (k,) seconds, strictly ascending.
-        values: (k, w) at the keys.
-        tangents: (k, 2, w) into and out of each key, of a curve; None otherwise.
-        steps: whether a value holds until the next key.
-        turns: whether the values are quaternions.
+        values: (k, w) at the keyframes.
+        tangents: (k, 2, w) in- and out-tangents of a cubic spline; None otherwise.
+        steps: whether a value holds until the next keyframe.
+        turns: whether the values are quaternions (xyzw).
     """
 
     times: F64
@@ -47,7 +47,7 @@ class Track:
     turns: bool
 
     def frames(self) -> F64:
-        """Times between which straight lines stand for the track."""
+        """Return the times between which linear interpolation represents the track."""
         if self.steps:
             return np.union1d(self.times, np.maximum(self.times[1:] - _EDGE, self.times[:-1]))
         if self.tangents is None:
@@ -56,7 +56,7 @@ class Track:
         return np.union1d(self.times, np.linspace(self.times[0], self.times[-1], count))
 
     def at(self, times: F64) -> F64:
-        """(t, w) the values at times (t,); the first and the last key hold beyond them."""
+        """Return the values (t, w) at times (t,), clamped to the first and last keyframe."""
         low = np.clip(np.searchsorted(self.times, times, side="right") - 1, 0, len(self.times) - 1)
         high = np.minimum(low + 1, len(self.times) - 1)
         if self.steps:
@@ -83,7 +83,7 @@ class Track:
 
 
 Tracks = dict[tuple[int, str], Track]
-"""By node and property."""
+"""Tracks by node and property."""
 
 
 def read_tracks(
@@ -91,15 +91,15 @@ def read_tracks(
 ) -> dict[tuple[int, str], Track]:
     """Read the tracks of one glTF animation, by node and property.
 
-    A channel whose node, sampler or keys are not there is left out with a warning.
+    A channel whose node, sampler or keyframes are missing is skipped with a warning.
 
     Args:
         animation: an entry of `animations`.
-        accessors: the file's.
-        nodes: how many nodes the file has.
+        accessors: the file's accessors.
+        nodes: number of nodes in the file.
 
     Raises:
-        AvatarError: keys out of order, or of a wrong type or number.
+        AvatarError: keyframes are not ascending, or have the wrong type or number.
     """
     samplers = animation.children("samplers")
     tracks: Tracks = {}

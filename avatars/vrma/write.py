@@ -1,7 +1,8 @@
-"""Writing .vrma files.
+"""Write .vrma files.
 
-The skeleton stands as `Animation.rest` says and has no rest rotations, so its local rotations are
-the normalised ones. Source: VRMC_vrm_animation-1.0; eyes and looks are told by lookAt alone.
+The skeleton has the bone positions of `Animation.rest` and no rest rotations, so its local
+rotations are the normalised ones. Source: VRMC_vrm_animation-1.0, in which only lookAt animates
+the gaze.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ _STILL: Final = 1e-6
 
 
 def write_vrma(animation: Animation, generator: str = "Encore") -> bytes:
-    """The bytes of a VRM animation file; the same animation gives the same bytes.
+    """Return the bytes of a VRM animation file; the output is deterministic.
 
-    Rotations of the eyes and the four look presets, which the format leaves to the gaze, are not
-    written.
+    Rotations of the eyes and the four look presets are not written, because the format animates
+    the gaze by lookAt only.
 
     Raises:
-        AvatarError: the animation has no rest place for its hips.
+        AvatarError: the animation has no rest position of the hips.
     """
     if bool(np.isnan(animation.rest[0]).any()):
         raise AvatarError(animation.name, "has no rest place for its hips", "give all bones places")
@@ -39,7 +40,7 @@ def write_vrma(animation: Animation, generator: str = "Encore") -> bytes:
 
 
 class _Writer:
-    """One file in the making."""
+    """Builds one file."""
 
     def __init__(self, animation: Animation) -> None:
         self._animation = animation
@@ -71,7 +72,11 @@ class _Writer:
         return glb_bytes(document, bytes(self._buffers.data))
 
     def _add_bones(self) -> dict[str, Json]:
-        """The bones that have a place, each below the nearest that has one."""
+        """Add a node for each bone with a rest position, below its nearest such parent bone.
+
+        Returns:
+            The JSON entries by bone name.
+        """
         animation = self._animation
         bones: dict[str, Json] = {}
         rest: dict[str, F32] = {}

@@ -1,4 +1,4 @@
-"""Writing avatars: plain data (avatars.model) to a VRM 1.0 file, the same bytes every time."""
+"""Write avatars (avatars.model) to VRM 1.0 files; the output is deterministic."""
 
 from __future__ import annotations
 

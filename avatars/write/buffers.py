@@ -1,7 +1,7 @@
-"""The binary half of a glTF file: buffer views and the accessors that read them.
+"""Write the binary part of a glTF file: buffer views and their accessors.
 
-Layout rules are glTF 2.0's, 3.6: little-endian, each view on a 4-byte boundary, bounds written as
-the very float32 values that stand in the data.
+The layout follows glTF 2.0, 3.6: little-endian, each view on a 4-byte boundary, bounds equal to
+float32 values in the data.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class BufferWriter:
         self.accessors: list[Json] = []
 
     def add_view(self, data: bytes, target: int | None = None) -> int:
-        """Append bytes on a 4-byte boundary; give the view's index."""
+        """Append bytes on a 4-byte boundary and return the view's index."""
         self.data.extend(b"\0" * (-len(self.data) % 4))
         view: Json = {"buffer": 0, "byteOffset": len(self.data), "byteLength": len(data)}
         if target is not None:
@@ -47,12 +47,12 @@ class BufferWriter:
         return len(self.views) - 1
 
     def add_floats(self, values: F32, *, bounds: bool = False, vertices: bool = True) -> int:
-        """Append an (n, k) float array; give the accessor's index.
+        """Append an (n, k) float array and return the accessor's index.
 
         Args:
             values: k is 2, 3, 4 or 16 (matrices column by column).
-            bounds: write min and max, as positions must have.
-            vertices: whether the array is vertex data (and its view says so).
+            bounds: whether to write min and max, which positions require.
+            vertices: whether the array is vertex data, which sets the view's target.
         """
         stored = np.ascontiguousarray(values, "<f4")
         view = self.add_view(stored.tobytes(), ARRAY_BUFFER if vertices else None)
@@ -62,25 +62,25 @@ class BufferWriter:
         return self._append(accessor | {"bufferView": view})
 
     def add_joints(self, joints: U32) -> int:
-        """Append (n, 4) joint numbers in the smallest type that holds them."""
+        """Append (n, 4) joint indices in the smallest type and return the accessor's index."""
         component = UNSIGNED_BYTE if joints.max(initial=0) < 256 else UNSIGNED_SHORT
         view = self.add_view(joints.astype(_DTYPES[component]).tobytes(), ARRAY_BUFFER)
         return self._append(_accessor(component, len(joints), "VEC4") | {"bufferView": view})
 
     def add_triangles(self, triangles: U32, vertex_count: int) -> int:
-        """Append (m, 3) vertex numbers in the smallest type that holds them."""
+        """Append (m, 3) vertex indices in the smallest type and return the accessor's index."""
         component = _index_type(vertex_count)
         flat = triangles.astype(_DTYPES[component]).ravel()
         view = self.add_view(flat.tobytes(), ELEMENT_ARRAY_BUFFER)
         return self._append(_accessor(component, len(flat), "SCALAR") | {"bufferView": view})
 
     def add_sparse(self, indices: U32, values: F32, count: int) -> int:
-        """Append an accessor of `count` 3-vectors that is zero but at `indices` (k,).
+        """Append a sparse accessor of 3-vectors that are zero except at `indices`.
 
         Args:
-            indices: strictly ascending.
+            indices: (k,) strictly ascending.
             values: (k, 3).
-            count: the length as read.
+            count: number of elements of the accessor.
         """
         accessor = _accessor(FLOAT, count, "VEC3")
         if len(indices) == 0:
@@ -90,7 +90,7 @@ class BufferWriter:
         component = _index_type(count)
         index_view = self.add_view(indices.astype(_DTYPES[component]).tobytes())
         value_view = self.add_view(stored.tobytes())
-        # The zeros of the untouched elements count towards the bounds.
+        # The bounds include the zeros of the other elements.
         spread = stored if len(indices) == count else np.vstack((stored, np.zeros((1, 3), "<f4")))
         sparse = {
             "count": len(indices),
@@ -100,7 +100,7 @@ class BufferWriter:
         return self._append(accessor | _bounds(spread) | {"sparse": sparse})
 
     def add_target(self, target: MorphTarget, count: int) -> Json:
-        """Append a morph target of a primitive of `count` vertices; give its attributes."""
+        """Append a morph target of a primitive of `count` vertices and return its attributes."""
         order = np.argsort(target.indices, kind="stable")
         indices = target.indices[order]
         attributes = {"POSITION": self.add_sparse(indices, target.position[order], count)}

@@ -1,4 +1,4 @@
-"""Node constraints as VRMC_node_constraint-1.0 JSON."""
+"""Write node constraints as VRMC_node_constraint-1.0 JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EXTENSION: Final = "VRMC_node_constraint"
 
 
 def add_constraints(nodes: list[Json], constraints: tuple[Constraint, ...]) -> None:
-    """Put each constraint's extension on its node's object."""
+    """Add each constraint's extension to its node's JSON object."""
     for constraint in constraints:
         kind = constraint.kind
         own: Json = {"source": constraint.source, "weight": constraint.weight}
@@ -24,6 +24,6 @@ def add_constraints(nodes: list[Json], constraints: tuple[Constraint, ...]) -> N
 
 
 def _axis(axis: Vector) -> tuple[str, str]:
-    """Sign and letter of a vector along an axis."""
+    """Return the sign and letter of the axis along which a vector points."""
     longest = max(range(3), key=lambda i: abs(axis[i]))
     return ("Positive" if axis[longest] > 0 else "Negative"), "XYZ"[longest]

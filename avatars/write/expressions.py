@@ -1,4 +1,4 @@
-"""Expressions as VRMC_vrm-1.0 JSON."""
+"""Write expressions as VRMC_vrm-1.0 JSON."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _COLOR_TYPES: Final[dict[ColorSlot, str]] = {
 
 
 def expression_json(expression: Expression, avatar: Avatar) -> Json:
-    """One expression's object.
+    """Return one expression's JSON object.
 
     Raises:
-        AvatarError: it drives a morph channel that no mesh in the scene has.
+        AvatarError: it drives a morph channel of no mesh in the scene.
     """
     out: Json = {
         "isBinary": expression.is_binary,
@@ -61,7 +61,7 @@ def _morph_json(channel: int, weight: float, avatar: Avatar) -> Json:
 
 
 def _color_json(bind: ColorBind, material: Material) -> Json:
-    # An emission is bound in units of the material's own strength.
+    # An emissive bind is relative to the material's emissive strength.
     strength = emissive_strength(material) if bind.slot == "emissive" else 1.0
     red, green, blue, alpha = bind.value
     return {
@@ -72,7 +72,10 @@ def _color_json(bind: ColorBind, material: Material) -> Json:
 
 
 def _uv_json(bind: UvBind, material: Material) -> Json:
-    """VRM 1.0 binds both axes; one that a 0.x file left alone is bound to the base map's own."""
+    """Return a texture transform bind's JSON object.
+
+    VRM 1.0 binds both axes; an axis that a 0.x file does not bind gets the base map's own value.
+    """
     own = material.base_texture
     offset = (0.0, 0.0) if own is None else own.offset
     scale = (1.0, 1.0) if own is None else own.scale

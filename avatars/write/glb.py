@@ -1,4 +1,4 @@
-"""The GLB container: JSON and one binary chunk in one file (glTF 2.0, 4.4)."""
+"""Write the GLB container: JSON and one binary chunk in one file (glTF 2.0, 4.4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _JSON_CHUNK, _BINARY_CHUNK = 0x4E4F534A, 0x004E4942
 
 
 def glb_bytes(document: Json, binary: bytes) -> bytes:
-    """One GLB file. The document's first buffer must describe `binary`, if there is any."""
+    """Return a GLB file's bytes; the document's first buffer must describe any `binary`."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     chunks = _chunk(_JSON_CHUNK, text.encode(), b" ")
     if binary:

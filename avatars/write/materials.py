@@ -1,4 +1,4 @@
-"""Materials and textures as glTF JSON: MToon 1.0 where a surface is lit, unlit where it is not."""
+"""Write materials and textures as glTF JSON: lit materials as MToon 1.0, others as unlit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NEAREST, _LINEAR, _LINEAR_MIPMAP_LINEAR = 9728, 9729, 9987
 
 
 def png_bytes(texture: Texture) -> bytes:
-    """The picture as PNG, without its alpha channel where that is solid."""
+    """Encode the texture's image as PNG, without the alpha channel where it is opaque."""
     pixels = texture.pixels
     opaque = bool(np.all(pixels[..., 3] == 255))
     picture = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels))
@@ -30,7 +30,7 @@ def png_bytes(texture: Texture) -> bytes:
 
 
 def sampler_json(texture: Texture) -> Json:
-    """How the texture is filtered and what lies beyond its edges."""
+    """Return the texture's sampler: filters and wrap modes."""
     return {
         "magFilter": _NEAREST if texture.nearest else _LINEAR,
         "minFilter": _NEAREST if texture.nearest else _LINEAR_MIPMAP_LINEAR,
@@ -40,7 +40,7 @@ def sampler_json(texture: Texture) -> Json:
 
 
 def material_json(material: Material) -> Json:
-    """A material; its extensions hold MToon's part or say that it is unlit."""
+    """Return a material's JSON object, with MToon's extension or the unlit one."""
     surface: Json = {
         "baseColorFactor": list(material.base_color),
         "metallicFactor": 0.0,
@@ -100,12 +100,12 @@ def _mtoon_json(material: Material) -> Json:
 
 
 def emissive_strength(material: Material) -> float:
-    """What the emissive factor, which ends at 1, has to be multiplied by."""
+    """Return the multiplier of the emissive factor, which glTF limits to 1."""
     return max(1.0, *material.emissive)
 
 
 def uses_transform(material: Material) -> bool:
-    """Whether one of the material's textures is moved, turned or scaled."""
+    """Return whether any of the material's textures has a UV transform."""
     slots = (
         material.base_texture, material.normal_texture, material.emissive_texture,
         material.shade_texture, material.shading_shift_texture, material.matcap_texture,

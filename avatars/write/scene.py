@@ -1,4 +1,4 @@
-"""Nodes, meshes and skins as glTF JSON."""
+"""Write nodes, meshes and skins as glTF JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from avatars.write.buffers import BufferWriter, Json
 
 
 def node_jsons(nodes: Nodes, instances: tuple[MeshInstance, ...]) -> list[Json]:
-    """One object a node; parts that are at their default are left out."""
+    """Return one JSON object per node; default values are omitted."""
     out: list[Json] = []
     for i, name in enumerate(nodes.names):
         node: Json = {"name": name}
@@ -31,7 +31,7 @@ def node_jsons(nodes: Nodes, instances: tuple[MeshInstance, ...]) -> list[Json]:
 
 
 def mesh_json(mesh: Mesh, buffers: BufferWriter, *, skinned: bool) -> Json:
-    """One mesh, its arrays appended to the buffers."""
+    """Append a mesh's arrays to the buffers and return its JSON object."""
     out: Json = {
         "name": mesh.name,
         "primitives": [_primitive_json(p, buffers, skinned=skinned) for p in mesh.primitives],
@@ -43,7 +43,7 @@ def mesh_json(mesh: Mesh, buffers: BufferWriter, *, skinned: bool) -> Json:
 
 
 def skin_json(skin: Skin, nodes: Nodes, buffers: BufferWriter) -> Json:
-    """One skin. glTF stores matrices column by column."""
+    """Return a skin's JSON object; glTF stores matrices column by column."""
     columns = skin.inverse_bind.transpose(0, 2, 1).reshape(-1, 16)
     out: Json = {
         "joints": skin.joints.tolist(),
@@ -81,5 +81,5 @@ def _primitive_json(primitive: Primitive, buffers: BufferWriter, *, skinned: boo
 
 
 def _short(values: np.ndarray[tuple[int], np.dtype[np.float32]]) -> list[float]:
-    # Nine digits are enough to give every float32 back; more would be noise in the JSON.
+    # Nine significant digits reproduce every float32.
     return [float(f"{float(x):.9g}") for x in values]

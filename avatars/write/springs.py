@@ -1,7 +1,7 @@
-"""Spring bones as VRMC_springBone JSON, with its extended colliders and limits where there are any.
+"""Write spring bones as VRMC_springBone JSON, with extended colliders and limits if needed.
 
-A chain whose last joint has a tail of its own (VRM 0.x) has no place in VRM 1.0, where the last
-joint is the tail: such a tail becomes a node, as UniVRM's migration makes it.
+VRM 1.0 does not allow a chain whose last joint has its own tail (VRM 0.x), because the last joint
+is the tail: such a tail becomes a node, as in UniVRM's migration.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ EXTENDED_COLLIDER = "VRMC_springBone_extended_collider"
 LIMIT = "VRMC_springBone_limit"
 
 _FAR_AWAY = 10_000.0
-"""Metres down, where the shape for plain readers does no harm, as the extension advises."""
+"""Metres below the node at which the fallback shape, for readers without the extension, has no
+effect, as the extension recommends."""
 
 
 def with_tail_nodes(avatar: Avatar) -> Avatar:
-    """The avatar with a node for each tail that has none."""
+    """Return the avatar with an added node for each tail without one."""
     names: list[str] = []
     parents: list[int] = []
     places: list[Vector] = []
@@ -61,7 +62,7 @@ def with_tail_nodes(avatar: Avatar) -> Avatar:
 
 
 def springs_json(springs: Springs) -> Json:
-    """The extension's object."""
+    """Return the extension's JSON object."""
     out: Json = {"specVersion": "1.0", "springs": [_chain(chain) for chain in springs.chains]}
     if springs.colliders:
         out["colliders"] = [_collider(collider) for collider in springs.colliders]
@@ -73,7 +74,7 @@ def springs_json(springs: Springs) -> Json:
 
 
 def extensions_used(springs: Springs) -> list[str]:
-    """Names of the extensions that `springs_json` writes."""
+    """Return the names of the extensions that `springs_json` writes."""
     used = [EXTENSION]
     if any(_is_extended(collider) for collider in springs.colliders):
         used.append(EXTENDED_COLLIDER)

@@ -1,4 +1,4 @@
-"""A glTF animation in the making: what moves which node, all at the same times."""
+"""Build a glTF animation whose channels share the same keyframe times."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from avatars.write.buffers import BufferWriter, Json
 
 
 class Tracks:
-    """One animation's channels and samplers.
+    """Collects one animation's channels and samplers.
 
     Args:
-        buffers: that the values are written to.
-        times: (f,) seconds.
+        buffers: the writer for the values.
+        times: (f,) keyframe times, seconds.
     """
 
     def __init__(self, buffers: BufferWriter, times: npt.NDArray[np.float64]) -> None:
@@ -26,7 +26,7 @@ class Tracks:
         self._samplers: list[Json] = []
 
     def add(self, node: int, path: str, values: F32) -> None:
-        """Move a node: `values` (f, 3 or 4), or (f · targets, 1) where the path is `weights`."""
+        """Add a channel: `values` (f, 3 or 4), or (f · targets, 1) where the path is `weights`."""
         output = self._buffers.add_floats(values, vertices=False)
         self._channels.append(
             {"sampler": len(self._samplers), "target": {"node": node, "path": path}}
@@ -34,5 +34,5 @@ class Tracks:
         self._samplers.append({"input": self._times, "output": output, "interpolation": "LINEAR"})
 
     def as_json(self, name: str) -> Json:
-        """The animation as the document holds it."""
+        """Return the animation's JSON object."""
         return {"name": name, "channels": self._channels, "samplers": self._samplers}

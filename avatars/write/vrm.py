@@ -1,4 +1,4 @@
-"""A whole VRM 1.0 file from an Avatar (VRMC_vrm-1.0: meta, humanoid, expressions, lookAt)."""
+"""Write an Avatar as a VRM 1.0 file (VRMC_vrm-1.0: meta, humanoid, expressions, lookAt)."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def write_vrm(
     avatar: Avatar,
     generator: str = "Encore",
 ) -> bytes:
-    """The bytes of a VRM 1.0 file; the same avatar gives the same bytes.
+    """Return the bytes of a VRM 1.0 file; the output is deterministic.
 
     Args:
         avatar: `path`, `sha256` and `warnings` are not written.
-        generator: the name written as the file's maker.
+        generator: the value of the file's `generator`.
 
     Raises:
         AvatarError: the avatar lacks what VRM 1.0 requires.
@@ -80,7 +80,7 @@ def write_vrm(
         "bufferViews": buffers.views,
         "buffers": [{"byteLength": len(buffers.data)}] if buffers.data else [],
     }
-    # glTF forbids empty arrays: what an avatar has none of is left out.
+    # glTF forbids empty arrays, so empty lists are omitted.
     return glb_bytes({k: v for k, v in document.items() if v != []}, bytes(buffers.data))
 
 
