@@ -16,7 +16,7 @@ _WORD: Final = re.compile(r"(\d+(?:\.\d+)?)(mm|°)?", re.ASCII)
 _FILM_MM: Final = 36.0
 """Longer side of 35 mm film, millimetres, to which equivalent focal lengths refer."""
 _SHORTEST, _LONGEST = 0.1, 30.0
-"""Range of focal lengths, image widths; outside it the pinhole model does not apply."""
+"""Range of focal lengths in longer sides of the image; beyond, no pinhole model applies."""
 
 
 def parse_lens(word: str) -> float:

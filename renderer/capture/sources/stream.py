@@ -114,7 +114,10 @@ class NetworkStream:
             yield replace(frame, t_seen_ns=start_ns + t_ns)
 
     def _read_timed(self) -> Iterator[tuple[int, VideoFrame]]:
-        """Pictures with the sender's times in nanoseconds, which always grow."""
+        """Yield frames with the sender's times in nanoseconds.
+
+        Times increase, except where the sender's clock restarts.
+        """
         step_ns = int(_SECOND_NS / self._rate)
         t_ns = -step_ns
         picture: VideoFrame | None = self._first
@@ -122,13 +125,13 @@ class NetworkStream:
             told = t_ns
             if picture.pts is not None and picture.time_base is not None:
                 told = int(picture.pts * picture.time_base * _SECOND_NS)
-            # A sender that starts anew goes far back; one step of disorder is only that.
+            # A large step back is a restart of the sender; a small one is a frame out of order.
             t_ns = told if told > t_ns or told < t_ns - _SECOND_NS else t_ns + step_ns
             yield t_ns, picture
             picture = next(self._pictures, None)
 
     def _decode(self) -> Iterator[VideoFrame]:
-        """Pictures as they are decoded; single damaged ones are left out."""
+        """Yield frames as they are decoded; skip damaged packets."""
         stream = self._container.streams.video[0]
         try:
             for packet in self._container.demux(stream):
