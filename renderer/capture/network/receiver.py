@@ -189,7 +189,7 @@ class NetworkTracker:
     def _run(self) -> None:
         try:
             self._listen()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the crew must learn of it
+        except Exception as error:  # noqa: BLE001 - any error must be reported to the crew
             # Otherwise the end of the thread would look like a silent sender.
             _log.exception("%s has stopped listening", self._status.name)
             self._status = replace(self._status, failure=_described(error))

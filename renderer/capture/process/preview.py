@@ -13,7 +13,8 @@ from renderer.capture.records import CameraFrame
 from renderer.transport.latest import LatestPicture
 
 _EVERY_S: Final = 1 / 15
-"""Shortest preview interval, seconds: 15 a second, so that the preview does not slow tracking."""
+"""Shortest preview interval, seconds: half the usual frame rate, so that the preview does not slow
+the show."""
 
 
 class SharedPicture:

@@ -25,7 +25,8 @@ from renderer.capture.trackers.mediapipe import HandTask, PoseSeen
 from renderer.capture.trackers.search import HandSearch
 
 _KEPT_NS: Final = 500_000_000
-"""Longest time, nanoseconds, that a hand is returned after it was last detected."""
+"""Longest time, nanoseconds, that a hand is returned after its last detection; a longer delay means
+that the machine has no time for hands."""
 
 Hands = tuple[Hand | None, Hand | None]
 
