@@ -1,1 +1,1 @@
-"""What the camera saw, with the time at which it was seen."""
+"""Capture: landmarks from cameras, files and network trackers, with their capture times."""

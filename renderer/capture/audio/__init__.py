@@ -1,1 +1,1 @@
-"""Voices: vowels from sound, in a process of their own."""
+"""Vowel classification of voices, in processes of their own."""

@@ -1,8 +1,9 @@
-"""A voice in a process of its own that listens to it: the sound of a file, or of a microphone.
+"""Classify the vowels of a file's or a microphone's sound in a process of its own.
 
-What is heard comes through a pipe, a few hundred windows at most ahead of the show: the process
-waits where the pipe is full. The sound itself never leaves the process. One that dies or hangs is
-started again; of a file it hears the beginning again, fast, and what was given before is left out.
+The results come through a pipe, at most a few hundred windows ahead of the show: the process blocks
+when the pipe is full. The sound itself never leaves the process. A process that dies or hangs is
+restarted; it reads a file again from the beginning, faster than real time, and results that were
+already returned are discarded.
 """
 
 from __future__ import annotations
@@ -34,45 +35,49 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 MICROPHONE: Final = "mic"
-"""`mic` is the system's own microphone, `mic:NAME` another one."""
+"""`mic` is the system's default microphone, `mic:NAME` a named one."""
 
 _READY_S: Final = 20.0
+"""Longest start of the process, seconds."""
 _LEAVE_S: Final = 2.0
+"""Time for the process to stop by itself, seconds."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 1.0, 20.0, 30.0
+"""Back-off of restarts, seconds: first pause, longest pause, run time that resets it."""
 _STALLED_S: Final = 8.0
-"""Without sound for this long, while some is waited for, a device or a file hangs: its process is
-ended and started again. HLS comes in pieces of some seconds."""
+"""Time without expected sound, seconds, after which a device or file counts as hung and its process
+is restarted. HLS arrives in segments of some seconds."""
 
 _MOST_STALLS: Final = 2
-"""A file that hangs again after that is given up."""
+"""Number of restarts of a file that hangs, before it is given up."""
 
 _REMEDY: Final = "name a sound file or a video with sound, or mic for the microphone"
 _SHORTEST_GAP_S: Final = 0.1
 _LONGEST_GAP_S: Final = GAP_NS * 1e-9
-"""Gaps between these are silence; shorter ones are the rounding of timestamps."""
+"""Timestamp gaps in this range are silence; shorter ones are rounding errors."""
 
 _ROW: Final = 4 + len(VOWELS)
+"""Length of a row that is sent for a window."""
 _BATCH: Final = 16
-"""Windows that are sent together from a file."""
+"""Number of windows of a file that are sent together."""
 
 
 class VoiceProcess(Closing):
-    """Listens to one voice. Belongs to one thread.
+    """Starts, reads and restarts the process of one voice. Not thread-safe.
 
     Attributes:
-        fault: why nothing is heard now, a sentence; or empty.
-        faults: every fault so far, each once.
-        is_live: whether it is a microphone.
+        fault: why there is no sound now, as a sentence; empty if there is.
+        faults: all distinct faults so far.
+        is_live: whether the voice is a microphone.
     """
 
     def __init__(self, spec: str) -> None:
-        """Start listening.
+        """Start the process and wait until it is ready.
 
         Args:
-            spec: a file, or a microphone.
+            spec: a file, a network address or a microphone.
 
         Raises:
-            MotionError: it cannot be opened, or holds no sound.
+            MotionError: the voice cannot be opened or contains no sound.
         """
         self.fault = ""
         self.faults: list[str] = []
@@ -98,15 +103,15 @@ class VoiceProcess(Closing):
 
     @property
     def pid(self) -> int | None:
-        """The number of the process that listens."""
+        """Return the process id."""
         return self._process.pid
 
     def until(self, t_ns: int, wait_s: float = 0.0) -> Iterator[VowelFrame]:
-        """Return what was heard up to the time t_ns, of a file counted from its beginning.
+        """Return the new windows up to a time.
 
         Args:
-            t_ns: nanoseconds.
-            wait_s: how long to wait for what has not been heard yet.
+            t_ns: the time in nanoseconds, for a file from its start.
+            wait_s: longest wait for windows that have not been received yet, seconds.
         """
         deadline = time.monotonic() + wait_s
         while not self._is_over and (not self._waiting or self._waiting[-1].t_ns <= t_ns):
@@ -121,7 +126,7 @@ class VoiceProcess(Closing):
         return iter(due)
 
     def close(self) -> None:
-        """End the process. May be called twice."""
+        """Stop the process; may be called twice."""
         self._is_over = True
         self._pipe.close()
         self._process.stop(_LEAVE_S)
@@ -132,11 +137,11 @@ class VoiceProcess(Closing):
             f"voice {self._shown}", listen, self._spec, sink, ready_s=_READY_S
         )
         self._process.start()
-        # Until it is ready, its own deadline counts.
+        # Stall detection starts after the deadline for becoming ready.
         self._starved_at = time.monotonic() + _READY_S
 
     def _receive(self, wait_s: float) -> bool:
-        """Take one message; whether to look for another."""
+        """Receive one message; return whether to try to receive another."""
         if self._retry_at is not None:
             return self._reopen(wait_s)
         try:
@@ -147,7 +152,7 @@ class VoiceProcess(Closing):
             self._lose()
             return True
         if isinstance(message, str):
-            # A file has ended or is broken, and stays so; a microphone may be plugged in again.
+            # The end or fault of a file is final; a microphone may be plugged in again.
             self._tell(f"Voice {self._shown}: {message}" if message else "")
             if self.is_live:
                 self._lose()
@@ -161,10 +166,10 @@ class VoiceProcess(Closing):
         return True
 
     def _notice_stall(self, began: float) -> None:
-        """End a process that lives and gives nothing, as one does that waits for a device.
+        """Kill a process that runs but sends nothing, such as one blocked by a device.
 
         Args:
-            began: since when it has been waited for this time.
+            began: start of the current wait, monotonic seconds.
         """
         now = time.monotonic()
         if self._starved_at is None:
@@ -179,7 +184,7 @@ class VoiceProcess(Closing):
         self._process.kill()
 
     def _lose(self) -> None:
-        """Note why the process has gone, and when to start it again."""
+        """Stop the process, record why it ended and schedule its restart."""
         self._process.stop(_LEAVE_S)
         self._pipe.close()
         pause = self._backoff.pause_after(self._process.ran_s)
@@ -189,7 +194,7 @@ class VoiceProcess(Closing):
                 f"Voice {self._shown}: the process that listens {self._process.fate}; "
                 "it is started again"
             )
-        # What waits was heard after what will be heard again.
+        # The queued windows will be received again after the restart.
         self._waiting.clear()
 
     def _reopen(self, wait_s: float) -> bool:
@@ -208,28 +213,33 @@ class VoiceProcess(Closing):
 
 
 def is_microphone(spec: str) -> bool:
-    """Return whether a voice is a microphone's; a file of that very name is a file."""
+    """Return whether a voice is a microphone; an existing file of that name takes precedence."""
     is_named = spec == MICROPHONE or spec.startswith(f"{MICROPHONE}:")
     return is_named and not Path(spec).is_file()
 
 
 def listen(child: Child, spec: str, sink: Connection) -> None:
-    """Listen until the sound ends or the parent wants no more: what the child process runs.
+    """Classify sound until it ends or the parent stops it; the child process's entry point.
 
-    Sends arrays of rows (n, 9), and at the end a string: why it ended too soon, or nothing.
+    Sends arrays of rows (n, 9), and at the end a string: why the sound ended early, or empty.
+
+    Args:
+        child: this process.
+        spec: the voice.
+        sink: the sending end of the pipe.
 
     Raises:
-        MotionError: the voice cannot be opened, or holds no sound.
+        MotionError: the voice cannot be opened or contains no sound.
     """
     try:
         _listen(child, spec, sink)
     except (BrokenPipeError, ConnectionResetError):
-        # Nobody reads any more.
+        # The parent has closed its end of the pipe.
         return
 
 
 def _listen(child: Child, spec: str, sink: Connection) -> None:
-    # Only here: it loads codecs that the show's own process does without.
+    # Imported here, because it loads codecs that the show's own process does not need.
     import av
     import av.error
 
@@ -263,17 +273,17 @@ def _listen(child: Child, spec: str, sink: Connection) -> None:
 
 
 def _reason(fault: Exception) -> str:
-    """Return why, without the address that a fault may repeat with its password."""
+    """Return an error's message, if possible without the address, which may contain a password."""
     return getattr(fault, "strerror", None) or str(fault)
 
 
 def _blocks(
     container: InputContainer, converter: SoundConverter, *, live: bool
 ) -> Iterator[tuple[F32, int]]:
-    """Yield samples (n,) at RATE, and when the first of them was.
+    """Yield samples (n,) at RATE and the time of the first one in nanoseconds.
 
-    Sound that cannot be decoded is left out, as players do. Gaps in a file's timestamps are kept
-    where its pictures stand still for as long, and longer ones closed up (see sources.timeline).
+    Packets that cannot be decoded are skipped, as in players. Gaps in a file's timestamps up to
+    the limit for frozen video frames are kept; longer ones are removed (see sources.timeline).
     """
     import av.error
 
@@ -301,7 +311,7 @@ def _blocks(
 
 
 def _open(spec: str) -> InputContainer:
-    """Open a microphone, an address on the network, or else a local file of any name."""
+    """Open a microphone, a network address or a local file."""
     import av
 
     if is_microphone(spec):
@@ -313,7 +323,7 @@ def _open(spec: str) -> InputContainer:
 
 
 def _row(heard: VowelFrame) -> Array:
-    # Nanoseconds since a machine's start fit in a double for a hundred days to the last one.
+    # A double represents nanoseconds since boot exactly for a hundred days.
     return np.array([heard.t_ns, heard.voice, heard.level_db, heard.pitch_hz, *heard.vowels])
 
 

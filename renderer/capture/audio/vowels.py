@@ -1,13 +1,13 @@
-"""Which vowel is sung: from a voice at 16 kHz, every ten milliseconds.
+"""Classify the sung vowel of a voice sampled at 16 kHz, every ten milliseconds.
 
-A window of 32 ms is looked at in bands that are spaced as the ear does (mel scale, O'Shaughnessy
-1987); their levels about their mean, and the pitch, go through a small network that was trained on
-sung vowels of our own synthesis (voice_training). Whether there is a voice at all is told by how
-periodic the sound is (the peak of its autocorrelation, which the pitch is read from as well) and by
-its level over the quietest of the last seconds.
+The power spectrum of a 32 ms window is summed in mel bands (O'Shaughnessy 1987). The band levels
+relative to their mean, and the pitch, are the features of a small network trained on synthesized
+sung vowels (voice_training). Voice activity is detected from the periodicity of the sound (the peak
+of its autocorrelation, which also gives the pitch) and from its level above the noise floor of the
+last seconds.
 
-What is told is as of the window's middle, so a change is heard 16 ms late, and 20 ms more by the
-smoothing: under 60 ms with a block of sound.
+A result is stamped with the centre of its window, which adds 16 ms of latency; the smoothing adds
+20 ms more: under 60 ms in total with a block of sound.
 """
 
 from __future__ import annotations
@@ -25,37 +25,42 @@ from renderer.capture.records import F32
 RATE: Final = 16_000
 WINDOW: Final = 512
 HOP: Final = 160
-"""Samples a second, in a window, and from one to the next."""
+"""Sample rate in Hz, window length and hop size in samples."""
 
 VOWELS: Final = ("aa", "ih", "ou", "ee", "oh")
-"""VRM's five, as in f·a·ther, s·ee·, s·oo·n, b·e·d, m·o·re."""
+"""VRM's vowels, as in f·a·ther, s·ee·, s·oo·n, b·e·d, m·o·re."""
 
 BANDS: Final = 24
+"""Number of mel bands."""
 _LOWEST_HZ, _HIGHEST_HZ = 100.0, 6000.0
+"""Frequency range of the mel bands."""
 _PITCH: Final = (70.0, 1000.0)
+"""Range of the pitch, Hz."""
 _PERIODIC: Final = (0.45, 0.75)
-"""Peak of the autocorrelation: below the first it is noise, from the second on surely a voice."""
+"""Peak of the autocorrelation: noise below the first value, certainly a voice above the second."""
 
 _FLOOR_DB: Final = -60.0
+"""Level below which nothing counts as a voice, dB re full scale."""
 _OVER_DB: Final = (8.0, 16.0)
-"""Level under which nothing is a voice, and how far over the quietest it is surely one."""
+"""Level above the noise floor, dB: no voice below the first value, a voice above the second."""
 _FLOOR_RISE_DB: Final = 3.0 * HOP / RATE
-"""The quietest is forgotten by 3 dB a second."""
+"""Rise of the noise floor per hop: 3 dB per second."""
 
 _SMOOTH: Final = 1.0 - np.exp(-HOP / RATE / 0.020)
+"""Weight of a new window in the exponential smoothing, with a time constant of 20 ms."""
 _HANN: Final[Array] = np.hanning(WINDOW)
 
 
 @dataclass(frozen=True, slots=True)
 class VowelFrame:
-    """What is heard at one time.
+    """The classification of one window.
 
     Attributes:
-        t_ns: the window's middle, on the clock of the sound.
-        voice: 0 to 1, how surely there is a voice.
-        vowels: (5,) shares of VOWELS, adding up to 1.
-        level_db: of the window, re full scale.
-        pitch_hz: of the voice; 0 where there is none.
+        t_ns: centre of the window on the clock of the sound, nanoseconds.
+        voice: confidence that there is a voice, 0 to 1.
+        vowels: (5,) weights of VOWELS, which sum to 1.
+        level_db: level of the window, dB re full scale.
+        pitch_hz: pitch of the voice; 0 without a voice.
     """
 
     t_ns: int
@@ -66,13 +71,16 @@ class VowelFrame:
 
 
 def _bands() -> Array:
-    """(BANDS, WINDOW / 2 + 1) triangles on the mel scale, m = 2595·log10(1 + f/700)."""
+    """Return a triangular mel filter bank, (BANDS, WINDOW / 2 + 1).
+
+    The mel scale is m = 2595·log10(1 + f/700).
+    """
     mel = 2595.0 * np.log10(1.0 + np.array([_LOWEST_HZ, _HIGHEST_HZ]) / 700.0)
     edges = 700.0 * (10.0 ** (np.linspace(mel[0], mel[1], BANDS + 2) / 2595.0) - 1.0)
     hertz = np.fft.rfftfreq(WINDOW, 1.0 / RATE)
     low, middle, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     rising, falling = (hertz - low) / (middle - low), (high - hertz) / (high - middle)
-    # Narrow bands between two bins still take their share of both.
+    # The offset keeps bands non-zero that are too narrow to contain an FFT bin.
     triangles = clamp(np.minimum(rising, falling), 0.0, 1.0) + 1e-3
     out: Array = triangles / triangles.sum(axis=1, keepdims=True)
     return out
@@ -80,21 +88,21 @@ def _bands() -> Array:
 
 _BANDS: Final[Array] = _bands()
 _LAGS: Final = slice(int(RATE / _PITCH[1]), int(RATE / _PITCH[0]) + 1)
-# The window itself makes later lags weaker; what it does to a constant is divided out.
+# The window attenuates longer lags, so the autocorrelation is divided by that of the window.
 _DECAY: Final[Array] = np.fft.irfft(np.abs(np.fft.rfft(_HANN, 2 * WINDOW)) ** 2)[:WINDOW]
 
 
 def look(window: Array) -> tuple[Array, float, float, float]:
-    """What is in a window (WINDOW,) of sound.
+    """Analyse a window of sound, (WINDOW,).
 
     Returns:
-        Features (BANDS + 1,), the level [dB re full scale], how periodic it is, and the pitch [Hz].
+        Features (BANDS + 1,), the level [dB re full scale], the periodicity and the pitch [Hz].
     """
     tapered = (window - window.mean()) * _HANN
     power = np.abs(np.fft.rfft(tapered)) ** 2
     level = 10.0 * np.log10(float(np.mean(window**2)) + 1e-12)
     wide = np.abs(np.fft.rfft(tapered, 2 * WINDOW)) ** 2
-    # Overtones make false peaks: the pitch is sought below 1 kHz.
+    # Overtones cause false peaks, so frequencies above the pitch range are attenuated.
     wide[2 * round(1100.0 * WINDOW / RATE) :] *= 0.1
     echo = np.fft.irfft(wide)[:WINDOW] / _DECAY
     echo = echo / max(float(echo[0]), 1e-12)
@@ -107,19 +115,19 @@ def look(window: Array) -> tuple[Array, float, float, float]:
 
 
 def _peak(echo: Array) -> tuple[float, float]:
-    """Height of the autocorrelation's first high peak, and its pitch [Hz]."""
+    """Return the height of the autocorrelation's first high peak and its pitch [Hz]."""
     part = echo[_LAGS]
     inner = part[1:-1]
     peaks = np.flatnonzero((inner >= part[:-2]) & (inner > part[2:])) + 1
     if not len(peaks):
         return 0.0, 0.0
-    # The first within a tenth of the highest: later ones are its multiples.
+    # The first peak within 0.1 of the highest: later ones are at multiples of the period.
     best = peaks[np.argmax(part[peaks] >= part[peaks].max() - 0.1)]
     return float(part[best]), RATE / float(best + _LAGS.start)
 
 
 class Network:
-    """Two layers: softmax(b2 + W2 · tanh(b1 + W1 · features)).
+    """A network of two layers: softmax(b2 + W2 · tanh(b1 + W1 · features)).
 
     Args:
         weights: W1 (h, BANDS + 1), b1 (h,), W2 (5, h), b2 (5,).
@@ -130,7 +138,7 @@ class Network:
 
     @classmethod
     def trained(cls) -> Network:
-        """The one that voice_training made."""
+        """Load the network trained by voice_training."""
         with (
             (files("renderer.capture.audio") / "voice_vowels.npz").open("rb") as file,
             np.load(file) as kept,
@@ -138,7 +146,7 @@ class Network:
             return cls({name: kept[name].astype(np.float64) for name in kept.files})
 
     def __call__(self, features: Array) -> Array:
-        """Shares (..., 5) of VOWELS for features (..., BANDS + 1)."""
+        """Return weights of VOWELS, (..., 5), for features (..., BANDS + 1)."""
         w = self._w
         hidden = np.tanh(features @ w["w1"].T + w["b1"])
         told = hidden @ w["w2"].T + w["b2"]
@@ -148,7 +156,7 @@ class Network:
 
 
 class VowelClassifier:
-    """Hears one voice, block after block."""
+    """Classifies one voice, block by block."""
 
     def __init__(self, network: Network | None = None) -> None:
         self._network = Network.trained() if network is None else network
@@ -159,9 +167,13 @@ class VowelClassifier:
         self._voice = 0.0
 
     def hear(self, samples: F32, t_ns: int) -> list[VowelFrame]:
-        """What is heard in further samples (n,), the first of which was at t_ns.
+        """Process further samples and return the windows that they complete.
 
-        A gap in time starts anew.
+        A jump in time of more than 50 ms discards the buffered samples.
+
+        Args:
+            samples: (n,) at RATE, in [-1, 1].
+            t_ns: time of the first sample, nanoseconds.
         """
         if abs(t_ns - self._next_ns) > 50_000_000 or not len(self._samples):
             self._samples = np.zeros(0)
@@ -180,7 +192,7 @@ class VowelClassifier:
         self._quiet_db = min(max(self._quiet_db + _FLOOR_RISE_DB, _FLOOR_DB), max(level, _FLOOR_DB))
         loud = smoothstep(np.array(level - self._quiet_db), *_OVER_DB)
         held = smoothstep(np.array(periodic), *_PERIODIC)
-        # One who sings on and on is no quiet room.
+        # Sustained singing raises the noise floor, so an absolute level also counts as loud.
         sure = float(held) * float(max(loud, smoothstep(np.array(level), -35.0, -25.0)))
         sure = sure if level > _FLOOR_DB else 0.0
         self._voice += _SMOOTH * (sure - self._voice)

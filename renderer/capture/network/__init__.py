@@ -1,1 +1,1 @@
-"""Trackers that speak over the network: phones that see faces, suits that feel bodies."""
+"""Network trackers: phones that track faces and suits that track bodies."""

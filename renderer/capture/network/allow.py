@@ -1,4 +1,4 @@
-"""The addresses whose packets are used."""
+"""Restrict the addresses from which packets are accepted."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ Network = IPv4Network | IPv6Network
 
 _LOOPBACK: Final[tuple[Network, ...]] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 _MAPPED: Final = IPv6Network("::ffff:0:0/96")
-"""IPv4 addresses as IPv6 writes them (RFC 4291, section 2.5.5.2)."""
+"""IPv4-mapped IPv6 addresses (RFC 4291, section 2.5.5.2)."""
 
 
 class AllowList:
-    """The addresses that a tracker may send from: those named, and always this machine itself.
+    """The addresses that a tracker may send from: the given ones, and always this machine.
 
     Args:
         addresses: IPv4 or IPv6 addresses (`192.168.1.20`, `fe80::1%eth0`) or networks
             (`192.168.1.0/24`, `fd00::/8`).
 
     Attributes:
-        hosts: the single machines that were named, as they were written.
+        hosts: the given addresses of single machines, as written.
 
     Raises:
-        CaptureError: one of them is neither.
+        CaptureError: one of them is neither an address nor a network.
     """
 
     def __init__(self, addresses: Iterable[str] = ()) -> None:
@@ -52,7 +52,7 @@ class AllowList:
         return any(found in network for network in self._networks)
 
     def remote(self, version: int) -> tuple[str, ...]:
-        """Return the networks of IP version 4 or 6 that reach beyond this machine's loopback."""
+        """Return the allowed networks of IP version 4 or 6, without loopback."""
         return tuple(
             str(network.network_address if network.num_addresses == 1 else network)
             for network in self._networks
@@ -61,10 +61,10 @@ class AllowList:
 
 
 def parse_address(text: str) -> Address:
-    """Return an address without its zone; an IPv4 address that is written as IPv6 becomes IPv4.
+    """Parse an address without its zone; an IPv4-mapped IPv6 address becomes IPv4.
 
     Raises:
-        ValueError: it is not an address.
+        ValueError: the text is not an address.
     """
     address = ip_address(text.partition("%")[0])
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
@@ -74,7 +74,7 @@ def parse_address(text: str) -> Address:
 def _network(text: str) -> Network:
     host, slash, length = text.partition("/")
     try:
-        # Of 192.168.1.20/24 the network is meant.
+        # Accept host bits: 192.168.1.20/24 means 192.168.1.0/24.
         network = ip_network(host.partition("%")[0] + slash + length, strict=False)
     except ValueError as error:
         raise CaptureError(

@@ -1,9 +1,9 @@
-"""A sender's clock, mapped onto this machine's monotonic one.
+"""Map a sender's clock onto this machine's monotonic clock.
 
-A packet that was seen at s on the sender's clock arrives at r = s + offset + transit on ours. The
-transit varies and is never negative, so the least r − s of the last seconds is the offset and the
-quickest transit together (a minimum filter, as NTP's clock filter: RFC 5905, section 10). The seen
-times that come of it lack the network's jitter, and are late by the quickest transit alone.
+A packet captured at s on the sender's clock arrives at r = s + offset + transit on ours. The
+transit varies and is never negative, so the minimum of r − s over the last seconds is the offset
+plus the shortest transit (a minimum filter, as in NTP's clock filter: RFC 5905, section 10). The
+resulting capture times have no network jitter and are late only by the shortest transit.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from __future__ import annotations
 from typing import Final
 
 _WINDOW_NS: Final = 5_000_000_000
-"""The least offset of this and the window before counts, so that drifting clocks are followed."""
+"""Window length, nanoseconds: the minimum is taken over the current and the previous window, so
+that it follows clock drift."""
 
 _AHEAD_NS: Final = 2_000_000_000
-"""A sender's clock may gain so much on ours between two packets."""
+"""Most that a sender's clock may gain on ours between two packets, nanoseconds."""
 
 _PATIENCE_NS: Final = 500_000_000
-"""Packets out of step for so long, with none in step between, are a sender that started anew."""
+"""If all packets are out of order for this long, nanoseconds, the sender has restarted."""
 
 
 class SenderClock:
-    """Places one sender's packets in time, and finds those that are replayed or out of order.
+    """Converts one sender's timestamps and detects packets that are replayed or out of order.
 
     Args:
-        period_ns: after how long the sender's clock begins again, as a time of day does; 0: never.
+        period_ns: period after which the sender's clock wraps around, such as a day; 0: never.
     """
 
     def __init__(self, period_ns: int = 0) -> None:
@@ -33,11 +34,11 @@ class SenderClock:
         self._stands = False
 
     def place(self, sent_ns: int, received_ns: int) -> int | None:
-        """When the packet was seen, on our clock; None if it is older than one that came before.
+        """Return a packet's capture time on our clock; None if it is replayed or out of order.
 
         Args:
-            sent_ns: the sender's time in the packet.
-            received_ns: our time of its arrival; does not go back.
+            sent_ns: the sender's timestamp in the packet, nanoseconds.
+            received_ns: our time of its arrival, nanoseconds; must not decrease.
         """
         if self._sent_ns is None:
             return self._start(sent_ns, received_ns)
@@ -52,7 +53,7 @@ class SenderClock:
             return self._running_ns + self._offset(received_ns)
         if received_ns - self._received_ns < _PATIENCE_NS:
             return None
-        # The same time again and again is no replay but a sender that keeps no time.
+        # A constant timestamp is not a replay but a sender without a clock.
         self._stands = step == 0
         return self._start(sent_ns, received_ns)
 

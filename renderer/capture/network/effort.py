@@ -1,4 +1,4 @@
-"""A thread's share of a core: whoever floods a port must not take the show's time."""
+"""Limit a thread's processor time, so that a flooded port does not slow the show."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import time
 from typing import Final
 
 _SHARE: Final = 0.4
-"""Of a core: a suit that sends a datagram a bone, sixty times a second, needs most of this."""
+"""Share of a core; a suit that sends one datagram per bone at 60 Hz needs most of it."""
 
 _AT_ONCE_S: Final = 0.02
-"""Seconds of work that may be done at once after a calm time."""
+"""Burst allowance, seconds of processor time."""
 
 _REST_S: Final = 0.02
+"""Length of a pause, seconds."""
 
 
 class Effort:
-    """Keeps the thread that calls it to its share of a core.
+    """Limits the calling thread to its share of a core, as a token bucket.
 
-    Python lets one thread run at a time: a thread that wakes for each of 20,000 packets a second
-    leaves a tenth of its time to a tick beside it.
+    Because of the GIL, a thread that wakes for each of 20,000 packets a second leaves a concurrent
+    tick a tenth of its time.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,7 @@ class Effort:
         self._worked_s = time.thread_time()
 
     def rest(self) -> bool:
-        """Sleep a moment if this thread has done more than its share; whether it slept."""
+        """Sleep for _REST_S if this thread has exceeded its share; return whether it slept."""
         now_s, worked_s = time.monotonic(), time.thread_time()
         gained_s = _SHARE * (now_s - self._at_s) - (worked_s - self._worked_s)
         self._left_s = min(self._left_s + gained_s, _AT_ONCE_S)

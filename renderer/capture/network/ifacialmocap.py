@@ -1,11 +1,11 @@
-"""iFacialMocap: an iPhone app that sends a face as text, after it was greeted.
+"""Decode iFacialMocap: an iPhone app that sends faces as text after a hello datagram.
 
 `mouthSmile_R-12|…|=head#x,y,z,px,py,pz|rightEye#x,y,z|leftEye#x,y,z|`: scores in percent, angles in
 degrees (x down, y to the performer's left, z about the nose), positions in metres. The second
-version separates by `&` in place of `-`. Source: the app's communication specification.
+version uses the separator `&` in place of `-`. Source: the app's communication specification.
 
-It holds neither a number nor a time: packets are placed by their arrival, and a replayed one is
-not recognised.
+Packets contain neither a sequence number nor a timestamp: they are stamped with their arrival time,
+and replayed packets are not detected.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class FacialMocapDecoder:
         ]
 
     def _scores(self, text: str) -> F32:
-        """Return the scores (52,) of a datagram; one that is not a number is skipped."""
+        """Return the scores (52,) of a datagram; skip values that are not numbers."""
         out = np.zeros(len(ARKIT_INDEX), np.float32)
         used, faults, fault = 0, 0, ""
         for part in filter(None, text.split("|")):
             name, separator, value = part.partition("&" if "&" in part else "-")
             name = name[:-2] + _SIDES[name[-2:]] if name[-2:] in _SIDES else name
             if not separator or name not in ARKIT_INDEX:
-                # Later versions send more than ARKit's shapes, such as whether a face is tracked.
+                # Later versions send more fields than ARKit's shapes, such as a tracking flag.
                 continue
             score = _number(value)
             if math.isfinite(score):
@@ -83,7 +83,7 @@ class FacialMocapDecoder:
 
 
 def _number(text: str) -> float:
-    """Return the number that a text is, or NaN."""
+    """Parse a number; return NaN if the text is not one."""
     try:
         return float(text)
     except ValueError:
@@ -91,10 +91,10 @@ def _number(text: str) -> float:
 
 
 def _numbers(text: str) -> tuple[float, float, float]:
-    """Return the first three numbers of a list, in degrees; more may follow.
+    """Return the first three numbers of a comma-separated list, in degrees.
 
     Raises:
-        PacketError: they are not numbers, or are more than a whole turn.
+        PacketError: they are not numbers, or exceed LARGEST_ANGLE.
     """
     words = text.split(",")[:3]
     angles = [_number(word) for word in words]

@@ -1,13 +1,13 @@
-"""Live Link Face: Epic's iPhone app, one UDP datagram a frame.
+"""Decode Live Link Face: Epic's iPhone app, one UDP datagram per frame.
 
 The datagram, big-endian: version (1 byte, 6), device id and subject name (each a 32-bit length and
 UTF-8), frame number (int32), fraction of a frame (float32), frame rate as a fraction (2 × int32), a
-count (1 byte), and as many float32: 52 ARKit scores, then yaw, pitch and roll in radians of the
-head, the left and the right eye. A count of 0 means that no face is seen.
+count (1 byte), and count × float32: 52 ARKit scores, then yaw, pitch and roll in radians of the
+head, the left and the right eye. A count of 0 means that no face is detected.
 
-Signs: a look to the performer's right and a look down are positive for the eyes, as a recorded
-performance shows beside its eyeLook scores. For the head a turn to the left, a nod up and a rising
-left ear are positive, as programs that feed Unreal's characters in the app's place send it.
+Signs: for the eyes, right (the performer's) and down are positive, as found by comparison with the
+eyeLook scores of a recorded performance. For the head, a turn to the left, a nod up and a roll with
+the left ear rising are positive, as sent by programs that replace the app for Unreal's characters.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FRAME: Final = struct.Struct(">ifiiB")
 _VALUES: Final = 61
 _SECOND_NS: Final = 1_000_000_000
 _DAY_NS: Final = 24 * 3600 * _SECOND_NS
-"""The frame number is a time of day where the app is left to its defaults."""
+"""By default the app's frame number is a time of day, so it wraps around after this period."""
 
 SCORES: Final[tuple[str, ...]] = tuple(
     [f"eye{what}{side}" for side in ("Left", "Right")
@@ -60,7 +60,7 @@ class LiveLinkDecoder:
         self._clock = SenderClock(_DAY_NS)
 
     def decode(self, datagram: bytes, received_ns: int) -> list[Tracked]:
-        """See packets.Decoder: one TrackedFace, or none where no face is seen."""
+        """See packets.Decoder: one TrackedFace, or none if no face is detected."""
         if not datagram or datagram[0] != _VERSION:
             raise PacketError("a datagram is not Live Link Face's version 6")
         at = _after_text(datagram, _after_text(datagram, 1))
@@ -73,7 +73,7 @@ class LiveLinkDecoder:
             raise PacketError(f"a datagram has {len(datagram) - at} bytes for {count} values")
         if not np.isfinite(fraction) or numerator <= 0:
             raise PacketError("a datagram's time is not a time")
-        # Some senders leave the denominator at 0: their rate is the numerator.
+        # Some senders set the denominator to 0; their frame rate is the numerator.
         denominator = max(denominator, 1)
         values = np.frombuffer(datagram, ">f4", count, at).astype(np.float32)
         if not np.isfinite(values).all():
@@ -88,7 +88,7 @@ class LiveLinkDecoder:
 
 
 def face_of(values: np.ndarray[tuple[int], np.dtype[np.float32]], t_seen_ns: int) -> TrackedFace:
-    """Return the face of the app's 61 values (61,), as they also stand in its recordings."""
+    """Convert the app's 61 values (61,), as in its datagrams and recordings, to a face."""
     scores = np.empty(len(SCORES), np.float32)
     scores[_PLACES] = np.clip(values[: len(SCORES)], 0.0, 1.0)
     yaw, pitch, roll = (float(x) for x in values[52:55])
@@ -102,7 +102,7 @@ def face_of(values: np.ndarray[tuple[int], np.dtype[np.float32]], t_seen_ns: int
 
 
 def _after_text(datagram: bytes, at: int) -> int:
-    """Return where the text that begins at `at` ends."""
+    """Return the end offset of the length-prefixed text at offset `at`."""
     if len(datagram) < at + 4:
         raise PacketError("a datagram ends within its head")
     length = int.from_bytes(datagram[at : at + 4], "big")

@@ -1,12 +1,12 @@
-"""Open Sound Control 1.0: datagrams to messages and back.
+"""Parse and write Open Sound Control 1.0 datagrams.
 
 A message is an address, a type string that begins with a comma, and arguments; everything is
-padded to four bytes and big-endian. A bundle is `#bundle`, a time that is not used here, and
-messages or bundles, each behind its length. Source: Wright, "The Open Sound Control 1.0
+padded to four bytes and big-endian. A bundle is `#bundle`, a time tag that is ignored here, and
+messages or bundles, each prefixed with its length. Source: Wright, "The Open Sound Control 1.0
 Specification", 2002.
 
-Elements of a bundle stand behind their lengths, so an element that cannot be read costs only
-itself. tests/benchmarks/test_osc compares this with `python-osc` on hostile packets.
+Because of the length prefixes, an invalid element of a bundle can be skipped without losing the
+others. tests/benchmarks/test_osc compares this module with `python-osc` on malformed packets.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Message = tuple[str, list[Argument]]
 _BUNDLE: Final = b"#bundle\0"
 _IMMEDIATELY: Final = b"\0\0\0\0\0\0\0\1"
 _DEEPEST: Final = 4
-"""Bundles in bundles, and arrays in arrays. Known senders nest bundles once."""
+"""Deepest nesting of bundles and of arrays. Known senders nest bundles once."""
 
 _NUMBERS: Final = {
     tag: struct.Struct(layout)
@@ -34,17 +34,17 @@ _NUMBERS: Final = {
         *(("r", ">I"), ("m", ">I")),
     )
 }
-"""Colours (r) and MIDI messages (m) are given as the integer of their four bytes."""
+"""Formats by type tag. Colours (r) and MIDI messages (m) are read as 32-bit integers."""
 
 _WITHOUT_BYTES: Final[dict[str, Argument]] = {"T": True, "F": False, "N": None, "I": float("inf")}
 
 
 def read_elements(datagram: bytes, depth: int = 0) -> Iterator[Message | PacketError]:
-    """Yield every element of a datagram in order: a message, or why it cannot be used.
+    """Yield every element of a datagram in order: a message, or an error if it is invalid.
 
     Args:
-        datagram: bytes of any origin.
-        depth: of the bundle within others.
+        datagram: any bytes.
+        depth: nesting depth of the bundle.
     """
     if not datagram.startswith(_BUNDLE):
         try:
@@ -62,7 +62,7 @@ def read_elements(datagram: bytes, depth: int = 0) -> Iterator[Message | PacketE
 
 
 def message(address: str, *arguments: float | str) -> bytes:
-    """Return one message as bytes; int, float and str arguments are written as such."""
+    """Serialize a message; arguments are written as int32, float32 and string."""
     tags, data = ",", b""
     for argument in arguments:
         if isinstance(argument, str):
@@ -75,7 +75,7 @@ def message(address: str, *arguments: float | str) -> bytes:
 
 
 def bundle(parts: list[bytes]) -> bytes:
-    """Return one bundle of messages or bundles, to be carried out immediately."""
+    """Serialize a bundle of messages or bundles with the time tag "immediately"."""
     return _BUNDLE + _IMMEDIATELY + b"".join(struct.pack(">i", len(part)) + part for part in parts)
 
 
@@ -84,7 +84,7 @@ def _bundled(datagram: bytes, at: int, depth: int) -> Iterator[Message | PacketE
         length = int.from_bytes(datagram[at : at + 4], "big")
         at += 4
         if at + length > len(datagram):
-            # A negative length, too: where the next element begins is not known.
+            # Includes negative lengths, read as unsigned. The next element cannot be located.
             yield PacketError("an OSC bundle ends within a message")
             return
         yield from read_elements(datagram[at : at + length], depth + 1)
@@ -96,7 +96,7 @@ def _message(data: bytes) -> Message:
     if not address.startswith("/"):
         raise PacketError("a datagram is not OSC")
     if at == len(data):
-        # Old senders leave the type string out where there are no arguments.
+        # Old senders omit the type string if there are no arguments.
         return address, []
     tags, at = _text(data, at)
     if not tags.startswith(","):
@@ -136,7 +136,7 @@ def _message(data: bytes) -> Message:
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:
-    """Return the text that begins at `at`, and where what follows it begins."""
+    """Return the string at offset `at`, and the offset after its padding."""
     end = data.find(b"\0", at)
     if end < 0:
         raise PacketError("an OSC text has no end")

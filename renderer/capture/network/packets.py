@@ -1,4 +1,4 @@
-"""The interface of all decoders of datagrams."""
+"""Define the interface of the datagram decoders."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ _MOST_NAMES: Final = 8
 
 
 class PacketError(Exception):
-    """A datagram, or an element of one, that is not what its protocol says; states why."""
+    """A datagram or an element of one violates its protocol; the message says how."""
 
 
 class StalePacketError(Exception):
-    """A datagram that was replayed, or that arrived after one that was sent later."""
+    """A datagram was replayed or arrived out of order."""
 
 
 @dataclass(slots=True)
 class SkippedElements:
-    """Counts what a decoder leaves out of datagrams whose other elements it uses.
+    """Counts elements that a decoder skips in datagrams it otherwise uses.
 
-    Its size is bounded, whatever arrives.
+    Its size is bounded for any input.
 
     Attributes:
-        count: elements that could not be used.
-        fault: why the last of them could not be used; empty if there was none.
-        unknown: the first names that belong to no bone.
+        count: number of skipped elements.
+        fault: why the last one was skipped; empty if there was none.
+        unknown: the first unknown bone names.
     """
 
     count: int = 0
@@ -36,21 +36,21 @@ class SkippedElements:
     unknown: tuple[str, ...] = ()
 
     def add(self, fault: str, count: int = 1) -> None:
-        """Count elements that could not be used, the last of them because of `fault`."""
+        """Count skipped elements; `fault` is the reason of the last one."""
         self.count += count
         self.fault = fault
 
     def add_unknown(self, name: str) -> None:
-        """Note a name that belongs to no bone, each name once."""
+        """Record an unknown bone name, each name once."""
         if len(self.unknown) < _MOST_NAMES and (name := printable(name)) not in self.unknown:
             self.unknown += (name,)
 
 
 class Decoder(Protocol):
-    """Makes records of one sender's datagrams; belongs to one thread.
+    """Decodes one sender's datagrams to records. Not thread-safe.
 
     Attributes:
-        skipped: what was left out of the datagrams that were used.
+        skipped: the elements skipped in datagrams that were used.
     """
 
     skipped: SkippedElements
@@ -59,13 +59,13 @@ class Decoder(Protocol):
         """Return the records that this datagram completes, oldest first; often none.
 
         Raises:
-            PacketError: nothing in it can be used.
-            StalePacketError: it is older than what came before.
+            PacketError: no element of it is valid.
+            StalePacketError: it was replayed or arrived out of order.
         """
         ...
 
 
 def printable(text: str) -> str:
-    """Return text from the network as a message may show it: short, and on one line."""
+    """Shorten text from the network for a message, and replace non-printable characters."""
     cut = text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
     return "".join(sign if sign.isprintable() else "�" for sign in cut)

@@ -1,8 +1,8 @@
-"""A thread that listens for one network tracker.
+"""Receive one network tracker's datagrams in a thread.
 
-One port hears one sender at a time: the first that is allowed, until it has been silent for a
-second. Nothing that arrives can stop the thread; what is refused is counted and shown. A flood gets
-a share of a core: what comes beyond that waits in the system's buffer, and is lost where that is
+A port accepts one sender at a time: the first allowed one, until it has been silent for a second.
+No input can stop the thread; rejected datagrams are counted and reported. The thread is limited to
+a share of a core: further datagrams queue in the system's receive buffer and are dropped when it is
 full.
 """
 
@@ -23,20 +23,22 @@ from renderer.capture.network.records import Tracked
 from renderer.capture.network.sockets import ListeningSockets
 
 KEPT: Final = 512
-"""Records that wait to be fetched: four seconds of a fast phone. The oldest give way."""
+"""Queue length in records: four seconds of a fast phone. The oldest are dropped."""
 
 _LOOK_UP_S: Final = 0.2
-"""How long the thread waits for a packet before it checks whether to end or to send a hello."""
+"""Longest wait for a packet before the thread checks whether to stop or to send a hello."""
 
 _HELLO_S: Final = 1.0
+"""Interval of hellos, seconds."""
 _SILENT_NS: Final = 1_000_000_000
+"""Silence after which another sender is accepted, nanoseconds."""
 
 _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What makes a sender send, and the port on which it waits for that."""
+    """A datagram that makes a sender start, and the port on which the sender expects it."""
 
     data: bytes
     port: int
@@ -44,23 +46,23 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class TrackerStatus:
-    """How a network tracker is doing.
+    """The state and counters of a network tracker.
 
     Attributes:
-        name: what a person calls it.
-        sender: the address that is heard; empty before anyone was heard.
-        packets: datagrams that were taken in.
-        malformed: datagrams that were not what the protocol says; `fault` is the last one's.
-        skipped: elements left out of datagrams that were taken in; `skip_fault` is the last one's.
-        unknown: names that belong to no bone.
-        stale: datagrams that were replayed, or came after newer ones.
+        name: display name.
+        sender: address of the current sender; empty before the first one.
+        packets: accepted datagrams.
+        malformed: datagrams that violate the protocol; `fault` describes the last one.
+        skipped: elements skipped in accepted datagrams; `skip_fault` describes the last one.
+        unknown: unknown bone names.
+        stale: datagrams that were replayed or arrived out of order.
         refused: datagrams from addresses that are not allowed, or from a second sender.
-        dropped: records that nobody fetched in time.
-        rests: how often more came than one tracker sends, and reading paused.
-        heard_ns: when the last good datagram came, monotonic; 0 before.
-        stranger: the address that was refused last.
-        failure: why it listens no more; empty while it does.
-        is_local: whether it listens to this machine alone.
+        dropped: records dropped because the queue was full.
+        rests: how often reading paused because of too many packets.
+        heard_ns: arrival time of the last accepted datagram, monotonic; 0 before the first.
+        stranger: the last refused address.
+        failure: why the thread stopped; empty while it runs.
+        is_local: whether only this machine may send.
     """
 
     name: str
@@ -82,7 +84,7 @@ class TrackerStatus:
 
     @property
     def warnings(self) -> list[str]:
-        """What the crew should know, one sentence each."""
+        """Return the warnings for the crew, one sentence each."""
         out = []
         if self.failure:
             out.append(f"{self.name} is no longer heard: {self.failure}; start the show again")
@@ -121,18 +123,18 @@ class TrackerStatus:
 
 
 class NetworkTracker:
-    """Listens on a UDP port from the moment it is made until `close`.
+    """Listens on a UDP port from its creation until `close`.
 
     Args:
-        name: what a person calls it.
-        port: 0 lets the system choose; `port` says which it chose.
-        make_decoder: makes a new one for each sender.
-        allowed: whose packets are used; while it names no other machine, only this one is heard.
-        hello: if anything, sent every second to the machines that are named in `allowed` while
-            nobody is heard.
+        name: display name.
+        port: UDP port; 0 lets the system choose one, which the attribute `port` returns.
+        make_decoder: creates a decoder for each new sender.
+        allowed: the allowed senders; if there is no other machine, only loopback is bound.
+        hello: sent every second to the hosts of `allowed` while no sender is active; None for no
+            hello.
 
     Raises:
-        CaptureError: the port cannot be listened on.
+        CaptureError: the port cannot be bound.
     """
 
     def __init__(
@@ -162,11 +164,11 @@ class NetworkTracker:
 
     @property
     def status(self) -> TrackerStatus:
-        """How it is doing now."""
+        """Return the current state and counters."""
         return self._status
 
     def drain(self) -> list[Tracked]:
-        """Return everything that was seen since the last call, oldest first. Never waits."""
+        """Return the records received since the last call, oldest first, without waiting."""
         with self._lock:
             out = list(self._waiting)
             self._waiting.clear()
@@ -187,8 +189,8 @@ class NetworkTracker:
     def _run(self) -> None:
         try:
             self._listen()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the crew must learn of it
-            # The thread's end would otherwise look like a sender's silence.
+        except Exception as error:  # noqa: BLE001 - any error must be reported to the crew
+            # Otherwise the end of the thread would look like a silent sender.
             _log.exception("%s has stopped listening", self._status.name)
             self._status = replace(self._status, failure=_described(error))
 
@@ -202,13 +204,13 @@ class NetworkTracker:
                 self.take(datagram, address, port, time.monotonic_ns())
 
     def take(self, datagram: bytes, address: str, port: int, received_ns: int) -> None:
-        """Take in one datagram, as the thread does with each that arrives.
+        """Process one datagram; the thread calls this for each one that arrives.
 
         Args:
             datagram: any bytes.
-            address: the sender's; an IPv4 address may be written as IPv6 does.
-            port: the sender's.
-            received_ns: when it arrived, monotonic.
+            address: the sender's address; an IPv4 address may be IPv6-mapped.
+            port: the sender's port.
+            received_ns: arrival time, monotonic nanoseconds.
         """
         address, now = str(parse_address(address)), self._status
         if address not in self._allowed or not self._is_heard((address, port), received_ns):
@@ -221,7 +223,7 @@ class NetworkTracker:
         except StalePacketError:
             self._status = replace(now, stale=now.stale + 1)
         except Exception as error:  # noqa: BLE001 - no datagram may end the thread
-            # A decoder's own fault must cost the datagram alone, and one line of the log.
+            # A bug in a decoder must lose only this datagram, and is logged once.
             fault = _described(error)
             if fault != now.fault:
                 _log.exception("%s: a packet could not be decoded", now.name)
@@ -243,7 +245,7 @@ class NetworkTracker:
             )
 
     def _is_heard(self, sender: tuple[str, int], received_ns: int) -> bool:
-        """Return whether this sender may send now; a new one gets a new decoder."""
+        """Return whether this sender is accepted now; create a decoder for a new sender."""
         if self._sender is None or sender == self._sender:
             return True
         if received_ns - self._sender_ns < _SILENT_NS:
@@ -257,7 +259,7 @@ class NetworkTracker:
         self._decoder = self._make_decoder()
 
     def _keep(self, records: list[Tracked]) -> int:
-        """Put records where `drain` finds them; return how many older ones gave way."""
+        """Queue records for `drain`; return how many older ones were dropped."""
         with self._lock:
             self._waiting.extend(records)
             dropped = max(0, len(self._waiting) - KEPT)
@@ -276,5 +278,5 @@ class NetworkTracker:
 
 
 def _described(error: Exception) -> str:
-    """Return an unforeseen error as part of a sentence."""
+    """Describe an unexpected error as part of a sentence."""
     return f"{type(error).__name__}, see the log"

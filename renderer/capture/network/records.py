@@ -1,4 +1,4 @@
-"""What network trackers hand to motion: already solved, in the house's axes."""
+"""Define the records that network trackers pass to motion: solved poses in Encore's axes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TrackedFace:
-    """A face as a phone sees it. Arrays are read-only; left and right are the performer's own.
+    """A face tracked by a phone. Arrays are read-only; left and right are the performer's own.
 
     Attributes:
-        t_seen_ns: on this machine's monotonic clock, see `SenderClock`.
+        t_seen_ns: capture time on this machine's monotonic clock, see `SenderClock`.
         scores: (52,) 0 to 1, in the order of avatars.names.ARKIT.
-        head: (4,) xyzw, how the head is turned from facing the phone: +X to the performer's left,
-            +Y up, +Z to the phone. None where the sender tells nothing of the head.
+        head: (4,) xyzw, rotation of the head; identity when facing the phone: +X to the performer's
+            left, +Y up, +Z to the phone. None if the sender does not track the head.
         gaze: (2,) radians from straight ahead: yaw to the performer's left, pitch up.
     """
 
@@ -30,14 +30,14 @@ class TrackedFace:
 
 @dataclass(frozen=True, slots=True)
 class TrackedBody:
-    """A body as a suit feels it. Arrays are read-only.
+    """A body tracked by a suit. Arrays are read-only.
 
     Attributes:
-        t_seen_ns: on this machine's monotonic clock.
+        t_seen_ns: capture time on this machine's monotonic clock.
         rotations: (55, 4) xyzw, local, in the order of avatars.names.HUMAN_BONES, relative to VRM's
-            normalised T-pose facing +Z; the hips' carries the root's. Identity where not known.
-        known: (55,) bool, which bones the sender told of lately.
-        root: (3,) metres, where the hips are from the sender's origin on the floor.
+            normalised T-pose facing +Z; the hips' includes the root's. Identity if not known.
+        known: (55,) bool, the bones that the sender sent recently.
+        root: (3,) metres, position of the hips from the sender's origin on the floor.
         hips_height: metres from the floor to the hips of the sender's skeleton at rest.
     """
 
@@ -52,7 +52,7 @@ Tracked = TrackedFace | TrackedBody
 
 
 def freeze(values: npt.ArrayLike) -> F32:
-    """A read-only float32 copy, fit for a record."""
+    """Return a read-only float32 copy."""
     out = np.array(values, np.float32)
     out.flags.writeable = False
     return out

@@ -1,7 +1,7 @@
-"""UDP sockets that listen on one port, on IPv4 and IPv6.
+"""Listen on one UDP port over IPv4 and IPv6.
 
-Each version listens on this machine's loopback address alone unless other machines of that version
-are allowed to send.
+Each IP version binds only the loopback address, unless other machines of that version are allowed
+to send.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from renderer.errors import CaptureError
 _HIGHEST_PORT: Final = 65535
 _DATAGRAM: Final = 65536
 _RECEIVE_BUFFER: Final = 1 << 20
-"""Bytes: a second of a suit that sends a datagram a bone, 60 times a second."""
+"""Bytes: one second of a suit that sends one datagram per bone at 60 Hz."""
 
 _TRIES: Final = 16
-"""How many ports chosen by the system are tried for one that is free on both versions."""
+"""Number of system-chosen ports to try for one that is free on both IP versions."""
 
 _FAMILIES: Final = (
     (4, socket.AF_INET, "127.0.0.1", "0.0.0.0"),
@@ -35,22 +35,22 @@ _TAKEN: Final = (errno.EADDRINUSE, errno.EACCES)
 _log: Final = logging.getLogger(__name__)
 
 Datagram = tuple[bytes, str, int]
-"""Its bytes, and its sender's address and port."""
+"""The content, the sender's address and the sender's port."""
 
 
 class ListeningSockets:
-    """Listens from the moment it is made until `close`; belongs to one thread at a time.
+    """Listens on a UDP port from its creation until `close`. Not thread-safe.
 
     Args:
-        name: what a person calls that which listens.
-        port: 0 lets the system choose; `port` says which it chose.
-        allowed: whose packets will be used.
+        name: display name of the listener.
+        port: UDP port; 0 lets the system choose one, which the attribute `port` returns.
+        allowed: the allowed senders.
 
     Attributes:
-        addresses: the addresses that are bound.
+        addresses: the bound addresses.
 
     Raises:
-        CaptureError: the port cannot be listened on.
+        CaptureError: the port cannot be bound.
     """
 
     def __init__(self, name: str, port: int, allowed: AllowList) -> None:
@@ -71,15 +71,15 @@ class ListeningSockets:
                 )
 
     def receive(self, wait_s: float) -> Iterator[Datagram]:
-        """Yield the datagrams that are there, one of each socket, waiting at most `wait_s`."""
+        """Wait up to `wait_s` seconds and yield at most one available datagram per socket."""
         for key, _ in self._selector.select(wait_s):
-            # An answer that could not be delivered (ICMP) shows up here; the socket is sound.
+            # An ICMP error for an earlier send is reported here; the socket is still usable.
             with suppress(BlockingIOError, ConnectionError):
                 data, sender = key.data.recvfrom(_DATAGRAM)
                 yield data, sender[0], sender[1]
 
     def send(self, data: bytes, host: str, port: int) -> None:
-        """Send a datagram to a numeric address; one that cannot be reached now is left out."""
+        """Send a datagram to a numeric address; ignore errors."""
         with suppress(OSError):
             family, _, _, _, address = socket.getaddrinfo(
                 host, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST
@@ -96,7 +96,7 @@ class ListeningSockets:
 
 
 def _bound(name: str, port: int, allowed: AllowList) -> list[socket.socket]:
-    """Return a bound socket of each IP version that this machine has, IPv4 first."""
+    """Return a bound socket for each available IP version, IPv4 first."""
     fault: OSError | None = None
     for _ in range(1 if port else _TRIES):
         opened: list[socket.socket] = []
@@ -107,7 +107,7 @@ def _bound(name: str, port: int, allowed: AllowList) -> list[socket.socket]:
                 try:
                     opened.append(_bind(family, address, chosen))
                 except OSError as error:
-                    # A machine without IPv6 still hears IPv4; a port that is taken is taken.
+                    # Missing IPv6 is acceptable; a port that is in use is not.
                     if version == 4 or address == everywhere or error.errno in _TAKEN:
                         raise
         except OSError as error:

@@ -1,4 +1,4 @@
-"""Network trackers by name: `livelink:11111`, `ifacialmocap:49983`, `vmc:39539`."""
+"""Create network trackers by name: `livelink:11111`, `ifacialmocap:49983`, `vmc:39539`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def parse_tracker(spec: str, kinds: tuple[str, ...] = FACE_TRACKERS) -> tuple[st
     """Return a tracker's protocol and port.
 
     Args:
-        spec: its protocol, and the port where it is not the usual one: `livelink:11111`.
-        kinds: the protocols that serve the purpose, FACE_TRACKERS or BODY_TRACKERS.
+        spec: the protocol, with the port if it is not the default: `livelink:11111`.
+        kinds: the accepted protocols, FACE_TRACKERS or BODY_TRACKERS.
 
     Raises:
-        CaptureError: the spec names no tracker.
+        CaptureError: the spec is not a tracker of these kinds.
     """
     kind, _, port = spec.partition(":")
     number = port or str(_PORTS.get(kind, 0))
@@ -41,16 +41,16 @@ def parse_tracker(spec: str, kinds: tuple[str, ...] = FACE_TRACKERS) -> tuple[st
 def open_tracker(
     spec: str, allowed: Iterable[str] = (), kinds: tuple[str, ...] = FACE_TRACKERS
 ) -> NetworkTracker:
-    """Listen for a network tracker.
+    """Start to listen for a network tracker.
 
     Args:
-        spec: as parse_tracker takes it.
-        allowed: addresses or networks that may send; this machine always may, and is the only one
-            that is listened to where no other is named.
-        kinds: the protocols that serve the purpose, FACE_TRACKERS or BODY_TRACKERS.
+        spec: the tracker, see parse_tracker.
+        allowed: addresses or networks that may send, in addition to this machine; if empty, only
+            loopback is bound.
+        kinds: the accepted protocols, FACE_TRACKERS or BODY_TRACKERS.
 
     Raises:
-        CaptureError: the spec names no tracker, an address is not one, or the port is taken.
+        CaptureError: the spec or an address is invalid, or the port cannot be bound.
     """
     kind, port = parse_tracker(spec, kinds)
     listen = AllowList(allowed)
@@ -59,7 +59,7 @@ def open_tracker(
         return NetworkTracker(name, port, live_link.LiveLinkDecoder, listen)
     if kind == "ifacialmocap":
         decoder = ifacialmocap.FacialMocapDecoder
-        # The app answers at this port: one that sends to another was set up so by hand.
+        # After a hello the app sends to this port; another port is configured in the app by hand.
         greets = port == ifacialmocap.PORT
         hello = Hello(ifacialmocap.HELLO, ifacialmocap.PORT) if greets else None
         return NetworkTracker(name, port, decoder, listen, hello)

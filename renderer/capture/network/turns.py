@@ -1,4 +1,4 @@
-"""The turn of a head from three angles."""
+"""Compute a head rotation from three angles."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 from renderer.capture.network.records import F32, freeze
 
 LARGEST_ANGLE: Final = 7.0
-"""Radians: a whole turn and some. A packet whose head or eyes are turned further is malformed."""
+"""Largest valid angle of head or eyes in a packet, radians: slightly more than a full turn."""
 
 
 def rotation_from_angles(yaw: float, pitch: float, roll: float) -> F32:
-    """R_y(yaw) · R_x(−pitch) · R_z(roll) as a quaternion (4,) xyzw.
+    """Return R_y(yaw) · R_x(−pitch) · R_z(roll) as a quaternion (4,) xyzw.
 
     Args:
-        yaw: radians to the performer's left.
-        pitch: radians upwards.
-        roll: radians about the nose, the left ear upwards.
+        yaw: radians, positive to the performer's left.
+        pitch: radians, positive upwards.
+        roll: radians about the nose, positive with the left ear rising.
     """
     cy, sy = math.cos(0.5 * yaw), math.sin(0.5 * yaw)
     cx, sx = math.cos(-0.5 * pitch), math.sin(-0.5 * pitch)

@@ -1,8 +1,8 @@
-"""Unity's humanoid in the house's terms.
+"""Convert between Unity's humanoid and Encore's bones and axes.
 
-Unity is left-handed: +X right, +Y up, and a character faces +Z, so its left is at −X. Ours is
-right-handed, facing +Z too, with the left at +X. The two are mirror images in the plane x = 0: a
-point (x, y, z) is (−x, y, z), and a rotation (x, y, z, w) is (x, −y, −z, w), either way.
+Unity is left-handed: +X right, +Y up, and a character faces +Z, so its left is at −X. Encore is
+right-handed and faces +Z too, with the left at +X. The two are mirrored at the plane x = 0: in both
+directions a point (x, y, z) becomes (−x, y, z), and a rotation (x, y, z, w) becomes (x, −y, −z, w).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from avatars.names import BONE_INDEX, HUMAN_BONES
 MIRRORED_POINT: Final[Array] = np.array([-1.0, 1.0, 1.0])
 MIRRORED_TURN: Final[Array] = np.array([1.0, -1.0, -1.0, 1.0])
 
-# VRM 1.0 names a thumb's bones after the hand's anatomy, Unity like those of any finger.
+# VRM 1.0 names the thumb's bones anatomically, Unity like those of the other fingers.
 _THUMB: Final = {"Metacarpal": "Proximal", "Proximal": "Intermediate", "Distal": "Distal"}
 
 

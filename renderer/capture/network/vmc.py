@@ -1,12 +1,12 @@
-"""VMC in: bodies and faces by the Virtual Motion Capture protocol (OSC over UDP).
+"""Decode the Virtual Motion Capture (VMC) protocol: bodies and faces (OSC over UDP).
 
-A sender sends a message for each bone and its own time once a frame, some before the bones, some
-after them, some in one bundle, some in one datagram each. Between two times lies a frame. Whether a
-time belongs to the bones before it or after it shows by which of them it arrived closer to. Where
-it comes first, the frame is complete as soon as every bone of the last one has come, so that
-nothing is a frame late.
+In each frame a sender sends one message per bone and one with its time. Depending on the sender the
+time comes before or after the bones, and the messages come in one bundle or in separate datagrams.
+Frames are delimited by the time messages. Whether a time belongs to the bones before or after it is
+inferred from which of them arrived closer to it. If the time comes first, a frame is complete as
+soon as every bone of the previous frame has arrived, which avoids a delay of one frame.
 
-A message that cannot be used is skipped and counted, and the others of its bundle are used.
+Invalid messages are skipped and counted; the others of their bundle are used.
 """
 
 from __future__ import annotations
@@ -39,23 +39,24 @@ _EXTENSIONS: Final = "/VMC/Ext/"
 
 _SECOND_NS: Final = 1_000_000_000
 _KNOWN_NS: Final = 300_000_000
-"""A bone whose messages are lost for a moment is known all the same."""
+"""Time that a bone stays known without messages, nanoseconds, to bridge lost packets."""
 
 _LEARN: Final = 0.2
-"""Share of the newest frame in the running mean of where in a frame the time stands."""
+"""Weight of the newest frame in the running mean of the time's position in a frame."""
 
 _ANKLE_HEIGHT: Final = 0.08
-"""Metres from the floor to the foot bone of an adult in shoes."""
+"""Height of the foot bone above the floor for an adult in shoes, metres."""
 
 _SHORTEST_LEG: Final = 0.2
+"""Shortest plausible leg and lowest hips height, metres."""
 _FARTHEST: Final = 1000.0
-"""Metres; no stage is larger, and sums of what lies within stay finite."""
+"""Largest valid coordinate, metres: larger than any stage, and sums stay finite."""
 
 _LATEST_S: Final = 1e12
-"""Seconds: a sender's time beyond this would not fit in 64 bits as nanoseconds."""
+"""Limit of a sender's time, seconds; nanoseconds beyond it would not fit into 64 bits."""
 
 _ROTATION_LENGTHS: Final = (1e-3, 1e3)
-"""A rotation's length is 1 but for rounding, and nothing within these is lost by making it so."""
+"""Range of valid quaternion norms; within it normalising loses no precision."""
 
 _LEFT_LEG: Final = [BONE_INDEX[f"left{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot")]
 _HIPS: Final = BONE_INDEX["hips"]
@@ -70,13 +71,13 @@ class VmcDecoder:
         self._clock = SenderClock()
         self._out: list[Tracked] = []
         self._stale = False
-        # The frame that is being gathered.
+        # The frame that is being assembled.
         self._came: set[int] = set()
         self._missing: set[int] = set()
         self._given = False
         self._frame_ns: int | None = None
-        """When the frame was seen; None where the sender states no time, or a stale one."""
-        # What the last frames held, as Unity's position and rotation.
+        """Capture time of the frame; None if the sender's time is missing or stale."""
+        # The last values of bones and root, as Unity's position and rotation (xyzw).
         self._names = BoneNames()
         self._numbers = np.tile((0.0, 0.0, 0.0, *IDENTITY), (bones, 1))
         self._root = np.array((0.0, 0.0, 0.0, *IDENTITY))
@@ -86,7 +87,7 @@ class VmcDecoder:
         self._expected: set[int] = set()
         self._standing: float | None = None
         self._last_ns = -1
-        # When messages came, to learn where in a frame the sender's time stands.
+        # Arrival times of messages, to infer the position of the sender's time in a frame.
         self._bone_ns = self._time_ns = 0
         self._has_time = False
         self._time_is_last = 0.0
@@ -113,10 +114,10 @@ class VmcDecoder:
         return out
 
     def _take(self, address: str, arguments: list[osc.Argument], received_ns: int) -> None:
-        """Take in one message.
+        """Process one message.
 
         Raises:
-            PacketError: it is another protocol's, or its values are out of range.
+            PacketError: the address is not VMC's, or the values are out of range.
         """
         match address.removeprefix(_EXTENSIONS), arguments:
             case "Bone/Pos", [str(name), *numbers]:
@@ -140,7 +141,7 @@ class VmcDecoder:
             self.skipped.add_unknown(name)
             return
         if bone in self._came:
-            # The time between two frames was lost, or this sender states none.
+            # The time message between two frames was lost, or this sender sends none.
             self._end_frame(received_ns)
         if not self._came and self._has_time:
             after, before = received_ns - self._time_ns, self._time_ns - self._bone_ns
@@ -167,7 +168,7 @@ class VmcDecoder:
         self._frame_ns = placed
 
     def _end_frame(self, received_ns: int) -> None:
-        """Output what has come, unless it was output or is stale, and begin a new frame."""
+        """Output the frame, unless it was output already or is stale, and begin a new one."""
         if not self._has_time:
             self._frame_ns = received_ns
         if not self._given and self._frame_ns is not None:
@@ -197,9 +198,9 @@ class VmcDecoder:
             self._give_face(t_ns)
 
     def _standing_height(self, known: npt.NDArray[np.bool_], places: Array) -> float:
-        """Return metres from floor to hips at rest.
+        """Return the height of the hips at rest, metres.
 
-        They are read from the bones' offsets, or from where the hips were first.
+        It is computed from the leg bones' offsets, or else from the first position of the hips.
         """
         if self._standing is None and known[_HIPS]:
             leg = -float(places[_LEFT_LEG, 1].sum())
@@ -229,7 +230,13 @@ class VmcDecoder:
 
 
 def _position_and_rotation(address: str, numbers: list[osc.Argument]) -> list[float]:
-    """Return a position and a quaternion; later versions send more behind them."""
+    """Return a position and a quaternion, [x, y, z, qx, qy, qz, qw].
+
+    Further arguments, which later protocol versions append, are ignored.
+
+    Raises:
+        PacketError: the arguments are not such numbers, or out of range.
+    """
     out = [float(number) for number in numbers[:7] if isinstance(number, int | float)]
     shortest, longest = _ROTATION_LENGTHS
     if (
@@ -242,5 +249,5 @@ def _position_and_rotation(address: str, numbers: list[osc.Argument]) -> list[fl
 
 
 def _ours(numbers: Array) -> tuple[Array, Array]:
-    """Return positions (..., 3) and rotations (..., 4) of Unity's (..., 7), in our axes."""
+    """Convert Unity's (..., 7) to positions (..., 3) and rotations (..., 4) xyzw in our axes."""
     return numbers[..., :3] * MIRRORED_POINT, numbers[..., 3:] * MIRRORED_TURN

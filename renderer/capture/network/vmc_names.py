@@ -1,8 +1,8 @@
-"""The names of VMC's senders: faces as ARKit's 52 shapes and a gaze, bones as ours.
+"""Map the names that VMC senders use to ARKit's 52 blendshapes, a gaze and Encore's bones.
 
-Senders with ARKit's own shapes ("perfect sync") name them in any case. The others send VRM's
-presets, by the names of VRM 0.x or 1.0; of these the shapes below make the same face. Many senders
-list all of ARKit's shapes at 0 and move the presets alone.
+Senders with ARKit's own blendshapes ("perfect sync") use any capitalization. The others send VRM's
+presets, by their VRM 0.x or 1.0 names, which are mapped to the combinations of ARKit shapes below.
+Many senders also send all of ARKit's shapes as 0 and animate only the presets.
 """
 
 from __future__ import annotations
@@ -40,42 +40,42 @@ _OLD_NAMES: Final = {
     "a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh", "joy": "happy", "sorrow": "sad",
     "fun": "relaxed",
 }  # fmt: skip
-"""VRM 0.x's names of the presets, in lower case."""
+"""VRM 1.0 preset names by VRM 0.x names, in lower case."""
 
 _SIDES: Final = {"_l": "left", "_r": "right"}
 _LOOKS: Final = ("lookleft", "lookright", "lookup", "lookdown")
 _EYE_LOOKS: Final = [i for name, i in ARKIT_INDEX.items() if name.startswith("eyeLook")]
 
 _YAW, _PITCH = 0.6, 0.45
-"""Radians that a look of 1 turns the eyes."""
+"""Eye rotation for a look value of 1, radians."""
 
 _SIGNAL: Final = 0.005
-"""A channel above this carries a signal: half a percent moves no face that a viewer could see."""
+"""Value above which a channel carries a signal: half a percent is not visible on a face."""
 
 _SIGNAL_NS: Final = 10_000_000_000
-"""A channel that has not exceeded _SIGNAL for this long carries none. A performer whose channels
-are tracked moves each of them more often, or the preset that it belongs to rests as well."""
+"""Time without exceeding _SIGNAL after which a channel carries no signal, nanoseconds. If channels
+are tracked, each moves more often than this, or its preset is at rest as well."""
 
 _NEVER: Final = np.iinfo(np.int64).min // 2
 
 _UNITY: Final = {name.lower(): bone for name, bone in UNITY_INDEX.items()}
 _VRM: Final = {name.lower(): bone for name, bone in BONE_INDEX.items()}
 _VRM_ALONE: Final = _VRM.keys() - _UNITY.keys()
-"""The thumbs' first bones, which VRM 1.0 calls metacarpal."""
+"""Names that only VRM 1.0 uses: the thumbs' metacarpals."""
 
 
 class BoneNames:
-    """Finds one sender's bones by their names, whatever their case.
+    """Maps one sender's bone names, case-insensitively, to bones.
 
-    VMC names bones as Unity does. VRM 1.0 gives the thumb's middle bone the name that Unity gives
-    its first: a sender that ever names a thumb's metacarpal uses VRM 1.0's names.
+    VMC uses Unity's bone names. VRM 1.0 names the thumb's middle bone like Unity's first one: a
+    sender that has ever sent a thumb metacarpal uses VRM 1.0's names.
     """
 
     def __init__(self) -> None:
         self._bones = _UNITY
 
     def find(self, name: str) -> int | None:
-        """Return a bone's place in HUMAN_BONES, or None if there is no such bone."""
+        """Return a bone's index in HUMAN_BONES, or None if the name is unknown."""
         lower = name.lower()
         if lower in _VRM_ALONE:
             self._bones = _VRM
@@ -83,10 +83,9 @@ class BoneNames:
 
 
 class FaceValues:
-    """Keeps the values that one sender gave face shapes, and makes faces of them.
+    """Stores the last values of one sender's face shapes and combines them to faces.
 
-    Shapes that belong neither to ARKit nor to VRM's presets are left out, so that what is kept is
-    bounded.
+    Names that belong neither to ARKit nor to VRM's presets are ignored, so that memory is bounded.
     """
 
     def __init__(self) -> None:
@@ -96,15 +95,15 @@ class FaceValues:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no value of any known shape has come."""
+        """Return whether no value of any known shape has been received."""
         return not self._values
 
     def set(self, name: str, value: float) -> None:
-        """Take in a shape's value; it holds until another comes.
+        """Store a shape's value until the next one.
 
         Args:
-            name: in any case.
-            value: finite; beyond 0 to 1 it counts as the nearer of the two.
+            name: shape name, case-insensitive.
+            value: finite; clamped to [0, 1].
         """
         name = _canonical(name)
         if name not in _KNOWN:
@@ -117,8 +116,8 @@ class FaceValues:
     def face(self, t_ns: int) -> tuple[F32, F32]:
         """Return shapes (52,) 0 to 1 and gaze (2,) [rad] at the time t_ns.
 
-        A preset is used for those ARKit channels that carry no signal: on a channel that does, it
-        would count twice.
+        Presets are applied only to ARKit channels that carry no signal; on the others they would
+        count twice.
         """
         self._signal_ns[self._moved] = t_ns
         self._moved[:] = False
@@ -129,7 +128,7 @@ def silent_channels(peaks: Mapping[str, float]) -> npt.NDArray[np.bool_]:
     """Return which ARKit channels (52,) carry no signal in a recording.
 
     Args:
-        peaks: the highest value of each shape, by names in any case.
+        peaks: the highest value of each shape, by case-insensitive name.
     """
     silent = np.ones(len(ARKIT), np.bool_)
     for name, peak in peaks.items():
@@ -143,8 +142,8 @@ def face_of(values: Mapping[str, float], silent: npt.NDArray[np.bool_]) -> tuple
     """Return shapes (52,) 0 to 1 and gaze (2,) [rad] of named values.
 
     Args:
-        values: by names in any case. What lies beyond 0 to 1 counts as the nearer of the two.
-        silent: (52,) which ARKit channels carry no signal, so that presets are used there.
+        values: values by case-insensitive name; clamped to [0, 1].
+        silent: (52,) the ARKit channels without a signal, to which presets are applied.
     """
     known = {_canonical(name): min(max(value, 0.0), 1.0) for name, value in values.items()}
     shapes, presets = np.zeros(len(ARKIT)), np.zeros(len(ARKIT))
@@ -158,7 +157,7 @@ def face_of(values: Mapping[str, float], silent: npt.NDArray[np.bool_]) -> tuple
 
 
 def _canonical(name: str) -> str:
-    """Return a shape's name in lower case, VRM 0.x's and one-letter sides in their newer form."""
+    """Return a shape's name in lower case, with `_L`/`_R` and VRM 0.x names replaced."""
     lower = name.lower()
     lower = lower[:-2] + _SIDES[lower[-2:]] if lower[-2:] in _SIDES else lower
     return _OLD_NAMES.get(lower, lower)

@@ -1,8 +1,8 @@
-"""VMC out: the solved motion for other programs, as a Unity humanoid (OSC over UDP).
+"""Send the solved motion to other programs by VMC, as a Unity humanoid (OSC over UDP).
 
-The datagrams of a frame are laid out once; a frame writes its numbers into them. OSC keeps every
-number on a four-byte boundary, so that a datagram is an array of big-endian floats with some text
-between.
+The datagrams of a frame are built once; each frame only writes its numbers into them. OSC aligns
+every number to four bytes, so a datagram can be accessed as an array of big-endian floats with some
+text in between.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from renderer.errors import OutputError
 PORT: Final = 39539
 
 _LARGEST: Final = 1400
-"""Bytes of a datagram that pass any network unbroken."""
+"""Largest datagram, bytes, which avoids IP fragmentation."""
 
 _PRESETS: Final = {
     "A": "aa", "I": "ih", "U": "ou", "E": "ee", "O": "oh", "Blink_L": "blinkLeft",
     "Blink_R": "blinkRight",
 }  # fmt: skip
-"""VRM 0.x's names, which every receiver knows, beside ARKit's own shapes."""
+"""VRM 1.0 preset by VRM 0.x name, which every receiver supports; sent in addition to ARKit's."""
 
 _FACES: Final = (*ARKIT, *_PRESETS)
 _HIPS: Final = BONE_INDEX["hips"]
@@ -49,7 +49,13 @@ _TO_PRESETS: Final = _preset_matrix()
 
 @dataclass(frozen=True, slots=True)
 class _Datagram:
-    """A bundle, and which of a frame's numbers stand where in it."""
+    """A bundle and the layout of its numbers.
+
+    Attributes:
+        data: the serialized bundle.
+        slots: indices of the numbers in the data, in units of four bytes.
+        sources: indices of the same numbers in a frame's array.
+    """
 
     data: bytearray
     slots: npt.NDArray[np.intp]
@@ -57,19 +63,19 @@ class _Datagram:
 
 
 class VmcSender:
-    """Sends motion to one receiver; belongs to one thread. Sending never waits.
+    """Sends motion to one receiver without blocking. Not thread-safe.
 
     Args:
         host: name or address of the receiver, IPv4 or IPv6.
-        port: its UDP port, usually 39539.
+        port: UDP port of the receiver, usually 39539.
         offsets: (55, 3) metres from each bone's parent at rest, in our axes.
         hips_height: metres from floor to hips at rest.
 
     Attributes:
-        lost: datagrams that the system did not take.
+        lost: number of datagrams that could not be sent.
 
     Raises:
-        OutputError: there is no such host.
+        OutputError: the host cannot be resolved.
     """
 
     def __init__(self, host: str, port: int, offsets: F32, hips_height: float) -> None:
@@ -80,7 +86,7 @@ class VmcSender:
             raise OutputError(
                 self._name, f"there is no such receiver ({error})", "write it like 127.0.0.1:39539"
             ) from error
-        # Of a name with both, IPv4: most receivers listen there alone.
+        # Prefer IPv4: most receivers listen only there.
         family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
         self._address: Final = address
         self._hips_height = hips_height
@@ -98,7 +104,7 @@ class VmcSender:
         """Send one frame.
 
         Args:
-            t_ns: its time, from any origin that stays.
+            t_ns: time of the frame in nanoseconds, from any fixed origin.
             root: (3,) metres, the hips' displacement from standing at the origin.
             rotations: (55, 4) xyzw, local, of VRM's normalised skeleton.
             expressions: (52,) 0 to 1.
@@ -117,11 +123,11 @@ class VmcSender:
             try:
                 self._socket.sendto(datagram.data, self._address)
             except OSError:
-                # Nobody listens yet, or the system's queue is full: the next frame is newer.
+                # No receiver yet, or a full send queue. Do not retry: the next frame is newer.
                 self.lost += 1
 
     def close(self) -> None:
-        """Let the socket go; may be called twice."""
+        """Close the socket; may be called twice."""
         self._socket.close()
 
     def __enter__(self) -> Self:
@@ -132,10 +138,10 @@ class VmcSender:
 
 
 def parse_receiver(spec: str) -> tuple[str, int]:
-    """Return host and port of `127.0.0.1:39539`, `[::1]:39539` or a host with the usual port.
+    """Parse `127.0.0.1:39539`, `[::1]:39539` or a host without a port into host and port.
 
     Raises:
-        OutputError: it is none of these.
+        OutputError: the text has none of these forms.
     """
     host, separator, port = spec.rpartition(":")
     if not separator or spec.endswith("]"):
@@ -154,10 +160,11 @@ def parse_receiver(spec: str) -> tuple[str, int]:
 
 
 def skeleton_offsets(positions: npt.NDArray[np.floating]) -> tuple[F32, float]:
-    """Offsets (55, 3) from each bone's parent and the hips' height, of rest positions (55, 3).
+    """Return the bones' offsets from their parents (55, 3) and the hips' height, metres.
 
     Args:
-        positions: metres; NaN where a skeleton has no such bone, which then has its parent's.
+        positions: (55, 3) rest positions, metres; NaN for a missing bone, which gets its parent's
+            position.
     """
     filled = np.array(positions, np.float32)
     offsets = np.zeros_like(filled)
@@ -171,7 +178,7 @@ def skeleton_offsets(positions: npt.NDArray[np.floating]) -> tuple[F32, float]:
 
 
 def _laid_out() -> tuple[_Datagram, ...]:
-    """A frame's bundles, each smaller than _LARGEST; the sender's time closes the last."""
+    """Build a frame's bundles of at most _LARGEST bytes; the last one ends with the time."""
     still = (0.0,) * 7
     messages: list[tuple[bytes, int, int]] = [
         (osc.message("/VMC/Ext/Root/Pos", "root", *still[:6], 1.0), 0, 0)
@@ -196,7 +203,7 @@ def _laid_out() -> tuple[_Datagram, ...]:
             part, first, count = messages.pop(0)
             size += 4 + len(part)
             parts.append(part)
-            # A message's numbers stand at its end.
+            # A message's numbers are its last bytes.
             slots += range(size // 4 - count, size // 4)
             sources += range(first, first + count)
         out.append(

@@ -1,1 +1,1 @@
-"""The capture process, and the engine's handle on it."""
+"""The capture process and the engine's interface to it."""

@@ -1,4 +1,4 @@
-"""The reading end of a capture process's pipe: every message, or the newest frame only."""
+"""Receive messages from a capture process's pipe: every one, or only the newest frame."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ Message = FrameObservations | Control
 
 
 class Inbox(Protocol):
-    """Where messages arrive."""
+    """The receiving end of a capture process's pipe."""
 
     def receive(self, timeout: float) -> Message | None:
-        """The next message, or None if none comes within so many seconds.
+        """Return the next message, or None if none arrives in time.
+
+        Args:
+            timeout: longest wait, seconds.
 
         Raises:
-            EOFError: the other side is gone, and everything that it sent has been given.
+            EOFError: the sender has closed its end and all its messages have been returned.
         """
         ...
 
     def close(self) -> None:
-        """Let go of the pipe; what was not received is lost. May be called twice."""
+        """Close the pipe; unread messages are lost. May be called twice."""
         ...
 
 
 class EveryMessage:
-    """Gives every message. What is not fetched fills the pipe, and the sender waits."""
+    """Returns every message. Unread messages fill the pipe, which blocks the sender."""
 
     def __init__(self, pipe: Connection, pulse: RateMeter) -> None:
         self._pipe, self._pulse = pipe, pulse
@@ -48,10 +51,10 @@ class EveryMessage:
 
 
 class NewestMessage:
-    """Gives the newest frame, however long nobody asked; the sender never waits.
+    """Returns the newest frame; the sender never blocks.
 
-    A thread empties the pipe. Without it, a reader that pauses for a second would come back to a
-    pipe full of old frames. At most three messages wait here: the source's description, one
+    A thread reads the pipe continuously, so that a reader that pauses for a second does not find a
+    pipe full of old frames. At most three messages are queued: the source's description, one
     frame's observations, and the end.
     """
 
@@ -74,7 +77,7 @@ class NewestMessage:
             return None
 
     def close(self) -> None:
-        """See Inbox. Waits for the other side to close its end."""
+        """See Inbox. Waits until the sender closes its end."""
         self._thread.join()
         self._pipe.close()
 

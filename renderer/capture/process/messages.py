@@ -1,4 +1,4 @@
-"""What a capture process says to the one that started it."""
+"""Define and serialize the messages from a capture process to its parent."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ class SourceInfo(msgspec.Struct, frozen=True, tag=True):
     """The source is open and the trackers are ready.
 
     Attributes:
-        name: what a person calls the source.
-        size: (width, height) of its upright pictures in pixels.
-        rate: frames a second.
-        length_ns: of a file; None of a camera.
-        picture_size: of the shared picture for the desk; None if none was asked for.
+        name: display name of the source.
+        size: (width, height) of the upright frames in pixels.
+        rate: frames per second.
+        length_ns: duration of a file in nanoseconds; None for a live source.
+        picture_size: (width, height) in pixels of the preview shared with the desk; None without
+            one.
     """
 
     name: str
@@ -29,14 +30,14 @@ class SourceInfo(msgspec.Struct, frozen=True, tag=True):
 
 
 class EndOfStream(msgspec.Struct, frozen=True, tag=True):
-    """No observation comes any more.
+    """The end of the observations.
 
     Attributes:
-        reason: why, for a person to read.
-        failed: something broke; otherwise the file was played to its end.
-        warning: what of a file was lost; empty if nothing.
+        reason: why it ended, for a person to read.
+        failed: whether it ended by an error; otherwise the file was played to its end.
+        warning: what was lost of a file; empty if nothing.
         note: what was wrong with a file and has been corrected; empty if nothing.
-        last_duration_ns: how long the last frame is to be shown.
+        last_duration_ns: duration of the last frame, nanoseconds.
     """
 
     reason: str
@@ -49,7 +50,7 @@ class EndOfStream(msgspec.Struct, frozen=True, tag=True):
 Control = SourceInfo | EndOfStream
 
 FrameObservations = tuple[Observation, ...]
-"""One frame: an observation of each performer, in their order."""
+"""The observations of one frame, one per performer, in order of their index."""
 
 _OBSERVATION: Final = b"o"
 _CONTROL: Final = b"c"
@@ -57,14 +58,14 @@ _decoder: Final[msgspec.msgpack.Decoder[Control]] = msgspec.msgpack.Decoder(Cont
 
 
 def pack(message: FrameObservations | Control) -> bytes:
-    """A message as bytes; the last one tells its kind, which leaves arrays aligned."""
+    """Serialize a message; the type is the last byte, so that arrays stay aligned."""
     if isinstance(message, tuple):
         return b"".join(map(encode, message)) + _OBSERVATION
     return msgspec.msgpack.encode(message) + _CONTROL
 
 
 def unpack(data: bytes) -> FrameObservations | Control:
-    """The message that `pack` made these bytes of."""
+    """Deserialize a message made by `pack`."""
     body = memoryview(data)[:-1]
     if data[-1:] == _OBSERVATION:
         starts = range(0, len(body), OBSERVATION_BYTES)

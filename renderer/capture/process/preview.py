@@ -1,4 +1,4 @@
-"""The camera's picture, small, for the desk to look at."""
+"""Share a downscaled preview of the camera with the desk."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ from renderer.capture.records import CameraFrame
 from renderer.transport.latest import LatestPicture
 
 _EVERY_S: Final = 1 / 15
-"""The crew sees a camera at half its rate at most: what it looks at must not slow what it shows."""
+"""Shortest preview interval, seconds: half the usual frame rate, so that the preview does not slow
+the show."""
 
 
 class SharedPicture:
-    """Shares the newest frame through a file, a few times a second.
+    """Shares the newest frame through a file at a limited rate.
 
     Attributes:
-        size: (width, height) of what is shared, in pixels.
+        size: (width, height) of the preview in pixels.
     """
 
     def __init__(self, path: Path, size: tuple[int, int], widest: int) -> None:
-        """Make the file.
+        """Create the file.
 
         Args:
-            size: (width, height) of the frames, in pixels.
-            widest: of what is shared, pixels.
+            path: the file.
+            size: (width, height) of the frames in pixels.
+            widest: largest width of the preview, pixels.
         """
         width, height = size
         scale = min(1.0, widest / width)
@@ -38,7 +40,7 @@ class SharedPicture:
         self._next = 0.0
 
     def publish(self, frame: CameraFrame) -> None:
-        """Show this frame, unless another has just been shown."""
+        """Publish this frame, unless the last one was published less than _EVERY_S ago."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -50,5 +52,5 @@ class SharedPicture:
         self._picture.publish(self._small, frame.t_seen_ns)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._picture.close()

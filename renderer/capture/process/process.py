@@ -1,10 +1,10 @@
-"""A capture process, seen from the one that wants its observations.
+"""Start, read and stop a capture process from its parent.
 
-MediaPipe works in a process of its own, so that neither Python's lock nor a crash in a tracker
-reaches the show. Observations come through a pipe:
+MediaPipe runs in a process of its own, so that neither the GIL nor a crash in a tracker affects the
+show. Observations come through a pipe:
 
-- live, `get` gives the newest frame's, and what waited before it is forgotten;
-- offline, `get` gives every frame's, and the process waits when the pipe is full.
+- live, `get` returns those of the newest frame and discards older ones;
+- offline, `get` returns those of every frame, and the process blocks when the pipe is full.
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ from renderer.errors import CaptureError
 from renderer.processes.process import READY_S, ChildProcess
 
 WIDEST: Final = 640
-"""Pixels of a shared picture; what the desk's one large camera has use for."""
+"""Default largest width of the preview, pixels; as shown in the desk's large camera view."""
 
 _LEAVE_S: Final = 2.0
+"""Time for the process to stop by itself, seconds."""
 _END_S: Final = 5.0
-"""From the closing of a process's pipe to its end."""
+"""Longest wait for the end of the process after its pipe closed, seconds."""
 
 
 class CaptureProcess:
-    """Starts, reads and ends a capture process. Belongs to one thread.
+    """Starts, reads and stops a capture process. Not thread-safe.
 
     Attributes:
-        dropped: how many of the source's frames, up to the newest one given, were never given.
-        pulse: how steadily frames come.
+        dropped: number of the source's frames before the newest returned one that were skipped.
+        pulse: rate and latency of the frames.
     """
 
     def __init__(
@@ -56,19 +57,19 @@ class CaptureProcess:
         closeup: bool = False,
         focal: float = USUAL_FOCAL,
     ) -> None:
-        """Prepare; nothing runs before `start`.
+        """Prepare the process; `start` starts it.
 
         Args:
-            spec: what to look at, as `sources.open_source` takes it.
-            live: give the newest observation and let a file play at its own pace. Otherwise
-                every frame is given, as fast as it can be worked on.
-            picture: where to share the camera's picture by a LatestPicture; None shares none.
-            models: the models' folder instead of the user's cache.
-            performers: how many to follow.
-            image_rate: of a row of images, a second.
-            picture_width: of the shared picture at most, pixels.
-            closeup: it shows one performer's face; look for nothing else.
-            focal: of the camera's lens, over the picture's longer side.
+            spec: the source, as for `sources.open_source`.
+            live: return the newest observation and play a file in real time. Otherwise return
+                every frame, as fast as it can be processed.
+            picture: the LatestPicture file for the preview; None for no preview.
+            models: the model folder to use instead of the user's cache.
+            performers: number of performers to track.
+            image_rate: images per second of an image sequence; None for its default.
+            picture_width: largest width of the preview, pixels.
+            closeup: the camera shows one performer's face; track only the face.
+            focal: focal length divided by the image's longer side.
         """
         self.dropped = 0
         self.pulse = RateMeter(live=live)
@@ -84,25 +85,25 @@ class CaptureProcess:
         self._process = ChildProcess(f"capture {self._name}", run, job, self._sink)
 
     def start(self) -> None:
-        """Start the process; returns at once."""
+        """Start the process without waiting for it."""
         self._process.start()
         inbox = NewestMessage if self._live else EveryMessage
         self._inbox = inbox(self._pipe, self.pulse)
 
     @property
     def pid(self) -> int | None:
-        """The process's number; None before it is started."""
+        """Return the process id; None before `start`."""
         return self._process.pid
 
     @property
     def info(self) -> SourceInfo:
-        """What the source is; waits until it is open and the trackers are ready.
+        """Return the source's description; wait until it is open and the trackers are ready.
 
         Raises:
-            CaptureError: it cannot be opened, the models are missing, or the process died.
+            CaptureError: the source cannot be opened, a model is missing, or the process died.
         """
         if self._info is None and self._ended is None:
-            # A process that is not ready in time is ended, which closes the pipe.
+            # A process that is not ready in time is killed, which closes the pipe.
             message = self._receive(READY_S + _END_S)
             if message is None:
                 raise CaptureError(self._name, "does not answer", "try it again")
@@ -113,18 +114,19 @@ class CaptureProcess:
         return self._info
 
     def get(self, timeout: float) -> Observation | EndOfStream | None:
-        """The next observation of the first performer; see `get_all`."""
+        """Return the next observation of the first performer; see `get_all`."""
         got = self.get_all(timeout)
         return got[0] if isinstance(got, tuple) else got
 
     def get_all(self, timeout: float) -> FrameObservations | EndOfStream | None:
-        """The observations of the next frame; live, of the newest one.
+        """Return the observations of the next frame or, live, of the newest one.
 
         Args:
-            timeout: how long to wait for it, in seconds; 0 only looks.
+            timeout: longest wait, seconds; 0 does not wait.
 
         Returns:
-            None if none has come. After the last one, why there are no more: again and again.
+            One observation per performer; None if no frame arrived in time. After the last frame,
+            every call returns the end of the stream.
 
         Raises:
             CaptureError: the source cannot be opened.
@@ -142,14 +144,14 @@ class CaptureProcess:
         return self._ended
 
     def close(self) -> None:
-        """End the process and free everything; may be called twice."""
+        """Stop the process and release its resources; may be called twice."""
         self._ended = self._ended or EndOfStream("capture was closed")
         self._sink.close()
         if self._inbox is None:
             self._pipe.close()
             return
         if isinstance(self._inbox, EveryMessage):
-            # The process may be waiting for room in the pipe, and now learns that there is none.
+            # The process may be blocked on a full pipe; closing the pipe unblocks it.
             self._inbox.close()
         self._process.stop(_LEAVE_S)
         self._inbox.close()
@@ -162,7 +164,10 @@ class CaptureProcess:
         self.close()
 
     def _receive(self, timeout: float) -> FrameObservations | Control | None:
-        """The next message, or None if none comes in time; the child's death is one, too."""
+        """Return the next message, or None if none arrives in time.
+
+        If the child has died, return an EndOfStream.
+        """
         if self._inbox is None:
             raise CaptureError(self._name, "is not being captured", "start the capture first")
         try:
@@ -171,7 +176,7 @@ class CaptureProcess:
             return self._why_ended()
 
     def _why_ended(self) -> EndOfStream:
-        """Return what became of the process, whose pipe is closed.
+        """Return why the process ended, after its pipe was closed.
 
         Raises:
             CaptureError: the source could not be opened.
@@ -188,7 +193,7 @@ class CaptureProcess:
         return ended
 
     def _note(self, message: FrameObservations | Control) -> None:
-        """Remember what is no observation."""
+        """Store a control message."""
         if isinstance(message, SourceInfo):
             self._info = message
         elif isinstance(message, EndOfStream):

@@ -1,4 +1,4 @@
-"""How steadily a camera's frames come, and how late."""
+"""Measure the rate and the latency of a camera's frames."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections import deque
 from typing import Final
 
 SPAN_NS: Final = 2_000_000_000
-"""What is told is of the last so many nanoseconds."""
+"""Length of the measurement window, nanoseconds."""
 
 _KEPT: Final = 512
-"""Frames that are remembered: two seconds of the fastest camera."""
+"""Number of frames kept: two seconds of the fastest camera."""
 
 
 class RateMeter:
-    """Counts frames as they arrive. One thread may tell of them while another asks.
+    """Measures frames as they arrive. Thread-safe.
 
     Args:
-        live: frames are stamped by the clock that they are told by, so that they have a latency.
+        live: frame times are on this machine's monotonic clock, so that latency can be measured.
     """
 
     def __init__(self, *, live: bool) -> None:
@@ -29,15 +29,15 @@ class RateMeter:
 
     @property
     def beats(self) -> bool:
-        """Whether any frame has come yet."""
+        """Return whether any frame has arrived yet."""
         return self._last_ns > 0
 
     def beat(self, t_seen_ns: int, now_ns: int) -> None:
-        """A frame's landmarks have arrived.
+        """Record the arrival of a frame's landmarks.
 
         Args:
-            t_seen_ns: when the light hit the camera.
-            now_ns: monotonic.
+            t_seen_ns: capture time of the frame, nanoseconds.
+            now_ns: monotonic time, nanoseconds.
         """
         with self._lock:
             self._first_ns = self._first_ns or now_ns
@@ -45,20 +45,20 @@ class RateMeter:
             self._beats.append((now_ns, (now_ns - t_seen_ns) / 1e6))
 
     def rate(self, now_ns: int) -> float:
-        """Frames a second; 0 where none came of late."""
+        """Return the frames per second in the last SPAN_NS; 0 if there were none."""
         with self._lock:
             count = sum(now_ns - at_ns < SPAN_NS for at_ns, _ in self._beats)
             passed_ns = min(now_ns - self._first_ns, SPAN_NS)
-        # The first frame of all ends no interval.
+        # The very first frame does not complete an interval.
         return (count - (passed_ns < SPAN_NS)) * 1e9 / passed_ns if count and passed_ns > 0 else 0.0
 
     def latency_ms(self, now_ns: int) -> float:
-        """Median from the light to the landmarks; 0 where there is none."""
+        """Return the median time from capture to landmarks, milliseconds; 0 if unknown."""
         with self._lock:
             late = [ms for at_ns, ms in self._beats if now_ns - at_ns < SPAN_NS]
         return statistics.median(late) if self._live and late else 0.0
 
     def silent_ns(self, now_ns: int) -> int:
-        """For how long nothing came; 0 before the first frame."""
+        """Return the time since the last frame, nanoseconds; 0 before the first one."""
         with self._lock:
             return now_ns - self._last_ns if self._last_ns else 0

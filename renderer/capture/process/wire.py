@@ -1,10 +1,9 @@
-"""An observation as bytes, for a pipe or a file.
+"""Serialize observations for a pipe or a file.
 
-A fixed layout of 9 KB in this machine's byte order: every array has its place, and a bit says
-whether it was seen. The performer's number stands above those bits, where takes of one performer
-have always had a zero. Colours and the lens came later: they have the end, and takes without them
-are shorter.
-Decoding copies nothing; the arrays are read-only views of the bytes.
+The layout is fixed, 9 KB, little-endian: every array has its offset, and a bit field says which are
+present. The performer's index is stored above the lower bits, where takes of a single performer
+have always had a zero. Colours and focal length were added later at the end; takes without them
+have shorter rows. Decoding does not copy: the arrays are read-only views of the bytes.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ OBSERVATION_BYTES: Final = _LAYOUT.itemsize
 
 
 def encode(observation: Observation) -> bytes:
-    """An observation as OBSERVATION_BYTES bytes."""
+    """Serialize an observation to OBSERVATION_BYTES bytes."""
     row = np.zeros((), _LAYOUT)
     row["t_seen_ns"], row["index"] = observation.t_seen_ns, observation.index
     row["size"], row["focal"] = observation.size, observation.focal
@@ -71,10 +70,10 @@ def encode(observation: Observation) -> bytes:
 
 
 def decode(data: bytes | memoryview) -> Observation:
-    """The observation that these bytes are.
+    """Deserialize an observation.
 
     Raises:
-        CaptureError: they are of another length.
+        CaptureError: the length of the data is not that of an observation.
     """
     layout = _AT_FIRST if len(data) == _AT_FIRST.itemsize else _LAYOUT
     if len(data) != layout.itemsize:

@@ -1,6 +1,7 @@
-"""What runs inside a capture process.
+"""Run a capture process.
 
-Heavy imports come late: the process sets its environment before numpy and MediaPipe read it.
+Heavy modules are imported late, after the process has set the environment variables that NumPy and
+MediaPipe read on import.
 """
 
 from __future__ import annotations
@@ -23,25 +24,25 @@ if TYPE_CHECKING:
     from renderer.capture.sources.open import Source
 
 _CORES_A_PERFORMER: Final = 2
-"""With no more of them, live, hands come after bodies and faces, a frame late."""
+"""With at most this many cores per performer, live, hands run last and come a frame late."""
 _LONGEST_FRAME_S: Final = 20.0
-"""No tracker works this long on one frame; longer means that it hangs."""
+"""Tracking time of one frame, seconds, after which the process counts as hung."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to capture, and how.
+    """The parameters of a capture process.
 
     Attributes:
-        spec: for `sources.open_source`.
-        live: the newest frame at the pace of the world, rather than every frame.
-        picture: where to share the camera's picture; None shares none.
-        models: the models' folder instead of the user's cache.
-        performers: how many to follow.
-        image_rate: of a row of images, a second.
-        picture_width: of the shared picture at most, pixels.
-        closeup: it shows one performer's face; look for nothing else.
-        focal: of the camera's lens, over the picture's longer side.
+        spec: the source, for `sources.open_source`.
+        live: process the newest frame in real time, rather than every frame.
+        picture: the LatestPicture file for the preview; None for no preview.
+        models: the model folder to use instead of the user's cache.
+        performers: number of performers to track.
+        image_rate: images per second of an image sequence; None for its default.
+        picture_width: largest width of the preview, pixels.
+        closeup: the camera shows one performer's face; track only the face.
+        focal: focal length divided by the image's longer side.
     """
 
     spec: str
@@ -56,12 +57,12 @@ class Job:
 
 
 def run(child: Child, job: Job, sink: Connection) -> None:
-    """Capture until the source ends or the parent wants no more: what the child process runs.
+    """Capture until the source ends or the parent stops it; the child process's entry point.
 
     Args:
         child: this process.
-        job: what to do.
-        sink: takes the messages.
+        job: the parameters.
+        sink: the sending end of the pipe.
 
     Raises:
         RendererError: the source cannot be opened or is lost, or a model is missing.
@@ -70,7 +71,7 @@ def run(child: Child, job: Job, sink: Connection) -> None:
     try:
         _capture(child, job, sink)
     except BrokenPipeError:
-        # The parent has closed its end: nobody is left to tell.
+        # The parent has closed its end of the pipe.
         child.stopping.set()
     finally:
         sink.close()
@@ -82,13 +83,14 @@ def _capture(child: Child, job: Job, sink: Connection) -> None:
 
     stop = child.stopping
     with closing(open_source(job.spec, job.image_rate)) as source:
-        # Only now: a wrong path is told of before the trackers have cost their second.
+        # Imported after opening the source, so that a wrong path is reported without the second
+        # that the trackers take to load.
         from renderer.capture.process.preview import SharedPicture
         from renderer.capture.trackers.closeup import CloseUp
         from renderer.capture.trackers.landmarks import Landmarks
 
         with ExitStack() as stack:
-            # A live frame has to be done with before the next; a file's may take its time.
+            # Only a live frame must be finished before the next one arrives.
             hurried = (
                 job.live and len(PLATFORM.usable_cores()) <= _CORES_A_PERFORMER * job.performers
             )

@@ -1,1 +1,1 @@
-"""Cameras, files, streams and images as frames with times."""
+"""Frame sources: cameras, video files, network streams and image sequences."""

@@ -1,4 +1,4 @@
-"""What an input's name says, and what of it may be shown to people."""
+"""Classify input specifications and remove credentials from them for display."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ _HTTP: Final = ("http", "https")
 
 
 def is_camera(spec: str) -> bool:
-    """Return whether an input is a camera of this machine; a file of that very name is a file."""
+    """Return whether an input is a local camera; an existing file of that name takes precedence."""
     if spec.startswith(CAMERA_PREFIX):
         return not Path(spec).is_file()
     return spec.startswith(DEVICE_PREFIX)
 
 
 def is_network(spec: str) -> bool:
-    """Whether an input is an address on the network."""
+    """Return whether an input is a network address."""
     return "://" in spec
 
 
 def is_live(spec: str) -> bool:
-    """Whether an input comes in real time: a camera of this machine or of the network."""
+    """Return whether an input comes in real time: a local or a network camera."""
     return is_network(spec) or is_camera(spec)
 
 
 def is_take(spec: str) -> bool:
-    """Whether an input is a recorded take."""
+    """Return whether an input is a recorded take."""
     return not is_network(spec) and spec.lower().endswith(TAKE_SUFFIX)
 
 
 def is_animation(spec: str) -> bool:
-    """Whether an input is an animation of another program."""
+    """Return whether an input is an animation file of another program."""
     return not is_network(spec) and spec.lower().endswith(ANIMATION_SUFFIXES)
 
 
 def without_password(spec: str) -> str:
-    """An input's name as a desk or a log may show it.
+    """Return an input's name for display in the desk or a log.
 
-    Of an address that is the scheme, host, port and path: names, passwords and whatever stands
-    behind a question mark are kept back.
+    Of an address it contains the scheme, host, port and path; user name, password and query are
+    removed.
     """
     if not is_network(spec):
         return spec
@@ -61,10 +61,10 @@ def without_password(spec: str) -> str:
 
 
 def check_address(spec: str) -> str:
-    """The scheme of a camera's network address.
+    """Return the scheme of a camera's network address.
 
     Raises:
-        CaptureError: it is none that can be watched.
+        CaptureError: the address is invalid or not supported.
     """
     remedy = "write it as rtsp://host/path, or as http://host/path.m3u8"
     try:

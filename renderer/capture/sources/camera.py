@@ -1,4 +1,4 @@
-"""A camera of this machine as a source of pictures."""
+"""Read frames from a local camera."""
 
 from __future__ import annotations
 
@@ -13,16 +13,23 @@ from renderer.errors import CaptureError
 
 _DEFAULT_RATE = 30.0
 _WIDTH, _HEIGHT = 1280, 720
-"""Asked for, so that a face or hand cropped out of it has pixels; a camera gives what it can."""
+"""Requested resolution, pixels: enough for crops of face and hands; a camera may use another."""
 _PATIENCE = 30
-"""Pictures that may fail in a row: a camera that wakes or is jostled recovers within a second."""
+"""Consecutive failed frames to tolerate: a camera usually recovers within a second."""
 
 
 class Camera:
-    """A camera, through the system's own camera interface."""
+    """Reads a local camera through the system's camera interface."""
 
     def __init__(self, device: int | str) -> None:
-        """Open it: by its number, or by its device file."""
+        """Open the camera.
+
+        Args:
+            device: camera number or path of the device file.
+
+        Raises:
+            CaptureError: the camera cannot be opened.
+        """
         self.name = device if isinstance(device, str) else f"camera {device}"
         self.length_ns: int | None = None
         self.warning = self.note = ""
@@ -39,7 +46,7 @@ class Camera:
             )
         self._device.set(cv2.CAP_PROP_FRAME_WIDTH, _WIDTH)
         self._device.set(cv2.CAP_PROP_FRAME_HEIGHT, _HEIGHT)
-        # The newest picture is wanted, never one that waited in the driver.
+        # Keep at most one frame in the driver's buffer, so that frames are never stale.
         self._device.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         self.size = (
             int(self._device.get(cv2.CAP_PROP_FRAME_WIDTH)),
@@ -48,7 +55,11 @@ class Camera:
         self.rate = float(self._device.get(cv2.CAP_PROP_FPS)) or _DEFAULT_RATE
 
     def frames(self) -> Iterator[CameraFrame]:
-        """Every picture from now on, stamped when the driver hands it over."""
+        """Yield every frame, with the time at which the driver returned it.
+
+        Raises:
+            CaptureError: the camera stopped delivering frames.
+        """
         index = failed = 0
         while True:
             if not self._device.grab():
@@ -68,5 +79,5 @@ class Camera:
             index += 1
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Release the camera."""
         self._device.release()

@@ -1,4 +1,4 @@
-"""A row of images as a source of pictures."""
+"""Read frames from an image sequence."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ _SECOND_NS: Final = 1_000_000_000
 
 
 class ImageSequence:
-    """The images of a folder, or those that a pattern such as `img_%04d.png` names, in order.
+    """Reads the images of a folder, or those of a pattern such as `img_%04d.png`, in order.
 
-    Numbers count: 9 comes before 10. Numbers that are left out and images that cannot be read cost
-    their frames' time and are told of. Grey images and those with transparency become RGB; one of
-    another size is brought to the first one's.
+    Names are sorted naturally: 9 before 10. Missing numbers and unreadable images leave a gap in
+    time and are reported in `warning`. Grey images and those with transparency are converted to
+    RGB; images of another size are resized to the first one's.
     """
 
     def __init__(self, path: Path, rate: float | None) -> None:
         """Find the images and read the first.
 
         Args:
-            rate: images a second; 30 if nobody said.
+            path: folder or pattern.
+            rate: images per second; 30 if None.
 
         Raises:
-            CaptureError: there are none, or the first that there is cannot be read.
+            CaptureError: there are no images, or the first one cannot be read.
         """
         self.name = path.name
         self.rate = rate or _RATE
@@ -55,7 +56,7 @@ class ImageSequence:
         self.length_ns: int | None = round(count * _SECOND_NS / self.rate)
 
     def frames(self) -> Iterator[CameraFrame]:
-        """Every image at its time."""
+        """Yield every readable image with its presentation time."""
         start = self._files[0][0]
         broken = 0
         for number, path in self._files:
@@ -72,11 +73,11 @@ class ImageSequence:
             self.warning = f"{self.name} lacks {left_out} of its images, or they cannot be read"
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file is kept open."""
 
 
 def _find_numbered(pattern: Path) -> list[tuple[int, Path]]:
-    """The files that a pattern names, with their numbers."""
+    """Return the files that match a pattern, with their numbers, sorted."""
     parts = _NUMBER.split(pattern.name)
     if len(parts) != 2 or "%" in "".join(parts):
         raise CaptureError(
@@ -96,7 +97,7 @@ def _find_numbered(pattern: Path) -> list[tuple[int, Path]]:
 
 
 def _sort_folder(folder: Path) -> list[tuple[int, Path]]:
-    """A folder's images in the order of their names, numbers as numbers, counted from 0."""
+    """Return a folder's images in natural order of their names, numbered from 0."""
     images = [file for file in _list_folder(folder) if file.suffix.lower() in _KINDS]
     if not images:
         raise CaptureError(
@@ -122,7 +123,7 @@ def _natural(file: Path) -> list[tuple[int, str]]:
 
 
 def _read(path: Path) -> npt.NDArray[np.uint8] | None:
-    """An image (h, w, 3) RGB; None if it is none. A photograph is turned upright."""
+    """Read an image as (h, w, 3) RGB, rotated by its EXIF orientation; None if unreadable."""
     try:
         data = np.frombuffer(path.read_bytes(), np.uint8)
         picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None

@@ -1,7 +1,7 @@
-"""What lens a camera has: how large something is seen that is so large and so far away.
+"""Parse the focal length of a camera's lens.
 
-Distances in the picture are true to scale only with the right one: with a lens twice as long as it
-is taken to be, a performer who comes a metre nearer comes half a metre.
+Depth is to scale only with the correct focal length: if the real one is twice the assumed one, a
+performer who approaches by one metre appears to approach by half a metre.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from renderer.errors import CaptureError
 
 _WORD: Final = re.compile(r"(\d+(?:\.\d+)?)(mm|°)?", re.ASCII)
 _FILM_MM: Final = 36.0
-"""The longer side of 35 mm film, as of which cameras and telephones tell their lens."""
+"""Longer side of 35 mm film, millimetres, to which equivalent focal lengths refer."""
 _SHORTEST, _LONGEST = 0.1, 30.0
-"""Fish-eyes and telescopes: beyond these no picture is one that a pinhole draws."""
+"""Range of focal lengths in longer sides of the image; beyond, no pinhole model applies."""
 
 
 def parse_lens(word: str) -> float:
-    """The focal length over the picture's longer side.
+    """Return the focal length divided by the image's longer side.
 
     Args:
-        word: the angle of view across the picture's longer side in degrees, as `60` or `60°`, or
-            the focal length as of 35 mm film, as `26mm`. From the angle a it is 1 / (2 tan a/2).
+        word: the angle of view across the image's longer side in degrees, such as `60` or `60°`,
+            or the 35 mm equivalent focal length, such as `26mm`. For the angle a the result is
+            1 / (2 tan a/2).
 
     Raises:
-        CaptureError: it is neither, or no lens has it.
+        CaptureError: the word is neither, or out of range.
     """
     told = _WORD.fullmatch(word.strip())
     focal = 0.0

@@ -1,4 +1,4 @@
-"""Where pictures come from: a camera here or on the network, a video file, a row of images."""
+"""Open a frame source: a local or network camera, a video file or an image sequence."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from renderer.errors import CaptureError
 
 
 class Source(Protocol):
-    """Something that gives pictures, upright and in RGB.
+    """A source of upright RGB frames.
 
     Attributes:
-        name: what a person calls it; without any password.
-        size: (width, height) of its upright pictures in pixels.
-        rate: frames a second, as far as it is known beforehand.
-        is_live: its frames come in real time; otherwise as fast as they are asked for.
-        length_ns: how long a file is; None of what has no end.
-        last_duration_ns: how long the last frame given is shown; 0 of what has no end.
-        warning: what of it was lost, a sentence, once the frames have ended; empty if nothing.
-        note: what was wrong with it and has been corrected, a sentence; empty if nothing.
+        name: display name, without any password.
+        size: (width, height) of the upright frames in pixels.
+        rate: nominal frames per second.
+        is_live: frames come in real time; otherwise as fast as they are read.
+        length_ns: duration of a file in nanoseconds; None for a live source.
+        last_duration_ns: duration of the last yielded frame in nanoseconds; 0 for a live source.
+        warning: what was lost, as a sentence, set when the frames end; empty if nothing.
+        note: what was wrong and has been corrected, as a sentence; empty if nothing.
     """
 
     name: str
@@ -35,31 +35,33 @@ class Source(Protocol):
     note: str
 
     def frames(self) -> Iterator[CameraFrame]:
-        """Every frame, once. A file's `t_seen_ns` count from its first frame, a camera's are live.
+        """Yield every frame once.
+
+        `t_seen_ns` counts from the first frame for files and is time.monotonic_ns for live sources.
 
         Raises:
-            CaptureError: it stopped giving pictures.
+            CaptureError: the source stopped delivering frames.
         """
         ...
 
     def close(self) -> None:
-        """Let the device or file go."""
+        """Release the device or file."""
         ...
 
 
 def open_source(spec: str, image_rate: float | None = None) -> Source:
-    """Open whatever pictures come from.
+    """Open a frame source.
 
     Args:
         spec: `camera:0` for the first camera or `/dev/video0` for that device; `rtsp://…` or
-            `http://….m3u8` for one on the network; a folder of images or a numbered pattern such
-            as `img_%04d.png`; anything else is the path of a video file.
-        image_rate: of a row of images, a second.
+            `http://….m3u8` for a network stream; a folder of images or a numbered pattern such as
+            `img_%04d.png`; anything else is the path of a video file.
+        image_rate: images per second of an image sequence; None for its default.
 
     Raises:
-        CaptureError: there is no such thing, or there are no pictures in it.
+        CaptureError: the source does not exist, cannot be opened or contains no images.
     """
-    # Only what is asked for is loaded: OpenCV for cameras and images, FFmpeg for the others.
+    # Imports are local: OpenCV for cameras and images, FFmpeg for the others.
     if is_camera(spec):
         from renderer.capture.sources.camera import Camera
 
@@ -69,7 +71,7 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
 
         return NetworkStream(spec)
     path = Path(spec)
-    # A file of that very name is meant, even where it could be read as a pattern.
+    # An existing file takes precedence over a pattern of the same name.
     if path.is_dir() or ("%" in path.name and not path.is_file()):
         from renderer.capture.sources.images import ImageSequence
 
@@ -80,7 +82,7 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
 
 
 def _device(spec: str) -> int | str:
-    """A camera's number, or its device file."""
+    """Return a camera's number, or the path of its device file."""
     if spec.startswith(DEVICE_PREFIX):
         return spec
     number = spec.removeprefix(CAMERA_PREFIX)

@@ -1,4 +1,4 @@
-"""When frames come: live, at the pace of the world and the newest only; offline, all of them."""
+"""Schedule frames: live, in real time and only the newest; offline, every frame."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Final
 from renderer.capture.records import CameraFrame
 
 _STEP_S: Final = 0.05
-"""How long a wait may last before it looks whether it has been stopped."""
+"""Longest wait before the stop event is checked again."""
 
 
 def as_if_live(frames: Iterable[CameraFrame], stop: threading.Event) -> Iterator[CameraFrame]:
-    """Give a file's frames when a camera would: frame n once t0 + its time has come.
+    """Yield a file's frames in real time, each at its presentation time after the first.
 
-    A frame that is due already is given at once, with the time at which it was due.
+    An overdue frame is yielded at once, with the time at which it was due.
 
     Args:
-        frames: with times from the file's start.
-        stop: ends the frames, even in the middle of a wait.
+        frames: frames with times from the file's start.
+        stop: ends the iteration, also during a wait.
     """
     start_ns: int | None = None
     for frame in frames:
@@ -36,9 +36,10 @@ def as_if_live(frames: Iterable[CameraFrame], stop: threading.Event) -> Iterator
 
 
 class NewestFrame:
-    """A place for one frame between a thread that reads pictures and one that works on them.
+    """A one-frame buffer between a reading and a processing thread.
 
-    A new frame replaces one that nobody has taken: whoever is slow loses frames, never time.
+    A new frame replaces one that has not been taken, so a slow consumer drops frames but adds no
+    latency.
     """
 
     def __init__(self) -> None:
@@ -47,7 +48,7 @@ class NewestFrame:
         self._ended = False
 
     def fill(self, frames: Iterable[CameraFrame]) -> None:
-        """Put every frame here as it comes, to the end; runs in the reading thread."""
+        """Store every frame as it is read, until the end; runs in the reading thread."""
         try:
             for frame in frames:
                 with self._changed:
@@ -59,7 +60,7 @@ class NewestFrame:
                 self._changed.notify()
 
     def frames(self, stop: threading.Event) -> Iterator[CameraFrame]:
-        """The newest frame whenever there is one, until the reading ends."""
+        """Yield the newest frame as it becomes available, until the reading ends."""
         while not stop.is_set():
             with self._changed:
                 self._changed.wait_for(lambda: self._frame is not None or self._ended, _STEP_S)
@@ -72,10 +73,10 @@ class NewestFrame:
 
 
 def newest_only(frames: Iterable[CameraFrame], stop: threading.Event) -> Iterator[CameraFrame]:
-    """Read frames in a thread of their own, and give the newest whenever the next is asked for.
+    """Read frames in a thread of their own and yield the newest one at each step.
 
     Raises:
-        CaptureError: whatever the reading raised.
+        CaptureError: the error that ended the reading.
     """
     place = NewestFrame()
     with ThreadPoolExecutor(1, "read") as pool:
@@ -88,7 +89,7 @@ def newest_only(frames: Iterable[CameraFrame], stop: threading.Event) -> Iterato
 
 
 def one_ahead(frames: Iterable[CameraFrame]) -> Iterator[CameraFrame]:
-    """Every frame, the next one being read while the last one is worked on."""
+    """Yield every frame, reading one frame ahead in a thread."""
     source = iter(frames)
     with ThreadPoolExecutor(1, "read") as pool:
         reading = pool.submit(next, source, None)

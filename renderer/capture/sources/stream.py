@@ -1,8 +1,8 @@
-"""A camera or stream on the network as a source of pictures: RTSP, or HLS over HTTP.
+"""Read frames from a network camera or stream: RTSP, or HLS over HTTP.
 
-A camera's clock is mapped onto this machine's: RTSP pictures come as they are seen, so the quickest
-of the last seconds tell how the clocks stand (network/clock.py). HLS comes in pieces of some
-seconds, each at once: its pictures are given at their own pace, and times count from the first.
+RTSP frames arrive as they are captured, so the sender's clock is mapped onto this machine's by the
+least transit time of the last seconds (network/clock.py). HLS arrives in segments of some seconds:
+its frames are yielded in real time by their timestamps, counted from the first.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ from renderer.capture.sources.upright import Upright
 from renderer.errors import CaptureError
 
 _CONNECT_S: Final = 6.0
+"""Connection timeout, seconds."""
 _SILENT_S: Final = 4.0
-"""How long a connection may say nothing before it counts as lost."""
+"""Read timeout after which a connection counts as lost, seconds."""
 _RATE: Final = Fraction(30)
+"""Frames per second assumed where the stream states none."""
 _PIECE_SILENT_S: Final = 15.0
-"""The same of HLS, whose pieces are seconds apart."""
+"""Read timeout for HLS, whose segments are seconds apart, seconds."""
 _LATE_S: Final = 0.5
-"""HLS that comes later than this has stalled, and its time begins anew."""
+"""Delay at which HLS counts as stalled and its time origin is reset, seconds."""
 _SECOND_NS: Final = 1_000_000_000
 _SAFE: Final = {
     "rtsp": "rtsp,rtp,udp,tcp",
@@ -44,13 +46,13 @@ _SAFE: Final = {
 
 
 class NetworkStream:
-    """A stream that is watched as long as it comes."""
+    """Reads a network stream until it ends."""
 
     def __init__(self, address: str) -> None:
-        """Connect and wait for the first picture.
+        """Connect and wait for the first frame.
 
         Raises:
-            CaptureError: the address is none, nobody answers there, or there are no pictures.
+            CaptureError: the address is invalid, does not answer, or sends no video.
         """
         scheme = check_address(address)
         self.name = without_password(address)
@@ -77,7 +79,7 @@ class NetworkStream:
         self.rate = float(self._rate)
 
     def frames(self) -> Iterator[CameraFrame]:
-        """Every picture from now on, on this machine's clock.
+        """Yield every frame with its time on this machine's clock.
 
         Raises:
             CaptureError: the connection is lost, or the stream has ended.
@@ -87,11 +89,11 @@ class NetworkStream:
         raise self._describe_loss("has ended")
 
     def close(self) -> None:
-        """Leave the stream."""
+        """Close the connection."""
         self._container.close()
 
     def _place_in_time(self) -> Iterator[CameraFrame]:
-        """Pictures as they come, at the time at which they were seen."""
+        """Yield frames as they arrive, with their capture times."""
         clock = SenderClock()
         for index, (t_ns, picture) in enumerate(self._read_timed()):
             seen_ns = clock.place(t_ns, time.monotonic_ns())
@@ -99,7 +101,7 @@ class NetworkStream:
                 yield CameraFrame(self._upright.pixels(picture), seen_ns, index)
 
     def _pace(self) -> Iterator[CameraFrame]:
-        """Pictures at their own pace, whenever their pieces came."""
+        """Yield frames in real time by their timestamps, whenever their segments arrived."""
         start_ns: int | None = None
         for index, (t_ns, picture) in enumerate(self._read_timed()):
             frame = CameraFrame(self._upright.pixels(picture), t_ns, index)
@@ -112,7 +114,10 @@ class NetworkStream:
             yield replace(frame, t_seen_ns=start_ns + t_ns)
 
     def _read_timed(self) -> Iterator[tuple[int, VideoFrame]]:
-        """Pictures with the sender's times in nanoseconds, which always grow."""
+        """Yield frames with the sender's times in nanoseconds.
+
+        Times increase, except where the sender's clock restarts.
+        """
         step_ns = int(_SECOND_NS / self._rate)
         t_ns = -step_ns
         picture: VideoFrame | None = self._first
@@ -120,13 +125,13 @@ class NetworkStream:
             told = t_ns
             if picture.pts is not None and picture.time_base is not None:
                 told = int(picture.pts * picture.time_base * _SECOND_NS)
-            # A sender that starts anew goes far back; one step of disorder is only that.
+            # A large step back is a restart of the sender; a small one is a frame out of order.
             t_ns = told if told > t_ns or told < t_ns - _SECOND_NS else t_ns + step_ns
             yield t_ns, picture
             picture = next(self._pictures, None)
 
     def _decode(self) -> Iterator[VideoFrame]:
-        """Pictures as they are decoded; single damaged ones are left out."""
+        """Yield frames as they are decoded; skip damaged packets."""
         stream = self._container.streams.video[0]
         try:
             for packet in self._container.demux(stream):
@@ -139,11 +144,11 @@ class NetworkStream:
             raise self._describe_loss(f"is lost ({_reason(error)})") from error
 
     def _connect(self, address: str, scheme: str) -> InputContainer:
-        # FFmpeg's own lines would name the address, password and all.
+        # FFmpeg's log would contain the address with its password.
         av.logging.set_level(av.logging.PANIC)
         options = {"protocol_whitelist": _SAFE[scheme], "analyzeduration": "2000000"}
         if not self._comes_in_pieces:
-            # TCP: a lost packet comes late rather than never; nothing waits to be reordered.
+            # TCP retransmits lost packets; no buffer is needed to reorder them.
             options |= {"rtsp_transport": "tcp", "fflags": "nobuffer"}
         silent_s = _PIECE_SILENT_S if self._comes_in_pieces else _SILENT_S
         try:
@@ -167,8 +172,8 @@ class NetworkStream:
 
 
 def _reason(error: Exception) -> str:
-    """What FFmpeg says was wrong, for a person."""
+    """Return FFmpeg's error message, for a person."""
     if isinstance(error, av.error.ExitError):
-        # So it calls a wait that was given up, whatever for.
+        # FFmpeg reports a timeout as this error.
         return "nothing came for too long"
     return getattr(error, "strerror", None) or "it is no address"

@@ -1,4 +1,4 @@
-"""The times at which a file's pictures are shown, without the leaps of its timestamps."""
+"""Compute the presentation times of a file's frames, without jumps in its timestamps."""
 
 from __future__ import annotations
 
@@ -8,29 +8,28 @@ from typing import Final
 
 GAP_NS: Final = 5_000_000_000
 _GAP_INTERVALS: Final = 10
-"""Timestamps that go on by more than both of these have leapt. A shorter gap is a picture that
-stood still: sound that plays beside the file goes on through it."""
+"""A step forward above both of these (nanoseconds, frame intervals) is a jump. A shorter gap is a
+frozen frame: sound played beside the file continues through it."""
 
 _BACK_NS: Final = 1_000_000_000
-"""Timestamps that go back by more than this have leapt; by less, pictures are out of order."""
+"""A step backward above this is a jump, below it frames are out of order; nanoseconds."""
 
 _KEPT: Final = 15
-"""Intervals whose median is the usual one."""
+"""Number of recent intervals whose median is the usual interval."""
 
 
 class PresentationTimes:
-    """Turns the timestamps of one file's pictures into times from 0 that always grow.
+    """Converts the timestamps of one file's frames to strictly increasing times from 0.
 
-    A picture without a timestamp, or with one that is not later than the last, follows the last at
-    the usual interval. So does one whose timestamp leaps, and what comes after it keeps its
-    distances.
+    A frame without a timestamp, or with one not later than the last, follows the last at the usual
+    interval. So does a frame after a jump; later frames keep their distances to it.
 
     Args:
-        interval_ns: between pictures, as far as the file states it.
+        interval_ns: the file's nominal frame interval, nanoseconds.
 
     Attributes:
-        leaps: how often the timestamps leapt.
-        closed_ns: the longest leap, forwards or backwards.
+        leaps: number of jumps.
+        closed_ns: largest jump, forward or backward, nanoseconds.
     """
 
     def __init__(self, interval_ns: int) -> None:
@@ -44,19 +43,19 @@ class PresentationTimes:
 
     @property
     def interval_ns(self) -> int:
-        """The usual interval between pictures of late.
+        """Return the median of the recent frame intervals, nanoseconds.
 
-        Timestamps out of order, as AVI has them for B-frames, hide it: then it is the stated one.
+        If timestamps are out of order, as in AVI with B-frames, it is the nominal interval.
         """
         if self._is_disordered or not self._intervals:
             return self._stated_ns
         return int(median(self._intervals))
 
     def place(self, stated_ns: int | None) -> int:
-        """Return the time of the next picture, in nanoseconds from the first.
+        """Return the time of the next frame, in nanoseconds from the first.
 
         Args:
-            stated_ns: its timestamp from any origin; None where it has none.
+            stated_ns: its timestamp from any origin, nanoseconds; None if it has none.
         """
         if self._last_ns is None:
             self._last_ns = 0

@@ -1,4 +1,4 @@
-"""Pictures turned and mirrored as their file or stream asks, with square pixels, of one size."""
+"""Apply the display matrix and pixel aspect ratio of decoded frames."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 
 _WIDEST: Final = 8
-"""Aspect of a pixel beyond which, either way, it is damage: the widest in use is 2 (anamorphic)."""
+"""Pixel aspect ratio (or its inverse) above which it is invalid: the widest used is 2."""
 
 
 class Upright:
-    """Makes RGB pixels of decoded pictures, laid out by the first one's display matrix.
+    """Converts decoded frames to RGB, oriented by the first frame's display matrix.
 
-    The matrix sends a pixel at (x, y), x right and y down, to (a x + c y, b x + d y). The nearest
-    of the eight ways to turn and mirror a picture is taken: on its side or not, and then mirrored
-    along either axis or not. Pixels that are not square are made so before that, by widening or
-    heightening the picture: nothing that was seen is lost.
+    The matrix maps a pixel at (x, y), x right and y down, to (a x + c y, b x + d y). It is rounded
+    to the nearest of the eight rotations and reflections by right angles: transposed or not, then
+    mirrored along either axis or not. Non-square pixels are made square before that, by scaling up
+    width or height, so that no detail is lost.
 
     Args:
-        first: the first picture, which decides for all.
-        pixel_aspect: width over height of the decoded pixels; None or 0 where it is not known.
+        first: the first frame, which determines the layout of all.
+        pixel_aspect: width over height of the decoded pixels; None or 0 if unknown.
 
     Attributes:
-        size: (width, height) of the upright pictures in pixels.
-        fault: why the stated aspect is not used, the end of a sentence; empty if it is.
+        size: (width, height) of the upright frames in pixels.
+        fault: why the stated aspect is not used, as the end of a sentence; empty if it is used.
     """
 
     def __init__(self, first: VideoFrame, pixel_aspect: Fraction | None) -> None:
@@ -48,7 +48,7 @@ class Upright:
         self.size = self._decoded[::-1] if self._on_its_side else self._decoded
 
     def pixels(self, picture: VideoFrame) -> npt.NDArray[np.uint8]:
-        """Return pixels (h, w, 3), of one size even if the pictures change theirs."""
+        """Return a frame's pixels (h, w, 3) RGB, always of the same size."""
         width, height = self._decoded
         pixels = np.asarray(
             picture.to_ndarray(format="rgb24", width=width, height=height), np.uint8
@@ -60,10 +60,10 @@ class Upright:
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[int, int, int, int]:
-    """Return a, b, c, d of a picture's display matrix, in 65536ths; identity where it has none."""
+    """Return a, b, c, d of a frame's display matrix in 16.16 fixed point; identity if absent."""
     data = picture.side_data.get("DISPLAYMATRIX")
     if not isinstance(data, SideData):
         return 1, 0, 0, 1
-    # Nine numbers by rows: a b u, c d v, x y w.
+    # Nine numbers in row order: a b u, c d v, x y w.
     a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
     return a, b, c, d

@@ -1,4 +1,4 @@
-"""A video file as a source of pictures."""
+"""Read frames from a video file."""
 
 from __future__ import annotations
 
@@ -25,17 +25,16 @@ _DEFAULT_RATE: Final = Fraction(30)
 _SECOND_NS: Final = 1_000_000_000
 _OTHER_FILE: Final = "choose a video file that plays"
 _EARLY_END: Final = 0.9
-"""A file that gives less than this share of the length it announces has lost its end."""
+"""A file with less than this share of its announced duration is truncated."""
 
 _LONGEST_NS: Final = 60 * _SECOND_NS
-"""A last picture whose stated duration is longer has damage there."""
+"""Longest plausible duration of the last frame, nanoseconds."""
 
 
 class VideoFile:
-    """Every picture of a file at its presentation time, turned upright.
+    """Reads every frame of a file at its presentation time, oriented upright.
 
-    The first picture is decoded on opening: only then is it known that there is one, and which
-    way up it is.
+    The first frame is decoded on opening, to check that there is one and to read its orientation.
     """
 
     def __init__(self, path: Path) -> None:
@@ -65,9 +64,9 @@ class VideoFile:
         self.size = self._upright.size
 
     def frames(self) -> Iterator[CameraFrame]:
-        """Yield every picture in the order of presentation; a broken end becomes a warning.
+        """Yield every frame in presentation order; a truncated end sets `warning`.
 
-        Times are those that the file states, from its first picture on, see PresentationTimes.
+        Times are the file's timestamps counted from the first frame, see PresentationTimes.
         """
         times = PresentationTimes(int(_SECOND_NS / self._rate))
         t_ns = index = 0
@@ -83,7 +82,7 @@ class VideoFile:
         self._container.close()
 
     def _decode(self) -> Iterator[VideoFrame]:
-        """Yield pictures as they are decoded; `warning` states what is damaged and left out."""
+        """Yield frames as they are decoded; skip damaged packets and report them in `warning`."""
         damaged = 0
         try:
             for packet in self._container.demux(self._stream):
@@ -107,10 +106,13 @@ class VideoFile:
         self.note = "; ".join(filter(None, (self.note, told)))
 
     def _note_early_end(self, played_ns: int, pictures: int, times: PresentationTimes) -> None:
-        """Warn of a lost end. A cut file's duration is FFmpeg's guess, its frame count is not."""
+        """Warn of a truncated file.
+
+        FFmpeg estimates the duration of a truncated file, but its frame count is read from it.
+        """
         announced_ns = max(int(self._stream.frames * _SECOND_NS / self._rate), self.length_ns or 0)
         if times.leaps:
-            # The duration holds the leaps, too.
+            # The announced duration includes the jumps.
             announced_ns = played_ns * self._stream.frames // pictures
         if played_ns >= _EARLY_END * announced_ns:
             return
@@ -138,7 +140,7 @@ def _open(path: Path) -> InputContainer:
 
 
 def _moving_pictures(container: InputContainer, path: Path) -> VideoStream:
-    """Return the first video in the file that is not the cover picture of a song."""
+    """Return the first video stream of the file that is not cover art."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             return stream
@@ -152,7 +154,7 @@ def _stated_ns(picture: VideoFrame) -> int | None:
 
 
 def _duration_ns(picture: VideoFrame) -> int:
-    """Return how long a picture is shown as its file states; 0 where it does not."""
+    """Return a frame's stated duration in nanoseconds; 0 if absent or implausible."""
     if not picture.duration or picture.time_base is None:
         return 0
     duration_ns = int(picture.duration * picture.time_base * _SECOND_NS)

@@ -1,1 +1,1 @@
-"""From a picture to landmarks of known performers."""
+"""Landmark trackers and performer identification in camera frames."""

@@ -1,11 +1,11 @@
-"""Both hands of one performer: when they are looked for, and what is known of them in between.
+"""Schedule the hand trackers of one performer and bridge the frames between results.
 
-A hand costs as much as a face, and a hand that was lost, looked for anew, as much as a body. Where
-there are too few processors for it (`hurried`) hands have what body and face leave of a frame's
-time: they are looked for once these are known, and come with the next frame. A look that is not
-done by then is not waited for, and no other is begun. Meanwhile a hand goes along with its wrist,
-for half a second. Which looks come when depends on the machine; what was seen is recorded as it was
-seen, so that a take's motion never does.
+Tracking a hand costs as much as tracking a face, and re-detecting a lost one as much as tracking a
+body. With too few processor cores (`hurried`) hands run in the time that body and face leave of a
+frame: they are submitted after both results are in, and returned with the next frame. An unfinished
+task is not waited for, and no other is submitted meanwhile; until it finishes, the last hand is
+translated with its wrist, for at most half a second. This schedule depends on the machine, but
+observations are recorded as returned, so the motion of a recorded take does not.
 """
 
 from __future__ import annotations
@@ -25,14 +25,21 @@ from renderer.capture.trackers.mediapipe import HandTask, PoseSeen
 from renderer.capture.trackers.search import HandSearch
 
 _KEPT_NS: Final = 500_000_000
-"""A hand that was seen longer ago is not told any more: the machine has no time for hands."""
+"""Longest time, nanoseconds, that a hand is returned after its last detection; a longer delay means
+that the machine has no time for hands."""
 
 Hands = tuple[Hand | None, Hand | None]
 
 
 @dataclass(slots=True)
 class _Look:
-    """Looks that began in one frame, when it was seen, and its body once that is known."""
+    """Hand tracking tasks submitted for one frame.
+
+    Attributes:
+        futures: the submitted tasks.
+        t_ns: capture time of the frame, nanoseconds.
+        body: the body landmarks of the frame; None if not detected or not known yet.
+    """
 
     futures: list[Future[list[Candidate]]]
     t_ns: int
@@ -43,29 +50,32 @@ class _Look:
         return all(future.done() for future in self.futures)
 
     def hands(self, size: tuple[int, int]) -> Hands:
-        """What was found; waits for it."""
+        """Wait for the tasks and return the left and right hand."""
         candidates = [candidate for future in self.futures for candidate in future.result()]
         return _assign_sides(candidates, self.body, size)
 
 
 class BothHands:
-    """Watches the hands of one performer: `look` and then `observe`; if hurried, afterwards."""
+    """Tracks the hands of one performer.
+
+    Call `look` before `observe` for each frame, or after it if `hurried`.
+    """
 
     def __init__(self, model: bytes, threads: Executor, stack: ExitStack, *, hurried: bool) -> None:
         """Load the models.
 
         Args:
-            model: the hands' task file.
-            threads: where they are looked for.
-            stack: closes them.
-            hurried: do not wait for hands.
+            model: the hand landmarker's task file.
+            threads: the executor that runs the trackers.
+            stack: the exit stack that closes them.
+            hurried: do not wait for hand results.
         """
         self._threads, self._hurried = threads, hurried
         self._one_side = (
             HandSearch(stack.enter_context(HandTask(model, 1)), from_left=True),
             HandSearch(stack.enter_context(HandTask(model, 1)), from_left=False),
         )
-        # Apart from the other two, so that a frame without a body leaves what they track be.
+        # A separate tracker, so that frames without a body keep the state of the other two.
         self._everywhere = HandSearch(stack.enter_context(HandTask(model, 2)), from_left=None)
         self._look: _Look | None = None
         self._body: PoseSeen | None = None
@@ -73,14 +83,15 @@ class BothHands:
         self._known_at: tuple[int, F32 | None] = (0, None)
 
     def look(self, frame: CameraFrame, places: Places | None, *, everywhere: bool) -> None:
-        """Start looking in a frame; returns at once.
+        """Submit the hand tracking tasks of a frame, without waiting for them.
 
         Args:
-            places: where the hands may be, as the body has it that was observed last.
-            everywhere: without such places, look in the whole frame; otherwise nowhere.
+            frame: the frame to search.
+            places: the crops of the hands, from the last observed body.
+            everywhere: if there are no crops, search the whole frame; otherwise skip the frame.
         """
         if self._look is not None:
-            # What a search tracks is in use, and there is no time to lose for another.
+            # The trackers are still busy with an earlier frame.
             return
         if places is not None:
             searches = zip(self._one_side, (places.left_hand, places.right_hand), strict=True)
@@ -99,10 +110,11 @@ class BothHands:
         return self._threads.submit(search.find, frame, crop, frame.t_seen_ns // 1_000_000)
 
     def observe(self, frame: CameraFrame, body: PoseSeen | None) -> Hands:
-        """The hands in a frame, as far as they are known by now.
+        """Return the hands in a frame from the results available so far.
 
         Args:
-            body: the performer's, in the frame.
+            frame: the current frame.
+            body: the performer's body landmarks in the frame; None if not detected.
         """
         size = (frame.pixels.shape[1], frame.pixels.shape[0])
         self._body = body
@@ -120,12 +132,12 @@ class BothHands:
             self._known = (None, None)
         left, right = (_now(hand, side, then, now) for side, hand in enumerate(self._known))
         if body is None:
-            # Without a wrist to go along with, a hand is where it was seen or nowhere.
+            # Without a wrist to translate it with, a hand is valid only in its own frame.
             self._known = (None, None)
         return left, right
 
     def forget(self) -> None:
-        """Lose the hands, because the body that they were taken to be on is another's."""
+        """Reset the trackers, because the hands were tracked on the wrong body."""
         if self._look is not None:
             wait(self._look.futures)
         self._look = None
@@ -135,7 +147,17 @@ class BothHands:
 
 
 def _now(hand: Hand | None, side: int, then: F32 | None, now: F32 | None) -> Hand | None:
-    """A hand where it is now, given where the body's wrists were when it was seen and are now."""
+    """Translate a hand by the motion of its wrist since it was detected.
+
+    Args:
+        hand: the last detected hand.
+        side: 0 left, 1 right.
+        then: (2, 2) wrists in the frame of the detection; None without a body.
+        now: (2, 2) wrists in the current frame; None without a body.
+
+    Returns:
+        The hand; None if there is none or only one of the frames has a body.
+    """
     if hand is None:
         return None
     if then is None or now is None:
@@ -145,14 +167,14 @@ def _now(hand: Hand | None, side: int, then: F32 | None, now: F32 | None) -> Han
 
 
 def _wrists(body: PoseSeen | None) -> F32 | None:
-    """(2, 2) left and right, in [0, 1] of the frame."""
+    """Return the left and right wrist, (2, 2), normalized to [0, 1] of the frame."""
     return None if body is None else body.points[[LEFT_WRIST, RIGHT_WRIST], :2]
 
 
 def _assign_sides(
     candidates: Sequence[Candidate], body: PoseSeen | None, size: tuple[int, int]
 ) -> Hands:
-    """Which of these hands is the left one, and which the right."""
+    """Assign candidates to the left and the right hand."""
     if body is None:
         return by_opinion(candidates)
     points = np.asarray(body.points[:, :2] * np.array(size, np.float32), np.float32)

@@ -1,8 +1,8 @@
-"""Frames in, faces out: a camera that shows one performer's face and little else.
+"""Track the face in the frames of a close-up camera.
 
-A performer seen from head to foot has a face some twenty pixels between the eyes. A second camera
-close to it, on a stand or worn on the head, sees lips and lids that the first cannot. Nothing but
-the face is looked for in it, and in the whole picture: there is no body to say where the face is.
+In a full-body shot the eyes are about twenty pixels apart. A second camera near the face, on a
+stand or head-mounted, resolves lips and eyelids that the first cannot. Only the face is detected,
+in the whole frame, because no body landmarks are available to crop it.
 """
 
 from __future__ import annotations
@@ -17,26 +17,29 @@ from renderer.capture.trackers.models import load_model
 from renderer.capture.trackers.telemetry import silence_telemetry
 
 _LARGE_ENOUGH: Final = 960
-"""Pixels of a picture's longer side; the tracker takes 256 of a face."""
+"""Longer side of the image, pixels; the face network's input is 256 pixels wide."""
 
 
 class CloseUp:
-    """Observes one face in a sequence of frames."""
+    """Tracks one face through a sequence of frames."""
 
     def __init__(self, models: Path | None = None) -> None:
         """Load the model.
 
         Args:
-            models: the folder it lies in instead of the user's cache.
+            models: the model folder to use instead of the user's cache.
 
         Raises:
-            CaptureError: it is missing or damaged.
+            CaptureError: the model is missing or damaged.
         """
         silence_telemetry()
         self._face = FaceTask(load_model("face", models))
 
     def observe_all(self, frame: CameraFrame) -> tuple[Observation, ...]:
-        """The face in a frame, or that there is none; frames must come in order."""
+        """Return one observation of the frame, without face data if none was detected.
+
+        Frames must be passed in the order of time.
+        """
         height, width = frame.pixels.shape[:2]
         face = self._face.find(shrunk(frame.pixels, _LARGE_ENOUGH), frame.t_seen_ns // 1_000_000)
         return (

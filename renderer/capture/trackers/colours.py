@@ -1,8 +1,8 @@
-"""The colours of a performer's arms, trunk and face, read where the pose has them.
+"""Sample the colours of a performer's arms, trunk and face at points of the pose.
 
-Whose arm it is that the body's tracker took for the performer's shows in its sleeve and its skin.
-What is learnt of that is motion's business (renderer/motion/trust/arm_appearance.py); here
-colours are only read, at points between joints, so that no outline has to be found.
+The colours of sleeve and skin show whether an arm that the body tracker returned is the
+performer's. renderer/motion/trust/arm_appearance.py evaluates them; this module only samples the
+colours, at points between joints, so that no segmentation is needed.
 """
 
 from __future__ import annotations
@@ -28,26 +28,27 @@ _ARMS: Final = ((LEFT_SHOULDER, 13, LEFT_WRIST), (RIGHT_SHOULDER, 14, RIGHT_WRIS
 _LEFT_EYE, _RIGHT_EYE, _LEFT_LIPS, _RIGHT_LIPS = 2, 5, 9, 10
 _UPPER: Final = np.linspace(0.25, 0.9, 6)
 _FORE: Final = np.linspace(0.1, 0.95, 6)
-"""Where along a bone: a shoulder's own place is the trunk's as much as the arm's."""
+"""Sample positions along a bone, 0 to 1; the shoulder itself belongs to the trunk too."""
 _DOWN, _ACROSS = (0.15, 0.35, 0.55, 0.75), (0.3, 0.7)
-"""Where on the trunk, from shoulders to hips and from the right to the left."""
+"""Sample positions on the trunk, from shoulders to hips and from right to left."""
 _ROUND: Final = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
-"""The pixels that are averaged at each place."""
+"""Pixel offsets that are averaged at each sample point."""
 
 _ASIDE: Final = 0.17
-"""So far from the middle of an arm, in body scales, lies what is beside it."""
+"""Distance of the samples beside an arm from its axis, body scales."""
 
 PLACES: Final = 84
+"""Number of sample points."""
 ARM_PLACES: Final = np.arange(24).reshape(2, 12)
-"""Of the left arm, then of the right one: six along the upper arm, six along the forearm."""
+"""Indices (arm, sample), left arm first: six along the upper arm, six along the forearm."""
 BODY_PLACES: Final = np.arange(24, 36)
-"""Eight of the trunk, four of the face."""
+"""Indices of eight samples on the trunk and four on the face."""
 BESIDE_PLACES: Final = np.arange(36, 84).reshape(2, 2, 12)
-"""Beside each place of the arms, on the one side and on the other: (side, arm, place)."""
+"""Indices (side, arm, sample) of the samples on both sides of each arm sample."""
 
 
 def _weight_points(*shares: tuple[int, float]) -> npt.NDArray[np.float32]:
-    """A row of weights (33,) of the pose's points."""
+    """Return a row of pose point weights, (33,)."""
     row = np.zeros(33, np.float32)
     for point, share in shares:
         row[point] += share
@@ -81,17 +82,19 @@ def _rows() -> F32:
 
 
 _ROWS: Final = _rows()
-"""(36, 33) shares of the pose's points in each place."""
+"""(36, 33) weights of the pose points in each sample point on the body."""
 
 
 def colours(pixels: npt.NDArray[np.uint8], points: F32) -> F32:
-    """(84, 3) RGB, 0 to 1, in the order of ARM_PLACES, BODY_PLACES and BESIDE_PLACES.
-
-    What lies outside of the picture is not a number.
+    """Sample the colours of a body.
 
     Args:
         pixels: (h, w, 3) RGB.
         points: (33, 2) pose points in pixels.
+
+    Returns:
+        (84, 3) RGB in [0, 1], in the order of ARM_PLACES, BODY_PLACES and BESIDE_PLACES; NaN
+        outside the image.
     """
     height, width = pixels.shape[:2]
     along = _ROWS @ points
@@ -103,6 +106,6 @@ def colours(pixels: npt.NDArray[np.uint8], points: F32) -> F32:
     inside = ((at >= 1) & (at < (width - 1, height - 1))).all(axis=1)
     column, row = np.moveaxis(at[inside].astype(np.int64)[:, None] + _ROUND, -1, 0)
     out = np.full((PLACES, 3), np.nan, np.float32)
-    # In whole steps, which take a third of the room in a take.
+    # Rounded to 8-bit levels, which need a third of the space in a take.
     out[inside] = np.rint(pixels[row, column].mean(axis=1)) / 255.0
     return out

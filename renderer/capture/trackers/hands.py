@@ -1,9 +1,9 @@
-"""Which hand is the left one.
+"""Assign detected hands to the left and right side.
 
-The body says it best: a hand hangs on the wrist that it is nearest to. Where no body was seen, the
-hand tracker's own opinion has to do. That opinion is the performer's own left and right for a
-picture that is not mirrored (as measured on full-body video, with the library this is built on);
-it is unsure about gloves and fists.
+The body is the most reliable cue: a hand belongs to the nearest wrist. Without a body the hand
+tracker's own handedness is used. For an image that is not mirrored it is the performer's own left
+and right (as measured on full-body video with the MediaPipe version in use); it is unreliable for
+gloves and fists.
 """
 
 from __future__ import annotations
@@ -18,16 +18,21 @@ from renderer.capture.records import F32, Hand
 from renderer.capture.trackers.mediapipe import HandSeen
 
 _REACH: Final = 0.5
-"""Farther than this from a wrist of the body, in body scales, a hand is not that wrist's."""
+"""Greatest cost of assigning a hand to a wrist, body scales."""
 _SAME: Final = 0.12
-"""Two hands whose wrists are nearer than this, in body scales, are one hand found twice."""
+"""Two hands whose wrists are nearer than this, in body scales, are the same hand."""
 _LOYALTY: Final = 0.1
-"""What it costs, in body scales, to take a hand from the side in whose crop it was found."""
+"""Extra cost, body scales, of assigning a hand to the side in whose crop it was not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A hand with its points in the frame; `from_left` is None if it came of no wrist's crop."""
+    """A detected hand with its points in frame coordinates.
+
+    Attributes:
+        seen: the hand.
+        from_left: whether it was found in the left wrist's crop; None if in the whole frame.
+    """
 
     seen: HandSeen
     from_left: bool | None
@@ -36,13 +41,13 @@ class Candidate:
 def by_body(
     candidates: Sequence[Candidate], wrists: F32, size: tuple[int, int], scale: float
 ) -> tuple[Hand | None, Hand | None]:
-    """Give hands to the wrists of a body, nearest first.
+    """Assign hands to the wrists of a body, nearest first.
 
     Args:
-        candidates: what was found.
+        candidates: the detected hands.
         wrists: (2, 2) left and right wrist in pixels.
         size: (width, height) of the frame in pixels.
-        scale: the body's, in pixels.
+        scale: body scale in pixels.
 
     Returns:
         The left and the right hand.
@@ -67,7 +72,7 @@ def by_body(
 
 
 def by_opinion(candidates: Sequence[Candidate]) -> tuple[Hand | None, Hand | None]:
-    """Give hands to sides by the tracker's opinion alone, surest first; (left, right)."""
+    """Assign hands to sides by the tracker's handedness, most confident first; (left, right)."""
     hands: list[Hand | None] = [None, None]
     for candidate in sorted(candidates, key=lambda c: -c.seen.hand.score)[:2]:
         side = 0 if candidate.seen.is_left else 1
@@ -78,10 +83,11 @@ def by_opinion(candidates: Sequence[Candidate]) -> tuple[Hand | None, Hand | Non
 
 
 def carry_hand(hand: Hand, shift: F32) -> Hand:
-    """A hand that was seen a frame ago, carried along with its wrist.
+    """Translate a hand from an earlier frame with its wrist.
 
     Args:
-        shift: (2,) how far the wrist went, in [0, 1] of the frame.
+        hand: the hand.
+        shift: (2,) displacement of the wrist, normalized to the frame.
     """
     image = hand.image.copy()
     image[:, :2] += shift
@@ -95,10 +101,10 @@ def _cost(candidate: Candidate, side: int, distance: float) -> float:
 
 
 def _judge_side(seen: HandSeen, *, is_left: bool) -> Hand:
-    """The hand with its score as of the side it was given to.
+    """Return the hand with its score converted to the assigned side.
 
-    A tracker that is sure of the other side has taken the palm for the back of the hand, and its
-    fingers bend the wrong way: the surer it is, the less the hand is to be trusted.
+    A tracker that is confident of the other side has mistaken the palm for the back of the hand,
+    and its fingers bend the wrong way: the higher its score, the less reliable the hand.
     """
     score = seen.hand.score if seen.is_left == is_left else 1.0 - seen.hand.score
     return replace(seen.hand, score=score)

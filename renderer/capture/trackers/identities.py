@@ -1,20 +1,21 @@
-"""Who is who: performers keep their places while they cross, hide behind each other, leave, return.
+"""Assign detected people to performers consistently through crossings, occlusion and re-entry.
 
-A camera's performers are a fixed number of places. At the start they are given, from left to right,
-to the most prominent people in the picture; whoever else is there is a bystander and is ignored.
-From then on what is found in a frame is given to the places by what makes sense as a whole: each
-pair of a place and a sighting costs
+A camera has a fixed number of places, one per performer. At the start they are assigned, from left
+to right, to the most prominent people in the image; all others are bystanders and are ignored. From
+then on the sightings of a frame are assigned to places at minimum total cost. A pair of place and
+sighting costs
 
     |found − predicted| / reach  +  2 · (difference of clothing)  +  (found by another's tracker)
 
-and a place left empty costs _NOBODY, so that a place rather stays empty than takes a stranger.
-Lengths are in body scales (crops.body_scale). The reach grows while a performer is out of sight,
-and the prediction's speed fades: one may come back elsewhere, but not in other clothes. Of two
-sightings of one body only one can be given away, which is what happens when somebody passes in
-front of another: the hidden one's tracker jumps to the nearer body, and is not believed.
+and an unassigned place costs _NOBODY, so that it stays empty rather than take a stranger. Lengths
+are in body scales (crops.body_scale). While a performer is not detected, the reach grows and the
+predicted speed decays: they may reappear elsewhere, but not in other clothes. Of two sightings of
+one body only one can be assigned. This resolves occlusion: the tracker of the occluded performer
+jumps to the nearer body, and its sighting is rejected as a duplicate.
 
-Clothes may change their colours, when the light does. So a performer who vanished amid the picture,
-as nobody can, is taken to be whoever stands in their place a while later.
+A change of lighting changes the colours of clothes. So if a performer was lost away from the edges
+of the image, where nobody can leave, a person at the same position some time later is accepted as
+that performer in spite of different colours.
 """
 
 from __future__ import annotations
@@ -30,51 +31,57 @@ from renderer.capture.records import F32
 from renderer.capture.trackers.appearance import Appearance, blend, distance
 
 _NOBODY: Final = 1.9
-"""What an empty place costs. A stranger's clothes alone, at a distance of .6 or more, cost 1.2."""
+"""Cost of an empty place. A stranger's clothes alone, at a distance of .6 or more, cost 1.2."""
 _UNKNOWN_CLOTHES: Final = 0.3
-"""The difference that is taken for clothes nobody could see."""
+"""Clothing distance assumed where no clothes were visible."""
 _ALIKE: Final = 0.4
-"""Performers whose clothes differ by less wear one costume: what still differs is noise."""
+"""Below this clothing distance two performers wear the same costume; the rest is noise."""
 _OTHER_EYES: Final = 0.25
-"""What it costs to take a sighting from another performer's tracker: where two are in one place and
-look alike, whoever was followed is followed."""
+"""Cost of a sighting from another performer's tracker: where two performers are close and look
+alike, each keeps the body that its own tracker followed."""
 _STRANGER: Final = 0.52
-"""Clothes this different are another person's: performers differ from themselves by up to .43."""
+"""Clothing distance that indicates a different person; a performer varies by up to .43."""
 _REACH: Final = 0.9
-"""Body scales that a prediction may be wrong by, at a cost of 1, while the performer is seen."""
+"""Prediction error, body scales, that costs 1 while the performer is detected."""
 _REACH_A_SECOND: Final = 6.0
+"""Growth of the reach while the performer is not detected, body scales per second."""
 _REACH_MOST: Final = 12.0
+"""Upper limit of the reach, body scales."""
 _FADE_S: Final = 0.4
+"""Time constant with which the predicted speed decays, seconds."""
 _SPEED_GAIN: Final = 0.35
+"""Weight of a new speed measurement in the smoothed speed."""
 _LEARN_S: Final = 3.0
-"""Time in which the remembered clothes follow those that are seen."""
+"""Time constant with which the stored appearance follows the observed one, seconds."""
 _SAME_BODY: Final = 0.4
+"""Two sightings of one body are nearer to each other than this, body scales."""
 _SAME_SIZE: Final = 0.7
-"""Sightings nearer than this, in body scales, and more alike in size than this are one body."""
+"""Two sightings of one body have a ratio of smaller to larger scale above this."""
 _RELIT_S: Final = 1.5
+"""Time after losing a performer when different colours are accepted, seconds."""
 _RELIT_REACH: Final = 0.7
-"""So long after a performer vanished, whoever is so near to their place, in scales, is them."""
+"""Greatest distance from the lost performer's predicted position for that, body scales."""
 _DOOR: Final = 1.5
-"""Within so many body scales of the picture's left and right edges, performers come and go."""
+"""Distance from the left or right image edge within which performers can leave, body scales."""
 _ALONE: Final = 1.6
-"""Farther than this from the others, in body scales, a performer's colours are their own."""
+"""Distance to all others beyond which the appearance may be updated, body scales."""
 _PROMINENT: Final = 0.55
-"""Whoever is smaller than this share of the largest performer is a bystander."""
+"""People smaller than this share of the largest performer are bystanders."""
 _CROUCHED: Final = 0.3
-"""As small, of what it was, a body may get from one frame to the next, bent towards the camera."""
+"""Lowest ratio of a tracked body's scale to its last one, as when bending to the camera."""
 _SETTLE_S: Final = 0.5
-"""Time in which the first places wait for all performers, so that left and right decide."""
+"""Time to wait for all performers before the first left-to-right assignment, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A body in a frame.
+    """A body detected in a frame.
 
     Attributes:
-        centre: (2,) the trunk's middle, pixels.
-        scale: of the body, pixels.
-        worn: its appearance.
-        edge: from the centre to the nearer of the picture's left and right edges, pixels.
+        centre: (2,) centre of the trunk, pixels.
+        scale: body scale, pixels.
+        worn: appearance of its clothes.
+        edge: distance from the centre to the nearer of the left and right image edges, pixels.
         finder: the place whose tracker found it; None if the scout did.
     """
 
@@ -87,7 +94,17 @@ class Sighting:
 
 @dataclass(slots=True)
 class _Place:
-    """What is known of one performer."""
+    """The last known state of one performer.
+
+    Attributes:
+        centre: (2,) centre of the trunk, pixels.
+        scale: body scale, pixels.
+        worn: smoothed appearance.
+        edge: distance to the nearer of the left and right image edges, pixels.
+        seen_s: time of the last sighting, seconds.
+        speed: (2,) pixels per second.
+        present: whether the performer was detected in the last frame.
+    """
 
     centre: F32
     scale: float
@@ -99,10 +116,10 @@ class _Place:
 
 
 class IdentityTracker:
-    """Gives the people in a frame to so many performers' places.
+    """Assigns the people in each frame to a fixed number of performers.
 
     Attributes:
-        places: how many performers there are.
+        places: number of performers.
     """
 
     def __init__(self, places: int) -> None:
@@ -112,23 +129,23 @@ class IdentityTracker:
 
     @property
     def missing(self) -> bool:
-        """Whether some performer was not seen in the last frame."""
+        """Return whether any performer was not detected in the last frame."""
         return not all(place is not None and place.present for place in self._known)
 
     def is_present(self, place: int) -> bool:
-        """Whether this performer was seen in the last frame."""
+        """Return whether this performer was detected in the last frame."""
         known = self._known[place]
         return known is not None and known.present
 
     def assign(self, sightings: Sequence[Sighting], t_s: float) -> list[int | None]:
-        """Give a frame's sightings to the places.
+        """Assign the sightings of a frame to places.
 
         Args:
-            sightings: of one frame; the same body may be there more than once.
-            t_s: the frame's time in seconds; it must not fall.
+            sightings: of one frame; a body may appear more than once.
+            t_s: time of the frame, seconds; must not decrease.
 
         Returns:
-            For each place the number of its sighting, or None if it is not in sight.
+            For each place the index of its sighting, or None if the performer is not detected.
         """
         given = self._cheapest(sightings, t_s)
         free = [n for n in range(len(sightings)) if not _is_taken(n, given, sightings)]
@@ -145,7 +162,7 @@ class IdentityTracker:
         return given
 
     def _cheapest(self, sightings: Sequence[Sighting], t_s: float) -> list[int | None]:
-        """The cheapest way to give sightings to those who have a place."""
+        """Return the assignment of least total cost, by branch and bound."""
         costs = [
             [self._cost(place, seen, t_s) for seen in sightings] for place in range(self.places)
         ]
@@ -167,7 +184,7 @@ class IdentityTracker:
         return best[1] + [None] * (self.places - len(best[1]))
 
     def _cost(self, place: int, seen: Sighting, t_s: float) -> float:
-        """What it costs to take a sighting for a performer; infinite if it cannot be them."""
+        """Return the cost of assigning a sighting to a place; infinite if it is impossible."""
         known = self._known[place]
         if known is None:
             return math.inf
@@ -189,7 +206,10 @@ class IdentityTracker:
         return stray / reach + 2.0 * difference + (0.0 if loyal else _OTHER_EYES)
 
     def _difference(self, known: _Place, seen: Sighting) -> float:
-        """Of a sighting's clothes from a performer's, the same for all who wear their costume."""
+        """Return the clothing distance of a sighting from a performer.
+
+        It is the smallest distance among all performers in the same costume.
+        """
         worn = distance(known.worn, seen.worn)
         if worn is None:
             return _UNKNOWN_CLOTHES
@@ -209,7 +229,7 @@ class IdentityTracker:
         given: list[int | None],
         t_s: float,
     ) -> None:
-        """Give empty places to the most prominent of those who have none, from left to right."""
+        """Assign empty places to the most prominent free sightings, from left to right."""
         empty = [place for place, known in enumerate(self._known) if known is None]
         if not empty or not free:
             return
@@ -263,6 +283,6 @@ def _is_same(first: Sighting, second: Sighting) -> bool:
 
 
 def _apart(first: Sighting, second: Sighting) -> float:
-    """In scales of the larger body."""
+    """Return the distance between two sightings in scales of the larger body."""
     gap = float(np.linalg.norm(first.centre - second.centre))
     return gap / max(first.scale, second.scale)

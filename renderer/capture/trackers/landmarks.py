@@ -1,9 +1,9 @@
-"""Frames in, observations out, of one performer or several.
+"""Compute observations of one or several performers from camera frames.
 
-Each performer has trackers of their own (eyes.py); who is who is decided frame by frame from what
-these find (roster.py). While all performers are in sight nothing else runs. When one is not, a
-scout searches the frame for people, at once and then now and again. The outcome depends on the
-frames alone, never on timing.
+Each performer has trackers of their own (performer_tracker.py); the bodies they find are assigned
+to performers frame by frame (identities.py). While all performers are detected nothing else runs.
+When one is lost, a scout searches the frame for people, at once and then at intervals. Unless
+`hurried`, the result depends only on the frames, not on timing.
 """
 
 from __future__ import annotations
@@ -37,19 +37,21 @@ from renderer.capture.trackers.telemetry import silence_telemetry
 from renderer.errors import CaptureError
 
 PERFORMERS_MOST: Final = 4
+"""Most performers per camera."""
 _BYSTANDERS: Final = 2
-"""How many people more than performers the scout tells apart."""
+"""Number of people beyond the performers that the scout can detect."""
 _LOOKS: Final = 2
-"""As often a picture in which nobody is followed yet is searched, at most."""
+"""Most scout passes over an image in which nobody is tracked yet."""
 _REST: Final = 4
-"""Frames from one look of the scout to the next, while somebody is missing."""
+"""Frames between scout searches while a performer is missing."""
 _LARGE_ENOUGH: Final = 1280
-"""Pixels of a picture's longer side that are enough for bodies; faces and hands get them all."""
+"""Longer side of the image for body tracking, pixels; faces and hands use full resolution."""
 _SEEN: Final = 0.5
-"""Shoulders less visible than this are no person's."""
+"""Lowest mean visibility of the shoulders of a person."""
 _ROUND_A_TRUNK: Final = 0.25
+"""Margin covered beside a trunk to hide a person, body scales."""
 _ABOVE_A_NOSE: Final = 0.5
-"""How much about a trunk and above a nose is covered, in body scales, to hide somebody."""
+"""Height covered above the nose to hide a person, body scales."""
 _SHOULDERS: Final = [LEFT_SHOULDER, RIGHT_SHOULDER]
 _TRUNK: Final = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
 
@@ -58,7 +60,7 @@ U8 = npt.NDArray[np.uint8]
 
 
 class Landmarks:
-    """Observes the performers in a sequence of frames."""
+    """Tracks the performers in a sequence of frames."""
 
     def __init__(
         self, models: Path | None = None, performers: int = 1, *, hurried: bool = False
@@ -66,13 +68,13 @@ class Landmarks:
         """Load the models.
 
         Args:
-            models: the folder they lie in instead of the user's cache.
-            performers: how many to follow, 1 to PERFORMERS_MOST; anybody else is ignored.
-            hurried: there are too few processors to do everything at once: hands come after bodies
-                and faces, a frame late (both_hands.py).
+            models: the model folder to use instead of the user's cache.
+            performers: how many to track, 1 to PERFORMERS_MOST; other people are ignored.
+            hurried: there are too few processor cores to run everything at once: hands run after
+                bodies and faces and come a frame late (both_hands.py).
 
         Raises:
-            CaptureError: a model is missing or damaged, or so many cannot be followed.
+            CaptureError: a model is missing or damaged, or `performers` is out of range.
         """
         if not 1 <= performers <= PERFORMERS_MOST:
             raise CaptureError(
@@ -98,16 +100,16 @@ class Landmarks:
         self._sees_others = False
 
     def observe(self, frame: CameraFrame) -> Observation:
-        """What is seen of the first performer in a frame; see `observe_all`."""
+        """Return the observation of the first performer in a frame; see `observe_all`."""
         return self.observe_all(frame)[0]
 
     def observe_all(self, frame: CameraFrame) -> tuple[Observation, ...]:
-        """What is seen of each performer in a frame.
+        """Return the observation of each performer in a frame.
 
-        Frames must come in the order in which they were seen.
+        Frames must be passed in the order of time.
         """
         small = shrunk(frame.pixels, _LARGE_ENOUGH)
-        # A close face without a body is looked for only where there is nobody to be mistaken for.
+        # A face without a body is searched only if no other person could be mistaken for it.
         alone = len(self._eyes) == 1 and not self._sees_others
         for eyes in self._eyes:
             eyes.look(frame, small, everywhere=alone)
@@ -135,7 +137,7 @@ class Landmarks:
         )
 
     def _is_scout_due(self, found: list[PoseSeen | None]) -> bool:
-        """Whether to search the frame: at once when a performer gets lost, then now and again."""
+        """Return whether to run the scout: when a performer is lost, then every _REST frames."""
         self._since_scout += 1
         lost = any(
             body is None and self._roster.is_present(place) for place, body in enumerate(found)
@@ -146,10 +148,10 @@ class Landmarks:
         return due
 
     def _search(self, small: U8, found: list[PoseSeen]) -> list[PoseSeen]:
-        """The people in a picture beside those who are found already.
+        """Return the people in an image other than those already found.
 
-        The scout's detector is made for one person and often overlooks a second, who is as plain
-        as the first once the first is covered.
+        The scout's detector is designed for one person and often misses a second one, but detects
+        them once the first is covered.
         """
         looks = 1 if found else _LOOKS
         people: list[PoseSeen] = []
@@ -163,7 +165,12 @@ class Landmarks:
         return people
 
     def _change_eyes(self, finders: list[int | None]) -> None:
-        """Let every performer be watched by whichever eyes found them, the missing by the rest."""
+        """Reorder the trackers: each performer gets the tracker that found them.
+
+        Args:
+            finders: for each performer the index of that tracker; None for those not found by any,
+                who get the remaining trackers.
+        """
         kept = [finder for finder in finders if finder is not None]
         rest = iter([place for place in range(len(finders)) if place not in kept])
         order = [next(rest) if finder is None else finder for finder in finders]
@@ -181,7 +188,10 @@ class Landmarks:
 
 
 def _without(picture: U8, people: list[PoseSeen]) -> U8:
-    """A picture with heads and trunks covered; legs alone are nobody."""
+    """Return a copy of an image with the heads and trunks of people blacked out.
+
+    Legs stay visible, because they alone are not detected as a person.
+    """
     height, width = picture.shape[:2]
     shown = picture.copy()
     for body in people:

@@ -1,8 +1,8 @@
-"""MediaPipe's three trackers, each turned into a function from pixels to arrays.
+"""Wrap MediaPipe's face, pose and hand landmarkers to take and return NumPy arrays.
 
-They run in MediaPipe's VIDEO mode: a tracker looks first where it last found its target, so it has
-to be shown its frames in order, at times that grow. Each may be called from any one thread at a
-time; none holds Python's lock while it works. The scout alone looks at every picture afresh.
+The trackers run in VIDEO mode: each searches first near its last detection, so its frames must come
+in order with increasing timestamps. A tracker may be called from any thread, but from one at a
+time; it releases the GIL while it runs. Only `Scout` runs in IMAGE mode, without state.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ _NOTHING: Final[U8] = np.zeros((32, 32, 3), np.uint8)
 
 
 class _Task:
-    """What all have in common: a MediaPipe task that must be closed."""
+    """Base class: owns a MediaPipe task in VIDEO mode and closes it."""
 
     def __init__(self, task: Any) -> None:
         self._task = task
         self._t_ms = -1
 
     def forget(self) -> None:
-        """Lose the target, so that the next picture is searched afresh and wholly.
+        """Reset the tracker with a black image, so that the next image is searched completely.
 
-        A tracker expects its target where it lay in the last picture it was shown. After a picture
-        of another part of the frame that is the wrong place, near enough to be believed.
+        A tracker expects its target at the position it had in the previous image. If the next image
+        is a different crop of the frame, that position is wrong, yet may be near enough for the
+        tracker to lock on to something else.
         """
         self._detect(_NOTHING, self._t_ms + 1)
 
     def _detect(self, pixels: U8, t_ms: int) -> Any:
-        # The library's clock is whole milliseconds and must move.
+        # MediaPipe's timestamps are integer milliseconds and must strictly increase.
         self._t_ms = max(self._t_ms + 1, t_ms)
         return self._task.detect_for_video(_image(pixels), self._t_ms)
 
@@ -58,7 +59,13 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class FaceSeen:
-    """`points` (478, 3) in the crop, `scores` (52,) by ARKIT, `head` (4, 4) centimetres."""
+    """A detected face.
+
+    Attributes:
+        points: (478, 3) landmarks, normalized to the crop.
+        scores: (52,) blendshape scores in the order of ARKIT.
+        head: (4, 4) face transform, centimetres.
+    """
 
     points: F32
     scores: F32
@@ -67,7 +74,13 @@ class FaceSeen:
 
 @dataclass(frozen=True, slots=True)
 class PoseSeen:
-    """`points` (33, 3) in the frame, `world` (33, 3) metres, `visibility` (33,)."""
+    """A detected body.
+
+    Attributes:
+        points: (33, 3) landmarks, normalized to the frame.
+        world: (33, 3) landmarks, metres.
+        visibility: (33,) in [0, 1].
+    """
 
     points: F32
     world: F32
@@ -76,14 +89,19 @@ class PoseSeen:
 
 @dataclass(frozen=True, slots=True)
 class HandSeen:
-    """A hand in its crop, and which hand the tracker takes it for, and how surely."""
+    """A detected hand.
+
+    Attributes:
+        hand: landmarks in the crop; the score is the confidence of the handedness.
+        is_left: the tracker's handedness.
+    """
 
     hand: Hand
     is_left: bool
 
 
 class FaceTask(_Task):
-    """One face: mesh, 52 scores, head."""
+    """Tracks one face: mesh, 52 blendshape scores and head transform."""
 
     def __init__(self, model: bytes) -> None:
         options = vision.FaceLandmarkerOptions(
@@ -95,13 +113,18 @@ class FaceTask(_Task):
         super().__init__(vision.FaceLandmarker.create_from_options(options))
 
     def find(self, pixels: U8, t_ms: int) -> FaceSeen | None:
-        """The face in (h, w, 3) RGB pixels at a time in milliseconds."""
+        """Return the face in an image, or None.
+
+        Args:
+            pixels: (h, w, 3) RGB.
+            t_ms: timestamp, milliseconds.
+        """
         result = self._detect(pixels, t_ms)
         if not result.face_landmarks:
             return None
         scores = np.zeros(len(ARKIT), np.float32)
         for category in result.face_blendshapes[0]:
-            # The model's first score, "_neutral", has no counterpart.
+            # The model's first score, "_neutral", has no ARKit blendshape.
             index = ARKIT_INDEX.get(category.category_name)
             if index is not None:
                 scores[index] = category.score
@@ -110,7 +133,7 @@ class FaceTask(_Task):
 
 
 class PoseTask(_Task):
-    """One body."""
+    """Tracks one body."""
 
     def __init__(self, model: bytes) -> None:
         options = vision.PoseLandmarkerOptions(
@@ -120,13 +143,18 @@ class PoseTask(_Task):
         super().__init__(vision.PoseLandmarker.create_from_options(options))
 
     def find(self, pixels: U8, t_ms: int) -> PoseSeen | None:
-        """The body in (h, w, 3) RGB pixels at a time in milliseconds."""
+        """Return the body in an image, or None.
+
+        Args:
+            pixels: (h, w, 3) RGB.
+            t_ms: timestamp, milliseconds.
+        """
         found = _bodies(self._detect(pixels, t_ms))
         return found[0] if found else None
 
 
 class Scout:
-    """Every body in a picture, each picture by itself."""
+    """Detects all bodies in single images, without state."""
 
     def __init__(self, model: bytes, most: int) -> None:
         options = vision.PoseLandmarkerOptions(
@@ -137,7 +165,7 @@ class Scout:
         self._task = vision.PoseLandmarker.create_from_options(options)
 
     def find(self, pixels: U8) -> list[PoseSeen]:
-        """The bodies in (h, w, 3) RGB pixels, in no order."""
+        """Return the bodies in (h, w, 3) RGB pixels, in arbitrary order."""
         return _bodies(self._task.detect(_image(pixels)))
 
     def close(self) -> None:
@@ -146,7 +174,7 @@ class Scout:
 
 
 class HandTask(_Task):
-    """Up to so many hands. With as many in view as it looks for, no detector has to run."""
+    """Tracks up to `most` hands. The palm detector runs only while fewer are tracked."""
 
     def __init__(self, model: bytes, most: int) -> None:
         options = vision.HandLandmarkerOptions(
@@ -158,7 +186,12 @@ class HandTask(_Task):
         super().__init__(vision.HandLandmarker.create_from_options(options))
 
     def find(self, pixels: U8, t_ms: int) -> list[HandSeen]:
-        """The hands in (h, w, 3) RGB pixels at a time in milliseconds."""
+        """Return the hands in an image.
+
+        Args:
+            pixels: (h, w, 3) RGB.
+            t_ms: timestamp, milliseconds.
+        """
         result = self._detect(pixels, t_ms)
         return [
             HandSeen(
@@ -172,7 +205,7 @@ class HandTask(_Task):
 
 
 def _image(pixels: U8) -> mp.Image:
-    # The library reads rows without a gap, whatever the array's strides say.
+    # MediaPipe ignores the array's strides and needs contiguous rows.
     return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(pixels))
 
 
@@ -188,5 +221,5 @@ def _bodies(result: Any) -> list[PoseSeen]:
 
 
 def _points(landmarks: Sequence[Any]) -> F32:
-    """MediaPipe's landmarks as (n, 3)."""
+    """Convert MediaPipe landmarks to an (n, 3) array."""
     return np.array([(point.x, point.y, point.z) for point in landmarks], np.float32)

@@ -1,9 +1,8 @@
-"""The tracking models: which files they are, where they lie, and whether they are whole.
+"""Locate, verify and load the tracking models.
 
-The files are no part of this package. `python -m renderer.capture.trackers.models` fetches them
-once into the user's cache. Every byte is checked against the manifest whenever a model is used,
-so it does not matter which source a file came from. Nothing here needs more than the standard
-library.
+The model files are not part of this package. `python -m renderer.capture.trackers.models` downloads
+them once into the user's cache. A file's SHA-256 is checked against the manifest every time it is
+loaded, so the source of a download does not matter. This module needs only the standard library.
 """
 
 from __future__ import annotations
@@ -24,15 +23,15 @@ FETCH_REMEDY = "run `python -m renderer.capture.trackers.models` to fetch it"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One line of the manifest.
+    """One entry of the manifest.
 
     Attributes:
-        name: what the program calls it.
-        file: its file name in the models folder.
-        size: in bytes.
-        sha256: of the whole file, in hexadecimal.
-        url: where its maker offers it.
-        wheel_member: its path inside the manifest's wheel.
+        name: name used in the program.
+        file: file name in the models folder.
+        size: bytes.
+        sha256: hash of the whole file, hexadecimal.
+        url: the vendor's download address.
+        wheel_member: path inside the manifest's wheel.
     """
 
     name: str
@@ -45,16 +44,21 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All models, and the wheel that carries them where only a package index can be reached."""
+    """All models, and the wheel that contains them as an alternative source.
+
+    Attributes:
+        wheel: requirement of the wheel, for machines that reach only a package index.
+        models: the entries.
+    """
 
     wheel: str
     models: tuple[Model, ...]
 
     def find(self, name: str) -> Model:
-        """The model of that name.
+        """Return the model of that name.
 
         Raises:
-            CaptureError: no model is called so.
+            CaptureError: there is no model of that name.
         """
         for model in self.models:
             if model.name == name:
@@ -67,7 +71,7 @@ def read_manifest(path: Path = _MANIFEST_PATH) -> Manifest:
     """Read the manifest.
 
     Raises:
-        SetupError: it is missing or is not a manifest.
+        SetupError: the file is missing or not a valid manifest.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -92,15 +96,20 @@ def read_manifest(path: Path = _MANIFEST_PATH) -> Manifest:
 
 
 def models_folder() -> Path:
-    """Where the models lie."""
+    """Return the folder of the models in the user's cache."""
     return cache_folder() / "models"
 
 
 def check(model: Model, content: bytes, origin: str) -> None:
-    """Check that these bytes are that model.
+    """Check the hash of a model's content.
+
+    Args:
+        model: the manifest entry.
+        content: the bytes to check.
+        origin: the source of the bytes, for the message.
 
     Raises:
-        CaptureError: they are not; `origin` says where they came from.
+        CaptureError: the hash differs.
     """
     found = hashlib.sha256(content).hexdigest()
     if found != model.sha256:
@@ -115,11 +124,11 @@ def load_model(name: str, folder: Path | None = None) -> bytes:
     """Read and check one model.
 
     Args:
-        name: as in the manifest.
-        folder: where to look instead of the user's cache.
+        name: name in the manifest.
+        folder: the model folder to use instead of the user's cache.
 
     Raises:
-        CaptureError: the file is missing, or its bytes are not the manifest's.
+        CaptureError: the file is missing or unreadable, or its hash differs from the manifest.
     """
     model = read_manifest().find(name)
     path = (folder or models_folder()) / model.file
@@ -137,26 +146,26 @@ def load_model(name: str, folder: Path | None = None) -> bytes:
 
 
 def model_path(name: str, folder: Path | None = None) -> Path:
-    """Where a model lies, once its bytes have been checked.
+    """Check a model and return its path.
 
     Raises:
-        CaptureError: the file is missing, or its bytes are not the manifest's.
+        CaptureError: the file is missing or unreadable, or its hash differs from the manifest.
     """
     load_model(name, folder)
     return (folder or models_folder()) / read_manifest().find(name).file
 
 
 def fetch_models(folder: Path, progress: Callable[[str], None]) -> None:
-    """Fetch whatever model is missing from a folder or damaged in it.
+    """Download the models that are missing from a folder or damaged in it.
 
     Args:
-        folder: made if need be.
-        progress: is told, in one line each, what happens.
+        folder: created if it does not exist.
+        progress: called with a one-line message for each step.
 
     Raises:
-        SetupError: a model cannot be had from any source.
+        SetupError: a model is not available from any source.
     """
-    # Only here, so that a show that has its models never loads the downloading code.
+    # Imported here, so that a show that has its models never loads the downloading code.
     from renderer.capture.trackers.fetch import fetch
 
     fetch(read_manifest(), folder, progress)
@@ -168,7 +177,7 @@ def _print_line(line: str) -> None:
 
 
 def main() -> int:
-    """Fetch the models into the user's cache; the exit status is 0 when all are there."""
+    """Download the models into the user's cache; return exit status 0 if all are present."""
     try:
         fetch_models(models_folder(), _print_line)
     except RendererError as error:

@@ -1,12 +1,11 @@
-"""One performer's trackers: body, face and hands, looked for at the same time.
+"""Track body, face and hands of one performer in parallel.
 
-The body is followed in the whole frame by a tracker that looks where it last found it. Other people
-do not disturb it while it does; but a tracker without a target takes whoever it finds. So it is
-never left to search by itself: it is shown a frame in which everything is dark but the person to
-follow, once, and follows them from there.
+The body is tracked in the whole frame, near its last position. Other people do not disturb a
+tracker that has a target, but one without a target locks on to any person. So it never searches by
+itself: it is initialized with one frame that is black except for the person to follow.
 
-Where to look for face and hands comes from the body in the previous frame, so that nothing waits
-for anything. Where there are too few processors for all at once, hands come last (both_hands.py).
+The crops of face and hands come from the body in the previous frame, so that no tracker waits for
+another. With too few processor cores to run all at once, hands run last (both_hands.py).
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ from renderer.capture.trackers.mediapipe import FaceSeen, FaceTask, PoseSeen, Po
 from renderer.capture.trackers.priority import make_on_cores
 
 _FACE_FOV_Y: Final = math.radians(63)
-"""The vertical angle of view that MediaPipe's face geometry takes every picture to have."""
+"""Vertical field of view that MediaPipe's face geometry assumes for every image, radians."""
 _ROUND_A_BODY: Final = 0.25
-"""How much of a body's box is left in the light around it when its tracker is shown whom to follow.
-"""
+"""Margin left visible around a body when its tracker is initialized, as a share of the longer side
+of its bounding box."""
 
 
 class PerformerTracker:
-    """Watches one performer. `look`, then `found`, then `observe`, frame after frame."""
+    """Tracks one performer: call `look`, `await_body` and `observe`, in this order, per frame."""
 
     def __init__(
         self,
@@ -47,11 +46,12 @@ class PerformerTracker:
         """Load the models.
 
         Args:
-            models: by name, as in the manifest.
-            threads: where the trackers work.
-            stack: closes them.
-            lanes: if hurried, the processors for the body and those for the face. There are too few
-                for everything at once: hands come after both, with the next frame.
+            models: model files by manifest name.
+            threads: the executor that runs the trackers.
+            stack: the exit stack that closes them.
+            lanes: the cores for the body and those for the face, if there are too few to run
+                everything at once: hands then run after both and come with the next frame. None
+                otherwise.
         """
         self._threads, self._hurried = threads, lanes is not None
 
@@ -80,12 +80,13 @@ class PerformerTracker:
         self._face_seen: Future[FaceSeen | None] | None = None
 
     def look(self, frame: CameraFrame, small: npt.NDArray[np.uint8], *, everywhere: bool) -> None:
-        """Start looking for everything in a frame; returns at once.
+        """Submit the tracking tasks of a frame, without waiting for them.
 
         Args:
-            small: the frame's picture, large enough for a body.
-            everywhere: without a body, look for a face and hands in the whole frame; otherwise
-                nowhere.
+            frame: the frame.
+            small: its image downscaled for the body tracker, (h, w, 3) RGB.
+            everywhere: without a body, search face and hands in the whole frame; otherwise skip
+                them.
         """
         t_ms = frame.t_seen_ns // 1_000_000
         size = _size(frame)
@@ -104,7 +105,7 @@ class PerformerTracker:
             self._hands.look(frame, self._places, everywhere=everywhere)
 
     def await_body(self) -> PoseSeen | None:
-        """The body in the frame; waits for it alone."""
+        """Wait for the body tracker and return the body in the frame, or None."""
         return None if self._body_seen is None else self._body_seen.result()
 
     def observe(
@@ -115,12 +116,14 @@ class PerformerTracker:
         scouted: bool,
         performer: int,
     ) -> Observation:
-        """What the frame shows of the performer, once it is known which body is theirs.
+        """Return the observation of the performer, once a body has been assigned to them.
 
         Args:
-            body: theirs; None if it is not in sight. A body found here and given to nobody is not
-                followed any further.
-            scouted: the body was found by somebody else, and is to be followed from now on.
+            frame: the frame passed to `look`.
+            body: the body assigned to the performer; None if not detected. A body that this tracker
+                found but that was not assigned is no longer tracked.
+            scouted: the body was found by the scout; start tracking it.
+            performer: index of the performer.
         """
         size = _size(frame)
         face = None if self._face_seen is None else self._face_seen.result()
@@ -128,7 +131,7 @@ class PerformerTracker:
         self._face_is_held = face is not None
         left = right = None
         if was_wrong:
-            # Whatever lies around the wrong body is not this performer's either.
+            # Face and hands near the wrong body are not this performer's either.
             face = None
         else:
             left, right = self._hands.observe(frame, body)
@@ -154,7 +157,7 @@ class PerformerTracker:
     def _follow(
         self, body: PoseSeen | None, size: tuple[int, int], *, was_wrong: bool, scouted: bool
     ) -> None:
-        """Decide what the trackers are shown next."""
+        """Set the crops and targets for the next frame."""
         if was_wrong:
             self._pose.forget()
         if was_wrong or scouted:
@@ -171,10 +174,13 @@ class PerformerTracker:
         self._face_seen = self._threads.submit(self._find_face, frame, crop, moved)
 
     def _find_face(self, frame: CameraFrame, crop: Crop, moved: bool) -> FaceSeen | None:
-        """The face, its points and head as of the whole frame.
+        """Return the face with points and head transform in frame coordinates, or None.
 
         Args:
-            moved: the crop is of another kind than the last, so that the face lies elsewhere in it.
+            frame: the frame.
+            crop: the crop to search.
+            moved: the crop changed between whole frame and head, so the tracked position is
+                invalid.
         """
         if moved:
             self._face.forget()
@@ -188,17 +194,20 @@ class PerformerTracker:
 
 
 def head_in_frame(head: F32, crop: Crop, size: tuple[int, int]) -> F32:
-    """The face transform as of the whole frame, from that of a crop of it.
+    """Convert a face transform from the camera of a crop to the camera of the frame.
 
-    The face geometry knows its picture's size alone and takes it to be a camera's, f = h/2 / tan(
-    fov/2) pixels. That the head keeps its place and size on the screen gives its place in space:
-    Z' = Z · h_frame / h_crop, and X, Y follow from the pixel that it projects to. Its rotation
-    stays what it is: relative to the line of sight.
+    MediaPipe's face geometry assumes a camera with the image's own height, f = h/2 / tan(fov/2)
+    pixels. The head must project to the same pixels at the same size, so Z' = Z · h_frame / h_crop,
+    and X, Y follow from the pixel of its origin. The rotation is unchanged, because it is relative
+    to the line of sight.
 
     Args:
         head: (4, 4) in centimetres, y up, z towards the camera.
-        crop: where in the frame the picture was.
+        crop: the crop in which the head was found.
         size: (width, height) of the frame in pixels.
+
+    Returns:
+        (4, 4) in centimetres.
     """
     width, height = size
     cotangent = 1 / math.tan(_FACE_FOV_Y / 2)
@@ -222,13 +231,13 @@ def _size(frame: CameraFrame) -> tuple[int, int]:
 
 
 def _sample_colours(frame: CameraFrame, body: PoseSeen) -> F32:
-    """The colours of a body's arms, trunk and face."""
+    """Sample the colours of a body's arms, trunk and face."""
     points = body.points[:, :2] * np.array(_size(frame), np.float32)
     return colours(frame.pixels, np.asarray(points, np.float32))
 
 
 def _box(body: PoseSeen, size: tuple[int, int]) -> Crop:
-    """The part of the frame that holds a body and some room about it."""
+    """Return a body's bounding box with a margin, clipped to the frame."""
     width, height = size
     points = body.points[:, :2] * np.array(size, np.float32)
     low, high = points.min(0), points.max(0)
@@ -241,7 +250,13 @@ def _box(body: PoseSeen, size: tuple[int, int]) -> Crop:
 def _mask_outside(
     picture: npt.NDArray[np.uint8], crop: Crop, size: tuple[int, int]
 ) -> npt.NDArray[np.uint8]:
-    """A picture of a frame of (width, height) pixels, all dark but a part of the frame."""
+    """Black out an image outside a crop.
+
+    Args:
+        picture: (h, w, 3) image of the frame, at any scale.
+        crop: the part to keep, in frame pixels.
+        size: (width, height) of the frame in pixels.
+    """
     scale = picture.shape[1] / size[0]
     x, y = int(crop.x * scale), int(crop.y * scale)
     right, bottom = round((crop.x + crop.width) * scale), round((crop.y + crop.height) * scale)

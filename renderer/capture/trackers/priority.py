@@ -1,8 +1,8 @@
-"""Processor cores and priorities for trackers, where there are fewer cores than trackers.
+"""Assign processor cores and thread priorities to trackers if there are fewer cores than trackers.
 
-A tracker's work hops between its own threads. Where these wake on a core beside another tracker's,
-each hop waits for the scheduler's next turn: a body that takes 11 ms alone took 16 ms beside a face
-and a hand on two cores, though neither needs what the other does. On a core of its own it takes 13.
+A tracker passes its work between its own threads. If these share a core with another tracker's
+threads, each hand-over waits for the scheduler: a body that takes 11 ms alone took 16 ms beside a
+face and a hand on two cores, although they are independent. On a core of its own it takes 13 ms.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def apart(performers: int) -> tuple[set[int], set[int]]:
-    """Return the cores for bodies and those for faces; all for both where there are too few."""
+    """Return the cores for bodies and those for faces; all cores for both if there are too few."""
     cores = PLATFORM.usable_cores()
     if len(cores) <= performers:
         return set(cores), set(cores)
@@ -25,16 +25,18 @@ def apart(performers: int) -> tuple[set[int], set[int]]:
 
 
 def make_on_cores(cores: Collection[int], make: Callable[[], T], *, idle: bool = False) -> T:
-    """Return what a function makes; the threads that it starts keep to these cores.
+    """Call a function in a thread pinned to given cores and return its result.
 
-    A thread inherits its cores and priority from the thread that starts it, and a library starts
-    its workers where its objects are made. Only Linux tells threads apart.
+    A thread inherits its affinity and priority from the thread that starts it, and a library starts
+    its worker threads where its objects are created, so the workers run on these cores too. Only
+    Linux supports this per thread.
 
     Args:
-        cores: their numbers.
+        cores: core numbers.
         make: the function, called in a thread of its own.
-        idle: the threads run while no other wants to, and give way at once. A thread with a merely
-            lower priority goes on until its turn is over, milliseconds for each hop of another's.
+        idle: use the idle scheduling class, so that any other thread preempts these at once. A
+            thread with merely lower priority runs to the end of its time slice, which delays each
+            hand-over between another tracker's threads by milliseconds.
     """
 
     def settle() -> None:

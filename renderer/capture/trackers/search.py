@@ -1,8 +1,8 @@
-"""Looking for one hand, frame after frame, without wasting the processor on a hand that is hidden.
+"""Track one hand and limit the processor time spent on a hidden one.
 
-While a hand is tracked, a frame costs one small network. Once it is lost, every look costs a
-detector as well, which is more than the face takes. So a hand that was missed a few times in a row
-is looked for in every third frame only; the two sides take turns.
+While a hand is tracked, a frame runs one small network. Once it is lost, every frame also runs the
+palm detector, which costs more than the face tracker. So after a few misses in a row a hand is
+searched only in every third frame; the two sides alternate.
 """
 
 from __future__ import annotations
@@ -16,22 +16,28 @@ from renderer.capture.trackers.hands import Candidate
 from renderer.capture.trackers.mediapipe import HandSeen, HandTask
 
 _PATIENCE: Final = 3
-"""Misses in a row, each a frame long, after which a hand counts as hidden and not as blurred."""
+"""Consecutive missed frames after which a hand counts as hidden rather than blurred."""
 _REST: Final = 3
+"""A hidden hand is searched once in this many frames."""
 
 
 class HandSearch:
-    """Where one tracker's hands are sought, and when."""
+    """Runs one hand tracker on crops of frames, less often while its hand is hidden."""
 
     def __init__(self, task: HandTask, from_left: bool | None) -> None:
-        """`from_left`: whose wrist's crop it is shown; None for the whole frame."""
+        """Store the tracker.
+
+        Args:
+            task: the tracker.
+            from_left: whether its crops follow the left wrist; None for the whole frame.
+        """
         self._task, self._from_left = task, from_left
         self._missed = 0
         self._holds = False
         self._turn = 0 if from_left else 1
 
     def find(self, frame: CameraFrame, crop: Crop, t_ms: int) -> list[Candidate]:
-        """The hands in a crop of a frame, their points as of the whole frame."""
+        """Return the hands found in a crop, with points normalized to the whole frame."""
         self._turn = (self._turn + 1) % _REST
         if self._missed >= _PATIENCE and self._turn:
             return []
@@ -42,7 +48,7 @@ class HandSearch:
         return [Candidate(_in_frame(hand, crop, (width, height)), self._from_left) for hand in seen]
 
     def forget(self) -> None:
-        """Lose the hands that are tracked, because the next crop is of another place."""
+        """Reset the tracker if it holds a hand, because the next crop is of another region."""
         if self._holds:
             self._task.forget()
             self._holds = False

@@ -1,11 +1,12 @@
-"""The body's model without the silhouette that it draws and nobody looks at.
+"""Remove the unused segmentation mask from the pose model.
 
-The network that finds a body's landmarks ends in five outputs. One is a mask of the body, a quarter
-of a megapixel through convolutions of its own: a third of the whole network's time, paid even where
-the mask is thrown away. Every other output is computed from what comes before, so the layers that
-lead to the mask alone can go, and all that is left comes out the same to the bit.
+The pose landmark network has five outputs. One is a segmentation mask of a quarter of a megapixel
+with convolution layers of its own: a third of the network's run time, even if the mask is
+discarded. No other output depends on these layers, so they can be removed and the other outputs
+stay bit-identical.
 
-Fetched models stay as their maker signed them (models.py); this is done to the bytes in memory.
+The files on disk stay unchanged, so that their hashes hold (models.py); only the bytes in memory
+are edited.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ _NETWORK: Final = "pose_landmarks_detector.tflite"
 _IDENTIFIER: Final = b"TFL3"
 _OUTPUTS: Final = 5
 _PRESENCE, _MASK = 1, 2
-"""Which outputs tell whether there is a body, one number, and its mask."""
+"""Indices of the outputs for the presence of a body, a scalar, and for its mask."""
 
 
 def without_silhouette(model: bytes) -> bytes:
-    """A pose landmarker's task file whose network makes no mask.
+    """Return a pose landmarker's task file without the layers of the segmentation mask.
 
-    The landmarker asks for its outputs by number, so the mask's place is taken by the one number of
-    the presence. It must not be asked for masks.
+    The landmarker reads outputs by index, so the mask's index is redirected to the presence scalar.
+    The resulting model must not be used with segmentation masks enabled.
 
     Args:
         model: the task file, a zip of networks.
 
     Raises:
-        CaptureError: its network is not the one that this was written for.
+        CaptureError: the network does not have the expected outputs.
     """
     slim = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(model)) as full, zipfile.ZipFile(slim, "w") as file:
@@ -66,7 +67,7 @@ def _prune(network: bytes) -> bytes:
 
 
 def _find_needed(graph: Any, outputs: list[int]) -> set[int]:
-    """The numbers of the operators that lead to these tensors."""
+    """Return the indices of the operators on which these tensors depend."""
     makers = {
         int(tensor): number
         for number, operator in enumerate(graph.operators)

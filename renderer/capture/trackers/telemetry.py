@@ -1,9 +1,10 @@
-"""Keep MediaPipe from reporting a performer's session to its maker.
+"""Block MediaPipe's telemetry.
 
 The library sends usage metrics over HTTPS about a minute after a task starts and again when it
-closes, and offers no switch. It obeys the usual proxy variables, so a proxy that nobody listens on
-(TCP port 9, "discard", on the loopback interface) turns every attempt into one refused local
-connection. The variables concern the calling process alone, which does nothing else over HTTPS.
+closes, and has no option to disable them. It honours the proxy environment variables, so a proxy
+address without a listener (TCP port 9, "discard", on the loopback interface) turns every attempt
+into a refused local connection. The variables affect only the calling process, which makes no other
+HTTPS requests.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ _EXEMPTIONS = ("no_proxy", "NO_PROXY")
 
 
 def silence_telemetry() -> None:
-    """Shut this process off from HTTPS; must come before its first MediaPipe task."""
+    """Block HTTPS for this process; call it before creating the first MediaPipe task."""
     for name in _PROXY_VARIABLES:
         os.environ[name] = _NOWHERE
-    # A user's exemptions could name the maker's host and would win over the proxy.
+    # A no_proxy list that names the telemetry host would override the proxy.
     for name in _EXEMPTIONS:
         os.environ.pop(name, None)
