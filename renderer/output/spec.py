@@ -36,12 +36,12 @@ class OutputSpec:
 
     @property
     def shown(self) -> str:
-        """The address as people and logs may see it."""
+        """Return the address as people and logs may see it."""
         return self.stream.shown if self.kind == "rtmp" else self.address
 
     @property
     def stream(self) -> StreamAddress:
-        """The parts of a stream's address.
+        """Return the parts of a stream's address.
 
         Raises:
             OutputError: the output is no stream that can be addressed.

@@ -42,7 +42,7 @@ class StreamAddress:
 
     @property
     def server(self) -> str:
-        """The address up to the host and port, without user and password."""
+        """Return the address up to the host and port, without user and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = f":{self.port}" if self.port != RTMP_PORTS[self.scheme] else ""
         return f"{self.scheme}://{host}{port}"
@@ -54,7 +54,7 @@ class StreamAddress:
 
     @property
     def has_literal_secret(self) -> bool:
-        """Whether a key or password is written out in the address."""
+        """Return whether a key or password is written out in the address."""
         return find_reference(self.key) < 0 or "@" in self.authority
 
     def fill_in(self) -> StreamAddress:

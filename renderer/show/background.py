@@ -43,7 +43,7 @@ class BackgroundTasks:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is under way."""
+        """Return whether nothing is under way."""
         return not self._waiting
 
     def deliver(self) -> None:

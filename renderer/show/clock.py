@@ -74,12 +74,12 @@ class ProgramTime:
 
     @property
     def rolling(self) -> bool:
-        """Whether show time runs."""
+        """Return whether show time runs."""
         return self._since_ns is not None
 
     @property
     def started(self) -> bool:
-        """Whether show time has ever run."""
+        """Return whether show time has ever run."""
         return self.rolling or self._before_ns > 0
 
     def roll(self, t_ns: int) -> None:

@@ -90,19 +90,19 @@ class Guard:
 
     @property
     def fault(self) -> ContainedFault | None:
-        """What the part failed at; None if it never did."""
+        """Return what the part failed at; None if it never did."""
         if not self.failures:
             return None
         return ContainedFault(self._part, self.failures, self._text)
 
     @property
     def is_failing(self) -> bool:
-        """Whether the part failed several times in a row."""
+        """Return whether the part failed several times in a row."""
         return self.failures_in_a_row >= _PERSISTENT
 
     @property
     def is_resting(self) -> bool:
-        """Whether the part is left alone in this tick."""
+        """Return whether the part is left alone in this tick."""
         return self._rest_until_ns is not None and self._containment.now_ns < self._rest_until_ns
 
     def run(self, work: Callable[[], T], held: T) -> T:
@@ -230,7 +230,7 @@ class Containment:
 
     @property
     def faults(self) -> list[ContainedFault]:
-        """What failed so far, by the order in which parts were first guarded."""
+        """Return what failed so far, by the order in which parts were first guarded."""
         return [fault for guard in self._guards.values() if (fault := guard.fault) is not None]
 
     def report(self, part: str, text: str, fault: Exception | None) -> None:

@@ -63,7 +63,7 @@ class ShowPlan:
     staging: Staging | None = None
 
     def focal(self, number: int) -> float:
-        """The focal length of an input's lens over its picture's longer side."""
+        """Return the focal length of an input's lens over its picture's longer side."""
         return self.lenses[number] if number < len(self.lenses) else USUAL_FOCAL
 
 

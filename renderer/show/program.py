@@ -99,23 +99,23 @@ class Program:
 
     @property
     def on_air(self) -> bool:
-        """Whether a stream is running, or will when its server is back."""
+        """Return whether a stream is running, or will when its server is back."""
         return self._any_goes_on(self._on_air)
 
     @property
     def recording(self) -> bool:
-        """Whether a recording is running."""
+        """Return whether a recording is running."""
         return self._any_goes_on(self._recordings)
 
     @property
     def is_pointless(self) -> bool:
-        """Whether to stop: media has died, or offline every output has failed."""
+        """Return whether to stop: media has died, or offline every output has failed."""
         states = {status.state for status in self._statuses}
         return self._media.has_ended or (not self._live and states == {OutputState.FAILED})
 
     @property
     def statuses(self) -> list[OutputStatus]:
-        """How the outputs were doing when they were last asked."""
+        """Return how the outputs were doing when they were last asked."""
         return self._statuses
 
     def start(

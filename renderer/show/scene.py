@@ -74,7 +74,7 @@ class Scene:
         )
 
     def _back(self, camera: Camera, spread: float) -> Camera:
-        """The camera moved away until avatars so many metres apart are in the picture."""
+        """Return the camera moved away until avatars so many metres apart are in the picture."""
         width = ARM_SPAN * self._height + spread
         needed = width / (2.0 * math.tan(camera.fov_y / 2.0) * self._aspect)
         from_target = np.subtract(camera.position, camera.target)
@@ -100,6 +100,6 @@ class _Follower:
 
 
 def _moved(camera: Camera, aside: float) -> Camera:
-    """The camera and what it looks at, moved sideways together."""
+    """Return the camera and what it looks at, moved sideways together."""
     (x, y, z), (tx, ty, tz) = camera.position, camera.target
     return replace(camera, position=(x + aside, y, z), target=(tx + aside, ty, tz))

@@ -70,7 +70,7 @@ class TickLoop:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether frames cannot be sent: offline, going on would give an empty file."""
+        """Return whether frames cannot be sent: offline, going on would give an empty file."""
         return self._send_guard.is_failing
 
     def run(

@@ -55,7 +55,7 @@ class StageTimes:
         }
 
     def costs(self) -> dict[str, StageCost]:
-        """What each stage cost."""
+        """Return what each stage cost."""
         return {
             stage: StageCost(
                 float(np.percentile(kept, 50)),

@@ -64,7 +64,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
 
 
 def _observe_performer(source: str, *, live: bool) -> Iterator[Observation]:
-    """The first performer of a source, frame by frame."""
+    """Return the first performer of a source, frame by frame."""
     if is_take(source):
         for entry in open_take(Path(source)).entries():
             is_theirs = entry.performer == 0 and entry.source is Source.CAMERA

@@ -71,7 +71,7 @@ class Dancer:
         return PosedAvatar.of(self._row, self._instance)
 
     def bone_positions(self) -> F32:
-        """Where the bones (55, 3) are on the stage now, metres; NaN for those it lacks."""
+        """Return where the bones (55, 3) are on the stage now, metres; NaN for those it lacks."""
         return self._instance.bone_positions()
 
     def _swing(self, frame: int) -> None:

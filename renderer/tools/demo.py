@@ -14,7 +14,7 @@ from renderer.tools.duet_staging import STAGING
 
 
 def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
-    """The demo show, into `folder`: show.mp4, and the same live as HLS in hls/.
+    """Return the demo show, into `folder`: show.mp4, and the same live as HLS in hls/.
 
     Raises:
         ShowError: if the folder cannot be made.
@@ -42,5 +42,5 @@ def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
 
 
 def watch_page(folder: Path) -> OutputSpec:
-    """The demo's live output: HLS with a page on this machine."""
+    """Return the demo's live output: HLS with a page on this machine."""
     return parse_output(f"hls:{folder / 'hls'}")

@@ -93,7 +93,7 @@ class Portraits:
         self._box = bounding_box(avatar, self._instance.world)
 
     def take(self, view: View) -> Pixels:
-        """The picture (height, width, 3) of a view."""
+        """Return the picture (height, width, 3) of a view."""
         weights = np.zeros(len(ARKIT), np.float32)
         still = np.zeros(3, np.float32)
         self._instance.update(_turns({}, 0.0), still, weights, np.zeros(2, np.float32), None)
@@ -139,7 +139,7 @@ _FACES: Final = 1.85
 
 
 def _face(instance: AvatarInstance) -> tuple[npt.NDArray[np.float64], float]:
-    """The middle (3,) of a close-up and its height, metres, of an avatar at rest.
+    """Return the middle (3,) of a close-up and its height, metres, of an avatar at rest.
 
     Without eye bones the look-at tells where the eyes are, or the head's own size.
     """
@@ -167,7 +167,7 @@ def _turns(turns: Turns, share: float) -> npt.NDArray[np.float32]:
 
 @contextmanager
 def portraits(avatar: Avatar, width: int, height: int) -> Iterator[Portraits]:
-    """A photographer for as long as it is needed."""
+    """Return a photographer for as long as it is needed."""
     one = Portraits(avatar, width, height)
     try:
         yield one
@@ -189,7 +189,7 @@ def turn_around(avatar: Avatar) -> Pixels:
 
 
 def shape_array(avatar: Avatar) -> Pixels:
-    """The face with each of the 52 ARKit shapes in full, named."""
+    """Return the face with each of the 52 ARKit shapes in full, named."""
     with portraits(avatar, 180, 180) as close:
         pictures = [
             _add_caption(close.take(View(close=True, shapes={name: 1.0}, gaze=gaze_of(name))), name)

@@ -77,7 +77,7 @@ class SegmentFolder:
 
     @property
     def begun(self) -> bool:
-        """Whether there is anything to play."""
+        """Return whether there is anything to play."""
         return bool(self._lengths)
 
     def end(self) -> None:

@@ -47,7 +47,7 @@ class PacketQueue:
             self._changed.notify_all()
 
     def get(self, timeout: float | None = None) -> EncodedPacket | None:
-        """The next packet; None after `timeout` seconds, or if none will come."""
+        """Return the next packet; None after `timeout` seconds, or if none will come."""
         with self._changed:
             if not self._packets and not self._closed:
                 self._changed.wait(timeout)
@@ -72,7 +72,7 @@ class PacketQueue:
             self._changed.notify_all()
 
     def take_keyframe_request(self) -> bool:
-        """Whether a keyframe would let it go on. A wish is told once for each tear."""
+        """Return whether a keyframe would let it go on. A wish is told once for each tear."""
         with self._changed:
             wish = self._wants_keyframe and len(self._packets) <= self._size // 2
             self._wants_keyframe &= not wish
@@ -80,12 +80,12 @@ class PacketQueue:
 
     @property
     def waits(self) -> bool:
-        """Whether a packet waits to be got."""
+        """Return whether a packet waits to be got."""
         return bool(self._packets)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing waits and nothing will come."""
+        """Return whether nothing waits and nothing will come."""
         return self._closed and not self._packets
 
     def _tear(self) -> None:

@@ -114,7 +114,7 @@ class Sink(ABC):
 
     @property
     def over(self) -> bool:
-        """Whether it has ended or failed."""
+        """Return whether it has ended or failed."""
         return self._state.is_over
 
     def status(self) -> OutputStatus:
@@ -141,7 +141,7 @@ class Sink(ABC):
 
     @abstractmethod
     def _work(self) -> None:
-        """The thread: open, write until the queue has ended, close, and set the state."""
+        """Return the thread: open, write until the queue has ended, close, and set the state."""
 
     def _run(self) -> None:
         try:

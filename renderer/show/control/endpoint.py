@@ -57,7 +57,7 @@ class DeskEndpoint:
 
     @property
     def program_picture(self) -> PictureStatus | None:
-        """Where the program picture is shared; None before it is opened."""
+        """Return where the program picture is shared; None before it is opened."""
         if self._monitor is None:
             return None
         path = str(self.session.folder / "program.picture")

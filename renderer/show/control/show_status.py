@@ -70,7 +70,7 @@ class ShowStatus:
 
     @property
     def show_seconds(self) -> float:
-        """Seconds of the program; in preview, of what the crew has seen."""
+        """Return seconds of the program; in preview, of what the crew has seen."""
         if self._plan.live and self._program.time.started:
             return self._program.time.at(time.monotonic_ns()) / SECOND_NS
         return self._loop.frames / self._rate

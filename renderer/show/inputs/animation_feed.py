@@ -66,7 +66,7 @@ class AnimationFeed:
         return Health(Flow.ENDED) if self.ended else Health(Flow.FLOWING, self._rate)
 
     def await_person(self) -> None:
-        """An animation moves somebody, or it would not have been read."""
+        """Return an animation moves somebody, or it would not have been read."""
 
     def until(self, t_ns: int) -> Iterator[Entry]:
         """See Feed; and the moment after that, which a camera could not tell."""
@@ -98,7 +98,7 @@ class AnimationFeed:
 
 
 def _rate(animation: Animation) -> float:
-    """How often its keys stand, within what is worth telling."""
+    """Return how often its keys stand, within what is worth telling."""
     steps = np.diff(animation.times)
     step = float(np.median(steps)) if len(steps) else 0.0
     return min(max(1.0 / step if step > 0.0 else _SLOWEST, _SLOWEST), _FASTEST)

@@ -34,7 +34,7 @@ class Feed(Protocol):
 
     @property
     def info(self) -> SourceInfo:
-        """What the input is; waits until it is open.
+        """Return what the input is; waits until it is open.
 
         Raises:
             RendererError: if it cannot be opened.
@@ -48,12 +48,12 @@ class Feed(Protocol):
 
     @property
     def warnings(self) -> list[str]:
-        """What went wrong with it so far."""
+        """Return what went wrong with it so far."""
         ...
 
     @property
     def ended(self) -> bool:
-        """Whether it has no more, and all of it has been used."""
+        """Return whether it has no more, and all of it has been used."""
         ...
 
     @property
@@ -63,17 +63,17 @@ class Feed(Protocol):
 
     @property
     def lost(self) -> bool:
-        """Whether its process or device failed; a camera may come back."""
+        """Return whether its process or device failed; a camera may come back."""
         ...
 
     @property
     def broken_off(self) -> str:
-        """Why a file ended before its end, or an empty string."""
+        """Return why a file ended before its end, or an empty string."""
         ...
 
     @property
     def health(self) -> Health:
-        """How it is doing now; does not wait."""
+        """Return how it is doing now; does not wait."""
         ...
 
     def await_person(self) -> None:
@@ -85,7 +85,7 @@ class Feed(Protocol):
         ...
 
     def until(self, t_ns: int) -> Iterator[Entry]:
-        """What was seen up to `t_ns`: offline all of it, live the newest there is.
+        """Return what was seen up to `t_ns`: offline all of it, live the newest there is.
 
         An entry's performer counts from 0 within this input.
         """
@@ -191,7 +191,7 @@ class CaptureFeed:
 
     @property
     def changeable(self) -> bool:
-        """Whether `reconnect` makes sense: only on air is there anything to come back to."""
+        """Return whether `reconnect` makes sense: only on air is there anything to come back to."""
         return self._live
 
     def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:

@@ -80,7 +80,7 @@ def capture_of(
     closeup: bool = False,
     focal: float = USUAL_FOCAL,
 ) -> Callable[[], CaptureProcess]:
-    """What opens an input of a show by its word, as often as it is asked to.
+    """Return what opens an input of a show by its word, as often as it is asked to.
 
     Args:
         focal: of its lens, over the picture's longer side.

@@ -81,7 +81,7 @@ class TakeFeed:
         return "; ".join(self._take.warnings)
 
     def await_person(self) -> None:
-        """A take has a performer, or it would not have been opened."""
+        """Return a take has a performer, or it would not have been opened."""
 
     def until(self, t_ns: int) -> Iterator[Entry]:
         """See Feed."""

@@ -47,7 +47,7 @@ class Blocking:
         self._at_ns: int | None = None
 
     def at(self, newest: Sequence[Observation | None], t_ns: int) -> list[F32]:
-        """Where each performer's middle of the floor is, (3,) metres.
+        """Return where each performer's middle of the floor is, (3,) metres.
 
         Args:
             newest: of each performer, what was seen last.
@@ -71,7 +71,7 @@ class Blocking:
 
 
 def distance(observation: Observation) -> float | None:
-    """How far from the camera a performer is, metres; None where it cannot be told."""
+    """Return how far from the camera a performer is, metres; None where it cannot be told."""
     if observation.pose is None or observation.pose_world is None:
         return None
     _, scale = body_points(observation.pose, observation.pose_world, observation.size)

@@ -125,7 +125,7 @@ class Cast(Closing):
 
     @property
     def infos(self) -> list[SourceInfo]:
-        """What the inputs are; waits until all are open, and all close-ups.
+        """Return what the inputs are; waits until all are open, and all close-ups.
 
         Raises:
             RendererError: if one cannot be opened.
@@ -142,7 +142,7 @@ class Cast(Closing):
 
     @property
     def warnings(self) -> list[str]:
-        """What went wrong so far with the inputs and what goes along with them."""
+        """Return what went wrong so far with the inputs and what goes along with them."""
         warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
         warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
         warnings += [warning for one in self.performers for warning in one.warnings]
@@ -151,19 +151,19 @@ class Cast(Closing):
 
     @property
     def take_fault(self) -> str:
-        """Why the take is not being written, or an empty string."""
+        """Return why the take is not being written, or an empty string."""
         if self._take is None or self._take.fault is None:
             return ""
         return str(self._take.fault)
 
     @property
     def ended(self) -> bool:
-        """Whether no input has any more, and all of it has been used."""
+        """Return whether no input has any more, and all of it has been used."""
         return all(feed.ended or k in self._broken for k, (feed, _) in enumerate(self._feeds))
 
     @property
     def lost(self) -> bool:
-        """Whether an input's process or device failed; a camera may come back."""
+        """Return whether an input's process or device failed; a camera may come back."""
         return any(feed.lost for feed, _ in self._feeds)
 
     @property
@@ -198,16 +198,16 @@ class Cast(Closing):
 
     @property
     def closeups(self) -> dict[int, CaptureFeed]:
-        """The cameras close to faces, by performer."""
+        """Return the cameras close to faces, by performer."""
         return self._closeups
 
     @property
     def voices(self) -> dict[int, VoiceFeed]:
-        """The voices that are listened to, by performer."""
+        """Return the voices that are listened to, by performer."""
         return self._voices
 
     def seen_by(self, feed: int) -> list[PerformerPipeline]:
-        """The performers of one input."""
+        """Return the performers of one input."""
         first, (_, count) = self._first[feed], self._feeds[feed]
         return self.performers[first : first + count]
 

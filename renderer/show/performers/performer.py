@@ -91,32 +91,32 @@ class PerformerPipeline:
 
     @property
     def warnings(self) -> list[str]:
-        """What is wrong at present with what goes along with the camera."""
+        """Return what is wrong at present with what goes along with the camera."""
         return self._sources.warnings
 
     @property
     def trackers(self) -> list[tuple[Source, TrackerStatus]]:
-        """How their phone and suit are doing, as far as there are any."""
+        """Return how their phone and suit are doing, as far as there are any."""
         return self._sources.trackers
 
     @property
     def owners(self) -> tuple[Source, ...]:
-        """What shows each limb while nobody directs it, in the order of LIMBS."""
+        """Return what shows each limb while nobody directs it, in the order of LIMBS."""
         return self._performance.owners
 
     @property
     def treatments(self) -> tuple[LimbOverride, ...]:
-        """What a director has each limb show, in the order of LIMBS."""
+        """Return what a director has each limb show, in the order of LIMBS."""
         return self._performance.director.overrides
 
     @property
     def playing(self) -> str:
-        """The name of the take that any limb shows, or an empty string."""
+        """Return the name of the take that any limb shows, or an empty string."""
         return self._performance.director.playing
 
     @property
     def hidden_mouth(self) -> float:
-        """How far the mouth is taken for hidden, and the voice's, 0 to 1."""
+        """Return how far the mouth is taken for hidden, and the voice's, 0 to 1."""
         return self._performance.mouth.hidden
 
     def take_in(self, entry: Entry) -> None:

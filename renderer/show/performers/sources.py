@@ -57,7 +57,7 @@ class AuxiliarySources(Closing):
 
     @property
     def warnings(self) -> list[str]:
-        """What is wrong with any of them at present."""
+        """Return what is wrong with any of them at present."""
         return [
             warning
             for tracker in (self._phone, self._suit)
@@ -67,12 +67,12 @@ class AuxiliarySources(Closing):
 
     @property
     def trackers(self) -> list[tuple[Source, TrackerStatus]]:
-        """How phone and suit are doing, as far as there are any."""
+        """Return how phone and suit are doing, as far as there are any."""
         both = ((Source.PHONE, self._phone), (Source.SUIT, self._suit))
         return [(source, tracker.status) for source, tracker in both if tracker is not None]
 
     def tracked(self) -> Iterator[tuple[Source, Tracked]]:
-        """What phone and suit told since the last call."""
+        """Return what phone and suit told since the last call."""
         for record in self._phone.drain() if self._phone else ():
             yield Source.PHONE, record
         for record in self._suit.drain() if self._suit else ():

@@ -47,12 +47,12 @@ class VoiceFeed(Closing):
 
     @property
     def fault(self) -> str:
-        """Why nothing is heard now, a sentence; or empty."""
+        """Return why nothing is heard now, a sentence; or empty."""
         return self._process.fault
 
     @property
     def warnings(self) -> list[str]:
-        """What went wrong with it so far."""
+        """Return what went wrong with it so far."""
         return self._process.faults
 
     def advance(self, t_ns: int) -> None:
@@ -78,7 +78,7 @@ class VoiceFeed(Closing):
 
 
 def source_of(voice: str, shown_by: str) -> str:
-    """The file or microphone that a voice's word means.
+    """Return the file or microphone that a voice's word means.
 
     Args:
         shown_by: the input that shows the performer.

@@ -51,7 +51,7 @@ def list_tracker_ports() -> DeviceSection:
 
 
 def is_udp_port_free(port: int) -> bool:
-    """Whether a UDP port can be listened on, on every address."""
+    """Return whether a UDP port can be listened on, on every address."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.bind(("", port))
@@ -66,7 +66,7 @@ def _link(speed: int) -> tuple[str, ...]:
 
 
 def _is_local(address: str) -> bool:
-    """Whether an address is of this machine or this cable alone."""
+    """Return whether an address is of this machine or this cable alone."""
     return address == "::1" or address.startswith(("127.", "fe80:", "169.254."))
 
 

@@ -52,7 +52,7 @@ class DeviceSection:
 
     @property
     def ready(self) -> tuple[Device, ...]:
-        """The devices that can be used now."""
+        """Return the devices that can be used now."""
         return tuple(one for one in self.devices if one.state is DeviceState.READY)
 
 

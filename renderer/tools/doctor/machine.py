@@ -63,7 +63,7 @@ def check_clock() -> Iterator[Finding]:
 
 
 def is_synchronised() -> bool | None:
-    """Whether NTP keeps the wall clock; None where the system does not tell."""
+    """Return whether NTP keeps the wall clock; None where the system does not tell."""
     if shutil.which("timedatectl") is None:
         return None
     told = _ask("timedatectl", "show", "--property=NTPSynchronized", "--value")

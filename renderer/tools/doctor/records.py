@@ -42,7 +42,7 @@ _WIDEST: Final = max(len(verdict.value) for verdict in Verdict)
 
 
 def is_go(findings: Sequence[Finding]) -> bool:
-    """Whether a show can be given: nothing that was found is a problem."""
+    """Return whether a show can be given: nothing that was found is a problem."""
     return all(finding.verdict is not Verdict.PROBLEM for finding in findings)
 
 
