@@ -18,7 +18,7 @@ class ProgramFormat:
     Attributes:
         width, height: pixels, even.
         rate: frames per second.
-        live: low latency and constant bit rate; else the best quality for its size.
+        live: low latency and a steady bit rate; else the best quality for its size.
         bitrate: bits per second; None for a default.
     """
 
