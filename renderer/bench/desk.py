@@ -75,11 +75,11 @@ class DeskReport:
     machine: Machine
 
     def as_dict(self) -> dict[str, object]:
-        """Return plain data for JSON."""
+        """Return the results as plain data for JSON."""
         return asdict(self)
 
     def text(self) -> str:
-        """Return a table for people."""
+        """Return the results as a readable table."""
         end = (
             "lived to the end"
             if self.exit_status is None

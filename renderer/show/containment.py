@@ -240,7 +240,7 @@ class Containment:
 
 
 def describe(fault: Exception) -> str:
-    """Return an exception as a clause of a sentence."""
+    """Return an exception's description as a clause of a sentence."""
     if isinstance(fault, RendererError):
         return str(fault)
     return f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__

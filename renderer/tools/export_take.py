@@ -29,7 +29,7 @@ def export(
     *,
     shown: bool = False,
 ) -> tuple[str, ...]:
-    """Solve a take with the present code and write it as VRMA, glTF or BVH.
+    """Solve a take with the current solver and write it as VRMA, glTF or BVH.
 
     By default that is the performer's own motion.
 

@@ -27,7 +27,7 @@ class Latency:
     """Measures camera-to-sink latency over the most recent packets, live only."""
 
     def __init__(self) -> None:
-        # Ten seconds at 120 frames a second.
+        # Ten seconds at 120 frames per second.
         self._samples: deque[tuple[int, int]] = deque(maxlen=1200)
 
     def note(self, packet: EncodedPacket) -> None:

@@ -17,7 +17,7 @@ from renderer.processes.process import ChildProcess
 from renderer.protocol.outputs import OutputState, OutputStatus
 
 QUEUE = 500
-"""Packets: five seconds. A server that is further behind has lost its viewers anyway."""
+"""Packets: five seconds. A server that lags further behind has lost its viewers anyway."""
 POLL_S = 0.1
 """Interval in seconds between checks for events of the connection while no packet comes."""
 HANG_S = 2 * SILENCE_S + 2.0

@@ -85,7 +85,7 @@ class DeskEndpoint:
         self.sections.publish_all(time.monotonic())
 
     def show_frame(self, frame: ProgramFrame) -> None:
-        """Share a program frame with the desks' monitors, 15 times a second."""
+        """Share a program frame with the desks' monitors, 15 times per second."""
         now = time.monotonic()
         if now >= self._next_picture:
             self._next_picture = now + _PICTURE_EVERY_S

@@ -23,7 +23,7 @@ _SLOWEST, _FASTEST = 30.0, 60.0
 
 
 class AnimationFeed:
-    """Plays an animation once from its beginning, on the show's clock.
+    """Plays an animation once from its start, on the show's clock.
 
     The hips' first position is mapped to the middle of the stage.
     """

@@ -77,7 +77,7 @@ class Feed(Protocol):
         ...
 
     def await_person(self) -> None:
-        """Offline: read ahead until a performer is detected.
+        """Read ahead until a performer is detected; offline only.
 
         Raises:
             CaptureError: the whole input shows no performer, so that no empty show is rendered.
@@ -195,7 +195,7 @@ class CaptureFeed:
         return self._live
 
     def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:
-        """On air: close the camera, then open it again, or another one in its place."""
+        """Close the camera, then reopen it or another one in its place; on air only."""
         if open_capture is not None:
             self._open_capture = open_capture
         self._ended = EndOfStream("It is being opened again", failed=True)

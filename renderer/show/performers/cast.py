@@ -212,7 +212,7 @@ class Cast(Closing):
         return self.performers[first : first + count]
 
     def await_people(self) -> None:
-        """Offline: read ahead until a performer is detected in every input.
+        """Read ahead until a performer is detected in every input; offline only.
 
         Raises:
             CaptureError: an input shows no performer, so that no empty show is rendered.
