@@ -1,1 +1,1 @@
-"""From a camera to a stream: capture, motion, stage, graphics, output, rights, show, desk."""
+"""Render a virtual concert: capture, motion, stage, graphics, output, rights, show and desk."""

@@ -1,4 +1,4 @@
-"""What holds something that must be given back."""
+"""Base class of objects that own a resource and must be closed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Self
 
 
 class Closing(ABC):
-    """Leaves by `close`, at the latest when its with-block ends."""
+    """Context manager that calls `close` on exit."""
 
     @abstractmethod
     def close(self) -> None:
-        """Give everything back. May be called twice."""
+        """Release all resources. Idempotent."""
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""One error class per room, all of one family; each message is one sentence."""
+"""Error classes, one per package, all derived from RendererError; each message is one sentence."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ __all__ = [
 
 
 class CaptureError(RendererError):
-    """A camera, a video or a tracking model that cannot be used."""
+    """A camera, video or tracking model cannot be used."""
 
 
 class MotionError(RendererError):
-    """A take, a motion file or a measurement that cannot be read or made."""
+    """A take, motion file or measurement cannot be read or computed."""
 
 
 class StageError(RendererError):
-    """A set, prop or light that cannot be read."""
+    """A set, prop or light cannot be read."""
 
 
 class GraphicsError(RendererError):
-    """No usable OpenGL, or a GPU fault."""
+    """OpenGL is not usable, or the GPU reported a fault."""
 
 
 class OutputError(RendererError):
-    """An encoder, file or stream that cannot be written."""
+    """An encoder, file or stream cannot be written."""
 
 
 class RightsError(RendererError):
-    """Something that a licence or a consent does not allow."""
+    """A licence or a consent does not allow the operation."""
 
 
 class ShowError(RendererError):
-    """A show that cannot start or go on as asked."""
+    """A show cannot start or continue as requested."""
 
 
 class DeskError(RendererError):
-    """A desk that cannot open its window or find its engine."""
+    """The desk cannot open its window or connect to its engine."""
 
 
 class SetupError(RendererError):
-    """A missing model, package or system library."""
+    """A model, package or system library is missing."""
 
 
 class UsageError(RendererError):
-    """Words of the command line that cannot be understood."""
+    """The command line cannot be parsed."""

@@ -1,4 +1,4 @@
-"""Collects every fault of a request, so that a person hears of all of them at once."""
+"""Collect all faults of a request, so that the user sees all of them at once."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Made = TypeVar("Made")
 
 
 class FaultCollector:
-    """Gathers faults instead of stopping at the first one.
+    """Collects faults instead of stopping at the first one.
 
     Attributes:
-        faults: what was found so far, in the order in which it was found, each once.
+        faults: the faults recorded so far, in order, without duplicates.
     """
 
     def __init__(self) -> None:
         self.faults: list[RendererError] = []
 
     def add(self, *faults: RendererError) -> None:
-        """Record faults, and drop those whose sentence is there already."""
+        """Record faults; skip those whose message is already recorded."""
         known = {str(fault) for fault in self.faults}
         for fault in faults:
             if str(fault) not in known:
@@ -30,7 +30,7 @@ class FaultCollector:
                 known.add(str(fault))
 
     def attempt(self, convert: Callable[[Given], Made], value: Given | None) -> Made | None:
-        """Convert a value, or record why it cannot be; None where there is none."""
+        """Convert a value; record the fault and return None if that fails or the value is None."""
         if value is None:
             return None
         try:
@@ -42,15 +42,15 @@ class FaultCollector:
     def collect(
         self, convert: Callable[[Given], Made], values: Iterable[Given]
     ) -> tuple[Made, ...]:
-        """Convert the values that can be converted, and record why the others cannot."""
+        """Convert all values, record the faults and return the values that were converted."""
         made = (self.attempt(convert, value) for value in values)
         return tuple(one for one in made if one is not None)
 
     def raise_first(self) -> None:
-        """Raise the first fault, for callers who stop at one.
+        """Raise the first recorded fault, if any.
 
         Raises:
-            RendererError: something was recorded.
+            RendererError: a fault was recorded.
         """
         if self.faults:
             raise self.faults[0]

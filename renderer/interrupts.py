@@ -1,4 +1,4 @@
-"""Ctrl-C while the program is still loading."""
+"""Handle Ctrl-C while modules are still being imported."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Final
 
 _IMPORTING: Final = "<frozen importlib"
 _INTERRUPTED: Final = 130
-"""The exit status of what Ctrl-C has ended."""
+"""Exit status of a process that Ctrl-C ended (128 + SIGINT)."""
 
 
 def end_while_loading() -> None:
-    """Let Ctrl-C end the process at once wherever a module is being imported.
+    """Install a SIGINT handler that ends the process at once during an import.
 
-    Some libraries take whatever is raised while they look for an optional one as its absence, a
-    KeyboardInterrupt among that: Ctrl-C in the program's first seconds was lost. Elsewhere it is
-    raised as ever.
+    Some libraries catch any exception raised while they import an optional dependency, including
+    KeyboardInterrupt, and treat the dependency as missing; Ctrl-C during start-up was lost. Outside
+    imports KeyboardInterrupt is raised as usual.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)

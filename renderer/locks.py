@@ -1,7 +1,7 @@
-"""Locks between processes: who holds one is known, and a dead process holds none.
+"""Inter-process file locks that name their holder and end with its process.
 
-The lock is the operating system's own, on a file, so that it ends with the process however that
-dies. A recorded process number would not: numbers are used again.
+The operating system's own file lock is used, because it is released however the process ends. A
+recorded process number would not be safe, because the system reuses process numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from renderer.closing import Closing
 
 _PROBE_S: Final = 0.05
-"""Seconds that a look at a lock waits for it: another process may be looking at the same moment."""
+"""Seconds that `is_held` waits for a lock, since another process may be probing it too."""
 _PROBE_POLL_S: Final = 0.005
 
 
@@ -23,7 +23,7 @@ class LockHeldError(Exception):
     """Another process holds the lock.
 
     Attributes:
-        holder: what that process said of itself; empty if it said nothing.
+        holder: the description that the process wrote; empty if it wrote none.
     """
 
     def __init__(self, holder: str) -> None:
@@ -32,13 +32,13 @@ class LockHeldError(Exception):
 
 
 class HeldLock(Closing):
-    """A lock that this process holds from `hold` until `close`."""
+    """A lock held by this process from `hold` until `close`."""
 
     def __init__(self, lock: FileLock, path: Path) -> None:
         self._lock, self._path = lock, path
 
     def close(self) -> None:
-        """Release the lock. The file stays, since removing it would split waiting processes."""
+        """Release the lock. The file is kept, since removing it would split waiting processes."""
         if self._lock.is_locked:
             with suppress(OSError):
                 _holder_file(self._path).unlink(missing_ok=True)
@@ -46,19 +46,19 @@ class HeldLock(Closing):
 
 
 def hold(path: Path, holder: str = "", wait_s: float = 0.0) -> HeldLock:
-    """Take the lock on a file for this process alone.
+    """Take an exclusive lock on a file.
 
     Args:
-        path: of the lock file; it and its folder are made if need be.
-        holder: what this process is, for the message that another process will show.
-        wait_s: seconds to wait for a process that holds it.
+        path: the lock file; it and its folder are created if missing.
+        holder: description of this process, shown in other processes' messages.
+        wait_s: seconds to wait while another process holds the lock.
 
     Returns:
         The lock; close it to release it.
 
     Raises:
-        LockHeldError: another process holds it.
-        OSError: the file cannot be made or locked there.
+        LockHeldError: another process holds the lock.
+        OSError: the file cannot be created or locked.
     """
     lock = _file_lock(path)
     try:
@@ -76,7 +76,7 @@ def hold(path: Path, holder: str = "", wait_s: float = 0.0) -> HeldLock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process holds the lock on a file; False where there is no such file.
+    """Return whether a process holds the lock on a file; False if the file does not exist.
 
     Raises:
         OSError: the file cannot be opened.
@@ -95,12 +95,12 @@ def is_held(path: Path) -> bool:
 
 
 def _file_lock(path: Path) -> FileLock:
-    # A soft lock would outlive a killed process, and a file system without locks must be told of.
+    # No soft lock: it would outlive a killed process. A file system without locks raises instead.
     return FileLock(path, thread_local=False, fallback_to_soft=False)
 
 
 def _holder_file(path: Path) -> Path:
-    """A file of its own: on Windows a locked file cannot be read."""
+    """Return the path of the holder's description: on Windows a locked file cannot be read."""
     return path.with_name(f"{path.name}.holder")
 
 

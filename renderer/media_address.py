@@ -1,4 +1,4 @@
-"""Addresses by which FFmpeg opens media."""
+"""Build the addresses with which FFmpeg opens media."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from os import PathLike, fspath
 from typing import Final
 
 LOCAL_FILES_ONLY: Final = {"protocol_whitelist": "file"}
-"""FFmpeg options with which a playlist in a local file can open neither a network nor a device."""
+"""FFmpeg options that stop a local playlist from opening network addresses or devices."""
 
 
 def file_address(path: str | PathLike[str]) -> str:
-    """Return the address by which FFmpeg opens a local file, whatever its name looks like.
+    """Return the address with which FFmpeg opens a local file of any name.
 
-    FFmpeg takes what stands before the first colon of a name for a protocol: it looks for the
-    files `take:1.wav`, `http:song.flac` and `concat:x.mp3` elsewhere than on disk. Its `file:`
-    protocol takes the rest of the address as it is, without decoding it.
+    FFmpeg takes the part of a name before the first colon as a protocol, so that it does not look
+    for `take:1.wav`, `http:song.flac` or `concat:x.mp3` on disk. Its `file:` protocol uses the rest
+    of the address verbatim, without decoding it.
 
     Args:
-        path: a file to read or to write; need not exist.
+        path: the file to read or write; need not exist.
     """
     return f"file:{fspath(path)}"

@@ -1,4 +1,4 @@
-"""Checks that files are there, or can be made, before anything slow is loaded."""
+"""Check that files exist or can be created, before anything slow is loaded."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from renderer.spelling import nearest
 
 
 def require_file(path: Path, what: str, remedy: str) -> None:
-    """Check that a file is there.
+    """Check that a file exists and can be read.
 
     Args:
-        path: of the file.
-        what: the kind of thing that it should be, such as "avatar".
-        remedy: what would be right, where no file of a similar name is beside it.
+        path: the file.
+        what: the kind of file, such as "avatar", for the message.
+        remedy: advice for the message where the folder has no file of a similar name.
 
     Raises:
-        UsageError: it is not there, is no file, or cannot be read.
+        UsageError: the path does not exist, is not a file or cannot be read.
     """
     thing = f"{what.capitalize()} {path}"
     try:
@@ -36,10 +36,10 @@ def require_file(path: Path, what: str, remedy: str) -> None:
 
 
 def require_writable(path: Path, what: str) -> None:
-    """Check that a file could be made: its folder, or the nearest there is, can be written to.
+    """Check that a file can be created: its nearest existing parent folder must be writable.
 
     Raises:
-        UsageError: it cannot.
+        UsageError: the file cannot be created.
     """
     folder = path.parent
     while not folder.exists() and folder != folder.parent:

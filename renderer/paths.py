@@ -1,7 +1,7 @@
-"""Where the program's files lie: its own assets, and the user's folders for what it keeps.
+"""Locate the program's assets and the user's folders for cache, settings, data and logs.
 
-The user's folders are the platform's own, as `platformdirs` knows them. An environment variable
-names another folder: ENCORE_CACHE, ENCORE_CONFIG, ENCORE_DATA, ENCORE_LOGS, ENCORE_RUNTIME.
+The user's folders are the platform's standard ones, as given by `platformdirs`. These environment
+variables override them: ENCORE_CACHE, ENCORE_CONFIG, ENCORE_DATA, ENCORE_LOGS, ENCORE_RUNTIME.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ IDOL_2: Final = _ROOT / "avatars" / "library" / "idol_2.vrm"
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be fetched again, such as tracking models."""
+    """Return the folder for files that can be downloaded again, such as tracking models."""
     return _user_folder("ENCORE_CACHE", lambda: _standard().user_cache_path)
 
 
@@ -39,7 +39,7 @@ def config_folder() -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder for what cannot be fetched again, such as calibrated faces."""
+    """Return the folder for files that cannot be downloaded again, such as calibrated faces."""
     return _user_folder("ENCORE_DATA", lambda: _standard().user_data_path)
 
 
@@ -49,10 +49,10 @@ def logs_folder() -> Path:
 
 
 def runtime_folder() -> Path:
-    """Return the folder where this user's shows announce themselves; make it if need be.
+    """Return the folder in which this user's shows register; create it if missing.
 
     Raises:
-        DeskError: it cannot be made, or others could read or replace what is in it.
+        DeskError: it cannot be created, or other users can read or replace its content.
     """
     try:
         folder = _user_folder("ENCORE_RUNTIME", _standard_runtime_folder)
@@ -75,13 +75,13 @@ def _unusable(thing: str, fault: str, cause: OSError | None = None) -> DeskError
 
 def _standard_runtime_folder() -> Path:
     with warnings.catch_warnings():
-        # Without a session manager there is none, and one among the temporary files is as good.
+        # Without a session manager platformdirs returns a temporary folder instead, which will do.
         warnings.simplefilter("ignore", RuntimeDirWarning)
         return _standard().user_runtime_path
 
 
 def _standard() -> PlatformDirs:
-    """Return the platform's folders as the environment has them now."""
+    """Return the platform's standard folders under the current environment."""
     return PlatformDirs("encore", appauthor=False, roaming=True)
 
 

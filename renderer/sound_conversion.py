@@ -1,4 +1,4 @@
-"""Decoded sound of any kind as sound of one kind, also where its own kind changes midway."""
+"""Convert decoded sound to one format, also where its own format changes midway."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from av.audio.frame import AudioFrame
 class SoundConverter:
     """Converts decoded sound to one sample format, channel layout and rate.
 
-    A resampler takes sound of one kind alone. Where a file's rate, layout or format changes, as in
-    recordings that were joined, the old resampler is emptied and a new one takes over.
+    A resampler takes one input format only. Where a file's rate, layout or sample format changes,
+    as in joined recordings, the old resampler is flushed and a new one created.
 
     Args:
-        sample_format: FFmpeg's name of the samples that come out, such as `flt`.
-        layout: FFmpeg's name of their channels, such as `mono`.
-        rate: samples a second.
+        sample_format: FFmpeg's name of the output sample format, such as `flt`.
+        layout: FFmpeg's name of the output channel layout, such as `mono`.
+        rate: output sample rate in Hz.
 
     Attributes:
-        fault: why some of the sound could not be converted and was left out; empty if all was.
-        lost_s: seconds that were left out.
+        fault: why some of the sound could not be converted and was dropped; empty if none was.
+        lost_s: seconds of sound dropped.
     """
 
     def __init__(self, sample_format: str, layout: str, rate: int) -> None:
@@ -32,7 +32,7 @@ class SoundConverter:
         self.lost_s = 0.0
 
     def convert(self, frame: AudioFrame) -> Iterator[AudioFrame]:
-        """Yield what a decoded frame completes."""
+        """Yield the converted frames that this frame completes."""
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
         if kind != self._kind:
             yield from self.finish()
@@ -42,7 +42,7 @@ class SoundConverter:
         yield from self._resample(frame)
 
     def finish(self) -> Iterator[AudioFrame]:
-        """Yield what the resampler still holds."""
+        """Yield the samples that the resampler still buffers."""
         if self._resampler is not None and self._kind is not None:
             yield from self._resample(None)
         self._resampler = self._kind = None

@@ -1,4 +1,4 @@
-"""Finds the known word that a mistyped one was meant to be."""
+"""Suggest the known word nearest to a mistyped one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from typing import Final
 
 _LIKENESS: Final = 0.6
-"""Least ratio of difflib at which a known word is offered; 0.6 is difflib's own default."""
+"""Lowest difflib ratio at which a known word is suggested; 0.6 is difflib's default."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that is most like this one; empty if none is like it."""
+    """Return the known word most similar to this one; empty if none is similar enough."""
     candidates = list(known)
     begun = [name for name in candidates if name.startswith(word)]
     if len(begun) == 1 and len(word.lstrip("-")) > 1:

@@ -1,1 +1,1 @@
-"""Benchmarks: every figure that the documents state."""
+"""Benchmarks behind every figure in the documentation."""

@@ -1,8 +1,8 @@
-"""What capture costs: each tracker alone, and a camera's worth of performers live.
+"""Benchmark capture: the cost of each tracker alone, and one and two performers live.
 
-The camera is a paced file, so that it can be measured anywhere. Two performers are the one
-performer twice, side by side. Wall times are the machine's as much as the program's; the processor
-times beside them tell of the program even where the machine is busy.
+The camera is a video file read at its own frame rate, so that any machine can be measured. The
+two-performer case shows the same performer twice, side by side. Wall times depend on the machine's
+load; the processor times beside them hold even on a busy machine.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from renderer.errors import CaptureError
 T = TypeVar("T")
 
 GOALS: Final = {"fps_one": 30.0, "fps_two": 20.0, "latency": 1.3}
-"""Frames a second of one and of two performers at least; light to landmarks over the slowest model
-alone at most, at the 95th percentile."""
+"""Lowest frames per second for one and two performers, and the highest ratio of capture latency to
+the slowest model's time alone, both at the 95th percentile."""
 AS_PUBLISHED: Final = "body, as published"
-"""The slowest model, as its maker publishes it: with the silhouette that capture does without."""
+"""The slowest model as published: with the segmentation mask, which capture does not use."""
 _RATE_SLACK: Final = 0.98
-"""A camera's own clock and the window's ends may cost this much of its rate."""
+"""Tolerated share of the camera's rate, for its clock's drift and the ends of the window."""
 
 _ALONE: Final = 90
 _WARM_S: Final = 2.0
@@ -51,7 +51,7 @@ _READY_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds a frame: median and 95th percentile by the clock, mean of the processor's."""
+    """Milliseconds per frame: wall-clock median and 95th percentile, and mean processor time."""
 
     p50_ms: float
     p95_ms: float
@@ -60,14 +60,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A capture process in front of a paced file.
+    """Measurements of a capture process that reads a file at its own frame rate.
 
     Attributes:
-        fps: frames a second that came.
-        p50_ms, p95_ms: from light to landmarks.
-        processor_ms: of all cores, a frame; None where the system does not tell.
-        dropped: frames that came too late, of `frames` in the window.
-        seen: share of the frames with a body, of each performer.
+        fps: frames received per second.
+        p50_ms, p95_ms: latency from camera frame to landmarks, milliseconds.
+        processor_ms: processor time per frame over all cores; None where the system has no count.
+        dropped: late frames that were dropped, out of `frames` in the window.
+        seen: share of frames in which a body was detected, per performer.
     """
 
     fps: float
@@ -81,7 +81,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class CaptureReport:
-    """The capture benchmark's findings."""
+    """Results of the capture benchmark."""
 
     cores: int
     load: float
@@ -91,17 +91,17 @@ class CaptureReport:
 
     @property
     def latency(self) -> float:
-        """Light to landmarks of one performer over the slowest model alone, 95th percentiles."""
+        """Return the latency of one performer over the slowest model's time, 95th percentiles."""
         return self.one.p95_ms / max(cost.p95_ms for cost in self.alone.values())
 
     @property
     def latency_of_used(self) -> float:
-        """The same over the slowest of the models as they are used."""
+        """Return the same ratio over the slowest of the models as Encore uses them."""
         used = (cost.p95_ms for name, cost in self.alone.items() if name != AS_PUBLISHED)
         return self.one.p95_ms / max(used)
 
     def goals(self) -> dict[str, dict[str, float | bool]]:
-        """Each goal: what was found, what is asked, and whether it is met."""
+        """Return for each goal the measured value, the required value and whether it is met."""
         fps = {"fps_one": self.one.fps, "fps_two": self.two.fps}
         found = {
             name: {"found": value, "asked": GOALS[name], "met": value >= _RATE_SLACK * GOALS[name]}
@@ -112,11 +112,11 @@ class CaptureReport:
         return {**found, "latency": latency}
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data for JSON."""
+        """Return the results as plain data for JSON."""
         return {**asdict(self), "goals": self.goals()}
 
     def text(self) -> str:
-        """A table for people."""
+        """Return the results as a readable table."""
         lines = [
             f"{self.cores} cores, {self.load:.1f} processes waiting for them at the start",
             "Alone, ms a frame         median     p95   processor",
@@ -143,14 +143,14 @@ class CaptureReport:
 
 
 def run_capture_bench(video: Path, progress: Callable[[str], None]) -> CaptureReport:
-    """Measure, one after another.
+    """Run the capture benchmarks one after another.
 
     Args:
-        video: of one performer from head to foot, ten seconds or longer.
-        progress: told what is being done.
+        video: a full-body video of one performer, ten seconds or longer.
+        progress: called with the name of each step.
 
     Raises:
-        CaptureError: the video cannot be read, or shows nobody.
+        CaptureError: the video cannot be read, or no performer is detected in it.
     """
     silence_telemetry()
     quieten_libraries()
@@ -175,7 +175,7 @@ def _alone(video: Path) -> dict[str, Cost]:
     for name, model in ((AS_PUBLISHED, full), ("body", without_silhouette(full))):
         with PoseTask(model) as pose:
             costs[name], bodies = _cost([(f, f.pixels) for f in frames], pose.find)
-    # As live, each part is looked for where the frame before had it.
+    # As in live capture, each part is searched where the previous frame had it.
     at = [
         None if body is None else places(body.points, body.visibility, size) for body in bodies[:-1]
     ]
@@ -199,7 +199,7 @@ def _alone(video: Path) -> dict[str, Cost]:
 def _cost(
     shown: Sequence[tuple[CameraFrame, U8]], find: Callable[[U8, int], T]
 ) -> tuple[Cost, list[T]]:
-    """What it costs to look at these parts of frames one after another, and what was found."""
+    """Return the cost of running a model on these frame regions in turn, and its results."""
     wall = []
     found = [find(shown[0][1], shown[0][0].t_seen_ns // 10**6)]
     processor = time.process_time()
@@ -216,7 +216,7 @@ def _live(video: Path, performers: int) -> Live:
     late: list[float] = []
     seen = np.zeros(performers)
     with CaptureProcess(str(video), live=True, performers=performers) as capture:
-        # Starting up is not measured.
+        # Exclude start-up from the measurement.
         _ = capture.info
         began = started = time.monotonic()
         dropped, used = 0, 0.0
@@ -252,7 +252,7 @@ def _live(video: Path, performers: int) -> Live:
 
 
 def _processor_s(pid: int | None) -> float:
-    """Return the seconds of processor time that a process has used so far; 0.0 where it is gone."""
+    """Return the processor time in seconds a process has used; 0.0 if it has ended."""
     try:
         times = psutil.Process(pid or 0).cpu_times()
     except psutil.Error:
@@ -261,7 +261,7 @@ def _processor_s(pid: int | None) -> float:
 
 
 def _side_by_side(video: Path, path: Path) -> Path:
-    """A video of the middle of another, twice beside each other, as large as that one."""
+    """Write a video that shows the middle of another twice, side by side, at the same size."""
     with closing(open_source(str(video))) as source, av.open(str(path), "w") as file:
         width, height = source.size
         half = width // 4 * 2
@@ -279,9 +279,9 @@ def _side_by_side(video: Path, path: Path) -> Path:
 
 
 def quieten_libraries() -> None:
-    """Send what C libraries print to stderr nowhere; Python's own tracebacks still appear.
+    """Discard what C libraries print to stderr; Python's own tracebacks still appear.
 
-    MediaPipe prints a dozen lines a start, past every logging setting.
+    MediaPipe prints a dozen lines at each start, regardless of logging settings.
     """
     stderr = os.dup(2)
     with Path(os.devnull).open("w") as nowhere:

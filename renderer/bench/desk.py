@@ -1,7 +1,7 @@
-"""Whether the desk lives through a show, what it costs, and how promptly it answers.
+"""Benchmark the desk: whether it survives a show, its processor load and its response time.
 
-A real desk process, on a screen of its own, follows a stand-in show: two cameras with a performer
-each, seen 30 times a second, four outputs, the program. It is neither clicked nor typed into.
+A real desk process on its own display follows a simulated show: two cameras with one performer
+each, 30 detections per second, four outputs and the program. No input events are sent to it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from renderer.bench.machine import load_average, processor_name
 from renderer.errors import DeskError
 
 SCREEN: Final = "1920x1080x24"
-"""Width, height and bits of the screen that Xvfb makes."""
+"""Width, height and colour depth of the Xvfb screen."""
 WARM_UP_S: Final = 3.0
-"""Loading Qt and laying out the window are not measured."""
+"""Seconds excluded from the measurement, while Qt loads and lays out the window."""
 
 _READY_S: Final = 60.0
 _LOOK_EVERY_S: Final = 0.2
@@ -39,7 +39,7 @@ _PROGRESS_EVERY_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where it was measured; `load` is of the minute before."""
+    """The machine measured on; `load` is the load average of the preceding minute."""
 
     processor: str
     cores: int
@@ -51,17 +51,17 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class DeskReport:
-    """How the desk fared.
+    """Results of the desk benchmark.
 
     Attributes:
-        asked_s: how long it was to live, seconds.
-        survived_s: how long it lived, from its first line on.
-        exit_status: how it ended by itself; None where it lived to the end.
+        asked_s: requested duration, seconds.
+        survived_s: how long the desk ran, from its first line of output on, seconds.
+        exit_status: exit status if it ended by itself; None if it ran to the end.
         cpu_share: processor time of its process over wall time: 1 is one core.
-        worst_turn_ms: the longest turn of its event loop.
-        turns_over_8ms_share: the share of turns that took more than 8 ms.
-        turns: how many were measured.
-        display: what it was drawn on.
+        worst_turn_ms: longest iteration of its event loop.
+        turns_over_8ms_share: share of the iterations that took more than 8 ms.
+        turns: number of iterations measured.
+        display: the display it was drawn on.
     """
 
     asked_s: float
@@ -75,11 +75,11 @@ class DeskReport:
     machine: Machine
 
     def as_dict(self) -> dict[str, object]:
-        """Return plain data for JSON."""
+        """Return the results as plain data for JSON."""
         return asdict(self)
 
     def text(self) -> str:
-        """Return a table for people."""
+        """Return the results as a readable table."""
         end = (
             "lived to the end"
             if self.exit_status is None
@@ -100,7 +100,7 @@ class DeskReport:
 
 @dataclass(frozen=True, slots=True)
 class TurnSums:
-    """Turns of an event loop, over all lines after the warm-up."""
+    """Event-loop iterations summed over all lines after the warm-up."""
 
     turns: int
     long: int
@@ -108,21 +108,21 @@ class TurnSums:
 
 
 def run_desk_bench(seconds: float, progress: Callable[[str], None]) -> DeskReport:
-    """Measure a desk for a while.
+    """Run the desk benchmark.
 
     Args:
-        seconds: how long it is measured, after its warm-up.
-        progress: told what is being done.
+        seconds: duration of the measurement, after the warm-up.
+        progress: called with the name of each step.
 
     Raises:
-        DeskError: the stand-in show or the desk does not start.
+        DeskError: the simulated show or the desk does not start.
     """
     load = load_average()
     with (
         tempfile.TemporaryDirectory(prefix="desk-bench-") as folder,
         open_screen() as (display, screen),
     ):
-        # A runtime folder of its own: no real show is followed, and no real desk follows this one.
+        # A private runtime folder keeps this show and this desk apart from real ones.
         environment = {**os.environ, **screen, "ENCORE_RUNTIME": str(Path(folder) / "run")}
         progress(f"a stand-in show, and a desk on {display}")
         with _stand_in_show(environment) as session:
@@ -152,7 +152,7 @@ def _measure(
             try:
                 times = watched.cpu_times()
             except psutil.Error:
-                break  # It is gone.
+                break  # The process has ended.
             used = times.user + times.system
             if now - began < WARM_UP_S:
                 used_before, used_at = used, now
@@ -175,7 +175,7 @@ def _measure(
 
 
 def add_turns(lines: Sequence[str], warm_up_s: float) -> TurnSums:
-    """Return the sums of a desk's lines after its warm-up; a line that was cut off is left out."""
+    """Return the sums of a desk's output lines after its warm-up, without truncated lines."""
     turns, long, worst = 0, 0, 0.0
     for line in lines:
         try:
@@ -191,10 +191,10 @@ def add_turns(lines: Sequence[str], warm_up_s: float) -> TurnSums:
 
 @contextmanager
 def open_screen() -> Iterator[tuple[str, dict[str, str]]]:
-    """Open a screen for the desk: Xvfb's where it is installed, else none (Qt's offscreen).
+    """Open a display for the desk: Xvfb where it is installed, else Qt's offscreen platform.
 
     Yields:
-        What the screen is, and the environment that leads Qt to it.
+        The display's name, and the environment variables that select it for Qt.
     """
     server = shutil.which("Xvfb")
     if server is None:
@@ -218,7 +218,7 @@ def open_screen() -> Iterator[tuple[str, dict[str, str]]]:
 
 @contextmanager
 def _stand_in_show(environment: dict[str, str]) -> Iterator[str]:
-    """Run the stand-in show, and yield the name of its session."""
+    """Run the simulated show, and yield the name of its session."""
     command = [sys.executable, "-m", "renderer.bench.desk_show"]
     with _process(command, environment, stdout=subprocess.PIPE) as show:
         name = show.stdout.readline().decode().strip() if show.stdout else ""
@@ -231,7 +231,7 @@ def _stand_in_show(environment: dict[str, str]) -> Iterator[str]:
 def _process(
     command: list[str], environment: dict[str, str], stdout: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a process, and end it in order, or else by force."""
+    """Run a process; on exit terminate it, and kill it if it does not end."""
     with subprocess.Popen(command, env=environment, stdout=stdout) as process:
         try:
             yield process

@@ -1,7 +1,7 @@
-"""`python -m renderer.bench.desk_show`: a show that no performer gives, for a desk to follow.
+"""`python -m renderer.bench.desk_show`: simulate a show without performers for a desk to follow.
 
-It speaks on the real bus at the real show's rates and shares real pictures: two cameras of a
-performer each at 30 frames a second, landmarks that move, four outputs, the program at 15.
+It uses the real bus at the real show's rates and shares real pictures: two cameras with one
+performer each at 30 frames per second, moving landmarks, four outputs, and the program at 15.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ from renderer.transport.session import Session, announce
 CAMERAS: Final = 2
 CAMERA_RATE: Final = 30.0
 PROGRAM_EVERY: Final = 2
-"""Camera frames for each of the program's: its monitor runs at 15 a second."""
+"""Camera frames per program frame: the program's monitor runs at 15 frames per second."""
 HEALTH_EVERY: Final = 3
-"""Camera frames for each section of health: ten a second."""
+"""Camera frames per health message: ten per second."""
 DOCUMENT_EVERY: Final = 30
-"""Camera frames for each document: one a second."""
+"""Camera frames per document message: one per second."""
 CAMERA_SIZE: Final = (320, 180)
 PROGRAM_SIZE: Final = (640, 360)
 
 _POSE, _FACE, _HAND = 33, 478, 21
-"""Landmarks of a body, a face and a hand."""
+"""Number of landmarks of a body, a face and a hand."""
 _LIMBS: Final = 9
 
 OUTPUTS: Final = OutputsHealth(
@@ -98,7 +98,7 @@ PERFORMERS: Final = PerformersHealth(
 
 
 class StandInShow:
-    """The show's side of the bus and its pictures."""
+    """Engine's side of the bus, with its shared pictures."""
 
     def __init__(self, session: Session) -> None:
         self._endpoint = ShowEndpoint(session.folder)
@@ -114,7 +114,7 @@ class StandInShow:
             for name, size in zip(names, sizes, strict=True)
         ]
         noise = np.random.default_rng(1)
-        # Twice as wide as they are shown: each frame is another part, so that every pixel changes.
+        # Twice the shown width: each frame shows another part, so that every pixel changes.
         self._grounds = [
             noise.integers(0, 255, (height, 2 * width, 3), dtype=np.uint8)
             for width, height in sizes
@@ -138,7 +138,7 @@ class StandInShow:
         self._began = time.monotonic()
 
     def tick(self, frame: int) -> None:
-        """Do what an engine does for a camera frame."""
+        """Publish what an engine publishes for one camera frame."""
         for _, reply in self._endpoint.commands():
             reply(Reply(True, "Done."))
         for k in range(CAMERAS):
@@ -159,7 +159,7 @@ class StandInShow:
             self._endpoint.publish(self._document)
 
     def close(self) -> None:
-        """Leave the bus."""
+        """Disconnect from the bus."""
         for picture in self._pictures:
             picture.close()
         self._endpoint.close()
@@ -181,7 +181,7 @@ def _points(all_points: npt.NDArray[np.float64]) -> PerformerPoints:
 
 
 def main() -> int:
-    """Give the show until it is interrupted; its session's name is the first line written."""
+    """Run the show until interrupted; print the session's name as the first line."""
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())

@@ -1,9 +1,9 @@
-"""Encoding speed: the media process against the ffmpeg command, on the same frames and settings.
+"""Benchmark encoding: the media process against the ffmpeg command, same frames and settings.
 
-Both encode the same I420 frames with the same options of the same encoder and AAC silence beside
-them into an MP4, in turn. A ratio is that of the best rounds: what else the machine does slows a
-round and never speeds it up. The processor times beside them tell of the program even where the
-machine is busy. Of both, what a single frame takes is left out, which is the start and the end.
+Both encode the same I420 frames with the same encoder and options, and AAC silence, into an MP4, in
+alternating rounds. Ratios use the best rounds, since other load slows a round and never speeds it
+up. The processor times beside them hold even on a busy machine. The time for a single frame, which
+is start and end, is subtracted from both.
 """
 
 from __future__ import annotations
@@ -32,54 +32,54 @@ from renderer.output.spec import OutputSpec
 Frames = npt.NDArray[np.uint8]
 
 GOAL: Final = 0.9
-"""Of the peer's speed, offline."""
+"""Lowest share of the peer's offline speed."""
 SIZE: Final = (1280, 720)
 RATE: Final = 60
 FRAMES: Final = 300
-"""Encoded in a round."""
+"""Frames encoded per round."""
 ROUNDS: Final = 3
 _DIFFERENT: Final = 60
-"""Frames that differ; they are repeated, and fit the page cache."""
+"""Number of distinct frames; they are repeated, and fit the page cache."""
 _ROOM_S: Final = 60.0
-"""Seconds that a frame waits for room."""
+"""Seconds to wait for a free slot."""
 _RETRY_S: Final = 0.001
-"""Seconds between two looks for room in a live ring, which gives none instead of waiting."""
+"""Seconds between two attempts to get a slot of a live ring, which never blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What each round took for FRAMES frames: the media process and the peer."""
+    """Cost per round of encoding FRAMES frames: of the media process and of the peer."""
 
     ours: tuple[Cost, ...]
     peers: tuple[Cost, ...]
 
     @property
     def fps(self) -> tuple[float, float]:
-        """Frames a second of our best round and of the peer's."""
+        """Return the frames per second of our best round and of the peer's."""
         ours, peers = (min(c.clock_s for c in costs) for costs in (self.ours, self.peers))
         return FRAMES / ours, FRAMES / peers
 
     @property
     def ratio(self) -> float:
-        """Our frames a second over the peer's."""
+        """Return our frames per second over the peer's."""
         ours, peers = self.fps
         return ours / peers
 
     @property
     def processor_ratio(self) -> float:
-        """The peer's processor time over ours: above 1, ours is less."""
+        """Return the peer's processor time over ours: above 1, ours is less."""
         ours, peers = (min(c.processor_s for c in costs) for costs in (self.ours, self.peers))
         return peers / ours
 
 
 @dataclass(frozen=True, slots=True)
 class EncodeReport:
-    """What was measured.
+    """Results of the encoding benchmark.
 
     Attributes:
         machine: processor, cores, load before the start and versions.
-        peer: the program that was measured against.
-        encoder: libav's name.
+        peer: name of the program compared with.
+        encoder: libav's name of the encoder.
     """
 
     machine: dict[str, str | int | float]
@@ -89,7 +89,7 @@ class EncodeReport:
     live: Speed
 
     def text(self) -> str:
-        """Return the figures for people."""
+        """Return the results as readable text."""
         lines = [
             f"{self.machine['processor']}, {self.machine['cores']} cores, "
             f"load {self.machine['load']:.1f}; {self.encoder}, {SIZE[0]}x{SIZE[1]}, "
@@ -107,7 +107,7 @@ class EncodeReport:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the figures as plain data."""
+        """Return the results as plain data."""
         return {
             "offline_ratio": self.offline.ratio,
             "live_ratio": self.live.ratio,
@@ -125,13 +125,13 @@ class EncodeReport:
 
 
 def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
-    """Measure offline and live encoding.
+    """Benchmark offline and live encoding.
 
     Args:
-        tell: is called with what is being done.
+        tell: called with the name of each step.
 
     Raises:
-        OutputError: something cannot be encoded here.
+        OutputError: encoding failed.
     """
     machine = describe_machine() | {
         "pyav": av.__version__,
@@ -165,7 +165,7 @@ def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
 
 
 def _paint_frames() -> Frames:
-    """Return frames of a coloured, textured scene that moves: about as hard as a lit stage."""
+    """Return frames of a moving, textured colour scene, about as hard to encode as a lit stage."""
     width, height = SIZE
     rows, columns = np.mgrid[: height * 3 // 2, : 2 * width]
     scene = 100 + 60 * np.sin(columns / 37) * np.cos(rows / 23)
@@ -175,7 +175,7 @@ def _paint_frames() -> Frames:
 
 
 def _run_ours(program: ProgramFormat, frames: Frames, folder: Path, count: int) -> tuple[Cost, str]:
-    """Return what the media process takes for `count` frames, and the name of its encoder."""
+    """Return the media process's cost for `count` frames, and the name of its encoder."""
     watch = Stopwatch()
     media = MediaProcess(program.width, program.height, program.rate, program.live)
     media.start()

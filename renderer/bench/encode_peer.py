@@ -1,4 +1,4 @@
-"""What the media process is measured against: the ffmpeg command, or PyAV where that is absent."""
+"""Encode with the program compared with: the ffmpeg command, or PyAV where that is missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from renderer.output.encode.encoder import Codec
 from renderer.output.encode.format import ProgramFormat
 
 _PEER_S: Final = 600.0
-"""Seconds that the peer may take."""
+"""Time limit of the peer, seconds."""
 
 
 def name_peer() -> str:
@@ -29,26 +29,26 @@ def name_peer() -> str:
 
 
 def run_peer(program: ProgramFormat, codec: Codec, frames: Path, count: int) -> Cost:
-    """Encode frames with the peer.
+    """Encode frames with the peer and return its cost.
 
     Args:
         frames: file of I420 frames, repeated as often as needed.
-        count: how many to encode.
+        count: number of frames to encode.
 
     Raises:
-        OutputError: the peer could not encode them.
+        OutputError: the peer could not encode the frames.
     """
     run = _run_ffmpeg if shutil.which("ffmpeg") else _run_bare_loop
     return run(program, codec, frames, count)
 
 
 def _run_ffmpeg(program: ProgramFormat, codec: Codec, frames: Path, count: int) -> Cost:
-    """Return what the ffmpeg command takes for `count` frames."""
+    """Return the ffmpeg command's cost for `count` frames."""
     size = f"{program.width}x{program.height}"
     options = [
         word
         for name, value in codec.options(program).items()
-        # The command takes a bare -b for all streams.
+        # ffmpeg applies a bare -b to all streams.
         for word in ("-b:v" if name == "b" else f"-{name}", value)
     ]
     command = [
@@ -69,7 +69,7 @@ def _run_ffmpeg(program: ProgramFormat, codec: Codec, frames: Path, count: int) 
 
 
 def _run_bare_loop(program: ProgramFormat, codec: Codec, frames: Path, count: int) -> Cost:
-    """Return what PyAV alone, in a process of its own, takes for `count` frames."""
+    """Return the cost of PyAV alone, in its own process, for `count` frames."""
     process = get_context("spawn").Process(
         target=_encode_bare, args=(program, codec, frames, count), daemon=True
     )

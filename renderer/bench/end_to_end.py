@@ -1,4 +1,4 @@
-"""Measurements that need the whole path from a video to a posed avatar."""
+"""Benchmarks that need the whole path from a video to a posed avatar."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from renderer.paths import CLIP, IDOL, TRUTH
 
 
 def follow(video: str, avatar: Path | None) -> FollowReport:
-    """How closely an avatar's arms and legs follow a performer's, in the picture plane.
+    """Measure how closely an avatar's limbs follow a performer's, in the picture plane.
 
     Raises:
-        RendererError: if the video or the avatar cannot be used.
+        RendererError: the video or the avatar cannot be used.
     """
     return measure_follow(observe_all(video), load_avatar(avatar or IDOL))
 
@@ -39,20 +39,20 @@ def motion(
     stills: Sequence[str],
     progress: Callable[[str], None],
 ) -> MotionReport:
-    """How true, calm and quick the solver is, on known performances and on what is given.
+    """Measure the solver's accuracy, jitter and cost, with ground truth and on given videos.
 
-    Known are the demo's clip and the ground-truth set, which is filmed the first time, some minutes
-    long, and kept in the user's cache.
+    Ground truth comes from the demo's clip and the ground-truth set, which is rendered on first use
+    (some minutes) and kept in the user's cache.
 
     Args:
-        videos: performances whose truth nobody knows: they show jitter, sliding feet and cost.
-        mocap: takes in BVH, done by a performer of the set; where that cannot be built, takes of
-            CMU's skeleton seen through a model of the detector's errors.
-        stills: videos of which one picture is shown for 20 s with fresh noise: how still is who
-            stands still.
+        videos: performances without ground truth: measured for jitter, foot sliding and cost.
+        mocap: takes in BVH, retargeted to a performer of the set; where that cannot be built, takes
+            of CMU's skeleton with a model of the detector's errors.
+        stills: videos of which one picture is shown for 20 s with new noise: measures the jitter
+            of a performer who stands still.
 
     Raises:
-        RendererError: if one of them cannot be used.
+        RendererError: an input cannot be used.
     """
     progress("watching the demo's clip")
     performances = [load_clip("demo", observe_all(str(CLIP)), TRUTH)]
@@ -70,7 +70,7 @@ def motion(
 
 
 def _load_performances(mocap: Sequence[Path], progress: Callable[[str], None]) -> list[Performance]:
-    """The ground-truth set, and takes as done by a performer of it."""
+    """Return the ground-truth set, and the takes retargeted to a performer of it."""
     found = []
     try:
         for name in ALONE:
@@ -98,28 +98,28 @@ def _load_clip(clip: Path) -> Performance:
 
 
 def capture(video: str, progress: Callable[[str], None]) -> CaptureReport:
-    """What capture costs with one and two performers, from a paced file.
+    """Measure capture with one and two performers, from a file read at its own frame rate.
 
     Raises:
-        RendererError: if the video cannot be used.
+        RendererError: the video cannot be used.
     """
     return run_capture_bench(Path(video), progress)
 
 
 def observe_all(video: str) -> list[Observation]:
-    """Everything that capture sees of the one performer in a video, every frame.
+    """Return every frame's observation of the one performer in a video.
 
     Raises:
-        CaptureError: if the video cannot be read, or reading it stopped short.
+        CaptureError: the video cannot be read, or reading it ended early.
     """
     return [seen[0] for seen in observe_everybody(Path(video), 1)]
 
 
 def observe_everybody(video: Path, performers: int) -> list[FrameObservations]:
-    """Everything that capture sees of so many performers in a video, every frame.
+    """Return every frame's observations of the given number of performers in a video.
 
     Raises:
-        CaptureError: if the video cannot be read, or reading it stopped short.
+        CaptureError: the video cannot be read, or reading it ended early.
     """
     frames: list[FrameObservations] = []
     with closing(CaptureProcess(str(video), live=False, performers=performers)) as capture:

@@ -1,8 +1,8 @@
-"""Drawing speed: whole frames with and without each effect, pass by pass, and Python's share.
+"""Benchmark drawing: whole frames with and without each effect, each pass, and Python's share.
 
-All variants of a quality level are drawn in turn, round after round, so that what else the machine
-does meets all of them; the least of the rounds counts. On a busy machine processor time, of all
-threads together, tells more than the clock, and ratios more than milliseconds.
+All variants of a quality level are drawn in turn, round after round, so that other load affects all
+of them; the minimum over the rounds is reported. On a busy machine, processor time over all threads
+says more than wall time, and ratios say more than milliseconds.
 """
 
 from __future__ import annotations
@@ -26,20 +26,19 @@ from renderer.stage.set import load_set
 SIZE: Final = (640, 360)
 ROUNDS: Final = 5
 IDOLS: Final = 5
-"""In the frame whose Python is measured."""
+"""Number of avatars in the frame whose Python share is measured."""
 GOAL_PYTHON_MS: Final = 2.0
 _NO_PEER: Final = "no peer is driven by this benchmark yet"
 
 
 @dataclass(frozen=True, slots=True)
 class LevelReport:
-    """One quality level.
+    """Results for one quality level.
 
     Attributes:
-        frame_ms: a whole frame by the clock, readback included, by variant; the least of the
-            rounds.
-        processor_ms: the same, of the processor in all threads; on a GPU only what drives it.
-        pass_ms: the passes of the frame with everything, waiting for the GPU after each.
+        frame_ms: wall time of a whole frame with readback, by variant; minimum over the rounds.
+        processor_ms: processor time of the same over all threads; on a GPU only the driver's.
+        pass_ms: time of each pass of the frame with all effects, waiting for the GPU after each.
     """
 
     frame_ms: Mapping[str, float]
@@ -49,13 +48,13 @@ class LevelReport:
 
 @dataclass(frozen=True, slots=True)
 class GraphicsReport:
-    """What was measured.
+    """Results of the graphics benchmark.
 
     Attributes:
         machine: processor, cores, load before the start and versions.
-        levels: by name.
-        python_ms: of a frame with IDOLS idols and every effect; None where it cannot be told.
-        python_reason: why it cannot.
+        levels: results by name of the quality level.
+        python_ms: Python's share of a frame with IDOLS avatars and all effects; None if unknown.
+        python_reason: why it is unknown.
     """
 
     machine: dict[str, str | int | float]
@@ -65,7 +64,7 @@ class GraphicsReport:
     python_reason: str
 
     def text(self) -> str:
-        """Return the figures for people."""
+        """Return the results as readable text."""
         machine = self.machine
         lines = [
             f"{machine['processor']}, {machine['cores']} cores, load {machine['load']:.1f}; "
@@ -91,7 +90,7 @@ class GraphicsReport:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the figures as plain data."""
+        """Return the results as plain data."""
         return {
             "python_ms_five_idols": self.python_ms,
             "python_ms_five_idols_reason": self.python_reason or None,
@@ -113,13 +112,13 @@ class GraphicsReport:
 
 
 def measure_graphics(tell: Callable[[str], None]) -> GraphicsReport:
-    """Measure both quality levels and Python's share.
+    """Benchmark both quality levels and Python's share.
 
     Args:
-        tell: is called with what is being done.
+        tell: called with the name of each step.
 
     Raises:
-        RendererError: something cannot be drawn here.
+        RendererError: drawing failed.
     """
     machine = describe_machine()
     cast = [load_avatar(path) for path in (IDOL, IDOL_2)]
@@ -145,11 +144,11 @@ def _measure_level(
     with StageRenderer(*SIZE, stage, cast, latency=0, quality=quality) as drawing:
         machine["adapter"], machine["opengl"] = drawing.adapter.name, drawing.adapter.version
         drawing.prepare_effects()
-        # The first round is not counted: what it is the first to use is still cold.
+        # The first round is not counted: caches are cold for whatever it is the first to use.
         for number in range(ROUNDS + 1):
             tell(f"{quality.name}, round {number} of {ROUNDS}")
             for name, state in states.items():
-                # os.times() tells only hundredths of a second.
+                # os.times() has a resolution of only 10 ms.
                 start = time.perf_counter(), time.process_time()
                 drawing.draw(state)
                 drawing.collect()

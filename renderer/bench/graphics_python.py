@@ -1,6 +1,6 @@
-"""Measure what a frame costs in Python alone: `python -m` runs it in a process of its own.
+"""Measure the Python share of a frame's time; `python -m` runs it in a separate process.
 
-With GALLIUM_NOOP Mesa takes every call and draws nothing; what is left is ours.
+With GALLIUM_NOOP Mesa accepts every call and draws nothing; the remaining time is Python's.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from renderer.errors import GraphicsError
 
 _FRAMES: Final = 60
 _SETTLING: Final = 5
-"""Frames before those that are measured."""
+"""Number of frames before the measured ones."""
 _LIMIT_S: Final = 300.0
 _NO_DRIVER: Final = "NOOP"
 SIZE: Final = (1280, 720)
 
 
 def measure_python_ms(count: int) -> tuple[float | None, str]:
-    """Return the milliseconds of Python in a frame of `count` idols, and why there are none.
+    """Return Python's milliseconds in a frame of `count` avatars, or None and the reason.
 
     Raises:
-        GraphicsError: when the process fails.
+        GraphicsError: the process fails.
     """
     environment = {**os.environ, "GALLIUM_NOOP": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
@@ -60,7 +60,7 @@ def _measure(count: int) -> dict[str, object]:
             drawing.draw(frame)
             drawing.collect()
             spent.append((time.thread_time() - start) * 1e3)
-        # Of the processor, by this thread: what else the machine does counts little.
+        # Processor time of this thread, which other load on the machine hardly affects.
         quick = float(np.percentile(spent[_SETTLING:], 25))
         return {"adapter": drawing.adapter.name, "ms": quick}
 

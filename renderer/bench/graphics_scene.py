@@ -1,4 +1,4 @@
-"""The frame that drawing is measured with: idols on the default stage, with every effect."""
+"""Build the frame of the drawing benchmark: idols on the default stage, with every effect."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def processor_name() -> str:
-    """Return the processor's name, as far as the system states it."""
+    """Return the processor's name, as far as the system reports it."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
@@ -19,7 +19,7 @@ def processor_name() -> str:
 
 
 def load_average() -> float:
-    """Return the load of the last minute; 0 where the system does not state it."""
+    """Return the load average of the last minute; 0 where the system does not report it."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 

@@ -1,4 +1,4 @@
-"""A real stream server on this machine: nginx with its RTMP module."""
+"""Run a real stream server on this machine: nginx with its RTMP module."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _LOOK_EVERY_S: Final = 0.05
 
 
 def is_installed() -> bool:
-    """Tell whether there is an nginx with the RTMP module."""
+    """Return whether nginx with the RTMP module is installed."""
     return shutil.which("nginx") is not None and MODULE.exists()
 
 
 class RtmpServer(Closing):
-    """nginx on loopback, IPv4 and IPv6, with all its files in a folder of its own.
+    """nginx on loopback, IPv4 and IPv6, with all its files in a private folder.
 
-    Application `live` takes every stream, `live/inner` too, `closed` none.
+    The applications `live` and `live/inner` accept every stream, `closed` none.
     """
 
     def __init__(self, folder: Path, on_publish: str = "") -> None:
         """Start the server.
 
         Args:
-            folder: is made.
-            on_publish: a page that is posted every stream that is published; empty for none.
+            folder: created for the server's files.
+            on_publish: URL that receives a POST for every published stream; empty for none.
 
         Raises:
-            SetupError: it does not start.
+            SetupError: the server does not start.
         """
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -59,17 +59,17 @@ class RtmpServer(Closing):
 
     @property
     def url(self) -> str:
-        """Where to publish and watch."""
+        """Return the URL for publishing and watching."""
         return f"rtmp://127.0.0.1:{self.port}/live/key"
 
     @property
     def closed_url(self) -> str:
-        """Where nobody may publish."""
+        """Return the URL that rejects all publishers."""
         return f"rtmp://127.0.0.1:{self.port}/closed/key"
 
     @property
     def pid(self) -> int:
-        """The number of the server's process."""
+        """Return the server's process ID."""
         if self._process is None:
             raise SetupError("nginx", "does not run", "start it first")
         return self._process.pid
@@ -78,7 +78,7 @@ class RtmpServer(Closing):
         """Start the server again after `kill`.
 
         Raises:
-            SetupError: it does not start.
+            SetupError: the server does not start.
         """
         self._process = subprocess.Popen(
             ["nginx", "-p", str(self._folder), "-c", str(self._folder / "nginx.conf")],
@@ -92,13 +92,13 @@ class RtmpServer(Closing):
             time.sleep(_LOOK_EVERY_S)
 
     def kill(self) -> None:
-        """End the server at once, as a power cut does."""
+        """Kill the server at once, as a power failure would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
     def close(self) -> None:
-        """End the server."""
+        """Stop the server."""
         self.kill()
 
     def _listens(self) -> bool:

@@ -1,8 +1,8 @@
-"""How well sung vowels are told: `python -m renderer.bench.voice [RECORDING.wav F0.csv]`.
+"""Benchmark vowel recognition: `python -m renderer.bench.voice [RECORDING.wav F0.csv]`.
 
-The vowels are sung by a synthesiser that shares nothing with the one that the network learnt from:
-glottal pulses (Rosenberg 1971) with vibrato through a cascade of resonators, with the formants of
-Hillenbrand and others (1995). A recording's voicing is held against its annotated pitch.
+The vowels are synthesised independently of the network's training data: glottal pulses (Rosenberg
+1971) with vibrato through a cascade of resonators, with the formants of Hillenbrand and others
+(1995). A recording's voicing is compared with its annotated pitch.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ WOMEN: Final = {
 PITCHES: Final = {"men": (98.0, 147.0, 220.0, 330.0), "women": (220.0, 294.0, 392.0, 523.0, 659.0)}
 _BANDWIDTHS: Final = (80.0, 90.0, 120.0, 200.0)
 _STARTS: Final = 20
-"""Windows until the ear has settled."""
+"""Number of windows until the recogniser has settled."""
 
 
 def synthesise_vowel(
     formants: tuple[float, ...], pitch: float, seconds: float, seed: int = 0
 ) -> Array:
-    """A sung vowel (n,) at RATE, with a vibrato of a third of a semitone and a little noise."""
+    """Return a sung vowel (n,) at RATE, with vibrato of a third of a semitone and slight noise."""
     count = round(seconds * RATE)
     t = np.arange(count) / RATE
     phase = np.cumsum(pitch * (1.0 + 0.02 * np.sin(2.0 * np.pi * 5.5 * t))) / RATE % 1.0
@@ -68,18 +68,18 @@ def synthesise_vowel(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Share of windows in which the right vowel was told, by who sings and at which pitch [Hz]."""
+    """Share of windows with the right vowel, by kind of singer and pitch [Hz]."""
 
     hits: dict[tuple[str, float], dict[str, float]]
 
     @property
     def rate(self) -> float:
-        """Over all of them."""
+        """Return the share over all singers and pitches."""
         return float(np.mean([list(vowels.values()) for vowels in self.hits.values()]))
 
 
 def vowel_figures(seconds: float = 0.6) -> Figures:
-    """Every vowel, of men and women, at every pitch."""
+    """Measure every vowel, of men and women, at every pitch."""
     hits = {}
     for who, formants in (("men", MEN), ("women", WOMEN)):
         for pitch in PITCHES[who]:
@@ -101,10 +101,10 @@ def _share_recognised(heard: list[VowelFrame], vowel: str) -> float:
 
 
 def voicing_agreement(recording: Path, pitches: Path) -> float:
-    """Share of windows of a recording (16-bit WAV) that are rightly told voiced or not.
+    """Return the share of windows of a recording (16-bit WAV) with the right voicing decision.
 
     Args:
-        pitches: a CSV file of seconds and Hz, 0 Hz where nobody sings.
+        pitches: a CSV file of seconds and Hz, 0 Hz where unvoiced.
 
     Raises:
         MotionError: a file cannot be read.
@@ -129,7 +129,7 @@ def voicing_agreement(recording: Path, pitches: Path) -> float:
 
 
 def _resample(samples: Array, rate: int) -> Array:
-    """Samples at RATE, what is above its half left out."""
+    """Return samples at RATE, with frequencies above half of it filtered out."""
     count = round(len(samples) * RATE / rate)
     spectrum = np.fft.rfft(samples)[: count // 2 + 1]
     out: Array = np.fft.irfft(spectrum, count) * (count / len(samples))
@@ -141,7 +141,7 @@ def _f32(samples: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def main(words: list[str]) -> int:
-    """Print the figures."""
+    """Print the results."""
     figures = vowel_figures()
     for (who, pitch), vowels in figures.hits.items():
         told = "  ".join(f"{vowel} {share:4.0%}" for vowel, share in vowels.items())

@@ -1,1 +1,1 @@
-"""Encoders, sinks and sound, in a process of their own."""
+"""Encoders, sinks and sound, in a separate process."""

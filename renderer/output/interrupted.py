@@ -1,6 +1,6 @@
-"""What is left of outputs whose media process has died, read from their files.
+"""Determine from their files what outputs contain after their media process has died.
 
-Nothing here needs libav: the engine calls it, which does not load that.
+Nothing here uses libav, because the engine calls it and does not load libav.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from renderer.protocol.outputs import OutputState, OutputStatus
 END_MARK: Final = "#EXT-X-ENDLIST"
 _SEGMENT_LENGTH: Final = re.compile(r"^#EXTINF:([0-9.]+),", re.MULTILINE)
 _CONTAINERS: Final = (b"trak", b"mdia", b"traf")
-"""Boxes inside `moov` and `moof` that lead to times, two deep at most."""
+"""Boxes inside `moov` and `moof` that contain timing boxes, at most two levels deep."""
 _LEAVES: Final = (b"tkhd", b"mdhd", b"tfhd", b"tfdt", b"trun")
 
 
 def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
-    """Return what an output came to that the media process could not finish.
+    """Return the final status of an output that the media process could not finish.
 
-    An HLS playlist gets its end mark, so that players stop to wait for more.
+    An HLS playlist gets its end mark, so that players stop waiting for more.
 
     Args:
         spec: of the output.
-        status: its last known one.
+        status: its last known status.
 
     Returns:
-        The status as it was if the output was over; otherwise an interrupted one, with the bytes
-        and seconds that its files hold.
+        The same status if the output had ended; otherwise an interrupted one, with the bytes and
+        seconds that its files contain.
     """
     if status.state.is_over:
         return status
@@ -77,7 +77,7 @@ def _end_playlist(folder: Path) -> tuple[float, int]:
 
 
 def _measure_recording(path: Path) -> tuple[float, int]:
-    """Return the seconds and bytes of the whole fragments of a fragmented MP4.
+    """Return the seconds and bytes of the complete fragments of a fragmented MP4.
 
     ISO/IEC 14496-12: a track fragment's decode time (`tfdt`) and its samples' durations (`tfhd`'s
     default or `trun`'s own) are in ticks of the track's timescale (`mdhd`).
@@ -85,7 +85,7 @@ def _measure_recording(path: Path) -> tuple[float, int]:
     ends: dict[int, float] = {}
     begins: dict[int, float] = {}
     whole = 0
-    # What follows the last whole fragment was being written, and may be anything.
+    # Data after the last complete fragment was being written and may be invalid.
     with path.open("rb") as file, suppress(struct.error, IndexError):
         length = file.seek(0, 2)
         scales: dict[int, int] = {}
@@ -108,7 +108,7 @@ def _measure_recording(path: Path) -> tuple[float, int]:
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield type, start and end of the content of each box; the last one may end too late."""
+    """Yield type and content range of each box; the last one may extend past the end."""
     while start + 8 <= end:
         file.seek(start)
         size, kind = struct.unpack(">I4s", file.read(8))
@@ -123,7 +123,7 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, i
 
 
 def _leaves(file: BinaryIO, start: int, end: int, depth: int = 2) -> Iterator[tuple[bytes, bytes]]:
-    """Yield type and content of the boxes that tell times."""
+    """Yield type and content of the timing boxes."""
     for kind, begin, stop in _boxes(file, start, end):
         if kind in _CONTAINERS and depth:
             yield from _leaves(file, begin, stop, depth - 1)

@@ -1,8 +1,8 @@
-"""The engine's handle on the media process.
+"""Control the media process from the engine.
 
-Encoding and its libraries live in a process of their own: the render loop never waits for a disk
-or a server, and what is being recorded is finished in order even if the engine is killed. This
-module imports none of that; the media process does, when it starts.
+Encoding and its libraries run in a separate process: the render loop never waits for a disk or a
+server, and recordings are finalised even if the engine is killed. This module imports none of those
+libraries; the media process does, when it starts.
 """
 
 from __future__ import annotations
@@ -46,30 +46,30 @@ from renderer.transport.rpc import ConnectionEnded, RpcClient
 
 NAME = "the media process"
 SLOTS = 6
-"""Frames under way: a tenth of a second at 60 frames a second."""
+"""Frames in flight: a tenth of a second at 60 frames per second."""
 START_S, ANSWER_S, OPEN_S, FINISH_S = 60.0, 5.0, 15.0, 60.0
 LOOK_S = 0.05
-"""How often a new output is looked at until it runs."""
+"""Interval in seconds between checks of whether a new output runs."""
 
 
 class MediaEnded(OutputError):  # noqa: N818 - it tells of an end, which is not always an error
-    """The media process has died, or has ended before it was asked to."""
+    """The media process has died, or ended before it was asked to."""
 
 
 class MediaProcess:
-    """Start it before the show, then for each frame: `frame_buffer`, fill, `submit`.
+    """The media process. Start it before the show; then per frame: `frame_buffer`, fill, `submit`.
 
-    `frame_buffer` and `submit` belong to one thread; all else may be called from any. A process
-    that is silent (stopped, swapped out, waiting for a disk) makes requests late, `silent_s` grow
-    and live frames be refused; it goes on where it was when it answers again.
+    `frame_buffer` and `submit` belong to one thread; all other methods may be called from any.
+    While the process does not respond (stopped, swapped out, waiting for a disk), requests are
+    late, `silent_s` grows and live frames are refused; it continues once it responds again.
 
     Args:
         width, height: of the picture, pixels, even.
-        rate: frames a second.
+        rate: frames per second.
         live: drop frames rather than wait, and encode for low latency; else every frame is
-            encoded and the producer held back.
-        song: heard from show time zero; None for silence.
-        bitrate: of the picture, bits a second; None for a fitting one.
+            encoded and the producer blocks.
+        song: played from show time zero; None for silence.
+        bitrate: of the picture, bits per second; None for a default.
     """
 
     def __init__(
@@ -97,10 +97,10 @@ class MediaProcess:
         self.encoder = ""
 
     def start(self) -> None:
-        """Start the process, and wait until it takes frames.
+        """Start the process, and wait until it accepts frames.
 
         Raises:
-            OutputError: it cannot encode this picture or read this song.
+            OutputError: it cannot encode this format or read this song.
         """
         self._program.check()
         try:
@@ -112,37 +112,37 @@ class MediaProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """Return whether the process runs."""
         return self._process is not None and self._process.is_running
 
     @property
     def pid(self) -> int | None:
-        """The process's number; None where it does not run."""
+        """Return the process ID; None if it does not run."""
         return self._process.pid if self._process is not None else None
 
     @property
     def has_ended(self) -> bool:
-        """Whether the process was started and is gone."""
+        """Return whether the process was started and has ended."""
         return self._client is not None and self._client.ended
 
     @property
     def silent_s(self) -> float:
-        """Seconds for which the oldest unanswered request has waited."""
+        """Return for how many seconds the oldest unanswered request has waited."""
         return self._client.silent_s if self._client is not None else 0.0
 
     @property
     def dropped(self) -> int:
-        """Live frames for which there was no room."""
+        """Return the number of live frames dropped because the ring was full."""
         return self._ring.dropped if self._ring is not None else 0
 
     def frame_buffer(self, timeout: float = 0.0) -> npt.NDArray[np.uint8] | None:
-        """Find room for a frame.
+        """Return a free frame buffer.
 
         Args:
-            timeout: seconds to wait for it; a live show never waits.
+            timeout: seconds to wait for one; a live show never waits.
 
         Returns:
-            (height * 3 // 2, width) uint8 to fill with I420; None if there is no room.
+            (height * 3 // 2, width) uint8 to fill with I420; None if the ring is full.
 
         Raises:
             MediaEnded: the media process has died.
@@ -156,7 +156,7 @@ class MediaProcess:
         """Send the frame whose buffer was filled last.
 
         Args:
-            run: of show time; with the first frame of a later run the song starts again.
+            run: run of show time; the first frame of a later run restarts the song.
 
         Raises:
             MediaEnded: the media process has died.
@@ -174,7 +174,7 @@ class MediaProcess:
             Its name, for `remove`.
 
         Raises:
-            OutputError: it cannot be opened; nothing of it stays behind.
+            OutputError: it cannot be opened, and has been removed again.
         """
         return self.add_all([spec])[0]
 
@@ -186,19 +186,19 @@ class MediaProcess:
         keep_trying: bool = False,
         remedy: str = "check its address and try again",
     ) -> list[str]:
-        """Start outputs side by side, and wait until they are open; frames go on meanwhile.
+        """Start outputs in parallel, and wait until they are open, without blocking frames.
 
         Args:
-            run: their first frame is the first one of this run; 0 for the next frame of any.
-            keep_trying: one that works is enough; the others are tried again until they open.
-            remedy: what the error advises.
+            run: the run whose first frame they begin with; 0 for the next frame of any run.
+            keep_trying: one open output is enough; the others are retried until they open.
+            remedy: the error's advice.
 
         Returns:
             Their names, for `remove`.
 
         Raises:
-            OutputError: one of them cannot be opened, or with `keep_trying` none of them can; none
-                of them stays behind.
+            OutputError: one of them cannot be opened, or with `keep_trying` none of them can; all
+                of them have been removed again.
         """
         names = [f"{spec.kind}-{next(self._numbers)}" for spec in specs]
         try:
@@ -208,18 +208,18 @@ class MediaProcess:
             self._await_open(names, keep_trying, remedy)
         except RendererError:
             for name in names:
-                # Answered when it can be: an output that opens late must not stay behind.
+                # Sent without waiting for the answer: an output that opens late must not remain.
                 self._connected().send(Discard(name))
                 self._specs.pop(name, None)
             raise
         return names
 
     def remove(self, name: str) -> OutputStatus:
-        """End an output once it has written what waits; return how it fared.
+        """End an output after its queue is written; return its final status.
 
         Raises:
-            OutputError: there is none of that name, or the media process is silent: then the
-                output ends as soon as that goes on.
+            OutputError: there is no output of that name, or the media process does not respond, in
+                which case the output ends once it responds again.
         """
         self._call(Remove(name))
         deadline = time.monotonic() + OPEN_S
@@ -230,11 +230,11 @@ class MediaProcess:
             time.sleep(LOOK_S)
 
     def statuses(self) -> list[OutputStatus]:
-        """Ask how every output is doing, those that are over included."""
+        """Request and return the status of every output, including ended ones."""
         return self.status().outputs
 
     def status(self) -> MediaStatus:
-        """Ask how the media process and its outputs are doing.
+        """Request and return the status of the media process and its outputs.
 
         Raises:
             OutputError: it does not answer.
@@ -244,7 +244,7 @@ class MediaProcess:
         return status
 
     def ask_status(self) -> Future[MediaStatus]:
-        """Ask the same without waiting for the answer."""
+        """Request the status without waiting for the answer."""
 
         def keep(answer: Future[MediaStatus]) -> None:
             if not answer.cancelled() and answer.exception() is None:
@@ -255,11 +255,11 @@ class MediaProcess:
         return future
 
     def finish(self) -> MediaReport:
-        """Encode what was submitted, finish every output, and end the process.
+        """Encode all submitted frames, finish every output, and end the process.
 
         Raises:
-            OutputError: the media process had ended before, or is silent for a minute and is ended
-                by force; `settle` tells what the outputs came to.
+            OutputError: the media process had already ended, or did not respond for a minute and
+                was killed; `settle` returns the outputs' final statuses.
         """
         dropped = self.dropped
         had_ended = self._report.done()
@@ -273,16 +273,16 @@ class MediaProcess:
         return replace(report, dropped=dropped)
 
     def close(self) -> None:
-        """Let the process go without a report, and free the memory. May be called twice.
+        """End the process without a report, and free the memory. Idempotent.
 
-        What still runs finishes what was submitted; it is ended by force after a few seconds.
+        A running process finishes what was submitted; it is killed after a few seconds.
         """
         self._stop()
 
     def settle(self) -> MediaStatus:
-        """Return what every output came to in the end, however the media process ended.
+        """Return every output's final status, however the media process ended.
 
-        Playlists that it could not finish get their end mark.
+        Unfinished playlists get their end mark.
         """
         if self._report.done() and self._report.exception() is None:
             report = self._report.result()
@@ -304,15 +304,15 @@ class MediaProcess:
         self._ring = FrameRing((program.height * 3 // 2, program.width), SLOTS)
         control, theirs = Pipe(duplex=True)
         job = Job(program, self._song, self._ring.handle, theirs)
-        # A silent one is only told of: it goes on where it was. It ends by itself when the engine
-        # is gone, and takes the time that the recordings need.
+        # An unresponsive process is only reported, since it continues where it was. It ends by
+        # itself when the engine is gone, and takes the time that the recordings need.
         process = ChildProcess(
             "media", _serve, job, ready_s=START_S, kill_silent=False, grace_s=None
         )
         process.start()
         self._process = process
         self._ring.handed_over()
-        # An engine that leaves by an exception still waits until its recordings are whole.
+        # If the engine exits by an exception, it still waits until its recordings are complete.
         self._finalizer = weakref.finalize(self, _close, self._ring, process)
         self._client = RpcClient(control, NAME, self._hear)
 
@@ -398,7 +398,7 @@ class MediaProcess:
         )
 
     def _stop(self) -> None:
-        """Let go of the process; kill it if it does not end by itself."""
+        """Close the process; kill it if it does not end by itself."""
         if self._ring is not None:
             self._ring.close()
         if self._finalizer is not None:
@@ -416,7 +416,7 @@ class MediaProcess:
 
 
 def _serve(child: Child, job: Job) -> None:
-    # Imported in the media process, so that the engine need not.
+    # Imported in the media process only, so that the engine does not load it.
     from renderer.output.worker import serve
 
     serve(child, job)

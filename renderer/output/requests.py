@@ -1,4 +1,4 @@
-"""What the engine asks of the media process, and what that answers."""
+"""Define the engine's requests to the media process, and its answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from renderer.transport.ring import RingHandle
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the media process is started with."""
+    """Start-up parameters of the media process."""
 
     program: ProgramFormat
     song: Path | None
@@ -27,10 +27,10 @@ class Add:
     """Start an output; answered at once, while it opens.
 
     Attributes:
-        name: of the engine's choice, new for each output.
-        keep_trying: a target that cannot be opened is tried again, instead of failing the output.
+        name: chosen by the engine, unique per output.
+        keep_trying: a target that cannot be opened is retried, instead of failing the output.
         run: the output begins with the first frame of this run, however early it is open; 0 for
-            the run that is being sent.
+            the current run.
     """
 
     name: str
@@ -41,21 +41,21 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """End an output; answered at once, while it writes what waits."""
+    """End an output; answered at once, while its queue is written."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """End an output that never opened, and leave it out of the statuses."""
+    """End an output that never opened, and remove it from the statuses."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class GetStatus:
-    """Answered with a MediaStatus."""
+    """Request a MediaStatus."""
 
 
 MediaRequest = Add | Remove | Discard | GetStatus
@@ -63,19 +63,19 @@ MediaRequest = Add | Remove | Discard | GetStatus
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Event: the media process takes frames, and encodes them with `encoder`."""
+    """Event: the media process accepts frames, and encodes them with `encoder`."""
 
     encoder: str
 
 
 @dataclass(frozen=True, slots=True)
 class MediaStatus:
-    """How the media process is doing.
+    """Status of the media process.
 
     Attributes:
-        outputs: how each is, those that are over included.
-        notes: faults that the show goes on in spite of, by a stable name, a sentence each without a
-            full stop.
+        outputs: status of each output, including ended ones.
+        notes: faults that do not stop the show, by a stable name, each one sentence without a full
+            stop.
     """
 
     outputs: list[OutputStatus]
@@ -84,15 +84,15 @@ class MediaStatus:
 
 @dataclass(frozen=True, slots=True)
 class MediaReport:
-    """Event: every output has ended, because no frame follows or the encoder has failed.
+    """Event: every output has ended, because the frames ended or the encoder failed.
 
     Attributes:
         encoder: libav's name.
-        frames: that were encoded.
-        late: frames left out because their show time was not after the one before.
-        outputs: how each fared.
-        notes: faults that the show went on in spite of, as in a MediaStatus.
-        dropped: frames for which the ring had no room, live only.
+        frames: number of frames encoded.
+        late: frames dropped because their show time was not after the previous frame's.
+        outputs: final status of each output.
+        notes: faults that did not stop the show, as in a MediaStatus.
+        dropped: frames dropped because the ring was full, live only.
     """
 
     encoder: str

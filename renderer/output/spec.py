@@ -1,4 +1,4 @@
-"""Outputs of a show, and the words that name them."""
+"""Specify outputs of a show, and parse the words that name them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from renderer.output.stream_address import (
 )
 
 PLAYLIST: Final = "live.m3u8"
-"""Of an HLS output, in its folder."""
+"""File name of an HLS output's playlist, in its folder."""
 _RECORDING_SUFFIX: Final = ".mp4"
 _HLS_PREFIX: Final = "hls:"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OutputSpec:
-    """One output.
+    """An output's kind and address.
 
     Attributes:
         kind: "mp4", "rtmp" or "hls".
-        address: the file, the URL or the folder. A URL may hold a stream key: use `shown` for
-            whatever people or logs get to see.
+        address: the file, the URL or the folder. A URL may contain a stream key: use `shown` for
+            anything displayed or logged.
     """
 
     kind: str
@@ -36,20 +36,20 @@ class OutputSpec:
 
     @property
     def shown(self) -> str:
-        """The address as people and logs may see it."""
+        """Return the address for display and logs, without secrets."""
         return self.stream.shown if self.kind == "rtmp" else self.address
 
     @property
     def stream(self) -> StreamAddress:
-        """The parts of a stream's address.
+        """Return the parts of a stream's address.
 
         Raises:
-            OutputError: the output is no stream that can be addressed.
+            OutputError: the output is not a stream, or its address is invalid.
         """
         return parse_stream(self.address)
 
     def check_key(self) -> None:
-        """Raise an OutputError where the stream key cannot be read from its place."""
+        """Raise an OutputError if the stream key cannot be read from where it is stored."""
         if self.kind == "rtmp":
             self.stream.fill_in()
 
@@ -58,10 +58,10 @@ class OutputSpec:
 
 
 def parse_output(word: str) -> OutputSpec:
-    """Read an output from a word: `show.mp4`, `rtmp://host/app/key`, `hls:FOLDER`.
+    """Parse an output's word: `show.mp4`, `rtmp://host/app/key`, `hls:FOLDER`.
 
     Raises:
-        OutputError: the word names none of these.
+        OutputError: the word is none of these.
     """
     if is_stream(word):
         parse_stream(word)
@@ -78,7 +78,7 @@ def parse_output(word: str) -> OutputSpec:
 
 
 def parse_recording(word: str) -> OutputSpec:
-    """Read a recording from a file's name, whatever else the name could be taken for.
+    """Parse a recording's file name, even if it could also be taken for another kind of output.
 
     Raises:
         OutputError: it does not end in .mp4.

@@ -1,4 +1,4 @@
-"""Addresses of RTMP streams, taken apart into server, application and stream key."""
+"""Split addresses of RTMP streams into server, application and stream key."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _REFERENCE_REMEDY: Final = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StreamAddress:
-    """An RTMP address, whose key may still be a reference to the place where it is kept.
+    """An RTMP address; its key may still be a reference to where it is stored.
 
     Attributes:
         scheme: "rtmp" or "rtmps".
         authority: host, port and user as written.
-        host: name or number, without an IPv6 number's brackets.
-        port: as written, or the scheme's own.
-        app: the server's application, with its query if it has one.
-        key: all that follows, slashes and query included: FFmpeg calls it the play path, most
+        host: name or IP address, without an IPv6 address's brackets.
+        port: as written, or the scheme's default.
+        app: the server's application, including its query if it has one.
+        key: everything after it, including slashes and query: FFmpeg calls it the play path, most
             services the stream key.
     """
 
@@ -42,26 +42,26 @@ class StreamAddress:
 
     @property
     def server(self) -> str:
-        """The address up to the host and port, without user and password."""
+        """Return the address up to the host and port, without user and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = f":{self.port}" if self.port != RTMP_PORTS[self.scheme] else ""
         return f"{self.scheme}://{host}{port}"
 
     @property
     def shown(self) -> str:
-        """The address as people and logs may see it: without key, user, password and query."""
+        """Return the address for display and logs: without key, user, password and query."""
         return f"{self.server}/{self.app.partition('?')[0]}/…"
 
     @property
     def has_literal_secret(self) -> bool:
-        """Whether a key or password is written out in the address."""
+        """Return whether a key or password is written out in the address."""
         return find_reference(self.key) < 0 or "@" in self.authority
 
     def fill_in(self) -> StreamAddress:
-        """Return the address with its key in place of the reference.
+        """Return the address with the reference replaced by its key.
 
         Raises:
-            OutputError: the key is not where the reference says, or is none.
+            OutputError: the key is not where the reference says, or is invalid.
         """
         key = fill_in_keys(self.key)
         hide([key])
@@ -72,19 +72,19 @@ class StreamAddress:
 
 
 def is_stream(word: str) -> bool:
-    """Return whether a word is meant as the address of an RTMP stream."""
+    """Return whether a word looks like the address of an RTMP stream."""
     return word.lower().startswith(tuple(f"{scheme}://" for scheme in RTMP_PORTS))
 
 
 def parse_stream(word: str) -> StreamAddress:
-    """Take an RTMP address apart.
+    """Parse an RTMP address.
 
-    The application reaches to the first slash behind it, and the key is all the rest, as given;
-    without that slash the key is the query. Where the key is a reference, the application reaches
-    to the last slash before it, so that it can hold slashes itself.
+    The application ends at the first slash after it, and the key is everything after that,
+    verbatim; without that slash the key is the query. Where the key is a reference, the
+    application ends at the last slash before it, so that it can contain slashes itself.
 
     Raises:
-        OutputError: it lacks a part, or holds what no server takes.
+        OutputError: a part is missing, or contains what no server accepts.
     """
     scheme, _, rest = word.partition("://")
     scheme = scheme.lower()
@@ -105,7 +105,7 @@ def parse_stream(word: str) -> StreamAddress:
 
 
 def without_secrets(word: str) -> str:
-    """Return a word that was meant as an address with nothing in it that may be a key."""
+    """Return a word meant as an address, with everything removed that may be a key."""
     scheme, separator, rest = word.partition("://")
     if not separator:
         return word
@@ -131,7 +131,7 @@ def _parse_authority(scheme: str, authority: str) -> tuple[str, int]:
 
 
 def _split_path(path: str) -> tuple[str, str]:
-    """Return application and key of what follows the host."""
+    """Return the application and the key in the part after the host."""
     reference = find_reference(path)
     slash = path.find("/") if reference < 0 else path.rfind("/", 0, reference)
     question = path.find("?")

@@ -1,7 +1,7 @@
-"""Stream keys: where a key is kept, and how it is read when its stream is opened.
+"""Read stream keys from where they are stored, when their stream is opened.
 
-A key on the command line is shown to every user of the machine by `ps`. An address therefore names
-the place of its key in braces, and the key itself is put in when the stream is opened:
+A key on the command line is visible to every user of the machine through `ps`. An address therefore
+contains a reference in braces, which is replaced by the key when the stream is opened:
 
     rtmp://host/app/{env:NAME}         the environment variable NAME
     rtmp://host/app/{file:PATH}        the file PATH
@@ -19,35 +19,35 @@ from typing import Final
 from renderer.errors import OutputError
 
 KEYRING_USER: Final = "encore"
-"""The user name under which a service's key lies in the keyring."""
+"""User name of a service's key in the keyring."""
 MAX_KEY_BYTES: Final = 4096
-"""A longer file is no stream key. The longest in use, signed tokens, have about a thousand."""
+"""Largest size of a key file. The longest keys in use, signed tokens, have about a thousand."""
 
 _REFERENCE: Final = re.compile(r"\{(env|file|keyring):([^{}]+)\}")
 
 
 def find_reference(text: str) -> int:
-    """Return the index at which the first reference to a key stands in `text`; -1 if none does."""
+    """Return the index of the first reference to a key in `text`; -1 if there is none."""
     match = _REFERENCE.search(text)
     return match.start() if match else -1
 
 
 def without_references(text: str) -> str:
-    """Return what `text` holds beside its references to keys."""
+    """Return `text` without its references to keys."""
     return _REFERENCE.sub("", text)
 
 
 def fill_in_keys(text: str) -> str:
-    """Return `text` with every reference replaced by the key that it names.
+    """Return `text` with every reference replaced by its key.
 
     Raises:
-        OutputError: a key is not where its reference says, is empty or holds a blank.
+        OutputError: a key is not where its reference says, is empty or contains a blank.
     """
     return _REFERENCE.sub(lambda match: _READERS[match[1]](match[2]), text)
 
 
 def has_blank(text: str) -> bool:
-    """Return whether `text` holds a character that no stream key holds: a blank or a control."""
+    """Return whether `text` contains a blank or control character, which no stream key does."""
     return any(char.isspace() or not char.isprintable() for char in text)
 
 
@@ -72,7 +72,7 @@ def _read_file(name: str) -> str:
     try:
         return _check(thing, content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        # Without its cause: a decoding error quotes the content.
+        # Without the cause, since a decoding error quotes the content.
         raise OutputError(thing, "is no text", remedy) from None
 
 
@@ -101,7 +101,7 @@ def _read_keyring(name: str) -> str:
 
 
 def _check(thing: str, key: str) -> str:
-    """Return `key` without the blanks around it, such as the end of a file's line."""
+    """Return `key` without surrounding blanks, such as a file's trailing newline."""
     key = key.strip()
     if not key:
         raise OutputError(thing, "is empty", "put the stream's key there")

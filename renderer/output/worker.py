@@ -1,4 +1,4 @@
-"""What runs in the media process: take a frame, encode it, give the packets to the outputs."""
+"""Run the media process: take frames, encode them, and pass the packets to the outputs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def serve(child: Child, job: Job) -> None:
     child.ready()
     outputs = Worker(job, encoder, song).run()
     if child.parent_is_gone:
-        # Nobody is left to write a report.
+        # No process is left to send a report to.
         _log.error("the show's process is gone; all outputs were finished without it")
     for output in outputs:
         _log.info(
@@ -65,7 +65,7 @@ def serve(child: Child, job: Job) -> None:
 
 
 class Worker:
-    """Two threads: `run` encodes, another answers the engine's requests."""
+    """The media process's work, in two threads: `run` encodes, another answers requests."""
 
     def __init__(self, job: Job, encoder: ProgramEncoder, song: SongPlayback | None) -> None:
         live = job.program.live
@@ -81,13 +81,13 @@ class Worker:
         self._done = threading.Event()
 
     def run(self) -> list[OutputStatus]:
-        """Encode until no frame follows, finish every output, report, and return what they are."""
+        """Encode until the frames end, finish every output, and return their final statuses."""
         self._server.announce(Ready(self._encoder.name))
         threading.Thread(target=self._server.serve, name="requests", daemon=True).start()
         try:
             self._encode_all()
         finally:
-            # Whatever happened, what was recorded is finished in order.
+            # Finalise recordings, whatever happened.
             self._done.set()
             outputs = self._outputs.end()
             self._server.announce(
@@ -114,13 +114,13 @@ class Worker:
                 self._outputs.offer(self._encoder.finish())
 
     def _encode(self, header: FrameHeader, planes: npt.NDArray[np.uint8]) -> list[EncodedPacket]:
-        """Encode a frame; one that the encoder refuses is left out and counted."""
+        """Encode a frame; a frame that the encoder refuses is dropped and counted."""
         place = self._timeline.place(header.run, header.t_show_ns)
         if place.begins_run and self._song is not None:
             skip = _sample(header.t_show_ns)
             self._song.restart_at(_sample(place.t_program_ns), skip)
         self._outputs.begin_run(header.run, place.t_program_ns)
-        # An output that joins with this run needs a keyframe, as one that has asked for it does.
+        # An output that joins with this run needs a keyframe, like one that has requested it.
         join = self._outputs.take_keyframe_requests() or place.begins_run
         try:
             packets = self._encoder.encode(planes, place.t_program_ns, header.t_seen_ns, join)

@@ -1,1 +1,1 @@
-"""Who may go on air, and who said so."""
+"""Check whether licences and permissions allow an avatar in a show."""

@@ -1,8 +1,8 @@
-"""An avatar's own licence: in plain words, and whether it allows the show that was declared.
+"""Read an avatar's licence in plain words, and check whether it allows the declared show.
 
 The fields are VRM 1.0's (VRMC_vrm-1.0 meta.md; VRM Public License 1.0); files of VRM 0.x were
-read into the same terms. An absent field holds the specification's default, and every default
-denies: what is not allowed in so many words does not go on air.
+converted to the same terms. An absent field has the specification's default, and every default
+denies: only what is allowed explicitly may go on air.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # The declaration of a show is read without loading numpy.
 
 
 class Usage(Enum):
-    """For whose profit a show is given; the values are VRM's."""
+    """Commercial or non-commercial use of a show; the values are VRM's."""
 
     PERSONAL = "personalNonProfit"
     PERSONAL_PROFIT = "personalProfit"
@@ -27,7 +27,7 @@ class Usage(Enum):
 
 
 class Content(Enum):
-    """Content that a licence must allow by name."""
+    """Kinds of content that a licence must allow explicitly."""
 
     VIOLENT = "violent"
     SEXUAL = "sexual"
@@ -45,11 +45,11 @@ _USAGE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the crew declares about a show before it starts.
+    """The crew's declaration about a show before it starts.
 
     Attributes:
-        permission: who gave a permission that the file itself does not give, and where it is
-            written; empty if nobody did. It goes into the report.
+        permission: who granted a permission that the file itself does not give, and where it is
+            recorded; empty for none. It is written to the report.
     """
 
     performer: str
@@ -102,13 +102,13 @@ _CONTENT_RULES = (
 
 
 def _field(meta: Meta, name_1: str, name_0: str, value: str) -> str:
-    """The field and its value as they stand in the file; VRM 0.x spells them its own way."""
+    """Return the field and its value as written in the file, in VRM 0.x's spelling if it is one."""
     name = name_0 if meta.vrm_version == "0.x" and name_0 else name_1
     return f"{name} is {meta.licence_terms.get(name, value)}"
 
 
 def refusals(meta: Meta, show: Declaration) -> list[tuple[str, str]]:
-    """Why this avatar may not be in this show: pairs of (fault, remedy); empty if it may."""
+    """Return why the show may not use this avatar: pairs of (fault, remedy); empty if it may."""
     return [
         *_usage_refusals(meta, show),
         *_performer_refusals(meta, show),
@@ -169,10 +169,10 @@ def _content_refusals(meta: Meta, show: Declaration) -> list[tuple[str, str]]:
 
 
 def require_allowed(meta: Meta, show: Declaration) -> None:
-    """Let a show start with this avatar, or say why not.
+    """Check that the licence allows the show to use this avatar.
 
     Raises:
-        RightsError: naming the field of the licence, what it says, and what would do.
+        RightsError: the licence does not; names its field, its value and a remedy.
     """
     reasons = refusals(meta, show)
     if not reasons:
@@ -183,7 +183,7 @@ def require_allowed(meta: Meta, show: Declaration) -> None:
 
 
 def in_plain_words(meta: Meta) -> list[str]:
-    """The licence as short sentences, for the desk and the terminal."""
+    """Return the licence as short sentences, for the desk and the terminal."""
     may_perform = {
         "everyone": "Anyone may perform as this avatar.",
         "onlySeparatelyLicensedPerson": "Only people with a separate permission may perform as it.",
@@ -212,7 +212,7 @@ def in_plain_words(meta: Meta) -> list[str]:
 
 
 def credit_line(meta: Meta) -> str:
-    """The credit that the licence asks for, or an empty string.
+    """Return the credit that the licence requires; empty if none.
 
     VRM Public License 1.0, 3.2: author, copyright, licence.
     """

@@ -1,1 +1,1 @@
-"""The clock, the tick and the report; the one room that knows the others."""
+"""Run a show: clock, tick and report; the only package that knows all the others."""

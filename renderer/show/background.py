@@ -1,4 +1,4 @@
-"""Work that takes a while, done beside the tick: opening a stream must not stop the picture."""
+"""Run slow work outside the tick, so that opening a stream does not stop the picture."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class BackgroundTasks:
         then: Callable[[T], None],
         fail: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Run `call` beside the tick.
+        """Run `call` on the background thread.
 
         Args:
-            then: gets the result, on the tick's thread.
-            fail: gets what the call raised instead, before `deliver` raises it.
+            then: receives the result, on the tick's thread.
+            fail: receives the exception raised by the call, before `deliver` raises it.
         """
         future: Future[T] = self._thread.submit(call)
 
@@ -43,14 +43,14 @@ class BackgroundTasks:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is under way."""
+        """Return whether no call is pending or running."""
         return not self._waiting
 
     def deliver(self) -> None:
-        """Hand over the results that are there. Never waits.
+        """Pass on the results that are ready. Never waits.
 
         Raises:
-            Exception: what the first call that failed raised; the other results are handed over.
+            Exception: that of the first failed call; the other results are passed on.
         """
         waiting, self._waiting = self._waiting, []
         first: Exception | None = None
@@ -64,5 +64,5 @@ class BackgroundTasks:
             raise first
 
     def close(self) -> None:
-        """Finish what was begun, and end the thread."""
+        """Finish the pending calls, and end the thread."""
         self._thread.shutdown(wait=True)

@@ -1,7 +1,7 @@
-"""The show's two clocks: offline, where every frame is drawn, and live, where time does not wait.
+"""Generate a show's ticks: offline, where every frame is drawn, and live, where late ones are not.
 
-Times are integer nanoseconds. Tick n of a show at `rate` frames a second is due at n/rate seconds,
-reckoned from the start each time, so that no rounding adds up over two hours.
+Times are integer nanoseconds. Tick n of a show at `rate` frames per second is due at n/rate
+seconds, computed from the start each time, so that no rounding accumulates over two hours.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ SECOND_NS: Final = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One frame's place in time.
+    """Number and time of one frame.
 
     Attributes:
-        number: counts frames, skipped ones included.
+        number: frame number, skipped frames included.
         t_ns: offline, from the show's start; live, on the monotonic clock.
-        skipped: frames that were due since the last tick and came too late to draw.
+        skipped: frames that became due since the last tick too late to be drawn.
     """
 
     number: int
@@ -30,12 +30,12 @@ class Tick:
 
 
 def due_ns(number: int, rate: int) -> int:
-    """When tick `number` is due, nanoseconds from the start."""
+    """Return when tick `number` is due, nanoseconds from the start."""
     return number * SECOND_NS // rate
 
 
 def offline_ticks(rate: int) -> Iterator[Tick]:
-    """Every frame, one after another, as fast as they are asked for."""
+    """Yield every frame's tick, as fast as the caller consumes them."""
     number = 0
     while True:
         yield Tick(number, due_ns(number, rate))
@@ -43,7 +43,7 @@ def offline_ticks(rate: int) -> Iterator[Tick]:
 
 
 def live_ticks(rate: int) -> Iterator[Tick]:
-    """Frames at their times on the monotonic clock; those that came too late are skipped."""
+    """Yield ticks at their times on the monotonic clock; late ones are skipped."""
     start = time.monotonic_ns()
     number = 0
     while True:
@@ -59,12 +59,13 @@ def live_ticks(rate: int) -> Iterator[Tick]:
 
 
 class ProgramTime:
-    """Show time: it runs while anything is being sent or recorded, and rests in between.
+    """Show time: it advances while anything is being sent or recorded, and stops in between.
 
-    The song stands at show time, so it begins with the first output and never jumps within a run.
+    The song is played at show time, so it starts with the first output and never jumps within a
+    run.
 
     Attributes:
-        run: counts the times that show time has begun at zero.
+        run: number of times that show time has started at zero.
     """
 
     def __init__(self) -> None:
@@ -74,26 +75,26 @@ class ProgramTime:
 
     @property
     def rolling(self) -> bool:
-        """Whether show time runs."""
+        """Return whether show time is running."""
         return self._since_ns is not None
 
     @property
     def started(self) -> bool:
-        """Whether show time has ever run."""
+        """Return whether show time has ever run."""
         return self.rolling or self._before_ns > 0
 
     def roll(self, t_ns: int) -> None:
-        """Run from clock time `t_ns`, if at rest."""
+        """Start show time at clock time `t_ns`, if stopped."""
         if self._since_ns is None:
             self._since_ns = t_ns
 
     def rest(self, t_ns: int) -> None:
-        """Stop at clock time `t_ns`, if running."""
+        """Stop show time at clock time `t_ns`, if running."""
         self._before_ns = self.at(t_ns)
         self._since_ns = None
 
     def begin_run(self, run: int) -> None:
-        """Rest at zero, where a later run begins."""
+        """Reset to zero and stop, for a later run to start."""
         self.run = run
         self._before_ns, self._since_ns = 0, None
 

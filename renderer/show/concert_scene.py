@@ -1,4 +1,4 @@
-"""Stage a show as a concert: the hall, looks and cuts by the song's beat, cameras that follow."""
+"""Stage a show as a concert: the hall, looks and cuts on the song's beat, tracking cameras."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class ConcertScene:
     """The concert hall with its avatars.
 
     Args:
-        avatars: on stage, in the order of a show's performers.
+        avatars: on stage, in the order of the show's performers.
         aspect: the picture's width over its height.
         staging: of the show's song.
 
     Raises:
-        StageError: if the hall cannot be read.
+        StageError: the hall cannot be read.
     """
 
     def __init__(self, avatars: Sequence[Avatar], aspect: float, staging: Staging) -> None:
@@ -41,10 +41,10 @@ class ConcertScene:
         t_ns: int,
         instances: Sequence[AvatarInstance],
     ) -> StageState:
-        """Return one frame: by show time, with which the song runs; in preview by clock time.
+        """Return one frame's state, by show time, in sync with the song; in preview by clock time.
 
         Args:
-            instances: the live avatars, in their order.
+            instances: the live avatars, in the same order.
         """
         return self._concert.state(
             (t_show_ns if t_show_ns >= 0 else t_ns) / 1e9,

@@ -1,4 +1,4 @@
-"""A show given from a terminal: progress while it runs, the report when it ends."""
+"""Run a show from a terminal: progress while it runs, the report when it ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from renderer.show.show import Progress, Show
 from renderer.show.side_processes import SideProcesses
 
 _LINE_EVERY_S: Final = 2.0
-"""How often progress is printed where the terminal cannot rewrite a line."""
+"""Interval in seconds between progress lines where the terminal cannot rewrite a line."""
 
 
 def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
@@ -28,11 +28,11 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
     Ctrl-C and SIGTERM end it in order: every output is finished.
 
     Args:
-        plan: what the show is.
-        desk: open the desk's window beside it, in a process of its own.
+        plan: the show's plan.
+        desk: open the desk's window in a separate process.
 
     Raises:
-        RendererError: if it may not or cannot start.
+        RendererError: the show is not allowed to start, or cannot.
     """
     hide(plan.declaration.performer.split(","))
     with closing(_TerminalListener(plan, desk)) as listener:
@@ -42,7 +42,7 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
 
 
 class _TerminalListener:
-    """Opens the desk and the watch pages beside the show, and tells how far it is.
+    """Opens the desk and the watch pages, and prints progress.
 
     Progress is one line that is rewritten on a terminal, and printed every 2 s elsewhere.
     """
@@ -62,12 +62,12 @@ class _TerminalListener:
         for stream in self._plan.streams:
             if stream.kind == "hls":
                 folder = Path(stream.address)
-                # In preview nothing has been written yet, and a page serves a folder that is there.
+                # In preview no output has created the folder yet, and a watch page needs it.
                 folder.mkdir(parents=True, exist_ok=True)
                 sys.stderr.write(f"Watch live at {side.serve(folder)}\n")
 
     def on_progress(self, progress: Progress) -> None:
-        """Write how far the show is, now and then."""
+        """Print progress, at limited intervals."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -85,7 +85,7 @@ class _TerminalListener:
         sys.stderr.flush()
 
     def close(self) -> None:
-        """End the watch pages and the progress line."""
+        """Close the watch pages and the progress line."""
         if self._terminal and self._next:
             sys.stderr.write("\n")
         if self._side is not None:
@@ -94,9 +94,10 @@ class _TerminalListener:
 
 @contextmanager
 def signals_end(show: Show) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask the show to end; a second one ends it at once.
+    """Handle Ctrl-C and SIGTERM: the first asks the show to end, a second ends it at once.
 
-    So does the first before any output is open: nothing is lost, and a camera may take a minute.
+    Before any output is open the first ends it at once too: no data is lost, and a camera may take
+    a minute to open.
     """
 
     def end(number: int, _frame: FrameType | None) -> None:

@@ -1,10 +1,9 @@
-"""Contains faults in the parts of a tick: a part that fails is skipped and reported, and the show
-goes on.
+"""Contain faults in the parts of a tick: skip and report a failing part, and continue the show.
 
-A part is a piece of work of the tick that can be left out: one performer's pose, the scene, the
-drawing, a desk command, a section of the status. Each runs inside a `Guard`. Whatever exception
-it raises, the guard gives back what was last good, counts the fault, logs it, and raises an alarm.
-A part that keeps failing rests for longer and longer between tries.
+A part is a piece of a tick's work that can be skipped: one performer's pose, the scene, the
+drawing, a desk command, a section of the status. Each runs inside a `Guard`. If it raises any
+exception, the guard returns the last good value, counts the fault, logs it, and raises an alarm.
+A part that keeps failing is retried with exponential back-off.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ from renderer.protocol.log import EventKind
 from renderer.show.event_log import EventLog
 
 _PERSISTENT: Final = 3
-"""Failures in a row from which a part counts as failing, rather than as having failed."""
+"""Consecutive failures from which a part is reported as failing rather than as having failed."""
 
 _FIRST_REST_NS: Final = 250_000_000
 _LONGEST_REST_NS: Final = 5_000_000_000
-"""Rest before a failing part is tried again; doubled with every further failure up to the longest,
-so that a part that fails slowly does not take the whole tick."""
+"""Back-off before a failing part is retried; doubled with every further failure up to the longest,
+so that a part that fails slowly does not use up the whole tick."""
 
 _CLEAR_NS: Final = 5_000_000_000
-"""Time without a failure after which the alarm is cleared: long enough to be read."""
+"""Nanoseconds without a failure after which the alarm is cleared: long enough to read it."""
 
 _LOG_EVERY_NS: Final = 10_000_000_000
-"""The same kind of fault of one part is logged at most once in this time."""
+"""Shortest interval between log entries for the same fault of one part."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,12 +39,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ContainedFault:
-    """What became of a part that failed at least once.
+    """Summary of a part that failed at least once.
 
     Attributes:
-        part: what failed, in words.
-        count: how often.
-        text: what was wrong the last time.
+        part: name of the part.
+        count: number of failures.
+        text: description of the last failure.
     """
 
     part: str
@@ -61,8 +60,8 @@ class Guard:
     """Runs one part of the tick.
 
     Attributes:
-        failures: how often the part failed.
-        failures_in_a_row: how often since it last succeeded.
+        failures: number of failures.
+        failures_in_a_row: number of failures since the last success.
     """
 
     def __init__(
@@ -90,30 +89,30 @@ class Guard:
 
     @property
     def fault(self) -> ContainedFault | None:
-        """What the part failed at; None if it never did."""
+        """Return the part's failures; None if it never failed."""
         if not self.failures:
             return None
         return ContainedFault(self._part, self.failures, self._text)
 
     @property
     def is_failing(self) -> bool:
-        """Whether the part failed several times in a row."""
+        """Return whether the part failed several times in a row."""
         return self.failures_in_a_row >= _PERSISTENT
 
     @property
     def is_resting(self) -> bool:
-        """Whether the part is left alone in this tick."""
+        """Return whether the part is skipped in this tick because of its back-off."""
         return self._rest_until_ns is not None and self._containment.now_ns < self._rest_until_ns
 
     def run(self, work: Callable[[], T], held: T) -> T:
-        """Do the work.
+        """Run the part.
 
         Args:
             work: the part.
-            held: what was last good.
+            held: the last good value.
 
         Returns:
-            What the work gives; `held` where it raises, or while a failing part rests.
+            The result of `work`; `held` if it raises, or during a failing part's back-off.
         """
         if self.is_resting:
             return held
@@ -121,14 +120,14 @@ class Guard:
             if self._recover is not None and self.is_failing:
                 self._recover()
             value = work()
-        except Exception as fault:  # noqa: BLE001 - whatever it is, it must not end the show
+        except Exception as fault:  # noqa: BLE001 - no exception may end the show
             self.fail(fault)
             return held
         self.succeed()
         return value
 
     def attempt(self, work: Callable[[], object]) -> bool:
-        """Do the work; tell whether it was done."""
+        """Run the part; return whether it succeeded."""
 
         def do() -> bool:
             work()
@@ -137,7 +136,7 @@ class Guard:
         return self.run(do, False)
 
     def expire(self, now_ns: int) -> None:
-        """Clear the alarm where the last failure is long ago."""
+        """Clear the alarm if the last failure is long enough ago."""
         if self._failed_ns is None or now_ns - self._failed_ns < _CLEAR_NS:
             return
         if not (self._recurs and self.failures_in_a_row):
@@ -145,7 +144,7 @@ class Guard:
             self._containment.alarms.clear(self._alarm)
 
     def fail(self, fault: Exception) -> None:
-        """Count, log and report that the part failed; for parts that are not run by `run`."""
+        """Count, log and report a failure; for parts that are not run by `run`."""
         now_ns = self._containment.now_ns
         self.failures += 1
         self.failures_in_a_row += 1
@@ -162,17 +161,17 @@ class Guard:
         )
 
     def succeed(self) -> None:
-        """Note that the part was done; for parts that are not run by `run`."""
+        """Record a success; for parts that are not run by `run`."""
         self.failures_in_a_row = 0
         self._rest_until_ns = None
         self.expire(self._containment.now_ns)
 
     def _is_new(self, now_ns: int) -> bool:
-        """Tell whether this fault should be logged, and note that it is."""
+        """Return whether this fault is due to be logged, and record it as logged."""
         last_ns = self._logged.get(self._text)
         if last_ns is not None and now_ns - last_ns < _LOG_EVERY_NS:
             return False
-        if last_ns is None and len(self._logged) >= 32:  # Texts with changing numbers in them.
+        if last_ns is None and len(self._logged) >= 32:  # Texts that contain changing numbers.
             self._logged.clear()
         self._logged[self._text] = now_ns
         return True
@@ -182,16 +181,16 @@ class Containment:
     """The guards of one show.
 
     Attributes:
-        alarms: where failing parts are raised.
-        now_ns: time of the present tick; rests are measured by it.
+        alarms: receives the alarms of failing parts.
+        now_ns: time of the current tick; back-offs are measured by it.
     """
 
     def __init__(self, alarms: Alarms, events: EventLog, *, live: bool) -> None:
         """Start without guards.
 
         Args:
-            live: failing parts rest between tries; offline every frame is tried, since there is
-                time, and the same input has to give the same frames.
+            live: back off between retries; offline every frame is retried, since there is time, and
+                the same input has to give the same frames.
         """
         self.alarms = alarms
         self._events = events
@@ -210,11 +209,11 @@ class Containment:
         """Return the guard of a part; the same one for the same id.
 
         Args:
-            id: stable name, for the alarm; the alarm's id is `part.` and this.
-            part: what it is, in words that begin a sentence.
-            recover: called before a part that keeps failing is tried again.
-            recurs: whether the part is done every tick, so that it can rest while it fails; not for
-                work that comes once, such as a command or an observation.
+            id: stable name; the alarm's id is `part.` followed by it.
+            part: name of the part, as the beginning of a sentence.
+            recover: called before a part that keeps failing is retried.
+            recurs: whether the part runs every tick, so that it can be skipped during back-off;
+                False for single pieces of work, such as a command or an observation.
         """
         if id not in self._guards:
             self._guards[id] = Guard(
@@ -223,25 +222,25 @@ class Containment:
         return self._guards[id]
 
     def advance(self, t_ns: int) -> None:
-        """Begin a tick."""
+        """Start a tick."""
         self.now_ns = t_ns
         for guard in self._guards.values():
             guard.expire(t_ns)
 
     @property
     def faults(self) -> list[ContainedFault]:
-        """What failed so far, by the order in which parts were first guarded."""
+        """Return the faults so far, in the order in which their parts were first guarded."""
         return [fault for guard in self._guards.values() if (fault := guard.fault) is not None]
 
     def report(self, part: str, text: str, fault: Exception | None) -> None:
-        """Log a fault, with its traceback, if it is given."""
+        """Log a fault, with the traceback if an exception is given."""
         if fault is not None:
             _log.error("%s failed", part, exc_info=fault)
             self._events.add(EventKind.FAULT, f"{part} failed: {text}")
 
 
 def describe(fault: Exception) -> str:
-    """Return an exception as a clause of a sentence."""
+    """Return an exception's description as a clause of a sentence."""
     if isinstance(fault, RendererError):
         return str(fault)
     return f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__

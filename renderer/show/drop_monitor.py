@@ -1,4 +1,4 @@
-"""Alarms for bounded queues that drop."""
+"""Raise alarms for bounded queues that drop."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 from renderer.protocol.alarms import Alarms, Severity
 
 _WINDOW_S: Final = 5.0
-"""Time over which drops are counted, and after which an alarm is cleared."""
+"""Window in seconds over which drops are counted, and after which an alarm is cleared."""
 
 
 class DropMonitor:
-    """Watches one counter of dropped things, and raises an alarm while it grows."""
+    """Monitors one counter of drops, and raises an alarm while it grows."""
 
     def __init__(
         self, alarms: Alarms, id: str, severity: Severity, what: str, allowed: float = 0.0
@@ -22,7 +22,7 @@ class DropMonitor:
         Args:
             id: of the alarm.
             what: what is dropped and where, such as `input frames came too late`.
-            allowed: drops a second that are no reason for an alarm.
+            allowed: drops per second that raise no alarm.
         """
         self._alarms = alarms
         self._id = id
@@ -32,12 +32,12 @@ class DropMonitor:
         self._looks: deque[tuple[float, int]] = deque()
 
     def skip(self, count: int, now: float) -> None:
-        """Begin to count at `count`: what was dropped until now is told in another way."""
+        """Restart counting at `count`: earlier drops are reported elsewhere."""
         self._looks.clear()
         self._looks.append((now, count))
 
     def update(self, count: int, now: float) -> None:
-        """Take in how many were dropped until now, in seconds of a monotonic clock."""
+        """Update with the total of drops so far, at `now` in seconds of a monotonic clock."""
         if not self._looks:
             self._looks.append((now - _WINDOW_S, 0))
         self._looks.append((now, count))

@@ -1,4 +1,4 @@
-"""The show's log: numbered events, of which the newest are kept."""
+"""Keep the show's log: numbered events, of which the newest are kept."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from renderer.protocol.alarms import Alarm
 from renderer.protocol.log import EventKind, LogEvent, ShowLog
 
 _KEPT: Final = 200
-"""Newest events that a desk can show; about 30 kB on the bus."""
+"""Number of newest events kept for desks; about 30 kB on the bus."""
 
 
 class EventLog:
-    """Numbers events. Any thread may add one."""
+    """Numbered events. Any thread may add one."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        """Start empty; `clock` gives seconds since the Unix epoch."""
+        """Start empty; `clock` returns seconds since the Unix epoch."""
         self._clock = clock
         self._lock = threading.Lock()
         self._events: deque[LogEvent] = deque(maxlen=_KEPT)
@@ -32,7 +32,7 @@ class EventLog:
             self._events.append(LogEvent(self._count, self._clock(), kind, text))
 
     def add_alarm(self, alarm: Alarm) -> None:
-        """Append that an alarm was raised or cleared."""
+        """Append an event for an alarm that was raised or cleared."""
         cleared = alarm.cleared_at is not None
         self.add(EventKind.ALARM_CLEARED if cleared else EventKind.ALARM_RAISED, alarm.text)
 

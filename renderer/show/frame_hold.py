@@ -1,4 +1,4 @@
-"""Gives every tick a program frame: the one that was drawn, or the last good one again."""
+"""Provide every tick with a program frame: the one drawn, or the last good one repeated."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 from renderer.graphics.records import ProgramFrame
 
 _MOST_UNDER_WAY: Final = 4
-"""Frames that may be drawn and not yet collected: the readback's latency of 2, this one, and one
-whose collection failed. An older one is taken for lost."""
+"""Most frames drawn and not yet collected: the readback's latency of 2, the current frame, and one
+whose collection failed. An older one counts as lost."""
 
 
 @dataclass(slots=True)
@@ -23,30 +23,30 @@ class _Due:
 
 
 class FrameHold:
-    """Puts the frames of consecutive ticks in order, with the last good picture in the gaps.
+    """Orders the frames of consecutive ticks, and fills gaps with the last good picture.
 
-    Before the first good picture there is nothing to hold, and a gap stays one. A held frame shares
-    its planes with the frame that was collected last.
+    Before the first good picture a gap remains a gap. A held frame shares its planes with the frame
+    that was collected last.
     """
 
     def __init__(self) -> None:
-        """Start with nothing to hold."""
+        """Start without a picture to hold."""
         self._due: deque[_Due] = deque()
         self._last: ProgramFrame | None = None
 
     def expect(self, number: int, t_show_ns: int, t_seen_ns: int, *, is_drawn: bool) -> None:
-        """Note that a tick owes a frame; one that was not drawn is held."""
+        """Record that a tick needs a frame; if it was not drawn, the last one is held."""
         self._due.append(_Due(number, t_show_ns, t_seen_ns, is_drawn))
 
     def release(self, frame: ProgramFrame | None) -> Iterator[ProgramFrame]:
-        """Yield the frames that can leave now, oldest first.
+        """Yield the frames that are ready, oldest first.
 
         Args:
-            frame: what was collected in this tick, if anything.
+            frame: the frame collected in this tick, if any.
         """
         if frame is not None:
-            # What was drawn before it and has not come is lost; one that comes after its
-            # replacement is left out.
+            # Older frames that have not been collected are lost; a frame that comes after its
+            # replacement is dropped.
             while self._due and self._due[0].number < frame.number:
                 yield from self._held(self._due.popleft())
             if self._due and self._due[0].number == frame.number:
@@ -57,7 +57,7 @@ class FrameHold:
             yield from self._held(self._due.popleft())
 
     def finish(self) -> Iterator[ProgramFrame]:
-        """Yield a held frame for every one that is still owed."""
+        """Yield a held frame for every tick that still needs one."""
         while self._due:
             yield from self._held(self._due.popleft())
 

@@ -1,4 +1,4 @@
-"""The frame rate of the program, and whether it has been too low for too long."""
+"""Measure the program's frame rate, and raise an alarm if it is too low for too long."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Final
 from renderer.protocol.alarms import Alarms, Severity
 
 _WINDOW_S: Final = 1.0
-"""Time over which frames are counted."""
+"""Window in seconds over which frames are counted."""
 
 _LOW_SHARE: Final = 0.8
-"""Share of the target below which viewers see that frames are missing."""
+"""Share of the target rate below which viewers notice missing frames."""
 
 _DELAY_S: Final = 3.0
-"""Time for which the rate has to be low before the alarm is raised, and well before it is cleared:
-a shorter stall is in the count of dropped frames."""
+"""Seconds for which the rate has to be low before the alarm is raised, and normal before it is
+cleared: a shorter stall shows in the count of dropped frames."""
 
 ALARM: Final = "program.frame-rate"
 
 
 class FrameRateMonitor:
-    """Measures program frames a second, and raises an alarm while they stay too few.
+    """Measures program frames per second, and raises an alarm while they stay too low.
 
     Attributes:
-        rate: frames a second of the last second.
+        rate: frames per second over the last second.
     """
 
     def __init__(self, alarms: Alarms, target: float) -> None:
-        """Start at rest; `target` is in frames a second."""
+        """Start at zero; `target` is in frames per second."""
         self._alarms = alarms
         self._target = target
         self._looks: deque[tuple[float, int]] = deque()
@@ -37,7 +37,7 @@ class FrameRateMonitor:
         self.rate = 0.0
 
     def update(self, frames: int, now: float) -> None:
-        """Take in how many frames there were until now, in seconds of a monotonic clock."""
+        """Update with the total of frames so far, at `now` in seconds of a monotonic clock."""
         self._looks.append((now, frames))
         while len(self._looks) > 2 and now - self._looks[1][0] >= _WINDOW_S:
             self._looks.popleft()

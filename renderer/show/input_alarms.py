@@ -1,4 +1,4 @@
-"""Alarms for cameras that are lost, trackers that fall silent, and a take that is not written."""
+"""Raise alarms for lost cameras, silent trackers, and a take that is not written."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _GONE: Final = {TrackerState.SILENT: "has fallen silent", TrackerState.FAILED: "
 
 
 class InputAlarms:
-    """Raises an alarm for each input that does not deliver, and clears it when it does again."""
+    """Raises an alarm for each input that delivers nothing, and clears it when it recovers."""
 
     def __init__(self, alarms: Alarms) -> None:
         self._alarms = alarms
 
     def update(self, health: InputsHealth, take_fault: str) -> None:
-        """Take in how the inputs are doing.
+        """Update the alarms from the inputs' status.
 
         Args:
-            take_fault: why the take is not being written; or empty.
+            take_fault: why the take is not being written; empty if it is.
         """
         for number, camera in enumerate(health.cameras, 1):
             self._alarms.update(
@@ -43,7 +43,7 @@ class InputAlarms:
 
 
 def describe_camera(number: int, camera: CameraStatus) -> str:
-    """Return what is wrong with a camera; empty where nothing is."""
+    """Return a camera's fault; empty if there is none."""
     if camera.state not in _LOST:
         return ""
     detail = f": {camera.detail}" if camera.detail else ""
@@ -51,7 +51,7 @@ def describe_camera(number: int, camera: CameraStatus) -> str:
 
 
 def describe_tracker(tracker: TrackerStatus) -> str:
-    """Return what is wrong with a tracker; empty where nothing is."""
+    """Return a tracker's fault; empty if there is none."""
     if tracker.state not in _GONE:
         return ""
     detail = f": {tracker.detail}" if tracker.detail else ""

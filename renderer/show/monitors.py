@@ -1,4 +1,4 @@
-"""Watches what the crew must be told of: frame rate, inputs, and queues that drop."""
+"""Monitor what the crew must be alerted to: frame rate, inputs, and queues that drop."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from renderer.show.tick import TickLoop
 _EVERY_S: Final = 0.1
 
 _ALLOWED_A_SECOND: Final = 1.0
-"""Input frames a second that may come too late: trackers always take the newest, and one frame a
-second less is not seen in the motion."""
+"""Late input frames per second that raise no alarm: trackers always use the newest frame, and one
+frame fewer per second is not visible in the motion."""
 
 
 class HealthMonitors:
     """Raises and clears the alarms of a live show; offline nothing is late, and only faults count.
 
     Attributes:
-        frame_rate: of the program.
+        frame_rate: monitor of the program's frame rate.
     """
 
     def __init__(self, alarms: Alarms, containment: Containment, rate: int, *, live: bool) -> None:
-        """Start watching at the first `poll`; `rate` is the target in frames a second."""
+        """Start monitoring at the first `poll`; `rate` is the target in frames per second."""
         self._live = live
         self._guard = containment.guard("monitors", "Watching the show's health")
         self._next = 0.0
@@ -62,11 +62,11 @@ class HealthMonitors:
         loop: TickLoop,
         inputs: Callable[[], InputsHealth],
     ) -> bool:
-        """Look at everything 10 times a second; tell whether this was such a time.
+        """Update all alarms, at most 10 times per second; return whether they were updated.
 
         Args:
             now: seconds of a monotonic clock.
-            inputs: gives how cameras and trackers are doing.
+            inputs: returns the status of cameras and trackers.
         """
         if now < self._next:
             return False

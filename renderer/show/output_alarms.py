@@ -1,4 +1,4 @@
-"""Raises and clears the alarms of the show's way out: outputs, song, encoder, media process."""
+"""Raise and clear the alarms for outputs, song, encoder and media process."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.show.drop_monitor import DropMonitor
 
 SILENT_S: Final = 2.0
-"""Seconds without an answer after which the media process is called silent. It answers in
-milliseconds; a machine that is short of processors for a moment is no alarm."""
+"""Seconds without an answer after which the media process counts as silent. It normally answers in
+milliseconds; a short lack of processor time raises no alarm."""
 _ANSWERING_S: Final = 0.1
-"""Below this many seconds without an answer nothing is wrong."""
+"""Seconds without an answer below which the media process counts as responding."""
 _JOIN_S: Final = 2.0
-"""Seconds for an output that is back to find its keyframe. What it drops until then belongs to its
-loss, which has an alarm of its own."""
+"""Seconds for a reconnected output to find its keyframe. Until then its drops belong to the lost
+connection, which has its own alarm."""
 _SILENT: Final = "media.silent"
 _BAD: Final = {
     OutputState.RETRYING: (Severity.WARNING, "is not connected and is tried again"),
@@ -27,13 +27,13 @@ _BAD: Final = {
 
 
 class OutputAlarms:
-    """Turns what the media process tells, and that it tells nothing, into alarms.
+    """Converts the media process's status, and its silence, into alarms.
 
     The alarms are `media.silent`, `media.<note>`, `output.<name>` and `output.<name>.drops`.
     """
 
     def __init__(self, alarms: Alarms) -> None:
-        """Start with nothing raised."""
+        """Start without alarms."""
         self._alarms = alarms
         self._drops: dict[str, DropMonitor] = {}
         self._joins_until: dict[str, float] = {}
@@ -43,12 +43,12 @@ class OutputAlarms:
     def note_status(
         self, outputs: Sequence[OutputStatus], notes: Mapping[str, str], now_s: float
     ) -> None:
-        """Take what the media process has told.
+        """Update the alarms from the media process's status.
 
         Args:
-            outputs: how each is; one that is not among them any more has no alarm.
-            notes: its own sentences, about the song and the encoder, by a stable name.
-            now_s: of a monotonic clock.
+            outputs: status of each output; an output that is no longer listed has no alarm.
+            notes: its notes on the song and the encoder, by a stable name.
+            now_s: seconds of a monotonic clock.
         """
         bad = {f"media.{name}": (Severity.WARNING, text) for name, text in notes.items()}
         for status in outputs:
@@ -64,11 +64,11 @@ class OutputAlarms:
             self._alarms.raise_(id, severity, text)
 
     def note_silence(self, silent_s: float, refused: int) -> None:
-        """Take how long the media process has been silent.
+        """Update the alarm for a media process that does not respond.
 
         Args:
-            silent_s: 0 where it answers.
-            refused: frames that it had no room for since the show's start.
+            silent_s: seconds without an answer; 0 if it answers.
+            refused: number of frames refused since the show's start because its ring was full.
         """
         if silent_s < _ANSWERING_S:
             self._refused_before = refused

@@ -1,4 +1,4 @@
-"""What a crew asks for: everything a show needs to know before it starts."""
+"""Define a show's plan: everything that must be known before it starts."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
 from renderer.show.performers.assigning import AuxiliaryOptions
 
-if TYPE_CHECKING:  # It is data for the engine alone.
+if TYPE_CHECKING:  # Only the engine needs it.
     from renderer.stage.concert import Staging
 
 SIZE_ON_A_GPU = (1280, 720)
 SIZE_IN_SOFTWARE = (640, 360)
-"""Chosen so that the demo's half minute is drawn, tracked and encoded within three minutes on two
-cores without a GPU."""
+"""Default size without a GPU: the demo's half minute is drawn, tracked and encoded within three
+minutes on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowPlan:
-    """One show.
+    """Plan of one show.
 
     Attributes:
-        inputs: what to look at, as capture's sources take it, or a recorded take (.mcap).
-        avatars: of the performers in turn; from the first again if there are fewer.
-        performers: how many each input shows; a take knows its own.
-        streams: where the program goes live.
-        lenses: of the inputs in turn, as focal lengths over the picture's longer side; the rest
-            have a usual webcam's.
-        companions: trackers, voices, receivers of the motion and a take, beside the cameras.
+        inputs: camera or file words, as capture's sources parse them, or recorded takes (.mcap).
+        avatars: assigned to the performers in order, cyclically if there are fewer.
+        performers: number of performers per input; a take states its own.
+        streams: live outputs of the program.
+        lenses: of the inputs in order, as focal lengths over the picture's longer side; the rest
+            have a typical webcam's.
+        companions: trackers, voices, receivers of the motion and a take, besides the cameras.
         recordings: files that the program is written to from the start.
-        size: of the program, pixels; None lets the renderer's kind decide.
-        rate: of the program, frames a second; None takes the input's own.
-        live: the input plays at its own pace and what comes too late is dropped; otherwise every
-            frame is drawn.
-        on_air_at_once: go live at the start; otherwise the desk says when.
-        start_without_failed: go on air with the outputs that open, and try the others again until
-            they do; otherwise one that does not open keeps the show from starting.
-        overwrite: recordings replace files of their names; otherwise such a show does not start.
+        size: of the program, pixels; None chooses it by the kind of renderer.
+        rate: of the program, frames per second; None uses the input's rate.
+        live: the input plays in real time and late frames are dropped; otherwise every frame is
+            drawn.
+        on_air_at_once: go live at the start; otherwise on a command from the desk.
+        start_without_failed: go on air with the outputs that open, and retry the others until they
+            do; otherwise an output that does not open keeps the show from starting.
+        overwrite: recordings replace existing files; otherwise such a show does not start.
         staging: of the song, for a concert in the hall; None for a show on the small stage.
     """
 
@@ -63,19 +63,19 @@ class ShowPlan:
     staging: Staging | None = None
 
     def focal(self, number: int) -> float:
-        """The focal length of an input's lens over its picture's longer side."""
+        """Return the focal length of an input's lens over its picture's longer side."""
         return self.lenses[number] if number < len(self.lenses) else USUAL_FOCAL
 
 
 def program_rate(asked: int | None, input_rate: float) -> int:
-    """Frames a second of the program: what was asked for, or the input's own within 24 to 60."""
+    """Return the program's frames per second: as requested, or the input's clamped to 24 to 60."""
     if asked is not None:
         return asked
     return min(60, max(24, round(input_rate))) if input_rate > 0 else 30
 
 
 def program_size(asked: tuple[int, int] | None) -> tuple[int, int]:
-    """Size of the program in pixels: what was asked for, or what this machine's GL can bear."""
+    """Return the program's size in pixels: as requested, or a default that this GL can render."""
     if asked is not None:
         return asked
     from renderer.graphics.gpu.context import open_context  # Plans are checked without OpenGL.
@@ -89,17 +89,17 @@ def require_new(recording: OutputSpec, remedy: str) -> None:
     """Check that a recording replaces no file.
 
     Raises:
-        OutputError: a file of its name is there.
+        OutputError: a file of its name exists.
     """
     if recording.kind == "mp4" and Path(recording.address).exists():
         raise OutputError(recording.address, "is there already", remedy)
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """`1280x720` as (1280, 720).
+    """Parse a size such as `1280x720` to (1280, 720).
 
     Raises:
-        ShowError: if it is no such pair, odd, or beyond 128 to 7680 pixels.
+        ShowError: it is not a pair of even numbers from 128 to 7680.
     """
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):

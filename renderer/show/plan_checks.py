@@ -1,7 +1,7 @@
-"""Finds what is wrong with a show's plan before anything slow is loaded or opened.
+"""Find the faults of a show's plan before anything slow is loaded or opened.
 
-The show asks the same questions again when it opens what the plan names: files and ports change,
-and a plan need not come from the command line.
+The show repeats these checks when it opens the plan's files and ports, because those change, and a
+plan need not come from the command line.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from renderer.show.performers.assigning import CompanionPlan, bind_options, name
 from renderer.show.plan import ShowPlan, require_new
 
 MOST_IN_A_TAKE = 4
-"""Performers that a take can keep: `renderer.motion.takes.layout.PERFORMERS`, which is slow to
-load."""
+"""Most performers in a take: equals `renderer.motion.takes.layout.PERFORMERS`, which is slow to
+import."""
 
 
 def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
-    """Return everything that is wrong with a plan and can be told from its words alone."""
+    """Return all faults that can be found from the plan's words alone."""
     faults = FaultCollector()
     for word in plan.inputs:
         faults.attempt(require_input, word)
@@ -42,7 +42,7 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     faults.add(*_output_faults(plan))
     count = performer_count(plan)
     if count is None:
-        # Only the take itself tells; the most that a show can have still finds other faults.
+        # Only the take contains the number; the maximum still allows finding other faults.
         count = max(len(plan.inputs) * MOST_IN_A_TAKE, 1)
     else:
         faults.add(*count_faults(count, len(plan.avatars), plan.companions.take))
@@ -53,7 +53,7 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
 
 
 def require_input(word: str) -> None:
-    """Check an input: the form of an address, or that a file or folder is there.
+    """Check an input: the form of an address, or that a file or folder exists.
 
     Raises:
         RendererError: it cannot be used.
@@ -69,7 +69,7 @@ def require_input(word: str) -> None:
 
 
 def require_voice(word: str) -> None:
-    """Check a voice: `mic`, `mic:NAME`, `input`, an address, or a file that is there.
+    """Check a voice: `mic`, `mic:NAME`, `input`, an address, or a file that exists.
 
     Raises:
         UsageError: the file cannot be read.
@@ -81,14 +81,14 @@ def require_voice(word: str) -> None:
 
 
 def performer_count(plan: ShowPlan) -> int | None:
-    """Return how many performers a show has; None where only opening a take tells."""
+    """Return the number of performers in a show; None if a take must be opened to find it."""
     if not plan.inputs or any(map(is_take, plan.inputs)):
         return None
     return sum(1 if is_animation(word) else plan.performers for word in plan.inputs)
 
 
 def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
-    """Yield a fault for lenses beyond the inputs, and for those of inputs that have none."""
+    """Yield faults for lenses in excess of the inputs, and for inputs that have no lens."""
     if len(plan.lenses) > len(plan.inputs):
         yield ShowError(
             f"The {len(plan.lenses)} lenses",
@@ -105,7 +105,7 @@ def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
 
 
 def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:
-    """Yield why an input cannot show one performer's face."""
+    """Yield the reasons why an input cannot be a close-up of one performer's face."""
     if is_take(word) or is_animation(word):
         yield ShowError(
             f"Close-up {word}", "is no picture of a face", "name a camera, a video or images"
@@ -119,7 +119,7 @@ def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:
 
 
 def count_faults(performers: int, avatars: int, take: Path | None) -> Iterator[ShowError]:
-    """Yield why so many performers cannot share the avatars, or be kept in the take."""
+    """Yield a fault if the number of performers does not fit the avatars or the take."""
     if avatars > performers:
         yield ShowError(
             f"{avatars} avatars",
@@ -135,7 +135,7 @@ def count_faults(performers: int, avatars: int, take: Path | None) -> Iterator[S
 
 
 def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
-    """Yield why the program cannot go where the plan sends it."""
+    """Yield the faults of the plan's outputs."""
     targets = [*plan.streams, *plan.recordings]
     for number, target in enumerate(targets):
         if target in targets[:number]:
@@ -168,7 +168,7 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
 
 
 def _check_companions(plan: ShowPlan, one: CompanionPlan, faults: FaultCollector) -> None:
-    """Record why what goes along with one performer cannot be used."""
+    """Record the faults of one performer's additional sources."""
     if one.closeup:
         faults.add(*closeup_faults(plan, one.closeup))
         faults.attempt(require_input, one.closeup)

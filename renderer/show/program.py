@@ -1,4 +1,4 @@
-"""The program: what is sent and recorded, when, and in which outputs."""
+"""Control the program: what is sent and recorded, when, and to which outputs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from renderer.show.plan import require_new
 from renderer.transport.rpc import NoAnswer
 
 IN_PREVIEW: Final = -1
-"""The show time of a frame that nobody but the crew sees."""
+"""Show time of a frame that only the crew sees."""
 
 _OFFLINE_WAIT_S: Final = 60.0
 _KEPT: Final = 1800
@@ -57,19 +57,19 @@ _Effect = Callable[[], None]
 class Program:
     """Sends frames to the media process while anything is on air or being recorded.
 
-    Show time rolls from the first frame that is drawn while an output is open, and the song with
-    it. What is recorded before the show has been on air is a rehearsal: each rehearsal begins the
-    song again, and so does going live. A rehearsal's recording that still runs then goes on, with
-    the show and its song after the rehearsal.
+    Show time and the song start with the first frame drawn while an output is open. Recordings made
+    before the show has been on air are rehearsals: each rehearsal restarts the song, and so does
+    going live. A rehearsal's recording that is still running then continues with the show and its
+    song after the rehearsal.
 
-    A silent media process raises an alarm, and its frames are refused and counted until it answers
-    again. When it has died, `is_pointless` says so.
+    A media process that does not respond raises an alarm, and its frames are refused and counted
+    until it responds again. When it has died, `is_pointless` is true.
 
     Args:
-        media: started.
-        streams: where the program goes when it goes live.
+        media: the started media process.
+        streams: live outputs for going live.
         alarms: of the show.
-        live: frames are dropped rather than waited for.
+        live: drop frames instead of waiting for the encoder.
     """
 
     def __init__(
@@ -99,23 +99,23 @@ class Program:
 
     @property
     def on_air(self) -> bool:
-        """Whether a stream is running, or will when its server is back."""
+        """Return whether a stream is running or reconnecting."""
         return self._any_goes_on(self._on_air)
 
     @property
     def recording(self) -> bool:
-        """Whether a recording is running."""
+        """Return whether a recording is running."""
         return self._any_goes_on(self._recordings)
 
     @property
     def is_pointless(self) -> bool:
-        """Whether to stop: media has died, or offline every output has failed."""
+        """Return whether to stop: media has died, or offline every output has failed."""
         states = {status.state for status in self._statuses}
         return self._media.has_ended or (not self._live and states == {OutputState.FAILED})
 
     @property
     def statuses(self) -> list[OutputStatus]:
-        """How the outputs were doing when they were last asked."""
+        """Return the outputs' statuses as of the last answer."""
         return self._statuses
 
     def start(
@@ -123,15 +123,15 @@ class Program:
     ) -> None:
         """Open the outputs that the show starts with.
 
-        Streams come first, for they fail more often.
+        Streams are opened first, since they fail more often.
 
         Args:
-            recordings: to open beside the streams.
+            recordings: to open besides the streams.
             streams: whether the show goes on air at once.
-            without_failed: one output that opens is enough; the others are tried again.
+            without_failed: one open output is enough; the others are retried.
 
         Raises:
-            RendererError: if one cannot be opened; then none is.
+            RendererError: one cannot be opened; then none is.
         """
         on_air = self._streams if streams else ()
         together = [(*on_air, *recordings)] if without_failed else [on_air, recordings]
@@ -153,8 +153,8 @@ class Program:
     def show_time(self, t_ns: int) -> int:
         """Return show time for clock time `t_ns`; IN_PREVIEW while nothing is sent or recorded.
 
-        Call it once a tick. Live, show time begins to roll only once frames come out of the
-        renderer: its first ones take seconds, and would cost the song its start.
+        Call it once per tick. Live, show time starts only once the renderer returns frames: its
+        first ones take seconds, which would cut off the song's start.
         """
         if self._should_roll and self._delivers:
             self._should_roll = False
@@ -162,14 +162,14 @@ class Program:
         return self.time.at(t_ns) if self.time.rolling else IN_PREVIEW
 
     def send(self, frame: ProgramFrame, t_now_ns: int | None) -> None:
-        """Hand a frame to the encoder. Live, a full encoder refuses it; offline it is waited for.
+        """Pass a frame to the encoder. If it is busy, drop the frame live, and wait offline.
 
         Args:
             frame: from the renderer.
-            t_now_ns: live, the monotonic time, for the latency from light to encoder.
+            t_now_ns: live, the monotonic time, for the latency from camera to encoder.
 
         Raises:
-            OutputError: offline, no frame was taken for a minute.
+            OutputError: offline, no frame was accepted for a minute.
         """
         self._delivers = True
         if frame.t_show_ns == IN_PREVIEW or not self.time.rolling:
@@ -177,7 +177,7 @@ class Program:
         if self._sent_run < self.time.run and (
             not self._sent_run or frame.t_show_ns <= self._sent_ns
         ):
-            # Frames drawn before show time began again may still come out of the renderer.
+            # The renderer may still return frames drawn before show time restarted.
             self._sent_run = self.time.run
         self._sent_ns = frame.t_show_ns
         try:
@@ -193,7 +193,7 @@ class Program:
             del self._latency_ms[:-_KEPT]
 
     def latency_ms(self) -> tuple[float, float] | None:
-        """Return median and 95th percentile from light to encoder of the newest minute."""
+        """Return median and 95th percentile of camera-to-encoder latency over the last minute."""
         if not self._latency_ms:
             return None
         median, p95 = np.percentile(self._latency_ms, (50, 95))
@@ -206,18 +206,18 @@ class Program:
         desk.sections.add(OutputsHealth, Rate.HEALTH, self.health)
 
     def health(self) -> OutputsHealth:
-        """Return how the outputs were doing when they were last asked."""
+        """Return the outputs' health section as of the last answer."""
         return OutputsHealth(list(self._statuses), self.recording)
 
     def poll(self, t_ns: int) -> None:
-        """Between frames: collect what was done beside the tick, and ask how the outputs do."""
+        """Collect background results between frames, and request the outputs' status."""
         self._background.deliver()
         self._ask_media()
         if self.time.rolling and not (self.on_air or self.recording):
             self.time.rest(t_ns)
 
     def handle(self, command: OutputCommand, answer: Answer) -> None:
-        """Carry out a command beside the tick, and answer what came of it when it is done."""
+        """Execute a command in the background, and answer with its result when it is done."""
 
         def do() -> tuple[Reply, _Effect]:
             try:
@@ -238,7 +238,7 @@ class Program:
         self._background.run(do, settle, fail)
 
     def finish(self) -> None:
-        """Finish every output; what they came to is in `statuses`.
+        """Finish every output; `statuses` has their final statuses.
 
         Raises:
             OutputError: the media process had died.
@@ -250,10 +250,10 @@ class Program:
             self._note(self._media.settle())
 
     def abandon(self) -> None:
-        """Let go of the media process however the show ended; after `finish` there is nothing."""
+        """Close the media process however the show ended; does nothing after `finish`."""
         self._background.close()
         if self._media.alive:
-            # The fault that has led here says more.
+            # The fault that led here is more informative.
             with suppress(RendererError):
                 self._media.finish()
         self._media.close()
@@ -263,7 +263,7 @@ class Program:
         return any(name not in over for name in tuple(outputs))
 
     def _hand_over(self, frame: ProgramFrame) -> bool:
-        """Give a frame to the media process; return whether there was room for it."""
+        """Pass a frame to the media process; return whether there was room for it."""
         buffer = self._media.frame_buffer(0.0 if self._live else _OFFLINE_WAIT_S)
         if buffer is None and not self._live:
             raise OutputError(
@@ -278,7 +278,7 @@ class Program:
         return True
 
     def _ask_media(self) -> None:
-        """Take the newest answer, and ask again, without waiting for either."""
+        """Store the newest answer, and request the next one, without waiting."""
         asked = self._asked
         if asked is not None and asked.done():
             self._asked = None
@@ -294,7 +294,7 @@ class Program:
         self._alarms.note_status(status.outputs, status.notes, _now_s())
 
     def _do(self, command: OutputCommand) -> tuple[str, _Effect]:
-        """Do the slow part, on the background thread; what is left is for the tick's thread."""
+        """Do the slow part on the background thread; return the rest for the tick's thread."""
         match command:
             case GoLive():
                 return self._go_live(command)
@@ -339,7 +339,7 @@ class Program:
         return f"Recording to {path}.", self._join(run)
 
     def _describe(self, names: list[str]) -> str:
-        """Return the outputs that work, and those that are tried again with the reason."""
+        """Return the working outputs, and those being retried with the reason."""
         known = [status for status in self._media.statuses() if status.name in names]
         lost = [status for status in known if status.state is OutputState.RETRYING]
         text = ", ".join(status.address for status in known if status not in lost) + "."
@@ -348,7 +348,7 @@ class Program:
         return text
 
     def _remove_all(self, outputs: dict[str, OutputSpec]) -> str:
-        """End outputs; return the end of the sentence that says so."""
+        """End outputs; return the end of a sentence that reports it."""
         text = "."
         for name in list(outputs):
             try:
@@ -356,13 +356,13 @@ class Program:
             except NoAnswer:
                 text = " as soon as the media process answers again."
             except OutputError:
-                # It is gone already, which is what was asked for.
+                # It has already ended, as requested.
                 pass
             del outputs[name]
         return text
 
     def _join(self, run: int) -> _Effect:
-        """Return what is left to the tick's thread once an output of this run is open."""
+        """Return the rest for the tick's thread once an output of this run is open."""
         begins, self._planned_run = run > self._planned_run, run
 
         def roll() -> None:

@@ -1,4 +1,4 @@
-"""The report of a show: what was drawn, how fast, what was lost, what was wrong and when."""
+"""Report on a show: frames drawn, timing, losses, faults and alarms."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from renderer.show.timing import StageCost
 
 @dataclass(frozen=True, slots=True)
 class ShowReport:
-    """The end of a show in figures.
+    """Statistics and faults of a show that has ended.
 
     Attributes:
         show_seconds: length of the program.
-        wall_seconds: how long it took.
-        seen_frames: input frames in which the first performer was seen, of `input_frames` used.
-        others_seen_frames: the same of each further performer.
+        wall_seconds: how long the show took.
+        seen_frames: input frames with the first performer detected, of `input_frames` used.
+        others_seen_frames: the same for each further performer.
         capture_dropped: input frames that came too late (live).
         skipped: program frames that came too late to draw (live).
-        held: program frames that could not be drawn, and that the last good picture stood in for.
-        refused: program frames that the encoder had no room for (live).
-        latency_ms: median and 95th percentile from light to encoder (live), or None.
-        faults: what failed: parts that were skipped, outputs, steps towards the end; one sentence
+        held: program frames that could not be drawn and were replaced by the last good picture.
+        refused: program frames dropped because the encoder was busy (live).
+        latency_ms: median and 95th percentile from camera to encoder (live), or None.
+        faults: what failed: parts that were skipped, outputs, steps of the shutdown; one sentence
             each.
-        alarms: every alarm by the time it was raised.
-        log: the show's log file; empty where it wrote none.
+        alarms: every alarm in the order in which they were raised.
+        log: the show's log file; empty if none was written.
     """
 
     program: str
@@ -64,7 +64,7 @@ class ShowReport:
         return plain
 
     def text(self) -> str:
-        """Return the report as a person reads it."""
+        """Return the report as readable text."""
         pace = self.frames / self.wall_seconds if self.wall_seconds else 0.0
         seen = ", ".join(map(str, (self.seen_frames, *self.others_seen_frames)))
         lines = [
@@ -76,7 +76,7 @@ class ShowReport:
             + (f"; {self.held} could not be drawn and were held" if self.held else ""),
         ]
         if self.input_frames:
-            # An animation has none.
+            # An animation has no input frames.
             lines.insert(2, f"Performer  seen in {seen} of {self.input_frames} input frames")
         if self.latency_ms is not None:
             median, p95 = self.latency_ms
@@ -102,7 +102,7 @@ class ShowReport:
 
 
 def output_faults(outputs: Iterable[OutputStatus]) -> list[str]:
-    """Return a sentence for each output that was not finished in order."""
+    """Return a sentence for each output that did not finish normally."""
     return [
         f"{output.address}: {output.detail}"
         for output in outputs
@@ -111,7 +111,7 @@ def output_faults(outputs: Iterable[OutputStatus]) -> list[str]:
 
 
 def _describe_alarm(alarm: Alarm) -> str:
-    """Return when an alarm was raised and cleared, by the clock on the wall, and its text."""
+    """Return the wall-clock times at which an alarm was raised and cleared, and its text."""
     raised = datetime.fromtimestamp(alarm.raised_at)
     until = "the end"
     if alarm.cleared_at is not None:

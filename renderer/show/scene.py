@@ -1,4 +1,4 @@
-"""What stands on the stage: the set, the light, the posed avatars, a camera that follows them."""
+"""Build the default stage's state: set, lights, posed avatars, and a camera that follows them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from renderer.stage.rig import AMBIENT, ARM_SPAN, default_lights, frame_avatar
 from renderer.stage.set import load_set
 
 _FOLLOW_S: Final = 0.8
-"""Time constant of the camera operator: slow enough to be calm, quick enough to keep a step in."""
+"""Time constant of the camera in seconds: slow enough to be calm, fast enough to follow a step."""
 
 _SPREAD_MOST: Final = 5.0
-"""Metres between the outermost avatars that the camera keeps in the picture, at most."""
+"""Largest distance in metres between the outermost avatars that the camera keeps in the picture."""
 
 
 class Scene:
@@ -31,7 +31,7 @@ class Scene:
         """Read the set and measure the avatars.
 
         Raises:
-            StageError: if the set cannot be read.
+            StageError: the set cannot be read.
         """
         self.set = load_set(STAGE)
         self._aspect = aspect
@@ -48,10 +48,10 @@ class Scene:
         t_ns: int,
         instances: Sequence[AvatarInstance],
     ) -> StageState:
-        """One frame. Lights and camera move by clock time `t_ns`, in preview as on air.
+        """Return one frame's state. Lights and camera use clock time `t_ns`, in preview as on air.
 
         Args:
-            instances: the live avatars, in their order.
+            instances: the live avatars, in the same order.
         """
         seconds = t_ns / 1e9
         across = [
@@ -74,7 +74,7 @@ class Scene:
         )
 
     def _back(self, camera: Camera, spread: float) -> Camera:
-        """The camera moved away until avatars so many metres apart are in the picture."""
+        """Return the camera moved back until avatars `spread` metres apart fit in the picture."""
         width = ARM_SPAN * self._height + spread
         needed = width / (2.0 * math.tan(camera.fov_y / 2.0) * self._aspect)
         from_target = np.subtract(camera.position, camera.target)
@@ -84,7 +84,7 @@ class Scene:
 
 
 class _Follower:
-    """A low-pass filter of first order, of the avatars' ways across the stage."""
+    """First-order low-pass filter of the avatars' sideways positions."""
 
     def __init__(self) -> None:
         self._value: float | None = None
@@ -100,6 +100,6 @@ class _Follower:
 
 
 def _moved(camera: Camera, aside: float) -> Camera:
-    """The camera and what it looks at, moved sideways together."""
+    """Return the camera and its target, moved sideways together."""
     (x, y, z), (tx, ty, tz) = camera.position, camera.target
     return replace(camera, position=(x + aside, y, z), target=(tx + aside, ty, tz))

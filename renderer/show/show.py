@@ -1,8 +1,8 @@
-"""A show from its plan to its report: checked, opened, ticked to the end, closed in order.
+"""Run a show from its plan to its report: check, open, tick to the end, close.
 
-Everything that can refuse does so before the first output is opened: the avatar, its licence, the
-song, the input, and offline whether anybody is in it at all. After that nothing is thrown away:
-whatever fails, what was made is finished and kept, and the report says so.
+Everything that can be refused is refused before the first output is opened: the avatar, its
+licence, the song, the input, and offline an input without performers. After that nothing is
+discarded: whatever fails, what was produced is finished and kept, and the report says so.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a show is. `length_s` is 0 where it is not known."""
+    """Progress of a show. `length_s` is 0 if it is not known."""
 
     show_s: float
     length_s: float
@@ -60,24 +60,24 @@ _BROKEN_INPUT: Final = "what was shown of it is finished and kept; take a whole 
 
 
 class Listener(Protocol):
-    """Started the show and follows it. What it raises is contained."""
+    """Receives a show's progress. Exceptions that it raises are contained."""
 
     def on_start(self, alarms: Alarms) -> None:
-        """Take note that everything is open and the first frame comes next.
+        """Handle the start: everything is open and the first frame comes next.
 
         Args:
-            alarms: of the show; for what dies beside it, such as a watch page.
+            alarms: of the show; for processes outside it that die, such as a watch page.
         """
 
     def on_progress(self, progress: Progress) -> None:
-        """Take note of how far the show is, 10 times a second."""
+        """Handle the show's progress; called 10 times per second."""
 
 
 class Show:
     """One show. `run` it once; `end` may be called from a signal handler.
 
     Attributes:
-        has_begun: whether its outputs have been asked to open.
+        has_begun: whether opening its outputs has begun.
         alarms: of this show; any part and any thread may raise and clear them.
     """
 
@@ -93,14 +93,14 @@ class Show:
         self._containment = Containment(self.alarms, self._events, live=plan.live)
 
     def end(self) -> None:
-        """End the show after the present frame; every output is finished."""
+        """End the show after the current frame; every output is finished."""
         self._asked_to_end = True
 
     def run(self) -> ShowReport:
-        """Give the show.
+        """Run the show to its end, and return the report.
 
         Raises:
-            RendererError: if it may not or cannot start. Faults after that are in the report.
+            RendererError: it is not allowed to start, or cannot. Later faults are in the report.
         """
         plan = self._plan
         if not plan.overwrite:
@@ -129,10 +129,10 @@ class Show:
             return self._report(avatars, time.monotonic() - began)
 
     def _open(self, avatars: Sequence[Avatar], opened: ExitStack) -> None:
-        """Open everything but the outputs.
+        """Open everything except the outputs.
 
         Raises:
-            RendererError: if something cannot be opened.
+            RendererError: a part cannot be opened.
         """
         plan = self._plan
         inputs = " and ".join(Path(without_password(word)).name for word in plan.inputs)
@@ -186,11 +186,11 @@ class Show:
         self._listener_guard = guard("listener", "The terminal's progress line")
 
     def _finish(self, act: Callable[[], None]) -> None:
-        """Do a step towards the end; a fault is for the report, and the next step follows."""
+        """Run a step of the shutdown; record its fault in the report and continue."""
         try:
             act()
         except Exception as fault:  # noqa: BLE001 - the steps after it must be done
-            # A RendererError says all in its sentence, and is no fault of the program.
+            # A RendererError's sentence is complete, and it is no fault of the program.
             _log.error("%s", fault, exc_info=not isinstance(fault, RendererError))
             self._faults.append(describe(fault))
 
@@ -212,7 +212,7 @@ class Show:
         return tick.t_ns > shown_until_ns
 
     def _poll(self, tick: Tick) -> None:
-        """Do what stands between frames: commands, results, monitors, the status."""
+        """Do the work between frames: commands, results, monitors, the status."""
         self._desk.poll()
         self._director_guard.attempt(self._director.poll)
         self._program_guard.attempt(lambda: self._program.poll(tick.t_ns))

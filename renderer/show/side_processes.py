@@ -1,4 +1,4 @@
-"""The desk and the watch pages that a show opens beside itself, and opens again when they die."""
+"""Run the desk and the watch pages of a show, and restart them when they die."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from renderer.processes.process import ChildProcess
 from renderer.protocol.alarms import Alarms, Severity
 
 _Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
-"""Makes a process that reports its states."""
+"""Creates a process that reports its states."""
 
 _DESK: Final = "renderer.desk.shell.process:run"
-"""By name: the show and the desk import nothing of each other."""
+"""Imported by name, since the show and the desk do not import each other."""
 
 
 class SideProcesses(Closing):
-    """Keeps processes that the show can do without; their deaths are alarms.
+    """Optional processes beside the show; their deaths raise alarms.
 
-    The desk outlives the show, to show how it ended; a desk that a person closed stays closed. The
+    The desk outlives the show, to show how it ended; a desk that the user closed stays closed. The
     watch pages end with the show.
     """
 
@@ -37,7 +37,7 @@ class SideProcesses(Closing):
         """Open the desk's window.
 
         Raises:
-            SetupError: the system starts no further process.
+            SetupError: the system cannot start another process.
         """
         self._desk = self._keep(
             "desk",
@@ -48,7 +48,7 @@ class SideProcesses(Closing):
     def serve(self, folder: Path) -> str:
         """Serve an HLS folder, and return the page's address.
 
-        A page that is started again has the address of the first.
+        A restarted page has the same address.
 
         Raises:
             RendererError: it cannot be served.
@@ -68,7 +68,7 @@ class SideProcesses(Closing):
         return url
 
     def close(self) -> None:
-        """End the watch pages and let the desk go. May be called twice."""
+        """Close the watch pages and release the desk. Idempotent."""
         if self._desk is not None:
             self._desk.release()
         for page in self._pages:

@@ -1,7 +1,7 @@
-"""The tick of a show: take in, pose, draw, collect, send, attend to the desks; part by part.
+"""Run a show's tick part by part: inputs, posing, drawing, readback, output, desks.
 
-Every part is contained: one that fails is skipped, what was last good is held, and the tick goes
-on. Nothing but a finish ends it.
+Every part is contained: a part that fails is skipped, its last good result is used, and the tick
+continues. Only the show's end stops it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class TickLoop:
     """Turns ticks into program frames.
 
     Attributes:
-        frames: handed to the program so far, held ones included.
-        held: ticks whose frame could not be drawn; the last good picture stood in for it.
-        skipped: frames that were due and came too late to draw.
+        frames: number of frames passed to the program so far, including held ones.
+        held: ticks whose frame could not be drawn and was replaced by the last good picture.
+        skipped: frames that came too late to be drawn.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class TickLoop:
         *,
         live: bool,
     ) -> None:
-        """Stand ready; everything is closed by who opened it."""
+        """Store the parts; the caller closes them."""
         self._cast, self._scene, self._renderer = cast, scene, renderer
         self._program, self._desk, self._times = program, desk, times
         self._containment = containment
@@ -70,16 +70,16 @@ class TickLoop:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether frames cannot be sent: offline, going on would give an empty file."""
+        """Return whether frames cannot be sent: offline, continuing would produce an empty file."""
         return self._send_guard.is_failing
 
     def run(
         self, ticks: Iterable[Tick], is_over: Callable[[Tick], bool], poll: Callable[[Tick], None]
     ) -> None:
-        """Tick until the show is over, then send what is still under way.
+        """Run ticks until the show is over, then send the frames still in flight.
 
         Args:
-            is_over: asked after the inputs were taken in.
+            is_over: called after the inputs were processed.
             poll: called at the end of each tick, for the work between frames.
         """
         guard = self._containment.guard
@@ -103,7 +103,7 @@ class TickLoop:
         self._collect()
 
     def _draw(self, tick: Tick) -> None:
-        """Draw this tick's frame, or note that the last good one stands in for it."""
+        """Draw this tick's frame, or record that the last good one is repeated."""
         with self._times.measure("draw"):
             t_show_ns = self._program.show_time(tick.t_ns)
             t_seen_ns = self._cast.last_seen_ns
@@ -123,7 +123,7 @@ class TickLoop:
         self._hold.expect(tick.number, t_show_ns, t_seen_ns, is_drawn=is_drawn)
 
     def _draw_state(self) -> None:
-        """Draw the state, and report what the renderer had to leave out."""
+        """Draw the state, and report what the renderer had to omit."""
         if (state := self._state) is None:
             return
         shown = _without(state, {k for k, guard in enumerate(self._avatars) if guard.is_resting})

@@ -1,4 +1,4 @@
-"""How long each stage of a frame takes, kept in fixed memory however long the show is."""
+"""Measure the time of each stage of a frame, in constant memory however long the show is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 
 _KEPT: Final = 1800
-"""Newest frames that percentiles are taken over: a minute at 30 a second."""
+"""Number of newest frames for percentiles: a minute at 30 frames per second."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageCost:
-    """Milliseconds a frame: median and 95th percentile of the newest minute, mean of all."""
+    """Milliseconds per frame: median and 95th percentile of the last minute, mean of all."""
 
     median_ms: float
     p95_ms: float
@@ -25,7 +25,7 @@ class StageCost:
 
 
 class StageTimes:
-    """Milliseconds a frame, by stage."""
+    """Milliseconds per frame, by stage."""
 
     def __init__(self) -> None:
         self._newest: dict[str, deque[float]] = {}
@@ -34,7 +34,7 @@ class StageTimes:
 
     @contextmanager
     def measure(self, stage: str) -> Iterator[None]:
-        """Time the block as one frame's share of `stage`."""
+        """Time the block as one frame of `stage`."""
         began = time.perf_counter()
         try:
             yield
@@ -42,20 +42,20 @@ class StageTimes:
             self.add(stage, (time.perf_counter() - began) * 1e3)
 
     def add(self, stage: str, milliseconds: float) -> None:
-        """Count one frame's milliseconds."""
+        """Add one frame's milliseconds."""
         self._newest.setdefault(stage, deque(maxlen=_KEPT)).append(milliseconds)
         self._total[stage] = self._total.get(stage, 0.0) + milliseconds
         self._count[stage] = self._count.get(stage, 0) + 1
 
     def newest(self, frames: int = 30) -> dict[str, float]:
-        """Mean milliseconds of each stage over the newest frames."""
+        """Return each stage's mean milliseconds over the newest frames."""
         return {
             stage: sum(list(kept)[-frames:]) / min(frames, len(kept))
             for stage, kept in self._newest.items()
         }
 
     def costs(self) -> dict[str, StageCost]:
-        """What each stage cost."""
+        """Return each stage's cost."""
         return {
             stage: StageCost(
                 float(np.percentile(kept, 50)),

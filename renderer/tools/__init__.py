@@ -1,1 +1,1 @@
-"""Commands beside the show."""
+"""Commands other than the show."""

@@ -1,4 +1,4 @@
-"""Calibrating a performer's face without a show: before a camera, or from what was recorded."""
+"""Calibrate a performer's face without a show, from a camera or a recording."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from renderer.motion.face.calibration_store import profile_path, save_profile
 from renderer.motion.takes.read import open_take
 
 _FRAME_S: Final = 30.0
-"""No frame takes this long to come."""
+"""Seconds after which a missing frame counts as an error."""
 
 
 def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
-    """Guide a performer through the steps and keep their face.
+    """Guide a performer through the calibration and store the face profile.
 
-    A recording must show them following the steps from its beginning, each for as long as a
-    calibration takes.
+    A recording must show the performer following the steps from its beginning, each for as long as
+    a calibration takes.
 
     Args:
-        source: as a show's input: a camera, a video, a take.
-        performer: the name that the face is kept under.
-        tell: told what the performer is to do, and why once more.
+        source: a show's input: a camera, a video, a take.
+        performer: name under which the face is stored.
+        tell: called with instructions for the performer, and reasons for repeating a step.
 
     Returns:
-        Where it is kept.
+        The path of the stored profile.
 
     Raises:
-        RendererError: the source or the name cannot be used, or the face could not be calibrated.
+        RendererError: the source or the name cannot be used, or the calibration failed.
     """
     profile_path(performer)
     live = is_live(source)
@@ -64,7 +64,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
 
 
 def _observe_performer(source: str, *, live: bool) -> Iterator[Observation]:
-    """The first performer of a source, frame by frame."""
+    """Yield the observations of a source's first performer, frame by frame."""
     if is_take(source):
         for entry in open_take(Path(source)).entries():
             is_theirs = entry.performer == 0 and entry.source is Source.CAMERA

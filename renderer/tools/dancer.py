@@ -1,7 +1,7 @@
-"""An idol that dances the house's own dance, without a camera.
+"""Pose an avatar in the demo's choreography, without a camera.
 
-The choreography is solved for the idol's own bones, so that feet stand where they step and hands
-reach what they are for, whatever the idol's build.
+The choreography is solved for the avatar's own skeleton, so that feet and hands reach their
+targets whatever the avatar's proportions.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ FRAMES: Final = round(score.SECONDS * FPS)
 
 _EYES: Final = (BONE_INDEX["leftEye"], BONE_INDEX["rightEye"])
 _MISSED: Final = frozenset({"jaw", *(f"{side}Eye" for side in ("left", "right"))})
-"""Bones that the dance does without."""
+"""Bones that the dance does not need."""
 _EYE_OFFSET: Final = np.array((0.0, 0.05, 0.08))
-"""Metres from the head's joint to between the eyes, for those whose eyes are no bones."""
+"""Offset in metres from the head joint to between the eyes, for avatars without eye bones."""
 _CALM_FRAMES: Final = 30
-"""Frames danced before the first that is shown, so that cloth and hair are under way."""
+"""Frames danced before the first one shown, so that cloth and hair are already moving."""
 
 
 class Dancer:
-    """One idol on its mark.
+    """One avatar at its mark.
 
     Args:
-        avatar: who dances.
-        row: which of the renderer's avatars that is.
+        avatar: the dancer.
+        row: the avatar's index in the renderer.
         place: (x, z) of the mark on the stage, metres.
-        mirror: whether left and right are exchanged, for a partner face to face in a mirror.
+        mirror: whether to swap left and right, for a partner in mirror image.
 
     Raises:
         AvatarError: the avatar lacks bones that the dance moves.
@@ -52,14 +52,14 @@ class Dancer:
         self._row, self._mirror = row, mirror
         self._place = np.array((place[0], 0.0, place[1]), np.float32)
         self.rest_positions = self._instance.bone_positions().copy()
-        """Where the bones (55, 3) are at rest, metres; NaN for those it lacks."""
+        """Rest positions of the bones, (55, 3) metres; NaN for missing bones."""
         self._dance = dance.perform(_heads(avatar, self.rest_positions))
         self._next: int | None = None
 
     def pose_frame(self, frame: int) -> PosedAvatar:
-        """The idol in a frame of the dance; hair and cloth have followed since the frame before.
+        """Pose the avatar, simulate hair and cloth from the previous frame, and return the result.
 
-        Frames are asked for in order. The arrays hold until the next one.
+        Call it for consecutive frames. The arrays are valid until the next call.
         """
         if frame != self._next:
             self.pose_at(max(0, frame - _CALM_FRAMES))
@@ -71,7 +71,7 @@ class Dancer:
         return PosedAvatar.of(self._row, self._instance)
 
     def bone_positions(self) -> F32:
-        """Where the bones (55, 3) are on the stage now, metres; NaN for those it lacks."""
+        """Return the bones' positions on the stage, (55, 3) metres; NaN for missing bones."""
         return self._instance.bone_positions()
 
     def _swing(self, frame: int) -> None:
@@ -79,14 +79,14 @@ class Dancer:
         self._instance.swing(1.0 / FPS)
 
     def pose_at(self, frame: int) -> None:
-        """Pose the idol's bones and face; hair and cloth stay as stiff as they are at rest."""
+        """Pose the avatar's bones and face; hair and cloth keep their rest shape."""
         motion = self._motion(frame)
         root = motion.root + self._place
         self._instance.pose(motion.rotations, root, motion.expressions, motion.gaze)
 
     def _motion(self, frame: int) -> Motion:
         rotations = self._dance.rotations[frame].astype(np.float32)
-        # The avatar turns its own eyes, as far as its file says, from the angle that they look at.
+        # Convert to gaze angles, which the avatar turns into eye rotations within its limits.
         x, y, _, w = rotations[_EYES[0]]
         gaze = np.array((2.0 * np.arctan2(y, w), -2.0 * np.arctan2(x, w)), np.float32)
         rotations[list(_EYES)] = (0.0, 0.0, 0.0, 1.0)
@@ -103,7 +103,7 @@ class Dancer:
 
 
 def _heads(avatar: Avatar, places: F32) -> Floats:
-    """Where the avatar's bones (55, 3) begin in the T-pose, for the dance to be solved for."""
+    """Return the bones' T-pose positions (55, 3), for which the dance is solved."""
     missing = [
         name
         for name, place in zip(HUMAN_BONES, places, strict=True)

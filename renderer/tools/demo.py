@@ -1,4 +1,4 @@
-"""The demo: the project's own performer, song, idol and stage, recorded and streamed."""
+"""The demo: the project's own performer, song, avatar and stage, recorded and streamed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from renderer.tools.duet_staging import STAGING
 
 
 def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
-    """The demo show, into `folder`: show.mp4, and the same live as HLS in hls/.
+    """Return the demo's plan: it writes show.mp4 and live HLS in hls/ into `folder`.
 
     Raises:
-        ShowError: if the folder cannot be made.
+        ShowError: the folder cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,5 +42,5 @@ def demo_plan(folder: Path, size: tuple[int, int] | None) -> ShowPlan:
 
 
 def watch_page(folder: Path) -> OutputSpec:
-    """The demo's live output: HLS with a page on this machine."""
+    """Return the demo's live output: HLS with a page on this machine."""
     return parse_output(f"hls:{folder / 'hls'}")

@@ -1,6 +1,6 @@
-"""Both idols dancing together: the concert hall, the demo's song and dance, and no performer.
+"""Render both idols dancing together in the concert hall to the demo's song, without a performer.
 
-Everything after motion is the real thing: springs, renderer, encoder, file.
+Everything after motion is the show's own code: springs, renderer, encoder, file.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ from renderer.tools.duet_staging import MARKS, STAGING
 _BEATS_A_FRAME: Final = score.BPM / 60.0 / FPS
 _WAIT_S: Final = 60.0
 _FADE: Final = AUDIO_CLOCK // 4
-"""Samples in which a song that does not begin at its beginning fades in."""
+"""Samples of the fade-in of a song that is cut at its start."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class DuetPlan:
-    """What to make.
+    """What to render.
 
     Attributes:
         file: .mp4 for the video with its song, .png for the picture of its first frame.
-        start: the beat that it begins on.
-        beats: how many beats it lasts at most; the dance ends with the song.
-        avatars: who dances on the left of the picture and who on its right.
-        size: pixels; None takes what this machine's renderer bears.
+        start: first beat.
+        beats: maximum number of beats; the dance ends with the song.
+        avatars: the dancers on the left and on the right of the picture.
+        size: pixels; None chooses it by this machine's renderer.
     """
 
     file: Path
@@ -64,11 +64,11 @@ class DuetPlan:
 
 
 def give_duet(plan: DuetPlan, tell: Tell) -> None:
-    """Make the duet's file.
+    """Render the duet to its file.
 
     Args:
-        plan: what to make.
-        tell: hears a line now and then.
+        plan: what to render.
+        tell: called with progress messages.
 
     Raises:
         RendererError: an avatar may not or cannot dance, or the file cannot be written.
@@ -83,7 +83,7 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
         )
     if plan.file.suffix.lower() == ".png":
         with Duet(plan.avatars, plan.size) as duet:
-            # The side screens show the frame before.
+            # The side screens show the previous frame.
             for frame in range(max(0, first - 1), first + 1):
                 duet.draw(frame)
                 duet.renderer.collect()
@@ -117,7 +117,7 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
 
 
 class Duet:
-    """Two dancers in the concert hall, and the renderer that sees them.
+    """Two dancers in the concert hall, and the renderer that draws them.
 
     Raises:
         RendererError: an avatar cannot be read, may not dance here, or cannot be drawn.
@@ -149,7 +149,7 @@ class Duet:
         self.renderer.close()
 
     def draw(self, frame: int, number: int = 0) -> None:
-        """Draw a frame of the dance as the `number`th of the program."""
+        """Draw a frame of the dance as frame `number` of the program."""
         width, height = self.size
         avatars = tuple(dancer.pose_frame(frame) for dancer in self.dancers)
         performers = [
@@ -170,7 +170,7 @@ class Duet:
 
 
 def cut_song(song: Path, to: Path, start: float, end: float) -> Path:
-    """Part of a song as a WAV file, from one second to another, faded in where it was cut.
+    """Write part of a song, from `start` to `end` seconds, to a WAV file, faded in at a cut.
 
     Raises:
         OutputError: the song cannot be read or the file not written.

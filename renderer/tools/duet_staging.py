@@ -1,4 +1,4 @@
-"""How the demo's song is staged: its looks and its cameras by the beat."""
+"""Staging of the demo's song: its looks and its cameras by the beat."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from renderer.stage.lighting import Section
 from renderer.stage.looks import BALLAD, CHORUS, VERSE
 
 MARKS: Final = ((-0.74, 0.10), (0.74, -0.16))
-"""Where the two stand, (x, z) metres: one a little before the other, so that arms stretched out
-sideways pass each other."""
+"""Positions of the two dancers, (x, z) metres: one slightly in front of the other, so that arms
+stretched out sideways do not collide."""
 
 BPM: Final = 120.0
 BEATS: Final = 60.0
@@ -27,7 +27,7 @@ SECTIONS: Final = (
     Section(53, CHORUS, 0.25),
     Section(57, BALLAD, 2.0),
 )
-"""Intro and verse; where the song holds its breath; the chorus; the break; the last line."""
+"""Intro and verse; the song's pause; the chorus; the break; the last line."""
 
 SHOTS: Final = (
     Shot(0, Framing.WIDE, nearer=0.06),
@@ -56,6 +56,6 @@ SHOTS: Final = (
     Shot(55, Framing.CROWD, nearer=0.04),
     Shot(57, Framing.FULL, side=(0.08, 0.0), rise=(0.0, 0.1), nearer=-0.12),
 )
-"""Cuts fall on beats; who sings is in the picture."""
+"""Cuts are on beats; the singer is in the picture."""
 
 STAGING: Final = Staging(BPM, SECTIONS, SHOTS, "ENCORE LIVE   앙코르   아무도 모르게 빛나", BEATS)

@@ -1,4 +1,4 @@
-"""Recorded takes as animations for other programs."""
+"""Export recorded takes as animations for other programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 
 _RATES: Final = (1.0, 1000.0)
-"""Motions a second that make sense in an animation."""
+"""Lowest and highest sample rate of an animation, motions per second."""
 
 
 def export(
@@ -29,23 +29,23 @@ def export(
     *,
     shown: bool = False,
 ) -> tuple[str, ...]:
-    """Solve a take with the present code and write it as VRMA, glTF or BVH.
+    """Solve a take with the current solver and write it as VRMA, glTF or BVH.
 
-    By itself that is what the performer did.
+    By default that is the performer's own motion.
 
     Args:
-        rate: motions a second.
-        performer: whose of the take, 0 for the first.
-        name: whose face it is, where it has been calibrated; or empty.
-        shown: write what the show showed instead: at its own times, the director's hand and the
-            faces that it knew included.
+        rate: motions per second.
+        performer: index of the performer in the take, from 0.
+        name: name of the performer's calibrated face; may be empty.
+        shown: write what the show displayed instead: at its own times, with the director's
+            overrides and the face profiles that it used.
 
     Returns:
-        What was wrong with the take and was borne.
+        Faults of the take that were tolerated.
 
     Raises:
         RendererError: the take cannot be read, the target is of another kind or not writable, or
-            the rate is none.
+            the rate is invalid.
     """
     kind = target.suffix.lower()
     if kind not in (".vrma", ".glb", ".bvh"):
@@ -74,7 +74,7 @@ def export(
         if shown
         else solve_performance(take, rate, performer, solver)
     )
-    # Plain glTF has no presets: there the face's curves keep their own names.
+    # Plain glTF has no expression presets: there the face's curves keep their own names.
     animation = animation_from_motions(motions, source.stem, perfect_sync=kind == ".glb")
     match kind:
         case ".vrma":

@@ -25,11 +25,11 @@ _SIZE = 170, 360
 
 
 def all_colours() -> Pixels:
-    """One row an idol, one column a palette, named.
+    """Return a picture with one row per avatar and one labelled column per palette.
 
     Raises:
-        AvatarError: the source data cannot be had.
-        GraphicsError: nothing can be drawn here.
+        AvatarError: the source data is not available.
+        GraphicsError: drawing failed.
     """
     rows = []
     with Source.fetch() as source, tempfile.TemporaryDirectory() as folder:
@@ -47,7 +47,7 @@ def all_colours() -> Pixels:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the picture; 0 when all went well."""
+    """Write the picture; return 0 on success."""
     parser = argparse.ArgumentParser(prog="python -m renderer.tools.palettes", description=__doc__)
     parser.add_argument("picture", type=Path, help="PNG to write")
     chosen = parser.parse_args(arguments)

@@ -42,10 +42,10 @@ _LIGHTS: Final = (
 )
 _AMBIENT: Final = (0.34, 0.33, 0.36)
 _COLOURS: Final = 256
-"""In the palette of a kept picture: enough for cel shading, and a third of the bytes."""
+"""Colours in a saved picture's palette: enough for cel shading, at a third of the bytes."""
 
 Turns = dict[str, tuple[tuple[float, float, float], float]]
-"""Bone → axis and degrees."""
+"""Bone → rotation axis and degrees."""
 
 ARMS_DOWN: Final[Turns] = {
     "leftUpperArm": ((0.0, 0.0, 1.0), -68.0),
@@ -58,19 +58,19 @@ ARMS_DOWN: Final[Turns] = {
     for finger, bend in (("Index", 14.0), ("Middle", 18.0), ("Ring", 21.0), ("Little", 24.0))
     for joint in ("Proximal", "Intermediate", "Distal")
 }
-"""A figure at ease."""
+"""Relaxed pose with the arms down."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture of the figure.
+    """One picture of the avatar.
 
     Attributes:
-        around: where the camera stands, degrees about the figure; 90 is its left.
-        close: on the face, or the whole figure.
-        shapes: ARKIT shape → weight.
+        around: azimuth of the camera around the avatar, degrees; 90 is its left.
+        close: whether to frame the face instead of the whole figure.
+        shapes: ARKit shape → weight.
         gaze: degrees: to the avatar's left, and up.
-        turns: bone → axis and degrees, on top of standing at ease.
+        turns: bone → axis and degrees, in addition to the relaxed pose.
     """
 
     around: float = 0.0
@@ -81,7 +81,7 @@ class View:
 
 
 class Portraits:
-    """Takes pictures of one avatar, its hair and cloth come to rest."""
+    """Renders pictures of one avatar, with hair and cloth settled."""
 
     def __init__(self, avatar: Avatar, width: int, height: int) -> None:
         self._instance = AvatarInstance(avatar)
@@ -93,7 +93,7 @@ class Portraits:
         self._box = bounding_box(avatar, self._instance.world)
 
     def take(self, view: View) -> Pixels:
-        """The picture (height, width, 3) of a view."""
+        """Return the picture (height, width, 3) of a view."""
         weights = np.zeros(len(ARKIT), np.float32)
         still = np.zeros(3, np.float32)
         self._instance.update(_turns({}, 0.0), still, weights, np.zeros(2, np.float32), None)
@@ -101,19 +101,19 @@ class Portraits:
             weights[ARKIT_INDEX[shape]] = weight
         gaze = np.radians(np.array(view.gaze, np.float32))
         for frame in range(_SETTLING_FRAMES):
-            # Moved there, not put there: cloth that a leg jumps through stays on its wrong side.
+            # Blend gradually into the pose: cloth that a leg jumps through stays on the wrong side.
             turns = _turns(ARMS_DOWN | view.turns, min(1.0, 2.0 * frame / _SETTLING_FRAMES))
             self._instance.update(turns, still, weights, gaze, 1.0 / 60.0)
         posed = PosedAvatar.of(0, self._instance)
         self._renderer.draw(StageState(0, 0, 0, (posed,), _LIGHTS, _AMBIENT, self._camera(view)))
         self._renderer.collect()
-        # Drawn twice as large, for a smooth edge on a processor too.
+        # Rendered at twice the size (supersampling), for smooth edges on a CPU renderer too.
         return np.asarray(
             Image.fromarray(self._renderer.picture()).resize(self._size, Image.Resampling.BOX)
         )
 
     def close(self) -> None:
-        """Give the renderer's memory back."""
+        """Free the renderer's memory."""
         self._renderer.close()
 
     def _camera(self, view: View) -> Camera:
@@ -131,17 +131,17 @@ class Portraits:
 
 _SETTLING_FRAMES: Final = 100
 _LEAST_REACH: Final = 0.05
-"""Metres of a picture's height, even of an avatar that is flat or draws nothing."""
+"""Smallest height of a picture in metres, even for an avatar that is flat or draws nothing."""
 _EYES_AT: Final = 0.29
-"""The eyes' height above the head's joint, as a share of the head."""
+"""Height of the eyes above the head joint, as a share of the head."""
 _FACES: Final = 1.85
-"""A close-up's height in heads."""
+"""Height of a close-up in head heights."""
 
 
 def _face(instance: AvatarInstance) -> tuple[npt.NDArray[np.float64], float]:
-    """The middle (3,) of a close-up and its height, metres, of an avatar at rest.
+    """Return a close-up's middle (3,) and height, metres, for an avatar at rest.
 
-    Without eye bones the look-at tells where the eyes are, or the head's own size.
+    Without eye bones the look-at offset gives the eyes' position, or else the head's size.
     """
     top = float(bounding_box(instance.avatar, instance.world)[1, 1])
     places = instance.bone_positions().astype(np.float64)
@@ -153,12 +153,12 @@ def _face(instance: AvatarInstance) -> tuple[npt.NDArray[np.float64], float]:
         middle = np.array([head[0], eyes[:, 1].mean(), head[2]])
     elif instance.avatar.look_at is not None and instance.avatar.look_at.offset[1] > 0.0:
         middle = head + np.array([0.0, instance.avatar.look_at.offset[1], 0.0])
-    # A little under the eyes is the face's middle.
+    # The middle of the face is slightly below the eyes.
     return middle - np.array([0.0, 0.05 * size, 0.0]), _FACES * size
 
 
 def _turns(turns: Turns, share: float) -> npt.NDArray[np.float32]:
-    """Rotations (55, 4) a share of the way from the T-pose to the turns."""
+    """Return rotations (55, 4), interpolated by `share` from the T-pose to the turns."""
     out = np.tile(np.array((0, 0, 0, 1), np.float32), (len(HUMAN_BONES), 1))
     for bone, (axis, degrees) in turns.items():
         out[BONE_INDEX[bone]] = from_axis_angle(np.array(axis), math.radians(share * degrees))
@@ -167,7 +167,7 @@ def _turns(turns: Turns, share: float) -> npt.NDArray[np.float32]:
 
 @contextmanager
 def portraits(avatar: Avatar, width: int, height: int) -> Iterator[Portraits]:
-    """A photographer for as long as it is needed."""
+    """Yield the avatar's Portraits, and close them afterwards."""
     one = Portraits(avatar, width, height)
     try:
         yield one
@@ -176,7 +176,7 @@ def portraits(avatar: Avatar, width: int, height: int) -> Iterator[Portraits]:
 
 
 def turn_around(avatar: Avatar) -> Pixels:
-    """Four sides of the figure, then its face from three sides and in six moods."""
+    """Return a sheet of four sides of the figure, the face from three sides and in six moods."""
     sides = [View(around) for around in (0.0, 35.0, 90.0, 180.0)]
     faces = [View(around, close=True) for around in (0.0, 35.0, 90.0)]
     moods = [View(close=True, shapes=shapes, gaze=gaze) for shapes, gaze in _MOODS]
@@ -189,7 +189,7 @@ def turn_around(avatar: Avatar) -> Pixels:
 
 
 def shape_array(avatar: Avatar) -> Pixels:
-    """The face with each of the 52 ARKit shapes in full, named."""
+    """Return the face with each of the 52 ARKit shapes at full weight, labelled."""
     with portraits(avatar, 180, 180) as close:
         pictures = [
             _add_caption(close.take(View(close=True, shapes={name: 1.0}, gaze=gaze_of(name))), name)
@@ -199,9 +199,9 @@ def shape_array(avatar: Avatar) -> Pixels:
 
 
 def gaze_of(shape: str) -> tuple[float, float]:
-    """Degrees to the avatar's left and up that an ARKIT shape looks; eyes turn by their bones.
+    """Return an ARKit shape's gaze, degrees to the avatar's left and up; bones turn the eyes.
 
-    In is towards the nose: the left eye's way in is the avatar's right.
+    In is towards the nose: the left eye looks in to the avatar's right.
     """
     if not shape.startswith("eyeLook"):
         return 0.0, 0.0
@@ -213,7 +213,7 @@ def gaze_of(shape: str) -> tuple[float, float]:
 
 _LOOKS_UP: Final = 18.0
 _LOOKS_ASIDE: Final = 30.0
-"""Degrees of gaze where a shape that looks is in full."""
+"""Degrees of gaze for a gaze shape at full weight."""
 
 
 def _both(**amounts: float) -> dict[str, float]:
@@ -232,7 +232,7 @@ _MOODS: Final[tuple[tuple[dict[str, float], tuple[float, float]], ...]] = (
 
 
 def _grid(pictures: list[Pixels], across: int) -> Pixels:
-    """Pictures of one size in rows; the last row is filled up with the first picture's ground."""
+    """Return pictures of one size in rows; the last row is padded with the background colour."""
     ground = np.broadcast_to(pictures[0][0, 0], pictures[0].shape)
     filled = [*pictures, *[ground] * (-len(pictures) % across)]
     rows = [np.concatenate(filled[i : i + across], axis=1) for i in range(0, len(filled), across)]
@@ -246,7 +246,7 @@ def _add_caption(picture: Pixels, name: str) -> Pixels:
 
 
 def keep(picture: Pixels, path: Path) -> None:
-    """Write a picture as a small PNG, in a palette of its own.
+    """Write a picture as a small PNG with an optimised palette.
 
     Raises:
         ShowError: it cannot be written there.
@@ -263,20 +263,20 @@ def _unwritable(path: Path, why: str) -> ShowError:
 
 
 def portray(avatar: Avatar, path: Path) -> None:
-    """Write the turn-around of an avatar.
+    """Write an avatar's turn-around sheet.
 
     Raises:
         ShowError: the picture cannot be written there.
         GraphicsError: there is no OpenGL, or nothing to draw.
     """
-    # Asked before the work is done.
+    # Checked before the slow work.
     if not path.parent.is_dir():
         raise _unwritable(path, f"there is no folder {path.parent}")
     keep(turn_around(avatar), path)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make both pictures; 0 when all went well."""
+    """Write both pictures; return 0 on success."""
     parser = argparse.ArgumentParser(
         prog="python -m renderer.tools.portrait_sheet", description=__doc__
     )

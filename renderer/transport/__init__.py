@@ -1,1 +1,1 @@
-"""What carries pixels and messages between processes. Knows neither avatars nor shows."""
+"""Transport of pixels and messages between processes, independent of avatars and shows."""

@@ -1,14 +1,14 @@
-"""The message bus between a show and its desks: sections of the status out, commands in.
+"""Message bus between a show and its desks: status sections out, commands in.
 
-Nothing here waits. Sections go by PUB/SUB, one topic for each kind, and the newest of a kind wins.
-Commands go by DEALER/ROUTER and every one is answered. `bus.json` in the session folder, which
-only its user can read, holds the addresses and the schema version. On POSIX an address is a socket
-file in the folder. Elsewhere, or where the folder's name is too long for a socket file, it is a
-loopback port that any local user could connect to; there CURVE (RFC 26/CurveZMQ) admits only those
-who have read the show's key in that folder.
+No call blocks. Sections use PUB/SUB with one topic per kind; the newest of each kind replaces
+older ones. Commands use DEALER/ROUTER and every one is answered. `bus.json` in the session folder,
+which only its user can read, holds the addresses and the schema version. On POSIX an address is a
+socket file in the folder. Elsewhere, or where the folder's name is too long for a socket file, it
+is a loopback port that any local user could connect to; there CURVE (RFC 26/CurveZMQ) admits only
+clients that have read the show's key in that folder.
 
-A desk of another schema version is refused, and told both versions. Messages that cannot be read
-are counted, reported and otherwise ignored.
+A desk with another schema version is refused, with both versions in the message. Unreadable
+messages are counted, reported and otherwise ignored.
 """
 
 from __future__ import annotations
@@ -42,25 +42,25 @@ from renderer.protocol.status import Status
 
 _CARD: Final = "bus.json"
 _SECTIONS_KEPT: Final = 64
-"""Sections queued for each desk: about half a second. A desk that does not keep up loses some, and
-gets a newer one of the same kind within a second."""
+"""Sections queued per desk: about half a second. A slow desk loses some, and receives a newer one
+of the same kind within a second."""
 _SECTIONS_A_POLL: Final = 256
-"""Sections that a desk reads in one call, so that a flood does not hold its window."""
+"""Sections that a desk reads per call, so that a flood does not block its window."""
 _COMMANDS_KEPT: Final = 64
 _COMMANDS_A_TICK: Final = 16
 _LARGEST_COMMAND: Final = 64 * 1024
 _LARGEST_SECTION: Final = 4 * 1024 * 1024
 _GOODBYE_MS: Final = 200
-"""How long a closing show still tries to deliver its last sections and replies."""
+"""Milliseconds for which a closing show still tries to deliver its last sections and replies."""
 
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises at hostile bytes: wrong shape, text that is none, nesting without end."""
+"""Exceptions msgspec raises on malformed input: wrong shape, invalid text, unbounded nesting."""
 
 ReplyFunction = Callable[[Reply], None]
 
 
 class _Card(msgspec.Struct, frozen=True):
-    """The addresses of the bus; `key` is CURVE's public server key, empty for socket files.
+    """Addresses of the bus; `key` is CURVE's public server key, empty for socket files.
 
     Shows before schema version 2 wrote no version.
     """
@@ -72,10 +72,10 @@ class _Card(msgspec.Struct, frozen=True):
 
 
 class _Request(msgspec.Struct, frozen=True, array_like=True):
-    """A command on its way.
+    """A command as sent.
 
     `expires_ns` is `time.monotonic_ns`, which all processes of a machine share: a show that was
-    held up must not go live long after the operator gave up. Desks before schema version 2 sent no
+    blocked must not go live long after the operator gave up. Desks before schema version 2 sent no
     version.
     """
 
@@ -94,15 +94,15 @@ class ShowEndpoint(Closing):
     """The show's end of the bus.
 
     Attributes:
-        malformed: how many messages could not be read.
-        last_fault: what was wrong with the newest of them, a sentence, or empty.
+        malformed: number of unreadable messages.
+        last_fault: what was wrong with the newest of them, a sentence; empty if there was none.
     """
 
     def __init__(self, folder: Path) -> None:
         """Open the bus in a session folder.
 
         Raises:
-            DeskError: if no address can be had there.
+            DeskError: no address can be bound there.
         """
         self.malformed = 0
         self.last_fault = ""
@@ -131,16 +131,16 @@ class ShowEndpoint(Closing):
             ) from fault
 
     def publish(self, section: Section) -> None:
-        """Publish a section to every desk; desks that do not keep up miss it."""
+        """Publish a section to every desk; slow desks miss it."""
         with suppress(zmq.Again):
             self._publisher.send_multipart(
                 [topic_of(type(section)), self._encoder.encode(section)], zmq.DONTWAIT
             )
 
     def commands(self) -> Iterator[tuple[Command, ReplyFunction]]:
-        """Yield what the desks have asked since the last call, at most a few, without waiting.
+        """Yield a limited number of the commands received since the last call, without waiting.
 
-        Each comes with the function that answers it, to be called once, now or later.
+        Each comes with its reply function, to be called once, at any time.
         """
         for _ in range(_COMMANDS_A_TICK):
             try:
@@ -151,7 +151,7 @@ class ShowEndpoint(Closing):
                 yield asked
 
     def close(self) -> None:
-        """Leave the bus. May be called twice."""
+        """Disconnect from the bus. Idempotent."""
         self._publisher.close()
         self._router.close()
         self._context.term()
@@ -195,7 +195,7 @@ class ShowEndpoint(Closing):
         return command, lambda reply: self._answer(desk, number, reply)
 
     def _answer(self, desk: bytes, number: int, reply: Reply) -> None:
-        # A desk that has gone, or does not collect its answers, does without.
+        # A desk that has gone or does not read its replies misses this one.
         with suppress(zmq.ZMQError):
             self._router.send_multipart(
                 [desk, self._encoder.encode(_Answer(number, reply))], zmq.DONTWAIT
@@ -203,18 +203,18 @@ class ShowEndpoint(Closing):
 
 
 class DeskLink(Closing):
-    """A desk's end of the bus. Opening it never waits, not even for the show to be there.
+    """A desk's end of the bus. Opening it does not block, even if the show is not there.
 
     Attributes:
-        malformed: how many messages could not be read.
-        last_fault: what was wrong with the newest of them, a sentence, or empty.
+        malformed: number of unreadable messages.
+        last_fault: what was wrong with the newest of them, a sentence; empty if there was none.
     """
 
     def __init__(self, folder: Path) -> None:
         """Connect to the show in a session folder.
 
         Raises:
-            DeskError: if there is no bus in that folder, or its schema is of another version.
+            DeskError: there is no bus in that folder, or its schema has another version.
         """
         self.malformed = 0
         self.last_fault = ""
@@ -239,7 +239,7 @@ class DeskLink(Closing):
         self._dealer.set(zmq.SNDHWM, _COMMANDS_KEPT)
         self._dealer.set(zmq.RCVHWM, _COMMANDS_KEPT)
         self._dealer.set(zmq.MAXMSGSIZE, _LARGEST_COMMAND)
-        # A command for a show that is gone is refused, not kept for the next one.
+        # A command for a show that has ended is refused, not queued for the next one.
         self._dealer.set(zmq.IMMEDIATE, 1)
         try:
             for socket, address in (
@@ -257,7 +257,7 @@ class DeskLink(Closing):
             raise _no_bus(folder, f"gives an address that cannot be used ({fault})") from fault
 
     def latest_status(self) -> Status | None:
-        """Return the status with what has come since the last call; None where nothing has."""
+        """Return the status with the sections received since the last call; None if none came."""
         newest: dict[bytes, bytes] = {}
         for _ in range(_SECTIONS_A_POLL):
             try:
@@ -280,13 +280,13 @@ class DeskLink(Closing):
         return self._status
 
     def post(self, command: Command, lifetime: float = 5.0) -> int:
-        """Ask without waiting; the answer comes out of `replies` under the number returned.
+        """Send a command without waiting; `replies` yields the reply under the returned number.
 
         Args:
-            lifetime: seconds after which the show must no longer do it.
+            lifetime: seconds after which the show must no longer execute it.
 
         Raises:
-            DeskError: if no show is connected.
+            DeskError: no show is connected.
         """
         self._number += 1
         expires_ns = time.monotonic_ns() + int(lifetime * 1e9)
@@ -299,7 +299,7 @@ class DeskLink(Closing):
         return self._number
 
     def replies(self) -> Iterator[tuple[int, Reply]]:
-        """Yield the answers that have come, each with the number of its command. Never waits."""
+        """Yield the replies received so far, each with its command's number, without waiting."""
         for _ in range(_COMMANDS_KEPT):
             try:
                 answer = self._answers.decode(self._dealer.recv(zmq.DONTWAIT))
@@ -311,12 +311,12 @@ class DeskLink(Closing):
             yield answer.number, answer.reply
 
     def send(self, command: Command, timeout: float = 5.0) -> Reply:
-        """Ask and wait for the answer; for scripts, a desk with a window uses `post`.
+        """Send a command and wait for the reply; for scripts (a desk with a window uses `post`).
 
-        Answers to earlier, abandoned commands are dropped.
+        Replies to earlier, abandoned commands are dropped.
 
         Raises:
-            DeskError: if no answer comes within `timeout` seconds.
+            DeskError: no reply comes within `timeout` seconds.
         """
         deadline = time.monotonic() + timeout
         if not self._dealer.poll(int(timeout * 1000), zmq.POLLOUT):
@@ -329,7 +329,7 @@ class DeskLink(Closing):
         raise _unanswered()
 
     def close(self) -> None:
-        """Leave the bus. May be called twice."""
+        """Disconnect from the bus. Idempotent."""
         self._subscriber.close()
         self._dealer.close()
         self._context.term()
@@ -340,7 +340,7 @@ class DeskLink(Closing):
 
 
 def _any_of(kinds: list[type[Command]]) -> Any:
-    """Return the union of message types that a decoder takes."""
+    """Return the union of message types for a decoder."""
     return functools.reduce(operator.or_, kinds)
 
 
@@ -354,7 +354,7 @@ def _versions(show: int, desk: int) -> str:
 
 
 def _plain_number(value: object) -> object:
-    """Measured figures come as numpy's numbers; a show must not fall over its own status."""
+    """Convert numpy scalars, which measurements contain, so that a status can be encoded."""
     if isinstance(value, np.generic):
         return value.item()
     raise NotImplementedError(f"{type(value).__name__} is no part of a message")

@@ -1,14 +1,14 @@
-"""The newest picture, shared by processes that need know nothing of each other.
+"""Share the newest picture between processes that are otherwise independent.
 
 A file, mapped into memory by both sides, holds three slots. The writer fills them in turn; a reader
-copies the newest. Publication n lies in slot n mod 3 and is framed by that slot's sequence number:
+copies the newest. Publication n is in slot n mod 3, guarded by that slot's sequence number:
 
     writer: sequence[slot] ← 2n − 1, fence, pixels, fence, sequence[slot] ← 2n, fence, newest ← n
     reader: n ← newest, fence, pixels, fence, and sequence[slot] must be 2n before and after
 
-so that a picture which was overwritten while it was copied is seen as such and copied again. The
-writer waits for nobody. A plain file is used because `multiprocessing.shared_memory` belongs to
-the process tree that made it: its resource tracker would remove it when a desk ends.
+so that a reader detects a picture that was overwritten during the copy, and copies again. The
+writer never waits. A plain file is used because `multiprocessing.shared_memory` belongs to the
+process tree that created it: its resource tracker would remove it when a desk ends.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SLOTS: Final = 3
 _NEWEST, _SEQUENCE, _TIME = 0, 1, 1 + _SLOTS
 _COUNTERS: Final = 1 + 2 * _SLOTS
 _PIXELS_AT: Final = 4096
-"""Pixels begin on a page of their own, so that any alignment a copy likes is met."""
+"""Offset of the pixels in bytes: a page, so that they meet any alignment that a copy prefers."""
 _LARGEST_SIDE: Final = 16384
 _TRIES: Final = 8
 
@@ -45,10 +45,10 @@ _fence_lock = threading.Lock()
 
 
 def _fence() -> None:
-    """Keep every memory access before this call before every access after it.
+    """Order all memory accesses before this call before all accesses after it.
 
-    A lock's release orders what came before, its acquisition what comes after, and a release is
-    never overtaken by a later acquisition; hence twice. x86 hardly needs it, ARM does.
+    Releasing a lock orders what came before, acquiring it what comes after, and a release is
+    never reordered with a later acquisition; hence twice. x86 hardly needs it, ARM does.
     """
     with _fence_lock:
         pass
@@ -79,12 +79,12 @@ class LatestPicture(Closing):
 
     @classmethod
     def create(cls, path: Path | str, width: int, height: int) -> Self:
-        """Make the file anew and become its one writer.
+        """Create a new file and become its only writer.
 
         Readers of an older file of that name keep what they had.
 
         Raises:
-            DeskError: if the size makes no sense or the file cannot be made.
+            DeskError: the size is invalid or the file cannot be created.
         """
         path = Path(path)
         if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
@@ -96,7 +96,7 @@ class LatestPicture(Closing):
         size = _file_size(width, height)
         made: str | None = None
         try:
-            # Finished under another name first: whoever opens `path` finds all or nothing.
+            # Write under another name first, so that readers of `path` find the whole file or none.
             handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
             with os.fdopen(handle, "r+b") as file:
                 file.truncate(size)
@@ -115,10 +115,10 @@ class LatestPicture(Closing):
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
-        """Become a reader of a picture that another process made.
+        """Open a picture that another process created, for reading.
 
         Raises:
-            DeskError: if there is no such file or it is not a whole shared picture.
+            DeskError: there is no such file or it is not a complete shared picture.
         """
         path = Path(path)
         try:
@@ -135,14 +135,14 @@ class LatestPicture(Closing):
             ) from fault
 
     def publish(self, pixels: U8, t_ns: int) -> None:
-        """Make this the newest picture; never waits.
+        """Publish a picture as the newest; never waits.
 
         Args:
             pixels: (height, width, 3) uint8 RGB; copied.
-            t_ns: when it was seen, or any signed 64-bit time that the reader understands.
+            t_ns: capture time, or any signed 64-bit time that the reader understands.
 
         Raises:
-            DeskError: if the array has another shape or type.
+            DeskError: the array has another shape or type.
         """
         if pixels.shape != (self.height, self.width, 3) or pixels.dtype != np.uint8:
             raise DeskError(
@@ -163,11 +163,11 @@ class LatestPicture(Closing):
         counters[_NEWEST] = number
 
     def read(self, out: U8 | None = None) -> tuple[U8, int] | None:
-        """The newest picture, if it is newer than the last one read here.
+        """Return the newest picture, if it is newer than the last one read here.
 
         Args:
             out: (height, width, 3) uint8, C-contiguous, to copy into; None allocates. After a
-                None answer its content is undefined.
+                None result its content is undefined.
 
         Returns:
             (height, width, 3) uint8 RGB and its time, or None where nothing new was published.
@@ -192,9 +192,9 @@ class LatestPicture(Closing):
         return None
 
     def close(self) -> None:
-        """Let go of the memory; the file stays for the others. May be called twice."""
-        # While an array looks into the mapping it cannot be closed. Where an exception still holds
-        # a frame of `publish` or `read`, one does; the mapping then goes with the last of them.
+        """Unmap the memory; the file stays for the others. Idempotent."""
+        # The mapping cannot be closed while an array views it, such as one in a frame of `publish`
+        # or `read` that an exception holds; it is then freed with the last such array.
         self._counters = np.zeros(_COUNTERS, np.int64)
         self._slots = np.zeros((_SLOTS, 0, 0, 3), np.uint8)
         with suppress(BufferError):
@@ -207,7 +207,7 @@ def _map(path: Path, size: int, access: int) -> mmap.mmap:
 
 
 def _read_head(path: Path, head: bytes, size: int) -> tuple[int, int]:
-    """The picture's (width, height), once the file is known to hold it."""
+    """Return the picture's (width, height), after checking that the file can hold it."""
     if len(head) < _HEAD.size or not head.startswith(_MAGIC):
         raise DeskError(
             f"the shared picture {path}",

@@ -1,9 +1,9 @@
-"""Frames from one process to another, through shared memory, without a copy.
+"""Send frames from one process to another through shared memory, without a copy.
 
-The pixels lie in memory that both processes map. Everything else travels over a pipe: a header
-says "this frame is ready", one byte says "this slot is free again". The pipe is also the memory
-barrier, the wake-up and the death notice, so there is no lock that a killed process could keep,
-and the memory has no name that a killed process could leave behind.
+The pixels are in memory that both processes map. Everything else goes over a pipe: a header means
+"this frame is ready", one byte means "this slot is free again". The pipe also serves as memory
+barrier, wake-up and death notice, so there is no lock that a killed process could keep, and the
+memory has no name that a killed process could leave behind.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ class PeerGone(RendererError):  # noqa: N818 - it tells of an end, which is not 
 
     @classmethod
     def of(cls, who: str) -> PeerGone:
-        """Say that `who` has left."""
+        """Return the error for the end of `who`."""
         return cls(f"the {who} of the frames", "has ended", "start it again")
 
 
 @dataclass(frozen=True, slots=True)
 class FrameHeader:
-    """What is known of a frame beside its pixels.
+    """A frame's metadata.
 
     Attributes:
-        number: of the frame, counted by the producer.
+        number: frame number, counted by the producer.
         t_show_ns: show time, from the start of its run.
         t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
         t_render_ns: time.monotonic_ns when the frame was committed.
-        run: counts the starts of show time: a rehearsal's frames and the show's differ in it.
+        run: number of starts of show time: distinguishes a rehearsal's frames from the show's.
     """
 
     number: int
@@ -57,13 +57,13 @@ class FrameHeader:
 
 @dataclass(frozen=True, slots=True)
 class RingHandle:
-    """The consumer's end, on its way to the process that reads: an argument of a ChildProcess.
+    """The consumer's end, passed to the reading process as an argument of a ChildProcess.
 
     Attributes:
         memory: holds the slots.
         pipe: carries headers to the consumer and freed slots back.
         shape: of one frame, uint8.
-        slots: how many there are.
+        slots: number of slots.
     """
 
     memory: SharedFile
@@ -73,12 +73,12 @@ class RingHandle:
 
 
 class FrameRing:
-    """The producer's end: fill a slot, commit it, in turn.
+    """The producer's end: acquire a slot, fill it, commit it, in turn.
 
     Args:
         shape: of one frame, uint8.
-        slots: how many frames may be under way. A full ring gives no slot: a producer that can
-            wait is held back, one that cannot drops its frame, which `dropped` counts.
+        slots: number of frames in flight. A full ring gives no slot: a producer that can wait
+            is blocked, one that cannot drops its frame, which `dropped` counts.
     """
 
     def __init__(self, shape: tuple[int, ...], slots: int) -> None:
@@ -92,13 +92,13 @@ class FrameRing:
 
     @property
     def handle(self) -> RingHandle:
-        """The consumer's end, until it has been handed over."""
+        """Return the consumer's end, until it has been handed over."""
         if self._handle is None:
             raise PeerGone.of("consumer")
         return self._handle
 
     def handed_over(self) -> None:
-        """Close this process's copy of the consumer's end, so that the consumer's death is seen.
+        """Close this process's copy of the consumer's end, so that its death is detected.
 
         A ChildProcess that was given the handle has closed it already.
         """
@@ -108,13 +108,13 @@ class FrameRing:
             self._handle = None
 
     def acquire(self, timeout: float = 0.0) -> Frame | None:
-        """Find a free slot.
+        """Return a free slot to fill.
 
         Args:
             timeout: seconds to wait for one; 0 drops the frame at once when there is none.
 
         Returns:
-            The slot to fill, of the ring's shape; None if there is none yet.
+            An array of the ring's shape; None if no slot is free.
 
         Raises:
             PeerGone: the consumer has ended.
@@ -128,7 +128,7 @@ class FrameRing:
         return self._frames[self._next]
 
     def commit(self, header: FrameHeader) -> None:
-        """Hand over the slot that was acquired last.
+        """Send the slot that was acquired last to the consumer.
 
         Raises:
             PeerGone: the consumer has ended.
@@ -141,13 +141,13 @@ class FrameRing:
         self._next = (self._next + 1) % self._slots
 
     def close(self) -> None:
-        """Say that no frame follows, and free the memory. The consumer still reads what it has."""
+        """Signal the end of the frames and free the memory. The consumer still reads the rest."""
         self.handed_over()
         self._pipe.close()
         self._frames = []
 
     def _collect(self, timeout: float) -> None:
-        """Count the slots that came back, waiting at most `timeout` seconds for the first."""
+        """Count the slots returned, waiting at most `timeout` seconds for the first."""
         try:
             while self._pipe.poll(timeout):
                 self._pipe.recv_bytes()
@@ -184,27 +184,27 @@ class RingReader:
         return header, self._frames[self._next]
 
     def release(self) -> None:
-        """Give the slot that was taken last back to the producer."""
+        """Return the slot that was taken last to the producer."""
         self._next = (self._next + 1) % len(self._frames)
         try:
             self._pipe.send_bytes(_FREE)
         except OSError:
-            # A producer that has ended needs no slots; what it committed is still to be read.
+            # A producer that has ended needs no slots; frames it committed must still be read.
             return
 
     def close(self) -> None:
-        """Tell the producer that nobody reads any more, and free the memory."""
+        """Tell the producer that reading has stopped, and free the memory."""
         self._pipe.close()
         self._frames = []
 
 
 def _stride(shape: tuple[int, ...]) -> int:
-    """Bytes from one frame to the next, whole pages: encoders like their planes aligned."""
+    """Return the frame stride in bytes, in whole pages, since encoders prefer aligned planes."""
     return -(-int(np.prod(shape)) // mmap.PAGESIZE) * mmap.PAGESIZE
 
 
 def _map_frames(fd: int, shape: tuple[int, ...], slots: int) -> list[Frame]:
-    """Views of every slot. The mapping lives as long as any of them is in use."""
+    """Return a view of every slot. The mapping lives as long as any of them is in use."""
     stride = _stride(shape)
     memory = mmap.mmap(fd, slots * stride)
     return [np.ndarray(shape, np.uint8, memory, slot * stride) for slot in range(slots)]

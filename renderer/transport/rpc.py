@@ -1,8 +1,8 @@
-"""Numbered requests between two processes, over a multiprocessing connection.
+"""Send numbered requests between two processes over a multiprocessing connection.
 
-Every request carries a number and its answer repeats it. An answer that comes after its caller has
-given up is discarded by its number, so that it is never taken for the answer to a later request.
-Beside answers, the serving process may send events, which belong to no request.
+Every request carries a number and its answer repeats it. An answer that arrives after its caller's
+timeout is recognised by its number and dropped. The serving process may also send events, which
+belong to no request.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the request of this number came to."""
+    """The result of the request of this number."""
 
     number: int
     value: Any
@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the request of this number could not be met."""
+    """The reason why the request of this number failed."""
 
     number: int
     error: RendererError
@@ -65,12 +65,11 @@ class NoAnswer(RendererError):  # noqa: N818 - the answer may still come, and is
 
 
 class RpcClient:
-    """The asking end. All methods may be called from any thread.
+    """The client's end. All methods may be called from any thread.
 
     Args:
-        connection: duplex; the client reads from it in a thread of its own and closes it at its
-            end.
-        peer: what errors call the other process.
+        connection: duplex; the client reads it in its own thread and closes it at the end.
+        peer: name of the other process in error messages.
         on_event: called with the body of each event, in the reading thread.
     """
 
@@ -86,12 +85,12 @@ class RpcClient:
 
     @property
     def ended(self) -> bool:
-        """Whether the other process has closed the connection or died."""
+        """Return whether the other process has closed the connection or died."""
         return self._ended.is_set()
 
     @property
     def silent_s(self) -> float:
-        """Seconds for which the oldest unanswered request has waited; 0 if none waits."""
+        """Return for how many seconds the oldest open request has waited; 0 if none waits."""
         with self._lock:
             oldest = min((since for _, since in self._unanswered.values()), default=None)
         return time.monotonic() - oldest if oldest is not None else 0.0
@@ -100,8 +99,8 @@ class RpcClient:
         """Send a request.
 
         Returns:
-            Its answer to be; it holds the peer's refusal, or ConnectionEnded, as its exception.
-            Cancelling it discards the answer when it comes.
+            A future of the answer; a refusal by the peer, or ConnectionEnded, is its exception.
+            Cancelling it drops the answer when it arrives.
         """
         future: Future[Any] = Future()
         with self._lock:
@@ -110,7 +109,7 @@ class RpcClient:
                 return future
             number = next(self._numbers)
             self._unanswered[number] = future, time.monotonic()
-        # A peer that has died is told to every caller by the reading thread.
+        # The reading thread reports a dead peer to every caller.
         with self._sending, contextlib.suppress(OSError):
             self._connection.send(Request(number, body))
         return future
@@ -133,7 +132,7 @@ class RpcClient:
             ) from None
 
     def join(self, timeout: float) -> None:
-        """Wait until the peer has ended and all it sent has been read, at most `timeout` s."""
+        """Wait at most `timeout` seconds for the peer to end and its messages to be read."""
         self._reader.join(timeout)
 
     def _read(self) -> None:
@@ -165,12 +164,12 @@ class RpcClient:
 
 
 class RpcServer:
-    """The answering end.
+    """The server's end.
 
     Args:
         connection: of the client.
-        answer: returns the answer to a request's body; a RendererError that it raises becomes a
-            refusal, and so does any other fault, so that no request ends the serving thread.
+        answer: returns the answer to a request's body. Any exception that it raises becomes a
+            refusal, so that no request ends the serving thread.
     """
 
     def __init__(self, connection: Connection, answer: Callable[[Any], Any]) -> None:
@@ -178,14 +177,14 @@ class RpcServer:
         self._sending = threading.Lock()
 
     def serve(self) -> None:
-        """Answer requests, one after another, until the client has closed its end or died."""
+        """Answer requests, one after another, until the client closes its end or dies."""
         with contextlib.suppress(EOFError, OSError):
             while True:
                 request: Request = self._connection.recv()
                 self._send(self._reply(request))
 
     def announce(self, body: Any) -> None:
-        """Send an event; a client that has ended does not get it."""
+        """Send an event; ignored if the client has ended."""
         with contextlib.suppress(OSError):
             self._send(Event(body))
 

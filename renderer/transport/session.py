@@ -1,4 +1,4 @@
-"""Where a running show is found: one folder a show, in a place that only its user can read.
+"""Register and find running shows: one folder per show, which only its user can read.
 
 A show holds a lock on its folder for as long as it lives (renderer/locks.py).
 """
@@ -23,7 +23,7 @@ _PREFIX: Final = "show-"
 _CARD: Final = "session.json"
 _LOCK: Final = "alive.lock"
 _HALF_MADE_SECONDS: Final = 60.0
-"""How long a folder without a card may still be one that is just being made."""
+"""Age in seconds up to which a folder without a card may be one that is still being created."""
 
 
 class _Card(msgspec.Struct, frozen=True):
@@ -33,12 +33,12 @@ class _Card(msgspec.Struct, frozen=True):
 
 
 class SessionInfo(msgspec.Struct, frozen=True):
-    """A show that runs on this machine.
+    """A running show on this machine.
 
     Attributes:
-        name: the folder's own name; what `encore desk --session` takes.
-        title: the show's words for itself.
-        started_unix_ns: wall clock, for people.
+        name: the folder's name; the argument of `encore desk --session`.
+        title: the show's description of itself.
+        started_unix_ns: wall clock, for display.
     """
 
     name: str
@@ -49,7 +49,7 @@ class SessionInfo(msgspec.Struct, frozen=True):
 
 
 class Session(Closing):
-    """A show's own place, from `announce` until `close`."""
+    """A show's own folder, from `announce` until `close`."""
 
     def __init__(self, info: SessionInfo, lock: HeldLock) -> None:
         self.info = info
@@ -57,26 +57,26 @@ class Session(Closing):
 
     @property
     def folder(self) -> Path:
-        """Where the bus and the shared pictures live."""
+        """Return the folder of the bus and the shared pictures."""
         return self.info.folder
 
     def close(self) -> None:
-        """Leave: remove the folder and what is in it. May be called twice."""
+        """Remove the folder and its content. Idempotent."""
         if self._lock is None:
             return
-        # On Windows what a desk still has open cannot be removed: the next search does it.
+        # On Windows files that a desk has open cannot be removed: the next search removes them.
         self._lock.close()
         self._lock = None
         shutil.rmtree(self.info.folder, ignore_errors=True)
 
 
 def announce(title: str) -> Session:
-    """Make the folder of a show that starts now, where desks find it.
+    """Create the folder in which desks find a show that is starting.
 
     Folders that killed shows left behind are removed.
 
     Raises:
-        DeskError: the folder cannot be made.
+        DeskError: the folder cannot be created.
     """
     remove_dead_sessions()
     name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(3)}"
@@ -85,7 +85,7 @@ def announce(title: str) -> Session:
     try:
         folder.mkdir(mode=0o700)
         lock = hold(folder / _LOCK)
-        # The card comes last and at once: a folder with a card is a whole session.
+        # The card is written last and atomically: a folder with a card is complete.
         draft = folder / f".{_CARD}"
         draft.write_bytes(msgspec.json.encode(card))
         draft.replace(folder / _CARD)
@@ -102,10 +102,10 @@ def remove_dead_sessions() -> list[Path]:
     """Remove the folders of shows that were killed.
 
     Returns:
-        The folders of the shows that run now, or are just being made.
+        The folders of the shows that are running or being created.
 
     Raises:
-        DeskError: the runtime folder is not this user's own.
+        DeskError: the runtime folder does not belong to this user.
     """
     alive = []
     for folder in sorted(runtime_folder().glob(f"{_PREFIX}*")):
@@ -119,23 +119,23 @@ def remove_dead_sessions() -> list[Path]:
 
 
 def find_sessions() -> list[SessionInfo]:
-    """Find the shows that run now, the newest first, and remove what dead shows left behind.
+    """Return the running shows, newest first, and remove the folders of killed ones.
 
     Raises:
-        DeskError: the runtime folder is not this user's own.
+        DeskError: the runtime folder does not belong to this user.
     """
     found = []
     for folder in remove_dead_sessions():
         try:
             card = msgspec.json.decode((folder / _CARD).read_bytes(), type=_Card)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-            continue  # It ended as we looked, or is just being made.
+            continue  # It has just ended, or is being created.
         found.append(SessionInfo(folder.name, folder, card.title, card.pid, card.started_unix_ns))
     return sorted(found, key=lambda info: info.started_unix_ns, reverse=True)
 
 
 def _is_alive(folder: Path) -> bool:
-    """Whether a process holds the folder's lock."""
+    """Return whether a process holds the folder's lock."""
     try:
         if not (folder / _CARD).exists():
             return time.time() - folder.stat().st_mtime < _HALF_MADE_SECONDS

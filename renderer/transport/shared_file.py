@@ -1,4 +1,4 @@
-"""An open file or shared memory that goes to another process as an argument."""
+"""Pass an open file or shared memory to another process as an argument."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from renderer.closing import Closing
 
 
 class SharedFile(Closing):
-    """Owns a file descriptor. `renderer.processes` hands it over to the process that it starts.
+    """Owns a file descriptor, which `renderer.processes` passes to the process that it starts.
 
     Attributes:
         descriptor: of the file; -1 once it is closed.
@@ -18,7 +18,7 @@ class SharedFile(Closing):
         self.descriptor = descriptor
 
     def close(self) -> None:
-        """Close this process's descriptor. May be called twice."""
+        """Close this process's descriptor. Idempotent."""
         descriptor, self.descriptor = self.descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)

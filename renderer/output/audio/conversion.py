@@ -1,4 +1,4 @@
-"""Decoded sound of any and changing format as 48 kHz stereo."""
+"""Convert decoded sound of any, even changing, format to 48 kHz stereo."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Samples = npt.NDArray[np.float32]
 
 
 class UnconvertibleError(Exception):
-    """Sound of a format that cannot be made stereo; the message names the format."""
+    """The sound's format cannot be converted to stereo; the message names the format."""
 
 
 class StereoConverter:
-    """Converts frame after frame, also where rate, layout or sample format change midway.
+    """Converts frame by frame, also where rate, layout or sample format change midway.
 
-    libav's resampler serves one format. At a change it is emptied and made again, so that no
-    sample is lost; each change costs less than a millisecond of smoothing.
+    libav's resampler handles one format. When the format changes it is flushed and recreated, so
+    that no sample is lost; each change costs less than a millisecond of smoothing.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class StereoConverter:
         self._format: tuple[int, str, str] | None = None
 
     def convert(self, frame: AudioFrame) -> Iterator[Samples]:
-        """Yield what is ready after this frame, (2, n) float32 each.
+        """Yield the samples completed by this frame, (2, n) float32 each.
 
         Raises:
             UnconvertibleError: its format cannot be converted.
@@ -42,7 +42,7 @@ class StereoConverter:
             self._format = form
             self._resampler = AudioResampler(format="fltp", layout="stereo", rate=AUDIO_CLOCK)
         if self._resampler is None:
-            # A frame of this format could not be converted before.
+            # A previous frame of this format could not be converted.
             raise UnconvertibleError(_describe(frame))
         try:
             frames = self._resampler.resample(frame)
@@ -52,7 +52,7 @@ class StereoConverter:
         yield from map(_samples, frames)
 
     def flush(self) -> Iterator[Samples]:
-        """Yield what the resampler still holds. Another frame begins a new one."""
+        """Yield the samples that the resampler still buffers; the next frame creates a new one."""
         resampler, self._resampler, self._format = self._resampler, None, None
         if resampler is not None:
             yield from map(_samples, resampler.resample(None))

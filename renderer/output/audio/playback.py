@@ -1,4 +1,4 @@
-"""The song on the program's clock: started again on demand, silence after its end or a fault."""
+"""Play the song on the program's clock, restarted on demand, with silence after end or fault."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from renderer.output.audio.sound import FADE, Song, reason
 from renderer.output.encode.packets import AUDIO_CLOCK
 
 _SILENCE_TOLD: Final = AUDIO_CLOCK
-"""Samples of silence after the song's end that are worth a note: a second. A show that is as long
-as its song reads a little beyond its end."""
+"""Samples of silence after the song's end that are reported: one second. A show as long as its
+song reads slightly past its end."""
 
 
 class SongPlayback:
-    """A song that never fails on air, and always gives as many samples as are asked for.
+    """Plays a song, always returns the requested number of samples and never fails on air.
 
     Args:
-        path: of the song.
+        path: the song's file.
 
     Raises:
-        OutputError: the file is missing, broken or holds no sound.
+        OutputError: the file is missing, broken or contains no sound.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,7 +39,7 @@ class SongPlayback:
 
     @property
     def notes(self) -> dict[str, str]:
-        """What went wrong with the song, and that it has ended, as in a MediaStatus."""
+        """Return the song's faults and whether it has ended, as in a MediaStatus."""
         name = f"The song {self._path.name}"
         song = self._song
         faults = [*self._faults, *([song.fault] if song is not None and song.fault else [])]
@@ -65,17 +65,17 @@ class SongPlayback:
         return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
     def skip(self, count: int) -> None:
-        """Leave out samples, a second at a time."""
+        """Skip samples of the program, up to a second at a time."""
         while count > 0:
             self.read(min(count, AUDIO_CLOCK))
             count -= AUDIO_CLOCK
 
     def restart_at(self, sample: int, skip: int = 0) -> None:
-        """Start the song again at a sample of the program, after a short fade.
+        """Restart the song at a sample of the program, after a short fade-out.
 
         Args:
             sample: counted from the program's start; not yet read.
-            skip: samples of the song to leave out there.
+            skip: samples to skip at the song's start.
         """
         self._restart_at, self._restart_from = max(sample, self._position), skip
 
@@ -99,7 +99,7 @@ class SongPlayback:
         return np.pad(samples, ((0, 0), (0, missing))) if missing else samples
 
     def _fade_out(self, samples: Samples, end: int) -> Samples:
-        """Fade the newest samples towards silence at sample `end` of the program."""
+        """Fade the newest samples out, to silence at sample `end` of the program."""
         left = end - np.arange(self._position - samples.shape[1], self._position)
         return (samples * np.clip(left / FADE, 0.0, 1.0)).astype(np.float32)
 

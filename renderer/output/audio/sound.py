@@ -1,9 +1,9 @@
-"""The song as samples, and the sound track that carries it.
+"""Read the song as samples, and encode the sound track.
 
-Sound is fed to its encoder by the picture's clock: after a frame of show time t, exactly the
-samples up to the end of that frame have been handed over. Both tracks therefore agree by
-construction, whatever frames were dropped. Before, after and without a song there is silence,
-because players and stream servers expect a sound track.
+The picture's clock drives the sound encoder: after a frame of show time t, exactly the samples up
+to the end of that frame have been passed to it. Both tracks are therefore in sync by construction,
+whatever frames were dropped. Before, after and without a song the track is silent, because players
+and stream servers expect a sound track.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from renderer.output.audio.conversion import Samples, StereoConverter, Unconvert
 from renderer.output.encode.packets import AUDIO_CLOCK, EncodedPacket
 
 BLOCK = 1024
-"""Samples in one AAC frame."""
+"""Samples per AAC frame."""
 FADE = AUDIO_CLOCK // 50
-"""Samples of the fade where a song is cut: 20 ms. As many are held back until they are due."""
+"""Samples of the fade where a song is cut: 20 ms. The same number is held back until due."""
 LEAD_NS = 64_000_000
-"""How far sound runs ahead of live pictures: what is held back, and two AAC frames. A muxer sends
-a picture when it has the sound up to it; thus no picture ever waits."""
+"""How far live sound runs ahead of pictures: the samples held back, and two AAC frames. A muxer
+sends a picture once it has the sound up to it; so no picture ever waits."""
 SHORT_S, SHORT_SHARE = 1.0, 0.01
-"""Seconds, and share of its length, by which a song may be shorter than its header says: encoders
-round and pad."""
+"""Seconds and share of its length by which a song may be shorter than its header says, because
+encoders round and pad."""
 MAX_UNUSABLE: Final = 10 * AUDIO_CLOCK
-"""Samples at a song's start of which none can be used, after which it is refused."""
+"""A song is refused if this many samples at its start are unusable."""
 MAX_FAULTS: Final = 8
-"""Different faults of one song that are kept."""
+"""Number of different faults recorded per song."""
 _EXACT_LENGTHS: Final = frozenset(("flac", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"))
-"""Formats whose header gives the length; libav takes that of others from the file's size."""
+"""Formats whose header gives the length; for others libav estimates it from the file's size."""
 _TAGS: Final = (b"ID3", b"TAG", b"APETAGEX")
-"""Beginnings of the tags of MP3 files."""
+"""First bytes of tags in MP3 files."""
 
 
 class SampleSource(Protocol):
-    """A source of the program's sound, read from front to back."""
+    """A source of the program's sound, read sequentially."""
 
     def read(self, count: int) -> Samples:
         """Return the next samples, (2, count) float32; (2, fewer) at the end."""
@@ -54,12 +54,12 @@ class SampleSource(Protocol):
 
 
 class Song:
-    """A song of any format as 48 kHz stereo, read from front to back.
+    """A song of any format, read sequentially as 48 kHz stereo.
 
-    A packet that cannot be decoded or converted becomes silence, so that the rest stays in time.
+    A packet that cannot be decoded or converted is replaced by silence, to keep the rest in time.
 
     Raises:
-        OutputError: the file is missing, broken or holds no sound.
+        OutputError: the file is missing, broken or contains no sound.
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,7 +86,7 @@ class Song:
 
     @property
     def fault(self) -> str:
-        """What was wrong with it so far, to follow its name in a sentence; empty if nothing."""
+        """Return a clause on its faults so far, to follow its name; empty if there are none."""
         return "; ".join(self._faults)
 
     def read(self, count: int) -> Samples:
@@ -100,7 +100,7 @@ class Song:
         return samples[:, :count]
 
     def skip(self, count: int) -> None:
-        """Skip samples, a second at a time."""
+        """Skip samples, up to a second at a time."""
         while count > 0 and self.read(min(count, AUDIO_CLOCK)).size:
             count -= AUDIO_CLOCK
 
@@ -126,11 +126,11 @@ class Song:
     def _convert(
         self, packet: av.Packet[AudioStream], converter: StereoConverter
     ) -> Iterator[Samples]:
-        """Yield a packet's sound; where it is broken or unusable, as much silence."""
+        """Yield a packet's samples, or silence of the same length if it is broken or unusable."""
         try:
             frames = packet.decode()
         except av.FFmpegError:
-            # Files that were joined hold tags midway, which are no sound but break none.
+            # Concatenated files contain tags midway, which are no sound but no fault either.
             if not bytes(packet).startswith(_TAGS):
                 self._add_fault("is broken in places")
             yield _silence((packet.duration or 0) * (packet.time_base or 0))
@@ -145,7 +145,7 @@ class Song:
                 yield _silence(Fraction(frame.samples, frame.sample_rate))
 
     def _check_length(self, seconds: float) -> None:
-        """Note an end well before the one that the file's header gives."""
+        """Record a fault if the song ends well before the end that the file's header gives."""
         promised = (self._file.duration or 0) / av.time_base
         is_exact = self._file.format.name in _EXACT_LENGTHS
         if is_exact and seconds < promised - max(SHORT_S, SHORT_SHARE * promised):
@@ -161,7 +161,7 @@ class Song:
 
 
 class SoundTrack:
-    """Encodes the sound of a program as AAC.
+    """Encodes the program's sound as AAC.
 
     Args:
         stream: the open encoder, 48 kHz stereo.
@@ -220,7 +220,7 @@ class SoundTrack:
 
 
 def reason(fault: OSError | av.FFmpegError) -> str:
-    """Return what libav or the system says of a fault, without its function names."""
+    """Return libav's or the system's text for a fault, without function names."""
     text = fault.strerror or str(fault)
     return text[:1].lower() + text[1:]
 

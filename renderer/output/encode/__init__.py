@@ -1,1 +1,1 @@
-"""The encoder and what it makes."""
+"""The program encoder and its packets."""

@@ -1,4 +1,4 @@
-"""The program encoder: pictures and song into packets, once for all outputs."""
+"""Encode the program, pictures and song, into packets, once for all outputs."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
 
 KEYFRAME_TICKS = 2 * VIDEO_CLOCK
-"""A viewer can join every two seconds of show time, which stream servers ask for."""
+"""Interval at which viewers can join: two seconds of show time, which stream servers require."""
 GLOBAL_HEADER = 0x400000
-"""AV_CODEC_FLAG_GLOBAL_HEADER: parameter sets go into the container, where muxers need them."""
+"""AV_CODEC_FLAG_GLOBAL_HEADER: put parameter sets into the container, where muxers need them."""
 BT709 = 1
-"""The number of BT.709 as matrix, primaries and transfer curve (ITU-T H.273), and that of limited
-range in libav."""
+"""Code of BT.709 for matrix, primaries and transfer curve (ITU-T H.273); the same number is
+libav's code of limited range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Codec:
     """An H.264 encoder.
 
     Attributes:
-        name: libav's.
-        pixels: the picture format that it takes.
+        name: libav's name.
+        pixels: its input pixel format.
         live, offline: its options.
     """
 
@@ -48,13 +48,13 @@ class Codec:
     def options(self, program: ProgramFormat) -> dict[str, str]:
         """Return all options for a program, by libav's names: `ffmpeg -NAME VALUE` does the same.
 
-        Live, the threads share each picture, so that none is held back. Offline each thread takes
-        a picture of its own, which is faster: slices of one picture wait for each other.
+        Live, the threads share each picture, so that none adds latency. Offline each thread encodes
+        a whole picture, which is faster because slices of one picture wait for each other.
         """
         options = {
             **(self.live if program.live else self.offline),
             "bf": "0",
-            # A backstop: keyframes are asked for by time, which holds at any frame rate.
+            # Upper limit only: keyframes are requested by time, which works at any frame rate.
             "g": str(round(10 * program.rate)),
             "thread_type": "slice" if program.live else "frame",
         }
@@ -85,7 +85,7 @@ HARDWARE = (
     ),
     Codec("h264_videotoolbox", "yuv420p", {"realtime": "1"}, {}),
 )
-# A light going on is no reason for a keyframe: those come when a viewer or a file needs them.
+# No keyframes at scene cuts such as a light going on: viewers and files request theirs by time.
 SOFTWARE = Codec(
     "libx264",
     "yuv420p",
@@ -98,9 +98,9 @@ class ProgramEncoder:
     """Encodes I420 frames and a song as H.264 and AAC.
 
     Attributes:
-        name: of the H.264 encoder in use.
+        name: name of the H.264 encoder in use.
         header: the streams' description, for packets.Templates.
-        late: frames left out because their time was not after the frame before.
+        late: number of frames dropped because their time was not after the previous frame's.
     """
 
     def __init__(self, program: ProgramFormat, song: SampleSource | None) -> None:
@@ -114,7 +114,7 @@ class ProgramEncoder:
         audio = _add_audio(self._container)
         self._container.start_encoding()
         for stream in (self._video, audio):
-            # Only a first packet makes the header of this container whole.
+            # This container's header is complete only after a first packet.
             self._container.mux(_empty_packet(stream))
         self.header = memory.getvalue()
         self._sound = SoundTrack(audio, song, LEAD_NS if program.live else 0)
@@ -131,10 +131,10 @@ class ProgramEncoder:
         """Encode a frame and the sound up to its end.
 
         Args:
-            planes: (height * 3 // 2, width) uint8 I420, free again on return.
+            planes: (height * 3 // 2, width) uint8 I420; may be reused on return.
             t_show_ns: show time.
             t_seen_ns: camera time of the newest performer data in it.
-            join: somebody waits for a keyframe.
+            join: a consumer waits for a keyframe.
         """
         ticks = (t_show_ns * VIDEO_CLOCK + 500_000_000) // 1_000_000_000
         if self._last_ticks is not None and ticks <= self._last_ticks:
@@ -144,7 +144,7 @@ class ProgramEncoder:
         if self._codec.pixels != "yuv420p":
             frame = frame.reformat(format=self._codec.pixels)
         frame.pts, frame.time_base = ticks, Fraction(1, VIDEO_CLOCK)
-        # Half a frame early rather than a whole frame late: live times jitter.
+        # Rather half a frame early than a whole frame late, since live times jitter.
         wait = KEYFRAME_TICKS - self._frame_ticks // 2
         if join or self._key_ticks is None or ticks - self._key_ticks >= wait:
             frame.pict_type = PictureType.I
@@ -156,7 +156,7 @@ class ProgramEncoder:
         return pictures + self._due_sound(pictures)
 
     def finish(self) -> list[EncodedPacket]:
-        """Return the packets that both encoders still hold. Nothing may follow."""
+        """Flush both encoders and return their last packets. Nothing can be encoded afterwards."""
         if self._last_ticks is None:
             return []
         return [*self._pack(None), *self._heard, *self._sound.finish(self._end_ns)]
@@ -190,7 +190,7 @@ class ProgramEncoder:
 
 
 def _add_video(container: OutputContainer, codec: Codec, program: ProgramFormat) -> VideoStream:
-    # A name that is not written out could, to a type checker, be that of an audio codec.
+    # With a variable name, type checkers would consider that it may be an audio codec.
     stream = cast(VideoStream, container.add_stream(codec.name, rate=program.rate))
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = program.width, program.height, codec.pixels
@@ -210,7 +210,7 @@ def _add_audio(container: OutputContainer) -> AudioStream:
 
 
 def is_working(codec: Codec, program: ProgramFormat) -> bool:
-    """Return whether the hardware of `codec` is there, by opening it and encoding a frame."""
+    """Return whether the hardware of `codec` is available, by opening it and encoding a frame."""
     if codec.name not in av.codecs_available:
         return False
     frame = VideoFrame(program.width, program.height, codec.pixels)

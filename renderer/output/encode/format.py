@@ -1,4 +1,4 @@
-"""What a program is made of: its size, its rate, and how it is to be encoded."""
+"""Define a program's size, frame rate and encoding."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from fractions import Fraction
 from renderer.errors import OutputError
 
 BITS_PER_PIXEL = 0.1
-"""Of a live stream: 5.5 Mbit/s at 720p60, what streaming services recommend."""
+"""Bits per pixel of a live stream: 5.5 Mbit/s at 720p60, as streaming services recommend."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramFormat:
-    """What is encoded.
+    """Format of the encoded program.
 
     Attributes:
         width, height: pixels, even.
-        rate: frames a second.
-        live: low latency and a steady bit rate; else the best picture for its size.
-        bitrate: bits a second; None for a fitting one.
+        rate: frames per second.
+        live: low latency and a steady bit rate; else the best quality for its size.
+        bitrate: bits per second; None for a default.
     """
 
     width: int
@@ -29,7 +29,7 @@ class ProgramFormat:
     bitrate: int | None = None
 
     def check(self) -> None:
-        """Raise an OutputError where no encoder could work."""
+        """Raise an OutputError if no encoder supports the format."""
         thing = f"a picture of {self.width}x{self.height} at {float(self.rate):g} frames a second"
         if self.width < 64 or self.height < 64 or self.width % 2 or self.height % 2:
             raise OutputError(thing, "cannot be encoded", "use even sides of 64 pixels or more")
@@ -42,6 +42,6 @@ class ProgramFormat:
 
     @property
     def bits(self) -> int:
-        """The bit rate to aim at."""
+        """Return the target bit rate, bits per second."""
         pixels = self.width * self.height * float(self.rate)
         return self.bitrate or max(1_000_000, int(BITS_PER_PIXEL * pixels))

@@ -1,8 +1,8 @@
-"""Encoded packets as plain data, and the writing of them into a container.
+"""Encoded packets as plain data, and muxing them into a container.
 
-A packet is encoded once and goes to many sinks, in other threads and processes, each with clocks
-of its own. So no libav object is shared: a packet is bytes and numbers, and the streams' headers
-are bytes as well, of which every sink makes its own templates.
+A packet is encoded once and goes to many sinks, in other threads and processes, each with its own
+time base. Therefore no libav object is shared: a packet is bytes and numbers, and the streams'
+headers are bytes as well, from which every sink creates its own templates.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ AUDIO_CLOCK = 48_000
 
 @dataclass(frozen=True, slots=True)
 class EncodedPacket:
-    """A piece of compressed picture or sound.
+    """A packet of encoded picture or sound.
 
     Attributes:
         data: H.264 in Annex B form, or raw AAC.
         pts: presentation time in ticks of `clock`; dts is the same, as there are no B-frames.
         duration: in ticks of `clock`.
-        clock: ticks in a second: VIDEO_CLOCK or AUDIO_CLOCK, which also tells which it is.
+        clock: ticks per second: VIDEO_CLOCK for a picture, AUDIO_CLOCK for sound.
         is_keyframe: decoding can start here.
         t_seen_ns: camera time of the newest performer data in the picture; 0 if there is none.
     """
@@ -43,61 +43,61 @@ class EncodedPacket:
 
     @property
     def is_video(self) -> bool:
-        """Whether it is a picture."""
+        """Return whether it is a picture."""
         return self.clock == VIDEO_CLOCK
 
     @property
     def starts_picture(self) -> bool:
-        """Whether a player can join here."""
+        """Return whether a player can join at this packet."""
         return self.is_video and self.is_keyframe
 
 
 class Target(Protocol):
-    """A place to write to that is no path. It may have `seek` and `tell` as files have."""
+    """A writable target other than a path. It may have `seek` and `tell`, as files do."""
 
     def write(self, data: bytes, /) -> int:
         """Write all of `data`."""
 
 
 class Templates:
-    """The two streams that `header` describes, to make an output's streams of."""
+    """Stream templates made from `header`, for creating an output's streams."""
 
     def __init__(self, header: bytes) -> None:
         self._source: InputContainer = av.open(io.BytesIO(header), "r", format="nut")
         self.video, self.audio = self._source.streams.video[0], self._source.streams.audio[0]
 
     def close(self) -> None:
-        """Let go of them."""
+        """Free the templates."""
         self._source.close()
 
 
 class Join:
-    """Lets packets through from the first keyframe on, with times counted from there."""
+    """Passes packets from the first keyframe on, with times rebased to it."""
 
     def __init__(self) -> None:
         self._origin: Fraction | None = None
 
     def admit(self, packet: EncodedPacket) -> EncodedPacket | None:
-        """Rebase `packet`; None if it comes before the start."""
+        """Return `packet` with rebased times; None if it comes before the start."""
         if self._origin is None:
             if not packet.starts_picture:
                 return None
             self._origin = Fraction(packet.pts, packet.clock)
         pts = packet.pts - round(self._origin * packet.clock)
-        # The sound's first packet lies before zero: it fills the decoder, nobody hears it.
+        # The sound's first packet has a negative time: it only primes the decoder.
         if pts + packet.duration < 0:
             return None
         return replace(packet, pts=pts)
 
 
 class Muxer:
-    """One container being written, from the first keyframe that it is given.
+    """A container being written, from the first keyframe on.
 
     Args:
         target: a path or URL, or a Python file.
-        header: the streams, of a ProgramEncoder.
+        header: the streams' description from a ProgramEncoder.
         format: libav's name of the container.
-        options: the container's and the protocol's.
+        options: of the container and the protocol.
 
     Raises:
         OSError, av.FFmpegError: the target cannot be opened.
@@ -116,10 +116,10 @@ class Muxer:
         self._output.start_encoding()
 
     def write(self, packet: EncodedPacket) -> bool:
-        """Write a packet; False if it came before the first keyframe and was left out.
+        """Write a packet; return False if it came before the first keyframe and was dropped.
 
         Raises:
-            OSError, av.FFmpegError: it could not be written.
+            OSError, av.FFmpegError: writing failed.
         """
         admitted = self._join.admit(packet)
         if admitted is None:
@@ -134,10 +134,10 @@ class Muxer:
         return True
 
     def close(self) -> None:
-        """Write what ends the container.
+        """Write the container's trailer and close it.
 
         Raises:
-            OSError, av.FFmpegError: it could not be written.
+            OSError, av.FFmpegError: writing failed.
         """
         try:
             self._output.close()
@@ -145,6 +145,6 @@ class Muxer:
             self._templates.close()
 
     def discard(self) -> None:
-        """Let go of a container that can no longer be written."""
+        """Free a container that can no longer be written."""
         with contextlib.suppress(OSError, av.FFmpegError):
             self.close()

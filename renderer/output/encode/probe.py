@@ -1,4 +1,4 @@
-"""`python -m renderer.output.encode.probe`: the H.264 encoders that work here, as JSON."""
+"""`python -m renderer.output.encode.probe`: print the working H.264 encoders as JSON."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _TRIED: Final = ProgramFormat(640, 360, Fraction(30), live=True)
 
 
 def working_encoders() -> list[str]:
-    """Return libav's names of the encoders that open and encode a frame, the preferred first."""
+    """Return libav's names of the encoders that open and encode a frame, in order of preference."""
     return [codec.name for codec in (*HARDWARE, SOFTWARE) if is_working(codec, _TRIED)]
 
 
 if __name__ == "__main__":
-    # Encoders that are not there say so loudly.
+    # Missing encoders log errors.
     av.logging.set_level(None)
     logging.disable()
     sys.stdout.write(json.dumps(working_encoders()) + "\n")

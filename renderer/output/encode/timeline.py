@@ -1,7 +1,7 @@
-"""The program's clock: one that never runs backwards, whatever show time does.
+"""Map show time to the program's clock, which never runs backwards.
 
-Show time begins at zero again when a rehearsal ends and the show goes live. Encoders and recordings
-need times that only grow, so that each run of show time is placed behind the one before.
+Show time restarts at zero when a rehearsal ends and the show goes live. Encoders and recordings
+need increasing times, so each run of show time is placed after the previous one.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a frame stands.
+    """A frame's position on the program's clock.
 
     Attributes:
         t_program_ns: time on the program's clock.
-        begins_run: whether it is the first frame of a later run, at which the song starts again.
+        begins_run: whether it is the first frame of a later run, at which the song restarts.
     """
 
     t_program_ns: int
@@ -26,9 +26,9 @@ class ProgramTimeline:
     """Places the frames of every run on the program's clock; the first run keeps its times.
 
     Args:
-        frame_ns: a frame's length.
-        lead_ns: how far sound is encoded ahead of pictures. A new run begins that much later than
-            the last frame ended, so that no sound before its start has been encoded for later.
+        frame_ns: duration of a frame.
+        lead_ns: how far sound is encoded ahead of pictures. A new run begins this long after the
+            last frame's end, so that no sound past its start has been encoded before.
     """
 
     def __init__(self, frame_ns: int, lead_ns: int) -> None:
@@ -38,10 +38,10 @@ class ProgramTimeline:
         self._end_ns = 0
 
     def place(self, run: int, t_show_ns: int) -> Place:
-        """Place the next frame.
+        """Return the next frame's position.
 
         Args:
-            run: of show time; a larger number than before begins a new one.
+            run: number of the run of show time; a larger number than before begins a new one.
             t_show_ns: show time within the run.
         """
         begins = self._run is not None and run > self._run

@@ -1,1 +1,1 @@
-"""Where packets go: recordings, streams, HLS."""
+"""Sinks for packets: recordings, streams, HLS."""

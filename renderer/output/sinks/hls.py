@@ -1,9 +1,9 @@
-"""The program as HTTP Live Streaming into a folder, to be watched in a browser.
+"""Write the program as HTTP Live Streaming into a folder, to be watched in a browser.
 
-Segments of fragmented MP4, each from one keyframe to the next (two seconds), and an event playlist
-(RFC 8216): a viewer joins at the live edge and can seek back to the start; after the show the
-folder is the whole show. libav's own HLS muxer says nothing when the disk is full, and empties
-the playlist; so here it makes fragments only, and the files are written in Python.
+Segments are fragmented MP4 from one keyframe to the next (two seconds), with an event playlist (RFC
+8216): a viewer joins at the live edge and can seek back to the start; after the show the folder
+contains the whole show. libav's own HLS muxer does not report a full disk, and empties the
+playlist; so libav produces only the fragments here, and Python writes the files.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from renderer.output.spec import PLAYLIST
 
 INIT = "init.mp4"
 OPTIONS = {
-    # One fragment from keyframe to keyframe, nothing after the last, and each written at once.
+    # One fragment per keyframe, no trailer, and each fragment written at once.
     "movflags": "frag_keyframe+empty_moov+default_base_moof+skip_trailer",
     "flush_packets": "1",
 }
@@ -29,13 +29,13 @@ TARGET_S = 2
 
 
 class SegmentFolder:
-    """Cuts a fragmented MP4 into files while it is written.
+    """Splits a fragmented MP4 into files while it is written.
 
-    ISO/IEC 14496-12: a box is its size (32 bits, big-endian), its type and its content. The file
-    begins with the boxes up to `moov`, the initialisation; each `moof` and `mdat` are a fragment.
+    ISO/IEC 14496-12: a box is its size (32 bits, big-endian), its type and its content. The boxes
+    up to `moov` are the initialisation segment; each pair of `moof` and `mdat` is a fragment.
 
     Args:
-        folder: exists; what an earlier show has left in it is removed.
+        folder: must exist; files of an earlier show in it are removed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -51,14 +51,14 @@ class SegmentFolder:
         self._broken = False
 
     def expect(self, packet: EncodedPacket) -> None:
-        """Record the time of a packet before the muxer gets it."""
+        """Record a packet's time before the muxer receives it."""
         if packet.is_video and (self._keys or packet.is_keyframe):
             self._end = packet.pts + packet.duration
             if packet.is_keyframe:
                 self._keys.append(packet.pts)
 
     def write(self, data: bytes, /) -> int:
-        """Write a part of the file; raise the fault of this write or of an earlier one."""
+        """Write part of the stream; raise the error of this write or of an earlier one."""
         if self._broken:
             raise OSError(errno.EIO, "the segments have stopped")
         self._bytes += data
@@ -77,7 +77,7 @@ class SegmentFolder:
 
     @property
     def begun(self) -> bool:
-        """Whether there is anything to play."""
+        """Return whether there is anything to play."""
         return bool(self._lengths)
 
     def end(self) -> None:
@@ -85,12 +85,12 @@ class SegmentFolder:
         self._list(ended=True)
 
     def _take(self, kind: bytes) -> None:
-        """Write the file that a box of this kind completes, if it does."""
+        """Write the file that a box of this kind completes, if any."""
         if kind == b"moov":
             self._store(INIT, bytes(self._boxes))
         elif kind == b"mdat":
             number = len(self._lengths)
-            # The fragment ends where the next begins, which the muxer has just been given.
+            # The fragment ends where the next begins, whose packet the muxer has just received.
             end = self._keys[number + 1] if number + 1 < len(self._keys) else self._end
             self._store(_segment(number), bytes(self._boxes))
             self._lengths.append((end - self._keys[number]) / VIDEO_CLOCK)
@@ -116,7 +116,7 @@ class SegmentFolder:
         self._store(PLAYLIST, "\n".join([*lines, ""]).encode())
 
     def _store(self, name: str, content: bytes) -> None:
-        """Write a file in one step, so that viewers never see a part."""
+        """Write a file atomically, so that viewers never see an incomplete one."""
         path, partial = self._folder / name, self._folder / f".{name}.part"
         try:
             partial.write_bytes(content)
@@ -127,7 +127,7 @@ class SegmentFolder:
 
 
 class HlsFolder(LocalSink):
-    """Writes playlist and segments; makes the folder if it is missing."""
+    """Writes playlist and segments; creates the folder if it is missing."""
 
     _segments: SegmentFolder
     _lock: ExitStack
@@ -153,7 +153,7 @@ class HlsFolder(LocalSink):
 
     def _abandon(self, muxer: Muxer) -> str:
         muxer.discard()
-        # The segment that found no room has been removed: the playlist may just fit.
+        # The segment that did not fit has been removed: there may be room for the playlist.
         with contextlib.suppress(OSError):
             self._segments.end()
         self._lock.close()

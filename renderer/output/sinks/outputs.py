@@ -1,4 +1,4 @@
-"""All outputs of a show, coming and going while it runs."""
+"""Manage all outputs of a show, which start and end while it runs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from renderer.output.sinks.stream import Stream
 from renderer.protocol.outputs import OutputStatus
 
 END_S = 10.0
-"""For every output to write what waits and to end, taken together."""
+"""Seconds for all outputs together to write their queues and end."""
 
 
 class Outputs:
-    """The sinks. Adding and asking happen in one thread, offering in another."""
+    """The sinks. Adding and querying happen in one thread, offering in another."""
 
     def __init__(self, header: bytes, live: bool) -> None:
         self._header, self._live = header, live
@@ -28,9 +28,9 @@ class Outputs:
         self._lock = threading.Lock()
 
     def add(self, request: Add) -> None:
-        """Start an output. Its status tells when it runs, or why not."""
+        """Start an output. Its status says whether it runs, or why not."""
         with self._lock:
-            # An output that is begun again replaces the account of the one that is over.
+            # An output that is started again replaces the status of the ended one.
             for other in [s for s in self._sinks.values() if s.over and s.spec == request.spec]:
                 del self._sinks[other.name]
             sink = self._make(request)
@@ -40,14 +40,14 @@ class Outputs:
         sink.start()
 
     def remove(self, name: str) -> None:
-        """Let an output write what waits, and end."""
+        """End an output once its queue is written."""
         with self._lock:
             sink = self._sinks.get(name)
         if sink is not None:
             sink.close()
 
     def discard(self, name: str) -> None:
-        """Let an output end, and leave it out of the statuses."""
+        """End an output, and remove it from the statuses."""
         with self._lock:
             sink = self._sinks.pop(name, None)
             self._awaited_runs.pop(name, None)
@@ -55,10 +55,10 @@ class Outputs:
             sink.close()
 
     def begin_run(self, run: int, t_program_ns: int) -> None:
-        """Note that the frame at this program time belongs to `run`.
+        """Record that the frame at this program time belongs to `run`.
 
-        Outputs that wait for the run get its packets, and none of an earlier run that the encoder
-        still holds.
+        Outputs that wait for the run receive its packets, but none of an earlier run that is still
+        in the encoder.
         """
         if run <= self._run:
             return
@@ -71,7 +71,7 @@ class Outputs:
                     self._sinks[name].begin_at(ticks)
 
     def offer(self, packets: list[EncodedPacket]) -> None:
-        """Give packets to every output that does not wait for a later run."""
+        """Pass packets to every output that does not wait for a later run."""
         with self._lock:
             sinks = [
                 sink
@@ -83,7 +83,7 @@ class Outputs:
                 sink.offer(packet)
 
     def take_keyframe_requests(self) -> bool:
-        """Return whether one of them waits for a keyframe; each tells it once."""
+        """Return whether an output waits for a keyframe; each request is reported once."""
         with self._lock:
             requests = [
                 sink.take_keyframe_request()
@@ -93,12 +93,12 @@ class Outputs:
         return any(requests)
 
     def statuses(self) -> list[OutputStatus]:
-        """Return how they all are, those that are over included."""
+        """Return the status of every output, including ended ones."""
         with self._lock:
             return [sink.status() for sink in self._sinks.values()]
 
     def end(self) -> list[OutputStatus]:
-        """End all of them, and return how they fared."""
+        """End all outputs, and return their final statuses."""
         with self._lock:
             sinks = list(self._sinks.values())
         for sink in sinks:

@@ -1,4 +1,4 @@
-"""The bounded queue between the encoder and one sink."""
+"""Bounded queue between the encoder and one sink."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from renderer.output.encode.packets import EncodedPacket
 
 
 class PacketQueue:
-    """Packets for one sink. When it is full, a live show drops, and a rendered one waits.
+    """Packet queue of one sink. When it is full, a live show drops and an offline one waits.
 
-    It begins with a keyframe, and what is dropped ends at one: a picture without the one before
-    it is of no use. What comes before the beginning does not count as dropped.
+    It starts with a keyframe, and after a drop it resumes at one, since a picture cannot be decoded
+    without the previous one. Packets before the first keyframe do not count as dropped.
 
     Args:
-        size: packets.
+        size: capacity in packets.
         patient: wait for room instead of dropping.
     """
 
@@ -29,7 +29,7 @@ class PacketQueue:
         self.dropped = 0
 
     def put(self, packet: EncodedPacket) -> None:
-        """Add a packet, or drop it; nothing once the queue is closed."""
+        """Add a packet, or drop it; does nothing once the queue is closed."""
         with self._changed:
             while self._patient and len(self._packets) >= self._size and not self._closed:
                 self._changed.wait()
@@ -47,7 +47,7 @@ class PacketQueue:
             self._changed.notify_all()
 
     def get(self, timeout: float | None = None) -> EncodedPacket | None:
-        """The next packet; None after `timeout` seconds, or if none will come."""
+        """Return the next packet; None after `timeout` seconds, or if the queue has ended."""
         with self._changed:
             if not self._packets and not self._closed:
                 self._changed.wait(timeout)
@@ -58,7 +58,7 @@ class PacketQueue:
             return packet
 
     def clear(self) -> None:
-        """Drop all that waits, and what follows up to a keyframe."""
+        """Drop all queued packets, and later ones up to a keyframe."""
         with self._changed:
             self.dropped += len(self._packets)
             self._packets.clear()
@@ -66,13 +66,13 @@ class PacketQueue:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Take no more; what waits can still be got."""
+        """Accept no more packets; queued ones can still be read."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def take_keyframe_request(self) -> bool:
-        """Whether a keyframe would let it go on. A wish is told once for each tear."""
+        """Return whether it needs a keyframe to resume. A request is reported once per gap."""
         with self._changed:
             wish = self._wants_keyframe and len(self._packets) <= self._size // 2
             self._wants_keyframe &= not wish
@@ -80,12 +80,12 @@ class PacketQueue:
 
     @property
     def waits(self) -> bool:
-        """Whether a packet waits to be got."""
+        """Return whether a packet is queued."""
         return bool(self._packets)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing waits and nothing will come."""
+        """Return whether the queue is empty and closed."""
         return self._closed and not self._packets
 
     def _tear(self) -> None:

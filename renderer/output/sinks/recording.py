@@ -1,9 +1,9 @@
-"""Recordings: an MP4 that can be played at any moment, whatever happens to process or disk.
+"""Record an MP4 that is playable at any moment, even after a crash or a disk fault.
 
-While it is written the file is a fragmented MP4: every half second completes a fragment, and what
-follows the last whole one is ignored by players. When the recording ends in order, the file
-is turned into an ordinary MP4 in place (`hybrid_fragmented`): an index is appended and the start
-rewritten, which costs no copy however long the show was.
+While it is written the file is a fragmented MP4: every half second completes a fragment, and
+players ignore what follows the last complete one. When the recording ends normally, the file is
+turned into an ordinary MP4 in place (`hybrid_fragmented`): an index is appended and the start
+rewritten, without a copy however long the show was.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from renderer.output.sinks.sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 
 OPTIONS = {
-    # delay_moov: the index is written with the first fragment, when it is known by how much the
-    # sound's first packet precedes zero; players then cut it off to the sample.
+    # delay_moov: write the index with the first fragment, when the negative start time of the
+    # sound's first packet is known; players then trim it to the sample.
     "movflags": "hybrid_fragmented+frag_keyframe+delay_moov+default_base_moof",
     "frag_duration": "500000",
     "video_track_timescale": "90000",
@@ -31,7 +31,7 @@ class RecordingFile(io.RawIOBase):
     """A file that refuses every write after one has failed.
 
     On a full disk libav would still rewrite the start of the file to point at an index that was
-    not written, and lose a recording that was whole until then.
+    not written, and so destroy a recording that was playable until then.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,7 +40,7 @@ class RecordingFile(io.RawIOBase):
         self.broken = False
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]  # libav gives bytes
-        """Write all of `data`; raise the fault of this write or of an earlier one."""
+        """Write all of `data`; raise the error of this write or of an earlier one."""
         if self.broken:
             raise OSError(errno.EIO, "the recording has stopped")
         view = memoryview(data)
@@ -53,11 +53,11 @@ class RecordingFile(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move to a position and return it."""
+        """Set the file position and return it."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Return the position."""
+        """Return the file position."""
         return self._file.tell()
 
     def seekable(self) -> bool:
@@ -74,7 +74,7 @@ class RecordingFile(io.RawIOBase):
         super().close()
 
     def trim(self) -> bool:
-        """Cut off what follows the last whole fragment; return whether there was one.
+        """Truncate the file after the last complete fragment; return whether there is one.
 
         ISO/IEC 14496-12: a box is its size (32 bits, big-endian; 1 means that 64 bits follow the
         type), its type and its content; a fragment is a `moof` box and an `mdat` box.
@@ -95,7 +95,7 @@ class RecordingFile(io.RawIOBase):
 
 
 class Recording(LocalSink):
-    """Writes an MP4. Its folder is made if it is missing; an older file of its name is replaced."""
+    """Writes an MP4. Its folder is created if missing; an older file of its name is replaced."""
 
     _file: RecordingFile
     _lock: ExitStack

@@ -1,9 +1,9 @@
-"""The process that holds the connection to a stream server.
+"""Run the process that holds the connection to a stream server.
 
-In libav's Python binding, connecting and closing block the whole interpreter, for as long as a
-silent server likes, and no timeout is heeded. So a stream has a process of its own, which disturbs
-no other and ends itself when the server stays silent (`Child.limit`). This module is what runs
-there; `stream.py` feeds it.
+In libav's Python binding, connecting and closing block the whole interpreter for as long as a
+silent server does not answer, and timeouts have no effect. Therefore each stream has its own
+process, which blocks no other and ends itself when the server stays silent (`Child.limit`). This
+module runs in that process; `stream.py` feeds it.
 """
 
 from __future__ import annotations
@@ -27,49 +27,49 @@ from renderer.platform import PLATFORM
 from renderer.processes.child import Child
 
 CONNECT_S = 3.0
-"""A server that does not take a connection in this time is not there."""
+"""Seconds after which a server that accepts no connection is considered unreachable."""
 SILENCE_S = 5.0
-"""A server that answers or takes nothing for this long is gone, and so is this process."""
+"""Seconds without an answer or progress after which the server is lost and this process ends."""
 SETTLE_S = 0.5
-"""A server that does not want the stream hangs up within this time. libav does not wait for its
-answer, so a wrong key would be found out on air only."""
+"""A server that rejects the stream disconnects within this many seconds. libav does not wait for
+the server's answer, so without this wait a wrong key would be noticed only on air."""
 STALL_S, GIVE_UP_S = 10.0, 30.0
-"""A server that takes nothing for so long, though the system's buffers still do, is told to have
-stalled, and is then connected to again: a balancer may lead to one that works."""
+"""Seconds after which a server that accepts nothing, while the system's buffers still do, is
+reported as stalled, and after which it is reconnected: a load balancer may pick another server."""
 WATCH_S = 1.0
-"""How often a connection's progress is looked at."""
+"""Interval in seconds between checks of a connection's progress."""
 
 INTERLEAVE = {"max_interleave_delta": "20000"}
-"""Microseconds that a packet waits to be sorted among others. With each packet sent at once, the
-latency to a local server falls from 72 to 38 ms."""
+"""Microseconds that a packet waits to be interleaved. With each packet sent at once, the latency to
+a local server falls from 72 to 38 ms."""
 FLV_OPTIONS = INTERLEAVE | {
     "flush_packets": "1",
-    # A stream cannot be sought in, so its length need not be written at its start.
+    # A stream cannot be seeked, so duration and size are not written at its start.
     "flvflags": "no_duration_filesize",
 }
 
 
 class KeyUnavailableError(OSError):
-    """The stream's key cannot be read from its place."""
+    """The stream's key cannot be read from where it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The server takes packets of connection `number`."""
+    """The server accepts packets of connection `number`."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """There is no connection, because of `why`."""
+    """The connection was lost or not made, because of `why`."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stalled:
-    """The server has taken nothing for `seconds`; 0 when it takes packets again."""
+    """The server has accepted nothing for `seconds`; 0 when it accepts packets again."""
 
     seconds: float
 
@@ -78,21 +78,21 @@ News = Connected | Lost | Stalled
 
 
 class ServerStalledError(OSError):
-    """The server keeps the connection and takes nothing."""
+    """The server keeps the connection open but accepts nothing."""
 
 
 Feed = tuple[int, EncodedPacket] | None
-"""The connection that a packet is meant for, and the packet; None ends the stream."""
+"""Connection number that a packet is meant for, and the packet; None ends the stream."""
 
 
 def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -> None:
-    """Keep a stream connected, until told to end or until the feeding process is gone.
+    """Keep a stream connected, until told to end or until the feeding process has ended.
 
     Args:
         child: this process.
-        link: brings the packets, and takes the news.
-        spec: where the stream goes.
-        header: the streams, of a ProgramEncoder.
+        link: receives packets, and sends events.
+        spec: the stream's output.
+        header: the streams' description from a ProgramEncoder.
     """
     child.ready()
     number, pause = 0, FIRST_PAUSE_S
@@ -121,29 +121,29 @@ def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -
                 return
             pause = min(2 * pause, LONGEST_PAUSE_S)
     except (EOFError, BrokenPipeError):
-        # The media process is gone; the server sees the stream end.
+        # The media process has ended; the server sees the end of the stream.
         return
 
 
 def _connect(child: Child, spec: OutputSpec, header: bytes) -> Muxer:
     try:
-        # Read for every connection: services replace keys, and a file may be put right.
+        # Read again for every connection: services replace keys, and a file may be corrected.
         address = spec.stream.fill_in()
     except OutputError as fault:
         raise KeyUnavailableError(str(fault)) from fault
     with child.limit(SILENCE_S):
-        # libav would not say whether the host, the port or the stream is at fault.
+        # Checked first, because libav does not report whether host, port or stream is at fault.
         socket.create_connection((address.host, address.port), CONNECT_S).close()
     with child.limit(SILENCE_S):
         return Muxer(_tee_target(address), header, "tee", INTERLEAVE)
 
 
 def _tee_target(address: StreamAddress) -> str:
-    """Return what FFmpeg's tee muxer opens as an FLV stream to `address`.
+    """Return the argument with which FFmpeg's tee muxer opens an FLV stream to `address`.
 
-    FFmpeg cuts an address into application and play path by rules of its own, which break at a
-    slash in a key. Its options `rtmp_app` and `rtmp_playpath` give both as they are. PyAV passes no
-    options to a protocol, but the tee muxer does; it serves the one stream here.
+    FFmpeg splits an address into application and play path by its own rules, which fail if a key
+    contains a slash. Its options `rtmp_app` and `rtmp_playpath` set both verbatim. PyAV passes no
+    options to a protocol, but the tee muxer does; here it serves the single stream.
     """
     options = FLV_OPTIONS | {"f": "flv", "rtmp_app": address.app, "rtmp_playpath": address.key}
     listed = ":".join(f"{name}={_escape(text, ':]')}" for name, text in options.items())
@@ -151,12 +151,12 @@ def _tee_target(address: StreamAddress) -> str:
 
 
 def _escape(text: str, special: str) -> str:
-    """Put a backslash before each of FFmpeg's special characters, and those of `special`."""
+    """Put a backslash before each of FFmpeg's special characters, and those in `special`."""
     return re.sub(rf"([\\'{re.escape(special)}])", r"\\\1", text)
 
 
 def _publish(child: Child, link: Connection, muxer: Muxer, number: int) -> bool:
-    """Send what comes; True when told to end. Raises the fault when the connection breaks."""
+    """Send packets; return True when told to end. Raises the error if the connection breaks."""
     progress = TcpProgress(next(iter(PLATFORM.tcp_connections()), None))
     is_stalled = False
     try:
@@ -179,7 +179,7 @@ def _publish(child: Child, link: Connection, muxer: Muxer, number: int) -> bool:
 
 
 def _tell_stall(link: Connection, progress: TcpProgress, was_stalled: bool) -> bool:
-    """Tell the feeding process of a stall and of its end; return whether there is one.
+    """Report a stall and its end to the feeding process; return whether there is one.
 
     Raises:
         ServerStalledError: it has lasted too long.
@@ -194,7 +194,7 @@ def _tell_stall(link: Connection, progress: TcpProgress, was_stalled: bool) -> b
 
 
 def _told_to_end(link: Connection, pause: float) -> bool:
-    """Drain the link for `pause` seconds; whether the end was among what came."""
+    """Drain the link for `pause` seconds; return whether it contained the end."""
     while link.poll(pause):
         if _receive(link) is None:
             return True

@@ -1,4 +1,4 @@
-"""An output at work: a queue, a thread, and an account of both."""
+"""An output in operation: a queue, a thread, and the status of both."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from renderer.protocol.outputs import OutputState, OutputStatus
 
 LATENCY_WINDOW_NS = 10_000_000_000
 STALL_S = 10.0
-"""Seconds without progress, while packets wait, after which an output counts as stalled."""
+"""Seconds without progress, while packets are queued, after which an output counts as stalled."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
-"""Between two attempts to open a target; each pause is twice the one before."""
+"""Seconds between two attempts to open a target; exponential back-off doubles each pause."""
 
 
 class Latency:
-    """How long ago the performer did what the last packets show: camera to sink, live only."""
+    """Measures camera-to-sink latency over the most recent packets, live only."""
 
     def __init__(self) -> None:
-        # Ten seconds at 120 frames a second.
+        # Ten seconds at 120 frames per second.
         self._samples: deque[tuple[int, int]] = deque(maxlen=1200)
 
     def note(self, packet: EncodedPacket) -> None:
-        """Count a packet that has just been handed to its sink."""
+        """Record a packet that has just been handed to its sink."""
         if packet.t_seen_ns:
             now = time.monotonic_ns()
             self._samples.append((now, now - packet.t_seen_ns))
 
     def percentiles(self) -> tuple[float, float]:
-        """Return the median and 95th percentile of the last ten seconds, ms; 0 if there is none."""
+        """Return median and 95th percentile over the last ten seconds, ms; 0 without data."""
         since = time.monotonic_ns() - LATENCY_WINDOW_NS
         recent = [delay for at, delay in tuple(self._samples) if at >= since]
         if not recent:
@@ -47,17 +47,17 @@ class Latency:
 
 
 class Sink(ABC):
-    """One output. `offer` gives it packets; its own thread writes them.
+    """One output. `offer` queues packets; its own thread writes them.
 
-    It waits until its target is open, runs, stalls or retries, and ends or fails.
+    Its states: waiting for its target to open, running, stalled or retrying, ended or failed.
 
     Args:
-        name: how the desk calls it.
-        spec: where it goes.
-        header: the streams, of a ProgramEncoder.
+        name: the output's name on the desk.
+        spec: the output's kind and address.
+        header: the streams' description from a ProgramEncoder.
         live: drop rather than wait when the queue is full, and measure the latency.
-        size: of the queue, in packets; about 100 make a second.
-        keep_trying: a target that cannot be opened is tried again instead of failing the output.
+        size: of the queue, in packets; there are about 100 per second.
+        keep_trying: retry a target that cannot be opened instead of failing the output.
     """
 
     def __init__(
@@ -87,21 +87,21 @@ class Sink(ABC):
         self._thread.start()
 
     def begin_at(self, ticks: int) -> None:
-        """Begin with the keyframe at this time or a later one, in ticks of VIDEO_CLOCK."""
+        """Start with the first keyframe at or after this time, in ticks of VIDEO_CLOCK."""
         self._begin_ticks = ticks
 
     def offer(self, packet: EncodedPacket) -> None:
-        """Take a packet to write."""
+        """Queue a packet for writing."""
         if not packet.is_video or packet.pts >= self._begin_ticks:
             self._queue.put(packet)
 
     def close(self) -> None:
-        """Take no more packets; write what waits, then end."""
+        """Accept no more packets; end once the queue is written."""
         self._queue.close()
         self._closing.set()
 
     def join(self, timeout: float) -> bool:
-        """Wait until it has ended, for `timeout` seconds at most; return whether it has."""
+        """Wait at most `timeout` seconds for it to end; return whether it has."""
         self._thread.join(timeout)
         if self._thread.is_alive():
             self._fail(f"it did not end within {timeout:.0f} s")
@@ -109,16 +109,16 @@ class Sink(ABC):
         return True
 
     def take_keyframe_request(self) -> bool:
-        """Return whether it could go on if the next picture were a keyframe; told once."""
+        """Return whether it needs a keyframe to resume; each request is reported once."""
         return not self.over and self._queue.take_keyframe_request()
 
     @property
     def over(self) -> bool:
-        """Whether it has ended or failed."""
+        """Return whether it has ended or failed."""
         return self._state.is_over
 
     def status(self) -> OutputStatus:
-        """Return how it is doing."""
+        """Return its status."""
         middle, most = self._latency.percentiles() if self._live else (0.0, 0.0)
         state, detail = self._state, self._detail
         still_s = time.monotonic() - self._progress_s
@@ -141,7 +141,7 @@ class Sink(ABC):
 
     @abstractmethod
     def _work(self) -> None:
-        """The thread: open, write until the queue has ended, close, and set the state."""
+        """Run the thread: open, write until the queue has ended, close, and set the state."""
 
     def _run(self) -> None:
         try:
@@ -150,7 +150,7 @@ class Sink(ABC):
             self._fail(f"it broke off ({type(fault).__name__}: {fault})")
 
     def _account(self, packet: EncodedPacket) -> None:
-        """Count a packet that was written."""
+        """Count a written packet."""
         self._progress_s = time.monotonic()
         self._packets += 1
         self._bytes += len(packet.data)
@@ -165,17 +165,17 @@ class Sink(ABC):
         self._state, self._detail = OutputState.ENDED, ""
 
     def _fail(self, why: str) -> None:
-        """Give up, and say why. Later packets are refused, so that nobody waits for room."""
+        """Fail, and record why. Later packets are refused, so that nothing waits for room."""
         self._detail = why
         self._state = OutputState.FAILED
         self._queue.close()
 
 
 class LocalSink(Sink):
-    """An output on this machine's disk. Once begun it never retries, for what is lost is lost."""
+    """An output on this machine's disk. Once open it is never retried: lost data stays lost."""
 
     QUEUE = 2000
-    """Packets: some twenty seconds of a disk that has fallen asleep."""
+    """Packets: about twenty seconds, for a disk that has to spin up."""
 
     def __init__(
         self, name: str, spec: OutputSpec, header: bytes, live: bool, keep_trying: bool = False
@@ -184,12 +184,12 @@ class LocalSink(Sink):
         self._is_open = not keep_trying
 
     def offer(self, packet: EncodedPacket) -> None:
-        """Take a packet to write; while the target is tried again nothing is kept for it."""
+        """Queue a packet for writing; packets are dropped while the target is being retried."""
         if self._is_open:
             super().offer(packet)
 
     def take_keyframe_request(self) -> bool:
-        """Return whether it could go on if the next picture were a keyframe; told once."""
+        """Return whether it needs a keyframe to resume; each request is reported once."""
         return self._is_open and super().take_keyframe_request()
 
     @abstractmethod
@@ -198,7 +198,7 @@ class LocalSink(Sink):
 
     @abstractmethod
     def _abandon(self, muxer: Muxer) -> str:
-        """Close the target after a fault, raising none; say what becomes of the part written."""
+        """Close the target after a fault, without raising; describe what remains of the file."""
 
     def _finish(self, muxer: Muxer) -> None:
         """Close the target."""
@@ -221,7 +221,7 @@ class LocalSink(Sink):
             self._end()
 
     def _open_at_last(self) -> Muxer | None:
-        """Open the target, in several attempts if it may; None if it failed."""
+        """Open the target, with retries if allowed; return None if that failed."""
         pause = FIRST_PAUSE_S
         while True:
             try:
@@ -242,5 +242,5 @@ class LocalSink(Sink):
                 self._account(packet)
 
     def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
-        """Write one packet; return whether it was needed."""
+        """Write one packet; return whether it was used."""
         return muxer.write(packet)

@@ -1,4 +1,4 @@
-"""A stream to a server: a sink that loses its connection and finds it again."""
+"""Stream to a server: a sink that reconnects after it has lost its connection."""
 
 from __future__ import annotations
 
@@ -17,36 +17,37 @@ from renderer.processes.process import ChildProcess
 from renderer.protocol.outputs import OutputState, OutputStatus
 
 QUEUE = 500
-"""Packets: five seconds. A server that is further behind has lost its viewers anyway."""
+"""Packets: five seconds. A server that lags further behind has lost its viewers anyway."""
 POLL_S = 0.1
-"""How often news of the connection is looked for while no packet comes."""
+"""Interval in seconds between checks for events of the connection while no packet comes."""
 HANG_S = 2 * SILENCE_S + 2.0
-"""A relay hangs that gives no heartbeat this long; libav blocks it for SILENCE_S, or twice that."""
+"""Seconds without a heartbeat after which a relay counts as hung; libav blocks it for SILENCE_S,
+or twice that."""
 SILENT_S = 3.0
-"""A relay without a heartbeat this long is told of; a busy machine delays one by a second."""
+"""Seconds without a heartbeat after which a relay is reported; load can delay one by a second."""
 FAREWELL_S = 3.0
-"""For ending a stream in order; then its process is killed."""
+"""Seconds for ending a stream normally; then its process is killed."""
 
 
 class Stream(Sink):
-    """Feeds a relay process, and another one should it die.
+    """Feeds a relay process, and starts a new one if it dies.
 
-    The first connection must succeed unless it may be tried again: before air a wrong address is
-    an error. Later ones are tried for as long as the show lasts, and what is encoded meanwhile is
-    dropped and counted.
+    The first connection must succeed unless `keep_trying` is set: before air a wrong address is
+    an error. Later connections are retried for as long as the show lasts; packets encoded meanwhile
+    are dropped and counted.
     """
 
     def __init__(
         self, name: str, spec: OutputSpec, header: bytes, keep_trying: bool = False
     ) -> None:
-        # Even a show that is rendered slowly must not wait for a server.
+        # Even an offline show must not wait for a server.
         super().__init__(name, spec, header, True, QUEUE, keep_trying)
         self._connection = 0
         self._was_connected = False
         self._process: ChildProcess | None = None
 
     def status(self) -> OutputStatus:
-        """Return how it is doing; a relay that hangs counts as stalled until it is replaced."""
+        """Return its status; a relay that hangs counts as stalled until it is replaced."""
         status = super().status()
         process = self._process
         silent_s = process.silent_s if process is not None else 0.0
@@ -59,7 +60,7 @@ class Stream(Sink):
         )
 
     def join(self, timeout: float) -> bool:
-        """Wait for the end; a server that takes nothing is not waited for."""
+        """Wait for the end, but not for a server that accepts nothing."""
         self._thread.join(min(timeout, FAREWELL_S))
         process = self._process
         if self._thread.is_alive() and process is not None:
@@ -86,7 +87,7 @@ class Stream(Sink):
         return self._was_connected or self._keep_trying
 
     def _run_relay(self) -> str:
-        """Start a relay and feed it until one of the two ends; return why it did."""
+        """Start a relay and feed it until either side ends; return the reason."""
         link, theirs = Pipe(duplex=True)
         process = ChildProcess(
             f"stream {self.name}", run_relay, theirs, self.spec, self._header,
@@ -98,7 +99,7 @@ class Stream(Sink):
             link.close()
             return f"its process {fault.fault}"
         self._process = process
-        # A broken link is told by the process's fate.
+        # A broken link is reported through the process's exit.
         with contextlib.suppress(EOFError, OSError):
             self._feed(link)
         self._connection = 0
@@ -124,7 +125,7 @@ class Stream(Sink):
                 return
 
     def _settle(self, why: str) -> None:
-        """Note how the stream ended, now that it was asked to."""
+        """Record how the stream ended after it was asked to end."""
         if not self._was_connected:
             self._fail(f"never reached: {why}")
             return
@@ -133,7 +134,7 @@ class Stream(Sink):
         self._detail = f"not connected at the end: {why}" if lost and why else ""
 
     def _hear(self, link: Connection) -> bool:
-        """Take note of what became of the connection; return whether to go on."""
+        """Handle the connection's events; return whether to continue."""
         while link.poll():
             news: News = link.recv()
             if isinstance(news, Connected):

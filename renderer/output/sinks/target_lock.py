@@ -1,4 +1,4 @@
-"""Locks on the files and folders that shows write to, so that no two shows write to one."""
+"""Lock the files and folders that shows write to, so that no two outputs write to the same one."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ class TargetBusyError(OSError):
 
 
 def hold_target(path: Path) -> HeldLock:
-    """Take the lock on a file or folder that is about to be written.
+    """Take the lock on a file or folder before writing to it.
 
-    The lock file lies in the user's runtime folder under a hash of the target's resolved path:
-    nothing is left beside the target, and it works where the target's own disk has no locks.
+    The lock file is in the user's runtime folder, under a hash of the target's resolved path:
+    nothing is left next to the target, and it works where the target's own disk has no locks.
 
     Returns:
-        The lock; close it when the target is complete. It ends with the process at the latest.
+        The lock; close it when the target is complete. It is released at the latest when the
+        process ends.
 
     Raises:
         TargetBusyError: another show, or another output of this one, writes there.

@@ -1,9 +1,9 @@
-"""Whether the server at the other end of a TCP connection takes what it is sent.
+"""Detect whether the server at the other end of a TCP connection reads what it is sent.
 
-A server that hangs goes on receiving for as long as its kernel has room: at a low bit rate that is
-many seconds in which every write succeeds and no viewer sees anything. What tells is its receive
-window: a server that reads opens the window by as many bytes as it acknowledges, one that does not
-lets it shrink. Linux gives both figures; elsewhere nothing is watched.
+A server that hangs keeps receiving for as long as its kernel has buffer space: at a low bit rate
+these are many seconds in which every write succeeds and no viewer sees anything. The receive
+window shows it: a server that reads opens the window by as many bytes as it acknowledges, one that
+does not lets it shrink. Linux reports both figures; elsewhere nothing is monitored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from renderer.platform import PLATFORM
 
 _EVERY_S: Final = 1.0
 _TAKEN: Final = 0.5
-"""The window's end moves by at least this share of what is acknowledged if the server reads.
+"""Least ratio of the window end's movement to the bytes acknowledged if the server reads.
 Measured on loopback: 0.9 and more while it reads, 0.2 at most while it does not."""
 
 
@@ -27,7 +27,7 @@ class _Sample:
 
 
 class TcpProgress:
-    """Watches one connection; ask it at least once a second."""
+    """Monitors one connection; `still_s` must be called at least once a second."""
 
     def __init__(self, fd: int | None) -> None:
         self._fd = fd
@@ -36,11 +36,11 @@ class TcpProgress:
         self._written = 0
 
     def wrote(self, count: int) -> None:
-        """Count bytes that were given to the connection."""
+        """Add to the count of bytes written to the connection."""
         self._written += count
 
     def still_s(self) -> float:
-        """Return for how many seconds the server has taken nothing of what it was sent."""
+        """Return for how many seconds the server has accepted none of the data sent."""
         now = time.monotonic()
         if now - self._looked_at >= _EVERY_S:
             sample = self._sample()

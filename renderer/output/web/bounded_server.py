@@ -1,4 +1,4 @@
-"""An HTTP server with a bounded number of connections, a thread each."""
+"""HTTP server with a limited number of connections and one thread per connection."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typing import Any, Final
 from renderer.platform import PLATFORM
 
 MAX_CONNECTIONS: Final = 128
-"""Connections at a time. A viewer has one or two, so this is some sixty viewers."""
+"""Most simultaneous connections. A viewer has one or two, so this allows some sixty viewers."""
 CLOSE_S: Final = 2.0
-"""Seconds that `server_close` waits for its connections' threads."""
+"""Seconds that `server_close` waits for the connections' threads."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -26,11 +26,11 @@ _log = logging.getLogger(__name__)
 
 
 class BoundedServer(ThreadingHTTPServer):
-    """Serves on one address, and never more than MAX_CONNECTIONS at a time.
+    """Serves on one address, with at most MAX_CONNECTIONS connections at a time.
 
-    One more is not refused: the connection that has been idle for longest is closed for it. Those
-    who open connections and leave them idle can therefore not keep viewers out; a player whose
-    connection is closed between two segments opens another one.
+    A further connection is not refused: the one that has been idle longest is closed instead. Idle
+    connections can therefore not keep viewers out; a player whose connection is closed between
+    two segments opens a new one.
 
     Args:
         bind: IPv4 or IPv6 address of this machine; 0.0.0.0 or :: for all of them.
@@ -57,15 +57,15 @@ class BoundedServer(ThreadingHTTPServer):
         super().__init__((str(bind), port), handler)
 
     def server_bind(self) -> None:
-        """Bind without the look-up of the host's name, which can last for seconds."""
+        """Bind without looking up the host's name, which can take seconds."""
         if self.address_family == socket.AF_INET6:
-            # With ::, IPv4 as well.
+            # With ::, accept IPv4 as well.
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own, and close the idlest one if there are many."""
+        """Serve a connection in a new thread, and close the idlest one if there are too many."""
         with self._changed:
             if len(self._connections) >= MAX_CONNECTIONS:
                 idlest, _ = self._connections.popitem(last=False)
@@ -74,20 +74,20 @@ class BoundedServer(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def note_progress(self, request: socket.socket) -> None:
-        """Count a connection as the one that was active last."""
+        """Mark a connection as the most recently active."""
         with self._changed:
             if request in self._connections:
                 self._connections.move_to_end(request)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection that is over."""
+        """Close a finished connection."""
         super().shutdown_request(request)
         with self._changed:
             self._connections.pop(request, None)
             self._changed.notify_all()
 
     def server_close(self) -> None:
-        """Free the port and end all connections."""
+        """Close the listening socket and all connections."""
         super().server_close()
         with self._changed:
             for request in self._connections:
@@ -95,13 +95,13 @@ class BoundedServer(ThreadingHTTPServer):
             self._changed.wait_for(lambda: not self._connections, CLOSE_S)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Log a fault of the server; connections that break off are none."""
-        del request, client_address  # Viewers' addresses are not kept.
+        """Log an exception, except for connections that break off."""
+        del request, client_address  # Viewers' addresses are not logged.
         if not isinstance(sys.exception(), OSError):
             _log.exception("a request to the watch server failed")
 
 
 def _disconnect(request: socket.socket) -> None:
-    """End both directions of a connection, which wakes its thread."""
+    """Shut down both directions of a connection, which wakes its thread."""
     with contextlib.suppress(OSError):
         request.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""The Range header of HTTP (RFC 9110, section 14)."""
+"""Parse the Range header of HTTP (RFC 9110, section 14)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def parse_range(header: str | None, size: int) -> range | None:
-    """Return the bytes that a Range header asks for.
+    """Return the byte range that a Range header requests.
 
     Args:
         header: its value; None without the header.
-        size: bytes of the whole.
+        size: size of the whole in bytes.
 
     Returns:
-        Positions of the bytes; an empty range if none of them exists; None where the whole is to
-        be sent, as for several ranges and for a header that is not understood.
+        Positions of the bytes; an empty range if none of them exists; None if the whole is to be
+        sent, as for several ranges or a malformed header.
     """
     match = _ONE_RANGE.fullmatch(header.strip()) if header else None
     if match is None or match[0] == "bytes=-":

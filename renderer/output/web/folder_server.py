@@ -1,4 +1,4 @@
-"""Answers requests for the watch page and for the files of one HLS folder, and for nothing else."""
+"""Serve the watch page and the files of one HLS folder over HTTP, and nothing else."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from renderer.output.web.bounded_server import Address, BoundedServer
 from renderer.output.web.byte_range import parse_range
 
 IDLE_S: Final = 15.0
-"""Seconds after which a connection is closed that sends no request or takes nothing."""
+"""Seconds after which a connection is closed that sends no request or accepts no data."""
 PIECE: Final = 256 * 1024
-"""Bytes that are sent at a time."""
+"""Bytes sent per call."""
 
 PAGES = Path(__file__).resolve().parents[3] / "assets" / "web"
 PAGE_FILES = {
@@ -40,7 +40,7 @@ POLICY = "default-src 'self'; media-src 'self' blob:; worker-src blob:; style-sr
 _OPEN_FLAGS: Final = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
-    # A pipe in the folder must not hold up the thread.
+    # A pipe in the folder must not block the thread.
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
@@ -66,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Log nothing: a player asks every second, and viewers' addresses are not kept."""
+        """Log nothing: a player requests every second, and viewers' addresses are not logged."""
 
     @property
     def _server(self) -> FolderServer:
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, with_body: bool) -> None:
         path, kind = self._find(self.path.partition("?")[0])
-        # Another site could give its own name this machine's address, and read the stream.
+        # Another site could point its own name at this machine (DNS rebinding) to read the stream.
         if path is None or not _is_own_host(self.headers.get("Host", ""), self._server.is_public):
             self._refuse(with_body)
             return
@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(with_body)
 
     def _find(self, address: str) -> tuple[Path | None, str]:
-        """Return the file and content type of an address; None for all that is not offered."""
+        """Return the file and content type of an address; None if it is not served."""
         if address in PAGE_FILES:
             name, kind = PAGE_FILES[address]
             return PAGES / name, kind
@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         if match is None:
             return None, ""
         path = self._server.folder / match[1]
-        # A link in the folder must not lead out of it.
+        # A link in the folder must not point outside it.
         inside = path.resolve().parent == self._server.folder and path.suffix in STREAM_TYPES
         return (path, STREAM_TYPES[path.suffix]) if inside else (None, "")
 
@@ -114,12 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._server.note_progress(self.request)
 
     def _send_bytes(self, file: BinaryIO, part: range) -> None:
-        """Send a part of a file, a piece at a time and by the kernel where that can."""
+        """Send part of a file in pieces, by the kernel where supported."""
         at = part.start
         while at < part.stop:
             sent = self.request.sendfile(file, at, min(PIECE, part.stop - at))
             if not sent:
-                # The file has become shorter: what was announced cannot be sent.
+                # The file has become shorter: the announced length cannot be sent.
                 self.close_connection = True
                 return
             at += sent
@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _begin(self, status: HTTPStatus, kind: str, length: int, part: str = "") -> None:
-        """Send the status and the headers of an answer."""
+        """Send a response's status and headers."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))
@@ -151,7 +151,7 @@ def _open_regular(path: Path) -> Iterator[BinaryIO]:
     """Open a file for reading.
 
     Raises:
-        FileNotFoundError: there is no regular file of that name that may be read.
+        FileNotFoundError: there is no readable regular file of that name.
     """
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
@@ -167,7 +167,7 @@ def _open_regular(path: Path) -> Iterator[BinaryIO]:
 def _is_own_host(header: str, is_public: bool) -> bool:
     """Return whether a Host header names this machine in a way that no other site can.
 
-    Where others may watch, that is any number, for only names can be made to lead elsewhere, and
+    For a public server those are all IP addresses, since only names can be resolved elsewhere, and
     this machine's name.
     """
     host = header.strip().lower()

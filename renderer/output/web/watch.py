@@ -1,4 +1,4 @@
-"""The watch server: plays an HLS folder in a browser, on this machine or on those named."""
+"""Play an HLS folder in a browser, on this machine or on others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WatchServer:
         bind: address of this machine to listen on; 0.0.0.0 or :: for all, so that others can watch.
 
     Raises:
-        OutputError: there is no such folder or address, or the port is taken.
+        OutputError: the folder or address does not exist, or the port is in use.
     """
 
     def __init__(self, folder: Path, port: int = 0, bind: str = LOOPBACK) -> None:
@@ -50,7 +50,7 @@ class WatchServer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop serving, end all connections and free the port."""
+        """Stop serving, close all connections and free the port."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -77,10 +77,10 @@ def _no_address(bind: str) -> OutputError:
 
 
 def _url_host(bind: Address) -> str:
-    """Return the host under which a browser finds a server that is bound to `bind`."""
+    """Return the host name with which a browser reaches a server bound to `bind`."""
     if not bind.is_unspecified:
         return f"[{bind}]" if bind.version == 6 else str(bind)
-    # The address of the interface that leads out. Nothing is sent: 192.0.2.1 is for documents.
+    # Find the outgoing interface's address. Nothing is sent: 192.0.2.1 is for documentation.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
         probe.connect(("192.0.2.1", 9))
         return str(probe.getsockname()[0])

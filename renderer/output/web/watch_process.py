@@ -1,4 +1,4 @@
-"""A watch page as a child process of the show whose HLS folder it serves."""
+"""Run a watch page as a child process of the show whose HLS folder it serves."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from renderer.processes.child import Child
 
 
 def run(child: Child, folder: Path, port: int) -> None:
-    """Serve a folder until the show wants no more, or is gone.
+    """Serve a folder until the show closes the process or ends.
 
     Args:
-        child: this process; tells the page's address when it is ready.
+        child: this process; reports the page's address when it is ready.
         folder: of an HLS output.
         port: 0 for any free one.
 
     Raises:
-        OutputError: there is no such folder, or the port is taken.
+        OutputError: the folder does not exist, or the port is in use.
     """
     with closing(serve_folder(folder, port)) as server:
         child.ready(server.url)

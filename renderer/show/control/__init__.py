@@ -1,1 +1,1 @@
-"""Commands from the desk, and the status for it."""
+"""Handle commands from the desk, and publish the status for it."""

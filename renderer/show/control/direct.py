@@ -1,7 +1,7 @@
-"""Carries out the director's commands on the performers, and keeps their calibrated faces.
+"""Execute the director's commands on the performers, and store their calibrated faces.
 
-What takes a while (opening a take, storing a face) is done beside the tick. What cannot be done is
-answered with a sentence, and the show goes on as it was.
+Slow work (opening a take, storing a face) runs outside the tick. A command that fails is answered
+with a sentence, and the show continues unchanged.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from renderer.show.performers.assigning import names_of
 from renderer.show.performers.performer import PerformerPipeline
 
 _WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"}
-"""Sources that the crew knows by another name than a take does."""
+"""Sources whose name for the crew differs from their name in a take."""
 
 _DONE: Final = {
     LimbOverride.LIVE: "is the performer's again",
@@ -52,17 +52,17 @@ _DONE: Final = {
 
 
 class DirectorCommands:
-    """Directs the performers of one show. Belongs to the tick's thread.
+    """Executes director commands for the performers of one show. Belongs to the tick's thread.
 
     Attributes:
-        warnings: what went wrong with loading and storing faces.
+        warnings: faults in loading and storing faces.
     """
 
     def __init__(self, performers: Sequence[PerformerPipeline], declared: str) -> None:
-        """Load what is known of the performers' faces.
+        """Load the performers' calibrated faces.
 
         Args:
-            declared: the performers' names, as names_of takes them.
+            declared: the performers' names, in the form that names_of parses.
         """
         self._performers = performers
         self._names = names_of(declared, len(performers))
@@ -81,7 +81,7 @@ class DirectorCommands:
         desk.sections.add(PerformersHealth, Rate.HEALTH, self.health)
 
     def handle(self, command: DirectorCommand, answer: Answer) -> None:
-        """Carry out a command, and answer what came of it."""
+        """Execute a command, and answer with its result."""
         if not 0 <= command.performer < len(self._performers):
             answer(Reply(False, f"There is no performer {command.performer + 1}."))
             return
@@ -110,7 +110,7 @@ class DirectorCommands:
                 answer(Reply(True, f"{STEPS[0].prompt}."))
 
     def poll(self) -> None:
-        """Between frames: collect what was done beside the tick, and apply new calibrations."""
+        """Collect background results between frames, and apply new calibrations."""
         self._background.deliver()
         for one, name in zip(self._performers, self._names, strict=True):
             fresh = None if one.calibration is None else one.calibration.profile
@@ -121,11 +121,11 @@ class DirectorCommands:
                 self._keep(fresh, name)
 
     def health(self) -> PerformersHealth:
-        """Return how every performer is tracked and directed."""
+        """Return the tracking and director status of every performer."""
         return PerformersHealth(self.statuses())
 
     def statuses(self) -> list[PerformerStatus]:
-        """Return how each performer is tracked and directed, in their order."""
+        """Return the tracking and director status of each performer, in order."""
         return [
             PerformerStatus(
                 performer=number,
@@ -143,7 +143,7 @@ class DirectorCommands:
         ]
 
     def close(self) -> None:
-        """Finish what was begun, and end the background thread."""
+        """Finish pending work, and end the background thread."""
         self._background.close()
 
     def _override(
@@ -204,7 +204,7 @@ def _no_limb(limb: str) -> Reply:
 
 
 def _plain(limb: str) -> str:
-    """Return a limb's name in words: leftArm is a left arm."""
+    """Return a limb's name in words, such as "left arm" for leftArm."""
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in limb)
 
 

@@ -1,6 +1,6 @@
-"""The show's end of its desks: handles their commands, publishes sections and the program picture.
+"""The show's connection to its desks: commands, status sections and the program picture.
 
-Nothing here waits: a desk that is slow, dead or absent costs the show nothing.
+Nothing here waits: a slow, dead or absent desk does not delay the show.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _PICTURE_EVERY_S: Final = 1 / 15
 
 
 class DeskEndpoint:
-    """Announces the show, and is where its rooms meet the desks.
+    """Announces the show, and connects its parts with the desks.
 
     Attributes:
-        commands: a room registers its handlers here.
-        sections: a room adds its sections of the status here.
+        commands: registry for command handlers.
+        sections: publisher for the sections of the status.
     """
 
     def __init__(self, title: str, containment: Containment, events: EventLog) -> None:
@@ -52,26 +52,26 @@ class DeskEndpoint:
         self._next_picture = 0.0
 
     def camera_picture(self, number: int) -> Path:
-        """Return where the capture process of an input shares what it sees."""
+        """Return where the capture process of an input shares its picture."""
         return self.session.folder / f"camera-{number}.picture"
 
     @property
     def program_picture(self) -> PictureStatus | None:
-        """Where the program picture is shared; None before it is opened."""
+        """Return where the program picture is shared; None before it is opened."""
         if self._monitor is None:
             return None
         path = str(self.session.folder / "program.picture")
         return PictureStatus(path, self._monitor.width, self._monitor.height)
 
     def open_program(self, width: int, height: int) -> None:
-        """Share the program picture of this size, in pixels."""
+        """Create the shared program picture, of this size in pixels."""
         self._monitor = Monitor(width, height)
         self._program = LatestPicture.create(
             self.session.folder / "program.picture", self._monitor.width, self._monitor.height
         )
 
     def poll(self) -> None:
-        """Handle what the desks have asked since the last call."""
+        """Handle the commands received since the last call."""
         self._commands_guard.attempt(self._handle_commands)
         if fault := self._endpoint.last_fault:
             self._containment.alarms.raise_("desk.unreadable", Severity.NOTICE, fault)
@@ -81,11 +81,11 @@ class DeskEndpoint:
         self.sections.publish_due(time.monotonic())
 
     def publish_all(self) -> None:
-        """Publish every section, so that desks have the state of now."""
+        """Publish every section, so that desks have the current state."""
         self.sections.publish_all(time.monotonic())
 
     def show_frame(self, frame: ProgramFrame) -> None:
-        """Share a program frame with the desks' monitors, 15 times a second."""
+        """Share a program frame with the desks' monitors, 15 times per second."""
         now = time.monotonic()
         if now >= self._next_picture:
             self._next_picture = now + _PICTURE_EVERY_S
@@ -104,7 +104,7 @@ class DeskEndpoint:
             self._command_guard.attempt(partial(self.commands.handle, command, answer))
 
     def _logged(self, command: Command, reply: Callable[[Reply], None]) -> Answer:
-        """Return an answer that is sent once and leaves an event, without what may be secret."""
+        """Return a function that answers once and logs the event, without possible secrets."""
         is_open = True
 
         def answer(said: Reply) -> None:

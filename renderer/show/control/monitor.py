@@ -1,4 +1,4 @@
-"""The director's picture: a program frame at monitor size, in RGB, for the desk."""
+"""Convert a program frame to a small RGB picture for the desk's monitor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TO_RGB: Final = np.array(
 
 
 class Monitor:
-    """Turns I420 planes into a small RGB picture, into buffers of its own."""
+    """Converts I420 planes to a small RGB picture, in preallocated buffers."""
 
     def __init__(self, width: int, height: int) -> None:
         shrink = max(1, -(-width // _WIDEST))
@@ -32,7 +32,10 @@ class Monitor:
         self._rgb = np.empty_like(self._yuv)
 
     def convert(self, planes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """(h * 3 // 2, w) I420 to (monitor height, monitor width, 3) RGB; valid until the next."""
+        """Convert (h * 3 // 2, w) I420 to (monitor height, monitor width, 3) RGB.
+
+        The result is valid until the next call.
+        """
         width, height = self._source
         size = (self.width, self.height)
         flat = planes.reshape(-1)

@@ -1,4 +1,4 @@
-"""Publishes the sections of the status, each at its rate, as their rooms give them."""
+"""Publish the sections of the status, each at its own rate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from renderer.show.containment import Containment
 
 
 class Rate(Enum):
-    """How often a section is published."""
+    """Rate at which a section is published."""
 
     HEALTH = "10 times a second"
     POINTS = "30 times a second"
@@ -23,11 +23,11 @@ class Rate(Enum):
 
 _EVERY_S: Final = {Rate.HEALTH: 0.1, Rate.POINTS: 1 / 30, Rate.ON_CHANGE: 0.1}
 _EARLY_S: Final = 0.004
-"""How much before its time a section may go, so that one at 30 a second keeps up with ticks at 30 a
-second that come a little early."""
+"""Seconds by which a section may be early, so that one at 30 per second keeps up with ticks at 30
+per second that come slightly early."""
 
 _REPEAT_S: Final = 1.0
-"""A section that does not change is repeated after this time, for desks that have just come."""
+"""Seconds after which an unchanged section is repeated, for newly connected desks."""
 
 
 @dataclass(slots=True)
@@ -42,24 +42,24 @@ class _Source:
 
 
 class SectionPublisher:
-    """Reads sections from their rooms and publishes those that are due.
+    """Reads sections from their sources and publishes those that are due.
 
-    A section that is published on change has a field `revision`. Where its room leaves it 0, the
-    publisher counts.
+    A section that is published on change has a field `revision`. Where its source leaves it 0, the
+    publisher counts revisions.
     """
 
     def __init__(self, send: Callable[[Section], None], containment: Containment) -> None:
-        """Start with nothing to publish; `send` puts a section on the bus."""
+        """Start without sections; `send` puts a section on the bus."""
         self._send = send
         self._containment = containment
         self._sources: list[_Source] = []
 
     def add(self, kind: type[Section], rate: Rate, read: Callable[[], Section]) -> None:
-        """Publish a section of this kind at this rate; `read` gives it as it is now."""
+        """Publish a section of this kind at this rate; `read` returns its current state."""
         self._sources.append(_Source(rate, read, kind.__name__))
 
     def publish_due(self, now: float) -> None:
-        """Publish what is due at `now`, in seconds of a monotonic clock."""
+        """Publish the sections due at `now`, in seconds of a monotonic clock."""
         for source in self._sources:
             if now >= source.due - _EARLY_S:
                 late = now - source.due > _EVERY_S[source.rate]
@@ -67,7 +67,7 @@ class SectionPublisher:
                 self._publish(source, now)
 
     def publish_all(self, now: float) -> None:
-        """Publish everything, due or not."""
+        """Publish every section, due or not."""
         for source in self._sources:
             source.sent_at = 0.0
             self._publish(source, now)

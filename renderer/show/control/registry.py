@@ -1,4 +1,4 @@
-"""Which room of the show handles which command."""
+"""Dispatch commands to their handlers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from renderer.errors import RendererError
 from renderer.protocol.schema import Command, Reply
 
 Answer = Callable[[Reply], None]
-"""Sends the reply to a command. To be called once, now or in a later tick."""
+"""Sends the reply to a command. Must be called once, immediately or in a later tick."""
 
 C = TypeVar("C", bound=Command)
 
@@ -22,20 +22,20 @@ class CommandRegistry:
         self._handlers: dict[type[Command], Callable[[Any, Answer], None]] = {}
 
     def register(self, kind: type[C], handler: Callable[[C, Answer], None]) -> None:
-        """Have every command of a kind handled so.
+        """Register the handler for commands of a kind.
 
         Raises:
-            ValueError: the kind has a handler already.
+            ValueError: the kind already has a handler.
         """
         if kind in self._handlers:
             raise ValueError(f"{kind.__name__} has a handler already")
         self._handlers[kind] = handler
 
     def handle(self, command: Command, answer: Answer) -> None:
-        """Hand a command to its handler; one that is refused is answered with the reason.
+        """Pass a command to its handler; if that refuses it, reply with the reason.
 
         Raises:
-            Exception: what a handler raises that is no refusal, after the desk was answered.
+            Exception: any other exception of the handler, after the desk has been answered.
         """
         handler = self._handlers.get(type(command))
         if handler is None:

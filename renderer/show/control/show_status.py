@@ -1,4 +1,4 @@
-"""The show as a whole for the desks: state, figures, alarms, document; the command to end it."""
+"""Publish the show's state, figures, alarms and document, and handle the command to end it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from renderer.show.timing import StageTimes
 
 
 class ShowStatus:
-    """What desks read of a show as a whole.
+    """Status of a show as a whole, as desks read it.
 
     Attributes:
         end_asked: whether a desk asked for the end.
@@ -47,7 +47,7 @@ class ShowStatus:
         warnings: Callable[[], list[str]],
         rate: int,
     ) -> None:
-        """Stand ready; `warnings` gives what is wrong now, `rate` is in frames a second."""
+        """Store the sources; `warnings` returns current faults, `rate` is frames per second."""
         self._plan, self._cast, self._program, self._loop = plan, cast, program, loop
         self._frame_rate, self._times = frame_rate, times
         self._alarms, self._events, self._warnings = alarms, events, warnings
@@ -70,23 +70,23 @@ class ShowStatus:
 
     @property
     def show_seconds(self) -> float:
-        """Seconds of the program; in preview, of what the crew has seen."""
+        """Return the program's seconds; in preview, the seconds shown to the crew."""
         if self._plan.live and self._program.time.started:
             return self._program.time.at(time.monotonic_ns()) / SECOND_NS
         return self._loop.frames / self._rate
 
     @property
     def dropped(self) -> int:
-        """Input and program frames that were lost."""
+        """Return the number of input and program frames lost."""
         return self._cast.dropped + self._loop.skipped + self._program.refused
 
     def end(self, state: ShowState) -> None:
-        """Say from now on that the show is stopping, or has ended."""
+        """Set the state to stopping or ended."""
         self._ending = state
         self._note_state()
 
     def health(self) -> ShowHealth:
-        """Return how the show is doing."""
+        """Return the show's health section."""
         self._note_state()
         latency = self._program.latency_ms()
         return ShowHealth(
@@ -102,7 +102,7 @@ class ShowStatus:
         )
 
     def document(self) -> ShowDocument:
-        """Return what does not change from frame to frame."""
+        """Return the data that does not change from frame to frame."""
         plan = self._plan
         return ShowDocument(
             performer=plan.declaration.performer,
@@ -134,7 +134,7 @@ def names_of_avatars(avatars: Sequence[Avatar]) -> str:
 
 
 def licence_lines(avatars: Sequence[Avatar]) -> list[str]:
-    """Return what the licences say; under the avatars' names where there are several."""
+    """Return the licences' lines; under the avatars' names if there are several."""
     if len(avatars) == 1:
         return in_plain_words(avatars[0].meta)
     return [

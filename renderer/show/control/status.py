@@ -1,4 +1,4 @@
-"""How the cameras of a show are doing, and the phones, suits and voices beside them."""
+"""Build the status of a show's cameras, phones, suits and voices."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from renderer.show.performers.cast import Cast
 from renderer.show.performers.performer import PerformerPipeline
 
 _SILENT_NS: Final = 1_000_000_000
-"""Time without a packet after which a tracker that was heard counts as silent."""
+"""Nanoseconds without a packet after which a tracker that sent before counts as silent."""
 
 _KINDS: Final = {Source.PHONE: TrackerKind.PHONE, Source.SUIT: TrackerKind.SUIT}
 
@@ -39,14 +39,14 @@ _STATES: Final = {
     Flow.RECONNECTING: CameraState.RECONNECTING,
     Flow.ENDED: CameraState.ENDED,
 }
-"""The states of cameras from which no picture comes."""
+"""Camera states for flows that deliver no picture."""
 
 
 def inputs_health(cast: Cast, picture: Callable[[int], Path]) -> InputsHealth:
-    """Return how every camera and tracker is doing.
+    """Return the status of every camera and tracker.
 
     Args:
-        picture: where a camera's picture is shared, by its number.
+        picture: returns where a camera's picture is shared, given its number.
     """
     cameras: list[CameraStatus] = []
     for feed, numbers in cast.cameras:
@@ -60,7 +60,7 @@ def inputs_health(cast: Cast, picture: Callable[[int], Path]) -> InputsHealth:
 
 
 def landmark_points(cast: Cast) -> LandmarkPoints:
-    """Return the landmarks of everybody whom the cameras see now."""
+    """Return the landmarks of all performers whom the cameras currently detect."""
     cameras = [
         _points(feed, [cast.performers[who].newest for who in numbers])
         for feed, numbers in cast.cameras
@@ -103,7 +103,7 @@ def _camera(feed: Feed, is_seeing: bool, numbers: Sequence[int], path: Path) -> 
 
 
 def _is_seen(one: PerformerPipeline) -> bool:
-    if one.newest is None:  # An animation shows its performer, but no picture of them.
+    if one.newest is None:  # An animation moves its performer, but has no picture of them.
         return one.shown is not None and bool(one.shown.confidence.any())
     return not (one.newest.pose is None and one.newest.face is None)
 

@@ -1,4 +1,4 @@
-"""Carries out the crew's changes to the cameras of a running show, and publishes their status."""
+"""Execute the crew's changes to the cameras of a running show, and publish their status."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _FIXED: Final = (
 
 
 class InputSwitcher:
-    """Reopens and replaces cameras. Nothing here waits: a camera's status says what follows."""
+    """Reopens and replaces cameras. Nothing here waits: the result shows in a camera's status."""
 
     def __init__(self, plan: ShowPlan, cast: Cast, picture: Callable[[int], Path]) -> None:
-        """Take the cameras of a cast.
+        """Store the cast whose cameras are changed.
 
         Args:
-            picture: where a camera shares its picture with the desk, by its number.
+            picture: returns where a camera shares its picture with the desk, given its number.
         """
         self._plan = plan
         self._cast = cast
@@ -53,11 +53,11 @@ class InputSwitcher:
         desk.sections.add(LandmarkPoints, Rate.POINTS, lambda: landmark_points(self._cast))
 
     def health(self) -> InputsHealth:
-        """Return how cameras and trackers are doing."""
+        """Return the status of cameras and trackers."""
         return inputs_health(self._cast, self._picture)
 
     def handle(self, command: CameraCommand, answer: Answer) -> None:
-        """Carry out a command, and answer what comes of it."""
+        """Execute a command, and answer with its result."""
         if not 0 <= command.camera < len(self._feeds):
             answer(Reply(False, f"There is no camera {command.camera + 1}."))
             return

@@ -1,1 +1,1 @@
-"""What a performer is seen by: cameras, takes, animations."""
+"""Inputs that performers are tracked from: cameras, takes, animations."""

@@ -1,4 +1,4 @@
-"""An animation of another program as a show's input, told as a suit would tell it."""
+"""Play another program's animation as a show's input, in the form of a suit's data."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from renderer.show.inputs.health import Flow, Health
 
 _SECOND_NS: Final = 1_000_000_000
 _SLOWEST, _FASTEST = 30.0, 60.0
-"""Moments a second that are told, however many keys the file holds."""
+"""Lowest and highest number of samples per second, whatever the file's keyframe rate."""
 
 
 class AnimationFeed:
-    """Plays an animation once from its beginning, on the show's clock.
+    """Plays an animation once from its start, on the show's clock.
 
-    Where its hips are first is the middle of the stage.
+    The hips' first position is mapped to the middle of the stage.
     """
 
     performers: Final = 1
@@ -35,14 +35,14 @@ class AnimationFeed:
     broken_off: Final = ""
 
     def __init__(self, path: Path, *, live: bool) -> None:
-        """Read it.
+        """Read the animation.
 
         Args:
             path: a .vrma or .bvh file.
-            live: it begins when it is first asked for; otherwise at 0.
+            live: it starts at the first request; otherwise at 0.
 
         Raises:
-            RendererError: it cannot be read, or is of another kind.
+            RendererError: it cannot be read, or has another format.
         """
         animation = read_animation(path)
         self._source = AnimationSource(animation)
@@ -66,10 +66,10 @@ class AnimationFeed:
         return Health(Flow.ENDED) if self.ended else Health(Flow.FLOWING, self._rate)
 
     def await_person(self) -> None:
-        """An animation moves somebody, or it would not have been read."""
+        """Return at once: an animation without a performer cannot be opened."""
 
     def until(self, t_ns: int) -> Iterator[Entry]:
-        """See Feed; and the moment after that, which a camera could not tell."""
+        """See Feed; also yields the sample after that time, which no camera could provide."""
         if self._start_ns is None:
             self._start_ns = t_ns
         step_ns = round(_SECOND_NS / self._rate)
@@ -93,12 +93,12 @@ class AnimationFeed:
         yield Entry(Source.SUIT, 0, body)
 
     def close(self) -> None:
-        """Stop where it is."""
+        """Stop playing."""
         self._number = self._count
 
 
 def _rate(animation: Animation) -> float:
-    """How often its keys stand, within what is worth telling."""
+    """Return the keyframe rate, clamped to the sample rates above."""
     steps = np.diff(animation.times)
     step = float(np.median(steps)) if len(steps) else 0.0
     return min(max(1.0 / step if step > 0.0 else _SLOWEST, _SLOWEST), _FASTEST)

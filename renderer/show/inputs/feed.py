@@ -1,4 +1,4 @@
-"""What a show is given to see: a camera or a file through a capture process, frame by frame."""
+"""Feed a show frame by frame from a camera or a file, through a capture process."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from renderer.show.inputs.health import Flow, Health
 from renderer.show.timing import StageTimes
 
 _OFFLINE_WAIT_S: Final = 30.0
-"""No frame of any file takes this long; longer means that the capture process hangs."""
+"""Seconds after which the capture process counts as hung; no frame of any file takes this long."""
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 2.0, 20.0, 60.0
-"""Before a lost camera is tried again; see Backoff."""
+"""Back-off before a lost camera is retried, seconds; see Backoff."""
 
 _SILENT_NS: Final = 1_000_000_000
-"""A camera that is open and shows nothing for this long is reported."""
+"""Nanoseconds without a picture after which an open camera is reported as silent."""
 
 _LONGEST_INTERVAL_NS: Final = 2_000_000_000
-"""A camera that states fewer pictures is slower than any that a performer can be followed by."""
+"""Longest picture interval: a camera that reports a lower rate is too slow to track anyone."""
 
 
 class Feed(Protocol):
@@ -34,76 +34,76 @@ class Feed(Protocol):
 
     @property
     def info(self) -> SourceInfo:
-        """What the input is; waits until it is open.
+        """Return what the input is; waits until it is open.
 
         Raises:
-            RendererError: if it cannot be opened.
+            RendererError: it cannot be opened.
         """
         ...
 
     @property
     def dropped(self) -> int:
-        """Input frames that came too late to be used."""
+        """Return the number of input frames that came too late to be used."""
         ...
 
     @property
     def warnings(self) -> list[str]:
-        """What went wrong with it so far."""
+        """Return the input's faults so far."""
         ...
 
     @property
     def ended(self) -> bool:
-        """Whether it has no more, and all of it has been used."""
+        """Return whether the input has ended and all of it has been used."""
         ...
 
     @property
     def end_ns(self) -> int:
-        """Until when its last picture is shown, on the clock of its entries; 0 before its end."""
+        """Return the end time of its last picture, on its entries' clock; 0 before its end."""
         ...
 
     @property
     def lost(self) -> bool:
-        """Whether its process or device failed; a camera may come back."""
+        """Return whether its process or device failed; a camera may recover."""
         ...
 
     @property
     def broken_off(self) -> str:
-        """Why a file ended before its end, or an empty string."""
+        """Return why a file ended early; empty if it did not."""
         ...
 
     @property
     def health(self) -> Health:
-        """How it is doing now; does not wait."""
+        """Return its current status; does not wait."""
         ...
 
     def await_person(self) -> None:
-        """Offline: read ahead until somebody is seen.
+        """Read ahead until a performer is detected; offline only.
 
         Raises:
-            CaptureError: when the whole input holds nobody, so that no empty show is rendered.
+            CaptureError: the whole input shows no performer, so that no empty show is rendered.
         """
         ...
 
     def until(self, t_ns: int) -> Iterator[Entry]:
-        """What was seen up to `t_ns`: offline all of it, live the newest there is.
+        """Return the entries up to `t_ns`: offline all of them, live the newest available.
 
         An entry's performer counts from 0 within this input.
         """
         ...
 
     def close(self) -> None:
-        """Let the input go."""
+        """Close the input."""
         ...
 
 
 def interval_ns(feed: Feed) -> int:
-    """Return the nanoseconds between an open input's pictures, as far as it states them."""
+    """Return the nanoseconds between an open input's pictures, as far as it reports a rate."""
     rate = feed.info.rate
     return min(round(1e9 / rate), _LONGEST_INTERVAL_NS) if rate > 0.0 else 0
 
 
 class CaptureFeed:
-    """A camera or a file. One that is lost on air is tried again until it comes back."""
+    """A camera or a file. A camera that is lost on air is retried until it returns."""
 
     def __init__(
         self,
@@ -115,8 +115,8 @@ class CaptureFeed:
         """Start capturing.
 
         Args:
-            open_capture: makes a capture process, not yet started; called again if one is lost.
-            times: where waiting for it is accounted.
+            open_capture: creates a capture process, not yet started; called again if one is lost.
+            times: records the time spent waiting for it.
         """
         self._open_capture = open_capture
         self._times = times
@@ -191,11 +191,11 @@ class CaptureFeed:
 
     @property
     def changeable(self) -> bool:
-        """Whether `reconnect` makes sense: only on air is there anything to come back to."""
+        """Return whether `reconnect` is possible: only live inputs can be reopened."""
         return self._live
 
     def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:
-        """On air: let the camera go, then open it again, or another one in its place."""
+        """Close the camera, then reopen it or another one in its place; on air only."""
         if open_capture is not None:
             self._open_capture = open_capture
         self._ended = EndOfStream("It is being opened again", failed=True)
@@ -231,7 +231,7 @@ class CaptureFeed:
     def _newest(self) -> Iterator[FrameObservations]:
         self._recover()
         while (seen := self._next(0.0)) is not None:
-            self._info = self._capture.info  # It came before the frame, from whatever is open now.
+            self._info = self._capture.info  # Known before the frame, from the current device.
             yield seen
 
     def _due(self, t_ns: int) -> Iterator[FrameObservations]:
@@ -254,7 +254,7 @@ class CaptureFeed:
         except CaptureError as fault:
             if self._info is None:
                 raise
-            # It was there once, so this is a camera that has not come back yet.
+            # It was open before, so this is a camera that has not come back yet.
             got = EndOfStream(str(fault), failed=True)
         if isinstance(got, EndOfStream):
             self._end(got)
@@ -277,12 +277,12 @@ class CaptureFeed:
         self._told += [told for told in (lost, ended.note) if told and told not in self._told]
 
     def _recover(self) -> None:
-        """Open a lost camera again when it has rested and its old process is gone."""
+        """Reopen a lost camera after its back-off, once its old process has ended."""
         lost = self._ended
         if lost is None or not lost.failed or time.monotonic() < (self._retry_at or 0.0):
             return
         if self._leaving is None:
-            # A process that hangs takes seconds to leave, for which the show does not wait.
+            # A process that hangs takes seconds to end, for which the show does not wait.
             self._leaving = threading.Thread(target=self._capture.close, name="capture leaves")
             self._leaving.start()
         if self._leaving.is_alive():

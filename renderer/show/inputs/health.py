@@ -1,4 +1,4 @@
-"""How an input of a show is doing."""
+"""Status of an input of a show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Flow(Enum):
-    """Whether an input shows anything."""
+    """Whether an input delivers data."""
 
     OPENING = "opening"
     FLOWING = "flowing"
@@ -18,12 +18,12 @@ class Flow(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How an input is doing now.
+    """Current status of an input.
 
     Attributes:
-        rate: frames whose landmarks came, a second.
-        latency_ms: from the light to the landmarks, median; 0 where nothing is live.
-        detail: why it is not well, a sentence; or empty.
+        rate: frames per second for which landmarks were received.
+        latency_ms: median latency from camera frame to landmarks; 0 where nothing is live.
+        detail: its fault, a sentence; empty if there is none.
     """
 
     flow: Flow

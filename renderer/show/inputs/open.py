@@ -1,4 +1,4 @@
-"""From the words that name a show's inputs to the feeds that give what is seen."""
+"""Open a show's inputs from the words that name them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from renderer.show.plan_checks import closeup_faults, lens_faults
 from renderer.show.timing import StageTimes
 
 _BESIDE_OTHERS: Final = 320
-"""Pixels that a camera's picture on the desk is wide where it is one of several."""
+"""Width in pixels of a camera's picture on the desk if there are several cameras."""
 
 
 def open_feeds(
@@ -27,14 +27,14 @@ def open_feeds(
     """Open every input of a show.
 
     Args:
-        picture: where an input shares its picture with the desk, by its number.
+        picture: returns where an input shares its picture with the desk, given its number.
 
     Returns:
-        Each with the number of its performers.
+        Each input with its number of performers.
 
     Raises:
-        RendererError: a take cannot be read, or a lens is told of what no lens has seen; then
-            nothing stays open. Whether a camera can be opened, its feed's `info` tells.
+        RendererError: a take cannot be read, or a lens is given for an input without one; then
+            nothing remains open. Whether a camera can be opened shows in its feed's `info`.
     """
     for fault in lens_faults(plan):
         raise fault
@@ -65,7 +65,7 @@ def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) ->
         picture: where it shares its picture with the desk.
 
     Raises:
-        ShowError: it is no camera, video or row of images, or it is live in a show that is not.
+        ShowError: it is no camera, video or image sequence, or it is live in an offline show.
     """
     for fault in closeup_faults(plan, word):
         raise fault
@@ -80,10 +80,10 @@ def capture_of(
     closeup: bool = False,
     focal: float = USUAL_FOCAL,
 ) -> Callable[[], CaptureProcess]:
-    """What opens an input of a show by its word, as often as it is asked to.
+    """Return a function that opens an input of a show; it can be called repeatedly.
 
     Args:
-        focal: of its lens, over the picture's longer side.
+        focal: focal length over the picture's longer side.
     """
     alone = len(plan.inputs) == 1 and not plan.companions.closeups
     return partial(

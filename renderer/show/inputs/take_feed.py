@@ -1,4 +1,4 @@
-"""A recorded take as a show's input: everything that was seen and heard then, solved anew."""
+"""Play a recorded take as a show's input: everything recorded is solved again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from renderer.motion.takes.replay import sensor_entries, sort_by_time
 from renderer.show.inputs.health import Flow, Health
 
 _LOOKED_AT_NS: Final = 10_000_000_000
-"""A take's beginning, which tells its performers and its rate."""
+"""Nanoseconds at a take's start that are read to find its performers and its rate."""
 _RATE: Final = 30.0
 
 
@@ -28,17 +28,17 @@ class TakeFeed:
     """Plays a take from its beginning, on the show's clock.
 
     Attributes:
-        performers: how many it holds.
+        performers: number of performers in the take.
     """
 
     def __init__(self, path: Path, *, live: bool) -> None:
-        """Open it.
+        """Open the take.
 
         Args:
-            live: the first entry is due when the first is asked for; otherwise at 0.
+            live: the first entry is due at the first request; otherwise at 0.
 
         Raises:
-            MotionError: it is no take, or holds nothing of any performer.
+            MotionError: it is no take, or contains no performer.
         """
         self._take = open_take(path)
         first = _beginning(self._take)
@@ -81,7 +81,7 @@ class TakeFeed:
         return "; ".join(self._take.warnings)
 
     def await_person(self) -> None:
-        """A take has a performer, or it would not have been opened."""
+        """Return at once: a take without a performer cannot be opened."""
 
     def until(self, t_ns: int) -> Iterator[Entry]:
         """See Feed."""

@@ -1,1 +1,1 @@
-"""Performers, their sources and their places on the stage."""
+"""Performers, their data sources and their positions on the stage."""

@@ -1,4 +1,4 @@
-"""Binds the options of a show to its performers: phones, suits, close-ups, voices, receivers.
+"""Assign a show's options to its performers: phones, suits, close-ups, voices, receivers.
 
 A word is `WHAT` for the first performer, or `WHO=WHAT`, where WHO is a performer's name or number.
 """
@@ -19,24 +19,24 @@ from renderer.errors import ShowError
 from renderer.faults import FaultCollector
 
 _WHOSE: Final = re.compile(r"([^=:/\\]+)=(.+)")
-"""Addresses, devices and paths may hold an equals sign too, but behind a colon or a slash."""
+"""Addresses, devices and paths may contain an equals sign too, but only after a colon or slash."""
 
 _Use = tuple[str, str, Hashable]
-"""Who uses something, what it is called, and what identifies it."""
+"""The user of a resource, the resource's name, and its identity."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuxiliaryOptions:
-    """What a crew asks for beside the cameras; empty where it asks for nothing.
+    """Options beyond the cameras; empty where not given.
 
     Attributes:
         faces: network trackers for faces, such as livelink:11111 or Mai=livelink:11112.
-        bodies: those for bodies, such as vmc:39539.
+        bodies: network trackers for bodies, such as vmc:39539.
         closeups: cameras, videos or images of faces.
         voices: sound files, `input` for the sound of the performer's own input, or microphones.
         receivers: hosts and ports that the solved motion is sent to.
-        allowed: addresses or networks that trackers may send from; this machine always may.
-        take: the file to keep everything seen and heard in.
+        allowed: addresses or networks that trackers may send from, besides this machine.
+        take: the file in which everything tracked and heard is recorded.
     """
 
     faces: tuple[str, ...] = ()
@@ -50,16 +50,16 @@ class AuxiliaryOptions:
 
 @dataclass(frozen=True, slots=True)
 class CompanionPlan:
-    """What goes along with one performer; empty where nothing is asked for.
+    """Additional data sources and receivers of one performer; empty where not given.
 
     Attributes:
         face: a network tracker for the face, such as livelink:11111.
-        body: one for the body, such as vmc:39539.
+        body: a network tracker for the body, such as vmc:39539.
         closeup: a camera, a video or images of the performer's face.
-        voice: what mouths are sung by where they are hidden: a sound file, `input` for the sound of
-            the performer's own input, or a microphone.
+        voice: sound that drives the mouth while it is occluded: a sound file, `input` for the sound
+            of the performer's own input, or a microphone.
         vmc_out: host and port that the solved motion is sent to.
-        allowed: addresses or networks that trackers may send from; this machine always may.
+        allowed: addresses or networks that trackers may send from, besides this machine.
     """
 
     face: str = ""
@@ -71,11 +71,11 @@ class CompanionPlan:
 
 
 def names_of(declared: str, count: int) -> list[str]:
-    """Return the names of a show's performers, in their order; empty for those without.
+    """Return the names of a show's performers in order; empty for those without.
 
     Args:
-        declared: one name, or several with commas between.
-        count: how many performers the show has.
+        declared: one name, or several separated by commas.
+        count: number of performers in the show.
 
     Raises:
         ShowError: there are more names than performers.
@@ -91,11 +91,11 @@ def names_of(declared: str, count: int) -> list[str]:
 
 
 def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPlan]:
-    """Return what goes along with each performer.
+    """Return each performer's additional sources and receivers.
 
     Args:
-        words: the options as they were written.
-        names: the performers', in their order; empty for those without.
+        words: the options as given.
+        names: the performers' names in order; empty for those without.
 
     Raises:
         RendererError: the first of the faults that `bind_options` records.
@@ -109,13 +109,13 @@ def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPla
 def bind_options(
     words: AuxiliaryOptions, names: Sequence[str], faults: FaultCollector
 ) -> list[CompanionPlan]:
-    """Bind the options to the performers that they are for.
+    """Assign the options to their performers.
 
     Args:
-        words: the options as they were written.
-        names: the performers', in their order; empty for those without.
-        faults: takes each option that names nobody, gives a performer a second source of a kind,
-            gives two performers one port or receiver, or sends the show its own motion.
+        words: the options as given.
+        names: the performers' names in order; empty for those without.
+        faults: records each option that names no performer, gives a performer a second source of a
+            kind, gives two performers one port or receiver, or sends the show its own motion.
 
     Returns:
         One plan per performer; options with a fault are left out.
@@ -165,7 +165,7 @@ def bind_options(
 def _of_each(
     option: str, words: Iterable[str], names: Sequence[str], faults: FaultCollector
 ) -> dict[int, str]:
-    """Return one option's values by the number of the performer."""
+    """Return one option's values by performer index."""
     out: dict[int, str] = {}
     for word in words:
         whose = _WHOSE.fullmatch(word)
@@ -191,10 +191,10 @@ def _of_each(
 
 
 def _number(thing: str, who: str, names: Sequence[str]) -> int:
-    """Return the number of the performer who is meant, from 0.
+    """Return the index of the named performer, from 0.
 
     Raises:
-        ShowError: nobody is, or more than one.
+        ShowError: no performer matches, or more than one.
     """
     found = [k for k, name in enumerate(names) if name == who]
     if len(found) > 1:
@@ -217,7 +217,7 @@ def _called(number: int, names: Sequence[str]) -> str:
 
 
 def _find_shared(uses: Iterable[_Use], remedy: str, faults: FaultCollector) -> None:
-    """Record everything that is used twice."""
+    """Record every resource that is used twice."""
     users: dict[Hashable, str] = {}
     for who, name, place in uses:
         if place in users:

@@ -1,9 +1,9 @@
-"""Where on the stage an input's performers stand, relative to each other.
+"""Compute where on the stage an input's performers stand, relative to each other.
 
-How far a performer walks to the side is the solver's to say, from the middle of the camera's
-picture. What it cannot see, one performer at a time, is who stands behind whom. That is read from
-how large a metre of each is in the picture: under weak perspective a performer at distance d has
-s = f / d pixels a metre.
+The solver determines how far a performer walks to the side, from the middle of the camera's
+picture. Solving one performer at a time, it cannot determine who stands behind whom. That is
+computed from the size of a metre of each in the picture: under weak perspective a performer at
+distance d has s = f / d pixels per metre.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from renderer.motion.core.frames import MIN_SCALE, body_points
 from renderer.motion.core.records import F32
 
 _APART: Final = 1.1
-"""Metres between performers whom nobody has seen yet."""
+"""Metres between performers who have not been detected yet."""
 _CAMERAS_APART: Final = 1.6
-"""Metres between the middles of two cameras' pictures, each of which shows a middle of its own."""
+"""Metres between the middles of two cameras' pictures, each of which has its own middle."""
 _DEPTH_MOST: Final = 0.8
 _SETTLE_S: Final = 1.0
-"""Time in which a performer's distance follows what a frame says of it."""
+"""Time constant in seconds of the low-pass filter on a performer's distance."""
 _LONGEST_STEP_S: Final = 0.1
 
 
 class Blocking:
-    """The places of one input's performers."""
+    """Positions of one input's performers."""
 
     def __init__(self, performers: int, number: int, inputs: int) -> None:
-        """Stand ready.
+        """Start without detections.
 
         Args:
-            number: which of the show's inputs this is, from 0.
-            inputs: how many there are.
+            number: index of the input in the show, from 0.
+            inputs: number of inputs.
         """
         aside = _CAMERAS_APART * (number - (inputs - 1) / 2)
         self._middle = np.array([aside, 0.0, 0.0], np.float32)
@@ -47,10 +47,10 @@ class Blocking:
         self._at_ns: int | None = None
 
     def at(self, newest: Sequence[Observation | None], t_ns: int) -> list[F32]:
-        """Where each performer's middle of the floor is, (3,) metres.
+        """Return the origin of each performer's floor, (3,) metres.
 
         Args:
-            newest: of each performer, what was seen last.
+            newest: each performer's latest observation.
         """
         passed_s = 0.0 if self._at_ns is None else (t_ns - self._at_ns) * 1e-9
         self._at_ns = t_ns
@@ -71,7 +71,7 @@ class Blocking:
 
 
 def distance(observation: Observation) -> float | None:
-    """How far from the camera a performer is, metres; None where it cannot be told."""
+    """Return a performer's distance from the camera, metres; None if it cannot be computed."""
     if observation.pose is None or observation.pose_world is None:
         return None
     _, scale = body_points(observation.pose, observation.pose_world, observation.size)

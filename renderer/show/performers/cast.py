@@ -1,4 +1,4 @@
-"""Everybody in a show: its inputs, the performers in them, and the idols that they move."""
+"""Manage a show's inputs, the performers in them, and the avatars that they move."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Cast(Closing):
     """The performers of all inputs, in the order of the inputs.
 
     Attributes:
-        performers: one a performer.
+        performers: one pipeline per performer.
     """
 
     def __init__(
@@ -47,18 +47,18 @@ class Cast(Closing):
         picture: Callable[[int], Path],
         containment: Containment,
     ) -> None:
-        """Cast the performers.
+        """Create the performers' pipelines.
 
         Args:
-            feeds: every input of the plan with the number of its performers; the cast closes them.
-            avatars: of the performers in turn; from the first again if there are fewer.
-            picture: where a camera shares its picture with the desk, by its number; close-ups are
-                counted on from the inputs.
-            containment: of the show; each input, voice and performer is a part of its own.
+            feeds: every input of the plan with its number of performers; the cast closes them.
+            avatars: assigned to the performers in order, cyclically if there are fewer.
+            picture: returns where a camera shares its picture with the desk, given its number;
+                close-ups are numbered after the inputs.
+            containment: of the show; each input, voice and performer is a separate part.
 
         Raises:
-            RendererError: something cannot be opened, or there are avatars that nobody moves, or
-                companions of performers who are not there.
+            RendererError: a source cannot be opened, or an avatar has no performer, or sources are
+                given for performers who do not exist.
         """
         self._feeds = feeds
         self._live = plan.live
@@ -115,7 +115,7 @@ class Cast(Closing):
     def _listen(
         self, inputs: Sequence[str], beside: Sequence[CompanionPlan], opened: ExitStack
     ) -> None:
-        """Start listening to every voice that was named."""
+        """Start listening to every voice given."""
         for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
             for number in range(first, first + count):
                 if voice := beside[number].voice:
@@ -125,10 +125,10 @@ class Cast(Closing):
 
     @property
     def infos(self) -> list[SourceInfo]:
-        """What the inputs are; waits until all are open, and all close-ups.
+        """Return the inputs' descriptions; waits until all inputs and close-ups are open.
 
         Raises:
-            RendererError: if one cannot be opened.
+            RendererError: one cannot be opened.
         """
         for closeup in self._closeups.values():
             _ = closeup.info
@@ -136,13 +136,13 @@ class Cast(Closing):
 
     @property
     def dropped(self) -> int:
-        """Input frames that came too late to be used."""
+        """Return the number of input frames that came too late to be used."""
         everything = [*(feed for feed, _ in self._feeds), *self._closeups.values()]
         return sum(feed.dropped for feed in everything)
 
     @property
     def warnings(self) -> list[str]:
-        """What went wrong so far with the inputs and what goes along with them."""
+        """Return the faults so far of the inputs and the additional sources."""
         warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
         warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
         warnings += [warning for one in self.performers for warning in one.warnings]
@@ -151,24 +151,24 @@ class Cast(Closing):
 
     @property
     def take_fault(self) -> str:
-        """Why the take is not being written, or an empty string."""
+        """Return why the take is not being written; empty if it is."""
         if self._take is None or self._take.fault is None:
             return ""
         return str(self._take.fault)
 
     @property
     def ended(self) -> bool:
-        """Whether no input has any more, and all of it has been used."""
+        """Return whether all inputs have ended and all of their data has been used."""
         return all(feed.ended or k in self._broken for k, (feed, _) in enumerate(self._feeds))
 
     @property
     def lost(self) -> bool:
-        """Whether an input's process or device failed; a camera may come back."""
+        """Return whether an input's process or device failed; a camera may recover."""
         return any(feed.lost for feed, _ in self._feeds)
 
     @property
     def broken_off(self) -> list[str]:
-        """Which files ended before their end, and why."""
+        """Return a sentence for each file that ended early, with the reason."""
         reasons = [
             (feed, feed.broken_off or self._broken.get(k, ""))
             for k, (feed, _) in enumerate(self._feeds)
@@ -177,51 +177,51 @@ class Cast(Closing):
 
     @property
     def frames(self) -> int:
-        """Input frames that were used."""
+        """Return the number of input frames used."""
         return sum(self.performers[first].frames for first in self._first)
 
     @property
     def last_seen_ns(self) -> int:
-        """Time of the newest record of any input."""
+        """Return the time of the newest record of any input."""
         return max(one.last_record_ns for one in self.performers)
 
     @property
     def end_ns(self) -> int:
-        """Until when the last picture of any input is shown; 0 before the inputs' end."""
+        """Return the end time of the last picture of any input; 0 before the inputs' end."""
         return max(feed.end_ns for feed, _ in self._feeds)
 
     @property
     def cameras(self) -> list[tuple[Feed, range]]:
-        """Every input with the numbers of the performers whom it shows."""
+        """Return every input with the indices of its performers."""
         numbered = zip(self._feeds, self._first, strict=True)
         return [(feed, range(first, first + count)) for (feed, count), first in numbered]
 
     @property
     def closeups(self) -> dict[int, CaptureFeed]:
-        """The cameras close to faces, by performer."""
+        """Return the close-up cameras by performer index."""
         return self._closeups
 
     @property
     def voices(self) -> dict[int, VoiceFeed]:
-        """The voices that are listened to, by performer."""
+        """Return the voices by performer index."""
         return self._voices
 
     def seen_by(self, feed: int) -> list[PerformerPipeline]:
-        """The performers of one input."""
+        """Return the performers of one input."""
         first, (_, count) = self._first[feed], self._feeds[feed]
         return self.performers[first : first + count]
 
     def await_people(self) -> None:
-        """Offline: read ahead until somebody is seen in every input.
+        """Read ahead until a performer is detected in every input; offline only.
 
         Raises:
-            CaptureError: when an input holds nobody, so that no empty show is rendered.
+            CaptureError: an input shows no performer, so that no empty show is rendered.
         """
         for feed, _ in self._feeds:
             feed.await_person()
 
     def advance(self, t_ns: int) -> None:
-        """Take in all seen and heard up to `t_ns`: offline all of it, live the newest there is.
+        """Process the data up to `t_ns`: offline all of it, live the newest available.
 
         An input, a voice or a performer that fails is skipped.
         """
@@ -241,7 +241,7 @@ class Cast(Closing):
         self._solve()
 
     def pose_at(self, t_ns: int) -> None:
-        """Pose every avatar at a time of the clock that observations are stamped with.
+        """Pose every avatar at a time of the clock that stamps observations.
 
         The avatar of a performer whose part fails keeps its last pose.
         """
@@ -259,17 +259,17 @@ class Cast(Closing):
                 self._pose(who, one, stand, t_ns)
 
     def _take_in(self, number: int, t_ns: int) -> None:
-        """Take in what one input shows up to `t_ns`."""
+        """Process one input's entries up to `t_ns`."""
         (feed, count), first = self._feeds[number], self._first[number]
         try:
             for entry in feed.until(t_ns):
                 who = first + entry.performer
-                # A voice that was named is heard in place of a take's own.
+                # A voice that was given explicitly replaces a take's own.
                 is_dubbed = entry.source is Source.VOICE and who in self._voices
                 if entry.performer < count and not is_dubbed:
                     self._observe(who, entry)
         except RendererError as fault:
-            if not self._live:  # A file that cannot be read on has ended.
+            if not self._live:  # A file that can no longer be read has ended.
                 self._broken[number] = str(fault)
             raise
         if self._live or (feed.ended and t_ns > feed.end_ns):
@@ -281,7 +281,7 @@ class Cast(Closing):
             self._observe(number, replace(entry, source=Source.CLOSEUP))
 
     def _observe(self, number: int, entry: Entry) -> None:
-        """Give an observation to its performer."""
+        """Pass an observation to its performer."""
         guard = self._containment.guard(
             f"performer.{number + 1}.observe",
             f"An observation of performer {number + 1}",
@@ -290,7 +290,7 @@ class Cast(Closing):
         guard.attempt(lambda: self.performers[number].take_in(entry))
 
     def _solve(self) -> None:
-        """Solve what waits, everybody together; where that fails, everybody alone."""
+        """Solve the queued observations in one batch; if that fails, each performer separately."""
         together = self._containment.guard("solve", "Solving all performers together")
         if together.attempt(lambda: solve_together(self.performers, self._times)):
             return
@@ -315,7 +315,7 @@ class Cast(Closing):
         )
 
     def close(self) -> None:
-        """End the capture processes, what goes along with them, and the take.
+        """Close the capture processes, the additional sources, and the take.
 
         Raises:
             MotionError: records of the take were lost.

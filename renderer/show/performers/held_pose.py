@@ -1,4 +1,4 @@
-"""Keeps the last good pose of an avatar, to be shown again while its performer's part fails."""
+"""Keep an avatar's last good pose, to be shown again while its performer's part fails."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from avatars.instance import AvatarInstance
 
 
 class HeldPose:
-    """A copy of everything in a pose that is drawn. Its buffers are made once."""
+    """A copy of all drawn arrays of a pose, in buffers allocated once."""
 
     def __init__(self, instance: AvatarInstance) -> None:
-        """Hold the pose as it is."""
+        """Allocate the buffers and copy the current pose."""
         values = instance.material_values
         self._arrays = (
             instance.world,
@@ -25,10 +25,10 @@ class HeldPose:
         self._copies = tuple(array.copy() for array in self._arrays)
 
     def keep(self) -> None:
-        """Hold the pose as it is now.
+        """Copy the current pose.
 
         Raises:
-            ArithmeticError: it has a number that is not finite; the pose held before is kept.
+            ArithmeticError: it contains a non-finite number; the previous copy is kept.
         """
         # A sum is finite only if every addend is, and needs no buffer.
         if not all(math.isfinite(float(array.sum())) for array in self._arrays):
@@ -37,6 +37,6 @@ class HeldPose:
             np.copyto(copy, array)
 
     def restore(self) -> None:
-        """Bring the pose back to what is held."""
+        """Copy the kept pose back."""
         for copy, array in zip(self._copies, self._arrays, strict=True):
             np.copyto(array, copy)

@@ -1,4 +1,4 @@
-"""One performer in a show: from what is seen of them to a posed avatar at show time."""
+"""Process one performer's observations into a posed avatar at show time."""
 
 from __future__ import annotations
 
@@ -27,45 +27,47 @@ from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
 
 _SILENCE_NS: Final = 200_000_000
-"""Live, a camera that says nothing for this long sees nobody. A lost limb is held for longer, so
-the idol is at ease as soon after the last light as a limb that is seen to be lost."""
+"""Nanoseconds without data after which a live camera counts as detecting no one. A lost limb is
+held for longer; so the avatar reaches its rest pose as soon after the last camera frame as it does
+for a limb detected as lost."""
 
 _NEXT_PICTURE: Final = 1.5
-"""Intervals after which a picture that has not come is not only late."""
+"""Picture intervals after which a missing picture counts as lost rather than late."""
 
 _LATEST_NS: Final = 1_000_000_000
 _LAG_KEPT: Final = 0.98
-"""How late light may come to be known, and how much of the latest stays from one to the next: what
-still comes must not be taken for lost."""
+"""Largest lag of an observation in nanoseconds, and the decay factor of the largest lag seen, per
+observation: data that is still to come must not be taken for lost."""
 
 _LAG_LEFT_NS: Final = round((1.0 - HOLD_S - RELAX_S) * 1e9)
-"""What a second leaves for light to be late; what is later is caught up with."""
+"""Lag in nanoseconds up to which the avatar is at rest within a second of the last observation; it
+catches up with later data."""
 
 _WALK_S: Final = 0.7
-"""Time constant in which an idol takes a new place on the stage."""
+"""Time constant in seconds with which an avatar moves to a new position on the stage."""
 
 
 class PerformerPipeline:
-    """Feeds what is seen and heard to the solver and the solved motion to the avatar.
+    """Passes observations to the solver and the solved motion to the avatar.
 
     Attributes:
-        avatar: whom the performer moves.
+        avatar: the performer's avatar.
         instance: the live avatar, as of the last `pose_at`.
-        newest: what was seen last, and `newest_close` what a close-up saw.
-        frames: observations so far, and `seen_frames` of them with a body.
-        last_seen_ns: time of the newest.
+        newest: the latest observation, and `newest_close` the latest of a close-up.
+        frames: number of observations so far, and `seen_frames` of those with a body.
+        last_seen_ns: time of the newest observation.
         last_record_ns: time of the newest record of any input.
-        calibration: of their face, the one that runs or the last; None if there was none.
-        profile: what is known of their face; None if nothing is.
-        shown: what the avatar was posed by last.
+        calibration: the running or last calibration of their face; None if there was none.
+        profile: their face's profile; None if it is unknown.
+        shown: the motion that the avatar was last posed by.
     """
 
     def __init__(self, avatar: Avatar, sources: AuxiliarySources, times: StageTimes) -> None:
-        """Stand ready, at rest.
+        """Start at rest.
 
         Args:
-            sources: phone, suit, take and receiver beside the camera; who opened them closes them.
-            times: where solving and posing are accounted.
+            sources: phone, suit, take and receiver besides the camera; the caller closes them.
+            times: records the time spent solving and posing.
         """
         self.avatar = avatar
         self.instance = AvatarInstance(avatar)
@@ -91,36 +93,36 @@ class PerformerPipeline:
 
     @property
     def warnings(self) -> list[str]:
-        """What is wrong at present with what goes along with the camera."""
+        """Return current faults of the additional sources."""
         return self._sources.warnings
 
     @property
     def trackers(self) -> list[tuple[Source, TrackerStatus]]:
-        """How their phone and suit are doing, as far as there are any."""
+        """Return the status of their phone and suit, if any."""
         return self._sources.trackers
 
     @property
     def owners(self) -> tuple[Source, ...]:
-        """What shows each limb while nobody directs it, in the order of LIMBS."""
+        """Return each limb's source without director overrides, in the order of LIMBS."""
         return self._performance.owners
 
     @property
     def treatments(self) -> tuple[LimbOverride, ...]:
-        """What a director has each limb show, in the order of LIMBS."""
+        """Return each limb's director override, in the order of LIMBS."""
         return self._performance.director.overrides
 
     @property
     def playing(self) -> str:
-        """The name of the take that any limb shows, or an empty string."""
+        """Return the name of the take that any limb plays; empty if none."""
         return self._performance.director.playing
 
     @property
     def hidden_mouth(self) -> float:
-        """How far the mouth is taken for hidden, and the voice's, 0 to 1."""
+        """Return the mouth's degree of occlusion, 0 to 1, which is also the voice's weight."""
         return self._performance.mouth.hidden
 
     def take_in(self, entry: Entry) -> None:
-        """Keep something that was seen or heard, and mix it in or have it wait to be solved."""
+        """Record an observation or sound, and blend it in or queue it for solving."""
         record = entry.record
         self.last_record_ns = max(self.last_record_ns, entry.t_ns)
         if not isinstance(record, Observation):
@@ -136,12 +138,12 @@ class PerformerPipeline:
             self.last_seen_ns = record.t_seen_ns
             self.seen_frames += record.pose is not None
             if self.newest_close is None:
-                # The face is learnt where it is seen best.
+                # Calibrate on the source that shows the face best.
                 self._calibrate(record)
             self._mix_in(Source.CAMERA, record)
 
     def hear(self, heard: VowelFrame) -> None:
-        """Take in a frame of the performer's voice."""
+        """Process a frame of the performer's voice."""
         self._mix_in(Source.VOICE, heard)
 
     def treat(
@@ -151,26 +153,26 @@ class PerformerPipeline:
         playback: Playback | None = None,
         path: Path | None = None,
     ) -> None:
-        """Have limbs show something else, see Director.override; `path` is the playback's."""
+        """Override limbs, see Director.override; `path` is the playback's."""
         note = direction_event(self._posed_at_ns or 0, limbs, treatment, path)
         self._sources.keep(Source.SHOW, note)
         self._performance.director.override(limbs, treatment, playback)
 
     def know_face(self, profile: FaceProfile) -> None:
-        """Take what a calibration found for the performer's face."""
+        """Use a calibrated profile of the performer's face."""
         self.profile = profile
         self._sources.keep(Source.SHOW, face_event(self._posed_at_ns or 0, profile))
         self._performance.set_face_profile(profile)
 
     def notice_silence(self, t_ns: int, interval_ns: int = 0) -> None:
-        """Of an input that shows what there is: nothing for a while means that nobody is there.
+        """Treat a period without data as one without detections, for inputs that report all data.
 
-        Light is known of some time after it was seen. Up to that time ago it is known that there
-        was none, and only so far is it solved: what comes after all is newer than that. Where it
-        would take the idol more than a second from the last light to be at ease, less is waited.
+        An observation arrives some time after its camera frame. Only up to that lag before now are
+        missing observations certain, and only so far are they solved, so that late data is newer.
+        The lag is limited so that the avatar is at rest within a second of the last observation.
 
         Args:
-            t_ns: now, on the clock that observations are stamped with.
+            t_ns: now, on the clock that stamps observations.
             interval_ns: between the input's pictures; the next one is waited for.
         """
         if self.last_seen_ns > self._heard_ns:
@@ -183,12 +185,12 @@ class PerformerPipeline:
             self._mix_in(Source.CAMERA, Observation(silent_until, 0, (1, 1)))
 
     def pose_at(self, t_ns: int, place: F32) -> None:
-        """Pose the avatar as the performer was; the distance walked is scaled to its legs.
+        """Pose the avatar at a time; the distance walked is scaled to its leg length.
 
         Args:
-            t_ns: on the clock that observations are stamped with.
-            place: (3,) metres, where on the stage the performer's middle of the floor is; the
-                avatar walks there.
+            t_ns: on the clock that stamps observations.
+            place: (3,) metres, the origin of the performer's floor on the stage; the avatar moves
+                there smoothly.
 
         Raises:
             ArithmeticError: the pose is not finite.
@@ -206,27 +208,27 @@ class PerformerPipeline:
         self._held.keep()
 
     def take_in_trackers(self) -> None:
-        """Take in what phone and suit sent since the last call."""
+        """Process what phone and suit have sent since the last call."""
         for source, record in self._sources.tracked():
             self._mix_in(source, record)
 
     def send_motion(self, t_ns: int) -> None:
-        """Send the motion that the avatar was posed by last to its receivers."""
+        """Send the motion last shown to its receivers."""
         if self.shown is not None:
             self._sources.send(self.shown, self._root, t_ns)
 
     def hold_pose(self) -> None:
-        """Show the last good pose again."""
+        """Restore the last good pose."""
         self._held.restore()
 
     def discard_waiting(self) -> None:
-        """Leave out what a camera saw and what could not be solved."""
+        """Drop queued observations that could not be solved."""
         self._performance.discard_waiting()
 
     def restart(self) -> None:
-        """Start solver and springs from rest, with the director's overrides and the known face.
+        """Reset solver and springs to rest, with the director's overrides and the face profile.
 
-        What made them fail may lie in what they remember.
+        Their failure may be caused by their internal state.
         """
         performance = Performance()
         performance.director = self._performance.director
@@ -243,7 +245,7 @@ class PerformerPipeline:
         self._place += (1.0 - math.exp(-passed_s / _WALK_S)) * (place - self._place)
 
     def _swing(self, t_ns: int) -> None:
-        """Let hair and cloth follow the pose."""
+        """Simulate the pose's secondary motion of hair and cloth."""
         if self._springs_rest or self._posed_at_ns is None:
             self.instance.swing(None)
             self._springs_rest = False
@@ -252,7 +254,7 @@ class PerformerPipeline:
         self._posed_at_ns = t_ns
 
     def _calibrate(self, seen: Observation) -> None:
-        """Give the observation to a running calibration; who began it reads the result."""
+        """Pass the observation to a running calibration, whose initiator reads the result."""
         if self.calibration is None or self.calibration.progress.ended:
             return
         self.calibration.observe(seen)
@@ -263,7 +265,7 @@ class PerformerPipeline:
 
 
 def solve_together(performers: Sequence[PerformerPipeline], times: StageTimes) -> None:
-    """Solve all that cameras saw of these performers and that waits, before anybody is posed."""
+    """Solve these performers' queued camera observations in one batch, before posing."""
     performances = [one._performance for one in performers]
     if any(one.is_waiting for one in performances):
         with times.measure("motion"):

@@ -1,4 +1,4 @@
-"""What goes along with one performer's camera: a phone and a suit, the take, motion sent on."""
+"""Manage one performer's sources besides the camera: phone, suit, take and motion output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from renderer.show.performers.assigning import CompanionPlan
 
 
 class AuxiliarySources(Closing):
-    """Opened before the show, fed by its tick; nothing here waits."""
+    """Additional sources, opened before the show and polled by its tick; nothing here waits."""
 
     def __init__(
         self,
@@ -27,15 +27,15 @@ class AuxiliarySources(Closing):
         take: TakeWriter | None = None,
         performer: int = 0,
     ) -> None:
-        """Open what is asked for, all but the close-up and the voice.
+        """Open all sources of the plan except the close-up and the voice.
 
         Args:
-            pose: of the avatar, at rest: receivers of its motion are told its proportions.
-            take: that all of the show's performers are kept in; who opened it closes it.
-            performer: whose companions these are, in the take.
+            pose: the avatar's rest pose, whose proportions are sent to motion receivers.
+            take: the take of all of the show's performers; the caller closes it.
+            performer: the performer's index in the take.
 
         Raises:
-            RendererError: something cannot be opened; then nothing stays open.
+            RendererError: a source cannot be opened; then nothing remains open.
         """
         self._take = take
         self._performer = performer
@@ -57,7 +57,7 @@ class AuxiliarySources(Closing):
 
     @property
     def warnings(self) -> list[str]:
-        """What is wrong with any of them at present."""
+        """Return the current faults of all of them."""
         return [
             warning
             for tracker in (self._phone, self._suit)
@@ -67,24 +67,24 @@ class AuxiliarySources(Closing):
 
     @property
     def trackers(self) -> list[tuple[Source, TrackerStatus]]:
-        """How phone and suit are doing, as far as there are any."""
+        """Return the status of phone and suit, if any."""
         both = ((Source.PHONE, self._phone), (Source.SUIT, self._suit))
         return [(source, tracker.status) for source, tracker in both if tracker is not None]
 
     def tracked(self) -> Iterator[tuple[Source, Tracked]]:
-        """What phone and suit told since the last call."""
+        """Yield what phone and suit have sent since the last call."""
         for record in self._phone.drain() if self._phone else ():
             yield Source.PHONE, record
         for record in self._suit.drain() if self._suit else ():
             yield Source.SUIT_FACE if isinstance(record, TrackedFace) else Source.SUIT, record
 
     def keep(self, source: Source, record: Record) -> None:
-        """Keep in the take what is solved or done next."""
+        """Write a record to the take before it is solved or executed."""
         if self._take is not None:
             self._take.put(source, record, self._performer)
 
     def send(self, motion: Motion, root: F32, t_ns: int) -> None:
-        """Send the motion on; `root` is scaled to the avatar."""
+        """Send the motion to its receivers; `root` is scaled to the avatar."""
         if self._sender is not None:
             self._sender.send(t_ns, root, motion.rotations, motion.expressions)
 

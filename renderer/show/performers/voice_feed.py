@@ -1,4 +1,4 @@
-"""The voice of one performer of a show, heard at the show's time."""
+"""Feed the voice of one performer of a show, at show time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from renderer.show.inputs.feed import Feed
 from renderer.show.performers.performer import PerformerPipeline
 
 INPUT: Final = "input"
-"""As a voice's name: the sound of the performer's own input."""
+"""Voice option for the sound of the performer's own input."""
 
 _OFFLINE_WAIT_S: Final = 10.0
 
 
 class VoiceFeed(Closing):
-    """Feeds what is heard to one performer.
+    """Feeds a voice to one performer.
 
     Attributes:
-        name: what is listened to.
+        name: name of the sound source.
     """
 
     def __init__(
@@ -32,31 +32,31 @@ class VoiceFeed(Closing):
 
         Args:
             voice: a file, or a microphone.
-            feed: the input that shows the performer.
+            feed: the performer's input.
 
         Raises:
-            MotionError: it cannot be opened, or holds no sound.
+            MotionError: it cannot be opened, or contains no sound.
         """
         self.name = voice
         self._process = VoiceProcess(voice)
         self._performing = performing
         self._feed = feed
         self._live = live
-        # A microphone's times are the clock's own; offline a file begins with the show.
+        # A microphone's times are on the show's clock; offline a file begins with the show.
         self._origin_ns: int | None = 0 if self._process.is_live or not live else None
 
     @property
     def fault(self) -> str:
-        """Why nothing is heard now, a sentence; or empty."""
+        """Return why nothing is heard, a sentence; empty if there is no fault."""
         return self._process.fault
 
     @property
     def warnings(self) -> list[str]:
-        """What went wrong with it so far."""
+        """Return its faults so far."""
         return self._process.faults
 
     def advance(self, t_ns: int) -> None:
-        """Take in what was heard up to the time t_ns: offline all of it."""
+        """Process the sound up to `t_ns`: offline all of it."""
         if self._origin_ns is None:
             self._origin_ns = self._beginning()
         if self._origin_ns is None:
@@ -70,7 +70,7 @@ class VoiceFeed(Closing):
         self._process.close()
 
     def _beginning(self) -> int | None:
-        """When a file that plays at its own pace began, on the clock; None before it is seen."""
+        """Return when a live-paced file began, on the clock; None before the first picture."""
         newest, rate = self._performing.newest, self._feed.info.rate
         if newest is None or rate <= 0.0:
             return None
@@ -78,13 +78,13 @@ class VoiceFeed(Closing):
 
 
 def source_of(voice: str, shown_by: str) -> str:
-    """The file or microphone that a voice's word means.
+    """Return the file or microphone that a voice option selects.
 
     Args:
-        shown_by: the input that shows the performer.
+        shown_by: the performer's input.
 
     Raises:
-        ShowError: the word means the sound of a take.
+        ShowError: the option selects the sound of a take.
     """
     if voice != INPUT:
         return voice

@@ -1,4 +1,4 @@
-"""Lists what a show can use on this machine: cameras, sound, MIDI, network, GPU and encoders."""
+"""List what a show can use on this machine: cameras, sound, MIDI, network, GPU and encoders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Device", "DeviceSection", "DeviceState", "list_devices"]
 
 
 def list_devices() -> list[DeviceSection]:
-    """Return every kind of device with those that are there; takes some seconds."""
+    """Return every kind of device with the devices found; takes some seconds."""
     return [
         list_cameras(),
         list_microphones(),

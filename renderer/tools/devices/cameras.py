@@ -1,4 +1,4 @@
-"""Lists cameras: Video4Linux on Linux, the system's own list elsewhere."""
+"""List cameras: with Video4Linux on Linux, with the system's own list elsewhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TITLE: Final = "Cameras"
 
 _FORMATS_SHOWN: Final = 4
 _ASK_S: Final = 20.0
-"""The system's own lister may take some seconds when it is first asked."""
+"""Time limit in seconds: the system's own lister may take some seconds on first use."""
 
 
 def list_cameras(
@@ -29,7 +29,7 @@ def list_cameras(
 
     Args:
         devices: folder of the device files, on Linux.
-        read_card: asks one of them for its name and formats.
+        read_card: returns a device's name and formats.
     """
     if PLATFORM.camera_lister:
         return _from_lister()
@@ -64,21 +64,21 @@ def list_cameras(
 
 
 def find_users(paths: set[str], processes: Path = Path("/proc")) -> dict[str, str]:
-    """Return which program has each of these device files open, as far as this user may see."""
+    """Return the program that has each of these device files open, if this user may see it."""
     users: dict[str, str] = {}
     for folder in processes.glob("[0-9]*/fd"):
         try:
             opened = set(map(_target, folder.iterdir()))
             name = (folder.parent / "comm").read_text().strip()
         except OSError:
-            continue  # It ended, or belongs to somebody else.
+            continue  # It ended, or belongs to another user.
         for path in paths.intersection(opened):
             users.setdefault(path, f"{name} (process {folder.parent.name})")
     return users
 
 
 def _target(link: Path) -> str:
-    """Return what a link points to; empty where it is gone by now."""
+    """Return what a link points to; empty if it no longer exists."""
     try:
         return str(link.readlink())
     except OSError:

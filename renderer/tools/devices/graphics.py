@@ -1,4 +1,4 @@
-"""Lists what draws the picture and what encodes it."""
+"""List GPUs and H.264 encoders."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ GPUS: Final = ("gpus", "OpenGL renderer")
 ENCODERS: Final = ("encoders", "Video encoders, the first is used")
 
 _PROBE_S: Final = 60.0
-"""Hardware encoders may take seconds each to say that they are not there."""
+"""Time limit in seconds: hardware encoders may each take seconds to report their absence."""
 
 
 def list_gpus() -> DeviceSection:
-    """Return what OpenGL draws with."""
+    """Return the device that OpenGL uses."""
     from renderer.graphics.gpu.context import open_context
 
     try:
@@ -32,9 +32,9 @@ def list_gpus() -> DeviceSection:
 
 
 def list_encoders() -> DeviceSection:
-    """Return the H.264 encoders that work here, the preferred one first.
+    """Return the working H.264 encoders in order of preference.
 
-    They are tried in a process of their own: drivers crash, and x264 is GPL.
+    They are tested in a separate process, because drivers crash and x264 is GPL.
     """
     command = [sys.executable, "-m", "renderer.output.encode.probe"]
     try:

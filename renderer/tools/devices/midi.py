@@ -1,4 +1,4 @@
-"""Lists MIDI ports: by mido where it is installed, else Linux's own device files."""
+"""List MIDI ports: with mido where it is installed, else from Linux's device files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def list_midi_ports(
 
     Args:
         devices: folder of the raw MIDI device files, on Linux.
-        alsa: folder in which ALSA describes itself, on Linux.
+        alsa: ALSA's folder under /proc, on Linux.
     """
     try:
         import mido  # An optional package.
@@ -44,7 +44,7 @@ def list_midi_ports(
 
 
 def _name(alsa: Path, card: str, device: str) -> str:
-    """Return what ALSA calls a raw MIDI device; its number where it does not say."""
+    """Return ALSA's name of a raw MIDI device; its number if it has none."""
     try:
         first = (alsa / f"card{card}" / f"midi{device}").read_text(errors="replace").splitlines()[0]
     except (OSError, IndexError):

@@ -1,4 +1,4 @@
-"""Lists this machine's network addresses, and whether the ports that trackers use are free."""
+"""List this machine's network addresses, and whether the trackers' ports are free."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRACKER_PORTS: Final = (
 
 
 def list_addresses() -> DeviceSection:
-    """Return the addresses that phones, suits and viewers can reach this machine by."""
+    """Return the addresses at which phones, suits and viewers can reach this machine."""
     states = psutil.net_if_stats()
     listed = [
         Device(f"{address.address.partition('%')[0]} on {name}", details=_link(states[name].speed))
@@ -51,7 +51,7 @@ def list_tracker_ports() -> DeviceSection:
 
 
 def is_udp_port_free(port: int) -> bool:
-    """Whether a UDP port can be listened on, on every address."""
+    """Return whether a UDP port can be bound on every address."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.bind(("", port))
@@ -61,17 +61,17 @@ def is_udp_port_free(port: int) -> bool:
 
 
 def _link(speed: int) -> tuple[str, ...]:
-    """Return the speed of a link as a detail; nothing where the system does not tell (0)."""
+    """Return the link speed as a detail; empty if the system does not report it (0)."""
     return (f"{speed} Mbit/s",) if speed else ()
 
 
 def _is_local(address: str) -> bool:
-    """Whether an address is of this machine or this cable alone."""
+    """Return whether an address is valid only on this machine or this link."""
     return address == "::1" or address.startswith(("127.", "fe80:", "169.254."))
 
 
 def _user_of(port: int) -> str:
-    """Return which program listens on a UDP port; empty where this user may not see."""
+    """Return the program that listens on a UDP port; empty if this user may not see it."""
     try:
         for one in psutil.net_connections("udp"):
             if one.laddr and one.laddr[1] == port and one.pid:

@@ -1,4 +1,4 @@
-"""Devices as plain data, for people and for programs."""
+"""Describe devices as plain data, for display and for programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class DeviceState(Enum):
     READY = "ready"
     TAKEN = "taken"
     DENIED = "denied"
-    """The system does not let this user open it."""
+    """The system denies this user access."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Device:
     """One device.
 
     Attributes:
-        name: what its maker or the system calls it.
-        option: what to type to use it; empty where no option selects it.
+        name: the maker's or the system's name of it.
+        option: command-line option that selects it; empty if there is none.
         state: whether it can be used now.
         details: formats, addresses and the like, a few words each.
     """
@@ -40,9 +40,9 @@ class DeviceSection:
 
     Attributes:
         key: the kind's name for programs.
-        title: the kind's name for people.
-        devices: those that were found.
-        note: why there are none, or what could not be asked, a sentence; or empty.
+        title: the kind's name for display.
+        devices: the devices found.
+        note: why there are none, or what could not be queried, a sentence; may be empty.
     """
 
     key: str
@@ -52,7 +52,7 @@ class DeviceSection:
 
     @property
     def ready(self) -> tuple[Device, ...]:
-        """The devices that can be used now."""
+        """Return the devices that can be used now."""
         return tuple(one for one in self.devices if one.state is DeviceState.READY)
 
 
@@ -68,7 +68,7 @@ def as_dict(sections: Sequence[DeviceSection]) -> dict[str, Any]:
 
 
 def as_text(sections: Sequence[DeviceSection]) -> str:
-    """Return the devices by kind, each with what to type for it."""
+    """Return the devices as text by kind, each with the option that selects it."""
     lines: list[str] = []
     for section in sections:
         lines += ["", section.title]

@@ -1,4 +1,4 @@
-"""Lists microphones and sound outputs: by PortAudio if installed, else by ALSA's own files."""
+"""List microphones and sound outputs: with PortAudio if installed, else from ALSA's files."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _CARD: Final = re.compile(r"^\s*(\d+) \[(\S+)\s*\]: \S+ - (.+)$", re.MULTILINE)
 _PCM: Final = re.compile(r"^(\d+)-(\d+): ([^:]*):([^:]*)(.*)$", re.MULTILINE)
 """A line of /proc/asound/pcm: card, device, id, name, then playback and capture counts."""
 _ALSA_NAME: Final = re.compile(r"\((hw:\d+,\d+)\)")
-"""How PortAudio names an ALSA device at the end of its name."""
+"""ALSA device name at the end of a PortAudio device name."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundDevice:
-    """A device for sound.
+    """A sound device.
 
     Attributes:
-        name: what the system calls it.
-        address: what FFmpeg opens it by; empty for the system's default.
-        inputs, outputs: channels that it records and plays.
+        name: the system's name of it.
+        address: FFmpeg's address of it; empty for the system's default.
+        inputs, outputs: number of recording and playback channels.
     """
 
     name: str
@@ -43,10 +43,10 @@ class SoundDevice:
 
 
 def list_microphones(alsa: Path = ALSA) -> DeviceSection:
-    """Return what can be listened to as a voice.
+    """Return the devices that can be used as a voice.
 
     Args:
-        alsa: folder in which ALSA describes itself, on Linux.
+        alsa: ALSA's folder under /proc, on Linux.
     """
     found, note = _find(alsa)
     listed = tuple(
@@ -58,7 +58,7 @@ def list_microphones(alsa: Path = ALSA) -> DeviceSection:
 
 
 def list_sound_outputs(alsa: Path = ALSA) -> DeviceSection:
-    """Return what sound could be played on; shows play into their outputs alone."""
+    """Return the playback devices; shows themselves play sound only into their outputs."""
     found, note = _find(alsa)
     listed = tuple(
         Device(one.name, "", details=(f"{one.outputs} channels",) if one.outputs > 1 else ())
@@ -69,7 +69,7 @@ def list_sound_outputs(alsa: Path = ALSA) -> DeviceSection:
 
 
 def _find(alsa: Path) -> tuple[list[SoundDevice], str]:
-    """Return all sound devices, and why they could not be listed."""
+    """Return all sound devices, or why they could not be listed."""
     try:
         return _by_portaudio(), ""
     except ImportError:
@@ -100,16 +100,16 @@ def _by_portaudio() -> list[SoundDevice]:
 
 
 def _address(name: str) -> str:
-    """Return what FFmpeg opens a PortAudio device by."""
+    """Return FFmpeg's address of a PortAudio device."""
     if not PLATFORM.has_alsa:
         return name
     match = _ALSA_NAME.search(name)
-    # ALSA's plug converts rate and format, so that any device can be opened.
+    # ALSA's plug plugin converts rate and format, so that any device can be opened.
     return f"plug{match[1]}" if match else "" if name == "default" else name
 
 
 def _by_alsa(alsa: Path) -> Iterator[SoundDevice]:
-    """Yield ALSA's devices as the kernel lists them."""
+    """Yield ALSA's devices as listed by the kernel."""
     try:
         cards = (alsa / "cards").read_text(errors="replace")
         devices = (alsa / "pcm").read_text(errors="replace")
@@ -128,7 +128,7 @@ def _by_alsa(alsa: Path) -> Iterator[SoundDevice]:
 
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    """Keep ALSA and JACK from writing their searches onto the terminal."""
+    """Suppress ALSA's and JACK's messages on stderr."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -1,7 +1,7 @@
-"""Asks Video4Linux devices what they are and which formats they give.
+"""Query Video4Linux devices for their names and formats.
 
-Structures and request numbers are those of <linux/videodev2.h>. No kept library that is free of
-copyleft reads them.
+Structures and request numbers are those of <linux/videodev2.h>. No maintained library without a
+copyleft licence reads them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _QUERYCAP: Final = 0x80685600
 _ENUM_FMT: Final = 0xC0405602
 _ENUM_FRAMESIZES: Final = 0xC02C564A
 _ENUM_FRAMEINTERVALS: Final = 0xC034564B
-"""VIDIOC_… requests, made by _IOR and _IOWR of 'V', 0, 2, 74 and 75 with the sizes below."""
+"""VIDIOC_… requests, built by _IOR and _IOWR from 'V', 0, 2, 74 and 75 with the sizes below."""
 
 _CAPABILITY: Final = struct.Struct("=16s32s32sIII12x")
 """driver, card, bus, version, capabilities, capabilities of this node."""
@@ -32,16 +32,16 @@ _INTERVAL: Final = struct.Struct("=IIIII6I8x")
 
 _VIDEO_CAPTURE: Final = 1
 _CAPTURES: Final = 0x1 | 0x1000
-"""V4L2_CAP_VIDEO_CAPTURE and its multi-planar form; a camera's other nodes carry metadata."""
+"""V4L2_CAP_VIDEO_CAPTURE and its multi-planar form; a camera's other nodes deliver metadata."""
 _DEVICE_CAPS: Final = 0x80000000
 _DISCRETE: Final = 1
 _MOST: Final = 64
-"""Entries of one list that are read; a faulty driver may never end."""
+"""Most entries read from one list, since a faulty driver's list may not end."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraFormat:
-    """A picture format, its largest size in pixels and the highest rate at that size."""
+    """A pixel format, its largest size in pixels and the highest frame rate at that size."""
 
     name: str
     width: int
@@ -54,10 +54,10 @@ class CameraFormat:
 
 
 def read_card(path: Path) -> tuple[str, list[CameraFormat]] | None:
-    """Return a camera's name and formats; None for a node that gives no pictures.
+    """Return a camera's name and formats; None for a node without pictures.
 
     Raises:
-        OSError: the device cannot be opened or asked.
+        OSError: the device cannot be opened or queried.
     """
     device = os.open(path, os.O_RDWR | os.O_NONBLOCK)
     try:
@@ -91,14 +91,14 @@ def _sizes(device: int, pixels: int) -> Iterator[tuple[int, int]]:
             return
         _, _, kind, first, second, _, _, largest, _ = _SIZE.unpack(answer)
         if kind != _DISCRETE:
-            # A range: least and most width, its step, least and most height, its step.
+            # A range: minimum and maximum width, step, minimum and maximum height, step.
             yield second, largest
             return
         yield first, second
 
 
 def _rate(device: int, pixels: int, width: int, height: int) -> float:
-    """Return the highest frame rate at a size; 0 where the driver does not say."""
+    """Return the highest frame rate at a size; 0 if the driver does not report it."""
     fastest = 0.0
     for index in range(_MOST):
         asked = struct.pack("=IIII", index, pixels, width, height)
@@ -113,7 +113,7 @@ def _rate(device: int, pixels: int, width: int, height: int) -> float:
 
 
 def _ask(device: int, request: int, layout: struct.Struct, given: bytes) -> bytes:
-    """Send a request with the first bytes of its structure, and return the structure."""
+    """Send a request with the first bytes of its structure, and return the filled structure."""
     buffer = bytearray(layout.size)
     buffer[: len(given)] = given
     PLATFORM.control_device(device, request, buffer)

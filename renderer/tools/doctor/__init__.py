@@ -1,4 +1,4 @@
-"""`encore doctor`: tries everything that a show needs, and says go or no-go."""
+"""`encore doctor`: test everything that a show needs, and report go or no-go."""
 
 from __future__ import annotations
 

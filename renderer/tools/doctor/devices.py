@@ -1,4 +1,4 @@
-"""Checks of devices: those that a live show usually has are missed where they are not there."""
+"""Check devices, and warn about missing ones that a live show usually needs."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LISTERS: Final[tuple[tuple[Callable[[], DeviceSection], str], ...]] = (
     (list_sound_outputs, ""),
     (list_midi_ports, ""),
 )
-"""Each lister with the remedy where there is none; empty where a show does without."""
+"""Each lister with its remedy if no device is found; empty if a show does not need one."""
 
 
 def check_devices() -> Iterator[Finding]:
-    """Yield one finding for each kind of device; `encore devices` says what to type for each."""
+    """Yield one finding per kind of device; `encore devices` lists the options that select them."""
     for lister, remedy in LISTERS:
         yield judge(lister(), remedy)
 
 
 def judge(section: DeviceSection, remedy: str) -> Finding:
-    """Return a warning where no device is ready or one that is there cannot be used."""
+    """Return a warning if no device is ready, or if one is present but cannot be used."""
     ready = [one.name for one in section.ready]
     blocked = [one for one in section.devices if one.state is not DeviceState.READY]
     text = "; ".join(ready) or "none"

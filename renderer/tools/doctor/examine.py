@@ -1,4 +1,4 @@
-"""Runs every check; what fails in a way that nobody foresaw is a finding too."""
+"""Run every check; an unexpected exception is reported as a finding."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Check = Callable[[], Iterable[Finding]]
 
 
 def examine(out: Path) -> list[Finding]:
-    """Try everything that a show needs; takes some seconds.
+    """Run all checks; takes some seconds.
 
     Args:
-        out: folder that recordings are written to; it need not exist yet.
+        out: folder for recordings; need not exist yet.
     """
     checks: dict[str, Check] = {
         "Python": machine.check_python,
@@ -36,12 +36,12 @@ def examine(out: Path) -> list[Finding]:
 
 
 def run_check(thing: str, check: Check) -> list[Finding]:
-    """Return what a check finds; an error of it is a problem with the thing."""
+    """Return a check's findings; an exception that it raises becomes a problem."""
     try:
         return list(check())
     except RendererError as fault:
         return [Finding(thing, Verdict.PROBLEM, f"{fault.thing}: {fault.fault}", fault.remedy)]
-    except Exception as fault:  # noqa: BLE001 - the other findings must still be told.
+    except Exception as fault:  # noqa: BLE001 - the other findings must still be reported.
         text = f"cannot be checked ({type(fault).__name__}: {fault})"
         return [
             Finding(thing, Verdict.PROBLEM, text, "report this with the output of doctor --json")

@@ -1,4 +1,4 @@
-"""Checks of the machine: Python, clock, display, fonts."""
+"""Check the machine: Python, clock, display, fonts."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import Final
 from renderer.tools.doctor.records import Finding, Verdict
 
 LANGUAGES: Final = {"en": "Latin", "ko": "Korean", "ja": "Japanese"}
-"""Languages that names, lyrics and the desk are written in, by fontconfig's codes."""
+"""Languages of names, lyrics and the desk, by fontconfig's codes."""
 
 _SAMPLES: Final = 20_000
 _WATCH_S: Final = 0.2
 _STEP_S: Final = 0.05
-"""The wall clock may move by this much against the monotonic one while both are watched; NTP
-slews by at most 500 parts per million, 0.1 ms."""
+"""Largest change in seconds of the wall clock against the monotonic clock while both are compared;
+NTP slews by at most 500 parts per million, 0.1 ms."""
 _ASK_S: Final = 10.0
 _PACKAGES: Final = {"en": "fonts-dejavu-core", "ko": "fonts-noto-cjk", "ja": "fonts-noto-cjk"}
 
 
 def check_python() -> Iterator[Finding]:
-    """Yield which Python runs."""
+    """Yield the Python version."""
     text = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
     yield Finding("Python", Verdict.OK, text)
 
 
 def check_clock() -> Iterator[Finding]:
-    """Yield whether the monotonic clock is steady, and the wall clock kept by NTP."""
+    """Yield whether the monotonic clock is steady, and whether NTP synchronises the wall clock."""
     began, wall_began = time.monotonic_ns(), time.time_ns()
     last, backwards = began, 0
     for _ in range(_SAMPLES):
@@ -63,7 +63,7 @@ def check_clock() -> Iterator[Finding]:
 
 
 def is_synchronised() -> bool | None:
-    """Whether NTP keeps the wall clock; None where the system does not tell."""
+    """Return whether NTP synchronises the wall clock; None if the system does not report it."""
     if shutil.which("timedatectl") is None:
         return None
     told = _ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
@@ -86,7 +86,7 @@ def check_display() -> Iterator[Finding]:
 
 
 def check_fonts() -> Iterator[Finding]:
-    """Yield whether there are fonts for what names and lyrics are written in."""
+    """Yield whether fonts for the languages of names and lyrics are installed."""
     if shutil.which("fc-list") is None:
         yield Finding("Fonts", Verdict.OK, "this system has no fontconfig to ask")
         return
@@ -108,7 +108,7 @@ def _fonts(language: str) -> str:
 
 
 def _ask(*command: str) -> str:
-    """Return what a program says; empty where it fails."""
+    """Return a program's output; empty if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, timeout=_ASK_S, check=True, text=True)
     except (OSError, subprocess.SubprocessError):

@@ -1,4 +1,4 @@
-"""Checks of the program's own parts: OpenGL, encoder, models, calibrated faces."""
+"""Check the program's own parts: OpenGL, encoder, models, calibrated faces."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from renderer.tools.doctor.records import Finding, Verdict
 
 
 def check_graphics() -> Iterator[Finding]:
-    """Yield what OpenGL draws with.
+    """Yield the OpenGL renderer.
 
     Raises:
-        GraphicsError: there is no OpenGL that will do.
+        GraphicsError: there is no suitable OpenGL.
     """
     from renderer.graphics.gpu.context import open_context
 
@@ -30,7 +30,7 @@ def check_graphics() -> Iterator[Finding]:
 
 
 def check_encoder() -> Iterator[Finding]:
-    """Yield which encoder a media process chooses.
+    """Yield the encoder that a media process selects.
 
     Raises:
         OutputError: it does not start.
@@ -44,10 +44,10 @@ def check_encoder() -> Iterator[Finding]:
 
 
 def check_models() -> Iterator[Finding]:
-    """Yield the tracking models, each checked by its hash.
+    """Yield the tracking models, each verified by its hash.
 
     Raises:
-        SetupError: one is missing or spoilt.
+        SetupError: one is missing or corrupt.
     """
     from renderer.capture.trackers.models import model_path, read_manifest
 
@@ -56,7 +56,7 @@ def check_models() -> Iterator[Finding]:
 
 
 def check_faces() -> Iterator[Finding]:
-    """Yield whose faces are calibrated.
+    """Yield the names of the calibrated faces.
 
     Raises:
         MotionError: one of them cannot be read.

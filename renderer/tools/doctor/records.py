@@ -1,4 +1,4 @@
-"""What was found about one thing that a show needs, for people and for programs."""
+"""Describe the result of one check, for display and for programs."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Any, Final
 
 
 class Verdict(Enum):
-    """Whether a show can rely on a thing."""
+    """Whether a show can rely on the thing checked."""
 
     OK = "ok"
     WARNING = "warning"
-    """A show starts, with something missing."""
+    """A show can start, with something missing."""
     PROBLEM = "problem"
-    """No show starts."""
+    """A show cannot start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried.
+    """Result of one check.
 
     Attributes:
-        thing: what was tried.
+        thing: what was checked.
         verdict: whether a show can rely on it.
-        text: what was found, a phrase.
-        remedy: what would be right; empty where all is well.
+        text: the result, a phrase.
+        remedy: how to correct it; empty if there is no fault.
     """
 
     thing: str
@@ -42,12 +42,12 @@ _WIDEST: Final = max(len(verdict.value) for verdict in Verdict)
 
 
 def is_go(findings: Sequence[Finding]) -> bool:
-    """Whether a show can be given: nothing that was found is a problem."""
+    """Return whether a show can run: no finding is a problem."""
     return all(finding.verdict is not Verdict.PROBLEM for finding in findings)
 
 
 def as_text(findings: Sequence[Finding]) -> str:
-    """Return one line for each finding, its remedy behind it, and the conclusion."""
+    """Return one line for each finding, followed by its remedy, and the conclusion."""
     lines = [
         f"{finding.verdict.value:{_WIDEST}}  {finding.thing}: {finding.text}"
         + (f"; {finding.remedy}" if finding.remedy else "")

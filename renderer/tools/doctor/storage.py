@@ -1,4 +1,4 @@
-"""Checks of folders: room and speed for recordings, a place for the log."""
+"""Check folders: space and speed for recordings, and a place for the log."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from renderer import paths
 from renderer.tools.doctor.records import Finding, Verdict
 
 TWO_HOURS_GB: Final = 5.0
-"""Two hours of 1280×720 at 60 frames a second: 0.1 bits a pixel (`output.encode.format`)."""
+"""Size of two hours of 1280×720 at 60 frames per second, in gigabytes: 0.1 bits per pixel
+(`output.encode.format`)."""
 SLOWEST_MB_S: Final = 20.0
-"""Megabytes a second: ten times what a recording, a take and a stream's segments write together."""
+"""Lowest speed in megabytes per second: ten times what a recording, a take and a stream's segments
+write together."""
 
 _PROBE_BYTES: Final = 32 << 20
-"""Enough that the time is the disk's and not the call's."""
+"""Large enough for the disk to dominate the time rather than the call."""
 
 
 def check_output_folder(folder: Path) -> Iterator[Finding]:
-    """Yield how much room there is for recordings, and how fast they can be written."""
+    """Yield the free space for recordings, and the write speed."""
     thing = f"Output folder {folder}"
     there = _nearest_folder(folder)
     free_gb = shutil.disk_usage(there).free * 1e-9
@@ -50,7 +52,7 @@ def check_output_folder(folder: Path) -> Iterator[Finding]:
 
 
 def check_log_folder() -> Iterator[Finding]:
-    """Yield where the log is kept, and whether it can be written."""
+    """Yield the log's folder, and whether it is writable."""
     folder = paths.logs_folder()
     there = _nearest_folder(folder)
     if os.access(there, os.W_OK):
@@ -62,10 +64,10 @@ def check_log_folder() -> Iterator[Finding]:
 
 
 def measure_write_speed(folder: Path) -> float:
-    """Return how fast a file can be written to the disk, megabytes a second.
+    """Return the disk's write speed, megabytes per second.
 
     Raises:
-        OSError: none can be written.
+        OSError: writing failed.
     """
     data = os.urandom(1 << 20)
     began = time.perf_counter()
@@ -78,7 +80,7 @@ def measure_write_speed(folder: Path) -> float:
 
 
 def _nearest_folder(folder: Path) -> Path:
-    """Return the folder, or the nearest above it that exists."""
+    """Return the folder, or its nearest existing parent."""
     folder = folder.absolute()
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
