@@ -47,13 +47,21 @@ def wait_for_leftovers(before: Belongings) -> list[str]:
 
 
 def _children() -> frozenset[int]:
+    """Return the child processes, without multiprocessing's tracker, which lives to the end."""
     found: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
         try:
             found.update(map(int, task.read_text().split()))
         except OSError:
             continue  # The thread has ended.
-    return frozenset(found)
+    return frozenset(pid for pid in found if not _is_resource_tracker(pid))
+
+
+def _is_resource_tracker(pid: int) -> bool:
+    try:
+        return b"multiprocessing.resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _descriptors() -> frozenset[str]:

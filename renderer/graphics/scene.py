@@ -162,7 +162,7 @@ class Scene:
     ) -> list[Shown]:
         """Assign to every object the light lists of its parts."""
         lit = [bounds for _, bounds in present if bounds is not None]
-        reached = _reached_parts(table, lit)
+        reached = _select_reached_parts(table, lit)
         lists = self._lists.write(table, reached)
         shown = []
         first = 0
@@ -215,7 +215,7 @@ def _bounds(drawable: Drawable) -> Bounds | None:
         raise DrawableError(drawable, error) from error
 
 
-def _reached_parts(table: LightTable, lit: Sequence[Bounds]) -> npt.NDArray[np.bool_]:
+def _select_reached_parts(table: LightTable, lit: Sequence[Bounds]) -> npt.NDArray[np.bool_]:
     """Return (l, p) bool: whether a light reaches a part, over all objects in order."""
     if not lit:
         return np.zeros((len(table.lights), 0), bool)

@@ -18,7 +18,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO, Any, Final
 
-from renderer.logs.redact import RedactingFilter, hidden, hide, redact
+from renderer.logs.redact import RedactingFilter, hidden_words, hide, redact
 from renderer.paths import logs_folder
 
 _FILE_BYTES: Final = 8_000_000
@@ -152,7 +152,7 @@ def log_path() -> Path | None:
 
 def log_settings() -> LogSettings | None:
     """Return the log settings for a child process; None if this process does not log."""
-    return LogSettings(_handler.path.parent, hidden()) if _handler is not None else None
+    return LogSettings(_handler.path.parent, hidden_words()) if _handler is not None else None
 
 
 def _file_name(process: str) -> str:

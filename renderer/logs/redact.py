@@ -39,7 +39,7 @@ def hide(secrets: Iterable[str]) -> None:
     _pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
 
 
-def hidden() -> frozenset[str]:
+def hidden_words() -> frozenset[str]:
     """Return all words passed to `hide`, for a child process."""
     return frozenset(_hidden)
 

@@ -148,7 +148,7 @@ class MediaProcess:
             MediaEnded: the media process has died.
         """
         try:
-            return self._started_ring().acquire(0.0 if self._program.live else timeout)
+            return self._require_ring().acquire(0.0 if self._program.live else timeout)
         except PeerGone as gone:
             raise self._ended() from gone
 
@@ -163,7 +163,7 @@ class MediaProcess:
         """
         header = FrameHeader(number, t_show_ns, t_seen_ns, time.monotonic_ns(), run)
         try:
-            self._started_ring().commit(header)
+            self._require_ring().commit(header)
         except PeerGone as gone:
             raise self._ended() from gone
 
@@ -209,7 +209,7 @@ class MediaProcess:
         except RendererError:
             for name in names:
                 # Sent without waiting for the answer: an output that opens late must not remain.
-                self._connected().send(Discard(name))
+                self._require_connection().send(Discard(name))
                 self._specs.pop(name, None)
             raise
         return names
@@ -250,7 +250,7 @@ class MediaProcess:
             if not answer.cancelled() and answer.exception() is None:
                 self._last = answer.result()
 
-        future = self._connected().send(GetStatus())
+        future = self._require_connection().send(GetStatus())
         future.add_done_callback(keep)
         return future
 
@@ -263,7 +263,7 @@ class MediaProcess:
         """
         dropped = self.dropped
         had_ended = self._report.done()
-        self._started_ring().close()
+        self._require_ring().close()
         try:
             report = self._await_report()
         finally:
@@ -311,7 +311,7 @@ class MediaProcess:
         )
         process.start()
         self._process = process
-        self._ring.handed_over()
+        self._ring.release_handle()
         # If the engine exits by an exception, it still waits until its recordings are complete.
         self._finalizer = weakref.finalize(self, _close, self._ring, process)
         self._client = RpcClient(control, NAME, self._hear)
@@ -373,16 +373,16 @@ class MediaProcess:
 
     def _call(self, request: MediaRequest) -> Any:
         try:
-            return self._connected().call(request, ANSWER_S)
+            return self._require_connection().call(request, ANSWER_S)
         except ConnectionEnded as gone:
             raise self._ended() from gone
 
-    def _connected(self) -> RpcClient:
+    def _require_connection(self) -> RpcClient:
         if self._client is None or self._process is None:
             raise _not_running()
         return self._client
 
-    def _started_ring(self) -> FrameRing:
+    def _require_ring(self) -> FrameRing:
         if self._ring is None or self._process is None:
             raise _not_running()
         return self._ring

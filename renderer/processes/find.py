@@ -22,11 +22,11 @@ def find_named_children(pid: int) -> dict[str, psutil.Process]:
         below = psutil.Process(pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return {}
-    named = sorted(_named(below), key=lambda pair: pair[1].create_time())
+    named = sorted(_match_name(below), key=lambda pair: pair[1].create_time())
     return dict(named)
 
 
-def _named(processes: list[psutil.Process]) -> Iterator[tuple[str, psutil.Process]]:
+def _match_name(processes: list[psutil.Process]) -> Iterator[tuple[str, psutil.Process]]:
     for process in processes:
         try:
             words = process.cmdline()

@@ -10,7 +10,7 @@ from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import OutputError, ShowError
 from renderer.output.spec import OutputSpec
 from renderer.rights.licence import Declaration
-from renderer.show.performers.assigning import AuxiliaryOptions
+from renderer.show.performers.option_binding import AuxiliaryOptions
 
 if TYPE_CHECKING:  # Only the engine needs it.
     from renderer.stage.concert import Staging

@@ -22,7 +22,7 @@ from renderer.capture.sources.address import (
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file, require_writable
-from renderer.show.performers.assigning import CompanionPlan, bind_options, names_of
+from renderer.show.performers.option_binding import AuxiliaryPlan, bind_options, names_of
 from renderer.show.plan import ShowPlan, require_new
 
 MOST_IN_A_TAKE = 4
@@ -167,7 +167,7 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
         yield fault
 
 
-def _check_companions(plan: ShowPlan, one: CompanionPlan, faults: FaultCollector) -> None:
+def _check_companions(plan: ShowPlan, one: AuxiliaryPlan, faults: FaultCollector) -> None:
     """Record the faults of one performer's additional sources."""
     if one.closeup:
         faults.add(*closeup_faults(plan, one.closeup))

@@ -70,7 +70,7 @@ class Scene:
             ),
             lights=default_lights(seconds),
             ambient=AMBIENT,
-            camera=_moved(self._back(camera, spread), aside),
+            camera=_move_camera(self._back(camera, spread), aside),
         )
 
     def _back(self, camera: Camera, spread: float) -> Camera:
@@ -99,7 +99,7 @@ class _Follower:
         return self._value
 
 
-def _moved(camera: Camera, aside: float) -> Camera:
+def _move_camera(camera: Camera, aside: float) -> Camera:
     """Return the camera and its target, moved sideways together."""
     (x, y, z), (tx, ty, tz) = camera.position, camera.target
     return replace(camera, position=(x + aside, y, z), target=(tx + aside, ty, tz))

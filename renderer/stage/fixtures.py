@@ -67,9 +67,9 @@ class MovingHeads:
             step = min(left, _STEP_S)
             left -= step
             share = 1.0 - math.exp(-step / SLOW_DOWN_S)
-            self.pan += _limited(share * (pan - self.pan), PAN_SPEED * step)
-            self.tilt += _limited(share * (tilt - self.tilt), TILT_SPEED * step)
-            self.spread += _limited(share * (goals.spread - self.spread), ZOOM_SPEED * step)
+            self.pan += _limit_speed(share * (pan - self.pan), PAN_SPEED * step)
+            self.tilt += _limit_speed(share * (tilt - self.tilt), TILT_SPEED * step)
+            self.spread += _limit_speed(share * (goals.spread - self.spread), ZOOM_SPEED * step)
 
     def directions(self) -> F64:
         """Return where each head points, (n, 3) unit."""
@@ -93,8 +93,8 @@ class MovingHeads:
         # Straight below, any pan will do: it stays.
         pan = np.where(away > 1e-3, np.arctan2(aim[:, 0], aim[:, 2]), self.pan)
         tilt = np.arctan2(away, -aim[:, 1])
-        near = self.pan + _wrapped(pan - self.pan)
-        flipped = self.pan + _wrapped(pan + math.pi - self.pan)
+        near = self.pan + _wrap_angle(pan - self.pan)
+        flipped = self.pan + _wrap_angle(pan + math.pi - self.pan)
         first = np.maximum(
             np.abs(near - self.pan) / PAN_SPEED, np.abs(tilt - self.tilt) / TILT_SPEED
         )
@@ -105,10 +105,10 @@ class MovingHeads:
         return np.where(is_flipped, flipped, near), np.where(is_flipped, -tilt, tilt)
 
 
-def _limited(change: F64, most: float) -> F64:
+def _limit_speed(change: F64, most: float) -> F64:
     return np.clip(change, -most, most)
 
 
-def _wrapped(angle: F64) -> F64:
+def _wrap_angle(angle: F64) -> F64:
     """Return angles between -pi and pi."""
     return np.asarray((angle + math.pi) % math.tau - math.pi)

@@ -144,7 +144,7 @@ def _control_desk() -> Iterator[Part]:
 def seat_places() -> npt.NDArray[np.float32]:
     """Return the places of the audience, (n, 3): the top of each head at rest, metres."""
     rng = np.random.default_rng(7)
-    seats = [_standing(rng), _seated(rng, LOWER), _seated(rng, UPPER)]
+    seats = [_standing(rng), _place_seats(rng, LOWER), _place_seats(rng, UPPER)]
     return np.concatenate(seats).astype(np.float32)
 
 
@@ -173,7 +173,7 @@ def _standing(rng: np.random.Generator) -> F64:
     return np.asarray(people[~free])
 
 
-def _seated(rng: np.random.Generator, bank: tuple[float, float, float, float, int]) -> F64:
+def _place_seats(rng: np.random.Generator, bank: tuple[float, float, float, float, int]) -> F64:
     """Return the people of a bank of tiers, in blocks between its aisles."""
     radius, height, tread, rise, count = bank
     rows = []

@@ -116,12 +116,12 @@ class LightingRig:
                 continue
             for place, number in enumerate(numbers.tolist()):
                 level = cue.level * (1.0 - cue.pulse + cue.pulse * math.exp(-3.0 * (beat % 1.0)))
-                color = cue.colors[_mirrored(place, len(numbers)) % len(cue.colors)]
+                color = cue.colors[_mirror(place, len(numbers)) % len(cue.colors)]
                 is_follow = cue.pattern is Pattern.FOLLOW
                 beams.append(
                     Beam(
                         tuple(lenses[number]), tuple(directions[number]),
-                        float(self._heads.spread[number]), _scaled(color, level),
+                        float(self._heads.spread[number]), _scale(color, level),
                         30.0 if is_follow else 14.0, 0.25 if is_follow else 1.0,
                     )
                 )  # fmt: skip
@@ -140,7 +140,7 @@ def stage_lights(look: Look, beat: float) -> tuple[Light, ...]:
         Light((-3.4, 4.6, -3.4), (-0.2, 1.1, 0.0), look.rim_left, _cone(17.0, 25.0)),
         Light((3.4, 4.6, -3.4), (0.2, 1.1, 0.0), look.rim_right, _cone(17.0, 25.0)),
     )
-    wash = _scaled(look.wash, pulse)
+    wash = _scale(look.wash, pulse)
     washes = (
         Light((side * 5.5, 6.3, 1.6), (side * 3.6, 0.0, -2.0), wash, _cone(15.0, 24.0))
         for side in (-1, 1)
@@ -196,19 +196,19 @@ def _pools(look: Look, beams: Sequence[Beam]) -> tuple[Light, ...]:
         x, z = (beam.apex[k] + far * beam.direction[k] for k in (0, 2))
         if left < x < right and back < z < front:
             angle = math.atan(beam.spread)
-            color = _scaled(beam.color, look.pool)
+            color = _scale(beam.color, look.pool)
             cone = (0.6 * angle, 1.5 * angle)
             pools.append(Light(beam.apex, (x, 0.0, z), color, cone, range_m=far + 3.0))
     pools.sort(key=lambda light: -max(light.color))
     return tuple(pools[:MOST_POOLS])
 
 
-def _mirrored(place: int, count: int) -> int:
+def _mirror(place: int, count: int) -> int:
     """Return a place counted from the nearer end, so that both halves of a row match."""
     return min(place, count - 1 - place)
 
 
-def _scaled(color: Color, level: float) -> Color:
+def _scale(color: Color, level: float) -> Color:
     red, green, blue = color
     return level * red, level * green, level * blue
 

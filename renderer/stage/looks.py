@@ -92,18 +92,18 @@ def blend(first: _T, second: _T, share: float) -> _T:
         return first
     if share >= 1.0:
         return second
-    mixed: _T = _blended(first, second, share)
+    mixed: _T = _blend(first, second, share)
     return mixed
 
 
-def _blended(a: Any, b: Any, share: float) -> Any:
+def _blend(a: Any, b: Any, share: float) -> Any:
     if isinstance(a, float) and isinstance(b, float | int):
         return a + (b - a) * share
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
-        return tuple(_blended(x, y, share) for x, y in zip(a, b, strict=True))
+        return tuple(_blend(x, y, share) for x, y in zip(a, b, strict=True))
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return {
-            role: _blended(
+            role: _blend(
                 a.get(role) or replace(b[role], level=0.0),
                 b.get(role) or replace(a[role], level=0.0),
                 share,
@@ -112,7 +112,7 @@ def _blended(a: Any, b: Any, share: float) -> Any:
         }
     if is_dataclass(a) and not isinstance(a, type) and type(a) is type(b):
         changed = {
-            part.name: _blended(getattr(a, part.name), getattr(b, part.name), share)
+            part.name: _blend(getattr(a, part.name), getattr(b, part.name), share)
             for part in fields(a)
         }
         return replace(a, **changed)

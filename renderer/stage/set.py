@@ -219,11 +219,11 @@ def _mesh(name: str, source: Any, matrix: F64, strength: float) -> SetMesh:
         (float(red), float(green), float(blue)),
         float(_attribute(material, "roughnessFactor", 0.8)),
         float(_attribute(material, "metallicFactor", 0.0)),
-        _baked(source),
+        _read_baked_light(source),
     )
 
 
-def _baked(source: Any) -> U8 | None:
+def _read_baked_light(source: Any) -> U8 | None:
     light = source.vertex_attributes.get(LIGHT_ATTRIBUTE)
     if light is None or np.shape(light) != (len(source.vertices), 4):
         return None

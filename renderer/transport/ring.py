@@ -97,7 +97,7 @@ class FrameRing:
             raise PeerGone.of("consumer")
         return self._handle
 
-    def handed_over(self) -> None:
+    def release_handle(self) -> None:
         """Close this process's copy of the consumer's end, so that its death is detected.
 
         A ChildProcess that was given the handle has closed it already.
@@ -142,7 +142,7 @@ class FrameRing:
 
     def close(self) -> None:
         """Signal the end of the frames and free the memory. The consumer still reads the rest."""
-        self.handed_over()
+        self.release_handle()
         self._pipe.close()
         self._frames = []
 

@@ -72,7 +72,7 @@ def test_ring(size: tuple[int, int], capsys: pytest.CaptureFixture[str]) -> None
     pipe = Connection(os.dup(handle.pipe.fileno()))
     memory = SharedFile(os.dup(handle.memory.descriptor))
     reader = RingReader(RingHandle(memory, pipe, handle.shape, handle.slots))
-    ring.handed_over()
+    ring.release_handle()
     source = np.zeros((height * 3 // 2, width), np.uint8)
     hand_over = copy = 0.0
     for number in range(1000):

@@ -27,8 +27,8 @@ from renderer.show.containment import Containment
 from renderer.show.control.status import inputs_health, landmark_points
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.open import open_feeds
-from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
+from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
 

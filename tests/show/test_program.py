@@ -66,7 +66,8 @@ class Rig:
             t_ns = time.monotonic_ns()
         t_show_ns = self.program.show_time(t_ns)
         planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
-        flashes = any(beep <= t_show_ns / 1e9 < beep + 0.05 for beep in (0.0, *BEEPS))
+        # Three frames: one that a busy machine drops hides no flash.
+        flashes = any(beep <= t_show_ns / 1e9 < beep + 3.0 / RATE for beep in (0.0, *BEEPS))
         planes[:HEIGHT] = 200 if flashes else 40
         if self.noisy:
             planes[:HEIGHT] = np.roll(NOISE, self.ticks * 7919)[:HEIGHT]

@@ -25,7 +25,7 @@ from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
 from renderer.show.inputs.feed import CaptureFeed
-from renderer.show.performers.assigning import CompanionPlan
+from renderer.show.performers.option_binding import AuxiliaryPlan
 from renderer.show.performers.performer import PerformerPipeline
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
@@ -40,7 +40,7 @@ ARMS = [BONE_INDEX[side + "UpperArm"] for side in ("left", "right")]
 def one() -> PerformerPipeline:
     avatar = load_avatar(IDOL)
     return PerformerPipeline(
-        avatar, AuxiliarySources(CompanionPlan(), AvatarPose(avatar)), StageTimes()
+        avatar, AuxiliarySources(AuxiliaryPlan(), AvatarPose(avatar)), StageTimes()
     )
 
 

@@ -23,7 +23,7 @@ from renderer.paths import IDOL
 from renderer.protocol.performers import CalibrateFace
 from renderer.protocol.schema import Reply
 from renderer.show.control.direct import DirectorCommands
-from renderer.show.performers.assigning import CompanionPlan, names_of
+from renderer.show.performers.option_binding import AuxiliaryPlan, names_of
 from renderer.show.performers.performer import PerformerPipeline
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
@@ -129,7 +129,7 @@ def avatar() -> Avatar:
 
 def performing(avatar: Avatar) -> PerformerPipeline:
     return PerformerPipeline(
-        avatar, AuxiliarySources(CompanionPlan(), AvatarPose(avatar)), StageTimes()
+        avatar, AuxiliarySources(AuxiliaryPlan(), AvatarPose(avatar)), StageTimes()
     )
 
 

@@ -51,7 +51,7 @@ def pair(ring: FrameRing) -> RingReader:
     memory = SharedFile(os.dup(handle.memory.descriptor))
     pipe = Connection(os.dup(handle.pipe.fileno()))
     reader = RingReader(RingHandle(memory, pipe, handle.shape, handle.slots))
-    ring.handed_over()
+    ring.release_handle()
     return reader
 
 
@@ -127,7 +127,7 @@ def produce(frames: int, slots: int, slow_s: float) -> tuple[FrameRing, Connecti
     mine, theirs = Pipe(duplex=False)
     process = ChildProcess("consumer", consume, ring.handle, theirs, slow_s, grace_s=None)
     process.start()
-    ring.handed_over()
+    ring.release_handle()
     for number in range(frames):
         frame = ring.acquire(30.0)
         assert frame is not None

@@ -191,7 +191,7 @@ def _add_rights(group: _ArgumentGroup) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
     """Check every argument, that the files exist, and that the options are consistent."""
-    from renderer.show.performers.assigning import AuxiliaryOptions
+    from renderer.show.performers.option_binding import AuxiliaryOptions
     from renderer.show.plan import ShowPlan
     from renderer.show.plan_checks import find_plan_faults
 

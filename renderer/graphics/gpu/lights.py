@@ -96,7 +96,7 @@ def pack_lights(lights: Sequence[Light], tile_texels: int, side_limit: int) -> L
     casters = []
     for index, light in enumerate(ordered):
         row = rows[index]
-        row[:14] = _packed(light)
+        row[:14] = _pack(light)
         if light.casts_shadow:
             matrix = light_matrix(light)
             down, right = divmod(index, across)
@@ -109,7 +109,7 @@ def pack_lights(lights: Sequence[Light], tile_texels: int, side_limit: int) -> L
     return LightTable(ordered, rows, tuple(casters), across * texels)
 
 
-def _packed(light: Light) -> tuple[float, ...]:
+def _pack(light: Light) -> tuple[float, ...]:
     """Return position, direction, color and the first half of reach."""
     offset = [b - a for a, b in zip(light.position, light.target, strict=True)]
     squared = sum(part * part for part in offset)

@@ -33,12 +33,12 @@ def source(name: str, defines: tuple[str, ...] = ()) -> str:
         defines: macros, each set to 1 unless given as `NAME VALUE`.
     """
     head = "".join(f"#define {define if ' ' in define else define + ' 1'}\n" for define in defines)
-    return VERSION + head + _expanded(name)
+    return VERSION + head + _expand_includes(name)
 
 
-def _expanded(name: str) -> str:
+def _expand_includes(name: str) -> str:
     text = (FOLDER / name).read_text(encoding="utf-8")
-    return _INCLUDE.sub(lambda match: _expanded(match.group(1)), text)
+    return _INCLUDE.sub(lambda match: _expand_includes(match.group(1)), text)
 
 
 def uniform_of(program: moderngl.Program, name: str) -> moderngl.Uniform:
@@ -91,7 +91,7 @@ class Programs:
         """
         key = (vertex, fragment, defines)
         if key not in self._programs:
-            self._programs[key] = self._linked(vertex, fragment, defines, varyings)
+            self._programs[key] = self._link(vertex, fragment, defines, varyings)
         program = self._programs[key]
         for name, unit in (textures or {}).items():
             if name in program:
@@ -103,7 +103,7 @@ class Programs:
         found = [p.get(name, None) for key, p in self._programs.items() if key[0] == vertex]
         return [uniform for uniform in found if isinstance(uniform, moderngl.Uniform)]
 
-    def _linked(
+    def _link(
         self, vertex: str, fragment: str | None, defines: tuple[str, ...], varyings: tuple[str, ...]
     ) -> moderngl.Program:
         try:

@@ -42,7 +42,7 @@ def order_passes(passes: Sequence[Pass]) -> tuple[Pass, ...]:
             if earlier_writers:
                 for later in writers[len(earlier_writers) :]:
                     needs[later].add(reader)
-    return tuple(listed[index] for index in _sorted(needs, listed))
+    return tuple(listed[index] for index in _sort_passes(needs, listed))
 
 
 def passes_of(passes: Sequence[Pass], scope: Scope) -> list[Pass]:
@@ -50,7 +50,7 @@ def passes_of(passes: Sequence[Pass], scope: Scope) -> list[Pass]:
     return [one for one in passes if one.scope is scope]
 
 
-def _sorted(needs: Mapping[int, set[int]], listed: Sequence[Pass]) -> list[int]:
+def _sort_passes(needs: Mapping[int, set[int]], listed: Sequence[Pass]) -> list[int]:
     sorter = TopologicalSorter(needs)
     try:
         sorter.prepare()

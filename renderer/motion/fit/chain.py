@@ -93,7 +93,7 @@ def _chain_table() -> Tensor:
     return out
 
 
-def _moved_by_table() -> Tensor:
+def _rotate_by_table() -> Tensor:
     """Return (13, 22) 1 where a joint's angle moves a bone: 18 of free joints, 4 of hinges."""
     out = torch.zeros(BONES, FREE + HINGES, dtype=torch.float64)
     out[:, PELVIS] = 1.0
@@ -118,7 +118,7 @@ def _axes_table() -> Tensor:
 
 
 _CHAIN: Final = _chain_table()
-_MOVED_BY: Final = _moved_by_table()
+_MOVED_BY: Final = _rotate_by_table()
 _AXES: Final = _axes_table()
 _PLACE: Final = _ONE[:, None].expand(3, POINTS, 3)[None]
 

@@ -37,7 +37,7 @@ from renderer.show.background import BackgroundTasks
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
-from renderer.show.performers.assigning import names_of
+from renderer.show.performers.option_binding import names_of
 from renderer.show.performers.performer import PerformerPipeline
 
 _WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"}
@@ -85,7 +85,7 @@ class DirectorCommands:
         if not 0 <= command.performer < len(self._performers):
             answer(Reply(False, f"There is no performer {command.performer + 1}."))
             return
-        one, who = self._performers[command.performer], self._called(command.performer)
+        one, who = self._performers[command.performer], self._find_performer(command.performer)
         match command:
             case FreezeLimb(limb=limb):
                 self._override(one, limb, LimbOverride.FROZEN, answer)
@@ -103,7 +103,7 @@ class DirectorCommands:
             case HandToTake(path=path):
                 self._play(one, LIMBS, path, f"{who} plays {{}}.", answer)
             case HandBack():
-                one.treat(LIMBS, LimbOverride.LIVE)
+                one.override(LIMBS, LimbOverride.LIVE)
                 answer(Reply(True, f"{who} follows the performer again."))
             case CalibrateFace():
                 one.calibration = FaceCalibration()
@@ -129,7 +129,7 @@ class DirectorCommands:
         return [
             PerformerStatus(
                 performer=number,
-                name=self._called(number),
+                name=self._find_performer(number),
                 limbs=[LimbState(treatment.value) for treatment in one.treatments],
                 confidence=[] if one.shown is None else one.shown.confidence.tolist(),
                 take=one.playing,
@@ -152,7 +152,7 @@ class DirectorCommands:
         if limb not in LIMBS:
             answer(_no_limb(limb))
             return
-        one.treat((limb,), treatment)
+        one.override((limb,), treatment)
         answer(Reply(True, f"The {_plain(limb)} {_DONE[treatment]}."))
 
     def _play(
@@ -168,7 +168,7 @@ class DirectorCommands:
             if isinstance(found, str):
                 answer(Reply(False, found))
                 return
-            one.treat(limbs, LimbOverride.TAKE, found, Path(take))
+            one.override(limbs, LimbOverride.TAKE, found, Path(take))
             answer(Reply(True, done.format(found.name)))
 
         def fail(fault: Exception) -> None:
@@ -195,7 +195,7 @@ class DirectorCommands:
 
         self._background.run(do, lambda fault: self.warnings.extend([fault] if fault else []))
 
-    def _called(self, number: int) -> str:
+    def _find_performer(self, number: int) -> str:
         return self._names[number] or f"Performer {number + 1}"
 
 

@@ -88,7 +88,7 @@ class TakeFeed:
         if self._shift_ns is None:
             self._shift_ns = t_ns - self._start_ns
         while self._next is not None and self._next.t_ns + self._shift_ns <= t_ns:
-            yield _shifted(self._next, self._shift_ns)
+            yield _shift_times(self._next, self._shift_ns)
             self._next = next(self._entries, None)
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ def _beginning(take: Take) -> list[Entry]:
     return [first, *takewhile(lambda entry: entry.t_ns < until_ns, entries)]
 
 
-def _shifted(entry: Entry, by_ns: int) -> Entry:
+def _shift_times(entry: Entry, by_ns: int) -> Entry:
     record = entry.record
     if isinstance(record, Event | Posed) or not by_ns:
         return entry

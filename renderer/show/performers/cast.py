@@ -21,8 +21,8 @@ from renderer.motion.takes.write import TakeWriter
 from renderer.show.containment import Containment
 from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
 from renderer.show.inputs.open import open_closeup
-from renderer.show.performers.assigning import CompanionPlan, assigned, names_of
 from renderer.show.performers.blocking import Blocking
+from renderer.show.performers.option_binding import AuxiliaryPlan, names_of, require_bound_options
 from renderer.show.performers.performer import PerformerPipeline, solve_together
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
@@ -76,7 +76,7 @@ class Cast(Closing):
             for fault in count_faults(number, len(avatars), plan.companions.take):
                 raise fault
             names = names_of(plan.declaration.performer, number)
-            beside = assigned(plan.companions, names)
+            beside = require_bound_options(plan.companions, names)
             if plan.companions.take is not None:
                 about = {
                     "performer": ", ".join(names),
@@ -102,7 +102,7 @@ class Cast(Closing):
     def _performing(
         self,
         avatar: Avatar,
-        plan: CompanionPlan,
+        plan: AuxiliaryPlan,
         number: int,
         times: StageTimes,
         opened: ExitStack,
@@ -113,7 +113,7 @@ class Cast(Closing):
         return PerformerPipeline(avatar, beside, times)
 
     def _listen(
-        self, inputs: Sequence[str], beside: Sequence[CompanionPlan], opened: ExitStack
+        self, inputs: Sequence[str], beside: Sequence[AuxiliaryPlan], opened: ExitStack
     ) -> None:
         """Start listening to every voice given."""
         for word, (feed, count), first in zip(inputs, self._feeds, self._first, strict=True):
@@ -206,7 +206,7 @@ class Cast(Closing):
         """Return the voices by performer index."""
         return self._voices
 
-    def seen_by(self, feed: int) -> list[PerformerPipeline]:
+    def performers_seen_by(self, feed: int) -> list[PerformerPipeline]:
         """Return the performers of one input."""
         first, (_, count) = self._first[feed], self._feeds[feed]
         return self.performers[first : first + count]
@@ -247,7 +247,7 @@ class Cast(Closing):
         """
         guard = self._containment.guard
         for number, blocking in enumerate(self._blocking):
-            performers = self.seen_by(number)
+            performers = self.performers_seen_by(number)
             stands = guard(f"blocking.{number + 1}", f"The blocking of input {number + 1}").run(
                 partial(blocking.at, [one.newest for one in performers], t_ns),
                 self._stands[number],

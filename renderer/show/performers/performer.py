@@ -146,7 +146,7 @@ class PerformerPipeline:
         """Process a frame of the performer's voice."""
         self._mix_in(Source.VOICE, heard)
 
-    def treat(
+    def override(
         self,
         limbs: Sequence[str],
         treatment: LimbOverride,
@@ -209,7 +209,7 @@ class PerformerPipeline:
 
     def take_in_trackers(self) -> None:
         """Process what phone and suit have sent since the last call."""
-        for source, record in self._sources.tracked():
+        for source, record in self._sources.drain_trackers():
             self._mix_in(source, record)
 
     def send_motion(self, t_ns: int) -> None:

@@ -14,7 +14,7 @@ from renderer.closing import Closing
 from renderer.motion.core.records import F32, Motion
 from renderer.motion.core.sources import Record, Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.show.performers.assigning import CompanionPlan
+from renderer.show.performers.option_binding import AuxiliaryPlan
 
 
 class AuxiliarySources(Closing):
@@ -22,7 +22,7 @@ class AuxiliarySources(Closing):
 
     def __init__(
         self,
-        plan: CompanionPlan,
+        plan: AuxiliaryPlan,
         pose: AvatarPose,
         take: TakeWriter | None = None,
         performer: int = 0,
@@ -71,7 +71,7 @@ class AuxiliarySources(Closing):
         both = ((Source.PHONE, self._phone), (Source.SUIT, self._suit))
         return [(source, tracker.status) for source, tracker in both if tracker is not None]
 
-    def tracked(self) -> Iterator[tuple[Source, Tracked]]:
+    def drain_trackers(self) -> Iterator[tuple[Source, Tracked]]:
         """Yield what phone and suit have sent since the last call."""
         for record in self._phone.drain() if self._phone else ():
             yield Source.PHONE, record

@@ -17,7 +17,7 @@ import pytest
 from avatars.names import BONE_INDEX
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.landmarks import Landmarks
-from renderer.motion.core.forward import forward
+from renderer.motion.core.forward import forward_kinematics
 from renderer.motion.solver import MotionSolver
 from renderer.paths import CLIP
 
@@ -108,7 +108,9 @@ def limb_directions(path: Path, models: Path) -> npt.NDArray[np.float64]:
     solver, out = MotionSolver(), []
     with closing(open_source(str(path))) as source, Landmarks(models) as landmarks:
         for frame in source.frames():
-            _, at = forward(solver.solve(landmarks.observe(frame)).rotations, np.zeros(3))
+            _, at = forward_kinematics(
+                solver.solve(landmarks.observe(frame)).rotations, np.zeros(3)
+            )
             limbs = np.array([at[end] - at[start] for start, end in LIMBS])
             out.append(limbs / np.linalg.norm(limbs, axis=-1, keepdims=True))
     return np.array(out)

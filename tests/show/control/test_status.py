@@ -37,8 +37,8 @@ from renderer.show.control.direct import DirectorCommands
 from renderer.show.control.status import inputs_health, landmark_points
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
-from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
+from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
 from renderer.transport.bus import DeskLink

@@ -40,8 +40,8 @@ from renderer.rights.licence import Declaration
 from renderer.show.containment import Containment
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
-from renderer.show.performers.assigning import AuxiliaryOptions
 from renderer.show.performers.cast import Cast
+from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
 from renderer.tools.export_take import export
@@ -157,12 +157,12 @@ def test_what_was_heard_and_directed_comes_back_to_the_bit(
         def direct(tick: int) -> None:
             ren, mai = cast.performers
             if tick == 8:
-                mai.treat(("leftArm", "leftHand"), LimbOverride.FROZEN)
+                mai.override(("leftArm", "leftHand"), LimbOverride.FROZEN)
             if tick == 20:
-                ren.treat(("torso",), LimbOverride.IDLE)
+                ren.override(("torso",), LimbOverride.IDLE)
                 ren.know_face(profile)
             if tick == 30:
-                ren.treat(LIMBS, LimbOverride.LIVE)
+                ren.override(LIMBS, LimbOverride.LIVE)
 
         shown = given(cast, direct)
     take = open_take(path)
@@ -223,7 +223,7 @@ def test_what_the_director_played_may_be_gone(duet: Path, avatar: Avatar, tmp_pa
         def direct(tick: int) -> None:
             if tick == 5:
                 playback = open_playback(played)
-                cast.performers[0].treat(LIMBS, LimbOverride.TAKE, playback, played)
+                cast.performers[0].override(LIMBS, LimbOverride.TAKE, playback, played)
 
         shown = given(cast, direct)[0]
     take = open_take(path)
@@ -261,7 +261,7 @@ def test_a_take_is_exported_as_performed_or_as_shown(
 ) -> None:
     path = tmp_path / "kept.mcap"
     with cast_of(duet, avatar, AuxiliaryOptions(take=path)) as cast:
-        given(cast, lambda tick: cast.performers[0].treat(("leftArm",), LimbOverride.FROZEN))
+        given(cast, lambda tick: cast.performers[0].override(("leftArm",), LimbOverride.FROZEN))
     for shown, least, most in ((False, 0.1, 2.0), (True, 0.0, 1e-3)):
         export(path, tmp_path / f"{shown}.bvh", 30.0, shown=shown)
         arms = read_bvh(tmp_path / f"{shown}.bvh").rotations[10:, ARM]
@@ -317,7 +317,7 @@ def test_every_performer_has_their_own_phone_suit_and_receiver(
             phones.sendto(phone(0.8, -20.0), ("127.0.0.1", face_2))
             suit.send(now, np.zeros(3, np.float32), lean, np.zeros(52, np.float32))
             if tick == 40:
-                cast.performers[1].treat(("head",), LimbOverride.FROZEN)
+                cast.performers[1].override(("head",), LimbOverride.FROZEN)
             cast.advance(now)
             cast.pose_at(now)
             for motions, one in zip(shown, cast.performers, strict=True):

@@ -20,7 +20,7 @@ from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.core.sources import Entry, Source
 from renderer.paths import CLIP, IDOL
-from renderer.show.performers.assigning import CompanionPlan
+from renderer.show.performers.option_binding import AuxiliaryPlan
 from renderer.show.performers.performer import PerformerPipeline
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed
@@ -46,7 +46,7 @@ def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def performing() -> PerformerPipeline:
     avatar = load_avatar(IDOL)
-    companions = AuxiliarySources(CompanionPlan(), AvatarPose(avatar))
+    companions = AuxiliarySources(AuxiliaryPlan(), AvatarPose(avatar))
     return PerformerPipeline(avatar, companions, StageTimes())
 
 

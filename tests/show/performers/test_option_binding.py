@@ -12,7 +12,7 @@ from renderer.cli import main
 from renderer.errors import RendererError, ShowError
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.show.performers.assigning import AuxiliaryOptions, assigned
+from renderer.show.performers.option_binding import AuxiliaryOptions, require_bound_options
 from renderer.show.performers.voice_feed import source_of
 
 NAMES = ["Ren", "Mai", ""]
@@ -26,7 +26,7 @@ def test_each_performer_gets_their_own() -> None:
         receivers=("127.0.0.1:39541", "Mai=localhost"),
         allowed=("10.0.0.0/8",),
     )
-    ren, mai, third = assigned(words, NAMES)
+    ren, mai, third = require_bound_options(words, NAMES)
     assert (ren.face, ren.body, ren.voice, ren.vmc_out) == (
         "livelink", "", "solo.wav", "127.0.0.1:39541",
     )  # fmt: skip
@@ -38,7 +38,7 @@ def test_each_performer_gets_their_own() -> None:
 
 
 def test_nothing_asked_for_is_nothing() -> None:
-    (only,) = assigned(AuxiliaryOptions(), [""])
+    (only,) = require_bound_options(AuxiliaryOptions(), [""])
     assert not (only.face or only.body or only.voice or only.vmc_out)
 
 
@@ -46,12 +46,12 @@ def test_nothing_asked_for_is_nothing() -> None:
     "word", ["mic:hw:CARD=USB,DEV=0", "songs/take=2.wav", "C:\\songs\\take=2.wav"]
 )
 def test_an_equals_sign_behind_a_colon_or_a_slash_names_nobody(word: str) -> None:
-    first, second, _ = assigned(AuxiliaryOptions(voices=(word, f"2={word}")), NAMES)
+    first, second, _ = require_bound_options(AuxiliaryOptions(voices=(word, f"2={word}")), NAMES)
     assert first.voice == second.voice == word
 
 
 def test_a_performer_whose_name_is_a_number_goes_by_the_name() -> None:
-    first, second = assigned(AuxiliaryOptions(voices=("1=mic",)), ["2", "1"])
+    first, second = require_bound_options(AuxiliaryOptions(voices=("1=mic",)), ["2", "1"])
     assert (first.voice, second.voice) == ("", "mic")
 
 
@@ -93,7 +93,7 @@ def test_a_performer_whose_name_is_a_number_goes_by_the_name() -> None:
 )
 def test_what_cannot_be_is_said(words: AuxiliaryOptions, said: list[str]) -> None:
     with pytest.raises(RendererError) as refused:
-        assigned(words, NAMES)
+        require_bound_options(words, NAMES)
     for part in said:
         assert part in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -101,7 +101,7 @@ def test_what_cannot_be_is_said(words: AuxiliaryOptions, said: list[str]) -> Non
 
 def test_performers_of_one_name_go_by_their_numbers() -> None:
     with pytest.raises(ShowError, match="numbers"):
-        assigned(AuxiliaryOptions(voices=("Ren=mic",)), ["Ren", "Ren"])
+        require_bound_options(AuxiliaryOptions(voices=("Ren=mic",)), ["Ren", "Ren"])
 
 
 def test_a_take_s_own_voices_need_no_word() -> None:

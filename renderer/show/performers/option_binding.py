@@ -49,7 +49,7 @@ class AuxiliaryOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class CompanionPlan:
+class AuxiliaryPlan:
     """Additional data sources and receivers of one performer; empty where not given.
 
     Attributes:
@@ -90,7 +90,7 @@ def names_of(declared: str, count: int) -> list[str]:
     return [*names, *[""] * count][:count]
 
 
-def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPlan]:
+def require_bound_options(words: AuxiliaryOptions, names: Sequence[str]) -> list[AuxiliaryPlan]:
     """Return each performer's additional sources and receivers.
 
     Args:
@@ -108,7 +108,7 @@ def assigned(words: AuxiliaryOptions, names: Sequence[str]) -> list[CompanionPla
 
 def bind_options(
     words: AuxiliaryOptions, names: Sequence[str], faults: FaultCollector
-) -> list[CompanionPlan]:
+) -> list[AuxiliaryPlan]:
     """Assign the options to their performers.
 
     Args:
@@ -130,13 +130,17 @@ def bind_options(
         for number, spec in trackers.items():
             parsed = faults.attempt(partial(parse_tracker, kinds=kinds), spec)
             if parsed is not None and (port := parsed[1]):
-                listening.append((f"{_called(number, names)}'s {part}", f"Port {port}", port))
+                listening.append(
+                    (f"{_find_performer(number, names)}'s {part}", f"Port {port}", port)
+                )
     sending: list[_Use] = []
     for number, spec in receivers.items():
         place = faults.attempt(parse_receiver, spec)
         if place is None:
             continue
-        sending.append((f"{_called(number, names)}'s motion", f"VMC receiver {spec}", place))
+        sending.append(
+            (f"{_find_performer(number, names)}'s motion", f"VMC receiver {spec}", place)
+        )
         host, at = place
         hears = next((who for who, _, port in listening if port == at), "")
         if hears and (host == "localhost" or host in AllowList()):
@@ -150,7 +154,7 @@ def bind_options(
     _find_shared(listening, "give every phone and suit a port of its own", faults)
     _find_shared(sending, "send every performer's motion to a port of its own", faults)
     return [
-        CompanionPlan(
+        AuxiliaryPlan(
             face=faces.get(k, ""),
             body=bodies.get(k, ""),
             closeup=closeups.get(k, ""),
@@ -178,7 +182,7 @@ def _of_each(
             faults.add(
                 ShowError(
                     f"{option} {word}",
-                    f"is a second one for {_called(number, names)}",
+                    f"is a second one for {_find_performer(number, names)}",
                     f"give each performer one, such as {option} "
                     f"2={word if whose is None else whose[2]}"
                     if len(names) > 1
@@ -212,7 +216,7 @@ def _number(thing: str, who: str, names: Sequence[str]) -> int:
     )
 
 
-def _called(number: int, names: Sequence[str]) -> str:
+def _find_performer(number: int, names: Sequence[str]) -> str:
     return names[number] or f"performer {number + 1}"
 
 
