@@ -36,6 +36,7 @@ def test_an_open_ended_show_has_no_length() -> None:
 
 def test_frame_rate() -> None:
     assert formatting.frame_rate(29.97, 30) == "30.0 / 30 fps"
+    assert formatting.frame_rate(29.97, 0) == "30.0 fps"
     assert formatting.frame_rate(0, 30) == formatting.NOTHING
     assert formatting.frame_rate(math.nan, 30) == formatting.NOTHING
     assert formatting.frame_rate_level(29, 30) is Level.GOOD

@@ -12,7 +12,9 @@ from PIL import Image
 from renderer.desk.shell.screenshot import take_screenshot
 from renderer.errors import DeskError
 from renderer.protocol.inputs import InputsHealth
-from renderer.protocol.show import ShowState
+from renderer.protocol.schema import section_types
+from renderer.protocol.show import ShowDocument, ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -50,6 +52,21 @@ def test_a_running_show_is_pictured(qapp: QApplication, show: Show, tmp_path: Pa
         assert picture.size == (1280, 800)
         assert picture.convert("RGB").getpixel((300, 300)) == (180, 180, 180)
     assert reds(tmp_path / "desk.png") > 4000
+
+
+def test_a_picture_waits_for_the_section_that_comes_last(
+    qapp: QApplication, show: Show, tmp_path: Path
+) -> None:
+    show.change(state=ShowState.ON_AIR, program=show.picture("p", 64, 36, 180))
+    whole = show.status
+    early = [kind for kind in section_types() if whole.has(kind) and kind is not ShowDocument]
+    show.status = Status(whole.of(kind) for kind in early)
+    later = threading.Timer(0.5, lambda: setattr(show, "status", whole))
+    later.start()
+    picture_of(show, tmp_path / "desk.png")
+    later.join()
+    with Image.open(tmp_path / "desk.png") as picture:
+        assert picture.convert("RGB").getpixel((300, 300)) == (180, 180, 180)
 
 
 def test_a_camera_that_came_last_is_in_its_place(

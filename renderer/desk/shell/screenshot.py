@@ -15,6 +15,7 @@ from renderer.desk.shell.app import application, recordings_folder
 from renderer.desk.shell.window import REFRESH_MS, DeskWindow
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
+from renderer.protocol.show import ShowDocument
 
 
 def take_screenshot(path: Path, session: str | None = None, wait_seconds: float = 3.0) -> None:
@@ -55,7 +56,10 @@ def _settle(
     while True:
         window.refresh()
         app.processEvents()
-        good = connection.situation.contact is Contact.GOOD
+        # Sections come one by one; the document names the program picture and the target rate.
+        status = connection.status
+        is_known = status is not None and status.has(ShowDocument)
+        good = connection.situation.contact is Contact.GOOD and is_known
         views = [(window.program, connection.program)]
         pictures = [tile.picture for tile in window.cameras.tiles]
         views += zip(pictures, connection.cameras, strict=False)

@@ -68,10 +68,11 @@ def length(seconds: float) -> str:
 
 
 def frame_rate(rate: float, target: float) -> str:
-    """Return 29.97 and 30 as 30.0 / 30 fps."""
+    """Return 29.97 and 30 as 30.0 / 30 fps; the rate alone while the target is not known."""
     if not math.isfinite(rate) or rate <= 0:
         return NOTHING
-    return f"{rate:.1f} / {target:.0f} fps" if math.isfinite(target) else f"{rate:.1f} fps"
+    is_known = math.isfinite(target) and target > 0
+    return f"{rate:.1f} / {target:.0f} fps" if is_known else f"{rate:.1f} fps"
 
 
 def frame_rate_level(rate: float, target: float) -> Level:
