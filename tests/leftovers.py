@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 GRACE_S = 5.0
-"""A thread or process that was told to end may take this long."""
+"""Seconds that a thread or process may take to end after it was asked to."""
 _SHARED = ("/dev/shm/", "memfd:encore")
 
 

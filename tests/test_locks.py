@@ -49,7 +49,7 @@ def test_a_lock_is_held_until_it_is_closed(tmp_path: Path) -> None:
     lock.close()
     with hold(path) as again:
         lock.close()
-        assert is_held(path), "a lock that was closed twice releases nobody else's"
+        assert is_held(path), "a lock that was closed twice releases no other holder's"
     again.close()
 
 

@@ -26,7 +26,7 @@ _STEP_S: Final = 1.0 / 60.0
 
 @dataclass(frozen=True, slots=True)
 class HeadGoals:
-    """What a group of heads is told to do.
+    """The target state of a group of heads.
 
     Attributes:
         targets: (n, 3) points to aim at, metres.
@@ -55,7 +55,7 @@ class MovingHeads:
         """(n,) tangents of the half angles."""
 
     def jump(self, goals: HeadGoals) -> None:
-        """Let every head be where it is told to go."""
+        """Set every head to its target at once."""
         self.pan, self.tilt = self._angles(goals)
         self.spread = np.array(goals.spread, np.float64)
 

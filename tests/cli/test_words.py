@@ -1,4 +1,4 @@
-"""Words are checked before anything slow is loaded, and all faults are told at once."""
+"""Words are checked before anything slow is loaded, and all faults are reported at once."""
 
 from __future__ import annotations
 

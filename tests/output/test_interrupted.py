@@ -1,4 +1,4 @@
-"""What is told of outputs that nobody could finish: never more than their files hold."""
+"""The report of outputs that could not be finished: never more than their files hold."""
 
 from __future__ import annotations
 

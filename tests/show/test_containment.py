@@ -17,7 +17,7 @@ TICK = SECOND // 30
 
 
 class Part:
-    """Fails while it is told to."""
+    """Fails while its switch is on."""
 
     def __init__(self) -> None:
         self.fault: Exception | None = None

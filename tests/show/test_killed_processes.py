@@ -127,7 +127,7 @@ PROCESSES = {"capture": "camera", "voice": "voice", "watch": "watch", "desk": "d
 
 
 def kill_in_turn(show: Running, name: str, teller: str, fate: signal.Signals) -> None:
-    """Kill or stop one process, and wait until it is told of and replaced and frames go on."""
+    """Kill or stop one process, and wait until it is reported, replaced, and frames go on."""
 
     def is_told(status: Status) -> bool:
         health = status.of(ShowHealth)

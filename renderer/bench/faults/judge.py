@@ -1,4 +1,4 @@
-"""Judges what came of a show: whether it ended in order, what was told, which gaps there were."""
+"""Judge how a show went: whether it ended in order, what it reported, its longest gaps."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _logged_lengths(show: RunningShow) -> dict[str, float]:
 def _is_told(
     show: RunningShow, trial: Trial, report: dict[str, Any] | None, lengths: dict[str, float]
 ) -> bool:
-    """Tell whether the crew was told of a fault, then and in the report."""
+    """Return whether a fault was reported to the crew, at the time and in the report."""
     fault = trial.fault
     if trial.ends_show:
         if report is None:
