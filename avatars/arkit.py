@@ -66,7 +66,7 @@ def expression_matrix(expressions: Sequence[Expression]) -> F32:
     direct = [name for name in ARKIT if name in moving]
     for name in direct:
         matrix[by_name[name], ARKIT_INDEX[name]] = 1.0
-    skipped = _unused_blinks(moving) or _unused_blinks(by_name.keys())
+    skipped = _find_unused_blinks(moving) or _find_unused_blinks(by_name.keys())
     for preset, shapes in PRESET_SHAPES.items():
         if preset in by_name and preset not in skipped:
             for shape, weight in shapes.items():
@@ -75,7 +75,7 @@ def expression_matrix(expressions: Sequence[Expression]) -> F32:
     return matrix
 
 
-def _unused_blinks(names: Set[str]) -> Set[str]:
+def _find_unused_blinks(names: Set[str]) -> Set[str]:
     """Return the blink presets to skip so that no lid closes twice.
 
     Where blinkLeft and blinkRight both exist, they take precedence over the two-eyed blink.

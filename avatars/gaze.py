@@ -51,8 +51,8 @@ class Gaze:
             yaw: radians to the avatar's left.
             pitch: radians upwards.
         """
-        vertical = _mapped(pitch, self._up) if pitch > 0.0 else -_mapped(-pitch, self._down)
-        outer, inner = _mapped(abs(yaw), self._outer), _mapped(abs(yaw), self._inner)
+        vertical = _map_range(pitch, self._up) if pitch > 0.0 else -_map_range(-pitch, self._down)
+        outer, inner = _map_range(abs(yaw), self._outer), _map_range(abs(yaw), self._inner)
         if self.by_bone:
             self.turns[0] = _turn(outer if yaw > 0.0 else -inner, vertical)
             self.turns[1] = _turn(inner if yaw > 0.0 else -outer, vertical)
@@ -65,7 +65,7 @@ class Gaze:
         self.weights[3] = min(max(-vertical, 0.0), 1.0)
 
 
-def _mapped(angle: float, span: tuple[float, float]) -> float:
+def _map_range(angle: float, span: tuple[float, float]) -> float:
     largest, output = max(span[0], _SMALLEST_INPUT), span[1]
     return min(angle, largest) / largest * output
 

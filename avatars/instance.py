@@ -1,14 +1,17 @@
 """Animate one avatar: compute all that is drawn from a performer's pose and face.
 
 A frame is computed in VRM 1.0's order: humanoid pose, look-at and expressions, node constraints,
-spring bones.
+spring bones. Contacts of the hands correct the humanoid pose.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from avatars.constraints import NodeConstraints
+from avatars.contact.reach import HandReach
+from avatars.contact.records import HandContacts
 from avatars.material_values import MaterialValues
 from avatars.model import F32, Avatar
 from avatars.pose import AvatarPose
@@ -70,6 +73,20 @@ class AvatarInstance:
         """
         self._pose.apply(rotations, root, expressions, gaze, own)
         self._constraints.apply(self.world)
+
+    @cached_property
+    def reach(self) -> HandReach:
+        """Return what keeps the hands on surfaces; measures the avatar's surface at first use."""
+        return HandReach(self.avatar)
+
+    def touch(self, contacts: HandContacts) -> None:
+        """Move the arms of the last pose so that the hands touch what the performer's touch.
+
+        Call between `pose` and `swing`, in every frame. Hands that are inside head or torso are
+        moved out.
+        """
+        if self._pose.correct_arms(self.reach, contacts):
+            self._constraints.apply(self.world)
 
     def swing(self, seconds: float | None) -> None:
         """Advance the spring bones; call once after each `pose`.

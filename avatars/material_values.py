@@ -21,7 +21,8 @@ COLOR_SLOTS: Final[tuple[ColorSlot, ...]] = (
 
 UV_SLOTS: Final = (
     "base_texture", "shade_texture", "shading_shift_texture", "normal_texture", "emissive_texture",
-    "rim_texture", "outline_width_texture", "uv_mask_texture",
+    "rim_texture", "outline_width_texture", "uv_mask_texture", "metallic_roughness_texture",
+    "occlusion_texture",
 )  # fmt: skip
 """The field of Material for each row of `uvs`; a matcap is sampled by normal and has no UVs."""
 
@@ -36,7 +37,7 @@ class MaterialValues:
         materials: (b,) int32, ascending indices of the materials that any expression changes.
         colors: (b, 6, 4) float32, linear RGBA in the order of COLOR_SLOTS; alpha applies to the
             base colour only and is 1 elsewhere.
-        uvs: (b, 8, 4) float32, offset u, v and scale u, v in the order of UV_SLOTS, which replace
+        uvs: (b, 10, 4) float32, offset u, v and scale u, v in the order of UV_SLOTS, which replace
             those of the TextureUse. `apply` writes `colors` and `uvs`; they start at rest.
     """
 
@@ -65,7 +66,7 @@ class MaterialValues:
 
 
 def _rest(materials: Mapping[int, Material]) -> F32:
-    """Return the materials' own colours, then texture transforms, as (b, 6 + 8, 4)."""
+    """Return the materials' own colours, then texture transforms, as (b, 6 + 10, 4)."""
     rest = np.ones((len(materials), _COLORS + len(UV_SLOTS), 4), np.float32)
     for row, material in zip(rest, materials.values(), strict=True):
         for slot, name in enumerate(COLOR_SLOTS):
@@ -80,7 +81,7 @@ def _rest(materials: Mapping[int, Material]) -> F32:
 def _add_change(
     delta: F32, expression: Expression, materials: Mapping[int, Material], rest: F32
 ) -> None:
-    """Add target − rest of an expression at weight 1 to delta (b, 6 + 8, 4)."""
+    """Add target − rest of an expression at weight 1 to delta (b, 6 + 10, 4)."""
     rows = {number: row for row, number in enumerate(materials)}
     for color in expression.color_binds:
         row, slot = rows[color.material], COLOR_SLOTS.index(color.slot)

@@ -62,12 +62,16 @@ class Texture:
 
 @dataclass(frozen=True, slots=True)
 class TextureUse:
-    """A texture in a material's slot; uv' = rotate(uv * scale) + offset (KHR_texture_transform)."""
+    """A texture in a material's slot; uv' = rotate(uv * scale) + offset (KHR_texture_transform).
+
+    `uv_set` is 0 where the slot is placed by Primitive.uv, and 1 where by Primitive.second_uv.
+    """
 
     texture: int
     offset: tuple[float, float] = (0.0, 0.0)
     scale: tuple[float, float] = (1.0, 1.0)
     rotation: float = 0.0
+    uv_set: int = 0
 
 
 class AlphaMode(Enum):
@@ -88,9 +92,12 @@ class OutlineMode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A material in MToon 1.0's terms; plain glTF materials are converted to them.
+    """A material: MToon unless `unlit` or `physically_based` says otherwise.
 
-    `unlit` draws the base colour only. Field names and defaults are VRMC_materials_mtoon-1.0's.
+    `unlit` draws the base colour only. `physically_based` shades by glTF's metallic-roughness model
+    with the fields from `metallic` on, and ignores MToon's. `limits_to_base` keeps each light from
+    making the material brighter than its base colour, as MToon of VRM 0.x does. Names and defaults
+    of the other fields are those of VRMC_materials_mtoon-1.0.
     """
 
     name: str
@@ -100,6 +107,8 @@ class Material:
     alpha_cutoff: float = 0.5
     double_sided: bool = False
     unlit: bool = False
+    physically_based: bool = False
+    limits_to_base: bool = False
     transparent_with_z_write: bool = False
     render_queue_offset: int = 0
     normal_texture: TextureUse | None = None
@@ -128,6 +137,11 @@ class Material:
     uv_scroll: tuple[float, float] = (0.0, 0.0)
     uv_rotation: float = 0.0
     uv_mask_texture: TextureUse | None = None
+    metallic: float = 1.0
+    roughness: float = 1.0
+    metallic_roughness_texture: TextureUse | None = None
+    occlusion_texture: TextureUse | None = None
+    occlusion_strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,7 @@ class Primitive:
         targets: one per morph target of the mesh, in order.
         tangent: (n, 4) unit tangent along +u, then the bitangent's sign, 1 or -1; None where the
             file has none.
+        second_uv: (n, 2) UV set of the textures whose `uv_set` is 1; None where there are none.
     """
 
     position: F32
@@ -175,6 +190,7 @@ class Primitive:
     material: int
     targets: tuple[MorphTarget, ...] = ()
     tangent: F32 | None = None
+    second_uv: F32 | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from avatars.contact.reach import HandReach
+from avatars.contact.records import HandContacts
 from avatars.face import Face
 from avatars.gaze import Gaze
 from avatars.material_values import MaterialValues
@@ -44,7 +46,8 @@ class AvatarPose:
         self._gaze = None if avatar.look_at is None else Gaze(avatar.look_at)
         self._bone_order = np.array([BONE_INDEX[name] for name in avatar.bones], np.intp)
         self._bone_nodes = np.array(list(avatar.bones.values()), np.intp)
-        self._quaternions = np.empty((len(HUMAN_BONES), 4), np.float32)
+        self._quaternions = np.tile(np.float32(quaternions.IDENTITY), (len(HUMAN_BONES), 1))
+        self._root = np.zeros(3, np.float32)
         self.world: Final[F32] = self._skeleton.world
         self.morphs: Final[F32] = self._face.morphs
         self.expressions: Final[F32] = self._face.weights
@@ -80,7 +83,15 @@ class AvatarPose:
             self._gaze.apply(yaw, pitch)
             self._face.apply(expressions, self._gaze.weights, own)
         self.material_values.apply(self.expressions)
-        self._skeleton.apply(self._quaternions, root)
+        np.copyto(self._root, root, casting="same_kind")
+        self._skeleton.apply(self._quaternions, self._root)
+
+    def correct_arms(self, reach: HandReach, contacts: HandContacts) -> bool:
+        """Move the arms so that the hands touch what they should; return whether any moved."""
+        if not reach.correct(self.world, self._quaternions, contacts):
+            return False
+        self._skeleton.apply(self._quaternions, self._root)
+        return True
 
     def bone_positions(self) -> F32:
         """Return the current model-space positions (55, 3), metres; NaN where a bone is absent."""

@@ -73,6 +73,8 @@ class Design:
         make_up: parameters of the face texture; the brows take the hair's colour.
         brow: parameters of the eyebrows.
         lower_face: how the face is shortened below the eyes.
+        chin_line: half width of the outline under the chin, eye distances. A jaw that is nearly
+            level with the neck has a line only in the middle: farther out it would be broken.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Design:
     make_up: MakeUp
     brow: Brow
     lower_face: LowerFace = field(default_factory=LowerFace)
+    chin_line: float = 2.0
 
     @property
     def light_file(self) -> str:
@@ -184,7 +187,7 @@ ARIA = Design(
     palette="night",
     lash=Lash(1.15, 1.0),
     make_up=MakeUp(blush=1.0, lip_line=0.014),
-    brow=Brow(thick=1.45, height=0.47, arch=0.09),
+    brow=Brow(thick=1.6, height=0.47, arch=0.09),
 )
 
 ROAN = Design(
@@ -232,7 +235,7 @@ ROAN = Design(
         "open_tall": 1.36,
         "tilt": 0.16,
     },
-    sculpture=Sculpture(smooth=45, tip=0.08, frown=3.8),
+    sculpture=Sculpture(smooth=45, tip=0.08, smile=1.6, frown=3.8),
     cut=short_cut(),
     worn=Headwear(),
     outfit=Tailcoat,
@@ -258,9 +261,10 @@ ROAN = Design(
     bare_hands=False,
     palette="ember",
     lash=Lash(1.2, 0.5),
-    make_up=MakeUp(blush=0.35, lip_line=0.020),
-    brow=Brow(thick=1.7, height=0.40, arch=0.07),
+    make_up=MakeUp(blush=0.35, lip_line=0.026),
+    brow=Brow(thick=1.95, height=0.385, arch=0.07),
     lower_face=LowerFace(height=0.80, chin_width=0.74, cheek=0.0, chin=-1.60, forward=0.03),
+    chin_line=0.20,
 )
 
 IDOLS = (ARIA, ROAN)

@@ -37,21 +37,29 @@ class Detail:
         face, skin: triangle counts of the head's skin, and of the neck's and hands' skin.
         cloth: fraction of the clothes' triangles that is kept.
         hair: level of detail of the hair.
+        line: factor on the thickness of brows, lashes and lip lines.
     """
 
     face: int
     skin: int
     cloth: float
     hair: hair.Weave
+    line: float = 1.0
 
 
-_SHADE: Colour = (0.97, 0.80, 0.79)
+_SHADE: Colour = (0.95, 0.76, 0.76)
 """Factor on the skin texture in the shade, sRGB."""
+
+_SHEEN = 0.55
+"""Factor on the hair's matcap."""
 
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
 """Full level of detail."""
-LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300))
-"""Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU."""
+LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300), line=1.3)
+"""Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU. Its
+lines are bolder, so that eyes and mouth read on a face 20 pixels high."""
+_ORNAMENT = 24
+"""Most triangles of an ornament, which has too few to lose any."""
 
 
 def build_idol(source: Source, design: Design, palette: Palette, detail: Detail = FULL) -> bytes:
@@ -107,11 +115,14 @@ def _head_parts(
     make_up = replace(design.make_up, brow_colour=_brow_colour(palette))
     painted = face.paint_face(marks, skin, marks.lips[rows], make_up)
     picture = texture("face", painted)
-    skin = face.thin_skin(_without_scalp(marks, skin), detail.face)
+    skin = face.thin_skin(_remove_scalp(marks, skin), detail.face)
     skin_surface = Surface(_toon("skin", shade=_SHADE, ink=(0.55, 0.28, 0.30)), picture)
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
-    within = face.details(source, body, marks, sockets, design.lash, design.make_up.lip_line)
-    drawn_brows = brows(marks, skin, tresses, design.brow)
+    lash = replace(design.lash, thick=detail.line * design.lash.thick)
+    lip_line = detail.line * design.make_up.lip_line
+    within = face.details(source, body, marks, sockets, lash, lip_line)
+    brow = replace(design.brow, thick=detail.line * design.brow.thick)
+    drawn_brows = brows(marks, skin, tresses, brow)
     drawn_brows = replace(drawn_brows, uv=face.plain_uv("brow", len(drawn_brows.position)))
     within = join([within, drawn_brows])
     shown = visible_skin(body, hands=design.bare_hands)
@@ -120,12 +131,12 @@ def _head_parts(
     on_neck = np.asarray(high[hands_and_neck.triangles].all(axis=1), np.bool_)
     size = eyes.iris_size(source, body, marks)
     iris = texture("iris", eyes.paint_iris(*palette.iris, size))
-    # Folding eyelids would turn the outline into specks, so the skin around the eyes has none.
-    about_eyes = face.about_eyes(marks, skin)
+    # Folding eyelids would turn the outline into specks, so the skin there has none.
+    plain_skin = face.without_outline(marks, skin, design.chin_line)
     plain = Surface(_toon("lids", shade=_SHADE, ink=None), picture)
     return (
-        Part("Face", skin.of_triangles(~about_eyes), skin_surface),
-        Part("Face", skin.of_triangles(about_eyes), plain),
+        Part("Face", skin.of_triangles(~plain_skin), skin_surface),
+        Part("Face", skin.of_triangles(plain_skin), plain),
         Part("Face", within, Surface(inner, picture)),
         Part("Eyes", eyes.eyeballs(marks), Surface(Material("eyes", unlit=True), iris)),
         Part("Body", hands_and_neck.of_triangles(np.logical_not(on_neck)), skin_surface),
@@ -145,15 +156,14 @@ def _dressing(
     worn = surfaces(outfit.pattern, palette)
     garments = []
     for fabric, pieces in outfit.garments(rigging).items():
-        kept = [
-            thin(piece, round(detail.cloth * len(piece.triangles))) if detail.cloth < 1.0 else piece
-            for piece in pieces
-        ]
+        kept = [_thin_cloth(piece, detail.cloth) for piece in pieces]
         whole = join([replace(p, weights=rigging.widen(p.weights)) for p in kept])
         garments.append(Part("Body", whole, worn[fabric]))
+    locks = _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True)
     strands = Surface(
-        _toon("hair", shade=(0.66, 0.60, 0.80), ink=(0.10, 0.08, 0.18), double_sided=True),
+        replace(locks, matcap_color=(_SHEEN,) * 3),
         texture("hair", hair.paint_hair(palette)),
+        matcap=texture("sheen", hair.paint_sheen(palette)),
     )
     return (
         *garments,
@@ -161,12 +171,18 @@ def _dressing(
     )
 
 
+def _thin_cloth(piece: Piece, share: float) -> Piece:
+    """Return a garment with about this share of its triangles; ornaments stay as they are."""
+    count = len(piece.triangles)
+    return piece if share == 1.0 or count <= _ORNAMENT else thin(piece, round(share * count))
+
+
 def _vertices(skin: Piece, body: Body) -> Ints:
     place = {tuple(row): i for i, row in enumerate(body.position.tolist())}
     return np.array([place[tuple(row)] for row in skin.position.tolist()])
 
 
-def _without_scalp(marks: Landmarks, skin: Piece) -> Piece:
+def _remove_scalp(marks: Landmarks, skin: Piece) -> Piece:
     """Return the skin without the triangles that lie well inside the hairline."""
     hidden = hair.hairline(marks, skin.position) > 0.25
     kept: Mask = hidden[skin.triangles].sum(axis=1) < 3

@@ -91,9 +91,9 @@ class Number(Kind):
             walk.report.error(pointer, f"is {value:g}", "write a whole number")
         elif self.options and value not in self.options:
             known = ", ".join(map(str, self.options))
-            walk.report.error(pointer, f"is {_shown(value)}", f"use one of {known}")
+            walk.report.error(pointer, f"is {_format_number(value)}", f"use one of {known}")
         elif not self.low <= value <= self.high:
-            walk.report.error(pointer, f"is {_shown(value)}", self._range())
+            walk.report.error(pointer, f"is {_format_number(value)}", self._range())
 
     def _range(self) -> str:
         if math.isinf(self.high):
@@ -122,7 +122,7 @@ class Index(Kind):
         if not is_number(value) or value != math.floor(value):
             walk.report.error(pointer, "is not a whole number", f"write an index of {self.of}")
         elif not (0 <= value < count or (self.or_none and value == -1)):
-            fault = f"asks for number {_shown(value)} of {count} {self.of}"
+            fault = f"asks for number {_format_number(value)} of {count} {self.of}"
             report = walk.report.error if self.required else walk.report.warning
             report(pointer, fault, f"use one of the {self.of} that are there")
 
@@ -260,7 +260,7 @@ def _plainly_fits(kind: Kind, value: Any, walk: Walk) -> bool:
     return False
 
 
-def _shown(value: float) -> str:
+def _format_number(value: float) -> str:
     # A JSON integer may overflow a float or have too many digits to print.
     return f"{value:g}" if abs(value) < 1e300 else "beyond all bounds"
 

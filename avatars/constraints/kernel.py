@@ -167,12 +167,12 @@ def _turn(world: F32, node: int) -> Quaternion:
     xy, xz, yz = b[0] + a[1], c[0] + a[2], c[1] + b[2]
     wx, wy, wz = b[2] - c[1], c[0] - a[2], a[1] - b[0]
     if ww >= xx and ww >= yy and ww >= zz:
-        return _normalized((wx, wy, wz, ww))
+        return _normalize((wx, wy, wz, ww))
     if xx >= yy and xx >= zz:
-        return _normalized((xx, xy, xz, wx))
+        return _normalize((xx, xy, xz, wx))
     if yy >= zz:
-        return _normalized((xy, yy, yz, wy))
-    return _normalized((xz, yz, zz, wz))
+        return _normalize((xy, yy, yz, wy))
+    return _normalize((xz, yz, zz, wz))
 
 
 @compiled
@@ -182,9 +182,9 @@ def _between(a: Vector, b: Vector) -> Quaternion:
     if dot < -1.0 + 1e-9:
         # Opposite vectors: any perpendicular axis will do.
         x, y, z = _cross(a, (1.0, 0.0, 0.0) if abs(a[0]) < 0.9 else (0.0, 1.0, 0.0))
-        return _normalized((x, y, z, 0.0))
+        return _normalize((x, y, z, 0.0))
     x, y, z = _cross(a, b)
-    return _normalized((x, y, z, 1.0 + dot))
+    return _normalize((x, y, z, 1.0 + dot))
 
 
 @compiled
@@ -198,7 +198,7 @@ def _slerp(a: Quaternion, b: Quaternion, t: float) -> Quaternion:
     if sine >= 1e-6:
         keep, take = math.sin(keep * angle) / sine, math.sin(take * angle) / sine
     take *= sign
-    return _normalized(
+    return _normalize(
         (
             keep * a[0] + take * b[0],
             keep * a[1] + take * b[1],
@@ -233,7 +233,7 @@ def _rotate(q: Quaternion, v: Vector) -> Vector:
 
 
 @compiled
-def _normalized(q: Quaternion) -> Quaternion:
+def _normalize(q: Quaternion) -> Quaternion:
     length = math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3])
     if length < _FLAT:
         return _UNTURNED

@@ -47,7 +47,7 @@ def read_constraints(gltf: Gltf) -> tuple[Constraint, ...]:
             found[constraint.node] = constraint
             if len(found) > MAX_CONSTRAINTS:
                 extension.fail("constraint", f"is one of more than {MAX_CONSTRAINTS}")
-    return _ordered(gltf, found)
+    return _sort_constraints(gltf, found)
 
 
 def _read(gltf: Gltf, node: int, fields: Fields) -> Constraint | None:
@@ -70,7 +70,7 @@ def _read(gltf: Gltf, node: int, fields: Fields) -> Constraint | None:
     return None
 
 
-def _ordered(gltf: Gltf, found: dict[int, Constraint]) -> tuple[Constraint, ...]:
+def _sort_constraints(gltf: Gltf, found: dict[int, Constraint]) -> tuple[Constraint, ...]:
     while True:
         needs = {node: _needs(gltf, found, own) for node, own in sorted(found.items())}
         try:

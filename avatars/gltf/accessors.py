@@ -119,7 +119,7 @@ class Accessors:
             fields.fail("componentType", "makes matrix columns that need padding", "use floats")
         if fields.has("bufferView"):
             view = fields.index("bufferView", self._buffers.view_count, "buffer views")
-            values = self._strided(fields, view, count, width, dtype)
+            values = self._view_strided(fields, view, count, width, dtype)
         else:
             values = np.zeros((count, width), dtype)
         if fields.has("sparse"):
@@ -127,7 +127,7 @@ class Accessors:
             self._scatter(fields.child("sparse"), values)
         return values
 
-    def _strided(
+    def _view_strided(
         self, fields: Fields, view: int, count: int, width: int, dtype: np.dtype[np.generic]
     ) -> Numbers:
         data, stride = self._buffers.view(view)
@@ -144,7 +144,7 @@ class Accessors:
     def _scatter(self, sparse: Fields, values: Numbers) -> None:
         where, news = self._places(sparse, len(values)), sparse.child("values")
         view = news.index("bufferView", self._buffers.view_count, "buffer views")
-        values[where] = self._strided(news, view, len(where), values.shape[1], values.dtype)
+        values[where] = self._view_strided(news, view, len(where), values.shape[1], values.dtype)
 
     def _places(self, sparse: Fields, length: int) -> npt.NDArray[np.int64]:
         count = sparse.integer("count", low=1, high=length)
@@ -153,7 +153,7 @@ class Accessors:
         if dtype.kind != "u":
             places.fail("componentType", "is not an unsigned whole number")
         view = places.index("bufferView", self._buffers.view_count, "buffer views")
-        where = self._strided(places, view, count, 1, dtype)[:, 0].astype(np.int64)
+        where = self._view_strided(places, view, count, 1, dtype)[:, 0].astype(np.int64)
         if where.max() >= length:
             places.fail("bufferView", f"points past the accessor's {length} elements")
         return where

@@ -9,7 +9,7 @@ from typing import NoReturn
 from avatars.errors import AvatarError
 from avatars.gltf.container import MAX_FILE_BYTES, Container
 from avatars.gltf.fields import Fields
-from avatars.gltf.meshopt import EXTENSIONS, packing, unpack, unpacked_size
+from avatars.gltf.meshopt import EXTENSIONS, compute_unpacked_size, packing, unpack
 from avatars.gltf.packages import MESHOPT, is_installed
 
 MAX_GEOMETRY_BYTES = 256 << 20
@@ -49,7 +49,7 @@ class Buffers:
         """
         self._geometry_left -= count
         if self._geometry_left < 0:
-            self._too_much("vertices", self._geometry_most)
+            self._reject_size("vertices", self._geometry_most)
 
     def spend_pictures(self, count: int) -> None:
         """Subtract `count` bytes from the file's memory budget for images.
@@ -59,9 +59,9 @@ class Buffers:
         """
         self._pictures_left -= count
         if self._pictures_left < 0:
-            self._too_much("textures", MAX_PICTURE_BYTES)
+            self._reject_size("textures", MAX_PICTURE_BYTES)
 
-    def _too_much(self, what: str, limit: int) -> NoReturn:
+    def _reject_size(self, what: str, limit: int) -> NoReturn:
         raise AvatarError(
             self._container.path.name,
             f"holds {what} of more than {limit >> 20} MiB",
@@ -76,7 +76,7 @@ class Buffers:
         if packed is None or self._is_plain_enough(fields):
             return self._slice(fields), stride
         if index not in self._unpacked:
-            size = unpacked_size(packed)
+            size = compute_unpacked_size(packed)
             self.spend_geometry(size)
             if size != fields.integer("byteLength"):
                 fields.fail("byteLength", f"is not the {size} bytes that are packed in it")

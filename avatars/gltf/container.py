@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +23,9 @@ MAX_JSON_MARKS = 300_000
 """Maximum number of brackets and commas in the JSON, several times that of the most detailed
 avatars. They are counted, not bytes, because a value takes a hundred times its text in memory,
 whereas an embedded image is a single string."""
+
+FileReader = Callable[[Path], bytes]
+"""Returns the bytes of an avatar file."""
 
 _REMEDY = "choose a VRM or glTF 2.0 file"
 _HEADER = struct.Struct("<4sII")
@@ -44,18 +48,12 @@ class Container:
     sha256: str
 
 
-def read_container(path: Path) -> Container:
-    """Read a .vrm, .glb or .gltf file; its content determines the format, not its name.
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of an avatar file.
 
     Raises:
-        AvatarError: the file is missing, too big, truncated, or in another format.
+        AvatarError: it is missing, empty or too big.
     """
-    data = _read_bytes(path)
-    text, binary = _split_glb(path, data) if data[:4] == b"glTF" else (data, None)
-    return Container(path, _parse(path, text), binary, hashlib.sha256(data).hexdigest())
-
-
-def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise AvatarError(str(path), "is not there or is not a file", _REMEDY)
@@ -71,6 +69,21 @@ def _read_bytes(path: Path) -> bytes:
     if not data:
         raise AvatarError(str(path), "is empty", "copy the file again")
     return data
+
+
+def read_container(path: Path, read: FileReader = read_bytes) -> Container:
+    """Read a .vrm, .glb or .gltf file; its content determines the format, not its name.
+
+    Args:
+        path: of the file.
+        read: returns its bytes.
+
+    Raises:
+        AvatarError: the file is missing, too big, truncated, or in another format.
+    """
+    data = read(path)
+    text, binary = _split_glb(path, data) if data[:4] == b"glTF" else (data, None)
+    return Container(path, _parse(path, text), binary, hashlib.sha256(data).hexdigest())
 
 
 def _split_glb(path: Path, data: bytes) -> tuple[bytes, memoryview | None]:

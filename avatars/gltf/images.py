@@ -59,16 +59,16 @@ def _open(thing: str, data: memoryview) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise _too_large(thing) from error
+        raise _build_size_error(thing) from error
     except _DAMAGE as error:
         raise AvatarError(
             thing, "is not a PNG, JPEG or WebP picture", "save it as PNG or JPEG"
         ) from error
     if max(picture.size) > MAX_SIDE:
         picture.close()
-        raise _too_large(thing)
+        raise _build_size_error(thing)
     return picture
 
 
-def _too_large(thing: str) -> AvatarError:
+def _build_size_error(thing: str) -> AvatarError:
     return AvatarError(thing, f"is larger than {MAX_SIDE} pixels a side", "scale it down")

@@ -16,6 +16,7 @@ from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.draco import unpack_primitive
 from avatars.gltf.fields import Fields
+from avatars.gltf.textures import ONE_UV_SET, UvSets
 from avatars.gltf.triangles import FAN, TRIANGLES, smooth_normals, to_triangles, unit_normals
 from avatars.model import Mesh, MorphTarget, Primitive
 
@@ -52,13 +53,12 @@ class MeshReader:
     """Reads meshes one by one.
 
     Attributes:
-        coordinates: the UV set that each of the file's materials uses, and that of glTF's default
-            material at the end.
+        coordinates: the UV sets that each of the file's materials uses.
     """
 
     accessors: Accessors
     buffers: Buffers
-    coordinates: Sequence[int]
+    coordinates: Sequence[UvSets]
 
     def read(self, fields: Fields, first_channel: int) -> Mesh:
         """Read one mesh, whose morph weights start at `first_channel` in the avatar's vector.
@@ -78,7 +78,7 @@ class MeshReader:
         weights[: len(given)] = given
         return Mesh(
             name=fields.text("name"),
-            primitives=tuple(_padded(primitive, count) for primitive in primitives),
+            primitives=tuple(_pad_targets(primitive, count) for primitive in primitives),
             first_channel=first_channel,
             target_names=(names + ("",) * count)[:count],
             default_weights=weights,
@@ -119,11 +119,11 @@ class MeshReader:
         material = fields.optional_reference(
             "material", len(self.coordinates), "materials", "glTF's default material is used"
         )
-        uv_key = f"TEXCOORD_{0 if material is None else self.coordinates[material]}"
+        sets = ONE_UV_SET if material is None else self.coordinates[material]
         return Primitive(
             position=position,
             normal=self._normals(attributes, count, kept, position, triangles),
-            uv=self._optional(attributes, uv_key, ("VEC2",), count, kept, 2, 0.0),
+            uv=self._uv(attributes, sets.first, count, kept),
             color=self._optional(attributes, "COLOR_0", ("VEC3", "VEC4"), count, kept, 4, 1.0),
             joints=joints,
             weights=weights,
@@ -133,6 +133,7 @@ class MeshReader:
                 self._target(target, count, kept) for target in fields.children("targets")
             ),
             tangent=self._tangents(attributes, count, kept),
+            second_uv=self._second_uv(attributes, sets.second, count, kept),
         )
 
     def _triangles(self, fields: Fields, mode: int, count: int) -> U32:
@@ -157,10 +158,10 @@ class MeshReader:
         if accessor is None:
             return None
         found = self.accessors.floats(accessor, types)
-        self._matched(attributes, key, len(found), count)
+        self._check_count(attributes, key, len(found), count)
         return found
 
-    def _matched(self, attributes: Fields, key: str, found: int, count: int) -> None:
+    def _check_count(self, attributes: Fields, key: str, found: int, count: int) -> None:
         if found != count:
             attributes.fail(key, f"has {found} elements for {count} vertices")
 
@@ -186,6 +187,17 @@ class MeshReader:
         normal = self._optional_floats(attributes, "NORMAL", ("VEC3",), count)
         return smooth_normals(position, triangles) if normal is None else unit_normals(normal[kept])
 
+    def _uv(self, attributes: Fields, number: int, count: int, kept: U32) -> F32:
+        return self._optional(attributes, f"TEXCOORD_{number}", ("VEC2",), count, kept, 2, 0.0)
+
+    def _second_uv(
+        self, attributes: Fields, number: int | None, count: int, kept: U32
+    ) -> F32 | None:
+        if number is None:
+            return None
+        self.buffers.spend_geometry(len(kept) * 8)
+        return self._uv(attributes, number, count, kept)
+
     def _tangents(self, attributes: Fields, count: int, kept: U32) -> F32 | None:
         found = self._optional_floats(attributes, "TANGENT", ("VEC4",), count)
         if found is None:
@@ -204,8 +216,8 @@ class MeshReader:
             accessor = attributes.index(key, len(self.accessors), "accessors")
             joint = self.accessors.integers(accessor, ("VEC4",))
             weight = self._floats(attributes, weight_key, ("VEC4",))
-            self._matched(attributes, key, len(joint), count)
-            self._matched(attributes, weight_key, len(weight), count)
+            self._check_count(attributes, key, len(joint), count)
+            self._check_count(attributes, weight_key, len(weight), count)
             joints.append(joint[kept])
             weights.append(np.maximum(weight[kept], 0.0))
         if not joints:
@@ -237,7 +249,7 @@ class MeshReader:
         )
 
 
-def _padded(primitive: Primitive, count: int) -> Primitive:
+def _pad_targets(primitive: Primitive, count: int) -> Primitive:
     missing = count - len(primitive.targets)
     if missing == 0:
         return primitive

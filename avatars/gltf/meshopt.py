@@ -28,7 +28,7 @@ def packing(view: Fields) -> Fields | None:
     return None
 
 
-def unpacked_size(packed: Fields) -> int:
+def compute_unpacked_size(packed: Fields) -> int:
     """Return a compressed view's size after decoding, bytes."""
     return packed.integer("count", low=1, high=MAX_ELEMENTS) * packed.integer(
         "byteStride", low=1, high=256
@@ -48,7 +48,7 @@ def unpack(packed: Fields, data: memoryview) -> memoryview:
     module = decoder(MESHOPT, f"{packed.thing}, {packed.path}")
     mode = packed.choice("mode", _MODES, "")
     wanted = packed.choice("filter", _FILTERS, "NONE")
-    size = unpacked_size(packed)
+    size = compute_unpacked_size(packed)
     count = packed.integer("count")
     try:
         plain = module.decode_gltf_buffer(data, count, size // count, mode, wanted)

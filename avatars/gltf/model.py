@@ -9,9 +9,9 @@ from typing import Final
 from avatars.errors import AvatarError
 from avatars.gltf.accessors import Accessors
 from avatars.gltf.buffers import Buffers
-from avatars.gltf.container import read_container
+from avatars.gltf.container import FileReader, read_bytes, read_container
 from avatars.gltf.fields import Fields
-from avatars.gltf.materials import read_material, texture_coordinates
+from avatars.gltf.materials import DEFAULT, read_material, uv_sets
 from avatars.gltf.meshes import MeshReader, count_parts
 from avatars.gltf.nodes import NodeTree, read_nodes
 from avatars.gltf.skins import read_instances, read_skin
@@ -67,14 +67,18 @@ class Gltf:
     warnings: WarningLog
 
 
-def read_gltf(path: Path) -> Gltf:
+def read_gltf(path: Path, read: FileReader = read_bytes) -> Gltf:
     """Read a whole .gltf, .glb or .vrm file.
+
+    Args:
+        path: of the file.
+        read: returns its bytes.
 
     Raises:
         AvatarError: the file is missing, damaged, in another format, or requires an unsupported
             extension.
     """
-    container = read_container(path)
+    container = read_container(path, read)
     root = container.root
     for name in root.texts("extensionsRequired"):
         if name not in SUPPORTED:
@@ -87,7 +91,7 @@ def read_gltf(path: Path) -> Gltf:
     textures = Textures(root, buffers)
     tree = read_nodes(root)
     materials = tuple(read_material(fields, textures) for fields in root.children("materials"))
-    coordinates = tuple(texture_coordinates(fields) for fields in root.children("materials"))
+    coordinates = tuple(uv_sets(fields) for fields in root.children("materials"))
     reader = MeshReader(accessors, buffers, coordinates)
     meshes: list[Mesh] = []
     channels = 0
@@ -104,7 +108,7 @@ def read_gltf(path: Path) -> Gltf:
         meshes=tuple(meshes),
         instances=read_instances(root, tree, tuple(meshes), skins),
         skins=skins,
-        materials=(*materials, Material(name="")),
+        materials=(*materials, DEFAULT),
         textures=textures,
         channel_count=channels,
         warnings=root.warnings,

@@ -55,12 +55,12 @@ def read_nodes(root: Fields) -> NodeTree:
     local = [_local(fields[old]) for old in order]
     nodes = Nodes(
         names=tuple(fields[old].text("name") for old in order),
-        parents=np.array([_moved(place, parents[old]) for old in order], np.int32),
+        parents=np.array([_remap_parent(place, parents[old]) for old in order], np.int32),
         translation=np.array([t for t, _, _ in local], np.float32).reshape(-1, 3),
         rotation=np.array([r for _, r, _ in local], np.float32).reshape(-1, 4),
         scale=np.array([s for _, _, s in local], np.float32).reshape(-1, 3),
     )
-    return NodeTree(nodes, tuple(place), _drawn(root, children))
+    return NodeTree(nodes, tuple(place), _find_drawn(root, children))
 
 
 def children_of(node: Fields, count: int) -> list[int]:
@@ -68,7 +68,7 @@ def children_of(node: Fields, count: int) -> list[int]:
     return node.references("children", count, "nodes", "the child is left out")
 
 
-def _moved(place: list[int], parent: int) -> int:
+def _remap_parent(place: list[int], parent: int) -> int:
     return place[parent] if parent >= 0 else -1
 
 
@@ -100,7 +100,7 @@ def _by_depth(root: Fields, children: list[list[int]], parents: list[int]) -> li
     return order
 
 
-def _drawn(root: Fields, children: list[list[int]]) -> tuple[bool, ...]:
+def _find_drawn(root: Fields, children: list[list[int]]) -> tuple[bool, ...]:
     scenes = root.children("scenes")
     if not scenes:
         return (True,) * len(children)
@@ -120,7 +120,7 @@ def _local(fields: Fields) -> tuple[F64, F64, F64]:
     """Return translation (metres), rotation (xyzw) and scale of one node."""
     if fields.has("matrix"):
         matrix = np.array(fields.numbers("matrix", _MATRIX_IDENTITY, -1e6, 1e6))
-        return _decomposed(matrix.reshape(4, 4).T)
+        return _decompose(matrix.reshape(4, 4).T)
     translation = np.array(fields.numbers("translation", (0.0,) * 3, -1e6, 1e6))
     scale = np.array(fields.numbers("scale", (1.0,) * 3, -1e6, 1e6))
     quaternion = np.array(fields.numbers("rotation", (0.0, 0.0, 0.0, 1.0), -2.0, 2.0))
@@ -129,7 +129,7 @@ def _local(fields: Fields) -> tuple[F64, F64, F64]:
     return translation, vectors.normalise(quaternion).astype(np.float64), scale
 
 
-def _decomposed(matrix: F64) -> tuple[F64, F64, F64]:
+def _decompose(matrix: F64) -> tuple[F64, F64, F64]:
     """Decompose a matrix as M = T · R · S; shear, which glTF forbids, is dropped."""
     linear = matrix[:3, :3]
     scale = np.linalg.norm(linear, axis=0)

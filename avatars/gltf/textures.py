@@ -5,16 +5,20 @@ Sources: glTF 2.0 specification, 3.8; KHR_texture_transform; EXT_texture_webp.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from avatars.gltf.buffers import Buffers
 from avatars.gltf.fields import Fields
 from avatars.gltf.images import U8, decode_picture, picture_size
+from avatars.gltf.material_fields import read_integer, read_number, read_numbers
 from avatars.model import Texture, TextureUse
 
 Wrap = Literal["repeat", "mirror", "clamp"]
 _WRAPS: Final[dict[int, Wrap]] = {10497: "repeat", 33071: "clamp", 33648: "mirror"}
 _NEAREST: Final = 9728
+_LAST_UV_SET: Final = 999
+"""Maximum n of TEXCOORD_n; no exporter writes more than eight."""
 
 MAX_TEXTURES: Final = 1024
 """Maximum number of textures in use; heavy avatars have a fifth of that."""
@@ -24,6 +28,22 @@ LARGEST_SIDE: Final = 4096
 MAX_KEPT_BYTES: Final = 384 << 20
 """Maximum bytes of an avatar's decoded images; no stage shows a difference beyond it. Ninety-six
 1024² textures fit, or six of 4096²."""
+
+
+@dataclass(frozen=True, slots=True)
+class UvSets:
+    """The UV sets that the textures of one material use.
+
+    Attributes:
+        first: the base texture's, the number in TEXCOORD_n; becomes Primitive.uv.
+        second: another one; becomes Primitive.second_uv. None if all textures use the first.
+    """
+
+    first: int = 0
+    second: int | None = None
+
+
+ONE_UV_SET: Final = UvSets()
 
 
 class Textures:
@@ -44,13 +64,13 @@ class Textures:
         self._files: dict[int, memoryview] = {}
         self._sizes: dict[int, tuple[int, int]] = {}
 
-    def use(self, parent: Fields, key: str, coordinates: int = 0) -> TextureUse | None:
+    def use(self, parent: Fields, key: str, sets: UvSets = ONE_UV_SET) -> TextureUse | None:
         """Read a textureInfo member.
 
         Args:
             parent: the object that contains it.
             key: the member.
-            coordinates: the UV set that the material's vertices will have.
+            sets: the UV sets that the material's vertices will have.
 
         Returns:
             The texture and its UV transform; None where it is absent or dangles.
@@ -65,16 +85,19 @@ class Textures:
         texture = None if number is None else self.place(number)
         if texture is None:
             return None
+        wanted = coordinate_set(info)
+        if wanted not in (sets.first, sets.second):
+            parent.warn(
+                key, f"uses TEXCOORD_{wanted}, the third UV set of a material that may use two"
+            )
+        uv_set = int(wanted == sets.second)
         transform = info.extension("KHR_texture_transform")
         if transform is None:
-            use = TextureUse(texture)
-        else:
-            u, v = transform.numbers("offset", (0.0, 0.0))
-            width, height = transform.numbers("scale", (1.0, 1.0))
-            use = TextureUse(texture, (u, v), (width, height), transform.number("rotation", 0.0))
-        if coordinate_set(info) != coordinates:
-            parent.warn(key, "wants other texture coordinates than its material's base")
-        return use
+            return TextureUse(texture, uv_set=uv_set)
+        u, v = read_numbers(transform, "offset", (0.0, 0.0))
+        width, height = read_numbers(transform, "scale", (1.0, 1.0))
+        rotation = read_number(transform, "rotation", 0.0)
+        return TextureUse(texture, (u, v), (width, height), rotation, uv_set)
 
     def optional(self, parent: Fields, key: str) -> int | None:
         """Read a bare texture index, as VRM 0.x writes it; None where it is absent or dangles."""
@@ -204,8 +227,10 @@ def _shrinks(sizes: dict[int, tuple[int, int]]) -> dict[int, int]:
 def coordinate_set(info: Fields) -> int:
     """Return the UV set of a textureInfo; its transform's `texCoord` takes precedence."""
     transform = info.extension("KHR_texture_transform")
-    plain = info.integer("texCoord", 0)
-    return plain if transform is None else transform.integer("texCoord", plain)
+    plain = read_integer(info, "texCoord", 0, 0, _LAST_UV_SET)
+    if transform is None:
+        return plain
+    return read_integer(transform, "texCoord", plain, 0, _LAST_UV_SET)
 
 
 def _wrap(sampler: Fields, key: str) -> Wrap:

@@ -26,7 +26,7 @@ class ChainCollector:
         parents = self._gltf.tree.nodes.parents
         kept: list[SpringJoint] = []
         for i, joint in enumerate(chain.joints):
-            if kept and not _hangs(parents, joint.node, kept[-1].node):
+            if kept and not _is_descendant(parents, joint.node, kept[-1].node):
                 self._warn(chain, "has a joint that does not hang from the one before")
                 break
             kept.append(joint)
@@ -50,7 +50,7 @@ class ChainCollector:
         self._gltf.warnings.add(f"the spring {chain.name[:40]!r} {fault}")
 
 
-def _hangs(parents: I32, node: int, above: int) -> bool:
+def _is_descendant(parents: I32, node: int, above: int) -> bool:
     while node > above:
         node = int(parents[node])
     return node == above

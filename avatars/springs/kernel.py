@@ -247,12 +247,12 @@ def _limit(
         frames[i, 0, 1] * x + frames[i, 1, 1] * y + frames[i, 2, 1] * z,
         frames[i, 0, 2] * x + frames[i, 1, 2] * y + frames[i, 2, 2] * z,
     )
-    allowed = _turn(frames, i, _limited(kind, pitch, yaw, local))
+    allowed = _turn(frames, i, _clamp_to_limit(kind, pitch, yaw, local))
     return _unit(_turn(work, _FRAME, allowed), rest)
 
 
 @compiled
-def _limited(kind: int, pitch: float, yaw: float, d: Vector) -> Vector:
+def _clamp_to_limit(kind: int, pitch: float, yaw: float, d: Vector) -> Vector:
     """Return a unit direction in limit space clamped to a cone (1), hinge (2) or sphere (3)."""
     x, y, z = d
     if kind == 1:

@@ -68,14 +68,14 @@ def _colliders(gltf: Gltf, fields: Fields) -> list[Collider]:
         Collider(
             gltf.tree.place[node],
             Shape.SPHERE,
-            _turned(sphere, "offset", (0.0, 0.0, 0.0)),
+            _read_vector(sphere, "offset", (0.0, 0.0, 0.0)),
             max(sphere.number("radius", 0.0), 0.0),
         )
         for sphere in spheres
     ]
 
 
-def _turned(fields: Fields, key: str, default: Vector) -> Vector:
+def _read_vector(fields: Fields, key: str, default: Vector) -> Vector:
     """Read a vector in Unity's left-handed axes, mirror z, then rotate it to face +Z."""
     own = fields.child(key)
     x, y, z = (
@@ -95,7 +95,7 @@ def _model(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
         # The misspelling is in the schema.
         stiffness=fields.number("stiffiness", 1.0),
         gravity_power=fields.number("gravityPower", 0.0),
-        gravity_dir=_turned(fields, "gravityDir", (0.0, -1.0, 0.0)),
+        gravity_dir=_read_vector(fields, "gravityDir", (0.0, -1.0, 0.0)),
         drag=min(max(fields.number("dragForce", _DEFAULT_DRAG), 0.0), 1.0),
     )
     return SpringChain(

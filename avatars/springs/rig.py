@@ -95,7 +95,7 @@ def build_rig(springs: Springs, nodes: Nodes) -> Rig:
     """Convert an avatar's springs to flat arrays."""
     swings = {swing.joint.node: swing for swing in _swings(springs, nodes)}
     carriers = _carriers(nodes, swings)
-    order = _ordered(springs, nodes, swings, carriers)
+    order = _sort_joints(springs, nodes, swings, carriers)
     ordered = [swings[node] for node in order]
     followers: dict[int, list[int]] = {node: [] for node in order}
     for node, carrier in enumerate(carriers):
@@ -110,9 +110,9 @@ def build_rig(springs: Springs, nodes: Nodes) -> Rig:
     lengths = np.linalg.norm(tails, axis=1)
     axes = tails / lengths[:, None]
     limits = [swing.joint.limit for swing in ordered]
-    carried_starts, carried = _ragged(followers[node] for node in order)
-    heeded_starts, heeded = _ragged(swing.colliders for swing in ordered)
-    attached_starts, attached = _ragged(fixtures[node] for node in order)
+    carried_starts, carried = _flatten(followers[node] for node in order)
+    heeded_starts, heeded = _flatten(swing.colliders for swing in ordered)
+    attached_starts, attached = _flatten(fixtures[node] for node in order)
     colliders = springs.colliders
     return Rig(
         nodes=np.array(order, np.int64),
@@ -179,7 +179,7 @@ def _carriers(nodes: Nodes, swinging: Container[int]) -> list[int]:
     return carriers
 
 
-def _ordered(
+def _sort_joints(
     springs: Springs, nodes: Nodes, swings: Mapping[int, _Swing], carriers: list[int]
 ) -> list[int]:
     """Sort joints so that each follows its parent joint and those that move its colliders."""
@@ -233,7 +233,7 @@ def _array(rows: Sequence[object], shape: tuple[int, ...]) -> F64:
     return np.array(rows, np.float64).reshape(len(rows), *shape)
 
 
-def _ragged(lists: Iterable[Sequence[int]]) -> tuple[I64, I64]:
+def _flatten(lists: Iterable[Sequence[int]]) -> tuple[I64, I64]:
     """Concatenate lists of different lengths to (starts, values)."""
     lists = list(lists)
     starts = np.zeros(len(lists) + 1, np.int64)

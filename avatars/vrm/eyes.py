@@ -34,7 +34,7 @@ def still_eyeballs(avatar: Avatar) -> Avatar:
     eyes = _below(avatar, [bones[eye] for eye in _EYES])
     meshes = list(avatar.meshes)
     for instance in avatar.instances:
-        meshes[instance.mesh] = _stilled(avatar, meshes[instance.mesh], instance, channels, eyes)
+        meshes[instance.mesh] = _still_mesh(avatar, meshes[instance.mesh], instance, channels, eyes)
     return replace(avatar, meshes=tuple(meshes))
 
 
@@ -61,7 +61,7 @@ def _below(avatar: Avatar, roots: list[int]) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def _stilled(
+def _still_mesh(
     avatar: Avatar,
     mesh: Mesh,
     instance: MeshInstance,
@@ -73,22 +73,22 @@ def _stilled(
     if not own:
         return mesh
 
-    def stilled(part: Primitive) -> Primitive:
+    def still_part(part: Primitive) -> Primitive:
         if instance.skin is None:
             held = np.full(len(part.position), bool(eyes[instance.node]))
         else:
             of_eyes = eyes[avatar.skins[instance.skin].joints][part.joints]
             held = (part.weights * of_eyes).sum(axis=1) > _HELD
         targets = (
-            _without(target, held) if number in own else target
+            _remove_deltas(target, held) if number in own else target
             for number, target in enumerate(part.targets)
         )
         return replace(part, targets=tuple(targets))
 
-    return replace(mesh, primitives=tuple(stilled(part) for part in mesh.primitives))
+    return replace(mesh, primitives=tuple(still_part(part) for part in mesh.primitives))
 
 
-def _without(target: MorphTarget, held: npt.NDArray[np.bool_]) -> MorphTarget:
+def _remove_deltas(target: MorphTarget, held: npt.NDArray[np.bool_]) -> MorphTarget:
     kept = ~held[target.indices]
     return MorphTarget(
         target.indices[kept],

@@ -97,7 +97,7 @@ def read_meta_0(fields: Fields) -> Meta:
     licence = fields.text("licenseName", "Redistribution_Prohibited")
     credit, redistribution, modification = _LICENCES_0.get(licence, _DENIED_0)
     # 0.x grants commercial use without saying to whom. A non-commercial licence takes precedence.
-    commercial = _allowed(fields, "commercialUssageName") and "_NC" not in licence
+    commercial = _is_allowed(fields, "commercialUssageName") and "_NC" not in licence
     permission = fields.choice("allowedUserName", tuple(_PERMISSIONS_0), "OnlyAuthor")
     return Meta(
         name=fields.text("title"),
@@ -108,8 +108,8 @@ def read_meta_0(fields: Fields) -> Meta:
         licence_url=fields.text("otherPermissionUrl"),
         avatar_permission=_PERMISSIONS_0[permission],
         commercial_usage="corporation" if commercial else "personalNonProfit",
-        violent_usage=_allowed(fields, "violentUssageName"),
-        sexual_usage=_allowed(fields, "sexualUssageName"),
+        violent_usage=_is_allowed(fields, "violentUssageName"),
+        sexual_usage=_is_allowed(fields, "sexualUssageName"),
         credit=credit,
         redistribution=redistribution,
         modification=modification,
@@ -118,7 +118,7 @@ def read_meta_0(fields: Fields) -> Meta:
     )
 
 
-def _allowed(fields: Fields, key: str) -> bool:
+def _is_allowed(fields: Fields, key: str) -> bool:
     return fields.choice(key, ("Disallow", "Allow"), "Disallow") == "Allow"
 
 

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from avatars.gltf.fields import Fields
+from avatars.gltf.material_fields import (
+    read_integer,
+    read_number,
+    read_numbers,
+)
 from avatars.gltf.textures import Textures
 from avatars.model import AlphaMode, Material, OutlineMode, TextureUse
 
@@ -43,7 +49,9 @@ def read_material_0(plain: Material, properties: Fields, textures: Textures) -> 
     if unlit is None:
         return plain
     mode, z_write = unlit
-    return replace(plain, unlit=True, alpha_mode=mode, transparent_with_z_write=z_write)
+    return replace(
+        plain, unlit=True, physically_based=False, alpha_mode=mode, transparent_with_z_write=z_write
+    )
 
 
 def linear(value: float) -> float:
@@ -59,16 +67,17 @@ class _Mtoon:
         self._vectors = properties.child("vectorProperties")
         self._pictures = properties.child("textureProperties")
         self._textures = textures
-        u, v, width, height = self._vectors.numbers("_MainTex", (0.0, 0.0, 1.0, 1.0))
+        u, v, width, height = read_numbers(self._vectors, "_MainTex", (0.0, 0.0, 1.0, 1.0))
         # In Unity v increases upwards from the image's bottom, in glTF downwards from its top.
         self._offset, self._scale = (u, 1.0 - v - height), (width, height)
 
     def read(self, plain: Material) -> Material:
-        number, color, texture = self._floats.number, self._color, self._texture
-        blend = self._floats.integer("_BlendMode", 0, 0, 3)
-        outline = _OUTLINE_MODES[self._floats.integer("_OutlineWidthMode", 0, 0, 2)]
+        number = partial(read_number, self._floats)
+        color, texture = self._color, self._texture
+        blend = read_integer(self._floats, "_BlendMode", 0, 0, 3)
+        outline = _OUTLINE_MODES[read_integer(self._floats, "_OutlineWidthMode", 0, 0, 2)]
         shift, toony = _shading(number("_ShadeShift", 0.0), number("_ShadeToony", 0.9))
-        *_, alpha = self._vectors.numbers("_Color", (1.0,) * 4, 0.0)
+        *_, alpha = read_numbers(self._vectors, "_Color", (1.0,) * 4, 0.0)
         matcap = texture("_SphereAdd")
         return replace(
             plain,
@@ -76,8 +85,10 @@ class _Mtoon:
             base_texture=texture("_MainTex"),
             alpha_mode=_BLEND_MODES[blend],
             alpha_cutoff=number("_Cutoff", 0.5),
-            double_sided=self._floats.integer("_CullMode", 2, 0, 2) == 0,
+            double_sided=read_integer(self._floats, "_CullMode", 2, 0, 2) == 0,
             unlit=False,
+            physically_based=False,
+            limits_to_base=True,
             transparent_with_z_write=blend == _WITH_Z_WRITE,
             normal_texture=texture("_BumpMap"),
             normal_scale=number("_BumpScale", 1.0),
@@ -102,7 +113,7 @@ class _Mtoon:
             outline_color=color("_OutlineColor", (0.0, 0.0, 0.0)),
             outline_lighting_mix=(
                 number("_OutlineLightingMix", 1.0)
-                if self._floats.integer("_OutlineColorMode", 0, 0, 1) == 1
+                if read_integer(self._floats, "_OutlineColorMode", 0, 0, 1) == 1
                 else 0.0
             ),
             uv_scroll=(number("_UvAnimScrollX", 0.0), -number("_UvAnimScrollY", 0.0)),
@@ -111,13 +122,13 @@ class _Mtoon:
         )
 
     def _outline_width(self, mode: OutlineMode) -> float:
-        width = self._floats.number("_OutlineWidth", 0.5, 0.0)
+        width = read_number(self._floats, "_OutlineWidth", 0.5, 0.0)
         if mode is OutlineMode.WORLD:
             return width * _METRES_PER_CENTIMETRE
         return width * _HEIGHTS_PER_UNIT if mode is OutlineMode.SCREEN else 0.0
 
     def _raw_color(self, key: str, default: Color) -> Color:
-        red, green, blue = self._vectors.numbers(key, default, 0.0)
+        red, green, blue = read_numbers(self._vectors, key, default, 0.0)
         return red, green, blue
 
     def _color(self, key: str, default: Color) -> Color:

@@ -11,7 +11,7 @@ from avatars.constraints import read_constraints
 from avatars.errors import AvatarError
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
-from avatars.gltf.materials import texture_coordinates
+from avatars.gltf.materials import uv_sets
 from avatars.model import Avatar, Material, Mesh, Primitive
 from avatars.springs import read_springs
 from avatars.vrm import turn
@@ -58,7 +58,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
     materials = list(gltf.materials)
     for i, mtoon in enumerate(toon):
         if mtoon is not None:
-            uv = texture_coordinates(entries[i])
+            uv = uv_sets(entries[i])
             materials[i] = read_mtoon_1(materials[i], mtoon, gltf.textures, uv)
     bones = read_bones_1(gltf, vrm.child("humanoid"))
     expressions = read_expressions_1(gltf, vrm.child("expressions"))
@@ -71,7 +71,7 @@ def _read_1(gltf: Gltf, vrm: Fields) -> Avatar:
         sha256=gltf.sha256,
         meta=read_meta_1(vrm.child("meta")),
         nodes=gltf.tree.nodes,
-        meshes=_without_toon_colors(gltf.meshes, {i for i, m in enumerate(toon) if m is not None}),
+        meshes=_remove_toon_colors(gltf.meshes, {i for i, m in enumerate(toon) if m is not None}),
         instances=instances,
         skins=gltf.skins,
         materials=tuple(materials),
@@ -103,7 +103,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
         sha256=gltf.sha256,
         meta=read_meta_0(vrm.child("meta")),
         nodes=turn.turn_nodes(gltf.tree.nodes),
-        meshes=tuple(turn.turn_mesh(mesh) for mesh in _without_toon_colors(gltf.meshes, toon)),
+        meshes=tuple(turn.turn_mesh(mesh) for mesh in _remove_toon_colors(gltf.meshes, toon)),
         instances=instances,
         skins=tuple(turn.turn_skin(skin) for skin in gltf.skins),
         materials=tuple(materials),
@@ -118,7 +118,7 @@ def _read_0(gltf: Gltf, vrm: Fields) -> Avatar:
     )
 
 
-def _without_toon_colors(meshes: Iterable[Mesh], toon: set[int]) -> tuple[Mesh, ...]:
+def _remove_toon_colors(meshes: Iterable[Mesh], toon: set[int]) -> tuple[Mesh, ...]:
     """Set the vertex colours of MToon materials to white.
 
     MToon ignores vertex colours, and some editors store masks in them.

@@ -64,14 +64,14 @@ class _Reader:
         self._nodes, self._place = tree.nodes, tree.place
         self._bones = {
             name: node
-            for name, node in self._named(humanoid, "humanBones", "bone").items()
+            for name, node in self._read_nodes_by_name(humanoid, "humanBones", "bone").items()
             if name in BONE_INDEX
         }
         if "hips" not in self._bones:
             humanoid.fail("humanBones", "has no hips, or they name a node that is not there")
         self._expressions = {
-            **self._named(expressions, "custom", "expression"),
-            **self._named(expressions, "preset", "expression"),
+            **self._read_nodes_by_name(expressions, "custom", "expression"),
+            **self._read_nodes_by_name(expressions, "preset", "expression"),
         }
         look = extension.child("lookAt")
         self._look = look.optional_reference(
@@ -102,7 +102,7 @@ class _Reader:
             array.flags.writeable = False
         return animation
 
-    def _named(self, holder: Fields, key: str, what: str) -> dict[str, int]:
+    def _read_nodes_by_name(self, holder: Fields, key: str, what: str) -> dict[str, int]:
         """Return the node of each entry of a member by name, without dangling ones."""
         nodes = (
             (name, own.reference("node", len(self._place), "nodes", f"the {what} is left out"))

@@ -1,4 +1,4 @@
-"""Write materials and textures as glTF JSON: lit materials as MToon 1.0, others as unlit."""
+"""Write materials and textures as glTF JSON: MToon 1.0, metallic-roughness or unlit."""
 
 from __future__ import annotations
 
@@ -40,19 +40,21 @@ def sampler_json(texture: Texture) -> Json:
 
 
 def material_json(material: Material) -> Json:
-    """Return a material's JSON object, with MToon's extension or the unlit one."""
+    """Return a material's JSON object, with MToon's extension, the unlit one or neither."""
     surface: Json = {
         "baseColorFactor": list(material.base_color),
-        "metallicFactor": 0.0,
-        "roughnessFactor": 0.9,
+        "metallicFactor": material.metallic if material.physically_based else 0.0,
+        "roughnessFactor": material.roughness if material.physically_based else 0.9,
     }
     _put_texture(surface, "baseColorTexture", material.base_texture)
+    if material.physically_based:
+        _put_texture(surface, "metallicRoughnessTexture", material.metallic_roughness_texture)
     out: Json = {
         "name": material.name,
         "pbrMetallicRoughness": surface,
         "alphaMode": material.alpha_mode.value,
         "doubleSided": material.double_sided,
-        "extensions": {UNLIT: {}} if material.unlit else {MTOON: _mtoon_json(material)},
+        "extensions": _shading_json(material),
     }
     if material.alpha_mode is AlphaMode.MASK:
         out["alphaCutoff"] = material.alpha_cutoff
@@ -63,7 +65,18 @@ def material_json(material: Material) -> Json:
             out["extensions"][STRENGTH] = {"emissiveStrength": strength}
     _put_texture(out, "emissiveTexture", material.emissive_texture)
     _put_texture(out, "normalTexture", material.normal_texture, scale=material.normal_scale)
+    if material.physically_based:
+        strength = material.occlusion_strength
+        _put_texture(out, "occlusionTexture", material.occlusion_texture, strength=strength)
+    if not out["extensions"]:
+        del out["extensions"]
     return out
+
+
+def _shading_json(material: Material) -> Json:
+    if material.unlit:
+        return {UNLIT: {}}
+    return {} if material.physically_based else {MTOON: _mtoon_json(material)}
 
 
 def _mtoon_json(material: Material) -> Json:
@@ -110,6 +123,7 @@ def uses_transform(material: Material) -> bool:
         material.base_texture, material.normal_texture, material.emissive_texture,
         material.shade_texture, material.shading_shift_texture, material.matcap_texture,
         material.rim_texture, material.outline_width_texture, material.uv_mask_texture,
+        material.metallic_roughness_texture, material.occlusion_texture,
     )  # fmt: skip
     return any(use is not None and _is_moved(use) for use in slots)
 
@@ -122,6 +136,8 @@ def _put_texture(into: Json, key: str, use: TextureUse | None, **extra: float) -
     if use is None:
         return
     info: Json = {"index": use.texture, **extra}
+    if use.uv_set:
+        info["texCoord"] = use.uv_set
     if _is_moved(use):
         transform = {"offset": use.offset, "scale": use.scale, "rotation": use.rotation}
         info["extensions"] = {TRANSFORM: transform}

@@ -62,6 +62,8 @@ def _primitive_json(primitive: Primitive, buffers: BufferWriter, *, skinned: boo
         "NORMAL": buffers.add_floats(primitive.normal),
         "TEXCOORD_0": buffers.add_floats(primitive.uv),
     }
+    if primitive.second_uv is not None:
+        attributes["TEXCOORD_1"] = buffers.add_floats(primitive.second_uv)
     if primitive.tangent is not None:
         attributes["TANGENT"] = buffers.add_floats(primitive.tangent)
     if np.any(primitive.color != 1.0):

@@ -96,7 +96,7 @@ def _check(avatar: Avatar) -> None:
 
 def _material_extensions(used: tuple[Material, ...]) -> list[str]:
     names = []
-    if any(not m.unlit for m in used):
+    if any(not (m.unlit or m.physically_based) for m in used):
         names.append(materials.MTOON)
     if any(m.unlit for m in used):
         names.append(materials.UNLIT)

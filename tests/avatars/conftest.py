@@ -1,4 +1,4 @@
-"""Small files made on the spot, and those that lie beside the checkout."""
+"""Fixtures: small generated files, and those of the shared data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from avatars.model import Avatar
 
-# Tests are no package; what these share is a module beside them.
+# Tests are not a package; shared helpers are modules in this folder.
 sys.path.append(str(Path(__file__).parent))
 
 import tiny
@@ -56,19 +56,19 @@ def avatar_path(request: pytest.FixtureRequest, shared_data: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_avatar() -> Avatar:
-    """A whole avatar of few numbers: all bones, a person of boxes, a face of three shapes."""
+    """Return a complete minimal avatar: all bones, a body of boxes, a face of three shapes."""
     return tiny.tiny_avatar()
 
 
 @pytest.fixture(scope="session")
 def tiny_file(tiny_avatar: Avatar) -> bytes:
-    """The same as a VRM 1.0 file, with two spring chains on its head."""
+    """Return it as a VRM 1.0 file with two spring chains on its head."""
     return tiny.tiny_file(tiny_avatar)
 
 
 @pytest.fixture(scope="session")
 def tiny_file_0(tiny_avatar: Avatar) -> bytes:
-    """The same as a VRM 0.x file."""
+    """Return it as a VRM 0.x file."""
     return tiny.tiny_file_0(tiny_avatar)
 
 
@@ -77,7 +77,7 @@ EditGlb = Callable[[bytes, Callable[[dict[str, Any]], None]], Path]
 
 @pytest.fixture
 def edited(tmp_path: Path) -> EditGlb:
-    """Writes a GLB whose JSON was changed by a function."""
+    """Return a writer of GLB files whose JSON was changed by a function."""
 
     def write(data: bytes, change: Callable[[dict[str, Any]], None]) -> Path:
         root, rest = tiny.split_glb(data)

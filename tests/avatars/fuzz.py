@@ -1,10 +1,9 @@
-"""Bent files by the thousand: each ends in an avatar that can be posed, or in one clear sentence.
+"""Fuzz the reader: each mutated file must give an avatar that can be posed, or one clear error.
 
     python tests/avatars/fuzz.py --count 20000 --seed 1
 
-Prints how the files ended, the slowest, and the most memory that one took; ends with 1 where a file
-raised something else, took over 5 s of processor time or 1 GiB, or opened a path outside its
-folder.
+Prints the outcomes, the slowest file and the peak memory of a single file; exits with 1 if a file
+raised anything else, took over 5 s of processor time or 1 GiB, or opened a path outside its folder.
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ MOST_BYTES = 1 << 30
 
 
 class TooSlowError(BaseException):
-    """Raised by the alarm; no handler of the reader's catches it."""
+    """Raised by the alarm signal; no handler of the reader catches it."""
 
 
 class Watch:
-    """Notes every path that is opened while it is on."""
+    """Records every path that is opened while it is active."""
 
     def __init__(self, folder: Path) -> None:
         self.on = False
@@ -58,13 +57,13 @@ class Watch:
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if self.on and event == "open" and isinstance(args[0], (str, bytes)):
             path = os.path.realpath(os.fsdecode(args[0]))
-            # Modules that are imported on first use, and the process's own figures.
+            # Modules imported on first use, and the process's own statistics.
             if not path.startswith(self._inside) and not path.endswith((".py", ".pyc", ".so")):
                 self.strays.append(path)
 
 
 def perform(path: Path) -> str:
-    """Checks a file, loads it, poses it and lets it swing; says how it ended."""
+    """Check, load, pose and simulate a file; return the outcome."""
     try:
         findings = check_avatar(path)
         assert as_text(findings)
@@ -105,7 +104,7 @@ def alarmed(seconds: float) -> Iterator[None]:
 
 
 def memory_now() -> int:
-    """Bytes of this process in memory."""
+    """Return the memory of this process, bytes."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
@@ -132,7 +131,8 @@ def files(
 
 
 def corpus(folder: Path | None) -> dict[str, bytes]:
-    """The tiny avatar of both versions, plain and packed, and the small files of a folder."""
+    """Return the minimal avatar in both versions, plain and packed, and the small files of a
+    folder."""
     plain = tiny_file(tiny_avatar())
     seeds = {"tiny.vrm": plain, "tiny_0.vrm": tiny_file_0(tiny_avatar())}
     for name, package, pack in (
@@ -161,7 +161,7 @@ def main() -> int:
     faults = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        # What is compiled on first use is no file's fault.
+        # Compilation on first use must not count against a file.
         whole = folder / "whole.vrm"
         whole.write_bytes(tiny_file(tiny_avatar()))
         perform(whole)
@@ -177,7 +177,7 @@ def main() -> int:
                     ends[perform(path)] += 1
             except TooSlowError:
                 fault = f"took over {MOST_SECONDS:g} s"
-            except Exception:  # noqa: BLE001 - whatever is raised is what is looked for
+            except Exception:  # noqa: BLE001 - any exception is a finding
                 fault = traceback.format_exc(limit=-6)
             watch.on = False
             took, grew = time.process_time() - started, peak_since_reset() - before

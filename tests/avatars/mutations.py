@@ -1,4 +1,4 @@
-"""Ways to bend a file: its bytes, its JSON's values and structure, its numbers, its shell."""
+"""Mutate a file: its bytes, its JSON's values and structure, its numbers, its container."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ REFERENCES = frozenset(
     }
 )  # fmt: skip
 REFERENCE_LISTS = frozenset({"bones", "children", "colliderGroups", "colliders", "joints", "nodes"})
-"""Members that are numbers of other things in the file, or lists of such numbers."""
+"""Members that contain indices of other elements of the file, or lists of indices."""
 NOWHERE: tuple[Any, ...] = (-1, -2, 9999, 2**31 - 1, 2**31, 10**400, 1.5, "0", None, True)
 COUNTS = (0, 1, 2**16, 2**22, 2**24, 2**31 - 1, 2**32, -1)
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
-    """A file with one to four things wrong with it."""
+    """Return a file with one to four mutations."""
     if chance.random() < 0.15:
         return _bent_bytes(data, chance)
     root, rest = split_glb(data)
@@ -60,7 +60,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def _places(root: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container and key of a JSON value."""
+    """Yield every container and key of a JSON value."""
     queue = [root]
     while queue:
         here = queue.pop()
@@ -72,7 +72,8 @@ def _places(root: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _pick(root: Json, chance: random.Random) -> tuple[Any, Any] | None:
-    """A place by a random walk: members near the root come as often as the many far from it."""
+    """Return a place by a random walk, so that the few members near the root are as likely as the
+    many far from it."""
     here: Any = root
     while True:
         keys = list(here) if isinstance(here, dict) else range(len(here))
@@ -96,14 +97,14 @@ def _value(root: Json, chance: random.Random) -> None:
 
 
 def _graft(root: Json, chance: random.Random) -> None:
-    """One part of the file in place of another."""
+    """Replace one part of the file by another."""
     one, other = _pick(root, chance), _pick(root, chance)
     if one is not None and other is not None:
         one[0][one[1]] = copy.deepcopy(other[0][other[1]])
 
 
 def _count(root: Json, chance: random.Random) -> None:
-    """A length, an offset or a count that is not true."""
+    """Change a length, an offset or a count."""
     keys = ("count", "byteLength", "byteOffset", "byteStride", "componentType", "node", "mesh",
             "index", "bufferView", "buffer", "skin", "source", "material", "POSITION")  # fmt: skip
     found = [place for place in _places(root) if place[1] in keys]
@@ -115,7 +116,7 @@ def _count(root: Json, chance: random.Random) -> None:
 
 
 def references(root: Json) -> list[tuple[Any, Any]]:
-    """Every container and key of a reference."""
+    """Return every container and key of a reference."""
     found: list[tuple[Any, Any]] = []
     for holder, key in _places(root):
         value = holder[key]
@@ -127,7 +128,7 @@ def references(root: Json) -> list[tuple[Any, Any]]:
 
 
 def _dangle(root: Json, chance: random.Random) -> None:
-    """References that point at nothing."""
+    """Make references dangle."""
     found = references(root)
     for _ in range(chance.choice((1, 1, 2, 5))):
         if found:
@@ -136,7 +137,7 @@ def _dangle(root: Json, chance: random.Random) -> None:
 
 
 def _all_dangle(root: Json, value: Any) -> None:
-    """Every reference of a file's extensions and materials points at nothing, bones apart."""
+    """Make every reference of the file's extensions and materials dangle, except those of bones."""
     extensions = copy.deepcopy(root["extensions"])
     for holder, key in references({**root["extensions"], "x": root["materials"]}):
         holder[key] = value
@@ -146,7 +147,7 @@ def _all_dangle(root: Json, value: Any) -> None:
 
 
 def _link(root: Json, chance: random.Random) -> None:
-    """Nodes that hang from one another in loops, or in many places."""
+    """Link nodes into cycles, or to several parents."""
     nodes = root.get("nodes")
     if isinstance(nodes, list) and nodes:
         node = chance.choice(nodes)
@@ -156,7 +157,7 @@ def _link(root: Json, chance: random.Random) -> None:
 
 
 def _repeat(root: Json, chance: random.Random) -> None:
-    """A list many times as long."""
+    """Repeat a list's elements many times."""
     lists = [root[key] for key in root if isinstance(root[key], list) and root[key]]
     if lists:
         chosen = chance.choice(lists)
@@ -164,7 +165,7 @@ def _repeat(root: Json, chance: random.Random) -> None:
 
 
 def _bent_numbers(body: bytearray, chance: random.Random) -> None:
-    """Floats that are infinite, undefined, or out of bounds."""
+    """Insert floats that are infinite, NaN or out of bounds."""
     for _ in range(chance.randint(1, 20)):
         if len(body) > 16:
             place = chance.randrange(2, len(body) // 4) * 4
@@ -173,7 +174,7 @@ def _bent_numbers(body: bytearray, chance: random.Random) -> None:
 
 
 def _bent_body(body: bytearray, chance: random.Random) -> None:
-    """Single bytes of the binary chunk, where packed data fall apart."""
+    """Change single bytes of the binary chunk, which corrupts packed data."""
     for _ in range(chance.randint(1, 6)):
         if len(body) > 8:
             body[chance.randrange(8, len(body))] = chance.randrange(256)
@@ -187,7 +188,7 @@ def _bent_bytes(data: bytes, chance: random.Random) -> bytes:
 
 
 def _bent_shell(data: bytes, chance: random.Random) -> bytes:
-    """Lengths in the GLB's header and chunks that are not true."""
+    """Change lengths in the GLB's header and chunks."""
     bent = bytearray(data)
     place = chance.choice((4, 8, 12, 16, 20 + struct.unpack_from("<I", data, 12)[0]))
     value = chance.choice((0, 1, len(data), len(data) - 1, len(data) // 2, 2**31, 2**32 - 1))
@@ -197,7 +198,7 @@ def _bent_shell(data: bytes, chance: random.Random) -> bytes:
 
 
 def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Attacks that have names, each on the tiny avatar."""
+    """Yield named attacks, each on the minimal avatar."""
     tiny = seeds["tiny.vrm"]
 
     def edited(change: Callable[[Json], Any]) -> bytes:
@@ -258,7 +259,7 @@ def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def _deep(root: Json) -> None:
-    """A line of a thousand nodes more."""
+    """Append a chain of a thousand nodes."""
     root["nodes"] += [{"children": [61 + i]} for i in range(999)] + [{}]
 
 
@@ -277,7 +278,7 @@ def _deep_springs(root: Json) -> None:
 
 
 def _constraints(first: int, count: int) -> list[Json]:
-    """Nodes each of which is turned by the next, the last by none."""
+    """Return nodes each constrained by the next; the last one is not constrained."""
     return [
         {
             "extensions": {
@@ -306,7 +307,7 @@ def _json_bombs() -> dict[str, bytes]:
 
 
 def _with_picture(data: bytes, side: int) -> bytes:
-    """The file with a picture of one colour, small as a file and large when opened."""
+    """Return the file with a picture of one colour: a small file, large when decoded."""
     root, rest = split_glb(data)
     picture = io.BytesIO()
     if side <= 8192:
@@ -328,7 +329,7 @@ def _with_picture(data: bytes, side: int) -> bytes:
 
 
 def _shells(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Chunks that overlap, come twice, or end where there is nothing."""
+    """Yield files whose chunks overlap, occur twice or end early."""
     (size,) = struct.unpack_from("<I", data, 12)
     for name, place, value in (
         ("overlapping chunks", 12, size // 2 // 4 * 4),

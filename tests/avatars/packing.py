@@ -1,4 +1,4 @@
-"""The tiny avatar's file, packed by meshoptimizer and by Draco."""
+"""Pack the minimal avatar's file with meshoptimizer and with Draco."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def add(root: Json, binary: bytearray, data: bytes) -> int:
 
 
 def with_meshopt(file: bytes, *, fallback: bool = True) -> bytes:
-    """Vertices and triangles packed; the plain ones are a fallback that is not there, or kept."""
+    """Pack vertices and triangles; the uncompressed fallback data is absent, or kept."""
     meshopt = import_module("meshopt")
     root, plain = split(file)
     binary = bytearray(plain)

@@ -1,4 +1,4 @@
-"""Moves that cloth has to survive, and how deep it gets into the legs meanwhile."""
+"""Define moves that stress cloth, and measure its penetration into the legs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
 
 Floats = npt.NDArray[np.floating]
 Turns = dict[str, tuple[tuple[float, float, float], float]]
-"""Bone → axis and degrees."""
+"""Bone → rotation axis and degrees."""
 
 X, Y, Z = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
 _RATE = 60
@@ -29,13 +29,13 @@ def _eased(t: float, start: float, end: float) -> float:
 
 
 def spin(t: float) -> tuple[Turns, tuple[float, float, float]]:
-    """Two turns a second, from a stand and back into it."""
+    """Spin at two turns per second, from a stand and back to it."""
     turned = 720.0 * (_eased(t, 0.2, 0.6) * 0.2 + min(max(t - 0.6, 0.0), 1.2))
     return _ARMS | {"hips": (Y, turned)}, (0.0, 0.0, 0.0)
 
 
 def jump(t: float) -> tuple[Turns, tuple[float, float, float]]:
-    """A crouch, a leap of half a metre, a landing."""
+    """Crouch, jump half a metre and land."""
     crouch = _eased(t, 0.1, 0.4) - _eased(t, 0.4, 0.5) + _eased(t, 0.98, 1.1) - _eased(t, 1.2, 1.5)
     air = min(max(t - 0.45, 0.0), 0.64)
     height = 3.14 * air - 4.905 * air * air - 0.22 * crouch
@@ -44,20 +44,20 @@ def jump(t: float) -> tuple[Turns, tuple[float, float, float]]:
 
 
 def kick(t: float) -> tuple[Turns, tuple[float, float, float]]:
-    """The left leg above the hips in a third of a second, and down again."""
+    """Raise the left leg above the hips in a third of a second, and lower it."""
     up = _eased(t, 0.3, 0.65) - _eased(t, 0.9, 1.25)
     return _ARMS | {"leftUpperLeg": (X, -100.0 * up)}, (0.0, 0.0, 0.0)
 
 
 def split(t: float) -> tuple[Turns, tuple[float, float, float]]:
-    """Both legs out to the sides, as wide as dancers go on their feet and further."""
+    """Spread both legs sideways, wider than dancers do on their feet."""
     wide = _eased(t, 0.3, 0.9) - _eased(t, 1.3, 1.8)
     turns = _ARMS | {"leftUpperLeg": (Z, 68.0 * wide), "rightUpperLeg": (Z, -68.0 * wide)}
     return turns, (0.0, -0.48 * wide, 0.0)
 
 
 def stride(t: float) -> tuple[Turns, tuple[float, float, float]]:
-    """One leg before and one behind, down to the floor; the pelvis leans as far as hips ask."""
+    """Do a front split down to the floor; the pelvis leans as far as the hips require."""
     wide = _eased(t, 0.3, 0.9) - _eased(t, 1.3, 1.8)
     turns = _ARMS | {
         "hips": (X, 28.0 * wide),
@@ -69,13 +69,13 @@ def stride(t: float) -> tuple[Turns, tuple[float, float, float]]:
 
 
 def squat(t: float) -> tuple[Turns, tuple[float, float, float]]:
-    """Down on the heels, knees apart, and up."""
+    """Squat on the heels with knees apart, and rise."""
     down = _eased(t, 0.3, 0.8) - _eased(t, 1.2, 1.7)
     return _knees(105.0 * down, 16.0 * down), (0.0, -0.42 * down, 0.0)
 
 
 def _knees(degrees: float, apart: float = 0.0) -> Turns:
-    """Bent knees with level soles; thighs that also open cannot be told by one axis."""
+    """Return knees bent with level soles; thighs that also open need more than one axis."""
     axis = (-degrees, 0.0, apart)
     size = math.hypot(degrees, apart) or 1.0
     left = (axis[0] / size, 0.0, axis[2] / size)
@@ -99,7 +99,7 @@ SECONDS = 2.0
 
 
 def frames(avatar: Avatar, move: str) -> Iterator[tuple[float, AvatarInstance]]:
-    """The avatar in each frame of a move: seconds, and the pose with its springs."""
+    """Yield the time in seconds and the avatar with its springs for each frame of a move."""
     instance = AvatarInstance(avatar)
     still = np.zeros(len(ARKIT), np.float32), np.zeros(2, np.float32)
     for number in range(-30, round(SECONDS * _RATE)):
@@ -114,7 +114,7 @@ def frames(avatar: Avatar, move: str) -> Iterator[tuple[float, AvatarInstance]]:
 
 @dataclass(frozen=True)
 class _Tube:
-    """One segment of a leg: its bone's node and length, and its radius by height and angle."""
+    """A segment of a leg: its bone's node, its length, and its radius by height and angle."""
 
     node: int
     inverse_bind: F32
@@ -126,7 +126,7 @@ _ALONG, _AROUND = 12, 24
 
 
 class Legs:
-    """An avatar's legs as tubes about their bones, and the cloth that hangs about them."""
+    """An avatar's legs as tubes around their bones, and the cloth around them."""
 
     def __init__(self, avatar: Avatar) -> None:
         skin = avatar.skins[0]
@@ -154,7 +154,7 @@ class Legs:
                 )
 
     def depth(self, world: F32) -> Floats:
-        """How far each vertex (n,) of the hanging cloth is inside a leg, metres; 0 outside."""
+        """Return each cloth vertex's (n,) depth inside a leg, metres; 0 outside."""
         cloth = self._cloth
         matrices = world[self._skin.joints] @ self._skin.inverse_bind
         blended = np.einsum("nk,nkij->nij", self._weights[cloth], matrices[self._joints[cloth]])
@@ -167,13 +167,13 @@ class Legs:
             turn = np.arctan2(local[:, 0], local[:, 2])
             column = ((turn + math.pi) / (2 * math.pi) * _AROUND).astype(int) % _AROUND
             inside = tube.radius[row, column] - np.hypot(local[:, 0], local[:, 2])
-            # Cloth is sewn on where thighs fold into the hips, and knees are no tubes.
+            # Cloth is attached where the thighs join the hips, and knees are not tubes.
             out = np.where((along > 0.3) & (along < 0.95), np.maximum(out, inside), out)
         return out
 
 
 def _radii(local: Floats, length: float) -> Floats:
-    """The smallest reach of a limb's surface from its bone, by height and angle."""
+    """Return the smallest distance of a limb's surface from its bone, by height and angle."""
     along = np.clip((-local[:, 1] / length * _ALONG).astype(int), 0, _ALONG - 1)
     turn = (np.arctan2(local[:, 0], local[:, 2]) + math.pi) / (2 * math.pi) * _AROUND
     column = turn.astype(int) % _AROUND

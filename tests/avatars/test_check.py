@@ -1,4 +1,4 @@
-"""The check finds what is broken, where it is broken, and nothing in a sound file."""
+"""Test that the checker reports faults at their location, and none in a valid file."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_broken_vrm(edited: Edit, tiny_file: bytes, changes: dict[str, Any], poi
         ({f"{SPRING}/specVersion": GONE}, f"/{SPRING}/specVersion"),
         ({f"{SPRING}/springs/0/joints/1/node": 58}, f"/{SPRING}/springs/0/joints/1/node"),
         ({f"{SPRING}/springs/1/joints/0/node": 55}, f"/{SPRING}/springs/1/joints/0/node"),
-        # The chain skips the node between, which counts as its own all the same.
+        # The chain skips the node between, which still counts as its own.
         (
             {
                 f"{SPRING}/springs/0/joints/0/node": 5,
@@ -276,7 +276,7 @@ def test_shells(tmp_path: Path, tiny_file: bytes) -> None:
 
 def test_real_files_are_found_mostly_sound(avatar_path: Path) -> None:
     errors = [f for f in check_avatar(avatar_path) if f.severity is Severity.ERROR]
-    # One exporter writes the empty lists that glTF forbids.
+    # One exporter writes empty lists, which glTF forbids.
     assert {f.pointer for f in errors} <= {"/extensions/VRMC_vrm/meta/references"}
 
 

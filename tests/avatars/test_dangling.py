@@ -1,6 +1,6 @@
-"""References that point at nothing: optional parts are left out with a warning, others refuse.
+"""Test dangling references: optional parts are skipped with a warning, others are an error.
 
-The law: a file whose reference dangles is read as the file without that part.
+Invariant: a file with a dangling reference is read as the file without that part.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ COLOUR = {"type": "color", "targetValue": [1, 0, 0, 1]}
 
 
 def put(root: Json, path: str, value: Any) -> None:
-    """Sets a value by its path, making objects on the way; GONE removes it."""
+    """Set a value by its path, creating objects on the way; GONE removes it."""
     *keys, last = path.split("/")
     place: Any = root
     for key in keys:
@@ -52,7 +52,7 @@ def put(root: Json, path: str, value: Any) -> None:
 
 
 def prepare(root: Json) -> None:
-    """Adds to the tiny file the optional parts that it lacks."""
+    """Add the optional parts that the minimal file lacks."""
     put(root, f"{VRM}/meta/thumbnailImage", 0)
     put(root, f"{SPRING}/springs/0/center", 5)
     put(root, CONSTRAINT, {"rotation": {"source": 1}})
@@ -71,7 +71,7 @@ def prepare_old(root: Json) -> None:
     put(root, f"{OLD_SPRING}/boneGroups/0/center", 5)
 
 
-# Each: what dangles, and the part that is left out with it.
+# Each: the dangling reference, and the part that is skipped with it.
 CASES = [
     (f"{VRM}/meta/thumbnailImage", f"{VRM}/meta/thumbnailImage"),
     (f"{VRM}/humanoid/humanBones/jaw/node", f"{VRM}/humanoid/humanBones/jaw"),
@@ -130,12 +130,12 @@ _NONE_IN_OLD = ("center", "_ShadeTexture", "texture")
 
 
 def dangle(root: Json, path: str, value: Any) -> None:
-    """Makes a reference dangle, or a new list of one."""
+    """Make a reference dangle, or a new list that contains it."""
     put(root, path, [value] if path.endswith("children") else value)
 
 
 def content(avatar: Avatar) -> tuple[Any, ...]:
-    """What a dangling reference may change, in a form that compares."""
+    """Return what a dangling reference may change, in comparable form."""
     shapes = [
         [part.normal.tobytes(), part.color.tobytes(), [t.position.tobytes() for t in part.targets]]
         for mesh in avatar.meshes
@@ -154,7 +154,7 @@ def content(avatar: Avatar) -> tuple[Any, ...]:
 
 
 def heeded(avatar: Avatar) -> list[Any]:
-    """Each chain with the colliders that it heeds, whatever their numbers."""
+    """Return each chain with its colliders, independent of their indices."""
     springs = avatar.springs
     return [
         (
@@ -174,7 +174,7 @@ def assert_moves(avatar: Avatar) -> None:
 
 
 def dotted(path: str) -> str:
-    """The path as warnings write it."""
+    """Return the path as written in warnings."""
     steps = path.split("/")
     if steps[-1] == "children":
         steps.append("0")
@@ -285,7 +285,7 @@ def test_required_parts_refuse(
     assert where in str(refused.value)
     errors = [f for f in check_avatar(file) if f.severity is Severity.ERROR]
     assert any(f"/{path}".startswith(error.pointer) for error in errors if error.pointer)
-    # A place is either an error or a warning.
+    # Each location gives either an error or a warning.
     assert len({(f.pointer, f.text) for f in errors}) == len(errors)
 
 

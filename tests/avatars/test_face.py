@@ -1,4 +1,4 @@
-"""Shapes, presets, overrides and looks, as morph weights."""
+"""Test morph weights from shapes, presets, overrides and gaze."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_looks_by_bone_turn_the_eyes_by_their_ranges(shared_data: Path) -> None:
         now = played(avatar, shapes(), gaze).world[node, :3, :3]
         return now @ np.linalg.inv(rest[node, :3, :3]) @ np.array([0.0, 0.0, 1.0])
 
-    # Half the input gives half the output; left is +X, and the left eye's outer side.
+    # Half the input gives half the output; left is +X, the left eye's outer side.
     assert turn((0.5, 0.0), "leftEye")[0] == pytest.approx(np.sin(0.1), abs=1e-4)
     assert turn((0.5, 0.0), "rightEye")[0] == pytest.approx(np.sin(0.05), abs=1e-4)
     assert turn((-9.0, 0.0), "leftEye")[0] == pytest.approx(-np.sin(0.1), abs=1e-4)

@@ -1,4 +1,4 @@
-"""First-person flags: read in both versions, kept when an avatar is written again."""
+"""Test first-person flags: read in both versions, kept when an avatar is written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_flag_goes_with_its_node(
 
 def test_what_is_not_annotated_is_auto(edited: Edit, tiny_file: bytes, tiny_avatar: Avatar) -> None:
     assert flags(annotated(edited, tiny_file)) == ["auto"]
-    # A node without a mesh draws nothing, whatever is said of it.
+    # A node without a mesh draws nothing, whatever its flag.
     head = {"node": tiny_avatar.bones["head"], "type": "firstPersonOnly"}
     assert flags(annotated(edited, tiny_file, head)) == ["auto"]
 
@@ -54,16 +54,16 @@ def test_an_unknown_flag_is_auto_with_a_warning(
 
 @pytest.mark.parametrize("flag", ["Auto", "Both", "ThirdPersonOnly", "FirstPersonOnly"])
 def test_an_old_file_flags_meshes(edited: Edit, shared_data: Path, flag: str) -> None:
-    """0.x names a mesh and not a node: every node that draws it has the flag."""
+    """0.x flags a mesh, not a node: every node that draws the mesh gets the flag."""
     data = (shared_data / "avatars" / "Godette_vrm_v4.vrm").read_bytes()
     plain = load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm")
 
     def change(root: dict[str, Any]) -> None:
         root["extensions"]["VRM"]["firstPerson"]["meshAnnotations"] = [
             {"mesh": 1, "firstPersonFlag": flag},
-            # Of two, the first counts.
+            # The first of two flags is used.
             {"mesh": 1, "firstPersonFlag": "Both"},
-            # Some exporters leave -1 where a mesh was deleted.
+            # Some exporters leave −1 for a deleted mesh.
             {"mesh": -1, "firstPersonFlag": "Both"},
         ]
 

@@ -1,4 +1,4 @@
-"""A short run of the fuzzer; the long ones are run by hand."""
+"""Run the fuzzer briefly; long runs are started by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files bent on purpose: each ends as an avatar that can be posed, or as one clear sentence."""
+"""Test malicious files: each gives an avatar that can be posed, or one clear error."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_bent_json(shared_data: Path, bent: Path, seed: str, data: st.DataObject
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.7, 0.999])
-def test_cut_files_say_so(shared_data: Path, tmp_path: Path, share: float) -> None:
+def test_truncated_files_are_errors(shared_data: Path, tmp_path: Path, share: float) -> None:
     data = (shared_data / "avatars" / "Godette_vrm_v4.vrm").read_bytes()
     path = tmp_path / "cut.vrm"
     path.write_bytes(data[: int(len(data) * share)])

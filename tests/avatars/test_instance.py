@@ -1,4 +1,4 @@
-"""A live avatar: one update does what its parts do, in VRM's order."""
+"""Test that an avatar's update runs its parts in the order that VRM defines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FACE = np.zeros(52, np.float32), np.zeros(2, np.float32)
 
 @pytest.fixture
 def avatar(tiny_avatar: Avatar) -> Avatar:
-    """The tiny avatar, its head constrained to its neck, and a lock of hair that swings below."""
+    """Return the minimal avatar with its head constrained to its neck, and a lock of hair below."""
     joints = tuple(SpringJoint(node, stiffness=0.5, gravity_power=0.2) for node in (55, 56))
     return replace(
         tiny_avatar,
@@ -36,7 +36,7 @@ def avatar(tiny_avatar: Avatar) -> Avatar:
 
 
 def frame(number: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rotations and root of a frame in which the neck nods."""
+    """Return rotations and root of a frame in which the neck nods."""
     rotations = np.tile(np.float32([0, 0, 0, 1]), (len(HUMAN_BONES), 1))
     angle = 0.6 * np.sin(0.3 * number)
     rotations[NECK] = from_axis_angle(np.array([1.0, 0.0, 0.0]), angle)
@@ -59,7 +59,7 @@ def test_an_update_is_pose_then_constraints_then_springs(avatar: Avatar) -> None
 
 
 def test_springs_see_what_constraints_have_turned(avatar: Avatar) -> None:
-    """A lock at rest hangs from its node where the constraint has put it, at its own length."""
+    """A lock at rest hangs from its node's constrained pose, at its own length."""
     instance = AvatarInstance(avatar)
     unconstrained = AvatarInstance(replace(avatar, constraints=()))
     for number in range(100):
@@ -98,7 +98,7 @@ def test_bone_positions_are_those_of_the_pose(avatar: Avatar) -> None:
 
 
 def test_reading_files_loads_no_compiler() -> None:
-    """A check or a command line that reads an avatar need not wait a second for numba."""
+    """A check or a command that reads an avatar must not wait a second for numba."""
     code = (
         "import sys, avatars.check, avatars.vrma, avatars.write; from avatars import load_avatar; "
         "sys.exit('numba' in sys.modules)"

@@ -1,4 +1,4 @@
-"""Colours and texture placements that expressions change."""
+"""Test colours and texture transforms that expressions change."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_binaries_and_overrides_come_first(blushing: Avatar) -> None:
 
 def test_avatars_without_binds_have_no_values(tiny_avatar: Avatar) -> None:
     values = played(tiny_avatar, happy=1.0).material_values
-    assert values.colors.shape == (0, 6, 4) and values.uvs.shape == (0, 8, 4)
+    assert values.colors.shape == (0, 6, 4) and values.uvs.shape == (0, 10, 4)
 
 
 def test_reading_binds(edited: Edit, tiny_file: bytes) -> None:
@@ -115,7 +115,7 @@ def test_reading_binds(edited: Edit, tiny_file: bytes) -> None:
     happy = next(e for e in avatar.expressions if e.name == "happy")
     assert happy.color_binds == (ColorBind(0, "rim_color", (0.1, 0.2, 0.3, 1.0)),)
     assert happy.uv_binds == (UvBind(0, (0.5, 0.25), (1.0, 1.0)),)
-    # An unlit material has no shade, and the file is told so.
+    # An unlit material has no shade colour; the file gets a warning.
     assert any("materialColorBinds[1]" in warning for warning in avatar.warnings)
 
 
@@ -136,7 +136,7 @@ def test_reading_binds_of_0_x(edited: Edit, shared_data: Path) -> None:
     assert first.color_binds[0].value == (linear(0.5), linear(0.25), linear(0.125), 0.75)
     assert first.color_binds[1].value == (0.5, 0.25, 0.125, 0.75)
     whole, across = first.uv_binds
-    # v runs downwards in glTF: the foot at 0.75 and a height of 0.25 make a head at 0.
+    # In glTF v points down: a lower edge at 0.75 and a height of 0.25 give an upper edge at 0.
     assert (whole.offset, whole.scale) == ((0.125, 0.0), (0.5, 0.25))
     assert (across.offset, across.scale) == ((0.125, None), (0.5, None))
     assert any("materialValues[4]" in warning for warning in avatar.warnings)

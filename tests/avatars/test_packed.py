@@ -1,4 +1,4 @@
-"""Files packed by meshoptimizer and Draco, quantised, or with several texture coordinates."""
+"""Test files packed by meshoptimizer and Draco, quantised, or with several texture coordinates."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_damaged_packing_is_refused(tmp_path: Path, tiny_file: bytes, pack: Pack
     refused = 0
     for _ in range(60):
         bent = bytearray(binary)
-        # The packed data stand last.
+        # The packed data comes last.
         for place in generator.integers(len(binary) - 150, len(binary), 4):
             bent[place] = generator.integers(256)
         try:

@@ -1,4 +1,4 @@
-"""Posing against an independent, slow reckoning of the same laws."""
+"""Test posing against an independent, slow implementation of the same laws."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def random_pose(seed: int) -> np.ndarray:
 
 
 def slow_world(avatar: Avatar, quaternions: np.ndarray, root: np.ndarray) -> list[np.ndarray]:
-    """World matrices by recursion, a bone's turn being reckoned in model space.
+    """Compute world matrices by recursion, with bone rotations in model space.
 
-    A bone's orientation is all human rotations above it, times its rest orientation; bones that
-    the avatar lacks count in the chain, those of the torso for the piece below as well.
+    A bone's orientation is the product of all human rotations above it, times its rest orientation.
+    Bones that the avatar lacks are included in the chain; those of the torso also for the segment
+    below.
     """
     nodes = avatar.nodes
     bone_of = {node: name for name, node in avatar.bones.items()}
@@ -108,7 +109,7 @@ def test_a_raised_arm_raises_the_hand(avatar_path: Path) -> None:
     pose = AvatarPose(load_avatar(avatar_path))
     rest = pose.bone_positions()
     raised = REST.copy()
-    # About +Z, the way it faces, a left arm along +X turns up to +Y.
+    # A rotation about +Z, the forward axis, raises a left arm along +X to +Y.
     raised[BONE_INDEX["leftUpperArm"]] = quaternions.from_axis_angle(np.array([0, 0, 1.0]), 1.0)
     pose.apply(raised, STILL, NO_FACE, AHEAD)
     moved = pose.bone_positions() - rest
@@ -151,7 +152,7 @@ def test_a_missing_upper_chest_still_turns_shoulders_and_head(shared_data: Path)
     leant[BONE_INDEX["upperChest"]] = quaternions.from_axis_angle(np.array([0, 1.0, 0]), 0.5)
     pose.apply(leant, STILL, NO_FACE, AHEAD)
     moved = pose.bone_positions() - rest
-    # Turned to its left, the left side goes back and the right side comes forward, shoulders first.
+    # In a turn to its left, the left side moves back and the right side forward, shoulders first.
     assert (
         moved[BONE_INDEX["leftUpperArm"], 2] < -0.01 < 0.01 < moved[BONE_INDEX["rightUpperArm"], 2]
     )
@@ -172,6 +173,6 @@ def test_hips_stand_as_high_as_the_file_says(shared_data: Path) -> None:
     avatars = shared_data / "avatars"
     emission = AvatarPose(load_avatar(avatars / "EmissionMigration_v0.107.0.vrm"))
     assert emission.hips_height == pytest.approx(1.0, abs=1e-3)
-    # Its hips bone lies on the floor between its feet; its legs are a metre long.
+    # Its hips bone is on the floor between its feet; its legs are one metre long.
     minimal = AvatarPose(load_avatar(avatars / "blender_5.2" / "minimal.vrm"))
     assert minimal.hips_height == pytest.approx(1.0, abs=1e-3)

@@ -1,4 +1,4 @@
-"""Avatars of both versions, as one kind of avatar."""
+"""Test that avatars of both versions are read into the same form."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_turned_avatar_is_the_file_turned(shared_data: Path) -> None:
             assert np.allclose(new_drawn, old_drawn * [-1, 1, -1], atol=1e-5)
             for a, b in zip(old.targets, new.targets, strict=True):
                 assert np.array_equal(b.position, a.position * np.float32([-1, 1, -1]))
-    # Her face looks to +Z: the face mesh lies before the head's middle.
+    # The face looks to +Z: the face mesh is in front of the head's centre.
     assert avatar.meshes[0].primitives[0].position[:, 2].max() > 0.19
 
 
@@ -120,7 +120,7 @@ def test_old_licences_in_new_terms(shared_data: Path) -> None:
     assert godette.commercial_usage == "corporation"
     assert godette.credit == "required"
     assert godette.licence_terms["commercialUssageName"] == "Allow"
-    # 0.x never spoke of these, and silence denies.
+    # 0.x does not define these; missing permissions count as denied.
     assert not godette.political_or_religious_usage and not godette.antisocial_or_hate_usage
 
     strict = load_avatar(shared_data / "avatars/blender_5.2/basic_armature.vrm").meta
@@ -162,7 +162,7 @@ def test_arkit_names_are_known_in_any_case(shared_data: Path, tmp_path: Path) ->
 
 
 def changed(shared_data: Path, tmp_path: Path, change: Any) -> Avatar:
-    """The smallest 0.x avatar with its JSON changed, as a file without chunks."""
+    """Return the smallest 0.x avatar with its JSON changed, as a file without chunks."""
     root = json_of(shared_data / "avatars/blender_5.2/minimal.vrm")
     root["buffers"][0]["uri"] = "data:application/octet-stream;base64," + "A" * 1452
     root["buffers"][0]["byteLength"] = 1088
@@ -198,7 +198,7 @@ def test_unknown_licence_words_are_refused(shared_data: Path, tmp_path: Path) ->
         changed(shared_data, tmp_path, invent)
 
 
-def test_broken_binds_are_borne_and_said(shared_data: Path, tmp_path: Path) -> None:
+def test_broken_binds_are_tolerated_and_reported(shared_data: Path, tmp_path: Path) -> None:
     def bind(root: dict[str, Any]) -> None:
         groups = root["extensions"]["VRM"]["blendShapeMaster"]["blendShapeGroups"]
         groups[1]["binds"] = [{"mesh": -1, "index": 2, "weight": 100}]
@@ -211,7 +211,7 @@ def test_old_toon_materials(shared_data: Path) -> None:
     avatar = load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm")
     face = next(material for material in avatar.materials if material.name == "Face")
     assert not face.unlit
-    # 0.x lights n·l over [−0.45, lerp(1, −0.45, 0.8)]; the middle of that is the new shift.
+    # 0.x lights n·l over [−0.45, lerp(1, −0.45, 0.8)]; the new shift is the middle of that.
     high = 1.0 + (-0.45 - 1.0) * 0.8
     assert face.shading_shift == pytest.approx(-(high - 0.45) / 2, abs=1e-6)
     assert face.shading_toony == pytest.approx(1 - (high + 0.45) / 2, abs=1e-6)
@@ -241,7 +241,7 @@ def test_new_toon_materials(shared_data: Path) -> None:
 
 def test_emission_is_linear_and_may_exceed_one(shared_data: Path) -> None:
     avatar = load_avatar(shared_data / "avatars" / "EmissionMigration_v0.107.0.vrm")
-    # Unity's standard shader held sRGB, MToon's linear light; the names say the editor's numbers.
+    # Unity's standard shader stored sRGB, MToon linear light; the names denote the editor's values.
     wanted = {
         "Standard_Emission_0.5": linear(0.5),
         "Standard_Emission_2.0": 4.594794,
@@ -257,7 +257,7 @@ def test_pictures_that_nothing_shows_are_not_decoded(shared_data: Path) -> None:
     assert len(load_avatar(path).textures) < len(json_of(path)["textures"])
 
 
-def test_a_summary_tells_what_matters(shared_data: Path) -> None:
+def test_a_summary_contains_the_essentials(shared_data: Path) -> None:
     text = summarise(load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm"))
     for part in ("Low-Poly Godette", "SirRichard94", "45 of 55", "17 presets", "CC_BY", "MB"):
         assert part in text

@@ -1,4 +1,4 @@
-"""VRM animations against an independent reckoning, and through a file and back."""
+"""Test VRM animations against an independent implementation, and by a round trip."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def path(request: pytest.FixtureRequest, shared_data: Path) -> Path:
 
 
 class Raw:
-    """The file's own nodes at a time, by the plainest reading of glTF."""
+    """Evaluates the file's own nodes at a time, by a direct implementation of glTF."""
 
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
@@ -81,7 +81,7 @@ def test_bones_face_where_the_file_turns_them(path: Path, seconds: float) -> Non
         return own if above is None else chain(above) * own
 
     for name, node in raw.bones.items():
-        # What the file turns the bone by, from rest, in model space.
+        # The file's rotation of the bone from rest, in model space.
         turned = raw.turn(node, seconds) * raw.rest(node).inv()
         assert (turned.inv() * chain(name)).magnitude() < 1e-3, name
 
@@ -110,7 +110,7 @@ def test_expressions_and_looks(shared_data: Path) -> None:
         assert moment.gaze is not None
         yaw, pitch = moment.gaze
         told = [np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)]
-        # Between keys the angles are mixed where the file mixes rotations.
+        # Between keyframes, angles are interpolated where the file interpolates rotations.
         assert np.allclose(told, ahead, atol=0.02)
 
 
@@ -217,7 +217,7 @@ def test_curves_follow_their_tangents() -> None:
     cubic = Track(times, (times**3)[:, None], slopes, False, False)
     fine = np.linspace(0.0, 3.0, 31)
     assert np.allclose(cubic.at(fine)[:, 0], fine**3)
-    # The frames lie so close that straight lines between them are the curve.
+    # The frames are dense enough for linear interpolation to match the curve.
     frames = cubic.frames()
     middles = (frames[1:] + frames[:-1]) / 2.0
     straight = np.interp(middles, frames, cubic.at(frames)[:, 0])
@@ -227,7 +227,7 @@ def test_curves_follow_their_tangents() -> None:
 @pytest.mark.parametrize(
     "name", ["c2pa/XCA.jpg", "gltf/RiggedFigure.glb", "avatars/cool_loops.vrm"]
 )
-def test_other_files_are_told_from_animations(shared_data: Path, name: str) -> None:
+def test_other_files_are_distinguished_from_animations(shared_data: Path, name: str) -> None:
     with pytest.raises(AvatarError):
         read_vrma(shared_data / name)
 

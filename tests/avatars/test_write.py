@@ -1,4 +1,4 @@
-"""A written file says what the avatar said, and keeps glTF's laws."""
+"""Test that a written file has the avatar's content and conforms to glTF."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def chunks(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def assert_same(one: Any, other: Any, where: str) -> None:
-    """Equal in meaning, field by field."""
+    """Assert equality field by field."""
     if is_dataclass(one):
         for field in fields(one):
             if field.name not in {"path", "sha256"}:
@@ -69,7 +69,7 @@ def test_what_is_written_reads_back_the_same(idol: Avatar, tmp_path: Path) -> No
     path = tmp_path / "again.vrm"
     path.write_bytes(write_vrm(idol))
     again = load_avatar(path)
-    # The reader puts a material of its own at the end, for primitives that name none.
+    # The reader appends its own material for primitives that name none.
     again = replace(again, materials=again.materials[: len(idol.materials)])
     assert_same(idol, again, "avatar")
 
@@ -137,7 +137,7 @@ def test_a_thumbnail_is_kept_byte_for_byte(tiny_avatar: Avatar, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("wrong", [99, -1, "cover"])
-def test_a_lost_thumbnail_is_told_and_borne(
+def test_a_lost_thumbnail_is_reported_and_tolerated(
     tiny_file: bytes, edited: Any, wrong: int | str
 ) -> None:
     def change(root: dict[str, Any]) -> None:
@@ -258,8 +258,8 @@ def test_springs_are_written_as_the_reader_finds_them(idol: Avatar, tmp_path: Pa
     assert spring["colliders"][0]["shape"]["capsule"]["radius"] == 0.09
 
 
-def test_old_springs_swing_the_same_when_written_anew(shared_data: Path, tmp_path: Path) -> None:
-    """VRM 0.x gives the last joint a tail of its own, VRM 1.0 wants a node there."""
+def test_old_springs_swing_the_same_when_written_again(shared_data: Path, tmp_path: Path) -> None:
+    """VRM 0.x gives the last joint an implicit tail, where VRM 1.0 requires a node."""
     old = load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm")
     assert any(chain.end for chain in old.springs.chains)
     path = tmp_path / "anew.vrm"
@@ -273,7 +273,7 @@ def test_old_springs_swing_the_same_when_written_anew(shared_data: Path, tmp_pat
 
 
 def swung(avatar: Avatar) -> dict[str, Any]:
-    """World matrices of the swinging nodes, by name, after a leap sideways."""
+    """Return the world matrices of the spring nodes by name, after a leap sideways."""
     instance = AvatarInstance(avatar)
     rest = np.tile(np.float32((0.0, 0.0, 0.0, 1.0)), (55, 1))
     for frame in range(20):

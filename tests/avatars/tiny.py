@@ -1,4 +1,4 @@
-"""A whole avatar of few numbers, and GLB files taken apart and put together."""
+"""Build a complete minimal avatar, and split and join GLB files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from avatars.write import write_vrm
 
 
 def split_glb(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """A GLB's JSON, and its other chunks as they are."""
+    """Return a GLB's JSON, and its other chunks unchanged."""
     (size,) = struct.unpack_from("<I", data, 12)
     return json.loads(data[20 : 20 + size]), data[20 + size :]
 
@@ -51,7 +51,7 @@ def join_glb(root: dict[str, Any], rest: bytes) -> bytes:
 
 
 def tiny_avatar() -> Avatar:
-    """All bones, a square at the feet, a square for a face and three shapes of it."""
+    """Return an avatar with all bones, a square at the feet and a face square with 3 shapes."""
     places = {
         "hips": (0.0, 0.9, 0.0), "spine": (0.0, 0.1, 0.0), "chest": (0.0, 0.15, 0.0),
         "upperChest": (0.0, 0.1, 0.0), "neck": (0.0, 0.15, 0.0), "head": (0.0, 0.1, 0.0),
@@ -118,7 +118,7 @@ def tiny_avatar() -> Avatar:
 
 
 def _mesh(head: int, eye: int) -> Mesh:
-    """Two squares, one at the feet and one at the face, of which half belongs to an eye."""
+    """Return two squares, at the feet and at the face; half of the latter belongs to an eye."""
     position = np.float32(
         [
             (-0.1, 0, 0), (0.1, 0, 0), (0.1, 0.1, 0), (-0.1, 0.1, 0),
@@ -146,7 +146,7 @@ def _mesh(head: int, eye: int) -> Mesh:
 
 
 def tiny_file(avatar: Avatar) -> bytes:
-    """The same as a VRM 1.0 file, with two spring chains on its head."""
+    """Return it as a VRM 1.0 file with two spring chains on its head."""
     head = avatar.bones["head"]
     joints = [SpringJoint(node, 0.02, 1.0, 0.1, drag=0.4) for node in (55, 56, 57, 58)]
     springs = Springs(
@@ -164,7 +164,7 @@ def tiny_file(avatar: Avatar) -> bytes:
 
 
 def tiny_file_0(avatar: Avatar) -> bytes:
-    """The same as a VRM 0.x file, with MToon's old properties, old springs and old binds."""
+    """Return it as a VRM 0.x file, with MToon's old properties, old springs and old binds."""
     root, rest = split_glb(tiny_file(avatar))
     head, body = avatar.bones["head"], avatar.instances[0].node
     bones = [{"bone": _old_name(name), "node": node} for name, node in avatar.bones.items()]
@@ -213,7 +213,7 @@ def tiny_file_0(avatar: Avatar) -> bytes:
 
 
 def _old_name(bone: str) -> str:
-    """What VRM 0.x calls a human bone: its thumbs are named like the other fingers."""
+    """Return VRM 0.x's name of a human bone: thumbs are named like the other fingers."""
     old = {"ThumbMetacarpal": "ThumbProximal", "ThumbProximal": "ThumbIntermediate"}
     for new, name in old.items():
         if bone.endswith(new):

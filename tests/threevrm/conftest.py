@@ -1,4 +1,4 @@
-"""three-vrm under Node, as the reference that avatars are measured against."""
+"""Fixtures: three-vrm under Node, as the reference for avatars."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ STEP = 1.0 / 60.0
 _HERE = Path(__file__).parent
 
 
-# A frame for both: normalised rotations (xyzw) by bone, the hips' displacement [m], the look
-# (yaw, pitch) [degrees], pitch downwards, and weights of expressions.
+# A frame for both renderers: normalised rotations (xyzw) by bone, the hips' displacement [m], the
+# gaze (yaw, pitch downwards) [degrees], and expression weights.
 _REST: dict[str, Any] = {"bones": {}, "root": (0.0, 0.0, 0.0), "look": None, "expressions": {}}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What three-vrm makes of the frames.
+    """three-vrm's results for the frames.
 
     Attributes:
         positions: (f, n, 3) metres, in the file's order of nodes.
         turns: (f, n, 4) xyzw, in the world.
-        morphs: one list a mesh, for each frame.
-        materials: for each frame and material, its colours and textures' placements by name.
+        morphs: one list per mesh, for each frame.
+        materials: for each frame and material, its colours and texture transforms by name.
         first_person: flags by node.
-        stretch: metres by which a spring's bone was taken for longer or shorter than it is.
+        stretch: largest error of a spring bone's length, metres.
     """
 
     positions: npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ class Reference:
     ) -> Answer:
         job, result = self.scratch / "job.json", self.scratch / "result.json"
         own = {
-            "file": str(_as_it_can_read(file, self.scratch)),
+            "file": str(_make_readable(file, self.scratch)),
             "step": STEP,
             "springs": springs,
             "animation": None if animation is None else str(animation),
@@ -92,15 +92,15 @@ class Reference:
 def reference(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Reference:
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("three-vrm needs Node and npm, which are not here")
-    folder = _installed(pytestconfig.cache.mkdir("threevrm"))  # type: ignore[union-attr]
-    for script in _HERE.glob("*.mjs"):
+    folder = _install(pytestconfig.cache.mkdir("threevrm"))  # type: ignore[union-attr]
+    for script in (*_HERE.glob("*.mjs"), *_HERE.glob("*.html")):
         shutil.copy(script, folder)
     return Reference(folder, tmp_path_factory.mktemp("threevrm"))
 
 
 @pytest.fixture
 def difference(record_property: Callable[[str, Any], None]) -> Callable[..., None]:
-    """Notes a feature's largest difference on a file for the table, and holds it to its bound."""
+    """Record a feature's largest difference on a file for the table, and assert its bound."""
 
     def note(
         feature: str,
@@ -112,7 +112,7 @@ def difference(record_property: Callable[[str, Any], None]) -> Callable[..., Non
         mended: bool = False,
         known: float | None = None,
     ) -> None:
-        # Known: a fault of the reference, with the difference that it may make.
+        # Known: a fault of the reference, with the difference that it may cause.
         row = Difference(feature, file, float(largest), unit, within, mended)
         record_property(PROPERTY, tuple(row))
         assert largest <= (within if known is None else known), row
@@ -120,8 +120,8 @@ def difference(record_property: Callable[[str, Any], None]) -> Callable[..., Non
     return note
 
 
-def _installed(cache: Path) -> Path:
-    """The folder with this package.json's modules; installed aside, so that it is whole or not."""
+def _install(cache: Path) -> Path:
+    """Return the folder with this package.json's modules; it is created atomically."""
     wanted = (_HERE / "package.json").read_bytes()
     folder = cache / "installed"
     if (folder / "package.json").is_file() and (folder / "package.json").read_bytes() == wanted:
@@ -136,17 +136,17 @@ def _installed(cache: Path) -> Path:
         shutil.rmtree(aside, ignore_errors=True)
         pytest.skip(f"npm could not provide three-vrm: {error}")
     shutil.rmtree(folder, ignore_errors=True)
-    # Another worker may have been faster; then its copy is as good.
+    # Another worker may have been faster; its copy is equivalent.
     with contextlib.suppress(OSError):
         aside.rename(folder)
     shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 
-def _as_it_can_read(file: Path, scratch: Path) -> Path:
-    """The file, or a copy with what three-vrm insists on and draft exporters leave out.
+def _make_readable(file: Path, scratch: Path) -> Path:
+    """Return the file, or a copy with the fields that three-vrm requires and draft exporters omit.
 
-    Extended colliders without a version, or without a plain shape to fall back on.
+    These are the version of extended colliders, and their plain fallback shape.
     """
     data = file.read_bytes()
     size = struct.unpack_from("<I", data, 12)[0]
@@ -166,7 +166,7 @@ def _as_it_can_read(file: Path, scratch: Path) -> Path:
     return copy
 
 
-# Each required bone: its parent and where it stands from it, metres. The left side is at +X.
+# Each required bone: its parent and its position relative to it, metres. The left side is at +X.
 _BODY: dict[str, tuple[str | None, tuple[float, float, float]]] = {
     "hips": (None, (0.0, 0.9, 0.0)),
     "spine": ("hips", (0.0, 0.1, 0.0)),

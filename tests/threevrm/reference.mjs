@@ -1,4 +1,4 @@
-// Poses a VRM with three-vrm and tells where its nodes are.
+// Poses a VRM with three-vrm and writes the positions of its nodes.
 //
 // node reference.mjs JOB.json RESULT.json
 // JOB: {file, step, springs: null or "as shipped" or "measured afresh", animation: null or a VRMA,
@@ -17,7 +17,7 @@ import { createVRMAnimationClip, VRMAnimationLoaderPlugin } from "@pixiv/three-v
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
-// Pictures do not matter here, and Node has nothing to decode them with.
+// Textures are not needed, and Node cannot decode them.
 const withoutPictures = () => ({ name: "without_pictures", loadTexture: async () => new Texture() });
 
 async function parsed(file, plugin) {
@@ -43,7 +43,7 @@ async function played(file, vrm) {
 }
 
 function applyPose(vrm, frame) {
-  // A 0.x model faces -Z in its own space: x and z are the other way round.
+  // A 0.x model faces -Z in its own space: x and z are negated.
   const sign = vrm.meta.metaVersion === "0" ? -1 : 1;
   for (const [bone, [x, y, z, w]] of Object.entries(frame.bones)) {
     vrm.humanoid.getNormalizedBoneNode(bone).quaternion.set(sign * x, y, sign * z, w);
@@ -66,11 +66,11 @@ function applyFace(vrm, frame) {
   }
 }
 
-// What VRM.update does, in its order, except that world matrices are made new before the springs,
-// which otherwise measure their bones against the last frame's.
+// Does what VRM.update does, in its order, except that world matrices are updated before the
+// springs, which otherwise measure their bones against the previous frame's.
 function update(vrm, frame, mixer) {
   if (mixer) {
-    // An action that has ended stays at its last key only while it is paused there.
+    // An ended action keeps its last keyframe only while it is paused.
     mixer.setTime(frame.time);
   } else {
     applyPose(vrm, frame);
@@ -84,8 +84,8 @@ function update(vrm, frame, mixer) {
   vrm.scene.updateMatrixWorld(true);
 }
 
-// three-vrm 3.5 measures a bone from its new head to where its tail was before the joints above it
-// turned, so that bones stretch while they move. This measures both at the same moment.
+// three-vrm 3.5 measures a bone from its new head to the tail's position before the joints above
+// it rotated, so that bones stretch while they move. This measures both at the same time.
 function measureAfresh(joints) {
   for (const joint of joints) {
     const measure = joint._calcWorldSpaceBoneLength.bind(joint);
@@ -96,7 +96,7 @@ function measureAfresh(joints) {
   }
 }
 
-// How far the lengths that the springs work with are from the bones' own, metres.
+// Returns the error of the bone length that the springs use, per joint, metres.
 function stretched(joints) {
   const here = new Vector3();
   const there = new Vector3();
@@ -182,7 +182,7 @@ function materials(gltf) {
 function firstPerson(gltf, vrm) {
   const flags = {};
   for (const { meshes, type } of vrm.firstPerson?.meshAnnotations ?? []) {
-    // A mesh of several primitives is a group, which is the node.
+    // A mesh of several primitives is a group, which is the node itself.
     const own = meshes.map((mesh) => gltf.parser.associations.get(mesh)?.nodes);
     const above = meshes.map((mesh) => gltf.parser.associations.get(mesh.parent)?.nodes);
     const node = own.find((n) => n !== undefined) ?? above.find((n) => n !== undefined);

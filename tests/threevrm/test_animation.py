@@ -1,4 +1,4 @@
-"""VRM animations, played by both on avatars of both versions: bones, faces and looks."""
+"""Test VRM animations on avatars of both versions: bones, faces and gaze match three-vrm's."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ IDOL = Path(__file__).parents[2] / "avatars" / "library" / "idol.vrm"
 ANIMATIONS = ("original_01.vrma", "original_02.vrma", "three_vrm_test.vrma")
 
 
-def keyed(animation: Animation, most: int = 40) -> list[float]:
-    """Times of keys, where nothing is mixed, spread over the animation."""
+def select_keyframes(animation: Animation, most: int = 40) -> list[float]:
+    """Return keyframe times, where nothing is interpolated, spread over the animation."""
     step = max(1, len(animation.times) // most)
     return [float(t) for t in animation.times[::step] if t > 0.0]
 
@@ -45,20 +45,20 @@ def test_an_animation_plays_as_in_the_reference(
     file = shared_data / "animation" / name
     animation = read_vrma(file)
     if rewritten:
-        # What is written here, read by the reference.
+        # A file written by us, read by the reference.
         file = tmp_path / name
         file.write_bytes(write_vrma(animation))
     gltf = read_gltf(avatar_file)
     avatar = read_avatar(gltf)
     instance = AvatarInstance(avatar)
-    # three-vrm puts the hips where the animation has them, scaled; ours move from their own rest.
+    # three-vrm sets the hips to the animation's position, scaled; ours move from their own rest.
     rest = rest_world(avatar.nodes)[avatar.bones["hips"], :3, 3]
     scale = np.float32(rest[1] / animation.hips_height)
-    # A file that leaves the hips alone leaves them at the avatar's own rest in both.
+    # A file without hips motion leaves them at the avatar's own rest in both.
     has_place = float(rewritten or bool(animation.hips.any()))
     aside = animation.rest[BONE_INDEX["hips"]] * scale - rest
     aside = (aside * (has_place, 0.0, has_place)).astype(np.float32)
-    times = keyed(animation)
+    times = select_keyframes(animation)
     places, morphs = [], []
     for seconds in times:
         moment = animation.at(seconds)

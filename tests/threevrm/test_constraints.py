@@ -1,4 +1,4 @@
-"""Node constraints: within 1 mm of three-vrm's, seen in what hangs from the nodes."""
+"""Test node constraints: within 1 mm of three-vrm's, measured at the nodes' children."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from avatars.pose import AvatarPose
 from avatars.vrm import read_avatar
 
 
-def turned(x: float, y: float, z: float) -> list[float]:
+def make_turn(x: float, y: float, z: float) -> list[float]:
     angle = math.hypot(x, y, z)
     return [float(v) for v in quaternions.from_axis_angle(np.array((x, y, z)) / angle, angle)]
 
 
 def constrain(body: Any, name: str, parent: str, kind: str, source: str, **more: Any) -> None:
-    """A constrained node with a tip, so that its turn can be seen."""
-    rest = turned(0.3 + 0.1 * len(name), -0.4, 0.2)
+    """Add a constrained node with a tip, so that its rotation is measurable."""
+    rest = make_turn(0.3 + 0.1 * len(name), -0.4, 0.2)
     own = {"source": body.place(source), **more}
     extension = {"specVersion": "1.0", "constraint": {kind: own}}
     body.add(
@@ -45,12 +45,12 @@ def test_constrained_nodes_turn_as_in_the_reference(
     tmp_path: Path,
 ) -> None:
     body = new_body("1.0")
-    body.nodes[body.place("leftLowerArm")]["rotation"] = turned(0.2, 0.1, -0.3)
+    body.nodes[body.place("leftLowerArm")]["rotation"] = make_turn(0.2, 0.1, -0.3)
     constrain(body, "roll", "leftLowerArm", "roll", "leftHand", rollAxis="X", weight=0.6)
     constrain(body, "sleeve", "leftUpperArm", "aim", "leftHand", aimAxis="PositiveX")
     constrain(body, "cuff", "spine", "aim", "rightHand", aimAxis="NegativeY", weight=0.5)
     constrain(body, "copy", "hips", "rotation", "head", weight=0.7)
-    # Each of these follows another constrained node, and stands before it in the file's order.
+    # Each of these follows another constrained node, and precedes it in the file's order.
     constrain(body, "twice", "rightUpperArm", "rotation", "roll")
     constrain(body, "watcher", "head", "aim", "sleeve end", aimAxis="PositiveZ")
     constrain(body, "twist", "rightLowerArm", "roll", "copy", rollAxis="Z")

@@ -1,4 +1,4 @@
-"""Faces that change materials, switch on and off, or rule others out, as three-vrm's do."""
+"""Test expressions that change materials, are binary or override others, against three-vrm."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOOKS = ("lookLeft", "lookRight", "lookUp", "lookDown")
 
 
 def made(folder: Path) -> Path:
-    """The idol with faces of every kind: all colours, placements, binaries and both overrides."""
+    """Write the idol with all kinds of expressions: colours, transforms, binary, both overrides."""
     idol = load_avatar(LIBRARY / "idol.vrm")
     random = np.random.default_rng(5)
 
@@ -49,7 +49,7 @@ def made(folder: Path) -> Path:
         return Expression(name, True, channels, np.float32((1.0, 0.7, 0.4, 0.2)), **more)
 
     worn = [m for mesh in idol.meshes for m in {p.material for p in mesh.primitives}]
-    # three-vrm 3.5 adds a bind as often as meshes wear the material; once is what is meant.
+    # three-vrm 3.5 adds a bind once per mesh with the material; once is correct.
     once = [number for number in sorted(worn) if worn.count(number) == 1]
     lit = [number for number in once if not idol.materials[number].unlit]
     unlit = [number for number in once if idol.materials[number].unlit]
@@ -58,7 +58,7 @@ def made(folder: Path) -> Path:
     places = tuple(UvBind(i, (0.25, -0.5), (0.5, 2.0)) for i in (*lit, *unlit))
     shifted = tuple(UvBind(i, (0.1, 0.2), (0.8, 0.9)) for i in lit[:1])
     materials = tuple(
-        replace(material, emissive=(3.0, 2.0, 1.0), base_texture=_moved(material.base_texture))
+        replace(material, emissive=(3.0, 2.0, 1.0), base_texture=_move(material.base_texture))
         if material.emissive_texture
         else material
         for material in idol.materials
@@ -83,7 +83,7 @@ def made(folder: Path) -> Path:
     return path
 
 
-def _moved(use: TextureUse | None) -> TextureUse | None:
+def _move(use: TextureUse | None) -> TextureUse | None:
     return None if use is None else replace(use, offset=(0.125, 0.25), scale=(1.5, 0.5))
 
 
@@ -103,7 +103,7 @@ def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def faces(avatar: Avatar) -> Iterator[np.ndarray[Any, Any]]:
-    """Weights (e,): one face alone, half and whole, then several at once."""
+    """Yield weights (e,): one expression alone, half and full, then several at once."""
     count = len(avatar.expressions)
     yield np.zeros(count)
     for number in range(count):
@@ -119,7 +119,7 @@ def test_faces_and_materials_are_those_of_the_reference(
 ) -> None:
     avatar = load_avatar(file)
     names = [expression.name for expression in avatar.expressions]
-    # A look moves by the gaze alone in three-vrm where expressions carry it.
+    # If expressions drive the gaze, three-vrm moves it by the look-at alone.
     free = np.array([name not in LOOKS for name in names])
     pose = AvatarPose(avatar)
     frames, ours = [], []
@@ -153,10 +153,10 @@ def test_faces_and_materials_are_those_of_the_reference(
 def differences(
     told: Any, group: str, names: tuple[str, ...], own: Any, numbers: list[int]
 ) -> Iterator[float]:
-    """Largest differences of each value over all frames.
+    """Yield the largest differences of each value over all frames.
 
     Args:
-        told: by frame and material, the reference's values in their groups.
+        told: the reference's values by group, frame and material.
         names: of `own`'s slots.
         own: (f, b, slots, 4).
         numbers: (b,) of the materials.
@@ -169,7 +169,7 @@ def differences(
 
 
 def own_value(material: Material, key: str) -> Any:
-    """A material's value under the name that the reference's script has for it."""
+    """Return a material's value by its name in the reference's script."""
     if key.startswith("uv_scroll"):
         return material.uv_scroll["xy".index(key[-1])]
     value = getattr(material, key)
@@ -178,11 +178,12 @@ def own_value(material: Material, key: str) -> Any:
     return value
 
 
-def migrated(material: Material, key: str, value: Any) -> Any:
-    """A value of three-vrm's for a 0.x toon material, as UniVRM's migration would have it.
+def migrate(material: Material, key: str, value: Any) -> Any:
+    """Return three-vrm's value of a 0.x toon material as UniVRM's migration would compute it.
 
-    three-vrm 3.5 reads all colours by a power of 2.2, where UniVRM takes sRGB, and emission as it
-    is; it measures outlines on the screen in half heights; it lets a matcap shine without picture.
+    three-vrm 3.5 decodes all colours with a power of 2.2, where UniVRM uses sRGB, and leaves
+    emission unchanged; it measures outlines on the screen in half heights; it applies a matcap
+    colour without a texture.
     """
     value = np.array(value, np.float64)
     if key == "outline_width":
@@ -201,7 +202,7 @@ def migrated(material: Material, key: str, value: Any) -> Any:
 def test_materials_at_rest_are_those_of_the_reference(
     name: str, shared_data: Path, reference: Any, difference: Callable[..., None]
 ) -> None:
-    """Every colour, factor and placement that both know."""
+    """Test every colour, factor and transform that both define."""
     path = LIBRARY / name if name.startswith("idol") else shared_data / "avatars" / name
     avatar = load_avatar(path)
     is_old = avatar.meta.vrm_version == "0.x"
@@ -218,7 +219,7 @@ def test_materials_at_rest_are_those_of_the_reference(
                 apart = float(np.abs(np.array(ours) - theirs).max())
                 shipped[group] = max(shipped.get(group, 0.0), apart)
                 if is_old and "shading_toony" in told["factors"]:
-                    theirs = migrated(material, key, theirs)
+                    theirs = migrate(material, key, theirs)
                     apart = float(np.abs(np.array(ours) - theirs).max())
                 mended[group] = max(mended.get(group, 0.0), apart)
     kind = "materials of VRM 0.x" if is_old else "materials"

@@ -1,4 +1,4 @@
-"""Poses, faces and looks: bones within 1 mm of three-vrm's, morph weights within 1e-3."""
+"""Test poses, faces and gaze: bones within 1 mm of three-vrm's, morph weights within 1e-3."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def avatar(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Path, Glt
 
 
 def ours_at(gltf: Gltf, instance: AvatarInstance) -> Any:
-    """(n, 3) metres, in the file's order of nodes."""
+    """Return (n, 3) metres, in the file's order of nodes."""
     return instance.world[list(gltf.tree.place), :3, 3].copy()
 
 
@@ -67,7 +67,7 @@ def test_bones_stand_where_the_reference_puts_them(
     file, gltf, own = avatar
     random = np.random.default_rng(7)
     bones = [bone for bone in own.bones if not bone.endswith("Eye")]
-    # A skirt that rises with a thigh hangs on a constraint.
+    # A skirt that rises with a thigh is driven by a constraint.
     instance = AvatarInstance(own)
     frames, ours = [], []
     for _ in range(12):
@@ -142,7 +142,7 @@ def test_eyes_look_where_those_of_the_reference_do(
     if own.look_at.kind == "bone":
         theirs = answer.turns[:, [gltf.tree.place.index(eye) for eye in eyes]]
         if own.meta.vrm_version == "0.x":
-            # three-vrm turns the whole scene about; here every node's own axes are turned as well.
+            # three-vrm rotates the whole scene; here every node's own axes are rotated as well.
             theirs = quaternions.multiply(theirs, np.array((0.0, 1.0, 0.0, 0.0)))
         apart = math.degrees(quaternions.angle_between(np.array(turns), theirs).max())
         assert math.degrees(quaternions.angle_between(turns[0], turns[1]).max()) > 1.0
@@ -161,7 +161,7 @@ def by_mesh(avatar: Avatar, pose: AvatarPose) -> list[list[float]]:
 
 
 def largest_difference(ours: Any, theirs: Any) -> float:
-    """Between numbers in nested lists of the same form."""
+    """Return the largest difference between numbers in nested lists of the same form."""
     if isinstance(ours, list):
         assert len(ours) == len(theirs)
         pairs = zip(ours, theirs, strict=True)

@@ -1,12 +1,12 @@
-"""Springs under motion: within 5 mm of three-vrm's, and within 1 mm once settled.
+"""Test springs in motion: within 5 mm of three-vrm's, and within 1 mm once settled.
 
-three-vrm 3.5 measures a bone from its new head to where its tail was before the joints above it
-turned, so that its bones stretch while they move; the specification's algorithm keeps the length
-that a bone has at rest ("constrain the length" by `boneLength`, a state set once). three-vrm is run
-as shipped and with that mended (reference.mjs), and the stretching itself is measured. The first
-half second, in which joints that begin inside a collider leap out of it, is not compared. The body
-leans all the while: a chain that hangs straight down upon a plane may buckle to any side, and
-rounding alone decides to which.
+three-vrm 3.5 measures a bone from its new head to the tail's position before the joints above it
+moved, so that its bones stretch while they move; the specification's algorithm keeps the bone's
+rest length ("constrain the length" by `boneLength`, a state set once). three-vrm is run as shipped
+and with that corrected (reference.mjs), and the stretching itself is measured. The first half
+second, in which joints that start inside a collider are pushed out, is not compared. The body leans
+throughout: a chain that hangs straight down onto a plane may buckle to any side, and rounding alone
+decides to which.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FRAMES = MOVING + 180
 
 
 def sway(k: int) -> dict[str, Any]:
-    """A dance of five seconds, leaning, then rest: steps, turns, nods."""
+    """Return a dance of five seconds, leaning, then rest: steps, turns, nods."""
     k = min(max(k - LEAPING, 0), MOVING - LEAPING)
     t = k * STEP
     ease = 0.5 - 0.5 * math.cos(2.0 * math.pi * k / (MOVING - LEAPING))
@@ -76,7 +76,7 @@ def test_swings_as_the_reference(
     swung: tuple[Path, Any], reference: Any, difference: Callable[..., None]
 ) -> None:
     file, ours = swung
-    # A chain that stands on a plane buckles, and buckles sooner when its bones stretch.
+    # A chain that stands on a plane buckles, and sooner if its bones stretch.
     known = 12.0 if "anglelimit" in file.name else None
     compare(file, ours, reference, difference, "springs", known)
 
@@ -84,7 +84,7 @@ def test_swings_as_the_reference(
 def test_made_springs_swing_as_the_reference(
     new_body: Callable[[str], Any], reference: Any, difference: Callable[..., None], tmp_path: Path
 ) -> None:
-    """Center space, turned and scaled nodes, every collider, slanting gravity."""
+    """Test a center space, rotated and scaled nodes, every collider, slanted gravity."""
     body = new_body("1.0")
     slant = [0.1, 0.2, 0.3, math.sqrt(1.0 - 0.14)]
     body.add("tail 0", "hips", (0.0, 0.0, -0.1), rotation=slant, scale=[1.3, 1.3, 1.3])
@@ -125,7 +125,7 @@ def test_made_springs_swing_as_the_reference(
         ],
     }
     file = body.write(tmp_path / "springs.vrm")
-    # Long bones that swing far: they stretch by more than this.
+    # Long bones with a large swing: they stretch by more than this.
     ours = our_positions(file)
     compare(file, ours, reference, difference, "springs: center space, all colliders", 12.0)
 
@@ -133,7 +133,7 @@ def test_made_springs_swing_as_the_reference(
 def test_springs_of_an_old_file_swing_as_the_reference(
     new_body: Callable[[str], Any], reference: Any, difference: Callable[..., None], tmp_path: Path
 ) -> None:
-    """VRM 0.x: branches, tails of 7 cm, a center, colliders out of the middle."""
+    """VRM 0.x: branches, tails of 7 cm, a center, off-centre colliders."""
     body = new_body("0.x")
     body.add("skirt 0", "hips", (0.05, 0.0, 0.1))
     for i in range(3):
@@ -164,10 +164,10 @@ def compare(
     feature: str,
     known: float | None = None,
 ) -> None:
-    """Notes the largest distances from the reference, as shipped and mended.
+    """Record the largest distances from the reference, as shipped and corrected.
 
     Args:
-        known: millimetres that the reference's stretching bones may make instead of 5.
+        known: millimetres that the reference's stretching bones may cause instead of 5.
     """
     frames = [sway(k) for k in range(FRAMES)]
     for springs in ("as shipped", "measured afresh"):
@@ -176,7 +176,7 @@ def compare(
         moving, settled = float(distance[LEAPING:MOVING].max()), float(distance[-1])
         stretch, mended = 1e3 * theirs.stretch, springs == "measured afresh"
         if mended:
-            # Far below what is asked: the same arithmetic in another order.
+            # Far below the required bound: the same arithmetic in another order.
             assert max(moving, settled, stretch) < 0.1
         elif known is not None:
             assert stretch > moving, "what stretches explains what differs"
@@ -189,7 +189,7 @@ def compare(
 
 
 def our_positions(file: Path) -> Any:
-    """(f, n, 3) metres, in the file's order of nodes."""
+    """Return (f, n, 3) metres, in the file's order of nodes."""
     gltf = read_gltf(file)
     avatar = read_avatar(gltf)
     instance = AvatarInstance(avatar)

@@ -1,4 +1,4 @@
-"""Khronos' validator finds no error in anything that is written here."""
+"""Test that Khronos' validator finds no error in the files that are written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WARNINGS: Final = {
     "NODE_SKINNED_MESH_NON_ROOT": "the file that is written again had it so, and glTF says that "
     "the node's own place does not count",
 }
-"""Codes of warnings that may come up, and why they do no harm."""
+"""Codes of permitted warnings, and why they are harmless."""
 
 Validate = Callable[..., dict[str, list[dict[str, Any]]]]
 
@@ -61,7 +61,7 @@ def validate(reference: Any) -> Validate:
 
 
 def assert_sound(found: dict[str, list[dict[str, Any]]]) -> None:
-    """No errors (0), and no warnings (1) but those explained above."""
+    """Assert no errors (0), and no warnings (1) except those explained above."""
     bad = {
         f"{file} {message['pointer']}: {message['code']}, {message['message']}"
         for file, messages in found.items()
@@ -89,7 +89,7 @@ def test_an_idol_in_other_colours(validate: Validate, tmp_path: Path) -> None:
 
 
 def made(idol: Avatar) -> Avatar:
-    """An avatar that uses all that can be written."""
+    """Return an avatar that uses every feature of the writer."""
     bones = idol.bones
     arm = [bones[f"left{bone}"] for bone in ("UpperArm", "LowerArm", "Hand")]
     limits = (
@@ -130,7 +130,7 @@ def made(idol: Avatar) -> Avatar:
     return replace(
         idol,
         meshes=tuple(
-            replace(mesh, primitives=tuple(_with_tangents(part) for part in mesh.primitives))
+            replace(mesh, primitives=tuple(_add_tangents(part) for part in mesh.primitives))
             for mesh in idol.meshes
         ),
         springs=springs,
@@ -141,7 +141,7 @@ def made(idol: Avatar) -> Avatar:
     )
 
 
-def _with_tangents(part: Primitive) -> Primitive:
+def _add_tangents(part: Primitive) -> Primitive:
     tangent = np.tile(np.float32((1.0, 0.0, 0.0, -1.0)), (len(part.position), 1))
     turned = tuple(
         replace(target, normal=target.position, tangent=target.position) for target in part.targets
@@ -150,7 +150,7 @@ def _with_tangents(part: Primitive) -> Primitive:
 
 
 def bare(idol: Avatar) -> Avatar:
-    """An avatar made by script: bones and a meta, and nothing that is drawn."""
+    """Return an avatar with bones and a meta, but without meshes."""
     return replace(
         idol,
         meshes=(),
@@ -179,7 +179,7 @@ def test_avatars_made_by_script(validate: Validate, tmp_path: Path) -> None:
 def test_shared_avatars_written_again(
     validate: Validate, shared_data: Path, tmp_path: Path
 ) -> None:
-    """Of both versions, under a new name, as an edit of the meta does it."""
+    """Test files of both versions, under a new name, as after an edit of the meta."""
     files = []
     for path in sorted((shared_data / "avatars").rglob("*.vrm")):
         avatar = load_avatar(path)

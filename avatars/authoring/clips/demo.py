@@ -1,8 +1,8 @@
-"""Generate the demo's song, performance clip and truth: `python -m avatars.authoring.clips.demo`.
+"""Generate the demo's song, lyrics, clip and truth: `python -m avatars.authoring.clips.demo`.
 
-Writes assets/demo/song.ogg, performance.mp4 and performance.npz in about five minutes: the 900
-frames are rendered one by one, in software if there is no GPU. `--song`, `--truth` or `--clip`
-generates only that part.
+Writes assets/demo/song.ogg, song.*.lrc, performance.mp4 and performance.npz in about five minutes:
+the 900 frames are rendered one by one, in software if there is no GPU. `--song`, `--lyrics`,
+`--truth` or `--clip` generates only that part.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from avatars.authoring.dance.dance import perform
+from avatars.authoring.dance.lyrics import write_lyrics
 from avatars.authoring.dance.song import write_song
 from avatars.authoring.figure.source import Source
 from avatars.authoring.performer.performer import build_performer
@@ -21,10 +22,14 @@ FOLDER = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
 def main(arguments: list[str]) -> int:
     """Write the demo's files and return the exit status, 0 on success."""
-    parts = set(arguments) or {"--song", "--truth", "--clip"}
+    parts = set(arguments) or {"--song", "--lyrics", "--truth", "--clip"}
     FOLDER.mkdir(parents=True, exist_ok=True)
     if "--song" in parts:
         write_song(FOLDER / "song.ogg")
+    if "--lyrics" in parts:
+        write_lyrics(FOLDER)
+    if not parts & {"--truth", "--clip"}:
+        return 0
     try:
         with Source.fetch() as source:
             performer = build_performer(source)

@@ -121,7 +121,7 @@ class Figure:
     ) -> None:
         """Set the head's yaw to the left, roll to the right and pitch down, degrees.
 
-        The neck takes 35 % of it.
+        The neck takes 35 % of each angle, the head the rest.
         """
         for bone, share in (("neck", 0.35), ("head", 0.65)):
             self._bend(

@@ -87,12 +87,12 @@ def _read_capture(heads: Floats, t: Floats, arrays: dict[str, Floats]) -> Moveme
     face = from_axis_angle(np.array([0.0, 1.0, 0.0]), -np.arctan2(ahead[0], ahead[2]))
     turns[:, 0] = multiply(face, turns[:, 0])
     root = rotate(face, root - root[0] * [1.0, 0.0, 1.0])
-    root[:, 1] -= _sunk(heads, turns, root)
+    root[:, 1] -= _measure_float_height(heads, turns, root)
     gaze = between("gaze", 2)
     return Movement(turns, root, np.clip(between("weights", 52), 0.0, 1.0), gaze)
 
 
-def _sunk(heads: Floats, turns: Floats, root: Floats) -> float:
+def _measure_float_height(heads: Floats, turns: Floats, root: Floats) -> float:
     """Return the height of the lowest foot above its rest height, metres (5th percentile).
 
     It differs from 0 because the captured legs have other proportions.

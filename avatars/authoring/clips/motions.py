@@ -10,7 +10,7 @@ import numpy as np
 
 from avatars.authoring.clips.figure import Figure, Movement, Track
 from avatars.authoring.dance import dance, score
-from avatars.authoring.dance.arm_reach import reached
+from avatars.authoring.dance.arm_reach import solve_arm
 from avatars.authoring.dance.poses import Arm
 from avatars.authoring.dance.singing import face_weights
 from avatars.authoring.dance.timing import ease
@@ -102,7 +102,7 @@ def arms_crossed(heads: Floats, t: Floats) -> Movement:
     level = chest + 0.30 * (neck - chest)
     for side, out, ahead, lower in (("left", 1.0, 0.20, 0.0), ("right", -1.0, 0.16, 0.035)):
         wrist = np.array([-0.07 * out, level[1] - lower, level[2] + ahead])
-        pose = reached(heads, side, wrist, (0.8, -0.55, 0.05), (-0.1, -0.2, -1.0))
+        pose = solve_arm(heads, side, wrist, (0.8, -0.55, 0.05), (-0.1, -0.2, -1.0))
         figure.arm(side, "rest", (0.3, pose), (3.3, "rest"))
     figure.hips(0.0, 4.0 * np.sin(2.0 * t), np.stack((0.02 * np.sin(2.0 * t), 0.0 * t), axis=1))
     figure.trunk(twist=8.0 * np.sin(1.3 * t))
@@ -118,7 +118,7 @@ def hand_on_face(heads: Floats, t: Floats) -> Movement:
     chin = middle + unit * np.array([-1.45, -2.35, 0.95])
     mouth = middle + unit * np.array([-0.9, -2.3, 1.7])
     poses = [
-        reached(heads, "right", wrist, (0.6, -0.8, 0.0), palm, "open")
+        solve_arm(heads, "right", wrist, (0.6, -0.8, 0.0), palm, "open")
         for wrist, palm in ((chin, (-1.0, 0.0, -0.4)), (mouth, (-0.2, 0.0, -1.0)))
     ]
     figure.arm("right", "rest", (0.4, poses[0]), (1.9, poses[1]), (3.3, "rest"))

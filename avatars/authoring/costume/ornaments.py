@@ -113,22 +113,24 @@ def _blend(suit: Piece, points: Floats) -> Floats:
 
 
 def epaulette(
-    suit: Piece, at: Levels, pattern: Pattern, side: float, wide: float
+    suit: Piece, at: Levels, pattern: Pattern, side: float, wide: float, *, fine: bool
 ) -> tuple[Piece, Piece]:
     """Return an epaulette's board and fringe, skinned to the shoulder and the sleeve below.
 
     Args:
         side: 1 for the left shoulder, −1 for the right.
         wide: half the board's width, metres.
+        fine: whether to build the full level of detail.
 
     Returns:
         The board and the fringe.
     """
     tip = at.shoulder + 0.020
     inner = 0.52 * at.shoulder
-    across = np.linspace(-1.0, 1.0, 9)
+    columns, steps, strands_wide = (9, 7, 15) if fine else (4, 3, 7)
+    across = np.linspace(-1.0, 1.0, columns)
     rows = []
-    for t in np.linspace(0.0, 1.0, 7):
+    for t in np.linspace(0.0, 1.0, steps):
         x = inner + (tip - inner) * t
         # The board widens to a rounded end.
         half = wide * (0.62 + 0.38 * t)
@@ -139,15 +141,15 @@ def epaulette(
         arch = -0.010 * across**2
         rows.append(
             np.column_stack(
-                (np.full(9, side * x), top + 0.007 + arch, middle + half * across * side)
+                (np.full(columns, side * x), top + 0.007 + arch, middle + half * across * side)
             )
         )
     board = np.array(rows)
     # Make the board straight, so that it does not follow the suit's bumps.
-    share = np.linspace(0.0, 1.0, 7)[:, None, None]
+    share = np.linspace(0.0, 1.0, steps)[:, None, None]
     board = board[:1] * (1.0 - share) + board[-1:] * share
     board[..., 1] += 0.006 * np.sin(np.pi * share[..., 0])
-    fringe = _fringe(suit, board[-1], side)
+    fringe = _fringe(suit, board[-1], side, strands_wide)
     bone = BONE_INDEX["leftShoulder" if side > 0.0 else "rightShoulder"]
     held = np.eye(suit.weights.shape[1])[bone]
     # Rigid across: each row has one set of weights, blended towards the sleeve's at the outer end.
@@ -168,19 +170,19 @@ def epaulette(
     )
 
 
-def _fringe(suit: Piece, edge: Floats, side: float) -> Floats:
-    """Return strands (3, 15, 3) on the sleeve beyond a board's outer edge (k, 3), metres.
+def _fringe(suit: Piece, edge: Floats, side: float, count: int) -> Floats:
+    """Return strands (3, count, 3) on the sleeve beyond a board's outer edge (k, 3), metres.
 
     In the T-pose they point outwards, so that they hang when the arm hangs and rise with it.
     """
-    turn = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 15)
+    turn = np.linspace(-0.5 * np.pi, 0.5 * np.pi, count)
     end, half = edge.mean(axis=0), float(np.ptp(edge[:, 2])) / 2.0
     # Strands wider than the arm use its edge's height, not that of the chest below.
     upper = suit.position[(suit.normal[:, 1] > 0.0) & (suit.position[:, 1] > end[1] - 0.05)]
     rows = []
     for t, gap in ((0.0, 0.008), (0.45, 0.013), (1.0, 0.012)):
         # Alternate lengths, so that the strands separate at their ends.
-        reach = 0.045 * t * (1.0 + 0.10 * np.where(np.arange(15) % 2 == 0, 1.0, -1.0))
+        reach = 0.045 * t * (1.0 + 0.10 * np.where(np.arange(count) % 2 == 0, 1.0, -1.0))
         x = end[0] + side * (0.012 * np.cos(turn) + reach)
         z = end[2] + half * (1.0 - 0.12 * t) * np.sin(turn) * side
         away = np.hypot(upper[:, 0] - x[:, None], upper[:, 2] - z[:, None])

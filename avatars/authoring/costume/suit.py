@@ -119,6 +119,10 @@ class Tailcoat:
         }
         if fine:
             garments[METAL] += self._bright()
+        for side in (1.0, -1.0):
+            garments[METAL] += epaulette(suit, at, pattern, side, 0.050, fine=fine)
+        if fine:
+            garments[METAL] += self._chains()
         return garments
 
     def _bright(self) -> list[Piece]:
@@ -135,13 +139,13 @@ class Tailcoat:
                 ]
                 centre = np.array([x, y, float(near[:, 2].mean()) + 0.012])
                 out.append(dome(suit, pattern, "metal", centre, 0.009))
-        for side in (1.0, -1.0):
-            out += epaulette(suit, at, pattern, side, 0.050)
+        return out
+
+    def _chains(self) -> list[Piece]:
+        at = self._at
         start = np.array([at.shoulder - 0.03, at.top + 0.015, 0.05])
         end = np.array([0.060, at.waist + 0.50 * (at.neck - at.waist), 0.12])
-        for sag in (0.035, 0.065):
-            out.append(chain(suit, pattern, start, end, sag, 16))
-        return out
+        return [chain(self._suit, self.pattern, start, end, sag, 16) for sag in (0.035, 0.065)]
 
     def _coat(self, upper: Piece) -> tuple[list[Piece], list[Piece], list[Piece]]:
         """Return the coat with sleeves and waistcoat, its metal edging, and the lapels."""

@@ -10,7 +10,7 @@ from avatars.maths.vectors import normalise
 from avatars.names import BONE_INDEX
 
 
-def reached(
+def solve_arm(
     heads: Floats,
     side: str,
     wrist: Floats,
@@ -44,9 +44,9 @@ def reached(
     angle = np.arccos((upper**2 + distance**2 - fore**2) / (2.0 * upper * distance))
     along = straight * np.cos(angle) + aside * np.sin(angle)
     forearm = normalise(straight * distance - along * upper)
-    arm = Arm(_told(along * mirror), _told(forearm * mirror), hand, bend, palm)
+    arm = Arm(_to_vector(along * mirror), _to_vector(forearm * mirror), hand, bend, palm)
     return arm_rotations(side, arm)
 
 
-def _told(direction: Floats) -> Vector:
+def _to_vector(direction: Floats) -> Vector:
     return float(direction[0]), float(direction[1]), float(direction[2])

@@ -2,7 +2,7 @@
 
 The moves illustrate the lyrics: a flower, a window, a street corner, a piano; in the refrain, a
 hand wiped in front of the face and a finger heart. dance_steps.py defines the feet, dance_arms.py
-the arms; dance.py turns all of it into motion. Left is the dancer's left.
+the arms; dance.py computes the motion. Left is the dancer's left.
 """
 
 from __future__ import annotations

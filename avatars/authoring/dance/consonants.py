@@ -1,7 +1,7 @@
 """Synthesise the consonant before a sung vowel; its sound ends where the note begins.
 
 Nasals and liquids are voiced at the note's pitch; fricatives are band-passed noise; stops are a
-short burst of it after a silence. Centre frequencies after Stevens, "Acoustic phonetics" (1998).
+short burst of noise after a silence. Centre frequencies after Stevens, "Acoustic phonetics" (1998).
 """
 
 from __future__ import annotations

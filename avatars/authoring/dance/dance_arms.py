@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatars.authoring.dance.arm_reach import reached
+from avatars.authoring.dance.arm_reach import solve_arm
 from avatars.authoring.dance.poses import ARMS, Arm, Vector, arm_rotations
 from avatars.authoring.dance.timing import TRAVEL, Manner, manner_of
 from avatars.authoring.figure.source import Floats
@@ -223,4 +223,4 @@ def arm_pose(heads: Floats, side: str, name: str) -> dict[str, Floats]:
     middle = np.mean([heads[BONE_INDEX[end]] for end in ends], axis=0)
     mirror = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
     wrist = middle + length * np.array(pose.wrist) * mirror
-    return reached(heads, side, wrist, pose.elbow, pose.palm, pose.hand, pose.bend)
+    return solve_arm(heads, side, wrist, pose.elbow, pose.palm, pose.hand, pose.bend)

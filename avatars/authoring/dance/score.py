@@ -1,4 +1,4 @@
-"""Define the demo song's score: tempo, harmony, melody and lyrics.
+"""Define what a score is, and the demo song's: tempo, harmony, melody and lyrics.
 
 Sound and dance are both generated from it, so they are synchronous. Times are in beats from the
 first beat.
@@ -50,7 +50,37 @@ class Note:
         return self.syllable[:-1]
 
 
-def _phrase(start: float, text: str) -> list[Note]:
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A piece of music for the synthesiser.
+
+    Attributes:
+        bpm: tempo, beats per minute.
+        beats: length.
+        chords: one per bar of BEATS_A_BAR beats and repeated, as MIDI notes.
+        melody: sung syllables, in order.
+        has_drums: whether drums play, and a bass on every half beat.
+        pad: amplitude of the pads.
+    """
+
+    bpm: float
+    beats: int
+    chords: tuple[tuple[int, ...], ...]
+    melody: tuple[Note, ...]
+    has_drums: bool = True
+    pad: float = 0.10
+
+    @property
+    def seconds(self) -> float:
+        """Return its length, seconds."""
+        return self.beats * 60.0 / self.bpm
+
+    def chord_at(self, beat: float) -> tuple[int, ...]:
+        """Return the chord at a beat, as MIDI notes."""
+        return self.chords[int(beat // BEATS_A_BAR) % len(self.chords)]
+
+
+def parse_phrase(start: float, text: str) -> list[Note]:
     """Parse notes written as "syllable:pitch:length"; the syllable "-" is a rest."""
     notes, beat = [], start
     for word in text.split():
@@ -72,15 +102,14 @@ REPLY = "o:72:1 ta:74:.5 ka:76:.5 ra:72:1 -:0:1 o:69:1 ma:71:.5 na:72:.5 ka:69:1
 CLOSE = "sa:67:1 ra:71:1 ba:72:3"
 
 MELODY: tuple[Note, ...] = tuple(
-    _phrase(8, VERSE)
-    + _phrase(16, ANSWER)
-    + _phrase(24, RISE)
-    + _phrase(32, CHORUS)
-    + _phrase(40, REPLY)
-    + _phrase(53, CLOSE)
+    parse_phrase(8, VERSE)
+    + parse_phrase(16, ANSWER)
+    + parse_phrase(24, RISE)
+    + parse_phrase(32, CHORUS)
+    + parse_phrase(40, REPLY)
+    + parse_phrase(53, CLOSE)
 )
 
 
-def chord_at(beat: float) -> tuple[int, ...]:
-    """Return the chord at a beat, as MIDI notes."""
-    return CHORDS[int(beat // BEATS_A_BAR) % len(CHORDS)]
+FLOWER_WINDOW = Score(BPM, BEATS, CHORDS, MELODY)
+"""The demo song."""

@@ -85,7 +85,7 @@ def face_weights(beats: Floats) -> Floats:
     for note in score.MELODY:
         if note.consonant:
             closure = CONSONANTS[note.consonant]
-            shut = _shut(beats, note, closure.seconds)
+            shut = _compute_closure(beats, note, closure.seconds)
             weights *= (1.0 - (1.0 - closure.kept) * shut)[:, None]
             for name, amount in closure.shapes.items():
                 add(name, amount * shut)
@@ -116,7 +116,7 @@ def _voice(beats: Floats, note: score.Note) -> Floats:
     return smooth
 
 
-def _shut(beats: Floats, note: score.Note, seconds: float) -> Floats:
+def _compute_closure(beats: Floats, note: score.Note, seconds: float) -> Floats:
     """Return the weight (n,), 0 to 1, of a note's consonant: 1 for `seconds` before the note."""
     late = (beats - note.beat) / _SECOND
     t = np.clip(np.minimum(1.0 + (late + seconds) / _MOVE, 1.0 - late / _MOVE), 0.0, 1.0)

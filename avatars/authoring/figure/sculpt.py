@@ -28,6 +28,7 @@ class Sculpture:
         tip: how far the nose tip is moved forwards after smoothing.
         height: y of the nose tip.
         lips: smoothing iterations on the lips.
+        smile: factor on the source's mouthSmile.
         frown: factor on the source's mouthFrown; a wide mouth needs more for a readable frown.
     """
 
@@ -35,25 +36,26 @@ class Sculpture:
     tip: float = 0.02
     height: float = -0.53
     lips: int = 2
+    smile: float = 1.2
     frown: float = 2.8
 
 
 EXAGGERATED = {
     "browDown": 0.5, "browInnerUp": 0.5, "browOuterUp": 0.5, "cheekPuff": 2.2, "cheekSquint": 1.6,
     "eyeLookUp": 0.5, "eyeWide": 0.3, "jawForward": 1.5, "mouthDimple": 1.6,
-    "mouthSmile": 1.2,
-    "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.25, "mouthRoll": 1.3, "mouthPress": 1.4,
+    "mouthLeft": 1.3, "mouthRight": 1.3, "mouthPucker": 1.6, "mouthRoll": 1.3, "mouthPress": 1.4,
     "mouthStretch": 1.3, "noseSneer": 1.5,
 }  # fmt: skip
 """Factors on the source's shapes, by name prefix. Factors above 1 exaggerate expressions; those
 below 1 on brows and eyes keep the skin from penetrating the brows, which are separate meshes."""
 
 
-def _enlarge(shapes: Floats, frown: float) -> Floats:
-    """Scale shapes (52, n, 3) by EXAGGERATED and `frown`; tongueOut also opens the jaw a little."""
+def _enlarge(shapes: Floats, sculpture: Sculpture) -> Floats:
+    """Scale shapes (52, n, 3) by EXAGGERATED, smile and frown; tongueOut also opens the jaw."""
     out = shapes.copy()
+    factors = EXAGGERATED | {"mouthSmile": sculpture.smile, "mouthFrown": sculpture.frown}
     for name, row in ARKIT_INDEX.items():
-        for start, factor in (EXAGGERATED | {"mouthFrown": frown}).items():
+        for start, factor in factors.items():
             if name.startswith(start):
                 out[row] *= factor
     out[ARKIT_INDEX["tongueOut"]] += 0.25 * shapes[ARKIT_INDEX["jawOpen"]]
@@ -73,7 +75,7 @@ def sculpt(source: Source, body: Body, sculpture: Sculpture, mouth: Floats) -> B
     q = (body.position[BODY] - middle) / unit
     lips = (mouth - middle) / unit
     share = _within(q, np.array([0.0, sculpture.height, 0.25]), np.array([0.50, 0.38, 0.50]))
-    position, shapes = body.position.copy(), _enlarge(body.shapes, sculpture.frown)
+    position, shapes = body.position.copy(), _enlarge(body.shapes, sculpture)
     edges = _edges(source)
     both = np.concatenate((position[None, BODY], shapes[:, BODY]))
     both = _smooth(both, edges, share, sculpture.smooth)

@@ -68,7 +68,9 @@ class _Mesh:
             self._offer(vertex)
         while self._queue and len(self._faces) > target:
             _, lost, kept, stamp = heapq.heappop(self._queue)
-            if stamp == self._stamps[lost] + self._stamps[kept] and self._may(lost, kept):
+            if stamp == self._stamps[lost] + self._stamps[kept] and self._is_valid_collapse(
+                lost, kept
+            ):
                 self._collapse(lost, kept)
         return np.array(list(self._faces.values()), np.int64).reshape(-1, 3)
 
@@ -87,7 +89,7 @@ class _Mesh:
             stamp = self._stamps[lost] + self._stamps[kept]
             heapq.heappush(self._queue, (cost, lost, kept, stamp))
 
-    def _may(self, lost: int, kept: int) -> bool:
+    def _is_valid_collapse(self, lost: int, kept: int) -> bool:
         """Check that a collapse keeps the mesh manifold and flips no triangle."""
         if not self._around[lost]:
             return False

@@ -151,7 +151,7 @@ class _DepthMap:
             before = hair_depth[:, ::-1] if mirrored else hair_depth
             rest = skin_depth[:, ::-1] if mirrored else skin_depth
             top = np.maximum(rest + _OFF_SKIN, before + _OFF_HAIR)
-            halves.append(_blurred(top, int(_SPREAD / _CELL)))
+            halves.append(_box_blur(top, int(_SPREAD / _CELL)))
         return cls(*halves)
 
     def lay(self, points: Floats, side: float) -> Floats:
@@ -215,7 +215,7 @@ def _highest(q: Floats, reach: int) -> Floats:
     return out
 
 
-def _blurred(depth: Floats, reach: int) -> Floats:
+def _box_blur(depth: Floats, reach: int) -> Floats:
     """Apply a box blur with a radius of `reach` cells."""
     for axis in (0, 1):
         depth = np.mean([np.roll(depth, k, axis) for k in range(-reach, reach + 1)], axis=0)

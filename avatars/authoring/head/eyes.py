@@ -31,6 +31,9 @@ _IRIS = 0.87
 _IRIS_TALL = 1.14
 """Minimum height of the iris divided by the height of the lid opening."""
 
+_HIGHLIGHTS = ((-0.32, 0.34, 0.29, 0.27), (0.36, -0.40, 0.16, 0.15), (0.32, 0.30, 0.09, 0.09))
+"""Centre x, y and half width and height of each highlight, in units of the iris's."""
+
 _LINING = 0.87
 """Maximum distance of the socket's lining from the eye centre, divided by the lids' radius."""
 
@@ -306,20 +309,16 @@ def paint_iris(dark: Colour, middle: Colour, light: Colour, size: tuple[float, f
     iris = mix(iris, glow, 0.75 * crescent * smoothstep(0.42, 0.16, height))
     # A broad dark ring and pupil keep the eye readable at the few pixels it has from the last row.
     iris = mix(iris, _darken(dark, 0.55), 0.92 * smoothstep(0.82, 0.93, away))
-    pupil = smoothstep(0.50, 0.44, np.hypot(u, (v - 0.02) * 0.86))
-    iris = mix(iris, _darken(dark, 0.35), pupil)
+    pupil = smoothstep(0.43, 0.38, np.hypot(u, (v - 0.02) * 0.86))
+    iris = mix(iris, _darken(dark, 0.60), pupil)
     iris = mix(iris, middle, 0.55 * pupil * smoothstep(0.05, -0.35, v))
     edge = smoothstep(1.01, 0.985, away)
     picture = mix(picture, iris, edge)
     # The upper lid's shadow on white and iris, then the highlights on top.
     picture = mix(picture, (0.70, 0.70, 0.84), 0.75 * (1.0 - edge) * smoothstep(0.22, 0.46, y))
     shadow = smoothstep(0.18, 0.62, v + 0.10 * u * u)
-    picture = mix(picture, _darken(dark, 0.45), 0.62 * shadow * edge)
-    for cx, cy, rx, ry in (
-        (-0.34, 0.40, 0.25, 0.23),
-        (0.36, -0.42, 0.12, 0.12),
-        (0.30, 0.30, 0.07, 0.07),
-    ):
+    picture = mix(picture, _darken(dark, 0.45), 0.42 * shadow * edge)
+    for cx, cy, rx, ry in _HIGHLIGHTS:
         spot = smoothstep(1.06, 0.94, np.hypot((u - cx) / rx, (v - cy) / ry))
         picture = mix(picture, (1.0, 1.0, 1.0), spot)
     return picture

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avatars.authoring.figure.body import Body
-from avatars.authoring.figure.geometry import Piece, join, smoothstep
+from avatars.authoring.figure.geometry import Piece, join, nearest, smoothstep
 from avatars.authoring.figure.landmarks import Landmarks, piece_of
 from avatars.authoring.figure.paint import Colour, Mask, carry, flat, mix, spread
 from avatars.authoring.figure.source import Floats, Ints, Source
@@ -23,7 +23,7 @@ from avatars.names import ARKIT_INDEX, BONE_INDEX
 SIZE = 1024
 """Width and height of the head's texture, texels."""
 
-SKIN: Colour = (1.0, 0.895, 0.845)
+SKIN: Colour = (0.985, 0.87, 0.815)
 """Colour of the skin, sRGB."""
 SHADE: Colour = (0.945, 0.735, 0.715)
 """Colour of the skin in painted shadows, sRGB."""
@@ -33,8 +33,8 @@ _PLAIN: dict[str, Colour] = {
     "mouth": (0.58, 0.20, 0.26),
     "teeth": (0.985, 0.975, 0.97),
     "tongue": (0.91, 0.50, 0.52),
-    "lash": (0.16, 0.11, 0.17),
-    "fold": (0.74, 0.47, 0.48),
+    "lash": (0.115, 0.07, 0.12),
+    "fold": (0.89, 0.69, 0.66),
     "white": (0.93, 0.90, 0.93),
     "lid": (0.965, 0.80, 0.765),
     "lips": (0.40, 0.10, 0.16),
@@ -45,11 +45,15 @@ _PLAIN: dict[str, Colour] = {
 _STRIP = 0.96
 """Upper edge of the strip of plain colours, v."""
 
-_TEETH = -0.06
+_SEAM_FADES = 0.25
+"""Distance from the neck over which the skin's shapes grow to their full displacement, eye
+distances."""
+
+_TEETH = -0.085
 """Vertical displacement of the upper teeth to where a stylised face shows them, eye distances. The
 lower teeth are omitted, as in a drawing."""
 _TEETH_RISE = 0.14
-"""Vertical displacement of the upper teeth in mouthFunnel, eye distances."""
+"""Vertical displacement of the upper teeth in mouthFunnel and mouthPucker, eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,24 @@ def head_skin(source: Source, body: Body, marks: Landmarks, sockets: Mask) -> Pi
     on_head = (marks.head_share[quads] > 0.5).all(axis=1)
     shown = on_head & ~inside & ~sockets[quads].any(axis=1)
     piece, used = piece_of(body, marks, quads[shown], with_shapes=True)
+    piece = _hold_seam(piece, np.isin(used, quads[~on_head]), marks.unit)
     # The layout is computed with the lids 60 % closed, so that they get enough texels.
     lids = body.shapes[ARKIT_INDEX["eyeBlinkLeft"]] + body.shapes[ARKIT_INDEX["eyeBlinkRight"]]
     uv = _around(marks, piece.position + 0.6 * lids[used])
     return replace(piece, uv=uv, normal=_soften(marks, piece))
+
+
+def _hold_seam(piece: Piece, seam: Mask, unit: float) -> Piece:
+    """Fade the shapes out towards the neck, which has none: the seam would open in them.
+
+    Args:
+        seam: (n,) mask of the vertices shared with the neck.
+        unit: the eye distance, metres.
+    """
+    assert piece.shapes is not None
+    _, away = nearest(piece.position, piece.position[seam], 1)
+    share = smoothstep(0.0, _SEAM_FADES * unit, away[:, 0])
+    return replace(piece, shapes=piece.shapes * share[None, :, None])
 
 
 def thin_skin(skin: Piece, count: int) -> Piece:
@@ -103,10 +121,14 @@ def thin_skin(skin: Piece, count: int) -> Piece:
     return thin(skin, count, 1.0 + 40.0 * moved / max(float(moved.max()), 1e-9))
 
 
-def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
+def without_outline(marks: Landmarks, skin: Piece, chin_line: float) -> Mask:
     """Mark the triangles (t,) of the head's skin that are drawn without an outline.
 
-    These are the skin around the eyes where the lids fold, between the brows, and the ears.
+    These are the skin around the eyes where the lids fold, between the brows, the ears, and the
+    underside of the jaw beside the chin.
+
+    Args:
+        chin_line: half width of the outline under the chin, eye distances.
     """
     q = marks.face(skin.position)
     aside = (np.abs(q[:, 0]) - 0.5) / 0.54
@@ -117,6 +139,11 @@ def about_eyes(marks: Landmarks, skin: Piece) -> Mask:
     near |= (np.abs(q[:, 0]) < 0.25) & (np.abs(q[:, 1] - 0.25) < 0.55) & (q[:, 2] > -0.2)
     # In the ears, whose relief would break up the outline.
     near |= (np.abs(q[:, 0]) > 0.85) & (np.abs(q[:, 1] + 0.15) < 0.65) & (q[:, 2] < -0.55)
+    # Below the lips, which bulge over it in mouthPucker.
+    below_lips = q[:, 1] - float(marks.face(marks.mouth)[1])
+    near |= (np.abs(q[:, 0]) < 0.35) & (np.abs(below_lips + 0.18) < 0.12) & (q[:, 2] > -0.2)
+    under = skin.with_normals().normal[:, 1] < -0.25
+    near |= under & (np.abs(q[:, 0]) > chin_line) & (q[:, 1] < -0.75)
     inner: Mask = near[skin.triangles].sum(axis=1) == 3
     return inner
 
@@ -158,8 +185,9 @@ def details(
         piece, used = piece_of(body, marks, faces, with_shapes=True)
         piece = replace(piece, uv=plain_uv(colour, len(used)))
         if colour == "teeth":
-            rise = _TEETH_RISE * marks.unit
-            piece = replace(piece, shapes=_behind_a_funnel(piece.shapes, rise))
+            piece = replace(piece, shapes=_behind_round_lips(piece.shapes, marks.unit))
+            # One even white: relief would break up cel shading.
+            piece = replace(piece, normal=np.tile([0.0, 0.0, 1.0], (len(used), 1)))
         if colour == "tongue":
             piece = replace(piece, shapes=_over_the_lip(piece.shapes, marks.unit))
         shift = np.array([0.0, drop, 0.0 if colour in ("mouth", "white") else -0.125]) * marks.unit
@@ -182,11 +210,17 @@ def details(
     return join([*pieces, _throat(marks), drawn, lids, lips, folds])
 
 
-def _behind_a_funnel(shapes: Floats | None, rise: float) -> Floats:
-    """Raise the teeth in mouthFunnel by `rise`, metres, or they would fill the round opening."""
+def _behind_round_lips(shapes: Floats | None, unit: float) -> Floats:
+    """Move the teeth up and back in mouthFunnel and mouthPucker, or they would fill the opening.
+
+    Args:
+        shapes: (52, n, 3) the teeth's shapes, metres.
+        unit: the eye distance, metres.
+    """
     assert shapes is not None
     out = shapes.copy()
-    out[ARKIT_INDEX["mouthFunnel"], :, 1] += rise
+    out[ARKIT_INDEX["mouthFunnel"], :, 1] += _TEETH_RISE * unit
+    out[ARKIT_INDEX["mouthPucker"]] += np.array([0.0, _TEETH_RISE, -0.2]) * unit
     return out
 
 
@@ -247,7 +281,23 @@ def other_skin(source: Source, body: Body, marks: Landmarks, shown: Floats, coun
     shaded = np.clip(0.5 + (q[:, 1] - edge) / 0.5, 0.0, 1.0)[:, None]
     # The two colours are adjacent in the strip, so the shadow's edge can fall between vertices.
     uv = plain_uv("skin", len(used)) * (1.0 - shaded) + plain_uv("neck", len(used)) * shaded
-    return thin(replace(piece, uv=uv), count)
+    return thin(replace(piece, uv=uv, normal=_round_neck(piece, q)), count)
+
+
+def _round_neck(piece: Piece, q: Floats) -> Floats:
+    """Blend the neck's normals (n, 3) to a cylinder's: tendons would break up cel shading.
+
+    Args:
+        q: (n, 3) positions relative to the midpoint of the eyes, eye distances.
+    """
+    neck = (q[:, 1] > -2.4) & (np.abs(q[:, 0]) < 0.9)
+    away = q[:, [0, 2]] - np.array([0.0, (q[neck, 2].min() + q[neck, 2].max()) / 2.0])
+    round_ = np.column_stack((away[:, 0], np.zeros(len(q)), away[:, 1]))
+    round_ /= np.maximum(np.linalg.norm(round_, axis=1, keepdims=True), 1e-9)
+    share = (0.85 * smoothstep(-3.0, -2.3, q[:, 1]))[:, None]
+    normal = piece.normal * (1.0 - share) + round_ * share
+    unit: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return unit
 
 
 def _around(marks: Landmarks, position: Floats) -> Floats:
@@ -335,13 +385,18 @@ def _form(
     # The sockets between brow and nose, and the shaded side of the bridge.
     for side in (1.0, -1.0):
         socket = np.exp(-(((side * x - 0.17) / 0.06) ** 2) - ((y - 0.10) / 0.17) ** 2)
-        picture = mix(picture, (0.95, 0.70, 0.68), 0.36 * socket * (z > 0.0))
+        picture = mix(picture, (0.95, 0.70, 0.68), 0.46 * socket * (z > 0.0))
         lid = np.exp(-(((side * x - 0.54) / 0.34) ** 2) - ((y - 0.36) / 0.06) ** 2)
-        picture = mix(picture, (0.96, 0.68, 0.66), 0.30 * lid * (z > -0.3))
-    bridge = np.exp(-(((x + 0.055) / 0.03) ** 2) - ((y + 0.28) / 0.12) ** 2) * (z > 0.0)
-    picture = mix(picture, (0.95, 0.72, 0.69), 0.42 * bridge)
+        picture = mix(picture, (0.96, 0.68, 0.66), 0.45 * lid * (z > -0.3))
+    # Cheeks and jaw turn away from the light towards the sides and the chin.
+    turned = smoothstep(0.50, 1.0, np.abs(x) + 0.34 * smoothstep(-0.55, -1.15, y))
+    picture = mix(picture, (0.97, 0.74, 0.70), 0.62 * turned * smoothstep(0.15, -0.25, y))
+    hollow = np.exp(-((x / 0.30) ** 2) - (over_chin / 0.11) ** 2) * (z > -0.2)
+    picture = mix(picture, (0.96, 0.74, 0.71), 0.55 * hollow)
+    bridge = np.exp(-(((x + 0.062) / 0.036) ** 2) - ((y + 0.26) / 0.16) ** 2) * (z > 0.0)
+    picture = mix(picture, (0.93, 0.66, 0.63), 0.55 * bridge)
     light = np.exp(-(((x - 0.01) / 0.02) ** 2) - ((y + 0.20) / 0.16) ** 2) * (z > 0.0)
-    return mix(picture, (1.0, 0.97, 0.95), 0.45 * light)
+    return mix(picture, (1.0, 0.97, 0.95), 0.55 * light)
 
 
 def _nose(
@@ -352,10 +407,11 @@ def _nose(
     near = (np.abs(q[:, 0]) < 0.05) & (q[:, 1] < -0.3) & (q[:, 1] > -0.8)
     tip = float(q[near][np.argmax(q[near, 2]), 1])
     front = z > 0.0
-    stroke = np.exp(-((x / 0.05) ** 2) - ((y - tip + 0.075 - 1.5 * x * x) / 0.014) ** 2)
-    under = np.exp(-((x / 0.10) ** 2) - ((y - tip + 0.09) / 0.045) ** 2)
-    picture = mix(picture, (0.90, 0.64, 0.62), 0.45 * under * front)
-    picture = mix(picture, (0.70, 0.38, 0.38), 0.75 * stroke * front)
+    stroke = np.exp(-((x / 0.06) ** 2) - ((y - tip + 0.075 - 1.5 * x * x) / 0.018) ** 2)
+    # The shadow below the tip, to the side that the bridge shades.
+    under = np.exp(-(((x + 0.015) / 0.12) ** 2) - ((y - tip + 0.10) / 0.060) ** 2)
+    picture = mix(picture, (0.89, 0.60, 0.57), 0.66 * under * front)
+    picture = mix(picture, (0.66, 0.33, 0.33), 0.85 * stroke * front)
     light = np.exp(-((x / 0.022) ** 2) - ((y - tip - 0.035) / 0.034) ** 2)
     return mix(picture, (1.0, 0.985, 0.97), 0.9 * light * front)
 
@@ -370,13 +426,13 @@ def _mouth(
     over = y - np.interp(np.abs(x), line[:, 0], line[:, 1])
     across = np.clip(np.abs(x) / half, 0.0, 1.3)
     tint = smoothstep(0.35, 0.95, lips) * front
-    picture = mix(picture, (0.94, 0.56, 0.58), (0.14 + 0.16 * make_up.blush) * tint)
+    picture = mix(picture, (0.94, 0.56, 0.58), (0.26 + 0.16 * make_up.blush) * tint)
     inner = np.exp(-((over / 0.05) ** 2)) * smoothstep(1.0, 0.4, across) * front
     picture = mix(picture, (0.87, 0.42, 0.46), (0.28 + 0.24 * make_up.blush) * inner)
     light = np.exp(-(((x - 0.03) / 0.055) ** 2) - ((over + 0.062) / 0.014) ** 2) * front
     picture = mix(picture, (1.0, 0.95, 0.94), 0.75 * make_up.blush * light)
-    below = np.exp(-((x / 0.11) ** 2) - ((over + 0.125) / 0.018) ** 2) * front
-    return mix(picture, (0.88, 0.60, 0.58), 0.70 * below)
+    below = np.exp(-((x / 0.13) ** 2) - ((over + 0.130) / 0.024) ** 2) * front
+    return mix(picture, (0.87, 0.57, 0.54), 0.80 * below)
 
 
 def _lip_line(marks: Landmarks, skin: Piece) -> Floats:

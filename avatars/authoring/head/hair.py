@@ -9,13 +9,13 @@ import numpy as np
 from avatars.authoring.figure.body import Body
 from avatars.authoring.figure.geometry import Piece, cut, join, smoothstep
 from avatars.authoring.figure.landmarks import Landmarks, piece_of
-from avatars.authoring.figure.paint import flat, mix
+from avatars.authoring.figure.paint import Colour, flat, mix
 from avatars.authoring.figure.palette import Palette
 from avatars.authoring.figure.rigging import Rigging
 from avatars.authoring.figure.source import Floats, Source
 from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head.headwear import Headwear, headwear, paint_headwear
-from avatars.authoring.head.locks import FRINGE, Lock, curved, path_of, rows_between
+from avatars.authoring.head.locks import FRINGE, Lock, path_of, rows_between, sample_spline
 from avatars.authoring.head.swing import lock_weights
 
 SIZE = 512
@@ -23,6 +23,9 @@ SIZE = 512
 _TONES = (1.0, 1.25, 0.56)
 """Brightness factors by `Lock.tone`; each is a column of the texture, followed by the headwear's
 column."""
+
+_BALL = 128
+"""Width and height of the matcap, texels."""
 
 _COLUMNS = len(_TONES) + 1
 """Columns of the texture."""
@@ -110,7 +113,7 @@ def _cap(source: Source, body: Body, marks: Landmarks, rigging: Rigging, weave: 
 def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Piece:
     coarse = path_of(marks, lock)
     weave = weave.of(lock)
-    path = curved(coarse, weave.between)
+    path = sample_spline(coarse, weave.between)
     bones = rows_between(lock_weights(rigging, lock, len(coarse)), weave.between)
     # Count rows from the tip, so that it is kept for every stride.
     kept = np.arange(len(path) - 1, -1, -weave.step)[::-1]
@@ -145,6 +148,9 @@ def _strand(marks: Landmarks, lock: Lock, rigging: Rigging, weave: Weave) -> Pie
         out[:, None] * (0.6 + np.sin(turn))[None, :, None]
         - aside[:, None] * (0.7 * np.cos(turn))[None, :, None]
     ).reshape(-1, 3)
+    if lock.tone == 2:
+        # A lock under others catches no highlight, which the matcap has at upward normals.
+        normal[:, 1] *= 0.2
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     v = _layout(marks, path, t, lock)
     u = np.linspace(0.02, 0.98, weave.across)
@@ -192,6 +198,31 @@ def _layout(marks: Landmarks, path: Floats, t: Floats, lock: Lock) -> Floats:
     return v
 
 
+def _shine(palette: Palette) -> Colour:
+    """Return the colour of light on the hair: the tips', somewhat whiter."""
+    red, green, blue = palette.hair_tip
+    return red + (1.0 - red) * 0.4, green + (1.0 - green) * 0.4, blue + (1.0 - blue) * 0.4
+
+
+def paint_sheen(palette: Palette) -> Floats:
+    """Paint the hair's matcap (_BALL, _BALL, 3): a highlight across the upper half of each lock.
+
+    The lock's own curvature bends the highlight and ends it at the lock's edges; a second, fainter
+    one below it, as on real hair, has the hair's own colour.
+    """
+    row, column = np.mgrid[0:_BALL, 0:_BALL]
+    middle = (_BALL - 1) / 2.0
+    x, y = (column - middle) / middle, (middle - row) / middle
+    sides = np.exp(-(((x + 0.06) / 0.72) ** 4))
+    from_line = y - 0.50 + 0.16 * x * x
+    first = smoothstep(0.040, 0.022, np.abs(from_line)) * sides
+    second = np.exp(-(((from_line + 0.10) / 0.09) ** 2)) * sides
+    edge = smoothstep(0.80, 1.0, np.hypot(x, y)) * smoothstep(-0.4, 0.6, y)
+    white, own = np.array(_shine(palette)), np.array(palette.hair_tip)
+    sheen = first[..., None] * white + (0.22 * second + 0.24 * edge)[..., None] * own
+    return np.asarray(np.clip(sheen, 0.0, 1.0))
+
+
 def paint_hair(palette: Palette) -> Floats:
     """Paint the hair texture (SIZE, SIZE, 3).
 
@@ -208,14 +239,10 @@ def paint_hair(palette: Palette) -> Floats:
     # Darken the edges, where a lock is occluded by the next one.
     edge = smoothstep(0.20, 0.0, np.minimum(u, 1.0 - u))
     picture *= (1.0 - 0.46 * edge)[..., None]
-    # The highlight is highest in a lock's middle, with long spikes below and short ones above.
-    teeth = 0.030 * np.abs(np.sin(u * 9.4 + 0.4)) - 0.014 + 0.006 * np.sin(u * 31.4 + 1.0)
-    bow = 0.008 * (2.0 * u - 1.0) ** 2
-    high = smoothstep(-0.002, 0.006, t - 0.130 - bow + 0.4 * teeth)
-    low = smoothstep(0.004, -0.006, t - 0.164 + bow - teeth)
-    ring = high * low
-    shine = tuple(c + (1.0 - c) * 0.55 for c in tip)
-    picture = mix(picture, np.array(shine), 0.62 * ring * (tone < 2))
+    # A soft painted sheen that ends in strands; the moving highlight is the material's matcap.
+    strands = 0.5 + 0.3 * np.sin(u * 23.0 + 0.4) + 0.2 * np.sin(u * 57.0 + 1.0)
+    sheen = smoothstep(0.09, 0.17, t) * smoothstep(0.03, -0.01, t - 0.17 - 0.05 * strands)
+    picture = mix(picture, np.array(_shine(palette)), 0.20 * sheen * (tone < 2))
     worn = paint_headwear(u, t, palette.accent, palette.metal)
     picture = np.where((tone == len(_TONES))[..., None], worn, picture)
     return np.clip(picture, 0.0, 1.0)

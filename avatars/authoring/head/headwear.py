@@ -22,6 +22,10 @@ RIBBON, METAL = (0.0, 0.46), (0.54, 1.0)
 """Ranges of v of the bow's two colours in their column of the hair's texture."""
 
 
+_TURNS_TO_FRONT = 0.8
+"""Weight of the forward direction, added to the hair's outward direction, in a bow's axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bow:
     """A bow on the hair. Angles in degrees, lengths in eye distances.
@@ -68,6 +72,9 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
     ray = np.array([np.sin(lon) * np.cos(lat), np.sin(lat), np.cos(lon) * np.cos(lat)])
     out = ray / marks.radii
     out /= np.linalg.norm(out)
+    # Turned to the front, so that the audience sees both loops and not one from its end.
+    out += np.array([0.0, 0.0, _TURNS_TO_FRONT])
+    out /= np.linalg.norm(out)
     right = np.cross([0.0, 1.0, 0.0], out)
     right /= np.linalg.norm(right)
     up = np.cross(out, right)
@@ -81,11 +88,11 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
         tall = 0.07 + 0.37 * np.sin(np.pi * np.minimum(t, 0.96) ** 1.25) ** 0.8
         deep = 0.05 + 0.15 * np.sin(np.pi * t**0.9)
         pieces.append(
-            _swollen(middle + size * reach @ frame, frame[1], frame[2], size * tall, size * deep)
+            _build_tube(middle + size * reach @ frame, frame[1], frame[2], size * tall, size * deep)
         )
         fall = np.stack((side * (0.08 + 0.42 * t), -1.25 * t, -0.05 - 0.22 * t), axis=1)
         wide = 0.07 + 0.12 * t
-        tail = _swollen(
+        tail = _build_tube(
             middle + size * fall @ frame, frame[0], frame[2], size * wide, 0 * t + 0.02 * size
         )
         pieces.append(tail)
@@ -93,14 +100,14 @@ def _bow(marks: Landmarks, bow: Bow, weights: Floats, column: tuple[float, float
     s = np.linspace(-1.0, 1.0, 7)
     knot = np.stack((0.0 * s, 0.17 * s, 0.08 + 0.0 * s), axis=1)
     round_ = np.sqrt(np.maximum(1.0 - s**2, 0.0)) + 0.02
-    ball = _swollen(
+    ball = _build_tube(
         middle + size * knot @ frame, frame[0], frame[2], 0.12 * size * round_, 0.13 * size * round_
     )
     whole = join([*pieces, _colour(ball, column, METAL)])
     return _weight_vertices(whole, np.tile(weights, (len(whole.position), 1)))
 
 
-def _swollen(
+def _build_tube(
     line: Floats, tall: Floats, deep: Floats, height: Floats, depth: Floats, around: int = 8
 ) -> Piece:
     """Build a closed tube of elliptical rings around a centre line.

@@ -29,6 +29,9 @@ _DEGREE = 5
 _FOLD = 0.150
 """Height of the lid fold above the rim, eye distances."""
 
+_FOLD_THICK = 0.026
+"""Height of the lid fold's line, eye distances: a thinner one breaks into dots on a stage."""
+
 _LID_EDGE = 0.018
 """Half the height of the lower lid's edge, eye distances."""
 
@@ -106,7 +109,7 @@ def lid_folds(source: Source, body: Body, marks: Landmarks) -> Piece:
         # A closed eye shows no fold: move it behind the lid.
         closing = ARKIT_INDEX["eyeBlinkLeft" if side == "l" else "eyeBlinkRight"]
         moves[closing, :, 2] -= 0.16 * marks.unit
-        thick = 0.014 * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
+        thick = _FOLD_THICK * marks.unit * np.sin(np.pi * np.linspace(0.0, 1.0, len(line))) ** 0.7
         up = np.stack((np.zeros_like(thick), thick, np.zeros_like(thick)), axis=1)
         pieces.append(_ribbon(line, line + up, moves, moves))
     return join(pieces)
@@ -185,7 +188,7 @@ def _upper(
     # Perpendicular to the rim: a vertical offset would separate the line from the lid's corners.
     across = _across(curve, out)
     outside = smoothstep(0.45, 0.65, t) * smoothstep(1.0, 0.9, t)
-    covers = unit * (0.016 + 0.024 * smoothstep(0.0, 0.4, t) + 0.018 * outside)
+    covers = unit * (0.020 + 0.032 * smoothstep(0.0, 0.4, t) + 0.018 * outside)
     root = curve - across * covers[:, None] + np.array([0.0, 0.0, 0.055]) * unit
     reach = across * thick[:, None] + np.array([0.0, 0.0, 0.85]) * thick[:, None]
     closed = np.zeros_like(shapes)
@@ -237,11 +240,12 @@ def _draw(position: Floats, shapes: Floats, triangles: Ints) -> Piece:
 def _lower(
     curve: Floats, shapes: Floats, out: float, unit: float, weight: float, closing: int
 ) -> Piece:
-    """Build the fine line below the eye, which moves behind the lid when the eye closes."""
-    t = np.linspace(0.0, 1.0, _POINTS)
-    thick = weight * unit * (0.003 + 0.013 * smoothstep(0.45, 0.85, t)) * smoothstep(0.0, 0.12, t)
-    thick = thick + 1e-5
-    root = curve + np.array([0.0, 0.010, 0.055]) * unit
+    """Build the line below the eye's outer half; it moves behind the lid when the eye closes."""
+    # A line along the whole lid would be finer than a pixel and break into dots.
+    curve, shapes = curve[_POINTS // 2 :], shapes[:, _POINTS // 2 :]
+    t = np.linspace(0.0, 1.0, len(curve))
+    thick = weight * unit * 0.026 * smoothstep(0.0, 0.75, t) + 1e-5
+    root = curve + np.array([0.0, 0.006, 0.068]) * unit
     reach = np.stack((out * 0.4 * thick, -thick, 0.2 * thick), axis=1)
     hidden = shapes.copy()
     hidden[closing, :, 2] -= 0.08 * unit

@@ -12,8 +12,8 @@ from avatars.authoring.figure.body import Body
 from avatars.authoring.figure.geometry import Piece, join, smoothstep
 from avatars.authoring.figure.mouth import LOWER_RIM, UPPER_RIM
 from avatars.authoring.figure.source import BODY, Floats, Ints, Source
-from avatars.authoring.head.locks import curved
-from avatars.names import ARKIT_INDEX, BONE_INDEX
+from avatars.authoring.head.locks import sample_spline
+from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 
 _SMOOTHED = 3
 """Smoothing iterations on a rim."""
@@ -24,6 +24,25 @@ _BEFORE = 0.072
 _GOES_BACK = {"jawOpen": 0.055, "mouthFunnel": 0.02}
 """Backward displacement of the lines in the shapes that open the mouth, eye distances: closed lips
 bulge in front of their rims, parted lips do not."""
+
+_THICKENS = {"mouthSmile": 1.5, "mouthFrown": 2.0}
+"""Growth of a line's height on a shape's side of the face, as a share of its height at rest: a
+drawn mouth's line is bolder when it bends, and stays visible on a small face."""
+
+_RETREATS = 0.8
+"""Part of the height at rest by which the inner edges move outwards in mouthSmile, so that the
+lines do not cover the teeth of a slightly open mouth."""
+
+_PUCKERS = 0.02
+"""Outward growth of each line in mouthPucker, eye distances: it becomes a small round mark."""
+
+_COMES_FORWARD = {
+    "mouthPucker": (0.05, 0.11),
+    "mouthFrownLeft": (0.02, 0.03),
+    "mouthFrownRight": (0.02, 0.03),
+}
+"""Forward displacement of a line's inner and outer edge, eye distances, by shape: the lips bulge
+in front of their rims."""
 
 _CORNER_RISES = 0.036
 """Upward displacement of the mouth's corners, eye distances: a faint smile."""
@@ -42,7 +61,7 @@ def lip_lines(source: Source, body: Body, unit: float, thick: float) -> Piece:
         both = np.concatenate((body.position[None, rows], body.shapes[:, rows]))
         for _ in range(_SMOOTHED):
             both[:, 1:-1] = 0.25 * both[:, :-2] + 0.5 * both[:, 1:-1] + 0.25 * both[:, 2:]
-        fine = np.stack([curved(values, 2) for values in both])
+        fine = np.stack([sample_spline(values, 2) for values in both])
         for name, back in _GOES_BACK.items():
             fine[1 + ARKIT_INDEX[name], :, 2] -= back * unit
         pieces.append(_ribbon(fine[0], fine[1:], way, thick * unit, unit))
@@ -71,7 +90,7 @@ def _ribbon(rim: Floats, shapes: Floats, way: float, thick: float, unit: float) 
     """
     count = len(rim)
     across = np.abs(np.linspace(-1.0, 1.0, count))
-    full = thick * (0.12 + 0.88 * smoothstep(1.0, 0.84, across))
+    full = thick * (0.12 + 0.88 * smoothstep(1.0, 0.70, across))
     root = rim + np.array([0.0, 0.0, _BEFORE]) * unit
     root[:, 1] += _CORNER_RISES * unit * across**3
     # Extend beyond the rim on both sides, to cover the edge where the lip turns into the mouth.
@@ -90,5 +109,49 @@ def _ribbon(rim: Floats, shapes: Floats, way: float, thick: float, unit: float) 
         np.full((2 * count, 2), 0.5),
         weights,
         triangles,
-        np.concatenate((shapes, shapes), axis=1),
+        np.concatenate(
+            (shapes + _move_inner(root, full, way, unit), shapes + _thicken(root, full, way, unit)),
+            axis=1,
+        ),
     )
+
+
+def _on_side(root: Floats, sign: float) -> Floats:
+    """Return the share (k,) of a side's shape along a line; both sides add up to 1.
+
+    Args:
+        root: (k, 3) points along the line, metres.
+        sign: 1 for the figure's left, −1 for the right.
+    """
+    return smoothstep(-0.5, 0.5, sign * root[:, 0] / np.abs(root[:, 0]).max())
+
+
+def _move_inner(root: Floats, full: Floats, way: float, unit: float) -> Floats:
+    """Compute the displacements (52, k, 3) of a line's inner edge relative to the lip's rim."""
+    out = np.zeros((len(ARKIT), len(root), 3))
+    for side, sign in (("Left", 1.0), ("Right", -1.0)):
+        row = ARKIT_INDEX["mouthSmile" + side]
+        out[row, :, 1] = way * _RETREATS * full * _on_side(root, sign)
+    for name, (inner, _) in _COMES_FORWARD.items():
+        out[ARKIT_INDEX[name], :, 2] = inner * unit
+    return out
+
+
+def _thicken(root: Floats, full: Floats, way: float, unit: float) -> Floats:
+    """Compute the displacements (52, k, 3) of a line's outer edge relative to the lip's rim.
+
+    Args:
+        root: (k, 3) points along the line, from the right to the left corner, metres.
+        full: (k,) half the line's height at rest, metres.
+        way: 1 for the upper lip, −1 for the lower one.
+        unit: the eye distance, metres.
+    """
+    out = np.zeros((len(ARKIT), len(root), 3))
+    across = root[:, 0] / np.abs(root[:, 0]).max()
+    for name, share in _THICKENS.items():
+        for side, sign in (("Left", 1.0), ("Right", -1.0)):
+            out[ARKIT_INDEX[name + side], :, 1] = way * share * full * _on_side(root, sign)
+    out[ARKIT_INDEX["mouthPucker"], :, 1] = way * _PUCKERS * unit * np.sqrt(1.0 - across**2)
+    for name, (_, outer) in _COMES_FORWARD.items():
+        out[ARKIT_INDEX[name], :, 2] = outer * unit * np.sqrt(1.0 - across**2)
+    return out

@@ -159,10 +159,10 @@ def short_cut() -> tuple[Lock, ...]:
         (-8, -10, 35, 1.14, 0.98, 0.38, 0.02, 2), (7, 6, 36, 1.14, 0.92, 0.32, 0.04, 2),
         (16, 22, 33, 1.14, 0.98, 0.36, 0.06, 2),
         (40, 50, 25, 1.14, 1.15, 0.30, 0.02, 2),
-        (-42, -53, 26, 1.22, 1.55, 0.25, -0.04, 0), (-30, -41, 34, 1.28, 1.38, 0.30, -0.08, 1),
-        (-22, -22, 41, 1.33, 1.36, 0.30, -0.05, 0), (-17, -11, 44, 1.37, 1.52, 0.30, 0.06, 1),
-        (-12, 8, 44, 1.38, 1.62, 0.34, 0.10, 0), (0, 28, 39, 1.34, 1.64, 0.34, 0.09, 1),
-        (20, 49, 29, 1.27, 1.66, 0.27, 0.03, 0),
+        (-42, -53, 26, 1.22, 1.50, 0.25, -0.04, 0), (-30, -41, 34, 1.28, 1.24, 0.30, -0.08, 1),
+        (-22, -22, 41, 1.33, 1.22, 0.30, -0.05, 0), (-17, -11, 44, 1.37, 1.44, 0.30, 0.06, 1),
+        (-12, 8, 44, 1.38, 1.60, 0.34, 0.10, 0), (0, 28, 39, 1.34, 1.46, 0.34, 0.09, 1),
+        (20, 49, 29, 1.27, 1.58, 0.27, 0.03, 0),
     ):  # fmt: skip
         locks.append(Lock(start, end, leave, lift, fall, width, 0.0, 2.1, sweep, tone=tone))
     return tuple(locks)
@@ -182,7 +182,7 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     for i in range(LEAVES_AT + 1):
         t = i / LEAVES_AT
         if lock.tied:
-            points.append(_tied(marks, lock, on_skull(lock.start, lock.leave, 1.06), t))
+            points.append(_place_on_tail(marks, lock, on_skull(lock.start, lock.leave, 1.06), t))
             continue
         lift = _CROWN + (lock.lift - _CROWN) * min(1.0, t / 0.7) ** 0.8
         latitude = 87.0 + (lock.leave - 87.0) * t
@@ -208,7 +208,7 @@ def path_of(marks: Landmarks, lock: Lock) -> Floats:
     return path
 
 
-def _tied(marks: Landmarks, lock: Lock, root: Floats, t: float) -> Floats:
+def _place_on_tail(marks: Landmarks, lock: Lock, root: Floats, t: float) -> Floats:
     """Return the point (3,) at parameter t, 0 to 1, on the arch of a tail above its root."""
     lon = np.radians(lock.end)
     outwards = np.array([np.sin(lon), 0.0, np.cos(lon)])
@@ -243,7 +243,7 @@ def rows_between(rows: Floats, count: int) -> Floats:
     return out
 
 
-def curved(points: Floats, count: int) -> Floats:
+def sample_spline(points: Floats, count: int) -> Floats:
     """Sample a Catmull-Rom spline through points (k, 3), with `count` steps between each two."""
     ends = np.concatenate((2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]))
     place = np.arange((len(points) - 1) * count + 1) / count

@@ -1,8 +1,8 @@
-"""Faces of the library's idols read from the last row: what an expression changes in few pixels.
+"""Test that expressions of the library's idols are visible at small size.
 
-A face is as high as twice the way from the eyes to the chin, as in a drawing whose eyes lie
-half-way up. It is drawn 40 pixels high by the show's own renderer, and pixels are counted whose
-luma changes by more than 24 of 255.
+The face's height is taken as twice the distance from the eyes to the chin, as in a drawing whose
+eyes are at half height. It is rendered 40 pixels high by the show's own renderer; pixels whose luma
+changes by more than 24 of 255 are counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from renderer.tools.portrait_sheet import Portraits, View
 
 LIBRARY = Path(__file__).resolve().parents[3] / "avatars" / "library"
 _FACE, _PICTURE = 40, 76
-"""Pixels of a face's and of a picture's height."""
+"""Height of the face and of the picture, pixels."""
 
 _LUMA = np.array((0.2126, 0.7152, 0.0722))
 
@@ -35,15 +35,16 @@ EXPRESSIONS: dict[str, tuple[dict[str, float], int]] = {
     "worried brows": ({"browInnerUp": 1.0}, 40),
     "lowered brows": (both(browDown=1.0), 40),
     "closed eyes": (both(eyeBlink=1.0), 100),
-    "smile": (both(mouthSmile=1.0), 25),
-    "frown": (both(mouthFrown=1.0), 15),
-    "open mouth": ({"jawOpen": 0.75}, 40),
+    "smile": (both(mouthSmile=1.0), 32),
+    "frown": (both(mouthFrown=1.0), 26),
+    "open mouth": ({"jawOpen": 0.75}, 50),
+    "pucker": ({"mouthPucker": 1.0}, 8),
 }
-"""Shapes, and the least number of pixels that they change."""
+"""Shapes, and the minimum number of pixels that each changes."""
 
 
 def eyes_of(avatar: Avatar) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The eyes' centres (3,), left and right; bones are translated alone."""
+    """Return the eyes' centres (3,), left and right; bones are translations only."""
     places = np.zeros((len(avatar.nodes.names), 3))
     for i, parent in enumerate(avatar.nodes.parents):
         places[i] = avatar.nodes.translation[i] + (0.0 if parent < 0 else places[parent])
@@ -77,6 +78,18 @@ def at_rest(portraits: Portraits) -> npt.NDArray[np.float64]:
     return luma(portraits, {})
 
 
+LOOKS = {"left": (45.0, 0.0), "right": (-45.0, 0.0), "up": (0.0, 45.0), "down": (0.0, -45.0)}
+"""Gaze, degrees to the avatar's left and up."""
+
+
+@pytest.mark.parametrize("name", sorted(LOOKS))
+def test_a_look_reads_at_40_pixels(
+    portraits: Portraits, at_rest: npt.NDArray[np.float64], name: str
+) -> None:
+    looking = portraits.take(View(close=True, gaze=LOOKS[name])) @ _LUMA
+    assert int((np.abs(looking - at_rest) > 24.0).sum()) >= 40
+
+
 @pytest.mark.parametrize("name", sorted(EXPRESSIONS))
 def test_an_expression_reads_at_40_pixels(
     portraits: Portraits, at_rest: npt.NDArray[np.float64], name: str
@@ -87,7 +100,7 @@ def test_an_expression_reads_at_40_pixels(
 
 
 def test_no_iris_shows_between_closed_lids(avatar: Avatar) -> None:
-    """Rays along the view meet lashes or lids before the eyeball, all over both openings."""
+    """View rays over both eye openings hit lashes or lids before the eyeball."""
     eyes = next(mesh for mesh in avatar.meshes if mesh.name == "Eyes").primitives[0]
     ball = eyes.position.astype(np.float64)
     face = next(mesh for mesh in avatar.meshes if mesh.name == "Face")
@@ -110,7 +123,7 @@ def test_no_iris_shows_between_closed_lids(avatar: Avatar) -> None:
 
 
 def highest(corners: npt.NDArray[np.float64], x: float, y: float) -> float:
-    """The greatest depth of triangles (t, 3, 3) at a place, seen from the front."""
+    """Return the greatest z of triangles (t, 3, 3) at x, y."""
     a, b, c = (corners[:, k, :2] for k in range(3))
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     whole = np.where(np.abs(area) < 1e-14, 1.0, area)

@@ -1,4 +1,4 @@
-"""Eyes look once, whoever asks them to."""
+"""Test that eye shapes do not move the eyeballs in addition to the eye bones."""
 
 from __future__ import annotations
 

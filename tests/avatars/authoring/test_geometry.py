@@ -1,4 +1,4 @@
-"""The builder's mesh tools keep surfaces whole."""
+"""Test that the builder's mesh tools keep surfaces closed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_thinning_keeps_a_ball_a_closed_ball() -> None:
     assert len(thinner.triangles) <= 200
     assert edges_used_once(thinner) == 0
     assert len(thinner.position) - 3 * len(thinner.triangles) // 2 + len(thinner.triangles) == 2
-    # It keeps its vertices where they were, and faces outwards everywhere.
+    # Vertices keep their positions, and every face points outwards.
     assert set(map(tuple, thinner.position)) <= set(map(tuple, whole.position))
     normal = vertex_normals(thinner.position, thinner.triangles)
     assert np.all(np.sum(normal * thinner.position, axis=1) > 0.8)

@@ -1,4 +1,4 @@
-"""The library's idols are whole, upright, licensed VRMs with faces that move."""
+"""Test that the library's idols are complete, upright, licensed VRMs with working expressions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def idol(path: Path) -> Avatar:
 
 @pytest.fixture(scope="module")
 def places(idol: Avatar) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Where each human bone begins; nodes only move, they do not turn."""
+    """Return the position of each human bone's head; nodes only translate."""
     world = np.zeros((len(idol.nodes.names), 3))
     for i, parent in enumerate(idol.nodes.parents):
         world[i] = idol.nodes.translation[i] + (0.0 if parent < 0 else world[parent])
@@ -113,7 +113,7 @@ def test_each_arkit_shape_moves_something_of_a_likely_size(idol: Avatar) -> None
 
 
 def farthest(idol: Avatar, channels: np.ndarray) -> float:  # type: ignore[type-arg]
-    """The longest way that the channels move a vertex, metres."""
+    """Return the longest displacement of a vertex by the channels, metres."""
     longest = 0.0
     for mesh in idol.meshes:
         for channel in channels:
@@ -173,7 +173,7 @@ def test_its_hair_and_cloth_swing_without_a_warning(path: Path) -> None:
     names = {chain.name.rstrip("0123456789") for chain in springs.chains}
     wanted = "tailLeft" if "_2" in path.name else "skirt"
     assert wanted in names
-    # Cloth heeds both legs, thigh and shin.
+    # Cloth collides with both legs, thigh and shin.
     cloth = next(c for c in springs.chains if c.name.startswith(wanted))
     heeded = {n for group in cloth.groups for n in springs.groups[group].colliders}
     assert len(heeded) >= 4

@@ -1,4 +1,4 @@
-"""Members of a group in the same outfit are told apart by its colours, from afar too."""
+"""Test that members of a group in the same outfit differ in its colours, even from a distance."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIBRARY = Path(__file__).resolve().parents[3] / "avatars" / "library"
 
 
 def seen(palette: Palette) -> npt.NDArray[np.float64]:
-    """What is left of an outfit at a distance: its colours by how much of it they cover, Lab."""
+    """Return an outfit's colours in Lab, weighted by the area that they cover."""
     shares = ((palette.cloth, 0.5), (palette.dark, 0.3), (palette.accent, 0.2))
     light = sum(share * np.array(colour) ** 2.2 for colour, share in shares)
     xyz = np.array(

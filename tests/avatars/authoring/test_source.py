@@ -1,4 +1,4 @@
-"""Source data is checked before it is believed, and builds the same idol every time."""
+"""Test that source data is verified, and that it always builds the same idol."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_building_gives_the_library_s_idol_byte_for_byte(wheel: Path, design: De
     with Source(wheel) as source:
         again = build_idol(source, design, PALETTES[design.palette])
     assert first == again
-    # Other versions of numpy or zlib may differ in the last bit; the size hardly does.
+    # Other versions of numpy or zlib may differ in the last bit, but hardly in size.
     assert len(first) == pytest.approx((LIBRARY / design.file).stat().st_size, rel=0.01)
 
 

@@ -1,4 +1,4 @@
-"""Node constraints: what the three kinds do, their order, and hostile ones."""
+"""Test node constraints: the three kinds, their evaluation order, and invalid ones."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def made_nodes(parents: list[int], rotations: dict[int, Any] | None = None) -> N
 
 
 def posed(nodes: Nodes, turns: dict[int, Any]) -> npt.NDArray[np.float32]:
-    """World matrices where some nodes have other local rotations."""
+    """Return the world matrices after replacing some nodes' local rotations."""
     quaternions = nodes.rotation.copy()
     for node, turn in turns.items():
         quaternions[node] = turn
@@ -118,7 +118,7 @@ Read = Callable[[dict[int, dict[str, Any]]], tuple[Gltf, tuple[Constraint, ...]]
 
 @pytest.fixture
 def read(write_glb: Callable[..., Path]) -> Read:
-    """Reads four nodes, 0 above 1 above 2, and 3 alone, with constraints by node."""
+    """Return a reader of four nodes, 0 above 1 above 2, and 3 alone, with constraints by node."""
 
     def opened(own: dict[int, dict[str, Any]]) -> tuple[Gltf, tuple[Constraint, ...]]:
         nodes: list[dict[str, Any]] = [{"children": [1]}, {"children": [2]}, {}, {}]
@@ -146,7 +146,7 @@ def test_constraints_come_after_those_they_depend_on(read: Read) -> None:
     assert gltf.warnings.texts == ()
 
 
-def test_circles_do_nothing_and_are_told(read: Read) -> None:
+def test_circles_do_nothing_and_are_reported(read: Read) -> None:
     gltf, constraints = read(
         {
             0: {"rotation": {"source": 3}},
@@ -170,12 +170,12 @@ def test_circles_do_nothing_and_are_told(read: Read) -> None:
         {"rotation": []},
     ],
 )
-def test_nonsense_is_an_error_that_says_where(read: Read, constraint: dict[str, Any]) -> None:
+def test_nonsense_is_an_error_that_states_where(read: Read, constraint: dict[str, Any]) -> None:
     with pytest.raises(AvatarError, match=r"nodes\[2\]\.extensions"):
         read({2: constraint})
 
 
-def test_an_unknown_kind_is_told_and_left_out(read: Read) -> None:
+def test_an_unknown_kind_is_reported_and_left_out(read: Read) -> None:
     gltf, constraints = read({2: {"scale": {"source": 0}}})
     assert constraints == ()
     assert len(gltf.warnings.texts) == 1

@@ -1,4 +1,4 @@
-"""The laws of rotation, held against any quaternion."""
+"""Test the laws of rotation with arbitrary quaternions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ shares = st.floats(0.0, 1.0)
 
 
 def same(a: Array, b: Array) -> bool:
-    """Equal as rotations: q and −q turn alike."""
+    """Return whether two quaternions are the same rotation: q and −q are equal."""
     return bool(np.allclose(np.abs(np.sum(a * b, axis=-1)), 1.0, atol=1e-9))
 
 
@@ -126,5 +126,5 @@ def test_kernels_take_any_leading_shape(shape: tuple[int, ...]) -> None:
     assert to_matrix(a).shape == (*shape, 3, 3)
     assert same(from_matrix(to_matrix(a)), a)
     assert slerp(a, b, np.full(shape, 0.5)).shape == a.shape
-    # One for all of the others.
+    # One quaternion is broadcast over all the others.
     assert multiply(IDENTITY, a).shape == a.shape

@@ -1,4 +1,4 @@
-"""Vector kernels against NumPy's own, slower ones."""
+"""Test the vector kernels against NumPy's slower functions."""
 
 from __future__ import annotations
 

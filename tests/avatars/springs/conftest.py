@@ -1,4 +1,4 @@
-"""Chains made on the spot."""
+"""Fixtures: generated spring chains."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINK = 0.1
 
 @dataclass
 class Chain:
-    """Nodes in a line from a root at the origin's height of 1 m, the first of them still.
+    """Nodes in a line from a fixed root at a height of 1 m.
 
     Attributes:
         simulation: their springs.
@@ -33,7 +33,8 @@ class Chain:
     def positions(
         self, seconds: float, rate: float, root: Callable[[float], Sequence[float]]
     ) -> npt.NDArray[np.float64]:
-        """(f, n, 3) while the root, at x, y, z by the time, moves; from rest at time 0."""
+        """Return positions (f, n, 3) while the root moves to `root(t)`, x, y, z; from rest at time
+        0."""
         world, found = self.rest.copy(), []
         world[:, :3, 3] += np.array(root(0.0), np.float32)
         self.simulation.reset(world)
@@ -47,7 +48,8 @@ class Chain:
 
 @pytest.fixture
 def chain() -> Callable[..., Chain]:
-    """Makes a chain: `links` joints along `way`, each as `joint` says, heeding colliders."""
+    """Return a factory of chains: `links` joints along `way`, configured by `joint`, with
+    colliders."""
 
     def make(
         joint: SpringJoint,

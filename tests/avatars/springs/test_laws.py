@@ -1,4 +1,4 @@
-"""What holds of springs whatever they hang from."""
+"""Test laws that hold for springs of any shape."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_bones_keep_their_length(chain: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize("rate", [30, 50, 144])
 def test_frame_rate_changes_nothing_that_is_seen(chain: Callable[..., Any], rate: int) -> None:
-    """At common moments, against 60 Hz, while the root dances at up to 1.5 m/s."""
+    """Positions at common times match those at 60 Hz while the root moves at up to 1.5 m/s."""
     expected = chain(LOOSE).positions(4.0, 60.0, dance)
     positions = chain(LOOSE).positions(4.0, float(rate), dance)
     common = math.gcd(60, rate)
@@ -61,7 +61,7 @@ def test_uneven_frames_land_where_even_ones_do(chain: Callable[..., Any]) -> Non
 
 
 def test_motion_dies_with_drag(chain: Callable[..., Any]) -> None:
-    """The swing about the resting place, by halves of a second, grows ever smaller."""
+    """The amplitude about the rest pose decreases in every half second."""
     positions = chain(LOOSE).positions(6.0, 60.0, still)
     speed = np.linalg.norm(np.diff(positions, axis=0), axis=2).max(axis=1) * 60.0
     strongest = [speed[k : k + 30].max() for k in range(0, len(speed) - 29, 30)]
@@ -115,13 +115,13 @@ def test_returns_to_rest_without_gravity(chain: Callable[..., Any]) -> None:
 def test_tails_do_not_enter_colliders(
     chain: Callable[..., Any], collider: Collider, outside: Callable[[Any], Any]
 ) -> None:
-    """The bone's length comes last and takes some of the hit radius back, never all of it."""
+    """The length constraint is applied last and reduces part of the hit radius, never all."""
     heavy = SpringJoint(node=0, stiffness=0.05, gravity_power=1.0, drag=0.5, hit_radius=0.02)
     free = chain(heavy).positions(3.0, 60.0, still)
     kept = chain(heavy, colliders=(collider,)).positions(3.0, 60.0, still)
     root = kept[:, :1]
     assert outside(free - root)[-1, 2:].min() < 0.0, "the chain would not even touch it"
-    # The first tail cannot be moved further than its own length lets it.
+    # The first tail cannot move further than its own length allows.
     assert outside(kept - root)[60:, 3:].min() > 0.0
 
 
@@ -147,7 +147,7 @@ def test_a_joint_stays_within_its_limit(
 
 
 def test_a_hinge_turns_about_its_own_axis_only(chain: Callable[..., Any]) -> None:
-    """Its X; the bone's way is +X, to which the limit's +Y is brought about −Z."""
+    """Its x axis: the bone points to +X, onto which the limit's +Y is rotated about −Z."""
     limit = Limit(LimitKind.HINGE, math.pi)
     own = chain(SpringJoint(node=0, stiffness=0.2, gravity_power=0.3, limit=limit), links=1)
     positions = own.positions(2.0, 60.0, dance)

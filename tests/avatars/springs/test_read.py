@@ -1,4 +1,4 @@
-"""What files say of their springs, and what hostile ones say instead."""
+"""Test reading springs from valid and from invalid files."""
 
 from __future__ import annotations
 
@@ -139,13 +139,13 @@ def test_old_groups_become_chains_with_tails_of_7_cm(read: Callable[..., Any]) -
     assert [joint.node for joint in first.joints] == [0, 1, 3, 4]
     assert first.end == pytest.approx((0, -0.07, 0))
     assert [joint.node for joint in branch.joints] == [2]
-    # Turned to face +Z: what stood at +X now stands at -X.
+    # Rotated to face +Z: +X becomes −X.
     assert branch.end == pytest.approx((-0.07, 0, 0))
     assert first.joints[0].stiffness == 2.0
-    # Unity's axes: mirrored in z, then turned about y.
+    # Unity's axes: z is mirrored, then rotated about y.
     assert first.joints[0].gravity_dir == (-0.5, -1, 0.25)
     assert springs.colliders[0].offset == (-0.1, 0.2, 0.3)
-    # A centre of -1 is 0.x's way of saying that there is none; a bone of -1 is lost.
+    # In 0.x a centre of −1 means none; a bone of −1 is an error.
     (warning,) = gltf.warnings.texts
     assert "bones[1] asks for number -1" in warning
 
@@ -163,7 +163,7 @@ def test_old_groups_become_chains_with_tails_of_7_cm(read: Callable[..., Any]) -
         {"boneGroups": [{"bones": "all"}]},
     ],
 )
-def test_nonsense_is_an_error_that_says_where(
+def test_nonsense_is_an_error_that_states_where(
     read: Callable[..., Any], extension: dict[str, Any]
 ) -> None:
     with pytest.raises(AvatarError, match=r"made\.glb, extensions"):
