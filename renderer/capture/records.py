@@ -70,6 +70,8 @@ class Observation:
             outside the image.
         performer: index of the performer within the source; every frame has one observation each.
         focal: the camera's focal length divided by the image's longer side.
+        company: whether anybody else is in the picture, performer or not; None if not known.
+        camera: index of the camera among those of the performer; 0 is the first.
     """
 
     t_seen_ns: int
@@ -86,6 +88,8 @@ class Observation:
     colours: F32 | None = None
     performer: int = 0
     focal: float = USUAL_FOCAL
+    company: bool | None = None
+    camera: int = 0
 
     @property
     def focal_pixels(self) -> float:

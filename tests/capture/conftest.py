@@ -1,4 +1,4 @@
-"""Trackers, footage of a dancer, and small videos made on the spot."""
+"""Fixtures: trackers, footage of a dancer, and small generated videos."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VideoMaker = Callable[..., Path]
 
 @pytest.fixture(scope="session")
 def dance(models: Path, dancer: Path) -> list[Observation]:
-    """What is seen in the dancer's first frames."""
+    """Return the observations of the dancer's first frames."""
     source = open_source(str(dancer))
     with Landmarks(models) as landmarks:
         seen = [landmarks.observe(frame) for frame in islice(source.frames(), DANCE_FRAMES)]
@@ -34,7 +34,7 @@ def dance(models: Path, dancer: Path) -> list[Observation]:
 
 @pytest.fixture
 def make_video(tmp_path: Path) -> VideoMaker:
-    """A function that writes pictures (h, w, 3) into a video file."""
+    """Return a function that writes pictures (h, w, 3) into a video file."""
 
     def make(
         pictures: Sequence[U8],
@@ -44,7 +44,7 @@ def make_video(tmp_path: Path) -> VideoMaker:
         pixel_aspect: Fraction = Fraction(1),
         rate: Fraction = Fraction(25),
     ) -> Path:
-        """`times`: of each picture, in milliseconds; 25 a second otherwise."""
+        """Write a video; `times` in milliseconds, one per picture, or None for 25 per second."""
         path = tmp_path / name
         with av.open(str(path), "w") as container:
             stream = container.add_stream(codec, rate=rate)

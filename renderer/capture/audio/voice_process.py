@@ -1,4 +1,4 @@
-"""Classify the vowels of a file's or a microphone's sound in a process of its own.
+"""Classify the vowels of a file's or a microphone's sound in a separate process.
 
 The results come through a pipe, at most a few hundred windows ahead of the show: the process blocks
 when the pipe is full. The sound itself never leaves the process. A process that dies or hangs is
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -55,6 +56,28 @@ _SHORTEST_GAP_S: Final = 0.1
 _LONGEST_GAP_S: Final = GAP_NS * 1e-9
 """Timestamp gaps in this range are silence; shorter ones are rounding errors."""
 
+
+@dataclass(frozen=True, slots=True)
+class HeardWindows:
+    """The classified windows of some sound: rows (n, 9), see `_row`."""
+
+    rows: Array
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLosses:
+    """What was lost or corrected so far while the sound was read: clauses by a stable name."""
+
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfSound:
+    """The end of the sound; `fault` says why it ended early, a clause, or is empty."""
+
+    fault: str
+
+
 _ROW: Final = 4 + len(VOWELS)
 """Length of a row that is sent for a window."""
 _BATCH: Final = 16
@@ -66,7 +89,9 @@ class VoiceProcess(Closing):
 
     Attributes:
         fault: why there is no sound now, as a sentence; empty if there is.
-        faults: all distinct faults so far.
+        faults: all distinct faults so far, other than `losses`.
+        losses: what was lost or corrected while the sound was read so far, sentences by a stable
+            name. A file is read up to some seconds ahead of the show.
         is_live: whether the voice is a microphone.
     """
 
@@ -81,6 +106,7 @@ class VoiceProcess(Closing):
         """
         self.fault = ""
         self.faults: list[str] = []
+        self.losses: dict[str, str] = {}
         self.is_live = is_microphone(spec)
         self._spec = spec
         self._shown = without_password(spec)
@@ -151,9 +177,14 @@ class VoiceProcess(Closing):
         except (EOFError, OSError):
             self._lose()
             return True
-        if isinstance(message, str):
+        if isinstance(message, SoundLosses):
+            self.losses |= {
+                name: f"Voice {self._shown} {text}" for name, text in message.texts.items()
+            }
+            return True
+        if isinstance(message, EndOfSound):
             # The end or fault of a file is final; a microphone may be plugged in again.
-            self._tell(f"Voice {self._shown}: {message}" if message else "")
+            self._tell(f"Voice {self._shown}: {message.fault}" if message.fault else "")
             if self.is_live:
                 self._lose()
             else:
@@ -161,7 +192,7 @@ class VoiceProcess(Closing):
             return self.is_live
         self.fault = ""
         self._starved_at = None
-        frames = map(_heard, message)
+        frames = map(_to_vowel_frame, message.rows)
         self._waiting += [heard for heard in frames if heard.t_ns > self._given_ns]
         return True
 
@@ -221,7 +252,7 @@ def is_microphone(spec: str) -> bool:
 def listen(child: Child, spec: str, sink: Connection) -> None:
     """Classify sound until it ends or the parent stops it; the child process's entry point.
 
-    Sends arrays of rows (n, 9), and at the end a string: why the sound ended early, or empty.
+    Sends HeardWindows, SoundLosses whenever more is lost, and at the end an EndOfSound.
 
     Args:
         child: this process.
@@ -255,21 +286,20 @@ def _listen(child: Child, spec: str, sink: Connection) -> None:
         child.ready()
         converter = SoundConverter("flt", "mono", RATE)
         ear, batch, last = VowelClassifier(), list[Array](), ""
+        losses = _LossReport(sink)
         try:
-            for samples, t_ns in _blocks(container, converter, live=microphone):
+            for samples, t_ns in _read_blocks(container, converter, losses, live=microphone):
                 batch += [_row(heard) for heard in ear.hear(samples, t_ns)]
                 if batch and (microphone or len(batch) >= _BATCH):
-                    sink.send(np.array(batch))
+                    sink.send(HeardWindows(np.array(batch)))
                     batch = []
                 if child.stopping.is_set():
                     return
         except av.FFmpegError as fault:
             last = f"breaks off ({_reason(fault)}); mouths go on unheard"
-        if converter.fault and not last:
-            last = converter.fault
         if batch:
-            sink.send(np.array(batch))
-        sink.send(last)
+            sink.send(HeardWindows(np.array(batch)))
+        sink.send(EndOfSound(last))
 
 
 def _reason(fault: Exception) -> str:
@@ -277,13 +307,49 @@ def _reason(fault: Exception) -> str:
     return getattr(fault, "strerror", None) or str(fault)
 
 
-def _blocks(
-    container: InputContainer, converter: SoundConverter, *, live: bool
+class _LossReport:
+    """Counts what is lost or corrected while sound is read, and sends it whenever it grows."""
+
+    def __init__(self, sink: Connection) -> None:
+        self._sink = sink
+        self._texts: dict[str, str] = {}
+        self._damaged = self._leaps = 0
+        self._closed_s = 0.0
+
+    def add_damage(self) -> None:
+        """Count a packet that could not be decoded."""
+        self._damaged += 1
+        one = self._damaged == 1
+        places = "one place, which was" if one else f"{self._damaged} places, which were"
+        self._send("damage", f"is damaged in {places} left out")
+
+    def add_leap(self, seconds: float) -> None:
+        """Count a leap in the timestamps that was removed."""
+        self._leaps += 1
+        self._closed_s = max(self._closed_s, abs(seconds))
+        often = "once" if self._leaps == 1 else f"{self._leaps} times, at most"
+        closed = f"by {self._closed_s:.1f} s, which was closed up"
+        self._send("leap", f"has timestamps that leap {often} {closed}")
+
+    def set_conversion_fault(self, fault: str) -> None:
+        """Set why sound could not be converted; empty if all could."""
+        if fault:
+            self._send("conversion", fault)
+
+    def _send(self, name: str, text: str) -> None:
+        if self._texts.get(name) != text:
+            self._texts[name] = text
+            self._sink.send(SoundLosses(dict(self._texts)))
+
+
+def _read_blocks(
+    container: InputContainer, converter: SoundConverter, losses: _LossReport, *, live: bool
 ) -> Iterator[tuple[F32, int]]:
     """Yield samples (n,) at RATE and the time of the first one in nanoseconds.
 
     Packets that cannot be decoded are skipped, as in players. Gaps in a file's timestamps up to
     the limit for frozen video frames are kept; longer ones are removed (see sources.timeline).
+    What is skipped or removed is reported to `losses`.
     """
     import av.error
 
@@ -293,6 +359,7 @@ def _blocks(
         try:
             frames = packet.decode()
         except av.error.InvalidDataError:
+            losses.add_damage()
             continue
         now_ns = time.monotonic_ns()
         for frame in frames:
@@ -300,6 +367,8 @@ def _blocks(
                 gap_s = frame.time - (0.0 if end_s is None else end_s)
                 if end_s is None or _SHORTEST_GAP_S < gap_s <= _LONGEST_GAP_S:
                     offset_s += gap_s
+                elif abs(gap_s) > _LONGEST_GAP_S:
+                    losses.add_leap(gap_s)
                 end_s = frame.time + frame.samples / frame.sample_rate
             for part in converter.convert(frame):
                 samples = part.to_ndarray().reshape(-1).astype(np.float32)
@@ -308,6 +377,7 @@ def _blocks(
                 else:
                     yield samples, round((offset_s + converter.lost_s + done / RATE) * 1e9)
                 done += len(samples)
+            losses.set_conversion_fault(converter.fault)
 
 
 def _open(spec: str) -> InputContainer:
@@ -327,6 +397,6 @@ def _row(heard: VowelFrame) -> Array:
     return np.array([heard.t_ns, heard.voice, heard.level_db, heard.pitch_hz, *heard.vowels])
 
 
-def _heard(row: Array) -> VowelFrame:
+def _to_vowel_frame(row: Array) -> VowelFrame:
     voice, level, pitch = (float(value) for value in row[1:4])
     return VowelFrame(int(row[0]), voice, row[4:_ROW], level, pitch)

@@ -137,7 +137,7 @@ class Network:
         self._w = weights
 
     @classmethod
-    def trained(cls) -> Network:
+    def load_trained(cls) -> Network:
         """Load the network trained by voice_training."""
         with (
             (files("renderer.capture.audio") / "voice_vowels.npz").open("rb") as file,
@@ -159,7 +159,7 @@ class VowelClassifier:
     """Classifies one voice, block by block."""
 
     def __init__(self, network: Network | None = None) -> None:
-        self._network = Network.trained() if network is None else network
+        self._network = Network.load_trained() if network is None else network
         self._samples = np.zeros(0)
         self._next_ns = 0
         self._quiet_db = 0.0
@@ -183,11 +183,13 @@ class VowelClassifier:
         out = []
         while len(self._samples) >= WINDOW:
             begin_ns = self._next_ns - round(len(self._samples) * 1e9 / RATE)
-            out.append(self._heard(self._samples[:WINDOW], begin_ns + round(WINDOW * 5e8 / RATE)))
+            out.append(
+                self._classify(self._samples[:WINDOW], begin_ns + round(WINDOW * 5e8 / RATE))
+            )
             self._samples = self._samples[HOP:]
         return out
 
-    def _heard(self, window: Array, t_ns: int) -> VowelFrame:
+    def _classify(self, window: Array, t_ns: int) -> VowelFrame:
         features, level, periodic, pitch = look(window)
         self._quiet_db = min(max(self._quiet_db + _FLOOR_RISE_DB, _FLOOR_DB), max(level, _FLOOR_DB))
         loud = smoothstep(np.array(level - self._quiet_db), *_OVER_DB)

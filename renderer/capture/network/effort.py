@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 _SHARE: Final = 0.4
-"""Share of a core; a suit that sends one datagram per bone at 60 Hz needs most of it."""
+"""Share of a core; a suit that sends one datagram per bone at 60 Hz needs nearly as much."""
 
 _AT_ONCE_S: Final = 0.02
 """Burst allowance, seconds of processor time."""

@@ -58,7 +58,7 @@ def read_elements(datagram: bytes, depth: int = 0) -> Iterator[Message | PacketE
     elif depth > _DEEPEST:
         yield PacketError("an OSC bundle lies too deep within others")
     else:
-        yield from _bundled(datagram, at, depth)
+        yield from _read_bundle(datagram, at, depth)
 
 
 def message(address: str, *arguments: float | str) -> bytes:
@@ -66,12 +66,12 @@ def message(address: str, *arguments: float | str) -> bytes:
     tags, data = ",", b""
     for argument in arguments:
         if isinstance(argument, str):
-            tags, data = tags + "s", data + _padded(argument)
+            tags, data = tags + "s", data + _pad_string(argument)
         elif isinstance(argument, int):
             tags, data = tags + "i", data + struct.pack(">i", argument)
         else:
             tags, data = tags + "f", data + struct.pack(">f", argument)
-    return _padded(address) + _padded(tags) + data
+    return _pad_string(address) + _pad_string(tags) + data
 
 
 def bundle(parts: list[bytes]) -> bytes:
@@ -79,7 +79,7 @@ def bundle(parts: list[bytes]) -> bytes:
     return _BUNDLE + _IMMEDIATELY + b"".join(struct.pack(">i", len(part)) + part for part in parts)
 
 
-def _bundled(datagram: bytes, at: int, depth: int) -> Iterator[Message | PacketError]:
+def _read_bundle(datagram: bytes, at: int, depth: int) -> Iterator[Message | PacketError]:
     while at < len(datagram):
         length = int.from_bytes(datagram[at : at + 4], "big")
         at += 4
@@ -147,6 +147,6 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
     return text, end + 4 - (end - at) % 4
 
 
-def _padded(text: str) -> bytes:
+def _pad_string(text: str) -> bytes:
     data = text.encode() + b"\0"
     return data + b"\0" * (-len(data) % 4)

@@ -59,7 +59,7 @@ class Decoder(Protocol):
         """Return the records that this datagram completes, oldest first; often none.
 
         Raises:
-            PacketError: no element of it is valid.
+            PacketError: it contains no valid element.
             StalePacketError: it was replayed or arrived out of order.
         """
         ...

@@ -192,7 +192,7 @@ class NetworkTracker:
         except Exception as error:  # noqa: BLE001 - any error must be reported to the crew
             # Otherwise the end of the thread would look like a silent sender.
             _log.exception("%s has stopped listening", self._status.name)
-            self._status = replace(self._status, failure=_described(error))
+            self._status = replace(self._status, failure=_describe(error))
 
     def _listen(self) -> None:
         effort = Effort()
@@ -224,7 +224,7 @@ class NetworkTracker:
             self._status = replace(now, stale=now.stale + 1)
         except Exception as error:  # noqa: BLE001 - no datagram may end the thread
             # A bug in a decoder must lose only this datagram, and is logged once.
-            fault = _described(error)
+            fault = _describe(error)
             if fault != now.fault:
                 _log.exception("%s: a packet could not be decoded", now.name)
             self._status = replace(now, malformed=now.malformed + 1, fault=fault)
@@ -277,6 +277,6 @@ class NetworkTracker:
             self._sockets.send(self._hello.data, host, self._hello.port)
 
 
-def _described(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     """Describe an unexpected error as part of a sentence."""
     return f"{type(error).__name__}, see the log"

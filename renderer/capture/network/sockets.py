@@ -48,6 +48,7 @@ class ListeningSockets:
 
     Attributes:
         addresses: the bound addresses.
+        sockets: that are bound to them, for a caller's own selector.
 
     Raises:
         CaptureError: the port cannot be bound.
@@ -56,11 +57,11 @@ class ListeningSockets:
     def __init__(self, name: str, port: int, allowed: AllowList) -> None:
         if not 0 <= port <= _HIGHEST_PORT:
             raise CaptureError(name, f"{port} is not a port", f"take one from 1 to {_HIGHEST_PORT}")
-        self._sockets = _bound(name, port, allowed)
-        self.port: Final[int] = self._sockets[0].getsockname()[1]
-        self.addresses: Final = tuple(str(each.getsockname()[0]) for each in self._sockets)
+        self.sockets: Final = tuple(_bind_all(name, port, allowed))
+        self.port: Final[int] = self.sockets[0].getsockname()[1]
+        self.addresses: Final = tuple(str(each.getsockname()[0]) for each in self.sockets)
         self._selector = selectors.DefaultSelector()
-        for each in self._sockets:
+        for each in self.sockets:
             self._selector.register(each, selectors.EVENT_READ, each)
         for version, _, _, everywhere in _FAMILIES:
             if everywhere in self.addresses:
@@ -84,18 +85,18 @@ class ListeningSockets:
             family, _, _, _, address = socket.getaddrinfo(
                 host, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST
             )[0]
-            for each in self._sockets:
+            for each in self.sockets:
                 if each.family == family:
                     each.sendto(data, address)
 
     def close(self) -> None:
         """Stop listening; may be called twice."""
         self._selector.close()
-        for each in self._sockets:
+        for each in self.sockets:
             each.close()
 
 
-def _bound(name: str, port: int, allowed: AllowList) -> list[socket.socket]:
+def _bind_all(name: str, port: int, allowed: AllowList) -> list[socket.socket]:
     """Return a bound socket for each available IP version, IPv4 first."""
     fault: OSError | None = None
     for _ in range(1 if port else _TRIES):

@@ -97,7 +97,7 @@ class VmcSender:
         self._bones[_HIPS, :3] = 0.0
         self._faces = np.zeros(len(_FACES), np.float32)
         self._numbers = np.zeros(self._bones.size + len(_FACES) + 1, np.float32)
-        self._datagrams = _laid_out()
+        self._datagrams = _build_datagrams()
         self.lost = 0
 
     def send(self, t_ns: int, root: F32, rotations: F32, expressions: F32) -> None:
@@ -177,7 +177,7 @@ def skeleton_offsets(positions: npt.NDArray[np.floating]) -> tuple[F32, float]:
     return offsets, float(filled[_HIPS, 1])
 
 
-def _laid_out() -> tuple[_Datagram, ...]:
+def _build_datagrams() -> tuple[_Datagram, ...]:
     """Build a frame's bundles of at most _LARGEST bytes; the last one ends with the time."""
     still = (0.0,) * 7
     messages: list[tuple[bytes, int, int]] = [

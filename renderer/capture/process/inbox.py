@@ -54,8 +54,8 @@ class NewestMessage:
     """Returns the newest frame; the sender never blocks.
 
     A thread reads the pipe continuously, so that a reader that pauses for a second does not find a
-    pipe full of old frames. At most three messages are queued: the source's description, one
-    frame's observations, and the end.
+    pipe full of old frames. At most four messages are queued: the source's description, one
+    frame's observations, what was lost, and the end; a newer one replaces an older of its kind.
     """
 
     def __init__(self, pipe: Connection, pulse: RateMeter) -> None:
@@ -92,12 +92,9 @@ class NewestMessage:
 
     def _put(self, message: Message) -> None:
         with self._changed:
-            if (
-                isinstance(message, tuple)
-                and self._waiting
-                and isinstance(self._waiting[-1], tuple)
-            ):
-                self._waiting.pop()
+            kinds = [type(older) for older in self._waiting]
+            if type(message) in kinds:
+                del self._waiting[kinds.index(type(message))]
             self._waiting.append(message)
             self._changed.notify()
 

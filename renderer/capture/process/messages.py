@@ -35,19 +35,27 @@ class EndOfStream(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         reason: why it ended, for a person to read.
         failed: whether it ended by an error; otherwise the file was played to its end.
-        warning: what was lost of a file; empty if nothing.
-        note: what was wrong with a file and has been corrected; empty if nothing.
         last_duration_ns: duration of the last frame, nanoseconds.
     """
 
     reason: str
     failed: bool = False
-    warning: str = ""
-    note: str = ""
     last_duration_ns: int = 0
 
 
-Control = SourceInfo | EndOfStream
+class SourceLosses(msgspec.Struct, frozen=True, tag=True):
+    """What was lost or corrected while the source was read; sent whenever more is found.
+
+    Attributes:
+        warning: what was lost so far, a sentence; empty if nothing.
+        note: what was wrong and has been corrected so far, a sentence; empty if nothing.
+    """
+
+    warning: str = ""
+    note: str = ""
+
+
+Control = SourceInfo | SourceLosses | EndOfStream
 
 FrameObservations = tuple[Observation, ...]
 """The observations of one frame, one per performer, in order of their index."""

@@ -1,6 +1,6 @@
 """Start, read and stop a capture process from its parent.
 
-MediaPipe runs in a process of its own, so that neither the GIL nor a crash in a tracker affects the
+MediaPipe runs in a separate process, so that neither the GIL nor a crash in a tracker affects the
 show. Observations come through a pipe:
 
 - live, `get` returns those of the newest frame and discards older ones;
@@ -9,9 +9,12 @@ show. Observations come through a pipe:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from renderer.capture.process.inbox import EveryMessage, Inbox, NewestMessage
 from renderer.capture.process.messages import (
@@ -19,12 +22,13 @@ from renderer.capture.process.messages import (
     EndOfStream,
     FrameObservations,
     SourceInfo,
+    SourceLosses,
 )
 from renderer.capture.process.rate import RateMeter
 from renderer.capture.process.worker import Job, run
 from renderer.capture.records import USUAL_FOCAL, Observation
 from renderer.capture.sources.address import without_password
-from renderer.errors import CaptureError
+from renderer.errors import CaptureError, RendererError
 from renderer.processes.process import READY_S, ChildProcess
 
 WIDEST: Final = 640
@@ -36,11 +40,51 @@ _END_S: Final = 5.0
 """Longest wait for the end of the process after its pipe closed, seconds."""
 
 
+class Worker(Protocol):
+    """A capture process that runs, wherever its parent is."""
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id."""
+        ...
+
+    @property
+    def fate(self) -> str:
+        """Return how it ended, to follow its name; empty while it runs."""
+        ...
+
+    @property
+    def error(self) -> RendererError | None:
+        """Return the error with which it ended, if it is one of the program's own."""
+        ...
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for its end; return whether it has ended in time."""
+        ...
+
+    def stop(self, ask_s: float) -> None:
+        """End it: ask, then terminate, then kill."""
+        ...
+
+
+Launch = Callable[[str, Job], tuple[Worker, Connection]]
+"""Starts a capture process of a name; returns it, and the pipe from which it is read."""
+
+
+def launch_here(name: str, job: Job) -> tuple[ChildProcess, Connection]:
+    """Start a capture process as this process's child, so that it ends with this process."""
+    pipe, sink = Pipe(duplex=False)
+    process = ChildProcess(name, run, job, sink, None)
+    process.start()
+    return process, pipe
+
+
 class CaptureProcess:
     """Starts, reads and stops a capture process. Not thread-safe.
 
     Attributes:
         dropped: number of the source's frames before the newest returned one that were skipped.
+        losses: what was lost or corrected while the source was read, as far as received.
         pulse: rate and latency of the frames.
     """
 
@@ -56,6 +100,8 @@ class CaptureProcess:
         *,
         closeup: bool = False,
         focal: float = USUAL_FOCAL,
+        heavy: bool = False,
+        launch: Launch = launch_here,
     ) -> None:
         """Prepare the process; `start` starts it.
 
@@ -70,30 +116,46 @@ class CaptureProcess:
             picture_width: largest width of the preview, pixels.
             closeup: the camera shows one performer's face; track only the face.
             focal: focal length divided by the image's longer side.
+            heavy: track bodies by the heavy model, if it is there.
+            launch: starts the process.
         """
         self.dropped = 0
+        self.losses = SourceLosses()
         self.pulse = RateMeter(live=live)
         self._name, self._live = without_password(spec), live
-        self._last_index = -1
+        self._last_index: int | None = -1
         self._info: SourceInfo | None = None
         self._ended: EndOfStream | None = None
         self._inbox: Inbox | None = None
-        self._pipe, self._sink = Pipe(duplex=False)
-        job = Job(
-            *(spec, live, picture, models, performers), *(image_rate, picture_width, closeup, focal)
+        self._launch = launch
+        self._process: Worker | None = None
+        self._job = Job(
+            *(spec, live, picture, models, performers),
+            *(image_rate, picture_width, closeup, focal, heavy),
         )
-        self._process = ChildProcess(f"capture {self._name}", run, job, self._sink)
 
-    def start(self) -> None:
-        """Start the process without waiting for it."""
-        self._process.start()
+    def start(self, began_ns: int | None = None) -> None:
+        """Start the process without waiting for it.
+
+        Args:
+            began_ns: live, when a file's start was presented by an earlier process, monotonic
+                nanoseconds; this one goes on from there. None begins at its start.
+        """
+        job = self._job
+        if began_ns is not None:
+            job = replace(job, began_ns=began_ns)
+            self._last_index = None
+        if self._launch is not launch_here:
+            # A process that has served another engine has counted on.
+            self._last_index = None
+        self._process, pipe = self._launch(f"capture {self._name}", job)
         inbox = NewestMessage if self._live else EveryMessage
-        self._inbox = inbox(self._pipe, self.pulse)
+        self._inbox = inbox(pipe, self.pulse)
 
     @property
     def pid(self) -> int | None:
         """Return the process id; None before `start`."""
-        return self._process.pid
+        return None if self._process is None else self._process.pid
 
     @property
     def info(self) -> SourceInfo:
@@ -107,7 +169,7 @@ class CaptureProcess:
             message = self._receive(READY_S + _END_S)
             if message is None:
                 raise CaptureError(self._name, "does not answer", "try it again")
-            self._note(message)
+            self._store(message)
         if self._info is None:
             reason = self._ended.reason if self._ended else "an observation came before its source"
             raise CaptureError(self._name, reason, "start the capture again")
@@ -137,18 +199,17 @@ class CaptureProcess:
                 return None
             if isinstance(message, tuple):
                 index = message[0].index
-                self.dropped += index - self._last_index - 1
+                if self._last_index is not None:
+                    self.dropped += index - self._last_index - 1
                 self._last_index = index
                 return message
-            self._note(message)
+            self._store(message)
         return self._ended
 
     def close(self) -> None:
         """Stop the process and release its resources; may be called twice."""
         self._ended = self._ended or EndOfStream("capture was closed")
-        self._sink.close()
-        if self._inbox is None:
-            self._pipe.close()
+        if self._inbox is None or self._process is None:
             return
         if isinstance(self._inbox, EveryMessage):
             # The process may be blocked on a full pipe; closing the pipe unblocks it.
@@ -181,10 +242,13 @@ class CaptureProcess:
         Raises:
             CaptureError: the source could not be opened.
         """
-        self._process.wait(_END_S)
-        error = self._process.error
+        process = self._process
+        error = fate = None
+        if process is not None:
+            process.wait(_END_S)
+            error, fate = process.error, process.fate
         if error is None:
-            fate = self._process.fate or "closed its pipe"
+            fate = fate or "closed its pipe"
             return EndOfStream(f"the capture process {fate}", failed=True)
         ended = EndOfStream(str(error), failed=True)
         if self._info is None:
@@ -192,9 +256,11 @@ class CaptureProcess:
             raise error
         return ended
 
-    def _note(self, message: FrameObservations | Control) -> None:
+    def _store(self, message: FrameObservations | Control) -> None:
         """Store a control message."""
         if isinstance(message, SourceInfo):
             self._info = message
+        elif isinstance(message, SourceLosses):
+            self.losses = message
         elif isinstance(message, EndOfStream):
             self._ended = message

@@ -1,9 +1,10 @@
 """Serialize observations for a pipe or a file.
 
 The layout is fixed, 9 KB, little-endian: every array has its offset, and a bit field says which are
-present. The performer's index is stored above the lower bits, where takes of a single performer
-have always had a zero. Colours and focal length were added later at the end; takes without them
-have shorter rows. Decoding does not copy: the arrays are read-only views of the bytes.
+present. The indices of performer and camera are stored above the lower bits, where takes of a
+single performer and camera have always had zeros. Colours and focal length were added later at the
+end; takes without them have shorter rows. Decoding does not copy: the arrays are read-only views of
+the bytes.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ _PARTS: Final = (
 )  # fmt: skip
 _PERFORMER_AT, _PERFORMERS = 8, 0xFF
 _BITS: Final = {name: 1 << bit for bit, name in enumerate(_PARTS)} | {"colours": 1 << 16}
+_COMPANY_KNOWN, _COMPANY = 1 << 17, 1 << 18
+_CAMERA_AT, _CAMERAS = 24, 0x7
 OBSERVATION_BYTES: Final = _LAYOUT.itemsize
 
 
@@ -54,7 +57,7 @@ def encode(observation: Observation) -> bytes:
     row = np.zeros((), _LAYOUT)
     row["t_seen_ns"], row["index"] = observation.t_seen_ns, observation.index
     row["size"], row["focal"] = observation.size, observation.focal
-    seen = observation.performer << _PERFORMER_AT
+    seen = observation.performer << _PERFORMER_AT | observation.camera << _CAMERA_AT
     for name, bit in _BITS.items():
         value: F32 | Hand | None = getattr(observation, name)
         if value is None:
@@ -65,6 +68,8 @@ def encode(observation: Observation) -> bytes:
             field["image"], field["world"], field["score"] = value.image, value.world, value.score
         else:
             row[name] = value
+    if observation.company is not None:
+        seen |= _COMPANY_KNOWN | (_COMPANY if observation.company else 0)
     row["seen"] = seen
     return row.tobytes()
 
@@ -109,4 +114,6 @@ def decode(data: bytes | memoryview) -> Observation:
         colours=array("colours"),
         performer=seen >> _PERFORMER_AT & _PERFORMERS,
         focal=float(row["focal"]) if "focal" in kept else USUAL_FOCAL,
+        company=bool(seen & _COMPANY) if seen & _COMPANY_KNOWN else None,
+        camera=seen >> _CAMERA_AT & _CAMERAS,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -20,6 +21,8 @@ from renderer.processes.child import Child
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from renderer.capture.process.messages import SourceLosses
+    from renderer.capture.process.sink import MessageSink
     from renderer.capture.records import CameraFrame
     from renderer.capture.sources.open import Source
 
@@ -43,6 +46,9 @@ class Job:
         picture_width: largest width of the preview, pixels.
         closeup: the camera shows one performer's face; track only the face.
         focal: focal length divided by the image's longer side.
+        heavy: track bodies by the heavy model, if it is there.
+        began_ns: live, when a file's start was presented, monotonic; its frames until now are left
+            out. None presents them all from now on.
     """
 
     spec: str
@@ -54,20 +60,26 @@ class Job:
     picture_width: int
     closeup: bool
     focal: float
+    heavy: bool = False
+    began_ns: int | None = None
 
 
-def run(child: Child, job: Job, sink: Connection) -> None:
+def run(child: Child, job: Job, pipe: Connection, channel: Connection | None) -> None:
     """Capture until the source ends or the parent stops it; the child process's entry point.
 
     Args:
         child: this process.
         job: the parameters.
-        sink: the sending end of the pipe.
+        pipe: its sending end.
+        channel: brings the pipe to an engine that takes over; None if there is none.
 
     Raises:
         RendererError: the source cannot be opened or is lost, or a model is missing.
     """
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    from renderer.capture.process.sink import MessageSink
+
+    sink = MessageSink(pipe, channel)
     try:
         _capture(child, job, sink)
     except BrokenPipeError:
@@ -77,8 +89,8 @@ def run(child: Child, job: Job, sink: Connection) -> None:
         sink.close()
 
 
-def _capture(child: Child, job: Job, sink: Connection) -> None:
-    from renderer.capture.process.messages import EndOfStream, SourceInfo, pack
+def _capture(child: Child, job: Job, sink: MessageSink) -> None:
+    from renderer.capture.process.messages import EndOfStream, SourceInfo, SourceLosses
     from renderer.capture.sources.open import open_source
 
     stop = child.stopping
@@ -99,7 +111,7 @@ def _capture(child: Child, job: Job, sink: Connection) -> None:
                 watcher = stack.enter_context(CloseUp(job.models))
             else:
                 watcher = stack.enter_context(
-                    Landmarks(job.models, job.performers, hurried=hurried)
+                    Landmarks(job.models, job.performers, hurried=hurried, heavy=job.heavy)
                 )
             picture = None
             if job.picture is not None:
@@ -107,30 +119,39 @@ def _capture(child: Child, job: Job, sink: Connection) -> None:
                 picture = stack.enter_context(closing(shared))
             picture_size = None if picture is None else picture.size
             info = SourceInfo(source.name, source.size, source.rate, source.length_ns, picture_size)
-            sink.send_bytes(pack(info))
+            sink.send(info)
             child.ready()
-            for frame in _frames(source, job.live, stop):
+            told = SourceLosses()
+            for frame in _frames(source, job, stop):
+                told = _send_losses(source, told, sink)
                 with child.busy(_LONGEST_FRAME_S):
                     seen = watcher.observe_all(frame)
                 if picture is not None:
                     picture.publish(frame)
-                sink.send_bytes(pack(tuple(replace(one, focal=job.focal) for one in seen)))
+                sink.send(tuple(replace(one, focal=job.focal) for one in seen))
                 if stop.is_set():
                     return
-            end = EndOfStream(
-                f"{source.name} has ended",
-                warning=source.warning,
-                note=source.note,
-                last_duration_ns=source.last_duration_ns,
-            )
-            sink.send_bytes(pack(end))
+            _send_losses(source, told, sink)
+            end = EndOfStream(f"{source.name} has ended", last_duration_ns=source.last_duration_ns)
+            sink.send(end)
 
 
-def _frames(source: Source, live: bool, stop: threading.Event) -> Iterator[CameraFrame]:
+def _send_losses(source: Source, told: SourceLosses, sink: MessageSink) -> SourceLosses:
+    """Send the source's losses if they differ from those sent before, and return them."""
+    from renderer.capture.process.messages import SourceLosses
+
+    losses = SourceLosses(source.warning, source.note)
+    if losses != told:
+        sink.send(losses)
+    return losses
+
+
+def _frames(source: Source, job: Job, stop: threading.Event) -> Iterator[CameraFrame]:
     from renderer.capture.sources.pace import as_if_live, newest_only, one_ahead
 
-    if not live:
+    if not job.live:
         return one_ahead(source.frames())
     if source.is_live:
         return newest_only(source.frames(), stop)
-    return newest_only(as_if_live(source.frames(), stop), stop)
+    passed_ns = 0 if job.began_ns is None else max(0, time.monotonic_ns() - job.began_ns)
+    return newest_only(as_if_live(source.frames(passed_ns), stop, job.began_ns), stop)

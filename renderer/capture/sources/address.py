@@ -10,8 +10,10 @@ from renderer.errors import CaptureError
 
 CAMERA_PREFIX: Final = "camera:"
 DEVICE_PREFIX: Final = "/dev/video"
+LOOP_PREFIX: Final = "loop:"
 TAKE_SUFFIX: Final = ".mcap"
 ANIMATION_SUFFIXES: Final = (".vrma", ".bvh")
+_VIDEO_SUFFIXES: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".ts", ".webm")
 _RTSP: Final = ("rtsp", "rtsps")
 _HTTP: Final = ("http", "https")
 
@@ -33,14 +35,47 @@ def is_live(spec: str) -> bool:
     return is_network(spec) or is_camera(spec)
 
 
+def is_looped(spec: str) -> bool:
+    """Return whether an input is a file that begins again at its end."""
+    return spec.startswith(LOOP_PREFIX) and not Path(spec).is_file()
+
+
 def is_take(spec: str) -> bool:
     """Return whether an input is a recorded take."""
-    return not is_network(spec) and spec.lower().endswith(TAKE_SUFFIX)
+    return not (is_network(spec) or is_looped(spec)) and spec.lower().endswith(TAKE_SUFFIX)
 
 
 def is_animation(spec: str) -> bool:
     """Return whether an input is an animation file of another program."""
-    return not is_network(spec) and spec.lower().endswith(ANIMATION_SUFFIXES)
+    return not (is_network(spec) or is_looped(spec)) and spec.lower().endswith(ANIMATION_SUFFIXES)
+
+
+def split_cameras(spec: str) -> tuple[str, ...]:
+    """Return the cameras that an input names: several on one performer are joined by `+`.
+
+    A `+` separates only where an input begins after it (a camera, a device, an address, or a file
+    that exists) and the word as a whole is no file, so that names may contain it. After cameras
+    that were found so, what follows is a camera, too, whether it exists or not.
+    """
+    if Path(spec).exists():
+        return (spec,)
+    parts = [""]
+    for piece in spec.split("+"):
+        if parts[-1] and _begins_input(parts[-1]) and (_begins_input(piece) or is_file_like(piece)):
+            parts.append(piece)
+        else:
+            parts[-1] += f"+{piece}" if parts[-1] else piece
+    return tuple(parts)
+
+
+def is_file_like(spec: str) -> bool:
+    """Return whether a word ends as the name of a video or of an image pattern does."""
+    return Path(spec).suffix.lower() in _VIDEO_SUFFIXES
+
+
+def _begins_input(spec: str) -> bool:
+    """Return whether a word is an input by its form, or a file that exists."""
+    return is_live(spec) or Path(spec).exists() or is_file_like(spec)
 
 
 def without_password(spec: str) -> str:

@@ -54,7 +54,7 @@ class Camera:
         )
         self.rate = float(self._device.get(cv2.CAP_PROP_FPS)) or _DEFAULT_RATE
 
-    def frames(self) -> Iterator[CameraFrame]:
+    def frames(self, start_ns: int = 0) -> Iterator[CameraFrame]:  # noqa: ARG002 - it has no past
         """Yield every frame, with the time at which the driver returned it.
 
         Raises:

@@ -55,22 +55,25 @@ class ImageSequence:
         self.last_duration_ns = round(_SECOND_NS / self.rate)
         self.length_ns: int | None = round(count * _SECOND_NS / self.rate)
 
-    def frames(self) -> Iterator[CameraFrame]:
-        """Yield every readable image with its presentation time."""
+    def frames(self, start_ns: int = 0) -> Iterator[CameraFrame]:
+        """Yield every readable image with its presentation time, from `start_ns` on."""
         start = self._files[0][0]
-        broken = 0
+        given = 0
         for number, path in self._files:
-            picture = _read(path)
-            if picture is None:
-                broken += 1
+            t_ns = round((number - start) * _SECOND_NS / self.rate)
+            if t_ns < start_ns:
+                given = number - start + 1
                 continue
+            picture = _read(path)
+            left_out = number - start - given + (picture is None)
+            if left_out:
+                self.warning = f"{self.name} lacks {left_out} of its images, or they cannot be read"
+            if picture is None:
+                continue
+            given += 1
             if picture.shape[1::-1] != self.size:
                 picture = np.asarray(cv2.resize(picture, self.size), np.uint8)
-            t_ns = round((number - start) * _SECOND_NS / self.rate)
             yield CameraFrame(picture, t_ns, number - start)
-        left_out = self._files[-1][0] - start + 1 - len(self._files) + broken
-        if left_out:
-            self.warning = f"{self.name} lacks {left_out} of its images, or they cannot be read"
 
     def close(self) -> None:
         """Do nothing: no file is kept open."""

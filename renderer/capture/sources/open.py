@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from renderer.capture.records import CameraFrame
-from renderer.capture.sources.address import CAMERA_PREFIX, DEVICE_PREFIX, is_camera, is_network
+from renderer.capture.sources.address import (
+    CAMERA_PREFIX,
+    DEVICE_PREFIX,
+    LOOP_PREFIX,
+    is_camera,
+    is_looped,
+    is_network,
+)
 from renderer.errors import CaptureError
 
 
@@ -21,8 +28,9 @@ class Source(Protocol):
         is_live: frames come in real time; otherwise as fast as they are read.
         length_ns: duration of a file in nanoseconds; None for a live source.
         last_duration_ns: duration of the last yielded frame in nanoseconds; 0 for a live source.
-        warning: what was lost, as a sentence, set when the frames end; empty if nothing.
-        note: what was wrong and has been corrected, as a sentence; empty if nothing.
+        warning: what was lost so far, as a sentence; empty if nothing. It is set before the frame
+            that follows the loss is yielded, at the end before the iteration ends.
+        note: what was wrong and has been corrected, as a sentence, set likewise; empty if nothing.
     """
 
     name: str
@@ -34,10 +42,14 @@ class Source(Protocol):
     warning: str
     note: str
 
-    def frames(self) -> Iterator[CameraFrame]:
+    def frames(self, start_ns: int = 0) -> Iterator[CameraFrame]:
         """Yield every frame once.
 
         `t_seen_ns` counts from the first frame for files and is time.monotonic_ns for live sources.
+
+        Args:
+            start_ns: frames of a file before this time are left out, nanoseconds; a live source
+                always begins now.
 
         Raises:
             CaptureError: the source stopped delivering frames.
@@ -55,7 +67,8 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
     Args:
         spec: `camera:0` for the first camera or `/dev/video0` for that device; `rtsp://…` or
             `http://….m3u8` for a network stream; a folder of images or a numbered pattern such as
-            `img_%04d.png`; anything else is the path of a video file.
+            `img_%04d.png`; anything else is the path of a video file. `loop:` before a file
+            repeats it.
         image_rate: images per second of an image sequence; None for its default.
 
     Raises:
@@ -70,6 +83,10 @@ def open_source(spec: str, image_rate: float | None = None) -> Source:
         from renderer.capture.sources.stream import NetworkStream
 
         return NetworkStream(spec)
+    if is_looped(spec):
+        from renderer.capture.sources.looped import LoopedFile
+
+        return LoopedFile(lambda: open_source(spec.removeprefix(LOOP_PREFIX), image_rate))
     path = Path(spec)
     # An existing file takes precedence over a pattern of the same name.
     if path.is_dir() or ("%" in path.name and not path.is_file()):

@@ -16,7 +16,9 @@ _STEP_S: Final = 0.05
 """Longest wait before the stop event is checked again."""
 
 
-def as_if_live(frames: Iterable[CameraFrame], stop: threading.Event) -> Iterator[CameraFrame]:
+def as_if_live(
+    frames: Iterable[CameraFrame], stop: threading.Event, began_ns: int | None = None
+) -> Iterator[CameraFrame]:
     """Yield a file's frames in real time, each at its presentation time after the first.
 
     An overdue frame is yielded at once, with the time at which it was due.
@@ -24,8 +26,9 @@ def as_if_live(frames: Iterable[CameraFrame], stop: threading.Event) -> Iterator
     Args:
         frames: frames with times from the file's start.
         stop: ends the iteration, also during a wait.
+        began_ns: when the file's start was presented, monotonic; None presents the first frame now.
     """
-    start_ns: int | None = None
+    start_ns = began_ns
     for frame in frames:
         if start_ns is None:
             start_ns = time.monotonic_ns() - frame.t_seen_ns

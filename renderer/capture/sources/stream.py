@@ -23,6 +23,7 @@ from renderer.capture.network.clock import SenderClock
 from renderer.capture.records import CameraFrame
 from renderer.capture.sources.address import check_address, without_password
 from renderer.capture.sources.upright import Upright
+from renderer.capture.sources.video import damage_warning
 from renderer.errors import CaptureError
 
 _CONNECT_S: Final = 6.0
@@ -78,7 +79,7 @@ class NetworkStream:
         self._rate = stream.average_rate or stream.guessed_rate or _RATE
         self.rate = float(self._rate)
 
-    def frames(self) -> Iterator[CameraFrame]:
+    def frames(self, start_ns: int = 0) -> Iterator[CameraFrame]:  # noqa: ARG002 - it has no past
         """Yield every frame with its time on this machine's clock.
 
         Raises:
@@ -131,13 +132,16 @@ class NetworkStream:
             picture = next(self._pictures, None)
 
     def _decode(self) -> Iterator[VideoFrame]:
-        """Yield frames as they are decoded; skip damaged packets."""
+        """Yield frames as they are decoded; skip damaged packets and report them in `warning`."""
         stream = self._container.streams.video[0]
+        damaged = 0
         try:
             for packet in self._container.demux(stream):
                 try:
                     pictures = packet.decode()
                 except av.error.InvalidDataError:
+                    damaged += 1
+                    self.warning = damage_warning(self.name, damaged)
                     continue
                 yield from pictures
         except (av.error.FFmpegError, OSError) as error:

@@ -26,14 +26,17 @@ class PresentationTimes:
 
     Args:
         interval_ns: the file's nominal frame interval, nanoseconds.
+        origin_ns: timestamp of the file's first frame where reading starts later, nanoseconds; None
+            if the first frame placed is the file's first.
 
     Attributes:
         leaps: number of jumps.
         closed_ns: largest jump, forward or backward, nanoseconds.
     """
 
-    def __init__(self, interval_ns: int) -> None:
+    def __init__(self, interval_ns: int, origin_ns: int | None = None) -> None:
         self._stated_ns = interval_ns
+        self._origin_ns = origin_ns
         self._intervals: deque[int] = deque(maxlen=_KEPT)
         self._shift_ns: int | None = None
         self._last_ns: int | None = None
@@ -58,9 +61,12 @@ class PresentationTimes:
             stated_ns: its timestamp from any origin, nanoseconds; None if it has none.
         """
         if self._last_ns is None:
-            self._last_ns = 0
-            self._shift_ns = None if stated_ns is None else -stated_ns
-            return 0
+            if stated_ns is None:
+                self._last_ns = 0
+                return 0
+            origin_ns = stated_ns if self._origin_ns is None else self._origin_ns
+            self._shift_ns, self._last_ns = -origin_ns, stated_ns - origin_ns
+            return self._last_ns
         follows_ns = self._last_ns + self.interval_ns
         if stated_ns is None:
             self._last_ns = follows_ns

@@ -25,13 +25,17 @@ class Upright:
     Args:
         first: the first frame, which determines the layout of all.
         pixel_aspect: width over height of the decoded pixels; None or 0 if unknown.
+        longest: maximum length of the longer side in pixels, to which frames are scaled down;
+            None keeps their size.
 
     Attributes:
         size: (width, height) of the upright frames in pixels.
         fault: why the stated aspect is not used, as the end of a sentence; empty if it is used.
     """
 
-    def __init__(self, first: VideoFrame, pixel_aspect: Fraction | None) -> None:
+    def __init__(
+        self, first: VideoFrame, pixel_aspect: Fraction | None, longest: int | None = None
+    ) -> None:
         a, b, c, d = _display_matrix(first)
         self._on_its_side = abs(b) + abs(c) > abs(a) + abs(d)
         across, down = (c, b) if self._on_its_side else (a, d)
@@ -41,10 +45,12 @@ class Upright:
         if not Fraction(1, _WIDEST) <= aspect <= _WIDEST:
             self.fault = f"states pixels {float(aspect):.3g} times as wide as high, taken as square"
             aspect = Fraction(1)
-        self._decoded = (
-            round(first.width * max(aspect, Fraction(1))),
-            round(first.height / min(aspect, Fraction(1))),
-        )
+        width = first.width * max(aspect, Fraction(1))
+        height = first.height / min(aspect, Fraction(1))
+        share = Fraction(1)
+        if longest is not None:
+            share = min(share, Fraction(longest) / max(width, height))
+        self._decoded = max(1, round(width * share)), max(1, round(height * share))
         self.size = self._decoded[::-1] if self._on_its_side else self._decoded
 
     def pixels(self, picture: VideoFrame) -> npt.NDArray[np.uint8]:

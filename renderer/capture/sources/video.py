@@ -60,26 +60,45 @@ class VideoFile:
         self.last_duration_ns = 0
         self._first = first
         self._upright = Upright(first, self._stream.sample_aspect_ratio)
-        self.note = f"{self.name} {self._upright.fault}" if self._upright.fault else ""
+        self._layout_note = f"{self.name} {self._upright.fault}" if self._upright.fault else ""
+        self.note = self._layout_note
         self.size = self._upright.size
 
-    def frames(self) -> Iterator[CameraFrame]:
-        """Yield every frame in presentation order; a truncated end sets `warning`.
+    def frames(self, start_ns: int = 0) -> Iterator[CameraFrame]:
+        """Yield every frame in presentation order; set `warning` and `note` as faults are found.
 
         Times are the file's timestamps counted from the first frame, see PresentationTimes.
         """
-        times = PresentationTimes(int(_SECOND_NS / self._rate))
-        t_ns = index = 0
-        for index, picture in enumerate(chain([self._first], self._pictures)):
-            t_ns = times.place(_stated_ns(picture))
+        origin_ns = _read_timestamp_ns(self._first)
+        is_sought = start_ns > 0 and origin_ns is not None and self._seek(origin_ns + start_ns)
+        pictures = self._decode() if is_sought else chain([self._first], self._pictures)
+        times = PresentationTimes(int(_SECOND_NS / self._rate), origin_ns if is_sought else None)
+        t_ns = index = leaps = 0
+        for index, picture in enumerate(pictures):
+            t_ns = times.place(_read_timestamp_ns(picture))
+            if t_ns < start_ns:
+                continue
+            if times.leaps > leaps:
+                leaps = times.leaps
+                self._note_leaps(times)
             self.last_duration_ns = max(_duration_ns(picture), times.interval_ns)
             yield CameraFrame(self._upright.pixels(picture), t_ns, index)
-        self._note_leaps(times)
-        self._note_early_end(t_ns + self.last_duration_ns, index + 1, times)
+        if not (is_sought and times.leaps):  # Otherwise the length until here is unknown.
+            self._note_early_end(t_ns + self.last_duration_ns, index + 1, times)
 
     def close(self) -> None:
         """Close the file."""
         self._container.close()
+
+    def _seek(self, stated_ns: int) -> bool:
+        """Go to the keyframe at or before a timestamp; return whether the file permits that."""
+        assert self._stream.time_base is not None
+        place = int(stated_ns / (_SECOND_NS * self._stream.time_base))
+        try:
+            self._container.seek(place, stream=self._stream)
+        except (av.error.FFmpegError, OSError):
+            return False
+        return True
 
     def _decode(self) -> Iterator[VideoFrame]:
         """Yield frames as they are decoded; skip damaged packets and report them in `warning`."""
@@ -90,20 +109,17 @@ class VideoFile:
                     yield from packet.decode()
                 except av.error.InvalidDataError:
                     damaged += 1
+                    self.warning = damage_warning(self.name, damaged)
         except (av.error.FFmpegError, OSError) as error:
             self.warning = f"{self.name} breaks off: {error.strerror}"
-        if damaged and not self.warning:
-            self.warning = f"{self.name} is damaged in {damaged} places, which were left out"
 
     def _note_leaps(self, times: PresentationTimes) -> None:
-        if not times.leaps:
-            return
         often = "once" if times.leaps == 1 else f"{times.leaps} times, at most"
-        told = (
+        leap = (
             f"the timestamps of {self.name} leap {often} by {times.closed_ns / 1e9:.1f} s, "
             "which was closed up"
         )
-        self.note = "; ".join(filter(None, (self.note, told)))
+        self.note = "; ".join(filter(None, (self._layout_note, leap)))
 
     def _note_early_end(self, played_ns: int, pictures: int, times: PresentationTimes) -> None:
         """Warn of a truncated file.
@@ -120,6 +136,17 @@ class VideoFile:
             f"{self.name} ends after {played_ns / 1e9:.1f} s of the "
             f"{announced_ns / 1e9:.1f} s it announces: its end is missing"
         )
+
+
+def damage_warning(name: str, damaged: int) -> str:
+    """Return the sentence about packets that could not be decoded.
+
+    Args:
+        name: display name of the source.
+        damaged: number of such packets so far.
+    """
+    places = "one place, which was" if damaged == 1 else f"{damaged} places, which were"
+    return f"{name} is damaged in {places} left out"
 
 
 def _open(path: Path) -> InputContainer:
@@ -147,7 +174,7 @@ def _moving_pictures(container: InputContainer, path: Path) -> VideoStream:
     raise CaptureError(str(path), "has no video in it", _OTHER_FILE)
 
 
-def _stated_ns(picture: VideoFrame) -> int | None:
+def _read_timestamp_ns(picture: VideoFrame) -> int | None:
     if picture.pts is None or picture.time_base is None:
         return None
     return int(picture.pts * picture.time_base * _SECOND_NS)

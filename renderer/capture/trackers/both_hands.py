@@ -130,7 +130,9 @@ class BothHands:
         now = _wrists(body)
         if frame.t_seen_ns - then_ns > _KEPT_NS:
             self._known = (None, None)
-        left, right = (_now(hand, side, then, now) for side, hand in enumerate(self._known))
+        left, right = (
+            _follow_wrist(hand, side, then, now) for side, hand in enumerate(self._known)
+        )
         if body is None:
             # Without a wrist to translate it with, a hand is valid only in its own frame.
             self._known = (None, None)
@@ -146,7 +148,7 @@ class BothHands:
             search.forget()
 
 
-def _now(hand: Hand | None, side: int, then: F32 | None, now: F32 | None) -> Hand | None:
+def _follow_wrist(hand: Hand | None, side: int, then: F32 | None, now: F32 | None) -> Hand | None:
     """Translate a hand by the motion of its wrist since it was detected.
 
     Args:

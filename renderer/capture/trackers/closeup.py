@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from renderer.capture.records import F32, CameraFrame, Observation
-from renderer.capture.trackers.crops import shrunk
+from renderer.capture.trackers.crops import downscale
 from renderer.capture.trackers.mediapipe import FaceTask
 from renderer.capture.trackers.models import load_model
 from renderer.capture.trackers.telemetry import silence_telemetry
@@ -41,7 +41,7 @@ class CloseUp:
         Frames must be passed in the order of time.
         """
         height, width = frame.pixels.shape[:2]
-        face = self._face.find(shrunk(frame.pixels, _LARGE_ENOUGH), frame.t_seen_ns // 1_000_000)
+        face = self._face.find(downscale(frame.pixels, _LARGE_ENOUGH), frame.t_seen_ns // 1_000_000)
         return (
             Observation(
                 frame.t_seen_ns,

@@ -79,7 +79,7 @@ class Places:
     right_hand: Crop | None
 
 
-def shrunk(pixels: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
+def downscale(pixels: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
     """Downscale an image (h, w, 3) to at most `longest` pixels on the longer side.
 
     A smaller image is returned unchanged.

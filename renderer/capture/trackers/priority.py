@@ -2,7 +2,7 @@
 
 A tracker passes its work between its own threads. If these share a core with another tracker's
 threads, each hand-over waits for the scheduler: a body that takes 11 ms alone took 16 ms beside a
-face and a hand on two cores, although they are independent. On a core of its own it takes 13 ms.
+face and a hand on two cores, although they are independent. On a separate core it takes 13 ms.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def make_on_cores(cores: Collection[int], make: Callable[[], T], *, idle: bool =
 
     Args:
         cores: core numbers.
-        make: the function, called in a thread of its own.
+        make: the function, called in a separate thread.
         idle: use the idle scheduling class, so that any other thread preempts these at once. A
             thread with merely lower priority runs to the end of its time slice, which delays each
             hand-over between another tracker's threads by milliseconds.

@@ -27,7 +27,7 @@ _PRESENCE, _MASK = 1, 2
 """Indices of the outputs for the presence of a body, a scalar, and for its mask."""
 
 
-def without_silhouette(model: bytes) -> bytes:
+def remove_silhouette(model: bytes) -> bytes:
     """Return a pose landmarker's task file without the layers of the segmentation mask.
 
     The landmarker reads outputs by index, so the mask's index is redirected to the presence scalar.

@@ -1,4 +1,4 @@
-"""Sound files that are heard as voices, whatever becomes of their sound or their names are."""
+"""Test sound files as voices, with faulty sound and unusual names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ import pytest
 
 from renderer.bench.voice import MEN, synthesise_vowel
 from renderer.capture.audio import voice_process
-from renderer.capture.audio.voice_process import VoiceProcess, is_microphone
+from renderer.capture.audio.voice_process import (
+    EndOfSound,
+    HeardWindows,
+    SoundLosses,
+    VoiceProcess,
+    _listen,
+    is_microphone,
+)
 from renderer.capture.audio.vowels import RATE, VowelFrame
 
 SUNG = 0.5 * synthesise_vowel(MEN["aa"], 150.0, 1.0)
@@ -29,7 +36,7 @@ def record(path: Path, seconds: float = 1.0) -> Path:
 
 
 def encode(path: Path, rate: int, layout: str, codec: str = "mp2", start_s: float = 0.0) -> bytes:
-    """A second of a sung vowel."""
+    """Encode a second of a sung vowel."""
     count = rate
     wave_form = np.interp(np.arange(count) / rate, np.arange(RATE) / RATE, SUNG)
     channels = av.AudioLayout(layout).nb_channels
@@ -49,7 +56,7 @@ def heard_in(voice: VoiceProcess, seconds: float) -> list[VowelFrame]:
 
 
 @pytest.mark.parametrize("second", [(22_050, "stereo"), (44_100, "mono"), (48_000, "mono")])
-def test_a_voice_whose_rate_or_layout_changes_is_heard_on(
+def test_a_voice_is_read_on_when_rate_or_layout_change(
     tmp_path: Path, second: tuple[int, str]
 ) -> None:
     path = tmp_path / "joined.mp2"
@@ -80,6 +87,74 @@ def test_a_gap_in_a_voice_is_kept_as_its_pictures_keep_it(
     assert length_s == pytest.approx(2.0 + later_s, abs=0.3)
 
 
+def test_a_leap_in_a_voice_is_reported_long_before_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "leap.ts"
+    starts = [10.0, 3600.0, *(3601.0 + n for n in range(40))]
+    parts = [encode(tmp_path / f"{t}.ts", 44_100, "mono", start_s=t) for t in starts]
+    path.write_bytes(b"".join(parts))
+    with VoiceProcess(str(path)) as voice:
+        heard = heard_in(voice, 12.0)
+        assert heard[-1].t_ns * 1e-9 < 12.1
+        assert voice.losses == {
+            "leap": f"Voice {path} has timestamps that leap once by 3589.0 s, which was closed up"
+        }
+        assert voice.fault == "" and voice.faults == []
+
+
+class Sent(list[object]):
+    """What a voice process sends, in order."""
+
+    send = list.append
+
+    stopping = threading.Event()
+
+    def ready(self) -> None:
+        """Do nothing."""
+
+
+def test_unconvertible_sound_is_reported_with_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = av.AudioResampler
+
+    class OneRate:
+        def __init__(self, *wanted: object) -> None:
+            self._real = real(*wanted)
+
+        def resample(self, frame: av.AudioFrame | None) -> list[av.AudioFrame]:
+            if frame is not None and frame.sample_rate == 22_050:
+                raise ValueError("no such rate")
+            return self._real.resample(frame)
+
+    monkeypatch.setattr(av, "AudioResampler", OneRate)
+    path = tmp_path / "joined.mp2"
+    rates = (44_100,) * 8 + (22_050, 44_100, 44_100)  # FFmpeg looks some seconds ahead.
+    parts = [encode(tmp_path / f"{n}.mp2", rate, "mono") for n, rate in enumerate(rates)]
+    path.write_bytes(b"".join(parts))
+    sent = Sent()
+    _listen(sent, str(path), sent)  # type: ignore[arg-type]
+    (found,) = [each for each in sent if isinstance(each, SoundLosses)]
+    assert "22050 Hz, mono" in found.texts["conversion"]
+    before = [each for each in sent[: sent.index(found)] if isinstance(each, HeardWindows)]
+    after = [each for each in sent[sent.index(found) :] if isinstance(each, HeardWindows)]
+    assert before[-1].rows[-1, 0] < 8.2e9 < 8.8e9 < after[0].rows[-1, 0]
+    assert sent[-1] == EndOfSound("")
+
+
+def test_damage_in_a_voice_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "voice.mka"
+    encode(path, 44_100, "mono", codec="mp2")
+    with av.open(str(path)) as file:
+        packet = [packet for packet in file.demux(audio=0) if packet.size][10]
+    data = path.read_bytes()
+    path.write_bytes(data.replace(bytes(packet), b"\xff" * packet.size))
+    with VoiceProcess(str(path)) as voice:
+        assert len(heard_in(voice, 10.0)) > 50
+        assert voice.losses == {
+            "damage": f"Voice {path} is damaged in one place, which was left out"
+        }
+
+
 @pytest.mark.parametrize(
     "name",
     ["take:1.wav", "http:song.wav", "concat:x.wav", "mic:1.wav", "data:a.wav", "rtsp:b.wav"],
@@ -94,10 +169,10 @@ def test_a_voice_may_be_named_like_something_else(
         assert np.mean([heard.voice for heard in heard_in(voice, 0.8)[30:]]) > 0.8
 
 
-def test_a_voice_that_gives_nothing_and_does_not_end_is_said(
+def test_a_voice_without_data_or_end_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe whose writer has stopped, as a device hangs: its reader waits and lives."""
+    """A pipe whose writer has stopped, like a device that hangs: its reader waits."""
     monkeypatch.setattr(voice_process, "_STALLED_S", 1.0)
     path, whole = tmp_path / "voice.wav", record(tmp_path / "whole.wav", 20.0).read_bytes()
     os.mkfifo(path)

@@ -1,4 +1,4 @@
-"""Recorded packets, and packets made on the spot."""
+"""Fixtures: recorded packets, and generated ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LiveLinkMaker = Callable[..., bytes]
 
 @pytest.fixture
 def live_link_packet() -> LiveLinkMaker:
-    """A datagram of Live Link Face."""
+    """Return a maker of Live Link Face datagrams."""
 
     def make(
         frame: int = 0,
@@ -38,7 +38,7 @@ def live_link_packet() -> LiveLinkMaker:
 
 @pytest.fixture(scope="session")
 def recorded_live_link(shared_data: Path) -> list[bytes]:
-    """3660 datagrams of an app that shows every shape in turn."""
+    """Return 3660 datagrams of an app that shows every shape in turn."""
     data = gzip.decompress((shared_data / "arkit" / "debug-all-blendshapes.gesichter").read_bytes())
     out, at = [], 5
     while at < len(data):
@@ -50,7 +50,7 @@ def recorded_live_link(shared_data: Path) -> list[bytes]:
 
 @pytest.fixture(scope="session")
 def recorded_vmc(shared_data: Path) -> Callable[[str], list[tuple[int, bytes]]]:
-    """The datagrams of a recording, each with the time of its arrival in nanoseconds."""
+    """Return the datagrams of a recording, each with its arrival time in nanoseconds."""
 
     def read(name: str) -> list[tuple[int, bytes]]:
         out: list[tuple[int, bytes]] = []
@@ -67,7 +67,7 @@ def recorded_vmc(shared_data: Path) -> Callable[[str], list[tuple[int, bytes]]]:
 
 @pytest.fixture(scope="session")
 def shared_cases() -> Callable[[str], list[bytes]]:
-    """The datagrams of a case that failed, which stand behind their lengths."""
+    """Return the datagrams of a regression case, each preceded by its length in the file."""
     folder = Path(__file__).resolve().parents[4] / "shared" / "cases"
     if not folder.is_dir():
         pytest.skip("the shared cases are not beside this checkout")

@@ -1,4 +1,4 @@
-"""A sender's time on our clock."""
+"""Test the conversion of a sender's times to our clock."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def test_a_clock_that_drifts_is_followed() -> None:
         true = k * 16 * MS
         seen = clock.place(round(true * 1.001), true + 5 * MS)
         assert seen is not None
-        # A fast clock gains a millisecond a second; within two windows no more than ten.
+        # A fast clock gains one millisecond per second; at most ten within two windows.
         assert abs(seen - true - 5 * MS) <= 11 * MS
 
 
-def test_seen_times_never_go_back_and_never_lie_ahead() -> None:
+def test_capture_times_are_monotonic_and_never_in_the_future() -> None:
     rng = np.random.default_rng(2)
     clock, last = SenderClock(), -1
     received = 0
@@ -64,7 +64,7 @@ def test_a_leap_ahead_is_not_believed_at_once() -> None:
     assert clock.place(20 * MS, 20 * MS) == 20 * MS
 
 
-def test_a_sender_that_starts_anew_is_followed_after_half_a_second() -> None:
+def test_a_sender_that_starts_again_is_followed_after_half_a_second() -> None:
     clock = SenderClock()
     clock.place(500 * SECOND, 0)
     placed = [clock.place(k * 10 * MS, k * 10 * MS + 10 * MS) for k in range(100)]

@@ -1,4 +1,4 @@
-"""Whoever works all the time is kept to a share; whoever waits is never held up."""
+"""Test that a busy thread is limited to its share, and that an idle one is never delayed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from renderer.capture.network.effort import Effort
 
 
 def work(seconds: float) -> None:
-    """Use the processor for so long."""
+    """Use the processor for this long."""
     end_s = time.thread_time() + seconds
     while time.thread_time() < end_s:
         pass

@@ -1,4 +1,4 @@
-"""iFacialMocap's text."""
+"""Test iFacialMocap's text protocol."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from renderer.capture.network.ifacialmocap import FacialMocapDecoder
 from renderer.capture.network.packets import PacketError
 from renderer.capture.network.records import TrackedFace
 
-# From the app's specification: the look is down, a little to the performer's left.
+# From the app's specification: the gaze is down, slightly to the performer's left.
 EXAMPLE = (
     b"mouthSmile_R-0|eyeLookOut_L-0|mouthClose-8|eyeBlink_R-7|eyeLookDown_L-17|eyeBlink_L-9|"
     b"eyeLookIn_R-6|eyeLookIn_L-4|jawOpen-12|mouthLeft-1|hapihapi-0|trackingStatus-1|"
@@ -61,7 +61,7 @@ def test_every_truncation_is_malformed_or_whole() -> None:
             cut = face(EXAMPLE[:length])
         except PacketError:
             continue
-        # Only the roll of the second eye, which is not used, may be cut off.
+        # Only the roll of the second eye, which is unused, may be cut off.
         np.testing.assert_array_equal(cut.scores, whole.scores)
 
 

@@ -1,4 +1,4 @@
-"""Live Link Face, made up and recorded."""
+"""Test Live Link Face with generated and recorded packets."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_recording_is_read_in_whole(recorded_live_link: list[bytes]) -> None:
     times = np.array([record.t_seen_ns for record in seen])
     assert (np.diff(times) > 0).all()
     scores = np.array([record.scores for record in seen])
-    # The recording shows every shape in its turn.
+    # The recording shows every shape in turn.
     assert (scores.max(axis=0) > 0.8).all()
     assert scores.min() >= 0.0
     assert scores.max() <= 1.0
@@ -91,7 +91,7 @@ def test_no_face_is_no_record_and_no_fault(live_link_packet: Maker) -> None:
     assert LiveLinkDecoder().decode(live_link_packet(values=[]), 0) == []
 
 
-def test_a_replayed_packet_is_told(live_link_packet: Maker) -> None:
+def test_a_replayed_packet_is_reported(live_link_packet: Maker) -> None:
     decoder = LiveLinkDecoder()
     decoder.decode(live_link_packet(10), 0)
     decoder.decode(live_link_packet(11), 16_000_000)

@@ -1,4 +1,4 @@
-"""Open Sound Control."""
+"""Test Open Sound Control."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 
 def split(datagram: bytes) -> tuple[list[Message], list[str]]:
-    """The messages of a datagram, and the faults of its other elements."""
+    """Return the messages of a datagram, and the faults of its other elements."""
     elements = list(read_elements(datagram))
     faults = [str(element) for element in elements if isinstance(element, PacketError)]
     return [element for element in elements if not isinstance(element, PacketError)], faults
@@ -29,7 +29,7 @@ def test_what_is_written_is_read(arguments: list[int | float | str]) -> None:
     assert split(data) == ([("/a/b", arguments)], [])
 
 
-def test_bundles_lie_in_bundles() -> None:
+def test_bundles_may_be_nested() -> None:
     inner = bundle([message("/b", 2), message("/c", "x")])
     read = split(bundle([message("/a", 1.5), inner]))
     assert read == ([("/a", [1.5]), ("/b", [2]), ("/c", ["x"])], [])

@@ -1,4 +1,4 @@
-"""Listening on a real socket, and what a stranger or a flood does to it."""
+"""Test receiving on a real socket, with unknown senders and floods."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_packets_become_records(tracker: NetworkTracker, live_link_packet: Maker
     assert (status.packets, status.sender, status.warnings) == (5, "127.0.0.1", [])
 
 
-def test_nonsense_is_counted_and_the_rest_is_heard(
+def test_nonsense_is_counted_and_the_rest_is_received(
     tracker: NetworkTracker, live_link_packet: Maker
 ) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
@@ -64,7 +64,9 @@ def test_nonsense_is_counted_and_the_rest_is_heard(
     assert "malformed" in tracker.status.warnings[0]
 
 
-def test_strangers_are_refused_and_told(tracker: NetworkTracker, live_link_packet: Maker) -> None:
+def test_strangers_are_refused_and_reported(
+    tracker: NetworkTracker, live_link_packet: Maker
+) -> None:
     tracker.take(live_link_packet(1), "192.168.7.7", 5000, 0)
     tracker.take(live_link_packet(1), "10.1.2.9", 5000, 0)
     assert len(tracker.drain()) == 1
@@ -77,7 +79,7 @@ def test_one_sender_at_a_time(tracker: NetworkTracker, live_link_packet: Maker) 
     tracker.take(live_link_packet(100), *HERE, 0)
     tracker.take(live_link_packet(7), *second, 10_000_000)
     assert tracker.status.refused == 1
-    # After a second of silence the other is heard, on its own clock.
+    # After a second of silence the other sender is accepted, on its own clock.
     tracker.take(live_link_packet(8), *second, 1_100_000_000)
     assert tracker.status.sender == "10.1.2.9"
     assert len(tracker.drain()) == 2
@@ -92,7 +94,7 @@ def test_replays_are_counted(tracker: NetworkTracker, live_link_packet: Maker) -
     assert len(tracker.drain()) == 2
 
 
-def test_what_nobody_fetches_gives_way_to_what_is_new(
+def test_unread_data_is_replaced_by_newer_data(
     tracker: NetworkTracker, live_link_packet: Maker
 ) -> None:
     for k in range(KEPT + 20):
@@ -103,7 +105,7 @@ def test_what_nobody_fetches_gives_way_to_what_is_new(
     assert records[-1].t_seen_ns > records[0].t_seen_ns
 
 
-def test_a_taken_port_is_told(tracker: NetworkTracker) -> None:
+def test_a_taken_port_is_reported(tracker: NetworkTracker) -> None:
     with pytest.raises(CaptureError, match="cannot be listened on"):
         open_tracker(f"livelink:{tracker.port}")
 
@@ -176,7 +178,7 @@ def test_senders_of_both_versions_are_heard(
         (["fd00::/8"], ("127.0.0.1", "::")),
     ],
 )
-def test_only_what_is_allowed_is_bound_and_more_than_loopback_is_said(
+def test_only_what_is_allowed_is_bound_and_more_than_loopback_is_reported(
     allowed: list[str], bound: tuple[str, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     with NetworkTracker("phone", 0, LiveLinkDecoder, AllowList(allowed)) as tracker:
@@ -186,7 +188,7 @@ def test_only_what_is_allowed_is_bound_and_more_than_loopback_is_said(
     assert [allowed[0] in line and "every" in line for line in said] == [True] * is_wide
 
 
-def test_a_machine_without_ipv6_hears_ipv4(
+def test_a_machine_without_ipv6_receives_ipv4(
     live_link_packet: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = socket.socket
@@ -204,7 +206,7 @@ def test_a_machine_without_ipv6_hears_ipv4(
 
 
 class FaultyDecoder(LiveLinkDecoder):
-    """Has a programming error that some datagrams reach."""
+    """Has a bug that some datagrams trigger."""
 
     def decode(self, datagram: bytes, received_ns: int) -> list[Tracked]:
         if datagram == b"fault":
@@ -225,7 +227,7 @@ def test_a_decoder_s_own_fault_costs_the_datagram_alone(
     assert len(caplog.records) == 1
 
 
-def test_a_thread_that_dies_is_said(
+def test_a_thread_that_dies_is_reported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def die(*_: object) -> None:
@@ -239,7 +241,7 @@ def test_a_thread_that_dies_is_said(
     assert caplog.records[0].levelno == logging.ERROR
 
 
-def test_elements_that_were_left_out_are_counted_over_senders_and_said() -> None:
+def test_elements_that_were_left_out_are_counted_over_senders_and_reported() -> None:
     hips = message("/VMC/Ext/Bone/Pos", "Hips", 0.0, 0.9, 0.0, 0.0, 0.0, 0.0, 1.0)
     packet = bundle(
         [hips, message("/foreign"), message("/VMC/Ext/Bone/Pos", "Tail", *(0.0,) * 6, 1.0)]
@@ -268,7 +270,7 @@ def test_a_phone_that_waits_to_be_greeted_is_greeted() -> None:
             assert (data, sender[1]) == (b"hello", tracker.port)
 
 
-def test_a_tracker_that_hears_nobody_else_says_so_until_somebody_is_heard(
+def test_a_tracker_reports_rejected_senders_until_one_is_accepted(
     live_link_packet: Maker,
 ) -> None:
     with NetworkTracker("phone", 0, LiveLinkDecoder, AllowList()) as local:
@@ -280,6 +282,6 @@ def test_a_tracker_that_hears_nobody_else_says_so_until_somebody_is_heard(
         assert wide.status.warnings == []
 
 
-def test_a_flood_is_told() -> None:
+def test_a_flood_is_reported() -> None:
     (warning,) = TrackerStatus("livelink:11111", packets=9, rests=1).warnings
     assert warning.startswith("livelink:11111: more packets came")

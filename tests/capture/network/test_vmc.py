@@ -1,4 +1,4 @@
-"""VMC in and out: recorded bodies, known poses, and there and back."""
+"""Test VMC input and output: recorded bodies, known poses, and a round trip."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def frame(seconds: float, *parts: bytes) -> bytes:
 
 
 def two_frames(*parts: bytes) -> list[Tracked]:
-    """What the second of two frames gives; the first one tells what a frame holds."""
+    """Return the records of the second of two frames; the first one defines a frame's elements."""
     decoder = VmcDecoder()
     decoder.decode(frame(1.0, *parts), 0)
     decoder.decode(frame(1.033, *parts), FRAME)
@@ -88,22 +88,22 @@ def test_a_time_that_comes_last_belongs_to_its_bones(recorded_vmc: Recording) ->
     seen = bodies(recorded_vmc("arm-raise"))
     arm = BONE_INDEX["leftUpperArm"]
     angles = [2 * np.arcsin(body.rotations[arm, 2]) for body in seen]
-    # The recording raises the arm by a sixth of a right angle a frame, from 0.
+    # The recording raises the arm by 15° per frame, from 0.
     first = round(np.degrees(angles[0]) / 15)
     np.testing.assert_allclose(np.degrees(angles), 15.0 * np.arange(first, first + 4), atol=0.2)
     np.testing.assert_allclose(np.diff([b.t_seen_ns for b in seen]), FRAME, atol=5e5)
 
 
 def test_known_turns_become_ours() -> None:
-    # Unity turns clockwise, seen from where the axis points to: a positive turn about +Y is a
-    # turn to the right.
+    # Unity rotates clockwise, seen from the tip of the axis: a positive rotation about +Y is a turn
+    # to the right.
     half = np.sqrt(0.5)
     (body,) = two_frames(bone("Hips", 0.3, 1.0, 2.0, 0.0, half, 0.0, half))
     assert isinstance(body, TrackedBody)
     ahead = rotate(body.rotations[0], np.array([0.0, 0.0, 1.0]))
     np.testing.assert_allclose(ahead, (-1.0, 0.0, 0.0), atol=1e-6)
     np.testing.assert_allclose(body.root, (-0.3, 1.0, 2.0), atol=1e-6)
-    # A positive turn about +X bows forward in Unity, and in ours.
+    # A positive rotation about +X bows forward in Unity and here.
     (body,) = two_frames(bone("Spine", 0.0, 0.0, 0.0, half, 0.0, 0.0, half))
     up = rotate(body.rotations[BONE_INDEX["spine"]], np.array([0.0, 1.0, 0.0]))
     np.testing.assert_allclose(up, (0.0, 0.0, 1.0), atol=1e-6)
@@ -114,7 +114,7 @@ def test_the_root_carries_the_hips() -> None:
     root = message("/VMC/Ext/Root/Pos", "root", 1.0, 0.0, 0.0, 0.0, half, 0.0, half)
     (body,) = two_frames(root, bone("Hips", 0.0, 0.9, 0.5, 0.0, 0.0, 0.0, 1.0))
     assert isinstance(body, TrackedBody)
-    # Turned to the right, half a metre ahead is half a metre further to the right.
+    # After a turn to the right, half a metre forward is half a metre further to the right.
     np.testing.assert_allclose(body.root, (-1.5, 0.9, 0.0), atol=1e-6)
     ahead = rotate(body.rotations[0], np.array([0.0, 0.0, 1.0]))
     np.testing.assert_allclose(ahead, (-1.0, 0.0, 0.0), atol=1e-6)
@@ -128,7 +128,7 @@ def test_rotations_of_any_length_are_made_unit() -> None:
     np.testing.assert_allclose(body.root, (0.0, 0.9, 0.5), atol=1e-6)
 
 
-def test_a_bone_that_is_told_no_more_is_forgotten() -> None:
+def test_a_bone_that_is_not_sent_any_more_is_forgotten() -> None:
     decoder = VmcDecoder()
     both = (bone("Hips"), bone("Head"))
     for k in range(3):
@@ -184,7 +184,7 @@ def test_weights_and_looks_keep_within_a_face() -> None:
     assert np.abs(face.gaze).max() <= 0.6
 
 
-def test_a_face_without_a_body_is_heard() -> None:
+def test_a_face_without_a_body_is_received() -> None:
     decoder = VmcDecoder()
     shapes = (message("/VMC/Ext/Blend/Val", "jawOpen", 0.5), message("/VMC/Ext/Blend/Apply"))
     (record,) = decoder.decode(bundle(list(shapes)), 7)
@@ -326,12 +326,12 @@ def test_presets_move_the_channels_that_carry_no_signal() -> None:
     assert first.scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.8)
     assert first.scores[ARKIT_INDEX["eyeBlinkRight"]] == pytest.approx(0.8)
     assert first.gaze[0] == pytest.approx(0.3)
-    # The jaw is tracked from now on: A no longer opens it, also where it is shut.
+    # The jaw is now tracked: A no longer opens it, even where it is closed.
     assert face(1.0, presets, jawOpen=0.3).scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.3)
     later = face(3.0, presets)
     assert later.scores[ARKIT_INDEX["jawOpen"]] == 0.0
     assert later.scores[ARKIT_INDEX["eyeBlinkRight"]] == pytest.approx(0.8)
-    # Eyes that are tracked need no preset.
+    # Tracked eyes need no preset.
     assert face(4.0, presets, eyeLookOutRight=1.0).gaze[0] == pytest.approx(-0.3)
     # A tracker that has stopped is silent again.
     assert face(20.0, presets).scores[ARKIT_INDEX["jawOpen"]] == pytest.approx(0.8)
@@ -393,7 +393,7 @@ def listener(request: pytest.FixtureRequest) -> Iterator[socket.socket]:
         yield out
 
 
-def test_what_is_sent_is_what_is_heard(listener: socket.socket) -> None:
+def test_what_is_sent_is_what_is_received(listener: socket.socket) -> None:
     rng = np.random.default_rng(3)
     rotations = normalise(rng.normal(size=(55, 4))).astype(np.float32)
     root = np.array([0.3, 0.05, -1.2], np.float32)
@@ -464,7 +464,7 @@ def test_a_skeleton_without_a_bone_gives_its_parents_place() -> None:
 
 
 def test_mirroring_keeps_the_order_of_turns() -> None:
-    # What is done in Unity one after the other is the same, done in ours.
+    # Composition in Unity equals composition of the converted rotations.
     mirror = np.array([1.0, -1.0, -1.0, 1.0])
     a = from_axis_angle(np.array([0.6, 0.0, 0.8]), 0.7)
     b = from_axis_angle(np.array([0.0, 1.0, 0.0]), -1.1)

@@ -1,4 +1,4 @@
-"""What a capture process shows of its camera: small, and no more often than anybody looks."""
+"""Test the preview of a capture process: small, and no more frequent than it is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Capture in a process of its own: what it gives, and what becomes of it when things break."""
+"""Test capture in its own process: its results, and its behaviour under faults."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_offline_every_frame_comes_as_it_would_without_a_process(
             shown = shared.read()
             assert shown is not None
             pixels, t_ns = shown
-            # Not every frame is shown, so that which one it is depends on the machine's speed.
+            # Not every frame is shown, so which one it is depends on the machine's speed.
             assert t_ns in {seen.t_seen_ns for seen in dance}
             assert np.abs(pixels.astype(int) - next(source.frames()).pixels).mean() < 10
     assert not Path(f"/proc/{pid}").exists()
@@ -66,7 +66,7 @@ def test_offline_every_frame_comes_as_it_would_without_a_process(
 def test_a_file_ends_with_its_reason_and_its_warning(
     shared_data: Path, models: Path, tmp_path: Path
 ) -> None:
-    """A large picture is shared small; a damaged file is used and told of."""
+    """A large picture is shared at a smaller size; a damaged file is used, with a warning."""
     data = (shared_data / "video" / "dancer.avi").read_bytes()
     cut = tmp_path / "cut.avi"
     cut.write_bytes(data[:40_000])
@@ -79,7 +79,7 @@ def test_a_file_ends_with_its_reason_and_its_warning(
     assert isinstance(message, EndOfStream)
     assert message.reason == "cut.avi has ended"
     assert not message.failed
-    assert "its end is missing" in message.warning
+    assert "its end is missing" in capture.losses.warning
 
 
 def test_live_the_newest_wins_and_what_was_lost_is_counted(dancer: Path, models: Path) -> None:
@@ -94,14 +94,14 @@ def test_live_the_newest_wins_and_what_was_lost_is_counted(dancer: Path, models:
         seen = [capture.get(LONG) for _ in range(6)]
         observations = [o for o in seen if isinstance(o, Observation)]
         assert len(observations) == 6
-        # Played like a camera: the time between frames is theirs, on this clock.
+        # Played like a camera: intervals are the file's, on this machine's clock.
         for o in observations:
             assert o.t_seen_ns - first.t_seen_ns == times[o.index] - times[first.index]
             assert o.t_seen_ns < time.monotonic_ns()
         indices = [first.index, *(o.index for o in observations)]
         assert indices == sorted(set(indices))
         assert indices[1] - indices[0] > 5
-        # Not one of those that would have waited in a queue.
+        # Not a frame that would have waited in a queue.
         assert observations[0].t_seen_ns > came_back_ns - 1_000_000_000
         assert capture.dropped == indices[-1] + 1 - len(indices)
 
@@ -178,7 +178,7 @@ def test_killed_before_it_was_ready_is_an_error(dancer: Path, models: Path) -> N
             _ = capture.info
 
 
-def test_a_capture_that_was_never_started_says_so_and_closes(dancer: Path) -> None:
+def test_a_capture_that_was_never_started_is_reported_and_closes(dancer: Path) -> None:
     capture = CaptureProcess(str(dancer), live=True)
     with pytest.raises(CaptureError, match="start the capture first"):
         capture.get(0)

@@ -1,4 +1,4 @@
-"""What is told of a camera's frames is what came, of the last two seconds."""
+"""Test the frame rate reported for a camera, over the last two seconds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BEGIN = 77 * SECOND
 
 
 def beaten(rate: float, seconds: float, late_ms: float = 30.0, *, live: bool = True) -> RateMeter:
-    """A camera that has run for so long, each frame as late as the others."""
+    """Return the meter of a camera that has run for this long, every frame equally late."""
     pulse = RateMeter(live=live)
     for number in range(round(rate * seconds) + 1):
         now = BEGIN + round(number * SECOND / rate)

@@ -1,4 +1,4 @@
-"""What crosses the pipe is what was sent."""
+"""Test that an observation survives its encoding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.capture.process.messages import EndOfStream, SourceInfo, pack, unpack
+from renderer.capture.process.messages import (
+    Control,
+    EndOfStream,
+    SourceInfo,
+    SourceLosses,
+    pack,
+    unpack,
+)
 from renderer.capture.process.wire import decode, encode
 from renderer.capture.records import USUAL_FOCAL, Hand, Observation
 from renderer.errors import CaptureError
@@ -68,7 +75,7 @@ def test_an_observation_comes_back_as_it_was(
 
 
 def test_an_observation_from_before_colours_and_lenses_is_read() -> None:
-    """Its bytes end where colours begin; the lens comes after them."""
+    """The record ends where colours begin; the lens comes after them."""
     seen = observation(dict.fromkeys((*SHAPES, "left_hand", "right_hand"), True), 5, 3)
     data = encode(seen)[: -84 * 3 * 4 - 8]
     old = decode(data)
@@ -89,8 +96,9 @@ def test_an_observation_of_another_length_is_refused(change: int) -> None:
     "message",
     [
         SourceInfo("dancer.avi", (518, 496), 25.0, None, (518, 496)),
-        EndOfStream("dancer.avi has ended", warning="its end is missing"),
+        SourceLosses("its end is missing", "its timestamps leap"),
+        EndOfStream("dancer.avi has ended", last_duration_ns=40_000_000),
     ],
 )
-def test_the_rest_comes_back_as_it_was(message: SourceInfo | EndOfStream) -> None:
+def test_the_rest_comes_back_as_it_was(message: Control) -> None:
     assert unpack(pack(message)) == message

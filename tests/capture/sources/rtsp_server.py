@@ -1,8 +1,8 @@
-"""A small RTSP server (RFC 2326) in a process of its own: `python rtsp_server.py PORT [SECONDS]`.
+"""Run a small RTSP server (RFC 2326) as a process: `python rtsp_server.py PORT [SECONDS]`.
 
 It encodes moving bars as JPEG with a real RTP packer (RFC 2435) and sends them interleaved on the
-control connection, to one viewer after another. With a number of seconds, it hangs up after them.
-Viewers must name themselves `stage:secret` by HTTP's basic scheme.
+control connection, to one viewer after another. With a number of seconds, it disconnects after
+them. Viewers must authenticate as `stage:secret` with HTTP's basic scheme.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def bars(number: int) -> np.ndarray:
 
 
 def encode(port: int, stop: threading.Event) -> None:
-    """Pictures at their pace, as RTP packets to a UDP port of this machine."""
+    """Send pictures in real time, as RTP packets to a UDP port of this machine."""
     with av.open(f"rtp://127.0.0.1:{port}", "w", format="rtp") as out:
         stream = out.add_stream("mjpeg", rate=RATE, options={"huffman": "default"})
         stream.width, stream.height, stream.pix_fmt = 128, 96, "yuvj420p"
@@ -56,10 +56,10 @@ def send_packets(viewer: socket.socket, until: float) -> None:
         try:
             while time.monotonic() < until:
                 packet = packets.recv(65536)
-                if not 200 <= packet[1] <= 204:  # RTCP has no channel of its own here.
+                if not 200 <= packet[1] <= 204:  # RTCP has no channel here.
                     viewer.sendall(struct.pack(">BBH", 0x24, 0, len(packet)) + packet)
         except OSError:
-            pass  # The viewer has left.
+            pass  # The viewer has disconnected.
         finally:
             stop.set()
             encoder.join()

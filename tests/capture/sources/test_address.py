@@ -1,4 +1,4 @@
-"""What an input's name says, and that no password is ever shown."""
+"""Test the parsing of input names, and that no password is ever shown."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_video_may_be_named_like_something_else(
         assert (source.name, len(list(source.frames()))) == (name, 3)
 
 
-def test_images_may_lie_in_a_folder_that_is_named_like_a_protocol(
+def test_an_image_folder_may_be_named_like_a_protocol(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "http:images").mkdir()

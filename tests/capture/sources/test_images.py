@@ -1,4 +1,4 @@
-"""Rows of images, whole and full of holes."""
+"""Test image sequences, complete and with gaps."""
 
 from __future__ import annotations
 
@@ -60,6 +60,25 @@ def test_missing_and_broken_images_cost_their_own_time_alone(tmp_path: Path) -> 
     assert [frame.index for frame in frames] == [0, 3]
     assert frames[1].t_seen_ns == 300_000_000
     assert "lacks 3 of its images" in warning
+
+
+def test_a_sequence_is_read_from_a_time_on(tmp_path: Path) -> None:
+    write(tmp_path, [1, 2, 3, 4, 6])
+    with closing(open_source(str(tmp_path / "img_%04d.png"), 10.0)) as source:
+        assert [frame.t_seen_ns // 1_000_000 for frame in source.frames(200_000_000)] == [
+            200, 300, 500,
+        ]  # fmt: skip
+        assert "lacks 1 of its images" in source.warning
+
+
+def test_missing_images_are_told_when_they_are_missed(tmp_path: Path) -> None:
+    write(tmp_path, [1, 2, 4, 5])
+    (tmp_path / "img_0005.png").write_bytes(b"")
+    with closing(open_source(str(tmp_path / "img_%04d.png"))) as source:
+        told = [(frame.index, source.warning) for frame in source.frames()]
+        assert [bool(warning) for _, warning in told] == [False, False, True]
+        assert "lacks 1 of its images" in told[2][1]
+        assert "lacks 2 of its images" in source.warning
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "I;16"])

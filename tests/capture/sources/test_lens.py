@@ -1,4 +1,4 @@
-"""A lens is told in degrees or as of 35 mm film, and nothing else is one."""
+"""Test the parsing of lenses in degrees or as 35 mm equivalents, and of invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Videos as they come: grey, very large, one picture long, of any rate. The performer is seen."""
+"""Test tracking on unusual videos: grey, very large, one frame long, of any rate."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def write(
 
 
 def watch(path: Path, models: Path) -> tuple[list[bool], list[int]]:
-    """Of each frame, whether the dancer was seen where they stand, and the frames' times."""
+    """Return for each frame whether the dancer was found in place, and the frames' times."""
     seen, times = [], []
     with closing(open_source(str(path))) as source, Landmarks(models) as landmarks:
         for frame in source.frames():
@@ -104,7 +104,7 @@ LIMBS = [
 
 
 def limb_directions(path: Path, models: Path) -> npt.NDArray[np.float64]:
-    """Unit vectors (frames, 8, 3) along the arms and legs that a video is solved to."""
+    """Return unit vectors (frames, 8, 3) along the arms and legs that are solved from a video."""
     solver, out = MotionSolver(), []
     with closing(open_source(str(path))) as source, Landmarks(models) as landmarks:
         for frame in source.frames():
@@ -132,12 +132,12 @@ def test_squeezed_pictures_are_solved_as_square_ones(
     seen = limb_directions(path, models)
     cosines = np.clip(np.sum(truth * seen, axis=-1), -1.0, 1.0)
     limbs = np.degrees(np.median(np.arccos(cosines), axis=0))
-    # Half of the detail is gone; taken as square pixels, limbs are off by 26 to 45°.
+    # Half of the detail is lost; read as square pixels, limbs are off by 26 to 45°.
     assert np.median(limbs) < 3.0 and limbs.max() < 5.0
 
 
 def test_a_video_that_changes_its_size(pictures: list[U8], models: Path, tmp_path: Path) -> None:
-    """As a call does when the network gets worse; MPEG-TS tells each size in its own header."""
+    """As a call does when the network gets worse; MPEG-TS states each size in its own header."""
     parts = []
     for number, side in enumerate((496, 248)):
         small = [np.asarray(cv2.resize(p, (side, side)), np.uint8) for p in pictures]

@@ -1,4 +1,4 @@
-"""Live frames come when they are due, and only the newest of them."""
+"""Test that live frames are delivered when due, and only the newest."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ def test_a_file_plays_at_its_own_pace() -> None:
         assert now >= frame.t_seen_ns
 
 
+def test_a_file_goes_on_where_it_would_be() -> None:
+    began = time.monotonic_ns() - 50 * STEP_NS
+    seen = list(as_if_live(frames(60), threading.Event(), began))
+    assert [frame.t_seen_ns for frame in seen] == [began + n * STEP_NS for n in range(60)]
+    assert time.monotonic_ns() >= seen[-1].t_seen_ns
+
+
 def test_playing_can_be_stopped_in_the_middle_of_a_wait() -> None:
     stop = threading.Event()
     far = iter([CameraFrame(PIXELS, 0, 0), CameraFrame(PIXELS, 3_600_000_000_000, 1)])
@@ -50,7 +57,7 @@ def test_whoever_is_slow_loses_frames_and_never_falls_behind() -> None:
     assert indices == sorted(set(indices))
     assert len(indices) < 20
     assert indices[-1] == 39
-    # A queue would make the last ones later than the first by the 1.6 s that are missing.
+    # With a queue, the last frames would be later than the first by the missing 1.6 s.
     assert np.median([late for _, late in taken]) < 500e6
 
 

@@ -1,4 +1,4 @@
-"""Pictures come upright, in time, and from nothing that is not a video."""
+"""Test that pictures are upright and timed, and that other files are rejected."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from renderer.capture.records import CameraFrame
-from renderer.capture.sources.open import open_source
+from renderer.capture.sources.open import Source, open_source
 from renderer.errors import CaptureError
 
 VideoMaker = Callable[..., Path]
 
 
 def grey(count: int) -> list[np.ndarray]:
-    """Pictures that grow lighter, so that each can be told from the others."""
+    """Return pictures of increasing brightness, so that they can be told apart."""
     return [np.full((48, 64, 3), 20 + 15 * number, np.uint8) for number in range(count)]
 
 
@@ -87,7 +87,7 @@ def turn(path: Path, matrix: tuple[int, int, int, int]) -> None:
 def test_a_turned_or_mirrored_video_comes_upright(
     make_video: VideoMaker, matrix: tuple[int, int, int, int]
 ) -> None:
-    """Two lights that differ tell all eight ways apart."""
+    """Two different lights distinguish all eight orientations."""
     picture = np.full((48, 64, 3), 30, np.uint8)
     picture[:16, :16], picture[:16, 48:] = 220, 120
     path = make_video([picture] * 4)
@@ -136,7 +136,7 @@ def test_pixels_are_made_square(
 def test_pixels_are_made_square_before_a_picture_is_turned(
     make_video: VideoMaker, matrix: tuple[int, int, int, int]
 ) -> None:
-    """A disc that was squeezed to half its width is a disc again, where the turn takes it."""
+    """A disc squeezed to half its width is round again, at the rotated position."""
     down, across = np.mgrid[:48, :64]
     disc = ((across - 16) * 2.0) ** 2 + (down - 16) ** 2 < 12**2
     picture = np.where(disc[..., None], 220, 30).astype(np.uint8).repeat(3, axis=2)
@@ -164,7 +164,7 @@ UNEVEN = [40 * n + 7 * (n % 3) for n in range(24)]
 
 
 def demand_closed_leap(path: Path, length: str) -> None:
-    """Times keep their distances before the leap and after it, which is one usual interval."""
+    """Intervals are kept before and after the gap, which becomes one usual interval."""
     with closing(open_source(str(path))) as source:
         seen = np.array([frame.t_seen_ns for frame in source.frames()]) / 1e6
         assert len(seen) == 24 and source.warning == ""
@@ -183,11 +183,41 @@ def test_timestamps_that_leap_are_closed_up_and_said(
     demand_closed_leap(make_video(grey(8) * 3, name, times, codec="libx264"), f"{leap_s}.0 s")
 
 
+def first_told(source: Source) -> tuple[int | None, int | None]:
+    """The indices of the first frames with which a note and a warning are there."""
+    noted = warned = None
+    for frame in source.frames():
+        noted = frame.index if noted is None and source.note else noted
+        warned = frame.index if warned is None and source.warning else warned
+    return noted, warned
+
+
+def test_a_leap_is_told_with_the_picture_after_it(make_video: VideoMaker) -> None:
+    times = [40 * n + (20_000 if n >= 5 else 0) for n in range(24)]
+    with closing(open_source(str(make_video(grey(8) * 3, "leap.mkv", times)))) as source:
+        assert first_told(source) == (5, None)
+
+
+@pytest.mark.parametrize("name", ["made.mp4", "made.mkv", "made.avi", "made.ts"])
+@pytest.mark.parametrize("start_ms", [40, 1000, 1999])
+def test_a_file_is_read_from_a_time_on(make_video: VideoMaker, name: str, start_ms: int) -> None:
+    path = make_video(noisy(60), name)
+    with closing(open_source(str(path))) as source:
+        whole = list(source.frames())
+    later = [frame for frame in whole if frame.t_seen_ns >= start_ms * 1_000_000]
+    with closing(open_source(str(path))) as source:
+        frames = list(source.frames(start_ms * 1_000_000))
+        assert (source.note, source.warning) == ("", "")
+    assert [frame.t_seen_ns for frame in frames] == [frame.t_seen_ns for frame in later]
+    for frame, same in zip(frames, later, strict=True):
+        assert np.array_equal(frame.pixels, same.pixels)
+
+
 @pytest.mark.parametrize(("first_s", "second_s"), [(10, 900), (900, 10), (100, 90)])
 def test_timestamps_that_begin_again_are_closed_up_and_said(
     make_video: VideoMaker, tmp_path: Path, first_s: int, second_s: int
 ) -> None:
-    """As in a recorder's MPEG-TS that was interrupted: two recordings in one file."""
+    """As in an interrupted recorder's MPEG-TS: two recordings in one file."""
     parts = []
     for start_s, half in ((first_s, UNEVEN[:12]), (second_s, UNEVEN[12:])):
         times = [1000 * start_s + t for t in half]
@@ -195,7 +225,7 @@ def test_timestamps_that_begin_again_are_closed_up_and_said(
         parts.append(part.read_bytes())
     path = tmp_path / "both.ts"
     path.write_bytes(b"".join(parts))
-    demand_closed_leap(path, "")  # FFmpeg takes a return to nearly 0 for the clock's wrap.
+    demand_closed_leap(path, "")  # FFmpeg takes a return to nearly 0 for the clock's wrap-around.
 
 
 def test_a_picture_that_stands_still_for_seconds_is_no_leap(make_video: VideoMaker) -> None:
@@ -312,3 +342,15 @@ def test_damage_in_the_middle_is_left_out_and_told_of(shared_data: Path, tmp_pat
     assert 80 <= len(frames) < 100
     assert frames[-1].t_seen_ns == pytest.approx(99e9 / 60, rel=0.01)
     assert "damaged" in warning
+
+
+def test_damage_is_told_before_the_end(make_video: VideoMaker) -> None:
+    """Codecs with threads return pictures some frames late, and report damage as late."""
+    path = make_video(noisy(100), name="damaged.avi")
+    with av.open(str(path)) as file:
+        packet = [packet for packet in file.demux(video=0) if packet.size][20]
+    path.write_bytes(path.read_bytes().replace(bytes(packet), b"\xff" * packet.size))
+    with closing(open_source(str(path))) as source:
+        _, warned = first_told(source)
+        assert warned is not None and warned < 60
+        assert source.warning == "damaged.avi is damaged in one place, which was left out"

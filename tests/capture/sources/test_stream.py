@@ -1,4 +1,4 @@
-"""Cameras on the network: real streams from servers on this machine, that die and return."""
+"""Test network cameras: real streams from servers on this machine that die and return."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Serve = Callable[..., int]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts a server and tells its port; what still runs at the end is killed."""
+    """Yield a function that starts a server and returns its port; servers are killed at the end."""
     running: list[subprocess.Popen[str]] = []
 
     def begin(*words: str | Path) -> int:
@@ -56,13 +56,13 @@ def test_an_rtsp_camera_is_watched_on_this_machines_clock(serve: Serve) -> None:
         assert time.monotonic_ns() - frames[-1].t_seen_ns < 1_000_000_000
     times = np.array([frame.t_seen_ns for frame in frames])
     assert (np.diff(times) > 0).all()
-    # The sender's clock, without the network's jitter: 25 a second.
+    # The sender's clock, without network jitter: 25 per second.
     assert np.median(np.diff(times)) == pytest.approx(40e6, rel=0.05)
     assert frames[0].pixels.shape == (96, 128, 3)
     assert np.ptp(frames[0].pixels) > 100
 
 
-def test_a_camera_that_hangs_up_is_told_of_and_can_be_found_again(serve: Serve) -> None:
+def test_a_camera_that_hangs_up_is_reported_and_can_be_found_again(serve: Serve) -> None:
     port = serve(SERVER, 0, 2)
     spec = f"rtsp://stage:secret@127.0.0.1:{port}/v"
     with closing(open_source(spec)) as source, pytest.raises(CaptureError) as caught:
@@ -75,7 +75,7 @@ def test_a_camera_that_hangs_up_is_told_of_and_can_be_found_again(serve: Serve) 
         assert len(list(islice(source.frames(), 3))) == 3
 
 
-def test_a_wrong_password_or_address_is_told_without_the_password(serve: Serve) -> None:
+def test_a_wrong_password_or_address_is_reported_without_the_password(serve: Serve) -> None:
     port = serve(SERVER, 0)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # Bound but not listening: connections are refused.
@@ -92,7 +92,7 @@ def test_a_wrong_password_or_address_is_told_without_the_password(serve: Serve) 
 
 
 def make_playlist(folder: Path, *, ended: bool, pixel_aspect: int = 1) -> None:
-    """Three seconds in pieces of one."""
+    """Write a playlist of three segments of one second."""
     with av.open(
         str(folder / "live.m3u8"),
         "w",

@@ -1,4 +1,4 @@
-"""Times of presentation, whatever a file states."""
+"""Test presentation times for arbitrary timestamps."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def test_pictures_out_of_order_and_without_a_time_follow_the_last() -> None:
 
 
 def test_timestamps_in_the_order_of_decoding_are_no_leaps_and_no_drift() -> None:
-    """A group of pictures with three B-frames between the others, over a minute."""
+    """Groups of pictures with three B-frames between the others, over a minute."""
     stated = [STEP * (4 * group + place) for group in range(375) for place in (4, 2, 1, 3)]
     out, times = placed(stated)
     assert not times.leaps
     assert np.abs(np.array(out) - STEP * np.arange(len(out))).max() <= 4 * STEP
 
 
-def test_a_file_whose_first_picture_has_no_time_goes_on_from_the_next() -> None:
+def test_a_file_whose_first_picture_has_no_time_continues_from_the_next() -> None:
     assert placed([None, HOUR, HOUR + STEP])[0] == [0, STEP, 2 * STEP]

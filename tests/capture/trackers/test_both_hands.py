@@ -1,4 +1,4 @@
-"""Hands that come late go along with their wrists; nothing is tracked twice at a time."""
+"""Test that late hand results follow their wrists, and that a tracker runs once at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WRISTS = (LEFT_WRIST, RIGHT_WRIST)
 
 @dataclass
 class Shelf(Executor):
-    """Does what it was given when it is told to, and no sooner."""
+    """An executor that runs its tasks only when asked to."""
 
     given: list[tuple[Future[Any], Callable[[], Any]]] = field(default_factory=list)
     at_once: bool = True
@@ -46,7 +46,7 @@ class Shelf(Executor):
 
 @dataclass
 class Filmed:
-    """A performer, and hands that are looked for in the frames one after another."""
+    """A performer whose hands are searched in one frame after another."""
 
     frames: list[CameraFrame]
     bodies: list[PoseSeen]
@@ -55,7 +55,7 @@ class Filmed:
     number: int = 0
 
     def step(self, *, late: bool = False) -> tuple[Hand | None, Hand | None]:
-        """The hands in the next frame; they are looked for afterwards, if late not at once."""
+        """Return the hands of the next frame; if `late`, the search runs only afterwards."""
         self.number += 1
         frame, body = self.frames[self.number], self.bodies[self.number]
         hands = self.hands.observe(frame, body)
@@ -65,7 +65,7 @@ class Filmed:
         return hands
 
     def off(self, hand: Hand | None, side: int) -> float:
-        """How far a hand is from its wrist as it is now, in widths of the picture."""
+        """Return a hand's distance from its wrist's current position, in picture widths."""
         assert hand is not None
         wrist = self.bodies[self.number].points[WRISTS[side], :2]
         return float(np.abs(hand.image[0, :2] - wrist).max())
@@ -101,7 +101,7 @@ def test_a_look_that_is_late_is_not_waited_for_and_no_other_is_begun(filmed: Fil
     before = filmed.step(late=True)
     for _ in range(2):
         meanwhile = filmed.step(late=True)
-        # The searches are busy: nothing else is asked of them, and what is known goes on.
+        # The trackers are busy: no new search starts, and known hands are kept.
         assert len(filmed.shelf.given) == 2
         moved = filmed.bodies[filmed.number].points - filmed.bodies[filmed.number - 1].points
         for side, (then, now) in enumerate(zip(before, meanwhile, strict=True)):
@@ -119,7 +119,7 @@ def test_a_look_that_is_late_is_not_waited_for_and_no_other_is_begun(filmed: Fil
         assert filmed.off(now, side) < 0.05
 
 
-def test_a_hand_for_which_there_is_never_time_is_told_for_half_a_second(filmed: Filmed) -> None:
+def test_a_hand_for_which_there_is_never_time_is_reported_for_half_a_second(filmed: Filmed) -> None:
     filmed.step()
     filmed.step(late=True)
     first = filmed.number + 1
@@ -132,7 +132,7 @@ def test_a_hand_for_which_there_is_never_time_is_told_for_half_a_second(filmed: 
     assert told[-1] == (None, None)
 
 
-def test_a_hand_that_is_gone_is_given_up_once_its_look_says_so(filmed: Filmed) -> None:
+def test_a_lost_hand_is_dropped_when_its_appearance_differs(filmed: Filmed) -> None:
     filmed.step()
     filmed.step()
     for number in range(filmed.number + 1, len(filmed.frames)):

@@ -1,4 +1,4 @@
-"""A camera close to the face: the real tracker on the demo's head, cut out and enlarged."""
+"""Test a camera close to the face: the real tracker on an enlarged crop of the demo's head."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours are read where the pose has arms, trunk and face, and beside the arms."""
+"""Test that colours are sampled on arms, trunk and face, and beside the arms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WALL, SHIRT, SKIN, SLEEVE = (90, 90, 100), (20, 120, 60), (200, 150, 120), (30, 
 
 
 def standing() -> np.ndarray:
-    """Pose points (33, 2) of one with a trunk of 100 pixels, arms straight out to the sides."""
+    """Return pose points (33, 2) of a body with a trunk of 100 pixels, arms out to the sides."""
     points = np.full((33, 2), 150.0, np.float32)
     points[[0, 2, 5, 9, 10]] = (150, 60)
     points[[11, 12]] = (190, 100), (110, 100)
@@ -27,7 +27,7 @@ def standing() -> np.ndarray:
 
 
 def picture() -> np.ndarray:
-    """(300, 300, 3) of that one: a sleeve on the left arm, a bare right arm."""
+    """Return its picture (300, 300, 3): a sleeve on the left arm, a bare right arm."""
     out = np.full((300, 300, 3), WALL, np.uint8)
     out[90:210, 105:195] = SHIRT
     out[40:80, 130:170] = SKIN

@@ -1,4 +1,4 @@
-"""Where to look, and where in the frame what was found there is."""
+"""Test the crop regions, and the mapping of their results to the frame."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_wrist_that_is_not_seen_has_no_crop(dance: list[Observation]) -> None:
     assert found.right_hand is not None
 
 
-def test_crops_lie_on_the_dancers_head_and_hands(dance: list[Observation]) -> None:
+def test_crops_are_on_the_dancers_head_and_hands(dance: list[Observation]) -> None:
     pose, visibility, size = dance[0].pose, dance[0].visibility, dance[0].size
     assert pose is not None
     assert visibility is not None
@@ -86,7 +86,7 @@ def test_the_bodys_scale_survives_turning_sideways(dance: list[Observation]) -> 
 
 
 def project(head: np.ndarray, height: float) -> tuple[float, float, float]:
-    """Column and row from the picture's centre, and size of a centimetre, all in pixels."""
+    """Return column and row from the picture's centre, and the size of a centimetre, in pixels."""
     focal = height / 2 / math.tan(math.radians(63) / 2)
     x, y, z = head[:3, 3]
     return focal * x / -z, -focal * y / -z, focal / -z

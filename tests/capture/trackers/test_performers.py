@@ -1,4 +1,4 @@
-"""Real trackers on several real people: who they are, and who they are not."""
+"""Test the real trackers and their identities on several real people."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ FRAMES = 70
 
 @pytest.fixture(scope="module")
 def dancers(dancer: Path) -> list[tuple[U8, npt.NDArray[np.bool_]]]:
-    """The dancer's pictures, cut out of their blue screen, and where they are in them."""
+    """Return the dancer's pictures, cut out of the blue screen, and their masks."""
     with closing(open_source(str(dancer))) as source:
         pictures = [frame.pixels[8:488] for frame in islice(source.frames(), FRAMES)]
     cut = []
     for picture in pictures:
         red, green, blue = (picture[..., channel].astype(int) for channel in range(3))
         there = ~((blue > red + 40) & (blue > green + 15))
-        # Nothing but the dancer: the studio's edges are no screen.
+        # Only the dancer: the studio's edges are not blue.
         there[:, :110] = there[:, 410:] = False
         cut.append((picture[:, 110:410], there[:, 110:410]))
     return cut
 
 
 def stage(figures: Sequence[tuple[float, U8, npt.NDArray[np.bool_]]], number: int) -> CameraFrame:
-    """A frame with figures in it, the last one nearest; places are their left edges."""
+    """Return a frame with figures in it, the last one nearest; positions are their left edges."""
     picture = np.full((HEIGHT, WIDTH, 3), (120, 128, 124), np.uint8)
     for place, pixels, there in figures:
         left = round(place)
@@ -51,7 +51,7 @@ def stage(figures: Sequence[tuple[float, U8, npt.NDArray[np.bool_]]], number: in
 
 
 def dyed(pixels: U8) -> U8:
-    """The same dancer in a red suit; what is not black, such as the face, keeps its colour."""
+    """Return the dancer in a red suit; anything that is not black, such as the face, is kept."""
     dark = pixels.max(axis=2, keepdims=True) < 70
     red = np.clip(pixels.astype(int) + np.array([110, 10, 20]), 0, 255)
     return np.ascontiguousarray(np.where(dark, red, pixels).astype(np.uint8))
@@ -60,7 +60,7 @@ def dyed(pixels: U8) -> U8:
 def crossing(
     dancers: list[tuple[U8, npt.NDArray[np.bool_]]],
 ) -> Iterator[tuple[CameraFrame, tuple[float, float]]]:
-    """One dancer walks right, behind another in red who walks left; and where their middles are."""
+    """Yield a dancer walking right behind a red one walking left, and their middles."""
     for number, (pixels, there) in enumerate(dancers):
         behind, before = 20 + 9.0 * number, 640 - 9.0 * number
         figures = [(behind, pixels, there), (before, dyed(pixels), there)]
@@ -91,13 +91,13 @@ def test_two_who_cross_stay_who_they_are(
                     away = [abs(found - place) for place in places]
                     assert away[o.performer] < away[1 - o.performer], frame.index
     assert seen[1] > 0.85 * FRAMES
-    assert seen[0] > 0.6 * FRAMES  # The one behind is hidden for a while.
+    assert seen[0] > 0.6 * FRAMES  # The dancer behind is hidden for a while.
 
 
 def test_a_bystander_is_ignored_and_who_leaves_comes_back_as_themselves(
     dancers: list[tuple[U8, npt.NDArray[np.bool_]]], models: Path
 ) -> None:
-    """The performer leaves; a smaller person in red stays; the performer comes back."""
+    """The performer leaves; a smaller person in red stays; the performer returns."""
     found: dict[int, float | None] = {}
     with Landmarks(models) as landmarks:
         for number, (pixels, there) in enumerate(dancers[:60]):
@@ -113,8 +113,8 @@ def test_a_bystander_is_ignored_and_who_leaves_comes_back_as_themselves(
     assert found[59] is not None
 
 
-def test_two_people_of_a_real_video_are_told_apart(shared_data: Path, models: Path) -> None:
-    """One bends over in front of the other; somebody far behind them is a bystander."""
+def test_two_people_of_a_real_video_are_distinguished(shared_data: Path, models: Path) -> None:
+    """One person bends over in front of the other; a third, far behind, is a bystander."""
     path = shared_data / "video" / "two_people_cam01.mp4"
     frames: list[FrameObservations] = []
     with CaptureProcess(str(path), live=False, models=models, performers=2) as capture:
@@ -127,7 +127,7 @@ def test_two_people_of_a_real_video_are_told_apart(shared_data: Path, models: Pa
         assert len(bodies) > 0.9 * len(settled)
         for pose in bodies:
             assert pose is not None
-            # The man with the cap stands further away than the woman with her back to the camera.
+            # The man with the cap is further away than the woman with her back to the camera.
             assert low < pose[[11, 12, 23, 24], 0].mean() < high
             assert (pose[[23, 24], 1].mean() < 0.5) == (performer == 0)
 

@@ -1,4 +1,4 @@
-"""A hidden hand is looked for seldom, and found again soon."""
+"""Test that a hidden hand is searched rarely, and found again soon."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIZE = (100, 80)
 
 
 class CountingTask(HandTask):
-    """A real tracker that keeps a list of when it was asked."""
+    """A real tracker that records its calls."""
 
     def __init__(self, model: bytes) -> None:
         super().__init__(model, 1)

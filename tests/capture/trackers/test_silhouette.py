@@ -1,4 +1,4 @@
-"""A body model without its mask: less work, the same bodies to the bit."""
+"""Test a body model without its mask: less work, bit-identical bodies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mediapipe.tasks.metadata import schema_py_generated as schema
 from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.mediapipe import PoseTask
 from renderer.capture.trackers.models import load_model
-from renderer.capture.trackers.silhouette import without_silhouette
+from renderer.capture.trackers.silhouette import remove_silhouette
 from renderer.errors import CaptureError
 
 DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo" / "performance.mp4"
@@ -30,7 +30,7 @@ def graph_of(task: bytes) -> schema.SubGraphT:
 def test_bodies_are_the_same_to_the_bit(models: Path) -> None:
     full = load_model("pose", models)
     source = open_source(str(DEMO))
-    with PoseTask(full) as stock, PoseTask(without_silhouette(full)) as slim:
+    with PoseTask(full) as stock, PoseTask(remove_silhouette(full)) as slim:
         for frame, _ in zip(source.frames(), range(12), strict=False):
             t_ms = frame.t_seen_ns // 10**6
             one, other = stock.find(frame.pixels, t_ms), slim.find(frame.pixels, t_ms)
@@ -43,13 +43,13 @@ def test_bodies_are_the_same_to_the_bit(models: Path) -> None:
 
 def test_only_what_led_to_the_mask_is_gone(models: Path) -> None:
     full = graph_of(load_model("pose", models))
-    slim = graph_of(without_silhouette(load_model("pose", models)))
+    slim = graph_of(remove_silhouette(load_model("pose", models)))
     assert len(slim.outputs) == len(full.outputs) == 5
     made = {int(tensor) for operator in slim.operators for tensor in operator.outputs}
     kept = [int(tensor) for number, tensor in enumerate(full.outputs) if number != 2]
     assert made.issuperset(kept)
     assert int(full.outputs[2]) not in made
-    # Nothing that is left is made for nobody.
+    # Every remaining output is used.
     used = {int(tensor) for operator in slim.operators for tensor in operator.inputs}
     assert made <= used | {int(tensor) for tensor in slim.outputs}
 
@@ -65,4 +65,4 @@ def test_another_network_is_refused_in_a_sentence() -> None:
     with zipfile.ZipFile(task, "w") as file:
         file.writestr(NETWORK, bytes(builder.Output()))
     with pytest.raises(CaptureError, match="0 outputs"):
-        without_silhouette(task.getvalue())
+        remove_silhouette(task.getvalue())

@@ -1,4 +1,4 @@
-"""No word of a performer's session leaves the machine."""
+"""Test that no telemetry leaves the machine."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ WITH_TASK_ALONE = SESSION.format(room="mediapipe", name="PoseTask", whole=False)
 WITH_LANDMARKS = SESSION.format(room="landmarks", name="Landmarks", whole=True)
 
 
-def test_the_library_reports_at_its_close_and_obeys_the_proxy(models: Path) -> None:
-    """Why silence_telemetry works; if this fails, the library has found another way out."""
+def test_the_library_reports_at_its_close_and_uses_the_proxy(models: Path) -> None:
+    """The premise of silence_telemetry; if this fails, the library has found another way out."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as proxy:
 
@@ -53,7 +53,7 @@ def test_the_library_reports_at_its_close_and_obeys_the_proxy(models: Path) -> N
             check=True,
         )
         if thread.is_alive():
-            # A library that reports nothing any more is as good.
+            # A library that no longer reports anything is fine, too.
             socket.create_connection(proxy.getsockname()).close()
         thread.join()
     assert not asked[0] or asked[0].startswith(b"CONNECT ")
