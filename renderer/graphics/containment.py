@@ -1,12 +1,12 @@
-"""Exclude drawables that fail from the picture, so that none of them costs the show a frame."""
+"""Exclude failing objects and effects from the picture, so that a failure never costs a frame."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from renderer.graphics.drawables.base import Drawable
+T = TypeVar("T")
 
 LONGEST_WAIT: Final = 256
 """Maximum back-off, frames: an object is retried after at most about five seconds of show."""
@@ -19,8 +19,8 @@ class _Failed:
     retry_at: int
 
 
-class Containment:
-    """The drawables that failed, with an exponential back-off for each.
+class Containment(Generic[T]):
+    """The objects and effects that failed, by identity, with an exponential back-off for each.
 
     An object is excluded from the frame in which it failed and retried in the next one. Each
     further failure doubles its back-off, because a frame with a failure is drawn twice.
@@ -30,23 +30,23 @@ class Containment:
         self._frame = 0
         self._failed: dict[int, _Failed] = {}
 
-    def next_frame(self, drawables: Iterable[Drawable]) -> list[Drawable]:
-        """Return the drawables to exclude from the next frame."""
+    def next_frame(self, things: Iterable[T]) -> list[T]:
+        """Return those to exclude from the next frame."""
         self._frame += 1
         waiting = {key for key, one in self._failed.items() if one.retry_at > self._frame}
-        return [one for one in drawables if id(one) in waiting]
+        return [one for one in things if id(one) in waiting]
 
-    def leave_out(self, drawable: Drawable, error: Exception) -> None:
-        """Record a drawable's failure in this frame."""
-        before = self._failed.get(id(drawable))
+    def leave_out(self, thing: T, error: Exception) -> None:
+        """Record a failure in this frame."""
+        before = self._failed.get(id(thing))
         wait = 1 if before is None else min(2 * before.wait, LONGEST_WAIT)
-        self._failed[id(drawable)] = _Failed(error, wait, self._frame + wait)
+        self._failed[id(thing)] = _Failed(error, wait, self._frame + wait)
 
-    def error_of(self, drawable: Drawable) -> Exception:
-        """Return the error of an excluded drawable."""
-        return self._failed[id(drawable)].error
+    def error_of(self, thing: T) -> Exception:
+        """Return the error of an excluded object or effect."""
+        return self._failed[id(thing)].error
 
-    def frame_drawn(self, left_out: Iterable[Drawable]) -> None:
-        """Reset the back-off of the drawables that were drawn."""
+    def frame_drawn(self, left_out: Iterable[T]) -> None:
+        """Reset the back-off of those that were drawn."""
         missing = {id(one) for one in left_out}
         self._failed = {key: one for key, one in self._failed.items() if key in missing}

@@ -17,8 +17,21 @@ class Quality:
         beam_scale: size of the target of beams and lens glare, as a fraction likewise.
         mirror_scale: size of the floor's reflection, as a fraction likewise.
         disc_defocus: whether defocused highlights become discs; otherwise they are only blurred.
+        motion_blur: whether the camera's movement blurs the set.
         exact_srgb: whether a graded picture is encoded with powers; otherwise with square roots,
             which are within 0.011 of them.
+        full_detail_from: minimum height of an avatar in the picture, pixels, to draw its full level
+            of detail.
+        low_secondary: whether shadows and reflections use the low level of detail.
+        fast_surfaces: whether dense meshes of avatars are lit at their vertices by lights after the
+            key, and textures of avatars filtered in one level, as square roots of light.
+        screen_cameras: whether side screens have cameras of their own; otherwise they show parts of
+            the previous frame.
+        penumbra: whether shadows are the softer the farther their occluder; otherwise their blur
+            is constant.
+        probe: whether glossy surfaces reflect the set and its screens; otherwise the backdrop
+            alone.
+        most_shadows: maximum number of shadow-casting lights in a frame, the first of the state.
     """
 
     name: str
@@ -27,11 +40,27 @@ class Quality:
     beam_scale: float
     mirror_scale: float
     disc_defocus: bool
+    motion_blur: bool
     exact_srgb: bool
+    full_detail_from: float
+    low_secondary: bool
+    fast_surfaces: bool
+    screen_cameras: bool
+    penumbra: bool
+    probe: bool
+    most_shadows: int
 
 
-SOFTWARE: Final = Quality("software", 0.25, 3, 0.25, 0.5, disc_defocus=False, exact_srgb=False)
+SOFTWARE: Final = Quality(
+    "software", 0.25, 3, 0.25, 0.5, disc_defocus=False, motion_blur=False, exact_srgb=False,
+    full_detail_from=600.0, low_secondary=True, fast_surfaces=True, screen_cameras=False,
+    penumbra=False, probe=False, most_shadows=1,
+)  # fmt: skip
 """For a software rasteriser, whose cost is proportional to the number of pixels."""
 
-FULL: Final = Quality("full", 0.5, 5, 0.5, 0.5, disc_defocus=True, exact_srgb=True)
+FULL: Final = Quality(
+    "full", 0.5, 5, 0.5, 0.5, disc_defocus=True, motion_blur=True, exact_srgb=True,
+    full_detail_from=250.0, low_secondary=False, fast_surfaces=False, screen_cameras=True,
+    penumbra=True, probe=True, most_shadows=8,
+)  # fmt: skip
 """For a GPU."""

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from renderer.transport.pixel_layout import PixelLayout
+
 
 @dataclass(frozen=True, slots=True)
 class ProgramFrame:
     """One finished picture.
 
     Attributes:
-        planes: (height * 3 // 2, width) uint8 I420 in BT.709 limited range: Y, then U and V, each
-            with two of its quarter-size rows in one row. Valid until the next frame is collected.
+        planes: uint8, in the shape of the layout. Valid until the next frame is collected.
         t_seen_ns: camera time of its newest performer data; 0 if there is none.
         t_show_ns: show time, from the show's start.
     """
@@ -23,11 +24,12 @@ class ProgramFrame:
     number: int
     t_show_ns: int
     t_seen_ns: int
+    layout: PixelLayout = PixelLayout.I420
 
 
 @dataclass(frozen=True, slots=True)
 class DrawFault:
-    """Something that was left out of a frame, and the reason.
+    """An object, light or effect that was left out of a frame, and the reason.
 
     Attributes:
         thing: name of the object or light, for the crew.

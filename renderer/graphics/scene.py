@@ -11,42 +11,67 @@ import numpy.typing as npt
 
 from avatars.model import Avatar
 from renderer.errors import GraphicsError
-from renderer.graphics.drawables.avatar_model import AvatarModel
+from renderer.graphics.drawables.avatar.detail_choice import ViewOfFrame
+from renderer.graphics.drawables.avatar.geometry import Geometry
+from renderer.graphics.drawables.avatar.levels import AvatarLevels
+from renderer.graphics.drawables.avatar.pose import PosedShape, PoseTexture
 from renderer.graphics.drawables.backdrop import BackdropModel
-from renderer.graphics.drawables.baked_set import BakedSetModel
-from renderer.graphics.drawables.base import Bounds, Drawable
+from renderer.graphics.drawables.base import Bounds, Drawable, Phase
 from renderer.graphics.drawables.effects import effect_models
-from renderer.graphics.drawables.geometry import Geometry
-from renderer.graphics.drawables.pose import PosedShape, PoseTexture
-from renderer.graphics.drawables.set_model import SetModel
+from renderer.graphics.drawables.screens.media import ScreenLibrary
+from renderer.graphics.drawables.screens.model import ScreensModel
+from renderer.graphics.drawables.sets.models import set_models
 from renderer.graphics.effects import drop_unusable_effects
-from renderer.graphics.gpu.beams import pack_beams
+from renderer.graphics.gpu.beams import MOST_BEAMS, pack_beams, pack_flares
+from renderer.graphics.gpu.gobos import gobo_texture
 from renderer.graphics.gpu.light_lists import LightList, LightLists
-from renderer.graphics.gpu.lights import LightTable, pack_lights, split_unusable
+from renderer.graphics.gpu.lights import LightTable, limit_shadows, pack_lights, split_unusable
 from renderer.graphics.gpu.screen_feed import ScreenFeed
-from renderer.graphics.gpu.shaders import Programs
-from renderer.graphics.passes.base import DrawableError, Frame, Shown
+from renderer.graphics.gpu.shaders import UNITS, Programs
+from renderer.graphics.limits import Limits
+from renderer.graphics.passes.base import DrawableError, Frame, Shown, View
+from renderer.graphics.quality import Quality
 from renderer.graphics.records import DrawFault
-from renderer.stage.reach import lights_reach
+from renderer.stage.lights.reach import lights_reach
 from renderer.stage.records import Camera, StageState
-from renderer.stage.set import StageSet
+from renderer.stage.sets.stage_set import StageSet
 
-GPU_SHADOW: Final = 2048
-SOFTWARE_SHADOW: Final = 1024
-"""Side of a light's shadow map on a software rasteriser, texels."""
+FINE_SHADOW: Final = 2048
+COARSE_SHADOW: Final = 640
+"""Side of a light's shadow map, texels, with and without penumbras. It is fitted to the avatars:
+1.2 and 4 mm each for two dancers."""
+
+_LATE_DEPTH: Final = "GL_ARB_shader_storage_buffer_object"
+"""Extension that shaders/toon.frag.glsl needs to have depth tested late."""
 
 GPU_ANISOTROPY: Final = 8.0
+_GLOSSIEST: Final = 0.6
+_LEAST_METALLIC: Final = 0.2
+"""Roughness below which, and metallic factor above which, reflections of the set are visible."""
+_FLOOR_M: Final = 0.02
+"""Height up to which a mesh is part of the floor, metres."""
+_BLACK: Final = (0.0, 0.0, 0.0)
+_NO_CASTERS: Final[frozenset[int]] = frozenset()
 
 
 class Scene:
-    """The objects of a stage on the GPU.
+    """The objects of a stage on the GPU; a keyed one has no backdrop.
 
     Attributes:
         avatars: one model for each avatar.
         drawables: every object, avatars first.
         pose: the pose texture of the avatars.
         shadow_texels: side of a light's shadow map, texels.
-        feed: the last program picture, for the set's screens; None without screens.
+        screens: the set's screens; None without any.
+        feed: the pictures that they show; None without screens.
+        backdrop: of the set.
+        has_probe: whether anything glossy reflects the surroundings.
+        background: colour of what no object covers, linear RGB.
+
+    Args:
+        library: the files that the set's screens may show.
+        software: whether a software rasteriser draws.
+        samples: of multisampling; 0 for none.
 
     Raises:
         GraphicsError: an avatar cannot be drawn.
@@ -58,59 +83,86 @@ class Scene:
         programs: Programs,
         stage: StageSet,
         avatars: Sequence[Avatar],
-        geometries: Sequence[Geometry],
+        geometries: Sequence[Sequence[Geometry]],
+        library: ScreenLibrary,
         *,
+        quality: Quality,
         software: bool,
+        samples: int,
+        is_keyed: bool = False,
     ) -> None:
         self._context = context
+        self.backdrop = stage.backdrop
+        self._most_shadows = quality.most_shadows
+        self._gobos = stage.gobos
+        self._gobo_map = gobo_texture(context, stage.gobos)
         self._lists = LightLists(context, software=software)
         self._side_limit = int(context.info["GL_MAX_TEXTURE_SIZE"])
-        self.shadow_texels = SOFTWARE_SHADOW if software else GPU_SHADOW
-        surface_defines = () if software else ("SOFT_SHADOW",)
+        self.shadow_texels = FINE_SHADOW if quality.penumbra else COARSE_SHADOW
+        self.has_probe = quality.probe and not is_keyed and _is_glossy(stage, avatars)
+        surface_defines, set_defines = _shading_defines(
+            quality, software=software, has_probe=self.has_probe
+        )
+        if quality.fast_surfaces:
+            surface_defines = (*surface_defines, "LIGHTS_AT_VERTICES")
+        if software and samples and _LATE_DEPTH in context.extensions:
+            surface_defines = (*surface_defines, "TESTS_DEPTH_LATE")
         self.pose = PoseTexture(
             context,
             [
                 PosedShape(
                     avatar.meta.name or avatar.path.name,
-                    geometry,
+                    levels[0],
                     len(avatar.nodes.parents),
                     avatar.channel_count,
                 )
-                for avatar, geometry in zip(avatars, geometries, strict=True)
+                for avatar, levels in zip(avatars, geometries, strict=True)
             ],
         )
         self.avatars = [
-            AvatarModel(
+            AvatarLevels(
                 context,
                 programs,
                 avatar,
-                geometry,
+                levels,
                 row,
+                quality=quality,
                 surface_defines=surface_defines,
                 variants=self._lists.variants,
                 anisotropy=1.0 if software else GPU_ANISOTROPY,
+                are_roots=quality.fast_surfaces,
             )
-            for avatar, geometry, row in zip(avatars, geometries, self.pose.rows, strict=True)
+            for avatar, levels, row in zip(avatars, geometries, self.pose.rows, strict=True)
         ]
         self.drawables: list[Drawable] = [*self.avatars]
-        lit = tuple(mesh for mesh in stage.meshes if mesh.light is None)
-        baked = tuple(mesh for mesh in stage.meshes if mesh.light is not None)
-        if lit:
-            self.drawables.append(
-                SetModel(
-                    context,
-                    programs,
-                    stage.name,
-                    lit,
-                    surface_defines=surface_defines,
-                    variants=self._lists.variants,
-                )
-            )
-        if baked:
-            self.drawables.append(BakedSetModel(context, programs, stage.name, baked))
         self.feed = ScreenFeed(context) if stage.screens else None
-        self.drawables += effect_models(context, programs, stage, self.feed, software=software)
-        self.drawables.append(BackdropModel(context, programs))
+        models = effect_models(
+            context,
+            programs,
+            stage,
+            self.feed,
+            library,
+            software=software,
+            has_own=quality.screen_cameras,
+            is_keyed=is_keyed,
+        )
+        self.screens = next((m for m in models if isinstance(m, ScreensModel)), None)
+        self.drawables += [
+            # Screens come before the set: they hide much of the hall behind them.
+            *models,
+            *set_models(
+                context,
+                programs,
+                stage,
+                surface_defines=set_defines,
+                variants=self._lists.variants,
+                anisotropy=1.0 if software else GPU_ANISOTROPY,
+            ),
+        ]
+        flat = stage.backdrop.flat_color
+        self.background = _BLACK if is_keyed or flat is None else flat
+        if not is_keyed and flat is None:
+            self.drawables.append(BackdropModel(context, programs))
 
     @property
     def variant_sizes(self) -> tuple[int, ...]:
@@ -122,32 +174,64 @@ class Scene:
         self._lists.forget_plan()
 
     def build_frame(
-        self, state: StageState, cameras: Mapping[str, Camera], left_out: Collection[Drawable]
+        self,
+        state: StageState,
+        cameras: Mapping[str, Camera],
+        views: Sequence[View],
+        left_out: Collection[Drawable],
+        limits: Limits,
+        *,
+        culls: bool,
     ) -> tuple[Frame, tuple[DrawFault, ...]]:
         """Build a frame from a state and upload its lights; return it with the faults.
 
         Args:
             cameras: of the views that are drawn, by view name.
+            views: those that are drawn, whose uniforms are written.
             left_out: objects to exclude.
+            limits: what to leave out to hold the frame rate.
+            culls: whether objects that are not in a view are left out of it.
 
         Raises:
             DrawableError: an object cannot load the state.
         """
         lights, faults = split_unusable(state.lights)
-        table = pack_lights(lights, self.shadow_texels, self._side_limit)
+        lights = limit_shadows(lights, self._most_shadows)
         present = [
             (one, _bounds(one))
             for one in self.drawables
             if one not in left_out and _update(one, state)
         ]
+        seen_from = [
+            ViewOfFrame(
+                view.name, cameras[view.name], view.block.matrix,
+                round(limits.scale * view.size[1]),
+            )
+            for view in views
+        ]  # fmt: skip
+        for avatar in self.avatars:
+            avatar.choose(seen_from, limits, culls=culls)
+        table = pack_lights(
+            lights, self.shadow_texels, self._side_limit, _caster_spheres(present), self._gobos.find
+        )
         shown = self._light(table, present)
         state, cameras, effect_faults = drop_unusable_effects(state, cameras)
-        beams, beam_faults = pack_beams(state.beams)
+        beams, beam_faults = pack_beams(state.beams, self._gobos.find)
+        flares = pack_flares(state.lamps, MOST_BEAMS - len(beams))
+        beams = np.concatenate((beams, flares))
+        self._gobo_map.use(UNITS["gobo_map"])
         frame = Frame(
             self._context, state, shown, table.casters, table.shadow_side, cameras, beams,
-            self._feet(state),
+            self._feet(state), limits, culls=culls,
         )  # fmt: skip
-        return frame, (*faults, *effect_faults, *beam_faults, *self._unknown_avatars(state))
+        screen_faults = () if self.screens is None else self.screens.faults
+        return frame, (
+            *faults,
+            *screen_faults,
+            *effect_faults,
+            *beam_faults,
+            *self._unknown_avatars(state),
+        )
 
     def _feet(self, state: StageState) -> npt.NDArray[np.float32]:
         """Return the feet as in Frame.feet; empty if they cast no contact shadow."""
@@ -164,13 +248,16 @@ class Scene:
         lit = [bounds for _, bounds in present if bounds is not None]
         reached = _select_reached_parts(table, lit)
         lists = self._lists.write(table, reached)
+        by_caster = reached[: len(table.casters)]
         shown = []
         first = 0
         for drawable, bounds in present:
             count = 0 if bounds is None else len(bounds.starts)
             own: Sequence[LightList] = lists[first : first + count]
-            by_caster = reached[: len(table.casters), first : first + count].any(axis=1)
-            casters = frozenset(np.flatnonzero(by_caster).tolist())
+            casters = _NO_CASTERS
+            if Phase.SHADOW in drawable.phases and count:
+                reaching = by_caster[:, first : first + count].any(axis=1)
+                casters = frozenset(np.flatnonzero(reaching).tolist())
             shown.append(Shown(drawable, drawable.center(), own, casters))
             first += count
         return shown
@@ -201,6 +288,37 @@ class Scene:
         return DrawFault(drawable.name, error, numbers[0] if numbers else None)
 
 
+def _is_glossy(stage: StageSet, avatars: Sequence[Avatar]) -> bool:
+    """Return whether any surface reflects its surroundings visibly."""
+    is_set_glossy = any(
+        mesh.light is None
+        # The floor has a reflection of its own.
+        and float(mesh.position[:, 1].max()) > _FLOOR_M
+        and (
+            mesh.metallic > _LEAST_METALLIC
+            or mesh.roughness < _GLOSSIEST
+            or (mesh.material is not None and mesh.material.roughness is not None)
+        )
+        for mesh in stage.meshes
+    )
+    return is_set_glossy or any(
+        material.physically_based for avatar in avatars for material in avatar.materials
+    )
+
+
+def _shading_defines(
+    quality: Quality, *, software: bool, has_probe: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the shader defines of avatars and of sets."""
+    alone = ("KEY_SHADOW_ALONE",) if quality.most_shadows == 1 else ()
+    if quality.penumbra:
+        soft = ("SHADOW_TAPS 10", "PENUMBRA", *alone, *(("PROBE",) if has_probe else ()))
+        return soft, soft
+    if software:
+        return ("OUTLINES_AT_VERTICES", *alone), ("SHADOW_TAPS 4", *alone)
+    return ("SHADOW_TAPS 8", *alone), ("SHADOW_TAPS 8", *alone)
+
+
 def _update(drawable: Drawable, state: StageState) -> bool:
     try:
         return drawable.update(state)
@@ -213,6 +331,18 @@ def _bounds(drawable: Drawable) -> Bounds | None:
         return drawable.bounds()
     except Exception as error:
         raise DrawableError(drawable, error) from error
+
+
+def _caster_spheres(
+    present: Sequence[tuple[Drawable, Bounds | None]],
+) -> npt.NDArray[np.float32]:
+    """Return the bounding spheres (s, 4) of all objects that cast shadows."""
+    spheres = [
+        bounds.spheres
+        for one, bounds in present
+        if bounds is not None and Phase.SHADOW in one.phases
+    ]
+    return np.concatenate(spheres) if spheres else np.zeros((0, 4), np.float32)
 
 
 def _select_reached_parts(table: LightTable, lit: Sequence[Bounds]) -> npt.NDArray[np.bool_]:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import cycle, product
 from typing import Final
 
 import numpy as np
 
 from avatars.model import Avatar
+from renderer.stage.air_effects import Jets, LightRain, Sparks
+from renderer.stage.lights.gobos import Gobo
 from renderer.stage.lut import Cdl
 from renderer.stage.records import (
     Air,
     Beam,
     Camera,
+    Confetti,
+    Crowd,
     Floor,
     Focus,
     Grade,
+    LedContent,
     Light,
     PosedAvatar,
+    Screens,
+    Shutter,
     StageState,
 )
 
@@ -52,13 +59,30 @@ def warm_up_states(avatars: Sequence[Avatar], sizes: Iterable[int]) -> Iterator[
 
 
 def effect_states(avatars: Sequence[Avatar]) -> Iterator[StageState]:
-    """Yield a state for each set of effects for which shaders are compiled."""
+    """Yield a state for each set of effects that has shaders of its own, and each LED content."""
     plain = next(warm_up_states(avatars, [0]))
     beam = Beam((0.0, 5.0, 0.0), (0.0, -1.0, 0.0), 0.05, (_FAINT, _FAINT, _FAINT))
+    moved = Shutter((0.0, 1e4, 0.0), (50.0, 2e4, 0.0), _AWAY.fov_y)
+    focused = replace(_AWAY, focus=Focus(1.0, 1.0, front_m=1.0), shutter=moved)
+    contents = cycle(LedContent)
+    shaped = Light(
+        (0.0, 5.0, 0.0), (0.0, 0.0, 0.0), (_FAINT,) * 3, (math.pi / 2.0,) * 2, gobo=Gobo("dots")
+    )
+    place = ((0.0, 0.0, 0.0),)
+    yield replace(
+        plain,
+        lights=(*plain.lights, shaped),
+        jets=Jets(place, 0.5),
+        sparks=Sparks(place, 1.0),
+        rain=LightRain(1.0),
+    )
     for has_air, has_focus, has_look in product((False, True), repeat=3):
         yield replace(
             plain,
-            camera=replace(_AWAY, focus=Focus(1.0, 1.0)) if has_focus else _AWAY,
+            screens=Screens(next(contents), floor_level=1.0, text="Encore"),
+            crowd=Crowd(stick_gain=_FAINT),
+            confetti=Confetti(0.0),
+            camera=focused if has_focus else _AWAY,
             beams=(beam,) if has_air else (),
             air=Air(haze=1.0) if has_air else Air(),
             floor=Floor(mirror=1.0, contact=1.0),

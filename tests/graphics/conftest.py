@@ -1,4 +1,4 @@
-"""Small avatars and stages made by hand, so that every expected number is known."""
+"""Fixtures: small hand-made avatars and stages with known expected values."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from avatars.model import (
 )
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
-from renderer.stage.set import Backdrop, SetMesh, StageSet
+from renderer.stage.sets.stage_set import Backdrop, SetMesh, StageSet
 
 GOLDEN = Path(__file__).parent / "golden"
 BLACK = Backdrop((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
 
 def quad(center: tuple[float, float, float], half: float) -> tuple[np.ndarray, np.ndarray]:
-    """Four corners facing +Z, and two triangles."""
+    """Return four corners facing +Z, and two triangles."""
     corners = np.array([(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)], np.float32)
     return corners * half + np.float32(center), np.array([(0, 1, 2), (0, 2, 3)], np.uint32)
 
@@ -87,7 +87,7 @@ def avatar_of(
 
 @pytest.fixture
 def card() -> Callable[..., Avatar]:
-    """A square of one metre facing +Z about the origin, of any material."""
+    """Return a factory of squares with a side of one metre, at the origin, facing +Z."""
 
     def make(material: Material, texture: Texture | None = None) -> Avatar:
         position, triangles = quad((0.0, 0.0, 0.0), 0.5)
@@ -100,7 +100,7 @@ def card() -> Callable[..., Avatar]:
 
 @pytest.fixture
 def pillar() -> Avatar:
-    """A cylinder 1.6 m tall that bends between two joints, with one morph that swells its top."""
+    """Return a cylinder 1.6 m tall with two joints, and a morph target that inflates its top."""
     around, rows, radius, height = 24, 17, 0.15, 1.6
     angle = np.linspace(0.0, 2.0 * math.pi, around, endpoint=False)
     y = np.linspace(0.0, height, rows)
@@ -133,7 +133,7 @@ def pillar() -> Avatar:
 
 @pytest.fixture
 def pillar_pose() -> PosedAvatar:
-    """The pillar at rest."""
+    """Return the pillar at rest."""
     world = np.tile(np.eye(4, dtype=np.float32), (2, 1, 1))
     world[1, 1, 3] = 0.8
     return PosedAvatar(0, world, np.zeros(1, np.float32))
@@ -141,13 +141,14 @@ def pillar_pose() -> PosedAvatar:
 
 @pytest.fixture
 def standing() -> PosedAvatar:
-    """An avatar of one node, where its file put it."""
+    """Return the pose of an avatar of one node at rest."""
     return PosedAvatar(0, np.eye(4, dtype=np.float32)[None], np.zeros(0, np.float32))
 
 
 @pytest.fixture
 def stage() -> Callable[..., StageSet]:
-    """A stage of squares facing +Z before black: (centre, half side, reflectance, emission)."""
+    """Return a factory of stages with squares (centre, half side, reflectance, emission) facing +Z,
+    on black."""
 
     def make(*squares: tuple[tuple[float, float, float], float, float, float]) -> StageSet:
         meshes = []
@@ -165,7 +166,7 @@ def stage() -> Callable[..., StageSet]:
 
 @pytest.fixture
 def renderer() -> Iterator[Callable[..., StageRenderer]]:
-    """Opens renderers and closes them after the test."""
+    """Yield a function that opens renderers, which are closed after the test."""
     opened: list[StageRenderer] = []
 
     def make(*args: object, **options: object) -> StageRenderer:
@@ -178,13 +179,25 @@ def renderer() -> Iterator[Callable[..., StageRenderer]]:
 
 
 @pytest.fixture
-def require_golden(tmp_path: Path) -> Callable[[StageRenderer, str], None]:
-    """Compares a renderer's picture with a kept one, on llvmpipe alone: others round otherwise."""
+def require_golden(
+    require_golden_picture: Callable[[np.ndarray, str, str], None],
+) -> Callable[[StageRenderer, str], None]:
+    """Return a function that compares a renderer's picture with a golden one."""
 
     def compare(drawing: StageRenderer, name: str) -> None:
-        if "llvmpipe" not in drawing.adapter.name:
-            pytest.skip(f"pictures are kept for llvmpipe, and {drawing.adapter.name} draws")
-        picture = drawing.picture()
+        require_golden_picture(drawing.picture(), name, drawing.adapter.name)
+
+    return compare
+
+
+@pytest.fixture
+def require_golden_picture(tmp_path: Path) -> Callable[[np.ndarray, str, str], None]:
+    """Return a function that compares a picture with a golden one, only on llvmpipe: other drivers
+    round differently."""
+
+    def compare(picture: np.ndarray, name: str, adapter: str) -> None:
+        if "llvmpipe" not in adapter:
+            pytest.skip(f"pictures are kept for llvmpipe, and {adapter} draws")
         kept = GOLDEN / f"{name}.png"
         if os.environ.get("ENCORE_KEEP_GOLDEN"):
             Image.fromarray(picture).save(kept)
@@ -202,7 +215,8 @@ def require_golden(tmp_path: Path) -> Callable[[StageRenderer, str], None]:
 
 @pytest.fixture
 def state() -> Callable[..., StageState]:
-    """A frame seen from three metres before the origin, in the dark unless lit."""
+    """Return a factory of states, viewed from three metres in front of the origin, unlit by
+    default."""
 
     def make(
         *avatars: PosedAvatar,

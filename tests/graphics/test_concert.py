@@ -1,4 +1,4 @@
-"""The concert's objects: culling changes no pixel, and a frame follows from its state alone."""
+"""Test the concert's objects: culling changes no pixel, and frames depend on their state alone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from renderer.graphics.drawables import crowd
+from renderer.graphics.drawables.crowd import model as crowd
 from renderer.graphics.gpu.matrices import camera_matrix, visible_spheres
 from renderer.graphics.renderer import StageRenderer
-from renderer.graphics.text import LINE_SIZE, TextLine
-from renderer.stage.build_hall import HALL_PATH
-from renderer.stage.looks import BALLAD, CHORUS, VERSE, Look
+from renderer.graphics.text.led_line import LINE_SIZE, TextLine
+from renderer.stage.building.build_hall import HALL_PATH
+from renderer.stage.lights.looks import BALLAD, CHORUS, VERSE, Look
 from renderer.stage.records import Beam, Camera, Confetti, LedContent, StageState
-from renderer.stage.set import StageSet, load_set
+from renderer.stage.sets.stage_set import StageSet, load_set
 
 SIZE = (240, 136)
 FROM_STAGE = Camera((0.1, 1.3, -2.05), (0.0, 1.62, 6.0), math.radians(49.0), far=90.0)
@@ -81,11 +81,11 @@ def test_a_frame_follows_from_its_state_alone(drawing: StageRenderer) -> None:
 
 
 def test_the_audience_moves_on_the_beat_and_little_in_a_ballad(drawing: StageRenderer) -> None:
-    def moved(look: Look) -> float:
+    def measure_movement(look: Look) -> float:
         one, other = (draw(drawing, state(FROM_STAGE, look, beat)) for beat in (32.0, 32.5))
         return float(np.abs(one.astype(int) - other).mean())
 
-    assert moved(CHORUS) > 1.5 * moved(BALLAD) > 0.0
+    assert measure_movement(CHORUS) > 1.5 * measure_movement(BALLAD) > 0.0
 
 
 def test_an_audience_without_light_is_not_there(drawing: StageRenderer) -> None:
@@ -139,7 +139,7 @@ def test_side_screens_show_the_frame_before(drawing: StageRenderer) -> None:
     after_dark = draw(drawing, bright)
     after_bright = draw(drawing, bright)
     assert not np.array_equal(after_dark, after_bright)
-    # The wall itself is the same: only the side screens know of the frame before.
+    # The wall itself is equal: only the side screens show the previous frame.
     wall = np.s_[:, SIZE[0] // 3 : 2 * SIZE[0] // 3]
     np.testing.assert_array_equal(after_dark[wall], after_bright[wall])
 
@@ -152,7 +152,7 @@ def test_text_is_shaped_and_repeats_along_the_wall() -> None:
     assert line.pixels.shape == LINE_SIZE[::-1]
     columns = line.pixels.max(axis=0) > 128
     assert columns.any()
-    # More than once along the line, at even distances.
+    # More than once along the line, at equal distances.
     half = LINE_SIZE[0] // 2
     assert columns[:half].any()
     assert columns[half:].any()

@@ -19,7 +19,7 @@ from renderer.graphics.gpu.context import Adapter, open_context
 from renderer.graphics.gpu.shaders import FOLDER, Programs, source
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import PosedAvatar, StageState
-from renderer.stage.set import StageSet
+from renderer.stage.sets.stage_set import StageSet
 
 NO_DRIVER = """
 from renderer.errors import GraphicsError

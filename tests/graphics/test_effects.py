@@ -1,6 +1,6 @@
-"""Effects as whole pictures, kept for llvmpipe; those that cannot be drawn are left out and told.
+"""Compare effects with golden pictures, on llvmpipe; test that failing effects are reported.
 
-After a change that is meant to be seen, look at the new pictures, then keep them:
+After an intended change, look at the new pictures, then store them:
 `ENCORE_KEEP_GOLDEN=1 pytest tests/graphics/test_effects.py`.
 """
 
@@ -19,8 +19,8 @@ import pytest
 from avatars.model import Avatar, Material, OutlineMode
 from renderer.graphics.quality import FULL, SOFTWARE, Quality
 from renderer.graphics.renderer import StageRenderer
-from renderer.stage import rig
-from renderer.stage.build_set import SET_PATH
+from renderer.stage.building.build_set import SET_PATH
+from renderer.stage.lights import rig
 from renderer.stage.lut import Cdl
 from renderer.stage.records import (
     Air,
@@ -30,9 +30,10 @@ from renderer.stage.records import (
     Focus,
     Grade,
     PosedAvatar,
+    Shutter,
     StageState,
 )
-from renderer.stage.set import StageSet, load_set
+from renderer.stage.sets.stage_set import StageSet, load_set
 
 CLOSE = Camera((0.6, 0.7, 3.2), (0.0, 0.9, 0.0), math.radians(38.0))
 BEAMS = tuple(
@@ -48,6 +49,12 @@ AIR = Air(0.05, (0.0035, 0.0085, 0.014))
 LOOK = Grade(1.0, 0.018, 0.22, 1.04, (0.93, 0.98, 1.06), (1.02, 1.0, 0.97), 0.42)
 CUT = Cdl((1.1, 1.0, 0.95), (0.0, 0.01, 0.02), (1.1, 1.0, 0.9), 0.9)
 FOCUS = Focus(3.6, 1.5, 0.012)
+MOVED = replace(
+    CLOSE,
+    focus=replace(FOCUS, front_m=2.0),
+    shutter=Shutter((0.4, 0.7, 3.2), CLOSE.target, CLOSE.fov_y),
+)
+"""A camera that moves to its left, with foreground blur."""
 ALL: dict[str, Any] = {
     "beams": BEAMS,
     "air": AIR,
@@ -68,7 +75,7 @@ STATES: dict[str, tuple[Quality, dict[str, Any]]] = {
 
 @pytest.fixture
 def inked(pillar: Avatar) -> Avatar:
-    """The pillar with an outline, standing on one foot."""
+    """Return the pillar with an outline, standing on one foot."""
     material = Material(
         "inked", (0.9, 0.75, 0.7, 1.0), shade_color=(0.6, 0.4, 0.5), rim_color=(0.2, 0.2, 0.3),
         outline_mode=OutlineMode.WORLD, outline_width=0.008, outline_color=(0.1, 0.0, 0.05),
@@ -92,11 +99,12 @@ def test_an_effect_looks_as_it_did(
     require_golden(drawing, name)
 
 
+@pytest.mark.parametrize("quality", [SOFTWARE, FULL], ids=lambda one: one.name)
 def test_after_preparation_effects_create_nothing_on_the_gpu(
     renderer: Callable[..., StageRenderer], inked: Avatar, pillar_pose: PosedAvatar,
-    stage: Callable[..., StageSet], monkeypatch: pytest.MonkeyPatch,
+    stage: Callable[..., StageSet], monkeypatch: pytest.MonkeyPatch, quality: Quality,
 ) -> None:  # fmt: skip
-    drawing = renderer(64, 36, stage(), [inked])
+    drawing = renderer(64, 36, stage(), [inked], quality=quality)
     drawing.prepare_effects()
     drawing.draw(frame(pillar_pose))
     drawing.collect()
@@ -110,7 +118,7 @@ def test_after_preparation_effects_create_nothing_on_the_gpu(
 
         monkeypatch.setattr(moderngl.Context, kind, counted)
     for _ in range(2):
-        for effects in (ALL, {}, {"beams": BEAMS}, {"camera": ALL["camera"]}):
+        for effects in (ALL, {}, {"beams": BEAMS}, {"camera": ALL["camera"]}, {"camera": MOVED}):
             assert drawing.draw(frame(pillar_pose, **effects)) == ()
             drawing.collect()
     assert not made

@@ -1,7 +1,7 @@
-"""Whole pictures against kept ones, on llvmpipe alone: other drivers may round otherwise.
+"""Compare whole pictures with golden ones, on llvmpipe alone: other drivers may round differently.
 
-After a change that is meant to be seen, look at the new pictures, then keep them:
-`ENCORE_KEEP_GOLDEN=1 pytest tests/graphics/test_golden.py`.
+After an intended change, look at the new pictures, then store them: `ENCORE_KEEP_GOLDEN=1 pytest
+tests/graphics/test_golden.py`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import pytest
 
 from avatars.model import Avatar, Material, OutlineMode
 from renderer.graphics.renderer import StageRenderer
-from renderer.stage import rig
-from renderer.stage.build_set import SET_PATH
+from renderer.stage.building.build_set import SET_PATH
+from renderer.stage.lights import rig
 from renderer.stage.records import Camera, PosedAvatar, StageState
-from renderer.stage.set import load_set
+from renderer.stage.sets.stage_set import load_set
 
 CAMERAS = {
     "wide": rig.default_camera(16 / 9),

@@ -46,7 +46,7 @@ def test_a_camera_shows_its_angle_of_view_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("cone", [(0.2, 0.4), None])
-def test_a_lights_target_lies_in_the_middle_of_its_shadow_map(
+def test_a_lights_target_is_in_the_middle_of_its_shadow_map(
     cone: tuple[float, float] | None,
 ) -> None:
     light = Light((2.0, 6.0, 3.0), (0.5, 0.0, -0.5), (1.0, 1.0, 1.0), cone)

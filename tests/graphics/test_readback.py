@@ -10,7 +10,7 @@ import pytest
 from renderer.errors import GraphicsError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import StageState
-from renderer.stage.set import StageSet
+from renderer.stage.sets.stage_set import StageSet
 
 Make = Callable[..., StageRenderer]
 State = Callable[..., StageState]
@@ -18,7 +18,7 @@ Stage = Callable[..., StageSet]
 
 
 def play(drawing: StageRenderer, state: State, count: int) -> list[tuple[int, int, np.ndarray]]:
-    """Draws frames that brighten; gives number, show time and the planes of each."""
+    """Draw frames of increasing brightness; return number, show time and planes of each."""
     frames = []
     for number in range(count):
         level = 0.5 * number / count
@@ -106,7 +106,7 @@ def test_closing_gives_memory_back(stage: Stage, state: State) -> None:
     cycle()
     first = cycle()
     last = [cycle() for _ in range(6)][-1]
-    # One renderer's targets at this size hold some 25 MB.
+    # One renderer's targets at this size take some 25 MB.
     assert last - first < 40_000_000
 
 

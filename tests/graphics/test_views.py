@@ -1,4 +1,4 @@
-"""Several views of one frame, and what a failing object or a long show may not do to it."""
+"""Test several views of one frame, failing objects, and resource use in a long show."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 
 from avatars.model import Avatar
 from renderer.errors import GraphicsError
-from renderer.graphics.drawables.avatar_model import AvatarModel
+from renderer.graphics.drawables.avatar.levels import AvatarLevels
 from renderer.graphics.drawables.base import Drawing, Phase
 from renderer.graphics.renderer import StageRenderer
-from renderer.stage import rig
-from renderer.stage.build_set import SET_PATH
+from renderer.stage.building.build_set import SET_PATH
+from renderer.stage.lights import rig
 from renderer.stage.records import Camera, Floor, Light, PosedAvatar, StageState
-from renderer.stage.set import StageSet, load_set
+from renderer.stage.sets.stage_set import StageSet, load_set
 
 Make = Callable[..., StageRenderer]
 State = Callable[..., StageState]
@@ -68,13 +68,13 @@ def test_skinning_and_shadows_are_drawn_once_for_all_views(
     drawing = renderer(32, 32, stage(), [pillar])
     drawing.open_view("preview", 16, 16)
     seen: Counter[Phase] = Counter()
-    draw = AvatarModel.draw
+    draw = AvatarLevels.draw
 
-    def counted(self: AvatarModel, phase: Phase, how: Drawing) -> None:
+    def counted(self: AvatarLevels, phase: Phase, how: Drawing) -> None:
         seen[phase] += 1
         draw(self, phase, how)
 
-    monkeypatch.setattr(AvatarModel, "draw", counted)
+    monkeypatch.setattr(AvatarLevels, "draw", counted)
     cameras = {"preview": SIDE}
     drawing.draw(replace(state(pillar_pose, lights=(LAMP,), camera=NEAR), view_cameras=cameras))
     assert seen[Phase.GEOMETRY] == seen[Phase.SHADOW] == 1
@@ -101,7 +101,7 @@ def test_a_view_without_a_camera_rests_and_a_closed_one_is_gone(
         drawing.open_view("preview", 15, 16)
 
 
-@pytest.mark.parametrize("phase", sorted(AvatarModel.phases, key=lambda phase: phase.name))
+@pytest.mark.parametrize("phase", sorted(AvatarLevels.phases, key=lambda phase: phase.name))
 @pytest.mark.parametrize("latency", [0, 2])
 def test_an_object_that_fails_is_left_out_of_the_frame_and_told(
     renderer: Make, stage: Stage, state: State, pillar: Avatar, pillar_pose: PosedAvatar,
@@ -116,15 +116,15 @@ def test_an_object_that_fails_is_left_out_of_the_frame_and_told(
     expected = renderer(96, 64, wall, [pillar, pillar], latency=latency)
     floor = Floor(mirror=0.5)
     expected.draw(replace(state(aside, **shown), floor=floor))
-    draw = AvatarModel.draw
+    draw = AvatarLevels.draw
     broken = drawing._scene.avatars[0]
 
-    def failing(self: AvatarModel, now: Phase, how: Drawing) -> None:
+    def failing(self: AvatarLevels, now: Phase, how: Drawing) -> None:
         if self is broken and now is phase:
             raise moderngl.Error("out of memory")
         draw(self, now, how)
 
-    monkeypatch.setattr(AvatarModel, "draw", failing)
+    monkeypatch.setattr(AvatarLevels, "draw", failing)
     both = replace(state(pillar_pose, aside, **shown), view_cameras={"preview": SIDE}, floor=floor)
     (fault,) = drawing.draw(both)
     assert fault.thing == "made"
@@ -133,7 +133,7 @@ def test_an_object_that_fails_is_left_out_of_the_frame_and_told(
     np.testing.assert_array_equal(drawing.picture(), expected.picture())
     assert [frame.number for frame in drawing.finish()] == [0]
     assert [frame.number for frame in drawing.finish("preview")] == [0]
-    monkeypatch.setattr(AvatarModel, "draw", draw)
+    monkeypatch.setattr(AvatarLevels, "draw", draw)
     assert drawing.draw(both) == ()
     assert np.abs(drawing.picture().astype(int) - expected.picture()).max() > 20
 
@@ -146,11 +146,11 @@ def test_an_object_that_keeps_failing_is_tried_less_and_less_often(
 
     tried: list[int] = []
 
-    def failing(self: AvatarModel, now: Phase, how: Drawing) -> None:
+    def failing(self: AvatarLevels, now: Phase, how: Drawing) -> None:
         tried.append(number)
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(AvatarModel, "draw", failing)
+    monkeypatch.setattr(AvatarLevels, "draw", failing)
     for number in range(40):
         (fault,) = drawing.draw(state(pillar_pose, number=number))
         assert str(fault.error) == "broken"
@@ -158,7 +158,9 @@ def test_an_object_that_keeps_failing_is_tried_less_and_less_often(
     assert tried == [0, 1, 3, 7, 15, 31]
 
 
-def counting(make: Callable[..., object], name: str, made: Counter[str]) -> Callable[..., object]:
+def count_calls(
+    make: Callable[..., object], name: str, made: Counter[str]
+) -> Callable[..., object]:
     def counted(*args: object, **options: object) -> object:
         made[name] += 1
         return make(*args, **options)
@@ -180,7 +182,7 @@ def test_no_gl_object_is_made_while_a_show_runs(
     for name in makers:
         make = getattr(moderngl.Context, name)
 
-        monkeypatch.setattr(moderngl.Context, name, counting(make, name, made))
+        monkeypatch.setattr(moderngl.Context, name, count_calls(make, name, made))
     for number in range(100):
         # Four minutes of the lights' movement, so that they leave some parts and reach others.
         seconds = 2.4 * number
@@ -199,6 +201,6 @@ def test_every_pass_is_timed(renderer: Make, stage: Stage, state: State) -> None
     drawing = renderer(16, 16, stage(), [], profile=True)
     drawing.draw(state())
     times = drawing.pass_times_ms()
-    assert {"geometry", "shadow", "depth", "toon", "set", "grade", "i420"} <= times.keys()
+    assert {"geometry", "shadow", "depth", "toon", "set", "grade", "readback"} <= times.keys()
     assert all(spent >= 0.0 for spent in times.values())
     assert times["depth"] > 0.0

@@ -14,7 +14,7 @@ class BackdropModel:
     """A full-screen draw on the far plane, which fills the pixels that nothing else covers."""
 
     name = "the backdrop"
-    phases = frozenset({Phase.BACKDROP})
+    phases = frozenset({Phase.PROBE, Phase.BACKDROP})
 
     def __init__(self, context: moderngl.Context, programs: Programs) -> None:
         self._array = full_screen(context, programs, "backdrop.frag.glsl")

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.graphics.gpu.light_lists import LightList
+from renderer.graphics.gpu.matrices import Matrix
+from renderer.graphics.limits import NO_LIMITS, Limits
 from renderer.stage.records import Camera, StageState
 
 Point = tuple[float, float, float]
@@ -31,6 +33,8 @@ class Phase(Enum):
     MIRROR = auto()
     """Opaque surfaces as the floor reflects them; the winding for face culling is already flipped.
     """
+    PROBE = auto()
+    """Surfaces of the set in the cubemap that glossy surfaces reflect; once a frame."""
     DEPTH = auto()
     """Depth prepass of the opaque surfaces, so that each pixel is lit only once."""
     TOON = auto()
@@ -39,6 +43,10 @@ class Phase(Enum):
     OUTLINE = auto()
     BLENDED = auto()
     """Transparent surfaces, farthest first; blending is enabled."""
+
+    # Members are single objects. Enum's own hash is of the name, in Python, and costs a frame with
+    # five avatars 0.05 ms.
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +70,23 @@ class Drawing:
         lights: one list for each part of the object's bounds.
         target: the bound framebuffer.
         camera: of the view; None in passes that run once a frame.
-        aspect: the view's width divided by its height.
+        view: name of the view; empty in passes that run once a frame.
+        matrix: stage to clip space (4, 4), by which objects are culled; None draws all of them.
+        limits: what is left out to hold the frame rate.
     """
 
     lights: Sequence[LightList]
     target: moderngl.Framebuffer
     camera: Camera | None = None
-    aspect: float = 1.0
+    view: str = ""
+    matrix: Matrix | None = None
+    limits: Limits = NO_LIMITS
 
 
 class Drawable(Protocol):
     """An object, or a kind of objects that are drawn together.
 
-    An exception in any method excludes the object from that frame and is reported as a fault;
-    see
+    An exception in any method excludes the object from that frame and is reported as a fault; see
     renderer.py.
 
     Attributes:

@@ -11,8 +11,8 @@ import trimesh
 
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.gpu.shaders import Programs
+from renderer.stage.building.shapes import make_bar, make_box
 from renderer.stage.records import StageState
-from renderer.stage.shapes import make_bar, make_box
 
 MOST: Final = 128
 """Maximum number of heads in a frame; further ones are not drawn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,20 +10,27 @@ import numpy.typing as npt
 
 from renderer.errors import GraphicsError
 from renderer.graphics.records import DrawFault
-from renderer.stage.records import Beam
+from renderer.stage.records import Beam, Lamps
 
 MOST_BEAMS: Final = 256
 """Maximum number of beams in a frame; the size of the GPU buffer."""
-BEAM_FLOATS: Final = 12
-"""Floats of an instance: apex and spread, direction and length, colour and haze."""
+BEAM_FLOATS: Final = 16
+"""Floats of an instance: apex and spread, direction and length, colour and haze; the gobo's layer
+and angle, relative size of the lens flare, padding."""
+_DARK: Final = 1e-3
+"""Minimum light of a lamp with a lens flare."""
+_GLARE: Final = 0.35
+"""Brightness of a lens flare, as a fraction of the lamp's light."""
 _WIDEST: Final = 1.0
-"""Largest tangent of the half angle; a wider beam is a wash, outside the closed form's validity."""
+"""Maximum tangent of the half angle; a wider beam is a wash, outside the closed form's validity."""
 
 F32 = npt.NDArray[np.float32]
 
 
-def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
-    """Return rows (n, 12) float32 of the drawable beams, and a fault for each of the others."""
+def pack_beams(
+    beams: Sequence[Beam], find_gobo: Callable[[str], int | None] = lambda _name: None
+) -> tuple[F32, tuple[DrawFault, ...]]:
+    """Return rows (n, 16) float32 of the drawable beams, and a fault for each of the others."""
     faults: list[DrawFault] = []
     if len(beams) > MOST_BEAMS:
         faults.append(
@@ -32,7 +39,17 @@ def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
         beams = beams[:MOST_BEAMS]
     rows = np.array(
         [
-            (*one.apex, one.spread, *one.direction, one.length_m, *one.color, one.haze)
+            (
+                *one.apex,
+                one.spread,
+                *one.direction,
+                one.length_m,
+                *one.color,
+                one.haze,
+                *_pack_gobo(one, find_gobo),
+                0.0,
+                0.0,
+            )
             for one in beams
         ],
         np.float32,
@@ -55,6 +72,35 @@ def pack_beams(beams: Sequence[Beam]) -> tuple[F32, tuple[DrawFault, ...]]:
     rows = rows[good]
     rows[:, 4:7] /= length[good, None]
     return rows, tuple(faults)
+
+
+def pack_flares(lamps: Lamps | None, room: int) -> F32:
+    """Return rows (n, 16) of the lens flares of lit lamps, as beams without visible haze.
+
+    Args:
+        room: maximum number of rows.
+    """
+    if lamps is None:
+        return np.zeros((0, BEAM_FLOATS), np.float32)
+    shines = (lamps.flare > 0.0) & (lamps.color.max(axis=1) > _DARK)
+    numbers = np.flatnonzero(shines)[:room]
+    rows = np.zeros((len(numbers), BEAM_FLOATS), np.float32)
+    rows[:, :3] = lamps.position[numbers]
+    rows[:, 3] = 0.05
+    rows[:, 4:7] = lamps.direction[numbers]
+    rows[:, 7] = 1.0
+    rows[:, 8:11] = lamps.color[numbers] * (_GLARE * lamps.flare[numbers, None])
+    rows[:, 12] = -1.0
+    rows[:, 14] = 1.0
+    return rows
+
+
+def _pack_gobo(beam: Beam, find_gobo: Callable[[str], int | None]) -> tuple[float, float]:
+    """Return layer and angle of a beam's gobo; layer -1 for none."""
+    layer = None if beam.gobo is None else find_gobo(beam.gobo.name)
+    if beam.gobo is None or layer is None:
+        return -1.0, 0.0
+    return float(layer), beam.gobo.angle
 
 
 def _fault(thing: str, what: str, right: str) -> DrawFault:

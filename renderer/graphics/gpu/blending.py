@@ -19,6 +19,20 @@ def blend_added(context: moderngl.Context) -> None:
     _set(context, (moderngl.ONE, moderngl.ONE), (moderngl.ZERO, moderngl.ONE))
 
 
+def blend_reflected(context: moderngl.Context) -> None:
+    """Add colour where nothing glows, less where something does, and keep the bloom weight."""
+    _set(context, (moderngl.ONE_MINUS_DST_ALPHA, moderngl.ONE), (moderngl.ZERO, moderngl.ONE))
+
+
+def blend_glowing(context: moderngl.Context) -> None:
+    """Add colour, and set the bloom weight to alpha."""
+    _set(
+        context,
+        (moderngl.ONE, moderngl.ONE),
+        (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA),
+    )
+
+
 def blend_multiplied(context: moderngl.Context) -> None:
     """Multiply the existing colour by alpha, and keep the bloom weight."""
     _set(context, (moderngl.ZERO, moderngl.SRC_ALPHA), (moderngl.ZERO, moderngl.ONE))

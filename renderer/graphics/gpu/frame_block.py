@@ -7,10 +7,11 @@ from typing import Final
 import moderngl
 import numpy as np
 
-from renderer.graphics.gpu.matrices import camera_matrix
+from renderer.graphics.gpu.bounce import floor_bounce
+from renderer.graphics.gpu.matrices import Matrix, camera_matrix
 from renderer.graphics.gpu.shaders import BLOCKS
 from renderer.stage.records import Camera, StageState
-from renderer.stage.set import Backdrop
+from renderer.stage.sets.stage_set import Backdrop
 
 _LAYOUT: Final = np.dtype(
     [
@@ -18,6 +19,7 @@ _LAYOUT: Final = np.dtype(
         ("inverse_view_projection", "f4", (4, 4)),
         ("camera", "f4", 4),
         ("ambient", "f4", 4),
+        ("bounce", "f4", 4),
         ("view", "f4", 4),
         ("forward", "f4", 4),
         ("lens", "f4", 4),
@@ -27,33 +29,55 @@ _LAYOUT: Final = np.dtype(
 
 
 class FrameBlock:
-    """The uniform buffers of one view: one for its camera, one for the floor's reflection."""
+    """The uniform buffers of one view: one for its camera, one for the floor's reflection.
+
+    Attributes:
+        matrix: stage to clip space (4, 4), of the last written frame.
+        mirrored_matrix: the same of the floor's reflection.
+    """
 
     def __init__(
         self, context: moderngl.Context, size: tuple[int, int], backdrop: Backdrop
     ) -> None:
+        self._size = size
         self._aspect = size[0] / size[1]
         self._data = np.zeros((), _LAYOUT)
-        self._data["view"][:2] = size
+        self.matrix: Matrix = np.eye(4)
+        self.mirrored_matrix: Matrix = np.eye(4)
         self._data["backdrop"][:, :3] = backdrop.top, backdrop.horizon, backdrop.bottom
         self._buffer = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
         self._mirrored = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
 
-    def write(self, state: StageState, camera: Camera) -> None:
+    def write(
+        self,
+        state: StageState,
+        camera: Camera,
+        scale: float = 1.0,
+        *,
+        matrix: Matrix | None = None,
+    ) -> None:
         """Upload a frame's camera and ambient light.
+
+        Args:
+            scale: sides of the picture that is drawn, as a share of the view's.
+            matrix: stage to clip space (4, 4) of a camera that is not upright; None for the
+                camera's own.
 
         Raises:
             GraphicsError: the camera is degenerate.
         """
         data = self._data
-        matrix = camera_matrix(camera, self._aspect)
+        matrix = camera_matrix(camera, self._aspect) if matrix is None else matrix
+        self.matrix = matrix
+        data["view"][:2] = self._size[0] * scale, self._size[1] * scale
         data["view_projection"] = matrix.T
         data["inverse_view_projection"] = np.linalg.inv(matrix).T
         data["camera"] = *camera.position, state.t_show_ns * 1e-9
         data["ambient"][:3] = state.ambient
+        data["bounce"][:3] = floor_bounce(state)
         forward = np.subtract(camera.target, camera.position)
         data["forward"] = *(forward / np.linalg.norm(forward)), 0.0
-        data["lens"] = camera.near, camera.far, state.floor.height_m, 0.0
+        data["lens"] = camera.near, camera.far, state.floor.height_m, state.floor.mirror
         self._buffer.write(data)
 
     def write_mirrored(self) -> None:
@@ -63,6 +87,7 @@ class FrameBlock:
         mirror[1, 3] = 2.0 * float(data["lens"][2])
         data["view_projection"] = mirror.T @ data["view_projection"]
         data["inverse_view_projection"] = data["inverse_view_projection"] @ mirror.T
+        self.mirrored_matrix = self.matrix @ mirror
         data["camera"][1] = mirror[1, 3] - data["camera"][1]
         data["forward"][1] *= -1.0
         data["forward"][3] = 1.0

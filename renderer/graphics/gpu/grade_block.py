@@ -58,6 +58,6 @@ class GradeBlock:
             data["lut_low"] = *grade.lut.low, len(grade.lut.table)
             data["lut_range"][:3] = np.subtract(grade.lut.high, grade.lut.low)
         if focus is not None:
-            data["focus"][:2] = focus.begin_m, focus.range_m
+            data["focus"][:3] = focus.begin_m, focus.range_m, focus.front_m
         self._buffer.write(data)
         self._buffer.bind_to_uniform_block(BLOCKS["Grade"])

@@ -91,13 +91,12 @@ class LightLists:
     """The light lists of a frame, in one uniform buffer.
 
     Lists are planned again when a light reaches a part whose list lacks it, and periodically to
-    drop
-    lights that are out of reach; an extra light costs time but does not change the picture.
+    drop lights that are out of reach; an extra light costs time but does not change the picture.
 
     Attributes:
         variants: those compiled at the start. A software rasteriser needs one more, a loop,
-            when
-            eight lights besides the key light or a second shadow reach one part.
+            when eight lights besides the key light, a second shadow, a gobo or framing blades reach
+            one part.
 
     Args:
         software: whether a software rasteriser draws.
@@ -112,7 +111,7 @@ class LightLists:
             else (LightVariant(0, looped=True),)
         )
         self._allocate(_FIRST_CAPACITY)
-        self._key: tuple[int, int] | None = None
+        self._key: tuple[int, int, int] | None = None
         self._covered = np.zeros((0, 0), bool)
         self._frames_left = 0
         self._gather = np.zeros(0, np.intp)
@@ -133,7 +132,7 @@ class LightLists:
             The list of each part; parts with the same lights share one.
         """
         self._frames_left -= 1
-        key = len(table.casters), len(table.lights)
+        key = len(table.casters), len(table.lights), table.shaped
         if (
             key != self._key
             or reached.shape != self._covered.shape
@@ -184,24 +183,32 @@ class LightLists:
             self._covered[:, part] = [chosen[one] >> light & 1 for light in range(count)]
 
 
+def _mask_looped_lights(lights: int, table: LightTable) -> int:
+    """Return those of a set of lights that only the loop draws: with shadow, gobo or blades."""
+    casters = (1 << len(table.casters)) - 1
+    return lights & (casters | table.shaped) & ~1
+
+
 def _variant(lights: int, table: LightTable, *, software: bool) -> LightVariant:
     """Return the shader variant for a set of lights, given as a bit mask."""
     if not software:
         return LightVariant(0, looped=True)
-    casters = (1 << len(table.casters)) - 1
-    plain = (lights & ~casters & ~1).bit_count()
-    if lights & casters & ~1 or plain > UNROLLED[-1]:
+    looped = _mask_looped_lights(lights, table)
+    # The key is not in the loop, but its gobo is in the same variants.
+    is_key_shaped = bool(lights & table.shaped & 1)
+    plain = (lights & ~looped & ~1).bit_count()
+    if plain > UNROLLED[-1]:
         return LightVariant(UNROLLED[-1], looped=True)
+    if looped or is_key_shaped:
+        return LightVariant(UNROLLED[0], looped=True)
     return LightVariant(next(count for count in UNROLLED if count >= plain), looped=False)
 
 
 def _join(sets: set[int], table: LightTable, *, software: bool) -> dict[int, int]:
     """Map each set of lights to the set whose list it uses.
 
-    For unrolled variants, a list with spare capacity costs the same with one more light, and
-    fewer
-    lists mean fewer draw calls. A loop costs time for every light, so there each set keeps its
-    own
+    For unrolled variants, a list with spare capacity costs the same with one more light, and fewer
+    lists mean fewer draw calls. A loop costs time for every light, so there each set keeps its own
     list.
     """
     if not software:
@@ -224,16 +231,16 @@ def _join(sets: set[int], table: LightTable, *, software: bool) -> dict[int, int
 def _rows_of(lights: int, table: LightTable, *, software: bool) -> tuple[LightVariant, list[int]]:
     """Return a set's shader variant and the table rows of its list, key light first."""
     black = len(table.lights)
-    casters = len(table.casters)
     variant = _variant(lights, table, software=software)
     key = 0 if lights & 1 else black
-    shadowed = [index for index in range(1, casters) if lights >> index & 1]
-    plain = [index for index in range(max(1, casters), black) if lights >> index & 1]
-    room = MAX_LIGHTS - 1 - len(shadowed)
+    looped = _mask_looped_lights(lights, table)
+    special = [index for index in range(1, black) if looped >> index & 1]
+    plain = [index for index in range(1, black) if (lights & ~looped) >> index & 1]
+    room = MAX_LIGHTS - 1 - len(special)
     if len(plain) > room:
         plain.sort(key=lambda index: -max(table.lights[index].color))
         plain = plain[: max(0, room)]
     unrolled = plain[: variant.unrolled]
     padding = [black] * (variant.unrolled - len(unrolled))
-    rows = [key, *unrolled, *padding, *shadowed, *plain[variant.unrolled :]]
+    rows = [key, *unrolled, *padding, *special, *plain[variant.unrolled :]]
     return variant, rows[:MAX_LIGHTS]

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import GraphicsError
-from renderer.graphics.gpu.matrices import TO_TEXTURE, light_matrix
+from renderer.graphics.gpu.matrices import TO_TEXTURE, right_of
+from renderer.graphics.gpu.shadow_fit import fit_shadow_view
 from renderer.graphics.records import DrawFault
+from renderer.stage.lights.gobos import FramingBlades
 from renderer.stage.records import Light
 
-LIGHT_FLOATS: Final = 36
-"""Floats of a light in shaders/lights.glsl: four vec4, a mat4 and a vec4."""
+LIGHT_FLOATS: Final = 48
+"""Floats of a light in shaders/lights.glsl: four vec4, a mat4 and four vec4."""
 
 F32 = npt.NDArray[np.float32]
+_NO_SPHERES: Final = np.zeros((0, 4), np.float32)
+
+
+def _find_none(_name: str) -> int | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,17 @@ class LightTable:
 
     Attributes:
         lights: ordered: shadow-casting lights, then the others; the first is the key light.
-        rows: (l + 1, 36) float32, one for each light, then a black light.
+        rows: (l + 1, 48) float32, one for each light, then a black light.
         casters: one for each shadow-casting light.
         shadow_side: side of the shadow atlas, texels.
+        shaped: bit mask of the lights with a gobo or framing blades.
     """
 
     lights: tuple[Light, ...]
     rows: F32
     casters: tuple[Caster, ...]
     shadow_side: int
+    shaped: int = 0
 
 
 def split_unusable(
@@ -67,6 +76,18 @@ def split_unusable(
     return tuple(good), tuple(faults)
 
 
+def limit_shadows(lights: Sequence[Light], most: int) -> tuple[Light, ...]:
+    """Return the lights, with shadows for only the first `most` of those that cast them."""
+    left = most
+    limited = []
+    for light in lights:
+        if light.casts_shadow and left <= 0:
+            light = replace(light, casts_shadow=False)
+        left -= light.casts_shadow
+        limited.append(light)
+    return tuple(limited)
+
+
 def _fault(light: Light, name: str) -> GraphicsError | None:
     numbers = (*light.position, *light.target, *light.color, *(light.cone or ()))
     if not all(map(math.isfinite, numbers)):
@@ -78,12 +99,20 @@ def _fault(light: Light, name: str) -> GraphicsError | None:
     return None
 
 
-def pack_lights(lights: Sequence[Light], tile_texels: int, side_limit: int) -> LightTable:
+def pack_lights(
+    lights: Sequence[Light],
+    tile_texels: int,
+    side_limit: int,
+    casters: F32 = _NO_SPHERES,
+    find_gobo: Callable[[str], int | None] = _find_none,
+) -> LightTable:
     """Pack lights, and allocate one square of the shadow atlas for each shadow-casting light.
 
     Args:
         tile_texels: side of a shadow map; reduced if the maps do not fit.
         side_limit: the driver's maximum texture side, texels.
+        casters: (s, 4) float32, bounding spheres of the avatars, to which shadow maps are fitted.
+        find_gobo: returns a gobo's layer by its name; light passes where there is none.
     """
     ordered = (
         *(light for light in lights if light.casts_shadow),
@@ -93,20 +122,25 @@ def pack_lights(lights: Sequence[Light], tile_texels: int, side_limit: int) -> L
     across = max(1, math.ceil(math.sqrt(count)))
     texels = min(tile_texels, side_limit // across)
     rows = np.zeros((len(ordered) + 1, LIGHT_FLOATS), np.float32)
-    casters = []
+    packed: list[Caster] = []
+    shaped = 0
     for index, light in enumerate(ordered):
         row = rows[index]
         row[:14] = _pack(light)
+        if light.cone is not None and (light.gobo or light.blades):
+            row[36:48] = _pack_shape(light, find_gobo)
+            shaped |= 1 << index
         if light.casts_shadow:
-            matrix = light_matrix(light)
+            view = fit_shadow_view(light, casters, texels)
+            matrix = view.matrix
             down, right = divmod(index, across)
-            row[14] = 1.0
+            row[14:16] = 1.0, view.disc
             row[16:32] = (TO_TEXTURE @ matrix).T.reshape(-1)
             row[32:36] = right / across, down / across, 1.0 / across, 1.0 / texels
             projection = np.ascontiguousarray(matrix.T, np.float32)
             viewport = (right * texels, down * texels, texels, texels)
-            casters.append(Caster(index, projection, viewport))
-    return LightTable(ordered, rows, tuple(casters), across * texels)
+            packed.append(Caster(index, projection, viewport))
+    return LightTable(ordered, rows, tuple(packed), across * texels, shaped)
 
 
 def _pack(light: Light) -> tuple[float, ...]:
@@ -127,3 +161,16 @@ def _pack(light: Light) -> tuple[float, ...]:
     softness = 1.0 / max(inner - outer, 1e-4)
     reach = strength, strength / (light.range_m * light.range_m)
     return (*light.position, 1.0, *unit, outer, *light.color, softness, *reach)
+
+
+def _pack_shape(light: Light, find_gobo: Callable[[str], int | None]) -> tuple[float, ...]:
+    """Return across, gobo and shutter of a light with a cone."""
+    outer = math.radians(85.0) if light.cone is None else min(light.cone[1], math.radians(85.0))
+    direction = [b - a for a, b in zip(light.position, light.target, strict=True)]
+    gobo, blades = light.gobo, light.blades or FramingBlades()
+    layer = find_gobo(gobo.name) if gobo is not None else None
+    return (
+        *right_of(direction), 1.0 / math.tan(outer),
+        -1.0 if layer is None else float(layer), gobo.angle if gobo else 0.0, blades.angle, 1.0,
+        blades.top, blades.right, blades.bottom, blades.left,
+    )  # fmt: skip

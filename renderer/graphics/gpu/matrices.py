@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.errors import GraphicsError
 from renderer.stage.records import Camera, Light
 
@@ -70,6 +71,13 @@ def look_at(position: Point, target: Point) -> Matrix:
     return np.array([*rows, (0.0, 0.0, 0.0, 1.0)])
 
 
+def right_of(direction: Sequence[float]) -> Point:
+    """Return the unit vector to the right of a light that shines along a direction."""
+    back = _unit([-part for part in direction]) or (0.0, 0.0, 1.0)
+    up = (0.0, 1.0, 0.0) if abs(back[1]) < 0.9999 else (0.0, 0.0, -1.0)
+    return _unit(_cross(up, back)) or (1.0, 0.0, 0.0)
+
+
 def _cross(a: Sequence[float], b: Sequence[float]) -> Point:
     return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
 
@@ -108,7 +116,44 @@ def light_matrix(light: Light) -> Matrix:
 
 def visible_spheres(matrix: Matrix, spheres: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     """Return (s,) bool: which spheres (s, 4) a stage-to-clip matrix (4, 4) may make visible."""
-    planes = np.concatenate((matrix[3] + matrix[:3], matrix[3] - matrix[:3]))
-    planes = planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True)
-    distance = spheres[:, :3] @ planes[:, :3].T + planes[:, 3]
-    return np.asarray((distance > -spheres[:, 3:]).all(axis=1))
+    visible = np.empty(len(spheres), np.bool_)
+    _test_spheres(matrix, spheres, visible)
+    return visible
+
+
+def is_any_visible(matrix: Matrix, spheres: npt.NDArray[np.float32]) -> bool:
+    """Return whether a stage-to-clip matrix (4, 4) may make any of some spheres (s, 4) visible."""
+    return _test_spheres(matrix, spheres, _NO_ANSWERS)
+
+
+_NO_ANSWERS: Final = np.empty(0, np.bool_)
+
+
+@compiled
+def _test_spheres(
+    matrix: Matrix, spheres: npt.NDArray[np.float32], visible: npt.NDArray[np.bool_]
+) -> bool:
+    """Fill `visible` for each sphere; if it is empty, only find out whether any sphere is."""
+    planes = np.empty((6, 4))
+    for axis in range(3):
+        for side in range(2):
+            plane = planes[2 * axis + side]
+            for k in range(4):
+                plane[k] = matrix[3, k] + (1.0 - 2.0 * side) * matrix[axis, k]
+            scale = 1.0 / math.sqrt(plane[0] ** 2 + plane[1] ** 2 + plane[2] ** 2)
+            for k in range(4):
+                plane[k] *= scale
+    is_any = False
+    for number in range(len(spheres)):
+        x, y, z, radius = spheres[number]
+        is_inside = True
+        for plane in planes:
+            if not plane[0] * x + plane[1] * y + plane[2] * z + plane[3] > -radius:
+                is_inside = False
+                break
+        if len(visible):
+            visible[number] = is_inside
+        elif is_inside:
+            return True
+        is_any = is_any or is_inside
+    return is_any

@@ -18,9 +18,11 @@ BLOCKS: Final = {"Frame": 0, "Material": 1, "Lights": 2, "Grade": 3}
 UNITS: Final = {
     "base_map": 0, "shade_map": 1, "shift_map": 2, "normal_map": 3, "emissive_map": 4,
     "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
-    "shadow_map": 9, "pose": 10, "morphs": 11,
+    "shadow_map": 9, "pose": 10, "morphs": 11, "metallic_roughness_map": 12, "occlusion_map": 13,
+    "gobo_map": 14, "shadow_depth": 15,
+    "probe_map": 16,
 }  # fmt: skip
-"""Texture units of all passes. Those up to uv_mask_map are also the slots of `uv_rows`."""
+"""Texture units of all passes; OpenGL 4.1 guarantees 80, of which a shader stage may use 16."""
 
 _INCLUDE: Final = re.compile(r'^#include "([\w.]+)"$', re.MULTILINE)
 

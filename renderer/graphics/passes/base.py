@@ -18,12 +18,15 @@ from renderer.graphics.drawables.base import Drawable, Drawing, Phase, Point
 from renderer.graphics.gpu.frame_block import FrameBlock
 from renderer.graphics.gpu.light_lists import LightList
 from renderer.graphics.gpu.lights import Caster
+from renderer.graphics.gpu.matrices import Matrix
 from renderer.graphics.gpu.readback import Readback
 from renderer.graphics.gpu.targets import Target, TargetSpec
+from renderer.graphics.limits import NO_LIMITS, Limits
 from renderer.stage.records import Camera, StageState
+from renderer.transport.pixel_layout import PixelLayout
 
 F32 = npt.NDArray[np.float32]
-_NO_BEAMS: Final = np.zeros((0, 12), np.float32)
+_NO_BEAMS: Final = np.zeros((0, 16), np.float32)
 _NO_FEET: Final = np.zeros((0, 5), np.float32)
 
 
@@ -87,19 +90,31 @@ class DrawableError(Exception):
         self.error = error
 
 
+class PassError(Exception):
+    """Raised when a pass fails, with the cause; an object that fails in it raises DrawableError."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        super().__init__(f"{name}: {error}")
+        self.name = name
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A picture that is drawn each frame, such as the program or a preview.
 
     Attributes:
         block: its per-view uniforms.
-        readback: the queue through which its frames are read back.
+        readback: the queue through which its frames are read back; None for a picture that only
+            screens of the set show.
+        layout: of its frames' bytes.
     """
 
     name: str
     size: tuple[int, int]
     block: FrameBlock
-    readback: Readback
+    readback: Readback | None
+    layout: PixelLayout = PixelLayout.I420
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +143,12 @@ class Frame:
         casters: the shadow-casting lights.
         shadow_side: side of the shadow atlas, texels.
         cameras: of the views that are drawn, by view name.
-        beams: (n, 12) float32, packed as in gpu/beams.py.
+        beams: (n, 16) float32, packed as in gpu/beams.py.
         feet: (f, 5) float32, of the avatars on stage: x and z of the ankle, x and z of the toes,
             height above the floor, metres.
+        limits: what is left out to hold the frame rate.
+        culls: whether objects that are not in a view are left out of it.
+        culling: matrix by which objects are culled in the current pass; None for none.
     """
 
     def __init__(
@@ -143,6 +161,9 @@ class Frame:
         cameras: Mapping[str, Camera],
         beams: F32 = _NO_BEAMS,
         feet: F32 = _NO_FEET,
+        limits: Limits = NO_LIMITS,
+        *,
+        culls: bool = True,
     ) -> None:
         self.context = context
         self.state = state
@@ -152,6 +173,9 @@ class Frame:
         self.cameras = cameras
         self.beams = beams
         self.feet = feet
+        self.limits = limits
+        self.culls = culls
+        self.culling: Matrix | None = None
         self._view: View | None = None
 
     @property
@@ -166,6 +190,11 @@ class Frame:
         return self._view
 
     @property
+    def has_lit_air(self) -> bool:
+        """Return whether the frame draws into the target of beams and jets."""
+        return len(self.beams) > 0 or self.state.jets is not None
+
+    @property
     def camera(self) -> Camera:
         """Return the camera of the view that is being drawn."""
         return self.cameras[self.view.name]
@@ -174,6 +203,7 @@ class Frame:
         """Make a view current and sort objects nearest first, to reject hidden pixels early."""
         self._view = view
         view.block.bind()
+        self.culling = view.block.matrix if self.culls else None
         eye = self.cameras[view.name].position
         self.shown.sort(key=lambda one: _squared_distance(one.center, eye))
 
@@ -201,9 +231,11 @@ class Frame:
         """
         view = self._view
         camera = None if view is None else self.cameras[view.name]
-        aspect = 1.0 if view is None else view.size[0] / view.size[1]
+        name = "" if view is None else view.name
         try:
-            one.drawable.draw(phase, Drawing(one.lights, target, camera, aspect))
+            one.drawable.draw(
+                phase, Drawing(one.lights, target, camera, name, self.culling, self.limits)
+            )
         except Exception as error:
             # An exception in any kind of object excludes it from one frame and must not end the
             # show.

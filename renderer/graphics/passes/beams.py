@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import moderngl
 import numpy as np
-import numpy.typing as npt
 
 from renderer.graphics.gpu.beams import BEAM_FLOATS, MOST_BEAMS
-from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.shaders import UNITS, Programs
+from renderer.graphics.gpu.smoke import smoke_texture
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.quality import Quality
-
-_SMOKE_SIDE: Final = 256
-_OCTAVES: Final = ((4, 1.0), (8, 0.6), (16, 0.35), (32, 0.2), (64, 0.1))
-"""Cells along a side of the smoke texture, and the amplitude of each octave."""
 
 
 class BeamPass:
@@ -46,14 +40,15 @@ class BeamPass:
 
         def array(name: str) -> moderngl.VertexArray:
             program = programs.get(
-                f"{name}.vert.glsl", f"{name}.frag.glsl", textures={"depth": 0, "smoke": 1}
+                f"{name}.vert.glsl",
+                f"{name}.frag.glsl",
+                textures={"depth": 0, "smoke": 1, "gobo_map": UNITS["gobo_map"]},
             )
-            rows = (self._rows, "4f 4f 4f/i", "in_apex", "in_axis", "in_tint")
+            rows = (self._rows, "4f 4f 4f 4f/i", "in_apex", "in_axis", "in_tint", "in_gobo")
             return context.vertex_array(program, [(corners, "2f", "in_corner"), rows])
 
         self._beam, self._lens = array("beam"), array("lens")
-        noise = np.round(255.0 * _tiling_noise()).astype(np.uint8)
-        self._smoke = context.texture((_SMOKE_SIDE, _SMOKE_SIDE), 1, noise.tobytes())
+        self._smoke = smoke_texture(context)
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Fill the target if the frame has beams."""
@@ -61,7 +56,7 @@ class BeamPass:
         if not count:
             return
         context, target = frame.context, targets["beams"]
-        # Write the whole buffer: Mesa's null driver crashes on a partial write.
+        # Write the whole buffer: Mesa's noop driver, which a benchmark uses, crashes otherwise.
         self._packed[:count] = frame.beams
         self._rows.write(self._packed)
         target.framebuffer.use()
@@ -76,19 +71,3 @@ class BeamPass:
             program["haze"] = frame.state.air.haze
             self._beam.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)
         self._lens.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)
-
-
-def _tiling_noise() -> npt.NDArray[np.float64]:
-    """Return tileable smooth noise (256, 256) in 0 to 1, deterministic."""
-    random = np.random.default_rng(1)
-    noise = np.zeros((_SMOKE_SIDE, _SMOKE_SIDE))
-    for cells, strength in _OCTAVES:
-        grid = np.pad(random.random((cells, cells)), ((0, 1), (0, 1)), mode="wrap")
-        place = np.linspace(0.0, cells, _SMOKE_SIDE, endpoint=False)
-        cell = place.astype(np.intp)
-        share = place - cell
-        share = share * share * (3.0 - 2.0 * share)
-        rows = grid[cell] * (1.0 - share)[:, None] + grid[cell + 1] * share[:, None]
-        noise += strength * (rows[:, cell] * (1.0 - share) + rows[:, cell + 1] * share)
-    noise -= noise.min()
-    return np.asarray(noise / noise.max())

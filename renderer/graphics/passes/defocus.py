@@ -1,4 +1,4 @@
-"""Blur the background behind the camera's focus distance; the foreground stays sharp."""
+"""Blur the background behind the camera's focus and the foreground in front of it."""
 
 from __future__ import annotations
 
@@ -12,69 +12,108 @@ from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.quality import Quality
+from renderer.stage.records import Focus
 
 _WIDE_PIXELS: Final = 6.0
-"""Radius from which two levels of the dual filter match better than one: they blur by about 4 and 9
-pixels."""
-_HALF: Final = TargetSpec("defocus", (4, "f2"), linear=True, scale=(0.5, 0.5))
-_DISCS: Final = TargetSpec("defocus discs", (4, "f2"), linear=True, scale=(0.5, 0.5))
-_QUARTER: Final = TargetSpec("defocus quarter", (4, "f2"), linear=True, scale=(0.25, 0.25))
-_EIGHTH: Final = TargetSpec("defocus eighth", (4, "f2"), linear=True, scale=(0.125, 0.125))
+"""Blur radius above which two levels of the dual filter are used: one level blurs by about 4
+pixels, two by about 9."""
+_COLOR: Final = (4, "f2")
+
+
+def _spec(name: str, scale: float) -> TargetSpec:
+    return TargetSpec(name, _COLOR, linear=True, scale=(scale, scale))
+
+
+_HALF: Final = _spec("defocus", 0.5)
+_QUARTER: Final = _spec("defocus quarter", 0.25)
+_EIGHTH: Final = _spec("defocus eighth", 0.125)
+_BACKGROUND: Final = "defocused background"
+_FOREGROUND: Final = "defocused foreground"
 
 
 class DefocusPass:
-    """Fills a target with the blurred background, premultiplied by its defocus amount.
+    """Fills two targets with background and foreground blur, premultiplied by the blur factor.
 
-    At full quality, highlights become discs with the focus's radius. Otherwise a dual filter blurs
-    at
-    a third of the cost, with one or two levels, whichever radius is nearer to the focus's.
+    At full quality, highlights become discs of the focus's radius. Otherwise a dual filter blurs at
+    a third of the cost, with one or two levels, whichever radius is nearer to the focus's. The
+    foreground's target is filled only if the focus has a foreground.
 
     Args:
         source: the target of linear light, with its depth.
 
     Attributes:
-        blurred: name of the target that it fills.
+        blurred: name of the background's target.
+        foreground: name of the foreground's target.
     """
 
     name = "defocus"
     scope = Scope.VIEW
+    blurred = _BACKGROUND
+    foreground = _FOREGROUND
 
     def __init__(
         self, context: moderngl.Context, programs: Programs, quality: Quality, *, source: str
     ) -> None:
         self._source = source
         self._has_discs = quality.disc_defocus
+        scale = 0.5 if self._has_discs else 0.25
+        results = (_spec(_BACKGROUND, scale), _spec(_FOREGROUND, scale))
         self.reads = (source,)
-        self.targets = (_HALF, _DISCS) if self._has_discs else (_HALF, _QUARTER, _EIGHTH)
+        own = () if self._has_discs else (_QUARTER, _EIGHTH)
+        self.targets = (_HALF, *results, *own)
         self.writes = tuple(spec.name for spec in self.targets)
-        self.blurred = self.writes[1]
-        self._background = full_screen(
-            context, programs, "defocus.frag.glsl", samplers={"scene": 0, "depth": 1}
+        self._layers, self._discs = (
+            {
+                layer: full_screen(context, programs, fragment, defines, samplers=samplers)
+                for layer, defines in ((_BACKGROUND, ()), (_FOREGROUND, ("FOREGROUND",)))
+            }
+            for fragment, samplers in (
+                ("defocus.frag.glsl", {"scene": 0, "depth": 1}),
+                ("discs.frag.glsl", {"picture": 0}),
+            )
         )
-        self._discs = full_screen(context, programs, "discs.frag.glsl", samplers={"picture": 0})
+        self._soften = full_screen(context, programs, "soften.frag.glsl", samplers={"picture": 0})
         self._filter = DualFilter(context, programs)
 
     def run(self, frame: Frame, targets: Targets) -> None:
-        """Fill the target if the camera has a focus."""
+        """Fill the targets if the camera has a focus."""
         focus = frame.camera.focus
         if focus is None:
             return
         frame.context.enable_only(moderngl.NOTHING)
-        half = targets["defocus"]
+        self._blur(_BACKGROUND, focus, targets)
+        if has_foreground(frame):
+            self._blur(_FOREGROUND, focus, targets)
+
+    def _blur(self, name: str, focus: Focus, targets: Targets) -> None:
+        """Draw one layer at half size and blur it into its target."""
+        layer, discs = self._layers[name], self._discs[name]
+        half, result = targets["defocus"], targets[name]
         half.framebuffer.use()
         targets[self._source].read_from(0)
         targets[self._source].read_depth_from(1)
-        self._background.program["focus"] = focus.begin_m, focus.range_m
-        self._background.render(moderngl.TRIANGLES, vertices=3)
-        width, height = frame.view.size
-        if not self._has_discs:
-            quarter, eighth = targets["defocus quarter"], targets["defocus eighth"]
-            self._filter.halve(half, quarter)
-            if focus.radius * height > _WIDE_PIXELS:
-                self._filter.halve(quarter, eighth)
-                self._filter.double(eighth, quarter)
+        layer.program["focus"] = focus.begin_m, focus.range_m, focus.front_m
+        layer.render(moderngl.TRIANGLES, vertices=3)
+        width, height = targets[self._source].size
+        if self._has_discs:
+            result.framebuffer.use()
+            half.read_from(0)
+            discs.program["radius"] = focus.radius * height / width, focus.radius
+            discs.render(moderngl.TRIANGLES, vertices=3)
             return
-        targets[self.blurred].framebuffer.use()
-        half.read_from(0)
-        self._discs.program["radius"] = focus.radius * height / width, focus.radius
-        self._discs.render(moderngl.TRIANGLES, vertices=3)
+        quarter = targets["defocus quarter"]
+        self._filter.halve(half, quarter)
+        if focus.radius * height > _WIDE_PIXELS:
+            eighth = targets["defocus eighth"]
+            self._filter.halve(quarter, eighth)
+            self._filter.double(eighth, quarter)
+        # At a sixteenth of the pixels that the grade pass has.
+        result.framebuffer.use()
+        quarter.read_from(0)
+        self._soften.render(moderngl.TRIANGLES, vertices=3)
+
+
+def has_foreground(frame: Frame) -> bool:
+    """Return whether the view's camera blurs its foreground."""
+    focus = frame.camera.focus
+    return focus is not None and focus.front_m > 0.0

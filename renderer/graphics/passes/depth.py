@@ -7,6 +7,7 @@ import moderngl
 from renderer.graphics.drawables.base import Phase
 from renderer.graphics.gpu.targets import Depth, TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
+from renderer.stage.records import Color
 
 
 class DepthPass:
@@ -14,6 +15,7 @@ class DepthPass:
 
     Args:
         samples: of multisampling; 0 for none.
+        background: colour of what nothing covers, linear RGB.
     """
 
     name = "depth"
@@ -21,14 +23,15 @@ class DepthPass:
     reads = ("geometry",)
     writes = ("scene",)
 
-    def __init__(self, samples: int) -> None:
+    def __init__(self, samples: int, background: Color) -> None:
+        self._background = background
         self.targets = (TargetSpec("scene", (4, "f2"), Depth.SAMPLED, samples, linear=True),)
 
     def run(self, frame: Frame, targets: Targets) -> None:
         """Draw the depth of the view's objects."""
         target = targets["scene"].framebuffer
         target.use()
-        target.clear(depth=1.0)
+        target.clear(*self._background, depth=1.0)
         frame.context.enable_only(moderngl.DEPTH_TEST)
         frame.context.depth_func = "<="
         target.color_mask = False, False, False, False

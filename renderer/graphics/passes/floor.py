@@ -10,7 +10,7 @@ from typing import Final
 import moderngl
 import numpy as np
 
-from renderer.graphics.gpu.blending import blend_added, blend_multiplied
+from renderer.graphics.gpu.blending import blend_multiplied, blend_reflected
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
@@ -62,8 +62,9 @@ class FloorPass:
         picture.read_depth_from(0)
         context.enable_only(moderngl.BLEND)
         if mirroring:
-            # Reflections do not contribute to bloom a second time.
-            blend_added(context)
+            # Reflections do not contribute to bloom a second time; an LED panel in the floor shows
+            # through its cover, which mirrors less than varnish does.
+            blend_reflected(context)
             targets["mirrored"].read_from(1)
             targets["mirrored small"].read_from(2)
             program = self._floor.program

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from renderer.graphics.drawables.avatar.pose import PoseTexture
 from renderer.graphics.drawables.base import Phase
-from renderer.graphics.drawables.pose import PoseTexture
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 

@@ -12,8 +12,9 @@ import moderngl
 from renderer.graphics.gpu.full_screen import full_screen
 from renderer.graphics.gpu.grade_block import GradeBlock
 from renderer.graphics.gpu.shaders import Programs
-from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
+from renderer.graphics.passes.defocus import has_foreground
+from renderer.graphics.passes.picture import DISPLAY, GRADED, SmoothPass
 from renderer.graphics.quality import Quality
 from renderer.stage.lut import Lut
 from renderer.stage.records import Grade
@@ -34,11 +35,15 @@ class GradePass:
     Args:
         source: the target of linear light, with its depth.
         blurred: the target of the defocused background.
-        target: name of the target that it fills.
+        foreground: the target of the defocused foreground.
+        smooth: the pass that reads "graded"; frames that do not need it are graded into "display".
+        matte: name of the target of coverage, for a keyed picture; None for an opaque one.
     """
 
     name = "grade"
     scope = Scope.VIEW
+    writes = (GRADED.name, DISPLAY.name)
+    targets = (GRADED,)
 
     def __init__(
         self,
@@ -48,19 +53,30 @@ class GradePass:
         *,
         source: str,
         blurred: str,
-        target: TargetSpec,
+        foreground: str,
+        smooth: SmoothPass,
+        matte: str | None = None,
     ) -> None:
-        self._source, self._blurred, self._target = source, blurred, target.name
-        self.reads = (source, "bloom 0", "beams", blurred)
-        self.writes = (target.name,)
-        self.targets = (target,)
+        self._source, self._smooth, self._matte = source, smooth, matte
+        self._blurred, self._foreground = blurred, foreground
+        self.reads = (
+            source, "bloom 0", "beams", blurred, foreground, *((matte,) if matte else ())
+        )  # fmt: skip
         self._block = GradeBlock(context)
-        self._plain = full_screen(context, programs, "tonemap.frag.glsl", samplers={"scene": 0})
-        encoding = () if quality.exact_srgb else ("SQUARE_ROOTS",)
+        roots = () if quality.exact_srgb else ("SQUARE_ROOTS",)
+        self._plain = full_screen(
+            context, programs, "tonemap.frag.glsl", roots, samplers={"scene": 0}
+        )
+        encoding = (
+            *roots,
+            *(("DISCS",) if quality.disc_defocus else ()),
+            *(("KEYED",) if matte is not None else ()),
+        )
         self._graded = {
             parts: full_screen(
                 context, programs, "grade.frag.glsl", (*encoding, *parts),
-                samplers={"scene": 0, "depth": 1, "bloom": 2, "beams": 3, "blurred": 4, "table": 5},
+                samplers={"scene": 0, "depth": 1, "bloom": 2, "beams": 3, "blurred": 4, "table": 5,
+                          "foreground": 6, "matte": 7},
             )
             for parts in _variants()
         }  # fmt: skip
@@ -71,19 +87,23 @@ class GradePass:
     def run(self, frame: Frame, targets: Targets) -> None:
         """Fill the target."""
         frame.context.enable_only(moderngl.NOTHING)
-        targets[self._target].framebuffer.use()
+        target = GRADED if self._smooth.reads_graded(frame) else DISPLAY
+        targets[target.name].framebuffer.use()
         picture = targets[self._source]
         picture.read_from(0)
         grade = frame.state.grade
         parts = _parts(frame)
-        if not parts and grade == _PLAIN:
+        if self._matte is not None:
+            targets[self._matte].read_from(7)
+        elif not parts and grade == _PLAIN:
             self._plain.render(moderngl.TRIANGLES, vertices=3)
             return
         picture.read_depth_from(1)
         for unit, name, is_there in (
             (2, "bloom 0", grade.bloom > 0.0),
-            (3, "beams", len(frame.beams) > 0),
+            (3, "beams", frame.has_lit_air),
             (4, self._blurred, _DEFOCUS in parts),
+            (6, self._foreground, has_foreground(frame)),
         ):
             if is_there:
                 targets[name].read_from(unit)
@@ -104,7 +124,7 @@ def _parts(frame: Frame) -> tuple[str, ...]:
     """Return the shader parts that a frame needs."""
     grade = frame.state.grade
     chosen = (
-        len(frame.beams) > 0 or grade.bloom > 0.0 or any(frame.state.air.fog),
+        frame.has_lit_air or grade.bloom > 0.0 or any(frame.state.air.fog),
         frame.camera.focus is not None,
         grade.cdl is not None or grade.lut is not None or grade.grain > 0.0,
     )

@@ -11,7 +11,7 @@ from typing import Final
 import moderngl
 
 from renderer.graphics.gpu.targets import Target, TargetSpec
-from renderer.graphics.passes.base import Frame, Pass, Scope, View
+from renderer.graphics.passes.base import DrawableError, Frame, Pass, PassError, Scope, View
 from renderer.graphics.passes.order import order_passes, passes_of
 
 _NANOSECONDS_PER_MS: Final = 1e6
@@ -41,7 +41,9 @@ class _Pool:
 
 @dataclass(frozen=True, slots=True)
 class _ViewTargets:
-    by_name: dict[str, Target]
+    """The targets of a view: by name for each size in which its frames may be drawn."""
+
+    by_scale: dict[float, dict[str, Target]]
     kept: tuple[Target, ...]
     pooled: tuple[PoolKey, ...]
 
@@ -107,21 +109,41 @@ class FrameGraph:
         """Return the time of each pass in the last frame, summed over the views, in ms."""
         return {name: spent / _NANOSECONDS_PER_MS for name, spent in self._spent_ns.items()}
 
-    def open_view(self, name: str, size: tuple[int, int]) -> Mapping[str, Target]:
+    def open_view(
+        self, name: str, size: tuple[int, int], scales: Iterable[float] = ()
+    ) -> Mapping[str, Target]:
         """Create a view's targets; those with disjoint lifetimes share memory.
+
+        Args:
+            scales: render resolutions besides the view's own, as fractions of its sides; the kept
+                targets have the view's size for all of them.
 
         Returns:
             The targets by name; those not in `kept` hold other passes' results after a frame.
         """
+        kept = {
+            spec.name: Target(self._context, spec, spec.size_in(size))
+            for spec, _, _ in self._uses()
+            if spec.name in self._kept
+        }
+        by_scale: dict[float, dict[str, Target]] = {}
+        pooled: list[PoolKey] = []
+        for scale in dict.fromkeys((1.0, *scales)):
+            drawn = max(2, round(scale * size[0])), max(2, round(scale * size[1]))
+            taken, keys = self._take(drawn)
+            by_scale[scale] = {**taken, **kept}
+            pooled += keys
+        self._views[name] = _ViewTargets(by_scale, tuple(kept.values()), tuple(pooled))
+        return by_scale[1.0]
+
+    def _take(self, size: tuple[int, int]) -> tuple[dict[str, Target], list[PoolKey]]:
+        """Return the targets of a view that are not kept, and the keys of their memory."""
         by_name: dict[str, Target] = {}
-        kept: list[Target] = []
         busy_until: dict[PoolKey, int] = {}
         for spec, first, last in self._uses():
-            wanted = spec.size_in(size)
             if spec.name in self._kept:
-                by_name[spec.name] = Target(self._context, spec, wanted)
-                kept.append(by_name[spec.name])
                 continue
+            wanted = spec.size_in(size)
             slot = 0
             while busy_until.get((*spec.storage(wanted), slot), -1) >= first:
                 slot += 1
@@ -130,8 +152,7 @@ class FrameGraph:
             if key in busy_until:
                 self._pool.give_back(key)
             busy_until[key] = last
-        self._views[name] = _ViewTargets(by_name, tuple(kept), tuple(busy_until))
-        return by_name
+        return by_name, list(busy_until)
 
     def _uses(self) -> list[tuple[TargetSpec, int, int]]:
         """Return each target of a view with the indices of its first and last pass, in order."""
@@ -158,20 +179,27 @@ class FrameGraph:
 
         Raises:
             DrawableError: an object fails; the frame is then incomplete.
+            KeyError: the views have no targets in the size that the frame's limits require.
+            PassError: a pass fails; likewise.
         """
         for name in self._spent_ns:
             self._spent_ns[name] = 0
         for one in self._frame_passes:
             self._run(one, frame)
         for view in views:
-            self._targets.of_view = self._views[view.name].by_name
+            self._targets.of_view = self._views[view.name].by_scale[frame.limits.scale]
             frame.enter(view)
             for one in self._view_passes:
                 self._run(one, frame)
 
     def _run(self, one: Pass, frame: Frame) -> None:
         start = time.perf_counter_ns()
-        one.run(frame, self._targets)
+        try:
+            one.run(frame, self._targets)
+        except DrawableError:
+            raise
+        except Exception as error:
+            raise PassError(one.name, error) from error
         if self._finish_each:
             self._context.finish()
         self._spent_ns[one.name] += time.perf_counter_ns() - start

@@ -48,9 +48,13 @@ class MirrorPass:
         context.depth_func = "<="
         # Mirroring flips the winding of triangles.
         context.front_face = "cw"
+        seen = frame.culling
+        if seen is not None:
+            frame.culling = block.mirrored_matrix
         try:
             frame.draw(Phase.MIRROR, target.framebuffer)
         finally:
+            frame.culling = seen
             context.front_face = "ccw"
             block.bind()
         context.enable_only(moderngl.NOTHING)

@@ -15,8 +15,7 @@ def order_passes(passes: Sequence[Pass]) -> tuple[Pass, ...]:
 
     A pass that reads a target runs after the passes before it in the list that write the target,
     and before the later ones that write it; if no earlier pass writes it, it runs after all that
-    do.
-    Passes that write the same target keep their order. Otherwise the order of the list is kept.
+    do. Passes that write the same target keep their order. Otherwise the order of the list is kept.
     Passes of the frame run before those of views.
 
     Raises:

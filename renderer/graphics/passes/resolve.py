@@ -8,6 +8,7 @@ from renderer.graphics.gpu.full_screen import full_screen
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import Depth, TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
+from renderer.graphics.passes.matte import COVERAGE
 
 
 class ResolvePass:
@@ -15,18 +16,23 @@ class ResolvePass:
 
     Args:
         samples: of the scene.
+        is_keyed: whether uncovered samples are excluded from the mean.
     """
 
     name = "resolve"
     scope = Scope.VIEW
-    reads = ("scene",)
     writes = ("resolved",)
     targets = (TargetSpec("resolved", (4, "f2"), Depth.SAMPLED, linear=True),)
 
-    def __init__(self, context: moderngl.Context, programs: Programs, samples: int) -> None:
+    def __init__(
+        self, context: moderngl.Context, programs: Programs, samples: int, *, is_keyed: bool
+    ) -> None:
+        self.reads = ("scene", COVERAGE) if is_keyed else ("scene",)
+        self._is_keyed = is_keyed
         self._array = full_screen(
-            context, programs, "resolve.frag.glsl", (f"SAMPLES {samples}",),
-            samplers={"scene": 0, "depth": 1},
+            context, programs, "resolve.frag.glsl",
+            (f"SAMPLES {samples}", *(("KEYED",) if is_keyed else ())),
+            samplers={"scene": 0, "depth": 1, "coverage": 2},
         )  # fmt: skip
 
     def run(self, frame: Frame, targets: Targets) -> None:
@@ -38,5 +44,7 @@ class ResolvePass:
         frame.context.depth_func = "1"
         scene.read_from(0)
         scene.read_depth_from(1)
+        if self._is_keyed:
+            targets[COVERAGE].read_from(2)
         self._array.render(moderngl.TRIANGLES, vertices=3)
         frame.context.depth_func = "<="

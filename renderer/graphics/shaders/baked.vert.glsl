@@ -1,18 +1,18 @@
-// A set whose light was baked into its vertices: a show still colours each group of lights, and its
-// strips of light take the show's tint and pulse on the beat.
+// Set with irradiance baked into its vertices, one channel per light group. Each group's colour is a
+// uniform, so that a show can change it; emissive strips take the show's tint and pulse on the beat.
 #include "frame.glsl"
 invariant gl_Position;
 in vec3 in_position;
-in vec3 in_color;      // reflectance
-in vec4 in_light;      // square root of the irradiance of each group, over STRONGEST
-in vec4 in_emissive;   // rgb; a: 1 for strips of light
+in vec3 in_color;      // rgb linear reflectance
+in vec4 in_light;      // per light group: sqrt(irradiance / STRONGEST)
+in vec4 in_emissive;   // rgb linear; a: 1 on emissive strips
 uniform vec4 groups[4];
-uniform vec4 strip;    // rgb tint; w: share of the tint
+uniform vec4 strip;    // rgb tint; w: blend factor of the tint
 uniform float strip_level;
 uniform float beat;
-out vec4 v_color;      // a: bloom weight
+centroid out vec4 v_color;      // a: bloom weight
 
-const float STRONGEST = 2.0;   // bake.py
+const float STRONGEST = 2.0;   // upper bound of baked irradiance, as in bake.py
 
 void main() {
     vec4 light = in_light * in_light * STRONGEST;

@@ -1,21 +1,24 @@
-// A quad through a beam's axis that faces the camera; the beam's shape is found a fragment.
+// Camera-facing quad along a beam's axis; the fragment shader evaluates the beam's profile.
 #include "frame.glsl"
-in vec2 in_corner;      // along 0 to 1, across -1 to 1
-in vec4 in_apex;        // xyz stage; w: tangent of the half angle
-in vec4 in_axis;        // xyz unit; w: length [m]
-in vec4 in_tint;        // rgb linear; w: share that the haze shows
+in vec2 in_corner;      // x along the axis, 0 to 1; y across, -1 to 1
+in vec4 in_apex;        // xyz stage space [m]; w: tangent of the half angle
+in vec4 in_axis;        // xyz unit direction; w: length [m]
+in vec4 in_tint;        // rgb linear; w: scattering factor in haze
+in vec4 in_gobo;        // gobo layer, -1 for none; rotation [rad]
 out vec3 v_point;
 flat out vec4 v_apex;
 flat out vec4 v_axis;
 flat out vec4 v_tint;
+flat out vec4 v_gobo;
 
-const float LENS_M = 0.05;      // radius that a beam begins with
-const float MARGIN = 2.1;       // radii from the axis at which nothing of a beam is left
+const float LENS_M = 0.05;      // beam radius at the lens [m]
+const float MARGIN = 2.1;       // half width of the quad in beam radii; negligible beyond
 
 void main() {
     v_apex = in_apex;
     v_axis = in_axis;
     v_tint = in_tint;
+    v_gobo = in_gobo;
     float along = in_corner.x * in_axis.w;
     vec3 on = in_apex.xyz + in_axis.xyz * along;
     vec3 side = cross(in_axis.xyz, camera.xyz - on);

@@ -1,5 +1,6 @@
-// What glows: linear light times its weight (alpha: 1 lamps, 0 skin and cloth), above a soft knee.
-// Four bilinear taps are weighted by 1 / (1 + peak), so that single bright pixels do not flicker.
+// Bright pass of the bloom: linear colour times its bloom weight (alpha: 1 lamps, 0 skin and cloth)
+// above a threshold with a soft knee. The four bilinear taps are weighted by 1 / (1 + peak), which
+// keeps single bright pixels (fireflies) from flickering.
 // Sources: Karis, "Tone Mapping", 2013; Jimenez, "Next Generation Post Processing in Call of Duty",
 // 2014.
 uniform sampler2D scene;
@@ -12,6 +13,8 @@ const float BRIGHTEST = 8.0;
 
 vec4 weighted(vec2 at) {
     vec4 texel = texture(scene, at);
+    // A single NaN pixel would spread over the whole mip pyramid.
+    if (any(isnan(texel))) texel = vec4(0.0);
     vec3 color = clamp(texel.rgb, 0.0, BRIGHTEST) * texel.a;
     float peak = max(color.r, max(color.g, color.b));
     float soft = clamp(peak - THRESHOLD + KNEE, 0.0, 2.0 * KNEE);

@@ -1,14 +1,14 @@
-// Paper that falls and tumbles; where each piece is follows from its number and the time alone.
+// Falling, tumbling confetti; stateless: position and rotation are a function of instance id and age.
 #include "frame.glsl"
 in vec2 in_corner;
-uniform float age;         // seconds since it was fired
+uniform float age;         // time since the shot [s]
 uniform vec4 papers[5];
-uniform vec3 key;          // light from the front of house
-uniform vec4 faces[8];     // xyz, w: 1 where there is one
+uniform vec3 key;          // irradiance of the front-of-house key light
+uniform vec4 faces[8];     // xyz stage space [m]; w: 1 where the entry is used
 out vec3 v_color;
 
-const float HALF_LENGTH = 0.022, HALF_WIDTH = 0.013;   // metres
-const float CLEAR = 0.34;      // metres kept free around the line from the camera to a face
+const float HALF_LENGTH = 0.022, HALF_WIDTH = 0.013;   // [m]
+const float CLEAR = 0.34;      // radius of the clear cone from the camera to a face, at the face [m]
 const vec3 TO_KEY = normalize(vec3(-0.25, 0.6, 0.75));
 
 vec4 hash(float n) { return fract(sin(n * vec4(12.9898, 78.233, 39.425, 54.53)) * 43758.5453); }
@@ -16,7 +16,7 @@ vec4 hash(float n) { return fract(sin(n * vec4(12.9898, 78.233, 39.425, 54.53)) 
 void main() {
     float n = float(gl_InstanceID);
     vec4 a = hash(n + 1.0), b = hash(n + 4711.0);
-    // Shot up from both sides, then it falls, each piece at its own speed, and comes round again.
+    // Launched from both sides, then falling, each piece at its own speed; height wraps around.
     float speed = 0.55 + 0.5 * a.w;
     float burst = 1.0 - exp(-2.2 * age);
     float y = mix(1.0, 7.2 - mod(6.5 * a.y + age * speed, 7.4), burst);

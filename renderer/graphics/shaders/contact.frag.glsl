@@ -1,5 +1,5 @@
-// Less light where a foot keeps it from the floor: a Gaussian of the distance to the line from ankle
-// to toes. The floor's colour is multiplied by alpha.
+// Contact shadow of one foot: a Gaussian of the distance to the segment from ankle to toes. Blending
+// multiplies the floor's colour by alpha.
 #include "frame.glsl"
 #include "floor.glsl"
 flat in vec4 v_foot;
@@ -8,7 +8,7 @@ in vec2 v_at;
 out vec4 out_color;
 uniform float strength;
 
-const float NARROWNESS = 110.0;   // per square metre: half the darkening 8 cm beside the line
+const float NARROWNESS = 110.0;   // Gaussian exponent [1/m^2]: half strength 8 cm beside the segment
 
 void main() {
     vec2 along = v_foot.zw - v_foot.xy, from = v_at - v_foot.xy;

@@ -1,8 +1,8 @@
-// A patch of floor around one foot.
+// Floor quad around one foot, for its contact shadow.
 #include "frame.glsl"
-in vec2 in_corner;          // -1 to 1
+in vec2 in_corner;          // quad corner, -1 to 1
 in vec4 in_foot;            // xz of the ankle, xz of the toes [m]
-in float in_lift;           // of the foot above the floor [m]
+in float in_lift;           // height of the foot above the floor [m]
 flat out vec4 v_foot;
 flat out float v_strength;
 out vec2 v_at;

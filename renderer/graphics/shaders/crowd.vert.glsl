@@ -1,24 +1,28 @@
-// The audience in one draw: a figure that turns to the camera, its arms and a light stick. All that
-// moves follows from the beat and each person's seed. DISTANT leaves out the arms.
+// Audience in one instanced draw: a camera-facing body, two arms and a light stick per person. All
+// motion is a function of the beat and the person's seed. DISTANT compiles out the arms.
 #include "frame.glsl"
-in vec3 in_corner;      // body: metres from the top of the head, z how far round the side it is;
-                        // arms, stick: x along, y across
+in vec3 in_corner;      // body: xy offset from the top of the head [m], z position around the
+                        // contour, -1 to 1; arms, stick: x along, y across; stick: z seats to the
+                        // right of this one
 in float in_part;
-in vec4 in_place;       // xyz top of the head; w: seed in [0, 1)
-in float in_block;      // of seats, whose fans agree on a colour; seed in [0, 1)
+in vec4 in_place;       // xyz top of the head, stage space [m]; w: seed in [0, 1)
+in float in_block;      // seed of the seat block in [0, 1): most of a block shares a stick colour
 uniform float beat;
 uniform float energy;
 uniform vec3 stage_light;
 uniform float stick_gain;
-uniform vec4 stick_colors[3];   // rgb; w: cumulative share
-out vec3 v_color;
-out vec3 v_shape;       // sticks: x across, y along; z: 1 stick, 0 person
-out float v_fade;
+uniform vec4 stick_colors[3];   // rgb linear; w: cumulative probability
+centroid out vec3 v_color;
+centroid out vec3 v_shape;       // sticks: x across, y along; z: 1 stick, 0 person
+centroid out float v_fade;
 
 const float BODY = 0.0, HEAD = 1.0, UPPER_ARM = 2.0, FOREARM = 3.0, FIST = 4.0, STICK = 5.0;
-const float OTHER_UPPER_ARM = 6.0, OTHER_FOREARM = 7.0;
-const float ARM = 0.27;        // metres from shoulder to elbow, and from elbow to fist
+const float OTHER_UPPER_ARM = 6.0, OTHER_FOREARM = 7.0, OTHER_FIST = 8.0;
+const float ARM = 0.27;        // length of the upper arm, and of the forearm with fist [m]
 const float STICK_LENGTH = 0.25, STICK_HALF = 0.0135;
+const float SEAT = 0.46;       // metres between neighbours
+const float LONG_HAIR = 0.17;  // metres by which long hair hangs lower than short hair
+const float LAYER = 0.014;     // metres between the layers of a flat figure, or they would flicker
 const float PI = 3.14159265;
 
 float pick(float seed, float salt) { return fract(seed * salt); }
@@ -31,7 +35,7 @@ vec3 stick_color(float seed) {
 }
 
 #ifndef DISTANT
-// Two bones of equal length between shoulder and hand, the elbow outwards.
+// Two-bone IK with equal bone lengths: elbow position, bent towards `out_`.
 vec3 elbow_of(vec3 shoulder, vec3 hand, vec3 out_) {
     vec3 along = hand - shoulder;
     float reach = length(along);
@@ -48,7 +52,13 @@ void main() {
     vec3 from_top = camera.xyz - top;
     vec2 to = from_top.xz * inversesqrt(max(dot(from_top.xz, from_top.xz), 1e-4));
     vec3 right = vec3(to.y, 0.0, -to.x);
-    // On the beat, each a little early or late, rows one after another; slowly while it is calm.
+    if (in_part == STICK) {
+        // Sticks of the neighbours whose bodies are left out.
+        top += right * (SEAT * in_corner.z);
+        seed = fract(seed + 0.381 * in_corner.z);
+    }
+    float far = length(from_top);
+    // Phase: the beat plus a random offset per person and a delay per row; half speed at low energy.
     float calm = smoothstep(0.45, 0.1, energy);
     float late = (pick(seed, 7.31) - 0.5) * mix(0.10, 0.22, calm) + 0.012 * top.z;
     float swing = mix(sin(PI * (beat + late)), sin(0.5 * PI * (beat + late)), calm);
@@ -70,18 +80,22 @@ void main() {
 #endif
     vec3 point = top;
     vec3 reflectance = vec3(0.20) * (0.25 + pick(seed, 23.0));
-    float round_ = 0.0;     // how far round the side of a limb, -1 to 1
-    float height = 0.0;     // under the top of the head
+    float round_ = 0.0;     // position around the limb's contour, -1 to 1
+    float height = 0.0;     // relative to the top of the head [m]
     v_fade = 1.0;
     v_shape = vec3(0.0);
     if (in_part < HEAD + 0.5) {
         point = top + right * (in_corner.x + 0.03 * swing * energy * (1.0 + in_corner.y)) + vec3(0.0, in_corner.y, 0.0);
         round_ = in_corner.z;
         height = in_corner.y;
-        // Hair above, skin below, from the front; hair all over from behind.
+        // Front view: hair above, skin below. Back view: hair only.
         bool is_front = dot(to, -top.xz) > 0.0;
-        if (in_part > BODY + 0.5) reflectance = is_front && in_corner.y < -0.09
-            ? vec3(0.62, 0.44, 0.36) : vec3(0.10, 0.085, 0.08) * (0.5 + 1.5 * pick(seed, 31.0));
+        if (in_part > BODY + 0.5) {
+            reflectance = is_front && in_corner.y < -0.09
+                ? vec3(0.62, 0.44, 0.36) : vec3(0.10, 0.085, 0.08) * (0.5 + 1.5 * pick(seed, 31.0));
+            if (!is_front && in_corner.y < -0.15 && pick(seed, 73.9) < 0.45)
+                point += right * (0.25 * in_corner.x) - vec3(0.0, LONG_HAIR, 0.0);
+        }
     }
 #ifndef DISTANT
     else if (in_part < STICK - 0.5 || in_part > STICK + 0.5) {
@@ -92,8 +106,8 @@ void main() {
         vec3 a = upper ? from : elbow, b = upper ? elbow : hold;
         vec3 along = normalize(b - a + vec3(0.0, 1e-4, 0.0));
         vec3 side = normalize(cross(along, vec3(to.x, 0.0, to.y)) + vec3(1e-4));
-        float width = upper ? mix(0.058, 0.043, in_corner.x) : mix(0.043, 0.028, in_corner.x);
-        if (in_part == FIST) { point = hand + right * in_corner.x * 0.045 + vec3(0.0, in_corner.y * 0.05, 0.0); }
+        float width = upper ? mix(0.050, 0.038, in_corner.x) : mix(0.037, 0.024, in_corner.x);
+        if (in_part == FIST || in_part == OTHER_FIST) { point = hold + right * in_corner.x * 0.045 + vec3(0.0, in_corner.y * 0.05, 0.0); }
         else point = mix(a, b, in_corner.x) + side * in_corner.y * width;
         round_ = in_corner.y;
         height = point.y - top.y;
@@ -104,22 +118,22 @@ void main() {
         float tilt = lean + 0.25;
         vec3 up_stick = right * sin(tilt) + vec3(0.0, cos(tilt), 0.0);
         vec3 across_stick = right * cos(tilt) - vec3(0.0, sin(tilt), 0.0);
-        // Never thinner than 1.2 pixels: dimmer instead, or it crawls.
+        // Minimum width 1.2 pixels, dimmed by the ratio: thinner sticks would alias.
         vec4 at = view_projection * vec4(hand, 1.0);
         vec3 row = vec3(view_projection[0].y, view_projection[1].y, view_projection[2].y);
         float pixel = max(at.w, 0.1) / (0.5 * view.y * length(row));
         float width = max(STICK_HALF, 0.6 * pixel);
         v_fade = STICK_HALF / width;
-        point = hand + up_stick * in_corner.x * STICK_LENGTH + across_stick * in_corner.y * width;
+        point = hand + up_stick * in_corner.x * STICK_LENGTH * mix(1.0, 1.5, smoothstep(14.0, 40.0, far)) + across_stick * in_corner.y * width;
         v_shape = vec3(in_corner.y, in_corner.x, 1.0);
     }
-    float far = length(from_top);
     if (in_part == STICK) {
-        // A wave of light runs through the hall, and far sticks do not outshine near ones.
+        // A brightness wave runs through the hall; distant sticks, thinner than a pixel, are
+        // brightened, so that they merge into a carpet of light.
         float wave = 0.62 + 0.38 * sin(0.5 * PI * beat - 0.22 * length(top.xz) + 1.3 * sin(atan(top.x, top.z) * 3.0));
-        v_color = stick_color(seed) * (stick_gain * wave * mix(1.0, 0.8, smoothstep(8.0, 30.0, far)));
+        v_color = stick_color(seed) * (stick_gain * wave * mix(1.0, 1.7, smoothstep(14.0, 40.0, far)));
     } else {
-        // Lit from the stage: from there the front, from behind a rim along every edge.
+        // Lit from the stage: full front light seen from the stage, rim light seen from behind.
         vec3 to_stage = normalize(vec3(0.0, 2.0, 0.0) - top);
         float front = 0.5 + 0.5 * dot(vec3(to.x, 0.0, to.y), vec3(to_stage.x, 0.0, to_stage.z));
         float edge = round_ * round_;
@@ -128,6 +142,8 @@ void main() {
         v_color = stage_light * 1.7 * reflectance * light;
         if (holds) v_color += stick_color(seed) * reflectance * (0.05 * stick_gain * smoothstep(-0.45, 0.1, height) * step(0.0, in_corner.x));
     }
+    float layer = in_part == STICK ? 4.0 : in_part == FIST || in_part == OTHER_FIST ? 3.0 : in_part > HEAD ? 2.0 : in_part;
+    point += vec3(to.x, 0.0, to.y) * (LAYER * layer);
     gl_Position = view_projection * vec4(point, 1.0);
     if (far < 3.0 || (in_part == STICK && !holds)) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }

@@ -1,9 +1,10 @@
-// The background alone, at half size, premultiplied by how far out of focus it is (alpha).
+// Half-resolution background layer of the depth of field, or with FOREGROUND the foreground layer,
+// premultiplied by the blur factor (alpha).
 #include "frame.glsl"
 #include "focus.glsl"
 uniform sampler2D scene;
 uniform sampler2D depth;
-uniform vec2 focus;
+uniform vec3 focus;
 out vec4 out_color;
 
 const float BRIGHTEST = 6.0;
@@ -13,7 +14,12 @@ void main() {
     vec4 sum = vec4(0.0);
     for (int i = 0; i < 4; ++i) {
         ivec2 at = corner + ivec2(i & 1, i >> 1);
-        float share = out_of_focus(distance_of(texelFetch(depth, at, 0).r), focus);
+        float far = distance_of(texelFetch(depth, at, 0).r);
+#ifdef FOREGROUND
+        float share = before_focus(far, focus);
+#else
+        float share = behind_focus(far, focus);
+#endif
         sum += vec4(clamp(texelFetch(scene, at, 0).rgb, 0.0, BRIGHTEST) * share, share);
     }
     out_color = 0.25 * sum;

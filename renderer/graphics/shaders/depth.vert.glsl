@@ -1,4 +1,4 @@
-// Depth alone: as the camera sees it, before anything is lit, or as a light that casts a shadow.
+// Depth-only pass: the camera's depth pre-pass (FROM_CAMERA) or a light's shadow map.
 #include "frame.glsl"
 #ifdef FROM_CAMERA
 invariant gl_Position;
@@ -9,6 +9,10 @@ in vec3 in_position;
 #ifdef CUTOUT
 in vec2 in_uv;
 out vec2 v_uv;
+#ifdef HAS_VERTEX_COLOR
+in vec4 in_color;
+out vec4 v_color;
+#endif
 #endif
 
 void main() {
@@ -19,5 +23,8 @@ void main() {
 #endif
 #ifdef CUTOUT
     v_uv = in_uv;
+#ifdef HAS_VERTEX_COLOR
+    v_color = in_color;
+#endif
 #endif
 }

@@ -1,4 +1,4 @@
-// Dual filter, downwards: Bjorge, "Bandwidth-efficient rendering", SIGGRAPH 2015.
+// Dual filter, downsampling step: Bjorge, "Bandwidth-efficient rendering", SIGGRAPH 2015.
 uniform sampler2D picture;
 in vec2 v_clip;
 out vec4 out_color;

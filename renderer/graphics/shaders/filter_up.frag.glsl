@@ -1,4 +1,4 @@
-// Dual filter, upwards: Bjorge, "Bandwidth-efficient rendering", SIGGRAPH 2015.
+// Dual filter, upsampling step: Bjorge, "Bandwidth-efficient rendering", SIGGRAPH 2015.
 uniform sampler2D picture;
 uniform float gain;
 in vec2 v_clip;

@@ -1,15 +1,15 @@
-// What the floor mirrors, added to it: sharp at the feet, soft above. Alpha of the mirrored picture
-// is the height of what it shows.
+// Planar reflection, added to the floor: sharp at the contact point, blurred with height. The alpha
+// channel of the reflection holds the height of the reflected surface above the floor [m].
 #include "frame.glsl"
 #include "floor.glsl"
 in vec3 v_position;
 out vec4 out_color;
 uniform sampler2D mirrored;
-uniform sampler2D softened;    // the same, smaller
+uniform sampler2D softened;    // the same, downsampled and blurred
 uniform float strength;
 
 const float BRIGHTEST = 2.5;
-const float SPREAD = 0.10;     // of the blur, pictures high for each metre of height at one metre
+const float SPREAD = 0.10;     // blur radius in image heights, per metre of height at 1 m distance
 
 void main() {
     float share = shows_floor(gl_FragCoord.xy);

@@ -1,7 +1,7 @@
-// Whether the pixel shows the floor itself, 1, or something before or below it, 0. By similar
-// triangles what is seen lies camera height times (1 - its distance / the floor's) above the floor.
-// Needs frame.glsl.
-uniform sampler2D depth;       // of the picture
+// Returns 1 where the visible surface is the floor, 0 where it is in front of or below the floor. By
+// similar triangles the surface's height above the floor is the camera's height times
+// (1 - surface distance / floor distance). Requires frame.glsl.
+uniform sampler2D depth;       // scene depth buffer
 
 float shows_floor(vec2 at) {
     float seen = distance_of(texelFetch(depth, ivec2(at), 0).r);

@@ -1,7 +1,7 @@
-// The rectangle that the floor lies in.
+// Bounding rectangle of the reflective floor.
 #include "frame.glsl"
-in vec2 in_corner;          // -1 to 1
-uniform vec4 rectangle;     // centre x, z; half size x, z [m]
+in vec2 in_corner;          // quad corner, -1 to 1
+uniform vec4 rectangle;     // centre x, z; half extent x, z [m]
 out vec3 v_position;
 
 void main() {

@@ -1,10 +1,11 @@
-// The lens of a fixture, as it glares at whoever it shines towards.
+// Lens flare sprite of a fixture; brightest where the beam points at the camera.
 #include "frame.glsl"
-in vec2 in_corner;      // 0 to 1, -1 to 1
+in vec2 in_corner;      // x 0 to 1, y -1 to 1
 in vec4 in_apex;
 in vec4 in_axis;
 in vec4 in_tint;
-uniform sampler2D depth;   // of the picture: a lens that is hidden does not glare
+in vec4 in_gobo;        // z: relative size of the flare
+uniform sampler2D depth;   // scene depth buffer, for the occlusion test
 out vec2 v_at;
 out vec3 v_color;
 
@@ -19,11 +20,11 @@ void main() {
         seen += distance_of(textureLod(depth, tap, 0.0).r) > at.w - 0.35 ? 0.25 : 0.0;
     }
     vec2 corner = vec2(in_corner.x * 2.0 - 1.0, in_corner.y);
-    // Far lenses keep some size on the picture, so that a follow spot in the hall still is a star.
-    float size = (0.14 + 0.42 * towards * towards) * max(1.0, 0.13 * at.w);
+    // Minimum screen size, so that a distant follow spot stays visible as a star.
+    float size = (0.14 + 0.42 * towards * towards) * max(1.0, 0.13 * at.w) * (1.0 + 1.2 * in_gobo.z);
     at.xy += corner * size * vec2(view.y / view.x, 1.0);
     v_at = corner;
-    // Paler than the beam: a lens outshines its own colour.
+    // Desaturated against the beam: the lens is overexposed.
     vec3 pale = mix(in_tint.rgb, vec3(dot(in_tint.rgb, vec3(1.0 / 3.0))), 0.4);
     v_color = pale * (0.25 + 5.0 * pow(towards, 6.0)) * seen;
     gl_Position = at;

@@ -1,19 +1,24 @@
-// The lights that reach what is drawn, key first; written by gpu/light_lists.py, in this order.
+// Uniform block of the lights that reach an object, key light first; written by gpu/light_lists.py, in
+// this order.
 //
-// UNROLLED_LIGHTS lights after the key stand in the code one by one, LOOPED_LIGHTS adds a loop over
-// the rest. A software rasteriser is three times faster with constant indices, so it gets variants
-// by number; a GPU loops over all.
+// UNROLLED_LIGHTS is the number of lights after the key whose code is unrolled; LOOPED_LIGHTS adds a
+// loop over the rest. A software rasteriser is three times faster with constant indices, so it uses
+// one variant per number of lights; a GPU loops over all.
 #ifndef MAX_LIGHTS
 #define MAX_LIGHTS (1 + UNROLLED_LIGHTS)
 #endif
 
 struct Light {
-    vec4 position;   // xyz stage; w: 1 spot or point, 0 directional
+    vec4 position;   // xyz stage space [m]; w: 1 spot or point, 0 directional
     vec4 direction;  // xyz unit, towards the target; w: cosine of the outer half angle
     vec4 color;      // rgb linear, at the target; w: 1 / (cos inner - cos outer)
-    vec4 reach;      // x: strength at 1 m; y: what of it is lost at the range; z: 1 where it casts a shadow
-    mat4 shadow;     // stage to the light's tile of the shadow map, all in [0, 1]
-    vec4 tile;       // x, y: the tile's corner in the map; z: its side; w: one over its size in texels
+    vec4 reach;      // x: intensity at 1 m; y: offset that makes it 0 at the range; z: 1 if it casts
+                     // shadows; w: radius of the shadow's blur, as a fraction of the tile
+    mat4 shadow;     // stage space to the light's tile of the shadow map, in [0, 1]
+    vec4 tile;       // xy: the tile's corner in the map; z: side length; w: 1 / side length in texels
+    vec4 across;     // xyz unit, right as seen from the fixture; w: 1 / tangent of the outer half angle
+    vec4 gobo;       // layer, -1 for none; angles of gobo and blades [rad]; w: 1 if it has either
+    vec4 shutter;    // insertion of the top, right, bottom, left blade, 0 to 2 beam radii
 };
 
 layout(std140) uniform Lights {
@@ -31,14 +36,18 @@ layout(std140) uniform Lights {
 #define FOR_UNROLLED_LIGHTS(DO) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
 #endif
 
+// KEY_SHAPE: transmission of the key light's gobo and blades, which only the variants with a loop have.
 #ifdef LOOPED_LIGHTS
+#define KEY_SHAPE(towards) shaped(lights[0], towards)
 #define FOR_LOOPED_LIGHTS(DO) for (int i = 1 + UNROLLED_LIGHTS; i < light_count.x; ++i) { DO(i) }
 #else
+#define KEY_SHAPE(towards) 1.0
 #define FOR_LOOPED_LIGHTS(DO)
 #endif
 
-// The light that arrives at a point, before the surface's own angle; `towards` points to the light.
-// A spot falls off as 1 / distance^2 - 1 / range^2, scaled so that its colour arrives at its target.
+// Returns the light that arrives at a point, without the cosine of the surface's normal; `towards`: unit
+// vector to the light. A spot's attenuation is 1 / distance^2 - 1 / range^2, scaled so that the light's
+// colour arrives at its target.
 vec3 arriving(Light light, vec3 point, out vec3 towards) {
     if (light.position.w == 0.0) {
         towards = -light.direction.xyz;

@@ -1,14 +1,19 @@
-// Morphs, then linear blend skinning, once a frame for every pass; captured by transform feedback.
+// Morph targets, then linear blend skinning; captured once per frame by transform feedback and used
+// by every pass.
 in vec3 in_position;
 in vec3 in_normal;
 in uvec4 in_joints;
 in vec4 in_weights;
-in uvec2 in_morphs;          // first entry and how many
+in uvec2 in_morphs;          // first entry, entry count
+#ifdef HAS_TANGENT
+in vec4 in_tangent;
+out vec4 out_tangent;
+#endif
 
-uniform sampler2D pose;      // a row an avatar: three rows of a 3x4 matrix a joint, then morph weights
-uniform sampler2D morphs;    // two texels an entry: position delta and channel, normal delta
+uniform sampler2D pose;      // row per avatar: 3x4 matrix per joint (3 texels), then morph weights
+uniform sampler2D morphs;    // two texels per entry: position delta and channel index, normal delta
 uniform int row;
-uniform int first_weight;    // texel at which a row's morph weights begin
+uniform int first_weight;    // texel offset of the morph weights in a row
 
 out vec3 out_position;
 out vec3 out_normal;
@@ -39,5 +44,9 @@ void main() {
     out_position = vec3(dot(x, point), dot(y, point), dot(z, point));
     vec3 turned = vec3(dot(x.xyz, normal), dot(y.xyz, normal), dot(z.xyz, normal));
     out_normal = turned * inversesqrt(max(dot(turned, turned), 1e-20));
+#ifdef HAS_TANGENT
+    vec3 along = vec3(dot(x.xyz, in_tangent.xyz), dot(y.xyz, in_tangent.xyz), dot(z.xyz, in_tangent.xyz));
+    out_tangent = vec4(along, in_tangent.w);
+#endif
     gl_Position = vec4(out_position, 1.0);
 }

@@ -1,7 +1,7 @@
-// From linear light to display values.
-// The curve is Khronos' PBR Neutral without its Fresnel offset: up to 0.8 it changes nothing, so
-// that a toon's painted colours arrive as painted; above, the brightest channel bends towards 1
-// and the others keep their ratio to it, paling slightly where light is far too strong.
+// Tone curve and transfer function: scene-linear light to display-referred sRGB.
+// Khronos PBR Neutral without its Fresnel offset: the identity up to 0.8, which preserves the painted
+// colours of toon materials; above, the peak channel is compressed towards 1, the channel ratios are
+// kept, and strong overexposure desaturates slightly.
 // Source: Khronos, "PBR Neutral Tone Mapper Specification", 2024.
 const float START = 0.8;
 const float DESATURATION = 0.15;
@@ -17,7 +17,8 @@ vec3 bent(vec3 color) {
 
 vec3 encoded(vec3 linear) {
 #ifdef SQUARE_ROOTS
-    // Three square roots for three powers: within 0.001 of sRGB above 0.002, and 0.011 off below.
+    // Approximates the three powers by square roots: error below 0.001 above a linear value of
+    // 0.002, up to 0.011 below.
     vec3 a = sqrt(linear), b = sqrt(a), c = sqrt(b);
     return max(0.662002687 * a + 0.684122060 * b - 0.323583601 * c - 0.0225411470 * linear, 0.0);
 #else
@@ -25,8 +26,8 @@ vec3 encoded(vec3 linear) {
 #endif
 }
 
-// Half a step of noise hides the bands of dark gradients: Jimenez, "Next Generation Post
-// Processing in Call of Duty", 2014.
+// Returns dither noise of half an 8-bit step against banding: interleaved gradient noise, Jimenez,
+// "Next Generation Post Processing in Call of Duty", 2014.
 float dither(vec2 at) {
     return (fract(52.9829189 * fract(dot(at, vec2(0.06711056, 0.00583715)))) - 0.5) / 255.0;
 }

@@ -1,5 +1,5 @@
-// Linear light to display-ready sRGB, turned so that the first row is the top one: for states that
-// ask for no effect. grade.frag.glsl does the same where they do.
+// Linear light to display-referred sRGB, flipped so that row 0 is the top row. Used for frames
+// without post effects; frames with effects use grade.frag.glsl.
 #include "tone_curve.glsl"
 uniform sampler2D scene;
 out vec4 out_color;

@@ -1,21 +1,41 @@
-// MToon 1.0: VRMC_materials_mtoon-1.0, "Lighting", "Global Illumination", "Rim Lighting".
-// The specification speaks of one light. Here light 0, the key, is that light; the others only
-// add to what faces them, or their shade colours would wash out the drawing.
+// Surface of an avatar: MToon, glTF metallic-roughness (PHYSICAL) or unlit (UNLIT).
+#ifdef TESTS_DEPTH_LATE
+// With multisampling, llvmpipe shades a whole block of pixels for each triangle that touches it, even
+// where it covers nothing, unless depth is tested after the shader. A shader that could write memory
+// makes it do that; the picture is the same.
+#extension GL_ARB_shader_storage_buffer_object : require
+#endif
 #include "frame.glsl"
+#ifdef TESTS_DEPTH_LATE
+buffer NeverWritten { uint never_written; };
+#endif
 #include "lights.glsl"
 #include "shadow.glsl"
+#ifdef LOOPED_LIGHTS
+#include "gobo.glsl"
+#endif
 #include "material.glsl"
+#include "environment.glsl"
+#include "normal_map.glsl"
+#ifdef PHYSICAL
+#include "physical_shading.glsl"
+#define SHADE_SURFACE(base, normal, uv) physical_shading(base, v_position, normal, unmapped, uv)
+#else
+#include "face.glsl"
+#include "toon_shading.glsl"
+#define SHADE_SURFACE(base, normal, uv) toon_shading(base, v_position, normal, uv)
+#endif
 
 in vec3 v_position;
 in vec3 v_normal;
 in vec2 v_uv;
+#ifdef SECOND_UV
+in vec2 v_second_uv;
+#endif
 out vec4 out_color;
 
-float linearstep(float a, float b, float t) {
-    return clamp((t - a) / max(b - a, 1e-4), 0.0, 1.0);
-}
-
-// Of a solid surface only what it gives off glows, so that skin and cloth stay as they are painted.
+// Returns the output colour. Only emission of opaque surfaces blooms, so that lit skin and cloth keep
+// their painted colours.
 vec4 toon_output(vec3 color, float alpha, vec3 emitted) {
 #ifdef BLENDED
     return vec4(color, alpha);
@@ -24,94 +44,31 @@ vec4 toon_output(vec3 color, float alpha, vec3 emitted) {
 #endif
 }
 
-#ifdef HAS_NORMAL
-// Tangents from screen derivatives: Schüler, "Followup: Normal Mapping Without Precomputed
-// Tangents", 2013.
-vec3 bent(vec3 normal, vec3 along, vec2 uv) {
-    vec3 dp1 = dFdx(along), dp2 = dFdy(along);
-    vec2 duv1 = dFdx(uv), duv2 = dFdy(uv);
-    vec3 a = cross(dp2, normal), b = cross(normal, dp1);
-    vec3 tangent = a * duv1.x + b * duv2.x;
-    vec3 bitangent = a * duv1.y + b * duv2.y;
-    float scale = inversesqrt(max(max(dot(tangent, tangent), dot(bitangent, bitangent)), 1e-20));
-    vec3 texel = texture(normal_map, uv).xyz * 2.0 - 1.0;
-    texel.xy *= material.details.w;
-    // v grows downwards in glTF, and its normal maps' green points up.
-    return normalize(tangent * (texel.x * scale) - bitangent * (texel.y * scale) + normal * texel.z);
-}
-#endif
-
 void main() {
+#ifdef TESTS_DEPTH_LATE
+    if (forward.w < 0.0) never_written = 1u;   // forward.w is 0 or 1
+#endif
     vec2 uv = animated(v_uv);
+#ifdef SECOND_UV
+    second_uv = animated(v_second_uv);
+#endif
     vec4 base = base_at(uv);
 #ifdef CUTOUT
     if (base.a < material.details.z) discard;
 #endif
-    vec3 emitted = material.emissive.rgb;
-#ifdef HAS_EMISSIVE
-    emitted *= texture(emissive_map, slot_uv(EMISSIVE, uv)).rgb;
-#endif
+    vec3 emitted = emission_at(uv);
 #ifdef UNLIT
     out_color = toon_output(base.rgb + emitted, base.a, emitted);
 #else
     vec3 normal = normalize(v_normal);
 #ifdef DOUBLE_SIDED
-    if (!gl_FrontFacing) normal = -normal;
+    // Not the back of a narrow fold whose smooth normal faces the viewer: it would be a dark dot.
+    if (!gl_FrontFacing && dot(normal, camera.xyz - v_position) < 0.0) normal = -normal;
 #endif
+    vec3 unmapped = normal;
 #ifdef HAS_NORMAL
-    normal = bent(normal, v_position, slot_uv(NORMAL, uv));
+    normal = mapped_normal(normal, v_position, slot_uv(NORMAL, uv));
 #endif
-    vec3 shade = material.shade.rgb;
-#ifdef HAS_SHADE
-    shade *= texture(shade_map, slot_uv(SHADE, uv)).rgb;
-#endif
-    float shift = material.shade.w;
-#ifdef HAS_SHIFT
-    shift += texture(shift_map, slot_uv(SHIFT, uv)).r * material.widths.x;
-#endif
-    float toony = material.emissive.w;
-
-    // Global illumination: brighter from above, evened out as the material asks.
-    vec3 gi = ambient.rgb * mix(1.0 + 0.3 * normal.y, 1.0, material.matcap.w);
-    vec3 color = gi * base.rgb;
-    vec3 lighting = gi;
-    vec3 towards;
-    vec3 arrives = arriving(lights[0], v_position, towards);
-    float facing = linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
-    facing *= shadowed(lights[0], v_position, normal, towards);
-    color += arrives * mix(shade, base.rgb, facing);
-    lighting += arrives * mix(0.5, 1.0, facing);
-
-    vec3 added = vec3(0.0);
-#define ADD(i) \
-    arrives = arriving(lights[i], v_position, towards); \
-    added += arrives * linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
-#define ADD_SHADOWED(i) \
-    arrives = arriving(lights[i], v_position, towards); \
-    added += arrives * shadowed(lights[i], v_position, normal, towards) \
-        * linearstep(-1.0 + toony, 1.0 - toony, dot(normal, towards) + shift);
-    FOR_UNROLLED_LIGHTS(ADD)
-    FOR_LOOPED_LIGHTS(ADD_SHADOWED)
-    color += added * base.rgb;
-    lighting += added;
-#if defined(HAS_MATCAP) || defined(HAS_RIM_COLOR)
-    vec3 viewer = normalize(camera.xyz - v_position);
-    vec3 rim = vec3(0.0);
-#ifdef HAS_MATCAP
-    vec3 right = normalize(vec3(viewer.z, 0.0, -viewer.x));
-    vec3 up = cross(viewer, right);
-    vec2 ball = vec2(dot(right, normal), -dot(up, normal)) * 0.495 + 0.5;
-    rim += material.matcap.rgb * texture(matcap_map, ball).rgb;
-#endif
-#ifdef HAS_RIM_COLOR
-    float edge = clamp(1.0 - dot(normal, viewer) + material.details.y, 0.0, 1.0);
-    rim += material.rim.rgb * pow(edge, max(material.details.x, 1e-5));
-#endif
-#ifdef HAS_RIM
-    rim *= texture(rim_map, slot_uv(RIM, uv)).rgb;
-#endif
-    color += rim * mix(vec3(1.0), lighting, material.rim.w);
-#endif
-    out_color = toon_output(color + emitted, base.a, emitted);
+    out_color = toon_output(SHADE_SURFACE(base.rgb, normal, uv) + emitted, base.a, emitted);
 #endif
 }

@@ -1,0 +1,94 @@
+"""Compute a bounding sphere for each joint of an avatar, in any pose.
+
+A skinned vertex is the weighted mean of the positions that each of its joints would give it.
+In the rest pose it is inside the spheres of all of them. Where a pose moves two joints apart,
+it is between the two, at most half of that gap outside both, which SLACK covers.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatars.compile import compiled
+from renderer.graphics.drawables.avatar.geometry import Geometry
+
+F32 = npt.NDArray[np.float32]
+
+SLACK: Final = 0.05
+"""Metres added to every radius; more than two joints' vertices separate in a dance."""
+
+
+class JointSpheres:
+    """The bounding spheres of one avatar's palette entries.
+
+    Args:
+        channels: number of morph channels of the avatar.
+    """
+
+    def __init__(self, geometry: Geometry, channels: int) -> None:
+        vertices = geometry.vertices
+        count = len(geometry.palette_nodes)
+        low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
+        for slot in range(4):
+            carried = vertices["weights"][:, slot] > 0.0
+            joint = vertices["joints"][carried, slot]
+            points = vertices["position"][carried].astype(np.float64)
+            np.minimum.at(low, joint, points)
+            np.maximum.at(high, joint, points)
+        self._used = np.flatnonzero(low[:, 0] <= high[:, 0])
+        center = (low[self._used] + high[self._used]) / 2.0
+        self._center = center.astype(np.float32)
+        radius = np.linalg.norm(high[self._used] - center, axis=1) + SLACK
+        self._radius = radius.astype(np.float32)
+        self._reach = np.zeros(channels, np.float32)
+        if len(geometry.morphs):
+            moved = np.linalg.norm(geometry.morphs[:, 0, :3], axis=1)
+            np.maximum.at(self._reach, geometry.morphs[:, 0, 3].astype(np.intp), moved)
+        self._spheres = np.empty((len(self._used), 4), np.float32)
+
+    def place(self, palette: F32, morphs: F32) -> F32:
+        """Return the spheres of a pose; the array is valid until the next call.
+
+        Args:
+            palette: (p, 4, 4) matrix of each entry, mesh to stage space.
+            morphs: (c,) weights.
+
+        Returns:
+            (s, 4) centre and radius, metres.
+        """
+        margin = float(np.abs(morphs) @ self._reach)
+        _place(palette, self._used, self._center, self._radius, margin, self._spheres)
+        return self._spheres
+
+
+@compiled
+def _place(
+    palette: F32,
+    used: npt.NDArray[np.intp],
+    centers: F32,
+    radii: F32,
+    margin: float,
+    spheres: F32,
+) -> None:
+    """Write each used entry's sphere, stretched as its matrix stretches.
+
+    Gershgorin: no eigenvalue of MᵀM, a squared stretch, exceeds its largest absolute row sum.
+    """
+    for number in range(len(used)):
+        matrix, sphere, center = palette[used[number]], spheres[number], centers[number]
+        largest = 0.0
+        for row in range(3):
+            place, total = matrix[row, 3], 0.0
+            for column in range(3):
+                place += matrix[row, column] * center[column]
+                product = 0.0
+                for k in range(3):
+                    product += matrix[k, row] * matrix[k, column]
+                total += abs(product)
+            sphere[row] = place
+            largest = max(largest, total)
+        sphere[3] = (radii[number] + margin) * math.sqrt(largest)

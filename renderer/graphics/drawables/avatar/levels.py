@@ -1,0 +1,176 @@
+"""Draw an avatar at a level of detail chosen for each view, and cull it where it is not visible."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import moderngl
+import numpy as np
+import numpy.typing as npt
+
+from avatars.low_detail import load_low_detail
+from avatars.model import Avatar
+from renderer.graphics.drawables.avatar.detail_choice import Choice, ViewOfFrame, choose_detail
+from renderer.graphics.drawables.avatar.geometry import Geometry, merge
+from renderer.graphics.drawables.avatar.model import AvatarModel
+from renderer.graphics.drawables.avatar.pose import PoseRow
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.gpu.light_lists import LightVariant
+from renderer.graphics.gpu.matrices import is_any_visible
+from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.limits import Limits
+from renderer.graphics.quality import Quality
+from renderer.stage.cameras.performers import standing_height
+from renderer.stage.records import StageState
+
+_log = logging.getLogger(__name__)
+
+_VIEW_PHASES: Final = frozenset({Phase.DEPTH, Phase.TOON, Phase.OUTLINE, Phase.BLENDED})
+
+
+def merge_levels(avatar: Avatar) -> tuple[Geometry, ...]:
+    """Return an avatar's merged meshes: in full, then its low level of detail if it has one.
+
+    Raises:
+        GraphicsError: the avatar has nothing to draw.
+    """
+    full = merge(avatar)
+    low = load_low_detail(avatar)
+    if low is None:
+        return (full,)
+    coarse = merge(low)
+    materials = {draw.material for draw in full.draws}
+    used = {draw.material for draw in coarse.draws}
+    ours, theirs = full.streams, coarse.streams
+    if (
+        not np.array_equal(full.palette_nodes, coarse.palette_nodes)
+        or not used <= materials
+        or (ours.second_uv is None) != (theirs.second_uv is None)
+        or set(ours.colored) & used != set(theirs.colored)
+        or set(ours.bumped) & used != set(theirs.bumped)
+    ):
+        _log.warning("%s is skinned otherwise than %s and is not used", low.path, avatar.path)
+        return (full,)
+    return full, coarse
+
+
+class AvatarLevels:
+    """An avatar's levels of detail: full, and low where its file has one.
+
+    The levels share materials and pose. Each frame, every view chooses one; only chosen ones are
+    skinned.
+
+    Args:
+        geometries: the full level of detail, then the low one if there is one.
+        row: the avatar's row of the pose texture.
+        quality: from which height the full level is drawn.
+        surface_defines: shader defines of every lit surface.
+        variants: light-list variants to compile at once.
+        anisotropy: maximum anisotropy of its textures.
+        are_roots: whether their colours are square roots of linear light.
+    """
+
+    phases = AvatarModel.phases
+
+    def __init__(
+        self,
+        context: moderngl.Context,
+        programs: Programs,
+        avatar: Avatar,
+        geometries: Sequence[Geometry],
+        row: PoseRow,
+        *,
+        quality: Quality,
+        surface_defines: tuple[str, ...],
+        variants: Sequence[LightVariant],
+        anisotropy: float,
+        are_roots: bool,
+    ) -> None:
+        def level(geometry: Geometry, full: AvatarModel | None) -> AvatarModel:
+            return AvatarModel(
+                context, programs, avatar, geometry, row, surface_defines=surface_defines,
+                variants=variants, anisotropy=anisotropy, are_roots=are_roots, bindings_of=full,
+            )  # fmt: skip
+
+        self._full = level(geometries[0], None)
+        self._low = level(geometries[1], self._full) if len(geometries) > 1 else self._full
+        self._quality = quality
+        self._tall_m = standing_height(avatar)
+        self._spheres = np.zeros((0, 4), np.float32)
+        self._choices: dict[str, Choice] = {}
+        self._skinned: tuple[AvatarModel, ...] = ()
+        self._outlines_from = 0.0
+        self._secondary = self._full
+        self.name = self._full.name
+
+    def update(self, state: StageState) -> bool:
+        """Load the avatar's pose and material values; return whether the state contains it."""
+        return self._full.update(state)
+
+    def center(self) -> Point | None:
+        """Return the mean position of the joints."""
+        return self._full.center()
+
+    def feet(self, floor_m: float) -> list[tuple[float, float, float, float, float]]:
+        """Return its feet: x and z of the ankle, x and z of the toes, height over the floor [m]."""
+        return self._full.feet(floor_m)
+
+    def bounds(self) -> Bounds | None:
+        """Return one bounding sphere for each joint, all in a single part."""
+        bounds = self._full.bounds()
+        if bounds is not None:
+            self._spheres = bounds.spheres
+        return bounds
+
+    def choose(self, views: Sequence[ViewOfFrame], limits: Limits, *, culls: bool) -> None:
+        """Choose the level of detail in each view of the frame, after `bounds`.
+
+        Args:
+            culls: whether views that do not show the avatar leave it out; they do not while
+                shaders are warmed up.
+        """
+        full_from = limits.detail * self._quality.full_detail_from
+        self._choices = {
+            view.name: choose_detail(
+                view, self._choices.get(view.name), self._spheres, self._tall_m, full_from
+            )
+            for view in views
+        }
+        self._outlines_from = limits.outlines_from
+        if not culls:
+            for choice in self._choices.values():
+                choice.is_visible = choice.is_full = True
+        seen = [choice for choice in self._choices.values() if choice.is_visible]
+        levels = dict.fromkeys(self._level(choice) for choice in seen)
+        # An avatar that is in no view needs no detail for its shadow.
+        is_low = self._quality.low_secondary or not levels
+        self._secondary = self._low if is_low else next(iter(levels))
+        self._skinned = tuple(dict.fromkeys((*levels, self._secondary)))
+
+    def _level(self, choice: Choice) -> AvatarModel:
+        return self._full if choice.is_full else self._low
+
+    def draw(self, phase: Phase, drawing: Drawing) -> None:
+        """Draw the avatar in one of its phases, at the level of detail of the drawing's view."""
+        if phase is Phase.GEOMETRY:
+            for level in self._skinned:
+                level.draw(phase, drawing)
+        elif phase is Phase.SHADOW:
+            self._secondary.draw(phase, drawing)
+        elif phase is Phase.MIRROR:
+            if drawing.matrix is None or is_any_visible(drawing.matrix, self._spheres):
+                self._secondary.draw(phase, drawing)
+        elif phase in _VIEW_PHASES:
+            choice = self._choices[drawing.view]
+            if choice.is_visible and not (
+                phase is Phase.OUTLINE and choice.pixels < self._outlines_from
+            ):
+                self._level(choice).draw(phase, drawing)
+
+    def read_skinned_points(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Return the full level's skinned positions and normals (n, 3), as last drawn."""
+        if self._full not in self._skinned:
+            self._full.skin_vertices()
+        return self._full.read_skinned_points()

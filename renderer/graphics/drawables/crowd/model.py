@@ -1,0 +1,193 @@
+"""Draw the audience: instanced people with light sticks, culled by blocks of seats.
+
+Each visible level of detail takes one draw call.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import moderngl
+import numpy as np
+import numpy.typing as npt
+
+from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.drawables.crowd.figures import (
+    build_distant_figure,
+    build_jointed_figure,
+    build_plain_figure,
+    build_simple_figure,
+)
+from renderer.graphics.gpu.matrices import visible_spheres
+from renderer.graphics.gpu.shaders import Programs
+from renderer.stage.records import Crowd, StageState
+
+F32 = npt.NDArray[np.float32]
+
+GPU_PEOPLE: Final = 10_000
+SOFTWARE_PEOPLE: Final = 3_000
+LEVELS_M: Final = (7.0, 18.0)
+"""Distances from the camera, metres. Up to the first, people have two jointed arms; up to the
+second, one arm and a round head; beyond it, they are a handful of triangles."""
+NEAR_MOST: Final = 800
+"""Maximum number of people at the finest level, the nearest; more than fit within its distance."""
+_ROOM: Final = 0.9
+"""Metres added to a block's bounding sphere around the heads, for arms, sticks and jumps."""
+_BLOCK: Final = 4.0
+"""Side of a block of seats, metres."""
+_COLORS: Final = 3
+
+_INSTANCE: Final = np.dtype([("place", "f4", 4), ("block", "f4")])
+
+
+class CrowdModel:
+    """The GPU buffers and draw calls of the audience.
+
+    Args:
+        seats: (p, 3) tops of heads, metres; at least one.
+        software: whether a software rasteriser draws, which gets fewer people and triangles.
+    """
+
+    name = "the crowd"
+    phases = frozenset({Phase.SET})
+
+    def __init__(
+        self, context: moderngl.Context, programs: Programs, seats: F32, *, software: bool
+    ) -> None:
+        self._people, self._starts, self._spheres = _seat_blocks(
+            _choose_seats(seats, SOFTWARE_PEOPLE if software else GPU_PEOPLE)
+        )
+        count = len(self._people)
+        self._rank = np.random.default_rng(4).random(count)
+        self._rows = np.zeros(count, _INSTANCE)
+        shaders = "crowd.vert.glsl", "crowd.frag.glsl"
+        near, distant = programs.get(*shaders), programs.get(*shaders, ("DISTANT",))
+        self._programs = (near, distant)
+
+        def array(
+            program: moderngl.Program, figure: F32, instances: moderngl.Buffer
+        ) -> moderngl.VertexArray:
+            corners, order = np.unique(figure, axis=0, return_inverse=True)
+            return context.vertex_array(
+                program,
+                [
+                    (context.buffer(corners), "3f 1f", "in_corner", "in_part"),
+                    (instances, "4f 1f/i", "in_place", "in_block"),
+                ],
+                index_buffer=context.buffer(order.astype(np.uint32)),
+            )
+
+        middle = build_simple_figure() if software else build_plain_figure()
+        self._buffers = [
+            context.buffer(reserve=most * _INSTANCE.itemsize, dynamic=True)
+            for most in (min(NEAR_MOST, count), count, count)
+        ]
+        self._arrays = [
+            array(program, figure, buffer)
+            for program, figure, buffer in zip(
+                (near, near, distant),
+                (build_jointed_figure(), middle, build_distant_figure(1 if software else 0)),
+                self._buffers,
+                strict=True,
+            )
+        ]
+        self._counts = [0, 0, 0]
+        self._shown: tuple[object, ...] | None = None
+
+    def update(self, state: StageState) -> bool:
+        """Load the audience's behaviour; return whether the audience is visible."""
+        crowd = state.crowd
+        for program in self._programs:
+            program["beat"] = state.beat
+            program["energy"] = crowd.energy
+            program["stage_light"] = crowd.stage_light
+            program["stick_gain"] = crowd.stick_gain
+            program["stick_colors"] = _palette(crowd)
+        return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
+
+    def center(self) -> Point | None:
+        """Return None: it surrounds the scene."""
+        return None
+
+    def bounds(self) -> Bounds | None:
+        """Return None: it has its own lighting."""
+        return None
+
+    def draw(self, _phase: Phase, drawing: Drawing) -> None:
+        """Draw the visible people, each at the level of detail for its distance."""
+        if drawing.camera is None:
+            raise ValueError("the crowd is drawn without a camera")
+        if drawing.matrix is None:
+            # Every level of detail once, so that the driver compiles its shader.
+            for array in self._arrays:
+                array.render(moderngl.TRIANGLES, instances=1)
+            return
+        blocks = visible_spheres(drawing.matrix, self._spheres)
+        if not blocks.any():
+            return
+        self._upload(blocks, drawing.camera.position, drawing.limits.crowd)
+        for array, count in zip(self._arrays, self._counts, strict=True):
+            if count:
+                array.render(moderngl.TRIANGLES, instances=count)
+
+    def _upload(self, blocks: npt.NDArray[np.bool_], eye: Point, share: float) -> None:
+        """Write the blocks' instances by level of detail, unless the buffer already holds them."""
+        # Quantise the camera position to half metres, so that the levels depend on this frame
+        # alone.
+        eye = (round(2.0 * eye[0]) / 2.0, round(2.0 * eye[1]) / 2.0, round(2.0 * eye[2]) / 2.0)
+        key = (blocks.tobytes(), eye, share)
+        if key == self._shown:
+            return
+        self._shown = key
+        chosen = np.repeat(blocks, np.diff(self._starts))
+        if share < 1.0:
+            chosen &= self._rank < share
+        people = self._people[chosen]
+        distance = np.linalg.norm(people["place"][:, :3] - np.asarray(eye, np.float32), axis=1)
+        order = np.argsort(distance, kind="stable")
+        np.take(people, order, out=self._rows[: len(people)], mode="clip")
+        ends = np.searchsorted(distance[order], LEVELS_M).tolist()
+        near = min(ends[0], NEAR_MOST)
+        runs = (0, near), (near, max(near, ends[1])), (max(near, ends[1]), len(people))
+        for level, (first, end) in enumerate(runs):
+            self._counts[level] = end - first
+            if end > first:
+                self._buffers[level].write(self._rows[first:end])
+
+
+def _choose_seats(seats: F32, most: int) -> F32:
+    """Return at most `most` seats, thinned out with distance from the stage."""
+    order = np.argsort(np.hypot(seats[:, 0], seats[:, 2]), kind="stable")
+    if len(seats) > most:
+        share = np.linspace(0.0, 1.0, most) ** 1.35
+        order = order[np.unique((share * (len(seats) - 1)).astype(np.intp))]
+    return np.asarray(seats[order])
+
+
+def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp], F32]:
+    """Return instances sorted by block, each block's start and end, and its sphere (b, 4)."""
+    cells = np.floor(seats / np.array((_BLOCK, 2.0 * _BLOCK, _BLOCK), np.float32)).astype(np.int64)
+    _, block = np.unique(cells, axis=0, return_inverse=True)
+    block = block.reshape(-1)
+    order = np.argsort(block, kind="stable")
+    rng = np.random.default_rng(3)
+    people = np.zeros(len(seats), _INSTANCE)
+    people["place"][:, :3] = seats[order]
+    people["place"][:, 3] = rng.random(len(seats))
+    block = block[order]
+    people["block"] = rng.random(block[-1] + 1)[block]
+    starts = np.searchsorted(block, np.arange(block[-1] + 2)).astype(np.intp)
+    spheres = np.zeros((len(starts) - 1, 4), np.float32)
+    for sphere, first, end in zip(spheres, starts, starts[1:], strict=False):
+        points = people["place"][first:end, :3]
+        sphere[:3] = (points.min(axis=0) + points.max(axis=0)) / 2.0
+        sphere[3] = np.linalg.norm(points - sphere[:3], axis=1).max() + _ROOM
+    return people, starts, spheres
+
+
+def _palette(crowd: Crowd) -> list[tuple[float, float, float, float]]:
+    """Return the colours with their cumulative shares; the last one takes the remainder."""
+    colors = crowd.stick_colors[:_COLORS]
+    shares = np.cumsum(crowd.stick_shares[: len(colors)])
+    rows = [(*c, float(s / shares[-1])) for c, s in zip(colors, shares, strict=True)]
+    return rows + [(*colors[-1], 1.0)] * (_COLORS - len(rows))

@@ -1,0 +1,1 @@
+"""Draw LED walls and side screens."""

@@ -1,0 +1,1 @@
+"""Shape and rasterise text in any script."""

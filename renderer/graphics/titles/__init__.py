@@ -1,0 +1,1 @@
+"""Lay out titles over the picture, and cache their rasterised text on the GPU."""

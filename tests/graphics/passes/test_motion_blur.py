@@ -1,0 +1,170 @@
+"""Test that the set blurs along a camera's movement, that avatars stay sharp, and that a camera at
+rest blurs nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from avatars.model import Avatar, Material, OutlineMode
+from renderer.graphics.passes import motion_blur
+from renderer.graphics.quality import FULL, SOFTWARE
+from renderer.graphics.renderer import StageRenderer
+from renderer.stage.records import Camera, PosedAvatar, Shutter, StageState
+from renderer.stage.sets.stage_set import StageSet
+
+SIZE = 128
+CAMERA = Camera((0.0, 0.0, 3.0), (0.0, 0.0, 0.0), math.radians(35.0))
+PAN = replace(CAMERA, shutter=Shutter((0.0, 0.0, 3.0), (0.10, 0.0, 0.0), CAMERA.fov_y))
+"""A pan of 1.9 degrees during the exposure: 7 of 128 pixels."""
+BARS = [((0.5 * x, 0.2 * y, -4.0), 0.10, 0.0, 0.5) for x in range(-6, 7) for y in range(-20, 20)]
+"""Upright bars of light behind the card."""
+Picture = np.ndarray
+
+
+@pytest.fixture
+def shoot(
+    renderer: Callable[..., StageRenderer],
+    stage: Callable[..., StageSet],
+    state: Callable[..., StageState],
+    card: Callable[..., Avatar],
+    standing: PosedAvatar,
+) -> Callable[..., Picture]:
+    """Return a function that draws an outlined card in front of upright bars, by a camera."""
+    inked = Material(
+        "inked", (0.4, 0.3, 0.3, 1.0), unlit=True, double_sided=True,
+        outline_mode=OutlineMode.WORLD, outline_width=0.03, outline_color=(0.0, 0.0, 0.0),
+    )  # fmt: skip
+    drawings = {
+        samples: renderer(SIZE, SIZE, stage(*BARS), [card(inked)], samples=samples, quality=FULL)
+        for samples in (0, 4)
+    }
+
+    def draw(camera: Camera, samples: int = 0, *, number: int = 0) -> Picture:
+        drawing = drawings[samples]
+        assert drawing.draw(replace(state(standing, camera=camera), number=number)) == ()
+        drawing.collect()
+        return drawing.picture()[..., 1].astype(int)
+
+    return draw
+
+
+def card_area() -> tuple[slice, slice]:
+    half = 0.5 / (3.0 * math.tan(CAMERA.fov_y / 2.0)) * SIZE / 2
+    low, high = math.ceil(SIZE / 2 - half), math.floor(SIZE / 2 + half)
+    return slice(low, high), slice(low, high)
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_a_pan_blurs_the_set_across_and_leaves_the_avatar(
+    shoot: Callable[..., Picture], samples: int
+) -> None:
+    sharp, moved = shoot(CAMERA, samples), shoot(PAN, samples)
+    outer = np.s_[2:20, 4:-4]
+    across = [np.abs(np.diff(one[outer], axis=1)).max() for one in (sharp, moved)]
+    assert across[1] < 0.6 * across[0]
+    # Blur conserves light.
+    linear = [((one[outer] / 255.0) ** 2.2).mean() for one in (sharp, moved)]
+    assert linear[1] == pytest.approx(linear[0], rel=0.25)
+    assert np.abs(sharp - moved)[card_area()].max() <= 2
+
+
+def test_the_avatar_gives_nothing_to_the_blur_around_it(
+    renderer: Callable[..., StageRenderer], stage: Callable[..., StageSet],
+    state: Callable[..., StageState], card: Callable[..., Avatar], standing: PosedAvatar,
+) -> None:  # fmt: skip
+    made = []
+    for grey in (0.0, 0.8):
+        plain = card(Material("plain", (grey, grey, grey, 1.0), unlit=True, double_sided=True))
+        drawing = renderer(SIZE, SIZE, stage(*BARS), [plain], samples=0, quality=FULL)
+        drawing.draw(state(standing, camera=PAN))
+        made.append(drawing.picture()[..., 1].astype(int))
+    around = np.ones((SIZE, SIZE), bool)
+    rows, columns = card_area()
+    around[rows.start - 1 : rows.stop + 1, columns.start - 1 : columns.stop + 1] = False
+    assert np.abs(made[0] - made[1])[around].max() <= 1
+
+
+def test_lines_count_as_the_avatar_that_they_are_drawn_around(
+    renderer: Callable[..., StageRenderer], stage: Callable[..., StageSet],
+    state: Callable[..., StageState], pillar: Avatar, pillar_pose: PosedAvatar,
+) -> None:  # fmt: skip
+    inked = Material(
+        "inked", (0.4, 0.3, 0.3, 1.0), unlit=True,
+        outline_mode=OutlineMode.WORLD, outline_width=0.04, outline_color=(0.0, 0.0, 0.0),
+    )  # fmt: skip
+    wall = stage(((0.0, 0.0, -4.0), 4.0, 0.0, 0.6))
+    drawing = renderer(
+        SIZE, SIZE, wall, [replace(pillar, materials=(inked,))], samples=0, quality=FULL
+    )
+    camera = Camera((0.0, 0.8, 3.0), (0.0, 0.8, 0.0), math.radians(35.0))
+    made = []
+    for shutter in (None, Shutter(camera.position, (0.1, 0.8, 0.0), camera.fov_y)):
+        drawing.draw(state(pillar_pose, camera=replace(camera, shutter=shutter)))
+        drawing.collect()
+        made.append(drawing.picture()[..., 1].astype(int))
+    lines = made[0] < 20
+    assert np.count_nonzero(lines) > 100
+    assert made[1][lines].max() < 30
+
+
+def test_a_tilt_blurs_along_and_a_zoom_from_the_middle(shoot: Callable[..., Picture]) -> None:
+    sharp = shoot(CAMERA)
+    zoomed = shoot(
+        replace(CAMERA, shutter=Shutter(CAMERA.position, CAMERA.target, 0.95 * CAMERA.fov_y))
+    )
+    change = np.abs(zoomed - sharp)
+    assert change[:, :12].mean() > change[SIZE // 2 - 6 : SIZE // 2 + 6, :].mean()
+
+
+def test_a_camera_at_rest_or_after_a_cut_draws_as_without(
+    shoot: Callable[..., Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = shoot(CAMERA)
+    rests = replace(CAMERA, shutter=Shutter(CAMERA.position, CAMERA.target, CAMERA.fov_y))
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        motion_blur.MotionBlurPass, "_draw_figures", lambda *_: drawn.append("figures")
+    )
+    np.testing.assert_array_equal(shoot(rests), plain)
+    assert not drawn
+
+
+def test_a_frame_does_not_depend_on_the_one_before(shoot: Callable[..., Picture]) -> None:
+    first = shoot(PAN)
+    shoot(replace(CAMERA, position=(1.0, 0.0, 3.0)), number=1)
+    np.testing.assert_array_equal(shoot(PAN, number=2), first)
+
+
+def test_a_software_rasteriser_spares_it(
+    renderer: Callable[..., StageRenderer], stage: Callable[..., StageSet],
+    state: Callable[..., StageState],
+) -> None:  # fmt: skip
+    wall = stage(((0.5, 0.0, -1.0), 0.5, 0.0, 0.5))
+    drawing = renderer(64, 64, wall, [], samples=0, quality=SOFTWARE, profile=True)
+    pictures = []
+    for camera in (CAMERA, PAN):
+        drawing.draw(state(camera=camera))
+        drawing.collect()
+        pictures.append(drawing.picture())
+    np.testing.assert_array_equal(*pictures)
+    assert "motion blur" not in drawing.pass_times_ms()
+
+
+def test_a_shutter_that_no_camera_had_is_left_out_and_told(
+    renderer: Callable[..., StageRenderer], stage: Callable[..., StageSet],
+    state: Callable[..., StageState],
+) -> None:  # fmt: skip
+    drawing = renderer(64, 64, stage(), [], quality=FULL)
+    for broken in (
+        Shutter((math.nan, 0.0, 3.0), (0.0, 0.0, 0.0), 0.6),
+        Shutter((0.0, 0.0, 3.0), (0.0, 0.0, 3.0), 0.6),
+        Shutter((0.0, 0.0, 3.0), (0.0, 0.0, 0.0), 0.0),
+    ):
+        (fault,) = drawing.draw(state(camera=replace(CAMERA, shutter=broken)))
+        drawing.collect()
+        assert fault.thing == "the shutter of camera 'program'"
