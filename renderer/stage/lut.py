@@ -1,7 +1,7 @@
-"""Read looks for the grade: ASC CDL values and `.cube` tables.
+"""Define ASC CDL values and read `.cube` lookup tables for the grade.
 
-Both act on display values, 0 to 1, after the tone curve, where grading programs make them for
-Rec. 709 pictures.
+Both apply to display-referred values, 0 to 1, after the tone curve, as grading programs create them
+for Rec. 709 pictures.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Color = tuple[float, float, float]
 F32 = npt.NDArray[np.float32]
 
 LARGEST_SIDE: Final = 129
-"""Points along a table's side at most; grading programs write up to 65, film looks up to 129."""
+"""Maximum points per axis; grading programs write up to 65, film looks up to 129."""
 _SMALLEST_SIDE: Final = 2
 _BYTES_A_LINE: Final = 120
 _HEADER_BYTES: Final = 1 << 16
 _LARGEST_VALUE: Final = 100.0
-"""Of a table's entry, either side of 0: display values lie around 0 to 1."""
+"""Maximum absolute value of a table's entry; display values are about 0 to 1."""
 
 _NUMBER_LINE: Final = re.compile(r"^[-+.\d]")
 
@@ -36,16 +36,16 @@ class Cdl:
     """A colour decision list: (value x slope + offset) ^ power, then saturation.
 
     Source: ASC CDL, "ASC Color Decision List Transfer Functions and Interchange Syntax" 1.2. The
-    result of slope and offset is clamped to 0 to 1, and so is that of saturation.
+    results of slope and offset and of saturation are clamped to 0 to 1.
 
     Attributes:
         slope: not below 0.
         offset: any.
         power: above 0.
-        saturation: not below 0; luma weights are those of Rec. 709.
+        saturation: not below 0; with the luma weights of Rec. 709.
 
     Raises:
-        StageError: for values outside these.
+        StageError: a value is outside these ranges.
     """
 
     slope: Color = (1.0, 1.0, 1.0)
@@ -70,12 +70,11 @@ class Cdl:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lut:
-    """A three-dimensional table of display values; equal only to itself.
+    """A 3D lookup table of display values; compared by identity.
 
     Attributes:
-        table: (n, n, n, 3) float32, by blue, green and red; what lies between two points is
-            interpolated by the tetrahedron that it lies in.
-        low, high: the values of red, green and blue at the first and the last point.
+        table: (n, n, n, 3) float32, indexed by blue, green and red; interpolation is tetrahedral.
+        low, high: domain: red, green and blue at the first and at the last point.
     """
 
     name: str
@@ -85,13 +84,13 @@ class Lut:
 
 
 def load_cube(path: Path) -> Lut:
-    """Read a `.cube` file that holds a three-dimensional table.
+    """Read a 3D lookup table from a `.cube` file.
 
     Source: Adobe, "Cube LUT Specification" 1.0; `LUT_3D_INPUT_RANGE` is DaVinci Resolve's.
 
     Raises:
-        StageError: when the file is absent, too large, or no such table: the message says in which
-            line and what would be right.
+        StageError: the file is absent, too large or invalid; the message states the line and the
+            remedy.
     """
     largest = _HEADER_BYTES + LARGEST_SIDE**3 * _BYTES_A_LINE
     try:
@@ -143,7 +142,7 @@ def _parse(path: Path, text: str) -> Lut:
 
 
 class _Header:
-    """The words before the values."""
+    """The parsed keywords that precede the values."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -153,7 +152,7 @@ class _Header:
         self.high: Color = (1.0, 1.0, 1.0)
 
     def read(self, number: int, words: list[str]) -> None:
-        """Take over one line."""
+        """Read one line."""
         key, values = words[0].upper(), words[1:]
         if key == "TITLE":
             self.title = " ".join(values).strip('"')[:80]
@@ -180,7 +179,7 @@ class _Header:
 
     def _read_side(self, number: int, values: list[str]) -> int:
         text = values[0] if len(values) == 1 else ""
-        # ASCII digits only: int() takes those of every script, and a million of them.
+        # ASCII digits only: int() accepts the digits of every script, and very long numbers.
         if re.fullmatch(r"[0-9]{1,4}", text) and _SMALLEST_SIDE <= int(text) <= LARGEST_SIDE:
             return int(text)
         raise _fault(
@@ -190,7 +189,7 @@ class _Header:
         )
 
     def require_side(self) -> int:
-        """Return the table's side, once the domain has been checked with it."""
+        """Check size and domain, and return the points per axis."""
         if self._side is None:
             raise _fault(
                 self._path, "it does not give LUT_3D_SIZE before its values", "export it again"
@@ -205,7 +204,7 @@ class _Header:
 
 
 def _row(path: Path, number: int, words: list[str]) -> Color:
-    """Return three numbers of a line."""
+    """Return the three numbers of a line."""
     try:
         red, green, blue = (float(word) for word in words)
     except ValueError:

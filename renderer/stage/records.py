@@ -1,4 +1,4 @@
-"""Define what the stage hands to graphics: poses, lights, cameras and effects of a frame."""
+"""Define the records of a frame's stage state: poses, lights, cameras and effects."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from renderer.stage.air_effects import Jets, LightRain, Sparks
+from renderer.stage.lights.gobos import FramingBlades, Gobo
 from renderer.stage.lut import Cdl, Lut
+from renderer.stage.text.lyrics import SungLine
+from renderer.stage.text.titles import NONE as NO_TITLES
+from renderer.stage.text.titles import Titles
 
 if TYPE_CHECKING:  # At run time this would load the compiler that springs need.
     from avatars.instance import AvatarInstance
@@ -25,17 +31,33 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What a camera's lens leaves out of focus: all that lies behind its subject.
+    """A camera's depth of field: blur of the background and of the foreground.
 
     Attributes:
-        begin_m: depth along the camera's axis at which the picture begins to blur.
-        range_m: metres behind `begin_m` at which blur is full.
-        radius: of the full circle of confusion, as a share of the picture's height.
+        begin_m: depth along the camera's axis at which background blur starts.
+        range_m: depth range behind `begin_m` over which it becomes full.
+        radius: maximum circle of confusion, as a fraction of the picture's height.
+        front_m: depth below which the foreground is blurred; the blur is full at half this depth.
+            0 for no foreground blur.
     """
 
     begin_m: float
     range_m: float
     radius: float = 0.01
+    front_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shutter:
+    """A camera at the opening of the shutter; at its closing, it has the frame's own position.
+
+    Attributes:
+        position, target, fov_y: as in Camera.
+    """
+
+    position: Point
+    target: Point
+    fov_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +66,13 @@ class Camera:
 
     Attributes:
         position: metres, stage space.
-        target: metres, the point that it looks at.
+        target: metres, the point at which it looks.
         fov_y: vertical angle of view in radians.
         near: metres, near clipping plane.
         far: metres, far clipping plane.
         focus: depth of field; None keeps everything sharp.
+        shutter: the camera at the start of the exposure; None for no motion blur, as at rest or at
+            a cut.
     """
 
     position: Point
@@ -57,6 +81,7 @@ class Camera:
     near: float = 0.1
     far: float = 60.0
     focus: Focus | None = None
+    shutter: Shutter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +90,16 @@ class Light:
 
     Attributes:
         position: metres, stage space.
-        target: metres, the point that it is aimed at.
+        target: metres, the point at which it is aimed.
         color: linear RGB times intensity, as it arrives at `target`.
         cone: (inner, outer) half angles in radians; None for a directional light. A cone of pi
             shines in all directions: a point light.
-        casts_shadow: whether avatars occlude it. The first light that casts a shadow is the key
-            light, by which toon shading is drawn; without any, the first light.
-        range_m: distance in metres at which the light has faded to nothing; infinite by default. A
-            short range saves its cost everywhere else. Directional lights ignore it.
+        casts_shadow: whether avatars occlude it. The first light that casts shadows is the key
+            light of toon shading; without any, the first light.
+        range_m: distance in metres at which the light has faded to 0; infinite by default. Beyond a
+            short range, the light costs nothing. Directional lights ignore it.
+        gobo: pattern that fills the outer cone; ignored for lights without a cone.
+        blades: framing blades of the outer cone; ignored likewise.
     """
 
     position: tuple[float, float, float]
@@ -81,19 +108,23 @@ class Light:
     cone: tuple[float, float] | None = None
     casts_shadow: bool = False
     range_m: float = math.inf
+    gobo: Gobo | None = None
+    blades: FramingBlades | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Beam:
-    """The light that a fixture sends through hazy air.
+    """A fixture's light beam, visible in haze.
 
     Attributes:
-        apex: centre of the fixture's lens.
-        direction: unit vector that the light leaves along.
+        apex: centre of the fixture's lens, metres.
+        direction: unit vector of the light.
         spread: tangent of the half angle.
-        color: of the scattered light, times its intensity.
-        length_m: from the apex to where the beam has faded.
-        haze: how much of it is seen in the air, 0 to 1; at 0 the lens alone glares.
+        color: linear RGB of the scattered light times its intensity.
+        length_m: distance from the apex at which the beam has faded.
+        haze: factor on the scattered light, 0 to 1; at 0 only the lens glare is visible.
+        gobo: pattern that splits the beam into rays.
+        blades: framing blades of the beam's pool; they are not visible in the air.
     """
 
     apex: Point
@@ -102,6 +133,8 @@ class Beam:
     color: Color
     length_m: float = 14.0
     haze: float = 1.0
+    gobo: Gobo | None = None
+    blades: FramingBlades | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +142,9 @@ class Air:
     """The air of the hall.
 
     Attributes:
-        haze: how much light beams scatter towards the camera; 0 hides them.
-        fog: light that far air adds to the picture, linear RGB.
-        fog_density: of that, per metre.
+        haze: factor on the light that beams scatter; 0 hides them.
+        fog: in-scattered light of dense fog, linear RGB.
+        fog_density: extinction coefficient of the fog, per metre.
     """
 
     haze: float = 0.0
@@ -121,14 +154,15 @@ class Air:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What the level floor of the stage shows of those who stand on it.
+    """The stage's level floor: reflection, contact shadows and bounce light.
 
     Attributes:
-        mirror: how strongly it mirrors, 0 to about 1; 0 turns it off.
-        contact: how much light feet that touch it take from it, 0 to 1.
+        mirror: strength of the reflection, 0 (off) to about 1.
+        contact: strength of the contact shadows of feet, 0 to 1.
         height_m: of the floor.
-        center: of the rectangle that it lies in, (x, z) metres.
+        center: of the floor's bounding rectangle, (x, z) metres.
         size: of that rectangle, (x, z) metres.
+        albedo: diffuse reflectance for bounce light on avatars, linear RGB.
     """
 
     mirror: float = 0.0
@@ -136,23 +170,24 @@ class Floor:
     height_m: float = 0.0
     center: tuple[float, float] = (0.0, 0.0)
     size: tuple[float, float] = (20.0, 20.0)
+    albedo: Color = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How the finished picture is developed; the defaults change nothing.
+    """The grade of the finished picture; the defaults are the identity.
 
     Attributes:
         exposure: factor on linear light, before the tone curve.
         black_point: display value that becomes black.
-        contrast: share of an S-curve on display values.
-        saturation: on display values.
+        contrast: blend factor of an S-curve on display values.
+        saturation: factor on display values.
         shadow_tint, light_tint: factors on dark and bright display values.
-        vignette: how much of the light corners lose.
-        grain: of film, its swing as a share of the display's range; it moves with every frame.
-        cdl: a colour decision list on display values, after all of the above but grain.
-        lut: a table of display values, after the colour decision list.
-        bloom: strength of the glow around what shines; 0 turns it off.
+        vignette: fraction of light that corners lose.
+        grain: amplitude of film grain, as a fraction of the display range; it differs by frame.
+        cdl: ASC CDL on display values, after all of the above except grain.
+        lut: lookup table on display values, after the CDL.
+        bloom: strength of the bloom of emissive surfaces; 0 turns it off.
     """
 
     exposure: float = 1.0
@@ -169,7 +204,7 @@ class Grade:
 
 
 class LedContent(Enum):
-    """What LED walls generate on the beat."""
+    """Generated content of LED walls, synchronised to the beat."""
 
     BARS = auto()
     """Level bars: a verse."""
@@ -179,37 +214,75 @@ class LedContent(Enum):
     """A slow veil of light with stars: a ballad."""
 
 
+class ScreenFeed(Enum):
+    """The kind of a screen's source."""
+
+    GENERATED = "generated"
+    """Generated content, synchronised to the beat."""
+    PROGRAM = "program"
+    """The program's previous frame."""
+    FILE = "file"
+    """A picture or a video."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSource:
+    """The source of one screen.
+
+    Attributes:
+        screen: name of the screen in the set.
+        feed: kind of the source.
+        file: the picture or video; None unless the feed is FILE.
+    """
+
+    screen: str
+    feed: ScreenFeed
+    file: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Screens:
-    """What the LED wall and the side screens show.
+    """The content of the LED wall and the other screens.
 
     Attributes:
         content: of the LED wall.
         level: brightness, 0 to about 1.
+        floor_level: brightness of generated content in a floor, 0 to 1.
         cool, warm: the two colours of the content.
-        text: a line that runs along the wall's top; empty for none.
-        crops: of the program picture on each side screen in turn: left, top, width and height as
-            shares; the last one serves all further screens.
+        text: a line of text that scrolls along the wall's top; empty for none.
+        lyric: the current line of lyrics, which replaces `text`; None for none.
+        crops: of the program picture, one per side screen: left, top, width and height as
+            fractions; the last one is used for all further screens.
+        cameras: one per side screen, for a renderer that draws their pictures; without one, a
+            screen shows its crop.
+        sources: of the screens that differ from the default: generated content on walls and
+            floors, the program on others.
+        seconds: playback time of videos, which loop.
     """
 
     content: LedContent = LedContent.BARS
     level: float = 0.0
+    floor_level: float = 0.0
     cool: Color = (0.06, 0.42, 0.80)
     warm: Color = (1.0, 0.48, 0.14)
     text: str = ""
+    lyric: SungLine | None = None
     crops: tuple[tuple[float, float, float, float], ...] = ((0.0, 0.0, 1.0, 1.0),)
+    cameras: tuple[Camera, ...] = ()
+    sources: tuple[ScreenSource, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """How the audience behaves.
+    """The audience's behaviour and light.
 
     Attributes:
         energy: 0 stands still, 0.5 waves, 1 jumps.
-        stage_light: what of the stage's light falls on the people, linear RGB.
+        stage_light: light from the stage on the people, linear RGB.
         stick_gain: brightness of the light sticks.
-        stick_colors: two or three, the fans' colours.
-        stick_shares: how many of the sticks have each colour; any scale.
+        stick_colors: two or three colours of the sticks.
+        stick_shares: relative number of sticks per colour, on any scale.
     """
 
     energy: float = 0.0
@@ -221,13 +294,13 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Confetti:
-    """Paper that falls over the stage.
+    """Confetti over the stage.
 
     Attributes:
-        age_s: since it was fired.
-        amount: 0 to 1 of the pieces that the renderer has.
-        colors: up to five; pieces are dealt out evenly.
-        faces: points that no piece comes before, in any view.
+        age_s: time since it was fired.
+        amount: 0 to 1, fraction of the renderer's maximum number of pieces.
+        colors: up to five, each for an equal number of pieces.
+        faces: points, metres, that no piece may occlude in any view.
     """
 
     age_s: float
@@ -237,15 +310,34 @@ class Confetti:
 
 
 @dataclass(frozen=True, slots=True)
-class Practicals:
-    """The light of the set's own strips, and the house light groups that its baked light has.
+class Lamps:
+    """The cells of fixtures that do not move: strobes, blinders, pixel bars.
 
     Attributes:
-        strip_level: factor on what strips of light give off.
-        strip_tint: colour that strips take on in place of their own, as far as `tint_share` says.
-        tint_share: 0 to 1.
-        groups: linear RGB of each baked group of lights, in the set's own order; a set without
-            baked light ignores them.
+        position: (n, 3) float32, metres.
+        direction: (n, 3) float32, unit vector of each cell's light.
+        size: (n, 2) float32, width and height, metres.
+        color: (n, 3) float32, linear RGB.
+        flare: (n,) float32, strength of each cell's lens flare.
+    """
+
+    position: F32
+    direction: F32
+    size: F32
+    color: F32
+    flare: F32
+
+
+@dataclass(frozen=True, slots=True)
+class Practicals:
+    """The light of the set's light strips and of its baked light groups.
+
+    Attributes:
+        strip_level: factor on the strips' emission.
+        strip_tint: colour that replaces the strips' own.
+        tint_share: blend factor of the tint, 0 to 1.
+        groups: linear RGB of each baked light group, in the set's order; a set without baked light
+            ignores them.
     """
 
     strip_level: float = 1.0
@@ -259,19 +351,19 @@ class PosedAvatar:
     """The pose of one avatar in one frame.
 
     Attributes:
-        avatar: index into the avatars that the renderer was given.
+        avatar: index into the renderer's avatars.
         world: (n, 4, 4) float32, node to stage, for column vectors.
         morphs: (c,) float32, the avatar's morph weight vector.
-        colors: (b, 6, 4) float32, of the materials that its expressions change, as
-            avatars.material_values.MaterialValues has them; empty leaves all at rest.
-        uvs: (b, 8, 4) float32, likewise.
+        colors: (b, 6, 4) float32, of the materials that its expressions change, ordered as in
+            avatars.material_values.MaterialValues; empty for all at rest.
+        uvs: (b, 10, 4) float32, ordered likewise.
     """
 
     avatar: int
     world: F32
     morphs: F32
     colors: F32 = field(default_factory=lambda: np.zeros((0, 6, 4), np.float32))
-    uvs: F32 = field(default_factory=lambda: np.zeros((0, 8, 4), np.float32))
+    uvs: F32 = field(default_factory=lambda: np.zeros((0, 10, 4), np.float32))
 
     @classmethod
     def of(cls, number: int, instance: AvatarInstance) -> PosedAvatar:
@@ -287,7 +379,7 @@ class PosedAvatar:
 
 @dataclass(frozen=True, slots=True)
 class StageState:
-    """Everything that one frame shows.
+    """The complete state of one frame.
 
     Attributes:
         number: of the frame.
@@ -299,10 +391,13 @@ class StageState:
         camera: of the program view.
         view_cameras: cameras of further open views by name; a view without a camera is not drawn in
             this frame.
-        beat: of the song, on which screens, strips and audience move; counts on from 0.
-        beams: what fixtures send through the air.
-        confetti: None while none falls.
-        floor: what it mirrors, and how dark it is under feet.
+        beat: of the song, counted from 0; screens, strips and audience move on it.
+        beams: light beams of fixtures.
+        confetti: None if none falls.
+        lamps: cells of strobes, blinders and pixel bars; None if there are none.
+        jets, sparks, rain: atmospheric effects; None if inactive.
+        floor: reflection, contact shadows and bounce light.
+        titles: over the finished picture of every view.
     """
 
     number: int
@@ -320,5 +415,10 @@ class StageState:
     screens: Screens = Screens()
     crowd: Crowd = Crowd()
     confetti: Confetti | None = None
+    lamps: Lamps | None = None
+    jets: Jets | None = None
+    sparks: Sparks | None = None
+    rain: LightRain | None = None
     floor: Floor = Floor()
     practicals: Practicals = Practicals()
+    titles: Titles = NO_TITLES

@@ -1,9 +1,8 @@
-"""Converts a stage set to a pyrender scene: an independent renderer as a reference.
+"""Convert a stage set to a pyrender scene, an independent renderer for reference images and stills.
 
-pyrender has no skinning and is not a live path; it renders reference images for tests, and stills.
-Its lights are physical: a spot's intensity is what it emits, ours is what arrives at its target, so
-intensities are scaled by the squared distance, and by pi because pyrender's Lambert term divides by
-it.
+pyrender has no skinning and is not used live. Its spots have an emitted intensity, ours the
+intensity at the target, so intensities are scaled by the squared distance, and by pi, by which
+pyrender's Lambert term divides.
 """
 
 from __future__ import annotations
@@ -16,11 +15,12 @@ import numpy as np
 import pyrender
 import trimesh
 
+from avatars.model import Texture
 from renderer.stage.records import Camera, Light
-from renderer.stage.set import SetMesh, StageSet
+from renderer.stage.sets.stage_set import Screen, SetMesh, StageSet
 
 
-def pyrender_scene(
+def build_pyrender_scene(
     stage: StageSet,
     lights: Iterable[Light],
     camera: Camera,
@@ -36,32 +36,57 @@ def pyrender_scene(
     """
     scene = pyrender.Scene(bg_color=(0.0, 0.0, 0.0, 0.0), ambient_light=ambient)
     for mesh in stage.meshes:
-        scene.add(_mesh(mesh), name=mesh.name)
+        scene.add(_convert_mesh(mesh), name=mesh.name)
+    for screen in stage.screens:
+        scene.add(_convert_screen(screen), name=screen.name)
     for light in lights:
-        scene.add(_light(light), pose=_look_at(light.position, light.target))
+        scene.add(_convert_light(light), pose=_look_at(light.position, light.target))
     lens = pyrender.PerspectiveCamera(yfov=camera.fov_y, znear=camera.near, zfar=camera.far)
     scene.add(lens, pose=_look_at(camera.position, camera.target))
     return scene
 
 
-def _mesh(mesh: SetMesh) -> Any:
-    colors = np.concatenate((mesh.color, np.ones((len(mesh.color), 1), np.float32)), axis=1)
+def _convert_mesh(mesh: SetMesh) -> Any:
+    opacity = np.ones(len(mesh.color), np.float32) if mesh.opacity is None else mesh.opacity
+    maps = mesh.material
     primitive = pyrender.Primitive(
         positions=mesh.position,
         normals=mesh.normal,
-        color_0=colors,
+        color_0=np.column_stack((mesh.color, opacity)),
+        texcoord_0=mesh.uv,
         indices=mesh.triangles,
         material=pyrender.MetallicRoughnessMaterial(
             emissiveFactor=mesh.emissive,
             roughnessFactor=mesh.roughness,
             metallicFactor=mesh.metallic,
+            baseColorTexture=None if maps is None else _convert_texture(maps.base),
+            emissiveTexture=None if maps is None else _convert_texture(maps.emissive),
+            metallicRoughnessTexture=None if maps is None else _convert_texture(maps.roughness),
+            alphaMode="OPAQUE" if maps is None else maps.alpha_mode.value,
+            alphaCutoff=0.5 if maps is None else maps.alpha_cutoff,
             doubleSided=True,
         ),
     )
     return pyrender.Mesh([primitive])
 
 
-def _light(light: Light) -> Any:
+def _convert_screen(screen: Screen) -> Any:
+    """Return a screen that is switched off."""
+    material = pyrender.MetallicRoughnessMaterial(
+        baseColorFactor=(0.0, 0.0, 0.0, 1.0), doubleSided=True
+    )
+    return pyrender.Mesh(
+        [pyrender.Primitive(screen.position, indices=screen.triangles, material=material)]
+    )
+
+
+def _convert_texture(texture: Texture | None) -> Any:
+    if texture is None:
+        return None
+    return pyrender.Texture(source=texture.pixels, source_channels="RGBA")
+
+
+def _convert_light(light: Light) -> Any:
     strength = max(light.color)
     color = [channel / strength if strength else 0.0 for channel in light.color]
     if light.cone is None:

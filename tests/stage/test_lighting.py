@@ -1,25 +1,32 @@
-"""Fixtures: motors have a greatest speed, looks fade, beams come from where heads hang."""
+"""Test fixtures: limited motor speed, fading looks, beams from the fixtures' positions."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.stage.fixtures import (
+from renderer.stage.building.build_hall import HALL_PATH
+from renderer.stage.lights.fixtures import (
     LENS_M,
+    PAN_ACCELERATION,
     PAN_SPEED,
+    TILT_ACCELERATION,
     TILT_SPEED,
     ZOOM_SPEED,
     HeadGoals,
     MovingHeads,
 )
-from renderer.stage.lighting import LightingRig, Section, look_at_beat
-from renderer.stage.looks import BALLAD, CHORUS, VERSE, Look, blend
-from renderer.stage.set import FixturePlace
+from renderer.stage.lights.gobos import FramingBlades
+from renderer.stage.lights.lighting import MOST_POOLS, LightingRig, Section, look_at_beat
+from renderer.stage.lights.looks import BALLAD, CHORUS, VERSE, Look, blend
+from renderer.stage.lights.reach import lights_reach
+from renderer.stage.sets.stage_set import FixturePlace, load_set
+from renderer.tools.duet_staging import MARKS
 
 FACES = ((-0.7, 1.5, 0.0), (0.7, 1.6, 0.0))
 PLACES = (
@@ -44,22 +51,22 @@ def test_no_head_turns_faster_than_its_motors(
             assert (abs(heads.pan - pan) <= PAN_SPEED / rate + 1e-9).all()
             assert (abs(heads.tilt - tilt) <= TILT_SPEED / rate + 1e-9).all()
             assert (abs(heads.spread - spread) <= ZOOM_SPEED / rate + 1e-9).all()
-            assert np.allclose(np.linalg.norm(heads.directions(), axis=1), 1.0)
+            assert np.allclose(np.linalg.norm(heads.compute_directions(), axis=1), 1.0)
 
 
 @settings(deadline=None, max_examples=40)
 @given(point, point)
-def test_a_head_gets_where_it_is_told(
+def test_a_head_gets_where_it_is_sent(
     first: tuple[float, float, float], then: tuple[float, float, float]
 ) -> None:
     pivot = np.array([(0.0, 6.0, 0.0)])
     heads = MovingHeads(pivot)
     heads.jump(HeadGoals(np.array([first]), np.array([0.03])))
-    # Half a turn of pan takes 0.82 s; then it runs in.
+    # Half a turn of pan takes 0.82 s; then it decelerates.
     for _ in range(90):
         heads.advance(HeadGoals(np.array([then]), np.array([0.2])), 1.0 / 45.0)
     aim = np.subtract(then, pivot[0])
-    assert heads.directions()[0] @ (aim / np.linalg.norm(aim)) > math.cos(math.radians(0.5))
+    assert heads.compute_directions()[0] @ (aim / np.linalg.norm(aim)) > math.cos(math.radians(0.5))
     assert heads.spread[0] == pytest.approx(0.2, abs=1e-3)
 
 
@@ -79,23 +86,28 @@ def test_looks_fade_over_sections() -> None:
     assert look_at_beat(sections, -3.0) is VERSE
     assert look_at_beat(sections, 23.9) is VERSE
     middle = look_at_beat(sections, 25.0)
-    assert middle.key == pytest.approx(tuple(np.add(VERSE.key, BALLAD.key) / 2.0))
+    first, last = VERSE.lights["key"].color, BALLAD.lights["key"].color
+    assert middle.lights["key"].color == pytest.approx(tuple(np.add(first, last) / 2.0))
     assert look_at_beat(sections, 26.0) is BALLAD
     assert look_at_beat(sections, 32.0) is CHORUS
-    keys = [look_at_beat(sections, beat).key[0] for beat in np.linspace(24.0, 26.0, 41)]
+    keys = [
+        look_at_beat(sections, beat).lights["key"].color[0] for beat in np.linspace(24.0, 26.0, 41)
+    ]
     assert max(abs(np.diff(keys))) < 0.02
 
 
 @pytest.mark.parametrize("pair", [(VERSE, CHORUS), (CHORUS, BALLAD), (BALLAD, VERSE)])
 @given(share=st.floats(0.0, 1.0))
-def test_a_blend_lies_between_its_looks(pair: tuple[Look, Look], share: float) -> None:
+def test_a_blend_is_between_its_looks(pair: tuple[Look, Look], share: float) -> None:
     a, b = pair
     mixed = blend(a, b, share)
-    for one in ("key", "wash", "ambient"):
-        low = np.minimum(getattr(a, one), getattr(b, one)) - 1e-9
-        high = np.maximum(getattr(a, one), getattr(b, one)) + 1e-9
-        assert (low <= getattr(mixed, one)).all()
-        assert (getattr(mixed, one) <= high).all()
+    for get in (
+        lambda look: look.lights["key"].color,
+        lambda look: look.lights["wash"].color,
+        lambda look: look.ambient,
+    ):
+        assert (np.minimum(get(a), get(b)) - 1e-9 <= get(mixed)).all()
+        assert (get(mixed) <= np.maximum(get(a), get(b)) + 1e-9).all()
     assert mixed.screens.content in (a.screens.content, b.screens.content)
 
 
@@ -131,7 +143,7 @@ def test_follow_spots_follow() -> None:
         faces = ((-0.7 + 0.02 * frame, 1.5, 0.0), FACES[1])
         _, beams = rig.advance(VERSE, frame / 15.0, frame / 30.0, 2.0, faces)
     spot = next(beam for beam in beams if beam.apex[2] > 20.0 and beam.apex[0] < 0.0)
-    aim = np.subtract((faces[0][0], 1.1, 0.0), spot.apex)
+    aim = np.subtract((faces[0][0], 0.99, 0.0), spot.apex)
     assert np.dot(aim / np.linalg.norm(aim), spot.direction) > math.cos(math.radians(0.6))
 
 
@@ -148,5 +160,46 @@ def test_no_pool_falls_before_the_performers() -> None:
         rig = LightingRig(PLACES)
         for beat in np.linspace(0.0, 16.0, 33):
             lights, _ = rig.advance(look, float(beat), float(beat) / 2.0, 2.0, FACES)
-            for pool in lights[6:]:
+            # After six that stand still and two follow spots.
+            for pool in lights[8:]:
                 assert pool.target[2] < -1.0
+
+
+@pytest.mark.parametrize("look", [VERSE, CHORUS, BALLAD], ids=["verse", "chorus", "ballad"])
+def test_gobos_fall_beside_the_performers_and_cost_them_nothing(look: Look) -> None:
+    rig = LightingRig(load_set(HALL_PATH).fixtures)
+    # Dancers on their marks, from the knees to the head, with their arms half out.
+    spheres = np.array([(x, y, z, 0.5) for x, z in MARKS for y in (0.5, 1.0, 1.5)], np.float32)
+    starts = np.arange(len(spheres), dtype=np.intp)
+    for beat in np.arange(24.0, 40.0, 0.5):
+        lights, _ = rig.advance(look, float(beat), float(beat) / 2.0, 2.0, FACES)
+        gobos = [light for light in lights if light.gobo is not None]
+        assert len(gobos) == MOST_POOLS
+        assert not lights_reach(gobos, spheres, starts).any()
+
+
+def test_no_head_speeds_up_faster_than_its_motors_can() -> None:
+    heads = MovingHeads(np.array([(0.0, 6.0, 0.0)]))
+    goals = HeadGoals(np.array([(5.0, 0.0, 3.0)]), np.array([0.1]))
+    before, step = np.zeros(2), 1.0 / 60.0
+    most = np.array((PAN_ACCELERATION, TILT_ACCELERATION)) * step
+    angles = np.array((heads.pan[0], heads.tilt[0]))
+    for _ in range(60):
+        heads.advance(goals, step)
+        now = np.array((heads.pan[0], heads.tilt[0]))
+        speed = np.abs(now - angles) / step
+        assert (speed - before <= most + 1e-9).all()
+        before, angles = speed, now
+
+
+def test_an_iris_narrows_beams_and_blades_frame_pools() -> None:
+    places = load_set(HALL_PATH).fixtures
+    blades = FramingBlades(top=0.5)
+    cue = replace(VERSE.heads["front"], iris=0.5, blades=blades)
+    plain, shaped = VERSE, replace(VERSE, heads={**VERSE.heads, "front": cue})
+    (_, open_), (lights, closed) = (
+        LightingRig(places).advance(look, 4.0, 2.0, 2.0, FACES) for look in (plain, shaped)
+    )
+    ratios = [b.spread / a.spread for a, b in zip(open_, closed, strict=True) if a.gobo]
+    assert ratios == pytest.approx([0.5] * len(ratios))
+    assert sum(light.blades == blades for light in lights) == MOST_POOLS

@@ -1,4 +1,4 @@
-"""Looks are read as their files say, and a bad file is one sentence."""
+"""Test reading looks, and one-sentence errors of invalid files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A light that is said not to reach a sphere brings nothing to any of its points."""
+"""Test that a light that does not reach a sphere contributes nothing to any of its points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.stage.reach import lights_reach
+from renderer.stage.lights.reach import lights_reach
 from renderer.stage.records import Light
 
 coordinate = st.floats(-8.0, 8.0)
@@ -27,7 +27,7 @@ def reaches(light: Light, center: tuple[float, ...], radius: float) -> bool:
     point, point, st.floats(0.02, math.pi), st.floats(0.5, 20.0), point, st.floats(0.01, 4.0),
     st.integers(0, 2**32 - 1),
 )  # fmt: skip
-def test_no_lit_point_lies_in_a_sphere_that_a_light_does_not_reach(
+def test_no_lit_point_is_in_a_sphere_that_a_light_does_not_reach(
     position: tuple[float, float, float], target: tuple[float, float, float], outer: float,
     range_m: float, center: tuple[float, float, float], radius: float, seed: int,
 ) -> None:  # fmt: skip

@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from renderer.stage import rig
+from renderer.stage.lights import rig
 from renderer.stage.records import Camera
 
 TIMES = (0.0, 3.7, 20.0, 61.0, 3_600.0)
 
 
 def in_picture(camera: Camera, aspect: float, point: tuple[float, float, float]) -> np.ndarray:
-    """Where a point lies in the picture, -1 to 1 both ways, by trigonometry alone."""
+    """Return a point's position in the picture, -1 to 1 both ways, by trigonometry alone."""
     position, target = np.array(camera.position), np.array(camera.target)
     ahead = (target - position) / np.linalg.norm(target - position)
     right = np.cross(ahead, (0.0, 1.0, 0.0))

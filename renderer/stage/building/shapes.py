@@ -1,4 +1,4 @@
-"""Make the solids that stage sets are built of, as trimesh meshes in metres."""
+"""Create the solids of stage sets as trimesh meshes, in metres."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LIE_FLAT: Final = rotation_matrix(-math.pi / 2, (1, 0, 0))
 
 
 def make_box(size: Point, at: Point, turn: F64 | None = None) -> Any:
-    """Return a box about a point.
+    """Return a box centred on a point.
 
     Args:
-        turn: (4, 4) rotation before it is moved.
+        turn: (4, 4) rotation before the translation.
     """
     place = translation_matrix(at)
     return trimesh.creation.box(size, place if turn is None else place @ turn)
@@ -36,7 +36,7 @@ def make_bar(
     *,
     capped: bool = True,
 ) -> Any:
-    """Return a round bar between two points; without caps where nobody sees its ends."""
+    """Return a round bar between two points; without caps if its ends are hidden."""
     bar = trimesh.creation.cylinder(radius, sections=sections, segment=(start, end))
     if not capped:
         along = trimesh.unitize(np.subtract(end, start))
@@ -48,14 +48,14 @@ def make_bar(
 def make_disc(
     radius: float, low: float, high: float, at: tuple[float, float] = (0.0, 0.0), sections: int = 96
 ) -> Any:
-    """Return a drum between two heights, about (x, z)."""
+    """Return a vertical cylinder between two heights, centred on (x, z)."""
     disc = trimesh.creation.cylinder(radius, high - low, sections=sections)
     disc.apply_transform(translation_matrix((at[0], (low + high) / 2, at[1])) @ _LIE_FLAT)
     return disc
 
 
 def make_ring(inner: float, outer: float, low: float, high: float, sections: int = 96) -> Any:
-    """Return a washer about the origin that lies flat between two heights."""
+    """Return a horizontal ring between two heights, centred on the origin."""
     ring = trimesh.creation.annulus(inner, outer, high - low, sections=sections)
     ring.apply_transform(translation_matrix((0, (low + high) / 2, 0)) @ _LIE_FLAT)
     return ring
@@ -74,9 +74,9 @@ def make_truss(
     """Yield the bars of a square lattice girder between two points.
 
     Args:
-        half: of the girder's side.
-        bay: length of a bay, about.
-        chord, lacing: radius and number of sides of the bars along and across.
+        half: half the girder's side.
+        bay: approximate length of a bay.
+        chord, lacing: radius and number of sides of the longitudinal and of the diagonal bars.
         capped: whether bars have ends.
     """
     a, b = np.asarray(start, float), np.asarray(end, float)
@@ -103,15 +103,15 @@ def make_arc_strip(
     radius: float, tube: float, *, span: tuple[float, float], depth: float, height: float = 0.0,
     sections: int = 64,
 ) -> Any:  # fmt: skip
-    """Return an upright arc of a square section in a plane of constant z.
+    """Return a vertical arc with a square section in a plane of constant z.
 
     Args:
-        radius: of the arc's middle line.
+        radius: of the arc's centre line.
         tube: half the section's side.
         span: first and last angle, radians from +x.
         depth: z of the plane.
         height: y of the arc's centre.
-        sections: along the arc.
+        sections: number of segments along the arc.
     """
     angles = np.linspace(*span, sections + 1)
     around = np.array(_SQUARE) * tube
@@ -133,7 +133,7 @@ def make_flat_arc(
     radius: float, tube: float, *, span: tuple[float, float], height: float,
     center: tuple[float, float] = (0.0, 0.0), stretch: float = 1.0, sections: int = 64,
 ) -> Any:  # fmt: skip
-    """Return a lying arc of a square section at a height, about (x, z).
+    """Return a horizontal arc with a square section at a height, centred on (x, z).
 
     Args:
         span: first and last angle, radians from +x towards +z.
@@ -156,7 +156,7 @@ def make_flat_arc(
 
 
 def make_strip(lower: F64, upper: F64) -> Any:
-    """Return the band of quads between two lines of (n, 3) points."""
+    """Return the strip of quads between two lines of (n, 3) points."""
     count = len(lower)
     points = np.concatenate((lower, upper))
     i = np.arange(count - 1)

@@ -1,4 +1,4 @@
-"""Test which lights reach which parts of a scene, for all pairs of a frame at once."""
+"""Test which lights reach which parts of a scene, for all pairs of a frame in one call."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _DARK: Final = 0.0
 _EVERYWHERE: Final = 1.0
 _CONE: Final = 2.0
 _SPHERE: Final = 3.0
-"""Kinds of lights in the first column of the kernel's table."""
+"""Kinds of lights, in the first column of the kernel's table."""
 
 
 def lights_reach(
     lights: Sequence[Light], spheres: npt.NDArray[np.float32], starts: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.bool_]:
-    """Return for every light and part of a scene whether the light can bring anything to the part.
+    """Return for each light and part of a scene whether the light may reach the part.
 
-    The test errs on the side of reaching: a pair that it denies has no lit point in common.
-    A black light reaches nothing, a directional light everything.
+    The test is conservative: a light that it rejects lights no point of the part. A black light
+    reaches nothing, a directional light everything.
 
     Args:
         lights: (l) lights.
-        spheres: (s, 4) centre and radius in stage space, metres; a part lies in their union.
-        starts: (p,) rising from 0: the first sphere of each part.
+        spheres: (s, 4) centre and radius in stage space, metres; a part is inside their union.
+        starts: (p,) ascending from 0: the first sphere of each part.
 
     Returns:
         (l, p) bool.
@@ -55,7 +55,7 @@ def _describe(row: F64, light: Light) -> None:
     elif light.cone is None or not length > 0.0:
         row[0] = _EVERYWHERE
     else:
-        # A cone of half space or more is tested by its range alone.
+        # A cone of 180° or more is tested by its range alone.
         row[0] = _CONE if light.cone[1] < math.pi / 2.0 else _SPHERE
         row[1:4] = light.position
         row[4:7] = [part / length for part in offset]
@@ -89,7 +89,7 @@ def _test(
     starts: npt.NDArray[np.intp],
     reached: npt.NDArray[np.bool_],
 ) -> None:
-    """Fill `reached`: for each part, a sphere around all of its spheres is tested first."""
+    """Fill `reached`; for each part, a sphere around all its spheres is tested first."""
     low, high = np.empty(3), np.empty(3)
     for part in range(len(starts)):
         first = starts[part]

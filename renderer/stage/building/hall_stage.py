@@ -10,7 +10,7 @@ import numpy as np
 import trimesh
 from trimesh.transformations import rotation_matrix
 
-from renderer.stage.shapes import (
+from renderer.stage.building.shapes import (
     make_arc_strip,
     make_bar,
     make_box,
@@ -28,31 +28,37 @@ PIT: Final = -1.85
 DECK_FRONT: Final = 2.4
 DECK_HALF: Final = 7.5
 THRUST_END: Final = 6.9
-"""z of the middle of the thrust's round end."""
+"""z of the centre of the thrust's round end, metres."""
 THRUST_RADIUS: Final = 2.1
 TRUSS_HEIGHT: Final = 6.7
 BACK_Z: Final = -2.2
 FRONT_Z: Final = 1.6
-"""Where the trusses over the back and the front of the deck hang."""
+"""z of the trusses above the back and the front of the deck, metres."""
 HEAD_DROP: Final = 0.46
-"""From a truss's middle to the pivot of a head that hangs from it, metres."""
+"""Distance from a truss's centre line down to the pivot of a head, metres."""
 
 SCREEN_TURN: Final = 0.42
-"""Radians by which the side screens turn towards the hall's middle."""
+"""Rotation of the side screens towards the hall's centre, radians."""
 WALL_ANGLE: Final = 0.62
 """Half the angle of the LED wall's arc, radians."""
 WALL_RADIUS: Final = 11.0
+PANEL_HALF: Final = 1.05
+PANEL_Z: Final = (1.7, 7.9)
+"""Half the width, and the ends in z, of the LED panel in deck and thrust, metres: it begins in
+front of the performers' marks and ends on the round end."""
+_PANEL_RISE: Final = 0.002
+"""Height of the panel above the deck, metres: enough for the depth test from any seat."""
 _FLATTENED: Final = 0.55
-"""How deep the wall's arc is, as a share of a circle's."""
+"""Depth of the wall's arc, as a fraction of a circle's."""
 
 
-def stage_parts() -> Iterator[Part]:
+def build_stage_parts() -> Iterator[Part]:
     """Yield the stage's solids, each with the name of its material."""
-    yield from _deck()
-    yield from _risers()
-    yield from _arch()
-    yield from _rigging()
-    yield from _loudspeakers()
+    yield from _build_deck()
+    yield from _build_risers()
+    yield from _build_arch()
+    yield from _build_rigging()
+    yield from _build_loudspeakers()
     for side in (-1, 1):
         turn = rotation_matrix(-side * SCREEN_TURN, (0, 1, 0))
         yield "black", make_box((2.85, 4.2, 0.12), (side * 8.75, 2.75, -1.6), turn)
@@ -60,7 +66,7 @@ def stage_parts() -> Iterator[Part]:
         yield "black", make_box((1.5, 7.4, 0.1), (side * 7.7, 1.85, -4.7), turn)
 
 
-def _deck() -> Iterator[Part]:
+def _build_deck() -> Iterator[Part]:
     """Yield deck, thrust and its round end, what is below them, and the rail before the crowd."""
     yield "deck", make_box((2 * DECK_HALF, 0.14, 7.4), (0, -0.07, -1.3))
     yield "deck", make_box((2.6, 0.14, 4.6), (0, -0.0705, 4.4))
@@ -90,7 +96,7 @@ def _deck() -> Iterator[Part]:
         )
         hull = trimesh.convex.convex_hull(wedge + np.array((x, 0.0, 2.05)))
         yield "black", hull
-    # The rail that keeps the crowd off.
+    # Crowd barrier.
     for side in (-1, 1):
         yield (
             "steel",
@@ -100,12 +106,12 @@ def _deck() -> Iterator[Part]:
             yield "steel", make_bar((side * x, PIT, 4.0), (side * x, PIT + 1.1, 4.0), 0.02, 5)
 
 
-def _risers() -> Iterator[Part]:
+def _build_risers() -> Iterator[Part]:
     for height, z, width in ((0.38, -2.9, 9.0), (0.76, -4.0, 8.0)):
         front = z - 0.1 + 0.6
         yield "riser", make_box((width, height, 1.2), (0, height / 2, z - 0.1))
         yield "strip.trim", make_box((width, 0.03, 0.02), (0, height - 0.03, front + 0.01))
-        # Fascia of battens, so that a front is no plain bar.
+        # Fascia of battens.
         for x in np.arange(-width / 2 + 0.25, width / 2, 0.5):
             yield "black", make_box((0.44, 0.24, 0.02), (x, height - 0.2, front + 0.008))
     # Steps up the middle.
@@ -114,14 +120,14 @@ def _risers() -> Iterator[Part]:
         yield "riser", make_box((1.8, height, 0.26), (0, height / 2, -2.12 - 0.09 * number))
 
 
-def _arch() -> Iterator[Part]:
-    """Yield the slim arch of light before the LED wall, which is the house's sign."""
+def _build_arch() -> Iterator[Part]:
+    """Yield the slim arch of light in front of the LED wall."""
     half_ring = (0.0, math.pi)
     yield "strip.trim", make_arc_strip(3.75, 0.03, span=half_ring, depth=-4.55, height=0.55)
     yield "black", make_arc_strip(3.75, 0.11, span=half_ring, depth=-4.70, height=0.55)
 
 
-def _rigging() -> Iterator[Part]:
+def _build_rigging() -> Iterator[Part]:
     light = {"bay": 0.6, "chord": (0.024, 5), "lacing": (0.011, 3), "capped": False}
     high, back = TRUSS_HEIGHT, TRUSS_HEIGHT - 0.1
     girders: list[tuple[Point, Point, float]] = [
@@ -143,7 +149,7 @@ def _rigging() -> Iterator[Part]:
         for z in (FRONT_Z, BACK_Z):
             for x in (2.6, 7.4):
                 yield "steel", make_bar((side * x, high, z), (side * x, 13.0, z), 0.012, 4)
-    for places in head_places().values():
+    for places in place_heads().values():
         for x, y, z in places:
             yield "black", make_box((0.28, 0.12, 0.22), (x, y + 0.32, z))
     # Blinders between the heads of the front truss: four cells each.
@@ -151,8 +157,8 @@ def _rigging() -> Iterator[Part]:
         yield "black", make_box((0.5, 0.5, 0.14), (x, high - 0.42, FRONT_Z + 0.1))
 
 
-def _loudspeakers() -> Iterator[Part]:
-    """Yield a line array at each side, each box turned a little further down, and subwoofers."""
+def _build_loudspeakers() -> Iterator[Part]:
+    """Yield a line array on each side, its boxes tilted increasingly down, and subwoofers."""
     for side in (-1, 1):
         for number in range(9):
             turn = rotation_matrix(0.05 * number, (1, 0, 0))
@@ -162,8 +168,8 @@ def _loudspeakers() -> Iterator[Part]:
             yield "black", make_box((1.1, 0.75, 0.7), (side * x, PIT + 0.38, 3.2))
 
 
-def head_places() -> dict[str, list[Point]]:
-    """Return the pivots of the moving heads over and beside the stage, by role."""
+def place_heads() -> dict[str, list[Point]]:
+    """Return the pivots of the moving heads above and beside the stage, by role."""
     back, front = TRUSS_HEIGHT - 0.1 - HEAD_DROP, TRUSS_HEIGHT - HEAD_DROP
     return {
         "back": [(float(x), back, BACK_Z) for x in np.linspace(-6.6, 6.6, 8)],
@@ -173,24 +179,35 @@ def head_places() -> dict[str, list[Point]]:
 
 
 def screens() -> dict[str, Any]:
-    """Return the LED wall and both side screens, with texture coordinates from 0 to 1, v up."""
+    """Return the LED wall, both side screens and the panel in the floor, by node name.
+
+    Texture coordinates run from 0 to 1, v up: on the floor away from the audience.
+    """
     angles = np.linspace(-WALL_ANGLE, WALL_ANGLE, 25)
     x = np.sin(angles) * WALL_RADIUS
     z = -5.9 + WALL_RADIUS * (1.0 - np.cos(angles)) * _FLATTENED
-    made = {"screen.wall": _screen(np.column_stack((x, z)), 0.35, 5.9)}
+    made = {"screen.wall": _build_screen(np.column_stack((x, z)), 0.35, 5.9)}
     for side, name in ((-1, "screen.left"), (1, "screen.right")):
         turn = -side * SCREEN_TURN
         along = np.array((math.cos(turn), -math.sin(turn)))
         middle = np.array((side * 8.75, -1.6)) + 0.07 * np.array((math.sin(turn), math.cos(turn)))
-        made[name] = _screen(np.stack((middle - 1.3 * along, middle + 1.3 * along)), 0.80, 4.70)
+        made[name] = _build_screen(
+            np.stack((middle - 1.3 * along, middle + 1.3 * along)), 0.80, 4.70
+        )
+    x = np.array((-PANEL_HALF, PANEL_HALF))
+    rows = [np.column_stack((x, (_PANEL_RISE,) * 2, (z,) * 2)) for z in reversed(PANEL_Z)]
+    made["screen.floor"] = _show_on(make_strip(*rows), x / (2.0 * PANEL_HALF) + 0.5)
     return made
 
 
-def _screen(line: Any, low: float, high: float) -> Any:
+def _build_screen(line: Any, low: float, high: float) -> Any:
     lower = np.insert(line, 1, low, axis=1)
     upper = np.insert(line, 1, high, axis=1)
-    mesh = make_strip(lower, upper)
-    u = np.linspace(0.0, 1.0, len(line))
+    return _show_on(make_strip(lower, upper), np.linspace(0.0, 1.0, len(line)))
+
+
+def _show_on(mesh: Any, u: Any) -> Any:
+    """Return a strip with a screen's material; u: texture coordinates along each of its sides."""
     uv = np.concatenate((np.column_stack((u, 0 * u)), np.column_stack((u, 0 * u + 1.0))))
     material = trimesh.visual.material.PBRMaterial(
         name="screen", baseColorFactor=[0.005, 0.005, 0.005, 1.0]

@@ -1,4 +1,4 @@
-"""Default lights and cameras of a show."""
+"""Define the default lights and cameras of a show."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 from renderer.stage.records import Camera, Light
 
 AMBIENT: Final = (0.19, 0.17, 0.22)
-"""Linear RGB that reaches every surface, under the default lights."""
+"""Ambient light with the default lights, linear RGB."""
 
 FOV_Y: Final = math.radians(35.0)
-"""Radians, vertical angle of view of the default cameras."""
+"""Vertical angle of view of the default cameras, radians."""
 
 REACH: Final = 1.40
 """Height to keep in the picture, as a fraction of the avatar's: room for arms raised overhead."""
@@ -22,13 +22,13 @@ ARM_SPAN: Final = 1.05
 
 
 def default_lights(t_seconds: float) -> tuple[Light, ...]:
-    """Return eight lights: a warm key that casts the shadow, a fill, two rims, four slow washes.
+    """Return eight lights: a warm key that casts shadows, a fill, two rims, four slow washes.
 
-    A light's colour is its strength at its target, so distances here place beams and shadows
-    without changing exposure.
+    A light's colour is its intensity at its target, so distances affect beams and shadows but not
+    the exposure.
 
     Args:
-        t_seconds: show time; colours come round in about a minute.
+        t_seconds: show time; colours repeat after about a minute.
     """
     key = Light(
         (-1.6, 5.2, 4.6), (0.0, 0.9, 0.0), (0.74, 0.70, 0.66), _cone(12.0, 19.0), casts_shadow=True
@@ -72,12 +72,12 @@ def default_camera(aspect: float) -> Camera:
 def frame_avatar(head_height: float, aspect: float, t_seconds: float = 0.0) -> Camera:
     """Return a slowly drifting camera that frames an avatar at the origin from head to foot.
 
-    It stands a little below the avatar's eyes.
+    It is slightly below the avatar's eyes.
 
     Args:
         head_height: of the top of the avatar's head above the floor, metres.
         aspect: the picture's width over its height.
-        t_seconds: show time; the drift comes round in about a minute.
+        t_seconds: show time; the drift repeats after about a minute.
     """
     reach = math.tan(FOV_Y / 2.0)
     fits = max(REACH * head_height / (2.0 * reach), ARM_SPAN * head_height / (2.0 * reach * aspect))
@@ -89,7 +89,7 @@ def frame_avatar(head_height: float, aspect: float, t_seconds: float = 0.0) -> C
 
 
 def _swing(t_seconds: float, period: float, phase: float = 0.0) -> float:
-    """Return a sine of show time, from -1 to 1 and back in `period` seconds."""
+    """Return a sine of show time, -1 to 1, with a period in seconds."""
     return math.sin(math.tau * t_seconds / period + phase)
 
 

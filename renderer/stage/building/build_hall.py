@@ -1,7 +1,7 @@
-"""Build the concert hall that ships with Encore: `python -m renderer.stage.build_hall`.
+"""Build the concert hall that ships with Encore: `python -m renderer.stage.building.build_hall`.
 
-The file holds solids with baked light, screens, the places of fixtures and of the audience, and
-where performers stand. Everything follows from code, so the file's every byte does.
+The file contains solids with baked light, screens, and the positions of fixtures, audience and
+performers. It is generated deterministically, so it is reproducible byte by byte.
 """
 
 from __future__ import annotations
@@ -15,24 +15,28 @@ import numpy as np
 import trimesh
 from trimesh.transformations import translation_matrix
 
-from renderer.stage import hall_house, hall_stage
-from renderer.stage.bake import bake_groups
-from renderer.stage.hall_house import house_parts, seat_places
-from renderer.stage.hall_stage import screens, stage_parts
+from renderer.stage.building import hall_house, hall_stage
+from renderer.stage.building.bake import bake_groups
+from renderer.stage.building.hall_house import build_house_parts, place_seats
+from renderer.stage.building.hall_lamps import node_matrix, place_lamps
+from renderer.stage.building.hall_stage import build_stage_parts, screens
 from renderer.stage.records import Light
-from renderer.stage.set import EMISSIVE_STRENGTH, FIXTURE_PREFIX, LIGHT_ATTRIBUTE, SEATS
+from renderer.stage.sets.lamp_nodes import LAMP_PREFIX
+from renderer.stage.sets.lights import DEFAULT_LIGHTS, describe_light
+from renderer.stage.sets.stage_set import EMISSIVE_STRENGTH, FIXTURE_PREFIX, LIGHT_ATTRIBUTE, SEATS
 
-HALL_PATH: Final = Path(__file__).parents[2] / "assets" / "stage" / "concert_hall.glb"
+HALL_PATH: Final = Path(__file__).parents[3] / "assets" / "stage" / "concert_hall.glb"
 STRENGTH: Final = 2.5
-"""What the file's emissive colours, which glTF holds at 1, are multiplied by."""
+"""Factor on the file's emissive colours, which glTF limits to 1."""
 
 LIT: Final = frozenset({"deck"})
-"""Materials without baked light, which the renderer lights pixel by pixel."""
+"""Materials without baked light, which the renderer lights per pixel."""
 
 LONGEST_EDGE: Final = {"ground": 4.0, "shell": 4.0, "riser": 1.0, "fin": 4.0, "black": 4.0}
-"""Metres; a surface is cut finer until its edges are no longer, so that baked light has a shape."""
+"""Maximum edge length by material, metres: surfaces are subdivided, so that their vertices sample
+the baked light densely enough."""
 
-# name: (reflectance, emission before STRENGTH, roughness). A hall is black; light makes it.
+# name: (reflectance, emission before STRENGTH, roughness).
 _MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float]]] = {
     "deck": ((0.026, 0.027, 0.034), (0, 0, 0), 0.30),
     "riser": ((0.030, 0.031, 0.038), (0, 0, 0), 0.5),
@@ -55,8 +59,8 @@ _MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float]]]
 }
 
 
-def _light_groups() -> list[list[Light]]:
-    """Return what is baked: washes on the deck, back light, house light, the LED wall's spill."""
+def _make_light_groups() -> list[list[Light]]:
+    """Return the groups to bake: washes on the deck, back light, house light, LED wall spill."""
     white = (1.0, 1.0, 1.0)
 
     def spot(at: tuple[float, float, float], to: tuple[float, float, float], wide: float) -> Light:
@@ -86,8 +90,8 @@ def _light_groups() -> list[list[Light]]:
     ]
     # Up-lights at the fins' feet and the boxes.
     for angle in np.radians(np.linspace(12.0, 168.0, 14)):
-        x, z = 0.86 * 41.2 * math.cos(angle), 4.0 + 41.2 * math.sin(angle)
-        house.append(spot((x, 12.6, z), (1.03 * x, 17.0, z + 0.9), 50.0))
+        x, y, z = hall_house.on_tier(hall_house.WALL - 2.2, float(angle), 21.6)
+        house.append(spot((x, y, z), (1.03 * x, 24.0, z + 0.9), 50.0))
     wall = [
         Light(
             (x, y, -5.2), (x, y, 0.8), (0.16, 0.16, 0.16), (math.radians(20.0), math.radians(85.0))
@@ -101,15 +105,15 @@ def _light_groups() -> list[list[Light]]:
 def build() -> Any:
     """Return the hall as a trimesh scene: a mesh for each material, flat edges at sharp bends."""
     parts: dict[str, list[Any]] = {name: [] for name in _MATERIALS}
-    for material, mesh in chain(stage_parts(), house_parts()):
+    for material, mesh in chain(build_stage_parts(), build_house_parts()):
         parts[material].append(mesh)
-    groups = _light_groups()
+    groups = _make_light_groups()
     scene = trimesh.Scene()
     for name, (reflectance, emission, roughness) in _MATERIALS.items():
         merged: Any = trimesh.util.concatenate(parts[name])
         if name in LONGEST_EDGE:
             merged = merged.subdivide_to_size(LONGEST_EDGE[name])
-        # Five-sided bars pass for round ones where they are shaded as one surface.
+        # Five-sided bars look round with smooth normals.
         bend = math.radians(80.0 if name == "steel" else 35.0)
         mesh = trimesh.graph.smooth_shade(merged, angle=bend)
         mesh.visual = trimesh.visual.TextureVisuals(
@@ -128,11 +132,19 @@ def build() -> Any:
         scene.add_geometry(mesh, node_name=name, geom_name=name)
     for name, screen in screens().items():
         scene.add_geometry(screen, node_name=name, geom_name=name)
-    scene.add_geometry(trimesh.PointCloud(seat_places()), node_name=SEATS, geom_name=SEATS)
-    for role, places in (hall_stage.head_places() | hall_house.head_places()).items():
+    scene.add_geometry(trimesh.PointCloud(place_seats()), node_name=SEATS, geom_name=SEATS)
+    for role, places in (hall_stage.place_heads() | hall_house.place_heads()).items():
         for number, place in enumerate(places):
             name = f"{FIXTURE_PREFIX}{role}.{number:02d}"
             scene.graph.update(name, matrix=translation_matrix(place))
+    for number, lamp in enumerate(place_lamps()):
+        name = f"{LAMP_PREFIX}{lamp.kind.value}.{lamp.role}.{number:02d}"
+        scene.graph.update(name, matrix=node_matrix(lamp.position, lamp.direction))
+    for number, light in enumerate(DEFAULT_LIGHTS):
+        name = f"{LAMP_PREFIX}{light.kind.value}.{light.role}.{number:02d}"
+        aim = np.subtract(light.target, light.position)
+        matrix = node_matrix(light.position, aim / np.linalg.norm(aim))
+        scene.graph.update(name, matrix=matrix, metadata=describe_light(light))
     for number, (x, z) in enumerate(
         ((0.0, 0.0), (-1.3, 0.0), (1.3, 0.0), (-0.7, -1.2), (0.7, -1.2))
     ):
@@ -149,7 +161,7 @@ def build() -> Any:
 
 
 def main() -> None:
-    """Rewrite the hall's file."""
+    """Write the hall's file."""
     HALL_PATH.parent.mkdir(parents=True, exist_ok=True)
     HALL_PATH.write_bytes(build().export(file_type="glb", include_normals=True))
 

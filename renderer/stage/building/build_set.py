@@ -1,8 +1,8 @@
-"""Generates the default stage set's file: `python -m renderer.stage.build_set`.
+"""Generate the default stage set's file: `python -m renderer.stage.building.build_set`.
 
 A round stage with two steps stands in front of a curved wall of light panels, under two lit arches
-and a truss, between columns. Everything is made of trimesh primitives, so the file is reproducible
-byte by byte.
+and a truss, between columns. It consists of trimesh primitives, so the file is reproducible byte by
+byte.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import numpy as np
 import trimesh
 from trimesh.transformations import rotation_matrix, translation_matrix
 
-from renderer.stage.set import EMISSIVE_STRENGTH
-from renderer.stage.shapes import (
+from renderer.stage.building.shapes import (
     make_arc_strip,
     make_bar,
     make_box,
@@ -25,8 +24,9 @@ from renderer.stage.shapes import (
     make_ring,
     make_truss,
 )
+from renderer.stage.sets.stage_set import EMISSIVE_STRENGTH
 
-SET_PATH: Final = Path(__file__).parents[2] / "assets" / "stage" / "small_stage.glb"
+SET_PATH: Final = Path(__file__).parents[3] / "assets" / "stage" / "small_stage.glb"
 """The generated file."""
 
 STRENGTH: Final = 2.5
@@ -52,7 +52,7 @@ _MATERIALS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...], float, f
 }
 
 
-def _platform() -> Iterator[tuple[str, Any]]:
+def _build_platform() -> Iterator[tuple[str, Any]]:
     yield "floor", make_disc(STAGE_RADIUS, -0.12, 0.0)
     yield "step", make_disc(STAGE_RADIUS + 0.45, -0.45, -0.12)
     yield "step", make_disc(STAGE_RADIUS + 0.9, -0.75, -0.45)
@@ -64,7 +64,7 @@ def _platform() -> Iterator[tuple[str, Any]]:
     yield "violet", make_ring(2.74, 2.755, -0.002, 0.004)
 
 
-def _wall() -> Iterator[tuple[str, Any]]:
+def _build_wall() -> Iterator[tuple[str, Any]]:
     """Yield upright panels along an arc behind the stage, with light bars like a level meter's."""
     columns, rows, height = 15, 6, 0.62
     for column in range(columns):
@@ -85,18 +85,18 @@ def _wall() -> Iterator[tuple[str, Any]]:
                 yield ("violet", "violet", "magenta", "magenta", "cyan")[row], bar
 
 
-def _arch(radius: float, depth: float, tube: float) -> Any:
+def _build_arch(radius: float, depth: float, tube: float) -> Any:
     """Return an arch of square section, slightly over half a ring, its feet inside the steps."""
     return make_arc_strip(radius, tube, span=(-0.28, math.pi + 0.28), depth=depth, sections=48)
 
 
-def _arches() -> Iterator[tuple[str, Any]]:
+def _build_arches() -> Iterator[tuple[str, Any]]:
     for radius, depth, color in ((2.75, -3.0, "magenta"), (3.35, -3.6, "cyan")):
-        yield "frame", _arch(radius, depth, 0.11)
-        yield color, _arch(radius, depth + 0.11, 0.025)
+        yield "frame", _build_arch(radius, depth, 0.11)
+        yield color, _build_arch(radius, depth + 0.11, 0.025)
 
 
-def _columns() -> Iterator[tuple[str, Any]]:
+def _build_columns() -> Iterator[tuple[str, Any]]:
     for side in (-1, 1):
         for distance, depth, height in ((4.3, -2.2, 3.6), (4.9, -0.9, 3.0), (5.3, 0.5, 2.4)):
             x = side * distance
@@ -108,7 +108,7 @@ def _columns() -> Iterator[tuple[str, Any]]:
             yield "warm", make_box((0.36, 0.04, 0.36), (x, height + 0.02, depth))
 
 
-def _rigging() -> Iterator[tuple[str, Any]]:
+def _build_rigging() -> Iterator[tuple[str, Any]]:
     for girder in (
         ((-4.6, TRUSS_HEIGHT, -1.4), (4.6, TRUSS_HEIGHT, -1.4)),
         ((-4.6, -0.75, -1.4), (-4.6, TRUSS_HEIGHT, -1.4)),
@@ -135,7 +135,13 @@ def _rigging() -> Iterator[tuple[str, Any]]:
 def build() -> Any:
     """Build the set as a trimesh scene: one mesh per material, with creases above 35°."""
     parts: dict[str, list[Any]] = {name: [] for name in _MATERIALS}
-    for group in (_platform(), _wall(), _arches(), _columns(), _rigging()):
+    for group in (
+        _build_platform(),
+        _build_wall(),
+        _build_arches(),
+        _build_columns(),
+        _build_rigging(),
+    ):
         for material, mesh in group:
             parts[material].append(mesh)
     scene = trimesh.Scene()

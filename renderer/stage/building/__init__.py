@@ -1,0 +1,1 @@
+"""Build the stage sets of the assets folder."""

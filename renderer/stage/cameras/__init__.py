@@ -1,0 +1,1 @@
+"""Cameras: framings, rigs, lenses and the operator that follows idols."""

@@ -1,0 +1,1 @@
+"""Fixtures, looks and the lighting rig."""

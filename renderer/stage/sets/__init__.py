@@ -1,0 +1,1 @@
+"""Read a stage set of any format: surfaces, lamps and screens."""

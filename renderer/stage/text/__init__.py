@@ -1,0 +1,1 @@
+"""Titles, lyrics and logos, as data."""
