@@ -14,7 +14,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from renderer.output.spec import PLAYLIST, OutputSpec
+from renderer.output.sinks.hls_playlist import end_text
+from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec
 from renderer.protocol.outputs import OutputState, OutputStatus
 
 END_MARK: Final = "#EXT-X-ENDLIST"
@@ -41,13 +42,13 @@ def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
         return status
     seconds, size, detail = status.seconds, status.bytes, "the server has seen the stream end"
     try:
-        if spec.kind == "mp4":
+        if spec.is_recording:
             seconds, size = _measure_recording(Path(spec.address))
             detail = "what was recorded until then can be played"
         elif spec.kind == "hls":
             seconds, size = _end_playlist(Path(spec.address))
             detail = "the segments until then can be played"
-        if spec.kind != "rtmp" and not seconds:
+        if not spec.is_stream and not seconds:
             detail = "nothing was recorded"
     except FileNotFoundError:
         detail = "nothing was recorded"
@@ -65,12 +66,13 @@ def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
 
 def _end_playlist(folder: Path) -> tuple[float, int]:
     """Mark the playlist as ended; return the seconds and bytes that it lists."""
-    path = folder / PLAYLIST
-    text = path.read_text()
-    if END_MARK not in text:
-        partial = path.with_name(f".{PLAYLIST}.part")
-        partial.write_text(f"{text.rstrip()}\n{END_MARK}\n")
-        partial.replace(path)
+    text = (folder / PLAYLIST).read_text()
+    for path in (folder / PLAYLIST, folder / LIVE_PLAYLIST):
+        left = path.read_text() if path.is_file() else END_MARK
+        if END_MARK not in left:
+            partial = path.with_name(f".{path.name}.part")
+            partial.write_text(end_text(left))
+            partial.replace(path)
     names = [line for line in text.splitlines() if line and not line.startswith("#")]
     size = sum(file.stat().st_size for name in names if (file := folder / name).is_file())
     return sum(map(float, _SEGMENT_LENGTH.findall(text))), size

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from renderer.errors import OutputError
 from renderer.logs.redact import hide
-from renderer.output.stream_key import fill_in_keys, find_reference, has_blank, without_references
+from renderer.output.stream_key import fill_in_keys, find_reference, has_blank, remove_references
 
 RTMP_PORTS: Final = {"rtmp": 1935, "rtmps": 443}
 
@@ -57,6 +57,11 @@ class StreamAddress:
         """Return whether a key or password is written out in the address."""
         return find_reference(self.key) < 0 or "@" in self.authority
 
+    @property
+    def safer_form(self) -> str:
+        """Return how the address is written with a reference to its key, for a warning."""
+        return f"'{self.shown.removesuffix('…')}{{env:NAME}}'"
+
     def fill_in(self) -> StreamAddress:
         """Return the address with the reference replaced by its key.
 
@@ -91,7 +96,7 @@ def parse_stream(word: str) -> StreamAddress:
     end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
     authority, path = rest[:end], rest[end:].lstrip("/")
     host, port = _parse_authority(scheme, authority)
-    literal = without_references(path)
+    literal = remove_references(path)
     if "{" in literal or "}" in literal:
         raise OutputError(_THING, "has a brace that belongs to no key", _REFERENCE_REMEDY)
     app, key = _split_path(path)
@@ -99,12 +104,12 @@ def parse_stream(word: str) -> StreamAddress:
         raise OutputError(_THING, "lacks its host, app or key", _REMEDY)
     if has_blank(authority) or has_blank(app):
         raise OutputError(_THING, "has a blank in its host or app", _REMEDY)
-    if has_blank(without_references(key)):
+    if has_blank(remove_references(key)):
         raise OutputError(_THING, "has a blank in its key", "copy the key again, without blanks")
     return StreamAddress(scheme, authority, host, port, app, key)
 
 
-def without_secrets(word: str) -> str:
+def remove_secrets(word: str) -> str:
     """Return a word meant as an address, with everything removed that may be a key."""
     scheme, separator, rest = word.partition("://")
     if not separator:

@@ -32,7 +32,7 @@ def find_reference(text: str) -> int:
     return match.start() if match else -1
 
 
-def without_references(text: str) -> str:
+def remove_references(text: str) -> str:
     """Return `text` without its references to keys."""
     return _REFERENCE.sub("", text)
 

@@ -1,53 +1,83 @@
-"""Run the media process: take frames, encode them, and pass the packets to the outputs."""
+"""Run the media process: take frames, encode them, and pass the packets to the outputs.
+
+It owns what must not stop on air: the show's clock, the song, the pace, the outputs. An engine
+delivers pictures over a link; if none comes in time, the last one is repeated, then the slate is
+sent, and the sound goes on. Another engine can take over with another link.
+"""
 
 from __future__ import annotations
 
 import logging
+import queue
 import threading
+import time
 from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 import av
 import numpy as np
 import numpy.typing as npt
 
-from renderer.errors import OutputError, RendererError
+from renderer.errors import EncoderError, OutputError
 from renderer.output.audio.playback import SongPlayback
 from renderer.output.audio.sound import LEAD_NS
+from renderer.output.encode.bitrate import BitrateControl
 from renderer.output.encode.encoder import ProgramEncoder
-from renderer.output.encode.packets import AUDIO_CLOCK, EncodedPacket
+from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.encode.timeline import ProgramTimeline
+from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import (
     Add,
+    ControlSound,
     Discard,
     GetStatus,
     Job,
     MediaReport,
     MediaRequest,
     MediaStatus,
+    PlaySong,
     Ready,
     Remove,
+    RestoreSound,
 )
 from renderer.output.sinks.outputs import Outputs
+from renderer.output.slate import convert_to_planes, make_slate
 from renderer.processes.child import Child
 from renderer.protocol.outputs import OutputStatus
-from renderer.transport.ring import FrameHeader, PeerGone, RingReader
-from renderer.transport.rpc import Event, RpcServer
+from renderer.transport.link import Link, receive_link
+from renderer.transport.pixel_layout import PixelLayout
+from renderer.transport.ring import EndOfFrames, FrameHeader, PeerGone, RingReader
+from renderer.transport.rpc import RpcServer
 
-TAKE_S = 1.0
+if TYPE_CHECKING:
+    from renderer.output.sound.program_sound import ProgramSound
+    from renderer.output.sound.settings import SoundPlan
+
+_TAKE_S: Final = 0.2
+"""Longest wait in seconds for a frame, after which links and the parent are looked after."""
+_MOST_FAILURES: Final = 10
+"""Frames in a row that an encoder may refuse before it is replaced: a third of a second."""
+_TOLD_S: Final = 1.0
+"""Seconds without a picture from which a note reports it; slow engines miss single frames."""
 
 _log = logging.getLogger(__name__)
 
 
 def serve(child: Child, job: Job) -> None:
-    """Run the media process, until the engine closes the ring or dies."""
-    try:
-        song = SongPlayback(job.song) if job.song is not None else None
-        encoder = ProgramEncoder(job.program, song)
-    except RendererError as fault:
-        job.control.send(Event(fault))
-        return
-    child.ready()
-    outputs = Worker(job, encoder, song).run()
+    """Run the media process, until an engine or its parent asks it to finish.
+
+    Raises:
+        OutputError: the format cannot be encoded, or the song or the slate cannot be read.
+        EncoderError: on air, the encoder keeps failing; the outputs have been finished.
+    """
+    program = job.program
+    slate = make_slate(job.slate, program.width, program.height) if program.live else None
+    song = SongPlayback(job.song)
+    sound = None if job.sound is None else _open_sound(job.sound, song, live=program.live)
+    encoder = ProgramEncoder(program, song if sound is None else sound, job.avoided)
+    planes = None if slate is None else convert_to_planes(slate, encoder.layout)
+    child.ready(encoder.name)
+    outputs = Worker(child, job, encoder, song if sound is None else sound, planes).run()
     if child.parent_is_gone:
         # No process is left to send a report to.
         _log.error("the show's process is gone; all outputs were finished without it")
@@ -65,80 +95,239 @@ def serve(child: Child, job: Job) -> None:
 
 
 class Worker:
-    """The media process's work, in two threads: `run` encodes, another answers requests."""
+    """The media process's work: `run` encodes, a thread for each link answers its requests.
 
-    def __init__(self, job: Job, encoder: ProgramEncoder, song: SongPlayback | None) -> None:
+    Args:
+        child: this process.
+        job: its start-up parameters.
+        encoder, song: opened; closed at the end of `run`.
+        slate: (height * 3 // 2, width) uint8 in the encoder's layout; None offline.
+    """
+
+    def __init__(
+        self,
+        child: Child,
+        job: Job,
+        encoder: ProgramEncoder,
+        song: SongPlayback | ProgramSound,
+        slate: npt.NDArray[np.uint8] | None,
+    ) -> None:
         live = job.program.live
-        self._encoder, self._song = encoder, song
+        frame_ns = round(1_000_000_000 / job.program.rate)
+        self._child, self._live = child, live
+        self._encoder, self._song, self._slate = encoder, song, slate
+        self._sound = None if isinstance(song, SongPlayback) else song
         self._outputs = Outputs(encoder.header, live)
-        self._timeline = ProgramTimeline(
-            round(1_000_000_000 / job.program.rate), LEAD_NS if live else 0
-        )
-        self._ring = RingReader(job.ring)
-        self._server = RpcServer(job.control, self._answer)
-        self._frames = self._failed_frames = 0
+        self._timeline = ProgramTimeline(frame_ns, LEAD_NS if live else 0)
+        self._pacer = FramePacer(frame_ns)
+        self._channel = job.links
+        self._links: queue.SimpleQueue[Link] = queue.SimpleQueue()
+        self._ring: RingReader | None = None
+        self._server: RpcServer | None = None
+        self._held: npt.NDArray[np.uint8] | None = None
+        self._is_held_in_ring = False
+        self._layout = PixelLayout.I420
+        self._is_slate = False
+        self._run: int | None = None
+        self._frames = self._failed_frames = self._failed_in_a_row = 0
         self._encoder_fault = ""
+        has_rate = live and not job.program.has_alpha
+        self._bitrate = BitrateControl(job.program.bits) if has_rate else None
         self._done = threading.Event()
 
     def run(self) -> list[OutputStatus]:
-        """Encode until the frames end, finish every output, and return their final statuses."""
-        self._server.announce(Ready(self._encoder.name))
-        threading.Thread(target=self._server.serve, name="requests", daemon=True).start()
+        """Encode until the show is finished, finish every output, and return their statuses."""
+        threading.Thread(target=self._receive_links, name="links", daemon=True).start()
         try:
-            self._encode_all()
-        finally:
-            # Finalise recordings, whatever happened.
-            self._done.set()
-            outputs = self._outputs.end()
-            self._server.announce(
-                MediaReport(
-                    self._encoder.name, self._frames, self._encoder.late, outputs, self._notes()
-                )
-            )
-            self._encoder.close()
-            if self._song is not None:
-                self._song.close()
-        return outputs
-
-    def _encode_all(self) -> None:
-        try:
-            while True:
-                taken = self._ring.take(TAKE_S)
-                if taken is None:
-                    continue
-                packets = self._encode(*taken)
-                self._ring.release()
-                self._outputs.offer(packets)
-        except PeerGone:
+            with suppress(EndOfFrames):
+                while True:
+                    self._work()
             with suppress(OSError, ValueError, av.FFmpegError):
                 self._outputs.offer(self._encoder.finish())
+        finally:
+            # Finalise recordings even after an exception.
+            self._done.set()
+            outputs = self._outputs.end()
+            if self._server is not None:
+                self._server.announce(
+                    MediaReport(
+                        self._encoder.name,
+                        self._frames,
+                        self._encoder.late,
+                        outputs,
+                        self._notes(),
+                        held=self._pacer.held,
+                    )
+                )
+            self._encoder.close()
+            self._song.close()
+        return outputs
 
-    def _encode(self, header: FrameHeader, planes: npt.NDArray[np.uint8]) -> list[EncodedPacket]:
-        """Encode a frame; a frame that the encoder refuses is dropped and counted."""
+    def _receive_links(self) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                self._links.put(receive_link(self._channel))
+
+    def _work(self) -> None:
+        """Encode one frame: the engine's next one, or the replacement of a missing one.
+
+        Raises:
+            EndOfFrames: the show is finished.
+        """
+        with suppress(queue.Empty):
+            self._attach(self._links.get_nowait())
+        wait_ns = self._pacer.wait_ns(time.monotonic_ns())
+        taken = self._take(_TAKE_S if wait_ns is None else min(_TAKE_S, wait_ns / 1e9))
+        if taken is not None:
+            header, planes = taken
+            self._pacer.note(header, time.monotonic_ns())
+            self._show_frame(header, planes)
+        elif self._child.parent_is_gone or self._child.stopping.is_set():
+            raise EndOfFrames
+        elif self._pacer.wait_ns(time.monotonic_ns()) == 0:
+            self._replace_frame()
+
+    def _take(self, timeout: float) -> tuple[FrameHeader, npt.NDArray[np.uint8]] | None:
+        """Return the next frame, which stays valid until the one after it is taken.
+
+        Raises:
+            EndOfFrames: the show is finished, or offline its engine is gone.
+        """
+        if self._ring is None:
+            with suppress(queue.Empty):
+                self._attach(self._links.get(timeout=timeout))
+            return None
+        try:
+            taken = self._ring.take(timeout)
+        except PeerGone:
+            self._detach()
+            if not self._live:
+                raise EndOfFrames from None
+            _log.error("the engine is gone; its last picture is held")
+            return None
+        if taken is None:
+            return None
+        if self._is_held_in_ring:
+            self._ring.release()
+        header, self._held = taken
+        self._layout, self._is_held_in_ring = header.layout, True
+        return taken
+
+    def _attach(self, link: Link) -> None:
+        """Take frames and requests from another engine."""
+        self._detach()
+        self._ring = RingReader(link.ring)
+        self._server = server = RpcServer(link.requests, self._answer)
+        name, layout = self._encoder.name, self._encoder.layout
+        server.announce(
+            Ready(name, layout, self._pacer.clock, self._outputs.specs, self._song.segments)
+        )
+        threading.Thread(target=server.serve, name="requests", daemon=True).start()
+
+    def _detach(self) -> None:
+        """Close the ring of an engine; its last frame remains, to be repeated."""
+        if self._ring is None:
+            return
+        if self._held is not None:
+            self._held, self._is_held_in_ring = self._held.copy(), False
+        self._ring.close()
+        self._ring = None
+
+    def _show_frame(self, header: FrameHeader, planes: npt.NDArray[np.uint8]) -> None:
         place = self._timeline.place(header.run, header.t_show_ns)
-        if place.begins_run and self._song is not None:
-            skip = _sample(header.t_show_ns)
-            self._song.restart_at(_sample(place.t_program_ns), skip)
+        if header.run != self._run:
+            self._run = header.run
+            at, skip = _sample(place.t_program_ns), _sample(header.t_show_ns)
+            self._song.begin_run(header.run, at, skip)
+        if self._sound is not None:
+            wall_ns = header.origin_ns + header.t_show_ns if header.origin_ns else 0
+            self._sound.note_frame(place.t_program_ns, wall_ns, header.t_seen_ns)
         self._outputs.begin_run(header.run, place.t_program_ns)
         # An output that joins with this run needs a keyframe, like one that has requested it.
-        join = self._outputs.take_keyframe_requests() or place.begins_run
+        join = place.begins_run or self._is_slate
+        self._is_slate = False
+        self._encode(planes, header.layout, place.t_program_ns, header.t_seen_ns, join)
+
+    def _replace_frame(self) -> None:
+        """Encode the last frame again, or the slate if it has been repeated for long."""
+        clock, held, now_ns = self._pacer.clock, self._held, time.monotonic_ns()
+        if clock is None or held is None:
+            return
+        if not self._outputs.are_watched:
+            self._pacer.skip_to(now_ns)
+            return
+        layout, was_slate = self._layout, self._is_slate
+        if self._slate is not None and self._pacer.silent_ns(now_ns) > HOLD_NS:
+            held, layout, self._is_slate = self._slate, self._encoder.layout, True
+        place = self._timeline.place(clock.run, self._pacer.replace())
+        self._encode(held, layout, place.t_program_ns, 0, self._is_slate and not was_slate)
+
+    def _encode(
+        self,
+        planes: npt.NDArray[np.uint8],
+        layout: PixelLayout,
+        t_program_ns: int,
+        t_seen_ns: int,
+        join: bool,
+    ) -> None:
+        """Encode a picture and offer its packets; one that the encoder refuses is counted."""
+        join |= self._outputs.take_keyframe_requests()
         try:
-            packets = self._encoder.encode(planes, place.t_program_ns, header.t_seen_ns, join)
+            packets = self._encoder.encode(planes, t_program_ns, t_seen_ns, join, layout)
         except (OSError, ValueError, av.FFmpegError) as fault:
             self._failed_frames += 1
+            self._failed_in_a_row += 1
             self._encoder_fault = str(fault)
-            return []
+            if self._live and self._failed_in_a_row >= _MOST_FAILURES:
+                raise EncoderError(
+                    f"the encoder {self._encoder.name}",
+                    f"failed on {self._failed_in_a_row} frames in a row ({fault})",
+                    "another encoder is opened",
+                ) from fault
+            return
         self._frames += 1
-        return packets
+        self._failed_in_a_row = 0
+        self._adapt_bitrate()
+        self._outputs.offer(packets)
+
+    def _adapt_bitrate(self) -> None:
+        control = self._bitrate
+        if control is not None and control.update(self._outputs.fullness, time.monotonic()):
+            self._encoder.set_bits(control.bits)
+            _log.warning("the bit rate is now %d kbit/s", control.bits // 1000)
+        bits = control.bits if control is not None else 0
+        self._outputs.note_program(self._pacer.held, self._failed_frames, bits)
 
     def _notes(self) -> dict[str, str]:
-        notes = self._song.notes if self._song is not None else {}
+        notes = self._song.notes
         if self._failed_frames:
             notes["encoder"] = (
                 f"The encoder {self._encoder.name} failed on {self._failed_frames} frames: "
                 f"{self._encoder_fault}"
             )
+        control = self._bitrate
+        if control is not None and control.is_lowered:
+            notes["bitrate"] = (
+                f"A stream takes less than is sent: the bit rate of all outputs is lowered to "
+                f"{control.bits // 1000} kbit/s"
+            )
+        silent_s = self._pacer.silent_ns(time.monotonic_ns()) / 1e9
+        if self._pacer.is_holding and silent_s >= _TOLD_S:
+            sent = "the slate is sent" if self._is_slate else "the last one is repeated"
+            notes["hold"] = f"No picture has come for {silent_s:.0f} s; {sent}"
         return notes
+
+    def _require_sound(self) -> ProgramSound:
+        """Return the mixer.
+
+        Raises:
+            OutputError: this show plays the song alone.
+        """
+        if self._sound is None:
+            raise OutputError(
+                "the sound", "has no mixer in this show", "add [sound] to its document"
+            )
+        return self._sound
 
     def _answer(self, request: MediaRequest) -> object:
         match request:
@@ -150,9 +339,23 @@ class Worker:
                 self._outputs.remove(name)
             case Discard(name):
                 self._outputs.discard(name)
+            case PlaySong(segment):
+                self._song.plan(segment)
             case GetStatus():
-                return MediaStatus(self._outputs.statuses(), self._notes())
+                sound = None if self._sound is None else self._sound.status()
+                return MediaStatus(self._outputs.statuses(), self._notes(), self._pacer.held, sound)
+            case ControlSound(command):
+                return self._require_sound().apply(command)
+            case RestoreSound(health):
+                self._require_sound().restore(health)
         return None
+
+
+def _open_sound(plan: SoundPlan, song: SongPlayback, *, live: bool) -> ProgramSound:
+    # Imported here because it compiles its loops, which a song alone does not need.
+    from renderer.output.sound.program_sound import ProgramSound
+
+    return ProgramSound(plan, song, live=live)
 
 
 def _sample(time_ns: int) -> int:

@@ -1,4 +1,4 @@
-"""Media processes, all of them real, and what they send and where."""
+"""Fixtures: real media processes with their inputs and targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from renderer.output.media import MediaProcess
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., MediaProcess]]:
-    """Starts media processes, and ends those that a failed test has left."""
+    """Yield a function that starts media processes; those that a failed test leaves are ended."""
     started: list[MediaProcess] = []
 
     def begin(live: bool, song: Path | None = None, bitrate: int | None = None) -> MediaProcess:

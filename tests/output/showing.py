@@ -1,4 +1,4 @@
-"""A show of flashes and beeps, a player that finds them, and a real stream server."""
+"""A show of flashes and beeps, a player that detects them, and a real stream server."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BEEPS = (1.0, 2.0, 3.5)
 
 
 def time_ns(number: int) -> int:
-    """Show time of a frame."""
+    """Return the show time of a frame."""
     return number * 1_000_000_000 // RATE
 
 
 def send(media: MediaProcess, number: int, noise: int = 0) -> bool:
-    """Send one frame, white where the song beeps, with as much noise as asked; live: now."""
+    """Send one frame, white during a beep, with a level of noise; live: without waiting."""
     planes = media.frame_buffer(10.0)
     if planes is None:
         return False
@@ -46,7 +46,7 @@ def send(media: MediaProcess, number: int, noise: int = 0) -> bool:
 
 
 def send_live(media: MediaProcess, first: int, count: int) -> None:
-    """Send frames at their times, as a show does."""
+    """Send frames in real time, as a show does."""
     begin = time.monotonic()
     for index in range(count):
         time.sleep(max(0.0, begin + index / RATE - time.monotonic()))
@@ -54,7 +54,7 @@ def send_live(media: MediaProcess, first: int, count: int) -> None:
 
 
 class Showing:
-    """Sends live frames in a thread until told to stop."""
+    """Sends live frames in a thread until stopped."""
 
     def __init__(self, media: MediaProcess) -> None:
         self._media, self._stop, self.sent = media, threading.Event(), 0
@@ -72,7 +72,7 @@ class Showing:
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> bool:
-    """Whether something comes true in time."""
+    """Return whether a condition becomes true in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if true():
@@ -83,7 +83,7 @@ def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> bool:
 
 @dataclass
 class Seen:
-    """What a player gets from a file or stream. Times are in seconds."""
+    """Content of a file or stream as played. Times are in seconds."""
 
     times: list[float] = field(default_factory=list)
     flashes: list[float] = field(default_factory=list)
@@ -95,7 +95,7 @@ class Seen:
 
 
 def play(source: str | Path | IO[bytes], seconds: float = 1e9) -> Seen:
-    """Decode both tracks, and find flashes and beeps."""
+    """Decode both tracks, and detect flashes and beeps."""
     seen = Seen()
     dark, quiet_since = True, -1.0
     with av.open(str(source) if isinstance(source, str | Path) else source) as file:
@@ -124,7 +124,7 @@ def play(source: str | Path | IO[bytes], seconds: float = 1e9) -> Seen:
 
 
 class _PublishListener(ThreadingHTTPServer):
-    """Hears from nginx of every stream that is published."""
+    """Receives nginx's notification of every published stream."""
 
     daemon_threads = True
 
@@ -142,14 +142,14 @@ class _PublishListener(ThreadingHTTPServer):
                 self.end_headers()
 
             def log_message(self, *args: object) -> None:
-                """Keep quiet."""
+                """Log nothing."""
 
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever).start()
 
 
 class RtmpServer(rtmp_server.RtmpServer):
-    """The bench's server; what is published is kept as (application, stream name, query)."""
+    """The benchmark's server; published streams are recorded as (application, name, query)."""
 
     def __init__(self, folder: Path) -> None:
         self.published: list[tuple[str, str, str]] = []
@@ -162,9 +162,9 @@ class RtmpServer(rtmp_server.RtmpServer):
         self._listener.server_close()
 
     def freeze(self) -> None:
-        """It keeps its connections and takes nothing, as behind a cut cable."""
+        """Keep its connections but accept nothing, as behind a cut cable."""
         os.kill(self.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """It takes what has waited."""
+        """Accept the buffered data."""
         os.kill(self.pid, signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""The report of outputs that could not be finished: never more than their files hold."""
+"""Test the report of outputs that could not be finished: never more than their files contain."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def status(spec: OutputSpec, state: OutputState = OutputState.RUNNING) -> Output
 
 @pytest.fixture
 def unfinished(start: Start, tmp_path: Path) -> bytes:
-    """A recording of three seconds as it lies on the disk before it is finished."""
+    """Return an unfinished recording of three seconds as on the disk."""
     path = tmp_path / "show.mp4"
     media = start(False)
     media.add(OutputSpec("mp4", str(path)))
@@ -40,7 +40,9 @@ def unfinished(start: Start, tmp_path: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_a_cut_recording_is_told_by_its_whole_fragments(unfinished: bytes, tmp_path: Path) -> None:
+def test_a_truncated_recording_is_measured_by_its_complete_fragments(
+    unfinished: bytes, tmp_path: Path
+) -> None:
     path = tmp_path / "cut.mp4"
     spec = OutputSpec("mp4", str(path))
     last = 0.0
@@ -77,7 +79,7 @@ def test_a_damaged_recording_raises_nothing(
     assert settle_interrupted(spec, status(spec)).bytes <= len(content)
 
 
-def test_a_playlist_is_ended_once_and_tells_what_it_lists(tmp_path: Path) -> None:
+def test_a_playlist_is_ended_once_and_reports_what_it_lists(tmp_path: Path) -> None:
     spec = OutputSpec("hls", str(tmp_path))
     (tmp_path / "segment_00000.m4s").write_bytes(b"0" * 700)
     (tmp_path / "segment_00001.m4s").write_bytes(b"1" * 300)
@@ -107,12 +109,15 @@ def test_the_reported_length_is_what_a_player_finds(unfinished: bytes, tmp_path:
     assert settle_interrupted(spec, status(spec)).seconds == pytest.approx(length, abs=0.1)
 
 
-def test_an_output_that_never_told_its_state_is_measured_too(start: Start, tmp_path: Path) -> None:
+def test_an_output_that_never_reported_its_state_is_measured_too(
+    start: Start, tmp_path: Path
+) -> None:
     path = tmp_path / "show.mp4"
     media = start(False)
     media.add(OutputSpec("mp4", str(path)))
     for number in range(2 * RATE):
         send(media, number)
+    assert wait_until(lambda: path.exists() and b"moof" in path.read_bytes())
     assert media.pid is not None
     os.kill(media.pid, signal.SIGKILL)
     assert wait_until(lambda: media.has_ended)

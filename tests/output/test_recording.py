@@ -1,4 +1,4 @@
-"""Recordings, by playing them."""
+"""Test recordings by playing them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_rendered_show_has_every_frame_and_sound_in_sync(
     seen = play(path)
     np.testing.assert_allclose(seen.times, np.arange(4 * RATE) / RATE, atol=1e-4)
     np.testing.assert_allclose(seen.flashes, BEEPS, atol=1e-3)
-    # AAC spreads an onset over a few milliseconds, and a sample's rounding adds nothing to see.
+    # AAC spreads an onset over a few milliseconds; the rounding to a sample is negligible.
     np.testing.assert_allclose(seen.beeps, BEEPS, atol=0.02)
     assert seen.sound_from == 0.0
     assert seen.sound_until == pytest.approx(4.0, abs=1024 / 48_000 + 0.001)
@@ -119,7 +119,7 @@ def test_live_frames_that_are_missing_leave_sound_in_sync(
     kept = [n for n in range(4 * RATE) if n % 7 != 3 and not 70 <= n < 80]
     for number in kept:
         assert wait_until(lambda number=number: send(media, number))
-    # A frame that is not after the one before has no place in the show.
+    # A frame that is not later than the previous one is dropped.
     assert wait_until(lambda: send(media, kept[-1]))
     report = media.finish()
     assert (report.frames, report.late) == (len(kept) + 1, 1)
@@ -147,7 +147,7 @@ def test_a_recording_begun_and_ended_on_air_starts_at_zero_in_sync(
     assert media.finish().frames == 80
 
 
-def test_latency_is_told_while_live(start: Start, tmp_path: Path) -> None:
+def test_latency_is_reported_while_live(start: Start, tmp_path: Path) -> None:
     media = start(True)
     media.add(recording(tmp_path / "show.mp4"))
     send_live(media, 0, 30)
@@ -240,7 +240,7 @@ def test_a_killed_engine_leaves_a_finished_file_and_no_process(tmp_path: Path) -
     assert wait_until(lambda: not Path(f"/proc/{done.stdout.strip()}").exists())
     assert done.stderr == ""
     with av.open(str(path)) as file:
-        # Only a file that was finished in order knows its frames.
+        # Only a file that was finished normally contains its number of frames.
         assert file.streams.video[0].frames == 50
     assert len(play(path).times) == 50
 
@@ -303,7 +303,7 @@ def test_a_size_that_no_encoder_takes_is_an_error(size: tuple[int, int]) -> None
         MediaProcess(*size, RATE, False).start()
 
 
-def test_outputs_that_cannot_be_opened_are_errors_and_the_show_goes_on(
+def test_outputs_that_cannot_be_opened_are_errors_and_the_show_continues(
     start: Start, tmp_path: Path
 ) -> None:
     media = start(False)
@@ -351,7 +351,7 @@ def test_two_shows_cannot_write_to_one_target(start: Start, tmp_path: Path) -> N
         assert send(first, number)
     assert {output.state for output in first.finish().outputs} == {"ended"}
     assert len(play(path).times) == len(play(folder / "live.m3u8").times) == 2 * RATE
-    # When the first has ended the second may.
+    # When the first has ended, the second may write.
     record(second, path, 10)
     assert len(play(path).times) == 10
 
@@ -362,11 +362,11 @@ def test_a_killed_show_leaves_its_targets_free(start: Start, tmp_path: Path) -> 
     killed.add(recording(path))
     assert killed.pid is not None
     os.kill(killed.pid, signal.SIGKILL)
-    assert killed._process is not None and killed._process.wait(20.0)
+    assert killed.wait(20.0)
     record(start(False), path, 10)
 
 
-def test_a_media_process_that_was_never_started_says_so() -> None:
+def test_a_media_process_that_was_never_started_is_reported() -> None:
     media = MediaProcess(WIDTH, HEIGHT, RATE, False)
     assert not media.alive
     for ask in (media.frame_buffer, media.statuses, media.finish):

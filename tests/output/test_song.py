@@ -1,4 +1,4 @@
-"""Songs whose format changes, that break, or that end before their time."""
+"""Test songs whose format changes, that are corrupt, or that end early."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from showing import RATE, play, send
 
 from renderer.errors import OutputError
 from renderer.output.audio.conversion import StereoConverter, UnconvertibleError
+from renderer.output.audio.playback import SongPlayback
 from renderer.output.audio.sound import Samples, Song
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.media import MediaProcess
@@ -57,7 +58,7 @@ def read_all(path: Path) -> tuple[Samples, str]:
 
 
 def pitch(samples: Samples) -> float:
-    """The loudest frequency, Hz."""
+    """Return the loudest frequency, Hz."""
     power = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
     return float(power.argmax() * AUDIO_CLOCK / len(samples))
 
@@ -130,9 +131,9 @@ def test_no_sample_is_lost_at_a_change() -> None:
     assert {block.shape[0] for block in blocks} == {2}
 
 
-def test_what_cannot_be_converted_is_said_and_what_follows_is_heard(tmp_path: Path) -> None:
+def test_unconvertible_sound_is_reported_and_the_rest_is_played(tmp_path: Path) -> None:
     converter = StereoConverter()
-    # Nobody has said what nine channels are.
+    # The layout of nine channels is undefined.
     wav(tmp_path / "nine.wav", tone(100, 0.1, 48_000, 9), 48_000)
     with av.open(str(tmp_path / "nine.wav")) as file:
         for strange in file.decode(audio=0):
@@ -162,13 +163,19 @@ def test_silence_takes_the_place_of_what_is_broken(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
     path.write_bytes(content)
+    playback = SongPlayback(path)
+    playback.read(AUDIO_CLOCK)
+    assert playback.notes == {}
+    playback.read(AUDIO_CLOCK)
+    assert playback.notes["song.fault"].endswith("is broken in places"), "long before its end"
+    playback.close()
     damaged, fault = read_all(path)
     assert fault == "is broken in places"
     assert damaged.shape[1] == pytest.approx(whole.shape[1], abs=48)
 
 
 @pytest.mark.parametrize("suffix", ["flac", "m4a", "mka"])
-def test_a_song_that_is_not_whole_is_told(suffix: str, tmp_path: Path) -> None:
+def test_a_song_that_is_not_whole_is_reported(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"song.{suffix}"
     codec = "flac" if suffix == "flac" else "aac"
     options = {"movflags": "faststart"} if suffix == "m4a" else {}

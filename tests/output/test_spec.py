@@ -1,4 +1,4 @@
-"""Words for outputs, and what is shown of them."""
+"""Test the parsing of outputs, and their display."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_key_comes_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "my key.txt"
-    # As a Windows editor saves it.
+    # As saved by a Windows editor.
     path.write_bytes(b"\xef\xbb\xbfabc-def\r\n")
     assert filled(f"rtmp://host/app/{{file:{path}}}") == "abc-def"
 
@@ -215,3 +215,14 @@ def test_an_address_is_pickled_whole() -> None:
     stream = parse_stream("rtmps://u:p@host/app/key")
     again: StreamAddress = pickle.loads(pickle.dumps(stream))
     assert again == stream
+
+
+@pytest.mark.parametrize("word", ["show.mp4", "hls:watch", "rtmp://host/app/key"])
+def test_any_output_can_show_the_upright_view(word: str) -> None:
+    plain, upright = parse_output(word), parse_output(f"vertical:{word}")
+    assert (plain.view, upright.view) == ("program", "vertical")
+    assert (upright.kind, upright.address) == (plain.kind, plain.address)
+    assert upright.shown == f"vertical:{plain.shown}"
+    with pytest.raises(OutputError, match="is of no known kind"):
+        parse_output("vertical:")
+    assert parse_recording("vertical:a.mp4").view == "vertical"

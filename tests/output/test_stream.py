@@ -1,4 +1,4 @@
-"""Streams to a real RTMP server, which is killed, frozen and closed to us."""
+"""Test streams to a real RTMP server that is killed, frozen or rejects us."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def status_of(media: MediaProcess, name: str) -> OutputStatus:
 
 
 def children(media: MediaProcess) -> set[int]:
-    """The processes that the media process has started."""
-    assert media._process is not None
+    """Return the processes that the media process has started."""
+    assert media.pid is not None
     tasks = Path(f"/proc/{media.pid}/task").glob("*/children")
     return {int(child) for task in tasks for child in task.read_text().split()}
 
 
 def watch(url: str, seconds: float, seen: list[Seen]) -> threading.Thread:
-    """A viewer in a thread."""
+    """Start a viewer in a thread."""
     viewer = threading.Thread(target=lambda: seen.append(play(url, seconds)))
     viewer.start()
     return viewer
 
 
-def test_a_viewer_sees_flash_and_hears_beep_together(
+def test_a_viewer_gets_flash_and_beep_together(
     start: Start, song: Path, server: RtmpServer
 ) -> None:
     media = start(True, song)
@@ -60,7 +60,7 @@ def test_a_viewer_sees_flash_and_hears_beep_together(
     assert len(player.times) > 2 * RATE
     assert len(player.flashes) >= 1
     matched = [min(player.beeps, key=lambda b, f=flash: abs(b - f)) for flash in player.flashes]
-    # FLV counts in milliseconds.
+    # FLV times are in milliseconds.
     np.testing.assert_allclose(matched, player.flashes, atol=0.021)
 
 
@@ -84,7 +84,7 @@ def test_a_killed_server_is_found_again_and_the_recording_has_no_gap(
     assert status_of(media, name).dropped > 0
     report = media.finish()
     assert [output.state for output in report.outputs] == ["ended", "ended"]
-    # The stream began anew at a keyframe, and can be decoded from there.
+    # The stream restarted at a keyframe and can be decoded from there.
     assert len(seen[0].times) > RATE // 3
     times = play(path).times
     assert len(times) == report.frames == showing.sent - report.dropped
@@ -95,7 +95,7 @@ def test_a_frozen_server_holds_up_neither_the_recording_nor_the_end(
     start: Start, server: RtmpServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "show.mp4"
-    # More than the kernel keeps for a reader that does not read.
+    # More than the kernel buffers for a reader that does not read.
     media = start(True, None, 60_000_000)
     media.add(OutputSpec("mp4", str(path)))
     name = media.add(rtmp(server.url))
@@ -132,7 +132,7 @@ def test_a_relay_that_dies_or_hangs_is_replaced(
     assert not psutil.pid_exists(relay.pid), "not even as a zombie"
 
 
-def test_a_relay_that_is_stopped_for_a_while_is_told_of_and_goes_on(
+def test_a_relay_that_is_stopped_for_a_while_is_reported_and_continues(
     start: Start, server: RtmpServer
 ) -> None:
     media = start(True)
@@ -207,7 +207,7 @@ def test_a_key_in_a_file_reaches_the_server_and_nothing_else(
     media = start(True)
     output = media.add(parse_output(f"rtmp://127.0.0.1:{server.port}/live/{{file:{path}}}"))
     send_live(media, 0, 5)
-    tree = [media.pid, *children(media)] if media._process else []
+    tree = [media.pid, *children(media)] if media.pid else []
     assert len(tree) > 1
     for pid in tree:
         assert b"secret" not in Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -219,7 +219,7 @@ def test_a_key_in_a_file_reaches_the_server_and_nothing_else(
     assert "secret" not in repr(media.finish())
 
 
-def test_a_stream_taken_off_the_air_ends_while_the_show_goes_on(
+def test_a_stream_taken_off_the_air_ends_while_the_show_continues(
     start: Start, server: RtmpServer
 ) -> None:
     media = start(True)
@@ -227,7 +227,7 @@ def test_a_stream_taken_off_the_air_ends_while_the_show_goes_on(
     send_live(media, 0, 10)
     assert media.remove(name).state == "ended"
     send_live(media, 10, 5)
-    # The same address can go on air again.
+    # The same address can be used again.
     again = media.add(rtmp(server.url))
     send_live(media, 15, 10)
     assert wait_until(lambda: status_of(media, again).packets > 0)

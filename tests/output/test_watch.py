@@ -1,12 +1,10 @@
-"""The HLS folder, its web server, and a real browser that plays it."""
+"""Test the HLS folder, its web server, and a real browser that plays it."""
 
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,18 +13,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from email.message import Message
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from browser import Browser
 from showing import BEEPS, RATE, WIDTH, Showing, play, send, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec
+from renderer.output.spec import PLAYLIST, OutputSpec
 from renderer.output.web import folder_server
 from renderer.output.web.bounded_server import MAX_CONNECTIONS
+from renderer.output.web.playlist_id import identify_playlist
 from renderer.output.web.watch import WatchServer, serve_folder
 
 Start = Callable[..., MediaProcess]
@@ -88,7 +87,7 @@ def test_the_folder_holds_the_whole_show_in_two_second_segments(
     seen = play(folder / "live.m3u8")
     assert len(seen.times) == 5 * RATE
     np.testing.assert_allclose(seen.beeps, seen.flashes, atol=0.02)
-    # Muxed without an edit list, all starts later by the sound's first packet: 21 ms.
+    # Without an edit list, the stream starts later by the priming packet of the sound: 21 ms.
     np.testing.assert_allclose(seen.flashes, BEEPS, atol=0.03)
 
 
@@ -122,7 +121,7 @@ def test_a_full_disk_ends_the_folder_and_what_is_there_plays(
     assert output.state == "failed"
     assert output.detail.startswith("no space left on device")
     playlist = small_disk / "watch" / "live.m3u8"
-    # Without its end a player would wait for more.
+    # Without its end mark a player would wait for more.
     assert "#EXT-X-ENDLIST" in playlist.read_text()
     assert len(play(playlist).times) >= 2 * RATE
 
@@ -292,7 +291,7 @@ def test_clients_that_do_not_read_cost_no_memory(tmp_path: Path) -> None:
 
 
 def peak_bytes(pid: int) -> int:
-    """The most memory that a process has had."""
+    """Return the peak memory of a process."""
     match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert match
     return 1024 * int(match[1])
@@ -304,7 +303,7 @@ def test_idle_connections_give_way_to_viewers(served: tuple[Path, WatchServer]) 
     with ExitStack() as opened:
         idle = [opened.enter_context(connect(server)) for _ in range(MAX_CONNECTIONS + 20)]
         assert get(server, "/")[0] == 200
-        # Those that have been idle for longest were closed.
+        # The connections that had been idle for longest were closed.
         for connection in idle[:20]:
             assert connection.recv(1) == b""
         assert wait_until(lambda: threading.active_count() <= threads + MAX_CONNECTIONS)
@@ -335,6 +334,27 @@ def test_a_client_that_stops_reading_is_let_go(
         assert wait_until(lambda: threading.active_count() == threads)
 
 
+def test_an_earlier_show_in_the_folder_is_not_served_as_this_one(
+    start: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / "hls"
+    for number in range(2):
+        earlier = identify_playlist(folder)
+        with ExitStack() as opened:
+            folder.mkdir(exist_ok=True)
+            page = opened.enter_context(closing(WatchServer(folder, earlier=earlier)))
+            for name in (PLAYLIST, "init.mp4", "segment_00000.m4s"):
+                assert get(page, f"/stream/{name}")[0] == 404, (number, name)
+            assert get(page, "/")[0] == 200
+            media = start(False)
+            media.add(hls(folder))
+            for frame in range(RATE):
+                assert send(media, frame)
+            media.finish()
+            for name in (PLAYLIST, "init.mp4", "segment_00000.m4s"):
+                assert get(page, f"/stream/{name}")[0] == 200, (number, name)
+
+
 def test_closing_ends_open_connections(tmp_path: Path) -> None:
     threads = threading.active_count()
     server = serve_folder(tmp_path)
@@ -345,70 +365,12 @@ def test_closing_ends_open_connections(tmp_path: Path) -> None:
     assert threading.active_count() == threads
 
 
-class Browser:
-    """A headless Chromium, spoken to over its debugging pipe."""
-
-    FLAGS = (
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--autoplay-policy=no-user-gesture-required", "--remote-debugging-pipe",
-    )  # fmt: skip
-
-    def __init__(self, program: str, profile: Path, url: str) -> None:
-        to_read, self._to = os.pipe()
-        self._from, to_write = os.pipe()
-        # The browser listens on descriptor 3 and answers on 4.
-        shell = f'exec "$@" 3<&{to_read} 4>&{to_write}'
-        self._process = subprocess.Popen(
-            ["bash", "-c", shell, "bash", program, *self.FLAGS, f"--user-data-dir={profile}"],
-            pass_fds=(to_read, to_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        os.close(to_read)
-        os.close(to_write)
-        self._count, self._rest, self._session = 0, b"", ""
-        target = self.ask("Target.createTarget", url=url)["targetId"]
-        attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
-        self._session = attached["sessionId"]
-
-    def ask(self, method: str, **params: object) -> dict[str, Any]:
-        self._count += 1
-        message: dict[str, Any] = {"id": self._count, "method": method, "params": params}
-        if self._session:
-            message["sessionId"] = self._session
-        os.write(self._to, json.dumps(message).encode() + b"\0")
-        while True:
-            while b"\0" not in self._rest:
-                part = os.read(self._from, 1 << 20)
-                assert part, "the browser has ended"
-                self._rest += part
-            text, _, self._rest = self._rest.partition(b"\0")
-            answer: dict[str, Any] = json.loads(text)
-            if answer.get("id") == self._count:
-                assert "result" in answer, answer
-                result: dict[str, Any] = answer["result"]
-                return result
-
-    def evaluate(self, expression: str) -> Any:
-        told = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
-        return told["result"].get("value")
-
-    def close(self) -> None:
-        self._session = ""
-        self.ask("Browser.close")
-        self._process.wait(10)
-        os.close(self._to)
-        os.close(self._from)
-
-
 @pytest.fixture
 def browse(tmp_path: Path) -> Iterator[Callable[[str], Browser]]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("no Chromium is installed")
     opened: list[Browser] = []
 
     def browse(url: str) -> Browser:
-        opened.append(Browser(program, tmp_path / "profile", url))
+        opened.append(Browser(tmp_path / "profile", url))
         return opened[-1]
 
     yield browse
@@ -424,7 +386,7 @@ def test_a_browser_waits_for_the_show_plays_it_live_and_seeks_to_its_start(
 ) -> None:
     folder, server = served
     browser = browse(server.url)
-    state = "document.getElementById('state').textContent"
+    state = "document.getElementById('state')?.textContent"
     assert wait_until(lambda: browser.evaluate(state) == "Waiting for the show…")
     media = start(True, song)
     media.add(hls(folder))

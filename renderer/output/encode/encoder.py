@@ -1,9 +1,13 @@
-"""Encode the program, pictures and song, into packets, once for all outputs."""
+"""Encode the program, pictures and song, into packets, once for all outputs.
+
+A keyed program is encoded as ProRes 4444, any other as H.264.
+"""
 
 from __future__ import annotations
 
 import io
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
@@ -15,11 +19,14 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from renderer.output.audio.sound import LEAD_NS, SampleSource, SoundTrack
 from renderer.output.encode.format import ProgramFormat
+from renderer.output.encode.marked_picture import MarkedPicture
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
+from renderer.transport.pixel_layout import PixelLayout
 
 KEYFRAME_TICKS = 2 * VIDEO_CLOCK
 """Interval at which viewers can join: two seconds of show time, which stream servers require."""
@@ -32,11 +39,11 @@ libav's code of limited range."""
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """An H.264 encoder.
+    """A video encoder.
 
     Attributes:
         name: libav's name.
-        pixels: its input pixel format.
+        pixels: its input pixel format: for hardware NV12, its own layout.
         live, offline: its options.
     """
 
@@ -51,6 +58,8 @@ class Codec:
         Live, the threads share each picture, so that none adds latency. Offline each thread encodes
         a whole picture, which is faster because slices of one picture wait for each other.
         """
+        if self is PRORES:
+            return self.offline
         options = {
             **(self.live if program.live else self.offline),
             "bf": "0",
@@ -79,11 +88,11 @@ HARDWARE = (
     ),
     Codec(
         "h264_amf",
-        "yuv420p",
+        "nv12",
         {"usage": "ultralowlatency", "forced_idr": "1"},
         {"usage": "transcoding", "forced_idr": "1"},
     ),
-    Codec("h264_videotoolbox", "yuv420p", {"realtime": "1"}, {}),
+    Codec("h264_videotoolbox", "nv12", {"realtime": "1"}, {}),
 )
 # No keyframes at scene cuts such as a light going on: viewers and files request theirs by time.
 SOFTWARE = Codec(
@@ -92,30 +101,63 @@ SOFTWARE = Codec(
     {"preset": "veryfast", "tune": "zerolatency", "sc_threshold": "0", "forced-idr": "1"},
     {"preset": "veryfast", "sc_threshold": "0", "forced-idr": "1"},
 )
+PRORES = Codec(
+    "prores_ks",
+    "yuva444p10le",
+    offline={"profile": "4444", "alpha_bits": "16", "vendor": "apl0"},
+)
+"""For pictures with straight alpha; every frame is a keyframe."""
 
 
 class ProgramEncoder:
-    """Encodes I420 frames and a song as H.264 and AAC.
+    """Encodes frames and a song as H.264 or ProRes, and AAC.
 
     Attributes:
-        name: name of the H.264 encoder in use.
+        name: name of the video encoder in use.
+        layout: that it takes without conversion.
         header: the streams' description, for packets.Templates.
         late: number of frames dropped because their time was not after the previous frame's.
     """
 
-    def __init__(self, program: ProgramFormat, song: SampleSource | None) -> None:
+    def __init__(
+        self,
+        program: ProgramFormat,
+        song: SampleSource | None,
+        avoided: Collection[str] = (),
+    ) -> None:
+        """Open the first encoder that works.
+
+        Args:
+            program: format of the program.
+            song: None for silence.
+            avoided: names of hardware encoders that have failed in this show.
+        """
+        # Keyed pictures are the crew's own material, for another program.
+        is_marked = program.mark is not None and not program.has_alpha
+        self._marked = MarkedPicture(program) if is_marked else None
         self._frame_ticks = round(VIDEO_CLOCK / program.rate)
         self._frame_ns = round(1_000_000_000 / program.rate)
-        self._codec = next((c for c in HARDWARE if is_working(c, program)), SOFTWARE)
+        if program.has_alpha:
+            self._codec, self.layout = PRORES, PixelLayout.RGBA
+        else:
+            usable = (codec for codec in HARDWARE if codec.name not in avoided)
+            self._codec = next((codec for codec in usable if is_working(codec, program)), SOFTWARE)
+            self.layout = PixelLayout(self._codec.pixels)
         self.name = self._codec.name
         memory = io.BytesIO()
-        self._container: OutputContainer = av.open(memory, "w", format="nut")
+        # NUT does not know ProRes; a fragmented MOV has its header at once.
+        self._container: OutputContainer = (
+            av.open(memory, "w", format="mov", options={"movflags": "empty_moov+frag_keyframe"})
+            if program.has_alpha
+            else av.open(memory, "w", format="nut")
+        )
         self._video = _add_video(self._container, self._codec, program)
         audio = _add_audio(self._container)
         self._container.start_encoding()
-        for stream in (self._video, audio):
-            # This container's header is complete only after a first packet.
-            self._container.mux(_empty_packet(stream))
+        if not program.has_alpha:
+            for stream in (self._video, audio):
+                # This container's header is complete only after a first packet.
+                self._container.mux(_empty_packet(stream))
         self.header = memory.getvalue()
         self._sound = SoundTrack(audio, song, LEAD_NS if program.live else 0)
         self._seen: deque[tuple[int, int]] = deque()
@@ -126,22 +168,34 @@ class ProgramEncoder:
         self.late = 0
 
     def encode(
-        self, planes: npt.NDArray[np.uint8], t_show_ns: int, t_seen_ns: int, join: bool
+        self,
+        planes: npt.NDArray[np.uint8],
+        t_show_ns: int,
+        t_seen_ns: int,
+        join: bool,
+        layout: PixelLayout = PixelLayout.I420,
     ) -> list[EncodedPacket]:
         """Encode a frame and the sound up to its end.
 
         Args:
-            planes: (height * 3 // 2, width) uint8 I420; may be reused on return.
+            planes: (height * 3 // 2, width) uint8, or RGBA (height, width * 4); may be reused on
+                return.
             t_show_ns: show time.
             t_seen_ns: camera time of the newest performer data in it.
             join: a consumer waits for a keyframe.
+            layout: of the planes.
         """
         ticks = (t_show_ns * VIDEO_CLOCK + 500_000_000) // 1_000_000_000
         if self._last_ticks is not None and ticks <= self._last_ticks:
             self.late += 1
             return []
-        frame = VideoFrame.from_numpy_buffer(planes, "yuv420p")
-        if self._codec.pixels != "yuv420p":
+        if layout is PixelLayout.RGBA:
+            frame = convert_keyed(planes, self._codec.pixels)
+        else:
+            if self._marked is not None:
+                planes = self._marked.mark(planes, t_show_ns)
+            frame = VideoFrame.from_numpy_buffer(planes, layout.value)
+        if layout is not self.layout:
             frame = frame.reformat(format=self._codec.pixels)
         frame.pts, frame.time_base = ticks, Fraction(1, VIDEO_CLOCK)
         # Rather half a frame early than a whole frame late, since live times jitter.
@@ -154,6 +208,10 @@ class ProgramEncoder:
         pictures = self._pack(frame)
         self._heard += self._sound.encode_until(t_show_ns, self._end_ns)
         return pictures + self._due_sound(pictures)
+
+    def set_bits(self, bits: int) -> None:
+        """Change the bit rate, bits per second, from the next frame on; libav reconfigures."""
+        self._video.codec_context.bit_rate = bits
 
     def finish(self) -> list[EncodedPacket]:
         """Flush both encoders and return their last packets. Nothing can be encoded afterwards."""
@@ -187,6 +245,23 @@ class ProgramEncoder:
                 )
             )
         return packets
+
+
+def convert_keyed(pixels: npt.NDArray[np.uint8], pixel_format: str) -> VideoFrame:
+    """Return a frame in BT.709 with alpha.
+
+    Args:
+        pixels: (height, width * 4) uint8 sRGB with straight alpha.
+        pixel_format: libav's name of a YUV format with alpha.
+    """
+    height, stride = pixels.shape
+    frame = VideoFrame.from_ndarray(pixels.reshape(height, stride // 4, 4), "rgba")
+    return frame.reformat(
+        format=pixel_format,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG,
+    )
 
 
 def _add_video(container: OutputContainer, codec: Codec, program: ProgramFormat) -> VideoStream:

@@ -20,6 +20,8 @@ class ProgramFormat:
         rate: frames per second.
         live: low latency and a steady bit rate; else the best quality for its size.
         bitrate: bits per second; None for a default.
+        mark: number of the show in the pictures' watermark; None for pictures without one.
+        has_alpha: the picture is keyed; frames are RGBA, and the codec keeps alpha.
     """
 
     width: int
@@ -27,6 +29,8 @@ class ProgramFormat:
     rate: Fraction
     live: bool
     bitrate: int | None = None
+    mark: int | None = None
+    has_alpha: bool = False
 
     def check(self) -> None:
         """Raise an OutputError if no encoder supports the format."""

@@ -19,6 +19,8 @@ from av.stream import Stream
 
 VIDEO_CLOCK = 90_000
 AUDIO_CLOCK = 48_000
+_NUT = b"nut/multimedia container"
+"""First bytes of a NUT file (nut.txt, "file_id_string")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class EncodedPacket:
     """A packet of encoded picture or sound.
 
     Attributes:
-        data: H.264 in Annex B form, or raw AAC.
+        data: H.264 in Annex B form, a ProRes frame, or raw AAC.
         pts: presentation time in ticks of `clock`; dts is the same, as there are no B-frames.
         duration: in ticks of `clock`.
         clock: ticks per second: VIDEO_CLOCK for a picture, AUDIO_CLOCK for sound.
@@ -63,7 +65,8 @@ class Templates:
     """Stream templates made from `header`, for creating an output's streams."""
 
     def __init__(self, header: bytes) -> None:
-        self._source: InputContainer = av.open(io.BytesIO(header), "r", format="nut")
+        container = "nut" if header.startswith(_NUT) else "mov"
+        self._source: InputContainer = av.open(io.BytesIO(header), "r", format=container)
         self.video, self.audio = self._source.streams.video[0], self._source.streams.audio[0]
 
     def close(self) -> None:
@@ -72,22 +75,32 @@ class Templates:
 
 
 class Join:
-    """Passes packets from the first keyframe on, with times rebased to it."""
+    """Passes packets from the first keyframe on, with times rebased to it, or to an origin.
 
-    def __init__(self) -> None:
-        self._origin: Fraction | None = None
+    Args:
+        origin_ticks: time that becomes zero, in ticks of VIDEO_CLOCK; None for the first keyframe.
+        lead_ticks: added to all times, for containers that take no negative ones.
+    """
+
+    def __init__(self, origin_ticks: int | None = None, lead_ticks: int = 0) -> None:
+        self._has_begun = False
+        self._lead = Fraction(lead_ticks, VIDEO_CLOCK)
+        self._origin = Fraction(0 if origin_ticks is None else origin_ticks, VIDEO_CLOCK)
+        self._has_origin = origin_ticks is not None
 
     def admit(self, packet: EncodedPacket) -> EncodedPacket | None:
         """Return `packet` with rebased times; None if it comes before the start."""
-        if self._origin is None:
+        if not self._has_begun:
             if not packet.starts_picture:
                 return None
-            self._origin = Fraction(packet.pts, packet.clock)
+            self._has_begun = True
+            if not self._has_origin:
+                self._origin = Fraction(packet.pts, packet.clock)
         pts = packet.pts - round(self._origin * packet.clock)
         # The sound's first packet has a negative time: it only primes the decoder.
         if pts + packet.duration < 0:
             return None
-        return replace(packet, pts=pts)
+        return replace(packet, pts=pts + round(self._lead * packet.clock))
 
 
 class Muxer:
@@ -98,15 +111,22 @@ class Muxer:
         header: the streams' description from a ProgramEncoder.
         format: libav's name of the container.
         options: of the container and the protocol.
+        origin_ticks, lead_ticks: of the container's times; see Join.
 
     Raises:
         OSError, av.FFmpegError: the target cannot be opened.
     """
 
     def __init__(
-        self, target: str | Target, header: bytes, format: str, options: dict[str, str]
+        self,
+        target: str | Target,
+        header: bytes,
+        format: str,
+        options: dict[str, str],
+        origin_ticks: int | None = None,
+        lead_ticks: int = 0,
     ) -> None:
-        self._join = Join()
+        self._join = Join(origin_ticks, lead_ticks)
         self._templates = Templates(header)
         self._output: OutputContainer = av.open(target, "w", format=format, options=options)
         self._streams: dict[bool, Stream] = {

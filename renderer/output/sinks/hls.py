@@ -1,9 +1,10 @@
 """Write the program as HTTP Live Streaming into a folder, to be watched in a browser.
 
-Segments are fragmented MP4 from one keyframe to the next (two seconds), with an event playlist (RFC
-8216): a viewer joins at the live edge and can seek back to the start; after the show the folder
-contains the whole show. libav's own HLS muxer does not report a full disk, and empties the
-playlist; so libav produces only the fragments here, and Python writes the files.
+Segments are fragmented MP4 from one keyframe to the next (two seconds). `live.m3u8` lists all of
+them: a viewer can seek back to the start, and after the show the folder contains the whole show.
+`low_latency.m3u8` lists the live edge with the parts of the newest segments. libav's own HLS muxer
+does not report a full disk, and empties the playlist; so libav produces only the fragments here,
+one for each packet, and Python assembles parts and segments and writes the files.
 """
 
 from __future__ import annotations
@@ -11,51 +12,75 @@ from __future__ import annotations
 import contextlib
 import errno
 import struct
+from collections import deque
 from contextlib import ExitStack
 from pathlib import Path
 
-from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
+from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket, Muxer
+from renderer.output.sinks import hls_playlist
+from renderer.output.sinks.hls_playlist import PART_TARGET_S, Part, Segment
 from renderer.output.sinks.sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
-from renderer.output.spec import PLAYLIST
+from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec
 
 INIT = "init.mp4"
 OPTIONS = {
-    # One fragment per keyframe, no trailer, and each fragment written at once.
-    "movflags": "frag_keyframe+empty_moov+default_base_moof+skip_trailer",
+    # One fragment for each packet, no trailer, and each fragment written at once.
+    "movflags": "frag_every_frame+empty_moov+default_base_moof+skip_trailer",
     "flush_packets": "1",
+    "avoid_negative_ts": "make_non_negative",
 }
-TARGET_S = 2
+LEAD_TICKS = 1024 * VIDEO_CLOCK // AUDIO_CLOCK
+"""Length of the packet that primes the decoder of sound, before the first picture."""
+_VIDEO_TRACK, _SOUND_TRACK = 1, 2
+"""Track numbers: the order of a Muxer's streams."""
 
 
 class SegmentFolder:
-    """Splits a fragmented MP4 into files while it is written.
+    """Splits a fragmented MP4 into parts and segments while it is written.
 
     ISO/IEC 14496-12: a box is its size (32 bits, big-endian), its type and its content. The boxes
     up to `moov` are the initialisation segment; each pair of `moof` and `mdat` is a fragment.
 
     Args:
-        folder: must exist; files of an earlier show in it are removed.
+        folder: must exist.
+        origin_ticks: time of the program at which the folder's show began, in ticks of VIDEO_CLOCK,
+            to append to the segments of a media process that died, after a discontinuity; None to
+            begin with the first picture, and remove the files of an earlier show.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        for name in (PLAYLIST, INIT, "segment_*.m4s"):
-            for old in folder.glob(name):
-                old.unlink()
+    def __init__(self, folder: Path, origin_ticks: int | None = None) -> None:
+        self._folder, self._origin_ticks = folder, origin_ticks
+        self._segments = [] if origin_ticks is None else _read_earlier(folder)
+        maps = [
+            line for one in self._segments for line in one.header if line.startswith("#EXT-X-MAP")
+        ]
+        self._init = f"init_{len(maps) + 1}.mp4" if maps else INIT
+        self._header = ["#EXT-X-DISCONTINUITY"] if maps else []
+        self._header.append(f'#EXT-X-MAP:URI="{self._init}"')
+        if not maps:
+            for name in (PLAYLIST, LIVE_PLAYLIST, "init*.mp4", "segment_*.m4s", "segment_*.c2pa"):
+                for old in folder.glob(name):
+                    old.unlink()
         self._bytes = bytearray()
         self._boxes = bytearray()
-        self._keys: list[int] = []
+        self._expected: dict[int, deque[EncodedPacket]] = {
+            _VIDEO_TRACK: deque(),
+            _SOUND_TRACK: deque(),
+        }
+        self._whole = bytearray()
+        self._part = bytearray()
+        self._parts: list[Part] = []
+        self._part_began: EncodedPacket | None = None
+        self._segment_began: EncodedPacket | None = None
         self._end = 0
-        self._lengths: list[float] = []
         self._broken = False
 
     def expect(self, packet: EncodedPacket) -> None:
-        """Record a packet's time before the muxer receives it."""
-        if packet.is_video and (self._keys or packet.is_keyframe):
-            self._end = packet.pts + packet.duration
-            if packet.is_keyframe:
-                self._keys.append(packet.pts)
+        """Record a packet that the muxer has received; its fragment comes with the next ones."""
+        if self._origin_ticks is None:
+            self._origin_ticks = packet.pts
+        self._expected[_VIDEO_TRACK if packet.is_video else _SOUND_TRACK].append(packet)
 
     def write(self, data: bytes, /) -> int:
         """Write part of the stream; raise the error of this write or of an earlier one."""
@@ -78,42 +103,102 @@ class SegmentFolder:
     @property
     def begun(self) -> bool:
         """Return whether there is anything to play."""
-        return bool(self._lengths)
+        return bool(self._segments)
 
     def end(self) -> None:
-        """Mark the playlist as ended."""
-        self._list(ended=True)
+        """Complete the last segment, as far as it was written, and mark the playlists as ended."""
+        for part in self._folder.glob("segment_*.*.m4s"):
+            part.unlink()  # This makes room on a full disk.
+        if self._part_began is not None and not self._broken:
+            self._whole += self._part
+        elif self._part_began is not None:
+            self._end = self._part_began.pts
+        if self._whole:
+            self._end_segment()
+        for segment in self._segments:
+            segment.parts.clear()
+        self._store(PLAYLIST, hls_playlist.write_whole(self._segments, ended=True))
+        self._list_live(ended=True)
 
     def _take(self, kind: bytes) -> None:
-        """Write the file that a box of this kind completes, if any."""
+        """Take a box: an initialisation segment or a fragment is complete with some of them."""
         if kind == b"moov":
-            self._store(INIT, bytes(self._boxes))
+            self._store(self._init, bytes(self._boxes))
         elif kind == b"mdat":
-            number = len(self._lengths)
-            # The fragment ends where the next begins, whose packet the muxer has just received.
-            end = self._keys[number + 1] if number + 1 < len(self._keys) else self._end
-            self._store(_segment(number), bytes(self._boxes))
-            self._lengths.append((end - self._keys[number]) / VIDEO_CLOCK)
-            self._list(ended=False)
+            packet = self._expected[_track(self._boxes)].popleft()
+            self._set_time(packet)
+            if packet.is_video:
+                self._place(packet)
+            self._part += self._boxes
         else:
             return
         self._boxes.clear()
 
-    def _list(self, ended: bool) -> None:
-        lines = [
-            "#EXTM3U",
-            "#EXT-X-VERSION:7",
-            f"#EXT-X-TARGETDURATION:{max([TARGET_S, *map(round, self._lengths)])}",
-            "#EXT-X-MEDIA-SEQUENCE:0",
-            "#EXT-X-PLAYLIST-TYPE:EVENT",
-            "#EXT-X-INDEPENDENT-SEGMENTS",
-            f'#EXT-X-MAP:URI="{INIT}"',
-        ]
-        for number, length in enumerate(self._lengths):
-            lines += [f"#EXTINF:{length:.6f},", _segment(number)]
-        if ended:
-            lines.append("#EXT-X-ENDLIST")
-        self._store(PLAYLIST, "\n".join([*lines, ""]).encode())
+    def _set_time(self, packet: EncodedPacket) -> None:
+        """Write a packet's time into its fragment, since libav's are wrong for single packets.
+
+        `tfdt` is version and flags, then the time in ticks of the track: 64 bits in version 1.
+        """
+        origin = (self._origin_ticks or 0) - LEAD_TICKS
+        at = self._boxes.find(b"tfdt")
+        ticks = packet.pts - origin * packet.clock // VIDEO_CLOCK
+        struct.pack_into(">Q" if self._boxes[at + 4] else ">I", self._boxes, at + 8, ticks)
+
+    def _place(self, packet: EncodedPacket) -> None:
+        """Begin the part or segment that a picture begins."""
+        began = self._part_began
+        if began is not None:
+            length = (packet.pts + packet.duration - began.pts) / VIDEO_CLOCK
+            is_full = length > PART_TARGET_S + 1 / VIDEO_CLOCK
+            if packet.is_keyframe or is_full:
+                self._end = packet.pts
+                self._end_part()
+            if packet.is_keyframe:
+                self._end_segment()
+            elif is_full:
+                self._list_live(ended=False)
+        self._part_began = self._part_began or packet
+        self._segment_began = self._segment_began or packet
+        self._end = packet.pts + packet.duration
+
+    def _end_part(self) -> None:
+        began = self._part_began
+        assert began is not None
+        name = self._next_part
+        self._store(name, bytes(self._part))
+        length = (self._end - began.pts) / VIDEO_CLOCK
+        self._parts.append(Part(name, length, began.is_keyframe))
+        self._whole += self._part
+        self._part.clear()
+        self._part_began = None
+
+    def _end_segment(self) -> None:
+        began = self._segment_began
+        assert began is not None
+        name = _segment(len(self._segments))
+        self._store(name, bytes(self._whole))
+        length = (self._end - began.pts) / VIDEO_CLOCK
+        self._segments.append(Segment(name, length, self._header, self._parts))
+        self._whole.clear()
+        self._header, self._parts, self._segment_began = [], [], None
+        for stale in hls_playlist.list_stale(self._segments):
+            (self._folder / stale.name).unlink(missing_ok=True)
+        self._store(PLAYLIST, hls_playlist.write_whole(self._segments, ended=False))
+        self._list_live(ended=False)
+
+    @property
+    def _next_part(self) -> str:
+        return f"{Path(_segment(len(self._segments))).stem}.{len(self._parts)}.m4s"
+
+    def _list_live(self, ended: bool) -> None:
+        text = hls_playlist.write_live(
+            self._segments,
+            [] if ended else self._header,
+            [] if ended else self._parts,
+            self._next_part,
+            ended,
+        )
+        self._store(LIVE_PLAYLIST, text)
 
     def _store(self, name: str, content: bytes) -> None:
         """Write a file atomically, so that viewers never see an incomplete one."""
@@ -132,19 +217,36 @@ class HlsFolder(LocalSink):
     _segments: SegmentFolder
     _lock: ExitStack
 
+    def __init__(
+        self,
+        name: str,
+        spec: OutputSpec,
+        header: bytes,
+        live: bool,
+        keep_trying: bool = False,
+        continues_s: float | None = None,
+    ) -> None:
+        super().__init__(name, spec, header, live, keep_trying)
+        if continues_s is not None:
+            self._origin_ticks = round(continues_s * VIDEO_CLOCK)
+
     def _open(self) -> Muxer:
         folder = Path(self.spec.address)
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             opened.enter_context(hold_target(folder))
-            self._segments = SegmentFolder(folder)
-            muxer = Muxer(self._segments, self._header, "mp4", OPTIONS)
+            self._segments = SegmentFolder(folder, self._origin_ticks)
+            muxer = Muxer(
+                self._segments, self._header, "mp4", OPTIONS, self._origin_ticks, LEAD_TICKS
+            )
             self._lock = opened.pop_all()
         return muxer
 
     def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
-        self._segments.expect(packet)
-        return super()._write(muxer, packet)
+        is_used = super()._write(muxer, packet)
+        if is_used:
+            self._segments.expect(packet)
+        return is_used
 
     def _finish(self, muxer: Muxer) -> None:
         muxer.close()
@@ -160,6 +262,20 @@ class HlsFolder(LocalSink):
         if self._segments.begun:
             return "the segments until then can be played"
         return "nothing was recorded"
+
+
+def _read_earlier(folder: Path) -> list[Segment]:
+    """Return the segments of a folder's playlist; none if it cannot be read."""
+    try:
+        return hls_playlist.read_segments((folder / PLAYLIST).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError):
+        return []
+
+
+def _track(fragment: bytes | bytearray) -> int:
+    """Return the track of a fragment's only `traf`; `tfhd` is version, flags and track number."""
+    at = fragment.find(b"tfhd")
+    return int.from_bytes(fragment[at + 8 : at + 12], "big") if at >= 0 else 0
 
 
 def _segment(number: int) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 import time
 
+import msgspec
+
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
 from renderer.output.requests import Add
 from renderer.output.sinks.hls import HlsFolder
 from renderer.output.sinks.recording import Recording
 from renderer.output.sinks.sink import Sink
 from renderer.output.sinks.stream import Stream
-from renderer.protocol.outputs import OutputStatus
+from renderer.output.spec import OutputSpec
+from renderer.protocol.outputs import Drops, OutputStatus
 
 END_S = 10.0
 """Seconds for all outputs together to write their queues and end."""
@@ -25,6 +28,8 @@ class Outputs:
         self._sinks: dict[str, Sink] = {}
         self._awaited_runs: dict[str, int] = {}
         self._run = 0
+        self._held = self._refused = self._bits = 0
+        self._begun_at: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
     def add(self, request: Add) -> None:
@@ -35,6 +40,7 @@ class Outputs:
                 del self._sinks[other.name]
             sink = self._make(request)
             self._sinks[request.name] = sink
+            self._begun_at[request.name] = self._held, self._refused
             if request.run > self._run:
                 self._awaited_runs[request.name] = request.run
         sink.start()
@@ -92,10 +98,43 @@ class Outputs:
             ]
         return any(requests)
 
+    @property
+    def specs(self) -> dict[str, OutputSpec]:
+        """Return the specifications of the outputs that have not ended, by name."""
+        with self._lock:
+            return {name: sink.spec for name, sink in self._sinks.items() if not sink.over}
+
+    @property
+    def are_watched(self) -> bool:
+        """Return whether an output takes the current run's packets."""
+        with self._lock:
+            return any(
+                not sink.over and name not in self._awaited_runs
+                for name, sink in self._sinks.items()
+            )
+
+    def note_program(self, held: int, refused: int, bits: int) -> None:
+        """Record how many frames were replaced and refused, and the encoder's bits a second."""
+        self._held, self._refused, self._bits = held, refused, bits
+
+    @property
+    def fullness(self) -> float:
+        """Return how full the fullest stream's queue is, 0 to 1."""
+        with self._lock:
+            return max(
+                (one.fullness for one in self._sinks.values() if one.spec.is_stream), default=0.0
+            )
+
     def statuses(self) -> list[OutputStatus]:
         """Return the status of every output, including ended ones."""
         with self._lock:
-            return [sink.status() for sink in self._sinks.values()]
+            return [self._complete(sink.status()) for sink in self._sinks.values()]
+
+    def _complete(self, status: OutputStatus) -> OutputStatus:
+        """Return an output's status with what it has lost before it came to the output."""
+        held, refused = self._begun_at.get(status.name, (0, 0))
+        drops = Drops(self._held - held, self._refused - refused, status.drops.network)
+        return msgspec.structs.replace(status, drops=drops, target_kbit_s=self._bits / 1000)
 
     def end(self) -> list[OutputStatus]:
         """End all outputs, and return their final statuses."""
@@ -106,11 +145,14 @@ class Outputs:
         deadline = time.monotonic() + END_S
         for sink in sinks:
             sink.join(max(0.1, deadline - time.monotonic()))
-        return [sink.status() for sink in sinks]
+        return [self._complete(sink.status()) for sink in sinks]
 
     def _make(self, request: Add) -> Sink:
         spec = request.spec
-        if spec.kind == "rtmp":
+        if spec.is_stream:
             return Stream(request.name, spec, self._header, request.keep_trying)
-        local = Recording if spec.kind == "mp4" else HlsFolder
-        return local(request.name, spec, self._header, self._live, request.keep_trying)
+        if spec.is_recording:
+            return Recording(request.name, spec, self._header, self._live, request.keep_trying)
+        return HlsFolder(
+            request.name, spec, self._header, self._live, request.keep_trying, request.continues_s
+        )

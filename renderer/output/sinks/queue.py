@@ -71,6 +71,11 @@ class PacketQueue:
             self._closed = True
             self._changed.notify_all()
 
+    def request_keyframe(self) -> None:
+        """Ask for a keyframe, which a viewer who has just joined waits for; nothing is dropped."""
+        with self._changed:
+            self._wants_keyframe = True
+
     def take_keyframe_request(self) -> bool:
         """Return whether it needs a keyframe to resume. A request is reported once per gap."""
         with self._changed:
@@ -82,6 +87,11 @@ class PacketQueue:
     def waits(self) -> bool:
         """Return whether a packet is queued."""
         return bool(self._packets)
+
+    @property
+    def fullness(self) -> float:
+        """Return the share of the capacity that is used."""
+        return len(self._packets) / self._size
 
     @property
     def ended(self) -> bool:

@@ -1,8 +1,8 @@
-"""Record an MP4 that is playable at any moment, even after a crash or a disk fault.
+"""Record an MP4 or MOV that is playable at any moment, even after a crash or a disk fault.
 
-While it is written the file is a fragmented MP4: every half second completes a fragment, and
+While it is written the file is fragmented: every half second completes a fragment, and
 players ignore what follows the last complete one. When the recording ends normally, the file is
-turned into an ordinary MP4 in place (`hybrid_fragmented`): an index is appended and the start
+turned into an ordinary one in place (`hybrid_fragmented`): an index is appended and the start
 rewritten, without a copy however long the show was.
 """
 
@@ -73,29 +73,33 @@ class RecordingFile(io.RawIOBase):
         self._file.close()
         super().close()
 
-    def trim(self) -> bool:
-        """Truncate the file after the last complete fragment; return whether there is one.
 
-        ISO/IEC 14496-12: a box is its size (32 bits, big-endian; 1 means that 64 bits follow the
-        type), its type and its content; a fragment is a `moof` box and an `mdat` box.
-        """
-        whole, found = 0, False
-        with self._path.open("r+b") as file:
-            length = file.seek(0, io.SEEK_END)
-            start = 0
-            while start + 16 <= length:
-                file.seek(start)
-                size, kind, large = struct.unpack(">I4sQ", file.read(16))
-                start += large if size == 1 else max(size, 8)
-                if start <= length and kind != b"moof":
-                    whole = start
-                    found |= kind == b"mdat"
-            file.truncate(whole)
-        return found
+def trim_recording(path: Path) -> bool:
+    """Truncate a file after the last complete fragment; return whether there is one.
+
+    ISO/IEC 14496-12: a box is its size (32 bits, big-endian; 1 means that 64 bits follow the type),
+    its type and its content; a fragment is a `moof` box and an `mdat` box.
+    """
+    whole, found = 0, False
+    with path.open("r+b") as file:
+        length = file.seek(0, io.SEEK_END)
+        start = 0
+        while start + 16 <= length:
+            file.seek(start)
+            size, kind, large = struct.unpack(">I4sQ", file.read(16))
+            start += large if size == 1 else max(size, 8)
+            if start <= length and kind != b"moof":
+                whole = start
+                found |= kind == b"mdat"
+        file.truncate(whole)
+    return found
 
 
 class Recording(LocalSink):
-    """Writes an MP4. Its folder is created if missing; an older file of its name is replaced."""
+    """Writes an MP4, or a MOV with alpha.
+
+    Its folder is created if missing; an older file of its name is replaced.
+    """
 
     _file: RecordingFile
     _lock: ExitStack
@@ -106,7 +110,7 @@ class Recording(LocalSink):
         with ExitStack() as opened:
             opened.enter_context(hold_target(path))
             self._file = RecordingFile(path)
-            muxer = Muxer(self._file, self._header, "mp4", OPTIONS)
+            muxer = Muxer(self._file, self._header, self.spec.kind, OPTIONS)
             self._lock = opened.pop_all()
         return muxer
 
@@ -119,7 +123,7 @@ class Recording(LocalSink):
         self._file.broken = True
         muxer.discard()
         self._file.close()
-        is_playable = self._file.trim()
+        is_playable = trim_recording(Path(self.spec.address))
         self._lock.close()
         if is_playable:
             return "what was recorded until then can be played"

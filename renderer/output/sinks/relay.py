@@ -8,49 +8,36 @@ module runs in that process; `stream.py` feeds it.
 
 from __future__ import annotations
 
-import re
+import pkgutil
 import socket
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Final
 
 import av
 
 from renderer.errors import OutputError
 from renderer.output.audio.sound import reason
-from renderer.output.encode.packets import EncodedPacket, Muxer
+from renderer.output.encode.packets import EncodedPacket
+from renderer.output.sinks.libsrt import SrtError
+from renderer.output.sinks.rtmp_transport import CONNECT_S, SILENCE_S
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
-from renderer.output.sinks.tcp_progress import TcpProgress
+from renderer.output.sinks.transport import Connect, Transport, TransportError
 from renderer.output.spec import OutputSpec
-from renderer.output.stream_address import StreamAddress
-from renderer.platform import PLATFORM
 from renderer.processes.child import Child
 
-CONNECT_S = 3.0
-"""Seconds after which a server that accepts no connection is considered unreachable."""
-SILENCE_S = 5.0
-"""Seconds without an answer or progress after which the server is lost and this process ends."""
-SETTLE_S = 0.5
-"""A server that rejects the stream disconnects within this many seconds. libav does not wait for
-the server's answer, so without this wait a wrong key would be noticed only on air."""
-STALL_S, GIVE_UP_S = 10.0, 30.0
+STALL_S, GIVE_UP_S = 2.0, 30.0
 """Seconds after which a server that accepts nothing, while the system's buffers still do, is
-reported as stalled, and after which it is reconnected: a load balancer may pick another server."""
-WATCH_S = 1.0
+reported as stalled, and after which it is reconnected: a load balancer may pick another server.
+With the time that noticing takes, the crew is told within 3 s."""
+WATCH_S = 0.25
 """Interval in seconds between checks of a connection's progress."""
-
-INTERLEAVE = {"max_interleave_delta": "20000"}
-"""Microseconds that a packet waits to be interleaved. With each packet sent at once, the latency to
-a local server falls from 72 to 38 ms."""
-FLV_OPTIONS = INTERLEAVE | {
-    "flush_packets": "1",
-    # A stream cannot be seeked, so duration and size are not written at its start.
-    "flvflags": "no_duration_filesize",
+_TRANSPORTS: Final = {
+    "rtmp": "renderer.output.sinks.rtmp_transport:connect",
+    "srt": "renderer.output.sinks.srt_transport:connect",
 }
-
-
-class KeyUnavailableError(OSError):
-    """The stream's key cannot be read from where it is stored."""
+"""Function that opens a connection, by the output's kind; imported by the relay that needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +61,12 @@ class Stalled:
     seconds: float
 
 
-News = Connected | Lost | Stalled
+@dataclass(frozen=True, slots=True)
+class KeyframeNeeded:
+    """A viewer has joined the running stream."""
+
+
+News = Connected | Lost | Stalled | KeyframeNeeded
 
 
 class ServerStalledError(OSError):
@@ -86,7 +78,7 @@ Feed = tuple[int, EncodedPacket] | None
 
 
 def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -> None:
-    """Keep a stream connected, until told to end or until the feeding process has ended.
+    """Keep a stream connected, until asked to end or until the feeding process has ended.
 
     Args:
         child: this process.
@@ -95,6 +87,7 @@ def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -
         header: the streams' description from a ProgramEncoder.
     """
     child.ready()
+    connect: Connect = pkgutil.resolve_name(_TRANSPORTS[spec.kind])
     number, pause = 0, FIRST_PAUSE_S
     was_connected = False
     try:
@@ -102,22 +95,18 @@ def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -
             number += 1
             began = time.monotonic()
             try:
-                muxer = _connect(child, spec, header)
-                if not was_connected and PLATFORM.wait_for_hangup(
-                    PLATFORM.tcp_connections(), SETTLE_S
-                ):
-                    muxer.discard()
-                    raise ConnectionAbortedError
+                # Keys are read again for every connection: services replace them.
+                transport = connect(child, spec, header, not was_connected)
                 link.send(Connected(number))
                 was_connected = True
                 began = time.monotonic()
-                if _publish(child, link, muxer, number):
+                if _publish(link, transport, number):
                     return
-            except (OSError, av.FFmpegError) as fault:
+            except (OSError, OutputError, av.FFmpegError) as fault:
                 link.send(Lost(_explain(fault)))
             if time.monotonic() - began > SILENCE_S:
                 pause = FIRST_PAUSE_S
-            if _told_to_end(link, pause):
+            if _drain_to_end(link, pause):
                 return
             pause = min(2 * pause, LONGEST_PAUSE_S)
     except (EOFError, BrokenPipeError):
@@ -125,66 +114,34 @@ def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -
         return
 
 
-def _connect(child: Child, spec: OutputSpec, header: bytes) -> Muxer:
-    try:
-        # Read again for every connection: services replace keys, and a file may be corrected.
-        address = spec.stream.fill_in()
-    except OutputError as fault:
-        raise KeyUnavailableError(str(fault)) from fault
-    with child.limit(SILENCE_S):
-        # Checked first, because libav does not report whether host, port or stream is at fault.
-        socket.create_connection((address.host, address.port), CONNECT_S).close()
-    with child.limit(SILENCE_S):
-        return Muxer(_tee_target(address), header, "tee", INTERLEAVE)
-
-
-def _tee_target(address: StreamAddress) -> str:
-    """Return the argument with which FFmpeg's tee muxer opens an FLV stream to `address`.
-
-    FFmpeg splits an address into application and play path by its own rules, which fail if a key
-    contains a slash. Its options `rtmp_app` and `rtmp_playpath` set both verbatim. PyAV passes no
-    options to a protocol, but the tee muxer does; here it serves the single stream.
-    """
-    options = FLV_OPTIONS | {"f": "flv", "rtmp_app": address.app, "rtmp_playpath": address.key}
-    listed = ":".join(f"{name}={_escape(text, ':]')}" for name, text in options.items())
-    return _escape(f"[{listed}]{address.scheme}://{address.authority}/", "|")
-
-
-def _escape(text: str, special: str) -> str:
-    """Put a backslash before each of FFmpeg's special characters, and those in `special`."""
-    return re.sub(rf"([\\'{re.escape(special)}])", r"\\\1", text)
-
-
-def _publish(child: Child, link: Connection, muxer: Muxer, number: int) -> bool:
-    """Send packets; return True when told to end. Raises the error if the connection breaks."""
-    progress = TcpProgress(next(iter(PLATFORM.tcp_connections()), None))
+def _publish(link: Connection, transport: Transport, number: int) -> bool:
+    """Send packets; return True when asked to end. Raises the error if the connection breaks."""
     is_stalled = False
     try:
         while True:
-            is_stalled = _tell_stall(link, progress, is_stalled)
+            is_stalled = _tell_stall(link, transport.still_s(), is_stalled)
+            if transport.take_keyframe_request():
+                link.send(KeyframeNeeded())
             if not link.poll(WATCH_S):
                 continue
             feed: Feed = _receive(link)
-            with child.limit(SILENCE_S):
-                if feed is None:
-                    muxer.close()
-                    return True
-                meant_for, packet = feed
-                if meant_for == number and muxer.write(packet):
-                    progress.wrote(len(packet.data))
+            if feed is None:
+                transport.close()
+                return True
+            meant_for, packet = feed
+            if meant_for == number:
+                transport.write(packet)
     except (EOFError, OSError, av.FFmpegError):
-        with child.limit(SILENCE_S):
-            muxer.discard()
+        transport.discard()
         raise
 
 
-def _tell_stall(link: Connection, progress: TcpProgress, was_stalled: bool) -> bool:
+def _tell_stall(link: Connection, still_s: float, was_stalled: bool) -> bool:
     """Report a stall and its end to the feeding process; return whether there is one.
 
     Raises:
         ServerStalledError: it has lasted too long.
     """
-    still_s = progress.still_s()
     if still_s > GIVE_UP_S:
         raise ServerStalledError
     is_stalled = still_s > STALL_S
@@ -193,7 +150,7 @@ def _tell_stall(link: Connection, progress: TcpProgress, was_stalled: bool) -> b
     return is_stalled
 
 
-def _told_to_end(link: Connection, pause: float) -> bool:
+def _drain_to_end(link: Connection, pause: float) -> bool:
     """Drain the link for `pause` seconds; return whether it contained the end."""
     while link.poll(pause):
         if _receive(link) is None:
@@ -209,15 +166,13 @@ def _receive(link: Connection) -> Feed:
     return feed
 
 
-def _explain(fault: OSError | av.FFmpegError) -> str:
-    if isinstance(fault, KeyUnavailableError):
+def _explain(fault: OSError | OutputError | av.FFmpegError) -> str:
+    if isinstance(fault, OutputError | TransportError | SrtError):
         return str(fault)
     if isinstance(fault, socket.gaierror):
         return "its host is unknown"
     if isinstance(fault, ConnectionRefusedError):
         return "no server takes connections there"
-    if isinstance(fault, ConnectionAbortedError):
-        return "the server refused the stream; its key may be wrong"
     if isinstance(fault, ServerStalledError):
         return f"the server took nothing for {GIVE_UP_S:.0f} s"
     if isinstance(fault, TimeoutError):

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
+from pathlib import Path
 
 import av
+import msgspec
 import numpy as np
 
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
-from renderer.protocol.outputs import OutputState, OutputStatus
+from renderer.protocol.outputs import Drops, OutputState, OutputStatus, StateChange
 
 LATENCY_WINDOW_NS = 10_000_000_000
-STALL_S = 10.0
+STALL_S = 2.0
 """Seconds without progress, while packets are queued, after which an output counts as stalled."""
+RATE_S = 2.0
+"""Seconds over which the bit rate is measured: the interval of keyframes."""
+ROOM_AFTER_S = 2.0
+"""Seconds of a recording from which its mean rate is known."""
+HISTORY = 32
+"""Changes of state that are kept; the journal has all of them."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 """Seconds between two attempts to open a target; exponential back-off doubles each pause."""
 
@@ -44,6 +53,31 @@ class Latency:
             return 0.0, 0.0
         middle, most = np.percentile(recent, (50, 95)) / 1e6
         return float(middle), float(most)
+
+
+class WriteRate:
+    """Measures the bytes written over the last seconds."""
+
+    def __init__(self) -> None:
+        self._written: deque[tuple[float, int]] = deque()
+        self._lock = threading.Lock()
+
+    def add(self, count: int) -> None:
+        """Count bytes written now."""
+        with self._lock:
+            self._written.append((time.monotonic(), count))
+            self._forget()
+
+    def kbit_s(self) -> float:
+        """Return the rate of the last RATE_S seconds, kbit/s."""
+        with self._lock:
+            self._forget()
+            return sum(count for _, count in self._written) * 8 / 1000 / RATE_S
+
+    def _forget(self) -> None:
+        since = time.monotonic() - RATE_S
+        while self._written and self._written[0][0] < since:
+            self._written.popleft()
 
 
 class Sink(ABC):
@@ -73,9 +107,12 @@ class Sink(ABC):
         self._header, self._live, self._keep_trying = header, live, keep_trying
         self._queue = PacketQueue(size, patient=not live)
         self._state, self._detail = OutputState.WAITING, ""
+        self._history: deque[StateChange] = deque(maxlen=HISTORY)
+        self._rate = WriteRate()
         self._packets = self._bytes = 0
         self._begin_ticks = 0
         self._first_ticks: int | None = None
+        self._origin_ticks: int | None = None
         self._end_ticks = 0
         self._progress_s = time.monotonic()
         self._latency = Latency()
@@ -113,6 +150,11 @@ class Sink(ABC):
         return not self.over and self._queue.take_keyframe_request()
 
     @property
+    def fullness(self) -> float:
+        """Return how full the queue of an open output is, 0 to 1."""
+        return self._queue.fullness if self._state is OutputState.RUNNING else 0.0
+
+    @property
     def over(self) -> bool:
         """Return whether it has ended or failed."""
         return self._state.is_over
@@ -124,7 +166,7 @@ class Sink(ABC):
         still_s = time.monotonic() - self._progress_s
         if state is OutputState.RUNNING and still_s > STALL_S and self._queue.waits:
             state, detail = OutputState.STALLED, f"nothing could be written for {still_s:.0f} s"
-        first = self._first_ticks
+        first = self._first_ticks if self._origin_ticks is None else self._origin_ticks
         return OutputStatus(
             name=self.name,
             kind=self.spec.kind,
@@ -137,6 +179,10 @@ class Sink(ABC):
             latency_p50_ms=middle,
             latency_p95_ms=most,
             seconds=(self._end_ticks - first) / VIDEO_CLOCK if first is not None else 0.0,
+            begins_s=(first or 0) / VIDEO_CLOCK,
+            kbit_s=0.0 if state.is_over else self._rate.kbit_s(),
+            drops=Drops(network=self._queue.dropped),
+            history=list(self._history),
         )
 
     @abstractmethod
@@ -146,14 +192,22 @@ class Sink(ABC):
     def _run(self) -> None:
         try:
             self._work()
-        except Exception as fault:  # noqa: BLE001 - an output that breaks must be told
+        except Exception as fault:  # noqa: BLE001 - every failure of an output is reported
             self._fail(f"it broke off ({type(fault).__name__}: {fault})")
+
+    def _enter(self, state: OutputState, detail: str = "") -> None:
+        """Enter a state; a change is kept in the history."""
+        if state is not self._state:
+            self._history.append(StateChange(state, time.time(), detail))
+        # The detail first: a reader in another thread takes the state with the reason for it.
+        self._detail, self._state = detail, state
 
     def _account(self, packet: EncodedPacket) -> None:
         """Count a written packet."""
         self._progress_s = time.monotonic()
         self._packets += 1
         self._bytes += len(packet.data)
+        self._rate.add(len(packet.data))
         if packet.is_video:
             if self._first_ticks is None:
                 self._first_ticks = packet.pts
@@ -162,12 +216,11 @@ class Sink(ABC):
             self._latency.note(packet)
 
     def _end(self) -> None:
-        self._state, self._detail = OutputState.ENDED, ""
+        self._enter(OutputState.ENDED)
 
     def _fail(self, why: str) -> None:
         """Fail, and record why. Later packets are refused, so that nothing waits for room."""
-        self._detail = why
-        self._state = OutputState.FAILED
+        self._enter(OutputState.FAILED, why)
         self._queue.close()
 
 
@@ -192,6 +245,18 @@ class LocalSink(Sink):
         """Return whether it needs a keyframe to resume; each request is reported once."""
         return self._is_open and super().take_keyframe_request()
 
+    def status(self) -> OutputStatus:
+        """Return its status, with the time for which its disk has room."""
+        status = super().status()
+        if status.state is not OutputState.RUNNING or status.seconds < ROOM_AFTER_S:
+            return status
+        try:
+            free = shutil.disk_usage(Path(self.spec.address).parent).free
+        except OSError:
+            return status
+        rate = status.bytes / status.seconds
+        return msgspec.structs.replace(status, room_s=free / max(1.0, rate))
+
     @abstractmethod
     def _open(self) -> Muxer:
         """Open the target."""
@@ -210,7 +275,7 @@ class LocalSink(Sink):
             return
         self._progress_s = time.monotonic()
         self._is_open = True
-        self._state, self._detail = OutputState.RUNNING, ""
+        self._enter(OutputState.RUNNING)
         try:
             self._write_all(muxer)
             self._finish(muxer)
@@ -231,7 +296,7 @@ class LocalSink(Sink):
             if not self._keep_trying or self._closing.is_set():
                 self._fail(why)
                 return None
-            self._state, self._detail = OutputState.RETRYING, why
+            self._enter(OutputState.RETRYING, why)
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 

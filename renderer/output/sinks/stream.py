@@ -9,7 +9,8 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from renderer.errors import SetupError
-from renderer.output.sinks.relay import SILENCE_S, Connected, Lost, News, run_relay
+from renderer.output.sinks.relay import Connected, KeyframeNeeded, Lost, News, run_relay
+from renderer.output.sinks.rtmp_transport import SILENCE_S
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S, Sink
 from renderer.output.spec import OutputSpec
 from renderer.processes.child import WATCHDOG_STATUS
@@ -78,7 +79,7 @@ class Stream(Sink):
             if self._closing.is_set():
                 self._settle(why)
                 return
-            self._state, self._detail = OutputState.RETRYING, why
+            self._enter(OutputState.RETRYING, why)
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
@@ -139,7 +140,7 @@ class Stream(Sink):
             news: News = link.recv()
             if isinstance(news, Connected):
                 self._connection = news.number
-                self._state, self._detail = OutputState.RUNNING, ""
+                self._enter(OutputState.RUNNING)
                 self._was_connected = True
                 self._queue.clear()
             elif isinstance(news, Lost) and not self._may_retry:
@@ -147,10 +148,12 @@ class Stream(Sink):
                 return False
             elif isinstance(news, Lost):
                 self._connection = 0
-                self._state, self._detail = OutputState.RETRYING, news.why
+                self._enter(OutputState.RETRYING, news.why)
+            elif isinstance(news, KeyframeNeeded):
+                self._queue.request_keyframe()
             elif news.seconds:
-                self._state = OutputState.STALLED
-                self._detail = f"the server has taken nothing for {news.seconds:.0f} s"
+                detail = f"the server has taken nothing for {news.seconds:.0f} s"
+                self._enter(OutputState.STALLED, detail)
             else:
-                self._state, self._detail = OutputState.RUNNING, ""
+                self._enter(OutputState.RUNNING)
         return True

@@ -9,12 +9,15 @@ does not lets it shrink. Linux reports both figures; elsewhere nothing is monito
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 from renderer.platform import PLATFORM
 
-_EVERY_S: Final = 1.0
+_WINDOW_S: Final = 1.0
+"""Seconds over which the figures are compared: enough data to judge by at the lowest bit rates."""
+_EVERY_S: Final = 0.2
 _TAKEN: Final = 0.5
 """Least ratio of the window end's movement to the bytes acknowledged if the server reads.
 Measured on loopback: 0.9 and more while it reads, 0.2 at most while it does not."""
@@ -22,40 +25,42 @@ Measured on loopback: 0.9 and more while it reads, 0.2 at most while it does not
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
+    at: float
+    written: int
     acked: int
     window_end: int
 
 
 class TcpProgress:
-    """Monitors one connection; `still_s` must be called at least once a second."""
+    """Monitors one connection; `still_s` must be called several times a second."""
 
     def __init__(self, fd: int | None) -> None:
         self._fd = fd
-        self._last = self._sample()
-        self._looked_at = self._progress_at = time.monotonic()
         self._written = 0
+        self._samples: deque[_Sample] = deque()
+        self._progress_at = time.monotonic()
 
-    def wrote(self, count: int) -> None:
+    def add_written(self, count: int) -> None:
         """Add to the count of bytes written to the connection."""
         self._written += count
 
     def still_s(self) -> float:
         """Return for how many seconds the server has accepted none of the data sent."""
         now = time.monotonic()
-        if now - self._looked_at >= _EVERY_S:
-            sample = self._sample()
-            if self._has_progressed(sample):
-                self._progress_at = now
-            self._last, self._looked_at, self._written = sample, now, 0
+        if not self._samples or now - self._samples[-1].at >= _EVERY_S:
+            self._look(now)
         return now - self._progress_at
 
-    def _has_progressed(self, sample: _Sample | None) -> bool:
-        if sample is None or self._last is None or not self._written:
-            return True
-        acked = sample.acked - self._last.acked
-        opened = sample.window_end - self._last.window_end
-        return acked > 0 and opened >= _TAKEN * acked
-
-    def _sample(self) -> _Sample | None:
+    def _look(self, now: float) -> None:
         told = None if self._fd is None else PLATFORM.tcp_progress(self._fd)
-        return None if told is None else _Sample(told[0], sum(told))
+        if told is None:
+            self._progress_at = now
+            return
+        self._samples.append(_Sample(now, self._written, told[0], sum(told)))
+        while len(self._samples) > 2 and now - self._samples[1].at >= _WINDOW_S:
+            self._samples.popleft()
+        first, last = self._samples[0], self._samples[-1]
+        acked, opened = last.acked - first.acked, last.window_end - first.window_end
+        is_idle = last.written == first.written
+        if is_idle or now - first.at < _WINDOW_S or (acked > 0 and opened >= _TAKEN * acked):
+            self._progress_at = now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hmac
 import ipaddress
 import os
 import re
@@ -15,8 +16,11 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
+from renderer.output.spec import LIVE_PLAYLIST
+from renderer.output.web.blocking import hold_part, hold_playlist
 from renderer.output.web.bounded_server import Address, BoundedServer
 from renderer.output.web.byte_range import parse_range
+from renderer.output.web.playlist_id import PlaylistId, identify_playlist
 
 IDLE_S: Final = 15.0
 """Seconds after which a connection is closed that sends no request or accepts no data."""
@@ -47,12 +51,40 @@ _OPEN_FLAGS: Final = (
 
 
 class FolderServer(BoundedServer):
-    """Serves one HLS folder; see BoundedServer."""
+    """Serves one HLS folder; see BoundedServer.
 
-    def __init__(self, folder: Path, bind: Address, port: int) -> None:
+    Args:
+        earlier: the playlist of an earlier show; nothing of the folder is served while it is there.
+        token: first part of every address, without which nothing is served; empty for none.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        bind: Address,
+        port: int,
+        earlier: PlaylistId | None = None,
+        token: str = "",
+    ) -> None:
         self.folder = folder
+        self._token = token
+        self._earlier = earlier
         self.is_public = not bind.is_loopback
         super().__init__(bind, port, _Handler)
+
+    def strip_token(self, address: str) -> str:
+        """Return an address without the token; empty if it has not the right one."""
+        if not self._token:
+            return address
+        given, separator, rest = address.removeprefix("/").partition("/")
+        # In constant time, so that it cannot be guessed a letter at a time.
+        is_right = hmac.compare_digest(given.encode(), self._token.encode())
+        return f"/{rest}" if is_right and separator else ""
+
+    @property
+    def holds_earlier_show(self) -> bool:
+        """Return whether the folder still contains the earlier show."""
+        return self._earlier is not None and identify_playlist(self.folder) == self._earlier
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -73,11 +105,19 @@ class _Handler(BaseHTTPRequestHandler):
         return cast(FolderServer, self.server)
 
     def _answer(self, with_body: bool) -> None:
-        path, kind = self._find(self.path.partition("?")[0])
+        address, _, query = self.path.partition("?")
+        path, kind = self._find(self._server.strip_token(address))
         # Another site could point its own name at this machine (DNS rebinding) to read the stream.
         if path is None or not _is_own_host(self.headers.get("Host", ""), self._server.is_public):
             self._refuse(with_body)
             return
+        if path.name == LIVE_PLAYLIST:
+            status = hold_playlist(self._server.folder, query)
+            if status is not HTTPStatus.OK:
+                self._refuse(with_body, status)
+                return
+        elif path.parent == self._server.folder:
+            hold_part(self._server.folder, path.name)
         try:
             with _open_regular(path) as file:
                 self._send_file(file, kind, with_body)
@@ -90,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             name, kind = PAGE_FILES[address]
             return PAGES / name, kind
         match = STREAM_NAME.fullmatch(address)
-        if match is None:
+        if match is None or self._server.holds_earlier_show:
             return None, ""
         path = self._server.folder / match[1]
         # A link in the folder must not point outside it.
@@ -125,9 +165,9 @@ class _Handler(BaseHTTPRequestHandler):
             at += sent
             self._server.note_progress(self.request)
 
-    def _refuse(self, with_body: bool) -> None:
-        body = b"not found\n"
-        self._begin(HTTPStatus.NOT_FOUND, "text/plain", len(body))
+    def _refuse(self, with_body: bool, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> None:
+        body = f"{status.phrase.lower()}\n".encode()
+        self._begin(status, "text/plain", len(body))
         if with_body:
             self.wfile.write(body)
 

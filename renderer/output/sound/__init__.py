@@ -1,0 +1,1 @@
+"""Mix the program's sound: song, stems and microphones, with click and talkback beside it."""
