@@ -1,223 +1,242 @@
-"""Read an avatar's licence in plain words, and check whether it allows the declared show.
-
-The fields are VRM 1.0's (VRMC_vrm-1.0 meta.md; VRM Public License 1.0); files of VRM 0.x were
-converted to the same terms. An absent field has the specification's default, and every default
-denies: only what is allowed explicitly may go on air.
-"""
+"""Issue and read signed licences: verifiable credentials about one avatar file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING
+import hashlib
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
 
 from renderer.errors import RightsError
+from renderer.rights.credentials.decoding import decode_json, json_name
+from renderer.rights.credentials.did import did_of
+from renderer.rights.credentials.keys import SigningKey
+from renderer.rights.credentials.signing import MAX_BYTES, peek, verify
+from renderer.rights.credentials.status_list import Purpose
+from renderer.rights.credentials.trust_list import TrustList
+from renderer.rights.files import require_file
+from renderer.rights.odrl import Policy, build_policy, read_policy
+from renderer.rights.terms import LicenceTerms, find_fault
 
-if TYPE_CHECKING:  # The declaration of a show is read without loading numpy.
-    from avatars.model import Meta
+SUFFIX: Final = ".licence"
+"""Of a licence file; `idol.licence` is found beside `idol.vrm`."""
 
-
-class Usage(Enum):
-    """Commercial or non-commercial use of a show; the values are VRM's."""
-
-    PERSONAL = "personalNonProfit"
-    PERSONAL_PROFIT = "personalProfit"
-    CORPORATION = "corporation"
-
-
-class Content(Enum):
-    """Kinds of content that a licence must allow explicitly."""
-
-    VIOLENT = "violent"
-    SEXUAL = "sexual"
-    POLITICAL_OR_RELIGIOUS = "political"
-    ANTISOCIAL_OR_HATE = "hate"
+_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+_TYPES: Final = ["VerifiableCredential", "AvatarLicence"]
+_CHUNK: Final = 1 << 20
 
 
-_RANK = {usage.value: rank for rank, usage in enumerate(Usage)}
-_USAGE_WORDS = {
-    Usage.PERSONAL: "personal use without profit",
-    Usage.PERSONAL_PROFIT: "personal use for profit",
-    Usage.CORPORATION: "use by a company",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """The crew's declaration about a show before it starts.
+class StatusEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename=json_name):
+    """A licence's entry in a status list.
 
     Attributes:
-        permission: who granted a permission that the file itself does not give, and where it is
-            recorded; empty for none. It is written to the report.
+        status_list_index: decimal, as the specification writes it.
+        status_list_credential: address of the list.
     """
 
-    performer: str
-    usage: Usage = Usage.PERSONAL
-    content: frozenset[Content] = field(default_factory=frozenset)
-    permission: str = ""
+    type: Literal["BitstringStatusListEntry"]
+    status_purpose: Purpose
+    status_list_index: str
+    status_list_credential: str
+
+    @property
+    def index(self) -> int:
+        """Return the index as a number; -1 if it is none."""
+        text = self.status_list_index
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
-@dataclass(frozen=True, slots=True)
-class _ContentRule:
-    """A content field of the licence."""
-
-    content: Content
-    field_1: str
-    field_0: str
-    words: str
-    allowed: Callable[[Meta], bool]
+class _Party(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    id: str
+    name: str = ""
 
 
-_CONTENT_RULES = (
-    _ContentRule(
-        Content.VIOLENT,
-        "allowExcessivelyViolentUsage",
-        "violentUssageName",
-        "violent content",
-        lambda meta: meta.violent_usage,
-    ),
-    _ContentRule(
-        Content.SEXUAL,
-        "allowExcessivelySexualUsage",
-        "sexualUssageName",
-        "sexual content",
-        lambda meta: meta.sexual_usage,
-    ),
-    _ContentRule(
-        Content.POLITICAL_OR_RELIGIOUS,
-        "allowPoliticalOrReligiousUsage",
-        "",
-        "political or religious content",
-        lambda meta: meta.political_or_religious_usage,
-    ),
-    _ContentRule(
-        Content.ANTISOCIAL_OR_HATE,
-        "allowAntisocialOrHateUsage",
-        "",
-        "antisocial or hateful content",
-        lambda meta: meta.antisocial_or_hate_usage,
-    ),
-)
+class _Subject(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    avatar: str
+    sha256: str
+    depicts: str = ""
+    fingerprint: str = ""
+    protected: bool = False
 
 
-def _field(meta: Meta, name_1: str, name_0: str, value: str) -> str:
-    """Return the field and its value as written in the file, in VRM 0.x's spelling if it is one."""
-    name = name_0 if meta.vrm_version == "0.x" and name_0 else name_1
-    return f"{name} is {meta.licence_terms.get(name, value)}"
+class _Claims(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, rename=json_name):
+    context: list[str]
+    id: str
+    type: list[str]
+    issuer: _Party
+    valid_from: datetime
+    credential_subject: _Subject
+    terms_of_use: list[Policy]
+    valid_until: datetime | None = None
+    credential_status: list[StatusEntry] = []
 
 
-def refusals(meta: Meta, show: Declaration) -> list[tuple[str, str]]:
-    """Return why the show may not use this avatar: pairs of (fault, remedy); empty if it may."""
-    return [
-        *_usage_refusals(meta, show),
-        *_performer_refusals(meta, show),
-        *_content_refusals(meta, show),
-    ]
+class Licence(msgspec.Struct, frozen=True):
+    """A licence whose signature was verified. Whether it allows a show is `decision`'s question.
+
+    Attributes:
+        id: its URN.
+        issuer: DID of the rights holder.
+        issuer_name: by which the crew's trust list knows the issuer.
+        terms: what it allows.
+        status: entries in the lists that can revoke or suspend it; empty if it cannot be revoked.
+        sha256: of the signed text, by which records refer to it.
+        place: the file that it was read from.
+    """
+
+    id: str
+    issuer: str
+    issuer_name: str
+    terms: LicenceTerms
+    status: tuple[StatusEntry, ...]
+    sha256: str
+    place: str
 
 
-def _usage_refusals(meta: Meta, show: Declaration) -> list[tuple[str, str]]:
-    if _RANK[show.usage.value] <= _RANK.get(meta.commercial_usage, 0):
-        return []
-    stands = _field(meta, "commercialUsage", "commercialUssageName", meta.commercial_usage)
-    return [
-        (
-            f"its licence says {stands}, and this show is declared as "
-            f"{_USAGE_WORDS[show.usage]} ({show.usage.value})",
-            f"use an avatar whose commercialUsage is {show.usage.value}, "
-            f"or declare the show as {meta.commercial_usage} if that is what it is",
-        )
-    ]
-
-
-def _performer_refusals(meta: Meta, show: Declaration) -> list[tuple[str, str]]:
-    if meta.avatar_permission == "everyone" or show.permission:
-        return []
-    stands = _field(meta, "avatarPermission", "allowedUserName", meta.avatar_permission)
-    performer = show.performer or "nobody named"
-    if meta.avatar_permission == "onlyAuthor":
-        if show.performer and show.performer.casefold() in {
-            author.casefold() for author in meta.authors
-        }:
-            return []
-        authors = " or ".join(meta.authors) or "its author"
-        return [
-            (
-                f"its licence says {stands}, and the performer is {performer}",
-                f"let {authors} perform (--performer), "
-                "or say who gave permission and where it is written (--permission)",
-            )
-        ]
-    return [
-        (
-            f"its licence says {stands}, and no permission was declared for {performer}",
-            "say who gave permission and where it is written (--permission)",
-        )
-    ]
-
-
-def _content_refusals(meta: Meta, show: Declaration) -> list[tuple[str, str]]:
-    return [
-        (
-            f"its licence says {_field(meta, rule.field_1, rule.field_0, 'false')}, "
-            f"and this show is declared with {rule.words}",
-            f"leave {rule.words} out, or use an avatar whose licence allows it",
-        )
-        for rule in _CONTENT_RULES
-        if rule.content in show.content and not rule.allowed(meta)
-    ]
-
-
-def require_allowed(meta: Meta, show: Declaration) -> None:
-    """Check that the licence allows the show to use this avatar.
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal.
 
     Raises:
-        RightsError: the licence does not; names its field, its value and a remedy.
+        RightsError: it cannot be read.
     """
-    reasons = refusals(meta, show)
-    if not reasons:
-        return
-    faults = ", and ".join(fault for fault, _ in reasons)
-    remedies = "; ".join(remedy for _, remedy in reasons)
-    raise RightsError(f"Avatar {meta.name or 'without a name'}", faults, remedies)
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as fault:
+        raise RightsError(
+            f"file {path}", f"cannot be read ({fault.strerror})", "make it readable"
+        ) from fault
+    return digest.hexdigest()
 
 
-def in_plain_words(meta: Meta) -> list[str]:
-    """Return the licence as short sentences, for the desk and the terminal."""
-    may_perform = {
-        "everyone": "Anyone may perform as this avatar.",
-        "onlySeparatelyLicensedPerson": "Only people with a separate permission may perform as it.",
-    }.get(meta.avatar_permission, "Only its author may perform as it.")
-    may_earn = {
-        Usage.CORPORATION.value: "Companies may use it, for profit too.",
-        Usage.PERSONAL_PROFIT.value: "One person may use it, for profit too; companies may not.",
-    }.get(meta.commercial_usage, "Personal use only, without profit.")
-    changes = {
-        "allowModification": "It may be changed, but a changed one may not be passed on.",
-        "allowModificationRedistribution": "It may be changed and the changed one passed on.",
-    }.get(meta.modification, "It may not be changed.")
-    named = ", ".join(meta.authors) or "its author"
-    credit = (
-        "No credit is needed." if meta.credit == "unnecessary" else f"Credit is required: {named}."
-    )
-    forbidden = [rule.words for rule in _CONTENT_RULES if not rule.allowed(meta)]
-    lines = [may_perform, may_earn, changes, credit]
-    if forbidden:
-        lines.append(f"Not allowed with it: {', '.join(forbidden)}.")
-    lines.append(
-        "The file may be passed on." if meta.redistribution else "The file may not be passed on."
-    )
-    addresses = (meta.licence_url, meta.other_licence_url)
-    return lines + [f"Licence text: {address}" for address in addresses if address]
+def new_urn() -> str:
+    """Return an identifier for a new licence."""
+    return uuid.uuid4().urn
 
 
-def credit_line(meta: Meta) -> str:
-    """Return the credit that the licence requires; empty if none.
+def issue_licence(
+    terms: LicenceTerms,
+    key: SigningKey,
+    issuer_name: str,
+    urn: str,
+    status: tuple[StatusEntry, ...] = (),
+) -> str:
+    """Return a signed licence.
 
-    VRM Public License 1.0, 3.2: author, copyright, licence.
+    Args:
+        terms: what is allowed.
+        key: of the rights holder.
+        issuer_name: the rights holder's name for people.
+        urn: the licence's own identifier, from `new_urn`.
+        status: its entries in status lists; without one it cannot be revoked.
+
+    Raises:
+        RightsError: the terms are unusable.
     """
-    if meta.credit == "unnecessary":
-        return ""
-    parts = [meta.name or "Avatar", f"by {', '.join(meta.authors) or 'unknown author'}"]
-    parts += [part for part in (meta.copyright, meta.other_licence_url or meta.licence_url) if part]
-    return ", ".join(parts)
+    if fault := find_fault(terms):
+        raise RightsError(f"licence for {terms.avatar}", fault, "correct that value")
+    claims = _Claims(
+        [_CONTEXT],
+        urn,
+        _TYPES,
+        _Party(key.did, issuer_name),
+        terms.since,
+        _Subject(terms.avatar, terms.sha256, terms.depicts, terms.fingerprint, terms.protected),
+        [build_policy(terms, f"{urn}#policy")],
+        terms.until,
+        list(status),
+    )
+    return key.sign(msgspec.json.encode(claims))
+
+
+def read_licence(text: str, place: str, trust: TrustList) -> Licence:
+    """Verify and read a licence.
+
+    Args:
+        text: the signed licence.
+        place: where it was found, for messages.
+        trust: issuers that are accepted, and the avatars that each may license.
+
+    Raises:
+        RightsError: it is none, was changed, or its issuer is not trusted with this avatar.
+    """
+    what = f"licence {place}"
+    payload, key_id = verify(text, what, trust.find_key)
+    claims = _read_claims(payload, what)
+    issuer = trust.find(claims.issuer.id)
+    if claims.issuer.id != did_of(key_id) or issuer is None:
+        raise RightsError(what, "names an issuer that did not sign it", "ask the rights holder")
+    terms = _read_terms(claims, what)
+    if issuer.avatars and terms.sha256 not in issuer.avatars:
+        raise RightsError(
+            what,
+            f"is for an avatar that {issuer.name} is not trusted with",
+            "ask the avatar's rights holder for a licence",
+        )
+    digest = hashlib.sha256(text.strip("\r\n").encode()).hexdigest()
+    status = tuple(claims.credential_status)
+    return Licence(claims.id, issuer.did, issuer.name, terms, status, digest, place)
+
+
+def describe_unverified(text: str, place: str) -> tuple[LicenceTerms, str]:
+    """Return the terms and the issuer's DID of a licence without verifying it, to explain it.
+
+    Raises:
+        RightsError: it is no licence.
+    """
+    what = f"licence {place}"
+    claims = _read_claims(peek(text, what), what)
+    return _read_terms(claims, what), claims.issuer.id
+
+
+def load_text(path: Path, what: str) -> str:
+    """Return the text of a signed file.
+
+    Raises:
+        RightsError: it cannot be read or is no such text.
+    """
+    thing = f"{what} {path}"
+    try:
+        return require_file(path, thing, MAX_BYTES).decode("ascii")
+    except UnicodeDecodeError as fault:
+        raise RightsError(
+            thing, "is no signed document", "ask its issuer for the file again"
+        ) from fault
+
+
+def _read_claims(payload: bytes, what: str) -> _Claims:
+    remedy = "ask its issuer for a licence that Encore made"
+    claims = decode_json(payload, _Claims, what, "licence for an avatar", remedy)
+    if claims.type != _TYPES or claims.context != [_CONTEXT] or len(claims.terms_of_use) != 1:
+        raise RightsError(what, "is another kind of credential", remedy)
+    times = (claims.valid_from, claims.valid_until)
+    if any(time is not None and time.tzinfo is None for time in times):
+        raise RightsError(what, "states times without a time zone", remedy)
+    return claims
+
+
+def _read_terms(claims: _Claims, what: str) -> LicenceTerms:
+    subject = claims.credential_subject
+    until = claims.valid_until.astimezone(UTC) if claims.valid_until is not None else None
+    terms = read_policy(
+        claims.terms_of_use[0],
+        what,
+        subject.avatar,
+        subject.depicts,
+        claims.valid_from.astimezone(UTC),
+        until,
+    )
+    if terms.sha256 != subject.sha256:
+        raise RightsError(
+            what, "has a policy for another avatar", "ask its issuer for the licence again"
+        )
+    terms = replace(terms, fingerprint=subject.fingerprint, protected=subject.protected)
+    if fault := find_fault(terms):
+        raise RightsError(what, fault, "ask its issuer for the licence again")
+    return terms

@@ -1,4 +1,4 @@
-"""A licence is obeyed: what it does not allow in so many words does not start."""
+"""Test that a show does not start if a licence does not explicitly allow it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,8 @@ import pytest
 
 from avatars.model import Meta
 from renderer.errors import RightsError
-from renderer.rights.licence import (
-    Content,
-    Declaration,
-    Usage,
-    credit_line,
-    in_plain_words,
-    refusals,
-    require_allowed,
-)
+from renderer.rights.declaration import Content, Declaration, Usage
+from renderer.rights.vrm_terms import credit_line, find_refusals, in_plain_words, require_allowed
 
 SILENT = Meta(name="Silent", authors=("Ann",), vrm_version="1.0")
 OPEN = replace(
@@ -35,7 +28,7 @@ ORDER = [usage.value for usage in Usage]
 @pytest.mark.parametrize("declared", list(Usage))
 def test_usage_is_allowed_exactly_up_to_what_the_file_says(allowed: str, declared: Usage) -> None:
     meta = replace(OPEN, commercial_usage=allowed)
-    reasons = refusals(meta, Declaration("Bo", declared))
+    reasons = find_refusals(meta, Declaration("Bo", declared))
     assert bool(reasons) == (ORDER.index(declared.value) > ORDER.index(allowed))
 
 
@@ -55,19 +48,20 @@ def test_a_0x_file_is_quoted_in_its_own_spelling() -> None:
         commercial_usage="personalNonProfit",
         licence_terms={"commercialUssageName": "Disallow"},
     )
-    ((fault, _),) = refusals(meta, Declaration("Bo", Usage.PERSONAL_PROFIT))
+    (reason,) = find_refusals(meta, Declaration("Bo", Usage.PERSONAL_PROFIT))
+    fault, _ = reason.text()
     assert "commercialUssageName is Disallow" in fault
 
 
 def test_silence_denies() -> None:
     everything = Declaration("Bo", Usage.CORPORATION, frozenset(Content))
-    assert len(refusals(SILENT, everything)) == 2 + len(Content)
-    assert refusals(OPEN, everything) == []
+    assert len(find_refusals(SILENT, everything)) == 2 + len(Content)
+    assert find_refusals(OPEN, everything) == []
 
 
 def test_an_unknown_value_denies() -> None:
     meta = replace(OPEN, commercial_usage="anything goes", avatar_permission="whoever")
-    assert len(refusals(meta, Declaration("Bo", Usage.CORPORATION))) == 2
+    assert len(find_refusals(meta, Declaration("Bo", Usage.CORPORATION))) == 2
 
 
 @pytest.mark.parametrize(
@@ -77,13 +71,13 @@ def test_an_unknown_value_denies() -> None:
 def test_only_the_author_performs_unless_permission_is_declared(
     performer: str, permission: str, starts: bool
 ) -> None:
-    assert (refusals(SILENT, Declaration(performer, permission=permission)) == []) is starts
+    assert (find_refusals(SILENT, Declaration(performer, permission=permission)) == []) is starts
 
 
 def test_a_separate_licence_must_be_declared_even_by_the_author() -> None:
     meta = replace(SILENT, avatar_permission="onlySeparatelyLicensedPerson")
-    assert refusals(meta, Declaration("Ann"))
-    assert not refusals(meta, Declaration("Ann", permission="Studio X, contract 7"))
+    assert find_refusals(meta, Declaration("Ann"))
+    assert not find_refusals(meta, Declaration("Ann", permission="Studio X, contract 7"))
 
 
 def test_plain_words_tell_what_is_forbidden_and_who_is_credited() -> None:

@@ -1,0 +1,316 @@
+"""Collect the documents about a show's avatars and performers, and judge them again and again."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from renderer.errors import RendererError, RightsError
+from renderer.paths import config_folder, data_folder
+from renderer.rights.clause import Verdict
+from renderer.rights.clock_guard import ClockGuard
+from renderer.rights.consent import SUFFIX as CONSENT_SUFFIX
+from renderer.rights.consent import Consent
+from renderer.rights.consent_file import load_consent
+from renderer.rights.credentials.trust_list import TrustList
+from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
+from renderer.rights.declaration import OutputKind
+from renderer.rights.folders import clock_guard, load_trust, status_store
+from renderer.rights.licence import SUFFIX, Licence, load_text, read_licence
+from renderer.rights.policy import FILE_NAME, StudioPolicy, load_policy
+from renderer.rights.protected import find_copied, load_protected
+from renderer.rights.sealed.package import is_sealed
+from renderer.rights.status_store import StatusStore
+
+if TYPE_CHECKING:  # Importing it loads numpy.
+    from avatars.model import Avatar
+
+CONSENT_FOLDER: Final = "consents"
+"""Folder in the user's data whose consents apply to every show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An avatar with its performer.
+
+    Attributes:
+        place: the avatar's file.
+        performer: name; empty if unnamed.
+    """
+
+    avatar: AvatarFile
+    place: Path
+    performer: str
+
+
+class RightsCase:
+    """The pairs of a show with all documents about them.
+
+    `refresh` reads documents and may use the network; `judge` takes microseconds a pair. Both may
+    be called from different threads.
+    """
+
+    def __init__(
+        self,
+        pairs: Sequence[Pair],
+        facts: ShowFacts,
+        *,
+        licences: Sequence[Path] = (),
+        consents: Sequence[Path] = (),
+        trust: TrustList,
+        policy: StudioPolicy,
+        store: StatusStore,
+        clock: ClockGuard,
+    ) -> None:
+        """Store the parts; nothing is read before `refresh`.
+
+        Args:
+            pairs: what is shown.
+            facts: what the show does.
+            licences: files named by the crew, besides those found next to the avatars.
+            consents: likewise, besides those in the user's data.
+            trust: issuers that are accepted.
+            policy: the studio's requirements.
+            store: of status lists.
+            clock: the latest time seen.
+        """
+        self.pairs = tuple(pairs)
+        self.policy = policy
+        self._facts = facts
+        self._named, self._consents = tuple(licences), tuple(consents)
+        self._trust, self._store, self._clock = trust, store, clock
+        self._evidence: tuple[Evidence, ...] = tuple(Evidence() for _ in pairs)
+        self._faces: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Read licences, consents, withdrawals and status lists again.
+
+        Raises:
+            RightsError: a licence that the crew named is unusable, or for no avatar of this show.
+        """
+        named = [self._read(path) for path in self._named]
+        known = {pair.avatar.sha256 for pair in self.pairs}
+        for licence in named:
+            if licence.terms.sha256 not in known:
+                raise RightsError(
+                    f"licence {licence.place}",
+                    f"is for {licence.terms.avatar}, of which this show has no file",
+                    "name the licences of this show's avatars",
+                )
+        consents, broken = self._read_consents()
+        protected, _ = load_protected(self._trust)
+        evidence = []
+        for pair in self.pairs:
+            found, unusable = self._find_beside(pair)
+            licences = (*named, *found)
+            faces, unsearched = self._find_faces(pair.avatar, licences)
+            evidence.append(
+                Evidence(
+                    licences,
+                    consents=tuple(consents),
+                    unusable_licences=tuple(unusable),
+                    unusable_consents=tuple(broken),
+                    faces=faces,
+                    unsearched=unsearched,
+                    copied=self._find_copied(pair.avatar, (*protected, *licences)),
+                )
+            )
+        for licence in {one.id: one for each in evidence for one in each.licences}.values():
+            self._store.load(licence, self._trust)
+            self._store.refresh(licence, self._trust)
+        with self._lock:
+            self._evidence = tuple(evidence)
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """Return the licences for the show's avatars, as of the last `refresh`."""
+        known = {pair.avatar.sha256 for pair in self.pairs}
+        with self._lock:
+            found = [one for each in self._evidence for one in each.licences]
+        return tuple({one.id: one for one in found if one.terms.sha256 in known}.values())
+
+    def judge(
+        self, now: datetime | None = None, outputs: Iterable[OutputKind] = ()
+    ) -> tuple[Verdict, ...]:
+        """Return the verdict about each pair.
+
+        Args:
+            now: UTC; the clock's if None.
+            outputs: that are about to be added to those of the show.
+        """
+        now = now or datetime.now(UTC)
+        seen = self._clock.check(now)
+        facts = replace(self._facts, outputs=self._facts.outputs | set(outputs))
+        with self._lock:
+            evidence = self._evidence
+        verdicts = []
+        for pair, documents in zip(self.pairs, evidence, strict=True):
+            statuses = {one.id: self._store.check(one, now) for one in documents.licences}
+            full = replace(documents, statuses=statuses, clock_seen=seen)
+            verdicts.append(decide(pair.avatar, pair.performer, facts, full, self.policy, now))
+        return tuple(verdicts)
+
+    def require_allowed(
+        self, now: datetime | None = None, outputs: Iterable[OutputKind] = ()
+    ) -> tuple[Verdict, ...]:
+        """Return the verdicts if all allow it.
+
+        Args:
+            now: as for `judge`.
+            outputs: as for `judge`.
+
+        Raises:
+            RightsError: one does not; names every clause that decided, with its remedy.
+        """
+        verdicts = self.judge(now, outputs)
+        for verdict in verdicts:
+            if not verdict.is_allowed:
+                raise build_refusal(verdict)
+        return verdicts
+
+    def check_outputs(self, outputs: Iterable[OutputKind], now: datetime | None = None) -> None:
+        """Check outputs that are about to be opened, and count them as the show's from then on.
+
+        Raises:
+            RightsError: an avatar may not be shown there.
+        """
+        kinds = set(outputs)
+        self.require_allowed(now, kinds)
+        self._facts = replace(self._facts, outputs=self._facts.outputs | kinds)
+
+    def _find_faces(
+        self, avatar: AvatarFile, licences: Sequence[Licence]
+    ) -> tuple[tuple[str, ...], RendererError | None]:
+        """Return the photographed faces of an avatar that nobody signed for, or why not.
+
+        A rights holder states in the licence whom an avatar depicts.
+        """
+        if avatar.find_faces is None or any(one.terms.sha256 == avatar.sha256 for one in licences):
+            return (), None
+        if avatar.sha256 not in self._faces:
+            try:
+                self._faces[avatar.sha256] = avatar.find_faces()
+            except RendererError as fault:
+                return (), fault
+        return self._faces[avatar.sha256], None
+
+    @staticmethod
+    def _find_copied(avatar: AvatarFile, licences: Sequence[Licence]) -> tuple[Licence, ...]:
+        if avatar.shape is None:
+            return ()
+        return find_copied(avatar.shape, avatar.sha256, licences)
+
+    def _read(self, path: Path) -> Licence:
+        return read_licence(load_text(path, "licence"), str(path), self._trust)
+
+    def _find_beside(self, pair: Pair) -> tuple[list[Licence], list[RightsError]]:
+        """Return the licence beside an avatar's file, or why it cannot be used."""
+        path = pair.place.with_suffix(SUFFIX)
+        if not path.exists():
+            return [], []
+        try:
+            licence = self._read(path)
+        except RightsError as fault:
+            return [], [fault]
+        if licence.terms.sha256 == pair.avatar.sha256:
+            return [licence], []
+        return [], [
+            RightsError(
+                f"licence {path}",
+                "is for another file than the avatar beside it",
+                f"ask {licence.issuer_name} for a licence for this file, or restore the file that "
+                "was licensed",
+            )
+        ]
+
+    def _read_consents(self) -> tuple[list[Consent], list[RightsError]]:
+        """Return the usable consents, and the faults of those that the crew named."""
+        consents, faults = [], []
+        for path in self._consents:
+            try:
+                consents.append(load_consent(path))
+            except RightsError as fault:
+                faults.append(fault)
+        folder = data_folder() / CONSENT_FOLDER
+        for path in sorted(folder.glob(f"*{CONSENT_SUFFIX}")) if folder.is_dir() else ():
+            try:
+                consents.append(load_consent(path))
+            except RightsError as fault:
+                faults.append(fault)
+        return consents, faults
+
+
+def build_refusal(verdict: Verdict) -> RightsError:
+    """Return a verdict that denies as an error."""
+    texts = [clause.text() for clause in verdict.deciding()]
+    return RightsError(
+        f"Avatar {verdict.avatar or 'without a name'}",
+        ", and ".join(dict.fromkeys(fault for fault, _ in texts)),
+        "; ".join(dict.fromkeys(remedy for _, remedy in texts if remedy)),
+    )
+
+
+def describe_file(avatar: Avatar) -> AvatarFile:
+    """Return a loaded avatar as the decision knows it."""
+    from renderer.rights.shape.fingerprint import describe_shape
+
+    return AvatarFile(
+        avatar.meta.name,
+        avatar.sha256,
+        avatar.meta,
+        describe_shape(avatar),
+        is_sealed(avatar.path),
+        partial(_find_faces, avatar),
+    )
+
+
+def _find_faces(avatar: Avatar) -> tuple[str, ...]:
+    # Loading OpenCV takes a while, and avatars with a licence are not searched.
+    from renderer.rights.real_faces import find_real_faces
+
+    return find_real_faces(avatar)
+
+
+def open_case(
+    avatars: Sequence[tuple[Path, AvatarFile]],
+    performers: Sequence[str],
+    facts: ShowFacts,
+    licences: Sequence[Path] = (),
+    consents: Sequence[Path] = (),
+) -> RightsCase:
+    """Return the case of a show with this machine's trust list, settings and status lists.
+
+    Args:
+        avatars: files with their places, assigned to the performers in order, cyclically.
+        performers: names in order; empty for those without.
+        facts: what the show does.
+        licences: files named by the crew.
+        consents: likewise.
+
+    Raises:
+        RightsError: a file, trust list or setting cannot be read, or a licence is unusable.
+    """
+    count = max(len(avatars), len(performers))
+    names = [*performers, *[""] * count][:count]
+    case = RightsCase(
+        [
+            Pair(file, path, name)
+            for name, (path, file) in zip(names, itertools.cycle(avatars), strict=False)
+        ],
+        facts,
+        licences=licences,
+        consents=consents,
+        trust=load_trust(),
+        policy=load_policy(config_folder() / FILE_NAME),
+        store=status_store(),
+        clock=clock_guard(),
+    )
+    case.refresh()
+    return case

@@ -1,0 +1,1 @@
+"""Sign and verify credentials: keys, decentralised identifiers, trust list, status lists."""

@@ -1,0 +1,1 @@
+"""Encrypt avatars for licensees, and open them in memory alone."""

@@ -1,0 +1,1 @@
+"""Recognise an avatar by its shape, whatever file it is in."""
