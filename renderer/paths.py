@@ -22,10 +22,16 @@ _ROOT: Final = Path(__file__).resolve().parents[1]
 CLIP: Final = _ROOT / "assets" / "demo" / "performance.mp4"
 TRUTH: Final = _ROOT / "assets" / "demo" / "performance.npz"
 SONG: Final = _ROOT / "assets" / "demo" / "song.ogg"
+LYRICS: Final = tuple(_ROOT / "assets" / "demo" / f"song.{code}.lrc" for code in ("ko", "en"))
+"""The demo song's lyrics, in Korean and English."""
+FIRST_LIGHT: Final = _ROOT / "assets" / "shows" / "first_light" / "show.toml"
+"""The show to learn from, and the demo's document."""
 STAGE: Final = _ROOT / "assets" / "stage" / "small_stage.glb"
 HALL: Final = _ROOT / "assets" / "stage" / "concert_hall.glb"
 IDOL: Final = _ROOT / "avatars" / "library" / "idol.vrm"
 IDOL_2: Final = _ROOT / "avatars" / "library" / "idol_2.vrm"
+HOUSE_ISSUERS: Final = _ROOT / "avatars" / "library" / "issuers.json"
+"""Trust list with the issuer of the default idols' licences."""
 
 
 def cache_folder() -> Path:
@@ -57,18 +63,20 @@ def runtime_folder() -> Path:
     try:
         folder = _user_folder("ENCORE_RUNTIME", _standard_runtime_folder)
     except OSError as fault:
-        raise _unusable("the runtime folder", "cannot be made", fault) from fault
+        raise _build_folder_error("the runtime folder", "cannot be made", fault) from fault
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_private = PLATFORM.make_private(folder)
     except OSError as fault:
-        raise _unusable(f"the runtime folder {folder}", "cannot be made", fault) from fault
+        raise _build_folder_error(
+            f"the runtime folder {folder}", "cannot be made", fault
+        ) from fault
     if not is_private:
-        raise _unusable(f"the runtime folder {folder}", "belongs to somebody else")
+        raise _build_folder_error(f"the runtime folder {folder}", "belongs to somebody else")
     return folder
 
 
-def _unusable(thing: str, fault: str, cause: OSError | None = None) -> DeskError:
+def _build_folder_error(thing: str, fault: str, cause: OSError | None = None) -> DeskError:
     reason = f" ({cause.strerror or cause})" if cause is not None else ""
     return DeskError(thing, f"{fault}{reason}", "set ENCORE_RUNTIME to a folder of your own")
 

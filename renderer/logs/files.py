@@ -18,7 +18,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO, Any, Final
 
-from renderer.logs.redact import RedactingFilter, hidden_words, hide, redact
+from renderer.logs.redact import RedactingFilter, hide, list_hidden_words, redact
 from renderer.paths import logs_folder
 
 _FILE_BYTES: Final = 8_000_000
@@ -27,6 +27,7 @@ _FILES_KEPT: Final = 3
 _RUNS_KEPT: Final = 30
 """Number of earlier runs whose folders are kept."""
 _RUN_NAME: Final = re.compile(r"\d{8}-\d{6}-[\w-]+-\d+")
+_JOURNAL: Final = "journal.log"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 _log = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def start_logging(process: str, folder: Path | None = None) -> Path:
 
 
 @contextmanager
-def logged(process: str, folder: Path | None = None) -> Iterator[Path]:
+def log_to_file(process: str, folder: Path | None = None) -> Iterator[Path]:
     """Log to a file during the block; see `start_logging`."""
     try:
         yield start_logging(process, folder)
@@ -150,9 +151,20 @@ def log_path() -> Path | None:
     return _handler.path if _handler is not None else None
 
 
+def journal_path() -> Path | None:
+    """Return where this run's journal is kept; None if logging was not started."""
+    return _handler.path.with_name(_JOURNAL) if _handler is not None else None
+
+
+def find_newest_journal() -> Path | None:
+    """Return the journal of the newest run that has one; None if there is none."""
+    found = sorted(logs_folder().glob(f"*/{_JOURNAL}"), key=lambda path: path.parent.name)
+    return found[-1] if found else None
+
+
 def log_settings() -> LogSettings | None:
     """Return the log settings for a child process; None if this process does not log."""
-    return LogSettings(_handler.path.parent, hidden_words()) if _handler is not None else None
+    return LogSettings(_handler.path.parent, list_hidden_words()) if _handler is not None else None
 
 
 def _file_name(process: str) -> str:

@@ -39,13 +39,13 @@ def hide(secrets: Iterable[str]) -> None:
     _pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
 
 
-def hidden_words() -> frozenset[str]:
+def list_hidden_words() -> frozenset[str]:
     """Return all words passed to `hide`, for a child process."""
     return frozenset(_hidden)
 
 
 def redact(text: str) -> str:
-    """Return a text with known secrets, and what looks like one, replaced by an ellipsis."""
+    """Return a text with secrets, known ones and likely ones, replaced by an ellipsis."""
     if _pattern is not None:
         text = _pattern.sub(MASK, text)
     text = _ADDRESS.sub(lambda match: _mask_address(match[0]), text)

@@ -183,7 +183,7 @@ class Platform(ABC):
         """Return FFmpeg's device and input format for a microphone.
 
         Args:
-            name: the system's name of it; empty for the default one.
+            name: the system's name for the microphone; empty for the default one.
         """
 
     @abstractmethod

@@ -70,8 +70,7 @@ class Child:
         """Kill this process if the block takes longer, even while it holds the GIL.
 
         For libraries that block the interpreter. The traceback goes to the parent's log. Must not
-        be
-        nested.
+        be nested.
         """
         faulthandler.dump_traceback_later(seconds, exit=True)
         try:
@@ -145,7 +144,7 @@ def _run(job: Job, child: Child) -> int:
         _log.warning("%s", error)
         child.tell(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
         return REFUSED_STATUS
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent and the log learn of it
+    except Exception as error:  # noqa: BLE001 - every exception is reported and logged
         _log.critical("uncaught exception", exc_info=True)
         fault = f"failed ({error!r})"
         child.tell(Failed("RendererError", f"the {job.name} process", fault, "see the log file"))

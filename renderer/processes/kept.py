@@ -23,8 +23,7 @@ class KeptProcess(Closing):
     """Runs a process, and restarts it if it crashes, hangs or is killed.
 
     A process that ends with exit status 0, such as a window that was closed, has exited normally
-    and
-    is not restarted.
+    and is not restarted.
     """
 
     def __init__(

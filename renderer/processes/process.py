@@ -80,8 +80,7 @@ class ChildProcess(Closing):
             target: a module-level function, or its name as `package.module:function`; called in the
                 child with its `Child` and `args`.
             args: may contain connections and SharedFiles, which are transferred: `start` closes
-                this
-                process's copies.
+                this process's copies.
             ready_s: timeout until the child is ready; it is then killed.
             silence_s: a child without a heartbeat for this long counts as hung.
             kill_silent: kill a hung child, so that it can be replaced; otherwise only report it.

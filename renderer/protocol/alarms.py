@@ -11,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+from renderer.protocol.schema import Command
+
 _HISTORY_LENGTH: Final = 500
 """Number of cleared alarms to keep for the report; enough for a two-hour show with one every 15 s.
 """
@@ -41,6 +43,9 @@ class Alarm(msgspec.Struct, frozen=True):
         raised_at: seconds since the Unix epoch.
         cleared_at: likewise; None while the alarm is active.
         count: how often the condition was reported while the alarm was active.
+        acknowledged_at: seconds since the Unix epoch at which the crew has taken note; None before,
+            and again when the alarm becomes more severe.
+        acknowledged_by: operator who takes care of it; empty if nobody does.
     """
 
     id: str
@@ -49,6 +54,24 @@ class Alarm(msgspec.Struct, frozen=True):
     raised_at: float
     cleared_at: float | None = None
     count: int = 1
+    acknowledged_at: float | None = None
+    acknowledged_by: str = ""
+
+
+class AlarmCommand(Command, frozen=True):
+    """A command about an alarm."""
+
+
+class AcknowledgeAlarm(AlarmCommand, frozen=True):
+    """Tell the crew that somebody takes care of an alarm; it stays until its cause is gone.
+
+    Attributes:
+        alarm: id of the alarm; empty for all active ones.
+        operator: who takes care of it.
+    """
+
+    alarm: str = ""
+    operator: str = ""
 
 
 class Alarms:
@@ -94,9 +117,14 @@ class Alarms:
         """Raise an alarm. An active one keeps its time and gets the new severity and text."""
         with self._lock:
             before = self._active.get(id)
-            raised_at = self._clock() if before is None else before.raised_at
-            count = 1 if before is None else before.count + 1
-            alarm = Alarm(id, severity, text, raised_at, count=count)
+            if before is None:
+                alarm = Alarm(id, severity, text, self._clock())
+            else:
+                alarm = msgspec.structs.replace(
+                    before, severity=severity, text=text, count=before.count + 1
+                )
+                if _RANKS[severity] < _RANKS[before.severity]:
+                    alarm = msgspec.structs.replace(alarm, acknowledged_at=None, acknowledged_by="")
             self._active[id] = alarm
         if before is None or before.severity is not severity:
             _log.warning("alarm %s raised (%s): %s", id, severity.value, text)
@@ -115,6 +143,26 @@ class Alarms:
                 self.dropped += 1
         _log.info("alarm %s cleared", id)
         self._report(alarm)
+
+    def acknowledge(self, id: str, operator: str = "") -> list[Alarm]:
+        """Record that the crew has taken note of an active alarm, or with "" of all.
+
+        Returns:
+            The alarms that were not acknowledged before.
+        """
+        with self._lock:
+            fresh = [
+                msgspec.structs.replace(
+                    alarm, acknowledged_at=self._clock(), acknowledged_by=operator
+                )
+                for alarm in self._active.values()
+                if id in ("", alarm.id) and alarm.acknowledged_at is None
+            ]
+            self._active |= {alarm.id: alarm for alarm in fresh}
+        for alarm in fresh:
+            _log.info("alarm %s acknowledged by %s", alarm.id, operator or "the crew")
+            self._report(alarm)
+        return fresh
 
     def update(self, id: str, severity: Severity, text: str) -> None:
         """Raise an alarm if the text is not empty; otherwise clear it."""

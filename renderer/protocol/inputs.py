@@ -16,7 +16,7 @@ class CameraState(StrEnum):
     OPENING = "opening"
     SEEING = "seeing"
     EMPTY = "empty"
-    """Frames arrive, and nobody is visible in them."""
+    """Frames arrive, but no performer is visible."""
     SILENT = "silent"
     """It is open, and no frames arrive."""
     RECONNECTING = "reconnecting"
@@ -97,7 +97,7 @@ class CameraPoints(msgspec.Struct, frozen=True):
     """The landmarks of all performers that one camera tracks, in the order of its performers.
 
     Attributes:
-        t_seen_ns: camera time of the newest of them; 0 if nobody is visible.
+        t_seen_ns: camera time of the newest of them; 0 if no performer is visible.
     """
 
     performers: list[PerformerPoints] = msgspec.field(default_factory=list)

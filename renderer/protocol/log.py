@@ -17,6 +17,9 @@ class EventKind(StrEnum):
     ALARM_RAISED = "alarm raised"
     ALARM_CLEARED = "alarm cleared"
     FAULT = "fault"
+    SNAPSHOT = "snapshot"
+    """State from which an engine that starts again goes on; for the journal, not for desks."""
+    RIGHTS = "rights"
 
 
 class LogEvent(msgspec.Struct, frozen=True):

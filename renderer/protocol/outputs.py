@@ -30,11 +30,36 @@ class OutputState(StrEnum):
         return self in (OutputState.ENDED, OutputState.FAILED, OutputState.INTERRUPTED)
 
 
+class StateChange(msgspec.Struct, frozen=True):
+    """A state that an output has entered, at `at` seconds since the Unix epoch, and why."""
+
+    state: OutputState
+    at: float
+    detail: str = ""
+
+
+class Drops(msgspec.Struct, frozen=True):
+    """What an output lacks since it began, by cause.
+
+    Attributes:
+        render: frames that the engine did not deliver in time, replaced by the last one.
+        encode: frames that the encoder refused.
+        network: packets that the target did not take in time.
+    """
+
+    render: int = 0
+    encode: int = 0
+    network: int = 0
+
+
 class OutputStatus(msgspec.Struct, frozen=True):
     """Status of one output.
 
-    `seconds` is the time from the first picture written to the end of the last one. The latencies
-    are those of the last ten seconds, from camera to sink; 0 if no input was live.
+    `seconds` is the time from the first picture written, at `begins_s` of the program, to the end
+    of the last one. The latencies are those of the last ten seconds, from camera to sink; 0 if no
+    input was live. `kbit_s` is what was written in the last two seconds, `target_kbit_s` the
+    encoder's present rate. `history` has the latest changes of state. `room_s` is for how long
+    the target's disk has room at the output's mean rate; None for streams, and until that is known.
     """
 
     name: str
@@ -48,6 +73,24 @@ class OutputStatus(msgspec.Struct, frozen=True):
     latency_p50_ms: float = 0.0
     latency_p95_ms: float = 0.0
     seconds: float = 0.0
+    begins_s: float = 0.0
+    kbit_s: float = 0.0
+    target_kbit_s: float = 0.0
+    drops: Drops = Drops()
+    history: list[StateChange] = msgspec.field(default_factory=list)
+    room_s: float | None = None
+
+
+class RecordingPart(msgspec.Struct, frozen=True):
+    """A part of a recording that another media process went on with.
+
+    Attributes:
+        path: of the file.
+        begins_s: time of its first picture in the program, seconds.
+    """
+
+    path: str
+    begins_s: float
 
 
 class OutputsHealth(Section, frozen=True):
@@ -84,3 +127,21 @@ class StartRecording(OutputCommand, frozen=True):
 
 class StopRecording(OutputCommand, frozen=True):
     """Finish the recording."""
+
+
+class StartOutput(OutputCommand, frozen=True):
+    """Start one planned output, by its address as displayed, or start one that has ended again."""
+
+    address: str
+
+
+class StopOutput(OutputCommand, frozen=True):
+    """End one output, by its name; the others go on."""
+
+    name: str
+
+
+class RetryOutput(OutputCommand, frozen=True):
+    """End the connection of one output, by its name, and open it again at once."""
+
+    name: str

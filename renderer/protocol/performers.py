@@ -46,6 +46,7 @@ class PerformerStatus(msgspec.Struct, frozen=True):
         calibrated: whether their face is calibrated.
         voice: how strongly the voice drives the mouth, 0 to 1.
         avatar: name of the avatar that they drive.
+        expressiveness: how strongly their avatar's face is shown, 0 to 1.
         sources: source of each limb that is not overridden: camera, close-up, phone, suit, voice.
     """
 
@@ -58,6 +59,7 @@ class PerformerStatus(msgspec.Struct, frozen=True):
     calibration: CalibrationStatus | None = None
     voice: float = 0.0
     avatar: str = ""
+    expressiveness: float = 0.0
     sources: list[str] = msgspec.field(default_factory=list)
 
 
@@ -110,3 +112,14 @@ class HandBack(DirectorCommand, frozen=True):
 
 class CalibrateFace(DirectorCommand, frozen=True):
     """Start the guided calibration of a performer's face."""
+
+
+class SetExpressiveness(DirectorCommand, frozen=True):
+    """Set how strongly an avatar's face is shown, from 0, as it was seen, to 1.
+
+    Attributes:
+        keep: whether the avatar has it in later shows, too.
+    """
+
+    expressiveness: float
+    keep: bool = False

@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 import msgspec
 
-SCHEMA_VERSION: Final = 2
+from renderer.protocol.roles import Role
+
+SCHEMA_VERSION: Final = 4
 """Incremented with every change that a process of another version would misread. Both sides check
 it."""
 
 
-class Command(msgspec.Struct, frozen=True, tag=True):
-    """A command from a desk to a show. The tag is the name of the class."""
+class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """A command from a desk to a show. The tag is the name of the class.
+
+    Attributes:
+        ROLE: that an operator needs for it.
+        operator: who gives it, for the show's log and the operators' roles; empty for the user of
+            the desk.
+    """
+
+    ROLE: ClassVar[Role] = Role.CONTROL
+    operator: str = ""
 
 
 class Section(msgspec.Struct, frozen=True, tag=True):

@@ -51,7 +51,7 @@ class ShowDocument(Section, frozen=True):
     Attributes:
         revision: number of changes.
         length_seconds: of the inputs; 0 if one is endless.
-        target_rate: program frames a second.
+        target_rate: program frames a second of a live show; 0 offline, which has no deadline.
         usage: the commercial use of the show.
         licence: the terms of the avatars' licences, line by line.
         program: where the program picture is shared.

@@ -22,9 +22,17 @@ class Status:
         section = self._sections.get(kind)
         return section if isinstance(section, kind) else kind()
 
+    def newest(self, kind: type[Section]) -> Section | None:
+        """Return the newest section of a type; None if none has arrived."""
+        return self._sections.get(kind)
+
     def has(self, kind: type[Section]) -> bool:
         """Return whether a section of this type has arrived."""
         return kind in self._sections
+
+    def without(self, kind: type[Section]) -> Status:
+        """Return a copy of this status without a type of section."""
+        return Status(one for one in self._sections.values() if type(one) is not kind)
 
     def with_sections(self, sections: Iterable[Section]) -> Status:
         """Return a copy of this status with newer sections."""

@@ -1,1 +1,1 @@
-"""Run a show: clock, tick and report; the only package that knows all the others."""
+"""Run a show: clock, tick and report; the only package that imports all the others."""

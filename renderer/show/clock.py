@@ -7,7 +7,7 @@ seconds, computed from the start each time, so that no rounding accumulates over
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,8 +42,17 @@ def offline_ticks(rate: int) -> Iterator[Tick]:
         number += 1
 
 
-def live_ticks(rate: int) -> Iterator[Tick]:
-    """Yield ticks at their times on the monotonic clock; late ones are skipped."""
+def _draw_all() -> int:
+    return 1
+
+
+def live_ticks(rate: int, every: Callable[[], int] = _draw_all) -> Iterator[Tick]:
+    """Yield ticks at their times on the monotonic clock; late ones are skipped.
+
+    Args:
+        every: returns how many ticks one frame stands for; the ticks between are left out on
+            purpose and do not count as skipped.
+    """
     start = time.monotonic_ns()
     number = 0
     while True:
@@ -52,10 +61,11 @@ def live_ticks(rate: int) -> Iterator[Tick]:
             time.sleep(wait / SECOND_NS)
         now = time.monotonic_ns()
         newest_due = (now - start) * rate // SECOND_NS
-        skipped = max(0, newest_due - number)
-        number += skipped
+        stride = every()
+        skipped = max(0, newest_due - number) // stride
+        number += skipped * stride
         yield Tick(number, now, skipped)
-        number += 1
+        number += every()
 
 
 class ProgramTime:
@@ -83,6 +93,11 @@ class ProgramTime:
         """Return whether show time has ever run."""
         return self.rolling or self._before_ns > 0
 
+    @property
+    def origin_ns(self) -> int:
+        """Return the clock time at show time zero of this run; 0 if show time does not run."""
+        return 0 if self._since_ns is None else self._since_ns - self._before_ns
+
     def roll(self, t_ns: int) -> None:
         """Start show time at clock time `t_ns`, if stopped."""
         if self._since_ns is None:
@@ -92,6 +107,11 @@ class ProgramTime:
         """Stop show time at clock time `t_ns`, if running."""
         self._before_ns = self.at(t_ns)
         self._since_ns = None
+
+    def resume(self, run: int, origin_ns: int) -> None:
+        """Go on with a run that another engine began, whose show time zero was at `origin_ns`."""
+        self.run = run
+        self._before_ns, self._since_ns = 0, origin_ns
 
     def begin_run(self, run: int) -> None:
         """Reset to zero and stop, for a later run to start."""

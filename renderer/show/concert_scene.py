@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from renderer.paths import HALL
-from renderer.stage.concert import Concert, Staging
-from renderer.stage.performers import PerformerMeasure
-from renderer.stage.records import PosedAvatar, StageState
-from renderer.stage.set import load_set
+from renderer.stage.cameras.performers import PerformerMeasure
+from renderer.stage.concert import Concert
+from renderer.stage.direction import StageDirection
+from renderer.stage.records import PosedAvatar, ScreenSource, StageState
+from renderer.stage.sets.screen_sources import check_screen_sources
+from renderer.stage.sets.stage_set import load_set
 
 
 class ConcertScene:
@@ -19,19 +22,36 @@ class ConcertScene:
     Args:
         avatars: on stage, in the order of the show's performers.
         aspect: the picture's width over its height.
-        staging: of the show's song.
+        direction: what is shown when, such as a StagedSong.
+        stage: file of another set; None for the concert hall.
+        sources: of the set's screens, where they differ from the set's own.
+        views: aspects of further views by name.
 
     Raises:
-        StageError: the hall cannot be read.
+        StageError: the set cannot be read, or lacks a screen of the sources.
     """
 
-    def __init__(self, avatars: Sequence[Avatar], aspect: float, staging: Staging) -> None:
-        self.set = load_set(HALL)
+    def __init__(
+        self,
+        avatars: Sequence[Avatar],
+        aspect: float,
+        direction: StageDirection,
+        views: Mapping[str, float],
+        stage: Path | None = None,
+        sources: tuple[ScreenSource, ...] = (),
+    ) -> None:
+        self.set = load_set(stage or HALL)
+        check_screen_sources(sources, self.set.screens)
+        self._views = views
         self._aspect = aspect
-        self._concert = Concert(staging, self.set)
+        self._concert = Concert(direction, self.set, sources)
         self._measures = [
             PerformerMeasure(avatar, AvatarInstance(avatar).bone_positions()) for avatar in avatars
         ]
+
+    def use_screen_cameras(self) -> None:
+        """Give side screens cameras of their own, for a renderer that draws them."""
+        self._concert.has_screen_cameras = True
 
     def state(
         self,
@@ -57,4 +77,5 @@ class ConcertScene:
             t_show_ns=t_show_ns,
             t_seen_ns=t_seen_ns,
             avatars=tuple(PosedAvatar.of(row, instance) for row, instance in enumerate(instances)),
+            views=self._views,
         )

@@ -7,16 +7,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from renderer.logs.redact import hide
+from renderer.output.web.playlist_id import identify_playlist
 from renderer.protocol.alarms import Alarms
 from renderer.show.plan import ShowPlan
+from renderer.show.progress import Progress
 from renderer.show.report import ShowReport
-from renderer.show.show import Progress, Show
+from renderer.show.rights.signing import sign_recordings
 from renderer.show.side_processes import SideProcesses
+from renderer.show.supervision.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from renderer.show.show import Show
 
 _LINE_EVERY_S: Final = 2.0
 """Interval in seconds between progress lines where the terminal cannot rewrite a line."""
@@ -24,6 +31,9 @@ _LINE_EVERY_S: Final = 2.0
 
 def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
     """Run a show from a terminal, and return its report.
+
+    A live show has a supervisor in this process; offline the engine itself runs here, since there
+    is nothing that could go on without it.
 
     Ctrl-C and SIGTERM end it in order: every output is finished.
 
@@ -36,9 +46,17 @@ def give(plan: ShowPlan, *, desk: bool) -> ShowReport:
     """
     hide(plan.declaration.performer.split(","))
     with closing(_TerminalListener(plan, desk)) as listener:
-        show = Show(plan, listener)
+        show: Supervisor | Show
+        if plan.live:
+            show = Supervisor(plan, listener)
+        else:
+            from renderer.show.show import Show  # It loads OpenGL and everything that draws.
+
+            show = Show(plan, listener)
         with signals_end(show):
-            return show.run()
+            report = show.run()
+        faults = sign_recordings(report.outputs, plan.mark)
+        return replace(report, faults=(*report.faults, *faults)) if faults else report
 
 
 class _TerminalListener:
@@ -53,18 +71,28 @@ class _TerminalListener:
         self._terminal = sys.stderr.isatty()
         self._next = 0.0
         self._side: SideProcesses | None = None
+        # Before the show opens anything: a show in preview leaves them until it goes live.
+        self._earlier = {
+            stream.address: identify_playlist(Path(stream.address))
+            for stream in plan.streams
+            if stream.kind == "hls"
+        }
 
-    def on_start(self, alarms: Alarms) -> None:
-        """Open the desk and the watch pages."""
+    def on_start(self, alarms: Alarms, folder: Path) -> None:
+        """Open the desk, the watch pages and the fans' endpoint."""
         self._side = side = SideProcesses(alarms)
         if self._desk:
             side.open_desk()
         for stream in self._plan.streams:
             if stream.kind == "hls":
-                folder = Path(stream.address)
+                hls = Path(stream.address)
                 # In preview no output has created the folder yet, and a watch page needs it.
-                folder.mkdir(parents=True, exist_ok=True)
-                sys.stderr.write(f"Watch live at {side.serve(folder)}\n")
+                hls.mkdir(parents=True, exist_ok=True)
+                url = side.serve(hls, self._earlier[stream.address], self._plan.watch)
+                sys.stderr.write(f"Watch live at {url}\n")
+
+        if self._plan.fans is not None and self._plan.live:
+            sys.stderr.write(f"Fans vote at {side.open_fans(self._plan.fans, folder)}\n")
 
     def on_progress(self, progress: Progress) -> None:
         """Print progress, at limited intervals."""
@@ -93,7 +121,7 @@ class _TerminalListener:
 
 
 @contextmanager
-def signals_end(show: Show) -> Iterator[None]:
+def signals_end(show: Show | Supervisor) -> Iterator[None]:
     """Handle Ctrl-C and SIGTERM: the first asks the show to end, a second ends it at once.
 
     Before any output is open the first ends it at once too: no data is lost, and a camera may take

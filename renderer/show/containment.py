@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from renderer.errors import RendererError
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.log import EventKind
-from renderer.show.event_log import EventLog
+from renderer.show.host.interfaces import Events
 
 _PERSISTENT: Final = 3
 """Consecutive failures from which a part is reported as failing rather than as having failed."""
@@ -185,7 +185,7 @@ class Containment:
         now_ns: time of the current tick; back-offs are measured by it.
     """
 
-    def __init__(self, alarms: Alarms, events: EventLog, *, live: bool) -> None:
+    def __init__(self, alarms: Alarms, events: Events, *, live: bool) -> None:
         """Start without guards.
 
         Args:

@@ -48,20 +48,20 @@ class FrameHold:
             # Older frames that have not been collected are lost; a frame that comes after its
             # replacement is dropped.
             while self._due and self._due[0].number < frame.number:
-                yield from self._held(self._due.popleft())
+                yield from self._repeat_last(self._due.popleft())
             if self._due and self._due[0].number == frame.number:
                 self._due.popleft()
                 self._last = frame
                 yield frame
         while self._due and (not self._due[0].is_drawn or len(self._due) > _MOST_UNDER_WAY):
-            yield from self._held(self._due.popleft())
+            yield from self._repeat_last(self._due.popleft())
 
     def finish(self) -> Iterator[ProgramFrame]:
         """Yield a held frame for every tick that still needs one."""
         while self._due:
-            yield from self._held(self._due.popleft())
+            yield from self._repeat_last(self._due.popleft())
 
-    def _held(self, due: _Due) -> Iterator[ProgramFrame]:
+    def _repeat_last(self, due: _Due) -> Iterator[ProgramFrame]:
         if self._last is not None:
             yield replace(
                 self._last, number=due.number, t_show_ns=due.t_show_ns, t_seen_ns=due.t_seen_ns

@@ -11,6 +11,7 @@ from renderer.show.containment import Containment
 from renderer.show.drop_monitor import DropMonitor
 from renderer.show.frame_rate import FrameRateMonitor
 from renderer.show.input_alarms import InputAlarms
+from renderer.show.loss_monitor import LossMonitor
 from renderer.show.performers.cast import Cast
 from renderer.show.program import Program
 from renderer.show.tick import TickLoop
@@ -32,11 +33,13 @@ class HealthMonitors:
     def __init__(self, alarms: Alarms, containment: Containment, rate: int, *, live: bool) -> None:
         """Start monitoring at the first `poll`; `rate` is the target in frames per second."""
         self._live = live
+        self._alarms = alarms
         self._guard = containment.guard("monitors", "Watching the show's health")
         self._next = 0.0
         target = float(rate) if live else 0.0
         self.frame_rate = FrameRateMonitor(alarms, target)
         self._inputs = InputAlarms(alarms)
+        self._losses = LossMonitor(alarms)
         self._refused = DropMonitor(
             alarms,
             "program.refused",
@@ -74,6 +77,10 @@ class HealthMonitors:
         self._guard.attempt(lambda: self._look(now, cast, program, loop, inputs))
         return True
 
+    def finish(self, now: float, cast: Cast) -> None:
+        """Update the alarms for what was lost of the inputs at their end."""
+        self._losses.update(cast.losses, now)
+
     def _look(
         self,
         now: float,
@@ -83,6 +90,9 @@ class HealthMonitors:
         inputs: Callable[[], InputsHealth],
     ) -> None:
         self.frame_rate.update(loop.frames, now)
+        self._losses.update(cast.losses, now)
+        for id, text in cast.camera_faults.items():
+            self._alarms.update(id, Severity.WARNING, text)
         if self._live:
             self._refused.update(program.refused, now)
             self._skipped.update(loop.skipped, now)

@@ -17,7 +17,11 @@ _ANSWERING_S: Final = 0.1
 _JOIN_S: Final = 2.0
 """Seconds for a reconnected output to find its keyframe. Until then its drops belong to the lost
 connection, which has its own alarm."""
+LEAST_ROOM_S: Final = 600.0
+"""Seconds of room on a recording's disk below which the crew is warned: time to act in a song."""
 _SILENT: Final = "media.silent"
+_HOLD: Final = "hold"
+"""Name of the note that the audience sees a still picture."""
 _BAD: Final = {
     OutputState.RETRYING: (Severity.WARNING, "is not connected and is tried again"),
     OutputState.STALLED: (Severity.WARNING, "has stalled"),
@@ -29,7 +33,8 @@ _BAD: Final = {
 class OutputAlarms:
     """Converts the media process's status, and its silence, into alarms.
 
-    The alarms are `media.silent`, `media.<note>`, `output.<name>` and `output.<name>.drops`.
+    The alarms are `media.silent`, `media.<note>`, `output.<name>`, `output.<name>.drops` and
+    `output.<name>.room`.
     """
 
     def __init__(self, alarms: Alarms) -> None:
@@ -50,13 +55,22 @@ class OutputAlarms:
             notes: its notes on the song and the encoder, by a stable name.
             now_s: seconds of a monotonic clock.
         """
-        bad = {f"media.{name}": (Severity.WARNING, text) for name, text in notes.items()}
+        bad = {
+            f"media.{name}": (Severity.CRITICAL if name == _HOLD else Severity.WARNING, text)
+            for name, text in notes.items()
+        }
         for status in outputs:
             if status.state in _BAD:
                 severity, what = _BAD[status.state]
                 text = f"{status.address} {what}: {status.detail}"
                 bad[f"output.{status.name}"] = severity, text
             self._note_drops(status, now_s)
+            if status.room_s is not None and status.room_s < LEAST_ROOM_S:
+                bad[f"output.{status.name}.room"] = (
+                    Severity.WARNING,
+                    f"The disk of {status.address} has room for {max(1, status.room_s // 60):.0f} "
+                    "more minutes",
+                )
         for id in self._raised - set(bad):
             self._alarms.clear(id)
         self._raised = set(bad)

@@ -6,38 +6,54 @@ plan need not come from the command line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from renderer.capture.network.allow import AllowList
 from renderer.capture.sources.address import (
+    ANIMATION_SUFFIXES,
+    LOOP_PREFIX,
+    TAKE_SUFFIX,
     check_address,
     is_animation,
     is_live,
+    is_looped,
     is_network,
     is_take,
+    split_cameras,
     without_password,
 )
-from renderer.errors import RendererError, ShowError
+from renderer.errors import RendererError, ShowError, UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file, require_writable
 from renderer.show.performers.option_binding import AuxiliaryPlan, bind_options, names_of
 from renderer.show.plan import ShowPlan, require_new
+from renderer.stage.sets.checks import check_set
+
+MOST_CAMERAS = 4
+"""Maximum number of cameras on one performer."""
 
 MOST_IN_A_TAKE = 4
-"""Most performers in a take: equals `renderer.motion.takes.layout.PERFORMERS`, which is slow to
-import."""
+"""Maximum number of performers in a take; equals `renderer.motion.takes.layout.PERFORMERS`, which
+is slow to import."""
 
 
 def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
-    """Return all faults that can be found from the plan's words alone."""
+    """Return all faults that can be found from the plan alone."""
     faults = FaultCollector()
     for word in plan.inputs:
-        faults.attempt(require_input, word)
+        for camera in split_cameras(word):
+            faults.attempt(require_input, camera)
+    faults.add(*camera_faults(plan))
+    for number, word in enumerate(plan.inputs):
+        path = plan.calibration(number)
+        if path is not None:
+            faults.attempt(partial(_require_calibration, words=split_cameras(word)), path)
     for avatar in plan.avatars:
         faults.attempt(partial(require_file, what="avatar", remedy="name a VRM file"), avatar)
     faults.attempt(partial(require_file, what="song", remedy="name a sound file"), plan.song)
+    faults.attempt(check_set, plan.set)
     faults.add(*lens_faults(plan))
     faults.add(*_output_faults(plan))
     count = performer_count(plan)
@@ -56,12 +72,16 @@ def require_input(word: str) -> None:
     """Check an input: the form of an address, or that a file or folder exists.
 
     Raises:
-        RendererError: it cannot be used.
+        RendererError: the input cannot be used.
     """
     if is_network(word):
         check_address(word)
     elif not is_live(word):
-        path = Path(word)
+        path = Path(word.removeprefix(LOOP_PREFIX) if is_looped(word) else word)
+        if is_looped(word) and path.suffix.lower() in (TAKE_SUFFIX, *ANIMATION_SUFFIXES):
+            raise UsageError(
+                f"Input {word}", "cannot be repeated", "repeat a video or images by loop:"
+            )
         if not (path.is_dir() or ("%" in path.name and path.parent.is_dir())):
             require_file(
                 path, "input", "name a video, a take, an animation, or camera:0 for a camera"
@@ -89,19 +109,83 @@ def performer_count(plan: ShowPlan) -> int | None:
 
 def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
     """Yield faults for lenses in excess of the inputs, and for inputs that have no lens."""
-    if len(plan.lenses) > len(plan.inputs):
-        yield ShowError(
-            f"The {len(plan.lenses)} lenses",
-            f"are more than the inputs, {len(plan.inputs)}",
-            "give one --lens for each --input, in their order",
-        )
+    yield from excess_lens_faults(len(plan.lenses), len(plan.inputs))
     for word, _ in zip(plan.inputs, plan.lenses, strict=False):
-        if is_take(word) or is_animation(word):
+        if len(split_cameras(word)) > 1:
+            yield ShowError(
+                f"The lens of {word}",
+                "is in the calibration of its cameras",
+                "name such inputs after the single cameras, and a lens for these alone",
+            )
+        elif is_take(word) or is_animation(word):
             yield ShowError(
                 f"The lens of {word}",
                 "cannot be changed: what it holds was seen, or made, before",
                 "name takes and animations after the cameras, and a lens for these alone",
             )
+
+
+def excess_lens_faults(lenses: int, inputs: int) -> Iterator[ShowError]:
+    """Yield a fault if there are more lenses than inputs."""
+    if lenses > inputs:
+        yield ShowError(
+            f"The {lenses} lenses",
+            f"are more than the inputs, {inputs}",
+            "give one --lens for each --input, in their order",
+        )
+
+
+def camera_faults(plan: ShowPlan) -> Iterator[ShowError]:
+    """Yield faults of inputs with several cameras on one performer, and of their calibrations."""
+    several = [word for word in plan.inputs if len(split_cameras(word)) > 1]
+    for word in several:
+        words = split_cameras(word)
+        if len(words) > MOST_CAMERAS:
+            yield ShowError(
+                f"Input {word}",
+                f"names {len(words)} cameras on one performer",
+                f"name at most {MOST_CAMERAS}",
+            )
+        for one in words:
+            if is_take(one) or is_animation(one):
+                yield ShowError(
+                    f"Input {one}", "is no camera beside others", "name it as an input of its own"
+                )
+        if any(map(is_live, words)) and not all(map(is_live, words)):
+            yield ShowError(
+                f"Input {word}", "is partly live and partly a file", "name cameras, or files"
+            )
+    if several and plan.performers > 1:
+        yield ShowError(
+            f"--performers {plan.performers}",
+            "cannot be followed by several cameras together",
+            "give each performer cameras of their own, or leave --performers out",
+        )
+    if len(several) > len(plan.cameras):
+        yield ShowError(
+            f"Input {several[len(plan.cameras)]}",
+            "has several cameras and no calibration",
+            "make one with encore calibrate cameras, and add --cameras FILE.json",
+        )
+    if len(several) < len(plan.cameras):
+        yield ShowError(
+            f"--cameras {plan.cameras[len(several)]}",
+            "is of no input with several cameras",
+            "join the cameras on one performer by +, such as --input camera:0+camera:2",
+        )
+
+
+def _require_calibration(path: Path, words: Sequence[str]) -> None:
+    """Check that a calibration file is one of the input's cameras.
+
+    Raises:
+        RendererError: it is not.
+    """
+    # Imported here because it loads numpy.
+    from renderer.show.inputs.calibration import load_calibration
+
+    require_file(path, "calibration", "make one with encore calibrate cameras")
+    load_calibration(path, words)
 
 
 def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:
@@ -137,11 +221,17 @@ def count_faults(performers: int, avatars: int, take: Path | None) -> Iterator[S
 def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
     """Yield the faults of the plan's outputs."""
     targets = [*plan.streams, *plan.recordings]
+    places = [(target.kind, target.address) for target in targets]
     for number, target in enumerate(targets):
-        if target in targets[:number]:
+        if places[number] in places[:number]:
             yield ShowError(
                 f"Output {target.shown}", "is asked for twice", "give every output a target"
             )
+    for target in targets:
+        try:
+            target.check_alpha(is_keyed=plan.is_keyed)
+        except RendererError as fault:
+            yield fault
     if not plan.overwrite:
         for recording in plan.recordings:
             try:
@@ -149,7 +239,7 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
             except RendererError as fault:
                 yield fault
     for recording in plan.recordings:
-        if recording.kind == "mp4":
+        if recording.is_recording:
             try:
                 require_writable(Path(recording.address), "recording")
             except RendererError as fault:

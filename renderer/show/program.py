@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import structs
 
 from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
-from renderer.output.media import MediaEnded, MediaProcess
+from renderer.output.media import MediaClient, MediaEnded
+from renderer.output.media_group import MediaGroup
 from renderer.output.requests import MediaStatus
-from renderer.output.spec import OutputSpec, parse_output, parse_recording
+from renderer.output.spec import OutputSpec, next_part, parse_output, parse_recording
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import (
     GoLive,
@@ -22,18 +27,27 @@ from renderer.protocol.outputs import (
     OutputsHealth,
     OutputState,
     OutputStatus,
+    RecordingPart,
+    RetryOutput,
+    StartOutput,
     StartRecording,
     StopLive,
+    StopOutput,
     StopRecording,
 )
+from renderer.protocol.pictures import PROGRAM
 from renderer.protocol.schema import Reply
 from renderer.show.background import BackgroundTasks
 from renderer.show.clock import ProgramTime
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
+from renderer.show.host.resume import ResumeState
 from renderer.show.output_alarms import OutputAlarms
 from renderer.show.plan import require_new
+from renderer.show.program_songs import ProgramSongs
+from renderer.show.program_sound import ProgramSoundControl
+from renderer.transport.link import Link
 from renderer.transport.rpc import NoAnswer
 
 IN_PREVIEW: Final = -1
@@ -54,6 +68,10 @@ _LIVE_REMEDY: Final = (
 _Effect = Callable[[], None]
 
 
+def _accept_all(_outputs: Sequence[OutputSpec]) -> None:
+    """Accept any output."""
+
+
 class Program:
     """Sends frames to the media process while anything is on air or being recorded.
 
@@ -63,21 +81,41 @@ class Program:
     song after the rehearsal.
 
     A media process that does not respond raises an alarm, and its frames are refused and counted
-    until it responds again. When it has died, `is_pointless` is true.
+    until it responds again. One that has died is replaced, if somebody replaces it: recordings go
+    on as another part, the other outputs where they were. Otherwise `is_pointless` is true.
 
     Args:
-        media: the started media process.
+        media: the started media process of the program.
         streams: live outputs for going live.
         alarms: of the show.
         live: drop frames instead of waiting for the encoder.
+        other_media: started media processes of further views, by the view's name.
+        take_link: returns a link to a process that replaces a dead one of a view, once there is
+            one; None if dead ones are not replaced.
+        check_outputs: called with outputs before the desk's commands open them; raises
+            RendererError if they must not be opened.
     """
 
     def __init__(
-        self, media: MediaProcess, streams: tuple[OutputSpec, ...], alarms: Alarms, *, live: bool
+        self,
+        media: MediaClient,
+        streams: tuple[OutputSpec, ...],
+        alarms: Alarms,
+        *,
+        live: bool,
+        other_media: Mapping[str, MediaClient] | None = None,
+        take_link: Callable[[str], Link | None] | None = None,
+        check_outputs: Callable[[Sequence[OutputSpec]], None] = _accept_all,
     ) -> None:
-        self._media = media
+        self._media = MediaGroup(media, other_media)
         self._live = live
+        self._take_link = take_link
+        self._check_outputs = check_outputs
+        self.parts: dict[str, list[RecordingPart]] = {}
+        self._paths: dict[str, str] = {}
         self._streams = streams
+        self._songs = ProgramSongs(self._media, alarms)
+        self.sound = ProgramSoundControl(self._media)
         self._background = BackgroundTasks()
         # The outputs and the planned run belong to the background task that changes them.
         self._on_air: dict[str, OutputSpec] = {}
@@ -87,11 +125,13 @@ class Program:
         self._asked: Future[MediaStatus] | None = None
         self._ask_at = 0.0
         self._statuses: list[OutputStatus] = []
+        self._broken_off: dict[str, OutputStatus] = {}
         self._alarms = OutputAlarms(alarms)
         self._latency_ms: list[float] = []
+        self._replaced = self._replaced_before = 0
         self._should_roll = False
         self._delivers = not live
-        self._sent_run = 0
+        self._sent_run = self._origin_ns = 0
         self._sent_ns = 0
         self.time = ProgramTime()
         self.sent = 0
@@ -111,7 +151,14 @@ class Program:
     def is_pointless(self) -> bool:
         """Return whether to stop: media has died, or offline every output has failed."""
         states = {status.state for status in self._statuses}
-        return self._media.has_ended or (not self._live and states == {OutputState.FAILED})
+        if self._media.has_ended and self._take_link is None:
+            return True
+        return not self._live and states == {OutputState.FAILED}
+
+    @property
+    def replaced(self) -> int:
+        """Return the number of frames that did not come in time and were replaced by media."""
+        return self._replaced
 
     @property
     def statuses(self) -> list[OutputStatus]:
@@ -150,6 +197,53 @@ class Program:
         self._has_been_on_air = streams and bool(opened)
         self._should_roll = bool(opened)
 
+    def resume(self, state: ResumeState) -> None:
+        """Go on with the outputs and the clock of an engine that has died."""
+        specs = self._media.open_outputs
+        known = {*state.on_air, *state.recordings}
+        self._on_air = {
+            name: spec
+            for name, spec in specs.items()
+            if name in state.on_air or (name not in known and not spec.is_recording)
+        }
+        self._recordings = {name: s for name, s in specs.items() if name not in self._on_air}
+        self._planned_run = state.run
+        self._has_been_on_air = state.has_been_on_air
+        self.refused = state.refused
+        self.parts = {name: list(parts) for name, parts in state.parts.items()}
+        self._paths = {name: specs[name].address for name in self.parts if name in specs}
+        clock = self._media.clock
+        if clock is not None and specs:
+            self.time.resume(clock.run, clock.origin_ns)
+            self._sent_run, self._planned_run = clock.run, max(state.run, clock.run)
+        elif specs:
+            self._should_roll = True
+
+    @property
+    def names_on_air(self) -> list[str]:
+        """Return the names of the streams."""
+        return list(self._on_air)
+
+    @property
+    def names_of_recordings(self) -> list[str]:
+        """Return the names of the recordings."""
+        return list(self._recordings)
+
+    @property
+    def planned_run(self) -> int:
+        """Return the number of the last planned run of show time."""
+        return self._planned_run
+
+    @property
+    def has_been_on_air(self) -> bool:
+        """Return whether the show has been on air."""
+        return self._has_been_on_air
+
+    @property
+    def songs(self) -> ProgramSongs:
+        """Return what plays in the program's sound."""
+        return self._songs
+
     def show_time(self, t_ns: int) -> int:
         """Return show time for clock time `t_ns`; IN_PREVIEW while nothing is sent or recorded.
 
@@ -179,6 +273,8 @@ class Program:
         ):
             # The renderer may still return frames drawn before show time restarted.
             self._sent_run = self.time.run
+        if self._live and self._sent_run == self.time.run:
+            self._origin_ns = self.time.origin_ns
         self._sent_ns = frame.t_show_ns
         try:
             is_taken = self._hand_over(frame)
@@ -192,6 +288,20 @@ class Program:
             self._latency_ms.append((t_now_ns - frame.t_seen_ns) / 1e6)
             del self._latency_ms[:-_KEPT]
 
+    def send_view(self, view: str, frame: ProgramFrame) -> None:
+        """Pass a frame of a further view, after the program's frame of the same tick.
+
+        Raises:
+            OutputError: offline, no frame was accepted for a minute.
+        """
+        if frame.t_show_ns == IN_PREVIEW or not self.time.rolling:
+            return
+        try:
+            self.refused += not self._hand_over(frame, view)
+        except MediaEnded:
+            # Its outputs have failed, which is an alarm of its own; the program goes on.
+            return
+
     def latency_ms(self) -> tuple[float, float] | None:
         """Return median and 95th percentile of camera-to-encoder latency over the last minute."""
         if not self._latency_ms:
@@ -201,9 +311,19 @@ class Program:
 
     def attach(self, desk: DeskEndpoint) -> None:
         """Handle the desks' output commands, and publish the outputs' section."""
-        for kind in (GoLive, StopLive, StartRecording, StopRecording):
+        kinds = (
+            GoLive,
+            StopLive,
+            StartRecording,
+            StopRecording,
+            StartOutput,
+            StopOutput,
+            RetryOutput,
+        )
+        for kind in kinds:
             desk.commands.register(kind, self.handle)
         desk.sections.add(OutputsHealth, Rate.HEALTH, self.health)
+        self.sound.attach(desk)
 
     def health(self) -> OutputsHealth:
         """Return the outputs' health section as of the last answer."""
@@ -212,6 +332,9 @@ class Program:
     def poll(self, t_ns: int) -> None:
         """Collect background results between frames, and request the outputs' status."""
         self._background.deliver()
+        self._replace_media()
+        self._songs.poll()
+        self.sound.poll()
         self._ask_media()
         if self.time.rolling and not (self.on_air or self.recording):
             self.time.rest(t_ns)
@@ -223,7 +346,7 @@ class Program:
             try:
                 text, effect = self._do(command)
             except RendererError as refused:
-                return Reply(False, str(refused)), _nothing
+                return Reply(False, str(refused)), _do_nothing
             return Reply(True, text), effect
 
         def settle(done: tuple[Reply, _Effect]) -> None:
@@ -248,6 +371,7 @@ class Program:
             self._media.finish()
         finally:
             self._note(self._media.settle())
+            self._add_broken_off()
 
     def abandon(self) -> None:
         """Close the media process however the show ended; does nothing after `finish`."""
@@ -258,13 +382,63 @@ class Program:
                 self._media.finish()
         self._media.close()
 
+    def recording_parts(self) -> list[list[RecordingPart]]:
+        """Return the parts of every recording that has several, in order."""
+        last = {status.name: status for status in self._statuses}
+        return [
+            [*parts, RecordingPart(self._paths[name], last[name].begins_s)]
+            for name, parts in self.parts.items()
+            if name in last and name in self._paths
+        ]
+
+    def _replace_media(self) -> None:
+        """Use the replacement of a media process that has died, once there is one."""
+        if self._take_link is None:
+            return
+        for view in self._media.ended_views:
+            link = self._take_link(view)
+            if link is None:
+                continue
+            begins = {one.name: one.begins_s for one in self._media.last_statuses}
+            self._replaced_before = self._replaced
+            lost = self._media.replace(view, link)
+            self._broken_off |= {one.name: one for one in self._statuses if one.name in lost}
+            self.sound.restore(view)
+            self._songs.play_again()
+            again = {
+                name: (self._begin_part(name, spec, begins.get(name, 0.0)), begins.get(name, 0.0))
+                for name, spec in lost.items()
+            }
+            self._background.run(partial(self._add_again, again), lambda _: None)
+
+    def _begin_part(self, name: str, spec: OutputSpec, begins_s: float) -> OutputSpec:
+        """Return the output that goes on for a lost one: of a recording, the next part."""
+        if not spec.is_recording:
+            return spec
+        parts = self.parts.setdefault(name, [])
+        parts.append(RecordingPart(spec.address, begins_s))
+        part = replace(spec, address=str(next_part(Path(parts[0].path))))
+        self._paths[name] = part.address
+        return part
+
+    def _add_again(self, outputs: dict[str, tuple[OutputSpec, float]]) -> None:
+        """Start outputs again, on the background thread."""
+        for name, (spec, begins_s) in outputs.items():
+            if name in self._on_air:
+                self._on_air[name] = spec
+            elif name in self._recordings:
+                self._recordings[name] = spec
+            else:  # It was stopped meanwhile.
+                continue
+            self._media.add_again(name, spec, begins_s)
+
     def _any_goes_on(self, outputs: dict[str, OutputSpec]) -> bool:
         over = {status.name for status in self._statuses if status.state.is_over}
         return any(name not in over for name in tuple(outputs))
 
-    def _hand_over(self, frame: ProgramFrame) -> bool:
-        """Pass a frame to the media process; return whether there was room for it."""
-        buffer = self._media.frame_buffer(0.0 if self._live else _OFFLINE_WAIT_S)
+    def _hand_over(self, frame: ProgramFrame, view: str = PROGRAM) -> bool:
+        """Pass a frame to its view's media process; return whether there was room for it."""
+        buffer = self._media.frame_buffer(0.0 if self._live else _OFFLINE_WAIT_S, view)
         if buffer is None and not self._live:
             raise OutputError(
                 "The media process",
@@ -274,7 +448,10 @@ class Program:
         if buffer is None:
             return False
         np.copyto(buffer, frame.planes)
-        self._media.submit(frame.number, frame.t_show_ns, frame.t_seen_ns, self._sent_run)
+        self._media.submit(
+            frame.number, frame.t_show_ns, frame.t_seen_ns, self._sent_run, frame.layout, view,
+            self._origin_ns,
+        )  # fmt: skip
         return True
 
     def _ask_media(self) -> None:
@@ -289,8 +466,22 @@ class Program:
             self._asked = self._media.ask_status()
         self._alarms.note_silence(self._media.silent_s, self.refused)
 
+    def _add_broken_off(self) -> None:
+        """Add the outputs of a media process that died which its replacement has not begun yet."""
+        known = {one.name for one in self._statuses}
+        self._statuses = [
+            *self._statuses,
+            *(
+                one if one.state.is_over else structs.replace(one, state=OutputState.INTERRUPTED)
+                for name, one in self._broken_off.items()
+                if name not in known
+            ),
+        ]
+
     def _note(self, status: MediaStatus) -> None:
+        self._replaced = max(self._replaced, self._replaced_before + status.held)
         self._statuses = status.outputs
+        self.sound.note(status.sound)
         self._alarms.note_status(status.outputs, status.notes, _now_s())
 
     def _do(self, command: OutputCommand) -> tuple[str, _Effect]:
@@ -299,12 +490,62 @@ class Program:
             case GoLive():
                 return self._go_live(command)
             case StopLive():
-                return "Off the air" + self._remove_all(self._on_air), _nothing
+                return "Off the air" + self._remove_all(self._on_air), _do_nothing
             case StartRecording(path):
                 return self._record(path)
             case StopRecording():
-                return "The recording is finished" + self._remove_all(self._recordings), _nothing
+                return "The recording is finished" + self._remove_all(self._recordings), _do_nothing
+            case StartOutput(address):
+                return self._start_output(address)
+            case StopOutput(name):
+                spec = self._require_output(name)
+                self._media.remove(name)
+                return f"{spec.shown} has ended", _do_nothing
+            case RetryOutput(name):
+                return self._retry_output(name)
         raise TypeError(f"{type(command).__name__} is no command for outputs")
+
+    def _require_output(self, name: str) -> OutputSpec:
+        """Return the specification of an output that is on air or records.
+
+        Raises:
+            OutputError: there is none of that name.
+        """
+        known = self._on_air | self._recordings
+        if name not in known:
+            raise OutputError(
+                f"the output {name!r}",
+                "is not there",
+                f"name one of {', '.join(sorted(known)) or 'those that are on air'}",
+            )
+        return known[name]
+
+    def _start_output(self, address: str) -> tuple[str, _Effect]:
+        """Open one planned output while the show is on air."""
+        over = {status.name for status in self._media.statuses() if status.state.is_over}
+        running = {spec for name, spec in self._on_air.items() if name not in over}
+        found = [spec for spec in self._streams if spec.shown == address and spec not in running]
+        if not found or not self._has_been_on_air:
+            raise OutputError(
+                f"the output {address}",
+                "is on air already, or is not planned" if not found else "waits for the show",
+                "go live first, or name a planned output that is not on air",
+            )
+        self._check_outputs(found)
+        names = self._media.add_all(found, run=self._planned_run, remedy=_LIVE_REMEDY)
+        self._on_air |= dict(zip(names, found, strict=True))
+        return f"{address} is on air", _do_nothing
+
+    def _retry_output(self, name: str) -> tuple[str, _Effect]:
+        """Close a stream's connection and open another one, at once and until it succeeds."""
+        spec = self._require_output(name)
+        if spec.is_recording:
+            raise OutputError(
+                spec.shown, "is a recording, which would be replaced", "start another recording"
+            )
+        begins_s = self._media.remove(name).begins_s
+        self._media.add_again(name, spec, begins_s)
+        return f"{spec.shown} is opened again", _do_nothing
 
     def _go_live(self, command: GoLive) -> tuple[str, _Effect]:
         typed = (parse_output(command.address),) if command.address else ()
@@ -319,7 +560,8 @@ class Program:
             )
         streams = [spec for spec in planned if spec not in running]
         if not streams:
-            return "The show is on air already.", _nothing
+            return "The show is on air already.", _do_nothing
+        self._check_outputs(streams)
         begins = not self._has_been_on_air
         run = self._planned_run + begins
         names = self._media.add_all(
@@ -332,6 +574,7 @@ class Program:
     def _record(self, path: str) -> tuple[str, _Effect]:
         recording = parse_recording(path)
         require_new(recording, "choose another name")
+        self._check_outputs([recording])
         begins = not (self._has_been_on_air or self.recording)
         run = self._planned_run + begins
         (name,) = self._media.add_all([recording], run=run)
@@ -377,5 +620,5 @@ def _now_s() -> float:
     return time.monotonic()
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Change nothing."""

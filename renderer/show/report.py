@@ -26,12 +26,17 @@ class ShowReport:
         capture_dropped: input frames that came too late (live).
         skipped: program frames that came too late to draw (live).
         held: program frames that could not be drawn and were replaced by the last good picture.
+        replaced: program frames that did not come in time and were replaced by the last one or the
+            slate (live).
         refused: program frames dropped because the encoder was busy (live).
         latency_ms: median and 95th percentile from camera to encoder (live), or None.
         faults: what failed: parts that were skipped, outputs, steps of the shutdown; one sentence
             each.
         alarms: every alarm in the order in which they were raised.
         log: the show's log file; empty if none was written.
+        given_up: seconds for which each part of the picture was left out to hold the frame rate
+            (live).
+        rights: the last verdicts about the avatars' rights, as lines.
     """
 
     program: str
@@ -53,8 +58,39 @@ class ShowReport:
     faults: tuple[str, ...] = field(default=())
     others_seen_frames: tuple[int, ...] = ()
     held: int = 0
+    replaced: int = 0
     alarms: tuple[Alarm, ...] = ()
     log: str = ""
+    given_up: dict[str, float] = field(default_factory=dict)
+    rights: tuple[str, ...] = ()
+
+    @classmethod
+    def of_a_lost_engine(
+        cls,
+        performer: str,
+        frames: int,
+        show_seconds: float,
+        skipped: int,
+        outputs: tuple[OutputStatus, ...],
+    ) -> ShowReport:
+        """Return the report of a show whose last engine died before its end, as far as known."""
+        return cls(
+            program="as far as is known: the engine that drew it is lost",
+            avatar="unknown avatar",
+            performer=performer,
+            credit="",
+            frames=frames,
+            show_seconds=show_seconds,
+            wall_seconds=show_seconds,
+            input_frames=0,
+            seen_frames=0,
+            capture_dropped=0,
+            skipped=skipped,
+            refused=0,
+            latency_ms=None,
+            costs={},
+            outputs=outputs,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
@@ -73,11 +109,16 @@ class ShowReport:
             f"{self.show_seconds:.2f} s of show",
             f"Dropped    {self.capture_dropped} input frames, {self.skipped} program frames too "
             f"late, {self.refused} for want of room"
-            + (f"; {self.held} could not be drawn and were held" if self.held else ""),
+            + (f"; {self.held} could not be drawn and were held" if self.held else "")
+            + (f"; {self.replaced} came too late and were replaced" if self.replaced else ""),
         ]
         if self.input_frames:
             # An animation has no input frames.
             lines.insert(2, f"Performer  seen in {seen} of {self.input_frames} input frames")
+        lines += [
+            f"Given up   {name}, for {seconds:.1f} s" for name, seconds in self.given_up.items()
+        ]
+        lines += [f"Rights     {line.strip()}" for line in self.rights]
         if self.latency_ms is not None:
             median, p95 = self.latency_ms
             lines.append(f"Latency    {median:.0f} ms, p95 {p95:.0f} ms, from light to encoder")

@@ -1,22 +1,28 @@
-"""Run the desk and the watch pages of a show, and restart them when they die."""
+"""Run a show's desk, watch pages and fans' endpoint, and restart them when they die."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from renderer.closing import Closing
+from renderer.output.watch_address import WatchAddress
 from renderer.output.web import watch_process
+from renderer.output.web.playlist_id import PlaylistId
 from renderer.processes.kept import KeptProcess
 from renderer.processes.messages import ProcessState
 from renderer.processes.process import ChildProcess
 from renderer.protocol.alarms import Alarms, Severity
+from renderer.show.fans.records import FansSettings
 
 _Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
 """Creates a process that reports its states."""
 
+_FANS: Final = "renderer.show.fans.process:run"
+_HERE: Final = WatchAddress()
 _DESK: Final = "renderer.desk.shell.process:run"
 """Imported by name, since the show and the desk do not import each other."""
 
@@ -30,6 +36,7 @@ class SideProcesses(Closing):
 
     def __init__(self, alarms: Alarms) -> None:
         self._alarms = alarms
+        self._watched = 0
         self._pages: list[KeptProcess] = []
         self._desk: KeptProcess | None = None
 
@@ -45,21 +52,39 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("desk", _DESK, detached=True, on_change=changed),
         )
 
-    def serve(self, folder: Path) -> str:
+    def serve(
+        self,
+        folder: Path,
+        earlier: PlaylistId | None = None,
+        where: WatchAddress = _HERE,
+    ) -> str:
         """Serve an HLS folder, and return the page's address.
 
         A restarted page has the same address.
 
+        Args:
+            earlier: the playlist of an earlier show in the folder, which is not served.
+            where: address to listen on; a page that others can reach has a token.
+
         Raises:
             RendererError: it cannot be served.
         """
-        number = len(self._pages) + 1
-        port = 0
+        self._watched += 1
+        # Several pages cannot share a port.
+        number, port = self._watched, where.port if self._watched == 1 else 0
+        token = where.make_token()
         page = self._keep(
             f"watch.{number}",
             f"Watch page {number}",
             lambda changed: ChildProcess(
-                f"watch {number}", watch_process.run, folder, port, on_change=changed
+                f"watch {number}",
+                watch_process.run,
+                folder,
+                where.bind,
+                port,
+                token,
+                earlier,
+                on_change=changed,
             ),
         )
         self._pages.append(page)
@@ -67,19 +92,42 @@ class SideProcesses(Closing):
         port = urlsplit(url).port or 0
         return url
 
+    def open_fans(self, settings: FansSettings, folder: Path) -> str:
+        """Open the fans' endpoint, and return its page's address.
+
+        A restarted endpoint has the same address.
+
+        Args:
+            settings: of the show.
+            folder: of the session.
+
+        Raises:
+            RendererError: it cannot be opened.
+        """
+        asked = settings
+        page = self._keep(
+            "fans",
+            "The fans' endpoint",
+            lambda changed: ChildProcess("fans", _FANS, asked, folder, on_change=changed),
+        )
+        self._pages.append(page)
+        url = page.child.wait_ready()
+        asked = replace(settings, port=urlsplit(url).port or 0)
+        return url
+
     def close(self) -> None:
-        """Close the watch pages and release the desk. Idempotent."""
+        """Close the watch pages and the fans' endpoint, and release the desk. Idempotent."""
         if self._desk is not None:
             self._desk.release()
         for page in self._pages:
             page.close()
 
     def _keep(self, alarm: str, thing: str, make: _Make) -> KeptProcess:
-        def changed(state: ProcessState) -> None:
+        def clear_when_ready(state: ProcessState) -> None:
             if state is ProcessState.READY:
                 self._alarms.clear(alarm)
 
         def tell(sentence: str) -> None:
             self._alarms.raise_(alarm, Severity.WARNING, sentence)
 
-        return KeptProcess(thing, lambda: make(changed), tell)
+        return KeptProcess(thing, lambda: make(clear_when_ready), tell)

@@ -16,8 +16,14 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.show.clock import Tick
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.containment import Containment, Guard
+from renderer.show.control.desk_pictures import DeskPictures
 from renderer.show.control.endpoint import DeskEndpoint
+from renderer.show.control.titles import TitleCommands
+from renderer.show.direction.mixer import PictureMixer
+from renderer.show.direction.scene import DirectedScene
 from renderer.show.frame_hold import FrameHold
+from renderer.show.governor.control import FrameGovernor
+from renderer.show.host.resume import ResumeState
 from renderer.show.performers.cast import Cast
 from renderer.show.program import Program
 from renderer.show.scene import Scene
@@ -37,7 +43,7 @@ class TickLoop:
     def __init__(
         self,
         cast: Cast,
-        scene: Scene | ConcertScene,
+        scene: Scene | ConcertScene | DirectedScene,
         renderer: StageRenderer,
         program: Program,
         desk: DeskEndpoint,
@@ -45,12 +51,34 @@ class TickLoop:
         containment: Containment,
         *,
         live: bool,
+        titles: TitleCommands,
+        governor: FrameGovernor | None = None,
+        views: tuple[str, ...] = (),
+        mixer: PictureMixer | None = None,
+        hidden: Callable[[], frozenset[int]] = frozenset,
+        desk_pictures: DeskPictures | None = None,
     ) -> None:
-        """Store the parts; the caller closes them."""
+        """Store the parts; the caller closes them.
+
+        Args:
+            titles: applies the crew's title commands to each frame.
+            governor: holds the frame rate of a live show; None draws every frame in full.
+            views: of the renderer besides the program, whose frames are sent too.
+            mixer: of a directed show's frames.
+            hidden: returns the performers whose avatars must not be drawn.
+            desk_pictures: what desks ask to see.
+        """
         self._cast, self._scene, self._renderer = cast, scene, renderer
         self._program, self._desk, self._times = program, desk, times
         self._containment = containment
         self._live = live
+        self._titles = titles
+        self._governor = governor
+        self._views = views
+        self._mixer = mixer
+        self._hidden = hidden
+        self._desk_pictures = desk_pictures
+        self._desk_guard = containment.guard("desk.pictures", "The desks' pictures")
         self._instances = [one.instance for one in cast.performers]
         self._hold = FrameHold()
         self._state: StageState | None = None
@@ -66,12 +94,18 @@ class TickLoop:
         self._draw_guard = guard("draw", "Drawing the frame")
         self._collect_guard = guard("collect", "Collecting the frame")
         self._send_guard = guard("send", "Sending the frame")
+        if mixer is not None:
+            self._mix_guard = guard("mix", "Mixing the frame")
         self.frames = self.held = self.skipped = 0
 
     @property
     def is_stuck(self) -> bool:
         """Return whether frames cannot be sent: offline, continuing would produce an empty file."""
         return self._send_guard.is_failing
+
+    def restore(self, state: ResumeState) -> None:
+        """Continue the counts of an earlier engine."""
+        self.frames, self.held, self.skipped = state.frames, state.held, state.skipped
 
     def run(
         self, ticks: Iterable[Tick], is_over: Callable[[Tick], bool], poll: Callable[[Tick], None]
@@ -93,14 +127,24 @@ class TickLoop:
                 break
             rest.attempt(partial(self._make_frame, tick))
             between.attempt(partial(poll, tick))
+            if self._governor is not None:
+                now_ns = time.monotonic_ns()
+                guard("tick.governor", "Holding the frame rate").attempt(
+                    partial(self._governor.observe, (now_ns - tick.t_ns) / 1e9, now_ns / 1e9)
+                )
         self._collect_guard.attempt(self._drain)
         for frame in self._hold.finish():
             self._send(frame)
 
     def _make_frame(self, tick: Tick) -> None:
         self._pose_guard.attempt(partial(self._cast.pose_at, tick.t_ns))
+        pictures = self._desk_pictures
+        if pictures is not None:
+            self._desk_guard.attempt(partial(pictures.plan, tick.number))
         self._draw(tick)
         self._collect()
+        if pictures is not None:
+            self._desk_guard.attempt(pictures.collect)
 
     def _draw(self, tick: Tick) -> None:
         """Draw this tick's frame, or record that the last good one is repeated."""
@@ -115,6 +159,7 @@ class TickLoop:
             )
             is_drawn = False
             if state is not None:
+                state = self._titles.apply(state, tick.t_ns)
                 self._state = replace(
                     state, number=tick.number, t_show_ns=t_show_ns, t_seen_ns=t_seen_ns
                 )
@@ -126,7 +171,8 @@ class TickLoop:
         """Draw the state, and report what the renderer had to omit."""
         if (state := self._state) is None:
             return
-        shown = _without(state, {k for k, guard in enumerate(self._avatars) if guard.is_resting})
+        resting = {k for k, guard in enumerate(self._avatars) if guard.is_resting}
+        shown = _remove_avatars(state, resting | self._hidden())
         drawn = {f"avatar.{posed.avatar}": self._avatars[posed.avatar] for posed in shown.avatars}
         guards = {**self._things, **drawn}
         for fault in self._renderer.draw(shown):
@@ -141,14 +187,33 @@ class TickLoop:
 
     def _collect(self) -> None:
         with self._times.measure("collect"):
-            frame = self._collect_guard.run(self._renderer.collect, None)
+            frame = self._mix(self._collect_guard.run(self._renderer.collect, None))
         for ready in self._hold.release(frame):
             self._send(ready)
+        for view in self._views:
+            other = self._collect_guard.run(partial(self._renderer.collect, view), None)
+            self._send_view(view, other)
+
+    def _mix(self, frame: ProgramFrame | None) -> ProgramFrame | None:
+        """Return a frame as a directed show's switcher mixes it; unmixed if that fails."""
+        mixer = self._mixer
+        return frame if mixer is None else self._mix_guard.run(lambda: mixer.mix(frame), frame)
+
+    def _send_view(self, view: str, frame: ProgramFrame | None) -> None:
+        """Send a frame of a further view; a tick without one is a gap in its outputs."""
+        if frame is not None:
+            if (mixer := self._mixer) is not None:
+                frame = self._mix_guard.run(partial(mixer.cover, view, frame), frame)
+            with self._times.measure("send"):
+                self._send_guard.attempt(partial(self._program.send_view, view, frame))
 
     def _drain(self) -> None:
         for frame in self._renderer.finish():
-            for ready in self._hold.release(frame):
+            for ready in self._hold.release(self._mix(frame)):
                 self._send(ready)
+        for view in self._views:
+            for frame in self._renderer.finish(view):
+                self._send_view(view, frame)
 
     def _send(self, frame: ProgramFrame) -> None:
         now_ns = time.monotonic_ns() if self._live else None
@@ -156,9 +221,11 @@ class TickLoop:
             is_sent = self._send_guard.attempt(lambda: self._program.send(frame, now_ns))
         self.frames += is_sent
         self._desk.show_frame(frame)
+        if (pictures := self._desk_pictures) is not None:
+            self._desk_guard.attempt(partial(pictures.show_program, frame))
 
 
-def _without(state: StageState, avatars: set[int]) -> StageState:
+def _remove_avatars(state: StageState, avatars: set[int]) -> StageState:
     """Return the state without some avatars."""
     if not avatars:
         return state

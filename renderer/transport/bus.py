@@ -14,6 +14,7 @@ messages are counted, reported and otherwise ignored.
 from __future__ import annotations
 
 import functools
+import getpass
 import operator
 import os
 import time
@@ -181,7 +182,7 @@ class ShowEndpoint(Closing):
             request = self._requests.decode(frames[1])
             number = request.number
             if request.schema != SCHEMA_VERSION:
-                self._answer(desk, number, Reply(False, _refusal(request.schema)))
+                self._answer(desk, number, Reply(False, _explain_refusal(request.schema)))
                 return None
             if time.monotonic_ns() > request.expires_ns:
                 self._answer(desk, number, Reply(False, "The command came too late; try again."))
@@ -210,8 +211,12 @@ class DeskLink(Closing):
         last_fault: what was wrong with the newest of them, a sentence; empty if there was none.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, user: str = "") -> None:
         """Connect to the show in a session folder.
+
+        Args:
+            folder: of the session.
+            user: who gives the commands that name no operator; this machine's user if empty.
 
         Raises:
             DeskError: there is no bus in that folder, or its schema has another version.
@@ -219,6 +224,7 @@ class DeskLink(Closing):
         self.malformed = 0
         self.last_fault = ""
         self._number = 0
+        self._user = user or _find_user()
         self._encoder = msgspec.msgpack.Encoder()
         self._status = Status()
         self._sections = {topic_of(kind): msgspec.msgpack.Decoder(kind) for kind in section_types()}
@@ -289,13 +295,15 @@ class DeskLink(Closing):
             DeskError: no show is connected.
         """
         self._number += 1
+        if not command.operator:
+            command = msgspec.structs.replace(command, operator=self._user)
         expires_ns = time.monotonic_ns() + int(lifetime * 1e9)
         raw = msgspec.Raw(self._encoder.encode(command))
         request = self._encoder.encode(_Request(self._number, expires_ns, raw, SCHEMA_VERSION))
         try:
             self._dealer.send(request, zmq.DONTWAIT)
         except zmq.Again as fault:
-            raise _unanswered() from fault
+            raise _build_no_answer_error() from fault
         return self._number
 
     def replies(self) -> Iterator[tuple[int, Reply]]:
@@ -320,13 +328,13 @@ class DeskLink(Closing):
         """
         deadline = time.monotonic() + timeout
         if not self._dealer.poll(int(timeout * 1000), zmq.POLLOUT):
-            raise _unanswered()
+            raise _build_no_answer_error()
         number = self.post(command, lifetime=max(0.0, deadline - time.monotonic()))
         while (left := deadline - time.monotonic()) > 0 and self._dealer.poll(int(left * 1000) + 1):
             for answered, reply in self.replies():
                 if answered == number:
                     return reply
-        raise _unanswered()
+        raise _build_no_answer_error()
 
     def close(self) -> None:
         """Disconnect from the bus. Idempotent."""
@@ -344,7 +352,7 @@ def _any_of(kinds: list[type[Command]]) -> Any:
     return functools.reduce(operator.or_, kinds)
 
 
-def _refusal(desk: int) -> str:
+def _explain_refusal(desk: int) -> str:
     text = _versions(SCHEMA_VERSION, desk)
     return f"{text[0].upper()}{text[1:]}; open the desk that came with the show's Encore."
 
@@ -386,7 +394,14 @@ def _no_bus(folder: Path, fault: str) -> DeskError:
     return DeskError(f"the message bus in {folder}", fault, "start the show, then the desk")
 
 
-def _unanswered() -> DeskError:
+def _build_no_answer_error() -> DeskError:
     return DeskError(
         "the show", "does not answer", "see that it still runs; the desk finds it when it is back"
     )
+
+
+def _find_user() -> str:
+    """Return the name of this machine's user; empty if the system knows none."""
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return ""

@@ -114,6 +114,24 @@ class LatestPicture(Closing):
             ) from fault
 
     @classmethod
+    def take_over(cls, path: Path | str, width: int, height: int) -> Self:
+        """Become the only writer after one that has died; create the file if there is none.
+
+        Readers of a file of the same size see the new writer's pictures.
+
+        Raises:
+            DeskError: the file cannot be opened or created.
+        """
+        path, size = Path(path), _file_size(width, height)
+        with suppress(OSError, DeskError):
+            with path.open("rb") as file:
+                head = file.read(_HEAD.size)
+                if _read_head(path, head, os.fstat(file.fileno()).st_size) != (width, height):
+                    return cls.create(path, width, height)
+            return cls(path, _map(path, size, mmap.ACCESS_WRITE), width, height)
+        return cls.create(path, width, height)
+
+    @classmethod
     def open(cls, path: Path | str) -> Self:
         """Open a picture that another process created, for reading.
 
@@ -220,6 +238,6 @@ def _read_head(path: Path, head: bytes, size: int) -> tuple[int, int]:
         raise DeskError(
             f"the shared picture {path}",
             f"is {size} bytes long, which a picture of {width} × {height} is not",
-            "start the show again so that it makes it anew",
+            "start the show again, which creates it",
         )
     return width, height

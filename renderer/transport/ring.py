@@ -2,15 +2,16 @@
 
 The pixels are in memory that both processes map. Everything else goes over a pipe: a header means
 "this frame is ready", one byte means "this slot is free again". The pipe also serves as memory
-barrier, wake-up and death notice, so there is no lock that a killed process could keep, and the
-memory has no name that a killed process could leave behind.
+barrier, wake-up signal and detection of a dead peer, so there is no lock that a killed process
+could keep, and the memory has no name that a killed process could leave behind.
 """
 
 from __future__ import annotations
 
 import mmap
 import struct
-from dataclasses import astuple, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
@@ -19,12 +20,16 @@ import numpy.typing as npt
 
 from renderer.errors import RendererError
 from renderer.platform import PLATFORM
+from renderer.transport.pixel_layout import PixelLayout
 from renderer.transport.shared_file import SharedFile
 
 Frame = npt.NDArray[np.uint8]
 
-_HEADER = struct.Struct("<5q")
+_HEADER = struct.Struct("<6qB")
+_LAYOUTS = tuple(PixelLayout)
 _FREE = b"\0"
+_END = b"\1"
+"""Sent instead of a header after the last frame."""
 
 
 class PeerGone(RendererError):  # noqa: N818 - it tells of an end, which is not always an error
@@ -34,6 +39,10 @@ class PeerGone(RendererError):  # noqa: N818 - it tells of an end, which is not 
     def of(cls, who: str) -> PeerGone:
         """Return the error for the end of `who`."""
         return cls(f"the {who} of the frames", "has ended", "start it again")
+
+
+class EndOfFrames(Exception):  # noqa: N818 - it tells of an end, which is no error
+    """The producer has said that no further frame follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,9 @@ class FrameHeader:
         t_seen_ns: camera time of the newest performer data in it; 0 if there is none.
         t_render_ns: time.monotonic_ns when the frame was committed.
         run: number of starts of show time: distinguishes a rehearsal's frames from the show's.
+        layout: of the frame's bytes.
+        origin_ns: time.monotonic_ns at show time zero of the run; 0 offline, where frames have no
+            time of their own.
     """
 
     number: int
@@ -53,11 +65,24 @@ class FrameHeader:
     t_seen_ns: int
     t_render_ns: int
     run: int = 0
+    layout: PixelLayout = PixelLayout.I420
+    origin_ns: int = 0
+
+    def pack(self) -> bytes:
+        """Return the header as bytes."""
+        times = self.number, self.t_show_ns, self.t_seen_ns, self.t_render_ns
+        return _HEADER.pack(*times, self.run, self.origin_ns, _LAYOUTS.index(self.layout))
+
+    @classmethod
+    def unpack(cls, data: bytes) -> FrameHeader:
+        """Return the header that was packed into `data`."""
+        number, t_show_ns, t_seen_ns, t_render_ns, run, origin_ns, layout = _HEADER.unpack(data)
+        return cls(number, t_show_ns, t_seen_ns, t_render_ns, run, _LAYOUTS[layout], origin_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class RingHandle:
-    """The consumer's end, passed to the reading process as an argument of a ChildProcess.
+    """One end of a ring, passed to another process.
 
     Attributes:
         memory: holds the slots.
@@ -71,41 +96,42 @@ class RingHandle:
     shape: tuple[int, ...]
     slots: int
 
+    def close(self) -> None:
+        """Close this process's copy of the end."""
+        self.pipe.close()
+        self.memory.close()
+
+
+def create_ring(shape: tuple[int, ...], slots: int) -> tuple[RingHandle, RingHandle]:
+    """Create a ring, and return its producer's and its consumer's end.
+
+    Args:
+        shape: of one frame, uint8.
+        slots: number of frames in flight.
+    """
+    memory = SharedFile(PLATFORM.create_memory(slots * _stride(shape)))
+    ours, theirs = Pipe(duplex=True)
+    producer = RingHandle(memory, ours, shape, slots)
+    return producer, RingHandle(memory.duplicate(), theirs, shape, slots)
+
 
 class FrameRing:
     """The producer's end: acquire a slot, fill it, commit it, in turn.
 
+    A full ring gives no slot: a producer that can wait is blocked, one that cannot drops its frame,
+    which `dropped` counts.
+
     Args:
-        shape: of one frame, uint8.
-        slots: number of frames in flight. A full ring gives no slot: a producer that can wait
-            is blocked, one that cannot drops its frame, which `dropped` counts.
+        handle: the producer's end; closed here.
     """
 
-    def __init__(self, shape: tuple[int, ...], slots: int) -> None:
-        memory = SharedFile(PLATFORM.create_memory(slots * _stride(shape)))
-        self._frames = _map_frames(memory.descriptor, shape, slots)
-        self._pipe, theirs = Pipe(duplex=True)
-        self._handle: RingHandle | None = RingHandle(memory, theirs, shape, slots)
-        self._free = self._slots = slots
+    def __init__(self, handle: RingHandle) -> None:
+        self._frames = _map_frames(handle.memory.descriptor, handle.shape, handle.slots)
+        handle.memory.close()
+        self._pipe = handle.pipe
+        self._free = self._slots = handle.slots
         self._next = 0
         self.dropped = 0
-
-    @property
-    def handle(self) -> RingHandle:
-        """Return the consumer's end, until it has been handed over."""
-        if self._handle is None:
-            raise PeerGone.of("consumer")
-        return self._handle
-
-    def release_handle(self) -> None:
-        """Close this process's copy of the consumer's end, so that its death is detected.
-
-        A ChildProcess that was given the handle has closed it already.
-        """
-        if self._handle is not None:
-            self._handle.pipe.close()
-            self._handle.memory.close()
-            self._handle = None
 
     def acquire(self, timeout: float = 0.0) -> Frame | None:
         """Return a free slot to fill.
@@ -134,15 +160,19 @@ class FrameRing:
             PeerGone: the consumer has ended.
         """
         try:
-            self._pipe.send_bytes(_HEADER.pack(*astuple(header)))
+            self._pipe.send_bytes(header.pack())
         except OSError as gone:
             raise PeerGone.of("consumer") from gone
         self._free -= 1
         self._next = (self._next + 1) % self._slots
 
+    def finish(self) -> None:
+        """Say that no further frame follows; the consumer still reads the committed ones."""
+        with suppress(OSError):
+            self._pipe.send_bytes(_END)
+
     def close(self) -> None:
-        """Signal the end of the frames and free the memory. The consumer still reads the rest."""
-        self.release_handle()
+        """Close the pipe and free the memory. The consumer still reads the committed frames."""
         self._pipe.close()
         self._frames = []
 
@@ -167,25 +197,29 @@ class RingReader:
         self._next = 0
 
     def take(self, timeout: float) -> tuple[FrameHeader, Frame] | None:
-        """Wait for the next frame, which stays valid until `release`.
+        """Wait for the next frame, which stays valid until it is released.
 
         Args:
             timeout: seconds.
 
         Raises:
+            EndOfFrames: all frames have been taken, and no further one follows.
             PeerGone: the producer has ended, and all that it committed has been taken.
         """
         try:
             if not self._pipe.poll(timeout):
                 return None
-            header = FrameHeader(*_HEADER.unpack(self._pipe.recv_bytes()))
+            data = self._pipe.recv_bytes()
         except (EOFError, OSError) as gone:
             raise PeerGone.of("producer") from gone
-        return header, self._frames[self._next]
+        if data == _END:
+            raise EndOfFrames
+        frame = self._frames[self._next]
+        self._next = (self._next + 1) % len(self._frames)
+        return FrameHeader.unpack(data), frame
 
     def release(self) -> None:
-        """Return the slot that was taken last to the producer."""
-        self._next = (self._next + 1) % len(self._frames)
+        """Return the oldest slot that was taken and not yet released to the producer."""
         try:
             self._pipe.send_bytes(_FREE)
         except OSError:

@@ -193,7 +193,7 @@ class RpcServer:
             return Answer(request.number, self._answer(request.body))
         except RendererError as refused:
             return Refusal(request.number, refused)
-        except Exception as fault:  # noqa: BLE001 - the thread must go on to answer
+        except Exception as fault:  # noqa: BLE001 - the thread must keep answering
             what = type(request.body).__name__
             error = RendererError(what, f"failed ({type(fault).__name__}: {fault})", "try again")
             return Refusal(request.number, error)

@@ -17,6 +17,10 @@ class SharedFile(Closing):
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
 
+    def duplicate(self) -> SharedFile:
+        """Return another descriptor of the same file."""
+        return SharedFile(os.dup(self.descriptor))
+
     def close(self) -> None:
         """Close this process's descriptor. Idempotent."""
         descriptor, self.descriptor = self.descriptor, -1

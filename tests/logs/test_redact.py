@@ -58,7 +58,7 @@ def test_plain_messages_are_left_alone() -> None:
         assert redact(text) == text
 
 
-def test_names_and_keys_that_were_told_are_masked_wherever_they_stand() -> None:
+def test_registered_names_and_keys_are_masked_everywhere() -> None:
     hide(["Kim Lee", "live_123", "live_123_long", "x", ""])
     assert redact("Kim Lee sings; kim lee's face in Kim%20Lee.json") == (
         "… sings; …'s face in ….json"

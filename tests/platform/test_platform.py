@@ -1,4 +1,4 @@
-"""The operating system's own: what Linux does, and that all three forms fit the interface."""
+"""Test the platform: Linux's behaviour, and that all three classes fit the interface."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASKS_FOR_THE_SYSTEM = {"fcntl", "msvcrt", "winreg", "_winapi", "resource", "pwd"
 
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
 def test_every_form_is_right_for_its_system(system: str, tmp_path: Path) -> None:
-    """Type checkers know each system's functions, also where they cannot run."""
+    """Type checkers know each system's functions, even where they cannot run."""
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--platform", system, "-p", "renderer.platform",
          "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(tmp_path)],
@@ -28,7 +28,7 @@ def test_every_form_is_right_for_its_system(system: str, tmp_path: Path) -> None
 
 
 def questions(path: Path) -> list[str]:
-    """Where a source file asks which system it runs on."""
+    """Return where a source file queries the operating system."""
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []

@@ -1,4 +1,4 @@
-"""Child processes of a test's own."""
+"""Fixture: child processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from renderer.processes.process import ChildProcess
 
-# The children import `targets` from here: they have their parent's path.
+# The children import `targets` from here, because they inherit their parent's path.
 sys.path.append(str(Path(__file__).parent))
 
 Start = Callable[..., ChildProcess]
@@ -19,7 +19,7 @@ Start = Callable[..., ChildProcess]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts a child process; whatever still runs at the end is killed."""
+    """Yield a function that starts a child process; those still running at the end are killed."""
     started: list[ChildProcess] = []
 
     def begin(target: Callable[..., int | None], *args: Any, **options: Any) -> ChildProcess:

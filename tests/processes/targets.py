@@ -1,4 +1,4 @@
-"""What test children run; a module that a child process can import."""
+"""Targets of the tests' child processes, in a module that a child can import."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from renderer.transport.shared_file import SharedFile
 
 
 def work(child: Child) -> None:
-    """Be ready, and work until told to stop."""
+    """Become ready, and work until stopped."""
     child.ready("at work")
     child.stopping.wait()
 
 
 def echo(child: Child, pipe: Connection) -> int:
-    """Send back what comes, until the other end is closed."""
+    """Send back what is received, until the other end is closed."""
     child.ready()
     try:
         while True:
@@ -38,7 +38,7 @@ def fill(child: Child, memory: SharedFile) -> None:
 
 
 def ignore_all(child: Child) -> None:
-    """Be ready, and hear nothing more: no word and no signal but SIGKILL."""
+    """Become ready, then ignore every message and every signal except SIGKILL."""
     child.ready()
     while True:
         try:
@@ -48,23 +48,23 @@ def ignore_all(child: Child) -> None:
 
 
 def never_ready(child: Child) -> None:
-    """Start, and come to nothing."""
+    """Start, and never become ready."""
     child.stopping.wait()
 
 
 def fail(child: Child) -> None:
-    """Raise what a room raises."""
+    """Raise an error of the program."""
     raise CaptureError("camera 7", "is not there", "plug it in")
 
 
 def crash(child: Child) -> None:
-    """Raise what nobody expects."""
+    """Raise an unexpected exception."""
     child.ready()
     raise ZeroDivisionError("by accident")
 
 
 def leave(child: Child, status: int) -> int:
-    """End at once with an exit status."""
+    """Exit immediately with a status."""
     child.ready()
     return status
 
@@ -92,7 +92,7 @@ def wait_for_itself(child: Child) -> None:
 
 
 def have_child(child: Child) -> None:
-    """Start a child of its own, and say its number."""
+    """Start a child process, and report its PID."""
     inner = ChildProcess("inner", work)
     inner.start()
     inner.wait_ready()

@@ -1,4 +1,4 @@
-"""A process that is kept: back after its death with growing pauses, gone for good at status 0."""
+"""Test a kept process: restarted with growing pauses, not restarted after exit status 0."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_pauses_double_up_to_a_limit_and_begin_again_after_a_calm_time() -> None
     assert backoff.pause_after(59.0) == 2.0
 
 
-def test_a_killed_process_is_started_again_and_told_of() -> None:
+def test_a_killed_process_is_started_again_and_reported() -> None:
     told: list[str] = []
     kept = KeptProcess(
         "The desk", lambda: ChildProcess("desk", targets.work), told.append, Backoff(0.1, 1.0, 60.0)
@@ -70,7 +70,7 @@ def test_a_process_that_dies_at_its_start_is_tried_again_and_again() -> None:
     assert not any(child.is_running for child in made)
 
 
-def test_a_kept_process_is_let_go_while_it_waits_to_be_started_again() -> None:
+def test_a_kept_process_is_released_while_it_waits_to_be_started_again() -> None:
     kept = KeptProcess(
         "The desk", lambda: ChildProcess("desk", targets.leave, 7), lambda _: None,
         Backoff(60.0, 60.0, 60.0),

@@ -1,4 +1,4 @@
-"""A child process: ready, watched, stopped, and gone with its parent however either dies."""
+"""Test a child process: readiness, monitoring, stopping, and its end with its parent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process runs; a zombie does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -111,7 +111,7 @@ def test_work_that_never_ends_counts_as_hung(start: Start) -> None:
     assert "hung: it gave no sign of life" in child.fate
 
 
-def test_a_child_that_may_hang_is_told_of_and_comes_back(start: Start) -> None:
+def test_a_child_that_may_hang_is_reported_and_comes_back(start: Start) -> None:
     child = start(targets.work, silence_s=1.5, kill_silent=False)
     child.wait_ready()
     os.kill(child.pid or 0, signal.SIGSTOP)
@@ -159,7 +159,7 @@ def test_a_child_that_heeds_nothing_is_killed(start: Start) -> None:
     assert child.fate == "was killed (SIGKILL)"
 
 
-def test_a_child_that_is_never_ready_is_ended_and_told_of(start: Start) -> None:
+def test_a_child_that_is_never_ready_is_ended_and_reported(start: Start) -> None:
     child = start(targets.never_ready, ready_s=1.0)
     with pytest.raises(SetupError, match=r"the test process: was not ready within 1 s"):
         child.wait_ready()
@@ -173,7 +173,7 @@ def test_an_error_of_a_room_is_raised_in_the_parent(start: Start) -> None:
     assert (told.value.thing, told.value.fault) == ("camera 7", "is not there")
 
 
-def test_an_unexpected_error_is_told_with_its_name(start: Start) -> None:
+def test_an_unexpected_error_is_reported_with_its_name(start: Start) -> None:
     child = start(targets.crash)
     assert child.wait(LONG_S)
     assert child.exit_status == 70
@@ -256,7 +256,7 @@ def test_children_and_their_children_end_with_the_parent(number: signal.Signals)
 
 
 def test_a_stalled_parent_does_not_blame_its_children(start: Start) -> None:
-    """This process cannot stop itself; its watching thread is held up instead."""
+    """This process cannot stop itself; its monitoring thread is delayed instead."""
     child = start(targets.work, silence_s=1.5)
     child.wait_ready()
     held = threading.Event()

@@ -1,4 +1,4 @@
-"""Alarms: raised once however often a condition is reported, cleared, and kept for the report."""
+"""Test alarms: raised once per condition, cleared, and kept for the report."""
 
 from __future__ import annotations
 
@@ -70,3 +70,23 @@ def test_threads_may_raise_at_once() -> None:
     for thread in threads:
         thread.join()
     assert [alarm.count for alarm in alarms.active] == [200] * 4
+
+
+def test_an_acknowledged_alarm_stays_until_its_cause_is_gone() -> None:
+    changes: list[Alarm] = []
+    ticks = itertools.count(100)
+    alarms = Alarms(changes.append, lambda: float(next(ticks)))
+    alarms.raise_("disk", Severity.WARNING, "Room for 9 minutes")
+    alarms.raise_("camera", Severity.NOTICE, "Camera 2 is slow")
+    assert [alarm.id for alarm in alarms.acknowledge("disk", "Mia")] == ["disk"]
+    assert alarms.acknowledge("disk", "Tom") == []
+    alarms.raise_("disk", Severity.WARNING, "Room for 8 minutes")
+    alarm = alarms.active[0]
+    assert (alarm.acknowledged_at, alarm.acknowledged_by, alarm.count) == (102.0, "Mia", 2)
+    alarms.raise_("disk", Severity.CRITICAL, "The disk is full")
+    assert alarms.active[0].acknowledged_at is None, "worse is news"
+    assert {alarm.id for alarm in alarms.acknowledge("")} == {"disk", "camera"}
+    alarms.clear("disk")
+    alarms.raise_("disk", Severity.WARNING, "Room for 9 minutes")
+    assert alarms.active[0].acknowledged_at is None, "another time is another alarm"
+    assert [change.id for change in changes if change.acknowledged_at == 102.0] == ["disk"]

@@ -1,4 +1,4 @@
-"""The vocabulary: every message survives the wire, no engine is loaded with it."""
+"""Test that every message survives encoding, and that the schema imports no engine."""
 
 from __future__ import annotations
 

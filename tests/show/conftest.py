@@ -1,4 +1,4 @@
-"""Short cuts of the demo's clip, and the real command."""
+"""Fixtures: short parts of the demo's clip, and the real command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 def cut(path: Path, frames: int) -> Path:
-    """The first frames of the demo's clip as a file of its own; its ending names the format."""
+    """Write the first frames of the demo's clip to a file; its suffix selects the format."""
     with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
         picture = source.streams.video[0]
         stream = target.add_stream("libx264", rate=picture.average_rate)
@@ -32,25 +32,25 @@ def cut(path: Path, frames: int) -> Path:
 
 @pytest.fixture(scope="session")
 def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds of the demo's performer."""
+    """Return two seconds of the demo's performer."""
     return cut(tmp_path_factory.mktemp("clips") / "short.mp4", 60)
 
 
 @pytest.fixture(scope="session")
 def short_avi(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same as AVI, which can be read as far as it goes."""
+    """Return the same as AVI, which can be read up to a truncation."""
     return cut(tmp_path_factory.mktemp("clips") / "short.avi", 60)
 
 
 @pytest.fixture(scope="session")
 def longer_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five seconds of the demo's performer."""
+    """Return five seconds of the demo's performer."""
     return cut(tmp_path_factory.mktemp("clips") / "longer.mp4", 150)
 
 
 @pytest.fixture
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A runtime folder of the test's own, so that it finds no other show."""
+    """Return the test's own runtime folder, so that it finds no other show."""
     folder = tmp_path / "run"
     monkeypatch.setenv("ENCORE_RUNTIME", str(folder))
     return folder
@@ -58,7 +58,8 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def start(runtime: Path) -> Start:
-    """Starts the real command; what still runs at the end is killed."""
+    """Return a function that starts the real command; processes still running at the end are
+    killed."""
     running: list[subprocess.Popen[str]] = []
 
     def begin(*words: str | Path) -> subprocess.Popen[str]:

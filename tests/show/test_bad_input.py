@@ -1,4 +1,4 @@
-"""Bad input to the real command: one sentence, exit status 2, nothing half-written left behind."""
+"""Test bad input to the real command: one sentence, exit status 2, no incomplete files."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def an_empty_room(path: Path) -> Path:
-    """A video of a second of grey noise, with nobody in it."""
+    """Write a video of a second of grey noise, without a person."""
     noise = np.random.default_rng(1)
     with av.open(str(path), "w") as file:
         stream = file.add_stream("libx264", rate=25)
@@ -88,7 +88,7 @@ def test_a_video_that_is_none(
     name: str, content: bytes | str | None, word: str, files: Files, out: Path, short_clip: Path
 ) -> None:
     path = out.parent / "input" / name
-    if content == "half":  # Its index stands at the end, so none of it can be read.
+    if content == "half":  # Its index is at the end, so none of the file can be read.
         whole = short_clip.read_bytes()
         path = files(name, whole[: len(whole) // 2])
     elif content == "song":

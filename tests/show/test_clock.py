@@ -1,4 +1,4 @@
-"""The clocks: no rounding adds up, nothing runs backwards, late frames are skipped and counted."""
+"""Test the clocks: no accumulated rounding, monotonic, late frames skipped and counted."""
 
 from __future__ import annotations
 

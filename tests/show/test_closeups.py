@@ -1,4 +1,4 @@
-"""A camera close to the face, in a show: its mouth over the body's camera's, kept in takes."""
+"""Test a camera close to the face: its mouth replaces the body camera's, and is kept in takes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from renderer.motion.takes.replay import solve_performance
 from renderer.paths import CLIP, IDOL
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.inputs import CameraState
-from renderer.rights.licence import Declaration
+from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.control.status import inputs_health, landmark_points
 from renderer.show.event_log import EventLog
@@ -40,14 +40,14 @@ JAW = ARKIT_INDEX["jawOpen"]
 
 @pytest.fixture(scope="module")
 def videos(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The demo's first seconds, and its head alone, enlarged."""
+    """Return the demo's first seconds, and an enlarged crop of its head."""
     folder = tmp_path_factory.mktemp("closeup")
     with av.open(str(CLIP)) as file:
         pictures = [
             frame.to_ndarray(format="rgb24")
             for frame, _ in zip(file.decode(video=0), range(FRAMES), strict=False)
         ]
-    # Where her head is, in a picture of 960 by 720.
+    # Position of the head, in a picture of 960 by 720.
     crop = Crop(380, 100, 190, 190)
     heads = [
         cv2.resize(crop.cut(picture), (480, 480), interpolation=cv2.INTER_CUBIC)
@@ -120,7 +120,7 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
     assert len(closeups) >= FRAMES - 2
     assert all(isinstance(one, Observation) and one.pose is None for one in closeups)
     again = list(solve_performance(open_take(take), 30.0))
-    # The take is solved at its own steps; what the mouth does is the same within one of them.
+    # The take is solved at its own steps; the mouth matches within one step.
     jaws = [float(motion.expressions[JAW]) for motion in again]
     assert (
         np.corrcoef(jaws[: FRAMES - 2], [float(m.expressions[JAW]) for m in shown[:-2]])[0, 1] > 0.9

@@ -1,4 +1,4 @@
-"""A guard holds what was last good, counts, tells, rests, and tries again."""
+"""Test that a guard repeats the last good value, counts, reports, pauses and retries."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def contained(*, live: bool = True) -> tuple[Containment, Alarms, EventLog]:
 @pytest.mark.parametrize(
     "fault", [ValueError("NaN"), ZeroDivisionError(), MemoryError(), ShowError("A", "b", "c")]
 )
-def test_any_exception_is_held_counted_and_told(fault: Exception) -> None:
+def test_any_exception_is_held_counted_and_reported(fault: Exception) -> None:
     containment, alarms, events = contained()
     part = Part()
     guard = containment.guard("scene", "The scene")

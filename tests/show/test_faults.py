@@ -1,10 +1,9 @@
-"""Whatever a part of the tick raises, the show ends in order, with all frames and a true report."""
+"""Test that a show ends in order, with all frames and a true report, whatever the tick raises."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 
 from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart, always, raise_where
 from renderer.capture.records import Observation
-from renderer.graphics.drawables.avatar_model import AvatarModel
+from renderer.graphics.drawables.avatar.model import AvatarModel
 from renderer.graphics.renderer import StageRenderer
 from renderer.motion.core.sources import Source
 from renderer.motion.performance import Performance
@@ -25,32 +24,32 @@ from renderer.paths import IDOL
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import OutputState, StopLive
 from renderer.protocol.schema import Reply
-from renderer.rights.licence import Declaration
-from renderer.show.console import _TerminalListener
+from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.plan import ShowPlan
 from renderer.show.program import Program
+from renderer.show.progress import Progress
 from renderer.show.report import ShowReport
 from renderer.show.scene import Scene
-from renderer.show.show import Progress, Show
+from renderer.show.show import Show
 from renderer.transport.bus import ShowEndpoint
 
 FRAMES = 24
 STEP = 33_333_333
 FAILS = (6, 7, 8, 9)
-"""Calls in which a part raises: more in a row than make a part count as failing."""
+"""Calls in which a part raises: enough in a row to count as failing."""
 
 
 class Listener:
-    def on_start(self, alarms: Alarms) -> None: ...
+    def on_start(self, alarms: Alarms, folder: Path) -> None: ...
 
     def on_progress(self, progress: Progress) -> None: ...
 
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShowPlan:
-    """Two performers of a take, recorded to a file."""
+    """Return a show of two performers of a take, recorded to a file."""
     monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "run"))
     take = tmp_path / "duet.mcap"
     random = np.random.default_rng(3)
@@ -87,7 +86,7 @@ def fail(
     calls: tuple[int, ...] = FAILS,
     is_meant: Callable[..., bool] = always,
 ) -> None:
-    """Have a function raise in some of its calls, counted over those that are meant."""
+    """Make a function raise in some of its matching calls."""
     made = count()
 
     def is_due(*args: Any) -> bool:
@@ -97,7 +96,7 @@ def fail(
 
 
 def in_order(plan: ShowPlan, report: ShowReport, part: str, *, sent: int = FRAMES) -> None:
-    """The show ended in order, every frame is recorded, and the report names the part."""
+    """Assert that the show ended in order, has every frame, and that the report names the part."""
     assert report.frames == sent
     assert pictures(plan) == sent
     assert [output.state for output in report.outputs] == [OutputState.ENDED]
@@ -119,11 +118,10 @@ IN_THIS_PLAN = [part for part in TICK_PARTS if part.needs in ("", "companion")]
 def test_a_part_that_raises_ends_no_show(
     plan: ShowPlan, monkeypatch: pytest.MonkeyPatch, part: TickPart
 ) -> None:
-    # What follows the clock on the wall is done but a few times in so short a show.
+    # Parts that run at wall-clock intervals run only a few times in so short a show.
     calls = (0, 1) if part.is_rare else FAILS
     fail(monkeypatch, part.resolve(), part.function, calls, part.is_meant)
-    with closing(_TerminalListener(plan, False)) as listener:
-        in_order(plan, Show(plan, listener).run(), part.part)
+    in_order(plan, Show(plan, Listener()).run(), part.part)
 
 
 def test_every_part_of_the_tick_is_among_those_that_are_made_to_raise(
@@ -186,7 +184,7 @@ def test_one_avatar_that_cannot_be_drawn_is_left_out_and_the_other_stays(
 def test_a_pose_that_is_not_finite_is_held_and_the_solver_starts_afresh(
     plan: ShowPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One bad number in one performer stays in filters and springs for ever."""
+    """One NaN of one performer would stay in filters and springs for ever."""
     real, poisoned = Performance.at, []
 
     def at(self: Performance, t_ns: int) -> Any:

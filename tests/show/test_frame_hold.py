@@ -1,4 +1,4 @@
-"""Every tick has its frame, in order: the drawn one, or the last good one again."""
+"""Test that every tick has its frame, in order: the drawn one, or the last good one."""
 
 from __future__ import annotations
 

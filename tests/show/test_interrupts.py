@@ -1,4 +1,4 @@
-"""Ctrl-C is never lost while the program loads, however its libraries look for others."""
+"""Test that Ctrl-C is not lost while the program loads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from renderer.protocol.alarms import Alarms
 from renderer.show.console import signals_end
-from renderer.show.show import Progress, Show
+from renderer.show.progress import Progress
+from renderer.show.show import Show
 from renderer.tools.demo import demo_plan
 
 _SWALLOWS: str = """
@@ -40,14 +41,14 @@ except KeyboardInterrupt:
 
 def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     program = f"import signal, sys\nsys.path.append({str(folder)!r})\n{program}"
-    # Whoever starts the tests in the background has had Ctrl-C ignored.
+    # If the tests were started in the background, Ctrl-C is ignored.
     program = f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n{program}"
     return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
 
 
-def test_a_library_that_swallows_it_does_not_go_on(tmp_path: Path) -> None:
+def test_a_library_that_swallows_the_interrupt_does_not_continue(tmp_path: Path) -> None:
     (tmp_path / "swallows.py").write_text(_SWALLOWS)
     done = run(_LOADS, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
@@ -59,7 +60,7 @@ def test_elsewhere_it_can_be_caught(tmp_path: Path) -> None:
 
 
 class Nobody:
-    def on_start(self, alarms: Alarms) -> None: ...
+    def on_start(self, alarms: Alarms, folder: Path) -> None: ...
 
     def on_progress(self, progress: Progress) -> None: ...
 

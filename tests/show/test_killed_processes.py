@@ -1,4 +1,4 @@
-"""Every process of a show is killed and stopped in turn: the show goes on, and tells each time."""
+"""Test that the show continues, and reports, when each of its processes is killed or stopped."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from renderer.transport.bus import DeskLink
 from renderer.transport.session import find_sessions
 
 Start = Callable[..., subprocess.Popen[str]]
-LONG_S = 90.0
+LONG_S = 120.0
 
 
 class Running:
-    """A show with everything beside it, seen through the bus and the list of processes."""
+    """A show with all of its child processes, observed through the bus and the process list."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -56,7 +56,7 @@ class Running:
         raise AssertionError(f"{what} did not come; alarms: {self.alarms(self.status())}")
 
     def child(self, name: str) -> psutil.Process | None:
-        """The process that runs under a name such as `desk`, of the show or its media process."""
+        """Return the process of a name such as `desk`, of the show or of its media process."""
         for child in psutil.Process(self.process.pid).children(recursive=True):
             try:
                 if child.cmdline()[-1].startswith(name) and child.status() != psutil.STATUS_ZOMBIE:
@@ -76,7 +76,7 @@ def frames(status: Status) -> int:
 
 @pytest.fixture(scope="module")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's performer again and again, for five minutes."""
+    """Write the demo's performer repeatedly, for five minutes."""
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
     with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
         given = source.streams.video[0]
@@ -95,7 +95,7 @@ def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five minutes of a tone: more than a process hears ahead."""
+    """Write five minutes of a tone: longer than a process decodes ahead."""
     path = tmp_path_factory.mktemp("voices") / "voice.wav"
     tone = 8000 * np.sin(np.arange(300 * 16_000) * (440.0 * 2.0 * np.pi / 16_000.0))
     with wave.open(str(path), "wb") as file:
@@ -122,17 +122,23 @@ def show(
         running.link.close()
 
 
-# The name of a process, and how an alarm or a warning begins that tells of it.
-PROCESSES = {"capture": "camera", "voice": "voice", "watch": "watch", "desk": "desk"}
+# The name of a process, the alarm that its death raises, and what happens to it. The others of both
+# fates are in the fault benchmark.
+PROCESSES = {
+    "capture": ("camera.1", signal.SIGKILL),
+    "voice": ("tracker.1.voice", signal.SIGSTOP),
+    "watch": ("watch.1", signal.SIGSTOP),
+    "desk": ("desk", signal.SIGKILL),
+}
+WORDS = {signal.SIGKILL: "killed", signal.SIGSTOP: "hung"}
+ALARMS = {alarm for alarm, _ in PROCESSES.values()}
 
 
-def kill_in_turn(show: Running, name: str, teller: str, fate: signal.Signals) -> None:
+def kill_in_turn(show: Running, name: str, alarm: str, fate: signal.Signals) -> None:
     """Kill or stop one process, and wait until it is reported, replaced, and frames go on."""
 
     def is_told(status: Status) -> bool:
-        health = status.of(ShowHealth)
-        told = [*(alarm.id for alarm in health.alarms), *map(str.lower, health.warnings)]
-        return any(text.startswith(teller) for text in told)
+        return alarm in show.alarms(status)
 
     def is_replaced(_: Status) -> bool:
         child = show.child(name)
@@ -149,13 +155,16 @@ def kill_in_turn(show: Running, name: str, teller: str, fate: signal.Signals) ->
     assert not psutil.pid_exists(before.pid), "not even as a zombie"
 
 
-@pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
-def test_the_show_survives_each_of_its_processes(
-    show: Running, tmp_path: Path, fate: signal.Signals
-) -> None:
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_show_survives_each_of_its_processes(show: Running, tmp_path: Path) -> None:
     show.wait(lambda status: frames(status) > 5, "the first frames")
-    for name, teller in PROCESSES.items():
-        kill_in_turn(show, name, teller, fate)
+    for name, (alarm, fate) in PROCESSES.items():
+        kill_in_turn(show, name, alarm, fate)
+    show.wait(
+        lambda status: not ALARMS & set(show.alarms(status)),
+        "the end of their alarms",
+    )
     show.wait(
         lambda status: all(
             tracker.state is TrackerState.HEARD for tracker in status.of(InputsHealth).trackers
@@ -169,18 +178,18 @@ def test_the_show_survives_each_of_its_processes(
     assert show.process.returncode == 0, out + err
     report = json.loads((tmp_path / "report.json").read_text())
     told = " ".join([*report["warnings"], *(alarm["text"] for alarm in report["alarms"])])
-    word = "killed" if fate is signal.SIGKILL else "hung"
-    assert told.count(word) >= len(PROCESSES) - 1, told
     assert Path(report["log"]).is_file()
     log = [json.loads(line) for line in Path(report["log"]).read_text().splitlines()]
-    assert any(word in line["message"] for line in log)
+    for word in WORDS.values():
+        assert word in told
+        assert any(word in line["message"] for line in log)
     assert desk is not None and desk.is_running(), "the desk stays to show how it ended"
     desk.kill()
     desk.wait(20.0)
 
 
 def test_nothing_of_a_killed_show_is_left(show: Running, tmp_path: Path) -> None:
-    """The desk stays for the next show; all else ends, and the next start clears the session."""
+    """The desk stays for the next show; all others end, and the next start removes the session."""
     show.wait(lambda status: frames(status) > 5, "the first frames")
     show.wait(lambda _: show.child("desk") is not None, "the desk")
     desk = show.child("desk")
@@ -189,7 +198,7 @@ def test_nothing_of_a_killed_show_is_left(show: Running, tmp_path: Path) -> None
         for child in psutil.Process(show.process.pid).children(recursive=True)
         if child.pid != (desk.pid if desk else 0)
     ]
-    assert {"capture", "media", "voice", "watch"} <= {
+    assert {"capture", "engine", "media", "voice", "watch"} <= {
         child.cmdline()[-1].split()[0] for child in others
     }
     show.process.kill()

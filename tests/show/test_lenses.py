@@ -1,4 +1,4 @@
-"""Every camera has its own lens, and nothing else has one."""
+"""Test that every camera has its own lens, and that other inputs have none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from renderer.capture.records import USUAL_FOCAL
 from renderer.errors import ShowError
 from renderer.paths import CLIP, IDOL
-from renderer.rights.licence import Declaration
+from renderer.rights.declaration import Declaration
 from renderer.show.inputs.open import capture_of, open_feeds
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes

@@ -1,4 +1,4 @@
-"""A low frame rate and queues that drop are alarms while they last, and not for a hiccup."""
+"""Test that a low frame rate and dropping queues are alarms while they last, without flicker."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from renderer.show.output_alarms import OutputAlarms
 
 
 def run(monitor: FrameRateMonitor, rates: list[tuple[float, float]]) -> list[float]:
-    """Let (rate, seconds) pass one after another; the times at which an alarm was active."""
+    """Run through (rate, seconds) pairs; return the times at which an alarm was active."""
     now, frames = 100.0, 0.0
     times = []
     for rate, seconds in rates:
@@ -99,7 +99,7 @@ def test_lost_cameras_silent_trackers_and_a_take_that_fails_are_alarms() -> None
     assert alarms.active == []
 
 
-def test_what_an_output_drops_while_it_is_lost_is_told_as_its_loss_alone() -> None:
+def test_drops_of_a_lost_output_are_reported_as_its_loss_alone() -> None:
     alarms = Alarms()
     monitor = OutputAlarms(alarms)
 
@@ -117,3 +117,15 @@ def test_what_an_output_drops_while_it_is_lost_is_told_as_its_loss_alone() -> No
     (alarm,) = alarms.active
     assert alarm.text.startswith("15 packets")
     assert ids(OutputState.RUNNING, 125, 112.0) == []
+
+
+def test_a_disk_with_little_room_is_an_alarm_until_there_is_more() -> None:
+    alarms = Alarms()
+    monitor = OutputAlarms(alarms)
+    cases = ((None, ""), (601.0, ""), (599.0, "for 9 more minutes"), (3.0, "for 1"), (700.0, ""))
+    for room_s, text in cases:
+        status = OutputStatus("mp4-1", "mp4", "show.mp4", OutputState.RUNNING, room_s=room_s)
+        monitor.note_status([status], {}, 100.0)
+        texts = [alarm.text for alarm in alarms.active]
+        assert bool(texts) == bool(text)
+        assert all(text in told for told in texts)

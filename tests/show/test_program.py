@@ -1,4 +1,4 @@
-"""The program with a real media process: when its song begins, what it does in trouble."""
+"""Test the program with a real media process: the start of its song, and its faults."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ from renderer.protocol.outputs import (
     GoLive,
     OutputCommand,
     OutputState,
+    RetryOutput,
+    StartOutput,
     StartRecording,
     StopLive,
+    StopOutput,
     StopRecording,
 )
 from renderer.protocol.schema import Reply
@@ -44,7 +47,7 @@ NOISE = np.random.default_rng(1).integers(0, 120, (HEIGHT * 3 // 2, WIDTH), dtyp
 
 @dataclass
 class Rig:
-    """A show without cameras and graphics: it ticks, and draws flashes where the song beeps."""
+    """A show without cameras and graphics: it ticks, and draws flashes when the song beeps."""
 
     media: MediaProcess
     alarms: Alarms
@@ -66,7 +69,7 @@ class Rig:
             t_ns = time.monotonic_ns()
         t_show_ns = self.program.show_time(t_ns)
         planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
-        # Three frames: one that a busy machine drops hides no flash.
+        # Three frames: one dropped on a busy machine hides no flash.
         flashes = any(beep <= t_show_ns / 1e9 < beep + 3.0 / RATE for beep in (0.0, *BEEPS))
         planes[:HEIGHT] = 200 if flashes else 40
         if self.noisy:
@@ -89,7 +92,7 @@ class Rig:
         raise AssertionError(f"it did not come true within {seconds} s of ticks")
 
     def ask(self, command: OutputCommand) -> Reply:
-        """Send a command and tick on until it is answered."""
+        """Send a command and tick until it is answered."""
         count = len(self.replies)
         self.program.handle(command, self.replies.append)
         self.run_until(lambda: len(self.replies) > count)
@@ -99,7 +102,7 @@ class Rig:
         return {status.kind: status.state for status in self.program.statuses}
 
     def alarm(self, id: str) -> str:
-        """The text of an alarm that was raised, active or cleared; empty if it never was."""
+        """Return the text of an alarm that was raised, active or cleared; empty if it never was."""
         return next((alarm.text for alarm in self.alarms.history if alarm.id == id), "")
 
     def is_raised(self, prefix: str) -> bool:
@@ -145,9 +148,13 @@ def test_the_song_begins_with_the_first_frame_however_slow_the_first_frames_are(
     rig.run(2.5)
     rig.program.finish()
     seen = play(path)
-    # Flashes are drawn at show time; so the recording's first frame shows show time 0.
+    # Flashes are drawn at show time, so the recording's first frame has show time 0.
     assert seen.flashes[0] == pytest.approx(0.0, abs=0.5 / RATE)
     np.testing.assert_allclose(seen.beeps[:2], BEEPS[:2], atol=1.0 / RATE)
+
+
+PRIMING_S = 1024 / 48_000
+"""Length of the frame that an AAC encoder puts before the sound, seconds."""
 
 
 def test_a_rehearsal_does_not_use_up_the_song(begin: Begin, song: Path, tmp_path: Path) -> None:
@@ -162,8 +169,9 @@ def test_a_rehearsal_does_not_use_up_the_song(begin: Begin, song: Path, tmp_path
     rig.program.finish()
     stream, recording = play(hls / "live.m3u8"), play(path)
     np.testing.assert_allclose(stream.beeps[:2], BEEPS[:2], atol=1.0 / RATE)
-    assert stream.flashes[0] == pytest.approx(0.0, abs=0.5 / RATE)
-    # The recording goes on through it: the rehearsal's song, and then the show's from its start.
+    # The stream begins with the sound encoder's first frame, before the picture and the song.
+    assert stream.flashes[0] == pytest.approx(0.0, abs=PRIMING_S + 0.5 / RATE)
+    # The recording continues: the rehearsal's song, and then the show's from its start.
     again = recording.flashes[2]
     assert recording.flashes[:2] == pytest.approx([0.0, 1.0], abs=1.5 / RATE)
     assert again == pytest.approx(went_live / RATE, abs=0.5)
@@ -213,6 +221,31 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
         return port
+
+
+def test_each_output_is_stopped_started_and_retried_by_itself(
+    begin: Begin, tmp_path: Path, server: RtmpServer
+) -> None:
+    folder, address = tmp_path / "hls", f"rtmp://127.0.0.1:{server.port}/live/key"
+    rig = begin(f"hls:{folder}", address, live=True)
+    refused = rig.ask(StartOutput(str(folder)))
+    assert not refused.ok and "waits for the show" in refused.text
+    assert rig.ask(GoLive()).ok
+    rig.run_until(lambda: all(status.packets > 10 for status in rig.program.statuses))
+    names = {status.kind: status.name for status in rig.program.statuses}
+    assert rig.ask(StopOutput(names["hls"])).ok
+    rig.run_until(lambda: rig.states()["hls"] is OutputState.ENDED)
+    assert rig.states()["rtmp"] is OutputState.RUNNING and rig.program.on_air
+    assert rig.ask(StartOutput(str(folder))).ok
+    rig.run_until(lambda: rig.states()["hls"] is OutputState.RUNNING)
+    published = len(server.published)
+    assert rig.ask(RetryOutput(names["rtmp"])).ok
+    rig.run_until(lambda: len(server.published) > published)
+    rig.run_until(lambda: rig.states()["rtmp"] is OutputState.RUNNING)
+    for command in (StopOutput("rtmp-99"), RetryOutput("rtmp-99"), StartOutput(str(folder))):
+        told = rig.ask(command)
+        assert not told.ok and told.text
+    assert rig.ask(StopLive()).ok
 
 
 def test_one_dead_output_keeps_the_show_off_the_air_unless_asked_otherwise(
@@ -286,7 +319,7 @@ def test_a_media_process_that_is_silent_for_eight_seconds_is_an_alarm_and_not_th
     stopped, ticked = time.monotonic(), rig.ticks
     rig.run(2.5)
     assert rig.is_raised("media.silent")
-    # A command waits no longer than it may, and is answered.
+    # A command waits no longer than its timeout, and is answered.
     refused = rig.ask(GoLive(f"hls:{tmp_path / 'late'}"))
     assert not refused.ok
     assert "did not answer" in refused.text
@@ -301,7 +334,7 @@ def test_a_media_process_that_is_silent_for_eight_seconds_is_an_alarm_and_not_th
     assert "silent for 8 s" in rig.alarm("media.silent")
     lost = int(re.search(r"(\d+) frames are lost", rig.alarm("media.silent"))[1])
     assert lost == pytest.approx(refused_frames, abs=10)
-    # What was asked meanwhile and given up did not stay behind.
+    # Requests that timed out meanwhile did not remain.
     assert rig.states() == {"hls": OutputState.RUNNING, "mp4": OutputState.RUNNING}
     rig.program.finish()
     assert set(rig.states().values()) == {OutputState.ENDED}
@@ -336,7 +369,7 @@ def test_a_killed_media_process_ends_the_show_with_a_true_account(
     rig.run(5.0)
     rig.signal_media(signal.SIGKILL)
     rig.run_until(lambda: rig.program.is_pointless, 5.0)
-    rig.run(0.2)  # Frames that are still under way do no harm.
+    rig.run(0.2)  # Frames in transit do no harm.
     with pytest.raises(OutputError, match="has died"):
         rig.program.finish()
     outputs = {status.kind: status for status in rig.program.statuses}
@@ -359,7 +392,7 @@ def test_a_media_process_that_dies_in_preview_is_noticed(begin: Begin) -> None:
     rig.run_until(lambda: rig.program.is_pointless, 5.0)
 
 
-def test_a_song_that_ends_is_told(begin: Begin, song: Path, tmp_path: Path) -> None:
+def test_a_song_that_ends_is_reported(begin: Begin, song: Path, tmp_path: Path) -> None:
     rig = begin(live=False, song=song)
     rig.program.start((parse_output(str(tmp_path / "show.mp4")),), streams=True)
     rig.run(4.5)
@@ -372,7 +405,7 @@ def test_a_song_that_ends_is_told(begin: Begin, song: Path, tmp_path: Path) -> N
     )
 
 
-def test_a_song_that_breaks_off_is_told_and_the_show_goes_on(
+def test_a_song_that_breaks_off_is_reported_and_the_show_continues(
     begin: Begin, song: Path, tmp_path: Path
 ) -> None:
     path, ogg = tmp_path / "show.mp4", tmp_path / "song.ogg"
@@ -397,7 +430,7 @@ def encode_song(song: Path, to: Path) -> None:
         target.mux(stream.encode(None))
 
 
-def test_a_full_disk_is_told_and_the_other_output_goes_on(
+def test_a_full_disk_is_reported_and_the_other_output_continues(
     begin: Begin, small_disk: Path, tmp_path: Path
 ) -> None:
     rig = begin(f"hls:{small_disk / 'hls'}")
@@ -420,7 +453,8 @@ def test_when_all_outputs_have_failed(begin: Begin, small_disk: Path, live: bool
     rig.run_until(lambda: rig.states().get("mp4") is OutputState.FAILED)
     rig.tick()
     assert not rig.program.recording
-    # A live show stands in preview, where the crew can begin another output; a file is pointless.
+    # A live show stays in preview, where the crew can start another output; an offline one would be
+    # pointless.
     assert rig.program.is_pointless is not live
     assert not rig.program.time.rolling or not live
     rig.program.finish()
@@ -428,18 +462,19 @@ def test_when_all_outputs_have_failed(begin: Begin, small_disk: Path, live: bool
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="TCP figures are Linux's")
-def test_a_server_that_takes_nothing_is_told_at_a_low_bit_rate(
+def test_a_server_that_takes_nothing_is_reported_at_a_low_bit_rate(
     begin: Begin, server: RtmpServer
 ) -> None:
     rig = begin(server.url)
-    rig.noisy = True  # A megabit a second.
+    rig.noisy = True  # One megabit per second.
     rig.program.start((), streams=True)
     rig.run(1.0)
     server.freeze()
     frozen = time.monotonic()
     rig.run_until(lambda: rig.states()["rtmp"] is OutputState.STALLED, 25.0)
-    assert 8.0 < time.monotonic() - frozen < 20.0
-    assert "has stalled: the server has taken nothing for 1" in rig.alarm("output.rtmp-1")
+    # Within 3 s on a quiet machine; sooner than 1.5 s it might be a hiccup.
+    assert 1.5 < time.monotonic() - frozen < 20.0
+    assert "has stalled: the server has taken nothing for" in rig.alarm("output.rtmp-1")
     server.thaw()
     rig.run_until(lambda: rig.states()["rtmp"] is OutputState.RUNNING)
     rig.run_until(lambda: not rig.is_raised("output.rtmp"))

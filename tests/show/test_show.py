@@ -1,7 +1,8 @@
-"""Whole shows by the real command: what they leave plays; what dies beside them does no harm."""
+"""Test whole shows with the real command: playable outputs, and isolation of dying processes."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -20,11 +21,14 @@ from avatars.vrma import read_vrma
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.takes.read import open_take
-from renderer.paths import CLIP, SONG
+from renderer.paths import CLIP, IDOL, SONG
 from renderer.protocol.inputs import CameraState, InputsHealth
 from renderer.protocol.outputs import GoLive, OutputsHealth, StartRecording, StopLive, StopRecording
 from renderer.protocol.show import EndShow, ShowDocument, ShowHealth, ShowState
 from renderer.protocol.status import Status
+from renderer.rights.provenance.credentials import Signature
+from renderer.rights.show_records import find_record
+from renderer.rights.verify import read_own_credentials
 from renderer.transport.bus import DeskLink
 from renderer.transport.session import find_sessions
 
@@ -39,7 +43,7 @@ def ended(process: subprocess.Popen[str], seconds: float = 120.0) -> tuple[str, 
 
 
 def pictures(path: Path) -> tuple[int, float]:
-    """How many pictures a recording holds, and its length in seconds."""
+    """Return the number of pictures in a recording, and its length in seconds."""
     with av.open(str(path)) as file:
         count = sum(1 for _ in file.decode(video=0))
         assert file.duration is not None
@@ -80,6 +84,11 @@ def status_where(link: DeskLink, wanted: Callable[[Status], bool]) -> Status:
     return found
 
 
+def load_licence_hash(avatar: Path) -> str:
+    text = avatar.with_suffix(".licence").read_text()
+    return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
 def test_every_frame_is_rendered_recorded_and_streamed(
     start: Start, short_clip: Path, tmp_path: Path
 ) -> None:
@@ -94,13 +103,18 @@ def test_every_frame_is_rendered_recorded_and_streamed(
     assert pictures(hls / "live.m3u8")[0] == 60
     with av.open(str(show)) as file:
         sound = np.concatenate([f.to_ndarray().mean(axis=0) for f in file.decode(audio=0)])
-    assert np.abs(sound).max() > 0.01  # The song is heard.
+    assert np.abs(sound).max() > 0.01  # The song is audible.
     told = json.loads(report.read_text())
     assert told["frames"] == told["input_frames"] == 60
     assert told["seen_frames"] >= 57
     assert told["skipped"] == told["refused"] == told["capture_dropped"] == 0
     assert "http://127.0.0.1" in err
-    assert "from light to encoder" not in out  # Offline, latency means nothing.
+    assert "from light to encoder" not in out  # Offline, latency has no meaning.
+    signed = read_own_credentials(show)
+    assert signed.signature is Signature.TRUSTED
+    record = find_record(signed.show)
+    assert record is not None
+    assert record.avatars[0].licence == load_licence_hash(IDOL)
 
 
 def test_a_take_is_kept_and_the_motion_sent_on(
@@ -154,12 +168,13 @@ def test_the_desk_runs_a_live_show(
     preview = status_where(link, lambda status: status.of(ShowHealth).frames > 0)
     assert preview.of(ShowHealth).state is ShowState.PREVIEW
     assert preview.of(ShowDocument).licence
-    assert not list(hls.glob("*"))  # Off the air, nothing leaves.
+    assert preview.of(ShowDocument).target_rate == 30
+    assert not list(hls.glob("*"))  # Off air, nothing is sent.
     assert link.send(StartRecording(str(film))).ok
     assert link.send(GoLive()).ok
     status_where(link, lambda status: status.of(ShowHealth).state is ShowState.ON_AIR)
     assert status_where(link, lambda status: status.of(OutputsHealth).recording) != preview
-    # The media process is asked after its outputs a few times a second, not in every status.
+    # The media process is asked for its outputs a few times per second, not for every status.
     status_where(
         link,
         lambda status: {out.kind for out in status.of(OutputsHealth).outputs} >= {"mp4", "hls"},
@@ -184,7 +199,8 @@ def test_a_desk_that_is_killed_costs_no_frame(
 ) -> None:
     show = tmp_path / "show.mp4"
     process = start("show", "--input", longer_clip, "--record", show, *SMALL)
-    status_where(desk(), lambda status: status.of(ShowHealth).frames > 20)
+    status = status_where(desk(), lambda status: status.of(ShowHealth).frames > 20)
+    assert status.of(ShowDocument).target_rate == 0  # Offline, no frame is late.
     window = subprocess.Popen(
         [sys.executable, "-m", "renderer.cli", "desk"],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
@@ -198,7 +214,7 @@ def test_a_desk_that_is_killed_costs_no_frame(
 
 
 def capture_child(show: int) -> int:
-    """The process among a show's children that holds MediaPipe."""
+    """Return the child process of a show that runs MediaPipe."""
     for folder in Path("/proc").iterdir():
         try:
             parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
@@ -231,9 +247,9 @@ def test_a_capture_that_is_killed_on_air_comes_back(
     status_where(link, lambda status: seeing(status) and frames(status) > 5)
     os.kill(capture_child(process.pid), signal.SIGKILL)
     lost = status_where(link, lambda status: "camera.1" in alarms(status))
-    status_where(link, lambda status: frames(status) > frames(lost) + 20)  # The show goes on.
+    status_where(link, lambda status: frames(status) > frames(lost) + 20)  # The show continues.
     eventually(lambda: capture_child(process.pid), "a new capture process")
-    # What is over is cleared by itself.
+    # Conditions that are over are cleared automatically.
     status_where(link, lambda status: seeing(status) and "camera.1" not in alarms(status))
     link.send(EndShow())
     ended(process)

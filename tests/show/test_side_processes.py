@@ -1,4 +1,4 @@
-"""What a show opens beside itself: kept alive, told of, and gone with the show where it should."""
+"""Test the processes beside a show: restarted, reported, and ended with the show if required."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def alarms() -> Alarms:
 
 @pytest.fixture
 def side(alarms: Alarms, monkeypatch: pytest.MonkeyPatch) -> Iterator[SideProcesses]:
-    """Side processes that are started again without a pause."""
+    """Yield side processes that are restarted without a pause."""
 
     def keep(thing: str, make: Any, tell: Any) -> KeptProcess:
         return KeptProcess(thing, make, tell, Backoff(0.1, 1.0, 60.0))
@@ -100,7 +100,7 @@ def test_a_desk_that_dies_or_hangs_is_opened_again(
 
 
 def close_at_once(child: Child) -> int:
-    """Be a desk whose window a person closes."""
+    """Act as a desk whose window is closed."""
     child.ready()
     return 0
 
@@ -123,7 +123,7 @@ def test_the_desk_outlives_its_show(side: SideProcesses) -> None:
     child.wait_ready()
     side.close()
     desk = psutil.Process(child.pid or 0)
-    time.sleep(3.0)  # Longer than any other child may go on without its parent.
+    time.sleep(3.0)  # Longer than any other child may continue without its parent.
     assert desk.is_running() and desk.status() != psutil.STATUS_ZOMBIE
     desk.kill()
     desk.wait(LONG_S)
@@ -155,5 +155,5 @@ def test_a_watch_page_ends_with_a_killed_show(tmp_path: Path) -> None:
 
 
 def test_a_frozen_window_counts_as_hung() -> None:
-    """The desk's heart beats only while its event loop turns."""
+    """The desk's heartbeat is sent only while its event loop runs."""
     assert 5.0 < desk_process.FROZEN_S < 60.0

@@ -1,4 +1,4 @@
-"""A camera that shows nothing more: its idol is at ease a second after the last light."""
+"""Test a camera without frames: its idol is at ease a second after the last frame."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def one() -> PerformerPipeline:
 
 
 def reaching() -> Iterator[Observation]:
-    """Four seconds of a performer with arms wide, one of which then sinks at 100° a second."""
+    """Yield four seconds of a performer with arms wide, one of which then sinks at 100°/s."""
     angles = np.concatenate((np.full(26, 0.9), 0.9 - np.radians(100.0 / 30.0) * np.arange(94)))
     points = []
     for angle in angles:
@@ -56,7 +56,7 @@ def reaching() -> Iterator[Observation]:
 
 
 def from_idle(motion: Motion) -> float:
-    """Radians of the arm that is farther from being at ease."""
+    """Return the larger arm's angle from the relaxed pose, radians."""
     ease = idle_pose(motion.t_seen_ns)[ARMS]
     return float(angle_between(motion.rotations[ARMS].astype(np.float64), ease).max())
 
@@ -65,7 +65,7 @@ def from_idle(motion: Motion) -> float:
 def test_at_ease_a_second_after_the_last_light_and_softly_back(
     lag_ms: int, silent_s: float, one: PerformerPipeline
 ) -> None:
-    """Light is known of after `lag_ms`; none falls for a while from the first second on."""
+    """Frames arrive after `lag_ms`; there are none for a while after the first second."""
     seen = [(START + k * FRAME_NS, one) for k, one in enumerate(reaching())]
     dark = [START + SECOND, START + SECOND + int(silent_s * SECOND)]
     waiting = [(t, one) for t, one in seen if not dark[0] < t < dark[1]]
@@ -84,7 +84,7 @@ def test_at_ease_a_second_after_the_last_light_and_softly_back(
     assert from_idle(before) > 1.0
     for t, motion in shown.items():
         if last + 0.2 * SECOND <= t <= min(last + 0.3 * SECOND, first):
-            assert from_idle(motion) > 0.85 * from_idle(before)  # Held, where the light left it.
+            assert from_idle(motion) > 0.85 * from_idle(before)  # Held at the last observed pose.
         if last + SECOND <= t <= first:
             assert from_idle(motion) < 0.03
     steps = {
@@ -92,7 +92,7 @@ def test_at_ease_a_second_after_the_last_light_and_softly_back(
         for a, b in pairwise(list(shown)[30:])
     }
     assert max(steps.values()) < 0.35 * from_idle(before)  # Nothing jumps.
-    # What comes later than the 0.2 s that a second leaves is missed at first.
+    # Data later than the remaining 0.2 s of a second is missing at first.
     back = first + (lag_ms + max(lag_ms - 200, 0) + 350) * 1_000_000
     assert all(m.confidence[:4].min() == 1.0 for t, m in shown.items() if t >= back)
 
@@ -119,7 +119,7 @@ def test_a_slow_camera_is_not_silent_between_two_pictures(
 def test_a_camera_whose_process_dies_or_stalls_leaves_its_idol_at_ease(
     fate: signal.Signals, one: PerformerPipeline
 ) -> None:
-    """Only what the ticks say counts, not how fast this machine makes them."""
+    """Only the ticks' times count, not this machine's speed."""
     capture = CaptureProcess(str(CLIP), live=True)
     with closing(CaptureFeed(lambda: capture, StageTimes(), live=True)) as feed:
 
@@ -139,11 +139,11 @@ def test_a_camera_whose_process_dies_or_stalls_leaves_its_idol_at_ease(
         assert moved
         assert capture.pid is not None
         os.kill(capture.pid, fate)
-        for _ in range(20):  # What was on its way arrives.
+        for _ in range(20):  # Data in transit arrives.
             tick(one.last_seen_ns + TICK)
             time.sleep(0.01)
         last = one.last_seen_ns
-        # 1.2 s, the latest at which any machine notices; on one that is not overloaded it is 1 s.
+        # 1.2 s, the upper limit on any machine; it is 1 s on one that is not overloaded.
         shown = [tick(last + k * TICK).confidence for k in range(1, 38)]
         assert one.last_seen_ns == last
         assert shown[-1].max() == 0.0

@@ -1,4 +1,4 @@
-"""A consumer of frames for the ring's tests; a module that a child process can import."""
+"""Consumer of frames for the ring's tests, in a module that a child process can import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from renderer.transport.ring import PeerGone, RingHandle, RingReader
 
 
 def consume(child: Child, handle: RingHandle, results: Connection, slow_s: float) -> None:
-    """Take every frame, and send what they held once the producer has ended."""
+    """Read every frame, and send the contents once the producer has ended."""
     child.ready()
     reader, seen = RingReader(handle), []
     try:

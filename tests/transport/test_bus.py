@@ -1,7 +1,8 @@
-"""The bus, both real ends: words arrive, rubbish is counted, and nobody waits for anybody."""
+"""Test both ends of the bus: delivery, counting of malformed messages, and no blocking."""
 
 from __future__ import annotations
 
+import getpass
 import random
 import select
 import signal
@@ -42,7 +43,7 @@ time.sleep(60)
 
 
 def until(there: Callable[[], object], seconds: float = 10.0) -> object:
-    """What `there` returns as soon as that is anything."""
+    """Return the result of `there` as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := there():
@@ -53,7 +54,7 @@ def until(there: Callable[[], object], seconds: float = 10.0) -> object:
 
 @pytest.fixture(params=["socket file", "loopback"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A session folder; one of a name too long for a socket file makes the bus use TCP."""
+    """Return a session folder; one with a name too long for a socket file makes the bus use TCP."""
     made = tmp_path_factory.mktemp("bus")
     if request.param == "loopback":
         made = made / ("a" * 120)
@@ -88,7 +89,7 @@ def ask(desk: DeskLink, command: Command) -> int:
 
 
 def next_status(show: ShowEndpoint, desk: DeskLink, section: Section) -> Status:
-    """The first status in which a section has come."""
+    """Return the first status in which a section has arrived."""
 
     def received() -> Status | None:
         show.publish(section)
@@ -145,7 +146,7 @@ def test_only_the_newest_section_of_a_kind_is_kept(show: ShowEndpoint, desk: Des
 
 def test_a_desk_that_slept_has_the_present_soon(show: ShowEndpoint, desk: DeskLink) -> None:
     next_status(show, desk, HEALTH)
-    for frames in range(1000, 3000):  # More than is kept for it.
+    for frames in range(1000, 3000):  # More than the queue holds.
         show.publish(msgspec.structs.replace(HEALTH, frames=frames))
     present = msgspec.structs.replace(HEALTH, frames=9999)
 
@@ -190,7 +191,8 @@ def test_a_command_of_another_version_is_answered_and_not_done(
 
 
 def test_commands_are_answered(show: ShowEndpoint, desk: DeskLink) -> None:
-    asked = [ask(desk, GoLive("rtmp://example.invalid/live")), ask(desk, StopLive())]
+    live, stop = GoLive("rtmp://example.invalid/live"), StopLive(operator="Mina")
+    asked = [ask(desk, live), ask(desk, stop)]
     heard: list[Command] = []
 
     def served() -> bool:
@@ -200,14 +202,15 @@ def test_commands_are_answered(show: ShowEndpoint, desk: DeskLink) -> None:
         return len(heard) == 2
 
     until(served)
-    assert heard == [GoLive("rtmp://example.invalid/live"), StopLive()]
+    # Who names no operator is the machine's user.
+    assert heard == [msgspec.structs.replace(live, operator=getpass.getuser()), stop]
     answers: dict[int, Reply] = {}
     until(lambda: answers.update(desk.replies()) or len(answers) == 2)
     assert answers == {asked[0]: Reply(True, "GoLive"), asked[1]: Reply(True, "StopLive")}
 
 
 def test_send_waits_for_its_own_answer(show: ShowEndpoint, desk: DeskLink) -> None:
-    ask(desk, StopLive())  # Its answer comes first and is not the one waited for.
+    ask(desk, StopLive())  # Its answer arrives first and is not the awaited one.
     done = threading.Event()
 
     def serve() -> None:
@@ -224,12 +227,12 @@ def test_send_waits_for_its_own_answer(show: ShowEndpoint, desk: DeskLink) -> No
         server.join()
 
 
-def test_a_silent_show_is_told_in_time(show: ShowEndpoint, desk: DeskLink) -> None:
+def test_a_silent_show_is_reported_in_time(show: ShowEndpoint, desk: DeskLink) -> None:
     with pytest.raises(DeskError, match="does not answer"):
         desk.send(GoLive(), timeout=0.2)
 
 
-def test_a_command_that_waited_too_long_is_not_obeyed(show: ShowEndpoint, desk: DeskLink) -> None:
+def test_a_command_that_waited_too_long_is_not_executed(show: ShowEndpoint, desk: DeskLink) -> None:
     until(lambda: desk._dealer.poll(0, zmq.POLLOUT))
     number = desk.post(GoLive(), lifetime=0.0)
     answers: dict[int, Reply] = {}
@@ -258,12 +261,12 @@ def test_commands_for_a_show_that_is_gone_are_refused(folder: Path) -> None:
 
 
 def raw_dealer(desk: DeskLink) -> zmq.Socket[bytes]:
-    """The desk's own socket, for saying what no desk would."""
+    """Return the desk's own socket, to send what no desk would."""
     until(lambda: desk._dealer.poll(0, zmq.POLLOUT))
     return desk._dealer
 
 
-def test_rubbish_for_the_show_is_counted_and_told(show: ShowEndpoint, desk: DeskLink) -> None:
+def test_rubbish_for_the_show_is_counted_and_reported(show: ShowEndpoint, desk: DeskLink) -> None:
     dice = random.Random(7)
     request = msgspec.msgpack.encode(
         [1, 2**62, {"type": "GoLive", "address": "héé"}, SCHEMA_VERSION]
@@ -280,9 +283,10 @@ def test_rubbish_for_the_show_is_counted_and_told(show: ShowEndpoint, desk: Desk
         desk_answers = list(desk.replies())
         assert all(isinstance(reply, Reply) for _, reply in desk_answers)
     dealer.send_multipart([b"one", b"two", b"three"])
-    number = ask(desk, StopLive())
+    stop = StopLive(operator="Mina")
+    number = ask(desk, stop)
     heard: list[Command] = []
-    until(lambda: heard.extend(command for command, _ in show.commands()) or StopLive() in heard)
+    until(lambda: heard.extend(command for command, _ in show.commands()) or stop in heard)
     assert show.malformed > 300
     assert show.last_fault.startswith("a desk sent a command that cannot be read")
     assert number > 0
@@ -296,7 +300,7 @@ def test_a_broken_command_gets_a_plain_answer(show: ShowEndpoint, desk: DeskLink
     assert "cannot be read" in answers[77].text
 
 
-def test_rubbish_for_the_desk_is_counted_and_told(show: ShowEndpoint, desk: DeskLink) -> None:
+def test_rubbish_for_the_desk_is_counted_and_reported(show: ShowEndpoint, desk: DeskLink) -> None:
     next_status(show, desk, HEALTH)
     topic, dancing = b"ShowHealth", {"type": "ShowHealth", "state": "dancing"}
     for rubbish in (
@@ -311,7 +315,7 @@ def test_rubbish_for_the_desk_is_counted_and_told(show: ShowEndpoint, desk: Desk
         before = desk.malformed
 
         def counted(rubbish: list[bytes] = rubbish, before: int = before) -> bool:
-            show._publisher.send_multipart(rubbish)  # Again and again: one may be skipped.
+            show._publisher.send_multipart(rubbish)  # Repeatedly: one may be skipped.
             return desk.latest_status() is None and desk.malformed > before
 
         until(counted)
@@ -371,13 +375,13 @@ NOWHERE = msgspec.json.encode({"status": "x", "commands": "y", "schema": SCHEMA_
 
 
 @pytest.mark.parametrize("card", [None, b"", b"\xff\xfe", b"{}", NOWHERE])
-def test_a_folder_without_a_bus_is_told(tmp_path: Path, card: bytes | None) -> None:
+def test_a_folder_without_a_bus_is_reported(tmp_path: Path, card: bytes | None) -> None:
     if card is not None:
         (tmp_path / "bus.json").write_bytes(card)
     with pytest.raises(DeskError, match="start the show"):
         DeskLink(tmp_path)
 
 
-def test_a_bus_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_a_bus_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DeskError, match="cannot be opened"):
         ShowEndpoint(tmp_path / "none")

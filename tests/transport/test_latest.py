@@ -1,4 +1,4 @@
-"""The shared picture: newest wins, never torn, and no file can take a reader down."""
+"""Test the shared picture: newest wins, never torn, and no file can crash a reader."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_is_published_is_read_once(tmp_path: Path) -> None:
         assert reader.read() is None
 
 
-def test_times_may_lie_before_the_start(tmp_path: Path) -> None:
+def test_times_may_be_before_the_start(tmp_path: Path) -> None:
     with (
         LatestPicture.create(tmp_path / "p", 8, 4) as writer,
         LatestPicture.open(tmp_path / "p") as reader,
@@ -104,7 +104,7 @@ def test_a_given_buffer_is_filled(tmp_path: Path) -> None:
 
 
 def test_no_picture_is_ever_torn(writing_process: tuple[object, Path]) -> None:
-    """The writer fills slots as fast as it can; every picture read is of one publication."""
+    """The writer fills slots as fast as possible; every picture read is from one publication."""
     _, path = writing_process
     buffer = np.empty((180, 320, 3), np.uint8)
     reads, last, until = 0, 0, time.monotonic() + 20
@@ -168,14 +168,14 @@ def test_only_the_user_can_read_it(tmp_path: Path) -> None:
         b"ENCPIC01" + (8).to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(100),
     ],
 )
-def test_alien_and_truncated_files_are_told(tmp_path: Path, content: bytes) -> None:
+def test_alien_and_truncated_files_are_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "p"
     path.write_bytes(content)
     with pytest.raises(DeskError, match="shared picture"):
         LatestPicture.open(path)
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path) -> None:
     for path in (tmp_path / "none", tmp_path):
         with pytest.raises(DeskError, match="cannot be opened"):
             LatestPicture.open(path)
@@ -184,13 +184,13 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(0, 4), (8, -1), (1 << 20, 4)])
-def test_senseless_sizes_are_told(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_senseless_sizes_are_reported(tmp_path: Path, size: tuple[int, int]) -> None:
     with pytest.raises(DeskError, match="size"):
         LatestPicture.create(tmp_path / "p", *size)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_wrong_pixels_are_told(tmp_path: Path) -> None:
+def test_wrong_pixels_are_reported(tmp_path: Path) -> None:
     with LatestPicture.create(tmp_path / "p", 8, 4) as writer:
         for wrong in (plain(1, 4, 8), np.zeros((4, 8, 3), np.float32)):
             with pytest.raises(DeskError, match="shape"):

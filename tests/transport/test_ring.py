@@ -1,4 +1,4 @@
-"""Frames between real, spawned processes."""
+"""Test frames between real, spawned processes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ import numpy as np
 import pytest
 
 from renderer.processes.process import ChildProcess
-from renderer.transport.ring import FrameHeader, FrameRing, PeerGone, RingHandle, RingReader
-from renderer.transport.shared_file import SharedFile
+from renderer.transport.ring import (
+    EndOfFrames,
+    FrameHeader,
+    FrameRing,
+    PeerGone,
+    RingReader,
+    create_ring,
+)
 
-# The children import what they run from here: they have their parent's path.
+# The children import their targets from here, because they inherit their parent's path.
 sys.path.append(str(Path(__file__).parent))
 from ring_targets import consume
 
@@ -41,22 +47,13 @@ def commit(ring: FrameRing, number: int, timeout: float = 0.0) -> bool:
 
 
 @pytest.fixture
-def ring() -> FrameRing:
-    return FrameRing(SHAPE, 3)
+def ends() -> tuple[FrameRing, RingReader]:
+    producer, consumer = create_ring(SHAPE, 3)
+    return FrameRing(producer), RingReader(consumer)
 
 
-def pair(ring: FrameRing) -> RingReader:
-    """A reader in this process, with ends of its own as another process would have."""
-    handle = ring.handle
-    memory = SharedFile(os.dup(handle.memory.descriptor))
-    pipe = Connection(os.dup(handle.pipe.fileno()))
-    reader = RingReader(RingHandle(memory, pipe, handle.shape, handle.slots))
-    ring.release_handle()
-    return reader
-
-
-def test_frames_and_headers_arrive_in_order_and_whole(ring: FrameRing) -> None:
-    reader = pair(ring)
+def test_frames_and_headers_arrive_in_order_and_whole(ends: tuple[FrameRing, RingReader]) -> None:
+    ring, reader = ends
     for number in range(10):
         assert commit(ring, number)
         taken = reader.take(1.0)
@@ -68,8 +65,8 @@ def test_frames_and_headers_arrive_in_order_and_whole(ring: FrameRing) -> None:
     reader.close()
 
 
-def test_a_full_ring_drops_without_waiting_and_counts(ring: FrameRing) -> None:
-    reader = pair(ring)
+def test_a_full_ring_drops_without_waiting_and_counts(ends: tuple[FrameRing, RingReader]) -> None:
+    ring, reader = ends
     assert [commit(ring, number) for number in range(5)] == [True] * 3 + [False] * 2
     assert ring.dropped == 2
     first = reader.take(1.0)
@@ -80,8 +77,8 @@ def test_a_full_ring_drops_without_waiting_and_counts(ring: FrameRing) -> None:
     reader.close()
 
 
-def test_a_frame_stays_as_it_is_until_it_is_released(ring: FrameRing) -> None:
-    reader = pair(ring)
+def test_a_frame_stays_as_it_is_until_it_is_released(ends: tuple[FrameRing, RingReader]) -> None:
+    ring, reader = ends
     commit(ring, 7)
     taken = reader.take(1.0)
     assert taken is not None
@@ -91,15 +88,17 @@ def test_a_frame_stays_as_it_is_until_it_is_released(ring: FrameRing) -> None:
     reader.close()
 
 
-def test_nothing_to_take_is_none(ring: FrameRing) -> None:
-    reader = pair(ring)
+def test_nothing_to_take_is_none(ends: tuple[FrameRing, RingReader]) -> None:
+    ring, reader = ends
     assert reader.take(0.01) is None
     ring.close()
     reader.close()
 
 
-def test_what_was_committed_is_read_after_the_producer_has_closed(ring: FrameRing) -> None:
-    reader = pair(ring)
+def test_what_was_committed_is_read_after_the_producer_has_closed(
+    ends: tuple[FrameRing, RingReader],
+) -> None:
+    ring, reader = ends
     commit(ring, 1)
     commit(ring, 2)
     ring.close()
@@ -112,8 +111,38 @@ def test_what_was_committed_is_read_after_the_producer_has_closed(ring: FrameRin
     reader.close()
 
 
-def test_the_producer_hears_of_the_consumers_end(ring: FrameRing) -> None:
-    pair(ring).close()
+def test_an_end_that_was_said_differs_from_a_death(ends: tuple[FrameRing, RingReader]) -> None:
+    ring, reader = ends
+    commit(ring, 1)
+    ring.finish()
+    ring.close()
+    assert reader.take(1.0) is not None
+    with pytest.raises(EndOfFrames):
+        reader.take(1.0)
+    reader.close()
+
+
+def test_frames_are_released_in_the_order_in_which_they_were_taken(
+    ends: tuple[FrameRing, RingReader],
+) -> None:
+    """The consumer keeps the newest frame, to repeat it, while it takes the next."""
+    ring, reader = ends
+    kept = None
+    for number in range(8):
+        assert commit(ring, number)
+        taken = reader.take(1.0)
+        assert taken is not None
+        if kept is not None:
+            assert np.all(kept == number - 1)
+            reader.release()
+        kept = taken[1]
+    ring.close()
+    reader.close()
+
+
+def test_the_producer_detects_the_consumers_end(ends: tuple[FrameRing, RingReader]) -> None:
+    ring, reader = ends
+    reader.close()
     with pytest.raises(PeerGone, match="consumer"):
         ring.acquire(1.0)
     with pytest.raises(PeerGone, match="consumer"):
@@ -122,12 +151,12 @@ def test_the_producer_hears_of_the_consumers_end(ring: FrameRing) -> None:
 
 
 def produce(frames: int, slots: int, slow_s: float) -> tuple[FrameRing, Connection, ChildProcess]:
-    """Send frames to a process that takes `slow_s` for each; its results come by the pipe."""
-    ring = FrameRing((96, 64), slots)
+    """Send frames to a process that takes `slow_s` for each; its results come through a pipe."""
+    producer, consumer = create_ring((96, 64), slots)
+    ring = FrameRing(producer)
     mine, theirs = Pipe(duplex=False)
-    process = ChildProcess("consumer", consume, ring.handle, theirs, slow_s, grace_s=None)
+    process = ChildProcess("consumer", consume, consumer, theirs, slow_s, grace_s=None)
     process.start()
-    ring.release_handle()
     for number in range(frames):
         frame = ring.acquire(30.0)
         assert frame is not None

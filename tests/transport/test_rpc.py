@@ -1,4 +1,4 @@
-"""Numbered requests: whatever is late, out of order or broken, no answer is taken for another's."""
+"""Test numbered requests: late, unordered or malformed answers are never mixed up."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def events() -> list[Any]:
 
 @pytest.fixture
 def ends(events: list[Any]) -> Iterator[Ends]:
-    """A client, and the other end of its connection in the test's hand."""
+    """Yield a client, and the other end of its connection."""
     mine, theirs = Pipe(duplex=True)
     client = RpcClient(mine, "the peer", events.append)
     yield client, theirs
@@ -43,7 +43,7 @@ def ends(events: list[Any]) -> Iterator[Ends]:
 
 @pytest.fixture
 def served(ends: Ends) -> tuple[RpcClient, RpcServer]:
-    """A client whose requests are answered: numbers are doubled, all else is a fault."""
+    """Return a client whose requests are answered: numbers are doubled, others are refused."""
 
     def double(body: Any) -> Any:
         if body == "refuse":
@@ -118,7 +118,9 @@ def test_events_come_beside_answers(served: tuple[RpcClient, RpcServer], events:
     assert events == ["ready"]
 
 
-def test_a_peer_that_ends_is_told_to_everybody_who_waits(ends: Ends, events: list[Any]) -> None:
+def test_a_peer_that_ends_is_reported_to_every_waiting_caller(
+    ends: Ends, events: list[Any]
+) -> None:
     client, theirs = ends
     waiting = [client.send(body) for body in range(3)]
     theirs.send(Event("goodbye"))

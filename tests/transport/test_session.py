@@ -1,4 +1,4 @@
-"""Sessions: a running show is found, a dead one is not, and strangers see neither."""
+"""Test sessions: a running show is found, a dead one is not, and other users see neither."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_killed_show_is_cleared_away_even_if_its_number_lives(runtime: Path) -
         assert [info.name for info in find_sessions()] == [name]
         process.kill()
         process.wait()
-    # The card now names a process that lives: this one.
+    # The card now names a live process: this one.
     card = runtime / name / "session.json"
     card.write_bytes(card.read_bytes().replace(str(process.pid).encode(), b"%d" % os.getpid()))
     assert find_sessions() == []
@@ -61,7 +61,7 @@ def test_a_killed_show_is_cleared_away_even_if_its_number_lives(runtime: Path) -
 
 
 def test_the_next_show_clears_away_what_a_killed_one_left(runtime: Path) -> None:
-    """No desk has to look first."""
+    """This does not depend on a desk's search."""
     done = subprocess.run(
         [sys.executable, "-c", f"{SHOW[: SHOW.index('print')]}import os; os._exit(9)"], check=False
     )
@@ -108,7 +108,7 @@ def test_a_link_in_place_of_the_runtime_folder_is_refused(tmp_path: Path, runtim
         find_sessions()
 
 
-def test_a_runtime_folder_that_cannot_be_is_told(
+def test_an_unusable_runtime_folder_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_bytes(b"")

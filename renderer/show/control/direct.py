@@ -109,6 +109,15 @@ class DirectorCommands:
                 one.calibration = FaceCalibration()
                 answer(Reply(True, f"{STEPS[0].prompt}."))
 
+    def play_again(self, number: int, limbs: Sequence[str], take: str) -> None:
+        """Play a take from its start, in an engine that goes on with the show."""
+
+        def note(reply: Reply) -> None:
+            if not reply.ok:
+                self.warnings.append(reply.text)
+
+        self._play(self._performers[number], limbs, take, "{}", note)
+
     def poll(self) -> None:
         """Collect background results between frames, and apply new calibrations."""
         self._background.deliver()
@@ -137,6 +146,7 @@ class DirectorCommands:
                 calibration=_calibration_status(one.calibration),
                 voice=one.hidden_mouth,
                 avatar=one.avatar.meta.name,
+                expressiveness=one.response.expressiveness,
                 sources=[_WHOSE.get(owner, owner.value) for owner in one.owners],
             )
             for number, one in enumerate(self._performers)

@@ -12,18 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from renderer.graphics.records import ProgramFrame
+from renderer.logs.redact import redact
 from renderer.protocol.alarms import Severity
 from renderer.protocol.log import EventKind
-from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.pictures import PictureStatus, ViewCommand
 from renderer.protocol.schema import Command, Reply
 from renderer.show.containment import Containment
 from renderer.show.control.monitor import Monitor
 from renderer.show.control.publisher import SectionPublisher
 from renderer.show.control.registry import Answer, CommandRegistry
-from renderer.show.event_log import EventLog
-from renderer.transport.bus import ShowEndpoint
+from renderer.show.host.interfaces import Bus, Events
 from renderer.transport.latest import LatestPicture
-from renderer.transport.session import Session, announce
 
 _PICTURE_EVERY_S: Final = 1 / 15
 
@@ -36,44 +35,48 @@ class DeskEndpoint:
         sections: publisher for the sections of the status.
     """
 
-    def __init__(self, title: str, containment: Containment, events: EventLog) -> None:
-        """Announce a show under a title."""
+    def __init__(self, bus: Bus, containment: Containment, events: Events) -> None:
+        """Use the show's connection to its desks; `close` closes it."""
         self._containment = containment
         self._events = events
         self._commands_guard = containment.guard("desk.commands", "Reading the desks' commands")
         self._command_guard = containment.guard("desk.command", "A desk's command", recurs=False)
         self._picture_guard = containment.guard("desk.picture", "The desks' program picture")
-        self.session: Session = announce(title)
-        self._endpoint = ShowEndpoint(self.session.folder)
+        self._bus = bus
         self.commands = CommandRegistry()
-        self.sections = SectionPublisher(self._endpoint.publish, containment)
+        self.sections = SectionPublisher(bus.publish, containment)
         self._monitor: Monitor | None = None
         self._program: LatestPicture | None = None
         self._next_picture = 0.0
 
+    @property
+    def folder(self) -> Path:
+        """Return the session's folder."""
+        return self._bus.folder
+
     def camera_picture(self, number: int) -> Path:
         """Return where the capture process of an input shares its picture."""
-        return self.session.folder / f"camera-{number}.picture"
+        return self._bus.folder / f"camera-{number}.picture"
 
     @property
     def program_picture(self) -> PictureStatus | None:
         """Return where the program picture is shared; None before it is opened."""
         if self._monitor is None:
             return None
-        path = str(self.session.folder / "program.picture")
+        path = str(self._bus.folder / "program.picture")
         return PictureStatus(path, self._monitor.width, self._monitor.height)
 
     def open_program(self, width: int, height: int) -> None:
         """Create the shared program picture, of this size in pixels."""
         self._monitor = Monitor(width, height)
-        self._program = LatestPicture.create(
-            self.session.folder / "program.picture", self._monitor.width, self._monitor.height
+        self._program = LatestPicture.take_over(
+            self._bus.folder / "program.picture", self._monitor.width, self._monitor.height
         )
 
     def poll(self) -> None:
         """Handle the commands received since the last call."""
         self._commands_guard.attempt(self._handle_commands)
-        if fault := self._endpoint.last_fault:
+        if fault := self._bus.last_fault:
             self._containment.alarms.raise_("desk.unreadable", Severity.NOTICE, fault)
 
     def publish_due(self) -> None:
@@ -92,18 +95,26 @@ class DeskEndpoint:
             self._picture_guard.attempt(lambda: self._share(frame))
 
     def close(self) -> None:
-        """Close the bus and remove the session's folder."""
-        self._endpoint.close()
+        """Close the bus and the program picture."""
         if self._program is not None:
             self._program.close()
-        self.session.close()
+        self._bus.close()
+
+    def handle(self, command: Command, reply: Callable[[Reply], None]) -> None:
+        """Handle a command from a desk or a receiver, and log it with its result.
+
+        Args:
+            command: to be handled.
+            reply: sends the reply.
+        """
+        answer = self._make_answer(command, reply)
+        self._command_guard.attempt(partial(self.commands.handle, command, answer))
 
     def _handle_commands(self) -> None:
-        for command, reply in self._endpoint.commands():
-            answer = self._logged(command, reply)
-            self._command_guard.attempt(partial(self.commands.handle, command, answer))
+        for command, reply in self._bus.commands():
+            self.handle(command, reply)
 
-    def _logged(self, command: Command, reply: Callable[[Reply], None]) -> Answer:
+    def _make_answer(self, command: Command, reply: Callable[[Reply], None]) -> Answer:
         """Return a function that answers once and logs the event, without possible secrets."""
         is_open = True
 
@@ -113,11 +124,22 @@ class DeskEndpoint:
                 return
             is_open = False
             reply(said)
+            if isinstance(command, ViewCommand):
+                return
             done = "done" if said.ok else "refused"
-            self._events.add(EventKind.COMMAND, f"{type(command).__name__}: {done}")
+            name = type(command).__name__
+            operator = command.operator[:80]
+            by = f" by {operator}" if operator else ""
+            self._events.add(
+                EventKind.COMMAND,
+                f"{name}{by}: {done}",
+                {"command": name, "operator": operator, "reply": redact(said.text)},
+            )
 
         return answer
 
     def _share(self, frame: ProgramFrame) -> None:
         if self._monitor is not None and self._program is not None:
-            self._program.publish(self._monitor.convert(frame.planes), frame.t_show_ns)
+            self._program.publish(
+                self._monitor.convert(frame.planes, frame.layout), frame.t_show_ns
+            )

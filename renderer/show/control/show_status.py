@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 
 from avatars.model import Avatar
 from renderer.logs.files import log_path
-from renderer.protocol.alarms import Alarms
-from renderer.protocol.log import EventKind, ShowLog
+from renderer.protocol.alarms import AcknowledgeAlarm, Alarms
+from renderer.protocol.log import EventKind
 from renderer.protocol.pictures import PictureStatus
 from renderer.protocol.schema import Reply
 from renderer.protocol.show import EndShow, ShowDocument, ShowHealth, ShowState
-from renderer.rights.licence import in_plain_words
+from renderer.rights.clause import Verdict
+from renderer.rights.vrm_terms import in_plain_words
 from renderer.show.clock import SECOND_NS
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
-from renderer.show.event_log import EventLog
 from renderer.show.frame_rate import FrameRateMonitor
+from renderer.show.host.interfaces import Events
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan
 from renderer.show.program import Program
@@ -43,11 +44,19 @@ class ShowStatus:
         frame_rate: FrameRateMonitor,
         times: StageTimes,
         alarms: Alarms,
-        events: EventLog,
+        events: Events,
         warnings: Callable[[], list[str]],
         rate: int,
+        verdicts: Callable[[], Sequence[Verdict]],
     ) -> None:
-        """Store the sources; `warnings` returns current faults, `rate` is frames per second."""
+        """Store the sources.
+
+        Args:
+            warnings: returns current faults.
+            rate: frames per second.
+            verdicts: returns the newest verdicts about the avatars' rights.
+        """
+        self._verdicts = verdicts
         self._plan, self._cast, self._program, self._loop = plan, cast, program, loop
         self._frame_rate, self._times = frame_rate, times
         self._alarms, self._events, self._warnings = alarms, events, warnings
@@ -61,12 +70,12 @@ class ShowStatus:
         self.end_asked = False
 
     def attach(self, desk: DeskEndpoint) -> None:
-        """Handle the command to end the show, and publish health, document and log."""
+        """Handle the command to end the show, and publish health and document."""
         self._program_picture = lambda: desk.program_picture
         desk.commands.register(EndShow, self._end)
+        desk.commands.register(AcknowledgeAlarm, self._acknowledge)
         desk.sections.add(ShowHealth, Rate.HEALTH, self.health)
         desk.sections.add(ShowDocument, Rate.ON_CHANGE, self.document)
-        desk.sections.add(ShowLog, Rate.ON_CHANGE, self._events.section)
 
     @property
     def show_seconds(self) -> float:
@@ -109,9 +118,13 @@ class ShowStatus:
             avatar=self._avatar,
             song=plan.song.name if plan.song else "",
             usage=plan.declaration.usage.value,
-            licence=self._licence,
+            licence=[
+                *(line for one in self._verdicts() for line in one.lines()),
+                *self._licence,
+            ],
             length_seconds=self.length_s,
-            target_rate=float(self._rate),
+            # Offline, frames take the time they need.
+            target_rate=float(self._rate) if plan.live else 0.0,
             program=self._program_picture(),
             log=str(log_path() or ""),
         )
@@ -122,6 +135,20 @@ class ShowStatus:
         if state is not self._state:
             self._state = state
             self._events.add(EventKind.STATE, f"The show is {state.value}")
+
+    def _acknowledge(self, command: AcknowledgeAlarm, answer: Answer) -> None:
+        operator = command.operator.strip()[:80] or "somebody"
+        taken = self._alarms.acknowledge(command.alarm, operator)
+        for alarm in taken:
+            self._events.add(EventKind.STATE, f"{operator} acknowledged alarm {alarm.id}")
+        if len(taken) == 1:
+            answer(Reply(True, f"{operator} takes care of it."))
+        elif taken or not command.alarm:
+            answer(Reply(True, f"{operator} takes care of {len(taken)} alarms."))
+        elif any(alarm.id == command.alarm for alarm in self._alarms.active):
+            answer(Reply(True, "Somebody takes care of it already."))
+        else:
+            answer(Reply(False, "The alarm has cleared."))
 
     def _end(self, _command: EndShow, answer: Answer) -> None:
         self.end_asked = True

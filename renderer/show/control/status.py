@@ -49,9 +49,9 @@ def inputs_health(cast: Cast, picture: Callable[[int], Path]) -> InputsHealth:
         picture: returns where a camera's picture is shared, given its number.
     """
     cameras: list[CameraStatus] = []
-    for feed, numbers in cast.cameras:
-        is_seeing = any(_is_seen(cast.performers[who]) for who in numbers)
-        cameras.append(_camera(feed, is_seeing, numbers, picture(len(cameras))))
+    for one in cast.cameras:
+        is_seeing = any(_is_seen(cast.performers[who], one.camera) for who in one.performers)
+        cameras.append(_camera(one.feed, is_seeing, one.performers, picture(len(cameras))))
     for who, feed in cast.closeups.items():
         close = cast.performers[who].newest_close
         is_seeing = close is not None and close.face is not None
@@ -62,8 +62,10 @@ def inputs_health(cast: Cast, picture: Callable[[int], Path]) -> InputsHealth:
 def landmark_points(cast: Cast) -> LandmarkPoints:
     """Return the landmarks of all performers whom the cameras currently detect."""
     cameras = [
-        _points(feed, [cast.performers[who].newest for who in numbers])
-        for feed, numbers in cast.cameras
+        _points(
+            one.feed, [cast.performers[who].by_camera.get(one.camera) for who in one.performers]
+        )
+        for one in cast.cameras
     ]
     cameras += [
         _points(feed, [cast.performers[who].newest_close]) for who, feed in cast.closeups.items()
@@ -102,10 +104,12 @@ def _camera(feed: Feed, is_seeing: bool, numbers: Sequence[int], path: Path) -> 
     )
 
 
-def _is_seen(one: PerformerPipeline) -> bool:
-    if one.newest is None:  # An animation moves its performer, but has no picture of them.
+def _is_seen(one: PerformerPipeline, camera: int) -> bool:
+    """Return whether one of a performer's cameras sees them."""
+    if not one.by_camera:  # An animation moves its performer, but has no picture of them.
         return one.shown is not None and bool(one.shown.confidence.any())
-    return not (one.newest.pose is None and one.newest.face is None)
+    newest = one.by_camera.get(camera)
+    return newest is not None and not (newest.pose is None and newest.face is None)
 
 
 def _points(feed: Feed, newest: Sequence[Observation | None]) -> CameraPoints:

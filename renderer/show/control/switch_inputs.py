@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from renderer.capture.sources.address import is_animation, is_take, without_password
+from renderer.capture.process.process import Launch, launch_here
+from renderer.capture.records import USUAL_FOCAL
+from renderer.capture.sources.address import is_animation, is_take, split_cameras, without_password
 from renderer.protocol.inputs import (
     CameraCommand,
     ChangeCamera,
@@ -33,17 +35,31 @@ _FIXED: Final = (
 class InputSwitcher:
     """Reopens and replaces cameras. Nothing here waits: the result shows in a camera's status."""
 
-    def __init__(self, plan: ShowPlan, cast: Cast, picture: Callable[[int], Path]) -> None:
+    def __init__(
+        self,
+        plan: ShowPlan,
+        cast: Cast,
+        picture: Callable[[int], Path],
+        launch: Launch = launch_here,
+    ) -> None:
         """Store the cast whose cameras are changed.
 
         Args:
             picture: returns where a camera shares its picture with the desk, given its number.
+            launch: starts capture processes.
         """
+        self._launch = launch
         self._plan = plan
         self._cast = cast
         self._picture = picture
         self._inputs = len(cast.cameras)
-        self._feeds = [*(feed for feed, _ in cast.cameras), *cast.closeups.values()]
+        self._feeds = [*(one.feed for one in cast.cameras), *cast.closeups.values()]
+        # The lens of each camera: of several on one performer the calibration has them.
+        self._focals = [
+            focal
+            for number, word in enumerate(plan.inputs)
+            for focal in [plan.focal(number)] * len(split_cameras(word))
+        ]
 
     def attach(self, desk: DeskEndpoint) -> None:
         """Handle the desks' camera commands, and publish the inputs' sections."""
@@ -79,6 +95,9 @@ class InputSwitcher:
             return Reply(False, f"{fault}; name a camera such as camera:1, a stream or a video.")
         closeup = number >= self._inputs
         picture = self._picture(number)
-        focal = self._plan.focal(number)
-        feed.reconnect(capture_of(self._plan, address, picture, closeup=closeup, focal=focal))
+        focal = USUAL_FOCAL if closeup else self._focals[number]
+        launch = self._launch
+        feed.reconnect(
+            capture_of(self._plan, address, picture, closeup=closeup, focal=focal, launch=launch)
+        )
         return Reply(True, f"Camera {number + 1} becomes {shown}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +34,13 @@ class AnimationFeed:
     end_ns: Final = 0
     broken_off: Final = ""
 
-    def __init__(self, path: Path, *, live: bool) -> None:
+    def __init__(self, path: Path, *, live: bool, began_ns: int | None = None) -> None:
         """Read the animation.
 
         Args:
             path: a .vrma or .bvh file.
             live: it starts at the first request; otherwise at 0.
+            began_ns: live, when it started in an earlier engine, monotonic nanoseconds.
 
         Raises:
             RendererError: it cannot be read, or has another format.
@@ -50,10 +51,20 @@ class AnimationFeed:
         self._rate = _rate(animation)
         self._count = 1 + int(animation.duration * self._rate)
         self._number = 0
-        self._start_ns: int | None = None if live else 0
+        self._start_ns: int | None = began_ns if live else 0
         length_ns = round(self._count / self._rate * _SECOND_NS)
         self.info = SourceInfo(path.name, (0, 0), self._rate, length_ns, None)
         self.warnings = [f"{path.name}: {warning}" for warning in animation.warnings]
+
+    @property
+    def began_ns(self) -> int | None:
+        """See Feed."""
+        return self._start_ns
+
+    @property
+    def losses(self) -> Mapping[str, str]:
+        """See Feed."""
+        return {f"loss.{n}": text for n, text in enumerate(self.warnings, 1)}
 
     @property
     def ended(self) -> bool:
@@ -73,15 +84,19 @@ class AnimationFeed:
         if self._start_ns is None:
             self._start_ns = t_ns
         step_ns = round(_SECOND_NS / self._rate)
+        if not self._number:
+            # Of a file that started long ago in an earlier engine, the last second is enough.
+            passed_s = (t_ns - self._start_ns) / _SECOND_NS - 1.0
+            self._number = max(0, int(passed_s * self._rate))
         while not self.ended:
             seconds = self._number / self._rate
             at_ns = self._start_ns + round(seconds * _SECOND_NS)
             if at_ns >= t_ns + step_ns:
                 return
-            yield from self._told(seconds, at_ns)
+            yield from self._read_entries(seconds, at_ns)
             self._number += 1
 
-    def _told(self, seconds: float, at_ns: int) -> Iterator[Entry]:
+    def _read_entries(self, seconds: float, at_ns: int) -> Iterator[Entry]:
         moment = self._source.at(seconds, at_ns)
         if self._has_face:
             face = TrackedFace(at_ns, moment.expressions, None, moment.gaze)

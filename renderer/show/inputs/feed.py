@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Protocol
 
 from renderer.capture.process.messages import EndOfStream, FrameObservations, SourceInfo
 from renderer.capture.process.process import CaptureProcess
+from renderer.capture.records import Observation
 from renderer.errors import CaptureError
 from renderer.motion.core.sources import Entry, Source
 from renderer.processes.backoff import Backoff
@@ -52,8 +53,13 @@ class Feed(Protocol):
         ...
 
     @property
+    def losses(self) -> Mapping[str, str]:
+        """Return the faults found in its data so far, sentences by a stable name."""
+        ...
+
+    @property
     def ended(self) -> bool:
-        """Return whether the input has ended and all of it has been used."""
+        """Return whether the input has ended and has been used up."""
         ...
 
     @property
@@ -64,6 +70,14 @@ class Feed(Protocol):
     @property
     def lost(self) -> bool:
         """Return whether its process or device failed; a camera may recover."""
+        ...
+
+    @property
+    def began_ns(self) -> int | None:
+        """Return the time of a file's start on the entries' clock; None if not known, or a camera.
+
+        An engine that goes on with the show gives it to the feed's successor.
+        """
         ...
 
     @property
@@ -111,19 +125,24 @@ class CaptureFeed:
         times: StageTimes,
         *,
         live: bool,
+        began_ns: int | None = None,
+        info: SourceInfo | None = None,
     ) -> None:
         """Start capturing.
 
         Args:
             open_capture: creates a capture process, not yet started; called again if one is lost.
             times: records the time spent waiting for it.
+            began_ns: live, when a file's start was presented in an earlier engine, monotonic
+                nanoseconds; None begins at its start.
+            info: what the input was in an earlier engine, until it is open again.
         """
         self._open_capture = open_capture
         self._times = times
         self._live = live
         self._capture = open_capture()
-        self._capture.start()
-        self._info: SourceInfo | None = None
+        self._capture.start(began_ns)
+        self._info = info
         self._dropped_before = 0
         self._waiting: deque[FrameObservations] = deque()
         self._ended: EndOfStream | None = None
@@ -131,8 +150,11 @@ class CaptureFeed:
         self._opened_at = time.monotonic()
         self._retry_at: float | None = None
         self._last_seen_ns = 0
+        self._began_ns = began_ns
         self._leaving: threading.Thread | None = None
-        self._told: list[str] = []
+        self._openings = 1
+        self._losses: dict[str, str] = {}
+        self._ends: list[str] = []
 
     @property
     def info(self) -> SourceInfo:
@@ -149,7 +171,12 @@ class CaptureFeed:
     @property
     def warnings(self) -> list[str]:
         """See Feed."""
-        return self._told
+        return [*self._losses.values(), *self._ends]
+
+    @property
+    def losses(self) -> Mapping[str, str]:
+        """See Feed."""
+        return self._losses
 
     @property
     def ended(self) -> bool:
@@ -169,25 +196,31 @@ class CaptureFeed:
         return self._ended is not None and self._ended.failed
 
     @property
+    def began_ns(self) -> int | None:
+        """See Feed."""
+        return self._began_ns
+
+    @property
     def broken_off(self) -> str:
         """See Feed."""
         if self._ended is None:
             return ""
-        return self._ended.warning or (self._ended.reason if self._ended.failed else "")
+        return self._capture.losses.warning or (self._ended.reason if self._ended.failed else "")
 
     @property
     def health(self) -> Health:
         """See Feed."""
         if self._ended is not None:
             flow = Flow.RECONNECTING if self._live and self._ended.failed else Flow.ENDED
-            return Health(flow, detail=self._ended.warning or self._ended.reason)
+            return Health(flow, detail=self._capture.losses.warning or self._ended.reason)
         pulse, now_ns = self._capture.pulse, time.monotonic_ns()
         if not pulse.beats:
             return Health(Flow.OPENING if self._retry_at is None else Flow.RECONNECTING)
         usual_ns = max(_SILENT_NS, 2 * interval_ns(self))
         silent = self._live and pulse.silent_ns(now_ns) > usual_ns
         flow = Flow.SILENT if silent else Flow.FLOWING
-        return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns))
+        lost = self._capture.losses.warning
+        return Health(flow, pulse.rate(now_ns), pulse.latency_ms(now_ns), lost)
 
     @property
     def changeable(self) -> bool:
@@ -198,6 +231,7 @@ class CaptureFeed:
         """Close the camera, then reopen it or another one in its place; on air only."""
         if open_capture is not None:
             self._open_capture = open_capture
+        self._began_ns = None
         self._ended = EndOfStream("It is being opened again", failed=True)
         self._retry_at = time.monotonic()
 
@@ -210,10 +244,10 @@ class CaptureFeed:
                     f"Input {self.info.name}",
                     f"no person is seen in any of its {len(self._waiting)} frames",
                     "take a video that shows the performer from head to foot, or at least the "
-                    "upper body, in good light",
+                    "face, in good light",
                 )
             self._waiting.append(seen)
-            if any(observation.pose is not None for observation in seen):
+            if any(one.pose is not None or one.face is not None for one in seen):
                 return
 
     def until(self, t_ns: int) -> Iterator[Entry]:
@@ -256,11 +290,13 @@ class CaptureFeed:
                 raise
             # It was open before, so this is a camera that has not come back yet.
             got = EndOfStream(str(fault), failed=True)
+        self._note_losses()
         if isinstance(got, EndOfStream):
             self._end(got)
             return None
         if got is not None:
             self._last_seen_ns = got[0].t_seen_ns
+            self._note_begin(got[0])
         elif not self._live:
             raise CaptureError(
                 f"Input {self.info.name}",
@@ -273,8 +309,21 @@ class CaptureFeed:
         self._ended = ended
         now = time.monotonic()
         self._retry_at = now + self._backoff.pause_after(now - self._opened_at)
-        lost = ended.warning or (ended.reason if ended.failed else "")
-        self._told += [told for told in (lost, ended.note) if told and told not in self._told]
+        if ended.failed and ended.reason not in self._ends:
+            self._ends.append(ended.reason)
+
+    def _note_begin(self, first: Observation) -> None:
+        """Store when a live file began, from its first observation: a new process goes on there."""
+        info = self._capture.info
+        if self._live and self._began_ns is None and info.length_ns is not None and info.rate > 0:
+            self._began_ns = first.t_seen_ns - round(first.index * 1e9 / info.rate)
+
+    def _note_losses(self) -> None:
+        """Store what the capture process has found; a reopened input starts new entries."""
+        found = self._capture.losses
+        for kind, text in (("loss", found.warning), ("note", found.note)):
+            if text:
+                self._losses[kind if self._openings == 1 else f"{kind}.{self._openings}"] = text
 
     def _recover(self) -> None:
         """Reopen a lost camera after its back-off, once its old process has ended."""
@@ -290,6 +339,7 @@ class CaptureFeed:
         self._leaving = None
         self._dropped_before += self._capture.dropped
         self._capture = self._open_capture()
-        self._capture.start()
+        self._capture.start(self._began_ns)
+        self._openings += 1
         self._opened_at = time.monotonic()
         self._ended = None

@@ -23,7 +23,7 @@ class Health:
     Attributes:
         rate: frames per second for which landmarks were received.
         latency_ms: median latency from camera frame to landmarks; 0 where nothing is live.
-        detail: its fault, a sentence; empty if there is none.
+        detail: its fault or its lost data, a sentence; empty if there is none.
     """
 
     flow: Flow

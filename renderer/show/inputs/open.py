@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from renderer.capture.process.process import WIDEST, CaptureProcess
+from renderer.capture.process.messages import SourceInfo
+from renderer.capture.process.process import WIDEST, CaptureProcess, Launch, launch_here
 from renderer.capture.records import USUAL_FOCAL
-from renderer.capture.sources.address import is_animation, is_take
+from renderer.capture.sources.address import is_animation, is_take, split_cameras
+from renderer.show.host.resume import InputState
 from renderer.show.inputs.animation_feed import AnimationFeed
+from renderer.show.inputs.calibration import load_calibration
+from renderer.show.inputs.camera_group import CameraGroupFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.plan import ShowPlan
-from renderer.show.plan_checks import closeup_faults, lens_faults
+from renderer.show.plan_checks import camera_faults, closeup_faults, lens_faults
 from renderer.show.timing import StageTimes
 
 _BESIDE_OTHERS: Final = 320
@@ -22,12 +26,20 @@ _BESIDE_OTHERS: Final = 320
 
 
 def open_feeds(
-    plan: ShowPlan, picture: Callable[[int], Path], times: StageTimes
+    plan: ShowPlan,
+    picture: Callable[[int], Path],
+    times: StageTimes,
+    resumed: Sequence[InputState] = (),
+    launch: Launch = launch_here,
 ) -> list[tuple[Feed, int]]:
     """Open every input of a show.
 
     Args:
-        picture: returns where an input shares its picture with the desk, given its number.
+        picture: returns where a camera shares its picture with the desk, given its number among
+            the cameras of all inputs.
+        resumed: for each input, from where it goes on with the show of an earlier engine; empty
+            at the start of a show.
+        launch: starts capture processes.
 
     Returns:
         Each input with its number of performers.
@@ -36,21 +48,34 @@ def open_feeds(
         RendererError: a take cannot be read, or a lens is given for an input without one; then
             nothing remains open. Whether a camera can be opened shows in its feed's `info`.
     """
-    for fault in lens_faults(plan):
+    for fault in (*lens_faults(plan), *camera_faults(plan)):
         raise fault
     feeds: list[tuple[Feed, int]] = []
+    shown = 0
     try:
         for number, word in enumerate(plan.inputs):
-            if is_take(word):
-                take = TakeFeed(Path(word), live=plan.live)
+            earlier = resumed[number] if number < len(resumed) else None
+            began = None if earlier is None else earlier.began_ns
+            words, calibration = split_cameras(word), plan.calibration(number)
+            if calibration is not None:
+                group = _open_group(plan, words, calibration, shown, picture, times, launch, began)
+                feeds.append((group, 1))
+            elif is_take(word):
+                take = TakeFeed(Path(word), live=plan.live, began_ns=began)
                 feeds.append((take, take.performers))
             elif is_animation(word):
-                animation = AnimationFeed(Path(word), live=plan.live)
+                animation = AnimationFeed(Path(word), live=plan.live, began_ns=began)
                 feeds.append((animation, animation.performers))
             else:
-                opens = capture_of(plan, word, picture(number), focal=plan.focal(number))
-                camera = CaptureFeed(opens, times, live=plan.live)
+                opens = capture_of(
+                    plan, word, picture(shown), focal=plan.focal(number), launch=launch
+                )
+                camera = CaptureFeed(
+                    opens, times, live=plan.live, began_ns=began,
+                    info=None if earlier is None else _info_of(earlier),
+                )  # fmt: skip
                 feeds.append((camera, plan.performers))
+            shown += len(words)
     except BaseException:
         for feed, _ in feeds:
             feed.close()
@@ -58,18 +83,51 @@ def open_feeds(
     return feeds
 
 
-def open_closeup(plan: ShowPlan, word: str, picture: Path, times: StageTimes) -> CaptureFeed:
+def _open_group(
+    plan: ShowPlan,
+    words: Sequence[str],
+    path: Path,
+    first: int,
+    picture: Callable[[int], Path],
+    times: StageTimes,
+    launch: Launch,
+    began_ns: int | None,
+) -> CameraGroupFeed:
+    """Open several cameras on one performer; `first` is the number of the first one's picture.
+
+    Raises:
+        RendererError: the calibration cannot be used; then nothing remains open.
+    """
+    calibration = load_calibration(path, words)
+    feeds: list[CaptureFeed] = []
+    try:
+        for number, word in enumerate(words, first):
+            opens = capture_of(plan, word, picture(number), heavy=not plan.live, launch=launch)
+            feeds.append(CaptureFeed(opens, times, live=plan.live, began_ns=began_ns))
+    except BaseException:
+        for feed in feeds:
+            feed.close()
+        raise
+    return CameraGroupFeed(feeds, calibration, path, live=plan.live)
+
+
+def open_closeup(
+    plan: ShowPlan, word: str, picture: Path, times: StageTimes, launch: Launch = launch_here
+) -> CaptureFeed:
     """Open a camera that shows one performer's face.
 
     Args:
         picture: where it shares its picture with the desk.
+        launch: starts its capture process.
 
     Raises:
         ShowError: it is no camera, video or image sequence, or it is live in an offline show.
     """
     for fault in closeup_faults(plan, word):
         raise fault
-    return CaptureFeed(capture_of(plan, word, picture, closeup=True), times, live=plan.live)
+    return CaptureFeed(
+        capture_of(plan, word, picture, closeup=True, launch=launch), times, live=plan.live
+    )
 
 
 def capture_of(
@@ -79,13 +137,18 @@ def capture_of(
     *,
     closeup: bool = False,
     focal: float = USUAL_FOCAL,
+    heavy: bool = False,
+    launch: Launch = launch_here,
 ) -> Callable[[], CaptureProcess]:
     """Return a function that opens an input of a show; it can be called repeatedly.
 
     Args:
         focal: focal length over the picture's longer side.
+        heavy: track bodies by the heavy model, if it is there.
+        launch: starts the process.
     """
-    alone = len(plan.inputs) == 1 and not plan.companions.closeups
+    cameras = sum(len(split_cameras(word)) for word in plan.inputs)
+    alone = cameras == 1 and not plan.companions.closeups
     return partial(
         CaptureProcess,
         word,
@@ -96,4 +159,10 @@ def capture_of(
         picture_width=WIDEST if alone else _BESIDE_OTHERS,
         closeup=closeup,
         focal=focal,
+        heavy=heavy,
+        launch=launch,
     )
+
+
+def _info_of(known: InputState) -> SourceInfo:
+    return SourceInfo(known.name, known.size, known.rate, known.length_ns, known.picture_size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -14,7 +14,7 @@ from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.process.messages import SourceInfo
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
-from renderer.motion.core.sources import Entry, Event, Posed, Source
+from renderer.motion.core.sources import Entry, Event, Posed
 from renderer.motion.takes.read import Take, open_take
 from renderer.motion.takes.replay import sensor_entries, sort_by_time
 from renderer.show.inputs.health import Flow, Health
@@ -22,6 +22,9 @@ from renderer.show.inputs.health import Flow, Health
 _LOOKED_AT_NS: Final = 10_000_000_000
 """Nanoseconds at a take's start that are read to find its performers and its rate."""
 _RATE: Final = 30.0
+_RECENT_NS: Final = 1_000_000_000
+"""Nanoseconds of entries that an engine which goes on with a show still solves, so that its filters
+start from the performer's pose."""
 
 
 class TakeFeed:
@@ -31,11 +34,13 @@ class TakeFeed:
         performers: number of performers in the take.
     """
 
-    def __init__(self, path: Path, *, live: bool) -> None:
+    def __init__(self, path: Path, *, live: bool, began_ns: int | None = None) -> None:
         """Open the take.
 
         Args:
             live: the first entry is due at the first request; otherwise at 0.
+            began_ns: live, when the first entry was due in an earlier engine, monotonic
+                nanoseconds; what has passed since is skipped.
 
         Raises:
             MotionError: it is no take, or contains no performer.
@@ -45,7 +50,11 @@ class TakeFeed:
         if not first:
             raise MotionError(f"Take {path}", "holds nothing of any performer", "choose another")
         self.performers = 1 + max(entry.performer for entry in first)
-        times = [e.t_ns for e in first if e.source is Source.CAMERA and e.performer == 0]
+        times = [
+            e.t_ns
+            for e in first
+            if e.performer == 0 and isinstance(e.record, Observation) and e.record.camera == 0
+        ]
         step_ns = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
         rate = 1e9 / step_ns if step_ns > 0.0 else _RATE
         size = next((e.record.size for e in first if isinstance(e.record, Observation)), (0, 0))
@@ -54,14 +63,27 @@ class TakeFeed:
         self._next = next(self._entries, None)
         self._start_ns = first[0].t_ns
         self._shift_ns = None if live else -self._start_ns
+        self._skips = began_ns is not None
+        if began_ns is not None:
+            self._shift_ns = began_ns - self._start_ns
         self.dropped = 0
         self.lost = False
         self.end_ns = 0
 
     @property
+    def began_ns(self) -> int | None:
+        """See Feed."""
+        return None if self._shift_ns is None else self._start_ns + self._shift_ns
+
+    @property
     def warnings(self) -> list[str]:
         """See Feed."""
         return self._take.warnings
+
+    @property
+    def losses(self) -> Mapping[str, str]:
+        """See Feed."""
+        return {f"loss.{n}": text for n, text in enumerate(self._take.warnings, 1)}
 
     @property
     def ended(self) -> bool:
@@ -87,6 +109,10 @@ class TakeFeed:
         """See Feed."""
         if self._shift_ns is None:
             self._shift_ns = t_ns - self._start_ns
+        if self._skips:
+            self._skips = False
+            while self._next is not None and self._next.t_ns + self._shift_ns < t_ns - _RECENT_NS:
+                self._next = next(self._entries, None)
         while self._next is not None and self._next.t_ns + self._shift_ns <= t_ns:
             yield _shift_times(self._next, self._shift_ns)
             self._next = next(self._entries, None)

@@ -46,6 +46,16 @@ class Blocking:
         self._distances: list[float | None] = [None] * performers
         self._at_ns: int | None = None
 
+    @property
+    def distances(self) -> list[float | None]:
+        """Return each performer's distance from the camera, metres; None if not known yet."""
+        return list(self._distances)
+
+    def restore(self, distances: Sequence[float | None]) -> None:
+        """Start from the distances that an earlier engine measured, in the same order."""
+        if len(distances) == len(self._distances):
+            self._distances = list(distances)
+
     def at(self, newest: Sequence[Observation | None], t_ns: int) -> list[F32]:
         """Return the origin of each performer's floor, (3,) metres.
 

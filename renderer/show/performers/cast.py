@@ -7,28 +7,50 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from avatars.model import Avatar
 from avatars.pose import AvatarPose
 from renderer.capture.process.messages import SourceInfo
+from renderer.capture.process.process import Launch, launch_here
+from renderer.capture.sources.address import split_cameras
 from renderer.closing import Closing
 from renderer.errors import RendererError
 from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Entry, Source
+from renderer.motion.face.response import FaceResponse
 from renderer.motion.takes.write import TakeWriter
 from renderer.show.containment import Containment
+from renderer.show.inputs.camera_group import CameraGroupFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
 from renderer.show.inputs.open import open_closeup
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.option_binding import AuxiliaryPlan, names_of, require_bound_options
 from renderer.show.performers.performer import PerformerPipeline, solve_together
+from renderer.show.performers.recalibration import CameraRecalibration
+from renderer.show.performers.responses import choose_responses
+from renderer.show.performers.separation import Separation
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
 from renderer.show.plan import ShowPlan
 from renderer.show.plan_checks import count_faults
 from renderer.show.timing import StageTimes
+
+
+class CastCamera(NamedTuple):
+    """One camera of a show, or a file or take in its place.
+
+    Attributes:
+        feed: its data.
+        performers: indices of the performers in it.
+        camera: index among the cameras on its performer; 0 for a single one.
+    """
+
+    feed: Feed
+    performers: range
+    camera: int
 
 
 class Cast(Closing):
@@ -46,6 +68,7 @@ class Cast(Closing):
         times: StageTimes,
         picture: Callable[[int], Path],
         containment: Containment,
+        launch: Launch = launch_here,
     ) -> None:
         """Create the performers' pipelines.
 
@@ -55,6 +78,7 @@ class Cast(Closing):
             picture: returns where a camera shares its picture with the desk, given its number;
                 close-ups are numbered after the inputs.
             containment: of the show; each input, voice and performer is a separate part.
+            launch: starts the close-ups' capture processes.
 
         Raises:
             RendererError: a source cannot be opened, or an avatar has no performer, or sources are
@@ -84,19 +108,24 @@ class Cast(Closing):
                 }
                 self._take = opened.enter_context(TakeWriter(plan.companions.take, about))
             self.performers = [
-                self._performing(avatars[k % len(avatars)], beside[k], k, times, opened)
-                for k in range(number)
+                self._performing(avatar, beside[k], k, times, response, opened)
+                for k, (avatar, response) in enumerate(
+                    choose_responses(avatars, plan.expressiveness, number)
+                )
             ]
+            self._recalibrations = self._watch_cameras(names, opened)
             for number, one in enumerate(beside):
                 if one.closeup:
-                    path = picture(len(feeds) + len(self._closeups))
-                    feed = open_closeup(plan, one.closeup, path, times)
+                    path = picture(len(self.cameras) + len(self._closeups))
+                    feed = open_closeup(plan, one.closeup, path, times, launch)
                     self._closeups[number] = opened.enter_context(closing(feed))
             self._listen(plan.inputs, beside, opened)
-            self._blocking = [Blocking(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
+            self.blocking = [Blocking(count, k, len(feeds)) for k, (_, count) in enumerate(feeds)]
             self._stands: list[list[F32]] = [
                 [np.zeros(3, np.float32) for _ in range(count)] for _, count in feeds
             ]
+            self._separation = Separation([one.body_radius for one in self.performers])
+            self._shifts = [0.0] * len(self.performers)
             self._opened = opened.pop_all()
 
     def _performing(
@@ -105,12 +134,29 @@ class Cast(Closing):
         plan: AuxiliaryPlan,
         number: int,
         times: StageTimes,
+        response: FaceResponse,
         opened: ExitStack,
     ) -> PerformerPipeline:
         beside = opened.enter_context(
             AuxiliarySources(plan, AvatarPose(avatar), self._take, number)
         )
-        return PerformerPipeline(avatar, beside, times)
+        return PerformerPipeline(avatar, beside, times, response)
+
+    def _watch_cameras(
+        self, names: Sequence[str], opened: ExitStack
+    ) -> dict[int, CameraRecalibration]:
+        """Give performers with several cameras their calibration, and watch over it."""
+        out: dict[int, CameraRecalibration] = {}
+        for (feed, _), first in zip(self._feeds, self._first, strict=True):
+            if not isinstance(feed, CameraGroupFeed):
+                continue
+            one = self.performers[first]
+            one.use_cameras(feed.calibration)
+            who = names[first] or f"performer {first + 1}"
+            out[first] = opened.enter_context(
+                closing(CameraRecalibration(who, one, live=self._live))
+            )
+        return out
 
     def _listen(
         self, inputs: Sequence[str], beside: Sequence[AuxiliaryPlan], opened: ExitStack
@@ -120,6 +166,7 @@ class Cast(Closing):
             for number in range(first, first + count):
                 if voice := beside[number].voice:
                     one = self.performers[number]
+                    word = split_cameras(word)[0]
                     singing = VoiceFeed(source_of(voice, word), one, feed, live=self._live)
                     self._voices[number] = opened.enter_context(singing)
 
@@ -148,6 +195,14 @@ class Cast(Closing):
         warnings += [warning for one in self.performers for warning in one.warnings]
         warnings += [warning for voice in self._voices.values() for warning in voice.warnings]
         return [*warnings, self.take_fault] if self.take_fault else warnings
+
+    @property
+    def losses(self) -> dict[str, str]:
+        """Return the faults found in the data of inputs and voices, sentences by a stable name."""
+        parts = [(f"input.{k}", feed.losses) for k, (feed, _) in enumerate(self._feeds, 1)]
+        parts += [(f"closeup.{who + 1}", feed.losses) for who, feed in self._closeups.items()]
+        parts += [(f"voice.{who + 1}", voice.losses) for who, voice in self._voices.items()]
+        return {f"{part}.{name}": text for part, losses in parts for name, text in losses.items()}
 
     @property
     def take_fault(self) -> str:
@@ -191,10 +246,30 @@ class Cast(Closing):
         return max(feed.end_ns for feed, _ in self._feeds)
 
     @property
-    def cameras(self) -> list[tuple[Feed, range]]:
-        """Return every input with the indices of its performers."""
-        numbered = zip(self._feeds, self._first, strict=True)
-        return [(feed, range(first, first + count)) for (feed, count), first in numbered]
+    def inputs(self) -> list[Feed]:
+        """Return every input, in their order; several cameras on one performer are one."""
+        return [feed for feed, _ in self._feeds]
+
+    @property
+    def cameras(self) -> list[CastCamera]:
+        """Return every camera of every input, in the order of the inputs."""
+        out: list[CastCamera] = []
+        for (feed, count), first in zip(self._feeds, self._first, strict=True):
+            numbers = range(first, first + count)
+            if isinstance(feed, CameraGroupFeed):
+                out += [CastCamera(one, numbers, k) for k, one in enumerate(feed.feeds)]
+            else:
+                out.append(CastCamera(feed, numbers, 0))
+        return out
+
+    @property
+    def camera_faults(self) -> dict[str, str]:
+        """Return the alarms' texts about cameras that were moved; empty texts if right."""
+        return {
+            f"moved.{who + 1}.{number + 1}": one.faults.get(number, "")
+            for who, one in self._recalibrations.items()
+            for number in range(one.count)
+        }
 
     @property
     def closeups(self) -> dict[int, CaptureFeed]:
@@ -221,7 +296,7 @@ class Cast(Closing):
             feed.await_person()
 
     def advance(self, t_ns: int) -> None:
-        """Process the data up to `t_ns`: offline all of it, live the newest available.
+        """Process the data up to `t_ns`: offline every frame, live the newest available.
 
         An input, a voice or a performer that fails is skipped.
         """
@@ -239,6 +314,10 @@ class Cast(Closing):
                 partial(voice.advance, t_ns)
             )
         self._solve()
+        for number, recalibration in self._recalibrations.items():
+            guard(f"cameras.{number + 1}", f"The cameras of performer {number + 1}").attempt(
+                partial(recalibration.poll, t_ns)
+            )
 
     def pose_at(self, t_ns: int) -> None:
         """Pose every avatar at a time of the clock that stamps observations.
@@ -246,17 +325,21 @@ class Cast(Closing):
         The avatar of a performer whose part fails keeps its last pose.
         """
         guard = self._containment.guard
-        for number, blocking in enumerate(self._blocking):
+        for number, blocking in enumerate(self.blocking):
             performers = self.performers_seen_by(number)
             stands = guard(f"blocking.{number + 1}", f"The blocking of input {number + 1}").run(
                 partial(blocking.at, [one.newest for one in performers], t_ns),
                 self._stands[number],
             )
             self._stands[number] = stands
-            for who, (one, stand) in enumerate(
-                zip(performers, stands, strict=True), self._first[number] + 1
-            ):
-                self._pose(who, one, stand, t_ns)
+        stands = [stand for of_input in self._stands for stand in of_input]
+        joints = [one.joints for one in self.performers]
+        self._shifts = guard("separation", "The separation of the performers").run(
+            partial(self._separation.shift, joints, t_ns), self._shifts
+        )
+        together = zip(self.performers, stands, self._shifts, strict=True)
+        for who, (one, stand, nearer) in enumerate(together, 1):
+            self._pose(who, one, stand, nearer, t_ns)
 
     def _take_in(self, number: int, t_ns: int) -> None:
         """Process one input's entries up to `t_ns`."""
@@ -301,14 +384,16 @@ class Cast(Closing):
             if not alone.attempt(partial(solve_together, [one], self._times)):
                 one.discard_waiting()
 
-    def _pose(self, number: int, one: PerformerPipeline, stand: F32, t_ns: int) -> None:
+    def _pose(
+        self, number: int, one: PerformerPipeline, stand: F32, nearer: float, t_ns: int
+    ) -> None:
         """Pose one performer's avatar; `number` is from 1."""
         guard, who = self._containment.guard, f"performer {number}"
         guard(f"performer.{number}.trackers", f"The trackers of {who}").attempt(
             one.take_in_trackers
         )
         pose = guard(f"performer.{number}.pose", f"The pose of {who}", one.restart)
-        if not pose.attempt(partial(one.pose_at, t_ns, stand)):
+        if not pose.attempt(partial(one.pose_at, t_ns, stand, nearer)):
             one.hold_pose()
         guard(f"performer.{number}.send", f"The motion sent of {who}").attempt(
             partial(one.send_motion, t_ns)

@@ -18,7 +18,7 @@ from renderer.capture.network.vmc_out import parse_receiver
 from renderer.errors import ShowError
 from renderer.faults import FaultCollector
 
-_WHOSE: Final = re.compile(r"([^=:/\\]+)=(.+)")
+WHOSE: Final = re.compile(r"([^=:/\\]+)=(.+)")
 """Addresses, devices and paths may contain an equals sign too, but only after a colon or slash."""
 
 _Use = tuple[str, str, Hashable]
@@ -36,7 +36,7 @@ class AuxiliaryOptions:
         voices: sound files, `input` for the sound of the performer's own input, or microphones.
         receivers: hosts and ports that the solved motion is sent to.
         allowed: addresses or networks that trackers may send from, besides this machine.
-        take: the file in which everything tracked and heard is recorded.
+        take: file that records all tracking and sound data.
     """
 
     faces: tuple[str, ...] = ()
@@ -172,7 +172,7 @@ def _of_each(
     """Return one option's values by performer index."""
     out: dict[int, str] = {}
     for word in words:
-        whose = _WHOSE.fullmatch(word)
+        whose = WHOSE.fullmatch(word)
         try:
             number = 0 if whose is None else _number(f"{option} {word}", whose[1].strip(), names)
         except ShowError as fault:

@@ -9,17 +9,24 @@ from typing import Final
 
 import numpy as np
 
+from avatars.contact.records import NO_CONTACTS
+from avatars.contact.surface import body_radius
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
+from avatars.names import BONE_INDEX
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.receiver import TrackerStatus
 from renderer.capture.records import Observation
+from renderer.motion.cameras.fusion import CameraFusion
+from renderer.motion.cameras.model import CameraSet
 from renderer.motion.core.records import F32, Motion
+from renderer.motion.core.skeleton import FINGER_ROWS
 from renderer.motion.core.sources import Entry, Posed, Record, Source
 from renderer.motion.face.calibration import FaceCalibration
 from renderer.motion.face.profile import FaceProfile
+from renderer.motion.face.response import FaceResponse, ResponseCurves
 from renderer.motion.mixing.director import LimbOverride, Playback
-from renderer.motion.performance import Performance, solve_waiting
+from renderer.motion.performance import Performance, cameras_event, solve_waiting
 from renderer.motion.takes.as_shown import direction_event, face_event
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
 from renderer.show.performers.held_pose import HeldPose
@@ -31,13 +38,16 @@ _SILENCE_NS: Final = 200_000_000
 held for longer; so the avatar reaches its rest pose as soon after the last camera frame as it does
 for a limb detected as lost."""
 
+_OTHER_CAMERA_NS: Final = 500_000_000
+"""Nanoseconds of silence of a performer's first camera after which the next stands for it."""
+
 _NEXT_PICTURE: Final = 1.5
 """Picture intervals after which a missing picture counts as lost rather than late."""
 
 _LATEST_NS: Final = 1_000_000_000
 _LAG_KEPT: Final = 0.98
 """Largest lag of an observation in nanoseconds, and the decay factor of the largest lag seen, per
-observation: data that is still to come must not be taken for lost."""
+observation: late data must not count as lost."""
 
 _LAG_LEFT_NS: Final = round((1.0 - HOLD_S - RELAX_S) * 1e9)
 """Lag in nanoseconds up to which the avatar is at rest within a second of the last observation; it
@@ -53,8 +63,10 @@ class PerformerPipeline:
     Attributes:
         avatar: the performer's avatar.
         instance: the live avatar, as of the last `pose_at`.
-        newest: the latest observation, and `newest_close` the latest of a close-up.
-        frames: number of observations so far, and `seen_frames` of those with a body.
+        newest: the latest observation of the first camera that still sees anything, by_camera the
+            latest of each, and `newest_close` the latest of a close-up.
+        frames: number of observations so far, and `seen_frames` of those with a body or
+            face.
         last_seen_ns: time of the newest observation.
         last_record_ns: time of the newest record of any input.
         calibration: the running or last calibration of their face; None if there was none.
@@ -62,27 +74,44 @@ class PerformerPipeline:
         shown: the motion that the avatar was last posed by.
     """
 
-    def __init__(self, avatar: Avatar, sources: AuxiliarySources, times: StageTimes) -> None:
+    def __init__(
+        self,
+        avatar: Avatar,
+        sources: AuxiliarySources,
+        times: StageTimes,
+        response: FaceResponse | None = None,
+    ) -> None:
         """Start at rest.
 
         Args:
+            avatar: the performer's.
             sources: phone, suit, take and receiver besides the camera; the caller closes them.
             times: records the time spent solving and posing.
+            response: of the avatar's face; None shows what was seen.
         """
         self.avatar = avatar
         self.instance = AvatarInstance(avatar)
         self._sources = sources
         self._times = times
         self._performance = Performance()
+        self._response = ResponseCurves(response or FaceResponse())
         self._root = np.zeros(3, np.float32)
         self._place = np.zeros(3, np.float32)
+        self._nearer = 0.0
+        self._joint_nodes = [
+            node for bone, node in avatar.bones.items() if BONE_INDEX[bone] not in FINGER_ROWS
+        ]
+        # Measured now, so that the first frame does not wait for it.
+        self.instance.touch(NO_CONTACTS)
         self._held = HeldPose(self.instance)
         self._posed_at_ns: int | None = None
         self._springs_rest = True
+        self._take_path = ""
         self.calibration: FaceCalibration | None = None
         self.profile: FaceProfile | None = None
         self.shown: Motion | None = None
         self.newest: Observation | None = None
+        self.by_camera: dict[int, Observation] = {}
         self.newest_close: Observation | None = None
         self.seen_frames = 0
         self.frames = 0
@@ -90,6 +119,15 @@ class PerformerPipeline:
         self.last_record_ns = 0
         self._heard_ns = 0
         self._lag_ns = 0
+
+    @property
+    def response(self) -> FaceResponse:
+        """Return the response of the avatar's face."""
+        return self._response.settings
+
+    def set_response(self, response: FaceResponse) -> None:
+        """Show the face with another response from the next pose on."""
+        self._response = ResponseCurves(response)
 
     @property
     def warnings(self) -> list[str]:
@@ -117,6 +155,11 @@ class PerformerPipeline:
         return self._performance.director.playing
 
     @property
+    def take_path(self) -> str:
+        """Return the path of the take that any limb plays; empty if none."""
+        return self._take_path if self.playing else ""
+
+    @property
     def hidden_mouth(self) -> float:
         """Return the mouth's degree of occlusion, 0 to 1, which is also the voice's weight."""
         return self._performance.mouth.hidden
@@ -134,10 +177,16 @@ class PerformerPipeline:
                 self._mix_in(Source.CLOSEUP, record)
         else:
             self.frames += 1
-            self.newest = record
-            self.last_seen_ns = record.t_seen_ns
-            self.seen_frames += record.pose is not None
-            if self.newest_close is None:
+            self.by_camera[record.camera] = record
+            self.last_seen_ns = max(self.last_seen_ns, record.t_seen_ns)
+            first = min(
+                camera
+                for camera, one in self.by_camera.items()
+                if self.last_seen_ns - one.t_seen_ns < _OTHER_CAMERA_NS
+            )
+            self.newest = self.by_camera[first]
+            self.seen_frames += record.pose is not None or record.face is not None
+            if self.newest_close is None and record.camera == first:
                 # Calibrate on the source that shows the face best.
                 self._calibrate(record)
             self._mix_in(Source.CAMERA, record)
@@ -157,12 +206,24 @@ class PerformerPipeline:
         note = direction_event(self._posed_at_ns or 0, limbs, treatment, path)
         self._sources.keep(Source.SHOW, note)
         self._performance.director.override(limbs, treatment, playback)
+        if path is not None:
+            self._take_path = str(path)
 
     def know_face(self, profile: FaceProfile) -> None:
         """Use a calibrated profile of the performer's face."""
         self.profile = profile
         self._sources.keep(Source.SHOW, face_event(self._posed_at_ns or 0, profile))
         self._performance.set_face_profile(profile)
+
+    @property
+    def fusion(self) -> CameraFusion | None:
+        """Return the fusion of the performer's cameras; None with a single camera."""
+        return self._performance.fusion
+
+    def use_cameras(self, cameras: CameraSet) -> None:
+        """Use a calibration of the performer's cameras from now on."""
+        event = cameras_event(self._posed_at_ns or 0, cameras)
+        self._mix_in(Source.SHOW, event)
 
     def notice_silence(self, t_ns: int, interval_ns: int = 0) -> None:
         """Treat a period without data as one without detections, for inputs that report all data.
@@ -184,13 +245,31 @@ class PerformerPipeline:
             silent_until = t_ns - min(self._lag_ns, _LAG_LEFT_NS)
             self._mix_in(Source.CAMERA, Observation(silent_until, 0, (1, 1)))
 
-    def pose_at(self, t_ns: int, place: F32) -> None:
+    @property
+    def body_radius(self) -> float:
+        """Return the usual distance from the avatar's spine to its surface, metres."""
+        return body_radius(self.instance.reach.surface)
+
+    @property
+    def joints(self) -> F32 | None:
+        """Return the avatar's joints as posed last, (n, 3) metres on the stage, fingers left out.
+
+        The shift that keeps it apart from others is not in them; None before the first pose.
+        """
+        if self._posed_at_ns is None:
+            return None
+        joints: F32 = self.instance.world[self._joint_nodes, :3, 3]
+        joints[:, 2] -= self._nearer
+        return joints
+
+    def pose_at(self, t_ns: int, place: F32, nearer: float = 0.0) -> None:
         """Pose the avatar at a time; the distance walked is scaled to its leg length.
 
         Args:
             t_ns: on the clock that stamps observations.
             place: (3,) metres, the origin of the performer's floor on the stage; the avatar moves
                 there smoothly.
+            nearer: metres by which it stands nearer to the audience, to keep apart from others.
 
         Raises:
             ArithmeticError: the pose is not finite.
@@ -202,7 +281,11 @@ class PerformerPipeline:
             scale = self.instance.hips_height / motion.hips_height
             np.multiply(motion.root, scale, out=self._root)
             self._root += self._place
-            self.instance.pose(motion.rotations, self._root, motion.expressions, motion.gaze)
+            self._root[2] += nearer
+            self._nearer = nearer
+            shapes, gaze = self._response.apply(motion.expressions, motion.gaze)
+            self.instance.pose(motion.rotations, self._root, shapes, gaze)
+            self.instance.touch(motion.contacts)
         with self._times.measure("springs"):
             self._swing(t_ns)
         self._held.keep()
@@ -226,15 +309,18 @@ class PerformerPipeline:
         self._performance.discard_waiting()
 
     def restart(self) -> None:
-        """Reset solver and springs to rest, with the director's overrides and the face profile.
+        """Reset solver, contacts and springs; keep the director's overrides and the face profile.
 
         Their failure may be caused by their internal state.
         """
         performance = Performance()
         performance.director = self._performance.director
+        if self.fusion is not None:
+            performance.set_cameras(self.fusion.cameras)
         self._performance = performance
         if self.profile is not None:
             performance.set_face_profile(self.profile)
+        self.instance.reach.reset()
         self._springs_rest = True
 
     def _walk(self, place: F32, t_ns: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -47,16 +48,21 @@ class VoiceFeed(Closing):
 
     @property
     def fault(self) -> str:
-        """Return why nothing is heard, a sentence; empty if there is no fault."""
+        """Return why there is no sound, a sentence; empty if there is no fault."""
         return self._process.fault
 
     @property
     def warnings(self) -> list[str]:
         """Return its faults so far."""
-        return self._process.faults
+        return [*self._process.losses.values(), *self._process.faults]
+
+    @property
+    def losses(self) -> Mapping[str, str]:
+        """Return the faults found in its sound so far, sentences by a stable name."""
+        return self._process.losses
 
     def advance(self, t_ns: int) -> None:
-        """Process the sound up to `t_ns`: offline all of it."""
+        """Process the sound up to `t_ns`: offline without skipping."""
         if self._origin_ns is None:
             self._origin_ns = self._beginning()
         if self._origin_ns is None:

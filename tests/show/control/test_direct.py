@@ -1,4 +1,4 @@
-"""A running show obeys a director: per limb, per performer, and with a sentence where it cannot."""
+"""Test that a show executes a director's commands per limb and performer, with clear refusals."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SMALL = ("--size", "256x144", "--rate", "10")
 
 @pytest.fixture(scope="module")
 def seen() -> list[Observation]:
-    """A second and a half of the demo's performer."""
+    """Return a second and a half of the demo's performer."""
     with closing(CaptureProcess(str(CLIP), live=False)) as capture:
         capture.start()
         frames = [capture.get(30.0) for _ in range(45)]
@@ -48,26 +48,26 @@ def seen() -> list[Observation]:
 
 
 def recorded(path: Path, seen: list[Observation], times: int) -> Path:
-    """A take of what was seen, so many times over."""
+    """Write a take of the observations, repeated a number of times."""
     step = seen[1].t_seen_ns - seen[0].t_seen_ns
     with TakeWriter(path, {}) as writer:
         for number in range(times * len(seen)):
             observation = seen[number % len(seen)]
             writer.put(Source.CAMERA, replace(observation, t_seen_ns=number * step, index=number))
             if number % 500 == 499:
-                time.sleep(0.3)  # No show writes minutes at once.
+                time.sleep(0.3)  # Written in steps: a show never writes minutes at once.
     return path
 
 
 @pytest.fixture(scope="module")
 def take(seen: list[Observation], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A take of a second and a half."""
+    """Write a take of a second and a half."""
     return recorded(tmp_path_factory.mktemp("takes") / "dance.mcap", seen, 1)
 
 
 @pytest.fixture(scope="module")
 def long_take(seen: list[Observation], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A take that outlasts every test."""
+    """Write a take longer than any test."""
     return recorded(tmp_path_factory.mktemp("takes") / "evening.mcap", seen, 80)
 
 
@@ -88,7 +88,7 @@ class Crew:
         self.link = DeskLink(sessions[0].folder)
 
     def until(self, look: Callable[[PerformerStatus], object], performer: int = 0) -> Status:
-        """The first status in which a performer is directed so."""
+        """Return the first status in which a performer is directed like that."""
         deadline = time.monotonic() + 60.0
         while time.monotonic() < deadline:
             status = self.link.latest_status()
@@ -125,7 +125,7 @@ def crew(
         one.link.close()
 
 
-def test_limbs_obey_one_by_one_and_come_back(
+def test_limbs_are_overridden_one_by_one_and_come_back(
     crew: Callable[..., Crew], take: Path, long_take: Path
 ) -> None:
     show = crew("--input", long_take, "--input", long_take, "--performer", "Ren, Mai")
@@ -159,14 +159,14 @@ def test_an_idol_is_handed_to_a_take_and_back(
     reply = show.link.send(HandToTake(0, str(take)))
     assert reply.ok and take.name in reply.text
     show.until(lambda one: one.take == take.name and set(one.limbs) == {"take"})
-    show.until(lambda one: set(one.limbs) == {"live"} and not one.take)  # It ended.
+    show.until(lambda one: set(one.limbs) == {"live"} and not one.take)  # It has ended.
     assert show.link.send(HandToTake(0, str(take))).ok
     assert show.link.send(HandBack(0)).ok
     show.until(lambda one: set(one.limbs) == {"live"})
     show.end()
 
 
-def test_what_cannot_be_done_is_said_and_the_show_goes_on(
+def test_what_cannot_be_done_is_reported_and_the_show_continues(
     crew: Callable[..., Crew], take: Path, long_take: Path, tmp_path: Path
 ) -> None:
     show = crew("--input", long_take)
@@ -200,7 +200,7 @@ def test_a_calibration_guides_and_says_why_it_gives_up(
     running = show.until(lambda one: one.calibration is not None and one.calibration.share > 0.02)
     calibration = performers(running)[0].calibration
     assert calibration is not None and calibration.steps == 5 and not calibration.ended
-    # A dancer does not do what is asked.
+    # A dancer cannot be directed.
     told = show.until(lambda one: one.calibration is not None and one.calibration.refused)
     refused = performers(told)[0].calibration
     assert refused is not None and "our" in refused.refused

@@ -1,4 +1,4 @@
-"""The director's picture has the colours of the program."""
+"""Test that the director's picture has the program's colours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from renderer.show.control.monitor import Monitor
+from renderer.transport.pixel_layout import PixelLayout
 
 # RGB and its BT.709 limited-range Y'CbCr, from the standard's own equations.
 KR, KB = 0.2126, 0.0722
@@ -33,7 +34,11 @@ def planes_of(rgb: tuple[int, int, int], width: int, height: int) -> np.ndarray:
 )
 def test_a_plain_colour_stays_itself(size: tuple[int, int], rgb: tuple[int, int, int]) -> None:
     monitor = Monitor(*size)
-    picture = monitor.convert(planes_of(rgb, *size))
+    planes = planes_of(rgb, *size)
+    picture = monitor.convert(planes).copy()
+    chroma = planes[size[1] :].reshape(2, -1).T
+    mixed = np.concatenate((planes[: size[1]], chroma.reshape(size[1] // 2, size[0])))
+    np.testing.assert_array_equal(monitor.convert(mixed, PixelLayout.NV12), picture)
     assert picture.shape == (monitor.height, monitor.width, 3)
     assert monitor.width <= 640
     assert np.abs(picture.astype(int) - np.array(rgb)).max() <= 3

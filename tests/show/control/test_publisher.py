@@ -1,4 +1,4 @@
-"""Sections go at their rates, what does not change seldom, and one that fails stops no other."""
+"""Test the rates of sections, rare sending of unchanged ones, and isolation of failures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from renderer.show.event_log import EventLog
 
 
 class Desk:
-    """What was published, and when."""
+    """Records what was published, and when."""
 
     def __init__(self) -> None:
         self.alarms = Alarms()

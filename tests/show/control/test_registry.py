@@ -1,4 +1,4 @@
-"""A room registers its handlers; a new command is a new file and nothing central changes."""
+"""Test that modules register their handlers: a new command needs only a new file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What desks are told of cameras, phones and voices is how they really are."""
+"""Test that the published status of cameras, phones and voices is correct."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from renderer.protocol.inputs import (
 )
 from renderer.protocol.show import EndShow
 from renderer.protocol.status import Status
-from renderer.rights.licence import Declaration
+from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.control.status import inputs_health, landmark_points
@@ -51,7 +51,7 @@ FRAMES = 20
 
 
 def written(path: Path, *performers: bool) -> Path:
-    """A take of performers, of whom some are seen."""
+    """Write a take of performers, of whom some are visible."""
     with TakeWriter(path, {}) as writer:
         for number in range(FRAMES):
             for who, is_seen in enumerate(performers):
@@ -70,7 +70,7 @@ def port() -> int:
 
 @pytest.fixture
 def cast(tmp_path: Path, port: int) -> Iterator[Cast]:
-    """Three performers before two cameras, the third with a phone; the second is not there."""
+    """Yield three performers with two cameras, the third with a phone; the second is absent."""
     takes = written(tmp_path / "wide.mcap", True, False), written(tmp_path / "close.mcap", True)
     plan = ShowPlan(
         inputs=tuple(map(str, takes)),
@@ -92,7 +92,7 @@ def cast(tmp_path: Path, port: int) -> Iterator[Cast]:
 
 
 def phone(number: int) -> bytes:
-    """A datagram of Live Link Face."""
+    """Return a datagram of Live Link Face."""
     name = b"Phone"
     head = b"\x06" + struct.pack(">i", 4) + b"DEAD" + struct.pack(">i", len(name)) + name
     return head + struct.pack(">ifiiB", number, 0.0, 60, 1, 61) + struct.pack(">61f", *[0.0] * 61)
@@ -119,7 +119,7 @@ def test_cameras_tell_whom_they_serve_and_see(cast: Cast) -> None:
     assert far.performers[0].pose_points == [], "who was seen last is not there any more"
 
 
-def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: int) -> None:
+def test_a_phone_belongs_to_its_performer_and_its_state_is_reported(cast: Cast, port: int) -> None:
     (found,) = inputs_health(cast, picture).trackers
     assert (found.kind, found.name, found.performer) == (
         TrackerKind.PHONE, f"livelink:{port}", 2,
@@ -134,7 +134,7 @@ def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: in
         while sources[2][LIMBS.index("face")] != "phone":
             assert now_ns < began_ns + 30e9, "the phone never showed"
             now_ns = time.monotonic_ns()
-            # Its own clock keeps time with ours, whatever else this machine does.
+            # The sender's own clock keeps time with ours, regardless of this machine's load.
             sender.sendto(phone((now_ns - began_ns) * 60 // 10**9), ("127.0.0.1", port))
             time.sleep(0.02)
             cast.pose_at(time.monotonic_ns())
@@ -148,7 +148,7 @@ def test_a_phone_is_its_performer_s_and_told_as_it_is_heard(cast: Cast, port: in
 
 
 def until(link: DeskLink, look: Callable[[Status], object], what: str) -> Status:
-    """The first status that is so."""
+    """Return the first status for which `look` is true."""
     deadline = time.monotonic() + 90.0
     while time.monotonic() < deadline:
         if (status := link.latest_status()) is not None and look(status):
@@ -159,7 +159,7 @@ def until(link: DeskLink, look: Callable[[Status], object], what: str) -> Status
 
 @pytest.fixture
 def link(start: Start) -> Iterator[DeskLink]:
-    """A desk at a live show of two cameras, which it ends."""
+    """Yield a desk at a live show of two cameras, which ends with the test."""
     process = start("show", "--input", CLIP, "--input", CLIP, "--live", "--off-air",
                     "--performer", "Ren, Mai", "--size", "256x144")  # fmt: skip
     deadline = time.monotonic() + 90.0

@@ -1,4 +1,4 @@
-"""Animations of other programs as a show's input."""
+"""Test other programs' animations as a show's input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from renderer.motion.exchange.bvh_out import write_bvh
 from renderer.motion.exchange.sequence import animation_from_motions
 from renderer.paths import IDOL
 from renderer.protocol.alarms import Alarms
-from renderer.rights.licence import Declaration
+from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.animation_feed import AnimationFeed
@@ -37,7 +37,7 @@ JAW = ARKIT_INDEX["jawOpen"]
 
 
 def waving() -> list[Motion]:
-    """Two seconds: an arm swings, the jaw opens, the hips wander to the left."""
+    """Return two seconds: an arm swings, the jaw opens, the hips move to the left."""
     out = []
     for number in range(FRAMES):
         share = number / (FRAMES - 1)
@@ -78,7 +78,7 @@ def bvh(tmp_path: Path, animation: Animation) -> Path:
     return path
 
 
-def test_it_is_told_as_a_suit_and_its_face(vrma: Path, animation: Animation) -> None:
+def test_it_is_fed_as_a_suit_and_its_face(vrma: Path, animation: Animation) -> None:
     with closing(AnimationFeed(vrma, live=False)) as feed:
         assert feed.info.rate == pytest.approx(30.0, rel=0.01)
         assert feed.info.length_ns == pytest.approx(FRAMES / 30 * SECOND, rel=0.01)
@@ -104,7 +104,7 @@ def test_live_it_begins_when_it_is_looked_at(vrma: Path) -> None:
     with closing(AnimationFeed(vrma, live=True)) as feed:
         assert {entry.t_ns for entry in feed.until(7 * SECOND)} == {7 * SECOND}
         later = list(feed.until(8 * SECOND))
-        # One moment ahead, so that what is shown lies between two.
+        # One sample ahead, so that the shown time is between two samples.
         assert all(7 * SECOND < entry.t_ns < 8 * SECOND + SECOND / 29 for entry in later)
         assert len(later) in (60, 62)
 

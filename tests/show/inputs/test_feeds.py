@@ -1,4 +1,4 @@
-"""What a show sees: takes that play again, cameras that die and return."""
+"""Test a show's inputs: takes that are played, cameras that die and return."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from renderer.show.inputs.feed import CaptureFeed
 from renderer.show.inputs.health import Flow
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.timing import StageTimes
+from renderer.transport.latest import LatestPicture
 
 SERVER = Path(__file__).parents[2] / "capture" / "sources" / "rtsp_server.py"
 STEP = 33_333_333
@@ -40,7 +41,7 @@ def observation(number: int, performer: int) -> Observation:
 
 @pytest.fixture
 def take(tmp_path: Path) -> Path:
-    """Two performers, thirty frames, a phone and a word of the show."""
+    """Write two performers, thirty frames, a phone and a show entry."""
     path = tmp_path / "duet.mcap"
     with TakeWriter(path, {}) as writer:
         writer.put(Source.SHOW, Event(START - 9, "source"))
@@ -105,7 +106,7 @@ def camera() -> Iterator[list[subprocess.Popen[str]]]:
 
 
 def wait_for(feed: CaptureFeed, seconds: float = 40.0) -> Entry:
-    """The next thing that a live feed sees."""
+    """Return the next entry of a live feed."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for entry in feed.until(time.monotonic_ns()):
@@ -115,7 +116,7 @@ def wait_for(feed: CaptureFeed, seconds: float = 40.0) -> Entry:
 
 
 def test_a_camera_that_is_unplugged_comes_back(camera: list[subprocess.Popen[str]]) -> None:
-    """Its connection breaks, nobody answers for a while, then it is there again."""
+    """Its connection breaks and is refused for a while; then the camera is back."""
     process, port = serve(0)
     camera.append(process)
     spec = f"rtsp://stage:secret@127.0.0.1:{port}/v"
@@ -126,7 +127,7 @@ def test_a_camera_that_is_unplugged_comes_back(camera: list[subprocess.Popen[str
         process.send_signal(signal.SIGKILL)
         process.wait()
         end = time.monotonic() + 40.0
-        # Long enough for it to be tried in vain at least once.
+        # Long enough for at least one failed attempt.
         while len(feed.warnings) < 2 and time.monotonic() < end:
             list(feed.until(time.monotonic_ns()))
             time.sleep(0.02)
@@ -141,9 +142,38 @@ def test_a_camera_that_is_unplugged_comes_back(camera: list[subprocess.Popen[str
         assert not feed.lost
 
 
+def test_a_file_whose_capture_died_goes_on_at_its_time(tmp_path: Path) -> None:
+    """Every picture has a grey of its own, by which the desk's preview tells which it is."""
+    folder, picture = tmp_path / "pictures", tmp_path / "camera"
+    folder.mkdir()
+    for number in range(200):
+        Image.new("RGB", (64, 48), (number, number, number)).save(folder / f"{number}.png")
+
+    def opened() -> CaptureProcess:
+        return CaptureProcess(str(folder), live=True, picture=picture, image_rate=2.0)
+
+    with closing(CaptureFeed(opened, StageTimes(), live=True)) as feed:
+        first = wait_for(feed)
+        assert isinstance(first.record, Observation)
+        began_ns = first.t_ns - first.record.index * 500_000_000
+        os.kill(feed._capture.pid or 0, signal.SIGKILL)
+        while not feed.lost:
+            list(feed.until(time.monotonic_ns()))
+            time.sleep(0.02)
+        after = wait_for(feed)
+        with LatestPicture.open(picture) as shared:
+            shown = shared.read()
+        assert shown is not None
+        pixels, t_ns = shown
+        # A first pause of two seconds, and the start of trackers.
+        assert (after.t_ns - began_ns) / 500_000_000 > 4
+        assert int(pixels[0, 0, 0]) == pytest.approx((t_ns - began_ns) / 500_000_000, abs=0.1)
+        assert feed.dropped < 20
+
+
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Ten empty pictures, which play for a second."""
+    """Write ten empty pictures, which play for a second."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     for number in range(10):

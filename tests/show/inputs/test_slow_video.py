@@ -1,4 +1,4 @@
-"""A video of one picture a second: each is shown for its whole duration, the last one, too."""
+"""Test a video of one picture per second: each is shown for its whole duration, even the last."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECOND = 1_000_000_000
 
 
 def pictures(path: Path, count: int, leap_s: int = 0) -> Path:
-    """One picture a second of the demo's performer; with a leap before the last of them."""
+    """Write pictures of the demo's performer, one per second; with a gap before the last."""
     with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
         given = source.streams.video[0]
         stream = target.add_stream("libx264", rate=Fraction(1), options={"bf": "0"})

@@ -1,4 +1,4 @@
-"""Who stands behind whom."""
+"""Test the depth order of performers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECOND = 1_000_000_000
 
 
 def standing(metres: float) -> Observation:
-    """A performer so far from the camera, by weak perspective."""
+    """Return a performer at this distance from the camera, by weak perspective."""
     random = np.random.default_rng(3)
     world = random.uniform(-0.8, 0.8, (33, 3)).astype(np.float32)
     world -= 0.5 * (world[23] + world[24])
@@ -33,7 +33,7 @@ def test_whoever_is_smaller_stands_behind() -> None:
     near, far = places.at([standing(3.0), standing(3.6)], 0)
     assert near[2] == pytest.approx(0.3, abs=1e-3)
     assert far[2] == pytest.approx(-0.3, abs=1e-3)
-    assert near[0] == far[0] == 0.0  # To the side, the solver knows better.
+    assert near[0] == far[0] == 0.0  # Sideways, the solver is more precise.
 
 
 def test_one_performer_stands_in_the_middle_and_the_unseen_wait_apart() -> None:

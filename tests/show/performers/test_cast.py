@@ -1,4 +1,4 @@
-"""Two performers in one show: an idol each, on one stage, in one take."""
+"""Test two performers in one show: an idol each, on one stage, in one take."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL, IDOL_2, SONG
 from renderer.protocol.alarms import Alarms
-from renderer.rights.licence import Declaration
+from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
@@ -33,7 +33,7 @@ STEP = 33_333_333
 
 
 def standing(number: int, performer: int) -> Observation:
-    """A performer from head to foot, the first on the picture's left, the second on its right."""
+    """Return a full-body performer, the first on the picture's left, the second on its right."""
     random = np.random.default_rng(4)
     world = np.zeros((33, 3), np.float32)
     heights = {
@@ -118,7 +118,7 @@ def test_idols_stand_where_their_performers_do(duet: Path) -> None:
             cast.advance(number * STEP)
             cast.pose_at(number * STEP)
         left, right = (one.instance.world[avatar.bones["hips"], :3, 3] for one in cast.performers)
-    # 0.4 of 640 pixels apart, at 200 pixels a metre, for legs that are about as long.
+    # 0.4 of 640 pixels apart, at 200 pixels per metre, for legs of about that length.
     assert right[0] - left[0] == pytest.approx(1.28, rel=0.25)
     assert left[0] == pytest.approx(-right[0], abs=0.2)
     assert left[2] == pytest.approx(right[2], abs=0.15)

@@ -1,4 +1,4 @@
-"""Whose phone is whose: words that name performers, and those that are refused in one sentence."""
+"""Test the assignment of options to performers, and the refusal of invalid ones."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_performer_whose_name_is_a_number_goes_by_the_name() -> None:
         ),
     ],
 )
-def test_what_cannot_be_is_said(words: AuxiliaryOptions, said: list[str]) -> None:
+def test_impossible_options_are_reported(words: AuxiliaryOptions, said: list[str]) -> None:
     with pytest.raises(RendererError) as refused:
         require_bound_options(words, NAMES)
     for part in said:

@@ -1,4 +1,4 @@
-"""Several performers, each with their own phone, suit, voice and receiver, in one show and take."""
+"""Test several performers with their own phone, suit, voice and receiver, in one show and take."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from renderer.motion.takes.replay import solve_performance
 from renderer.motion.takes.write import TakeWriter
 from renderer.paths import IDOL
 from renderer.protocol.alarms import Alarms
-from renderer.rights.licence import Declaration
+from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.take_feed import TakeFeed
@@ -54,11 +54,11 @@ PARTS = {
     (0, 7, 8): 0.2, (9, 10): 0.22, (11, 12): 0.3, (13, 14): 0.4, (15, 16): 0.5,
     (23, 24): 0.5, (25, 26): 0.7, (27, 28): 0.9, (29, 30, 31, 32): 0.92,
 }  # fmt: skip
-"""How far down in the picture each point of a body is."""
+"""Height in the picture of each point of a body."""
 
 
 def masked(index: int, performer: int) -> Observation:
-    """Somebody who faces the camera behind a microphone and lifts an arm, left or right of it."""
+    """Return a performer behind a microphone who lifts an arm, left or right of it."""
     pose = np.full((33, 3), 0.0, np.float32)
     pose[[7, 11, 13, 15, 23, 25, 27, 29, 31], 0] = 0.05
     pose[[8, 12, 14, 16, 24, 26, 28, 30, 32], 0] = -0.05
@@ -80,7 +80,7 @@ def avatar() -> Avatar:
 
 @pytest.fixture(scope="module")
 def duet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A take of two singers whose faces nobody sees."""
+    """Write a take of two singers whose faces are hidden."""
     path = tmp_path_factory.mktemp("duet") / "duet.mcap"
     with TakeWriter(path, {}) as writer:
         for index in range(FRAMES):
@@ -91,7 +91,7 @@ def duet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def voices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """One sings aa in the first second, the other ou in the second."""
+    """Write one who sings aa in the first second, and one who sings ou in the second."""
     folder = tmp_path_factory.mktemp("voices")
     still = np.zeros(RATE)
     sounds = {
@@ -115,13 +115,13 @@ def cast_of(source: Path, avatar: Avatar, words: AuxiliaryOptions, *, live: bool
 
 
 def offline_ticks() -> list[int]:
-    """As uneven as a live show's."""
+    """Return ticks as irregular as a live show's."""
     random = np.random.default_rng(5)
     return [0, *np.cumsum(random.integers(5_000_000, 70_000_000, 55)).tolist()]
 
 
 def given(cast: Cast, between: Callable[[int], None] = lambda tick: None) -> list[list[bytes]]:
-    """The bytes of what each performer showed, tick by tick, to the input's end."""
+    """Return the bytes of what each performer showed, tick by tick, to the input's end."""
     out: list[list[bytes]] = [[], []]
     for number, t_ns in enumerate(offline_ticks()):
         cast.advance(t_ns)
@@ -183,7 +183,7 @@ def test_what_was_heard_and_directed_comes_back_to_the_bit(
         times = np.array([record.t_ns for record in heard if isinstance(record, VowelFrame)])
         assert np.diff(times) == pytest.approx(10_000_000, abs=1)  # Every window.
         assert times[-1] > offline_ticks()[-1] - 20_000_000
-    # Solved anew: the voices sing, and nobody's hand is on the performers.
+    # Solved again: the voices sing, and no director's override is active.
     ren, mai = (list(solve_performance(take, 30, performer)) for performer in range(2))
     assert jaws(ren)[12:28].min() > 0.3 and jaws(ren)[45:].max() < 0.05
     assert jaws(mai)[:28].max() < 0.05 and 0.05 < jaws(mai)[45:55].min() < 0.3
@@ -203,7 +203,7 @@ def test_a_take_s_voices_are_heard_in_the_next_show(
         assert given(cast) == shown
     heard = [e for e in open_take(again).entries() if e.source is Source.VOICE]
     assert len(heard) > 300 and {entry.performer for entry in heard} == {0, 1}
-    # A voice that is named stands in place of the take's own.
+    # A voice that is given replaces the take's own.
     with cast_of(first, avatar, AuxiliaryOptions(voices=(str(voices[1]),), take=dubbed)) as cast:
         given(cast)
     assert jaws(list(solve_performance(open_take(dubbed), 30, 0)))[12:28].max() < 0.05
@@ -235,7 +235,7 @@ def test_what_the_director_played_may_be_gone(duet: Path, avatar: Avatar, tmp_pa
     assert "played.mcap" in warning and "\n" not in warning
 
 
-def test_strange_notes_are_left_out_and_said(duet: Path, tmp_path: Path) -> None:
+def test_strange_notes_are_left_out_and_reported(duet: Path, tmp_path: Path) -> None:
     path = tmp_path / "strange.mcap"
     notes = [
         Event(0, "direction", "", {"limbs": "tail", "treatment": "frozen"}),
@@ -284,14 +284,14 @@ def free_ports(count: int) -> list[int]:
 
 
 def phone(jaw: float, yaw: float) -> bytes:
-    """A datagram of iFacialMocap."""
+    """Return a datagram of iFacialMocap."""
     return f"jawOpen-{jaw * 100:.0f}|=head#0,{yaw},0,0,0,0|rightEye#0,0,0|leftEye#0,0,0|".encode()
 
 
 def test_every_performer_has_their_own_phone_suit_and_receiver(
     duet: Path, avatar: Avatar, tmp_path: Path
 ) -> None:
-    """Over real sockets: what is sent for one never shows in the other, on stage or in the take."""
+    """Over real sockets: one performer's data never affects the other, on stage or in the take."""
     path = tmp_path / "kept.mcap"
     face_1, face_2, body_2, *out = free_ports(5)
     words = AuxiliaryOptions(

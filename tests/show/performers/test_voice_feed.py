@@ -1,4 +1,4 @@
-"""A voice beside a camera: sung where the mouth is hidden, refused where it cannot be heard."""
+"""Test a voice beside a camera: used where the mouth is hidden, refused where unreadable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ JAW = ARKIT_INDEX["jawOpen"]
 
 @pytest.fixture(scope="module")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A second of silence, a second and a half of aa."""
+    """Write a second of silence, and a second and a half of aa."""
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     sound = np.concatenate((np.zeros(RATE), synthesise_vowel(MEN["aa"], 150.0, 1.5)))
     with wave.open(str(path), "wb") as file:
@@ -51,13 +51,13 @@ def performing() -> PerformerPipeline:
 
 
 class Camera:
-    """As much of a feed as a voice asks for."""
+    """The part of a feed that a voice requires."""
 
     info = SourceInfo("camera", (640, 480), 30.0, None, None)
 
 
 def masked(index: int, start_ns: int = 0) -> Observation:
-    """Somebody who faces the camera and whose face nothing finds, as behind a microphone."""
+    """Return a performer facing the camera without a detected face, as behind a microphone."""
     pose = np.full((33, 3), 0.5, np.float32)
     pose[[7, 11, 13, 15, 23, 25, 27], 0] = 0.55
     pose[[8, 12, 14, 16, 24, 26, 28], 0] = 0.45
@@ -75,7 +75,7 @@ def masked(index: int, start_ns: int = 0) -> Observation:
 
 
 def jaws(performing: PerformerPipeline, singing: VoiceFeed, start_ns: int = 0) -> list[float]:
-    """How far the jaw is open, at 30 frames a second over two seconds and a half."""
+    """Return the jaw's opening at 30 frames per second, over two seconds and a half."""
     out = []
     for index in range(75):
         seen = masked(index, start_ns)
@@ -93,7 +93,7 @@ def test_a_masked_singer_s_idol_sings(performing: PerformerPipeline, voice: Path
         assert singing.warnings == []
     assert max(opened[:28]) < 0.05  # Silence.
     assert min(opened[40:70]) > 0.3
-    assert np.abs(np.diff(opened)).max() < 0.4  # Two frames for a whole onset, at the least.
+    assert np.abs(np.diff(opened)).max() < 0.4  # At least two frames for a whole onset.
 
 
 def test_a_file_that_plays_at_its_own_pace_keeps_to_the_camera_s_clock(
@@ -101,7 +101,7 @@ def test_a_file_that_plays_at_its_own_pace_keeps_to_the_camera_s_clock(
 ) -> None:
     start_ns = 7_000_000_000_000
     with closing(VoiceFeed(str(voice), performing, Camera(), live=True)) as singing:
-        time.sleep(1.0)  # Live nothing is waited for; here the file has been heard before.
+        time.sleep(1.0)  # A live show never waits; here the file has been processed before.
         opened = jaws(performing, singing, start_ns)
     assert max(opened[:28]) < 0.05
     assert min(opened[40:70]) > 0.3

@@ -1,0 +1,1 @@
+"""Direction of a concert by cues: looks, cameras, switcher, auto-director and commands."""

@@ -1,0 +1,1 @@
+"""The show document: one TOML file that describes a whole show, and the edits made to it."""

@@ -1,0 +1,1 @@
+"""Write and read a show's journal: every command, change of state and fault, numbered."""

@@ -1,0 +1,91 @@
+"""Let the media processes play the songs of a show, by segments of show time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from renderer.errors import RendererError
+from renderer.output.media import MediaEnded
+from renderer.output.media_group import MediaGroup
+from renderer.output.requests import SongSegment
+from renderer.protocol.alarms import Alarms, Severity
+from renderer.show.songs.plan import SongPlan
+from renderer.show.songs.transport import Segment, SongTransport
+
+_ALARM = "song.unplayable"
+
+
+class ProgramSongs:
+    """The songs in the program's sound. Belongs to the tick's thread.
+
+    Args:
+        media: the media processes of all views.
+        alarms: of the show; a song that cannot be played raises one.
+    """
+
+    def __init__(self, media: MediaGroup, alarms: Alarms) -> None:
+        self._media, self._alarms = media, alarms
+        self._run: Callable[[], int] = _first_run
+        self._transport: SongTransport | None = None
+        self._files: Mapping[str, Path | None] = {}
+        self._asked: list[tuple[str, Future[None]]] = []
+
+    def connect(
+        self, transport: SongTransport, songs: Sequence[SongPlan], run: Callable[[], int]
+    ) -> None:
+        """Play what a transport plans.
+
+        Args:
+            transport: of the show's songs.
+            songs: their files.
+            run: returns the number of the run of show time.
+        """
+        self._transport, self._run = transport, run
+        self._files = {one.name: one.file for one in songs}
+        transport.play = self._play
+
+    def resume(self, next_song: str, t_show_ns: int) -> None:
+        """Go on with what an earlier engine let the media process play."""
+        if self._transport is not None:
+            found = [
+                Segment(one.at_ns, one.song, one.from_ns, one.moves)
+                for one in self._media.segments
+                if one.run == self._run()
+            ]
+            self._transport.restore(found, next_song, t_show_ns)
+
+    def play_again(self) -> None:
+        """Tell a media process that replaces a dead one what plays."""
+        if self._transport is not None:
+            for segment in self._transport.segments:
+                self._play(segment)
+
+    def poll(self) -> None:
+        """Raise an alarm for songs that could not be played."""
+        waiting = []
+        for name, answer in self._asked:
+            if not answer.done():
+                waiting.append((name, answer))
+            elif (fault := answer.exception()) is not None and not isinstance(fault, MediaEnded):
+                self._tell(name, fault)
+        self._asked = waiting
+
+    def _play(self, segment: Segment) -> None:
+        file = self._files.get(segment.song) if segment.moves else None
+        wanted = SongSegment(
+            self._run(), segment.at_ns, segment.song, file, segment.from_ns, segment.moves
+        )
+        try:
+            self._asked += [(segment.song, one) for one in self._media.play(wanted)]
+        except RendererError as fault:
+            self._tell(segment.song, fault)
+
+    def _tell(self, name: str, fault: BaseException) -> None:
+        text = f"The song {name} cannot be played: {fault}"
+        self._alarms.raise_(_ALARM, Severity.WARNING, text)
+
+
+def _first_run() -> int:
+    return 1

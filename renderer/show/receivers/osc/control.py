@@ -1,0 +1,146 @@
+"""Execute the show's OSC messages: commands, cue triggers, queries and subscriptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from renderer.capture.network.osc import message
+from renderer.errors import RendererError
+from renderer.protocol.cues import CuesHealth
+from renderer.protocol.receivers import ReceiverStatus
+from renderer.protocol.schema import Command, Reply
+from renderer.show.receivers.osc.feedback import OscFeedback
+from renderer.show.receivers.osc.server import OscServer, Peer, Received
+from renderer.show.receivers.osc.words import find_osc_command, translate
+
+MOST_A_FRAME: Final = 32
+"""Messages that are executed in a frame; the others wait for the next one."""
+VERSION: Final = "5.0"
+"""Version of QLab's words that is answered to /version."""
+
+Handle = Callable[[Command, Callable[[Reply], None]], None]
+"""Executes a command, and answers it."""
+Fire = Callable[[str], int]
+"""Fires the cues that wait for an OSC address, and returns how many."""
+
+
+class OscControl:
+    """The OSC side of a show. Belongs to the tick's thread.
+
+    Args:
+        server: that receives; it is closed with this.
+        handle: executes commands.
+        fire: cues by their address.
+        read_cues: returns the status that subscribers are told; None if the show has no cues.
+        operator: in whose name commands are given.
+    """
+
+    def __init__(
+        self,
+        server: OscServer,
+        handle: Handle,
+        fire: Fire,
+        read_cues: Callable[[], CuesHealth] | None,
+        operator: str = "OSC",
+    ) -> None:
+        self._operator = operator
+        self._server, self._handle, self._fire = server, handle, fire
+        self._read_cues = read_cues
+        self._feedback = OscFeedback(server)
+        self._unknown = self._superseded = 0
+        self._fault = ""
+
+    def poll(self, now_ns: int) -> None:
+        """Execute what has arrived since the last frame, and tell subscribers what has changed.
+
+        Of several messages of one sender to one address, the newest is executed: a fader that is
+        pulled quickly sends more than one in a frame.
+        """
+        newest: dict[tuple[Peer, str], tuple[Received, Command]] = {}
+        for one in self._server.take(MOST_A_FRAME):
+            command = None if self._serve(one, now_ns) else self._find(one)
+            if command is not None:
+                key = one.peer, one.address
+                self._superseded += newest.pop(key, None) is not None
+                newest[key] = one, command
+        for one, command in newest.values():
+            self._handle(command, partial(self._reply, one.peer, one.address))
+        if self._read_cues is not None and self._feedback.is_due(now_ns):
+            self._feedback.tell(self._read_cues())
+
+    def statuses(self) -> list[ReceiverStatus]:
+        """Return the status of the receiver."""
+        return [self.status()]
+
+    def status(self) -> ReceiverStatus:
+        """Return the status of the receiver."""
+        server, counts = self._server, self._server.counts
+        tcp = f", TCP {server.tcp_port}" if server.tcp_port else ""
+        return ReceiverStatus(
+            name="OSC",
+            address=f"{' and '.join(server.addresses)}, UDP {server.port}{tcp}",
+            sender=counts.sender,
+            received=counts.received,
+            unknown=self._unknown,
+            malformed=counts.malformed,
+            refused=counts.refused,
+            dropped=counts.dropped + self._superseded,
+            newest=counts.newest,
+            fault=self._fault or counts.fault,
+        )
+
+    def close(self) -> None:
+        """Stop receiving. Idempotent."""
+        self._server.close()
+
+    def _find(self, one: Received) -> Command | None:
+        """Fire the cues of a message, and return its command; None if it has none."""
+        address, peer = one.address, one.peer
+        is_release = bool(one.arguments) and one.arguments[0] in (0, 0.0, False)
+        fired = 0 if is_release else self._fire(address)
+        try:
+            return find_osc_command(address, one.arguments, self._operator)
+        except RendererError as refused:
+            if fired:
+                self._reply(peer, address, Reply(True, f"{fired} cues run."))
+                return None
+            self._unknown += 1
+            self._fault = str(refused)
+            self._reply(peer, address, Reply(False, str(refused)))
+            return None
+
+    def _serve(self, one: Received, now_ns: int) -> bool:
+        """Answer what is about the connection itself; return whether it was."""
+        peer, arguments = one.peer, one.arguments
+        first = arguments[0] if arguments else 1
+        match translate(one.address):
+            case "/subscribe" | "/updates":
+                if first:
+                    self._feedback.subscribe(peer, now_ns)
+                else:
+                    self._feedback.unsubscribe(peer)
+                text = "Changes are sent." if first else "No changes are sent."
+            case "/unsubscribe":
+                self._feedback.unsubscribe(peer)
+                text = "No changes are sent."
+            case "/udpReplyPort" if isinstance(first, int) and 0 < first < 65_536:
+                peer.port = first
+                text = f"Replies go to port {first}."
+            case "/version":
+                text = VERSION
+            case "/thump":
+                text = "thump"
+            case "/connect" | "/alwaysReply" | "/ping":
+                text = "ok"
+            case _:
+                return False
+        self._reply(peer, one.address, Reply(True, text))
+        return True
+
+    def _reply(self, peer: Peer, address: str, reply: Reply) -> None:
+        """Send a reply as QLab does: /reply and the address, with JSON."""
+        said = {"address": address, "status": "ok" if reply.ok else "error", "data": reply.text}
+        self._server.send(peer, message(f"/reply{address}", json.dumps(said)))

@@ -1,0 +1,1 @@
+"""Hold a show to the rights of its avatars and performers."""

@@ -1,0 +1,68 @@
+"""Open the rights case of a show's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avatars.model import Avatar
+from renderer.output.spec import OutputSpec
+from renderer.rights.case import RightsCase, describe_file, open_case
+from renderer.rights.decision import ShowFacts
+from renderer.rights.declaration import Capture, OutputKind
+from renderer.rights.disclosure import Disclosure, decide_disclosure
+from renderer.show.performers.option_binding import names_of
+from renderer.show.plan import ShowPlan
+
+
+def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) -> RightsCase:
+    """Return the case of a show with its documents read.
+
+    Args:
+        plan: of the show.
+        avatars: loaded, in the order of the plan.
+        performers: number of performers; 0 if it is not known yet, for a first check.
+
+    Raises:
+        RendererError: a document is unusable, or more performers are named than there are.
+    """
+    declared = plan.declaration.performer
+    count = performers or max(len(avatars), declared.count(",") + 1)
+    captures = {Capture.FACE, Capture.BODY} | ({Capture.VOICE} if plan.companions.voices else set())
+    facts = ShowFacts(
+        plan.declaration,
+        frozenset(kinds_of((*plan.streams, *plan.recordings))),
+        frozenset(captures),
+    )
+    return open_case(
+        [(path, describe_file(one)) for path, one in zip(plan.avatars, avatars, strict=True)],
+        names_of(declared, count),
+        facts,
+        plan.licences,
+        plan.consents,
+    )
+
+
+def find_disclosure(plan: ShowPlan, case: RightsCase) -> Disclosure:
+    """Return the label that a show's pictures have.
+
+    Args:
+        plan: of the show, with the crew's own label.
+        case: whose licences may require one, or say that an avatar depicts a real person.
+
+    Raises:
+        RightsError: the label was taken off by nobody.
+    """
+    terms = [licence.terms for licence in case.licences]
+    return decide_disclosure(
+        plan.declaration.territories,
+        [one.depicts for one in terms],
+        [*(one.label for one in terms), plan.titles.disclosure],
+        plan.declaration.without_disclosure,
+    )
+
+
+def kinds_of(outputs: Sequence[OutputSpec]) -> set[OutputKind]:
+    """Return the kinds of outputs, as licences name them."""
+    return {
+        OutputKind.RECORDING if output.is_recording else OutputKind.STREAM for output in outputs
+    }

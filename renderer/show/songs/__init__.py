@@ -1,0 +1,1 @@
+"""Songs: their beat grid, and how it is found from taps, a MIDI tempo map or the sound."""

@@ -1,0 +1,1 @@
+"""Supervise a live show: own what outlives the engine, and start the engine again if it dies."""

@@ -1,0 +1,43 @@
+"""What is given up, in which order, and what never is."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from renderer.graphics.limits import Limits
+from renderer.show.governor.steps import LEAST_RATE, SCALES, plan_steps, setting_of
+
+ORDER = ("mirror", "defocus", "shadow_every", "crowd", "bloom", "outlines_from", "smoothing",
+         "detail", "rate", "scale", "scale")  # fmt: skip
+
+
+def test_the_order_is_the_stated_one() -> None:
+    steps = plan_steps(30.0)
+    given = tuple(next(iter(step.limits), "rate") for step in steps)
+    assert given == ORDER
+    assert len({step.name for step in steps}) == len(steps)
+
+
+def test_every_limit_is_given_up_by_some_step_and_none_other_exists() -> None:
+    given = {name for step in plan_steps(30.0) for name in step.limits}
+    assert given == {field.name for field in fields(Limits)}
+
+
+@pytest.mark.parametrize(("rate", "every"), [(24.0, 1), (29.0, 1), (30.0, 2), (50.0, 2), (60.0, 4)])
+def test_the_rate_never_falls_below_fifteen(rate: float, every: int) -> None:
+    steps = plan_steps(rate)
+    setting = setting_of(steps, len(steps))
+    assert setting.every == every
+    assert rate / setting.every >= LEAST_RATE
+    assert setting.limits.scale == SCALES[-1]
+
+
+def test_each_step_adds_to_those_before_it() -> None:
+    steps = plan_steps(30.0)
+    assert setting_of(steps, 0).limits == Limits()
+    for count in range(len(steps)):
+        fewer, more = setting_of(steps, count), setting_of(steps, count + 1)
+        assert more.given_up == (*fewer.given_up, steps[count].name)
+        assert (more.limits, more.every) != (fewer.limits, fewer.every)
