@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -18,7 +19,13 @@ import numpy.typing as npt
 from renderer.closing import Closing
 from renderer.errors import DeskError
 from renderer.protocol.inputs import InputsHealth
-from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.pictures import (
+    ASK_AGAIN_S,
+    PROGRAM,
+    AskPicture,
+    PicturesHealth,
+    PictureStatus,
+)
 from renderer.protocol.schema import Command, Reply
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.status import Status
@@ -27,6 +34,7 @@ from renderer.transport.latest import LatestPicture
 from renderer.transport.session import SessionInfo, find_sessions
 
 U8 = npt.NDArray[np.uint8]
+ViewSize = tuple[str, int, int]
 
 _SILENT_AFTER_S: Final = 2.0
 _LOOK_EVERY_S: Final = 1.0
@@ -119,7 +127,7 @@ class ShowConnection(Closing):
     Attributes:
         status: the last one that the show has published.
         cameras: the cameras' pictures, in order.
-        program: the program picture.
+        views: the pictures that were asked for, by view, width and height.
     """
 
     def __init__(
@@ -131,10 +139,12 @@ class ShowConnection(Closing):
         self._info: SessionInfo | None = None
         self._look_at = 0.0
         self._heard_at = 0.0
+        self._quiet: set[int] = set()
         self.status: Status | None = None
         self.situation = Situation(Contact.NONE, self._wanted)
         self.cameras: list[PictureFeed] = []
-        self.program = PictureFeed(clock)
+        self.views: dict[ViewSize, PictureFeed] = {}
+        self._asked_at: dict[ViewSize, float] = {}
 
     def poll(self) -> bool:
         """Receive what the show has published; return whether the status is new."""
@@ -143,7 +153,7 @@ class ShowConnection(Closing):
         if status is not None:
             self.status, self._heard_at = status, now
             self._follow_cameras([camera.picture for camera in status.of(InputsHealth).cameras])
-            self.program.follow(status.of(ShowDocument).program)
+            self._follow_views(status)
             if status.has(ShowHealth):
                 has_ended = status.of(ShowHealth).state is ShowState.ENDED
                 self._be(Contact.ENDED if has_ended else Contact.GOOD)
@@ -154,6 +164,11 @@ class ShowConnection(Closing):
                 self._look_at = now + _LOOK_EVERY_S
                 self._look()
         return status is not None
+
+    @property
+    def is_good(self) -> bool:
+        """Return whether a show answers."""
+        return self.situation.contact is Contact.GOOD
 
     def post(self, command: Command) -> int:
         """Send the show a command and return its number; see `replies`.
@@ -167,7 +182,13 @@ class ShowConnection(Closing):
 
     def replies(self) -> Iterator[tuple[int, Reply]]:
         """Yield the replies that have arrived since the last call."""
-        return iter(()) if self._link is None else self._link.replies()
+        if self._link is None:
+            return
+        for number, reply in self._link.replies():
+            if number in self._quiet:
+                self._quiet.discard(number)
+            else:
+                yield number, reply
 
     @property
     def unreadable(self) -> str:
@@ -176,11 +197,48 @@ class ShowConnection(Closing):
 
     def close(self) -> None:
         """Disconnect from the show, which is not affected."""
-        for feed in (self.program, *self.cameras):
+        for feed in (*self.views.values(), *self.cameras):
             feed.close()
+        self._asked_at.clear()
         if self._link is not None:
             self._link.close()
         self._link = None
+
+    def picture(self, view: str, width: int, height: int) -> PictureFeed:
+        """Return the feed of a view's picture in a size, and ask the show for it while it is used.
+
+        Args:
+            view: program, preview, or shot.3 for camera 3.
+            width, height: as it is drawn, pixels, even.
+        """
+        size = view, width, height
+        now = self._clock()
+        if size not in self.views:
+            self.views[size] = PictureFeed(self._clock)
+        if now >= self._asked_at.get(size, 0.0) + ASK_AGAIN_S:
+            self._asked_at[size] = now
+            if self._link is not None and self.situation.contact is Contact.GOOD:
+                with suppress(DeskError):
+                    self._quiet.add(self._link.post(AskPicture(*size)))
+        return self.views[size]
+
+    def forget_pictures(self) -> None:
+        """Close the pictures that have not been asked for lately."""
+        now = self._clock()
+        for size in [one for one, at in self._asked_at.items() if now > at + 2 * ASK_AGAIN_S]:
+            self.views.pop(size).close()
+            del self._asked_at[size]
+
+    def _follow_views(self, status: Status) -> None:
+        shared = {
+            (one.view, one.picture.width, one.picture.height): one.picture
+            for one in status.of(PicturesHealth).pictures
+        }
+        program = status.of(ShowDocument).program
+        for size, feed in self.views.items():
+            # A show that shares no sizes of its own still shares a small program.
+            fallback = program if size[0] == PROGRAM else None
+            feed.follow(shared.get(size, fallback))
 
     def _follow_cameras(self, pictures: list[PictureStatus | None]) -> None:
         while len(self.cameras) > len(pictures):

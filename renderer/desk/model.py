@@ -1,164 +1,281 @@
-"""Hold the desk's view-model, which prepares everything that the window shows. No Qt.
+"""Hold the desk's view-model: connection, actions, and what every panel shares. No Qt.
 
-Every section is an observable of plain, comparable data; a view watches its section and is
-notified only when it has changed.
+Every panel has a model of its own, which reads `status`; only those in front are updated. A
+section is an observable of plain, comparable data, so that views are notified of changes alone.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from renderer.desk.connection import Contact, ShowConnection, Situation
-from renderer.desk.panels.cameras.model import CameraTile, tiles_of
-from renderer.desk.panels.cast.model import Cast, cast_of
-from renderer.desk.panels.controls.model import Action, Controls
-from renderer.desk.panels.direction.model import DirectionModel
-from renderer.desk.panels.header.model import (
-    NO_FIGURES,
-    NO_SHOW,
-    Clock,
-    clock_of,
-    figures_of,
-    lamp_of,
-)
-from renderer.desk.panels.notes.model import Note, warnings_of
-from renderer.desk.panels.outputs.model import OutputRow, output_row
-from renderer.desk.panels.performers.model import PerformerRow, rows_of
-from renderer.desk.panels.stage_times.model import StageTimes, stage_times_of
+import msgspec
+
+from renderer.desk.actions.board import ActionBoard
+from renderer.desk.actions.catalogue import all_actions
+from renderer.desk.alarms import AlarmRow, alarm_rows
+from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.panels.base import PanelModel
+from renderer.desk.panels.direction.model import Act, DirectionModel
+from renderer.desk.settings import OperatorSettings, SettingsFile
 from renderer.desk.widgets import formatting
-from renderer.desk.widgets.banner import banner_of
+from renderer.desk.widgets.banner import Banner, banner_of
 from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.notes import Note
 from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
 from renderer.errors import DeskError
-from renderer.protocol.inputs import ChangeCamera, ReopenCamera
-from renderer.protocol.outputs import OutputsHealth
-from renderer.protocol.schema import Command
+from renderer.protocol.alarms import AcknowledgeAlarm
+from renderer.protocol.document import DocumentHealth
+from renderer.protocol.inputs import ChangeCamera, InputsHealth
+from renderer.protocol.performers import PerformersHealth
+from renderer.protocol.schema import Command, Section
+from renderer.protocol.show import ShowHealth
 from renderer.protocol.status import Status
 
-_NOTE_SECONDS: Final = 12.0
+NOTE_S: Final = 6.0
+"""Time for which an answer of the show is shown, seconds."""
+_HEALTH_EVERY_S: Final = 0.1
+_LONGEST_DISSOLVE_S: Final = 10.0
 
 
 class DeskModel:
-    """Polls the connection, converts status into sections, and forwards button presses."""
+    """Polls the connection, updates the panels in front, and sends what is pressed.
+
+    Attributes:
+        connection: to the show.
+        status: the newest; with default values before one has arrived.
+        board: of all actions.
+        settings: of the operator.
+        operator: who sits at the desk; edits and acknowledgements carry this name.
+        role: "control", "edit" or "view".
+        cue_list: name of the list that GO starts; empty for the first.
+        selected_cue: number of the cue chosen in the list; empty for none.
+        perspective: id of the one in front.
+        alarms: the active ones, the most severe first, and those that have just cleared.
+        note: what the show has answered.
+        banner: said while no show answers.
+        skips_failed: whether going live leaves out the outputs that do not open.
+    """
+
+    status: Status
+    settings: OperatorSettings
+    operator: str
+    dissolve_s: Observable[float]
+    is_locked: Observable[bool]
+    shows_notes: Observable[bool]
+    shows_alarms: Observable[bool]
+    palette_asked: Observable[int]
+    start_asked: Observable[int]
+    perspective: Observable[str]
+    selected_cue: Observable[str]
+    selected_output: Observable[str]
+    selected_performer: Observable[int]
+    direction: DirectionModel
+    takes: Observable[tuple[str, ...]]
+    takes_whole: Observable[bool]
 
     def __init__(
         self,
         connection: ShowConnection,
         recordings: Path,
         clock: Callable[[], float] = time.monotonic,
+        settings: SettingsFile | None = None,
+        operator: str = "",
     ) -> None:
         self.connection = connection
+        self.files = settings or SettingsFile()
+        self.operator = operator or self.files.studio.operator
+        self.settings = self.files.operator(self.operator)
         self._recordings = recordings
         self._clock = clock
+        self.status = Status()
+        self.role = "control"
+        self.cue_list = ""
+        self.skips_failed = False
         self._note_until = 0.0
+        self._due = 0.0
         self._fault = ""
-        self.controls = Controls(recordings, clock)
-        self.direction = DirectionModel(self._ask)
-        self.lamp = Observable(NO_SHOW)
-        self.title = Observable("")
-        self.clock = Observable(Clock())
-        self.figures = Observable(NO_FIGURES)
-        self.cast = Observable(Cast())
-        self.outputs: Observable[tuple[OutputRow, ...]] = Observable(())
-        self.stage_times = Observable(StageTimes())
-        self.cameras: Observable[tuple[CameraTile, ...]] = Observable(())
-        self.performers: Observable[tuple[PerformerRow, ...]] = Observable(())
-        self.banner = Observable(banner_of(connection.situation))
-        self.warnings: Observable[tuple[Note, ...]] = Observable(())
-        self.note = Observable(Note())
+        self._panels: list[PanelModel] = []
+        self._seen: dict[int, tuple[Section | None, ...]] = {}
+        self._recent = ""
+        self._quiet: set[int] = set()
+        self._performers: Section | None = None
         self.in_contact = Observable(False)
+        self.banner = Observable(Banner())
+        self.title = Observable("")
+        self.note = Observable(Note())
+        self.alarms: Observable[tuple[AlarmRow, ...]] = Observable(())
+        self.perspective = Observable(self.settings.perspective)
+        self.selected_cue = Observable("")
+        self.selected_performer = Observable(0)
+        self.selected_output = Observable("")
+        self.shows_notes = Observable(False)
+        self.shows_alarms = Observable(False)
+        self.dissolve_s = Observable(self.settings.dissolve_s)
+        self.is_locked = Observable(True)
+        self.palette_asked = Observable(0)
+        self.start_asked = Observable(0)
+        self.direction = DirectionModel(self.ask)
+        self.takes: Observable[tuple[str, ...]] = Observable(())
+        self.takes_whole = Observable(False)
+        self.board = ActionBoard(self, all_actions(), clock)
+        self._refresh()
+
+    def show_panels(self, panels: list[PanelModel]) -> None:
+        """Update these panels from now on: the ones in front."""
+        self._panels = panels
+        for panel in panels:
+            self._seen.pop(id(panel), None)
+        self._update_panels()
 
     def poll(self) -> None:
-        """Process new data from the show; cheap enough for every tick of a timer."""
-        before = self.connection.situation.contact
+        """Process what is new; cheap enough for every tick of a timer."""
+        before = self.connection.situation
         is_new = self.connection.poll()
-        situation = self.connection.situation
-        if is_new or situation.contact is not before:
-            self._show(self.connection.status, situation)
-        self.banner.set(banner_of(situation))
+        if is_new and self.connection.status is not None:
+            self.status = self.connection.status
+            performers = self.status.newest(PerformersHealth)
+            if performers is not self._performers:
+                self._performers = performers
+                self.direction.update(self.status if self.connection.is_good else None)
+        if is_new or self.connection.situation != before:
+            self._update_panels()
         self._collect_replies()
-        for action in self.controls.tick():
-            self._say(f"The show has not answered “{_WORDS[action]}” yet.", Level.WARN)
-        if self._clock() > self._note_until:
-            self.note.set(Note())
+        now = self._clock()
+        if now >= self._due or self.connection.situation != before:
+            self._due = now + _HEALTH_EVERY_S
+            self._refresh()
 
-    def press(self, action: Action, address: str = "") -> None:
-        """Handle a button press, and send the show its command if there is one."""
-        command = self.controls.press(action, address)
-        if command is None:
-            return
+    def ask(self, command: Command, *, is_quiet: bool = False) -> None:
+        """Send the show a command; its reply is shown when it arrives, unless it is quiet."""
         try:
-            if action is Action.RECORD:
-                self._recordings.mkdir(parents=True, exist_ok=True)
-            self.controls.sent(action, self.connection.post(command))
+            number = self.connection.post(command)
+            if is_quiet:
+                self._quiet.add(number)
         except DeskError as fault:
-            self._say(f"{fault}.", Level.BAD)
-        except OSError as fault:
-            self._say(
-                f"The recordings folder {self._recordings} cannot be made ({fault.strerror}).",
-                Level.BAD,
-            )
+            self.say(f"{fault}.", Level.BAD)
 
-    def reopen_camera(self, number: int) -> None:
-        """Reopen a camera."""
-        self._ask(ReopenCamera(number))
+    def press(self, id: str) -> None:
+        """Press an action by its id."""
+        self.board.press(id)
 
-    def change_camera(self, number: int, address: str) -> None:
-        """Replace a camera with another one; without an address nothing is sent."""
-        if address.strip():
-            self._ask(ChangeCamera(number, address.strip()))
-
-    def _ask(self, command: Command) -> None:
-        """Send the show a command; its reply is shown when it arrives."""
-        try:
-            self.connection.post(command)
-        except DeskError as fault:
-            self._say(f"{fault}.", Level.BAD)
+    def tell_refusal(self, text: str) -> None:
+        """Say why an action cannot be done."""
+        self.say(text, Level.WARN)
 
     def tell_fault(self, text: str) -> None:
-        """Show a fault of the desk itself, permanently among the warnings."""
+        """Show a fault of the desk itself, permanently among the alarms."""
         self._fault = text
-        self._show_warnings(self.connection.status)
+        self._refresh()
 
-    def _show(self, status: Status | None, situation: Situation) -> None:
-        in_contact = situation.contact in (Contact.GOOD, Contact.ENDED)
-        self.in_contact.set(in_contact)
+    def say(self, text: str, level: Level) -> None:
+        """Show a sentence for some seconds."""
+        self._note_until = self._clock() + NOTE_S
+        self.note.set(Note(formatting.remove_secrets(text), level))
+
+    def set_perspective(self, id: str) -> None:
+        """Bring a perspective to the front; it is the first one of the operator's next evening."""
+        self.perspective.set(id)
+        self.keep(perspective=id)
+
+    def keep(self, **values: object) -> None:
+        """Keep settings of the operator."""
+        settings = msgspec.structs.replace(self.settings, **values)
+        if settings != self.settings:
+            self.settings = settings
+            self.files.keep_operator(self.operator, settings)
+
+    def change_operator(self, name: str) -> None:
+        """Let somebody else take over the desk, with their own settings."""
+        self.operator = name.strip()[:80] or "operator"
+        self.settings = self.files.operator(self.operator)
+        self.files.keep_studio(msgspec.structs.replace(self.files.studio, operator=self.operator))
+        self.dissolve_s.set(self.settings.dissolve_s)
+
+    def change_dissolve(self, seconds: float) -> None:
+        """Make dissolves longer or shorter."""
+        value = min(max(self.dissolve_s.value + seconds, 0.25), _LONGEST_DISSOLVE_S)
+        self.dissolve_s.set(value)
+        self.keep(dissolve_s=value)
+
+    def choose_performer(self, performer: int) -> None:
+        """Choose the performer for the next press."""
+        self.selected_performer.set(performer)
+        self.direction.direct(performer)
+
+    def put_take(self, place: int) -> None:
+        """Have a take of the bin move the chosen limb, or the whole idol if that is switched on."""
+        act = Act.HAND_OVER if self.takes_whole.value else Act.TAKE
+        self.direction.press(act, self.takes.value[place])
+
+    def change_camera(self, address: str) -> None:
+        """Replace the chosen performer's camera with another camera, stream or video."""
+        cameras = self.status.of(InputsHealth).cameras
+        for number, camera in enumerate(cameras):
+            if self.selected_performer.value in camera.performers and address.strip():
+                self.ask(ChangeCamera(number, address.strip()))
+                return
+
+    def toggle_notes(self) -> None:
+        """Show or hide the notes of the cues."""
+        self.shows_notes.set(not self.shows_notes.value)
+
+    def acknowledge(self, id: str = "") -> None:
+        """Take care of an alarm; of the worst that nobody has taken care of if none is named."""
+        for row in self.alarms.value:
+            if row.is_open and (row.id == id or not id):
+                self.ask(AcknowledgeAlarm(row.id, self.operator))
+                return
+
+    def new_recording(self) -> str | None:
+        """Return a new file for a recording; None if its folder cannot be made."""
+        try:
+            self._recordings.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            self.say(
+                tr(
+                    "The recordings folder {folder} cannot be made ({why}).",
+                    folder=self._recordings, why=fault.strerror,
+                ),
+                Level.BAD,
+            )  # fmt: skip
+            return None
+        return str(self._recordings / f"encore-{datetime.now():%Y%m%d-%H%M%S}.mp4")
+
+    def _refresh(self) -> None:
+        situation = self.connection.situation
+        self.in_contact.set(situation.contact in (Contact.GOOD, Contact.ENDED))
+        self.banner.set(banner_of(situation))
         self.title.set(situation.title)
-        self.lamp.set(lamp_of(status, situation.contact))
-        heard = status if situation.contact is Contact.GOOD else None
-        self.controls.update(heard)
-        self.direction.update(heard)
-        if status is None:
-            return
-        self.clock.set(clock_of(status))
-        self.figures.set(figures_of(status) if in_contact else NO_FIGURES)
-        self.cast.set(cast_of(status))
-        self.outputs.set(
-            tuple(output_row(output, in_contact) for output in status.of(OutputsHealth).outputs)
-        )
-        self.stage_times.set(stage_times_of(status) if in_contact else StageTimes())
-        self.cameras.set(tiles_of(status, in_contact))
-        self.performers.set(rows_of(status, in_contact))
-        self._show_warnings(status)
+        own = (self._fault, self.connection.unreadable, self.files.fault)
+        rows = alarm_rows(self.status.of(ShowHealth), own, self.alarms.value, self._clock())
+        self.alarms.set(rows)
+        self.board.refresh()
+        if self._clock() > self._note_until:
+            self.note.set(Note())
+        file = self.status.of(DocumentHealth).file
+        if file and file != self._recent:
+            self._recent = file
+            self.files.add_recent(file)
+        self.connection.forget_pictures()
 
-    def _show_warnings(self, status: Status | None) -> None:
-        own = [Note(text, Level.WARN) for text in (self._fault, self.connection.unreadable) if text]
-        shows = () if status is None else warnings_of(status)
-        lines = (replace(n, text=formatting.without_secrets(n.text)) for n in (*own, *shows))
-        self.warnings.set(tuple(sorted(lines, key=lambda line: line.level is not Level.BAD)))
+    def _update_panels(self) -> None:
+        for panel in self._panels:
+            news = tuple(self.status.newest(kind) for kind in panel.sections)
+            before = self._seen.get(id(panel))
+            if before is None or any(a is not b for a, b in zip(news, before, strict=True)):
+                self._seen[id(panel)] = news
+                panel.update(self.status)
 
     def _collect_replies(self) -> None:
         for number, reply in self.connection.replies():
-            self.controls.answered(number)
-            self._say(reply.text, Level.GOOD if reply.ok else Level.BAD)
-
-    def _say(self, text: str, level: Level) -> None:
-        self._note_until = self._clock() + _NOTE_SECONDS
-        self.note.set(Note(formatting.without_secrets(text), level))
-
-
-_WORDS: Final = {Action.LIVE: "live", Action.RECORD: "record", Action.END: "end show"}
+            if number in self._quiet:
+                self._quiet.discard(number)
+                if reply.ok:
+                    continue
+            if reply.text:
+                self.say(reply.text, Level.GOOD if reply.ok else Level.BAD)

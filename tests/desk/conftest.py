@@ -1,14 +1,15 @@
-"""A real show's end of the bus for the desk to talk to, and no screen needed."""
+"""Fixtures: a real show's end of the bus, and Qt without a screen."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Before Qt is loaded.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Set before Qt is loaded.
 
 import msgspec
 import numpy as np
@@ -54,7 +55,7 @@ DONE = Reply(True, "Done.")
 
 @dataclass
 class Show:
-    """The show's side, as far as a desk can tell."""
+    """The show's side, as seen by a desk."""
 
     session: Session
     endpoint: ShowEndpoint
@@ -67,8 +68,11 @@ class Show:
         self.status = status_with(self.status, **values)
 
     def tick(self) -> None:
-        """What an engine does once a frame."""
+        """Publish what an engine publishes once per frame."""
         for command, reply in self.endpoint.commands():
+            # A link adds the user's name to a command that names no operator.
+            if command.operator == getpass.getuser():
+                command = msgspec.structs.replace(command, operator="")
             self.heard.append(command)
             if self.answer is not None:
                 reply(self.answer)
@@ -85,7 +89,7 @@ class Show:
         return PictureStatus(str(path), width, height)
 
     def show_cameras(self, *cameras: CameraStatus) -> None:
-        """See with these cameras, each with a picture of its own."""
+        """Publish these cameras, each with its own picture."""
         self.change(
             cameras=[
                 msgspec.structs.replace(
@@ -105,6 +109,7 @@ class Show:
 @pytest.fixture(autouse=True)
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "runtime"))
+    monkeypatch.setenv("ENCORE_CONFIG", str(tmp_path / "config"))
     return tmp_path / "runtime"
 
 
@@ -137,7 +142,7 @@ Until = Callable[..., None]
 
 
 class FakeClock:
-    """Seconds that pass when told to."""
+    """A clock that advances on request."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -153,7 +158,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def until() -> Callable[..., None]:
-    """Call `step` until `there` says yes."""
+    """Return a function that calls `step` until `there` is true."""
 
     def wait(there: Callable[[], object], step: Callable[[], object] = lambda: None) -> None:
         end = time.monotonic() + 10

@@ -1,4 +1,4 @@
-"""Finding a show, following it through silence and death, finding the next."""
+"""Test finding a show, following it through silence and death, and finding the next one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def drain(connection: ShowConnection) -> None:
-    """Let arrive what is still under way."""
+    """Receive what is still in transit."""
     quiet = 0
     while quiet < 20:
         quiet = 0 if connection.poll() else quiet + 1
@@ -100,7 +100,7 @@ def test_a_named_show_is_followed_and_no_other(
         assert connection.situation.wanted == "show-0-none"
 
 
-def test_a_runtime_folder_that_is_not_ours_is_told(
+def test_a_runtime_folder_that_is_not_ours_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
@@ -122,7 +122,7 @@ def test_pictures_are_followed_through_remaking_and_rubbish(show: Show, clock: F
     pixels = feed.newest()
     assert pixels is not None and (pixels == 1).all() and feed.is_there
     assert feed.newest() is None
-    show.picture("p", 8, 4, 2)  # A new engine makes it anew, under its old name.
+    show.picture("p", 8, 4, 2)  # A new engine creates it again under the same name.
     clock.now += 2.1
     pixels = feed.newest()
     assert pixels is not None and (pixels == 2).all()

@@ -1,20 +1,14 @@
-"""The director's panel shows what the show tells, and asks for what is pressed."""
+"""Test that the director's panel shows the show's state and sends the pressed commands."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 from statuses import status_with
 
-from renderer.desk.connection import ShowConnection
-from renderer.desk.model import DeskModel
 from renderer.desk.panels.direction.model import LIMB_WORDS, Act, DirectionModel
-from renderer.desk.shell.window import DeskWindow
 from renderer.desk.widgets.formatting import Level
 from renderer.motion.core.records import LIMBS
 from renderer.protocol.performers import (
@@ -34,7 +28,7 @@ from renderer.protocol.show import ShowState
 from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
-    from tests.desk.conftest import Show, Until
+    pass
 
 LIVE = PerformerStatus(0, "Ren", [LimbState.LIVE] * 9, [1.0] * 9)
 
@@ -99,7 +93,7 @@ def test_a_take_that_was_not_chosen_is_not_asked_for(
     assert asked == []
 
 
-def test_limbs_show_what_the_show_tells(model: DirectionModel, status: Status) -> None:
+def test_limbs_show_the_state_in_the_status(model: DirectionModel, status: Status) -> None:
     limbs, confidence = [LimbState.LIVE] * 9, [1.0] * 9
     limbs[LIMBS.index("leftArm")] = LimbState.FROZEN
     confidence[LIMBS.index("rightLeg")] = 0.0
@@ -131,7 +125,7 @@ def test_a_performer_who_is_gone_is_not_directed(model: DirectionModel, status: 
         (CalibrationStatus("Smile", 2, 5, 0.2, "No smile", True), "No smile.", Level.BAD),
     ],
 )
-def test_a_calibration_tells_what_to_do(
+def test_a_calibration_shows_its_instructions(
     model: DirectionModel, status: Status, calibration: CalibrationStatus, words: str, level: Level
 ) -> None:
     model.update(told(status, msgspec.structs.replace(LIVE, calibration=calibration)))
@@ -140,43 +134,10 @@ def test_a_calibration_tells_what_to_do(
     assert panel.share == (None if calibration.ended else calibration.share)
 
 
-def test_what_is_known_of_a_face_and_what_plays_are_said(
-    model: DirectionModel, status: Status
-) -> None:
+def test_face_profile_and_playing_take_are_shown(model: DirectionModel, status: Status) -> None:
     model.update(told(status, LIVE))
     assert "not calibrated" in model.panel.value.note
     model.update(told(status, msgspec.structs.replace(LIVE, calibrated=True)))
     assert model.panel.value.note == "The face is calibrated."
     model.update(told(status, msgspec.structs.replace(LIVE, take="dance.mcap")))
     assert "dance.mcap" in model.panel.value.note
-
-
-def test_the_window_s_buttons_ask_the_show(
-    qtbot: Any, show: Show, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    show.change(performers=[LIVE])
-    desk = DeskModel(ShowConnection(), tmp_path)
-    window = DeskWindow(desk)
-    qtbot.addWidget(window)
-
-    def step() -> None:
-        show.tick()
-        window.refresh()
-
-    until(lambda: desk.direction.panel.value.enabled, step)
-    view = window.direction
-    left = Qt.MouseButton.LeftButton
-    window.tabs.setCurrentIndex(1)
-    qtbot.mouseClick(view.limbs["rightHand"], left)
-    assert view.limbs["rightHand"].isChecked() and not view.limbs["leftArm"].isChecked()
-    qtbot.mouseClick(view.limbs["rightHand"], left)
-    assert view.limbs["rightHand"].isChecked()
-    qtbot.mouseClick(view.acts[Act.FREEZE], left)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("dance.mcap", ""))
-    qtbot.mouseClick(view.acts[Act.HAND_OVER], left)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    qtbot.mouseClick(view.acts[Act.TAKE], left)
-    until(lambda: len(show.heard) == 2, step)
-    assert show.heard == [FreezeLimb(0, "rightHand"), HandToTake(0, "dance.mcap")]
-    until(lambda: desk.note.value.text == "Done.", step)
-    window.close()

@@ -1,4 +1,4 @@
-"""A fault of the desk's own: told, written down once, survived."""
+"""Test a fault of the desk: reported, logged once, survived."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from renderer.desk.shell.faults import FaultReporter
-from renderer.logs.files import logged
+from renderer.logs.files import log_to_file
 
 
 def stumble(reporter: FaultReporter) -> None:
@@ -18,9 +18,9 @@ def stumble(reporter: FaultReporter) -> None:
         reporter.report(type(fault), fault, fault.__traceback__)
 
 
-def test_a_fault_is_told_and_logged_once(tmp_path: Path) -> None:
+def test_a_fault_is_reported_and_logged_once(tmp_path: Path) -> None:
     told: list[str] = []
-    with logged("desk", tmp_path) as path:
+    with log_to_file("desk", tmp_path) as path:
         reporter = FaultReporter(told.append)
         for _ in range(30):
             stumble(reporter)

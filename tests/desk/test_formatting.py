@@ -1,4 +1,4 @@
-"""How numbers and names are written."""
+"""Test the formatting of numbers and names."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_frame_rate() -> None:
 
 
 def test_dropped_frames_alarm_by_their_share() -> None:
-    assert formatting.dropped_level(0, 0) is Level.IDLE
-    assert formatting.dropped_level(3, 2500) is Level.IDLE
-    assert formatting.dropped_level(30, 1000) is Level.WARN
-    assert formatting.dropped_level(5, 0) is Level.BAD
+    assert formatting.classify_dropped(0, 0) is Level.IDLE
+    assert formatting.classify_dropped(3, 2500) is Level.IDLE
+    assert formatting.classify_dropped(30, 1000) is Level.WARN
+    assert formatting.classify_dropped(5, 0) is Level.BAD
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_stream_keys_are_never_shown(full: str, shown: str) -> None:
 
 
 def test_stream_keys_in_sentences_are_not_shown_either() -> None:
-    told = formatting.without_secrets("On air: rtmp://a.example/live/key1, RTMPS://b/live/key2.")
+    told = formatting.remove_secrets("On air: rtmp://a.example/live/key1, RTMPS://b/live/key2.")
     assert told == "On air: rtmp://a.example/live/•••• rtmps://b/live/••••"
-    assert formatting.without_secrets("Recording to /films/a.mp4.") == "Recording to /films/a.mp4."
+    assert formatting.remove_secrets("Recording to /films/a.mp4.") == "Recording to /films/a.mp4."
 
 
 def test_states_of_outputs() -> None:

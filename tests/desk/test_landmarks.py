@@ -1,4 +1,4 @@
-"""The drawn performer: the right bones, and no line to a point that is not there."""
+"""Test the drawn skeleton: the right bones, and no line to a missing point."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from renderer.protocol.inputs import PerformerPoints
 
 
 def numbered(count: int) -> list[float]:
-    """Points whose x tells their number."""
+    """Return points whose x is their index."""
     return [value for number in range(count) for value in (number / 100, 0.5)]
 
 
@@ -44,7 +44,7 @@ def test_the_body_s_own_head_stands_in_for_a_face() -> None:
 
 def test_points_that_are_not_there_are_not_drawn() -> None:
     pose = numbered(33)
-    pose[2 * 15] = math.nan  # The left wrist is lost,
+    pose[2 * 15] = math.nan  # The left wrist is missing,
     pose[2 * 28 + 1] = 7.0  # the right ankle far outside the picture.
     whole, some = drawn(numbered(33)), drawn(pose)
     assert len(some.left) == len(whole.left) - 1

@@ -1,27 +1,30 @@
-"""The view-model with a real show at the other end: what is shown, what is sent."""
+"""Test the view model with a real show at the other end: what it tells and keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 
-from renderer.desk.connection import ShowConnection
-from renderer.desk.model import DeskModel
-from renderer.desk.panels.cameras.landmarks import Landmarks
-from renderer.desk.panels.controls.model import ANSWER_SECONDS, Action
-from renderer.desk.panels.header.model import Lamp
-from renderer.desk.panels.notes.model import Note
+from renderer.desk.alarms import CLEARED_S, alarm_rows
+from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.model import NOTE_S, DeskModel
+from renderer.desk.panels.cues.model import CuesModel
+from renderer.desk.panels.header.model import NO_CONTACT, NO_SHOW, Lamp, header_of
+from renderer.desk.panels.outputs.model import output_row
+from renderer.desk.settings import OperatorSettings, SettingsFile
 from renderer.desk.widgets.banner import Banner
 from renderer.desk.widgets.formatting import Level
-from renderer.protocol.alarms import Alarm, Severity
-from renderer.protocol.outputs import GoLive, StartRecording
-from renderer.protocol.schema import SCHEMA_VERSION, Reply
-from renderer.protocol.show import ShowState
+from renderer.protocol.alarms import AcknowledgeAlarm, Alarm, Severity
+from renderer.protocol.cues import CueListStatus, CuesHealth, Go, RunningCue
+from renderer.protocol.document import DocumentContent, DocumentHealth
+from renderer.protocol.outputs import OutputsHealth
+from renderer.protocol.schema import Reply
+from renderer.protocol.show import ShowHealth, ShowState
+from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from tests.desk.conftest import FakeClock, Show, Until
@@ -30,197 +33,149 @@ if TYPE_CHECKING:
 @pytest.fixture
 def model(show: Show, clock: FakeClock, tmp_path: Path, until: Until) -> Iterator[DeskModel]:
     with ShowConnection(clock=clock) as connection:
-        model = DeskModel(connection, tmp_path / "films", clock)
-        until(lambda: model.in_contact.value, lambda: (show.tick(), model.poll()))
+        model = DeskModel(connection, tmp_path / "films", clock, operator="Sora")
+        until(lambda: model.in_contact.value, lambda: step(show, model, clock))
         yield model
 
 
-def shown(model: DeskModel, show: Show, until: Until, there: Callable[[], object]) -> None:
-    until(there, lambda: (show.tick(), model.poll()))
+def step(show: Show, model: DeskModel, clock: FakeClock) -> None:
+    show.tick()
+    clock.now += 0.02
+    model.poll()
 
 
-def test_a_status_fills_every_section(model: DeskModel) -> None:
-    assert model.lamp.value == Lamp("PREVIEW", Level.GOOD)
-    assert model.title.value == "camera 0 as Aoi"
-    assert (model.clock.value.now, model.clock.value.length) == ("00:01:23", "of 00:03:20")
-    assert [figure.text for figure in model.figures.value] == ["29.9 / 30 fps", "62 ms", "3"]
-    assert model.cast.value.performance == "Ren performs as Aoi"
-    assert ("Song", "anthem.ogg") in model.cast.value.details
-    assert ("Seen by", "camera 0") in model.cast.value.details
-    assert model.cast.value.licence == ("Credit <b>is</b> required.",)
-    first, second = model.outputs.value
-    assert (first.state, first.level) == ("running", Level.GOOD)
-    assert "secret" not in first.address
-    assert (second.state, second.level, second.detail) == ("retrying", Level.WARN, "refused")
-    assert dict(model.stage_times.value.stages)["draw"] == 14.2
-    assert model.stage_times.value.budget_ms == pytest.approx(1000 / 30)
-    assert model.warnings.value == (Note("The song is silent.", Level.WARN),)
-    assert model.banner.value == Banner()
-    (camera,) = model.cameras.value
-    assert (camera.state, camera.level) == ("seeing", Level.GOOD)
-    assert len(camera.landmarks.face) == 478
-    (performer,) = model.performers.value
-    assert (performer.name, performer.note) == ("Ren", "all seen")
+def test_the_header_tells_where_the_evening_is(status: Status) -> None:
+    shown = header_of(status, Contact.GOOD, datetime(2026, 5, 1, 20, 0))
+    assert shown.lamp == Lamp("OFF AIR", Level.IDLE)
+    assert shown.now == "00:01:23"
+    values = {name: text for name, text, _ in shown.columns}
+    assert values["Left"] == "00:01:56"
+    assert values["Ends"] == "20:01"
+    assert values["Frame rate"] == "29.9 / 30"
+    assert header_of(status, Contact.SILENT, datetime.now()).lamp == NO_CONTACT
+    assert header_of(Status(), Contact.NONE, datetime.now()).lamp == NO_SHOW
 
 
-@pytest.mark.parametrize(
-    ("state", "lamp"),
-    [
-        (ShowState.STARTING, Lamp("STARTING", Level.WARN)),
-        (ShowState.ON_AIR, Lamp("ON AIR", Level.LIVE)),
-        (ShowState.STOPPING, Lamp("STOPPING", Level.WARN)),
-        (ShowState.ENDED, Lamp("ENDED", Level.IDLE)),
-    ],
-)
-def test_the_lamp_tells_the_state(
-    model: DeskModel, show: Show, until: Until, state: ShowState, lamp: Lamp
-) -> None:
-    show.change(state=state)
-    shown(model, show, until, lambda: model.lamp.value == lamp)
+def test_keys_of_streams_are_never_shown(status: Status) -> None:
+    rows = [output_row(one, True) for one in status.of(OutputsHealth).outputs]
+    assert all("secret" not in f"{row}" for row in rows)
+    assert [row.level for row in rows] == [Level.GOOD, Level.WARN]
+    assert output_row(status.of(OutputsHealth).outputs[0], False).state == "running?"
 
 
-def test_the_same_status_again_tells_nobody(model: DeskModel, show: Show, until: Until) -> None:
-    heard: list[object] = []
-    for section in (model.lamp, model.clock, model.figures, model.cast, model.outputs):
-        section.watch(heard.append)
-    heard.clear()
-    for _ in range(20):
-        show.tick()
-        model.poll()
-    show.change(frames=9999, dropped=4)
-    shown(model, show, until, lambda: model.figures.value[2].text == "4")
-    assert heard == [model.figures.value]
+def test_an_alarm_is_told_with_its_remedy_until_it_clears() -> None:
+    alarm = Alarm("output.a", Severity.CRITICAL, "rtmp://h/app/key is lost", 0.0)
+    first = alarm_rows(ShowHealth(alarms=[alarm], warnings=["No song"]), ["own"], (), 10.0)
+    assert [row.is_open for row in first] == [True, False, False]
+    assert (first[0].perspective, bool(first[0].remedy)) == ("outputs", True)
+    assert "key" not in first[0].text
+    after = alarm_rows(ShowHealth(), [], first, 20.0)
+    assert {row.cleared_at for row in after} == {20.0}
+    assert not any(row.is_open for row in after)
+    assert alarm_rows(ShowHealth(), [], after, 20.0 + CLEARED_S + 1) == ()
 
 
-def test_a_press_is_obeyed_and_its_answer_told(model: DeskModel, show: Show, until: Until) -> None:
-    model.press(Action.LIVE, "rtmp://x.example/y/z")
-    assert not model.controls.buttons[Action.LIVE].value.enabled
-    shown(model, show, until, lambda: model.note.value == Note("Done.", Level.GOOD))
-    assert show.heard == [GoLive("rtmp://x.example/y/z")]
-    assert model.controls.buttons[Action.LIVE].value.enabled
-
-
-def test_a_refusal_is_told_in_the_show_s_words(model: DeskModel, show: Show, until: Until) -> None:
-    show.answer = Reply(False, "Aoi's licence does not allow commercial use.")
-    model.press(Action.LIVE)
-    shown(model, show, until, lambda: model.note.value.level is Level.BAD)
-    assert model.note.value.text == "Aoi's licence does not allow commercial use."
-
-
-def test_a_missing_answer_is_told(
-    model: DeskModel, show: Show, until: Until, clock: FakeClock
-) -> None:
-    show.answer = None
-    model.press(Action.LIVE)
-    shown(model, show, until, lambda: show.heard)
-    for number in range(int(ANSWER_SECONDS) + 1):  # The show itself is never silent.
-        clock.now += 1.0
-        show.change(performer=f"Ren {number}")
-        name = f"Ren {number} performs as Aoi"
-        shown(model, show, until, lambda name=name: model.cast.value.performance == name)
-    shown(model, show, until, lambda: "not answered" in model.note.value.text)
-    assert model.controls.buttons[Action.LIVE].value.enabled
-
-
-def test_recordings_get_their_folder(
-    model: DeskModel, show: Show, until: Until, tmp_path: Path
-) -> None:
-    model.press(Action.RECORD)
-    shown(model, show, until, lambda: show.heard)
-    (command,) = show.heard
-    assert isinstance(command, StartRecording)
-    assert Path(command.path).parent.is_dir()
-
-
-def test_a_recordings_folder_that_cannot_be_made_is_told(
-    model: DeskModel, show: Show, tmp_path: Path
-) -> None:
-    (tmp_path / "films").write_bytes(b"")
-    model.press(Action.RECORD)
-    assert model.note.value.level is Level.BAD
-    assert "films" in model.note.value.text
-    assert model.controls.buttons[Action.RECORD].value.enabled
-
-
-def test_a_silent_show_promises_nothing(
+def test_acknowledging_names_the_operator(
     model: DeskModel, show: Show, clock: FakeClock, until: Until
 ) -> None:
-    show.change(state=ShowState.ON_AIR)
-    shown(model, show, until, lambda: model.lamp.value.level is Level.LIVE)
+    show.change(alarms=[Alarm("camera.2", Severity.WARNING, "Camera 2 is dark", 1.0)])
+    until(lambda: any(row.is_open for row in model.alarms.value), lambda: step(show, model, clock))
+    model.acknowledge()
+    until(lambda: show.heard, lambda: step(show, model, clock))
+    assert show.heard == [AcknowledgeAlarm("camera.2", "Sora")]
 
-    def wait_in_silence() -> None:  # What is still under way arrives first.
+
+def test_a_reply_is_told_for_some_seconds(
+    model: DeskModel, show: Show, clock: FakeClock, until: Until
+) -> None:
+    show.answer = Reply(False, "rtmp://h/app/key refused.")
+    model.ask(Go())
+    until(lambda: model.note.value.text, lambda: step(show, model, clock))
+    assert model.note.value.level is Level.BAD
+    assert "key" not in model.note.value.text
+    clock.now += NOTE_S + 0.1
+    model.poll()
+    assert model.note.value.text == ""
+
+
+def test_a_panel_is_told_only_what_is_new(
+    model: DeskModel, show: Show, clock: FakeClock, until: Until
+) -> None:
+    class Panel:
+        sections = (ShowHealth,)
+        updates = 0
+
+        def update(self, _status: Status) -> None:
+            self.updates += 1
+
+    panel = Panel()
+    model.show_panels([panel])
+    assert panel.updates == 1
+    # What was published before is on its way still; the cues come after it.
+    show.status = Status([CuesHealth()])
+    until(lambda: model.status.has(CuesHealth), lambda: step(show, model, clock))
+    panel.updates = 0
+    show.status = Status([CuesHealth(camera=2)])
+    until(lambda: model.status.of(CuesHealth).camera == 2, lambda: step(show, model, clock))
+    assert panel.updates == 0
+
+
+def test_cues_show_what_was_is_and_will_be(tmp_path: Path, clock: FakeClock) -> None:
+    desk = DeskModel(ShowConnection(clock=clock), tmp_path, clock)
+    cues = [{"number": n, "name": n, "duration": 4.0} for n in "1234"]
+    data = {"cue_lists": [{"name": "Main", "cues": cues}]}
+    running = [RunningCue("2", "2", 0.0, 0.25)]
+    desk.status = Status(
+        [
+            CuesHealth(lists=[CueListStatus("Main", "3", running=running)]),
+            DocumentContent(1, data),
+        ]
+    )
+    model = CuesModel(desk)
+    model.update(desk.status)
+    assert [line.state for line in model.lines.value] == ["done", "running", "standby", ""]
+    assert model.lines.value[1].left == "3.0 s"
+
+
+def test_settings_belong_to_the_operator(tmp_path: Path) -> None:
+    files = SettingsFile(tmp_path)
+    files.keep_operator("지윤 / ../Sora", OperatorSettings(perspective="lights"))
+    assert SettingsFile(tmp_path).operator("지윤 / ../Sora").perspective == "lights"
+    assert files.operator("Mai") == OperatorSettings()
+    assert [path.parent for path in tmp_path.rglob("*.json")] == [tmp_path]
+
+
+def test_broken_settings_start_again_and_unwritable_ones_are_told(tmp_path: Path) -> None:
+    (tmp_path / "operator-Sora.json").write_text("{broken")
+    assert SettingsFile(tmp_path).operator("Sora") == OperatorSettings()
+    (tmp_path / "file").touch()
+    files = SettingsFile(tmp_path / "file")
+    files.keep_operator("Sora", OperatorSettings())
+    assert "cannot be written" in files.fault
+
+
+def test_shows_that_ran_are_found_again(
+    model: DeskModel, show: Show, clock: FakeClock, until: Until
+) -> None:
+    show.status = show.status.with_sections([DocumentHealth(1, "/shows/spring.toml")])
+    until(lambda: model.files.studio.recent, lambda: step(show, model, clock))
+    assert SettingsFile().studio.recent == ["/shows/spring.toml"]
+
+
+def test_the_banner_says_what_to_do(
+    model: DeskModel, show: Show, clock: FakeClock, until: Until
+) -> None:
+    assert model.banner.value == Banner()
+
+    def hear_nothing() -> None:
         clock.now += 0.5
         model.poll()
 
-    until(lambda: not model.in_contact.value, wait_in_silence)
-    assert model.lamp.value == Lamp("NO CONTACT", Level.WARN)
-    assert model.banner.value.title == "The show has stopped answering"
-    assert not any(button.value.enabled for button in model.controls.buttons.values())
-    assert {row.level for row in model.outputs.value} == {Level.IDLE}
-    assert [tile.landmarks for tile in model.cameras.value] == [Landmarks()]
-    assert {row.level for row in model.performers.value} == {Level.IDLE}
-    assert not any(row.enabled for row in model.performers.value)
-    assert model.cast.value.performance == "Ren performs as Aoi", "what is known stays readable"
-    shown(model, show, until, lambda: model.lamp.value.level is Level.LIVE)
-    assert model.banner.value == Banner()
-    assert model.outputs.value[0].level is Level.GOOD
+    until(lambda: "stopped answering" in model.banner.value.title, hear_nothing)
+    show.change(state=ShowState.ENDED)
+    until(lambda: "ended" in model.banner.value.title, lambda: step(show, model, clock))
 
 
-def test_the_show_gone_between_look_and_press_is_told(model: DeskModel, show: Show) -> None:
-    show.close()
-    model.press(Action.LIVE)
-    # The bus may not have noticed yet; then the press is under way and times out like any other.
-    assert "does not answer" in model.note.value.text or not (
-        model.controls.buttons[Action.LIVE].value.enabled
-    )
-
-
-def test_what_cannot_be_read_becomes_a_warning(model: DeskModel, show: Show, until: Until) -> None:
-    def rubbish() -> None:
-        show.endpoint._publisher.send(b"\xff\xff")
-        model.poll()
-
-    until(lambda: model.connection.unreadable, rubbish)
-    shown(model, show, until, lambda: any("cannot be read" in w.text for w in model.warnings.value))
+def test_a_fault_of_the_desk_is_among_the_alarms(model: DeskModel) -> None:
     model.tell_fault("The desk had a fault.")
-    assert model.warnings.value[0].text == "The desk had a fault."
-
-
-def test_without_a_show_the_operator_is_told_what_to_do(clock: FakeClock, tmp_path: Path) -> None:
-    with ShowConnection(clock=clock) as connection:
-        model = DeskModel(connection, tmp_path, clock)
-        model.poll()
-        assert model.banner.value.title == "No show is running"
-        assert model.lamp.value == Lamp("NO SHOW", Level.IDLE)
-    with ShowConnection("show-1-x", clock=clock) as connection:
-        model = DeskModel(connection, tmp_path, clock)
-        model.poll()
-        assert model.banner.value.title == "show-1-x is not running"
-
-
-def test_alarms_stand_before_warnings_with_the_time_since_when(
-    model: DeskModel, show: Show, until: Until
-) -> None:
-    lost = Alarm("camera.2", Severity.CRITICAL, "Camera 2 is lost", 1_800_000_000.0)
-    late = Alarm("inputs.late", Severity.NOTICE, "3 input frames came too late", 1_800_000_000.0)
-    show.change(alarms=[lost, late])
-    shown(model, show, until, lambda: len(model.warnings.value) == 3)
-    since = f"{datetime.fromtimestamp(1_800_000_000.0):%H:%M:%S}"
-    assert model.warnings.value[0] == Note(f"Camera 2 is lost (since {since})", Level.BAD)
-    assert model.warnings.value[1].level is Level.IDLE
-    show.change(alarms=[])
-    shown(model, show, until, lambda: len(model.warnings.value) == 1)
-
-
-def test_a_show_of_another_version_is_told_with_both_versions(
-    model: DeskModel, show: Show, clock: FakeClock, tmp_path: Path
-) -> None:
-    card = show.session.folder / "bus.json"
-    written = msgspec.json.decode(card.read_bytes())
-    card.write_bytes(msgspec.json.encode({**written, "schema": SCHEMA_VERSION + 1}))
-    with ShowConnection(clock=clock) as connection:
-        other = DeskModel(connection, tmp_path, clock)
-        other.poll()
-        assert other.banner.value.title == "The desk cannot follow a show"
-        assert f"version {SCHEMA_VERSION + 1}" in other.banner.value.text
-        assert f"version {SCHEMA_VERSION}" in other.banner.value.text
+    assert any(row.text == "The desk had a fault." for row in model.alarms.value)

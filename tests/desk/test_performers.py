@@ -1,19 +1,14 @@
-"""A row for every performer: how much of them is seen, where it comes from, and two buttons."""
+"""Test the row of each performer: visibility, sources, and two buttons."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
 from statuses import status_with
 
-from renderer.desk.connection import ShowConnection
-from renderer.desk.model import DeskModel
 from renderer.desk.panels.performers.model import PerformerRow, rows_of
-from renderer.desk.shell.window import DeskWindow
 from renderer.desk.widgets.formatting import Level
 from renderer.motion.core.records import LIMBS
 from renderer.protocol.inputs import (
@@ -24,9 +19,7 @@ from renderer.protocol.inputs import (
     TrackerStatus,
 )
 from renderer.protocol.performers import (
-    CalibrateFace,
     CalibrationStatus,
-    FreezeLimb,
     LimbState,
     PerformerStatus,
 )
@@ -34,9 +27,7 @@ from renderer.protocol.show import ShowState
 from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from tests.desk.conftest import Show
+    pass
 
 REN = PerformerStatus(
     0, "Ren", [LimbState.LIVE] * 9, [1.0] * 9, avatar="Encore Idol", sources=["camera"] * 9
@@ -46,7 +37,7 @@ ARMS_AND_LEGS = [limb for limb in LIMBS if limb.endswith(("Arm", "Leg"))]
 
 
 def changed(one: PerformerStatus, field: str, **limbs: object) -> PerformerStatus:
-    """With other values for some limbs."""
+    """Return the status with other values for some limbs."""
     values = list(getattr(one, field))
     for limb, value in limbs.items():
         values[LIMBS.index(limb)] = value
@@ -58,7 +49,7 @@ def row(status: Status, one: PerformerStatus, **more: Any) -> PerformerRow:
     return found
 
 
-def test_who_is_wholly_seen_by_one_camera_is_told_in_few_words(status: Status) -> None:
+def test_a_fully_visible_performer_gets_a_short_text(status: Status) -> None:
     found = row(status, REN)
     assert (found.name, found.avatar) == ("Ren", "Encore Idol")
     assert (found.sources, found.note, found.level) == (
@@ -90,7 +81,7 @@ def test_who_is_not_there_is_not_seen(status: Status) -> None:
     assert found.note == "not seen · phone waiting"
 
 
-def test_each_part_tells_its_source_and_each_camera_its_number(status: Status) -> None:
+def test_each_part_shows_its_source_and_each_camera_its_number(status: Status) -> None:
     two = [
         CameraStatus("a", CameraState.SEEING, performers=[0]),
         CameraStatus("b", CameraState.SEEING, performers=[1]),
@@ -121,9 +112,7 @@ def test_a_director_and_a_take_are_sources_too(status: Status) -> None:
 
 
 @pytest.mark.parametrize("state", ["waiting", "silent", "failed"])
-def test_a_phone_that_is_not_heard_is_told_of_its_own_performer_alone(
-    status: Status, state: str
-) -> None:
+def test_a_silent_phone_is_reported_for_its_own_performer_alone(status: Status, state: str) -> None:
     status = status_with(
         status,
         performers=[REN, MAI],
@@ -154,32 +143,3 @@ def test_of_a_silent_show_nothing_is_promised(status: Status) -> None:
 
 def test_a_status_without_some_limbs_is_borne(status: Status) -> None:
     assert row(status, PerformerStatus(0, "Ren", [LimbState.LIVE])).note == "not seen"
-
-
-def test_the_buttons_are_about_their_own_performer(
-    qtbot: QtBot, show: Show, tmp_path: Path
-) -> None:
-    show.change(performers=[REN, MAI])
-    window = DeskWindow(DeskModel(ShowConnection(), tmp_path))
-    qtbot.addWidget(window)
-    window.show()
-    window.start()
-    rows = window.performers.rows
-
-    def listens() -> bool:
-        show.tick()
-        return len(rows) == 2 and rows[1].calibrate.isEnabled()
-
-    qtbot.waitUntil(listens, timeout=10_000)
-    qtbot.mouseClick(rows[1].calibrate, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: show.tick() or CalibrateFace(1) in show.heard, timeout=10_000)
-    qtbot.mouseClick(rows[1].direct, Qt.MouseButton.LeftButton)
-    assert window.tabs.currentWidget().isAncestorOf(window.direction)
-    assert window.direction.performers.currentText() == "Mai"
-    qtbot.mouseClick(window.direction.limbs["head"], Qt.MouseButton.LeftButton)
-    (freeze,) = [b for act, b in window.direction.acts.items() if act.value == "Freeze"]
-    qtbot.mouseClick(freeze, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: show.tick() or FreezeLimb(1, "head") in show.heard, timeout=10_000)
-
-    show.change(performers=[REN])
-    qtbot.waitUntil(lambda: show.tick() or len(rows) == 1, timeout=10_000)

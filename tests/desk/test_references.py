@@ -1,4 +1,4 @@
-"""Qt's binding keeps Python's references: a desk paints thirty times a second for two hours."""
+"""Test that Qt's binding keeps reference counts: a desk paints 30 times per second for hours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 PAINTS = 1000
 SLACK = PAINTS // 2
-"""References that the interpreter itself may let go of meanwhile, far fewer than one a paint."""
+"""References that the interpreter may release meanwhile, far fewer than one per paint."""
 
 
 class Painted(QWidget):

@@ -1,4 +1,4 @@
-"""Turns of the event loop are measured as work between two waits, not as the waits."""
+"""Test that event-loop iterations are measured as work between two waits, without the waits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_work_is_measured_and_waiting_is_not(
     done: list[int] = []
 
     def work() -> None:
-        time.sleep(WORK_S)  # The turn's work itself, not a wait for somebody.
+        time.sleep(WORK_S)  # The iteration's own work, not a wait.
         done.append(1)
 
     timer = QTimer()
@@ -35,7 +35,7 @@ def test_work_is_measured_and_waiting_is_not(
     timer.start(WAIT_MS)
     qtbot.waitUntil(lambda: len(done) == ROUNDS, timeout=60_000)
     timer.stop()
-    # The last turn ends with the next wait.
+    # The last iteration ends with the next wait.
     QTimer.singleShot(1, lambda: done.append(1))
     qtbot.waitUntil(lambda: len(done) == ROUNDS + 1, timeout=10_000)
     meter.close()
@@ -48,6 +48,6 @@ def test_work_is_measured_and_waiting_is_not(
     assert [line["t_s"] for line in lines] == sorted(line["t_s"] for line in lines)
 
 
-def test_a_file_that_cannot_be_written_is_told(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(qapp: QCoreApplication, tmp_path: Path) -> None:
     with pytest.raises(DeskError, match="cannot be written"):
         TurnMeter(qapp, tmp_path / "nowhere" / "turns.jsonl")

@@ -23,8 +23,10 @@ from renderer.desk.model import DeskModel
 from renderer.desk.shell.faults import FaultReporter
 from renderer.desk.shell.turns import TurnMeter
 from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets import theme
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
+from renderer.transport.session import find_sessions
 
 _POLL_MS: Final = 500
 _LEVELS: Final = {
@@ -46,6 +48,7 @@ def application() -> QApplication:
     app.setApplicationName("encore")
     app.setApplicationDisplayName("Encore desk")
     app.setStyle("Fusion")  # The style sheet looks the same on every platform.
+    app.setFont(theme.font())
     return app
 
 
@@ -59,6 +62,8 @@ def run_desk(
     session: str | None = None,
     turns: Path | None = None,
     poll: Callable[[], bool] | None = None,
+    operator: str = "",
+    size: tuple[int, int] | None = None,
 ) -> int:
     """Open the desk and run it until its window is closed.
 
@@ -66,6 +71,8 @@ def run_desk(
         session: name of the show to follow; by default the newest, waiting for one if necessary.
         turns: file for measurements of the event loop's turns; not measured if None.
         poll: called twice a second; closes the window when it returns True.
+        size: of the window, width and height in pixels.
+        operator: who sits at the desk; whoever sat there last if empty.
 
     Returns:
         The process's exit status.
@@ -81,13 +88,17 @@ def run_desk(
             "open it on a screen, or take its picture with “encore desk --screenshot FILE”",
         )
     app = application()
-    model = DeskModel(ShowConnection(session), recordings_folder())
+    model = DeskModel(ShowConnection(session), recordings_folder(), operator=operator)
     qInstallMessageHandler(_log_qt)
     with FaultReporter(model.tell_fault), model.connection:
         window = DeskWindow(model)
         # The window's timer runs Python often enough to handle signals.
         before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close() and None)
+        if size is not None:
+            window.resize(*size)
         window.start()
+        if not find_sessions():
+            window.show_start()
         window.show()
         meter = TurnMeter(app, turns) if turns is not None else None
         timer = QTimer()

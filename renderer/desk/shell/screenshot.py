@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.shell.app import application, recordings_folder
 from renderer.desk.shell.window import REFRESH_MS, DeskWindow
+from renderer.desk.widgets.monitor import Monitor
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
 from renderer.protocol.show import ShowDocument
+
+SETTLED_S: Final = 0.4
+"""Seconds for which no picture is awaited that the show does not draw."""
 
 
 def take_screenshot(path: Path, session: str | None = None, wait_seconds: float = 3.0) -> None:
@@ -38,34 +44,45 @@ def take_screenshot(path: Path, session: str | None = None, wait_seconds: float 
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.show()
         try:
-            _settle(app, window, connection, time.monotonic() + wait_seconds)
-            if not window.grab().save(str(path)):
-                raise DeskError(
-                    f"the picture {path}",
-                    "cannot be written",
-                    "name a .png file in a folder of your own",
-                )
+            settle(app, window, time.monotonic() + wait_seconds)
+            save_picture(window, path)
         finally:
             window.close()
 
 
-def _settle(
-    app: QApplication, window: DeskWindow, connection: ShowConnection, until: float
-) -> None:
+def save_picture(window: QWidget, path: Path, scale: float = 1.0) -> None:
+    """Write a window's picture; a scale of 2 draws it as a screen of twice the density does.
+
+    Raises:
+        DeskError: the picture cannot be written.
+    """
+    image = QImage(window.size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    window.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    if not image.save(str(path)):
+        raise DeskError(
+            f"the picture {path}", "cannot be written", "name a .png file in a folder of your own"
+        )
+
+
+def settle(app: QApplication, window: DeskWindow, until: float) -> None:
     """Refresh until the show's status and pictures are complete, or the timeout expires."""
+    connection = window.desk.connection
+    good_since = None
     while True:
         window.refresh()
         app.processEvents()
+        now = time.monotonic()
         # Sections come one by one; the document names the program picture and the target rate.
         status = connection.status
         is_known = status is not None and status.has(ShowDocument)
-        good = connection.situation.contact is Contact.GOOD and is_known
-        views = [(window.program, connection.program)]
-        pictures = [tile.picture for tile in window.cameras.tiles]
-        views += zip(pictures, connection.cameras, strict=False)
-        whole = all(view.has_picture or not feed.is_there for view, feed in views)
+        is_good = connection.situation.contact is Contact.GOOD and is_known
+        good_since = (good_since or now) if is_good else None
+        shown = [one for one in window.perspective.findChildren(Monitor) if one.isVisible()]
+        is_whole = all(one.has_picture or not one.is_awaited for one in shown)
+        has_waited = good_since is not None and now > good_since + SETTLED_S
         none = connection.situation.contact is Contact.NONE
-        if none or (good and whole) or time.monotonic() > until:
+        if none or (has_waited and is_whole) or now > until:
             app.processEvents()  # Lay out the new data.
             return
         time.sleep(REFRESH_MS / 1000)

@@ -25,10 +25,8 @@ class TurnMeter(QObject):
     """Measures turns from its creation until `close`.
 
     A turn begins with the first event that is delivered after a wait, and ends when the loop is
-    about
-    to wait again. The event filter that detects the first event is removed for the rest of the
-    turn,
-    so that measuring costs the same for one event and for a hundred.
+    about to wait again. The event filter that detects the first event is removed for the rest of
+    the turn, so that measuring costs the same for one event and for a hundred.
     """
 
     def __init__(self, app: QCoreApplication, path: Path) -> None:
@@ -55,7 +53,8 @@ class TurnMeter(QObject):
         self._began = self._origin = self._line_began = time.perf_counter()
         self._is_working = False
         self._turns = self._long = 0
-        self._worst = 0.0
+        self._worst = self._worst_processor = 0.0
+        self._used = time.thread_time()
         app.installEventFilter(self)
         dispatcher.aboutToBlock.connect(self._end_turn)
         self._dispatcher = dispatcher
@@ -64,7 +63,7 @@ class TurnMeter(QObject):
         """Begin a turn; return False, so that the event is delivered."""
         if not self._is_working:
             self._is_working = True
-            self._began = time.perf_counter()
+            self._began, self._used = time.perf_counter(), time.thread_time()
             self._app.removeEventFilter(self)
         return False
 
@@ -83,6 +82,7 @@ class TurnMeter(QObject):
         self._turns += 1
         self._long += took > LONG_TURN_S
         self._worst = max(self._worst, took)
+        self._worst_processor = max(self._worst_processor, time.thread_time() - self._used)
         self._is_working = False
         self._app.installEventFilter(self)
         if now - self._line_began >= _LINE_EVERY_S:
@@ -94,9 +94,10 @@ class TurnMeter(QObject):
             "turns": self._turns,
             "long": self._long,
             "worst_ms": round(self._worst * 1e3, 3),
+            "worst_processor_ms": round(self._worst_processor * 1e3, 3),
         }
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
         self._line_began = now
         self._turns = self._long = 0
-        self._worst = 0.0
+        self._worst = self._worst_processor = 0.0

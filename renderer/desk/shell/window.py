@@ -1,61 +1,86 @@
-"""Define the desk's window: its layout, and the timer that refreshes it."""
+"""Define the desk's window: its frame, the perspectives, and the timer that refreshes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from renderer.desk.connection import PictureFeed
+from renderer.desk.actions.desk_actions import PERSPECTIVES
 from renderer.desk.model import DeskModel
-from renderer.desk.panels.cameras.view import CamerasView
-from renderer.desk.panels.cast.view import CastView
-from renderer.desk.panels.controls.view import ControlsView
-from renderer.desk.panels.direction.view import DirectionView
-from renderer.desk.panels.header.model import Lamp
-from renderer.desk.panels.header.view import Header
-from renderer.desk.panels.notes.view import FootLine
-from renderer.desk.panels.outputs.view import OutputsView
-from renderer.desk.panels.performers.view import PerformersView
-from renderer.desk.panels.stage_times.view import StageTimesView
-from renderer.desk.widgets import theme
-from renderer.desk.widgets.formatting import Level
-from renderer.desk.widgets.picture_view import PictureView
+from renderer.desk.panels.alarms.view import AlarmDrawer
+from renderer.desk.shell.bottom_row import BottomRow
+from renderer.desk.shell.keys import KeyBindings
+from renderer.desk.shell.palette import CommandPalette
+from renderer.desk.shell.perspective import Perspective
+from renderer.desk.shell.perspectives import LAYOUTS, own_layout
+from renderer.desk.shell.rail import Rail
+from renderer.desk.shell.top_bar import TopBar
+from renderer.desk.start.view import StartPage
+from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets.banner import Banner
+from renderer.desk.words import tr
 
 REFRESH_MS: Final = 33
-_DIRECTION_TAB: Final = 1
-_SIDE_SHARE: Final = 0.303
-_SIDE_LEAST: Final = 388
-_SIDE_MOST: Final = 620
-"""The side column's fraction of the window's width, and its minimum and maximum width in pixels."""
+_TOP, _BOTTOM = 60, 52
 
 
 class DeskWindow(QMainWindow):
-    """The window of one show. It only displays and sends commands; the show runs without it."""
+    """The window of one show. It only displays and sends commands; the show runs without it.
 
-    def __init__(self, model: DeskModel) -> None:
+    Top bar, rail and bottom row lie outside the perspectives, so that no layout can hide them.
+    """
+
+    def __init__(self, desk: DeskModel, shows: Path | None = None) -> None:
+        """Build the window.
+
+        Args:
+            desk: what it shows.
+            shows: folder for new shows; Encore in the user's home by default.
+        """
         super().__init__()
-        self._model = model
-        self.setWindowTitle("Encore desk")
-        self.resize(1280, 800)
-        self.setMinimumSize(1160, 700)
+        self.desk = desk
+        self.setWindowTitle(tr("Encore desk"))
+        self.resize(1366, 768)
+        self.setMinimumSize(1280, 720)
         self.setStyleSheet(theme.style_sheet())
-        self.program = PictureView("PROGRAM", "No program picture")
-        self.cameras = CamerasView(model)
-        self.controls = ControlsView(model)
-        self._lay_out(model)
-        model.lamp.watch(self._show_lamp)
-        model.banner.watch(self.program.set_banner)
-        model.in_contact.watch(self._show_contact)
+        self.top = TopBar(desk)
+        self.rail = Rail(desk)
+        self.bottom = BottomRow(desk)
+        self.stack = QStackedWidget()
+        self.pages = QStackedWidget()
+        self.start_page = StartPage(desk, shows or Path.home() / "Encore")
+        self._perspectives: dict[str, Perspective] = {}
+        self.banner = BannerView()
+        self._lay_out()
+        self.palette_view = CommandPalette(desk, self)
+        self.drawer = AlarmDrawer(desk, self)
+        self.keys = KeyBindings(desk, self, [self.palette_view])
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+        desk.banner.watch(lambda _: self._show_banner())
+        self.pages.currentChanged.connect(lambda _: self._show_banner())
+        desk.perspective.watch(self.show_perspective)
+        desk.palette_asked.watch(lambda count: self.palette_view.open() if count else None)
+        desk.start_asked.watch(self._turn_page)
+        desk.in_contact.watch(self._follow_show)
+        desk.shows_alarms.watch(self._show_drawer)
+        desk.is_locked.watch(self._keep_layout)
         self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
+        self._seconds = 0
+
+    @property
+    def perspective(self) -> Perspective:
+        """Return the perspective in front."""
+        front = self.stack.currentWidget()
+        assert isinstance(front, Perspective)
+        return front
 
     def start(self) -> None:
         """Start following the show."""
@@ -63,84 +88,122 @@ class DeskWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Show what has changed since the last call."""
-        self._model.poll()
-        connection = self._model.connection
-        self._show_newest(connection.program, self.program.set_pixels)
-        for number, feed in enumerate(connection.cameras):
-            self._show_newest(feed, partial(self.cameras.set_pixels, number))
+        self.desk.poll()
+        self.perspective.refresh()
+        self._seconds += REFRESH_MS
+        if self._seconds >= 300:
+            self._seconds = 0
+            self.top.refresh()
 
-    def _show_newest(
-        self, feed: PictureFeed, show: Callable[[npt.NDArray[np.uint8] | None], None]
-    ) -> None:
-        if (pixels := feed.newest()) is not None:
-            show(pixels)
-        elif self._model.in_contact.value and not feed.is_there:
-            show(None)
+    def show_perspective(self, id: str) -> None:
+        """Bring a perspective to the front; it is made when it is first needed."""
+        known = {one for one, _, _ in PERSPECTIVES}
+        id = id if id in known else "director"
+        if id not in self._perspectives:
+            own = own_layout(tuple(self.desk.settings.own_panels))
+            made = Perspective(id, LAYOUTS.get(id, own), self.desk)
+            self._perspectives[id] = made
+            self.stack.addWidget(made)
+        front = self._perspectives[id]
+        self.stack.setCurrentWidget(front)
+        self.pages.setCurrentWidget(self.stack)
+        self.desk.show_panels([self.top.model, *front.models.values()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Resize the side column with the window."""
-        width = min(max(round(self.width() * _SIDE_SHARE), _SIDE_LEAST), _SIDE_MOST)
-        self._side.setFixedWidth(width)
-        self.cameras.set_width(width)
+        """Keep the drawer in its place."""
         super().resizeEvent(event)
+        self._show_drawer(self.desk.shows_alarms.value)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close the connection; the show is not affected."""
         self._timer.stop()
-        self.program.set_pixels(None)
-        self.cameras.clear()
-        self._model.connection.close()
+        self.start_page.close_processes()
+        for perspective in self._perspectives.values():
+            for view in perspective.views.values():
+                view.close()
+        self.desk.connection.close()
         super().closeEvent(event)
 
-    def _lay_out(self, model: DeskModel) -> None:
-        outputs = theme.panel("Outputs", OutputsView(model))
-        stages = theme.panel("Time of a frame", StageTimesView(model))
-        stages.setFixedWidth(252)
-        below = QHBoxLayout()
-        below.setSpacing(10)
-        below.addWidget(outputs, 1)
-        below.addWidget(stages)
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addWidget(self.program, 1)
-        left.addLayout(below)
-        outputs.setFixedHeight(204)
-        stages.setFixedHeight(204)
-        self._side = QWidget()
-        right = QVBoxLayout(self._side)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(10)
-        right.addWidget(self.cameras)
-        self.performers = PerformersView(model)
-        self.performers.directed.connect(self._direct)
-        self.direction = DirectionView(model)
-        self.tabs = theme.tabs(
-            ("Performers", self.performers),
-            ("Direction", self.direction),
-            ("Cast", CastView(model)),
-        )
-        right.addWidget(self.tabs, 1)
-        right.addWidget(theme.panel("Show", self.controls))
-        middle = QHBoxLayout()
-        middle.setSpacing(10)
-        middle.addLayout(left, 1)
-        middle.addWidget(self._side)
+    def _lay_out(self) -> None:
+        self.top.setFixedHeight(_TOP)
+        self.bottom.setFixedHeight(_BOTTOM)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(tokens.GAP, tokens.GAP, tokens.GAP, tokens.GAP)
+        middle.setSpacing(tokens.GAP)
+        middle.addWidget(self.banner)
+        self.pages.addWidget(self.stack)
+        self.pages.addWidget(self.start_page)
+        middle.addWidget(self.pages, 1)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addLayout(middle, 1)
         body = QWidget()
         whole = QVBoxLayout(body)
-        whole.setContentsMargins(12, 12, 12, 8)
-        whole.setSpacing(10)
-        whole.addWidget(Header(model))
-        whole.addLayout(middle, 1)
-        whole.addWidget(FootLine(model))
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.top)
+        whole.addLayout(across, 1)
+        whole.addWidget(self.bottom)
         self.setCentralWidget(body)
 
-    def _show_lamp(self, lamp: Lamp) -> None:
-        self.program.set_live(lamp.level is Level.LIVE)
+    def show_start(self) -> None:
+        """Show the start page; a running show goes on."""
+        self.pages.setCurrentWidget(self.start_page)
+        self.start_page.look()
 
-    def _show_contact(self, in_contact: bool) -> None:
-        self.program.set_stale(not in_contact)
-        self.cameras.set_stale(not in_contact)
+    def _turn_page(self, asked: int) -> None:
+        if not asked:
+            return
+        if self.pages.currentWidget() is self.start_page:
+            self.pages.setCurrentWidget(self.stack)
+        else:
+            self.show_start()
 
-    def _direct(self, performer: int) -> None:
-        self._model.direction.direct(performer)
-        self.tabs.setCurrentIndex(_DIRECTION_TAB)
+    def _show_banner(self) -> None:
+        """Say what is wrong with the connection; the start page says what to do by itself."""
+        is_start = self.pages.currentWidget() is self.start_page
+        self.banner.show_banner(Banner() if is_start else self.desk.banner.value)
+
+    def _follow_show(self, in_contact: bool) -> None:
+        """Leave the start page when a show answers."""
+        if in_contact:
+            self.pages.setCurrentWidget(self.stack)
+
+    def _show_drawer(self, is_open: bool) -> None:
+        if not is_open:
+            self.drawer.hide()
+            return
+        area = self.stack.geometry()
+        # Over the song, never over a monitor, GO or the bottom row.
+        height = max(area.height() * 2 // 7, 180)
+        song = self.perspective.views.get("song")
+        width = round(area.width() * 0.6) if song is None else song.width() + 2
+        self.drawer.setGeometry(area.x(), area.bottom() - height + 1, width, height)
+        self.drawer.show()
+        self.drawer.raise_()
+
+    def _keep_layout(self, is_locked: bool) -> None:
+        if is_locked and hasattr(self, "_timer"):
+            self.perspective.keep()
+
+
+class BannerView(QFrame):
+    """Says that no show answers, and what to do; hidden while one does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.title, self.text = theme.label("heading"), theme.label("small")
+        self.text.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(16)
+        row.addWidget(self.title)
+        row.addWidget(self.text, 1)
+
+    def show_banner(self, banner: Banner) -> None:
+        """Show a banner; an empty one hides it."""
+        self.title.setText(banner.title)
+        self.text.setText(banner.text)
+        self.setVisible(bool(banner.title))

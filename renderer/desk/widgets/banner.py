@@ -34,5 +34,5 @@ def banner_of(situation: Situation) -> Banner:
         return Banner(f"{situation.wanted} is not running", "The desk waits here for it.")
     return Banner(
         "No show is running",
-        "Start one with “encore show” or “encore demo”; the desk finds it by itself.",
+        "Start one on the start page (F9); the desk finds every show of this machine by itself.",
     )

@@ -83,8 +83,8 @@ def frame_rate_level(rate: float, target: float) -> Level:
     return Level.GOOD if share >= 0.9 else Level.WARN if share >= 0.75 else Level.BAD
 
 
-def dropped_level(dropped: int, frames: int) -> Level:
-    """Return the level of dropped frames: 1 % deserves attention, 5 % is obvious to everybody."""
+def classify_dropped(dropped: int, frames: int) -> Level:
+    """Return the level of dropped frames: 1 % deserves attention, 5 % is clearly visible."""
     if dropped <= 0:
         return Level.IDLE
     share = dropped / max(frames + dropped, 1)
@@ -134,8 +134,7 @@ def address(text: str) -> str:
     """Return an output's address without secrets: a stream key is a password, and desks are filmed.
 
     The last part of a stream's path, its query and its password are hidden; other addresses, such
-    as
-    files, are unchanged.
+    as files, are unchanged.
     """
     try:
         parts = urlsplit(text)
@@ -153,7 +152,7 @@ def address(text: str) -> str:
     return urlunsplit((parts.scheme, place, path, _MASK if parts.query else "", ""))
 
 
-def without_secrets(text: str) -> str:
+def remove_secrets(text: str) -> str:
     """Return a sentence with the stream addresses in it masked."""
     return _STREAM_ADDRESS.sub(lambda found: address(found[0]), text)
 

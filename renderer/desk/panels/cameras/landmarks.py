@@ -48,7 +48,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """The shapes to draw; all empty if nobody is visible."""
+    """The shapes to draw; all empty if no performer is visible."""
 
     left: tuple[Line, ...] = ()
     right: tuple[Line, ...] = ()

@@ -93,7 +93,7 @@ def _tile(
         level=level,
         figures=figures,
         serves=serves,
-        detail=formatting.without_secrets("\n".join(filter(None, lines))),
+        detail=formatting.remove_secrets("\n".join(filter(None, lines))),
         landmarks=Landmarks.of(list(drawn)),
         changeable=is_known and camera.changeable,
     )

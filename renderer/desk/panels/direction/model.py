@@ -125,6 +125,16 @@ class DirectionModel:
         self._limb = limb
         self._refresh()
 
+    @property
+    def limb(self) -> str:
+        """Return the name of the chosen limb."""
+        return self._limb
+
+    def step_limb(self, step: int) -> None:
+        """Choose the next or the previous limb."""
+        names = list(LIMB_WORDS)
+        self.choose(names[(names.index(self._limb) + step) % len(names)])
+
     def calibrate(self, performer: int) -> None:
         """Start the calibration of a performer's face, regardless of the selected performer."""
         if self.panel.value.enabled:
@@ -204,7 +214,7 @@ def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
     """Return the note about a performer, its level, and the progress of a calibration."""
     calibration = one.calibration
     if calibration is not None and not calibration.ended:
-        return _asked(calibration), Level.WARN, calibration.share
+        return _format_step(calibration), Level.WARN, calibration.share
     if calibration is not None and calibration.refused:
         return f"{calibration.refused}.", Level.BAD, None
     if one.take:
@@ -214,7 +224,7 @@ def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
     return "The face is not calibrated.", Level.IDLE, None
 
 
-def _asked(calibration: CalibrationStatus) -> str:
+def _format_step(calibration: CalibrationStatus) -> str:
     step = f"{calibration.step} of {calibration.steps}"
     again = f"{calibration.refused}. " if calibration.refused else ""
     return f"{step}: {again}{calibration.prompt}"

@@ -1,110 +1,143 @@
-"""Show the outputs as a table."""
+"""Show the outputs: state, rate, losses, and what to do about them."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from renderer.desk.model import DeskModel
-from renderer.desk.panels.outputs.model import OutputRow
-from renderer.desk.widgets import theme
+from renderer.desk.panels.outputs.model import OutputRow, OutputsModel
+from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets.action_button import ActionButton
+from renderer.desk.widgets.chip import ChipView, chip_of
+from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.words import tr
+from renderer.protocol.outputs import GoLive
 
-_Index = QModelIndex | QPersistentModelIndex
-_COLUMNS: Final = ("Output", "Address", "State", "Packets", "Dropped")
-_NUMBERS: Final = 3
-"""Index of the first column with numbers."""
-_WIDTHS: Final = (104, 0, 104, 78, 78)
-_NOWHERE: Final = QModelIndex()
+_ROW: Final = 48
+_HEADS: Final = (
+    ("Output", 0.0),
+    ("State", 0.36),
+    ("kbit/s", 0.58),
+    ("Dropped", 0.7),
+    ("Sent", 0.8),
+    ("Time", 0.9),
+)
+"""Headings with the share of the width at which each begins."""
 
 
-class OutputsModel(QAbstractTableModel):
-    """Qt's item model of the rows; only changed rows are updated."""
+class OutputsView(QWidget):
+    """The rows; below them, another output is added, also on air."""
+
+    def __init__(self, model: OutputsModel, desk: DeskModel) -> None:
+        super().__init__()
+        self.setObjectName("inner")
+        self._desk, self._model = desk, model
+        self._chip = ChipView()
+        self.title_widgets = (
+            self._chip,
+            ActionButton(desk.board, "outputs.live"),
+            ActionButton(desk.board, "outputs.off"),
+            ActionButton(desk.board, "outputs.record"),
+        )
+        self.list = RowsView[OutputRow](
+            draw_row,
+            lambda row: "\n".join(filter(None, (row.address, row.detail))),
+            tr("Nothing goes out yet. Type an address below, or plan outputs in the document."),
+            model.choose,
+            row=_ROW,
+            fewest=3,
+        )
+        self.address = QLineEdit()
+        self.address.setPlaceholderText(tr("Add a stream: rtmp://…, srt://… — starts at once"))
+        # It ends in a stream key, which bystanders must not read.
+        self.address.setEchoMode(QLineEdit.EchoMode.Password)
+        self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.address.setAccessibleName(tr("Address of another output"))
+        self.address.returnPressed.connect(self._add)
+        self.skips = QCheckBox(tr("Go live without outputs that fail"))
+        self.skips.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.skips.setToolTip(
+            tr("They are tried again while the others are on air; else one that fails stops all")
+        )
+        self.skips.toggled.connect(self._skip)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 6, 12, 8)
+        foot.setSpacing(12)
+        foot.addWidget(self.address, 1)
+        foot.addWidget(self.skips)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(Heads())
+        layout.addWidget(self.list, 1)
+        layout.addLayout(foot)
+        model.rows.watch(self._show)
+        desk.selected_output.watch(lambda _: self._show(model.rows.value))
+
+    def _show(self, rows: tuple[OutputRow, ...]) -> None:
+        self.list.set_rows(rows)
+        names = [row.name for row in rows]
+        chosen = self._desk.selected_output.value
+        self.list.set_chosen(names.index(chosen) if chosen in names else -1)
+        running = sum(row.state == "running" for row in rows)
+        bad = [row for row in rows if row.level in (Level.WARN, Level.BAD)]
+        level = bad[0].level if bad else Level.GOOD if running else Level.IDLE
+        self._chip.set_chip(
+            chip_of(level, tr("{running} of {count} running", running=running, count=len(rows)))
+        )
+
+    def _add(self) -> None:
+        address = self.address.text().strip()
+        if address:
+            self._desk.ask(GoLive(address, without_failed=True))
+            self.address.clear()
+
+    def _skip(self, is_on: bool) -> None:
+        self._desk.skips_failed = is_on
+
+
+class Heads(QWidget):
+    """The headings of the columns."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: tuple[OutputRow, ...] = ()
+        self.setObjectName("inner")
+        self.setFixedHeight(22)
 
-    def show(self, rows: tuple[OutputRow, ...]) -> None:
-        """Replace the rows."""
-        if len(rows) != len(self._rows):
-            self.beginResetModel()
-            self._rows = rows
-            self.endResetModel()
-            return
-        old, self._rows = self._rows, rows
-        for number, (before, after) in enumerate(zip(old, rows, strict=True)):
-            if before != after:
-                self.dataChanged.emit(self.index(number, 0), self.index(number, len(_COLUMNS) - 1))
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: N802 - Qt's name
-        """Return the number of outputs."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: N802 - Qt's name
-        """Return the number of headings."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return a column's heading."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section].upper()
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's text or formatting."""
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _cells(row)[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        if role == Qt.ItemDataRole.ForegroundRole and _COLUMNS[index.column()] == "State":
-            return theme.LEVEL_COLORS[row.level]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.address}\n{row.size} sent" + (f"\n{row.detail}" if row.detail else "")
-        return None
+    def paintEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name
+        """Draw the headings."""
+        painter = QPainter(self)
+        for title, share in _HEADS:
+            x = 12 + share * (self.width() - 20)
+            draw_text(painter, QRectF(x, 0, 120, 22), tr(title), theme.DIM, size=tokens.SMALL)
+        painter.end()
 
 
-class OutputsView(QTableView):
-    """The table."""
-
-    def __init__(self, model: DeskModel) -> None:
-        super().__init__()
-        self._rows = OutputsModel()
-        self.setModel(self._rows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(26)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        for column, width in enumerate(_WIDTHS):
-            if width:
-                header.resizeSection(column, width)
-            else:
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        model.outputs.watch(self._rows.show)
-
-
-def _cells(row: OutputRow) -> tuple[str, ...]:
-    state = f"●  {row.state}"
+def draw_row(painter: QPainter, box: QRectF, row: OutputRow, _is_chosen: bool) -> None:
+    """Draw an output: name over address, state, rate, losses."""
+    wide, top, high = box.width() - 20, box.y(), box.height()
+    at = [12 + share * wide for _, share in _HEADS]
+    half = high / 2
+    name = QRectF(at[0], top + 3, at[1] - at[0] - 8, half - 2)
+    draw_text(painter, name, row.name, theme.HI)
     # A fault is more important than the address, which the tool tip shows.
-    return (row.name, row.detail or row.address, state, row.packets, row.dropped)
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column >= _NUMBERS else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    words = row.detail or row.address
+    ink = theme.WARN if row.detail and row.level is not Level.GOOD else theme.DIM
+    draw_text(
+        painter, QRectF(at[0], top + half - 1, at[1] - at[0] - 8, half - 2), words, ink,
+        size=tokens.SMALL,
+    )  # fmt: skip
+    chip_of(row.level, row.state).draw(painter, QRectF(at[1], top, at[2] - at[1] - 8, high))
+    values = ((2, row.rate), (3, row.dropped), (4, row.size), (5, row.time))
+    for column, text in values:
+        end = at[column + 1] if column + 1 < len(at) else box.width()
+        is_loss = column == 3 and row.dropped != "0"
+        draw_text(
+            painter, QRectF(at[column], top, end - at[column] - 6, high), text,
+            theme.WARN if is_loss else theme.TEXT, size=tokens.SMALL,
+        )  # fmt: skip

@@ -1,156 +1,280 @@
-"""Show every performer in a row: tracking state, sources, and two buttons."""
+"""Show a column for each performer: does the tracking hold, limb by limb."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QPushButton,
+    QHBoxLayout,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from renderer.desk.model import DeskModel
-from renderer.desk.panels.performers.model import PerformerRow
-from renderer.desk.widgets import theme
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.panels.performers.columns import Column, LimbBar, PerformersModel
+from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets.action_button import ActionButton
+from renderer.desk.widgets.chip import Chip, ChipView, Ground, chip_of
 from renderer.desk.widgets.elided import ElidedLabel
 from renderer.desk.widgets.formatting import Level
+from renderer.desk.widgets.monitor import Monitor
+from renderer.desk.widgets.rows import draw_text
+from renderer.desk.widgets.shapes import Shape, draw_shape
+from renderer.desk.words import tr
 
-_FIGURE: Final = {
-    "head": (12, 0, 10, 11), "face": (14, 3, 6, 5), "torso": (11, 13, 12, 17),
-    "rightArm": (6, 13, 4, 14), "rightHand": (6, 28, 4, 5),
-    "leftArm": (24, 13, 4, 14), "leftHand": (24, 28, 4, 5),
-    "rightLeg": (11, 32, 5, 19), "leftLeg": (18, 32, 5, 19),
-}  # fmt: skip
-"""x, y, width, height of each limb in pixels, the topmost last; as cameras see the performer."""
-_FIGURE_SIZE: Final = QSize(34, 52)
-_DARK: Final = 180
-"""How much darker the head is than the face on top of it, as in QColor.darker, percent."""
+_ACTS: Final = ("freeze", "mirror", "idle", "live", "back", "calibrate", "reopen")
+_BAR: Final = 19
+_TITLE: Final = 54
+_WORD: Final = 84
 
 
 class PerformersView(QWidget):
-    """The rows; `directed` is emitted with the performer for whom the Direction page is opened."""
+    """The columns, side by side; the actions act on the chosen limb of the chosen performer."""
 
-    directed = Signal(int)
+    is_bare = True
 
-    def __init__(self, model: DeskModel) -> None:
+    def __init__(self, model: PerformersModel, desk: DeskModel) -> None:
         super().__init__()
-        self._calibrate = model.direction.calibrate
-        self.rows: list[RowView] = []
-        lines = QWidget()
-        lines.setObjectName("lines")
-        inner = QVBoxLayout(lines)
-        inner.setContentsMargins(0, 0, 4, 0)
-        inner.setSpacing(4)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        self._nobody = theme.label("quiet", "No performers yet")
-        inner.addWidget(self._nobody)
-        inner.addLayout(self._rows)
-        inner.addStretch(1)
-        theme.scroll(lines, self)
-        model.performers.watch(self._show)
+        self._desk = desk
+        self.columns: list[ColumnView] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(tokens.GAP)
+        self._empty = theme.label(
+            "empty", tr("No performers. Give the show an input: encore show --input camera:0.")
+        )
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        acts = QFrame()
+        acts.setObjectName("panel")
+        line = QHBoxLayout(acts)
+        line.setContentsMargins(8, 5, 8, 5)
+        line.setSpacing(6)
+        self._who = ElidedLabel("value")
+        line.addWidget(self._who, 1)
+        for id in _ACTS:
+            line.addWidget(ActionButton(desk.board, f"capture.{id}"))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(tokens.GAP)
+        whole.addWidget(self._empty)
+        whole.addLayout(self._row, 1)
+        whole.addWidget(acts)
+        model.columns.watch(self._show)
+        model.landmarks.watch(self._draw)
+        desk.selected_performer.watch(lambda _: self._show(model.columns.value))
+        desk.direction.panel.watch(lambda _: self._mark())
 
-    def _show(self, rows: tuple[PerformerRow, ...]) -> None:
-        while len(self.rows) > len(rows):
-            gone = self.rows.pop()
-            self._rows.removeWidget(gone)
+    def refresh(self) -> None:
+        """Show the cameras' newest pictures."""
+        cameras = self._desk.connection.cameras
+        newest = [feed.newest() for feed in cameras]
+        for view in self.columns:
+            if 0 <= view.camera < len(newest):
+                view.monitor.is_awaited = cameras[view.camera].is_there
+                if (pixels := newest[view.camera]) is not None:
+                    view.monitor.set_pixels(pixels)
+
+    def _show(self, columns: tuple[Column, ...]) -> None:
+        while len(self.columns) > len(columns):
+            gone = self.columns.pop()
+            self._row.removeWidget(gone)
             gone.deleteLater()
-        while len(self.rows) < len(rows):
-            number = len(self.rows)
-            view = RowView()
-            view.direct.clicked.connect(partial(self._direct, number))
-            view.calibrate.clicked.connect(partial(self._ask_to_calibrate, number))
-            self.rows.append(view)
-            self._rows.addWidget(view)
-        for view, row in zip(self.rows, rows, strict=True):
-            view.show_row(row)
-        self._nobody.setVisible(not rows)
+        while len(self.columns) < len(columns):
+            view = ColumnView(len(self.columns), self._desk)
+            self.columns.append(view)
+            self._row.addWidget(view, 1)
+        chosen = self._desk.selected_performer.value
+        for number, (view, column) in enumerate(zip(self.columns, columns, strict=True)):
+            view.show_column(column, number == chosen)
+        self._empty.setVisible(not columns)
+        self._mark()
 
-    def _direct(self, number: int, *_: bool) -> None:
-        self.directed.emit(number)
+    def _mark(self) -> None:
+        panel = self._desk.direction.panel.value
+        limb = next((one.word for one in panel.limbs if one.chosen), "")
+        name = panel.performers[panel.performer] if panel.performers else ""
+        self._who.set_words(f"{name}: {limb}" if name else "")
+        for number, view in enumerate(self.columns):
+            is_chosen = number == self._desk.selected_performer.value
+            view.limbs.choose(self._desk.direction.limb if is_chosen else "")
 
-    def _ask_to_calibrate(self, number: int, *_: bool) -> None:
-        self._calibrate(number)
+    def _draw(self, landmarks: tuple[Landmarks, ...]) -> None:
+        for view, lines in zip(self.columns, landmarks, strict=False):
+            view.monitor.set_landmarks(lines)
 
 
-class RowView(QFrame):
+class ColumnView(QFrame):
     """One performer."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: int, desk: DeskModel) -> None:
         super().__init__()
-        self.setObjectName("row")
-        self._figure = _Figure()
-        self.name, self.sources = ElidedLabel("name"), ElidedLabel("small")
-        self.note = ElidedLabel("tile")
-        self.direct = _button("Direct", "Freeze, mirror or replace their limbs")
-        self.calibrate = _button("Calibrate face", "")
+        self.setObjectName("panel")
+        self._number, self._desk, self._is_chosen = number, desk, False
+        self.camera = -1
+        self._name, self._avatar = ElidedLabel("title"), ElidedLabel("label")
+        self._chip = ChipView()
+        self.monitor = Monitor(tr("No camera picture"))
+        self.monitor.setMinimumSize(120, 68)
+        self.monitor.set_brightness(tokens.PICTURE_SHARE)
+        self.limbs = LimbBars(partial(self._choose, desk, number))
+        self._step = ElidedLabel("label")
+        self._sources = ElidedLabel("label")
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._name)
+        names.addWidget(self._avatar)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._key = theme.label("value", str(number + 1))
+        head.addWidget(self._key)
+        head.addLayout(names, 1)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 3, 0, 3)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(1)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._figure, 0, 0, 3, 1)
-        for line, text in enumerate((self.name, self.sources, self.note)):
-            grid.addWidget(text, line, 1)
-        buttons = QVBoxLayout()
-        buttons.setSpacing(3)
-        buttons.addWidget(self.direct)
-        buttons.addWidget(self.calibrate)
-        grid.addLayout(buttons, 0, 2, 3, 1)
+        grid.setContentsMargins(9, 6, 9, 6)
+        grid.setVerticalSpacing(4)
+        grid.addLayout(head, 0, 0)
+        grid.addWidget(self._chip, 1, 0)
+        grid.addWidget(self.monitor, 2, 0)
+        grid.addWidget(self.limbs, 3, 0)
+        grid.addWidget(self._sources, 4, 0)
+        grid.addWidget(self._step, 5, 0)
+        grid.setRowStretch(2, 1)
 
-    def show_row(self, row: PerformerRow) -> None:
+    def show_column(self, column: Column, is_chosen: bool) -> None:
         """Show the performer's state."""
-        name = f"{row.name} as {row.avatar}" if row.avatar else row.name
-        self._figure.show_limbs(dict(row.limbs))
-        self.name.setText(name)
-        self.sources.setText(row.sources)
-        self.note.setText(row.note)
-        theme.set_level(self.note, row.level)
-        self.setToolTip("\n".join(filter(None, (name, row.sources, row.note))))
-        self.direct.setEnabled(row.enabled)
-        self.calibrate.setEnabled(row.enabled and not row.calibrating)
-        self.calibrate.setText("Calibrate again" if row.calibrated else "Calibrate face")
-        known = "Their face is calibrated" if row.calibrated else "Their face is not calibrated"
-        self.calibrate.setToolTip(f"{known}. Ten seconds: relax, smile, open, close, look around")
-        theme.set_level(self.calibrate, Level.GOOD if row.calibrated else Level.IDLE)
+        self.camera = column.camera
+        self._name.set_words(column.row.name)
+        self._avatar.set_words(tr("as {avatar}", avatar=column.row.avatar or "–"))
+        self._chip.set_chip(_seen_chip(column))
+        self.monitor.set_state(caption=column.caption)
+        self.monitor.set_stale(column.camera_level is Level.BAD)
+        self.limbs.set_bars(column.limbs)
+        self._step.set_words(column.step)
+        self._sources.set_words(column.row.sources)
+        if is_chosen != self._is_chosen:
+            self._is_chosen = is_chosen
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the frame of the chosen performer."""
+        super().paintEvent(event)
+        if self._is_chosen:
+            painter = QPainter(self)
+            painter.setPen(QPen(theme.SEL, 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)
+            painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """Choose the performer."""
+        self._desk.choose_performer(self._number)
+
+    @staticmethod
+    def _choose(desk: DeskModel, number: int, limb: str) -> None:
+        desk.choose_performer(number)
+        desk.direction.choose(limb)
 
 
-class _Figure(QWidget):
-    """A performer as nine limbs in the colours of their levels."""
+def _seen_chip(column: Column) -> Chip:
+    """Return the chip of the worst that is known of a performer's limbs."""
+    lost = [bar.title for bar in column.limbs if bar.word == "lost"]
+    driven = [bar for bar in column.limbs if bar.is_driven]
+    weak = [bar.title for bar in column.limbs if bar.word == "weak"]
+    if lost:
+        return chip_of(Level.BAD, tr("{limbs} lost", limbs=_few(lost)))
+    if weak:
+        return chip_of(Level.WARN, tr("{limbs} weak", limbs=_few(weak)))
+    if driven:
+        word = tr("{count} by hand", count=len(driven))
+        return Chip(word, Shape.BARS, theme.SEL, Ground.OUTLINE)
+    return chip_of(Level.GOOD, tr("all seen"))
 
-    def __init__(self) -> None:
+
+def _few(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else str(len(words))
+
+
+class LimbBars(QWidget):
+    """The confidence of every limb: one widget for all bars."""
+
+    def __init__(self, choose: partial[None]) -> None:
         super().__init__()
-        self._limbs: dict[str, Level] = {}
-        self.setFixedSize(_FIGURE_SIZE)
+        self.setObjectName("inner")
+        self._choose, self._chosen = choose, ""
+        self._bars: tuple[LimbBar, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_limbs(self, limbs: dict[str, Level]) -> None:
-        """Set the level of each limb, by its name."""
-        self._limbs = limbs
-        self.update()
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of nine bars."""
+        return QSize(200, _BAR * 9)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of nine bars: limbs never go."""
+        return QSize(180, _BAR * 9)
+
+    def set_bars(self, bars: tuple[LimbBar, ...]) -> None:
+        """Show limbs."""
+        if bars != self._bars:
+            self._bars = bars
+            self.update()
+
+    def choose(self, limb: str) -> None:
+        """Mark a limb as chosen; none if empty."""
+        if limb != self._chosen:
+            self._chosen = limb
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the limb under the mouse."""
+        place = int(event.position().y() // _BAR)
+        if place < len(self._bars):
+            self._choose(self._bars[place].name)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw the limbs."""
+        """Draw the bars."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for limb in _FIGURE:
-            color = theme.LEVEL_COLORS[self._limbs.get(limb, Level.IDLE)]
-            painter.setBrush(color.darker(_DARK) if limb == "head" else color)
-            box = QRectF(*_FIGURE[limb])
-            radius = min(box.width(), box.height()) / 2
-            painter.drawRoundedRect(box, min(radius, 5), min(radius, 5))
+        for place, bar in enumerate(self._bars):
+            self._draw(painter, QRectF(0, place * _BAR, self.width(), _BAR), bar)
         painter.end()
 
-
-def _button(text: str, purpose: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName("act")
-    button.setFixedSize(112, 23)
-    button.setToolTip(purpose)
-    return button
+    def _draw(self, painter: QPainter, box: QRectF, bar: LimbBar) -> None:
+        is_bad = bar.word in ("lost", "weak")
+        draw_text(
+            painter, QRectF(2, box.y(), _TITLE, _BAR), bar.title,
+            theme.HI if is_bad else theme.TEXT, size=tokens.SMALL,
+        )  # fmt: skip
+        wide = box.width() - _TITLE - _WORD
+        track = QRectF(_TITLE, box.center().y() - 3, max(wide, 10), 6)
+        painter.fillRect(track, theme.BG2)
+        color = theme.SEL if bar.is_driven else theme.WARN if is_bad else theme.TEXT
+        if bar.word == "lost":
+            painter.fillRect(track, color)
+            painter.save()
+            painter.setClipRect(track)
+            painter.setPen(QPen(theme.BG0, 3))
+            for x in range(int(track.x()), int(track.right()) + 8, 9):
+                painter.drawLine(x, int(track.bottom()) + 2, x + 8, int(track.y()) - 2)
+            painter.restore()
+        else:
+            painter.fillRect(
+                QRectF(track.x(), track.y(), track.width() * bar.confidence / 100, 6), color
+            )
+        word = QRectF(track.right() + 8, box.y(), _WORD - 8, _BAR)
+        shape = Shape.BARS if bar.is_driven else Shape.TRIANGLE if is_bad else Shape.NONE
+        draw_shape(painter, shape, QRectF(word.x(), word.y() + 3, 13, 13), color)
+        left = word.x() + (17 if shape is not Shape.NONE else 0)
+        text = tr(bar.word) if shape is not Shape.NONE else f"{bar.confidence} {tr(bar.word)}"
+        ink = color if shape is not Shape.NONE else theme.DIM
+        draw_text(
+            painter, QRectF(left, word.y(), word.right() - left, _BAR), text, ink,
+            size=tokens.SMALL,
+        )  # fmt: skip
+        if bar.name == self._chosen:
+            painter.setPen(QPen(theme.SEL, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box.adjusted(0.5, 0.5, -1, -0.5))

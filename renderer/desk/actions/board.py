@@ -1,0 +1,119 @@
+"""Hold all actions, decide whether a press acts, and tell buttons what they show. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from renderer.desk.actions.action import Action, ActionState, Confirm
+from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
+
+if TYPE_CHECKING:
+    from renderer.desk.model import DeskModel
+
+ARMED_S: Final = 1.5
+"""Time for the second press, seconds: long enough to mean it, too short to forget it."""
+GUARD_S: Final = 0.25
+"""Time after GO in which another press is taken for a bouncing key, seconds."""
+
+
+class ActionBoard:
+    """All actions by their id.
+
+    Attributes:
+        states: what each action's buttons show.
+    """
+
+    def __init__(
+        self, desk: DeskModel, actions: Iterable[Action], clock: Callable[[], float]
+    ) -> None:
+        """Register the actions.
+
+        Raises:
+            ValueError: two actions have one id, or one key in one perspective.
+        """
+        self._desk, self._clock = desk, clock
+        self._actions: dict[str, Action] = {}
+        self._armed: tuple[str, float] | None = None
+        self._pressed_at: dict[str, float] = {}
+        self.states: dict[str, Observable[ActionState]] = {}
+        for action in actions:
+            if action.id in self._actions:
+                raise ValueError(f"two actions are called {action.id}")
+            self._actions[action.id] = action
+            self.states[action.id] = Observable(ActionState(tr(action.title)))
+        require_distinct_keys(self._actions.values())
+
+    def __iter__(self) -> Iterable[Action]:
+        return iter(self._actions.values())
+
+    def find(self, id: str) -> Action:
+        """Return an action.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._actions[id]
+
+    def all(self) -> tuple[Action, ...]:
+        """Return every action, in the order of registration."""
+        return tuple(self._actions.values())
+
+    def press(self, id: str) -> None:
+        """Press an action: arm it, do it, or tell why it cannot be done."""
+        action, now = self._actions[id], self._clock()
+        if refusal := action.refusal(self._desk):
+            self._armed = None
+            self._desk.tell_refusal(refusal)
+        elif action.confirm is Confirm.GUARDED and now < self._pressed_at.get(id, -1e9) + GUARD_S:
+            return
+        elif self._needs_second(action) and not self._is_armed(id):
+            self._armed = (id, now + ARMED_S)
+        else:
+            self._armed = None
+            self._pressed_at[id] = now
+            command = action.press(self._desk)
+            if command is not None:
+                self._desk.ask(command)
+        self.refresh()
+
+    def disarm(self) -> None:
+        """Cancel a first press."""
+        self._armed = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Update what the buttons show; called ten times a second."""
+        now = self._clock()
+        if self._armed is not None and now > self._armed[1]:
+            self._armed = None
+        for id, action in self._actions.items():
+            is_on = action.is_on(self._desk)
+            title = action.title_on if is_on and action.title_on else action.title
+            left = 0
+            if self._armed is not None and self._armed[0] == id:
+                left = max(1, min(10, round((self._armed[1] - now) / ARMED_S * 10)))
+            refusal = action.refusal(self._desk)
+            self.states[id].set(ActionState(tr(title), refusal, is_on, left))
+
+    def _needs_second(self, action: Action) -> bool:
+        return action.confirm is Confirm.TWICE and not action.is_on(self._desk)
+
+    def _is_armed(self, id: str) -> bool:
+        armed = self._armed
+        return armed is not None and armed[0] == id and self._clock() <= armed[1]
+
+
+def require_distinct_keys(actions: Iterable[Action]) -> None:
+    """Check that no key means two things at once.
+
+    Raises:
+        ValueError: two actions of one perspective, or of all, have one key.
+    """
+    taken: dict[str, list[Action]] = {}
+    for action in actions:
+        for other in taken.get(action.key, ()) if action.key else ():
+            if action.perspective in ("", other.perspective) or not other.perspective:
+                raise ValueError(f"{action.id} and {other.id} share the key {action.key}")
+        taken.setdefault(action.key, []).append(action)

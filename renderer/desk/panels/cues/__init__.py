@@ -1,0 +1,1 @@
+"""The cue list with GO."""

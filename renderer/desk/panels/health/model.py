@@ -1,0 +1,52 @@
+"""Derive where the time of a frame goes. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from renderer.desk.widgets.observable import Observable
+from renderer.protocol.schema import Section
+from renderer.protocol.show import ShowDocument, ShowHealth
+from renderer.protocol.status import Status
+
+if TYPE_CHECKING:
+    from renderer.desk.model import DeskModel
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """The duration of a stage of a frame, milliseconds, and its share of the frame interval."""
+
+    name: str
+    milliseconds: float
+    share: float
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether the stage alone takes longer than a frame has."""
+        return self.share >= 1.0
+
+
+class HealthModel:
+    """The model of the stages' times."""
+
+    sections: tuple[type[Section], ...] = (ShowHealth, ShowDocument)
+
+    def __init__(self, _desk: DeskModel) -> None:
+        self.times: Observable[tuple[StageTime, ...]] = Observable(())
+
+    def update(self, status: Status) -> None:
+        """Derive the times from a status; offline, where no frame is late, by their sum."""
+        stages = status.of(ShowHealth).stage_ms
+        whole, target = sum(stages.values()), status.of(ShowDocument).target_rate
+        budget = 1000.0 / target if target > 0 else whole
+        rows = [(name.replace("_", " "), value) for name, value in stages.items()]
+        if rows:
+            rows.append(("in all", whole))
+        self.times.set(
+            tuple(
+                StageTime(name, round(value, 1), value / budget if budget > 0 else 0.0)
+                for name, value in rows
+            )
+        )

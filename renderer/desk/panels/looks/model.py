@@ -1,0 +1,61 @@
+"""Derive the looks from a show's document and status. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from renderer.desk.actions.stage_actions import LOOK_KEYS
+from renderer.desk.document import looks
+from renderer.desk.widgets.observable import Observable
+from renderer.protocol.cues import ChooseLook, CuesHealth
+from renderer.protocol.document import DocumentContent
+from renderer.protocol.schema import Section
+from renderer.protocol.show import ShowHealth, ShowState
+from renderer.protocol.status import Status
+
+if TYPE_CHECKING:
+    from renderer.desk.model import DeskModel
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """A look with its key; `is_live` if it is on while the show is on air."""
+
+    name: str
+    key: str
+    is_on: bool = False
+    is_live: bool = False
+
+
+class LooksModel:
+    """The looks' model."""
+
+    sections: tuple[type[Section], ...] = (CuesHealth, DocumentContent, ShowHealth)
+
+    def __init__(self, desk: DeskModel) -> None:
+        self._desk = desk
+        self.rows: Observable[tuple[LookRow, ...]] = Observable(())
+
+    def update(self, status: Status) -> None:
+        """Derive the looks from a status."""
+        on = status.of(CuesHealth).look
+        is_air = status.of(ShowHealth).state is ShowState.ON_AIR
+        self.rows.set(
+            tuple(
+                LookRow(
+                    name,
+                    LOOK_KEYS[place] if place < len(LOOK_KEYS) else "",
+                    name == on,
+                    is_air and name == on,
+                )
+                for place, name in enumerate(looks(status.of(DocumentContent).data))
+            )
+        )
+
+    def choose(self, place: int) -> None:
+        """Fade to a look."""
+        if place < len(LOOK_KEYS):
+            self._desk.press(f"lights.look{place + 1}")
+        elif place < len(self.rows.value):
+            self._desk.ask(ChooseLook(self.rows.value[place].name))

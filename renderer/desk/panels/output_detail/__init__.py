@@ -1,0 +1,1 @@
+"""The chosen output: bit rate and reasons."""

@@ -1,0 +1,1 @@
+"""The multiview: every camera's shot."""

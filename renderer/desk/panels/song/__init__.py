@@ -1,0 +1,1 @@
+"""The song: waveform, sections, lyrics."""

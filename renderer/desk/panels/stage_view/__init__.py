@@ -1,0 +1,1 @@
+"""The stage as the program shows it."""

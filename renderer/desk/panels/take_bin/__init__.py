@@ -1,0 +1,1 @@
+"""The take bin: what can stand in for a limb."""

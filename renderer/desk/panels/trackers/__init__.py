@@ -1,0 +1,1 @@
+"""Phones, suits and voices."""

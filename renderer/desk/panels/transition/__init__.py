@@ -1,0 +1,1 @@
+"""The transition bar: cut, dissolve, T-bar, auto-director."""

@@ -1,0 +1,1 @@
+"""Serve crew pages: the running show on phones and tablets, to look at or to call."""

@@ -1,0 +1,95 @@
+"""Define the perspectives: which panels, where, and how large. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A panel with its share of the split that it is in."""
+
+    panel: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Panels side by side, or one above the other.
+
+    Attributes:
+        is_across: side by side.
+        share: of the split that it is in.
+    """
+
+    parts: tuple[Place | Split, ...]
+    is_across: bool = True
+    share: float = 1.0
+
+    def panels(self) -> Iterator[str]:
+        """Yield the ids of all panels, the first of each part first."""
+        for part in self.parts:
+            if isinstance(part, Place):
+                yield part.panel
+            else:
+                yield from part.panels()
+
+
+def _across(share: float, *parts: Place | Split) -> Split:
+    return Split(parts, True, share)
+
+
+def _down(share: float, *parts: Place | Split) -> Split:
+    return Split(parts, False, share)
+
+
+LAYOUTS: Final = {
+    "director": _across(
+        1,
+        _down(
+            1216,
+            Place("monitors", 340),
+            Place("transition", 48),
+            Place("shots", 284),
+            Place("song", 248),
+        ),
+        _down(600, Place("cues", 510), Place("setlist", 230), Place("outputs_summary", 180)),
+    ),
+    "capture": _down(
+        1,
+        Place("performers", 740),
+        _across(200, Place("take_bin", 700), Place("trackers", 500)),
+    ),
+    "lights": _across(
+        1,
+        _down(1, Place("looks", 560), Place("effects", 300)),
+        _down(1, Place("stage_view", 400), Place("faders", 400)),
+    ),
+    "outputs": _across(
+        1,
+        _down(1120, Place("outputs", 560), Place("output_detail", 200), Place("checks", 130)),
+        _down(600, Place("health", 260), Place("log", 560)),
+    ),
+    "rights": _across(
+        1,
+        Place("rights", 1200),
+        _down(560, Place("disclosure", 300), Place("log", 560)),
+    ),
+    "sound": _across(
+        1, Place("mixer", 1000), _down(560, Place("song", 300), Place("trackers", 300))
+    ),
+}
+"""Panels of each perspective; shares are pixels of the 1920×1080 mocks."""
+
+OWN: Final = ("monitors", "cues", "outputs_summary", "log")
+"""Panels of an operator's own perspective before they have chosen any."""
+
+
+def own_layout(panels: tuple[str, ...]) -> Split:
+    """Return the layout of an operator's own perspective: two rows of their panels."""
+    shown = panels or OWN
+    half = (len(shown) + 1) // 2
+    rows = [shown[:half], shown[half:]]
+    return _down(1, *(_across(1, *(Place(one, 1) for one in row)) for row in rows if row))

@@ -1,0 +1,1 @@
+"""The start page: which show, what is there, what is missing, who are we."""

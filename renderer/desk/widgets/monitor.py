@@ -1,0 +1,227 @@
+"""Show a picture pixel for pixel, with the frame and words of its state over it.
+
+The painter never scales: the show sends the picture in the size that the monitor asks for. A
+picture of another size, such as a camera's, is scaled once when it arrives, not at each paint.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from renderer.desk.panels.cameras.landmarks import Landmarks
+from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets.chip import Chip, Ground
+from renderer.desk.widgets.shapes import Shape
+
+U8 = npt.NDArray[np.uint8]
+
+_EDGE: Final = 4
+
+
+class Tally(Enum):
+    """What the crew must know about a picture before anything else."""
+
+    NONE = "none"
+    NEXT = "preview"
+    AIR = "on air"
+
+
+class Monitor(QWidget):
+    """The newest picture of a view, 16:9 in the largest size that fits.
+
+    Attributes:
+        is_awaited: whether the show offers a picture that may not have arrived yet.
+    """
+
+    def __init__(self, nothing: str, *, aspect: float = 16 / 9) -> None:
+        """Start without a picture.
+
+        Args:
+            nothing: text while there is none.
+            aspect: width of the pictures over their height.
+        """
+        super().__init__()
+        self._nothing, self._aspect = nothing, aspect
+        self.is_awaited = False
+        self._pixels: U8 | None = None
+        self._image: QImage | None = None
+        self._tally = Tally.NONE
+        self._caption, self._tag = "", ""
+        self._chip = Chip()
+        self._lines: tuple[tuple[QPen, list[QLineF]], ...] = ()
+        self._face = QPolygonF()
+        self._is_stale = False
+        self._brightness = 1.0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 90)
+        self.setAccessibleName(nothing)
+
+    @property
+    def has_picture(self) -> bool:
+        """Return whether there is a picture, not only the placeholder."""
+        return self._image is not None
+
+    @property
+    def place(self) -> QRect:
+        """Return where the picture is drawn, in the widget."""
+        width = min(self.width(), int(self.height() * self._aspect))
+        height = int(width / self._aspect)
+        return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Return the size of the picture in the screen's pixels: what the show is asked for."""
+        place, scale = self.place, self.devicePixelRatioF()
+        width, height = round(place.width() * scale), round(place.height() * scale)
+        return width - width % 2, height - height % 2
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size in a small window."""
+        return QSize(424, 238)
+
+    def set_brightness(self, share: float) -> None:
+        """Draw pictures darker, for cameras in a bright studio."""
+        self._brightness = share
+
+    def set_pixels(self, pixels: U8 | None) -> None:
+        """Show (h, w, 3) uint8 RGB, C-contiguous; it must not change until the next call."""
+        if pixels is None:
+            if self._image is not None:
+                self._pixels = self._image = None
+                self.update()
+            return
+        width, height = self.picture_size
+        if pixels.shape[:2] != (height, width) and width and height:
+            pixels = np.ascontiguousarray(
+                cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8
+            )
+        if self._brightness < 1.0:
+            pixels = np.asarray(cv2.convertScaleAbs(pixels, alpha=self._brightness), np.uint8)
+        self._pixels = pixels  # The QImage refers to this memory.
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        self._image = image
+        self.update(self.place)
+
+    def set_state(
+        self, tally: Tally = Tally.NONE, tag: str = "", caption: str = "", chip: Chip | None = None
+    ) -> None:
+        """Set the frame, the word in the corner, the name at the foot and a state at the right."""
+        state = tally, tag, caption, chip or Chip()
+        if state != (self._tally, self._tag, self._caption, self._chip):
+            self._tally, self._tag, self._caption, self._chip = state
+            self.setAccessibleName(" ".join(filter(None, (tag, caption, self._chip.word))))
+            self.update()
+
+    def set_stale(self, is_stale: bool) -> None:
+        """Darken a picture that is not current."""
+        if is_stale != self._is_stale:
+            self._is_stale = is_stale
+            self.update()
+
+    def set_landmarks(self, landmarks: Landmarks) -> None:
+        """Set what is drawn over the picture, in fractions of it."""
+        self._lines = tuple(
+            (_pen(color), [QLineF(*start, *end) for start, end in lines])
+            for color, lines in (
+                (theme.TORSO, landmarks.torso),
+                (theme.LEFT, landmarks.left),
+                (theme.RIGHT, landmarks.right),
+            )
+            if lines
+        )
+        # Every third point shows a face as well, for a third of the time.
+        self._face = QPolygonF([QPointF(x, y) for x, y in landmarks.face[::3]])
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the picture, the frame and the words."""
+        painter = QPainter(self)
+        place = self.place
+        if self._image is None or not place.contains(event.rect()):
+            painter.fillRect(event.rect(), theme.BG0)
+        if self._image is not None:
+            painter.drawImage(place.topLeft(), self._image)
+            self._draw_landmarks(painter, place)
+            if self._is_stale:
+                painter.fillRect(place, theme.SHADE)
+        else:
+            painter.setFont(theme.font())
+            painter.setPen(theme.DIM)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(QRectF(place).adjusted(16, 16, -16, -16), flags, self._nothing)
+        self._draw_state(painter, QRectF(place))
+        painter.end()
+
+    def _draw_landmarks(self, painter: QPainter, place: QRect) -> None:
+        if not self._lines and self._face.isEmpty():
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(place)
+        onto = QTransform(place.width(), 0, 0, place.height(), place.x(), place.y())
+        if not self._face.isEmpty():
+            painter.setPen(QPen(theme.FACE, 1.6, c=Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(onto.map(self._face))
+        painter.setTransform(onto, True)
+        for pen, lines in self._lines:
+            painter.setPen(pen)
+            painter.drawLines(lines)
+        painter.restore()
+
+    def _draw_state(self, painter: QPainter, place: QRectF) -> None:
+        if self._tally is Tally.AIR:
+            painter.setPen(QPen(theme.AIRLINE, _EDGE, j=Qt.PenJoinStyle.MiterJoin))
+        elif self._tally is Tally.NEXT:
+            painter.setPen(
+                QPen(theme.NEXT, _EDGE, Qt.PenStyle.DashLine, j=Qt.PenJoinStyle.MiterJoin)
+            )
+        else:
+            painter.setPen(QPen(theme.LINE, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inset = painter.pen().widthF() / 2
+        painter.drawRect(place.adjusted(inset, inset, -inset, -inset))
+        if self._tag:
+            air = self._tally is Tally.AIR
+            chip = (
+                Chip(self._tag, Shape.DOT, theme.AIR, Ground.FILLED)
+                if air
+                else Chip(self._tag, Shape.ARROW, theme.NEXT, Ground.DASHED)
+                if self._tally is Tally.NEXT
+                else Chip(self._tag, Shape.NONE, theme.TEXT, Ground.OUTLINE)
+            )
+            chip.draw(painter, QRectF(place.x() + 8, place.y() + 8, place.width() - 16, 24))
+        if self._caption:
+            draw_caption(painter, place, self._caption)
+        if self._chip.word:
+            wide = self._chip.width()
+            box = QRectF(place.right() - wide - 8, place.bottom() - 32, wide, 24)
+            self._chip.draw(painter, box)
+
+
+def draw_caption(painter: QPainter, place: QRectF, text: str) -> None:
+    """Draw a name on a dark ground in the lower left corner of a picture."""
+    painter.setFont(theme.font(tokens.SMALL, 600))
+    metrics = painter.fontMetrics()
+    room = int(place.width()) - 32
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    wide = metrics.horizontalAdvance(text) + 12
+    box = QRectF(place.x() + 8, place.bottom() - 32, wide, 24)
+    painter.fillRect(box, theme.SHADE)
+    painter.setPen(theme.HI)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _pen(color: QColor) -> QPen:
+    pen = QPen(color, 2.2, c=Qt.PenCapStyle.RoundCap)
+    pen.setCosmetic(True)
+    return pen
