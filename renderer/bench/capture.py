@@ -29,7 +29,7 @@ from renderer.capture.sources.open import open_source
 from renderer.capture.trackers.crops import places
 from renderer.capture.trackers.mediapipe import U8, FaceTask, HandTask, PoseSeen, PoseTask
 from renderer.capture.trackers.models import load_model
-from renderer.capture.trackers.silhouette import without_silhouette
+from renderer.capture.trackers.silhouette import remove_silhouette
 from renderer.capture.trackers.telemetry import silence_telemetry
 from renderer.errors import CaptureError
 
@@ -172,9 +172,9 @@ def _alone(video: Path) -> dict[str, Cost]:
     full = load_model("pose")
     costs = {}
     bodies: list[PoseSeen | None] = []
-    for name, model in ((AS_PUBLISHED, full), ("body", without_silhouette(full))):
+    for name, model in ((AS_PUBLISHED, full), ("body", remove_silhouette(full))):
         with PoseTask(model) as pose:
-            costs[name], bodies = _cost([(f, f.pixels) for f in frames], pose.find)
+            costs[name], bodies = _measure_cost([(f, f.pixels) for f in frames], pose.find)
     # As in live capture, each part is searched where the previous frame had it.
     at = [
         None if body is None else places(body.points, body.visibility, size) for body in bodies[:-1]
@@ -190,13 +190,13 @@ def _alone(video: Path) -> dict[str, Cost]:
     if not all(len(shown) > 1 for shown in crops.values()):
         raise CaptureError(str(video), "shows nobody in its first frames", "take another video")
     with FaceTask(load_model("face")) as face:
-        costs["face"], _ = _cost(crops["face"], face.find)
+        costs["face"], _ = _measure_cost(crops["face"], face.find)
     with HandTask(load_model("hand"), 1) as hand:
-        costs["one hand"], _ = _cost(crops["one hand"], hand.find)
+        costs["one hand"], _ = _measure_cost(crops["one hand"], hand.find)
     return costs
 
 
-def _cost(
+def _measure_cost(
     shown: Sequence[tuple[CameraFrame, U8]], find: Callable[[U8, int], T]
 ) -> tuple[Cost, list[T]]:
     """Return the cost of running a model on these frame regions in turn, and its results."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from multiprocessing import get_context
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,8 @@ from renderer.bench.cost import Cost, Stopwatch
 from renderer.errors import OutputError
 from renderer.output.encode.encoder import Codec
 from renderer.output.encode.format import ProgramFormat
+from renderer.processes.child import Child
+from renderer.processes.process import ChildProcess
 
 _PEER_S: Final = 600.0
 """Time limit of the peer, seconds."""
@@ -70,19 +72,19 @@ def _run_ffmpeg(program: ProgramFormat, codec: Codec, frames: Path, count: int) 
 
 def _run_bare_loop(program: ProgramFormat, codec: Codec, frames: Path, count: int) -> Cost:
     """Return the cost of PyAV alone, in its own process, for `count` frames."""
-    process = get_context("spawn").Process(
-        target=_encode_bare, args=(program, codec, frames, count), daemon=True
-    )
     watch = Stopwatch()
-    process.start()
-    process.join(_PEER_S)
-    if process.exitcode != 0:
-        process.kill()
-        raise OutputError("the bare loop", "did not encode the frames", "try again")
-    return watch.read()
+    with closing(ChildProcess("peer", _encode_bare, program, codec, frames, count)) as process:
+        process.start()
+        if not process.wait(_PEER_S) or process.exit_status != 0:
+            fault = process.error.fault if process.error else "did not encode the frames"
+            raise OutputError("the bare loop", fault, "try again")
+        return watch.read()
 
 
-def _encode_bare(program: ProgramFormat, codec: Codec, frames: Path, count: int) -> None:
+def _encode_bare(
+    child: Child, program: ProgramFormat, codec: Codec, frames: Path, count: int
+) -> None:
+    child.ready()
     stored = np.memmap(frames, np.uint8, "r").reshape(-1, program.height * 3 // 2, program.width)
     with av.open(str(frames.with_name("peer.mp4")), "w") as file:
         video = file.add_stream(codec.name, rate=program.rate, options=codec.options(program))

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from avatars import load_avatar
 from avatars.errors import AvatarError
 from renderer.bench.capture import CaptureReport, run_capture_bench
+from renderer.bench.faces import FacesReport, find_clips, read_labels, run_faces_bench
 from renderer.bench.motion import MotionReport, Performance, load_clip, run_motion_bench
 from renderer.bench.motion.follow import FollowReport, measure_follow
 from renderer.bench.motion.identities import measure_identities
@@ -70,7 +71,7 @@ def motion(
 
 
 def _load_performances(mocap: Sequence[Path], progress: Callable[[str], None]) -> list[Performance]:
-    """Return the ground-truth set, and the takes retargeted to a performer of it."""
+    """Return the ground-truth set, and the takes retargeted to one of its performers."""
     found = []
     try:
         for name in ALONE:
@@ -97,6 +98,26 @@ def _load_clip(clip: Path) -> Performance:
     return load_clip(clip.stem, observe_all(str(clip)), clip.with_suffix(".npz"))
 
 
+def faces(labels: Path, clips: Path, starts: bool, progress: Callable[[str], None]) -> FacesReport:
+    """Measure face shapes and gaze against labels of real frames.
+
+    Args:
+        labels: CSV file, see bench/faces/labels.py.
+        clips: folder of the labelled videos.
+        starts: whether to measure shows that begin at any labelled frame too.
+        progress: called with a description of each step.
+
+    Raises:
+        RendererError: a label or a video cannot be used.
+    """
+    rows = read_labels(labels)
+    seen = {}
+    for name, path in find_clips(rows, clips).items():
+        progress(f"watching {path.name}")
+        seen[name] = observe_all(str(path))
+    return run_faces_bench(rows, seen, starts, progress)
+
+
 def capture(video: str, progress: Callable[[str], None]) -> CaptureReport:
     """Measure capture with one and two performers, from a file read at its own frame rate.
 
@@ -106,23 +127,36 @@ def capture(video: str, progress: Callable[[str], None]) -> CaptureReport:
     return run_capture_bench(Path(video), progress)
 
 
-def observe_all(video: str) -> list[Observation]:
+def observe_all(video: str, *, heavy: bool = False) -> list[Observation]:
     """Return every frame's observation of the one performer in a video.
+
+    Args:
+        video: the file.
+        heavy: track the body by the heavy model, if it is there.
 
     Raises:
         CaptureError: the video cannot be read, or reading it ended early.
     """
-    return [seen[0] for seen in observe_everybody(Path(video), 1)]
+    return [seen[0] for seen in observe_everybody(Path(video), 1, heavy=heavy)]
 
 
-def observe_everybody(video: Path, performers: int) -> list[FrameObservations]:
+def observe_everybody(
+    video: Path, performers: int, *, heavy: bool = False
+) -> list[FrameObservations]:
     """Return every frame's observations of the given number of performers in a video.
+
+    Args:
+        video: the file.
+        performers: number of performers.
+        heavy: track bodies by the heavy model, if it is there.
 
     Raises:
         CaptureError: the video cannot be read, or reading it ended early.
     """
     frames: list[FrameObservations] = []
-    with closing(CaptureProcess(str(video), live=False, performers=performers)) as capture:
+    with closing(
+        CaptureProcess(str(video), live=False, performers=performers, heavy=heavy)
+    ) as capture:
         capture.start()
         while True:
             got = capture.get_all(30.0)

@@ -1,8 +1,8 @@
-"""Benchmark drawing: whole frames with and without each effect, each pass, and Python's share.
+"""Benchmark drawing: each effect and pass, Python's share, peers, and a live show.
 
-All variants of a quality level are drawn in turn, round after round, so that other load affects all
+All variants of a quality level are drawn in turn for several rounds, so that other load affects all
 of them; the minimum over the rounds is reported. On a busy machine, processor time over all threads
-says more than wall time, and ratios say more than milliseconds.
+is more reliable than wall time, and ratios more than milliseconds.
 """
 
 from __future__ import annotations
@@ -14,21 +14,35 @@ from typing import Final
 
 from avatars import load_avatar
 from avatars.model import Avatar
+from renderer.bench.graphics_live import GOAL as GOAL_LIVE
+from renderer.bench.graphics_live import LiveRate, measure_live_rate
+from renderer.bench.graphics_python import (
+    FIXTURES,
+    GOAL_DRAW_MS,
+    GOAL_MS,
+    PROPS,
+    PythonCost,
+    measure_python_ms,
+)
 from renderer.bench.graphics_python import SIZE as PYTHON_SIZE
-from renderer.bench.graphics_python import measure_python_ms
 from renderer.bench.graphics_scene import concert_frame, variants
 from renderer.bench.machine import describe_machine
+from renderer.bench.peers.before import GOAL as GOAL_BEFORE
+from renderer.bench.peers.before import measure_before
+from renderer.bench.peers.threevrm import GOAL as GOAL_THREEVRM
+from renderer.bench.peers.threevrm import measure_threevrm
+from renderer.bench.peers.turns import Ratio
 from renderer.graphics.quality import FULL, SOFTWARE, Quality
 from renderer.graphics.renderer import StageRenderer
 from renderer.paths import IDOL, IDOL_2, STAGE
-from renderer.stage.set import load_set
+from renderer.stage.sets.stage_set import load_set
 
 SIZE: Final = (640, 360)
 ROUNDS: Final = 5
 IDOLS: Final = 5
 """Number of avatars in the frame whose Python share is measured."""
-GOAL_PYTHON_MS: Final = 2.0
-_NO_PEER: Final = "no peer is driven by this benchmark yet"
+GOAL_KAGRA: Final = 0.30
+_NO_KAGRA: Final = "KAGRA is not installed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +67,20 @@ class GraphicsReport:
     Attributes:
         machine: processor, cores, load before the start and versions.
         levels: results by name of the quality level.
-        python_ms: Python's share of a frame with IDOLS avatars and all effects; None if unknown.
-        python_reason: why it is unknown.
+        python: Python's share of a frame with IDOLS avatars, props, fixtures and audience.
+        threevrm: time of a frame as a share of three-vrm's at 720p, without multisampling and with
+            four samples.
+        before: time of the demo's frame as a share of an earlier commit's.
+        live: frame rate of a live show on two cores.
     """
 
     machine: dict[str, str | int | float]
     size: tuple[int, int]
     levels: Mapping[str, LevelReport]
-    python_ms: float | None
-    python_reason: str
+    python: PythonCost
+    threevrm: tuple[Ratio, Ratio]
+    before: Ratio
+    live: LiveRate
 
     def text(self) -> str:
         """Return the results as readable text."""
@@ -81,22 +100,56 @@ class GraphicsReport:
                 lines.append(f"  {variant:16} {clock:7.1f} {spent:7.1f} {spent / plain:6.2f}")
             lines.append(f"{name}: passes of the frame with everything, ms")
             lines += [f"  {k:16} {v:7.1f}" for k, v in level.pass_ms.items()]
-        told = self.python_reason if self.python_ms is None else f"{self.python_ms:.2f} ms"
-        lines.append(
-            f"Python alone, {IDOLS} idols at {PYTHON_SIZE[0]}x{PYTHON_SIZE[1]}: {told} "
-            f"(goal {GOAL_PYTHON_MS:g} ms)"
-        )
-        lines.append(f"three-vrm: not measured ({_NO_PEER})")
+        python = self.python
+        told = python.reason
+        if python.whole_ms is not None:
+            told = (
+                f"{python.whole_ms:.2f} ms, goal {GOAL_MS:g}; drawing alone {python.draw_ms:.2f} "
+                f"ms, goal {GOAL_DRAW_MS:g}"
+            )
+        lines += [
+            f"Python alone, {IDOLS} idols, {PROPS} props, {FIXTURES} fixtures, audience, "
+            f"{PYTHON_SIZE[0]}x{PYTHON_SIZE[1]}: {told}",
+            f"Frame as a share of three-vrm's, 1280x720: {self.threevrm[0].text()}, goal "
+            f"{GOAL_THREEVRM:g}",
+            f"  with four samples: {self.threevrm[1].text()}, goal {GOAL_THREEVRM:g}",
+            f"Frame as a share of KAGRA's, 1280x720: not measured: {_NO_KAGRA}",
+            f"The demo's frame as a share of the earlier one's: {self.before.text()}, goal "
+            f"{GOAL_BEFORE:g}",
+            f"Live on two cores: {self.live.text()}; goal {GOAL_LIVE:g}",
+        ]
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
         """Return the results as plain data."""
         return {
-            "python_ms_five_idols": self.python_ms,
-            "python_ms_five_idols_reason": self.python_reason or None,
-            "goal_python_ms": GOAL_PYTHON_MS,
-            "threevrm_720p": None,
-            "threevrm_720p_reason": _NO_PEER,
+            "python_ms_five_idols": self.python.whole_ms,
+            "python_ms_five_idols_draw": self.python.draw_ms,
+            "python_ms_five_idols_reason": self.python.reason or None,
+            "threevrm_720p": self.threevrm[0].value,
+            "threevrm_720p_4x": self.threevrm[1].value,
+            "kagra_720p": None,
+            "demo_vs_before": self.before.value,
+            "live_fps_two_cores": self.live.rate,
+            "details": {
+                "threevrm_720p": self.threevrm[0].as_dict(),
+                "threevrm_720p_4x": self.threevrm[1].as_dict(),
+                "kagra_720p": {"reason": _NO_KAGRA},
+                "demo_vs_before": self.before.as_dict(),
+                "live_fps_two_cores": {
+                    "given_up": self.live.given_up,
+                    "reason": self.live.reason or None,
+                },
+            },
+            "goals": {
+                "python_ms_five_idols": GOAL_MS,
+                "python_ms_five_idols_draw": GOAL_DRAW_MS,
+                "threevrm_720p": GOAL_THREEVRM,
+                "threevrm_720p_4x": GOAL_THREEVRM,
+                "kagra_720p": GOAL_KAGRA,
+                "demo_vs_before": GOAL_BEFORE,
+                "live_fps_two_cores": GOAL_LIVE,
+            },
             "size": list(self.size),
             "rounds": ROUNDS,
             "levels": {
@@ -112,7 +165,7 @@ class GraphicsReport:
 
 
 def measure_graphics(tell: Callable[[str], None]) -> GraphicsReport:
-    """Benchmark both quality levels and Python's share.
+    """Benchmark both quality levels, Python's share, the peers, and a live show.
 
     Args:
         tell: called with the name of each step.
@@ -126,8 +179,11 @@ def measure_graphics(tell: Callable[[str], None]) -> GraphicsReport:
     for quality in (SOFTWARE, FULL):
         levels[quality.name] = _measure_level(quality, cast, machine, tell)
     tell("Python alone")
-    python_ms, reason = measure_python_ms(IDOLS)
-    return GraphicsReport(machine, SIZE, levels, python_ms, reason)
+    python = measure_python_ms(IDOLS)
+    threevrm = measure_threevrm(0, tell), measure_threevrm(4, tell)
+    before = measure_before(tell)
+    tell("a live show on two cores")
+    return GraphicsReport(machine, SIZE, levels, python, threevrm, before, measure_live_rate())
 
 
 def _measure_level(
@@ -144,7 +200,7 @@ def _measure_level(
     with StageRenderer(*SIZE, stage, cast, latency=0, quality=quality) as drawing:
         machine["adapter"], machine["opengl"] = drawing.adapter.name, drawing.adapter.version
         drawing.prepare_effects()
-        # The first round is not counted: caches are cold for whatever it is the first to use.
+        # The first round is not counted: its caches are cold.
         for number in range(ROUNDS + 1):
             tell(f"{quality.name}, round {number} of {ROUNDS}")
             for name, state in states.items():

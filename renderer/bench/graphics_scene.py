@@ -11,18 +11,22 @@ import numpy as np
 
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
+from renderer.paths import HALL
+from renderer.stage.lights.rig import AMBIENT, default_lights
 from renderer.stage.records import (
     Air,
     Beam,
     Camera,
+    Crowd,
     Floor,
     Focus,
     Grade,
     Point,
     PosedAvatar,
+    Screens,
     StageState,
 )
-from renderer.stage.rig import AMBIENT, default_lights
+from renderer.stage.sets.stage_set import SetMesh, StageSet, load_set
 
 _SPACING_M: Final = 1.3
 _COOL: Final = (0.14, 0.47, 0.81)
@@ -57,6 +61,39 @@ def concert_frame(avatars: Sequence[Avatar]) -> StageState:
             light_tint=(1.02, 1.0, 0.97), vignette=0.42, bloom=0.16,
         ),
     )  # fmt: skip
+
+
+def hall_frame(avatars: Sequence[Avatar], fixtures: int) -> StageState:
+    """Return the frame in the concert hall: with its audience, and as many beams as fixtures."""
+    frame = concert_frame(avatars)
+    return replace(
+        frame,
+        camera=Camera((-0.9, 1.2, 12.0), (0.0, 1.6, 0.0), math.radians(38.0)),
+        beams=tuple(_beam(number % 20) for number in range(fixtures)),
+        crowd=Crowd(0.6, stick_gain=1.0),
+        screens=Screens(level=1.0, floor_level=1.0, text="Encore"),
+    )
+
+
+def full_hall(props: int) -> StageSet:
+    """Return the concert hall with props on its stage: lit boxes in rows."""
+    hall = load_set(HALL)
+    corners = np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)], np.float32)
+    sides = (0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)
+    faces = np.array([(a, b, c) for a, b, c, _ in sides] + [(a, c, d) for a, _, c, d in sides])
+    boxes = []
+    for number in range(props):
+        place = np.array((0.5 * (number % 12) - 3.0, 0.0, -0.6 * (number // 12) - 1.0))
+        position = (0.3 * (corners - (0.5, 0.0, 0.5)) + place).astype(np.float32)
+        normal = corners - 0.5
+        normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+        boxes.append(
+            SetMesh(
+                f"prop {number}", position, normal.astype(np.float32),
+                np.full((8, 3), 0.4, np.float32), faces.astype(np.uint32),
+            )
+        )  # fmt: skip
+    return replace(hall, meshes=(*hall.meshes, *boxes))
 
 
 def _beam(number: int) -> Beam:

@@ -85,7 +85,7 @@ class RtmpServer(Closing):
             stderr=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + _START_S
-        while not self._listens():
+        while not self._is_listening():
             if time.monotonic() > deadline:
                 self.kill()
                 raise SetupError("nginx", "does not start", f"see {self._folder / 'error.log'}")
@@ -101,7 +101,7 @@ class RtmpServer(Closing):
         """Stop the server."""
         self.kill()
 
-    def _listens(self) -> bool:
+    def _is_listening(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port), 1).close()
         except OSError:

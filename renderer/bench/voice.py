@@ -129,7 +129,7 @@ def voicing_agreement(recording: Path, pitches: Path) -> float:
 
 
 def _resample(samples: Array, rate: int) -> Array:
-    """Return samples at RATE, with frequencies above half of it filtered out."""
+    """Return samples at RATE, low-pass filtered at half that rate."""
     count = round(len(samples) * RATE / rate)
     spectrum = np.fft.rfft(samples)[: count // 2 + 1]
     out: Array = np.fft.irfft(spectrum, count) * (count / len(samples))

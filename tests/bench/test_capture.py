@@ -1,4 +1,4 @@
-"""The capture benchmark measures what it says; how fast this machine is, is not judged."""
+"""Test what the capture benchmark measures, but not this machine's speed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def report(dancer: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> bench
     monkeypatch.setattr(bench, "_ALONE", 8)
     monkeypatch.setattr(bench, "_WARM_S", 0.5)
     monkeypatch.setattr(bench, "_WINDOW_S", 2.0)
-    # Pytest reads what a test prints by the very files that this would close.
+    # Pytest captures output through the files that this would close.
     monkeypatch.setattr(bench, "quieten_libraries", lambda: None)
     return bench.run_capture_bench(dancer, lambda _: None)
 

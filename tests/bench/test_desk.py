@@ -1,4 +1,4 @@
-"""The desk's benchmark: a real desk in front of a stand-in show, and one that dies."""
+"""Test the desk's benchmark: with a real desk on a simulated show, and with one that dies."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_a_desk_is_measured(
     assert "worst turn" in capsys.readouterr().out
 
 
-def test_a_desk_that_dies_is_told_with_its_status() -> None:
+def test_a_desk_that_dies_is_reported_with_its_status() -> None:
     killed = threading.Event()
 
     def kill() -> None:
-        """Kill the desk as soon as it has told of itself."""
+        """Kill the desk after its first output line."""
         me = psutil.Process()
         while not killed.wait(0.1):
             for child in me.children():

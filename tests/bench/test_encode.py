@@ -1,4 +1,4 @@
-"""The encoding benchmark runs against both peers and says what it measured."""
+"""Test that the encoding benchmark runs against both peers and reports its results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.bench import encode
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few small frames."""
+    """Use a few small frames."""
     for name, value in (("SIZE", (128, 96)), ("FRAMES", 20), ("ROUNDS", 1)):
         monkeypatch.setattr(encode, name, value)
 

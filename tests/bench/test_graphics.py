@@ -1,4 +1,4 @@
-"""The measurement of drawing measures what it says, and gives its figures as text and as data."""
+"""Test what the graphics benchmark measures, and its results as text and as data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pytest
 
 from avatars.load import load_avatar
 from renderer.bench import graphics
-from renderer.bench.graphics_python import measure_python_ms
+from renderer.bench.graphics_live import LiveRate
+from renderer.bench.graphics_python import PythonCost, measure_python_ms
 from renderer.bench.graphics_scene import concert_frame, variants
+from renderer.bench.peers.turns import Ratio
 from renderer.paths import IDOL
 from renderer.stage.records import Grade
 
@@ -29,12 +31,24 @@ def test_variants_differ_by_the_effect_that_they_name() -> None:
 def test_figures_cover_every_variant_and_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graphics, "SIZE", (64, 36))
     monkeypatch.setattr(graphics, "ROUNDS", 1)
-    monkeypatch.setattr(graphics, "measure_python_ms", lambda count: (None, "not here"))
+    absent = Ratio(None, "no peer is here")
+    monkeypatch.setattr(graphics, "measure_python_ms", lambda count: PythonCost(None, None, "no"))
+    monkeypatch.setattr(graphics, "measure_threevrm", lambda samples, tell: absent)
+    monkeypatch.setattr(graphics, "measure_before", lambda tell: Ratio(0.4, "", 40.0, 100.0, 0.45))
+    monkeypatch.setattr(
+        graphics, "measure_live_rate", lambda: LiveRate(16.0, {"the floor's reflection": 12.0})
+    )
     told: list[str] = []
     report = graphics.measure_graphics(told.append)
     figures = json.loads(json.dumps(report.as_dict()))
     assert figures["threevrm_720p"] is None
-    assert figures["threevrm_720p_reason"]
+    assert figures["threevrm_720p_4x"] is None
+    assert figures["details"]["threevrm_720p"]["reason"] == "no peer is here"
+    assert figures["kagra_720p"] is None
+    assert figures["details"]["kagra_720p"]["reason"]
+    assert figures["demo_vs_before"] == 0.4
+    assert figures["details"]["demo_vs_before"]["processor_ratio"] == 0.45
+    assert figures["live_fps_two_cores"] == 16.0
     for level in figures["levels"].values():
         assert all(spent > 0.0 for spent in level["frame_ms"].values())
         assert level["processor_ms"].keys() == level["frame_ms"].keys()
@@ -42,12 +56,13 @@ def test_figures_cover_every_variant_and_pass(monkeypatch: pytest.MonkeyPatch) -
         assert {"mirror", "floor", "beams", "bloom", "defocus"} <= set(level["pass_ms"])
     text = report.text()
     assert "without bloom" in text
-    assert "not here" in text
+    assert "no peer is here" in text
+    assert "the floor's reflection for 12 s" in text
     assert told
 
 
 def test_python_alone_is_measured_with_a_driver_that_draws_nothing() -> None:
-    spent, reason = measure_python_ms(1)
-    if spent is None:
-        pytest.skip(reason)
-    assert spent > 0.0
+    cost = measure_python_ms(1)
+    if cost.whole_ms is None or cost.draw_ms is None:
+        pytest.skip(cost.reason)
+    assert cost.whole_ms > cost.draw_ms > 0.0

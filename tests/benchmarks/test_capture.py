@@ -1,7 +1,7 @@
-"""How long capture takes: each tracker alone, all together, and the way through the pipe.
+"""Measure capture: each tracker alone, all together, and the whole pipeline.
 
-Run with `pytest tests/benchmarks/test_capture.py -s`; figures are printed, none is judged, since
-they are the machine's as much as the program's.
+Run with `pytest tests/benchmarks/test_capture.py -s`. The figures are printed, not asserted,
+because they depend on the machine as much as on the program.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What node constraints cost beside posing the avatar that they belong to."""
+"""Measure node constraints relative to posing their avatar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IDOL = Path(__file__).parents[2] / "avatars" / "library" / "idol.vrm"
 
 
 def best(step: Callable[[], None]) -> float:
-    """Milliseconds of the fastest of 200 calls."""
+    """Return the milliseconds of the fastest of 200 calls."""
     times = []
     for _ in range(200):
         start = time.perf_counter()
@@ -33,7 +33,7 @@ def test_a_full_set_costs_no_more_than_the_pose(capsys: pytest.CaptureFixture[st
     avatar = load_avatar(IDOL)
     pose = AvatarPose(avatar)
     bones = avatar.bones
-    # Twists in both arms and legs, as avatars with careful joints have them.
+    # Twist bones in both arms and legs, as in carefully rigged avatars.
     links = [
         Constraint(kind, bones[side + node], bones[side + source])
         for side in ("left", "right")

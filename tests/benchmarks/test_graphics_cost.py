@@ -1,4 +1,4 @@
-"""What drawing costs: printed in milliseconds, judged as a ratio to a peer in the same run.
+"""Measure drawing: printed in milliseconds, asserted as a ratio to a peer in the same run.
 
 `pytest tests/benchmarks/test_graphics_cost.py -s` prints the figures.
 """
@@ -15,8 +15,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# With GALLIUM_NOOP Mesa takes every call and draws nothing: what is left is ours. The peer draws
-# the same stage with pyrender, without any avatar.
+# With GALLIUM_NOOP Mesa accepts every call and draws nothing, so only our own cost remains. The
+# peer draws the same stage with pyrender, without avatars.
 COST = """
 import json, os, sys, time
 from pathlib import Path
@@ -25,11 +25,11 @@ import pyrender
 from avatars.load import load_avatar
 from avatars.pose import AvatarPose
 from renderer.graphics.renderer import StageRenderer
-from renderer.stage import rig
-from renderer.stage.build_set import SET_PATH
+from renderer.stage.lights import rig
+from renderer.stage.building.build_set import SET_PATH
 from renderer.stage.records import PosedAvatar, StageState
-from renderer.stage.scene import pyrender_scene
-from renderer.stage.set import load_set
+from renderer.stage.scene import build_pyrender_scene
+from renderer.stage.sets.stage_set import load_set
 
 path, size, frames = Path(sys.argv[1]), (int(sys.argv[2]), int(sys.argv[3])), int(sys.argv[4])
 stage, avatar = load_set(SET_PATH), load_avatar(path)
@@ -64,7 +64,7 @@ if "GALLIUM_NOOP" not in os.environ:
             name: float(np.median([one[name] for one in times])) for name in times[0]
         }
 if "GALLIUM_NOOP" in os.environ:
-    scene = pyrender_scene(stage, lights[:4], camera)
+    scene = build_pyrender_scene(stage, lights[:4], camera)
     offscreen = pyrender.OffscreenRenderer(*size)
     result["peer"] = quick_ms(lambda index: offscreen.render(scene), 10)
 print(json.dumps(result))
@@ -116,5 +116,5 @@ def test_a_whole_frame_at_preview_size(capsys: pytest.CaptureFixture[str]) -> No
         assert isinstance(passes, dict)
         for name, spent in passes.items():
             sys.stdout.write(f"  {name:10} {spent:6.1f} ms\n")
-    # Five idols share the set, the shadow map and the picture's passes.
+    # Five idols share the set, the shadow map and the post-processing passes.
     assert float(str(cost["5"])) < 5.0 * float(str(cost["1"]))

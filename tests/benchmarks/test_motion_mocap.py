@@ -1,4 +1,4 @@
-"""Real dance as truth: solved limbs against captured ones, seen as a detector sees.
+"""Measure solved limbs against captured dance, as observed by a simulated detector.
 
 `pytest tests/benchmarks/test_motion_mocap.py -s` prints the figures of `encore bench motion` for
 two of CMU's dances.
@@ -32,7 +32,7 @@ def test_solved_limbs_are_truer_and_calmer_than_what_was_seen(shared_data: Path,
 
     after = limb_errors(track, dance.truth, np.ones(len(raw), np.bool_))
     before = angles(raw, dance.truth.limbs)
-    # Jitter: what a direction turns from frame to frame beyond what the dancer's does.
+    # Jitter: the angle between consecutive directions in excess of the dancer's own.
     moves = [np.median(angles(d[1:], d[:-1])) for d in (raw, track.limbs, dance.truth.limbs)]
     out = [f"\n{take}: solve {np.median(costs):.2f} ms; degrees from truth, seen → solved"]
     for k, bone in enumerate(LIMB_BONES):

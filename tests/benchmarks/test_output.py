@@ -1,12 +1,10 @@
-"""What a frame costs on its way out. Run with `-s` to see the figures; none is asserted."""
+"""Measure the cost of a frame's output. Run with `-s` to see the figures; none is asserted."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +15,7 @@ from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec
-from renderer.transport.ring import FrameHeader, FrameRing, RingHandle, RingReader
-from renderer.transport.shared_file import SharedFile
+from renderer.transport.ring import FrameHeader, FrameRing, RingReader, create_ring
 
 SIZES = [(640, 360), (1280, 720)]
 FRAMES = 120
@@ -30,7 +27,7 @@ def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
 
 
 def moving_picture(width: int, height: int) -> Callable[[npt.NDArray[np.uint8], int], None]:
-    """A coloured, textured scene that moves, about as hard to encode as a stage."""
+    """Return a drawing function of a moving, textured scene, about as hard to encode as a stage."""
     rows, columns = np.mgrid[: height * 3 // 2, : 2 * width]
     scene = 100 + 60 * np.sin(columns / 37) * np.cos(rows / 23)
     scene += np.random.default_rng(0).normal(0, 3, scene.shape)
@@ -67,12 +64,8 @@ def test_encoder(size: tuple[int, int], live: bool, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_ring(size: tuple[int, int], capsys: pytest.CaptureFixture[str]) -> None:
     width, height = size
-    ring = FrameRing((height * 3 // 2, width), 6)
-    handle = ring.handle
-    pipe = Connection(os.dup(handle.pipe.fileno()))
-    memory = SharedFile(os.dup(handle.memory.descriptor))
-    reader = RingReader(RingHandle(memory, pipe, handle.shape, handle.slots))
-    ring.release_handle()
+    producer, consumer = create_ring((height * 3 // 2, width), 6)
+    ring, reader = FrameRing(producer), RingReader(consumer)
     source = np.zeros((height * 3 // 2, width), np.uint8)
     hand_over = copy = 0.0
     for number in range(1000):

@@ -1,7 +1,7 @@
-"""What a pose costs, and why numba does it.
+"""Measure posing, compiled by numba and with numpy.
 
-The library's idols are posed by the compiled kernel and by numpy, which multiplies a depth of the
-node tree at once. Both must come to the same matrices.
+The library's idols are posed by the compiled kernel, and by numpy, which multiplies the matrices of
+one depth of the node tree at a time. Both must give the same matrices.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FACE = np.zeros(52, np.float32), np.zeros(2, np.float32)
 
 
 class NumpySkeleton:
-    """The same by numpy, one depth of the node tree at a time."""
+    """The same with numpy, one depth of the node tree at a time."""
 
     def __init__(self, avatar: Avatar) -> None:
         nodes = avatar.nodes
@@ -58,7 +58,7 @@ class NumpySkeleton:
 
 
 def milliseconds(*steps: Callable[[], None]) -> list[float]:
-    """The median of 300 calls of each, in turn."""
+    """Return the medians of 300 interleaved calls of each."""
     times: list[list[float]] = [[] for _ in steps]
     for _ in range(300):
         for step, own in zip(steps, times, strict=True):
@@ -85,6 +85,6 @@ def test_what_a_pose_costs(name: str, capsys: pytest.CaptureFixture[str]) -> Non
             f"numpy by depth {slow:.4f} ms, a whole update {whole:.4f} ms"
         )
     assert np.abs(compiled.world - by_numpy.world).max() < 2e-6
-    # Ten times as fast on a quiet machine.
+    # Ten times as fast on an idle machine.
     assert 2.0 * fast < slow
     assert all(a <= b for a, b in itertools.pairwise((fast, whole)))

@@ -1,9 +1,9 @@
-"""What a step of springs costs, and why numba does it.
+"""Measure a step of springs, compiled by numba and with numpy.
 
-The same 200 joints (40 chains of 5, heeding 12 spheres) are stepped by the compiled kernel and by
-numpy, a depth of all chains at once. The numpy version is kept to what no version can do without:
-inertia, forces, length, collisions, rotation, matrices; no centers, limits, capsules or frames
-between steps.
+The same 200 joints (40 chains of 5, with 12 sphere colliders) are stepped by the compiled kernel
+and by numpy, one depth of all chains at a time. The numpy version contains only what no version can
+omit: inertia, forces, length, collisions, rotation, matrices; no centers, limits, capsules or
+frames between steps.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STEP = 1.0 / 60.0
 
 
 def skirt() -> tuple[Springs, Nodes]:
-    """Chains around a waist, nodes ordered chain by chain."""
+    """Return chains around a waist, with nodes ordered chain by chain."""
     parents, places = [-1], [(0.0, 1.0, 0.0)]
     chains = []
     for i in range(CHAINS):
@@ -55,7 +55,7 @@ def skirt() -> tuple[Springs, Nodes]:
 
 
 class NumpySkirt:
-    """The same by numpy, one depth of all chains at a time."""
+    """The same with numpy, one depth of all chains at a time."""
 
     def __init__(self, springs: Springs, rest: np.ndarray) -> None:
         self.spheres = np.array([c.offset for c in springs.colliders], np.float32)
@@ -97,7 +97,7 @@ def _unit(v: np.ndarray) -> np.ndarray:
 
 
 def _turns(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(n, 3, 3) the shortest turns from a to b, by Rodrigues' formula."""
+    """Return (n, 3, 3) the shortest rotations from a to b, by Rodrigues' formula."""
     cross, cosine = np.cross(a, b), np.sum(a * b, axis=1)
     skew = np.zeros((len(a), 3, 3), np.float32)
     skew[:, 0, 1], skew[:, 0, 2], skew[:, 1, 2] = -cross[:, 2], cross[:, 1], -cross[:, 0]
@@ -106,7 +106,7 @@ def _turns(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def milliseconds(step: Callable[[], None]) -> tuple[float, float]:
-    """Median and best of 200 calls."""
+    """Return median and minimum of 200 calls."""
     step()
     times = []
     for _ in range(200):
@@ -145,11 +145,11 @@ def test_what_a_step_costs(avatars: int, capsys: pytest.CaptureFixture[str]) -> 
                 f"\n{avatars:2} × {compiled[0].joint_count} joints, {name}: "
                 f"median {median:.3f} ms, best {best:.3f} ms"
             )
-    # Twenty times as fast on a quiet machine: the reason for a compiler among the dependencies.
+    # Twenty times as fast on an idle machine: the reason for the compiler dependency.
     fastest = {name: best for name, (_, best) in rows.items()}
     assert 4.0 * fastest["numba, frames on the steps"] < fastest["numpy by depth"]
     assert fastest["numba, frames between them"] < fastest["numpy by depth"]
-    # Both must still be swinging to the same place for the comparison to mean anything.
+    # The comparison is only valid if both reach the same position.
     step_numpy()
     drawn = world.copy()
     step_compiled(STEP)

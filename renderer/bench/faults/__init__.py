@@ -1,1 +1,1 @@
-"""Faults in a real live show: what it survives, and what the audience and the crew notice."""
+"""Benchmark faults in real live shows: recovery, gaps in the outputs, alarms and reports."""

@@ -1,8 +1,8 @@
-"""Brings one fault after another about in real live shows, and tells what came of them.
+"""Injects faults into real live shows one after another, and reports their effects.
 
 Processes are stopped and killed from outside, as the system or a crash would do it; parts of the
-tick raise in a show whose functions are wrapped. What the show has to survive comes in as few shows
-as survive it; killing the media process or the engine ends a show each.
+tick raise in a show whose functions are wrapped. Faults that a show must survive share a show until
+one of them ends it; killing the supervisor takes a show of its own.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ from renderer.errors import ShowError
 from renderer.paths import CLIP, SONG
 
 USUAL_S: Final = 6.0
-"""How long a show is watched before its first fault."""
+"""Seconds for which a show is observed before its first fault."""
 INPUT_S: Final = 1800
-"""Length of the input: no show of the bench may reach its end."""
+"""Length of the input in seconds; longer than any show of the benchmark."""
 
 
 def run_fault_bench(progress: Callable[[str], None], faults: Sequence[Fault] = ALL) -> FaultReport:
-    """Try faults in real shows.
+    """Inject faults into real shows.
 
     Args:
-        progress: told what is being done.
-        faults: which ones; those in the tick come in shows of their own.
+        progress: called with the name of each step.
+        faults: the faults to inject; tick faults run in shows of their own.
 
     Raises:
         RendererError: the desk's display or the stream server does not start.
@@ -78,7 +78,7 @@ def run_fault_bench(progress: Callable[[str], None], faults: Sequence[Fault] = A
 
 
 class _Bench:
-    """Starts shows and tries faults in them."""
+    """Starts shows and injects faults into them."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class _Bench:
         self._companion = folder / "companion.vrma"
 
     def try_all(self, faults: Sequence[Fault]) -> list[FaultResult]:
-        """Try every fault; return what came of them in that order."""
+        """Inject every fault; return the results in the order in which they were injected."""
         write_repeated_clip(CLIP, self._clip, INPUT_S)
         write_standing_performer(self._companion, INPUT_S)
         survivable = [one for one in faults if one.must_survive]
@@ -102,7 +102,7 @@ class _Bench:
         for kind in (ProcessFault, TickFault):
             waiting: list[Fault] = [one for one in survivable if isinstance(one, kind)]
             while waiting:
-                # Where one ends the show, another show is started for the rest.
+                # If a fault ends the show, the remaining faults run in a new one.
                 results += self._try_in_one_show(waiting)
         for one in faults:
             if not one.must_survive:
@@ -110,9 +110,9 @@ class _Bench:
         return results
 
     def _try_in_one_show(self, waiting: list[Fault]) -> list[FaultResult]:
-        """Try faults until one ends the show; those that were tried are taken off the list.
+        """Inject faults until one ends the show; remove those that were injected from the list.
 
-        Where the show does not start, that is what came of all of them.
+        If the show does not start, every fault is reported as not tried.
         """
         self._shows += 1
         trials: list[Trial] = []
@@ -122,7 +122,7 @@ class _Bench:
             try:
                 show.await_on_air()
             except ShowError as refused:
-                untried = [_untried(one, str(refused)) for one in waiting]
+                untried = [_report_untried(one, str(refused)) for one in waiting]
                 waiting.clear()
                 return untried
             begun = show.mark()
@@ -141,7 +141,7 @@ class _Bench:
             return judge_show(show, usual, trials)
 
     def _setup(self, fault: Fault) -> ShowSetup:
-        """Return the show that a fault, and those of its kind, are tried in."""
+        """Return the setup of the show for a fault and others of its kind."""
         inputs: tuple[str, ...] = ("--input", str(self._clip), "--song", str(SONG))
         if not isinstance(fault, TickFault):
             return ShowSetup(inputs, self._stream)
@@ -150,7 +150,7 @@ class _Bench:
         return ShowSetup(inputs, self._stream, has_desk=False, is_injected=True)
 
 
-def _untried(fault: Fault, why: str) -> FaultResult:
+def _report_untried(fault: Fault, why: str) -> FaultResult:
     return FaultResult(
         fault=fault.name,
         show_survived=False,

@@ -21,14 +21,14 @@ from renderer.transport.bus import DeskLink
 _LOOK_EVERY_S: Final = 0.02
 _ASK_EVERY_S: Final = 0.1
 _ANSWER_S: Final = 1.0
-"""A page that takes longer is one that a viewer gives up on."""
+"""Timeout of a page request, seconds: a viewer would give up on a slower page."""
 
 
 class StatusFollower(Closing):
-    """Reads a show's status all the time, so that no alarm is missed. Any thread may use it.
+    """Reads a show's status continuously, so that no alarm is missed; thread-safe.
 
     Attributes:
-        status: the newest one.
+        status: the latest status.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,24 +46,24 @@ class StatusFollower(Closing):
         self._thread.start()
 
     def has_alarm(self, prefix: str, since: float) -> bool:
-        """Tell whether an alarm was raised after a time, in seconds since the Unix epoch.
+        """Return whether an alarm was raised after a time, in seconds since the Unix epoch.
 
         Args:
-            prefix: how the alarm's id or its text begins.
+            prefix: start of the alarm's id or of its text.
         """
         with self._lock:
             alarms = list(self._alarms.values())
         return any(one.raised_at >= since and is_alarm(one, prefix) for one in alarms)
 
     def is_alarmed(self, prefix: str) -> bool:
-        """Tell whether an alarm is active whose id or text begins so."""
+        """Return whether an alarm is active whose id or text starts with a prefix."""
         return any(is_alarm(one, prefix) for one in self.status.of(ShowHealth).alarms)
 
     def post(self, command: Command) -> None:
-        """Ask the show for something, without waiting for the answer.
+        """Send a command to the show without waiting for the answer.
 
         Raises:
-            DeskError: it is gone.
+            DeskError: the show has ended.
         """
         with self._lock:
             self._link.post(command)
@@ -86,10 +86,10 @@ class StatusFollower(Closing):
 
 
 class PageViewer(Closing):
-    """Asks for a page again and again.
+    """Requests a page repeatedly.
 
     Attributes:
-        seen_at: monotonic seconds at which it came.
+        seen_at: times of the responses, monotonic seconds.
     """
 
     def __init__(self, url: str) -> None:
@@ -100,7 +100,7 @@ class PageViewer(Closing):
         self._thread.start()
 
     def close(self) -> None:
-        """Stop asking."""
+        """Stop the requests."""
         self._closing.set()
         self._thread.join()
 
@@ -112,12 +112,12 @@ class PageViewer(Closing):
 
 
 def is_alarm(alarm: Alarm, prefix: str) -> bool:
-    """Tell whether an alarm's id or text begins so."""
+    """Return whether an alarm's id or text starts with a prefix."""
     return alarm.id.startswith(prefix) or alarm.text.startswith(prefix)
 
 
 def wait_until(is_true: Callable[[], object], seconds: float) -> bool:
-    """Wait for something, and tell whether it came within so many seconds."""
+    """Wait for a condition; return whether it was met within a timeout in seconds."""
     deadline = time.monotonic() + seconds
     while not is_true():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""What came out of a show: the times of its pictures, and the gaps between them."""
+"""Measure a show's outputs: the times of their pictures, and the gaps between them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from renderer.errors import OutputError
 
 
 def picture_times(path: Path) -> list[float]:
-    """Return the show times of all pictures of a recording or a playlist, in seconds, in order.
+    """Return the show times of all pictures of a recording or a playlist, seconds, ascending.
 
     Raises:
-        OutputError: it cannot be played.
+        OutputError: the file cannot be played.
     """
     try:
         with av.open(str(path)) as file:
@@ -23,22 +23,22 @@ def picture_times(path: Path) -> list[float]:
             base = float(picture.time_base or 0)
             stamps = [one.pts for one in file.demux(picture) if one.pts is not None and one.size]
     except (OSError, av.FFmpegError, IndexError) as fault:
-        raise _unplayable(path, fault) from fault
+        raise _build_playback_error(path, fault) from fault
     return sorted(stamp * base for stamp in stamps)
 
 
-def decoded_length_s(path: Path) -> float:
-    """Decode all pictures and all sound, and return the seconds from the first picture to the last.
+def measure_decoded_s(path: Path) -> float:
+    """Decode all pictures and sound; return the seconds from the first picture to the last.
 
     Raises:
-        OutputError: something in it cannot be decoded, or there is no picture.
+        OutputError: a packet cannot be decoded, or there is no picture.
     """
     try:
         with av.open(str(path)) as file:
             frames = file.decode(video=0, audio=0)
             times = [one.time for one in frames if isinstance(one, av.VideoFrame)]
     except (OSError, av.FFmpegError, IndexError) as fault:
-        raise _unplayable(path, fault) from fault
+        raise _build_playback_error(path, fault) from fault
     stamped = [at for at in times if at is not None]
     if not stamped:
         raise OutputError(f"the output {path.name}", "holds no picture", "see the show's log")
@@ -46,11 +46,11 @@ def decoded_length_s(path: Path) -> float:
 
 
 def longest_gap(times: Sequence[float], begin: float, end: float) -> float:
-    """Return the longest time without a picture that falls into a span, even in part.
+    """Return the longest gap between pictures that overlaps a time span.
 
     Args:
-        times: of the pictures, in order, in the same seconds as the span.
-        begin, end: of the span; it counts as a gap itself where no picture came in or after it.
+        times: times of the pictures, ascending, on the same clock as the span.
+        begin, end: the span; if no picture came during or after it, the span itself is the gap.
     """
     before = [at for at in times if at <= begin]
     after = [at for at in times if at >= end]
@@ -59,5 +59,5 @@ def longest_gap(times: Sequence[float], begin: float, end: float) -> float:
     return max(late - early for early, late in pairwise(marks))
 
 
-def _unplayable(path: Path, fault: Exception) -> OutputError:
+def _build_playback_error(path: Path, fault: Exception) -> OutputError:
     return OutputError(f"the output {path.name}", f"cannot be played ({fault})", "see the log")

@@ -1,4 +1,4 @@
-"""What the bench's shows are given to see and hear."""
+"""Create the inputs of the benchmark's shows."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _ANIMATION_RATE: Final = 10
 
 
 def write_repeated_clip(clip: Path, path: Path, seconds: float) -> None:
-    """Write a video's pictures again and again, without encoding them again.
+    """Write a video's packets repeatedly into a new file, without encoding them again.
 
     Args:
-        clip: without B-frames or with; its packets are copied in their order.
-        path: of the new file; its ending names the container.
-        seconds: at least how long it is to be.
+        clip: the video, with or without B-frames; packets are copied in decoding order.
+        path: the new file; its suffix selects the container.
+        seconds: minimum length of the new file.
     """
     with av.open(str(path), "w") as target, av.open(str(clip)) as first:
         stream = target.add_stream_from_template(first.streams.video[0])
@@ -32,7 +32,7 @@ def write_repeated_clip(clip: Path, path: Path, seconds: float) -> None:
                 picture = source.streams.video[0]
                 for packet in source.demux(picture):
                     if packet.pts is None or packet.dts is None:
-                        continue  # The flush at the end.
+                        continue  # The demuxer's flush packet at the end.
                     end = max(end, offset + packet.pts + (packet.duration or 0))
                     packet.pts += offset
                     packet.dts += offset
@@ -42,13 +42,13 @@ def write_repeated_clip(clip: Path, path: Path, seconds: float) -> None:
 
 
 def stream_base(clip: Path) -> float:
-    """Return the seconds of a tick of a video's first stream."""
+    """Return the time base of a video's first stream, seconds."""
     with av.open(str(clip)) as source:
         return float(source.streams.video[0].time_base or 0)
 
 
 def write_standing_performer(path: Path, seconds: int) -> Path:
-    """Write an animation of a performer who stands still; it needs no camera and no tracker.
+    """Write an animation of a performer who stands still; it needs neither camera nor trackers.
 
     Returns:
         The path, which ends in .vrma.

@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from renderer.bench.faults.follow import wait_until
-from renderer.bench.faults.gaps import decoded_length_s, longest_gap, picture_times
+from renderer.bench.faults.gaps import longest_gap, measure_decoded_s, picture_times
 from renderer.bench.faults.records import FaultResult
 from renderer.bench.faults.running_show import Moment, RunningShow
-from renderer.bench.faults.scenarios import ENGINE, MEDIA, ProcessFault, TickFault, Trial
+from renderer.bench.faults.scenarios import MEDIA, SUPERVISOR, ProcessFault, TickFault, Trial
 from renderer.errors import OutputError
 from renderer.output.interrupted import END_MARK
 from renderer.output.spec import PLAYLIST
 
 _LENGTH_TOLERANCE_S: Final = 1.0
-"""A report counts until the end of the last picture, which on a busy machine is a slow one."""
+"""Tolerance in seconds: a report counts until the end of the last picture, which takes long on a
+busy machine."""
 _AROUND_S: Final = 0.5
-"""Before and after a fault: the show's clock is read ten times a second."""
+"""Tolerance in seconds before and after a fault: the show's clock is read ten times per second."""
 _FINISHED_S: Final = 30.0
 _ORDERLY: Final = (0, 2)
-"""Exit statuses of a show with a report: without faults, and with some."""
+"""Exit statuses of a show that wrote a report: without faults, and with faults."""
 _FILES: Final = ("recording", "hls")
 """Outputs whose pictures carry show time."""
 _SECONDS: Final = re.compile(r"(\d+\.\d+) s\b")
@@ -31,18 +32,18 @@ _SECONDS: Final = re.compile(r"(\d+\.\d+) s\b")
 def judge_show(
     show: RunningShow, usual: tuple[Moment, Moment], trials: Sequence[Trial]
 ) -> list[FaultResult]:
-    """Return what each fault did to a show that is over.
+    """Return the effect of each fault on a show that has ended.
 
     Args:
-        usual: a span before the first fault.
-        trials: the faults, in their order.
+        usual: time span before the first fault.
+        trials: the injected faults, in order.
     """
     ending = [one.fault for one in trials if isinstance(one.fault, ProcessFault) and one.ends_show]
     wait_until(lambda: END_MARK in _text(show.hls / PLAYLIST), _FINISHED_S)
     lengths, problems = _play(show)
     report = show.report()
-    if any(fault.process == ENGINE for fault in ending):
-        problems += _differences(_logged_lengths(show), lengths, "the media process's log")
+    if any(fault.process == SUPERVISOR for fault in ending):
+        problems += _differences(_read_logged_lengths(show), lengths, "the media process's log")
     else:
         problems += _check_end(show, report, lengths, "interrupted" if ending else "ended")
     problems += [f"{name} was left behind" for name in show.leftovers()]
@@ -76,7 +77,7 @@ def judge_show(
 
 
 def _times(show: RunningShow) -> dict[str, list[float]]:
-    """Return when pictures came out: of files in show time, of viewers in monotonic time."""
+    """Return the times of the pictures: files in show time, viewers in monotonic time."""
     times: dict[str, list[float]] = {}
     for name, path in zip(_FILES, (show.recording, show.hls / PLAYLIST), strict=True):
         try:
@@ -100,7 +101,7 @@ def _gaps(times: dict[str, list[float]], begin: Moment, end: Moment) -> dict[str
 
 
 def _missing(times: dict[str, list[float]], killed: Moment) -> dict[str, float]:
-    """Return the seconds of the program before a fault that ended it that no file holds."""
+    """Return the seconds of the program before a fatal fault that are missing in every file."""
     return {
         name: max(0.0, killed.show - seen[-1])
         for name, seen in times.items()
@@ -109,7 +110,7 @@ def _missing(times: dict[str, list[float]], killed: Moment) -> dict[str, float]:
 
 
 def _play(show: RunningShow) -> tuple[dict[str, float], list[str]]:
-    """Decode the files; return their lengths by address, and what is wrong with them."""
+    """Decode the files; return their lengths by address, and the faults found."""
     lengths: dict[str, float] = {}
     problems = []
     for address, path in (
@@ -117,7 +118,7 @@ def _play(show: RunningShow) -> tuple[dict[str, float], list[str]]:
         (str(show.hls), show.hls / PLAYLIST),
     ):
         try:
-            lengths[address] = decoded_length_s(path)
+            lengths[address] = measure_decoded_s(path)
         except OutputError as fault:
             problems.append(str(fault))
     if END_MARK not in _text(show.hls / PLAYLIST):
@@ -128,7 +129,7 @@ def _play(show: RunningShow) -> tuple[dict[str, float], list[str]]:
 def _check_end(
     show: RunningShow, report: dict[str, Any] | None, lengths: dict[str, float], state: str
 ) -> list[str]:
-    """Return what was wrong with the end of a show whose engine lived, and with its report."""
+    """Return the faults in the ending and in the report of a show whose supervisor survived."""
     problems = []
     if show.exit_status not in _ORDERLY:
         problems.append(f"the show ended with status {show.exit_status}")
@@ -149,7 +150,7 @@ def _check_end(
 
 
 def _differences(told: dict[str, float], lengths: dict[str, float], where: str) -> list[str]:
-    """Return where the lengths that were told differ from those that were decoded."""
+    """Return where the reported lengths differ from the decoded ones."""
     wrong = []
     for address, length in lengths.items():
         said = next((s for name, s in told.items() if name.endswith(address)), None)
@@ -160,8 +161,8 @@ def _differences(told: dict[str, float], lengths: dict[str, float], where: str) 
     return wrong
 
 
-def _logged_lengths(show: RunningShow) -> dict[str, float]:
-    """Return the lengths that the media process logged of its files, by address."""
+def _read_logged_lengths(show: RunningShow) -> dict[str, float]:
+    """Return the lengths of the files as logged by the media process, by address."""
     lengths = {}
     for message in show.log_messages(MEDIA):
         for path in (show.recording, show.hls):
@@ -177,7 +178,7 @@ def _is_told(
     fault = trial.fault
     if trial.ends_show:
         if report is None:
-            return bool(lengths) and not _differences(_logged_lengths(show), lengths, "")
+            return bool(lengths) and not _differences(_read_logged_lengths(show), lengths, "")
         return any("the media process" in one for one in report["faults"])
     if report is None:
         return False

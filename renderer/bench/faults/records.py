@@ -1,4 +1,4 @@
-"""What came of each fault."""
+"""Records of injected faults and their effects."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class FaultResult:
-    """What one fault did to a show.
+    """Effect of one fault on a show.
 
     Attributes:
-        fault: what was done.
-        show_survived: whether the show was on air afterwards, with every part back at work.
-        longest_gap_s: the longest time around the fault in which some viewer got nothing new: of
-            the recording, the HLS folder, the RTMP stream and the watch page. Where the show ended,
-            how much of the program before the fault is missing at the end of its files.
-        told: whether an alarm and the report named it; where the engine is gone, the log.
-        ended_in_order: whether the show that had the fault ended with a report, if its engine was
-            alive, with whole outputs, and with no process left behind.
-        must_survive: whether this version has to survive it; otherwise it has to end in order.
-        usual_gap_s: the longest gap in the same show before its first fault.
-        back_after_s: seconds until everything worked again; None where that was never.
-        gaps_s: `longest_gap_s` for each output.
-        detail: what was wrong, and what else is worth knowing; or empty.
+        fault: name of the fault.
+        show_survived: whether the show was on air afterwards with every part working.
+        longest_gap_s: longest time around the fault in which a viewer of the recording, the HLS
+            folder, the RTMP stream or the watch page got no new picture. If the show ended, the
+            length of program before the fault that is missing at the end of its files.
+        told: whether an alarm and the report named the fault; without a supervisor, the log.
+        ended_in_order: whether the show ended with a report (if its supervisor was alive), with
+            complete outputs and without leftover processes.
+        must_survive: whether this version must survive the fault; otherwise it must end in order.
+        usual_gap_s: longest gap in the same show before its first fault.
+        back_after_s: seconds until everything worked again; None if it never did.
+        gaps_s: `longest_gap_s` of each output.
+        detail: what was wrong, and other observations; or empty.
     """
 
     fault: str
@@ -39,18 +39,18 @@ class FaultResult:
 
     @property
     def is_passed(self) -> bool:
-        """Whether the show took the fault as it has to."""
+        """Return whether the show handled the fault as required."""
         return self.told and self.ended_in_order and (self.show_survived or not self.must_survive)
 
 
 @dataclass(frozen=True, slots=True)
 class FaultReport:
-    """All faults.
+    """Results of the fault benchmark.
 
     Attributes:
-        machine: where they were tried.
-        omitted: faults that could not be tried here, each with the reason.
-        kept: where outputs, logs and reports of failed runs lie; empty where all went well.
+        machine: the machine and its load.
+        omitted: faults that could not be injected here, each with the reason.
+        kept: folder of the outputs, logs and reports of a failed run; empty if all passed.
     """
 
     machine: str
@@ -60,15 +60,15 @@ class FaultReport:
 
     @property
     def is_passed(self) -> bool:
-        """Whether every fault was taken as it has to be."""
+        """Return whether every fault was handled as required."""
         return all(result.is_passed for result in self.results)
 
     def as_list(self) -> list[dict[str, object]]:
-        """Return plain data for JSON."""
+        """Return the results as plain data for JSON."""
         return [asdict(result) for result in self.results]
 
     def text(self) -> str:
-        """Return a table for people."""
+        """Return the results as a readable table."""
         width = max((len(result.fault) for result in self.results), default=5)
         lines = [
             self.machine,

@@ -1,4 +1,4 @@
-"""A real show in a process of its own, as a crew would start it, and what came of it."""
+"""Runs a real show in its own process, as a crew would start it, and collects its outputs."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from renderer.protocol.schema import Command
 from renderer.protocol.show import EndShow, ShowHealth, ShowState
 
 PICTURE: Final = ("--size", "256x144", "--rate", "20")
-"""Small and slow enough for a machine without a GPU."""
+"""Output size and rate that a machine without a GPU can render."""
 START_S: Final = 240.0
-"""Several trackers load at once, on a machine that may be busy."""
+"""Timeout of the start in seconds: several trackers load at once, on a machine that may be busy."""
 END_S: Final = 120.0
 _LEAVE_S: Final = 30.0
-"""Until a process that lost its parent is gone; a media process finishes its recordings first."""
+"""Timeout in seconds for orphans to end; a media process first finishes its recordings."""
 _SEEING: Final = (CameraState.SEEING, CameraState.EMPTY)
 _ADDRESS: Final = re.compile(r"Watch live at (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
 class ShowSetup:
-    """What a show of the bench consists of.
+    """Configuration of a show of the benchmark.
 
     Attributes:
-        inputs: words of its inputs and what goes with them, for `encore show`.
+        inputs: arguments of `encore show` for its inputs.
         stream: an RTMP address, or empty.
         has_desk: whether its desk is opened.
         is_injected: whether its parts can be made to raise.
@@ -56,7 +56,7 @@ class ShowSetup:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One moment by three clocks, in seconds: monotonic, since the Unix epoch, of the show."""
+    """The same moment on three clocks, in seconds: monotonic, Unix epoch, show time."""
 
     monotonic: float
     epoch: float
@@ -64,25 +64,26 @@ class Moment:
 
 
 class RunningShow(Closing):
-    """Starts `encore show --live`, and follows it, its stream and its page.
+    """Starts `encore show --live`, and follows the show, its stream and its watch page.
 
     Attributes:
-        folder: where everything of it lies.
+        folder: folder of all its files.
         recording, hls: its local outputs.
-        setup: what it was started with.
-        exit_status: None while it runs.
+        setup: its configuration.
+        exit_status: exit status of its process; None while it runs.
     """
 
     def __init__(self, folder: Path, setup: ShowSetup, environment: Mapping[str, str]) -> None:
         """Start the show.
 
         Args:
-            folder: is made; nothing is written outside it.
-            environment: what leads the desk to its display.
+            folder: created; nothing is written outside it.
+            environment: environment variables that select the desk's display.
         """
         self.folder, self.setup = folder, setup
         self.recording, self.hls = folder / "show.mp4", folder / "hls"
-        self._report, self._raised = folder / "report.json", folder / "raised.txt"
+        self._report, self._raised = folder / "report.json", folder / injection.RAISED
+        self._requests = folder / injection.REQUESTS
         self._errors, self._viewed = folder / "errors.txt", folder / "viewed.txt"
         self.logs = folder / "logs"
         folder.mkdir()
@@ -100,52 +101,57 @@ class RunningShow(Closing):
             self._process = subprocess.Popen(
                 self._command(),
                 env=self._environment,
-                stdin=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=errors,
             )
 
     @property
     def exit_status(self) -> int | None:
-        """How the show's process ended; None while it runs."""
+        """Return the exit status of the show's process; None while it runs."""
         return self._process.poll()
 
     @property
     def pid(self) -> int:
-        """The number of the show's process."""
+        """Return the process ID of the show."""
         return self._process.pid
 
     @property
     def errors(self) -> str:
-        """What the show wrote to its terminal beside its report."""
+        """Return what the show printed besides its report."""
         return self._errors.read_text(encoding="utf-8", errors="replace")
 
     @property
     def follower(self) -> StatusFollower:
-        """What follows its status."""
+        """Return the follower of its status."""
         if self._follower is None:
             raise ShowError("the bench's show", "is not on air", "wait for it")
         return self._follower
 
     def await_on_air(self) -> None:
-        """Wait until every output runs, somebody is seen, and all processes beside it are there.
+        """Wait until every output runs, a performer is detected and all child processes have
+        started.
 
         Raises:
-            ShowError: it does not start.
+            ShowError: the show does not start.
         """
         if not wait_until(lambda: self.exit_status is not None or self._is_found(), START_S):
-            raise self._not_started("has no session")
-        wanted = {"media", "watch 1"} | ({"desk"} if self.setup.has_desk else set())
+            raise self._build_start_error("has no session")
+        wanted = {"engine", "media", "watch 1"} | ({"desk"} if self.setup.has_desk else set())
         if not wait_until(
             lambda: (
                 self.exit_status is not None
-                or (self.is_on_air and wanted <= self.processes().keys())
+                or (
+                    self.is_on_air
+                    and wanted <= self.processes().keys()
+                    and _ADDRESS.search(self.errors) is not None
+                )
             ),
             START_S,
         ):
-            raise self._not_started(f"is not on air after {START_S:.0f} s")
+            raise self._build_start_error(f"is not on air after {START_S:.0f} s")
         if self.exit_status is not None:
-            raise self._not_started(f"ended with status {self.exit_status}")
+            raise self._build_start_error(f"ended with status {self.exit_status}")
         if (found := _ADDRESS.search(self.errors)) is not None:
             self._page = PageViewer(found.group(1))
         if self.setup.stream:
@@ -155,11 +161,11 @@ class RunningShow(Closing):
                 stderr=subprocess.DEVNULL,
             )
         if not wait_until(lambda: self.exit_status is not None or self._is_viewed(), START_S):
-            raise self._not_started("cannot be watched")
+            raise self._build_start_error("cannot be watched")
 
     @property
     def is_on_air(self) -> bool:
-        """Whether every output runs and every camera shows something."""
+        """Return whether every output runs and every camera delivers frames."""
         status = self.follower.status
         outputs = status.of(OutputsHealth).outputs
         cameras = status.of(InputsHealth).cameras
@@ -174,22 +180,22 @@ class RunningShow(Closing):
 
     @property
     def frames(self) -> int:
-        """Program frames so far."""
+        """Return the number of program frames so far."""
         return self.follower.status.of(ShowHealth).frames
 
     @property
     def packets(self) -> dict[str, int]:
-        """Packets of each output so far, by its name."""
+        """Return the number of packets of each output so far, by its name."""
         outputs = self.follower.status.of(OutputsHealth).outputs
         return {one.name: one.packets for one in outputs}
 
     @property
     def pages(self) -> int:
-        """How often the watch page has come so far."""
+        """Return the number of responses of the watch page so far."""
         return len(self._page.seen_at) if self._page is not None else 0
 
     def mark(self) -> Moment:
-        """Return this moment."""
+        """Return the current moment."""
         show = self.follower.status.of(ShowHealth).show_seconds if self._follower else 0.0
         return Moment(time.monotonic(), time.time(), show)
 
@@ -200,23 +206,21 @@ class RunningShow(Closing):
         return found
 
     def process(self, prefix: str) -> psutil.Process | None:
-        """Return the child process whose name begins so."""
+        """Return the child process whose name starts with a prefix."""
         for name, process in self.processes().items():
             if name.startswith(prefix):
                 return process
         return None
 
     def post(self, command: Command) -> None:
-        """Ask the show for something; one that is gone is not asked."""
+        """Send a command to the show; do nothing if it has ended."""
         with suppress(DeskError):
             self.follower.post(command)
 
     def request_fault(self, part: str, calls: int) -> None:
         """Make a part of the tick raise in its next calls."""
-        if self._process.stdin is not None:
-            with suppress(OSError):
-                self._process.stdin.write(f"{calls} {part}\n".encode())
-                self._process.stdin.flush()
+        with self._requests.open("a", encoding="utf-8") as file:
+            file.write(f"{calls} {part}\n")
 
     def count_raised(self, part: str) -> int:
         """Return how often a part of the tick has raised on request."""
@@ -225,14 +229,14 @@ class RunningShow(Closing):
         return 0
 
     def end(self) -> None:
-        """Have the show end, if it still runs, and wait for it."""
+        """Send the end command if the show still runs, and wait for its end."""
         self.processes()
         if self.exit_status is None:
             self.post(EndShow())
         self.wait()
 
     def wait(self) -> None:
-        """Wait for the show's end; one that does not come is killed."""
+        """Wait for the show's end; kill it after a timeout."""
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
@@ -240,7 +244,7 @@ class RunningShow(Closing):
             self._process.wait()
 
     def report(self) -> dict[str, Any] | None:
-        """Return the report that the show wrote; None where it wrote none."""
+        """Return the report that the show wrote; None if there is none."""
         try:
             report: dict[str, Any] = json.loads(self._report.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -257,35 +261,32 @@ class RunningShow(Closing):
         return messages
 
     def stream_times(self) -> list[float]:
-        """Return when pictures of the stream came, in monotonic seconds."""
+        """Return the arrival times of the stream's pictures, monotonic seconds."""
         with suppress(OSError):
-            # The last line may be half written.
+            # The last line may be incomplete.
             lines = self._viewed.read_text(encoding="ascii").rpartition("\n")[0]
             return [float(line) for line in lines.splitlines()]
         return []
 
     def page_times(self) -> list[float]:
-        """Return when the watch page came, in monotonic seconds."""
+        """Return the arrival times of the watch page, monotonic seconds."""
         return list(self._page.seen_at) if self._page is not None else []
 
     def leftovers(self) -> list[str]:
-        """Return the processes that are still there some time after the show's end.
+        """Return the processes that still run some time after the show's end.
 
-        The desk is not among them: it stays to show how the show ended.
+        The desk is excluded: it stays open to show how the show ended.
         """
         left = [one for one, name in self._seen.items() if name != "desk"]
         psutil.wait_procs(left, _LEAVE_S)
-        return [self._seen[one] for one in left if _runs(one)]
+        return [self._seen[one] for one in left if _is_running(one)]
 
     def close(self) -> None:
-        """End everything that is still there."""
+        """Kill all processes that still run."""
         if self._process.poll() is None:
             self.processes()
             self._process.kill()
         self._process.wait()
-        if self._process.stdin is not None:
-            with suppress(OSError):
-                self._process.stdin.close()
         if self._viewer is not None:
             self._viewer.kill()
             self._viewer.wait()
@@ -305,11 +306,11 @@ class RunningShow(Closing):
         if self.setup.has_desk:
             words.append("--desk")
         if self.setup.is_injected:
-            return [sys.executable, "-m", injection.MODULE, str(self._raised), *words]
+            return [sys.executable, "-m", injection.MODULE, str(self.folder), *words]
         return [sys.executable, "-m", "renderer.cli", *words]
 
     def _is_found(self) -> bool:
-        """Begin to follow the show's status as soon as that can be had."""
+        """Follow the show's status as soon as it is available."""
         for card in (self.folder / "run").glob("show-*/bus.json"):
             with suppress(DeskError):
                 self._follower = StatusFollower(card.parent)
@@ -317,16 +318,16 @@ class RunningShow(Closing):
         return False
 
     def _is_viewed(self) -> bool:
-        """Tell whether its stream and its page can be seen."""
+        """Return whether its stream and its watch page deliver pictures."""
         return self.pages > 0 and (not self.setup.stream or len(self.stream_times()) > 1)
 
-    def _not_started(self, fault: str) -> ShowError:
+    def _build_start_error(self, fault: str) -> ShowError:
         told = self.errors.strip().splitlines()
         reason = f"; it said: {told[-1]}" if told else ""
         return ShowError("the bench's show", f"{fault}{reason}", f"see {self.folder}")
 
 
-def _runs(process: psutil.Process) -> bool:
+def _is_running(process: psutil.Process) -> bool:
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

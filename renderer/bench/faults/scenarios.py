@@ -1,4 +1,4 @@
-"""The faults, and how each is brought about in a running show."""
+"""Defines the faults, and injects them into a running show."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart
 from renderer.protocol.outputs import GoLive
 
 STOPPED_S: Final = 8.0
-"""How long a process is stopped."""
+"""Seconds for which a process is stopped."""
 CALLS: Final = 4
-"""How often a part of the tick raises: more in a row than make it count as failing."""
+"""Number of calls in which a part of the tick raises: enough for it to count as failing."""
 _TOLD_S: Final = 20.0
 _BACK_S: Final = 150.0
-"""A capture process loads its trackers again, on a machine that may be busy."""
+"""Timeout of the recovery in seconds: a capture process reloads its trackers on a busy machine."""
 _RAISED_S: Final = 60.0
 _FRAMES: Final = 10
-"""Program frames after which the show goes on, rather than still sending what was under way."""
+"""Program frames after which the show counts as running, not just flushing its queues."""
 _BETWEEN_S: Final = 2.0
-"""Between two faults: on a busy machine a second passes between two pictures."""
+"""Pause in seconds between two faults: on a busy machine a second passes between two pictures."""
 _COMMAND_EVERY_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessFault:
-    """A process of the show is killed, or stopped for a while.
+    """Kills a process of the show, or stops it temporarily.
 
     Attributes:
-        process: how its name begins; ENGINE for the show's own.
-        label: what the bench calls it.
-        alarm: how the id of the alarm begins that tells of it.
-        is_killed: for good, rather than stopped.
-        must_survive: whether the show has to go on; otherwise it has to end in order.
+        process: prefix of its name; SUPERVISOR for the show's own process.
+        label: its name in the report.
+        alarm: prefix of the id of the alarm that reports it.
+        is_killed: killed, rather than stopped temporarily.
+        must_survive: whether the show must continue; otherwise it must end in order.
     """
 
     process: str
@@ -50,34 +50,35 @@ class ProcessFault:
 
     @property
     def name(self) -> str:
-        """What is done."""
+        """Return the name of the fault."""
         return f"{self.label} {'killed' if self.is_killed else f'stopped for {STOPPED_S:.0f} s'}"
 
     @property
     def needs_stream(self) -> bool:
-        """Whether it can be tried only with a stream server."""
+        """Return whether the fault requires a stream server."""
         return self.process == RELAY
 
 
 @dataclass(frozen=True, slots=True)
 class TickFault:
-    """A part of the tick raises several times in a row."""
+    """Makes a part of the tick raise several times in a row."""
 
     part: TickPart
     must_survive: bool = True
 
     @property
     def name(self) -> str:
-        """What is done."""
+        """Return the name of the fault."""
         return f"exception in {self.part.name}"
 
 
 Fault = ProcessFault | TickFault
 
-ENGINE: Final = ""
+SUPERVISOR: Final = ""
+ENGINE: Final = "engine"
 MEDIA: Final = "media"
 RELAY: Final = "stream "
-"""How the names of processes begin; the engine is the show's own process."""
+"""Prefixes of process names; the supervisor is the show's own process."""
 
 SURVIVABLE: Final = (
     ProcessFault("desk", "desk", "desk", is_killed=False),
@@ -89,24 +90,24 @@ SURVIVABLE: Final = (
     ProcessFault("capture ", "capture", "camera.", is_killed=False),
     ProcessFault("capture ", "capture", "camera.", is_killed=True),
     ProcessFault(MEDIA, "media", "media.silent", is_killed=False),
+    ProcessFault(MEDIA, "media", "media.lost", is_killed=True),
+    ProcessFault(ENGINE, "engine", "engine", is_killed=False),
+    ProcessFault(ENGINE, "engine", "engine", is_killed=True),
 )
 TICK_FAULTS: Final = tuple(map(TickFault, TICK_PARTS))
-ENDING: Final = (
-    ProcessFault(MEDIA, "media", "", is_killed=True, must_survive=False),
-    ProcessFault(ENGINE, "engine", "", is_killed=True, must_survive=False),
-)
+ENDING: Final = (ProcessFault(SUPERVISOR, "supervisor", "", is_killed=True, must_survive=False),)
 ALL: Final[tuple[Fault, ...]] = (*SURVIVABLE, *TICK_FAULTS, *ENDING)
 
 
 @dataclass(slots=True)
 class Trial:
-    """A fault that was brought about.
+    """Records the injection of a fault.
 
     Attributes:
-        begun: just before it.
-        ended: when everything worked again, or that was given up.
+        begun: moment just before the injection.
+        ended: moment of recovery, or of the timeout.
         is_back: whether everything worked again.
-        remarks: what else was noticed.
+        remarks: other observations.
     """
 
     fault: Fault
@@ -117,13 +118,14 @@ class Trial:
 
     @property
     def ends_show(self) -> bool:
-        """Whether the show ended by it, as it may on this version."""
+        """Return whether the fault may end the show."""
         return not self.fault.must_survive
 
 
 def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
-    """Stop or kill a process of a show, and wait until everything works again."""
-    process = psutil.Process(show.pid) if fault.process == ENGINE else show.process(fault.process)
+    """Stop or kill a process of a show, and wait for recovery."""
+    is_own = fault.process == SUPERVISOR
+    process = psutil.Process(show.pid) if is_own else show.process(fault.process)
     begun = show.mark()
     if process is None:
         return Trial(fault, begun, begun, False, [f"there is no {fault.label} process"])
@@ -131,8 +133,8 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
         process.kill()
     else:
         process.suspend()
-        time.sleep(STOPPED_S)  # How long it is stopped is what is tried.
-        with suppress(psutil.NoSuchProcess):  # The show may have replaced it meanwhile.
+        time.sleep(STOPPED_S)  # The duration itself is under test.
+        with suppress(psutil.NoSuchProcess):  # The show may have replaced the process meanwhile.
             process.resume()
     if not fault.must_survive:
         show.wait()
@@ -151,7 +153,7 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
         )
 
     trial = _await_back(show, fault, begun, is_back)
-    # A part that is back at work before its fault was noticed may still be replaced.
+    # A part that recovers before its fault was detected may still be replaced.
     if trial.is_back:
         wait_until(
             lambda: (
@@ -165,7 +167,7 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
 
 
 def try_tick_fault(show: RunningShow, fault: TickFault) -> Trial:
-    """Make a part of the tick raise, and wait until the show goes on."""
+    """Make a part of the tick raise, and wait until the show continues."""
     part = fault.part
     begun = show.mark()
     show.request_fault(part.name, CALLS)
@@ -175,7 +177,7 @@ def try_tick_fault(show: RunningShow, fault: TickFault) -> Trial:
         nonlocal commanded
         if part.needs == "command" and time.monotonic() > commanded + _COMMAND_EVERY_S:
             commanded = time.monotonic()
-            show.post(GoLive())  # It is on air: one that is carried out changes nothing.
+            show.post(GoLive())  # LIVE is already set, so an accepted command changes nothing.
         return show.exit_status is not None or show.count_raised(part.name) >= CALLS
 
     if not wait_until(has_raised, _RAISED_S):
@@ -195,7 +197,7 @@ def try_tick_fault(show: RunningShow, fault: TickFault) -> Trial:
 
 
 def await_calm(show: RunningShow, trials: list[Trial]) -> None:
-    """Wait until no part of the tick is alarmed any more; note those that still are."""
+    """Wait until no alarm of the tick is active; record those that still are."""
     parts = [
         (trial, trial.fault.part.part) for trial in trials if isinstance(trial.fault, TickFault)
     ]
@@ -221,5 +223,5 @@ def _await_back(
     if is_alive and not came_back:
         remarks.append(f"not everything worked again within {_BACK_S:.0f} s")
     ended = show.mark()
-    time.sleep(_BETWEEN_S)  # The next fault begins a gap of its own.
+    time.sleep(_BETWEEN_S)  # Separates the gap of the next fault from this one.
     return Trial(fault, begun, ended, came_back and is_alive, remarks)

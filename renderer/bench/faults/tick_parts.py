@@ -1,4 +1,4 @@
-"""The parts of a show's tick, and the function in which each can be made to raise."""
+"""Lists the parts of a show's tick, with the function in which each can be made to raise."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class InjectedFault(Exception):  # noqa: N818 - a fault is the field's word for 
 
 
 def always(*_: object) -> bool:
-    """Mean every call."""
+    """Return True for every call."""
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class TickPart:
-    """A part of the tick that a show contains.
+    """A part of the tick of a show.
 
     Attributes:
-        name: short, for tables.
-        owner: `package.module` or `package.module:Class`, where the function is.
-        function: a name in `owner`; that it raises is what the part's guard has to contain.
-        part: how the guard's sentences about it begin.
-        is_rare: it runs by the clock on the wall rather than once a tick.
-        loses_frames: what fails is a program frame that cannot be held.
-        needs: what a show must have for the part to be there: "command", "voice", "closeup" or
-            "companion" (a second performer); empty for nothing.
-        is_meant: which calls, by their arguments, belong to the part.
+        name: short name for tables.
+        owner: `package.module` or `package.module:Class` that contains the function.
+        function: name of the function in `owner`; the part's guard must contain its errors.
+        part: prefix of the guard's messages about the part.
+        is_rare: runs at wall-clock intervals instead of once per tick.
+        loses_frames: its failure loses a program frame, which cannot be repeated.
+        needs: feature that the show must have: "command", "voice", "closeup", "live" or "companion"
+            (a second performer); empty for none.
+        is_meant: predicate of the call's arguments that selects the part's calls.
     """
 
     name: str
@@ -62,7 +62,7 @@ def _is_first_input(_self: object, number: int, _t_ns: int) -> bool:
 
 
 def _is_of_camera(_self: object, entry: Entry) -> bool:
-    """Tell it from those of an animation, which moves another performer."""
+    """Return whether the entry is from a camera, not from the other performer's animation."""
     return entry.source in (Source.CAMERA, Source.CLOSEUP)
 
 
@@ -105,12 +105,24 @@ TICK_PARTS: Final = (
         "at",
         "The blocking of input 1",
     ),
+    TickPart(
+        "separation",
+        "renderer.show.performers.separation:Separation",
+        "shift",
+        "The separation of the performers",
+    ),
     TickPart("motion sent on", _PERFORMER, "send_motion", "The motion sent of performer 1"),
     TickPart("the scene", "renderer.show.scene:Scene", "state", "The scene"),
+    TickPart(
+        "the desks' pictures",
+        "renderer.show.control.desk_pictures:DeskPictures",
+        "plan",
+        "The desks' pictures",
+    ),
     TickPart("drawing", _RENDERER, "draw", "Drawing the frame"),
     TickPart(
         "an avatar",
-        "renderer.graphics.drawables.avatar_model:AvatarModel",
+        "renderer.graphics.drawables.avatar.model:AvatarModel",
         "update",
         "Drawing the avatar of performer 2",
         needs="companion",
@@ -118,7 +130,7 @@ TICK_PARTS: Final = (
     ),
     TickPart(
         "the set",
-        "renderer.graphics.drawables.set_model:SetModel",
+        "renderer.graphics.drawables.sets.model:SetModel",
         "update",
         "Drawing the set",
     ),
@@ -128,10 +140,32 @@ TICK_PARTS: Final = (
     TickPart("looking for the end", _SHOW, "_is_over", "Looking for the end"),
     TickPart("between frames", _SHOW, "_poll", "The work between frames"),
     TickPart(
+        "the governor",
+        "renderer.show.governor.control:FrameGovernor",
+        "observe",
+        "Holding the frame rate",
+        needs="live",
+    ),
+    TickPart(
         "the director",
         "renderer.show.control.direct:DirectorCommands",
         "poll",
         "The director's commands",
+    ),
+    TickPart(
+        "the saved state",
+        "renderer.show.host.state_saver:StateSaver",
+        "_collect",
+        "Saving the state to go on from",
+        is_rare=True,
+        needs="live",
+    ),
+    TickPart(
+        "the rights",
+        "renderer.show.rights.watch:RightsWatch",
+        "poll",
+        "Checking the rights",
+        is_rare=True,
     ),
     TickPart("outputs", _PROGRAM, "poll", "Asking after the outputs"),
     TickPart(
@@ -150,8 +184,8 @@ TICK_PARTS: Final = (
     ),
     TickPart(
         "commands",
-        "renderer.transport.bus:ShowEndpoint",
-        "commands",
+        "renderer.show.control.endpoint:DeskEndpoint",
+        "_handle_commands",
         "Reading the desks' commands",
     ),
     TickPart("a command", _PROGRAM, "handle", "A desk's command", needs="command"),
@@ -164,8 +198,8 @@ TICK_PARTS: Final = (
     ),
     TickPart(
         "the progress line",
-        "renderer.show.console:_TerminalListener",
-        "on_progress",
+        _SHOW,
+        "_progress",
         "The terminal's progress line",
         is_rare=True,
     ),
@@ -173,12 +207,13 @@ TICK_PARTS: Final = (
 
 
 def raise_where(function: Callable[..., Any], is_due: Callable[..., bool]) -> Callable[..., Any]:
-    """Return a function that raises InjectedFault where `is_due` of its arguments, else works."""
+    """Return a function that raises InjectedFault where `is_due(*args)`, and otherwise calls
+    through."""
 
     @wraps(function)
-    def replaced(*args: Any, **kwargs: Any) -> Any:
+    def call_or_raise(*args: Any, **kwargs: Any) -> Any:
         if is_due(*args):
             raise InjectedFault(f"injected into {function.__name__}")
         return function(*args, **kwargs)
 
-    return replaced
+    return call_or_raise

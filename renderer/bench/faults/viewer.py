@@ -1,8 +1,7 @@
-"""A viewer of an RTMP stream: `python -m renderer.bench.faults.viewer URL FILE`.
+"""Watches an RTMP stream: `python -m renderer.bench.faults.viewer URL FILE`.
 
-It writes the monotonic time at which each picture came, a line each, and connects again whenever
-the stream ends. In a process of its own, since libav's Python binding blocks the interpreter while
-it connects.
+It writes the monotonic time of each picture's arrival, one per line, and reconnects whenever the
+stream ends. It runs in its own process, because PyAV blocks the interpreter while it connects.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _PAUSE_S: Final = 0.2
 
 
 def view(url: str, times: Path) -> None:
-    """Watch a stream for ever."""
+    """Watch a stream until terminated."""
     with times.open("a", encoding="ascii") as lines:
         while True:
             with suppress(OSError, av.FFmpegError), av.open(url) as stream:

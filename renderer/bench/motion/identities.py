@@ -27,7 +27,7 @@ _THIGHS: Final = [BONE_INDEX["leftUpperLeg"], BONE_INDEX["rightUpperLeg"]]
 _NECK: Final = BONE_INDEX["neck"]
 _HIPS: Final = [LEFT_HIP, RIGHT_HIP]
 _MAX_DISTANCE: Final = 0.5
-"""Hips farther than this from everybody's, in trunk lengths, match nobody."""
+"""Maximum distance in trunk lengths between the hips of an observation and its true performer."""
 
 Frames = Sequence[tuple[Observation, ...]]
 
@@ -38,7 +38,7 @@ class Identities:
 
     Attributes:
         swaps: how often an observed performer changed to another true one.
-        strangers: observations that match nobody.
+        strangers: observations that match no true performer.
         seen: share of frames with a body, per observed performer.
     """
 

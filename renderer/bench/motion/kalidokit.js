@@ -1,6 +1,6 @@
 // Kalidokit's solvers over landmarks on stdin, for bench/kalidokit.py.
-// Run: node kalidokit.js PATH_TO_KALIDOKIT. In: one JSON object; out: one JSON array, one entry a
-// frame, null where no body was seen; angles in radians, three.js "XYZ" order.
+// Run: node kalidokit.js PATH_TO_KALIDOKIT. In: one JSON object; out: one JSON array, one entry per
+// frame, null without a body; angles in radians, three.js "XYZ" order.
 "use strict";
 
 const { readFileSync } = require("node:fs");

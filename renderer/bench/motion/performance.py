@@ -130,7 +130,7 @@ def load_clip(name: str, observations: Sequence[Observation], truth: Path) -> Pe
             "use the clip it was written with",
         )
     world, positions = _pose_bones(rotations, root, heads)
-    inside = lens.shows(positions)
+    inside = lens.is_in_image(positions)
     height = float(heads[BONE_INDEX["hips"], 1])
     whole = Truth(
         limbs=limb_directions(lens.facing(positions)),
@@ -173,7 +173,7 @@ class _Lens:
         """Rotate vectors (..., 3) to a stage that faces the camera."""
         return rotate(self.turn, vectors)
 
-    def shows(self, places: Array) -> Bools:
+    def is_in_image(self, places: Array) -> Bools:
         """Return whether positions (..., 3) are in the image."""
         seen = self.facing(places - self.place)
         ahead = np.maximum(-seen[..., 2:], 1e-6)

@@ -96,20 +96,23 @@ def run_motion_bench(
         ours=figures.pop("ours"),
         face=_face(performances, tracks["ours"]),
         recovery_ms=_recoveries(solvers["ours"]),
-        stage_ms=_costs(performances),
+        stage_ms=_measure_costs(performances),
         kalidokit=figures,
         missing=missing,
         by_performance={
             p.name: {
-                name: _spread(measures.limb_errors(tracks[name][p.name], p.truth, body_seen(p)))
+                name: _compute_spread(
+                    measures.limb_errors(tracks[name][p.name], p.truth, body_seen(p))
+                )
                 for name in solvers
             }
             for p in performances
-            if p.truth is not None and _shows_limbs(p)
+            if p.truth is not None and _has_limbs(p)
         },
         follow_by_clip={
             p.name: {
-                name: _spread(_measure_limb_error(tracks[name][p.name], p)) for name in solvers
+                name: _compute_spread(_measure_limb_error(tracks[name][p.name], p))
+                for name in solvers
             }
             for p in performances
             if p.truth is None and not p.still and body_seen(p).any()
@@ -127,7 +130,7 @@ def body_seen(performance: Performance) -> Bools:
     return np.array([o.pose is not None for o in performance.observations], np.bool_)
 
 
-def _shows_limbs(performance: Performance) -> bool:
+def _has_limbs(performance: Performance) -> bool:
     """Return whether any limb is ever in the image: a portrait shows none."""
     shown = None if performance.truth is None else performance.truth.limbs_shown
     seen = body_seen(performance)
@@ -170,16 +173,16 @@ def _figures(
     )
     turned = solver(turn.observations)
     return Figures(
-        limb_error_deg=LimbErrors(_spread(errors), by_limb(errors)),
-        head_error_deg=_spread(np.concatenate(heads)),
+        limb_error_deg=LimbErrors(_compute_spread(errors), by_limb(errors)),
+        head_error_deg=_compute_spread(np.concatenate(heads)),
         jitter_deg=float(np.median(measures.jitter(still))),
         jitter_mm=measures.jitter_place(still),
         lag_ms=measures.step_lag(solver(step.observations), step.truth),
         slow_lag_ms=measures.step_lag(solver(slow.observations), slow.truth),
         turn_lag_ms=measures.turn_lag(turned, turn.truth),
         wrong_way_frames=measures.wrong_way(solver(swapped.observations), swapped.truth),
-        foot_slide_mm=_spread(slid) if slid.size else None,
-        root_error_mm=_spread(strays) if strays.size else None,
+        foot_slide_mm=_compute_spread(slid) if slid.size else None,
+        root_error_mm=_compute_spread(strays) if strays.size else None,
     )
 
 
@@ -237,7 +240,7 @@ def _share(hits: list[Bools]) -> float | None:
     return float(whole.mean()) if whole.size else None
 
 
-def _costs(performances: Sequence[Performance]) -> dict[str, float]:
+def _measure_costs(performances: Sequence[Performance]) -> dict[str, float]:
     """Measure milliseconds per frame by stage.
 
     Stages: the whole solve, what body, hands and face each add, the body's fit, and several
@@ -247,22 +250,22 @@ def _costs(performances: Sequence[Performance]) -> dict[str, float]:
     seen = list(most.observations[:_COST_FRAMES])
     handless = [replace(o, left_hand=None, right_hand=None) for o in seen]
     body = [replace(o, face=None, scores=None, head=None) for o in handless]
-    whole = _solve_cost(seen)
-    without_hands, body_alone = (float(np.median(_solve_cost(o))) for o in (handless, body))
+    whole = _measure_solve_cost(seen)
+    without_hands, body_alone = (float(np.median(_measure_solve_cost(o))) for o in (handless, body))
     middle = float(np.median(whole))
     return {
         "solve": middle,
         "solve_p95": float(np.percentile(whole, 95)),
         "body": body_alone,
-        "fit": _fit_cost(),
-        "two_together": float(np.median(_solve_cost(seen, 2))),
-        "four_together": float(np.median(_solve_cost(seen, 4))),
+        "fit": _measure_fit_cost(),
+        "two_together": float(np.median(_measure_solve_cost(seen, 2))),
+        "four_together": float(np.median(_measure_solve_cost(seen, 4))),
         "face_and_head": max(without_hands - body_alone, 0.0),
         "hands": max(middle - without_hands, 0.0),
     }
 
 
-def _solve_cost(seen: Sequence[Observation], performers: int = 1) -> Array:
+def _measure_solve_cost(seen: Sequence[Observation], performers: int = 1) -> Array:
     """Measure milliseconds (n,) per frame of several performers with the same observations.
 
     The minimum over the runs: other load on the machine is not the solver's cost.
@@ -279,7 +282,7 @@ def _solve_cost(seen: Sequence[Observation], performers: int = 1) -> Array:
     return least
 
 
-def _fit_cost() -> float:
+def _measure_fit_cost() -> float:
     """Measure milliseconds of the body's fit, which do not depend on the body."""
     pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
     points = body_landmarks(pose, np.zeros(3))
@@ -309,10 +312,10 @@ def _measure_limb_error(track: Track, performance: Performance) -> Array:
 
 def by_limb(errors: Array) -> dict[str, Spread]:
     """Return the spread of errors (m, 8), degrees, by limb."""
-    return {bone: _spread(limb) for bone, limb in zip(LIMB_BONES, errors.T, strict=True)}
+    return {bone: _compute_spread(limb) for bone, limb in zip(LIMB_BONES, errors.T, strict=True)}
 
 
-def _spread(values: Array) -> Spread:
+def _compute_spread(values: Array) -> Spread:
     """Return median and 90th percentile of the finite values."""
     values = values[np.isfinite(values)]
     if not values.size:

@@ -1,14 +1,14 @@
-"""Rejection of other people's arms, and identity tracking of two people in one costume.
+"""Measure the rejection of other people's arms, and identity tracking in equal costumes.
 
 `python -m renderer.bench.motion.strangers [VIDEO …]` runs the real trackers on clips of the
-ground-truth set in which another person's arm is taken for the first performer's: `beside`, where
-another performer stretches an arm out in front of them, `lent-arm` and `replaced-arm`, where one
-behind them lends an arm from the start and gradually. It prints the errors of the first performer's
-arms if every arm is accepted, if arms that jump are rejected, and if arms that look foreign are
-rejected as well (trust/ownership.py); and how many of the arms that the trackers place far from the
-truth are rejected. Then identity swaps in `costume`, where two performers in the same costume
-cross; and, for every video given, how many arms are rejected because they jump, and by appearance
-as well.
+ground-truth set in which another person's arm is mistaken for the first performer's: in `beside`
+another performer stretches an arm out in front of the first; in `lent-arm` and `replaced-arm` the
+arm of a performer behind the first replaces theirs, from the start or gradually. It prints the
+errors of the first performer's arms if every arm is accepted, if arms that jump are rejected, and
+if arms with a different appearance are rejected as well (trust/ownership.py); the share of the arms
+detected far from the truth that are rejected; the identity swaps in `costume`, where two performers
+in the same costume cross; and, for every video given, how many arms are rejected for jumps, and how
+many with appearance as well.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ _ARMS = slice(0, 4)
 """Rows of follow.LIMB_BONES: upper arms and forearms."""
 
 _CLIPS = ("beside", "lent-arm", "replaced-arm")
-"""Clips in which another person's arm is taken for the first performer's."""
+"""Clips in which another person's arm is mistaken for the first performer's."""
 
 _ARM_BONES = [
     [BONE_INDEX[side + bone] for bone in ("LowerArm", "Hand")] for side in ("left", "right")
 ]
 _ARM_POINTS = np.array([ELBOWS, WRISTS]).T
 _MAX_DISTANCE = 0.5
-"""Body scales: an elbow or wrist farther than this from the truth belongs to somebody else."""
+"""Body scales: an elbow or wrist farther than this from the truth is another person's."""
 
 
 class _NoRejection(ArmOwnership):

@@ -1,4 +1,4 @@
-"""The motion benchmark measures what it says it does."""
+"""Test what the motion benchmark measures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEEN = np.ones(150, np.bool_)
 
 
 def truthful(stage: staged.Staged) -> Track:
-    """A track that is the truth itself."""
+    """Return a track equal to the truth."""
     frames = len(stage.observations)
     return Track(
         t_ns=np.array([o.t_seen_ns for o in stage.observations], np.int64),
@@ -107,7 +107,7 @@ def staged_performance() -> Performance:
     return Performance("step", step.observations, step.truth)
 
 
-def test_a_report_without_kalidokit_says_so(
+def test_a_report_states_that_kalidokit_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -123,7 +123,7 @@ def test_a_report_without_kalidokit_says_so(
     assert "Kalidokit was left out" in report.text()
 
 
-def test_a_still_picture_s_jitter_is_told_by_the_time_it_was_shown(
+def test_a_still_picture_s_jitter_is_reported_by_the_time_it_was_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -137,7 +137,7 @@ def test_a_still_picture_s_jitter_is_told_by_the_time_it_was_shown(
 
 
 def test_kalidokit_poses_what_it_can_as_the_performer_does() -> None:
-    """Its conversion is fair: raised arms and spread legs point as the performer's do."""
+    """The conversion is fair: raised arms and spread legs point as the performer's do."""
     package = kalidokit.cache_folder() / "node_modules" / "kalidokit"
     if shutil.which("node") is None or not package.is_dir():
         pytest.skip("Node or Kalidokit is not there; `encore bench motion` fetches Kalidokit")
@@ -154,7 +154,7 @@ def test_the_bench_needs_a_truth() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not an archive", None])
-def test_a_truth_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+def test_a_truth_that_cannot_be_read_is_reported(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "truth.npz"
     if content is not None:
         path.write_bytes(content)
@@ -163,7 +163,7 @@ def test_a_truth_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | No
 
 
 def test_our_solver_s_staged_figures_hold() -> None:
-    """The calm and the quickness that the docs tell."""
+    """Test the jitter and the lag stated in the documentation."""
     still, step, turn, swapped = (
         stage()
         for stage in (

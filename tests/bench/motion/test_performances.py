@@ -1,4 +1,4 @@
-"""Performances of known truth: what counts, as of which camera, and from which files."""
+"""Test performances with ground truth: what is measured, from which camera and files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REST = forward_kinematics(np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)), np.zeros(3))[1
 
 
 def written(path: Path, camera: tuple[float, ...], target: tuple[float, ...]) -> Path:
-    """A truth file of somebody in the T-pose who goes sideways, seen from `camera`."""
+    """Write a truth file of a performer in the T-pose who moves sideways, seen from `camera`."""
     root = np.zeros((FRAMES, 3))
     root[:, 0] = 0.1 * np.arange(FRAMES)
     np.savez(
@@ -53,7 +53,7 @@ def test_the_stage_faces_the_camera(tmp_path: Path) -> None:
     assert front.root is not None and aside.root is not None
     arm = list(LIMB_BONES).index("leftUpperArm")
     np.testing.assert_allclose(front.limbs[0, arm], (1.0, 0.0, 0.0), atol=1e-6)
-    # From their left the left arm points at the camera.
+    # Seen from the performer's left, the left arm points at the camera.
     np.testing.assert_allclose(aside.limbs[0, arm], (0.0, 0.0, 1.0), atol=1e-6)
     np.testing.assert_allclose(front.root[-1], (0.3 / HIPS_HEIGHT, 0.0, 0.0), atol=1e-6)
     np.testing.assert_allclose(aside.root[-1], (0.0, 0.0, 0.3 / HIPS_HEIGHT), atol=1e-6)
@@ -105,7 +105,7 @@ def test_what_was_filmed_is_not_filmed_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", lzma.compress(b"no motion")])
-def test_a_take_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_take_that_cannot_be_read_is_reported(tmp_path: Path, content: bytes) -> None:
     take = tmp_path / "take.bvh.xz"
     take.write_bytes(content)
     with pytest.raises(MotionError):

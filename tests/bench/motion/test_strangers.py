@@ -1,4 +1,4 @@
-"""What is measured of strangers' arms tells the rule from its absence."""
+"""Test that the measurement of other people's arms detects whether the gate is active."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FRAMES, TAKEN = 80, slice(40, 55)
 
 @pytest.fixture
 def held_out() -> tuple[list[Observation], np.ndarray]:
-    """A performer with both arms held out, seen without error; their rotations (55, 4)."""
+    """Return exact observations of a performer with both arms held out, and rotations (55, 4)."""
     pose = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
     for bone, angle in (("leftUpperArm", -0.4), ("rightUpperArm", 0.4)):
         pose[BONE_INDEX[bone]] = from_axis_angle(np.array([0.0, 0.0, 1.0]), angle)
@@ -37,7 +37,7 @@ def held_out() -> tuple[list[Observation], np.ndarray]:
 
 
 def taken_over(seen: list[Observation]) -> list[Observation]:
-    """For half a second the left arm is one that somebody lays before the chest."""
+    """Replace the left arm for half a second by one that is held in front of the chest."""
     out = list(seen)
     for k in range(FRAMES)[TAKEN]:
         pose, world = seen[k].pose.copy(), seen[k].pose_world.copy()
@@ -59,7 +59,7 @@ def test_arms_of_somebody_else_are_counted(
 
 @pytest.fixture
 def truth(held_out: tuple[list[Observation], np.ndarray], tmp_path: Path) -> Path:
-    """The truth of the performer who holds both arms out."""
+    """Write the truth of the performer who holds both arms out."""
     _, pose = held_out
     _, heads = forward_kinematics(np.tile(IDENTITY, (len(HUMAN_BONES), 1)), np.zeros(3))
     _, joints = forward_kinematics(pose, np.zeros(3))

@@ -1,0 +1,1 @@
+"""Benchmark of several cameras on one performer."""

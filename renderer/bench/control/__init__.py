@@ -1,0 +1,1 @@
+"""Measure show control: GO, song time, jumps, undo."""

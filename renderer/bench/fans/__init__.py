@@ -1,0 +1,1 @@
+"""Measure the fans' endpoint: its cost with thousands of clients, and the engine's."""

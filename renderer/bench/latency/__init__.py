@@ -1,0 +1,1 @@
+"""Measure the latency of outputs, glass to glass."""

@@ -1,0 +1,191 @@
+"""Run a live show for some minutes, disturb it on a schedule, and measure what its audience missed.
+
+The show is the real command with a desk, a recording, an HLS folder and, where nginx has its RTMP
+module, a stream. What is measured is in its recording, which has one clock from start to end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from itertools import cycle, pairwise
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from renderer.bench import rtmp_server
+from renderer.bench.desk import open_screen
+from renderer.bench.faults.inputs import write_repeated_clip
+from renderer.bench.faults.running_show import Moment, RunningShow, ShowSetup
+from renderer.bench.machine import load_average, processor_name
+from renderer.bench.onair.measure import (
+    MemoryMeter,
+    Recording,
+    count_missing,
+    invert,
+    list_shared_memory,
+    longest_silence,
+    read_recording,
+    sleep_until,
+    widen,
+)
+from renderer.bench.onair.records import AirFault, AirReport
+from renderer.bench.onair.schedule import SCHEDULE, Disturbance
+from renderer.errors import OutputError
+from renderer.paths import CLIP, SONG
+
+EVERY_S: Final = 60.0
+"""Seconds from one fault to the next."""
+_FIRST_S: Final = 10.0
+"""Seconds on air before the first fault."""
+_CALM_S: Final = 5.0
+"""Least seconds between the recovery from a fault and the next fault."""
+RATE: Final = 20.0
+"""Frames per second of the benchmark's shows; see running_show.PICTURE."""
+
+Happened = tuple[Disturbance, Moment, Moment, bool, str]
+"""A disturbance, the moments before and after it, whether all worked again, and remarks."""
+
+
+def run_air_bench(
+    minutes: float,
+    progress: Callable[[str], None],
+    every_s: float = EVERY_S,
+    schedule: Sequence[Disturbance] = SCHEDULE,
+) -> AirReport:
+    """Disturb one show on a schedule.
+
+    Args:
+        minutes: for which it is on air.
+        progress: called with the name of each step.
+        every_s: seconds from one fault to the next; a fault that lasts longer delays the next.
+        schedule: repeated until the time is over.
+
+    Raises:
+        RendererError: the show, the desk's display or the stream server does not start.
+    """
+    began = load_average()
+    folder = Path(tempfile.mkdtemp(prefix="onair-bench-"))
+    shared = list_shared_memory()
+    with ExitStack() as opened:
+        display, environment = opened.enter_context(open_screen())
+        server = None
+        if rtmp_server.is_installed():
+            server = opened.enter_context(rtmp_server.RtmpServer(folder / "nginx"))
+        usable = [one for one in schedule if server is not None or not one.needs_server]
+        clip = folder / "input.mp4"
+        write_repeated_clip(CLIP, clip, round(60.0 * minutes) + 600)
+        setup = ShowSetup(
+            ("--input", str(clip), "--song", str(SONG)), "" if server is None else server.url
+        )
+        progress("the show starts")
+        show = opened.enter_context(RunningShow(folder / "show", setup, environment))
+        show.await_on_air()
+        with MemoryMeter(show.pid, lambda: show.is_on_air) as memory:
+            happened = _disturb(show, server, usable, minutes, every_s, progress)
+        is_alive = show.exit_status is None
+        progress("the show ends")
+        show.end()
+        machine = (
+            f"{processor_name()}, {os.cpu_count()} cores, load {began:.1f} before; {display}; "
+            f"{'no stream' if server is None else 'nginx-rtmp'}"
+        )
+        leftovers = [*show.leftovers(), *_find_files(show, shared)]
+        report = _judge(show, happened, is_alive, machine, minutes, memory.growth_pct(), leftovers)
+    if report.survived:
+        shutil.rmtree(folder, ignore_errors=True)
+    return report
+
+
+def _disturb(
+    show: RunningShow,
+    server: rtmp_server.RtmpServer | None,
+    schedule: Sequence[Disturbance],
+    minutes: float,
+    every_s: float,
+    progress: Callable[[str], None],
+) -> list[Happened]:
+    """Inject faults until the time is over; return what happened."""
+
+    def is_over() -> bool:
+        return show.exit_status is not None
+
+    end = time.monotonic() + 60.0 * minutes
+    due = time.monotonic() + _FIRST_S
+    happened: list[Happened] = []
+    for one in cycle(schedule):
+        sleep_until(min(due, end), is_over)
+        if is_over() or time.monotonic() >= end:
+            return happened
+        progress(one.name)
+        happened.append((one, *one.disturb(show, server)))
+        due = max(due + every_s, time.monotonic() + _CALM_S)
+    return happened
+
+
+def _judge(
+    show: RunningShow,
+    happened: Sequence[Happened],
+    is_alive: bool,
+    machine: str,
+    minutes: float,
+    growth_pct: float,
+    leftovers: Sequence[str],
+) -> AirReport:
+    problems = [] if is_alive else [f"the show ended with status {show.exit_status}"]
+    if "Traceback" in show.errors:
+        problems.append("the show wrote a traceback")
+    if show.report() is None:
+        problems.append("there is no report")
+    try:
+        recording = read_recording(show.recording)
+    except OutputError as fault:
+        recording = Recording([], [])
+        problems.append(str(fault))
+    spans = [widen(begun.show, ended.show) for _, begun, ended, _, _ in happened]
+    length = recording.pictures[-1] if recording.pictures else 0.0
+    outside = invert(spans, length)
+    steps = np.diff(recording.pictures) if len(recording.pictures) > 1 else np.zeros(1)
+    faults = [
+        AirFault(
+            fault=one.name,
+            recovered_s=round(ended.monotonic - begun.monotonic, 1) if is_back else None,
+            frames_missing=count_missing(recording.pictures, RATE, [span]),
+            sound_gap_s=round(longest_silence(recording.sound, [span]), 3),
+            detail=remarks,
+        )
+        for span, (one, begun, ended, is_back, remarks) in zip(spans, happened, strict=True)
+    ]
+    return AirReport(
+        machine=machine,
+        minutes=minutes,
+        faults=faults,
+        survived=not problems and all(one.recovered_s is not None for one in faults),
+        frames_missing_elsewhere=count_missing(recording.pictures, RATE, outside),
+        longest_gap_s=round(_longest_gap(recording.pictures, outside), 2),
+        runs_backwards=int((steps < 0.0).sum()),
+        memory_growth_pct=round(growth_pct, 1),
+        leftovers=leftovers,
+        problems=problems,
+    )
+
+
+def _longest_gap(times: Sequence[float], spans: Sequence[tuple[float, float]]) -> float:
+    gaps = [
+        late - early
+        for early, late in pairwise(times)
+        if any(begin <= early and late <= end for begin, end in spans)
+    ]
+    return max(gaps, default=0.0)
+
+
+def _find_files(show: RunningShow, shared: set[str]) -> list[str]:
+    """Return the session folders and shared memory that the show left behind."""
+    sessions = [path.name for path in (show.folder / "run").glob("show-*")]
+    parts = [path.name for path in show.folder.glob("*.part*")]
+    return [*sessions, *parts, *sorted(list_shared_memory() - shared)]

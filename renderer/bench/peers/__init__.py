@@ -1,0 +1,1 @@
+"""Compare the renderer with peers, drawn in turn so that other load affects both."""

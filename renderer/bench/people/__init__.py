@@ -1,0 +1,1 @@
+"""Measure avatars on clips of real people: `encore bench people`."""

@@ -1,0 +1,1 @@
+"""Benchmark of the learned models against their closed-form baselines."""

@@ -1,0 +1,1 @@
+"""Measure whether changed documents are refused, and how long decisions take."""

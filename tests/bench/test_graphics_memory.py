@@ -1,0 +1,15 @@
+"""A show that goes on allocates nothing that stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from renderer.bench.graphics_memory import SONG, measure_growth
+
+
+@pytest.mark.slow
+def test_frames_of_whole_songs_leave_nothing_behind() -> None:
+    growth = measure_growth(3 * SONG)
+    # Less than a small object for each frame.
+    assert growth.least_song_bytes < 32 * SONG
+    assert growth.resident_bytes < 16 * 2**20
