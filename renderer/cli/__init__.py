@@ -18,7 +18,7 @@ from renderer.cli.parser import build_parser, parse_words  # noqa: E402
 from renderer.cli.registry import find_commands  # noqa: E402
 from renderer.errors import RendererError  # noqa: E402
 from renderer.faults import FaultCollector  # noqa: E402
-from renderer.logs.files import logged  # noqa: E402
+from renderer.logs.files import log_to_file  # noqa: E402
 
 USAGE_STATUS = 2
 """Exit status if the arguments, or what they name, cannot be used."""
@@ -62,7 +62,7 @@ def _run(words: list[str]) -> int:
     request = command.prepare(arguments, faults)
     if faults.faults:
         return _tell(faults.faults)
-    with logged(command.name):
+    with log_to_file(command.name):
         return command.run(request)
 
 

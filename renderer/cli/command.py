@@ -46,11 +46,17 @@ class Command(Generic[Request]):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of subcommands, such as `avatar`."""
+    """A group of subcommands, such as `avatar`.
+
+    Attributes:
+        default: name of the command that is meant where an option follows the group's name; empty
+            if one must be named.
+    """
 
     name: str
     summary: str
     commands: tuple[Command[Any], ...]
+    default: str = ""
 
 
 def as_parsed(arguments: Namespace, _faults: FaultCollector) -> Namespace:

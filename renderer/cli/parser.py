@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final, NoReturn
 
 from renderer.cli.command import Command, Group
-from renderer.cli.spelling import correct_words, shown_value
+from renderer.cli.spelling import correct_words, format_placeholder
 from renderer.errors import RendererError, UsageError
 from renderer.faults import FaultCollector
 from renderer.spelling import nearest
@@ -31,6 +31,8 @@ class WordParser(argparse.ArgumentParser):
     """
 
     faults: FaultCollector
+    default_command: str = ""
+    """Name of the subcommand that is meant where an option comes first; empty if none is."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         formatter = partial(argparse.RawDescriptionHelpFormatter, max_help_position=_HELP_COLUMN)
@@ -83,7 +85,7 @@ class WordParser(argparse.ArgumentParser):
         if str(value) in choices:
             return value
         meant = nearest(arg_string, choices)
-        name = action.option_strings[-1] if action.option_strings else shown_value(action)
+        name = action.option_strings[-1] if action.option_strings else format_placeholder(action)
         self.faults.add(
             UsageError(
                 f"{name} {arg_string}",
@@ -116,6 +118,7 @@ def build_parser(commands: Sequence[Command[Any] | Group]) -> WordParser:
             _add_command(verbs, one)
             continue
         group = verbs.add_parser(one.name, help=one.summary, description=_sentence(one.summary))
+        group.default_command = one.default
         below = _add_subparsers(group)
         for command in one.commands:
             _add_command(below, command)
@@ -212,7 +215,7 @@ def _sentence(text: str) -> str:
 
 
 def _missing(parser: argparse.ArgumentParser, action: argparse.Action) -> UsageError:
-    value = shown_value(action)
+    value = format_placeholder(action)
     thing = action.option_strings[-1] if action.option_strings else value
     line = f"{parser.prog} {f'{thing} {value}' if action.option_strings else value}"
     return UsageError(thing, "is missing", f"write {line}")

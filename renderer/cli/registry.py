@@ -18,7 +18,8 @@ def find_commands() -> list[Command[Any] | Group]:
     for module in _modules(commands):
         if hasattr(module, "__path__"):
             below = tuple(sorted(map(_command_of, _modules(module)), key=lambda one: one.name))
-            found.append(Group(module.__name__.rpartition(".")[2], module.GROUP, below))
+            name, default = module.__name__.rpartition(".")[2], getattr(module, "DEFAULT", "")
+            found.append(Group(name, module.GROUP, below, default))
         else:
             found.append(_command_of(module))
     return sorted(found, key=lambda one: one.name)

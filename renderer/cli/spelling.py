@@ -52,16 +52,21 @@ def correct_words(
             out += [word, *waiting]
             break
         if is_option(word) and below and word not in parser._option_string_actions:
-            faults.add(_misplaced_option(parser, word))
+            if default := getattr(parser, "default_command", ""):
+                out.append(default)
+                parser = below[default]
+                waiting.insert(0, word)
+                continue
+            faults.add(_explain_misplaced_option(parser, word))
             return parser, None
         if is_option(word):
-            out += _corrected_option(parser, word, waiting, faults)
+            out += _correct_option(parser, word, waiting, faults)
         elif not below:
             out.append(word)
         else:
             name = word if word in below else nearest(word, below)
             if name != word:
-                faults.add(_unknown_command(parser, word, name, below))
+                faults.add(_explain_unknown_command(parser, word, name, below))
             if not name:
                 return parser, None
             out.append(name)
@@ -83,7 +88,7 @@ def is_option(word: str) -> bool:
     return len(word) > 1 and word[0] == "-" and " " not in word and not _NUMBER.fullmatch(word)
 
 
-def _corrected_option(
+def _correct_option(
     parser: argparse.ArgumentParser, word: str, waiting: list[str], faults: FaultCollector
 ) -> list[str]:
     """Return an option with its values, taken from the remaining words; empty if it is unusable."""
@@ -91,7 +96,7 @@ def _corrected_option(
     known = parser._option_string_actions
     if name not in known:
         meant = nearest(name, (one for one in known if one.startswith("--")))
-        faults.add(_unknown_option(parser, name, meant))
+        faults.add(_explain_unknown_option(parser, name, meant))
         if not meant:
             # Skip its values: without positionals, they would be reported as unexpected words.
             while not _has_positionals(parser) and waiting and not is_option(waiting[0]):
@@ -109,13 +114,13 @@ def _corrected_option(
         values.append(waiting.pop(0))
     if len(values) < wanted:
         needs = "a value" if wanted == 1 else f"{wanted} values"
-        faults.add(UsageError(name, f"needs {needs}", f"write {name} {shown_value(action)}"))
+        faults.add(UsageError(name, f"needs {needs}", f"write {name} {format_placeholder(action)}"))
         return []
     # With an equals sign, a value may begin with a hyphen.
     return [f"{name}={values[0]}"] if wanted == 1 else [name, *values]
 
 
-def shown_value(action: argparse.Action) -> str:
+def format_placeholder(action: argparse.Action) -> str:
     """Return the placeholder of an option's value in help and messages."""
     metavar = action.metavar
     if isinstance(metavar, tuple):
@@ -126,22 +131,23 @@ def shown_value(action: argparse.Action) -> str:
 
 
 def _has_positionals(parser: argparse.ArgumentParser) -> bool:
-    return any(not action.option_strings for action in parser._actions)
+    """Return whether a parser needs words that are no options."""
+    return any(not action.option_strings and action.nargs != "?" for action in parser._actions)
 
 
-def _unknown_option(parser: argparse.ArgumentParser, name: str, meant: str) -> UsageError:
+def _explain_unknown_option(parser: argparse.ArgumentParser, name: str, meant: str) -> UsageError:
     remedy = f"did you mean {meant}?" if meant else f"{parser.prog} --help shows what it takes"
     return UsageError(name, f"is no option of {parser.prog}", remedy)
 
 
-def _unknown_command(
+def _explain_unknown_command(
     parser: argparse.ArgumentParser, word: str, meant: str, known: Iterable[str]
 ) -> UsageError:
     remedy = f"did you mean {meant}?" if meant else f"take one of {', '.join(known)}"
     return UsageError(word, f"is no command of {parser.prog}", remedy)
 
 
-def _misplaced_option(parser: argparse.ArgumentParser, word: str) -> UsageError:
+def _explain_misplaced_option(parser: argparse.ArgumentParser, word: str) -> UsageError:
     """Return the fault of an option that is given where a command is expected."""
     name = word.partition("=")[0]
     owners: dict[str, argparse.ArgumentParser] = {}
@@ -150,10 +156,10 @@ def _misplaced_option(parser: argparse.ArgumentParser, word: str) -> UsageError:
             owners.setdefault(option, below)
     meant = nearest(name, (*parser._option_string_actions, *owners))
     if not meant:
-        return _unknown_option(parser, name, "")
+        return _explain_unknown_option(parser, name, "")
     if meant in owners and meant not in parser._option_string_actions:
         meant = f"{owners[meant].prog} {meant}"
-    return _unknown_option(parser, name, meant)
+    return _explain_unknown_option(parser, name, meant)
 
 
 def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:

@@ -70,6 +70,11 @@ class Dancer:
         self._next = frame + 1
         return PosedAvatar.of(self._row, self._instance)
 
+    @property
+    def instance(self) -> AvatarInstance:
+        """Return the live avatar, in the pose of the newest frame."""
+        return self._instance
+
     def bone_positions(self) -> F32:
         """Return the bones' positions on the stage, (55, 3) metres; NaN for missing bones."""
         return self._instance.bone_positions()

@@ -22,15 +22,16 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from avatars import load_avatar
+from avatars.contact.records import NO_CONTACTS, HandContacts
 from avatars.extent import bounding_box
 from avatars.instance import AvatarInstance
 from avatars.maths.quaternions import from_axis_angle
-from avatars.model import Avatar
+from avatars.model import F32, Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from renderer.errors import RendererError, ShowError
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Light, PosedAvatar, StageState
-from renderer.stage.set import Backdrop, StageSet
+from renderer.stage.sets.stage_set import Backdrop, StageSet
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -68,6 +69,7 @@ class View:
     Attributes:
         around: azimuth of the camera around the avatar, degrees; 90 is its left.
         close: whether to frame the face instead of the whole figure.
+        zoom: factor on a close-up.
         shapes: ARKit shape → weight.
         gaze: degrees: to the avatar's left, and up.
         turns: bone → axis and degrees, in addition to the relaxed pose.
@@ -75,6 +77,7 @@ class View:
 
     around: float = 0.0
     close: bool = False
+    zoom: float = 1.0
     shapes: dict[str, float] = field(default_factory=dict)
     gaze: tuple[float, float] = (0.0, 0.0)
     turns: Turns = field(default_factory=dict)
@@ -104,6 +107,32 @@ class Portraits:
             # Blend gradually into the pose: cloth that a leg jumps through stays on the wrong side.
             turns = _turns(ARMS_DOWN | view.turns, min(1.0, 2.0 * frame / _SETTLING_FRAMES))
             self._instance.update(turns, still, weights, gaze, 1.0 / 60.0)
+        return self._draw(view)
+
+    def take_face(
+        self, turns: F32, shapes: F32, gaze: F32, contacts: HandContacts = NO_CONTACTS
+    ) -> Pixels:
+        """Return the picture (height, width, 3) of the face in close-up.
+
+        Args:
+            turns: (55, 4) xyzw, local rotations, of which those of neck and head count, and those
+                of an arm whose hand touches something; other arms are down.
+            shapes: (52,) 0 to 1, in the order of ARKIT.
+            gaze: (2,) radians: yaw to the avatar's left, pitch upwards.
+            contacts: what the hands touch.
+        """
+        rotations = _turns(ARMS_DOWN, 1.0)
+        rotations[_NECK_AND_HEAD] = turns[_NECK_AND_HEAD]
+        for side, rows in enumerate(_ARMS):
+            if contacts.weights[side] > 0.0:
+                rotations[rows] = turns[rows]
+        self._instance.pose(rotations, np.zeros(3, np.float32), shapes, gaze)
+        self._instance.touch(contacts)
+        self._instance.swing(None)
+        return self._draw(View(close=True, zoom=_FACE_ZOOM))
+
+    def _draw(self, view: View) -> Pixels:
+        """Return the picture (height, width, 3) of the posed avatar."""
         posed = PosedAvatar.of(0, self._instance)
         self._renderer.draw(StageState(0, 0, 0, (posed,), _LIGHTS, _AMBIENT, self._camera(view)))
         self._renderer.collect()
@@ -121,7 +150,7 @@ class Portraits:
         # Pictures of a whole figure are twice as high as wide.
         reach = max(1.12 * float(size[1]), 2.24 * float(max(size[0], size[2])), _LEAST_REACH)
         if view.close:
-            target, reach = self._face, self._face_height
+            target, reach = self._face, self._face_height / view.zoom
         fov = math.radians(20.0)
         angle = math.radians(view.around)
         away = np.array([math.sin(angle), 0.0, math.cos(angle)]) * reach / (2 * math.tan(fov / 2))
@@ -129,6 +158,17 @@ class Portraits:
         return Camera(tuple(position.tolist()), tuple(target.tolist()), fov)
 
 
+_ARM_BONES: Final = frozenset(
+    name for name in HUMAN_BONES if not name.endswith(("Leg", "Foot", "Toes", "Eye"))
+)
+_NECK_AND_HEAD: Final = [BONE_INDEX["neck"], BONE_INDEX["head"]]
+_ARMS: Final = [
+    [BONE_INDEX[name] for name in HUMAN_BONES if name.startswith(side) and name in _ARM_BONES]
+    for side in ("left", "right")
+]
+"""Rows of the bones of each arm with its fingers."""
+_FACE_ZOOM: Final = 1.4
+"""Zoom of a close-up in which the face, not the hair, fills the picture."""
 _SETTLING_FRAMES: Final = 100
 _LEAST_REACH: Final = 0.05
 """Smallest height of a picture in metres, even for an avatar that is flat or draws nothing."""
@@ -255,10 +295,10 @@ def keep(picture: Pixels, path: Path) -> None:
     try:
         image.save(path, "PNG", optimize=True)
     except OSError as fault:
-        raise _unwritable(path, fault.strerror or str(fault)) from fault
+        raise _build_write_error(path, fault.strerror or str(fault)) from fault
 
 
-def _unwritable(path: Path, why: str) -> ShowError:
+def _build_write_error(path: Path, why: str) -> ShowError:
     return ShowError(str(path), f"cannot be written ({why})", "choose another file")
 
 
@@ -271,7 +311,7 @@ def portray(avatar: Avatar, path: Path) -> None:
     """
     # Checked before the slow work.
     if not path.parent.is_dir():
-        raise _unwritable(path, f"there is no folder {path.parent}")
+        raise _build_write_error(path, f"there is no folder {path.parent}")
     keep(turn_around(avatar), path)
 
 

@@ -1,4 +1,4 @@
-"""The command's smaller words: they answer, and they refuse in one sentence."""
+"""Test the smaller commands: their output, and one-sentence errors."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 from renderer.cli import main
 from renderer.errors import ShowError
 from renderer.paths import CLIP, IDOL
-from renderer.rights.licence import in_plain_words
+from renderer.rights.vrm_terms import in_plain_words
 from renderer.show.plan import parse_size, program_rate
 
 
-def test_info_tells_size_and_licence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_shows_size_and_licence(capsys: pytest.CaptureFixture[str]) -> None:
     from avatars import load_avatar
 
     assert main(["avatar", "info", str(IDOL)]) == 0
@@ -94,7 +94,7 @@ def test_a_typed_stream_key_is_warned_of(
     assert capsys.readouterr().err == ""
 
 
-def test_a_stream_key_that_is_not_there_is_told_before_the_show(
+def test_a_stream_key_that_is_not_there_is_reported_before_the_show(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("SHOW_KEY", raising=False)

@@ -1,4 +1,4 @@
-"""Words are checked before anything slow is loaded, and all faults are reported at once."""
+"""Test that arguments are checked before anything slow is loaded, and all faults are reported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.cli import main
 from renderer.cli.parser import build_parser
 from renderer.cli.registry import find_commands
 from renderer.motion.takes.layout import PERFORMERS
-from renderer.paths import CLIP, IDOL
+from renderer.paths import CLIP, IDOL, LYRICS
 from renderer.show.plan_checks import MOST_IN_A_TAKE
 
 SLOW = ("torch", "mediapipe", "moderngl", "numba", "av", "PySide6", "cv2", "scipy")
@@ -30,7 +30,7 @@ sys.stderr.write("status %d loaded %s\\n" % (status, ",".join(loaded)))
 
 
 def run(*words: str | Path) -> tuple[int, list[str]]:
-    """The exit status, and which slow libraries a command has loaded, in a process of its own."""
+    """Run a command in its own process; return its exit status and the slow libraries it loaded."""
     program = _LISTS_MODULES.format(slow=SLOW)
     done = subprocess.run(
         [sys.executable, "-c", program, *map(str, words)],
@@ -55,12 +55,15 @@ def run(*words: str | Path) -> tuple[int, list[str]]:
         (["calibrate", "--performer", " ", "--input", "nowhere.mp4"], 2),
         (["show", "--input", "nowhere.mp4", "--face", "pigeon", "--voice", "Mai=mic"], 2),
         (["shwo"], 2),
+        (["show", "nowhere.toml"], 2),
         (["avatar", "info", "nowhere.vrm"], 2),
         (["avatar", "build", "--palette", "grey"], 2),
         (["bench", "motion", "--video", "nowhere.mp4"], 2),
         (["calibrate"], 2),
         (["take", "export", "nowhere.mcap", "a.xyz"], 2),
         (["duet", "a.gif"], 2),
+        (["duet", "a.mp4", "--set", "nowhere.glb", "--screen", "wall=nowhere.mp4"], 2),
+        (["demo", "--set", "set.blend"], 2),
         (["completion", "bash"], 0),
     ],
 )
@@ -69,7 +72,7 @@ def test_nothing_slow_is_loaded_before_the_words_are_good(words: list[str], stat
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str | Path) -> list[str]:
-    """The faults of a command, each one line."""
+    """Return the faults that a command reports, one line each."""
     assert main([str(word) for word in words]) == 2
     lines = capsys.readouterr().err.splitlines()
     for line in lines:
@@ -102,7 +105,7 @@ def test_a_mistyped_word_is_named_with_its_nearest_neighbour(
     assert meant in line
 
 
-def test_a_word_like_no_other_is_told_without_a_neighbour(
+def test_a_word_like_no_other_is_reported_without_a_neighbour(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (line,) = told(capsys, "show", "--input", "camera:0", "--zzzzzz", "7")
@@ -111,7 +114,9 @@ def test_a_word_like_no_other_is_told_without_a_neighbour(
     assert "show" in line and "did you mean" not in line
 
 
-def test_all_faults_are_told_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     there = tmp_path / "there.mp4"
     there.touch()
     lines = told(
@@ -120,14 +125,15 @@ def test_all_faults_are_told_at_once(capsys: pytest.CaptureFixture[str], tmp_pat
         "--song", "silence.flac", "--size", "12", "--rate", "0", "--lens", "x", "--output",
         "pigeon://roof", "--record", there, "--face", "pigeon", "--voice", "Mai=mic", "--voice",
         "hum.wav", "--allow", "everybody", "--usage", "fun", "--performers", "9", "--outputt",
-        "hls:a", "stray",
+        "hls:a", "stray", "--set", "nowhere.glb", "--screen", "wall", "--screen", "left=no.mp4",
     )  # fmt: skip
     demand(
         lines, "nowhere.mp4", "gopher://host/x", "nobody.vrm", "silence.flac", "Size 12", "Rate 0",
         "Lens 'x'", "pigeon://roof", "there.mp4: is there already", "Tracker pigeon", "Mai=mic",
         "hum.wav", "everybody", "--usage fun", "Performers 9", "--outputt", "'stray'",
+        "nowhere.glb", "Screen wall", "no.mp4",
     )  # fmt: skip
-    assert len(lines) == 17
+    assert len(lines) == 20
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "121", "thirty", "", "29.97", "١٠", "1_0", "1e1"])
@@ -147,12 +153,15 @@ def test_a_rate_that_is_none_gets_one_sentence(
         (["avatar", "info"], ["FILE.vrm: is missing"]),
         (["avatar"], ["needs a command"]),
         (["duet", "a.mp4", "--avatars", "one.vrm"], ["--avatars: needs 2 values"]),
+        (["duet", "a.mp4", "--alpha"], ["a.mp4: keeps no alpha"]),
+        (["duet", "a.mp4", "--vertical", "a.mp4"], ["named for both views"]),
+        (["duet", "a.mp4", "--vertical", "b.gif"], ["b.gif: is neither"]),
         (["take", "export"], ["TAKE.mcap: is missing", "FILE.vrma|.glb|.bvh: is missing"]),
         (["watch", "nowhere", "--port", "70000"], ["nowhere", "Port 70000"]),
         (["desk", "sit"], ["'sit'"]),
     ],
 )
-def test_what_is_missing_or_too_much_is_told(
+def test_what_is_missing_or_too_much_is_reported(
     capsys: pytest.CaptureFixture[str], words: list[str], parts: list[str]
 ) -> None:
     lines = told(capsys, *words)
@@ -173,9 +182,16 @@ def test_what_is_missing_or_too_much_is_told(
         (["--live", "--take", str(IDOL)], "is there already"),
         (["--record", f"{IDOL}/show.mp4"], "is no folder"),
         (["--live", "--closeup", "nowhere.mp4"], "nowhere.mp4: does not exist"),
+        (["--live", "--lyrics", "nowhere.lrc"], "nowhere.lrc: does not exist"),
+        (["--live", "--lyrics", str(IDOL)], "larger than 1 MB"),
+        (["--live", *("--lyrics", str(LYRICS[0])) * 3], "3 files of lyrics"),
+        (["--live", "--logo", str(LYRICS[0])], "no whole PNG"),
+        (["--live", "--disclosure", "x" * 121], "longer than 120"),
+        (["--live", "--lower-third", "9-4=Hana"], "Lower third 9-4=Hana"),
+        (["--live", "--lower-third", "Hana"], "write it like"),
     ],
 )
-def test_options_that_contradict_each_other_are_told(
+def test_options_that_contradict_each_other_are_reported(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -232,7 +248,7 @@ def test_a_shell_learns_every_command(shell: str, capsys: pytest.CaptureFixture[
 
 
 def test_bash_completes_a_command_and_an_option(tmp_path: Path) -> None:
-    """The script does what a shell asks of it, in a real bash."""
+    """Run the completion script in a real bash."""
     script = tmp_path / "encore.bash"
     done = subprocess.run(
         [sys.executable, "-m", "renderer.cli", "completion", "bash"],
@@ -254,9 +270,12 @@ def test_constants_that_are_kept_light_agree_with_their_sources() -> None:
     from avatars.authoring.figure.palette import PALETTES as KNOWN
     from renderer.cli.commands.avatar.build import IDOLS, PALETTES
     from renderer.cli.commands.duet import SONG_BEATS
+    from renderer.cli.commands.frames import QUALITIES
     from renderer.cli.commands.take.export import MOST_PERFORMERS
+    from renderer.tools.frames import QUALITIES as LEVELS
 
     assert MOST_IN_A_TAKE == MOST_PERFORMERS == PERFORMERS
     assert set(PALETTES) == set(KNOWN)
     assert len(DESIGNS) == IDOLS
     assert score.BEATS == SONG_BEATS
+    assert set(QUALITIES) == set(LEVELS)

@@ -1,4 +1,4 @@
-"""A face is calibrated from the command line, and what cannot be is said in a sentence."""
+"""Test the calibration of a face from the command line, and its one-sentence errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def frames(lazy: Step | None = None) -> Iterator[Observation]:
-    """One who does what is asked in its time, but for one step."""
+    """Yield a performer who follows every step in time, except one."""
     index = 0
     for step in STEPS:
         for k in range(int((READ_S + step.seconds) * 30) + 2):
@@ -114,7 +114,7 @@ def test_a_step_that_was_left_out_is_named(tmp_path: Path, lazy: Step) -> None:
         ("x.mcap", " ", "not a name"),
     ],
 )
-def test_what_cannot_be_calibrated_is_said(
+def test_what_cannot_be_calibrated_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, performer: str, word: str
 ) -> None:
     words = ["calibrate", "--performer", performer, "--input", str(tmp_path / source)]
@@ -153,7 +153,7 @@ def test_a_face_calibrated_on_the_desk_is_known_at_the_next_show(avatar: Avatar)
     assert again.profile is not None
 
 
-def test_a_damaged_face_is_a_warning_and_the_show_goes_on(data: Path, avatar: Avatar) -> None:
+def test_a_damaged_face_is_a_warning_and_the_show_continues(data: Path, avatar: Avatar) -> None:
     (data / "performers").mkdir(parents=True)
     (data / "performers" / "Ren.json").write_text("{")
     one = performing(avatar)

@@ -1,4 +1,4 @@
-"""Devices: what the system tells of them, and what to type for each."""
+"""Test devices: what the system reports, and the options that select them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PCM = """\
 """
 
 
-def test_the_command_tells_every_kind_as_text_and_as_json(
+def test_the_command_shows_every_kind_as_text_and_as_json(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["devices", "--json"]) == 0
@@ -57,7 +57,7 @@ def test_the_command_tells_every_kind_as_text_and_as_json(
 
 
 @linux
-def test_cameras_are_told_with_their_formats_and_users(tmp_path: Path) -> None:
+def test_cameras_are_reported_with_their_formats_and_users(tmp_path: Path) -> None:
     for name in ("video0", "video1", "video2", "video10", "videodev"):
         (tmp_path / name).touch()
     formats = [v4l2.CameraFormat("Motion-JPEG", 1920, 1080, 30.0)]
@@ -68,7 +68,7 @@ def test_cameras_are_told_with_their_formats_and_users(tmp_path: Path) -> None:
                 return f"C920 {path.name}", formats
             case "video2":
                 raise PermissionError(13, "Permission denied")
-        return None  # A camera's node of metadata.
+        return None  # A camera's metadata node.
 
     with (tmp_path / "video10").open():  # As another program's would be.
         cameras = list_cameras(tmp_path, read).devices
@@ -92,7 +92,7 @@ def test_who_has_a_device_open_is_found(tmp_path: Path) -> None:
 
 
 @linux
-def test_a_file_that_is_no_camera_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_camera_is_reported(tmp_path: Path) -> None:
     (tmp_path / "video0").write_bytes(b"no device")
     (camera,) = list_cameras(tmp_path).devices
     assert camera.state is DeviceState.TAKEN and "does not answer" in camera.details[0]
@@ -100,7 +100,7 @@ def test_a_file_that_is_no_camera_is_told(tmp_path: Path) -> None:
 
 @linux
 def test_a_drivers_answers_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A driver played by its requests, as <linux/videodev2.h> lays them out."""
+    """A driver simulated by its requests, laid out as in <linux/videodev2.h>."""
     import fcntl
 
     sizes = {0: (640, 480), 1: (1280, 720)}
@@ -168,7 +168,7 @@ def test_portaudio_names_what_ffmpeg_opens(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @linux
-def test_midi_devices_are_told_by_their_names(
+def test_midi_devices_are_reported_by_their_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "mido", None)
@@ -180,7 +180,7 @@ def test_midi_devices_are_told_by_their_names(
     assert [one.name for one in ports.devices] == ["nanoKONTROL2", "MIDI card 2, device 0"]
 
 
-def test_a_port_that_is_taken_is_told_with_its_user() -> None:
+def test_a_port_that_is_taken_is_reported_with_its_user() -> None:
     name, option, port = TRACKER_PORTS[0]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         try:

@@ -1,4 +1,4 @@
-"""The doctor: a problem is no-go, a warning is not, and nothing that fails is left out."""
+"""Test the doctor: a problem is no-go, a warning is not, and no failed check is omitted."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_every_finding_but_a_good_one_has_a_remedy(tmp_path: Path) -> None:
         assert (finding.verdict is Verdict.OK) == (not finding.remedy), finding
 
 
-def test_a_check_that_fails_is_a_problem_and_the_others_go_on() -> None:
+def test_a_check_that_fails_is_a_problem_and_the_others_continue() -> None:
     def refuse() -> list[Finding]:
         raise SetupError("Model", "is spoilt", "fetch it again")
 
@@ -86,7 +86,7 @@ def test_a_disk_that_cannot_be_written_is_a_problem(
     assert speed.verdict is Verdict.PROBLEM and "Read-only" in speed.text
 
 
-def test_a_clock_that_jumps_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_jumps_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     walls = iter([0, 10**12])
     monkeypatch.setattr(time, "time_ns", lambda: next(walls))
     clock, wall = machine.check_clock()
@@ -104,7 +104,7 @@ def test_ntp_is_asked(monkeypatch: pytest.MonkeyPatch, told: str, verdict: Verdi
     assert wall.verdict is verdict
 
 
-def test_a_missing_font_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_font_is_reported_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.shutil, "which", lambda name: f"/bin/{name}")
     monkeypatch.setattr(machine, "_ask", lambda *c: "" if c[1] == ":lang=ko" else "Noto Sans\n")
     found = {finding.thing: finding for finding in machine.check_fonts()}

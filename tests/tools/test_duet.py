@@ -1,4 +1,4 @@
-"""The duet: two idols dance on the floor, apart and in the picture, and sing; it becomes a file."""
+"""Test the duet: two idols dance apart on the floor, in view, and sing; and its file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from avatars.names import BONE_INDEX
 from renderer.cli import main
 from renderer.errors import OutputError, ShowError
 from renderer.paths import SONG
-from renderer.stage.framing import CameraOperator
-from renderer.stage.performers import PerformerMeasure
+from renderer.stage.cameras.operator import CameraOperator
+from renderer.stage.cameras.performers import PerformerMeasure
 from renderer.stage.records import Camera
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import DuetPlan, cut_song, give_duet
@@ -40,7 +40,7 @@ def dancers() -> list[Dancer]:
 
 @pytest.fixture(scope="module")
 def danced(dancers: list[Dancer]) -> npt.NDArray[np.float32]:
-    """Where the bones of both are, (2, n, 55, 3), in every STEPth frame."""
+    """Return the positions of both dancers' bones, (2, n, 55, 3), in every STEPth frame."""
     out = []
     for dancer in dancers:
         places = []
@@ -56,7 +56,7 @@ def test_both_stand_on_the_floor_and_on_the_stage(danced: F32) -> None:
         toes = danced[:, :, BONE_INDEX[side + "Toes"]]
         low = toes[..., 1].min(axis=1, keepdims=True)
         assert (low > 0.0).all()
-        # One foot or the other is always down but in a leap.
+        # One foot or the other is always down, except in a leap.
         assert ((toes[..., 1] - low) < 0.01).mean() > 0.7
     assert np.nanmax(np.linalg.norm(danced[..., [0, 2]], axis=-1)) < 3.0
 
@@ -84,7 +84,7 @@ def test_hair_and_cloth_swing_and_the_mouth_sings(dancers: list[Dancer]) -> None
 
 
 def seen(points: F32, camera: Camera, aspect: float) -> npt.NDArray[np.bool_]:
-    """Whether points (n, 3) lie in a camera's picture."""
+    """Return whether points (n, 3) are in a camera's view."""
     back = np.subtract(camera.position, camera.target)
     back = back / np.linalg.norm(back)
     right = np.cross((0.0, 1.0, 0.0), back)
@@ -124,7 +124,7 @@ def test_the_staging_is_the_songs() -> None:
     assert (BPM, BEATS) == (score.BPM, score.BEATS)
     beats = [shot.beat for shot in SHOTS]
     assert beats == sorted(set(beats))
-    # Cuts fall on beats, and at least five cameras take part.
+    # Cuts are on beats, and at least five cameras are used.
     assert all(beat == round(beat) for beat in beats)
     assert len({(shot.framing, shot.who) for shot in SHOTS}) >= 5
     assert SECTIONS[0].beat == SHOTS[0].beat == 0
@@ -150,6 +150,50 @@ def test_a_picture_of_a_beat(tmp_path: Path) -> None:
     with Image.open(file) as picture:
         assert picture.size == (256, 144)
         assert np.asarray(picture).std() > 20
+
+
+def test_an_upright_view_is_filmed_beside_the_program(tmp_path: Path) -> None:
+    wide, tall = tmp_path / "wide.mp4", tmp_path / "tall.mp4"
+    words = ["duet", str(wide), "--vertical", str(tall), "--size", "256x144", "--beats", "0.3"]
+    assert main([*words, "--start", "33", "--avatars", *map(str, PAIR)]) == 0
+    pictures = []
+    for file, size in ((wide, (144, 256)), (tall, (256, 144))):
+        with av.open(str(file)) as video:
+            frames = [f.to_ndarray(format="rgb24") for f in video.decode(video=0)]
+            assert video.streams.audio
+        assert len(frames) == 4
+        assert frames[0].shape == (*size, 3)
+        pictures.append(frames[0])
+    # It is framed for itself: neither squeezed nor cut out of the program.
+    squeezed = np.asarray(Image.fromarray(pictures[0]).resize((144, 256)), int)
+    assert np.abs(pictures[1] - squeezed).mean() > 15
+
+
+def test_the_lyrics_are_over_the_picture_unless_it_is_clean(tmp_path: Path) -> None:
+    seen = []
+    for name, options in (("titled", []), ("clean", ["--clean"])):
+        file = tmp_path / f"{name}.png"
+        words = ["duet", str(file), "--size", "320x184", "--start", "33", *options]
+        assert main([*words, "--avatars", *map(str, PAIR)]) == 0
+        with Image.open(file) as picture:
+            seen.append(np.asarray(picture.convert("RGB"), int))
+    differs = np.abs(seen[0] - seen[1]).max(axis=-1) > 60
+    # Lyrics below, the label above, nothing between but what the LED wall shows.
+    assert differs[150:].sum() > 200
+    assert differs[:20].sum() > 50
+
+
+def test_a_key_is_the_dancers_alone(tmp_path: Path) -> None:
+    film, still = tmp_path / "key.mov", tmp_path / "key.png"
+    words = ["duet", str(film), "--alpha", "--size", "160x128", "--start", "33", "--beats", "0.2"]
+    assert main([*words, "--vertical", str(still), "--avatars", *map(str, PAIR)]) == 0
+    with Image.open(still) as picture:
+        upright = np.asarray(picture)
+    with av.open(str(film)) as video:
+        frame = next(video.decode(video=0)).to_ndarray(format="rgba")
+    for alpha in (frame[..., 3], upright[..., 3]):
+        assert (alpha == 0).mean() > 0.5
+        assert (alpha > 250).mean() > 0.05
 
 
 def test_a_song_is_cut_where_it_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The sheet shows an avatar as it is told to, and says what it cannot read or write."""
+"""Test the sheet's pictures of an avatar, and errors of unreadable and unwritable files."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def test_a_shape_changes_the_face_and_nothing_far_from_it() -> None:
 
 
 def ground(picture: Pixels) -> Pixels:
-    """Where a picture shows no figure."""
+    """Return where a picture shows no figure."""
     return np.abs(picture.astype(int) - picture[0, 0]).max(axis=2) < 8
 
 
 @pytest.mark.parametrize("name", ["Godette_vrm_v4.vrm", "cool_loops.vrm", "idol"])
 def test_a_figure_of_any_build_is_whole_and_its_face_near(name: str, shared_data: Path) -> None:
-    """The first two have no eye bones; one is a child's height, one a box with long arms."""
+    """The first two have no eye bones; one has a child's height, one is a box with long arms."""
     avatar = load_avatar(IDOL if name == "idol" else shared_data / "avatars" / name)
     with portraits(avatar, 60, 120) as studio:
         for around in (0.0, 90.0, 180.0):
@@ -65,7 +65,7 @@ def test_info_gives_a_picture_where_one_is_asked_for(
         assert image.size == (1440, 2160)
 
 
-def test_a_picture_that_cannot_be_kept_is_told_before_it_is_taken(
+def test_an_unwritable_picture_is_reported_before_rendering(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nowhere = tmp_path / "missing" / "sheet.png"
@@ -83,7 +83,7 @@ def test_a_kept_picture_is_the_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [None, b"", b"glTF and no more"])
-def test_a_bad_avatar_is_told_in_a_sentence(
+def test_a_bad_avatar_is_reported_in_a_sentence(
     data: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bad.vrm"

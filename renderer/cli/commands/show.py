@@ -9,18 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from renderer.capture.sources.address import is_live
-from renderer.capture.sources.lens import parse_lens
 from renderer.cli.command import Command
-from renderer.cli.values import check_all, picture_size, whole_number
-from renderer.errors import ShowError
+from renderer.cli.stage_options import add_stage_options
+from renderer.cli.title_options import add_title_options
+from renderer.cli.values import check_all, number, whole_number
+from renderer.errors import UsageError
 from renderer.faults import FaultCollector
-from renderer.output.spec import OutputSpec, parse_output, parse_recording, warn_of_typed_keys
+from renderer.output.spec import warn_of_typed_keys
 from renderer.path_checks import require_writable
-from renderer.paths import IDOL
-from renderer.rights.licence import Content, Declaration, Usage
+from renderer.rights.declaration import Content, Declaration, Usage
 
 if TYPE_CHECKING:  # Importing it loads numpy, which --help does not need.
+    from renderer.show.document.read import ReadShow
     from renderer.show.plan import ShowPlan
 
 MOST_PERFORMERS: Final = 4
@@ -55,17 +55,38 @@ class ShowRequest:
         plan: of the show.
         desk: whether to open the desk.
         report: path of the report as JSON.
+        is_check: whether everything is opened, and nothing goes out.
+        new: path of a document to write instead of running a show.
     """
 
     plan: ShowPlan
-    desk: bool
-    report: Path | None
+    desk: bool = False
+    report: Path | None = None
+    is_check: bool = False
+    new: Path | None = None
 
 
 def add_options(parser: ArgumentParser) -> None:
     """Add the options of `encore show`."""
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="SHOW.toml",
+        help="document of the show; options replace what it says",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="open everything, send nothing, and say what is wrong"
+    )
+    parser.add_argument(
+        "--new",
+        type=Path,
+        metavar="SHOW.toml",
+        help="write a working show of the program's own parts, with comments, to begin with",
+    )
     _add_inputs(parser.add_argument_group("what is seen"))
     _add_program(parser.add_argument_group("what goes out"))
+    add_title_options(parser.add_argument_group("titles"))
     _add_rights(parser.add_argument_group("what the avatar's licence is held against"))
     beside = parser.add_argument_group(
         "beside the cameras",
@@ -93,10 +114,19 @@ def _add_inputs(group: _ArgumentGroup) -> None:
         "--input",
         action="append",
         default=[],
-        required=True,
         metavar="INPUT",
         help="camera:0, /dev/video0, rtsp://…, http://….m3u8, a video, images, a take, or a .vrma "
-        "or .bvh animation; may be given again for more",
+        "or .bvh animation; may be given again for more. Several cameras on one performer are "
+        "joined by +, such as camera:0+camera:2",
+    )
+    group.add_argument(
+        "--cameras",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE.json",
+        help="calibration of the cameras joined by +, made by encore calibrate cameras; may be "
+        "given again for further inputs",
     )
     group.add_argument(
         "--lens",
@@ -108,9 +138,8 @@ def _add_inputs(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--performers",
         type=whole_number("Performers", 1, MOST_PERFORMERS),
-        default=1,
         metavar="N",
-        help=f"how many each camera follows, from 1 to {MOST_PERFORMERS}",
+        help=f"how many each camera follows, from 1 (default) to {MOST_PERFORMERS}",
     )
     group.add_argument(
         "--avatar",
@@ -120,7 +149,17 @@ def _add_inputs(group: _ArgumentGroup) -> None:
         metavar="FILE.vrm",
         help="of the performers in turn, from the left; the default idol if left out",
     )
+    group.add_argument(
+        "--expressiveness",
+        action="append",
+        default=[],
+        type=number("Expressiveness", 0.0, 1.0, 0.7),
+        metavar="N",
+        help="how strongly faces are shown, from 0, as they were seen, to 1; of the performers in "
+        "turn, or one for all; the avatar's own if left out",
+    )
     group.add_argument("--song", type=Path, metavar="FILE", help="any sound file")
+    add_stage_options(group)
     group.add_argument(
         "--live",
         action="store_true",
@@ -130,7 +169,12 @@ def _add_inputs(group: _ArgumentGroup) -> None:
 
 def _add_program(group: _ArgumentGroup) -> None:
     group.add_argument(
-        "--record", action="append", default=[], metavar="FILE.mp4", help="may be given again"
+        "--record",
+        action="append",
+        default=[],
+        metavar="FILE.mp4",
+        help="may be given again, with --alpha as FILE.mov; vertical:FILE.mp4 records an upright "
+        "view with its own camera",
     )
     group.add_argument("--overwrite", action="store_true", help="recordings may replace files")
     group.add_argument(
@@ -144,13 +188,39 @@ def _add_program(group: _ArgumentGroup) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="rtmp://host/app/key, rtmps://… or hls:FOLDER; may be given again. A key is better "
-        "named by its place: 'rtmp://host/app/{env:NAME}', {file:PATH} or {keyring:SERVICE}",
+        help="rtmp://host/app/key, rtmps://…, srt://host:port or hls:FOLDER; may be given again. "
+        "A key is better named by its place: 'rtmp://host/app/{env:NAME}', {file:PATH} or "
+        "{keyring:SERVICE}. "
+        "vertical: before any of them sends the upright view",
+    )
+    group.add_argument(
+        "--slate",
+        type=Path,
+        metavar="FILE",
+        help="picture that is sent on air while the program's is missing; the house's if left out",
+    )
+    group.add_argument(
+        "--watch",
+        metavar="ADDRESS",
+        help="address of this machine, as 0.0.0.0 or 192.168.1.4:8080, on which others can watch "
+        "an hls: output; the page's address then has a token. Only this machine's own if left out",
+    )
+    group.add_argument(
+        "--standby",
+        action="store_true",
+        help="keep a second engine ready, which takes over at once if the first one dies; needs "
+        "its memory twice",
     )
     group.add_argument(
         "--off-air", action="store_true", help="start in preview; the desk goes live"
     )
     group.add_argument("--desk", action="store_true", help="open the desk beside the show")
+    group.add_argument(
+        "--alpha",
+        action="store_true",
+        help="draw the idols alone over transparency, for keying: recordings are .mov files "
+        "(ProRes 4444 with straight alpha), and there is no stream",
+    )
     group.add_argument("--size", metavar="WxH", help="picture size, such as 1280x720")
     group.add_argument(
         "--rate",
@@ -171,7 +241,6 @@ def _add_rights(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--usage",
         choices=[usage.value for usage in Usage],
-        default=Usage.PERSONAL.value,
         help=f"for whose profit the show is given; {Usage.PERSONAL.value} by default",
     )
     group.add_argument(
@@ -180,6 +249,38 @@ def _add_rights(group: _ArgumentGroup) -> None:
         default=[],
         choices=[content.value for content in Content],
         help="content that the licence must allow; may be given again",
+    )
+    group.add_argument(
+        "--licence",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE.licence",
+        help="a rights holder's signed licence, besides the one next to an avatar's file",
+    )
+    group.add_argument(
+        "--consent",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE.consent",
+        help="a performer's signed consent",
+    )
+    group.add_argument(
+        "--show-name", default="", metavar="NAME", help="by which licences and consents know it"
+    )
+    group.add_argument(
+        "--territory",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a country that it is streamed to, such as KR; may be given again",
+    )
+    group.add_argument(
+        "--without-disclosure",
+        default="",
+        metavar="NAME",
+        help="show no disclosure label; NAME answers for it and is logged",
     )
     group.add_argument(
         "--permission",
@@ -191,63 +292,84 @@ def _add_rights(group: _ArgumentGroup) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
     """Check every argument, that the files exist, and that the options are consistent."""
-    from renderer.show.performers.option_binding import AuxiliaryOptions
+    from renderer.cli.document_options import apply_options
+    from renderer.show.document.plan import (
+        build_plan,
+        check_keys,
+        find_document_faults,
+        require_output,
+    )
+    from renderer.show.document.read import find_place
     from renderer.show.plan import ShowPlan
     from renderer.show.plan_checks import find_plan_faults
 
+    if arguments.new is not None:
+        check_all(faults, require_new_show, [arguments.new])
+        return ShowRequest(ShowPlan((), (), None, Declaration("")), new=arguments.new)
     check_all(faults, partial(require_writable, what="report"), [arguments.report])
-    live = arguments.live or any(map(is_live, arguments.input))
-    if not (live or arguments.output or arguments.record):
+    read = None
+    if arguments.file is not None:
+        read = _read_file(arguments.file, faults)
+        if read is None and not arguments.input:
+            return ShowRequest(ShowPlan((), (), None, Declaration("")))
+    read = apply_options(read, arguments, faults)
+    if not (read.show.inputs or any(fault.thing == "--input" for fault in faults.faults)):
+        faults.add(UsageError("--input", "is missing", "write encore show --input INPUT"))
+    own = FaultCollector()
+    plan = build_plan(read, own)
+    require_output(read, plan, own)
+    find_document_faults(read, own)
+    check_keys(plan, own)
+    own.add(*find_plan_faults(plan))
+    faults.add(*(find_place(read, fault) for fault in own.faults))
+    return ShowRequest(plan, arguments.desk, arguments.report, arguments.check)
+
+
+def _read_file(path: Path, faults: FaultCollector) -> ReadShow | None:
+    """Return the document of a file; record its faults and return None if it has any."""
+    from renderer.show.document.read import read_show
+
+    if path.suffix.lower() != ".toml":
         faults.add(
-            ShowError(
-                "This show",
-                "has no output, so nobody would see it",
-                "add --record FILE.mp4 or --output rtmp://…, or --live and use the desk",
+            UsageError(
+                repr(str(path)), "is no document of a show", "name a file that ends in .toml"
             )
         )
-    plan = ShowPlan(
-        inputs=tuple(arguments.input),
-        avatars=tuple(arguments.avatar) or (IDOL,),
-        song=arguments.song,
-        declaration=Declaration(
-            performer=arguments.performer,
-            usage=Usage(arguments.usage),
-            content=frozenset(map(Content, arguments.content)),
-            permission=arguments.permission,
-        ),
-        streams=faults.collect(parse_output, arguments.output),
-        recordings=faults.collect(parse_recording, arguments.record),
-        companions=AuxiliaryOptions(
-            faces=tuple(arguments.face),
-            bodies=tuple(arguments.body),
-            closeups=tuple(arguments.closeup),
-            voices=tuple(arguments.voice),
-            receivers=tuple(arguments.vmc_out),
-            allowed=tuple(arguments.allow),
-            take=arguments.take,
-        ),
-        live=live,
-        size=faults.attempt(picture_size, arguments.size),
-        rate=arguments.rate,
-        on_air_at_once=not arguments.off_air,
-        performers=arguments.performers or 1,
-        overwrite=arguments.overwrite,
-        start_without_failed=arguments.start_without_failed,
-        lenses=faults.collect(parse_lens, arguments.lens),
-    )
-    for stream in plan.streams:
-        faults.attempt(OutputSpec.check_key, stream)
-    faults.add(*find_plan_faults(plan))
-    return ShowRequest(plan, arguments.desk, arguments.report)
+        return None
+    return read_show(path, faults)
+
+
+def require_new_show(path: Path) -> None:
+    """Check that a show's document can be written without replacing one.
+
+    Raises:
+        RendererError: it exists, or its folder cannot be written.
+    """
+    if path.exists():
+        raise UsageError(f"Show {path}", "is there already", "choose another name")
+    require_writable(path, "show")
 
 
 def run(request: ShowRequest) -> int:
-    """Run the show and print its report."""
+    """Run the show and print its report; or check it, or write a new one."""
+    if request.new is not None:
+        from renderer.show.document.template import write_template
+
+        write_template(request.new)
+        print(f"Written    {request.new}")
+        print(f"Check it   encore show {request.new} --check")
+        print(f"Give it    encore show {request.new}")
+        return 0
     from renderer.cli.report import end_show
     from renderer.show.console import give
 
     for warning in warn_of_typed_keys(request.plan.streams):
         sys.stderr.write(f"encore: {warning}\n")
+    if request.is_check:
+        from renderer.show.document.check import check_show
+
+        print("\n".join(check_show(request.plan)))
+        return 0
     return end_show(give(request.plan, desk=request.desk), request.report)
 
 
@@ -260,7 +382,13 @@ COMMAND = Command(
     (
         "encore show --input dance.mp4 --avatar idol.vrm --song song.flac --record show.mp4",
         "encore show --input camera:0 --song song.flac --output 'rtmp://host/app/{env:KEY}' --desk",
+        "encore show --input dance.mp4 --song song.flac --lyrics song.lrc --record show.mp4 \\",
+        "    --record vertical:show_9x16.mp4 --disclosure 'Virtual performance'",
         "encore show --input camera:0 --live --off-air --desk     rehearse, then go live",
+        "encore show --new show.toml                              write a show to begin with",
+        "encore show show.toml --check                            open everything, send nothing",
+        "encore show show.toml --live --desk                      give it",
+        "encore show --input dance.mp4 --song song.flac --alpha --record idol.mov     for keying",
         "encore show --input rtsp://10.0.0.7/stage --performers 2 --avatar one.vrm \\",
         "    --avatar two.vrm --performer 'Ren, Mai' --face Mai=livelink:11112 --record both.mp4",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
@@ -29,6 +30,12 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="ADDRESS",
         help="address of this machine to serve on, so that others can watch; 0.0.0.0 for all",
     )
+    parser.add_argument(
+        "--token",
+        metavar="TOKEN",
+        default="",
+        help="part of the page's address, without which nobody can watch; `new` makes one",
+    )
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -45,7 +52,8 @@ def run(arguments: Namespace) -> int:
     """Serve the folder until interrupted."""
     from renderer.output.web.watch import serve_folder
 
-    with closing(serve_folder(arguments.folder, arguments.port, arguments.bind)) as server:
+    token = secrets.token_urlsafe(16) if arguments.token == "new" else arguments.token
+    with closing(serve_folder(arguments.folder, arguments.port, arguments.bind, token)) as server:
         print(server.url, flush=True)
         threading.Event().wait()  # Until Ctrl-C, or until the show that started it stops it.
     return 0
@@ -57,5 +65,8 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore watch out/demo/hls", "encore watch out/demo/hls --port 8080 --bind 0.0.0.0"),
+    (
+        "encore watch out/demo/hls",
+        "encore watch out/demo/hls --port 8080 --bind 0.0.0.0 --token new",
+    ),
 )

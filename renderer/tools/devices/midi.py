@@ -1,4 +1,4 @@
-"""List MIDI ports: with mido where it is installed, else from Linux's device files."""
+"""List MIDI ports: with mido where rtmidi is installed, else from Linux's device files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.tools.devices.records import Device, DeviceSection
 KEY: Final = "midi"
 TITLE: Final = "MIDI ports"
 NO_USE: Final = "No command takes MIDI yet."
-INSTALL: Final = "pip install mido python-rtmidi names the ports of every system."
+INSTALL: Final = "pip install python-rtmidi names the ports of every system."
 
 _RAW: Final = re.compile(r"midiC(\d+)D(\d+)")
 
@@ -27,7 +27,9 @@ def list_midi_ports(
         alsa: ALSA's folder under /proc, on Linux.
     """
     try:
-        import mido  # An optional package.
+        import mido
+
+        # Its default back end is python-rtmidi, an optional package.
 
         names = list(mido.get_input_names())
     except ImportError:

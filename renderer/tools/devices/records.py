@@ -22,7 +22,7 @@ class Device:
     """One device.
 
     Attributes:
-        name: the maker's or the system's name of it.
+        name: as given by the manufacturer or the system.
         option: command-line option that selects it; empty if there is none.
         state: whether it can be used now.
         details: formats, addresses and the like, a few words each.

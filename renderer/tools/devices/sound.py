@@ -31,8 +31,8 @@ class SoundDevice:
     """A sound device.
 
     Attributes:
-        name: the system's name of it.
-        address: FFmpeg's address of it; empty for the system's default.
+        name: as given by the system.
+        address: as FFmpeg names it; empty for the system's default.
         inputs, outputs: number of recording and playback channels.
     """
 
@@ -58,7 +58,7 @@ def list_microphones(alsa: Path = ALSA) -> DeviceSection:
 
 
 def list_sound_outputs(alsa: Path = ALSA) -> DeviceSection:
-    """Return the playback devices; shows themselves play sound only into their outputs."""
+    """Return the playback devices, as a show's [sound] names them for room and performers."""
     found, note = _find(alsa)
     listed = tuple(
         Device(one.name, "", details=(f"{one.outputs} channels",) if one.outputs > 1 else ())

@@ -41,7 +41,7 @@ def run(request: InfoRequest) -> int:
     """Print the avatar's summary and its licence in plain words; draw it if requested."""
     from avatars import load_avatar
     from avatars.info import summarise
-    from renderer.rights.licence import in_plain_words
+    from renderer.rights.vrm_terms import in_plain_words
 
     avatar = load_avatar(request.file)
     print(summarise(avatar))

@@ -46,5 +46,5 @@ COMMAND = Command(
     add_options,
     ("encore bench desk", "encore bench desk --minutes 10 --json desk.json"),
     details="A real desk under Xvfb, or offscreen where Xvfb is not installed, follows a stand-in\n"
-    "show with two cameras at 30 frames a second and four outputs.",
+    "show with four cameras at 30 frames a second and eight outputs.",
 )

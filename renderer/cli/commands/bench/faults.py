@@ -79,7 +79,7 @@ COMMAND = Command(
     add_options,
     ("encore bench faults", "encore bench faults --only relay --json faults.json"),
     details="Real shows with a desk, a recording, an HLS folder and, where nginx has its RTMP\n"
-    "module, a stream. Capture, desk, relay, watch page and media process are stopped for 8 s and\n"
+    "module, a stream. Engine, media, capture, desk, relay and watch page are stopped for 8 s and\n"
     "killed in turn, and every part of the tick raises. Takes about ten minutes. The exit status\n"
     "is 1 if a fault that has to be survived was not, or if one was not told.",
 )

@@ -1,4 +1,4 @@
-"""`encore calibrate`: calibrate a performer's face in ten seconds."""
+"""`encore calibrate face`: calibrate a performer's face in ten seconds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from renderer.faults import FaultCollector
 
 
 def add_options(parser: ArgumentParser) -> None:
-    """Add the options of `encore calibrate`."""
+    """Add the options of `encore calibrate face`."""
     parser.add_argument(
         "--performer", required=True, metavar="NAME", help="the name that the face is kept under"
     )
@@ -42,14 +42,14 @@ def run(arguments: Namespace) -> int:
 
 
 COMMAND = Command(
-    "calibrate",
+    "face",
     "learn a performer's face in ten seconds",
     prepare,
     run,
     add_options,
     (
-        "encore calibrate --performer Mai",
-        "encore calibrate --performer Mai --input camera:1",
-        "encore calibrate --performer Mai --input steps.mp4",
+        "encore calibrate face --performer Mai",
+        "encore calibrate face --performer Mai --input camera:1",
+        "encore calibrate face --performer Mai --input steps.mp4",
     ),
 )

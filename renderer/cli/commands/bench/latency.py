@@ -1,0 +1,48 @@
+"""`encore bench latency`: measure each output from drawing to a viewer, glass to glass."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from functools import partial
+from pathlib import Path
+
+from renderer.cli.command import Command
+from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.values import check_all, number
+from renderer.faults import FaultCollector
+from renderer.path_checks import require_writable
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the options of `encore bench latency`."""
+    parser.add_argument(
+        "--seconds",
+        type=number("Seconds", 1, 3600, 20),
+        default=20.0,
+        metavar="S",
+        help="for each output; 20 by default",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+
+
+def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
+    """Check the file."""
+    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
+    return arguments
+
+
+def run(arguments: Namespace) -> int:
+    """Measure and print the figures."""
+    from renderer.bench.latency.run import measure_latency
+
+    return end_bench(measure_latency(arguments.seconds, tell_progress), arguments.json)
+
+
+COMMAND = Command(
+    "latency",
+    "latency of each output through a real server, from drawing to a viewer",
+    prepare,
+    run,
+    add_options,
+    ("encore bench latency", "encore bench latency --json latency.json"),
+)

@@ -1,0 +1,68 @@
+"""`encore bench onair`: disturb a live show on a schedule, and measure what its audience misses."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from functools import partial
+from pathlib import Path
+
+from renderer.cli.command import Command
+from renderer.cli.report import keep_json, tell_progress
+from renderer.cli.values import check_all, whole_number
+from renderer.faults import FaultCollector
+from renderer.path_checks import require_writable
+
+_MINUTES = 30
+_EVERY_S = 60
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the options of `encore bench onair`."""
+    parser.add_argument(
+        "--minutes",
+        type=whole_number("Minutes", 1, 24 * 60),
+        default=_MINUTES,
+        metavar="N",
+        help=f"length of the show; {_MINUTES} by default",
+    )
+    parser.add_argument(
+        "--every",
+        type=whole_number("Every", 10, 3600, "seconds"),
+        default=_EVERY_S,
+        metavar="SECONDS",
+        help=f"from one fault to the next; {_EVERY_S} by default",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results as JSON")
+
+
+def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
+    """Check that the results can be written."""
+    check_all(faults, partial(require_writable, what="results"), [arguments.json])
+    return arguments
+
+
+def run(arguments: Namespace) -> int:
+    """Run the show and print the results.
+
+    Returns:
+        1 if the show did not survive every fault, or left something behind; otherwise 0.
+    """
+    from renderer.bench.onair.bench import run_air_bench
+
+    report = run_air_bench(arguments.minutes, tell_progress, arguments.every)
+    print(report.text())
+    keep_json(report.as_dict(), arguments.json)
+    return 0 if report.survived and not report.leftovers else 1
+
+
+COMMAND = Command(
+    "onair",
+    "what the audience of a live show misses when its parts die",
+    prepare,
+    run,
+    add_options,
+    ("encore bench onair", "encore bench onair --minutes 5 --every 30 --json onair.json"),
+    details="A real show with a desk, a recording, an HLS folder and, where nginx has its RTMP\n"
+    "module, a stream. One fault after another: engine, media, capture, relay, watch page and\n"
+    "desk are killed, and stopped for 8 s; the stream server is killed and stalled.",
+)

@@ -1,0 +1,50 @@
+"""`encore bench sound`: loudness, peaks, processor time, and voice against picture."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from functools import partial
+from pathlib import Path
+
+from renderer.cli.command import Command
+from renderer.cli.report import end_bench
+from renderer.cli.values import check_all, whole_number
+from renderer.faults import FaultCollector
+from renderer.path_checks import require_writable
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the options of `encore bench sound`."""
+    parser.add_argument(
+        "--minutes",
+        type=whole_number("Minutes", 1, 24 * 60),
+        default=60,
+        metavar="N",
+        help="length of the show with drifting clocks, in compressed time; 60 by default",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results as JSON")
+
+
+def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
+    """Check that the results can be written."""
+    check_all(faults, partial(require_writable, what="results"), [arguments.json])
+    return arguments
+
+
+def run(arguments: Namespace) -> int:
+    """Measure and print the results."""
+    from renderer.bench.sound.bench import run_sound_bench
+
+    return end_bench(run_sound_bench(arguments.minutes / 60.0), arguments.json)
+
+
+COMMAND = Command(
+    "sound",
+    "the program's loudness, true peak and processor time, and voice against picture",
+    prepare,
+    run,
+    add_options,
+    ("encore bench sound", "encore bench sound --minutes 120 --json sound.json"),
+    details="Loudness and peaks are measured by FFmpeg's ebur128, which shares no code with the\n"
+    "mixer. A microphone's clock is 200 parts per million off the show's.",
+)

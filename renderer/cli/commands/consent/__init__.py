@@ -1,0 +1,3 @@
+"""Commands about performers' consent."""
+
+GROUP = "consent records that performers sign"

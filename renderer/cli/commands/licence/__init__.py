@@ -1,0 +1,3 @@
+"""Commands about licences for avatars."""
+
+GROUP = "licences that rights holders sign for avatars"
