@@ -1,1 +1,1 @@
-"""The demo show: a song, a filmed performance, its truth (see avatars.authoring.clips.demo)."""
+"""The demo show: song, lyrics, filmed performance, truth (see avatars.authoring.clips.demo)."""
