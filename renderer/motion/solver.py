@@ -7,28 +7,35 @@ from typing import Final
 
 import numpy as np
 
-from avatars.maths.quaternions import IDENTITY
+from avatars.contact.records import HandContacts
+from avatars.maths.quaternions import IDENTITY, to_matrix
 from avatars.maths.vectors import Array
 from avatars.names import HUMAN_BONES
 from renderer.capture.records import Hand, Observation
+from renderer.motion.body.arm_leaps import ArmLeaps
 from renderer.motion.body.blend_idle import blend_idle
 from renderer.motion.body.head import HeadSolver
 from renderer.motion.body.legs import pose_legs, standing_height, swing_legs
-from renderer.motion.body.root import RootEstimator
+from renderer.motion.body.limb_return import LimbReturn
+from renderer.motion.body.root import BodyLeap, RootEstimator, RootSpeed
+from renderer.motion.body.seated import HipsHeight, SeatedLegs
 from renderer.motion.body.side_swap import SideSwapGuard
 from renderer.motion.body.solver import BodySolver
 from renderer.motion.body.yaw_rate import YawRateEstimator
+from renderer.motion.contact.detector import ContactDetector
 from renderer.motion.core.frames import body_points
 from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import F32, LIMBS, Motion
-from renderer.motion.core.skeleton import BONE_LIMB, bone_rows
+from renderer.motion.core.skeleton import BONE_LIMB, HIPS, bone_rows
+from renderer.motion.core.spatial import SpatialBody
 from renderer.motion.core.view import ViewRay
 from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.solver import FaceSolver
-from renderer.motion.fit.problems import Problem
+from renderer.motion.fit.problems import Problem, place_joints
 from renderer.motion.fit.refine import refine_bodies
 from renderer.motion.hands.solver import HandSolver
+from renderer.motion.priors.live import Priors, camera_points, default_priors
 from renderer.motion.trust.gates import Gates
 from renderer.motion.trust.ownership import ArmOwnership, reject_foreign_face, reject_foreign_hands
 from renderer.motion.trust.visibility import HIPS_PART, PARTS, part_visibility, point_visibility
@@ -41,8 +48,14 @@ _FACE: Final = LIMBS.index("face")
 _ARM: Final = [0, 2]
 """Rows of BoneLengths.limb: upper arm and forearm."""
 
+_FAR_AHEAD: Final = ViewRay(0.0, 0.0, 3.0)
+"""View ray for bodies measured in space, which need none."""
+
 _LONGEST_STEP_S: Final = 0.1
 """Longest step in seconds that filters see; a longer gap counts as this."""
+
+_WALKING: Final = 0.02
+"""Metres by which the root must be behind the performer's for the feet to walk."""
 
 _REWIND_S: Final = 0.5
 """A step back in time by more than this many seconds resets the solver's motion state."""
@@ -57,11 +70,17 @@ class MotionSolver:
 
     Args:
         mirror: whether the avatar moves as a mirror image, as dancers see themselves.
+        in_space: bodies are measured by several calibrated cameras.
+        priors: the learned models; the shipped ones, unless turned off, if None.
     """
 
-    def __init__(self, mirror: bool = False) -> None:
+    def __init__(
+        self, mirror: bool = False, *, in_space: bool = False, priors: Priors | None = None
+    ) -> None:
         self._mirror = mirror
-        self._body = BodySolver()
+        self._in_space = in_space
+        self._priors = default_priors() if priors is None else priors
+        self._body = BodySolver(in_space=in_space)
         self._face = FaceSolver()
         self.reset()
 
@@ -69,27 +88,44 @@ class MotionSolver:
         """Forget the performer's movement; keep their bone lengths and their neutral face."""
         self._body.reset()
         self._face.reset()
+        self._priors.reset()
         self._arms = ArmOwnership()
         self._guard = SideSwapGuard()
+        self._leaps = ArmLeaps()
+        self._return = LimbReturn()
+        self._shown: Array = np.zeros(len(LIMBS))
         self._yaw_rate = YawRateEstimator()
         self._gates = Gates(PARTS)
-        self._root = RootEstimator()
+        self._root = RootEstimator(in_space=self._in_space)
+        self._root_speed = RootSpeed()
+        self._leap = BodyLeap()
+        self._seated = SeatedLegs()
+        self._height = HipsHeight()
         self._head = HeadSolver()
         self._hands = HandSolver()
-        self._rotations = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
+        self._contacts = ContactDetector()
+        self._scale = 0.0
+        self._rotations: Array = np.tile(IDENTITY, (len(HUMAN_BONES), 1))
+        self._filled: Array = self._rotations
         self._chest: Array = IDENTITY
         self._forearms: Array = np.tile(IDENTITY, (2, 1))
         self._settled_root = np.zeros(3)
         self._last: Motion | None = None
 
-    def solve(self, observation: Observation) -> Motion:
+    def solve(self, observation: Observation, body: SpatialBody | None = None) -> Motion:
         """Solve one observation.
 
         Limbs that it does not show are held, then eased into the idle pose.
-        """
-        return solve_together([self], [observation])[0]
 
-    def solve_steps(self, observation: Observation) -> Generator[Problem, Array, Motion]:
+        Args:
+            observation: of one camera; face and hands alone, if several cameras measured the body.
+            body: as several cameras measured it.
+        """
+        return solve_together([self], [observation], [body])[0]
+
+    def solve_steps(
+        self, observation: Observation, spatial: SpatialBody | None = None
+    ) -> Generator[Problem, Array, Motion]:
         """Solve one observation as a generator; yields the fit's problem, is sent its solution.
 
         `solve_together` drives it, so that the fits of several performers run as one batch.
@@ -104,22 +140,57 @@ class MotionSolver:
         dt = 0.0 if self._last is None else (t_ns - self._last.t_seen_ns) * 1e-9
         dt = min(dt, _LONGEST_STEP_S)
 
-        observation = reject_foreign_hands(reject_foreign_face(observation))
-        observation = self._arms.reject_foreign_arms(observation, self._body.lengths.limb[_ARM])
-        visibility = point_visibility(observation)
-        parts = part_visibility(observation, visibility)
-        weights = self._gates.update(parts, t_ns)
-        solved = self._rotations.copy()
-        points = yield from self._solve_body(
-            observation, visibility, weights[HIPS_PART], dt, solved
+        detected = camera_points(observation.pose_world)
+        if not self._in_space:
+            observation = reject_foreign_hands(reject_foreign_face(observation))
+            observation = self._arms.reject_foreign_arms(observation, self._body.lengths.limb[_ARM])
+        visibility = (
+            point_visibility(observation) if spatial is None else _spatial_visibility(spatial)
         )
-        self._solve_head_and_hands(observation, points, parts, weights, solved)
-        fresh = self._gates.seen[BONE_LIMB]
-        self._rotations = np.where(fresh[:, None], solved, self._rotations)
+        parts = self._priors.weigh(part_visibility(observation, visibility))
+        weights = self._gates.update(parts, t_ns)
+        solved: Array = self._rotations.copy()
+        if spatial is None:
+            points = yield from self._solve_body(
+                observation, visibility, weights[HIPS_PART], dt, solved
+            )
+        else:
+            points = yield from self._solve_spatial_body(
+                spatial, visibility, weights[HIPS_PART], t_ns, dt, solved
+            )
+        head = observation.head if spatial is None else spatial.head
+        self._solve_head_and_hands(observation, head, points, parts, weights, solved)
+        seen = self._gates.seen[: len(LIMBS)]
+        lengths = self._body.lengths.limb
+        self._priors.observe(solved, seen, detected, lengths, t_ns, dt)
+        # A limb returns from where it was shown, which is where the prior had taken it.
+        eased = self._return.ease(self._filled, solved, seen, self._shown, dt)
+        self._rotations = np.where(seen[BONE_LIMB][:, None], eased, self._rotations)
+        self._shown = weights[: len(LIMBS)]
         shapes, gaze = self._solve_face(observation, bool(parts[_FACE]), dt)
-        motion = self._motion(weights[: len(LIMBS)], shapes, gaze, t_ns, dt)
+        contacts = self._contacts.detect(observation, points, self._scale, visibility, dt)
+        motion = self._motion(weights, shapes, gaze, contacts, t_ns, dt)
         self._last = mirror(motion) if self._mirror else motion
         return self._last
+
+    def restart_in_space(self) -> MotionSolver:
+        """Return a new solver for bodies measured by several cameras, with this one's face."""
+        other = MotionSolver(self._mirror, in_space=True)
+        other._face = self._face
+        return other
+
+    def joints(self) -> Array | None:
+        """Return the joints of the body as solved last, on a skeleton of the performer's lengths.
+
+        Returns:
+            (12, 3) metres from the hips' midpoint, ordered as fit.chain.POINTS; None before any
+            body was solved.
+        """
+        shown = self._body.shown
+        if shown is None:
+            return None
+        rotations, points = shown
+        return place_joints(to_matrix(rotations), points, self._body.lengths)
 
     def idle(self, t_ns: int) -> Motion:
         """Return the motion when nothing was seen up to the time t_ns."""
@@ -144,18 +215,30 @@ class MotionSolver:
     ) -> Generator[Problem, Array, Array | None]:
         """Solve trunk, limbs and root; returns the filtered points (33, 3), None without a body."""
         if seen.pose is None or seen.pose_world is None or not visibility.any():
+            self._guard.miss(dt)
             return None
         points, scale = body_points(seen.pose, seen.pose_world, seen.size)
+        self._scale = scale
         sight = ViewRay.of(seen, seen.pose, scale) if scale else None
         if sight is not None:
             points = points @ sight.turn
         turned = self._yaw_rate.predict_turn(dt)
         face = seen.face is not None
         points, visibility = self._guard.check(points, visibility, turned, face, dt)
+        points = self._contacts.place_hands(self._leaps.hold(points, dt))
         self._yaw_rate.update(points, dt)
         turned = self._yaw_rate.predict_turn(dt)
         body = yield from self._body.solve(
-            points, visibility, hips_seen, seen.t_seen_ns, dt, turned, sight, rotations
+            points,
+            visibility,
+            bool(self._gates.seen[_TORSO]),
+            hips_seen,
+            seen.t_seen_ns,
+            dt,
+            turned,
+            sight,
+            self._leap.check(seen.pose, seen.size, scale, dt),
+            rotations,
         )
         self._chest, self._forearms = body.chest, body.forearms
         if scale and self._gates.seen[_TORSO]:
@@ -163,17 +246,57 @@ class MotionSolver:
             self._root.update(seen, seen.pose, scale, feet, dt)
         return body.points
 
+    def _solve_spatial_body(
+        self,
+        spatial: SpatialBody,
+        visibility: Array,
+        hips_seen: float,
+        t_ns: int,
+        dt: float,
+        rotations: Array,
+    ) -> Generator[Problem, Array, Array | None]:
+        """Solve trunk, limbs and root of a body in space; returns as `_solve_body`."""
+        if not visibility.any():
+            self._guard.miss(dt)
+            return None
+        hips = 0.5 * (spatial.points[HIPS[0]] + spatial.points[HIPS[1]])
+        points = spatial.points - hips
+        turned = self._yaw_rate.predict_turn(dt)
+        points, visibility = self._guard.check(
+            points, visibility, turned, spatial.head is not None, dt
+        )
+        self._yaw_rate.update(points, dt)
+        body = yield from self._body.solve(
+            points,
+            visibility,
+            bool(self._gates.seen[_TORSO]),
+            hips_seen,
+            t_ns,
+            dt,
+            self._yaw_rate.predict_turn(dt),
+            _FAR_AHEAD,
+            False,
+            rotations,
+            spatial,
+        )
+        self._chest, self._forearms = body.chest, body.forearms
+        if self._gates.seen[_TORSO]:
+            feet = bool(self._gates.seen[_LEGS].all())
+            self._root.update_in_space(spatial.points, t_ns, feet, dt)
+        return body.points
+
     def _solve_head_and_hands(
         self,
         seen: Observation,
+        head: Array | F32 | None,
         points: Array | None,
         parts: Array,
         weights: Array,
         rotations: Array,
     ) -> None:
-        """Solve head, hands and fingers into `rotations`."""
+        """Solve head, hands and fingers into `rotations`; `head` is the face's transform."""
         rotations[_NECK_AND_HEAD] = self._head.solve(
-            seen.head if parts[_FACE] else None,
+            head if parts[_FACE] else None,
             seen.size[1] / seen.focal_pixels,
             points,
             self._chest,
@@ -186,14 +309,30 @@ class MotionSolver:
         )
         self._hands.solve(hands, points, self._forearms, weights[_HANDS], seen.t_seen_ns, rotations)
 
-    def _motion(self, weights: Array, shapes: Array, gaze: Array, t_ns: int, dt: float) -> Motion:
+    def _motion(
+        self,
+        weights: Array,
+        shapes: Array,
+        gaze: Array,
+        contacts: HandContacts,
+        t_ns: int,
+        dt: float,
+    ) -> Motion:
         """Assemble the motion: idle blend, root, foot lock, face."""
-        rotations = blend_idle(self._rotations, weights, t_ns)
+        rise = self._root.take_rise(dt) * float(weights[HIPS_PART])
+        weights = weights[: len(LIMBS)]
+        self._seated.update(self._rotations, bool(self._gates.seen[_LEGS].all()), rise, dt)
+        self._filled = self._priors.fill(self._rotations)
+        rotations = blend_idle(self._filled, weights, t_ns, self._seated.held)
         leg = self._body.lengths.leg
         standing = standing_height(leg)
-        across, jump, nearer = self._place_root(float(weights[_TORSO]))
+        place = self._place_root(float(weights[_TORSO]))
+        across, jump, nearer = shown = self._root_speed.follow(place, dt)
+        if float(np.abs(shown - place).max()) > _WALKING:
+            self._root.feet.release()
         legs = pose_legs(rotations, leg)
-        lift = -float(legs.soles[..., 1].min()) - standing + jump * weights[_LEGS].min()
+        lift = -float(legs.soles[..., 1].min()) - standing + jump * float(weights[_LEGS].min())
+        lift = self._height.follow(lift, rise, dt)
         place = np.array([across, nearer])
         shift, swing = self._root.feet.hold(legs.soles[0][:, ::2] + place, dt)
         if swing.any():
@@ -208,6 +347,7 @@ class MotionSolver:
             expressions=_freeze(shapes * weights[_FACE]),
             gaze=_freeze(gaze * weights[_FACE]),
             confidence=_freeze(weights),
+            contacts=contacts,
         )
 
     def _place_root(self, torso: float) -> Array:
@@ -219,7 +359,9 @@ class MotionSolver:
 
 
 def solve_together(
-    solvers: Sequence[MotionSolver], observations: Sequence[Observation]
+    solvers: Sequence[MotionSolver],
+    observations: Sequence[Observation],
+    bodies: Sequence[SpatialBody | None] | None = None,
 ) -> list[Motion]:
     """Solve one observation of each of several performers, bit-identical to solving each alone.
 
@@ -228,6 +370,8 @@ def solve_together(
     Args:
         solvers: distinct solvers, one per performer.
         observations: one per solver.
+        bodies: one per solver: as several cameras measured it, None for one camera's; None if no
+            performer has several cameras.
 
     Returns:
         One motion per solver.
@@ -235,8 +379,11 @@ def solve_together(
     motions: dict[int, Motion] = {}
     paused: dict[int, Generator[Problem, Array, Motion]] = {}
     problems: list[Problem] = []
-    for number, (solver, seen) in enumerate(zip(solvers, observations, strict=True)):
-        steps = solver.solve_steps(seen)
+    bodies = [None] * len(solvers) if bodies is None else bodies
+    for number, (solver, seen, spatial) in enumerate(
+        zip(solvers, observations, bodies, strict=True)
+    ):
+        steps = solver.solve_steps(seen, spatial)
         try:
             problems.append(next(steps))
             paused[number] = steps
@@ -248,6 +395,14 @@ def solve_together(
         except StopIteration as done:
             motions[number] = done.value
     return [motions[number] for number in range(len(motions))]
+
+
+def _spatial_visibility(spatial: SpatialBody) -> Array:
+    """Return the visibility (33,) of a body in space; without its hips nothing has a place."""
+    known = np.isfinite(np.add.reduce(spatial.points, axis=1))
+    if not known[HIPS[0]] or not known[HIPS[1]]:
+        return np.zeros(len(known))
+    return np.where(known, spatial.visibility, 0.0)
 
 
 def _freeze(values: Array) -> F32:

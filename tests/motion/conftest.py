@@ -1,4 +1,4 @@
-"""A synthetic performer: known rotations in, the observation of them out."""
+"""Fixture: a synthetic performer whose known rotations are turned into observations."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ THIGH, SHIN = 0.39, 0.38
 
 
 class Performer:
-    """Poses a plain skeleton and looks at it as a detector without error would."""
+    """Poses a plain skeleton and observes it as a detector without error would."""
 
     def pose(self, **turns: tuple[int, float]) -> np.ndarray:
-        """Local rotations (55, 4): bone=(axis 0 to 2, angle in radians), else the T-pose."""
+        """Return local rotations (55, 4): bone=(axis 0 to 2, angle in radians), others in the
+        T-pose."""
         rotations = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
         for bone, (axis, angle) in turns.items():
             rotations[BONE_INDEX[bone]] = from_axis_angle(AXES[axis], angle)
         return rotations
 
     def standing(self, **turns: tuple[int, float]) -> np.ndarray:
-        """As pose, with the arms hanging."""
+        """Return `pose` with the arms hanging."""
         ease = {"leftUpperArm": (2, -1.3), "rightUpperArm": (2, 1.3)}
         return self.pose(**{**ease, **turns})
 
@@ -55,12 +56,13 @@ class Performer:
         noise: tuple[float, float, float] = (0.0, 0.0, 0.0),
         rng: np.random.Generator | None = None,
     ) -> Observation:
-        """What is seen of rotations (55, 4); `noise` is metres of standard deviation a axis."""
+        """Return the observation of rotations (55, 4); `noise` is the standard deviation per axis,
+        metres."""
         world, positions = forward_kinematics(rotations, np.array(root))
         points = self.points(world, positions)
         if rng is not None:
             points = points + rng.normal(size=points.shape) * noise
-        # The real detector sees knees and feet too far away; the solver takes that out again.
+        # The real detector places knees and feet too far away; the solver corrects that.
         knees, feet = leg_biases(heading(points) or 0.0, (THIGH, SHIN))
         points[[25, 26], 2] -= knees
         points[27:, 2] -= feet
@@ -70,7 +72,7 @@ class Performer:
         image[:, 1] = 0.95 - points[:, 1] * PIXELS_A_METRE / SIZE[1]
         image[:, 2] = 0.0
         matrix = np.eye(4)
-        # A level head shows a face matrix that looks down a little.
+        # The face matrix of a level head is pitched slightly down.
         level = multiply(world[BONE_INDEX["head"]], from_axis_angle(AXES[0], FACE_PITCH_BIAS))
         matrix[:3, :3] = to_matrix(level)
         seen = Observation(
@@ -92,7 +94,7 @@ class Performer:
         return seen
 
     def points(self, world: np.ndarray, positions: np.ndarray) -> np.ndarray:
-        """The pose's 33 points in stage space."""
+        """Return the pose's 33 points in stage space."""
 
         def at(bone: str, *offset: float) -> np.ndarray:
             i = BONE_INDEX[bone]
@@ -138,14 +140,14 @@ class Performer:
         )
 
     def settle(self, rotations: np.ndarray, frames: int = 25, **options: Any) -> Motion:
-        """The motion after the performer stood so for some frames."""
+        """Return the motion after the performer has held a pose for some frames."""
         solver = MotionSolver()
         for frame in range(frames):
             motion = solver.solve(self.observe(rotations, frame, **options))
         return motion
 
     def directions(self, rotations: np.ndarray) -> dict[str, np.ndarray]:
-        """Which way arms, legs and feet point, by bone."""
+        """Return the directions of arms, legs and feet, by bone."""
         world, _ = forward_kinematics(rotations, np.zeros(3))
         rest = {"Arm": (1.0, 0.0, 0.0), "Leg": (0.0, -1.0, 0.0), "Foot": (0.0, 0.0, 1.0)}
         out = {}

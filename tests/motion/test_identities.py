@@ -1,4 +1,4 @@
-"""Swaps are counted, and only swaps."""
+"""Test that identity swaps are counted, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIZE = (640, 480)
 
 @pytest.fixture
 def truth() -> Truth:
-    """Two who stand two metres apart."""
+    """Return two performers who stand two metres apart."""
     acted = []
     for x in (-1.0, 1.0):
         joints = np.zeros((FRAMES, 55, 3))

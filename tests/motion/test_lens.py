@@ -1,4 +1,4 @@
-"""How far a performer comes nearer is told by the picture and the lens together."""
+"""Test that picture and lens together determine how far a performer comes nearer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderer.motion.solver import MotionSolver
 
 
 def nearer(performer: Any, focal: float) -> float:
-    """Metres by which somebody comes nearer who grows by a fifth in the picture."""
+    """Return the metres by which a performer comes nearer who grows by a fifth in the picture."""
     solver = MotionSolver()
     for frame in range(240):
         grown = 1.0 + 0.2 * min(max((frame - 30) / 30, 0.0), 1.0)
@@ -24,7 +24,7 @@ def nearer(performer: Any, focal: float) -> float:
 
 
 def test_as_much_nearer_in_the_picture_is_further_with_a_longer_lens(performer: Any) -> None:
-    # Not to the dot: what moves faster is smoothed less.
+    # Not exactly: faster motion is smoothed less.
     usual = nearer(performer, 1.1)
     assert usual > 0.1
     assert nearer(performer, 0.55) == pytest.approx(0.5 * usual, rel=0.12)

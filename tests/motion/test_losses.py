@@ -1,4 +1,4 @@
-"""A limb that is lost is held, relaxes, is at ease within a second, and comes back softly."""
+"""Test that a lost limb is held, relaxes within a second, and returns smoothly."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ TELLS = {
     "rightLeg": "rightLowerLeg", "leftHand": "leftIndexProximal",
     "rightHand": "rightIndexProximal", "torso": "spine",
 }  # fmt: skip
-"""A bone by which each limb's motion is told."""
+"""A bone that represents each limb's motion."""
 
 
 def without(seen: Observation, limb: str) -> Observation:
-    """The observation with one limb hidden."""
+    """Return the observation with one limb hidden."""
     if limb in HIDDEN:
         visibility = seen.visibility.copy()
         visibility[list(HIDDEN[limb])] = 0.0
@@ -50,7 +50,7 @@ def without(seen: Observation, limb: str) -> Observation:
 def played(
     performer: Any, limb: str, hide: Callable[[Observation, str], Observation] = without
 ) -> list[Motion]:
-    """A second seen, 1.5 hidden, a second seen; at 30 a second, by a performer with bent limbs."""
+    """Return a second seen, 1.5 s hidden and a second seen, at 30 fps, with bent limbs."""
     pose = performer.standing(
         leftUpperArm=(2, 0.3), rightUpperArm=(2, -0.3), leftUpperLeg=(0, -0.5),
         leftLowerLeg=(0, 0.8), rightUpperLeg=(0, -0.5), rightLowerLeg=(0, 0.8), spine=(2, 0.4),
@@ -83,7 +83,7 @@ def test_each_limb_is_held_relaxes_and_returns_softly(performer: Any, limb: str)
         assert angle_between(motion.rotations[row], seen.rotations[row]) < 0.03
     ease = [from_idle(motion, bone) for motion in lost]
     assert all(b <= a + 0.02 for a, b in pairwise(ease))
-    assert ease[31] < 0.03  # A second and a frame after the last sight.
+    assert ease[31] < 0.03  # A second and a frame after the last detection.
     assert lost[31].confidence[LIMBS.index(limb)] == 0.0
     back = motions[-1]
     assert angle_between(back.rotations[row], seen.rotations[row]) < 0.06
@@ -130,7 +130,7 @@ def test_a_second_person_s_hand_is_refused(performer: Any, aside: float, larger:
     assert refused.left_hand is None and refused.right_hand is seen.right_hand
     motions = played(performer, "leftHand", foreign)
     row = BONE_INDEX["leftIndexProximal"]
-    # It is held and relaxes, as if no hand were there; no stranger's finger shows.
+    # It is held and relaxes, as if no hand were detected; no other person's finger shows.
     assert angle_between(motions[36].rotations[row], motions[29].rotations[row]) < 0.03
     assert from_idle(motions[62], "leftIndexProximal") < 0.03
 
@@ -143,7 +143,7 @@ def test_a_performer_s_own_hand_is_taken(performer: Any, aside: float, larger: f
 
 
 def with_face(seen: Observation, off: float) -> Observation:
-    """With a face whose nose is off the body's by so much of its diagonal."""
+    """Return a face whose nose is off the body's by this share of its diagonal."""
     assert seen.pose is not None
     ring = np.linspace(0.0, 2.0 * np.pi, 478, endpoint=False)
     face = np.zeros((478, 3), np.float32)
@@ -167,7 +167,7 @@ def test_a_face_where_the_nose_is_is_the_performer_s(performer: Any, off: float)
 
 @pytest.mark.parametrize("off", [0.7, 1.0, 3.0])
 def test_hair_that_is_taken_for_a_face_turns_nobody_round(performer: Any, off: float) -> None:
-    """A back with a face beside its head was believed to face the camera, sides exchanged."""
+    """A back with a face beside its head was taken for a front with swapped sides."""
     back = performer.turned(performer.standing(leftUpperArm=(2, -0.2)), np.pi)
     solver = MotionSolver()
     for frame in range(30):
@@ -190,11 +190,11 @@ def test_a_wrist_that_is_a_guess_refuses_nobody(performer: Any) -> None:
 
 
 def reached_over(performer: Any, first: int, last: int, place: tuple[float, float]) -> list[Any]:
-    """Three seconds of a performer with an arm out, whose detector takes another's arm for it.
+    """Return three seconds of a performer with an arm out, some with another person's arm.
 
     Args:
-        first, last: the frames from and before which it does.
-        place: (2,) metres from the shoulder, where the other's wrist is; the elbow is half-way.
+        first, last: the frames from and before which the arm is another person's.
+        place: (2,) the other's wrist relative to the shoulder, metres; the elbow is half-way.
     """
     pose = performer.standing(leftUpperArm=(2, 0.3))
     out = []
@@ -213,7 +213,7 @@ def reached_over(performer: Any, first: int, last: int, place: tuple[float, floa
 
 @pytest.mark.parametrize("place", [(-0.5, 0.05), (-0.3, 0.4), (0.1, -0.55)])
 def test_a_second_person_s_arm_is_refused(performer: Any, place: tuple[float, float]) -> None:
-    """It is held, then relaxes, as if no arm were seen, and the performer's own is taken back."""
+    """It is held, then relaxes, as if undetected; the performer's own is accepted again."""
     solver, row = MotionSolver(), BONE_INDEX["leftUpperArm"]
     motions = [solver.solve(seen) for seen in reached_over(performer, 30, 42, place)]
     held = motions[29].rotations[row]
@@ -227,7 +227,7 @@ def test_a_second_person_s_arm_is_refused(performer: Any, place: tuple[float, fl
 
 
 def test_too_short_an_arm_is_refused_for_as_long_as_it_is_seen(performer: Any) -> None:
-    """A stranger's forearm at the performer's shoulder."""
+    """Another person's forearm at the performer's shoulder."""
     solver, limb = MotionSolver(), LIMBS.index("leftArm")
     motions = [solver.solve(seen) for seen in reached_over(performer, 30, 80, (-0.3, 0.1))]
     assert all(motion.confidence[limb] == 0.0 for motion in motions[60:80])
@@ -242,7 +242,7 @@ def test_an_arm_that_proves_to_be_one_is_the_performer_s_after_all(performer: An
 
 @pytest.mark.parametrize("speed", [4.0, 9.0, 14.0])
 def test_an_own_arm_however_fast_is_taken(performer: Any, speed: float) -> None:
-    """Radians a second of an upper arm that swings up and down; a throw has ten."""
+    """Radians per second of an upper arm that swings up and down; a throw reaches ten."""
     solver = MotionSolver()
     for frame in range(60):
         angle = 1.2 * np.sin(speed / 1.2 * max(frame - 20, 0) / 30.0)

@@ -1,4 +1,4 @@
-"""The solver finds the pose that an observation was made of."""
+"""Test that the solver recovers the pose of an observation."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_left_is_the_performer_s_left(performer: Any) -> None:
     [("leftLowerArm", (1, -1.2)), ("rightLowerArm", (1, 1.2)), ("leftLowerLeg", (0, 1.2))],
 )
 def test_a_bent_joint_settles_the_roll(performer: Any, bone: str, turn: tuple[int, float]) -> None:
-    """The upper arm is rolled so that the elbow is a hinge: its whole rotation is recovered."""
+    """The upper arm's roll follows from the elbow's hinge: its whole rotation is recovered."""
     truth = performer.pose(**{bone: turn})
     if "Arm" in bone:
         upper = BONE_INDEX[bone.replace("Lower", "Upper")]

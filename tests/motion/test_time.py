@@ -1,4 +1,4 @@
-"""What the solver does over time: turning, jitter, delay, dropouts, odd clocks."""
+"""Test the solver over time: turns, jitter, delay, dropouts, irregular clocks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from renderer.motion.solver import MotionSolver
 
 FRAME_NS = 33_333_333
 NOISE = (0.0012, 0.0012, 0.0167)
-"""Metres a axis: what a still picture with sensor noise gives."""
+"""Metres per axis: the noise of a still picture."""
 
 
 def test_turning_once_around_is_continuous(performer: Any) -> None:
@@ -71,7 +71,7 @@ def test_a_still_performer_s_avatar_is_stiller_than_the_landmarks(performer: Any
 
 def test_a_sudden_move_arrives_within_two_frames(performer: Any) -> None:
     solver = MotionSolver()
-    # Both arms: one alone that leaps is somebody else's.
+    # Both arms: a single arm that jumps is another person's.
     down = performer.standing()
     up = performer.standing(leftUpperArm=(2, 0.0), rightUpperArm=(2, 0.0))
     for frame in range(30):
@@ -157,7 +157,7 @@ def test_the_same_time_again_changes_nothing(performer: Any) -> None:
     assert solver.solve(performer.observe(performer.standing(), 0)) is first
 
 
-def test_a_replay_starts_anew(performer: Any) -> None:
+def test_a_replay_starts_again(performer: Any) -> None:
     solver = MotionSolver()
     for frame in range(60):
         solver.solve(performer.observe(performer.pose(), frame))

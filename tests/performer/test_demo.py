@@ -1,4 +1,4 @@
-"""The demo's dance is honest: on the beat, on its feet, and sung as the song is."""
+"""Test the demo's dance: on the beat, feet on the floor, lips in sync with the song."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def truth() -> Truth:
 
 @pytest.fixture(scope="module")
 def joints(truth: Truth) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """(n, 55, 3) where bones begin in every frame."""
+    """Return (n, 55, 3) the positions of the bones in every frame."""
     return joints_of(truth["heads"], truth["rotations"], truth["root"])
 
 
@@ -81,7 +81,7 @@ def test_nothing_jumps(truth: Truth) -> None:
 
 
 def test_the_body_keeps_the_beat(truth: Truth) -> None:
-    """The hips drop on the beat and rise between, all through the refrain."""
+    """The hips drop on the beat and rise between, throughout the refrain."""
     height = truth["root"][:, 1]
     beats = [32 + k for k in range(16)]
     deep = [height[frame_of(beat)] for beat in beats]
@@ -101,7 +101,7 @@ def test_the_feet_travel_and_the_refrain_is_mirrored(truth: Truth, joints: Any) 
 
 
 def test_limbs_do_not_pass_through_the_body(joints: Any) -> None:
-    """Forearms and hands as lines keep away from the trunk's and head's middle, legs from legs."""
+    """Forearms and hands stay clear of the axes of trunk and head, and legs of each other."""
 
     def line(first: str, second: str, start: float = 0.0) -> np.ndarray[Any, Any]:
         a, b = joints[:, BONE_INDEX[first]], joints[:, BONE_INDEX[second]]
@@ -208,7 +208,7 @@ def test_the_song_is_loud_on_the_beat_and_never_clips() -> None:
     assert np.mean(np.array(onset) > 1.3 * np.array(before)) > 0.9
 
 
-def test_the_clip_is_the_one_that_the_truth_tells_of(truth: Truth) -> None:
+def test_the_clip_matches_its_truth(truth: Truth) -> None:
     with av.open(str(DEMO / "performance.mp4")) as file:
         stream = file.streams.video[0]
         assert stream.frames == len(truth["rotations"])
@@ -221,7 +221,7 @@ def test_the_clip_is_the_one_that_the_truth_tells_of(truth: Truth) -> None:
     assert max(times) == pytest.approx((len(times) - 1) / truth["fps"])
 
 
-def test_every_consonant_that_is_sung_is_heard() -> None:
+def test_every_sung_consonant_is_audible() -> None:
     noise = np.random.Generator(np.random.PCG64(1)).standard_normal(48_000)
     for name in {note.consonant for note in score.MELODY if note.consonant}:
         sound = consonant(name, 440.0, 48_000, noise)

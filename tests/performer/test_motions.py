@@ -1,4 +1,4 @@
-"""The movements of the ground-truth set do what their names say, with bodies that could."""
+"""Test that the ground-truth set's movements match their names and are anatomically possible."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Z = np.array([0.0, 0.0, 1.0])
 
 @pytest.fixture(scope="module")
 def truths() -> dict[str, Truth]:
-    """Every clip, unfilmed, by performers as tall as the demo's."""
+    """Return every clip's truth without filming, by performers as tall as the demo's."""
     with np.load(DEMO) as file:
         heads = file["heads"].astype(np.float64)
     out = {}
@@ -38,7 +38,7 @@ def joint(truth: Truth, bone: str) -> Floats:
 
 
 def heading(truth: Truth) -> Floats:
-    """Degrees (n,) that the hips have turned to the left, unwrapped."""
+    """Return degrees (n,) by which the hips are turned to the left, unwrapped."""
     ahead = rotate(truth.acted[0].rotations[:, 0], _Z)
     return np.degrees(np.unwrap(np.arctan2(ahead[:, 0], ahead[:, 2])))
 

@@ -1,4 +1,4 @@
-"""Moves arrive on their beats, and accents wind up before and recoil after."""
+"""Test that moves arrive on their beats, with anticipation and recoil of accents."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_an_accent_winds_up_and_overshoots_a_little() -> None:
     assert 1.03 < shot.max() < 1.12
     assert t[shot.argmin()] < 0.3
     assert 1.0 < t[shot.argmax()] < 1.5
-    # Smooth: no jump in speed that a camera would see.
+    # Smooth: no visible jump in speed.
     assert np.abs(np.diff(shot, 2)).max() < 1e-4
     assert ease(t).min() == 0.0
     assert ease(t).max() == 1.0

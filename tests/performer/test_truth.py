@@ -1,4 +1,4 @@
-"""Filmed clips show what their truth says, and trackers find the performer in them."""
+"""Test that filmed clips match their truth, and that trackers find the performer in them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from renderer.capture.trackers.landmarks import Landmarks
 
 FRAMES = 8
 SETTLED = 2
-"""Frames after which trackers have seen where to look."""
+"""Frames after which the trackers' regions have converged."""
 FILMED = ("dance", "hand-on-face", "singing")
 
 
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the beginnings of some clips."""
+    """Return a folder with the first frames of some clips."""
     try:
         Source.fetch().__exit__()
     except AvatarError as fault:
@@ -102,14 +102,14 @@ def test_a_truth_is_a_motion_that_can_be_filmed_again(clips: Path, tmp_path: Pat
     given = load_truth(clips / "dance.npz").acted[0]
     film("again", motion_clip(clips / "dance.npz"), tmp_path, (96, 64))
     again = load_truth(tmp_path / "again.npz").acted[0]
-    # The hips are turned to face the camera; all else stays what it was.
+    # The hips are turned to face the camera; everything else is unchanged.
     assert angle_between(again.rotations[:, 1:], given.rotations[:, 1:]).max() < 1e-3
     np.testing.assert_allclose(again.weights, given.weights, atol=1e-5)
     assert load_truth(tmp_path / "again.npz").visible().all()
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "text", "shape", "nan"])
-def test_a_bad_motion_or_truth_is_told_in_a_sentence(tmp_path: Path, damage: str) -> None:
+def test_a_bad_motion_or_truth_is_reported_in_a_sentence(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "take.npz"
     arrays = {"rotations": np.tile([0.0, 0.0, 0.0, 1.0], (3, 55, 1)), "root": np.zeros((3, 3))}
     if damage == "shape":

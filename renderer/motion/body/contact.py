@@ -71,15 +71,17 @@ class FootLock:
         """Update contact and speed from the feet's positions in the image.
 
         Args:
-            flat: (33, 2) the pose's points in the image, metres, y up; NaN where a foot is not
-                seen.
+            flat: (33, 2 or 3) the pose's points, metres, y up, in the image or on the stage; NaN
+                where a foot is not seen.
             dt: seconds since the last call; 0 on the first.
         """
         feet = np.add.reduce(flat[_FEET], axis=1) / 3.0
         if not np.isfinite(feet).all():
             self.release()
             return
-        if self._seen is not None and dt > 0.0:
+        if self._seen is None:
+            self._velocity = np.zeros_like(feet)
+        elif dt > 0.0:
             share = dt / (dt + _SPEED_S)
             self._velocity = self._velocity + share * ((feet - self._seen) / dt - self._velocity)
         self._seen = feet

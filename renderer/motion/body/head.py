@@ -58,7 +58,7 @@ _AXES_TO_HEAD: Final[Array] = np.array([np.eye(3), [[1, 0, 0], [0, 0, 1], [0, -1
 """(2, 3, 3) column permutations: from x, y, z, and from x, z, −y, to x, y, z."""
 
 
-def measure_head_rotations(matrix: F32 | None, view: float, points: Array | None) -> Array:
+def measure_head_rotations(matrix: F32 | Array | None, view: float, points: Array | None) -> Array:
     """Compute the head's world rotations (2, 4), xyzw: by the face, and by ears and nose.
 
     The face's transform is relative to the view ray: it is the identity for a face that looks into
@@ -79,11 +79,11 @@ def measure_head_rotations(matrix: F32 | None, view: float, points: Array | None
         first[1], second[1] = left - right, points[NOSE] - 0.5 * (left + right)
     heads = multiply(from_matrix(basis(first, second) @ _AXES_TO_HEAD), _PITCH_CORRECTIONS)
     if matrix is not None:
-        heads[0] = multiply(_view_ray_rotation(matrix[:3, 3], view), heads[0])
+        heads[0] = multiply(view_ray_rotation(matrix[:3, 3], view), heads[0])
     return heads
 
 
-def _view_ray_rotation(head_position: F32, view: float) -> Array:
+def view_ray_rotation(head_position: F32 | Array, view: float) -> Array:
     """Compute the rotation (4,), xyzw, from the optical axis to the ray towards the head.
 
     Args:
@@ -112,7 +112,7 @@ class HeadSolver:
 
     def solve(
         self,
-        matrix: F32 | None,
+        matrix: F32 | Array | None,
         view: float,
         points: Array | None,
         chest: Array,

@@ -51,7 +51,7 @@ _OSCILLATIONS: Final = (
 )
 
 
-def _relaxed_pose() -> Array:
+def _build_relaxed_pose() -> Array:
     """Return (55, 4) xyzw, local rotations of the relaxed stance."""
     pose = np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
     for bone, axis, angle in _RELAXED:
@@ -60,7 +60,7 @@ def _relaxed_pose() -> Array:
     return pose
 
 
-_RELAXED_POSE: Final[Array] = _relaxed_pose()
+_RELAXED_POSE: Final[Array] = _build_relaxed_pose()
 _ROWS: Final = np.array([BONE_INDEX[bone] for bone, *_ in _OSCILLATIONS])
 _AXES: Final[Array] = np.eye(3)[[axis for _, axis, *_ in _OSCILLATIONS]]
 _AMPLITUDES: Final[Array] = np.array([[breath, sway] for *_, breath, sway in _OSCILLATIONS])

@@ -96,7 +96,7 @@ class OneEuro:
         whole_dt = now - self._all_seen_s
         if 0.0 < whole_dt <= self._reset_after_s and isfinite(np.add.reduce(values, axis=None)):
             self._all_seen_s = now
-            return self._step_all(self._aligned(values), whole_dt)
+            return self._step_all(self._align(values), whole_dt)
         return self._step_each(values, now)
 
     def _step_all(self, target: Array, dt: float) -> Array:
@@ -121,7 +121,7 @@ class OneEuro:
         fresh = present & ((dt > self._reset_after_s) | (dt < -self._reset_after_s))
         step = present & ~fresh & (dt > 0.0)
         safe_dt = np.where(step, dt, 1.0)
-        target = self._aligned(np.where(present, values, self._value))
+        target = self._align(np.where(present, values, self._value))
 
         velocity = (target - self._raw) / safe_dt
         velocity = self._velocity + _alpha(self._speed_cutoff, safe_dt) * (
@@ -137,7 +137,7 @@ class OneEuro:
         self._all_seen_s = now if (step | fresh).all() else np.nan
         return self._value
 
-    def _aligned(self, values: Array) -> Array:
+    def _align(self, values: Array) -> Array:
         """Return the sample in the form nearest to the filtered value; unchanged for vectors."""
         return values
 
@@ -158,6 +158,6 @@ class OneEuroRotations(OneEuro):
         self._value = normalise(super().__call__(values, t_ns))
         return self._value
 
-    def _aligned(self, values: Array) -> Array:
+    def _align(self, values: Array) -> Array:
         # q and −q are one rotation: use the sign in the hemisphere of the last filtered value.
         return values * np.copysign(1.0, dot(values, self._value))

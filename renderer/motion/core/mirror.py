@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from avatars.contact.records import mirror_contacts
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from renderer.motion.core.records import LIMBS, Motion
 
@@ -43,4 +44,5 @@ def mirror(motion: Motion) -> Motion:
         expressions=motion.expressions[_SHAPES],
         gaze=motion.gaze * _MIRROR_GAZE,
         confidence=motion.confidence[_LIMBS],
+        contacts=mirror_contacts(motion.contacts),
     )

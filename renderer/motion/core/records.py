@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from avatars.contact.records import NO_CONTACTS, HandContacts
+
 F32 = npt.NDArray[np.float32]
 
 LIMBS: tuple[str, ...] = (
@@ -30,6 +32,7 @@ class Motion:
         expressions: (52,) 0 to 1, in the order of avatars.names.ARKIT.
         gaze: (2,) radians from straight ahead: yaw to the performer's left, pitch up.
         confidence: (9,) 0 to 1, in the order of LIMBS.
+        contacts: what the hands touch; an avatar keeps its hands there.
     """
 
     t_seen_ns: int
@@ -39,3 +42,4 @@ class Motion:
     expressions: F32
     gaze: F32
     confidence: F32
+    contacts: HandContacts = NO_CONTACTS

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from avatars.contact.records import blend_contacts
 from avatars.maths.quaternions import slerp
 from renderer.motion.core.records import F32, Motion
 
@@ -76,6 +77,7 @@ def _between(a: Motion, b: Motion, t_ns: int) -> Motion:
         expressions=np.clip(_lerp(a.expressions, b.expressions, t), 0.0, 1.0),
         gaze=_lerp(a.gaze, b.gaze, t),
         confidence=b.confidence,
+        contacts=blend_contacts(a.contacts, b.contacts, np.full(2, min(t, 1.0), np.float32)),
     )
 
 

@@ -41,10 +41,10 @@ class ViewRay:
     def turn(self) -> Array:
         """(3, 3) matrix that rotates row vectors from this ray's frame into stage axes.
 
-        The detector sees a body from the camera's position: somebody off to one side who faces
-        along the optical axis seems turned away by the angle of the view ray. On a ground-truth
-        clip of a person who walks in from 15° to the side the heading error is .97 of that angle.
-        Only the rotation about the vertical is applied: the detector already reports the lean
-        relative to the stage.
+        The detector sees a body from the camera's position: a performer off to one side
+        who faces along the optical axis seems turned away by the angle of the view ray. On a
+        ground-truth clip of a person who walks in from 15° to the side the heading error is .97 of
+        that angle. Only the rotation about the vertical is applied: the detector already reports
+        the lean relative to the stage.
         """
         return rotation_about_vertical(-atan2(self.across, self.distance))

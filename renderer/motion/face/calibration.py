@@ -25,7 +25,7 @@ READ_S: Final = 0.7
 """Seconds that a person needs to read a prompt and act; frames in this time do not count."""
 
 TRIES: Final = 3
-"""Failed tries of one step after which the calibration is given up."""
+"""Failed tries of one step after which the calibration is aborted."""
 
 _MIN_SEEN_SHARE: Final = 0.6
 """Share of a step's frames that must show the face."""
@@ -124,7 +124,7 @@ class FaceCalibration:
         self._finish_step(step, t_ns)
 
     def _finish_step(self, step: Step, t_ns: int) -> None:
-        """Finish a step whose time is over: keep it, repeat it, or give up."""
+        """Finish a step whose time is over: keep it, repeat it, or abort."""
         fault = self._find_fault(step)
         if not fault:
             self._kept[step] = StepFrames(np.array(self._scores), np.array(self._points))

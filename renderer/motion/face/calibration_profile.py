@@ -12,7 +12,11 @@ from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.motion.face.gaze import gaze_elevation, gaze_from_scores
 from renderer.motion.face.landmarks import BROWS, CORNERS, GAP, MEASURES, ON_SURFACE, WIDTH
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.face.regression import REGRESSED_SHAPES, default_full_sums, weighted_sums
+from renderer.motion.face.regression import (
+    REGRESSED_SHAPES,
+    compute_weighted_sums,
+    default_full_sums,
+)
 from renderer.motion.face.rest import WHOLE
 from renderer.motion.face.solver import FULL, LOOK_DOWN_LEAK, LOOK_DOWN_MIN, REST
 
@@ -106,7 +110,7 @@ def _read_full(base: Array, done: dict[str, StepFrames]) -> Array:
     for name, step in done.items():
         k = REGRESSED_SHAPES.index(name)
         reached = [
-            weighted_sums(float(points[GAP]), points[ON_SURFACE] - base[ON_SURFACE])[k]
+            compute_weighted_sums(float(points[GAP]), points[ON_SURFACE] - base[ON_SURFACE])[k]
             for points in step.points
         ]
         low, high = _SPAN_LIMITS[0] * whole[k], _SPAN_LIMITS[1] * whole[k]

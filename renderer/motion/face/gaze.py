@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from avatars.maths.vectors import Array, clamp, smoothstep
+from avatars.maths.vectors import Array, clamp
 from avatars.names import ARKIT_INDEX
 from renderer.motion.face.landmarks import IRISES, LOWER_LIDS, UPPER_LIDS
+from renderer.motion.face.quantiles import RunningQuantiles
 
 _TO_LEFT: Final = [ARKIT_INDEX["eyeLookOutLeft"], ARKIT_INDEX["eyeLookInRight"]]
 _TO_RIGHT: Final = [ARKIT_INDEX["eyeLookInLeft"], ARKIT_INDEX["eyeLookOutRight"]]
@@ -48,8 +49,8 @@ _SMALL_FACE_DROP: Final = 7.0
 """By how much that sum is smaller on a small face, times pixels between the eyes. Close up, five
 performers of the ground-truth set are within .1 of the model."""
 
-_CLOSE_PIXELS: Final = 120.0
-"""Pixels between the eyes that a calibration is assumed to have."""
+_CLOSE_PIXELS: Final = 100.0
+"""Pixels between the eyes from which a face counts as large, as that of a calibration does."""
 _FULL_PITCH_PIXELS: Final = 28.0
 """Pixels between the eyes below which pitch is attenuated, since it drowns in noise."""
 
@@ -60,23 +61,31 @@ over this time, sideways and up, is removed."""
 _MAX_BIAS: Final[Array] = np.array([0.10, 0.30])
 """(2,) radians, largest mean that is removed: yaw, pitch."""
 
-_BIAS_STEP_LIMIT: Final = (0.5, 0.15)
-"""Radians, for small and large faces: deviations from the mean elevation are clipped to this before
-they count, so that a long look down does not become the mean."""
 _MIN_MEAN_S: Final = 1.0
 """Seconds of samples that the running mean counts at least."""
 
-_BIAS_PRIOR_S: Final = (1.0, 4.0)
-"""Seconds that the prior elevation counts, for small and large faces."""
+_LEVEL_PRIOR_S: Final = 2.0
+"""Seconds that the prior elevation counts."""
 
-_FINE_PIXELS: Final = (28.0, 80.0)
-"""Pixels between the eyes of a small and of a large face."""
+_LEARNT_ROOM: Final = 0.05
+"""Radians by which the resting elevation may drift from a learnt one."""
 
-_BLINK_SHUT: Final = 0.45
-"""Blink score from which a lid hides where the eye looks, and what is visible reads as down."""
+_ELEVATION_SCALE: Final = (0.65, 0.5)
+"""Radians of a lowered and of a raised look per radian of elevation below or above the median:
+irises and lids of real performers move further than those of the ground-truth set's, whose eyes
+_ELEVATION_WEIGHTS were fitted to, and wide eyes look like raised ones."""
 
-_BLINK_ONSET: Final = 0.2
-"""Blink score from which a blink may have begun."""
+_USUAL_UP: Final = 0.21
+"""Radians of a raised look from which the head turns instead."""
+
+_BEYOND_UP: Final = 0.4
+"""Share of a look beyond it that is shown: wide lids and looks aside raise what is measured."""
+
+_BLINK_SHUT: Final = 0.75
+"""Blink from which a lid hides where the eye looks, and what is visible reads as down."""
+
+_BLINK_ONSET: Final = 0.35
+"""Blink from which a blink may have begun."""
 
 _BLINK_S: Final = 0.3
 """Longest blink in seconds; lids that stay at _BLINK_ONSET for longer follow a lowered gaze."""
@@ -91,7 +100,8 @@ class EyeGaze:
 
     def __init__(self) -> None:
         self._rest: Array = np.zeros(2)
-        self._raised_rest = 0.0
+        self._levels = RunningQuantiles(np.zeros(1), _LEVEL_PRIOR_S)
+        self._learnt_level: float | None = None
         self._scale: Array = np.ones(2)
         self._seen_s = 0.0
         self.reset()
@@ -115,7 +125,8 @@ class EyeGaze:
             points: from landmarks.measure.
             pixels: between the eyes.
         """
-        self._raised_rest = gaze_elevation(points, pixels)
+        self._learnt_level = gaze_elevation(points, pixels)
+        self._levels = RunningQuantiles([self._learnt_level], _LEVEL_PRIOR_S)
         self._seen_s = _SETTLE_S
 
     def solve(self, scores: Array, points: Array | None, shut: float, dt: float) -> Array:
@@ -165,19 +176,20 @@ class EyeGaze:
         """Return the elevation of the gaze in radians from irises and lids, relative to rest."""
         pixels = float(points[-1])
         up = gaze_elevation(points, pixels)
-        fine = float(smoothstep(points[-1:], *_FINE_PIXELS)[0])
-        usual_s = _BIAS_PRIOR_S[0] + fine * (_BIAS_PRIOR_S[1] - _BIAS_PRIOR_S[0])
-        far = _BIAS_STEP_LIMIT[0] + fine * (_BIAS_STEP_LIMIT[1] - _BIAS_STEP_LIMIT[0])
-        away = min(max(up - self._raised_rest, -far), far)
-        rest = self._raised_rest + dt / min(self._seen_s + usual_s, _SETTLE_S) * away
-        self._raised_rest = min(max(rest, -_MAX_BIAS[1]), _MAX_BIAS[1])
-        return (up - self._raised_rest) * min(pixels / _FULL_PITCH_PIXELS, 1.0) ** 2
+        level = float(self._levels.update(np.array([up]), dt)[0])
+        if self._learnt_level is not None:
+            low, high = self._learnt_level - _LEARNT_ROOM, self._learnt_level + _LEARNT_ROOM
+            level = min(max(level, low), high)
+        level = min(max(level, -_MAX_BIAS[1]), _MAX_BIAS[1])
+        rise = (up - level) * _ELEVATION_SCALE[int(up > level)]
+        rise = min(rise, _USUAL_UP + _BEYOND_UP * (rise - _USUAL_UP))
+        return float(rise * min(pixels / _FULL_PITCH_PIXELS, 1.0) ** 2)
 
 
 def gaze_elevation(points: Array, pixels: float) -> float:
     """Compute the elevation of the gaze [rad] from measures (40 or more,) of a face."""
     stand = sum(each * float(points[rows].mean()) for rows, each in _ELEVATION_WEIGHTS)
-    return stand - (_ELEVATION_AHEAD - _SMALL_FACE_DROP / max(pixels, 1.0))
+    return stand - (_ELEVATION_AHEAD - _SMALL_FACE_DROP / min(max(pixels, 1.0), _CLOSE_PIXELS))
 
 
 def gaze_from_scores(scores: Array) -> Array:

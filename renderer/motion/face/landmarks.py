@@ -22,9 +22,9 @@ MEASURES: Final = (
 )  # fmt: skip
 """Gap between the lips and width of the mouth; height of the brows over nose and eyes; of the lower
 and upper lids over the corners of the eyes; of the corners of the mouth over the tip of the nose;
-offset of chin and mouth to the left of it; height of the upper lip; height of the irises over the
-corners of the eyes; and the measures on the face's surface. Width and corners are corrected to a
-closed jaw."""
+offset of chin and mouth to the left of that tip; height of the upper lip; height of the irises over
+the corners of the eyes; and the measures on the face's surface. Width and corners are corrected to
+a closed jaw."""
 
 GAP, WIDTH = 0, 1
 BROWS, LOWER_LIDS, UPPER_LIDS, CORNERS = (slice(k, k + 2) for k in (2, 4, 6, 8))

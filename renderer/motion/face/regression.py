@@ -76,7 +76,7 @@ def default_full_sums() -> Array:
     return _load_weights()[1].copy()
 
 
-def weighted_sums(gap: float, off: Array) -> Array:
+def compute_weighted_sums(gap: float, off: Array) -> Array:
     """Compute the regression's weighted sums (7,); see `features` for the arguments."""
     out: Array = features(np.array(gap), off) @ _load_weights()[0]
     return out

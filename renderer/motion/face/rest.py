@@ -7,7 +7,10 @@ from typing import Final
 import numpy as np
 
 from avatars.maths.vectors import Array, clamp
-from renderer.motion.face.landmarks import BROWS, CHIN, GAP, MEASURES, MOUTH, ON_SURFACE, WIDTH
+from avatars.names import ARKIT
+from renderer.motion.face.anchors import SLOPES
+from renderer.motion.face.landmarks import CHIN, GAP, MEASURES, MOUTH, ON_SURFACE, WIDTH
+from renderer.motion.face.quantiles import RunningQuantiles
 
 LIPS_TOUCH: Final = (0.008, 0.035)
 """Gap below which the lips touch, and above which they certainly do not."""
@@ -18,33 +21,36 @@ _USUAL_WIDTH: Final = 0.57
 _WIDTH_TOLERANCE: Final = 0.10
 """Largest deviation of a performer's neutral width from it."""
 
-_MEASURE_PARAMETERS: Final = {
-    "gap": (0.42, 0.5, 0.0),
-    "width": (0.085, 0.5, 0.05),
-    "Brow": (0.045, 0.3, 0.05),
-    "Lower": (0.018, 0.5, 0.005),
-    "Upper": (0.032, 0.5, 0.01),
-    "Corner": (0.08, 0.5, 0.03),
-    "chin": (0.045, 0.5, 0.03),
-    "mouth": (0.032, 0.5, 0.03),
-    "upperLip": (0.05, 0.3, 0.03),
-    "Iris": (0.015, 0.5, 0.004),
-}
-"""By name or suffix of a measure: its size at a whole shape, which quantile of its samples is
-neutral, and the speed of that quantile's estimate per second."""
-_SURFACE_PARAMETERS: Final = (0.1, 0.5, 0.03)
+_WHOLE_BY_MEASURE: Final = {
+    "gap": 0.42, "width": 0.085, "Brow": 0.045, "Lower": 0.018, "Upper": 0.032, "Corner": 0.08,
+    "chin": 0.045, "mouth": 0.032, "upperLip": 0.05, "Iris": 0.015,
+}  # fmt: skip
+"""Size of a measure at a whole shape, by name or suffix of the measure."""
+
+_SURFACE_WHOLE: Final = 0.1
 """The same for measures on the surface; none of them is a shape by itself."""
 
-_SETTLE_S: Final = 8.0
-"""Seconds over which a performer's neutral measures are estimated."""
+_SCORES_QUANTILE: Final = 0.35
+"""Quantile of a performer's scores that is their neutral score: most scores rise from it."""
 
-SETTLE_BROWS_S: Final = 15.0
-"""The same for brows, which are held up for longer."""
+_SCORES_BY_SHAPE: Final = {
+    "eye": (0.0, 0.5),
+    "eyeBlink": (0.0, 0.3),
+    "eyeSquint": (0.1, 0.55),
+    "mouthSmile": (0.0, 0.15),
+    "mouthPucker": (0.0, 0.6),
+    "browInnerUp": (0.1, 0.6),
+    "browOuterUp": (0.0, 0.6),
+}
+"""Smallest and largest score of a neutral face, by prefix of the shape: those of the ground-truth
+set's performers and of four real ones. What exceeds them is an expression, even in the first frame;
+what does not may be neutral."""
 
-FIRST_S: Final = 1.0
-"""Seconds that the estimate counts at least: the first guess is fast."""
-_SETTLE_BY_MEASURE: Final = np.full(len(MEASURES), _SETTLE_S)
-_SETTLE_BY_MEASURE[BROWS] = SETTLE_BROWS_S
+_OTHER_SCORES: Final = (0.0, 0.2)
+"""The same for the other shapes."""
+
+_LEARNT_S: Final = 15.0
+"""Seconds for which a face counts as seen once its neutral measures were learnt."""
 
 _DRIFT_LIMIT: Final = np.full(len(MEASURES), 0.3)
 """How far a learnt neutral measure may still drift, as a share of a whole shape. Sideways measures
@@ -53,21 +59,39 @@ depend on where the camera stands."""
 _DRIFT_LIMIT[[CHIN, MOUTH]] = 1.0
 
 
-def _build_table() -> tuple[Array, Array, Array]:
-    """Return size at a whole shape, quantile and speed of each of MEASURES, (40,) each."""
-    rows = [
+def _build_whole() -> Array:
+    """Return the size at a whole shape of each of MEASURES, (40,)."""
+    sizes = [
         next(
-            (v for k, v in reversed(_MEASURE_PARAMETERS.items()) if name == k or name.endswith(k)),
-            _SURFACE_PARAMETERS,
+            (
+                whole
+                for key, whole in _WHOLE_BY_MEASURE.items()
+                if name == key or (key[0].isupper() and name.endswith(key))
+            ),
+            _SURFACE_WHOLE,
         )
         for name in MEASURES
     ]
-    full, quantile, pace = np.array(rows).T
-    return full, quantile, pace
+    return np.array(sizes)
 
 
-WHOLE, _QUANTILE, _PACE = _build_table()
+WHOLE: Final = _build_whole()
 COUNT: Final = len(MEASURES)
+
+
+def _build_scores() -> tuple[Array, Array]:
+    """Return the smallest and the largest score (52,) of a neutral face, in the order of ARKIT."""
+    rows = [
+        next(
+            (v for k, v in reversed(_SCORES_BY_SHAPE.items()) if name.startswith(k)), _OTHER_SCORES
+        )
+        for name in ARKIT
+    ]
+    least, most = np.array(rows).T
+    return least, most
+
+
+_MIN_SCORES, _MAX_SCORES = _build_scores()
 
 
 class FaceAtRest:
@@ -81,44 +105,56 @@ class FaceAtRest:
     def __init__(self) -> None:
         self.seen_s = 0.0
         self.shut_s = 0.0
-        self._rest: Array | None = None
+        self._points = RunningQuantiles(np.zeros(ON_SURFACE.start))
+        self._surface = RunningQuantiles(np.zeros(COUNT - ON_SURFACE.start))
         self._learnt: Array | None = None
+        self._learnt_scores: Array | None = None
+        self._scores = RunningQuantiles(_MIN_SCORES, quantile=_SCORES_QUANTILE)
 
-    def learn(self, rest: Array) -> None:
-        """Take these measures (40,) as the neutral face."""
-        self._rest, self._learnt = rest.copy(), rest.copy()
-        self.seen_s = SETTLE_BROWS_S
-        self.shut_s = _SETTLE_S
+    def settle_scores(self, scores: Array, dt: float) -> Array:
+        """Update the neutral face's raw scores (52,) and return them."""
+        if self._learnt_scores is not None:
+            return self._learnt_scores
+        return clamp(self._scores.update(scores, dt), _MIN_SCORES, _MAX_SCORES)
 
-    def settle(self, seen: Array, full: Array, dt: float) -> Array:
-        """Update the neutral measures (40,) and return them: medians, or a low quantile for some.
+    def learn(self, rest: Array, scores: Array) -> None:
+        """Take these measures (40,) and raw scores (52,) as those of the neutral face."""
+        self._learnt, self._learnt_scores = rest.copy(), scores.copy()
+        self.seen_s = self.shut_s = _LEARNT_S
+
+    def settle(
+        self, seen: Array, scores: Array, neutral: Array, full: Array, fine: float, dt: float
+    ) -> Array:
+        """Update the neutral measures (40,) and return them.
+
+        They are medians of what the scores do not explain (anchors.py).
 
         Args:
             seen: (40,) landmarks.MEASURES.
+            scores: (52,) raw.
+            neutral: (52,) raw, from `settle_scores`.
             full: (40,) differences of the measures from neutral at whole shapes.
+            fine: 1 for a face large enough for the scores to explain its measures, 0 for one whose
+                measures and scores are mostly noise.
             dt: seconds since the last call.
         """
-        if self._rest is None:
-            self._rest = seen.copy()
         self.seen_s += dt
-        pace = dt / np.minimum(max(self.seen_s, FIRST_S), _SETTLE_BY_MEASURE)
-        if seen[GAP] > LIPS_TOUCH[1]:
-            pace[ON_SURFACE] = 0.0
-        else:
-            if self.shut_s <= 0.0:
-                self._rest[ON_SURFACE] = seen[ON_SURFACE]
+        unexplained = seen - fine * (scores @ SLOPES)
+        points = self._points.update(unexplained[: ON_SURFACE.start], dt)
+        if seen[GAP] <= LIPS_TOUCH[1]:
             self.shut_s += dt
-            pace[ON_SURFACE] = dt / min(max(self.shut_s, FIRST_S), _SETTLE_S)
-        # At the quantile p, steps down of 1 − p and steps up of p balance.
-        step = np.where(seen < self._rest, _QUANTILE - 1.0, _QUANTILE)
-        rest: Array = self._rest + pace * step * _PACE
+            self._surface.update(unexplained[ON_SURFACE], dt)
+        rest: Array = np.concatenate((points, self._surface.value)) + fine * (neutral @ SLOPES)
         if self._learnt is not None:
             room = _DRIFT_LIMIT * full
-            rest = clamp(rest, self._learnt - room, self._learnt + room)
-        else:
-            width = rest[WIDTH]
-            rest[WIDTH] = min(
-                max(width, _USUAL_WIDTH - _WIDTH_TOLERANCE), _USUAL_WIDTH + _WIDTH_TOLERANCE
-            )
-        self._rest = rest
-        return self._rest
+            return clamp(rest, self._learnt - room, self._learnt + room)
+        rest[WIDTH] = min(
+            max(float(rest[WIDTH]), _USUAL_WIDTH - _WIDTH_TOLERANCE),
+            _USUAL_WIDTH + _WIDTH_TOLERANCE,
+        )
+        return rest
+
+
+def lips_apart(gap: float) -> float:
+    """Return how certainly lips with this gap do not touch, 0 to 1."""
+    return min(max((gap - LIPS_TOUCH[0]) / (LIPS_TOUCH[1] - LIPS_TOUCH[0]), 0.0), 1.0)

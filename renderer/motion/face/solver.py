@@ -15,8 +15,9 @@ from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32
 from renderer.motion.core.filters import OneEuro
 from renderer.motion.face.gaze import LOOKS, EyeGaze, look_shapes
+from renderer.motion.face.lateral import limit_lateral
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.face.shapes import PointShapes
+from renderer.motion.face.shapes import PointShapes, measure_fineness
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "eyeBlink": (0.12, 0.65),
@@ -62,12 +63,6 @@ _NEUTRAL_QUANTILE: Final = 0.15
 _NEUTRAL_RATE: Final = 0.05
 """Speed of that quantile's estimate per second."""
 
-_FIRST_NEUTRAL_RATE: Final = 1.0
-"""The same in the first seconds."""
-
-_FIRST_S: Final = 2.0
-"""Seconds for which _FIRST_NEUTRAL_RATE applies."""
-
 _NEUTRAL_ROOM: Final = 0.12
 """Largest amount by which a neutral score exceeds the usual one: a long smile must not become
 neutral."""
@@ -106,11 +101,11 @@ _ROOM: Final[Array] = np.array(
 )
 _ADAPTS: Final = np.array([name.startswith(("brow", "eyeSquint", "mouth")) for name in ARKIT])
 _BROWS: Final = np.array([name.startswith("brow") for name in ARKIT])
+_LIDS: Final = np.array([name.startswith("eyeBlink") for name in ARKIT])
 # Cutoff [Hz] and its slope [Hz per unit per second]: blinks and lips are fast; brows move by a few
 # points of a small face.
-_CUTOFF: Final = np.where(_BROWS, 0.8, 4.0)
-_BETA: Final = np.where(_BROWS, 1.5, 6.0)
-_RAISED: Final = [ARKIT_INDEX[f"brow{n}"] for n in ("InnerUp", "OuterUpLeft", "OuterUpRight")]
+_CUTOFF: Final = np.where(_BROWS, 3.0, np.where(_LIDS, 8.0, 4.0))
+_BETA: Final = np.where(_BROWS, 4.0, 6.0)
 _BLINKS: Final = [ARKIT_INDEX["eyeBlinkLeft"], ARKIT_INDEX["eyeBlinkRight"]]
 _DOWNS: Final = [ARKIT_INDEX["eyeLookDownLeft"], ARKIT_INDEX["eyeLookDownRight"]]
 
@@ -124,7 +119,6 @@ class FaceSolver:
         self._points = PointShapes()
         self._gaze = EyeGaze()
         self._leak = LOOK_DOWN_LEAK
-        self._seen_s = 0.0
         self._learning: list[tuple[Array, Array | None]] = []
         self._learn_s = 0.0
         self.reset()
@@ -133,6 +127,7 @@ class FaceSolver:
         """Forget the face's movement; keep its neutral state."""
         self._smooth = OneEuro(np.zeros((len(ARKIT), 1)), _CUTOFF[:, None], _BETA[:, None])
         self._smooth_gaze = OneEuro(np.zeros((2, 1)), 1.5, 4.0)
+        self._shapes: Array = np.zeros(len(ARKIT))
         self._lowered = 0.0
         self._gaze.reset()
 
@@ -141,13 +136,11 @@ class FaceSolver:
         self._floor, self._neutral = profile.rest.copy(), profile.rest.copy()
         self._full = profile.full.copy()
         self._room = np.full(len(ARKIT), _CALIBRATED_ROOM)
-        lift = float(profile.rest[_RAISED].mean())
-        self._points.learn(profile.points_rest, lift)
+        self._points.learn(profile.points_rest, profile.rest)
         self._points.full = profile.points_full.copy()
         self._points.read_full = profile.read_full.copy()
         self._gaze.set_profile(profile.gaze_rest, profile.gaze_scale, profile.points_rest)
         self._leak = profile.leak
-        self._seen_s = _FIRST_S
 
     def learn_rest(self) -> None:
         """Learn the neutral face from the next LEARN_S seconds in which the face is seen.
@@ -170,27 +163,39 @@ class FaceSolver:
             dt: seconds since the last solve.
         """
         if scores is None:
-            return self._smooth.value[:, 0], self._smooth_gaze.value[:, 0]
+            return self._shapes, self._smooth_gaze.value[:, 0]
         raw = clamp(scores, 0.0, 1.0).astype(np.float64)
         if self._learn_s > 0.0:
             self._learn(raw, points, dt)
         if points is not None:
             raw[_BLINKS] = even_blinks(raw[_BLINKS], float(points[-1]))
-        wanted = self.expressions(raw, dt)
+        lids_seen = 0.0 if points is None else measure_fineness(points)
+        wanted = self.expressions(raw, dt, lids_seen)
         if points is not None:
-            self._points.blend(wanted, points, float(raw[_RAISED].mean()), dt)
+            self._points.blend(wanted, points, raw, dt)
         looks = self._gaze.solve(raw, points, float(wanted[_BLINKS].max()), dt)
         gaze = self._smooth_gaze(looks[:, None], t_ns)
         wanted[LOOKS] = look_shapes(gaze[:, 0])
-        return self._smooth(wanted[:, None], t_ns)[:, 0], gaze[:, 0]
+        # Each shape has its own filter, so the sum is limited after them.
+        self._shapes = limit_lateral(self._smooth(wanted[:, None], t_ns)[:, 0])
+        return self._shapes, gaze[:, 0]
 
-    def expressions(self, scores: Array, dt: float) -> Array:
-        """Normalise raw scores (52,) to face shapes (52,), 0 to 1; dt seconds since the last."""
+    def expressions(self, scores: Array, dt: float, lids_seen: float = 0.0) -> Array:
+        """Normalise raw scores (52,) to face shapes (52,), 0 to 1.
+
+        Args:
+            scores: (52,) raw.
+            dt: seconds since the last call.
+            lids_seen: how well landmarks show the lids, 0 to 1. Where they do, nothing is taken off
+                a blink for a lowered gaze: it is what leaves shut eyes half open.
+        """
         self._adapt(scores, dt)
         clean = scores.copy()
         lowered = float(scores[_DOWNS].mean())
         self._lowered += (1.0 - np.exp(-dt / _LOOK_DOWN_S)) * (lowered - self._lowered)
-        leak = self._leak * max(min(lowered, self._lowered) - LOOK_DOWN_MIN, 0.0)
+        leak = (
+            (1.0 - lids_seen) * self._leak * max(min(lowered, self._lowered) - LOOK_DOWN_MIN, 0.0)
+        )
         # A lowered gaze lowers both lids; what only one of them shows is a wink.
         clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
         span = np.maximum(self._full - self._neutral, 0.1)
@@ -198,11 +203,9 @@ class FaceSolver:
 
     def _adapt(self, scores: Array, dt: float) -> None:
         """Update the neutral scores."""
-        self._seen_s += dt
-        rate = _FIRST_NEUTRAL_RATE if self._seen_s < _FIRST_S else _NEUTRAL_RATE
         # At the quantile p, steps down of 1 − p and steps up of p balance.
         step = np.where(scores < self._neutral, _NEUTRAL_QUANTILE - 1.0, _NEUTRAL_QUANTILE)
-        moved = self._neutral + _ADAPTS * step * rate * min(dt, 0.1)
+        moved = self._neutral + _ADAPTS * step * _NEUTRAL_RATE * min(dt, 0.1)
         self._neutral = clamp(moved, 0.0, self._floor + self._room)
 
     def _learn(self, scores: Array, points: Array | None, dt: float) -> None:
@@ -214,11 +217,10 @@ class FaceSolver:
         rest = np.median([seen for seen, _ in self._learning], axis=0)
         self._floor = np.where(_ADAPTS, rest, REST)
         self._neutral = np.where(_ADAPTS, rest, self._neutral)
-        self._seen_s = _FIRST_S
         measures = [seen for _, seen in self._learning if seen is not None]
         if measures:
             middle = np.median(measures, axis=0)
-            self._points.learn(middle, float(rest[_RAISED].mean()))
+            self._points.learn(middle, rest)
             self._gaze.learn(middle, float(middle[-1]))
         self._learning = []
 

@@ -2,7 +2,7 @@
 
 When a microphone or a hand occludes the mouth, the detector invents one. The mouth counts as
 occluded while a hand is at the mouth, while the face is lost but the body is not, and while a voice
-sounds from lips seen closed for longer than anybody hums within a word.
+sounds while the detected lips are closed for longer than a hum within a word lasts.
 """
 
 from __future__ import annotations
@@ -15,19 +15,10 @@ import numpy as np
 
 from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT_INDEX
-from renderer.capture.audio.vowels import VOWELS, VowelFrame
+from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.records import Hand, Observation
 from renderer.motion.core.records import F32, LIMBS, Motion
-
-SHAPES: Final[dict[str, dict[str, float]]] = {
-    "aa": {"jawOpen": 0.60, "mouthLowerDown": 0.20},
-    "ih": {"jawOpen": 0.15, "mouthStretch": 0.45, "mouthSmile": 0.15},
-    "ou": {"jawOpen": 0.14, "mouthPucker": 0.75, "mouthFunnel": 0.20},
-    "ee": {"jawOpen": 0.30, "mouthStretch": 0.30, "mouthUpperUp": 0.10},
-    "oh": {"jawOpen": 0.38, "mouthFunnel": 0.65},
-}
-"""Face shapes of each of VOWELS at full voice; a name without Left or Right applies to both sides.
-"""
+from renderer.motion.face.vowel_shapes import VOWEL_SHAPES
 
 _HAND_DISTANCE: Final = (0.55, 0.95)
 """In inter-eye distances: a hand closer to the mouth than the first occludes it, beyond the second
@@ -63,19 +54,10 @@ _FACE: Final = LIMBS.index("face")
 _JAW: Final = ARKIT_INDEX["jawOpen"]
 
 
-def _build_table() -> tuple[Array, list[int]]:
-    """Return (5, k) shape values by vowel, and the k rows of the 52 that make up a mouth."""
-    rows = [k for name, k in ARKIT_INDEX.items() if name.startswith(("mouth", "jaw"))]
-    table = np.zeros((len(VOWELS), len(rows)))
-    for vowel, shapes in SHAPES.items():
-        for name, amount in shapes.items():
-            for side in ("", "Left", "Right"):
-                if name + side in ARKIT_INDEX:
-                    table[VOWELS.index(vowel), rows.index(ARKIT_INDEX[name + side])] = amount
-    return table, rows
+_ROWS: Final = [k for name, k in ARKIT_INDEX.items() if name.startswith(("mouth", "jaw"))]
+"""Rows of the 52 that make up a mouth."""
 
-
-_SHAPES, _ROWS = _build_table()
+_SHAPES: Final[Array] = VOWEL_SHAPES[:, _ROWS]
 
 
 class VoiceMouth:

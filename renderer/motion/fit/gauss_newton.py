@@ -18,24 +18,34 @@ import torch
 from torch import Tensor
 
 from renderer.motion.fit.chain import Pose, Proportions, apply_step, jacobian, pose_skeleton
-from renderer.motion.fit.residuals import Measurements, residuals
+from renderer.motion.fit.residuals import (
+    Measurements,
+    SpatialMeasurements,
+    residuals,
+    spatial_residuals,
+)
 
 BEND_LIMITS: Final = (0.0, 2.6)
 """Radians, range of elbows and knees: straight to folded at 149°."""
 
 
-def refine_guesses(build: Proportions, guess: Pose, seen: Measurements, prior: Tensor) -> Pose:
+def refine_guesses(
+    build: Proportions, guess: Pose, seen: Measurements | SpatialMeasurements, prior: Tensor
+) -> Pose:
     """Refine b guessed poses by one step towards the measurements.
 
     Args:
         build: proportions of the performers.
         guess: the poses to start from.
-        seen: the measurements.
+        seen: the measurements, all in pictures or all in space.
         prior: (b, 25) 1 / σ² of the unknowns about the guess.
     """
     pose = _clamp_hinges(guess)
     placed = pose_skeleton(build, pose)
-    rows, slopes = residuals(seen, placed, jacobian(placed))
+    if isinstance(seen, SpatialMeasurements):
+        rows, slopes = spatial_residuals(seen, placed, jacobian(placed))
+    else:
+        rows, slopes = residuals(seen, placed, jacobian(placed))
     across = slopes.transpose(1, 2)
     step = _solve_systems(across @ slopes + torch.diag_embed(prior), across @ -rows)
     return _clamp_hinges(apply_step(pose, step[..., 0]))

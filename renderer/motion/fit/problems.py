@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from avatars.maths.vectors import Array, cross, dot, normalise
 from renderer.motion.core.lengths import BoneLengths
@@ -26,7 +27,17 @@ from renderer.motion.core.skeleton import (
     WRISTS,
 )  # fmt: skip
 from renderer.motion.core.view import ViewRay
-from renderer.motion.fit.chain import BONES, CHEST, FREE, PELVIS, POINTS, UPPER
+from renderer.motion.fit.chain import (
+    BONES,
+    CHEST,
+    FREE,
+    PELVIS,
+    POINTS,
+    UPPER,
+    Pose,
+    Proportions,
+    pose_skeleton,
+)
 from renderer.motion.fit.residuals import (
     BONE_ENDS,
     BONE_STARTS,
@@ -67,10 +78,16 @@ _DEPTH: Final = 1.0 / 0.05
 
 _BALANCE: Final = 1.0 / 0.08
 """1 / σ in 1/m: a dancer's centre of mass deviates by this σ from the middle of the supporting
-foot, that of a person who stands by a third of it."""
+foot; for a person who stands, σ is a third of that."""
 
 _LOAD_HEIGHT: Final = 0.05
 """Metres above the lower foot at which a foot bears about a third of its load."""
+
+_BONE_VARIANCE: Final = 0.02**2
+"""m²; added to a bone's covariance in space: landmarks slide along the body."""
+
+_FROM_HIPS: Final = np.array([4, 5, 6, 7, 9, 10])
+"""Rows of the measured bones that hang on the hips: thighs, shins, the hips, and the spine."""
 
 _SIGHTS, _DIFFERENCES, _MASSES = SIGHTS.numpy(), DIFFERENCES.numpy(), MASSES.numpy()
 _STARTS, _ENDS = BONE_STARTS.numpy(), BONE_ENDS.numpy()
@@ -87,6 +104,10 @@ class Problem:
         visibility: (33,) 0 to 1.
         sight: view ray to the performer.
         lengths: the performer's bone lengths.
+        hips_seen: visibility of the hips, 0 to 1; of hips outside the picture the detector has only
+            a guess, and spine, hips and legs are not measured.
+        covariance: (33, 3, 3) m² of the points, if several cameras measured them in space; None of
+            one camera's points.
     """
 
     guess: Array
@@ -94,6 +115,8 @@ class Problem:
     visibility: npt.NDArray[np.floating]
     sight: ViewRay
     lengths: BoneLengths
+    hips_seen: float = 1.0
+    covariance: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +130,7 @@ class Problems:
             (row vectors) into the view rays' frames.
         widths: (b, 3) metres: shoulder width, hip width, and the distance between their midpoints;
             `limbs` (b, 8) lengths of the limbs.
+        covariance: (b, 14, 3, 3) m² of the points measured in space; (b, 0) of one camera's.
     """
 
     guess: Array
@@ -116,6 +140,8 @@ class Problems:
     lines: Array
     widths: Array
     limbs: Array
+    hips: Array
+    covariance: Array
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Problems:
@@ -128,6 +154,10 @@ class Problems:
             lines=np.array([p.sight.turn.T for p in problems]),
             widths=np.array([p.lengths.trunk for p in problems]),
             limbs=np.array([p.lengths.limb[_LIMB_ROWS] for p in problems]),
+            hips=np.array([[p.hips_seen] for p in problems]),
+            covariance=np.array(
+                [() if p.covariance is None else p.covariance[_LANDMARKS] for p in problems]
+            ),
         )
 
     def offsets(self) -> Array:
@@ -164,7 +194,7 @@ class Problems:
         bends: Array = np.arctan2(dot(second, cross(hinge, first)), dot(second, first))[..., 0]
         return bends
 
-    def seen(self) -> tuple[Array, Array, Array]:
+    def measure(self) -> tuple[Array, Array, Array]:
         """Return distance, sums and asked, see Measurements."""
         shape = (len(self.points), 3, POINTS)
         sums, asked = np.empty((*shape, POINTS)), np.empty(shape)
@@ -175,6 +205,7 @@ class Problems:
         sure = np.empty((len(self.points), 1, POINTS))
         sure[:] = _PICTURE
         sure[:, 0, :-2] *= np.minimum(self.shown[:, _STARTS], self.shown[:, _ENDS])
+        sure[:, 0, -2:] *= self.hips
         asked[:, :2] = sure * picture
         sums[:, :2] = sure[..., None] * _SIGHTS
 
@@ -183,10 +214,25 @@ class Problems:
         # length.
         arms = (self.guess[:, _ARM_FRAMES] @ _AXES[_ARM_ROWS])[..., 2, 0]
         depths[:, :4] = arms * self.limbs[:, _ARM_ROWS]
-        asked[:, 2, :DEPTHS] = _DEPTH * depths
-        sums[:, 2, :DEPTHS] = _DEPTH * _DIFFERENCES
+        deep = np.full((len(depths), DEPTHS), _DEPTH)
+        deep[:, _FROM_HIPS] *= self.hips
+        asked[:, 2, :DEPTHS] = deep * depths
+        sums[:, 2, :DEPTHS] = deep[..., None] * _DIFFERENCES
         self._balance(sums[:, 2, DEPTHS], asked[:, 2, DEPTHS])
         return self.sight[:, 2:, None], sums, asked[..., None]
+
+    def measure_space(self) -> tuple[Array, Array]:
+        """Return whitening and asked, see SpatialMeasurements."""
+        joints = self.points[:, _JOINT_ROWS]
+        spread = self.covariance[:, _JOINT_ROWS]
+        # The covariance of a difference of weighted points is the sum of theirs, weights squared.
+        bones = np.einsum("kn,bnij->bkij", _DIFFERENCES**2, spread) + _BONE_VARIANCE * np.eye(3)
+        # L·Lᵀ = C⁻¹: the rows Lᵀ·v have variance 1.
+        whitening = np.linalg.cholesky(np.linalg.inv(bones)).swapaxes(-1, -2)
+        sure = np.ones((len(joints), DEPTHS))
+        sure[:, :-1] = np.minimum(self.shown[:, _STARTS], self.shown[:, _ENDS])
+        sure[:, _FROM_HIPS] *= self.hips
+        return whitening * sure[..., None, None], _DIFFERENCES @ joints
 
     def _balance(self, sums: Array, asked: Array) -> None:
         """Write the balance rows: weighted sums (b, 12) of the points' depths, and targets (b,)."""
@@ -201,3 +247,24 @@ class Problems:
         sums[:, _ANKLE_ROWS] -= bearing
         sums *= sure[:, None]
         asked[:] = sure * dot(bearing, (middles - ankles)[..., 2])[..., 0]
+
+
+def place_joints(rotations: Array, points: Array, lengths: BoneLengths) -> Array:
+    """Compute the joints (12, 3) of a body, metres from the hips' midpoint.
+
+    Args:
+        rotations: (10, 3, 3) world, ordered as Problem.guess.
+        points: (33, 3) stage axes, metres; they give the direction of the shoulders.
+        lengths: the performer's bone lengths.
+    """
+    sight = ViewRay(0.0, 0.0, 1.0)
+    body = Problems.of([Problem(rotations, points, np.ones(len(points)), sight, lengths)])
+    with torch.inference_mode():
+        build = Proportions(torch.from_numpy(body.offsets()))
+        pose = Pose(
+            torch.zeros((1, 3), dtype=torch.float64),
+            torch.from_numpy(body.turns()),
+            torch.from_numpy(body.bends()),
+        )
+        joints: Array = pose_skeleton(build, pose).points[0].numpy()
+    return joints

@@ -12,7 +12,7 @@ from avatars.maths.vectors import Array, smoothstep
 from renderer.motion.fit.chain import UNKNOWNS, Pose, Proportions, world_rotations
 from renderer.motion.fit.gauss_newton import refine_guesses
 from renderer.motion.fit.problems import Problem, Problems
-from renderer.motion.fit.residuals import Measurements
+from renderer.motion.fit.residuals import Measurements, SpatialMeasurements
 
 _SIGMA: Final[Array] = np.array([0.05] * 2 + [0.3] + [0.1] * 6 + [0.3] * (UNKNOWNS - 9))
 """(25,) standard deviations of the prior about the guess: metres for the position, then radians."""
@@ -44,14 +44,28 @@ def refine_bodies(problems: Sequence[Problem]) -> list[Array]:
     Returns:
         World rotations (10, 3, 3) per problem, ordered as Problem.guess.
     """
-    if not problems:
-        return []
+    bodies: list[Array] = [problem.guess for problem in problems]
+    for in_space in (False, True):
+        rows = [k for k, one in enumerate(problems) if (one.covariance is not None) is in_space]
+        if rows:
+            refined = _refine_alike([problems[k] for k in rows], in_space=in_space)
+            for k, body in zip(rows, refined, strict=True):
+                bodies[k] = body
+    return bodies
+
+
+def _refine_alike(problems: Sequence[Problem], *, in_space: bool) -> list[Array]:
+    """Refine bodies that are all measured in one camera's picture, or all in space."""
     asked = Problems.of(problems)
     bends = asked.bends()
     of = torch.from_numpy
     with torch.inference_mode():
         guess = Pose(of(asked.place()), of(asked.turns()), of(bends))
-        seen = Measurements(*(of(part) for part in asked.seen()))
+        seen: Measurements | SpatialMeasurements
+        if in_space:
+            seen = SpatialMeasurements(*(of(part) for part in asked.measure_space()))
+        else:
+            seen = Measurements(*(of(part) for part in asked.measure()))
         pose = refine_guesses(Proportions(of(asked.offsets())), guess, seen, of(_prior(bends)))
         bodies = world_rotations(pose).numpy()
     sane = np.isfinite(np.add.reduce(bodies.reshape(len(bodies), -1), axis=1)).tolist()

@@ -1,4 +1,4 @@
-"""Weighted residuals between a pose and a camera's measurements, and their Jacobian.
+"""Weighted residuals between a pose and the cameras' measurements, and their Jacobian.
 
 Each row is (predicted − measured) / σ, so that the sum of squares is a negative log likelihood:
 
@@ -7,6 +7,9 @@ Each row is (predicted − measured) / σ, so that the sum of squares is a negat
                 shoulder then does not bend the forearm
     depth       how much nearer to the camera a bone's far end is than its near one, metres
     balance     distance of the centre of mass before or behind the supporting feet, metres
+
+Of a body that several cameras measured in space the rows are instead the bones' vectors, whitened
+by their covariance, which comes from every camera's noise and view ray.
 """
 
 from __future__ import annotations
@@ -113,3 +116,32 @@ def residuals(seen: Measurements, placed: PosedSkeleton, jacobian: Tensor) -> tu
     change = torch.addcmul(jacobian[:, :2], slope[..., None], deep) * shrink
     rows = seen.sums @ shown - seen.asked
     return rows.flatten(1, 2), (seen.sums @ torch.cat((change, deep), 1)).flatten(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class SpatialMeasurements:
+    """Measurements in space of b performers.
+
+    Attributes:
+        whitening: (b, 11, 3, 3) 1 / m, from a bone's vector to independent rows of variance 1.
+        asked: (b, 11, 3) metres, the bones' measured vectors.
+    """
+
+    whitening: Tensor
+    asked: Tensor
+
+
+def spatial_residuals(
+    seen: SpatialMeasurements, placed: PosedSkeleton, jacobian: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Compute residuals (b, 33, 1) of bones in space and their Jacobian (b, 33, 25).
+
+    Args:
+        seen: the measurements.
+        placed: the posed skeletons.
+        jacobian: (b, 3, 12, 25) the points' Jacobian.
+    """
+    off = DIFFERENCES @ placed.points - seen.asked
+    slopes = (DIFFERENCES @ jacobian).transpose(1, 2)
+    rows = seen.whitening @ off[..., None]
+    return rows.flatten(1, 2), (seen.whitening @ slopes).flatten(1, 2)

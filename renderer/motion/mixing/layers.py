@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from avatars.contact.records import blend_contacts
 from avatars.maths.quaternions import IDENTITY, inverse, multiply, power, slerp
 from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import BONE_INDEX
@@ -31,6 +32,7 @@ _NECK_SHARE: Final = 0.4
 
 _FACE: Final = LIMBS.index("face")
 _TORSO: Final = LIMBS.index("torso")
+_ARMS: Final = [LIMBS.index("leftArm"), LIMBS.index("rightArm")]
 
 
 class Layer:
@@ -121,6 +123,7 @@ def blend(below: Motion, above: Motion, weights: Array) -> Motion:
         confidence=_freeze(
             np.maximum(below.confidence, weights * above.confidence).astype(np.float32)
         ),
+        contacts=blend_contacts(below.contacts, above.contacts, weights[_ARMS].astype(np.float32)),
     )
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from renderer.errors import MotionError, RendererError
+from renderer.motion.cameras.calibration_file import decode_cameras
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.sources import Event, Posed
 from renderer.motion.face.calibration_store import decode_profile, encode_profile
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import LimbOverride
-from renderer.motion.performance import Performance
+from renderer.motion.performance import CAMERAS_EVENT, Performance
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.read import Take
 
@@ -94,6 +95,8 @@ def _apply_event(performance: Performance, event: Event, take: Take, performer: 
             if treatment is LimbOverride.TAKE:
                 playback = open_playback(Path(event.values["path"]), performer)
             performance.director.override(limbs, treatment, playback)
+        elif event.kind == CAMERAS_EVENT:
+            performance.set_cameras(decode_cameras(event.values["cameras"]))
         elif event.kind == _FACE:
             performance.set_face_profile(decode_profile(event.values["profile"]))
     except RendererError as fault:

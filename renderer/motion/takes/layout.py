@@ -177,7 +177,7 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
     """Yield the measured values of a record."""
     match record:
         case Observation():
-            # A focal length of 0 would place everybody at an infinite distance.
+            # A focal length of 0 would place every performer at an infinite distance.
             yield from (record.focal, 1.0 / record.focal if record.focal > 0.0 else np.inf)
             for part in (
                 *(record.face, record.scores, record.head),

@@ -42,8 +42,8 @@ class Take:
     Attributes:
         path: its file.
         about: metadata from its writer.
-        warnings: what is wrong with the file, one sentence each; complete once `entries` has been
-            read to its end.
+        warnings: what was found wrong with the file, one sentence each, added while `entries` is
+            read; counts in a sentence grow in place.
     """
 
     path: Path
@@ -98,9 +98,10 @@ class _TakeReader:
     def __init__(self, take: Take, file: BinaryIO) -> None:
         self._path, self._file, self._warnings = take.path, file, take.warnings
         self._ends_ns = _MAX_LENGTH_NS + _read_start(take.about)
+        self._places: dict[str, int] = {}
+        self._rejected = 0
 
     def entries(self) -> Iterator[Entry]:
-        rejected = 0
         for record in self._records():
             if not isinstance(record, Message) or not 1 <= record.channel_id <= len(CHANNELS):
                 continue
@@ -108,17 +109,12 @@ class _TakeReader:
             try:
                 entry = Entry(source, performer, decode(source, record.data))
             except (ValueError, RendererError):
-                rejected += 1
+                self._reject()
                 continue
             if not -_MAX_LENGTH_NS < entry.t_ns < self._ends_ns:
-                rejected += 1
+                self._reject()
                 continue
             yield entry
-        if rejected:
-            self._warn(
-                f"{rejected} records are damaged, or of another version of the program, and are "
-                "left out"
-            )
 
     def _records(self) -> Iterator[McapRecord]:
         """Yield the records of every intact chunk, up to where the file ends or breaks off."""
@@ -132,19 +128,33 @@ class _TakeReader:
                 break
             except _DAMAGE:
                 if not whole:
-                    self._warn("breaks off before its end; the part before that is read")
+                    self._warn("end", "breaks off before its end; the part before that is read")
                 break
             if isinstance(record, DataEnd):
                 whole = True
             elif isinstance(record, Chunk):
                 inner = _unpack_chunk(record)
-                damaged += inner is None
+                if inner is None:
+                    damaged += 1
+                    self._warn("chunks", f"{damaged} chunks are damaged and are left out")
                 yield from inner or ()
-        if damaged:
-            self._warn(f"{damaged} chunks are damaged and are left out")
 
-    def _warn(self, fault: str) -> None:
-        self._warnings.append(f"Take {self._path}: {fault}")
+    def _reject(self) -> None:
+        self._rejected += 1
+        self._warn(
+            "records",
+            f"{self._rejected} records are damaged, or of another version of the program, and are "
+            "left out",
+        )
+
+    def _warn(self, kind: str, fault: str) -> None:
+        """Add a warning, or replace the earlier one of its kind."""
+        sentence = f"Take {self._path}: {fault}"
+        if kind in self._places:
+            self._warnings[self._places[kind]] = sentence
+        else:
+            self._places[kind] = len(self._warnings)
+            self._warnings.append(sentence)
 
 
 def _read_start(about: dict[str, str]) -> int:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from heapq import heappop, heappush
 from typing import Final
+
+import msgspec
 
 from renderer.capture.records import Observation
 from renderer.errors import MotionError
 from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Event, Posed, Source
-from renderer.motion.performance import Performance
+from renderer.motion.performance import CAMERAS_EVENT, Performance
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.read import Take
 
@@ -22,7 +25,7 @@ _MAX_LATENCY_NS: Final = 1_000_000_000
 def solve_entries(
     entries: Iterable[Entry], performer: int = 0, solver: MotionSolver | None = None
 ) -> Iterator[Motion]:
-    """Yield the motion of every camera observation, as the show solved it.
+    """Yield the motion of every observation of the first camera, as a show of it alone solved it.
 
     Gaps of a live show are recorded as empty observations, so that the same solver gives
     bit-identical motion on one machine.
@@ -35,7 +38,7 @@ def solve_entries(
     solver = MotionSolver() if solver is None else solver
     for entry in entries:
         is_theirs = entry.performer == performer and entry.source is Source.CAMERA
-        if is_theirs and isinstance(entry.record, Observation):
+        if is_theirs and isinstance(entry.record, Observation) and entry.record.camera == 0:
             yield solver.solve(entry.record)
 
 
@@ -78,8 +81,23 @@ def solve_performance(
 
 
 def sensor_entries(take: Take) -> Iterator[Entry]:
-    """Return the take's entries without the show's own events."""
-    return (entry for entry in take.entries() if not isinstance(entry.record, Event | Posed))
+    """Yield the take's entries without the show's own events, except calibrations of cameras.
+
+    A calibration gets the time of the record after it, since a show states it before the first.
+    """
+    calibrations: list[Entry] = []
+    for entry in take.entries():
+        record = entry.record
+        if isinstance(record, Event):
+            if record.kind == CAMERAS_EVENT:
+                calibrations.append(entry)
+        elif not isinstance(record, Posed):
+            for one in calibrations:
+                if isinstance(one.record, Event):
+                    event = msgspec.structs.replace(one.record, t_ns=entry.t_ns)
+                    yield replace(one, record=event)
+            calibrations.clear()
+            yield entry
 
 
 def sort_by_time(entries: Iterable[Entry]) -> Iterator[Entry]:

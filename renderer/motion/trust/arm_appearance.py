@@ -42,8 +42,8 @@ _SMOOTH_S: Final = 0.2
 _LEARN_TIME_S: Final = 2.0
 """Time constant [s] at which an arm's colours are learnt."""
 
-_USUAL_TIME_S: Final = 8.0
-"""Time constant [s] of an arm's usual distance."""
+_USUAL_TIMES_S: Final = (2.0, 8.0)
+"""Time constant [s] of an arm's usual distance at first, and once it is known that long."""
 
 _LEARNT_S: Final = 0.4
 """Seconds after which an arm is compared with its own learnt colours instead of the other arm's."""
@@ -86,6 +86,7 @@ class ArmAppearance:
         self._now = np.full(2, np.nan)
         self._off = np.full(2, np.nan)
         self._usual = np.zeros(2)
+        self._usual_s = np.zeros(2)
         self._off_s = np.zeros(2)
 
     def judge(self, colours: F32 | None, there: Bools, dt: float) -> Bools:
@@ -135,7 +136,15 @@ class ArmAppearance:
         self._learnt_s += like
         share = like / np.clip(self._learnt_s, 1e-3, _LEARN_TIME_S)
         self._learnt += share[:, None, None] * _finite(self._arms - self._learnt)
-        self._usual += np.where(usable, dt / _USUAL_TIME_S, 0.0) * (now - self._usual)
+        # It settles faster at first, but not within the time after which an arm looks foreign.
+        self._usual_s += np.where(usable, dt, 0.0)
+        share = np.where(usable, dt, 0.0) / np.clip(self._usual_s, *_USUAL_TIMES_S)
+        self._usual += share * (now - self._usual)
+
+    @property
+    def known_s(self) -> Array:
+        """(2,) seconds for which the left and the right arm have been learnt."""
+        return self._learnt_s
 
     def _own_limit(self) -> Array:
         """Return (2,) the distance below which each arm looks like the performer's."""

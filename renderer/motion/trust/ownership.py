@@ -1,8 +1,10 @@
 """Ownership gates: rejects hands, arms and faces of people other than the performer.
 
-A hand is judged by its position and size, a face by the position of its nose. An arm is judged by
-its history: a detector that picks up somebody else's arm jumps to it, faster than a body moves; and
-by its appearance (arm_appearance.py), where it is picked up without a jump.
+A hand is judged by its position and size, a face by its size and the position of its nose. An arm
+is judged by its history: a detector that picks up another person's arm jumps to it, faster than a
+body moves; and by its appearance (arm_appearance.py), where it is picked up without a jump. Where
+nobody else is in the picture no arm is judged by its appearance, and one that jumped is back as
+soon as it stays.
 """
 
 from __future__ import annotations
@@ -34,6 +36,10 @@ _MAX_NOSE_DISTANCE: Final = 0.6
 """Largest distance of a face's nose from the body's, in diagonals of the face: at most .51 in the
 ground-truth set's fastest turns, .2 in dances. Hair detected as a face is off by .8."""
 
+_MIN_FACE_EXTENT: Final = 0.2
+"""Smallest extent of a face, width or height, in body scales. A face has .28 and .34; a mesh on the
+ear of a man seen from behind has .1 to .19."""
+
 _MESH_NOSE: Final = 1
 """Row of the nose's tip in the face mesh."""
 
@@ -57,11 +63,18 @@ _PROOF_S: Final = 0.5
 _OWN_PROOF_RATE: Final = 5.0
 """Factor on that time's progress for an arm whose appearance is clearly the performer's."""
 
+_COLOURS_KNOWN_S: Final = 2.0
+"""Seconds for which an arm's colours must have been learnt before they reject it, where it is not
+known whether anybody else is in the picture."""
+
+_ALONE_PROOF_S: Final = 0.1
+"""_PROOF_S while nobody else is in the picture: what persists there is the performer's."""
+
 _LOOK_PROOF_S: Final = 0.15
 """Seconds without a foreign appearance after which an arm that had not jumped is accepted."""
 
 _MIN_LENGTH_RATIO: Final = 0.7
-"""Smallest apparent over learnt length of an arm's bones; somebody else's forearm attached to the
+"""Smallest apparent over learnt length of an arm's bones; another person's forearm attached to the
 performer's shoulder is shorter."""
 
 _LONGEST_GAP_S: Final = 0.25
@@ -80,7 +93,7 @@ _ARMS: Final = np.array([[13, 15, 17, 19, 21], [14, 16, 18, 20, 22]])
 
 
 class ArmOwnership:
-    """Rejects arms that jump or look like somebody else's.
+    """Rejects arms that jump or look like another person's.
 
     Remembers one performer's arms: their last positions and their appearance.
     """
@@ -113,10 +126,11 @@ class ArmOwnership:
         )
 
     def _refuse_arms(self, seen: Observation, lengths: Array) -> Bools:
-        """Return whether the left and the right arm, (2,), are somebody else's."""
+        """Return whether the left and the right arm, (2,), are another person's."""
         now = seen.t_seen_ns * 1e-9
         dt, self._last_s = now - self._last_s, now
-        was_refused = self._proved_s < _PROOF_S
+        proof = _ALONE_PROOF_S if seen.company is False else _PROOF_S
+        was_refused = self._proved_s < proof
         if seen.pose is None or seen.pose_world is None or seen.visibility is None:
             self._places = np.full((2, 2, 2), np.nan)
             return was_refused
@@ -131,6 +145,10 @@ class ArmOwnership:
         places[~there] = np.nan
         step = dt if dt < _LONGEST_GAP_S else 0.0
         foreign = self._appearance.judge(seen.colours, there, step)
+        if seen.company is False:
+            foreign[:] = False
+        elif seen.company is None:
+            foreign &= self._appearance.known_s > _COLOURS_KNOWN_S
 
         stride = np.linalg.norm(places - self._places, axis=-1)
         leapt = (stride > MAX_SPEED * dt).any(axis=1) & (step > 0.0)
@@ -139,11 +157,13 @@ class ArmOwnership:
         back = (np.linalg.norm(places - self._trusted, axis=-1) < _RETURN_DISTANCE).all(axis=1)
         bones = np.linalg.norm(np.diff(_finite(seen.pose_world)[_BONES], axis=1), axis=-1)
         fits = (bones > _MIN_LENGTH_RATIO * lengths).all(axis=1) & there
-        proof_s = step * np.where(self._appearance.own, _OWN_PROOF_RATE, fits)
+        proof_s = step * np.where(
+            self._appearance.own, _OWN_PROOF_RATE, fits | (seen.company is False)
+        )
         settled = np.where(back & was_refused, np.inf, self._proved_s + proof_s)
         settled = np.where(foreign, np.minimum(settled, _PROOF_S - _LOOK_PROOF_S), settled)
         self._proved_s = np.where(leapt & ~back, 0.0, settled)
-        refused = self._proved_s < _PROOF_S
+        refused = self._proved_s < proof
         self._places = places
         trusted = there & ~refused
         self._trusted = np.where(trusted[:, None, None], places, self._trusted)
@@ -166,8 +186,10 @@ def reject_foreign_face(seen: Observation) -> Observation:
     # Contiguous rows: a tenth of the time.
     points = np.ascontiguousarray(seen.face[:, :2].T)
     across = (np.maximum.reduce(points, axis=1) - np.minimum.reduce(points, axis=1)) * pixels
+    body = body_scale(np.asarray(seen.pose[:, :2] * pixels, np.float32))
+    is_small = across.max() < _MIN_FACE_EXTENT * body
     # NaN compares as false and is left to later checks.
-    if np.hypot(*off) > _MAX_NOSE_DISTANCE * np.hypot(*across):
+    if is_small or np.hypot(*off) > _MAX_NOSE_DISTANCE * np.hypot(*across):
         return replace(seen, face=None, scores=None, head=None)
     return seen
 

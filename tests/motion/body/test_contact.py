@@ -1,4 +1,4 @@
-"""Feet stick while they bear weight, and leave when they step or jump."""
+"""Test that feet are anchored while they bear weight, and released when they step or jump."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_a_step_aside_is_taken(performer: Any) -> None:
     assert balls[:, 0] == pytest.approx([0.59, 0.41], abs=0.08)
 
 
-def test_a_body_that_glides_is_let_go(performer: Any) -> None:
-    """Feet that seem to stand but go a metre are not held: the camera knows better."""
+def test_a_body_that_glides_is_released(performer: Any) -> None:
+    """Feet that seem to stand but move a metre are not anchored: the camera is more reliable."""
     solver = MotionSolver()
     for frame in range(480):
         x = 0.1 * min(max(frame - 30, 0) / 30, 6.0)

@@ -1,4 +1,4 @@
-"""Stillness, alone: what strays within the play is held, what moves is followed."""
+"""Test the dead band: deviations within it are held, motion is followed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UP = np.array([0.0, 1.0, 0.0])
 
 
 def turned(degrees: np.ndarray) -> np.ndarray:
-    """(n, 1, 4) one bone, turned about the vertical."""
+    """Return (n, 1, 4) one bone, rotated about the vertical."""
     return np.array([[from_axis_angle(UP, np.radians(angle))] for angle in degrees])
 
 
@@ -22,7 +22,7 @@ def run(seen: np.ndarray, rate: float = 30.0) -> np.ndarray:
 
 
 def behind(seen: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """(n,) degrees between what is seen and what is shown."""
+    """Return (n,) degrees between the detected and the shown rotation."""
     return np.degrees(angle_between(seen, shown))[:, 0]
 
 

@@ -1,4 +1,4 @@
-"""Landmarks that rest: noise is held however large, what moves is followed, and so is depth."""
+"""Test landmarks at rest: noise of any amplitude is held, motion and depth are followed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ FRAME_S = 1.0 / 30.0
 
 
 def run(points: np.ndarray, turned: float = 0.0) -> np.ndarray:
-    """What is made of points (n, k, 3) seen one after another."""
+    """Return the output for points (n, k, 3) passed in order."""
     rest = LandmarkStabiliser()
     return np.array([rest(seen, FRAME_S, turned if k else 0.0) for k, seen in enumerate(points)])
 
 
 def swaying(frames: int, across_m: float, depth_m: float, seed: int = 3) -> np.ndarray:
-    """(n, 1, 3) noise that lasts some tenths of a second, as a smoothed detector's does."""
+    """Return (n, 1, 3) noise with a correlation time of tenths of a second, as of a smoothed
+    detector."""
     rng = np.random.default_rng(seed)
     noise = np.zeros((frames, 1, 3))
     for k in range(1, frames):
@@ -31,12 +32,12 @@ def test_a_landmark_that_rests_stays_for_as_long_as_it_does(depth_m: float) -> N
     held = run(seen)
     for start, end in ((90, 150), (150, 300), (300, 600)):
         assert held[start:end].std(axis=0).max() < 0.35 * depth_m
-    # Where it stays is the middle of what is seen.
+    # It settles at the mean of the samples.
     assert np.abs(held[300:].mean(axis=0) - seen.mean(axis=0)).max() < 0.7 * depth_m
 
 
 def test_a_slow_movement_in_the_picture_is_followed() -> None:
-    """A hand at the end of an arm that turns by 2° a second, and by 5°."""
+    """A hand at the end of an arm that turns by 2°/s and by 5°/s."""
     for speed in (0.5 * np.radians(2.0), 0.5 * np.radians(5.0)):
         seen = swaying(300, 0.001, 0.005)
         seen[90:, 0, 0] += speed * FRAME_S * np.arange(210)

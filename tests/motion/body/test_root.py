@@ -1,4 +1,4 @@
-"""Where the hips go."""
+"""Test the hips' position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The One-Euro filter and the gates, alone."""
+"""Test the One-Euro filter and the gates."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_step_settles_in_the_same_time_at_any_frame_rate(rate: int) -> None:
     assert reached == pytest.approx(1.0 / (2.0 * np.pi * 0.5), abs=1.2 / rate)
 
 
-def test_absent_channels_hold_and_start_anew_after_a_gap() -> None:
+def test_absent_channels_hold_and_start_again_after_a_gap() -> None:
     smoother = OneEuro(np.array([[1.0], [2.0]]), 1.0, 0.0, reset_after_s=0.3)
     np.testing.assert_array_equal(smoother(np.array([[np.nan], [5.0]]), 0), [[1.0], [5.0]])
     held = smoother(np.array([[3.0], [np.nan]]), SECOND // 10)

@@ -1,4 +1,4 @@
-"""Motion at display time, mirrored motion, and the measure of following."""
+"""Test motion at display time, mirroring, and the follow measure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ARM = BONE_INDEX["leftUpperArm"]
 
 @pytest.fixture
 def swing(performer: Any) -> list[Any]:
-    """An arm that turns steadily."""
+    """Return the motions of an arm that turns steadily."""
     solver = MotionSolver()
     poses = (performer.standing(leftUpperArm=(2, -1.3 + 0.04 * k)) for k in range(40))
     return [solver.solve(performer.observe(pose, k)) for k, pose in enumerate(poses)]
@@ -66,7 +66,7 @@ def test_a_little_ahead_is_foreseen_and_what_never_comes_is_taken_back(swing: li
     shown = [track.at(newest.t_seen_ns + passed) for passed in late]
     away = [angle_between(m.rotations[ARM], newest.rotations[ARM]) for m in shown]
     assert away[0] > 0.05
-    # Softly: no step is larger than the way of a frame that was seen.
+    # Smoothly: no step is larger than the movement between two observed frames.
     assert all(-0.03 < b - a <= 1e-6 for a, b in pairwise(away))
     assert away[-1] < 1e-3
 
@@ -109,7 +109,7 @@ class Skeleton:
 
 @pytest.fixture
 def dance(performer: Any) -> list[Observation]:
-    """Arms and legs that swing for four seconds; nobody in frame 50."""
+    """Return arms and legs that swing for four seconds; no performer in frame 50."""
     poses = (
         performer.standing(
             hips=(1, 0.4 * np.sin(p)),
@@ -135,12 +135,13 @@ def test_following_a_steady_dance_is_measured(dance: list[Observation]) -> None:
 def test_a_real_avatar_follows(dance: list[Observation], shared_data: Path) -> None:
     avatar = load_avatar(shared_data / "avatars" / "Godette_vrm_v4.vrm")
     report = measure_follow(dance, avatar)
-    # Her bones do not lie exactly along the T-pose's axes; that is most of what is left.
+    # The avatar's bones are not exactly along the T-pose's axes; that is most of the remaining
+    # error.
     assert report.total.median < 10.0
     assert max(limb.median for limb in report.limbs.values()) < 15.0
 
 
-def test_a_limb_towards_the_camera_is_skipped_and_said_so(performer: Any) -> None:
+def test_a_limb_towards_the_camera_is_skipped_and_counted(performer: Any) -> None:
     aside = performer.standing(leftUpperArm=(2, 0.0))
     at_camera = performer.standing(leftUpperArm=(1, -np.pi / 2))
     seen = [performer.observe(aside if k < 30 else at_camera, k) for k in range(40)]
@@ -156,7 +157,7 @@ def test_an_avatar_that_does_not_follow_is_found_out(performer: Any) -> None:
     assert measure_pose_function(seen, Statue()).limbs["leftUpperArm"].median > 60.0
 
 
-def test_nothing_to_measure_is_said_plainly() -> None:
+def test_nothing_to_measure_is_reported_plainly() -> None:
     report = measure_pose_function([], Skeleton())
     assert report.total.counted == 0 and report.as_dict()["total"]["median_degrees"] is None
     assert "all" in report.text()

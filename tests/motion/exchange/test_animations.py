@@ -1,4 +1,4 @@
-"""What no show could play is refused when it is read, whatever kind of file it stands in."""
+"""Test that content no show can play is rejected when it is read, in every format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""BVH in and out: captured dance and walks, against what the files themselves say."""
+"""Test BVH input and output: captured dance and walks, against the files' own values."""
 
 from __future__ import annotations
 
@@ -95,11 +95,11 @@ def test_performers_are_of_human_size_and_stand_on_the_floor(
 ) -> None:
     animation = read_bvh(unpacked(name))
     assert 0.6 < animation.hips_height < 1.15
-    # They stand for most of the take, whatever else they do.
+    # They stand for most of the take.
     assert abs(np.median(animation.hips[:, 1])) < 0.06
     np.testing.assert_allclose(animation.hips[0, [0, 2]], 0.0, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(animation.rotations, axis=-1), 1.0, atol=1e-5)
-    # Heads are up, and hardly a joint leaps between frames a hundredth of a second apart.
+    # Heads are up, and hardly a joint jumps between frames a hundredth of a second apart.
     up = rotate(world_turns(animation)[:, BONE_INDEX["head"]], np.array([0.0, 1.0, 0.0]))
     assert np.median(up[:, 1]) > 0.9
     rest = animation.rest
@@ -180,7 +180,7 @@ def test_a_dance_goes_to_vrma_and_back(unpacked: Callable[[str], Path], tmp_path
 
 
 def test_other_skeletons_stand_upright_and_face_us(tmp_path: Path) -> None:
-    # Z up, facing −Y, as Blender has it.
+    # Z up, facing −Y, as in Blender.
     names = {
         "Hips": ("", (0, 0, 0)), "Spine": ("Hips", (0, 0, 20)), "Neck": ("Spine", (0, 0, 30)),
         "Head": ("Neck", (0, 0, 10)),
@@ -256,7 +256,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ("JOINT spine", "JOINT bone", "no joint for"),
     ],
 )
-def test_damaged_files_are_told(tmp_path: Path, old: str, new: str, fault: str) -> None:
+def test_damaged_files_are_reported(tmp_path: Path, old: str, new: str, fault: str) -> None:
     path = tmp_path / "damaged.bvh"
     path.write_text(SMALL.replace(old, new, 1))
     with pytest.raises(MotionError, match=fault):

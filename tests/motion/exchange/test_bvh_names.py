@@ -1,4 +1,4 @@
-"""Joint names of many makers: one skeleton under each of their names moves alike."""
+"""Test the joint names of many programs: one skeleton under each naming moves alike."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PARTS: Final = ("Shoulder", "UpperArm", "LowerArm", "Hand",
 
 
 def split(bone: str) -> tuple[str, str, int]:
-    """A bone's side, its part, and for fingers which joint from the palm, from 0."""
+    """Return a bone's side, its part, and for fingers the joint's index from the palm, from 0."""
     side = "left" if bone.startswith("left") else "right" if bone.startswith("right") else ""
     part = bone.removeprefix(side)
     for finger in _FINGERS:
@@ -42,7 +42,7 @@ def scheme(
     sided: Callable[[str, str], str],
     finger: Callable[[str, int], str],
 ) -> Callable[[str], str]:
-    """Names a bone of VRM's as a maker does."""
+    """Return a function that names VRM's bones by a program's scheme."""
 
     def name(bone: str) -> str:
         side, part, joint = split(bone)
@@ -127,7 +127,7 @@ SCHEMES: Final[dict[str, tuple[Callable[[str], str], str]]] = {
 
 
 def write(path: Path, name: Callable[[str], str], encoding: str) -> None:
-    """A T-pose whose every joint turns by angles of its own, three frames."""
+    """Write three frames of a T-pose in which every joint turns by different angles."""
 
     def place(bone: str) -> tuple[float, float, float]:
         side, part, joint = split(bone)
@@ -189,7 +189,7 @@ def test_joints_beside_the_body_are_left_alone() -> None:
 
 
 def test_a_spine_beside_the_pelvis() -> None:
-    """Biped hangs the spine from its root and the legs from the pelvis."""
+    """Biped parents the spine to its root and the legs to the pelvis."""
     places = [("Bip01", -1), ("Bip01 Pelvis", 0), ("Bip01 Spine", 0), ("Bip01 Spine1", 2),
               ("Bip01 Neck", 3), ("Bip01 Head", 4)]  # fmt: skip
     places += [(f"Bip01 {side} {part}", 1) for side in "LR" for part in ("Thigh", "Calf", "Foot")]

@@ -1,4 +1,4 @@
-"""A take as plain glTF: every bone where it was, every curve of the face under its name."""
+"""Test a take as plain glTF: every bone in place, every face curve under its name."""
 
 from __future__ import annotations
 
@@ -174,6 +174,6 @@ def test_other_kinds_are_refused_by_name(take: Path, tmp_path: Path, kind: str) 
         export(take, tmp_path / f"out{kind}", 30.0)
 
 
-def test_a_place_that_cannot_be_written_is_said(take: Path, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(take: Path, tmp_path: Path) -> None:
     with pytest.raises(RendererError, match="cannot be written"):
         export(take, tmp_path / "none" / "out.glb", 30.0)

@@ -1,4 +1,4 @@
-"""Motion to animations and back."""
+"""Test the conversion of motion to animations and back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FRAME = 33_333_333
 
 @pytest.fixture
 def dance(performer: Any) -> list[Motion]:
-    """A second of an arm that rises, of a mouth that opens."""
+    """Return a second of a rising arm and an opening mouth."""
     solver, out = MotionSolver(), []
     for k in range(30):
         seen = performer.observe(performer.standing(leftUpperArm=(2, -1.3 + 0.04 * k)), k)
@@ -62,7 +62,7 @@ def test_motion_survives_a_vrma_file(dance: list[Motion], tmp_path: Path) -> Non
     body = [i for i in range(55) if i not in (BONE_INDEX["leftEye"], BONE_INDEX["rightEye"])]
     assert angle_between(last.rotations[body], true.rotations[body]).max() < 1e-3
     np.testing.assert_allclose(last.gaze, true.gaze, atol=1e-4)
-    # By presets the mouth opens, if not by the very same number.
+    # With presets the mouth opens as well, by a slightly different value.
     assert last.expressions[ARKIT_INDEX["jawOpen"]] > 0.6
     assert again[0].expressions[ARKIT_INDEX["jawOpen"]] == 0.0
 

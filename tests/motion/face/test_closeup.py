@@ -1,4 +1,4 @@
-"""A close-up's face goes over the body's camera's, alone, and comes and goes softly."""
+"""Test that a close-up's face replaces the body camera's, alone, with soft transitions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_it_comes_and_goes_without_a_leap() -> None:
         told.append(float(closeup.blend_over(body(t_ns), t_ns).expressions[JAW]))
     assert np.abs(np.diff(told)).max() < 0.25
     assert told[40] > 0.95
-    # Noticed after 0.2 s, gone 0.3 s later.
+    # Detected after 0.2 s, gone 0.3 s later.
     assert told[45 + 16] == 0.0
     assert told[45 + 5] > 0.9
 

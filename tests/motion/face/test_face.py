@@ -1,4 +1,4 @@
-"""Face shapes and gaze from scores."""
+"""Test face shapes and gaze from scores."""
 
 from __future__ import annotations
 

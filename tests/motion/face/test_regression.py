@@ -1,4 +1,4 @@
-"""Shapes that no score tells, seen by the real detector on a performer nothing was learnt from."""
+"""Test shapes without a score, with the real detector on a performer it was not trained on."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from renderer.errors import CaptureError
 from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.regression import (
     REGRESSED_SHAPES,
+    compute_weighted_sums,
     default_full_sums,
     features,
     predict_shapes,
-    weighted_sums,
 )
 from renderer.motion.face.shapes import PointShapes
 from renderer.motion.face.surface import SURFACE
@@ -50,7 +50,7 @@ DONE: dict[str, dict[str, float]] = {
 
 @pytest.fixture(scope="module")
 def faces() -> Iterator[dict[str, Observation]]:
-    """The set's test performer at rest and with some shapes, as the detector sees them."""
+    """Yield the set's test performer at rest and with some shapes, as the detector sees them."""
     clip = CLIPS["every-shape"]
     still, nowhere = np.tile(IDENTITY, (55, 1)), np.zeros(3)
     try:
@@ -80,18 +80,23 @@ def points_of(seen: Observation) -> np.ndarray:
     return points
 
 
+def scores_of(seen: Observation) -> np.ndarray:
+    assert seen.scores is not None
+    return seen.scores.astype(np.float64)
+
+
 def shown(faces: dict[str, Observation], name: str, shut_s: float = 2.0) -> np.ndarray:
-    """The shapes of somebody who rests for a while and then does something."""
+    """Return the shapes of a performer who rests for a while and then makes a face."""
     solver = PointShapes()
     for _ in range(round(shut_s / STEP)):
-        solver.blend(np.zeros(len(ARKIT)), points_of(faces["rest"]), 0.0, STEP)
+        solver.blend(np.zeros(len(ARKIT)), points_of(faces["rest"]), scores_of(faces["rest"]), STEP)
     shapes = np.zeros(len(ARKIT))
-    solver.blend(shapes, points_of(faces[name]), 0.0, STEP)
+    solver.blend(shapes, points_of(faces[name]), scores_of(faces[name]), STEP)
     return shapes
 
 
 @pytest.mark.parametrize("name", [name for name in DONE if name in REGRESSED_SHAPES])
-def test_a_shape_that_no_score_tells_is_read_from_the_surface(
+def test_a_shape_without_a_score_is_computed_from_the_surface(
     faces: dict[str, Observation], name: str
 ) -> None:
     shapes = shown(faces, name)
@@ -141,7 +146,7 @@ def test_of_a_small_face_nothing_is_read(faces: dict[str, Observation]) -> None:
     for name in ("rest",) * 60 + ("noseSneer",):
         shapes, points = np.zeros(len(ARKIT)), points_of(faces[name])
         points[-1] = 28.0
-        solver.blend(shapes, points, 0.0, STEP)
+        solver.blend(shapes, points, np.zeros(len(ARKIT)), STEP)
     assert shapes[ARKIT_INDEX["noseSneerLeft"]] == 0.0
 
 
@@ -155,4 +160,4 @@ def test_a_performer_s_own_range_is_whole() -> None:
 
 def test_a_face_at_rest_reads_as_nothing() -> None:
     assert features(np.zeros(4), np.zeros((4, len(SURFACE)))).shape == (4, 78)
-    assert np.abs(weighted_sums(0.0, np.zeros(len(SURFACE)))).max() == 0.0
+    assert np.abs(compute_weighted_sums(0.0, np.zeros(len(SURFACE)))).max() == 0.0

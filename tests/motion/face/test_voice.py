@@ -1,4 +1,4 @@
-"""Sung vowels are told from the voice, and mouth them only where no mouth is seen."""
+"""Test that sung vowels are recognised, and drive the mouth only where it is occluded."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def motion(t_ns: int, jaw: float = 0.0) -> Motion:
     return replace(still, expressions=shapes, confidence=np.ones(9, np.float32))
 
 
-def test_vowels_of_another_synthesiser_are_told(record_property: Any) -> None:
+def test_vowels_of_another_synthesiser_are_recognised(record_property: Any) -> None:
     figures = vowel_figures(0.4)
     record_property("vowel_hit_rate", figures.rate)
     men = [list(told.values()) for (who, _), told in figures.hits.items() if who == "men"]
@@ -68,13 +68,13 @@ def test_a_singer_s_voicing_agrees_with_the_annotation(shared_data: Path) -> Non
     assert share > 0.93
 
 
-def test_a_change_of_vowel_is_told_within_sixty_milliseconds() -> None:
+def test_a_change_of_vowel_is_recognised_within_sixty_milliseconds() -> None:
     sound = np.concatenate(
         (synthesise_vowel(MEN["aa"], 150.0, 0.5), synthesise_vowel(MEN["ih"], 150.0, 0.5))
     )
     told = VowelClassifier().hear(f32(sound), 0)
     turned = next(h for h in told if h.t_ns > 400_000_000 and h.vowels[VOWELS.index("ih")] > 0.5)
-    known_ns = turned.t_ns + round(WINDOW * 5e8 / RATE)  # When its window was whole.
+    known_ns = turned.t_ns + round(WINDOW * 5e8 / RATE)  # When its window was complete.
     assert known_ns - 500_000_000 < 60_000_000
 
 
@@ -112,7 +112,7 @@ def test_sound_that_is_none_harms_nothing() -> None:
 
 
 def face_at(mouth: tuple[float, float], **more: Any) -> Observation:
-    """A face 60 pixels wide between the eyes of a 640 by 480 picture."""
+    """Return a face 60 pixels wide between the eyes, in a picture of 640 by 480."""
     face = np.zeros((478, 3), np.float32)
     lips = ((13, 0, -1), (14, 0, 1), (61, -15, 0), (291, 15, 0))
     for row, x, y in ((263, 30, -40), (33, -30, -40), *lips):
@@ -204,13 +204,13 @@ def test_a_voice_that_falls_silent_lets_go() -> None:
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """Half a second of aa, half a second of silence."""
+    """Write half a second of aa and half a second of silence."""
     return record(tmp_path / "voice.wav", 0.5)
 
 
 @pytest.fixture
 def long_recording(tmp_path: Path) -> Path:
-    """More than waits in a pipe: its process still listens when it is killed."""
+    """Write more than a pipe buffers: its process is still running when it is killed."""
     return record(tmp_path / "long.wav", 59.5)
 
 
@@ -226,7 +226,7 @@ def record(path: Path, silent_s: float) -> Path:
     return path
 
 
-def test_a_file_is_heard_in_its_own_time(recording: Path) -> None:
+def test_a_file_is_read_in_its_own_time(recording: Path) -> None:
     with VoiceProcess(str(recording)) as voice:
         early = list(voice.until(400_000_000, 20.0))
         late = list(voice.until(2_000_000_000, 20.0))
@@ -251,20 +251,20 @@ def test_what_holds_no_sound_is_refused_in_a_sentence(tmp_path: Path, damage: st
         VoiceProcess(str(path))
 
 
-def test_a_password_is_never_told() -> None:
+def test_a_password_is_never_reported() -> None:
     with pytest.raises(MotionError, match="cannot be opened") as refused:
-        VoiceProcess("rtsp://kim:secret@127.0.0.1:9/stage")  # Nobody listens there.
+        VoiceProcess("rtsp://kim:secret@127.0.0.1:9/stage")  # Nothing listens there.
     assert "127.0.0.1:9" in str(refused.value)
     assert "kim" not in str(refused.value) and "secret" not in str(refused.value)
 
 
-def test_a_microphone_that_is_not_there_is_said() -> None:
+def test_a_microphone_that_is_not_there_is_reported() -> None:
     with pytest.raises(MotionError, match="cannot be opened"):
         VoiceProcess("mic:no such microphone")
 
 
 @pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_voice_whose_process_dies_or_hangs_is_told_and_heard_again(
+def test_a_voice_whose_process_dies_or_hangs_is_reported_and_restarted(
     long_recording: Path, fate: signal.Signals
 ) -> None:
     with VoiceProcess(str(long_recording)) as voice:
@@ -283,7 +283,7 @@ def test_a_voice_whose_process_dies_or_hangs_is_told_and_heard_again(
     assert times[-1] > 49_900_000_000
 
 
-def test_a_voice_that_cannot_be_opened_again_is_told_and_nothing_waits(
+def test_a_voice_that_cannot_be_opened_again_is_reported_and_nothing_waits(
     long_recording: Path,
 ) -> None:
     with VoiceProcess(str(long_recording)) as voice:
@@ -307,6 +307,6 @@ def test_the_network_learns_and_learns_the_same_again() -> None:
     assert (told == rows).mean() > 0.5  # Of five.
 
 
-def test_microphones_are_told_from_files() -> None:
+def test_microphones_are_distinguished_from_files() -> None:
     assert is_microphone("mic") and is_microphone("mic:hw:1")
     assert not is_microphone("mic.wav") and not is_microphone("song.ogg")

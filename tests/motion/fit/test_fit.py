@@ -1,4 +1,4 @@
-"""The differentiable skeleton and its fit: laws, and truth found again."""
+"""Test the differentiable skeleton and its fit: invariants, and recovery of a known pose."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LOOSE = torch.full((1, UNKNOWNS), 1e-6, dtype=torch.float64)
 
 
 def build(performers: int = 1) -> Proportions:
-    """The plain skeleton's proportions."""
+    """Return the plain skeleton's proportions."""
 
     offsets = [[0.09, 0.0, 0.0], [0.0, 0.245, 0.0], [0.0, 0.245, 0.0]]
     offsets += [[0.16, 0.0, 0.0], [-0.16, 0.0, 0.0]]
@@ -70,7 +70,7 @@ def random_pose(seed: int, performers: int = 1, turn: float = 0.5) -> Pose:
 
 
 def seen_of(placed: PosedSkeleton) -> Measurements:
-    """What a pinhole camera sees of a pose, without error, and its depths."""
+    """Return exact measurements of a pose by a pinhole camera, with its depths."""
     points = placed.points
     count = len(points)
     distance = torch.full((count,), 4.0, dtype=torch.float64)
@@ -84,7 +84,7 @@ def seen_of(placed: PosedSkeleton) -> Measurements:
 
 
 def autograd(of_step: Any, count: int) -> Tensor:
-    """The Jacobian (b, rows, 25) at no step, by torch's own differentiation."""
+    """Return the Jacobian (b, rows, 25) at step 0, by torch's automatic differentiation."""
     start = torch.zeros(count, UNKNOWNS, dtype=torch.float64)
     whole = torch.autograd.functional.jacobian(of_step, start)
     return torch.stack([whole[k, ..., k, :] for k in range(count)])
@@ -121,12 +121,12 @@ def test_the_truth_leaves_no_residual(name: str) -> None:
 
 
 def test_the_skeleton_is_the_one_that_motions_pose() -> None:
-    """Bones stand where forward kinematics of the local rotations puts them."""
+    """Bones are where forward kinematics of the local rotations places them."""
     pose = random_pose(8)
     turns = pose.turns.clone()
     turns[:, 1] = torch.eye(3)
     pelvis = turns[0, 0]
-    # The hips bone lies above the middle of the hip joints.
+    # The hips bone is above the middle of the hip joints.
     middle = HIPS_HEIGHT * torch.eye(3, dtype=torch.float64)[1] - 0.05 * pelvis[:, 1]
     pose = Pose(middle[None], turns, pose.bends)
     placed = pose_skeleton(build(), pose)
@@ -147,9 +147,9 @@ def test_the_skeleton_is_the_one_that_motions_pose() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_truth_is_found_from_its_projection(seed: int) -> None:
-    """Of a pose off by some 15° a joint, from a picture without error, through a pinhole.
+    """From a pose off by some 15° per joint, with an exact pinhole picture.
 
-    An arm that a step straightens could roll as it likes if nothing damped it.
+    Without damping, an arm straightened by a step could roll freely.
     """
     truth, body = random_pose(20 + seed), build()
     rng = torch.Generator().manual_seed(seed)
@@ -168,7 +168,7 @@ def test_one_step_is_most_of_the_way() -> None:
     astray = 0.1 * torch.ones(1, UNKNOWNS, dtype=torch.float64)
     guess, wanted = apply_step(truth, astray), pose_skeleton(body, truth)
     found = pose_skeleton(body, refine_guesses(body, guess, seen_of(wanted), LOOSE))
-    # How far away the performer is takes longer; bones do not depend on it.
+    # The performer's distance converges more slowly; bones do not depend on it.
     before, after = (
         (SIGHTS[:DEPTHS] @ (points - wanted.points)).norm()
         for points in (pose_skeleton(body, guess).points, found.points)
@@ -177,7 +177,7 @@ def test_one_step_is_most_of_the_way() -> None:
 
 
 def test_no_elbow_or_knee_bends_beyond_its_limits() -> None:
-    """Not even where the picture asks for it, or the guess begins there."""
+    """Not even where the picture requires it, or the initial pose does."""
     truth, body = random_pose(40), build()
     broken = Pose(truth.place, truth.turns, torch.tensor([[-0.8, 3.1, -0.4, 2.9]]).double())
     pose = refine_guesses(body, broken, seen_of(pose_skeleton(body, broken)), LOOSE)
@@ -225,7 +225,7 @@ def _skew(v: Tensor) -> Tensor:
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, performer: Any) -> Problem:
-    """What a solver asks of the fit, in the last of some frames."""
+    """Return the problem that a solver passes to the fit in the last of some frames."""
     calls: list[Problem] = []
 
     def noted(problems: Sequence[Problem]) -> list[Array]:
@@ -254,7 +254,7 @@ def test_a_fit_without_numbers_leaves_the_guess(
 def test_the_fit_costs_no_more_than_a_few_closed_forms(
     monkeypatch: pytest.MonkeyPatch, performer: Any
 ) -> None:
-    """Least times of many, so that a busy machine does not count."""
+    """The minimum of many runs, which is robust against other load."""
     problem = asked(monkeypatch, performer)
     solver, rotations = BodySolver(), np.tile((0.0, 0.0, 0.0, 1.0), (len(HUMAN_BONES), 1))
     seen = problem.points, problem.visibility
@@ -264,8 +264,8 @@ def test_the_fit_costs_no_more_than_a_few_closed_forms(
         refine.refine_bodies([problem])
         fits.append(time.perf_counter() - started)
         started = time.perf_counter()
-        # Without a sight the fit is not asked.
-        steps = solver.solve(*seen, 1.0, k * 33_333_333, 1 / 30, 0.0, None, rotations)
+        # Without a sight the fit is not called.
+        steps = solver.solve(*seen, True, 1.0, k * 33_333_333, 1 / 30, 0.0, None, False, rotations)
         assert next(steps, None) is None
         forms.append(time.perf_counter() - started)
     assert min(fits) < 4.0 * min(forms)

@@ -1,4 +1,4 @@
-"""Fists, open hands, spread fingers and the turn of the wrist."""
+"""Test fists, open hands, spread fingers and the rotation of the wrist."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_fingers_bend_as_the_performer_s(performer: Any, bends: tuple[float, flo
             for joint in JOINTS:
                 bone = BONE_INDEX[f"{side}{finger}{joint}"]
                 error = np.degrees(angle_between(truth[bone], motion.rotations[bone]))
-                # The knuckles spread at rest on a real hand; the plain skeleton's do not.
+                # A real hand's knuckles are spread at rest; the plain skeleton's are not.
                 assert error < (16.0 if joint == "Proximal" else 5.0), (side, finger, joint)
 
 
@@ -54,7 +54,7 @@ def test_the_thumb_bends_and_swings(performer: Any, side: str) -> None:
     row = BONE_INDEX[f"{side}ThumbMetacarpal"]
     found = performer.settle(pose).rotations[row]
     assert np.degrees(angle_between(found, pose[row])) < 6.0
-    # Bent in its hinge, whatever way the plain skeleton's thumb bends it.
+    # Bent at its hinge, whatever the plain skeleton's thumb axis is.
     bent = performer.pose(**{f"{side}ThumbDistal": (1, 0.7 * sign)})
     row = BONE_INDEX[f"{side}ThumbDistal"]
     found = performer.settle(bent).rotations[row]

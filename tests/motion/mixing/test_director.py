@@ -1,4 +1,4 @@
-"""What a director asks of a limb is done to that limb alone, softly, and undone as softly."""
+"""Test that a director's override affects one limb only, and starts and ends smoothly."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ARM = LIMBS.index("leftArm")
 
 
 def moving(t_ns: int, across: float = 0.0) -> Motion:
-    """Arms that wave, a mouth that opens, a body that sways."""
+    """Return waving arms, an opening mouth, a swaying body."""
     phase = t_ns * 1e-9
     out = idle_motion(t_ns, np.array([across, 0.0, 0.0], np.float32), HEIGHT)
     rotations = out.rotations.copy()
@@ -51,7 +51,7 @@ def run(director: Director, seconds: float, start_s: float, across: float = 0.0)
 
 
 def leaps(motions: list[Motion]) -> float:
-    """The largest angle [rad] that any bone goes from one frame to the next."""
+    """Return the largest rotation [rad] of a bone from one frame to the next."""
     return float(max(angle_between(a.rotations, b.rotations).max() for a, b in pairwise(motions)))
 
 
@@ -176,7 +176,7 @@ def test_an_unknown_limb_and_a_take_without_one_are_refused() -> None:
 
 @pytest.fixture
 def recorded(performer: Any, tmp_path: Path) -> dict[str, Path]:
-    """A second of arms held out, as a take and as animations."""
+    """Write a second of arms held out, as a take and as animations."""
     paths = {kind: tmp_path / f"dance{kind}" for kind in (".mcap", ".vrma", ".bvh")}
     with TakeWriter(paths[".mcap"], {}) as take:
         for frame in range(30):
@@ -200,8 +200,8 @@ def test_an_idol_is_handed_to_a_take_and_comes_back_when_it_ends(
     assert set(director.overrides) == {LimbOverride.TAKE}
     assert director.playing == recorded[kind].name
     upper = during[-1].rotations[BONE_INDEX["leftUpperArm"]]
-    assert abs(upper[2]) < 0.1  # Held out, as nobody's who waves.
-    assert during[-1].root[0] == pytest.approx(1.0, abs=0.05)  # Where the idol stood.
+    assert abs(upper[2]) < 0.1  # Held out, unlike the waving performer's.
+    assert during[-1].root[0] == pytest.approx(1.0, abs=0.05)  # At the idol's position.
     after = run(director, 1.5, 1.0, across=1.0)
     assert set(director.overrides) == {LimbOverride.LIVE} and director.playing == ""
     np.testing.assert_array_equal(after[-1].rotations, moving(after[-1].t_seen_ns).rotations)
@@ -236,7 +236,7 @@ def test_of_a_take_of_two_each_is_given_their_own(performer: Any, tmp_path: Path
 
     first, second, third = (arm(open_playback(path, who)) for who in range(3))
     assert first < 0.1 < 0.4 < second
-    assert third == first  # Who is not in it is given the first one's.
+    assert third == first  # A performer who is not in the take gets the first one's motion.
 
 
 @pytest.mark.parametrize("name", ["none.mcap", "none.vrma", "none.bvh", "picture.png"])

@@ -1,4 +1,4 @@
-"""Sources over sources: the right one for each limb, and soft changes between them."""
+"""Test source priority for each limb, and smooth transitions between sources."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_phones_face_goes_over_the_cameras() -> None:
     out = settle(SourceMixer(), phone=True)
     assert out.expressions[JAW] == pytest.approx(0.9)
     np.testing.assert_allclose(out.gaze, (-0.3, 0.1), atol=1e-6)
-    # The body stays the camera's, to the bit.
+    # The body is the camera's, bit-identical.
     limbs = [i for i, limb in enumerate(BONE_LIMB) if LIMBS[limb] != "head"]
     np.testing.assert_array_equal(out.rotations[limbs], camera().rotations[limbs])
     np.testing.assert_array_equal(out.root, camera().root)
@@ -99,11 +99,11 @@ def test_a_suits_body_goes_over_the_cameras_and_the_phones_head() -> None:
     np.testing.assert_allclose(out.rotations, body(0).rotations, atol=1e-6)
     assert out.expressions[JAW] == pytest.approx(0.9)
     assert out.hips_height == pytest.approx(1.0)
-    # The stage's middle is where the suit stood first.
+    # The stage's centre is where the suit first stood.
     np.testing.assert_allclose(out.root, 0.0, atol=1e-6)
 
 
-def test_each_limb_is_told_to_be_whose_it_is() -> None:
+def test_each_limb_reports_its_source() -> None:
     mixer = SourceMixer()
     settle(mixer)
     assert set(mixer.owners) == {Source.CAMERA}
@@ -134,7 +134,7 @@ def test_a_suit_of_the_upper_body_leaves_the_legs() -> None:
     np.testing.assert_array_equal(out.rotations[right], camera().rotations[right])
 
 
-def test_the_face_of_a_suits_program_gives_way_to_the_phone() -> None:
+def test_the_face_of_a_suits_program_is_replaced_by_the_phone() -> None:
     mixer = SourceMixer()
     for k in range(60):
         mixer.push_suit(face(k * FRAME, jaw=0.5))
@@ -157,7 +157,7 @@ def test_a_source_that_drops_out_fades_and_comes_back_softly() -> None:
         heads.append(head_in_room(out))
     jaw = np.array(jaws)
     assert jaw[59] == pytest.approx(0.9)
-    # Within 0.2 s it is held, within 0.3 s more it is the camera's.
+    # Held for 0.2 s, and the camera's within 0.3 s more.
     assert jaw[70] == pytest.approx(0.9)
     assert jaw[60 + 32] == pytest.approx(0.2)
     assert jaw[150 + 20] == pytest.approx(0.9)
@@ -180,7 +180,7 @@ def test_it_mixes_the_same_to_the_bit() -> None:
     assert run() == run()
 
 
-def test_the_middle_of_the_stage_can_be_set_anew() -> None:
+def test_the_middle_of_the_stage_can_be_set_again() -> None:
     mixer = SourceMixer()
     for k in range(60):
         mixer.push_suit(body(k * FRAME, x=0.02 * k))

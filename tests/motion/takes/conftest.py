@@ -1,4 +1,4 @@
-"""A performance with a camera, a phone, a suit and a voice, and its take."""
+"""Fixtures: a performance with a camera, a phone, a suit and a voice, and its take."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def voice(t_ns: int, share: float) -> VowelFrame:
 
 @pytest.fixture
 def performance(performer: Any) -> list[Entry]:
-    """Two seconds; the performer is out of sight for half a second of it."""
+    """Return two seconds; the performer is out of view for half a second."""
     rng = np.random.default_rng(4)
     out = [Entry(Source.SHOW, 0, Event(START, "source", "camera 0", {"rate": "30"}))]
     for k in range(60):
@@ -67,7 +67,7 @@ def _at(seen: Observation, t_ns: int) -> Observation:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Callable[[list[Entry]], Path]:
-    """Writes a take of these entries."""
+    """Return a function that writes a take of these entries."""
 
     def write(entries: list[Entry]) -> Path:
         path = tmp_path / f"take-{len(list(tmp_path.iterdir()))}.mcap"

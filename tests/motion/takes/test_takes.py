@@ -1,4 +1,4 @@
-"""Takes: what goes in comes out, to the bit; and what a crash or a bad disk leaves."""
+"""Test takes: a bit-identical round trip, and recovery after a crash or a disk fault."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_all_sources_are_performed_to_the_bit(performance: list[Entry], record: 
     first, second = (list(solve_performance(take, 60)) for _ in range(2))
     assert [motion_bytes(m) for m in first] == [motion_bytes(m) for m in second]
     assert len(first) == pytest.approx(2 * 60, abs=3)
-    # The suit bows in the end, and the phone opens the mouth; the camera shows neither.
+    # The suit bows at the end, and the phone opens the mouth; the camera shows neither.
     assert first[-1].rotations[1, 0] > 0.2
     assert first[-1].expressions.min() > 0.8
 
@@ -109,7 +109,7 @@ def test_performers_are_kept_apart(performance: list[Entry], record: Recorder) -
 def test_what_came_late_is_performed_at_its_time(
     performance: list[Entry], record: Recorder
 ) -> None:
-    """A camera tells what it saw after a phone told what was later."""
+    """A camera's observation arrives after a phone's later data."""
     seen = [entry for entry in performance if entry.source is Source.CAMERA]
     quick = [entry for entry in performance if entry.source in (Source.PHONE, Source.VOICE)]
     late = [*seen[:3], *sorted(seen[3:] + quick, key=lambda e: e.t_ns + _lag_ns(e))]
@@ -124,7 +124,7 @@ def _lag_ns(entry: Entry) -> int:
 
 
 def test_takes_from_before_voices_were_kept_are_read(tmp_path: Path) -> None:
-    """Their channels are numbered by performer, five sources each."""
+    """Channels are numbered by performer, five sources each."""
     from mcap.writer import Writer
 
     path = tmp_path / "old.mcap"
@@ -184,12 +184,12 @@ def test_what_the_queue_cannot_hold_is_a_fault(
     assert writer.fault is not None
     with pytest.raises(MotionError, match="are lost"):
         writer.close()
-    # All that fitted is there.
+    # Everything that fitted is there.
     assert sum(1 for _ in open_take(tmp_path / "take.mcap").entries()) >= QUEUE_RECORDS
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
-def test_a_full_disk_is_told_and_ends_nothing(performance: list[Entry], tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_ends_nothing(performance: list[Entry], tmp_path: Path) -> None:
     path = tmp_path / "take.mcap"
     writer = TakeWriter(path, {})
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, not a file of ours
@@ -226,7 +226,7 @@ def test_a_killed_program_leaves_a_take_that_can_be_read(tmp_path: Path) -> None
         child.send_signal(signal.SIGKILL)
     take = open_take(path)
     entries = list(take.entries())
-    # Two seconds were recorded; at most the last half second is gone.
+    # Two seconds were recorded; at most the last half second is lost.
     assert len(entries) >= 130
     assert [e.record.index for e in entries] == list(range(len(entries)))  # type: ignore[union-attr]
     assert "breaks off" in take.warnings[0]
@@ -257,6 +257,16 @@ def test_what_nobody_can_have_seen_is_left_out(
     )
 
 
+def test_damage_is_reported_when_it_is_found(performance: list[Entry], record: Recorder) -> None:
+    entries = [entry for entry in performance if isinstance(entry.record, Observation)]
+    bad = [replace(e, record=replace(e.record, t_seen_ns=1 << 62)) for e in entries[:2]]
+    take = open_take(record([entries[0], bad[0], entries[1], bad[1], *entries[2:]]))
+    told = [(same(entry, entries[2]), list(take.warnings)) for entry in take.entries()]
+    assert [len(warnings) for _, warnings in told[:3]] == [0, 1, 1]
+    assert "1 records are damaged" in told[1][1][0]
+    assert "2 records are damaged" in told[2][1][0] and told[2][0]
+
+
 def test_every_truncation_reads_what_stands_before_it(
     performance: list[Entry], record: Recorder, tmp_path: Path
 ) -> None:
@@ -283,7 +293,7 @@ def test_a_damaged_part_costs_itself_alone(
 ) -> None:
     entries = performance * 6
     data = bytearray(record(entries).read_bytes())
-    # Within a chunk: between chunks stand indices, which nobody misses.
+    # Within a chunk: between chunks there are indices, whose loss has no effect.
     within = data.index(ZSTD_FRAME, len(data) // 2) + 100
     data[within : within + 20] = bytes(20)
     path = tmp_path / "damaged.mcap"
@@ -357,7 +367,7 @@ def test_a_take_of_nothing_leaves_no_file(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_an_empty_take_says_so(tmp_path: Path) -> None:
+def test_an_empty_take_is_reported(tmp_path: Path) -> None:
     from mcap.writer import Writer
 
     path = tmp_path / "take.mcap"

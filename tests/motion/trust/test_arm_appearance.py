@@ -1,4 +1,4 @@
-"""An arm that is not the performer's shows in its sleeve and its skin, and its own one as well."""
+"""Test that sleeve and skin reveal another person's arm, and confirm the performer's own."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LENGTHS = np.array([0.28, 0.25])
 WALL, SHIRT, SKIN = (0.5, 0.52, 0.55), (0.1, 0.45, 0.35), (0.6, 0.4, 0.3)
 OWN = (SHIRT, SKIN)
 OTHER = ((0.1, 0.25, 0.8), (0.85, 0.68, 0.58))
-"""Sleeve and skin of the performer and of somebody else."""
+"""Sleeve and skin of the performer and of another person."""
 
 
 def seen(left: tuple[Any, Any] = OWN, right: tuple[Any, Any] = OWN, light: Any = 1.0) -> np.ndarray:
-    """The colours (84, 3) of a performer whose arms look like that, with a camera's noise."""
+    """Return the colours (84, 3) of a performer whose arms look like that, with camera noise."""
     out = np.empty((PLACES, 3))
     for arm, (sleeve, skin) in zip(ARM_PLACES, (left, right), strict=True):
         out[arm[:6]], out[arm[6:]] = sleeve, skin
@@ -33,7 +33,7 @@ def seen(left: tuple[Any, Any] = OWN, right: tuple[Any, Any] = OWN, light: Any =
 
 
 def judged(sleeves: ArmAppearance, colours: np.ndarray | None, seconds: float) -> np.ndarray:
-    """Whether the arms (n, 2) were somebody else's while all looked like that."""
+    """Return whether the arms (n, 2) were rejected while they all looked like that."""
     out = []
     for _ in range(round(seconds * FPS)):
         out.append(sleeves.judge(colours, np.ones(2, np.bool_), 1.0 / FPS))
@@ -43,7 +43,7 @@ def judged(sleeves: ArmAppearance, colours: np.ndarray | None, seconds: float) -
 
 @pytest.fixture
 def known() -> ArmAppearance:
-    """Of a performer who was seen for two seconds."""
+    """Return the appearance of a performer who was visible for two seconds."""
     sleeves = ArmAppearance()
     assert not judged(sleeves, seen(), 2.0).any()
     return sleeves
@@ -92,7 +92,7 @@ def test_an_arm_that_never_leapt_is_refused_by_its_look_and_the_own_one_returns(
     for frame in range(4 * FPS):
         stranger = FPS <= frame < 3 * FPS
         one = performer.observe(performer.standing(), frame)
-        one = replace(one, colours=seen(left=OTHER) if stranger else seen())
+        one = replace(one, colours=seen(left=OTHER) if stranger else seen(), company=True)
         out = arms.reject_foreign_arms(one, LENGTHS)
         refused.append(np.isnan(out.pose[[15, 16], 0]))
         assert (out.left_hand is None) == refused[-1][0]
@@ -103,9 +103,9 @@ def test_an_arm_that_never_leapt_is_refused_by_its_look_and_the_own_one_returns(
 
 
 def missing_after_a_leap(performer: Any, look: Any) -> int:
-    """Frames for which an arm stays refused that was a leaping stranger's and is the own again.
+    """Return the frames for which an arm stays rejected after another person's has jumped in.
 
-    It comes back elsewhere than it was, so that it has to prove itself.
+    It returns at another position than before, so that it has to be verified.
     """
     arms, refused = ArmOwnership(), []
     for frame in range(3 * FPS):

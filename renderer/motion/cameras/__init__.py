@@ -1,0 +1,1 @@
+"""Several cameras on one performer: calibration, clocks, triangulation, monitoring."""

@@ -1,0 +1,1 @@
+"""Detect what a performer's hands touch."""

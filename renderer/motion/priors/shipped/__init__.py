@@ -1,0 +1,1 @@
+"""Weights that are part of the program, each with its card."""
