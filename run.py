@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Sets Encore up and runs it, from nothing but CPython 3.11 and a package index.
+"""Set Encore up and run it; requires only CPython 3.11 and a package index.
 
     python3 run.py demo          set up, then the demo show into out/demo/
     python3 run.py test          set up, then every test
     python3 run.py setup         set up only
     python3 run.py -- ARGS       set up, then `encore ARGS`
 
-Setting up makes .venv beside this file, installs the locked packages, the system libraries (by
-apt where that is possible) and the tracking models. What is done is not done again. Test tools are
+The set-up creates .venv in this folder and installs the locked packages, the system libraries (with
+apt where possible) and the tracking models. Completed steps are not repeated. Test tools are
 installed for `test` alone, so that a show machine has none.
 """
 
@@ -31,8 +31,8 @@ LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requireme
 """The packages that are installed for each kind of set-up, each pinned to one version."""
 SETUP_FILES = ("pyproject.toml", "assets/models.json", "run.py")
 
-# A library that the program loads, and the Debian packages that bring it: Ubuntu 24.04 and
-# Debian 13 renamed some for 64-bit time.
+# A library that the program loads, and the Debian packages that contain it: Ubuntu 24.04 and Debian
+# 13 renamed some for 64-bit time.
 LIBRARIES = {
     "libEGL.so.1": ("libegl1",),
     "libEGL_mesa.so.0": ("libegl-mesa0",),
@@ -58,22 +58,27 @@ LIBRARIES = {
     "libxcb-xfixes.so.0": ("libxcb-xfixes0",),
     "libxcb-xkb.so.1": ("libxcb-xkb1",),
 }
-# OpenGL in software; Mesa moved it into a library of its own.
+# OpenGL in software; newer Mesa packages it separately.
 DRIVERS = ("*/dri/*swrast_dri.so", "*/libgallium*")
 FILES = {
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
-    # Korean, Japanese and Latin on the LED walls.
+    # Korean, Japanese and Latin in lyrics, titles and on LED walls.
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc": "fonts-noto-cjk",
 }
-# Servers and a browser that the tests talk to; tests say so when they skip for want of one.
+# Servers and a browser used by the tests; a test that is skipped without them says so.
 TEST_PROGRAMS = {
     "nginx": ("nginx-light", "libnginx-mod-rtmp"),
+    "srt-live-transmit": ("srt-tools",),
     "Xvfb": ("xvfb",),
     "chromium": ("chromium",),
+    # Real sound devices: null sinks, which PortAudio reaches through ALSA's plug-in.
+    "pulseaudio": ("pulseaudio", "libasound2-plugins", "libportaudio2"),
+    # Another lighting program: what it and the show send each other must agree.
+    "olad": ("ola", "ola-python"),
 }
 
 
-# Run before the tests, in this order; `lint-imports` is no module, so it goes by its script.
+# Run before the tests, in this order; `lint-imports` is not a module, so its script is called.
 CHECKS = (
     ("-m", "ruff", "check", "."),
     ("-m", "ruff", "format", "--check", "."),
@@ -83,16 +88,16 @@ CHECKS = (
 
 
 class SetupError(Exception):
-    """Set-up cannot go on; the message says what to do."""
+    """The set-up cannot continue; the message says what to do."""
 
 
 def say(text: str) -> None:
-    """Tell the person what is happening."""
+    """Print a progress message."""
     print(text, flush=True)
 
 
 def check_python() -> None:
-    """Refuse a Python that the locked packages are not made for."""
+    """Reject a Python version for which the packages are not locked."""
     if sys.version_info < (3, 11) or platform.python_implementation() != "CPython":
         raise SetupError(
             f"Python: this is {platform.python_implementation()} {platform.python_version()}; "
@@ -101,7 +106,7 @@ def check_python() -> None:
 
 
 def fingerprint(kind: str) -> str:
-    """Return what a set-up of this kind is made from; a change of it means setting up again."""
+    """Return the inputs of a set-up of this kind; if they change, it is repeated."""
     digest = hashlib.sha256(f"{kind} {sys.version} {HERE}".encode())
     for name in (*LOCKS[kind], *SETUP_FILES):
         digest.update((HERE / name).read_bytes())
@@ -109,7 +114,7 @@ def fingerprint(kind: str) -> str:
 
 
 def is_missing(library: str) -> bool:
-    """Whether the system has no such shared library."""
+    """Return whether the system lacks a shared library."""
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -118,7 +123,7 @@ def is_missing(library: str) -> bool:
 
 
 def has_module(name: str) -> bool:
-    """Whether this Python can import a module; Debian splits some off its own."""
+    """Return whether this Python can import a module; Debian packages some separately."""
     return (
         subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True).returncode
         == 0
@@ -126,7 +131,7 @@ def has_module(name: str) -> bool:
 
 
 def missing_packages(kind: str) -> list[tuple[str, ...]]:
-    """Debian packages that are wanted; of each tuple of names, the first that exists will do."""
+    """Return the required Debian packages; of each tuple of names, the first that exists."""
     wanted = [names for library, names in LIBRARIES.items() if is_missing(library)]
     wanted += [(name,) for file, name in FILES.items() if not Path(file).is_file()]
     if not (PYTHON.exists() or has_module("ensurepip")):
@@ -146,9 +151,9 @@ def missing_packages(kind: str) -> list[tuple[str, ...]]:
 
 
 def install_system(kind: str) -> None:
-    """System libraries: by apt as root, otherwise the exact line to type."""
+    """Install system libraries with apt as root; otherwise print the command to run."""
     if not sys.platform.startswith("linux"):
-        # The packages bring their own libraries there; only the tests' servers are wanted.
+        # The packages contain their own libraries there; only the tests' servers are required.
         missing = [name for name in TEST_PROGRAMS if shutil.which(name) is None]
         if kind == "test" and missing:
             say(f"Not installed by me here: {', '.join(missing)}; tests that need them skip.")
@@ -172,7 +177,7 @@ def install_system(kind: str) -> None:
 
 
 def pick(names: tuple[str, ...]) -> str:
-    """The first of several names of one package that this system's index knows."""
+    """Return the first of several names of one package that this system's index contains."""
     for name in names:
         shown = subprocess.run(["apt-cache", "show", name], capture_output=True)
         if shown.returncode == 0 and shown.stdout:
@@ -181,7 +186,7 @@ def pick(names: tuple[str, ...]) -> str:
 
 
 def quietly(command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Run a step; show what it printed only if it fails."""
+    """Run a step; print its output only if it fails."""
     done = subprocess.run(
         command,
         env=environment,
@@ -197,7 +202,7 @@ def quietly(command: list[str], environment: dict[str, str] | None = None) -> No
 
 
 def install_python(kind: str) -> None:
-    """Make the virtual environment, and install the locked packages and this project in it."""
+    """Create the virtual environment, and install the locked packages and this project in it."""
     if not PYTHON.exists():
         say("Making the virtual environment .venv")
         quietly([sys.executable, "-m", "venv", "--clear", str(VENV)])
@@ -209,7 +214,7 @@ def install_python(kind: str) -> None:
 
 
 def set_up(kind: str) -> None:
-    """Install everything that a kind of use needs; nothing where it is there already."""
+    """Install everything that a kind of use requires, if it is not there already."""
     check_python()
     mark = fingerprint(kind)
     if STAMP.is_file() and mark in STAMP.read_text().split():
@@ -225,12 +230,12 @@ def set_up(kind: str) -> None:
 
 
 def run(*command: str) -> int:
-    """Run a program of the virtual environment here, in its place."""
+    """Replace this process by a program of the virtual environment."""
     return subprocess.run([str(PYTHON), *command], cwd=HERE, check=False).returncode
 
 
 def test(arguments: list[str]) -> int:
-    """The linter, the type checker, then every test."""
+    """Run the linter, the type checker, then every test."""
     if not arguments:
         for step in CHECKS:
             say(" ".join(word for word in step if word != "-m"))
@@ -241,7 +246,7 @@ def test(arguments: list[str]) -> int:
 
 
 def main(words: list[str]) -> int:
-    """Do what the words ask."""
+    """Execute the command line."""
     verb = words[0] if words else ""
     if verb not in ("demo", "test", "setup", "--"):
         say(__doc__ or "")

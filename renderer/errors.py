@@ -8,6 +8,7 @@ __all__ = [
     "AvatarError",
     "CaptureError",
     "DeskError",
+    "EncoderError",
     "GraphicsError",
     "MotionError",
     "OutputError",
@@ -38,6 +39,10 @@ class GraphicsError(RendererError):
 
 class OutputError(RendererError):
     """An encoder, file or stream cannot be written."""
+
+
+class EncoderError(OutputError):
+    """The encoder in use keeps failing; another one may work."""
 
 
 class RightsError(RendererError):

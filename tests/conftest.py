@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures and checks for every test."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ import pytest
 from renderer.capture.trackers.models import fetch_models, models_folder
 from renderer.errors import SetupError
 
-# Tests are no package; what these share is a module beside them.
+# Tests are not a package; shared helpers are modules in this folder.
 sys.path.append(str(Path(__file__).parent))
 
 from difference_table import pytest_terminal_summary as pytest_terminal_summary
 from leftovers import look, wait_for_leftovers
 
-# A division by zero or a NaN that is made is a fault. What underflows becomes zero, as it should.
+# A division by zero or a NaN that is produced is a fault. Underflow to zero is fine.
 np.seterr(all="raise", under="ignore")
-# In the processes that tests start, NumPy warns of the same; this makes the warning an exception.
+# In processes started by tests NumPy warns instead; this makes the warning an exception.
 os.environ["PYTHONWARNINGS"] = "error::RuntimeWarning"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def logs() -> Iterator[Path]:
-    """A folder for log files of the commands and processes that tests start."""
-    with tempfile.TemporaryDirectory(prefix="encore-logs-") as folder:
+    """Yield a folder for log files of the commands and processes that tests start."""
+    with tempfile.TemporaryDirectory(prefix="encore-logs-", ignore_cleanup_errors=True) as folder:
         before = os.environ.get("ENCORE_LOGS")
         os.environ["ENCORE_LOGS"] = folder
         yield Path(folder)
@@ -37,6 +37,19 @@ def logs() -> Iterator[Path]:
             del os.environ["ENCORE_LOGS"]
         else:
             os.environ["ENCORE_LOGS"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_data() -> Iterator[Path]:
+    """Yield a folder for what the program keeps of a user, such as records of shows."""
+    with tempfile.TemporaryDirectory(prefix="encore-data-") as folder:
+        before = os.environ.get("ENCORE_DATA")
+        os.environ["ENCORE_DATA"] = folder
+        yield Path(folder)
+        if before is None:
+            del os.environ["ENCORE_DATA"]
+        else:
+            os.environ["ENCORE_DATA"] = before
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +63,7 @@ def nothing_is_left_behind() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Real video, avatars and songs that lie beside a developer's checkout, never in it."""
+    """Return the folder of real videos, avatars and songs beside a checkout; skip if missing."""
     folder = Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
         pytest.skip("the shared test data is not beside this checkout")
@@ -59,7 +72,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def models() -> Path:
-    """The folder of the tracking models."""
+    """Return the folder of the tracking models."""
     folder = models_folder()
     try:
         fetch_models(folder, lambda line: None)
@@ -70,5 +83,5 @@ def models() -> Path:
 
 @pytest.fixture(scope="session")
 def dancer(shared_data: Path) -> Path:
-    """A dancer from head to foot, facing the camera, arms hanging, for the first two seconds."""
+    """Return a video of a dancer, full body, facing the camera, arms down for two seconds."""
     return shared_data / "video" / "dancer.avi"

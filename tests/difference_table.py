@@ -1,6 +1,6 @@
-"""The table of differences from three-vrm, drawn once all tests are done.
+"""Print the table of differences from three-vrm after all tests.
 
-Tests note their figures in their reports' properties, which travel between processes.
+Tests store their figures in their reports' properties, which are passed between processes.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ sRGB, linear emission and the widths of UniVRM's migration."""
 
 
 class Difference(NamedTuple):
-    """What a test measured.
+    """Measurement of one test.
 
     Attributes:
-        largest: in the unit; of the reference as shipped, or with its springs mended.
-        within: what is asked of it.
+        largest: in the unit; against the reference as shipped, or with corrected springs.
+        within: the required bound.
     """
 
     feature: str
@@ -38,7 +38,7 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class _Row:
-    """A feature's line."""
+    """Row of a feature."""
 
     feature: str
     found: list[Difference]
@@ -76,7 +76,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 def _differences(reports: list[Any]) -> Iterator[Difference]:
     for report in reports:
-        # A test's properties stand in the reports of all its phases.
+        # A test's properties are in the reports of all its phases.
         if getattr(report, "when", "") == "call":
             for name, value in report.user_properties:
                 if name == PROPERTY:
@@ -98,7 +98,7 @@ def _largest(found: list[Difference]) -> str:
 def _draw(reporter: Any, rows: list[tuple[str, ...]]) -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        # Figures to the right, words to the left.
+        # Right-align figures, left-align words.
         cells = [
             cell.rjust(width) if i in (1, 2, 4) else cell.ljust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))

@@ -1,4 +1,4 @@
-"""Finds what a test leaves behind in this process: threads, children, sockets, shared memory."""
+"""Find what a test leaves behind in this process: threads, children, sockets, shared memory."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SHARED = ("/dev/shm/", "memfd:encore")
 
 @dataclass(frozen=True)
 class Belongings:
-    """What this process has at a moment. On systems without /proc only threads are known."""
+    """Resources of this process at one time. Without /proc only threads are known."""
 
     threads: frozenset[threading.Thread] = field(default_factory=frozenset)
     children: frozenset[int] = field(default_factory=frozenset)
     descriptors: frozenset[str] = field(default_factory=frozenset)
 
     def beyond(self, before: Belongings) -> list[str]:
-        """Describe what was not there before."""
+        """Describe the resources that did not exist before."""
         return [
             *(f"the thread {thread.name!r}" for thread in self.threads - before.threads),
             *(f"the process {_describe(pid)}" for pid in self.children - before.children),
@@ -31,12 +31,12 @@ class Belongings:
 
 
 def look() -> Belongings:
-    """Return what this process has now."""
+    """Return the current resources of this process."""
     return Belongings(frozenset(threading.enumerate()), _children(), _descriptors())
 
 
 def wait_for_leftovers(before: Belongings) -> list[str]:
-    """Return what is there that was not before, once it has had time to go."""
+    """Return the resources that did not exist before, after giving them time to end."""
     deadline = time.monotonic() + GRACE_S
     left = look().beyond(before)
     if left:
@@ -47,7 +47,7 @@ def wait_for_leftovers(before: Belongings) -> list[str]:
 
 
 def _children() -> frozenset[int]:
-    """Return the child processes, without multiprocessing's tracker, which lives to the end."""
+    """Return the child processes, without multiprocessing's tracker, which runs to the end."""
     found: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
         try:
@@ -71,7 +71,7 @@ def _descriptors() -> frozenset[str]:
         try:
             target = str(link.readlink())
         except OSError:
-            continue  # It was the descriptor of the listing itself.
+            continue  # It was the listing's own descriptor.
         if target.startswith("socket:"):
             found.add(target)
         elif any(part in target for part in _SHARED):

@@ -1,4 +1,4 @@
-"""A song that beeps, a stream server and a small disk, for the tests of whatever uses them."""
+"""Fixtures: a song of beeps, a stream server and a small disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-# Tests are no package; what these share is a module beside them.
+# Tests are not a package; shared helpers are modules in this folder.
 sys.path.append(str(Path(__file__).parent / "output"))
 
 from showing import BEEPS, RtmpServer
@@ -22,7 +22,7 @@ from renderer.bench import rtmp_server
 
 @pytest.fixture
 def song(tmp_path: Path) -> Path:
-    """Four seconds at 44.1 kHz, silent but for beeps of 50 ms."""
+    """Write four seconds at 44.1 kHz, silent except for beeps of 50 ms."""
     times = np.arange(4 * 44_100) / 44_100
     on = np.any([(times >= at) & (times < at + 0.05) for at in BEEPS], axis=0)
     samples = (20_000 * on * np.sin(2 * np.pi * 1000 * times)).astype("<i2")
@@ -46,7 +46,7 @@ def server(tmp_path: Path) -> Iterator[RtmpServer]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of half a megabyte."""
+    """Yield a disk of half a megabyte."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)]

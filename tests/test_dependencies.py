@@ -1,4 +1,4 @@
-"""Every package that the program imports is one that it declares."""
+"""Test that every imported package is declared."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = {"avatars", "renderer", "assets", "tests"}
-OPTIONAL = {"mido", "sounddevice"}
-"""Looked for by `encore devices`, which says what to install where they are absent."""
 
 
 def imported(folder: Path) -> dict[str, Path]:
-    """The foreign modules that a folder's files import, each with one of these files."""
+    """Return the foreign modules that a folder's files import, each with one of these files."""
     found: dict[str, Path] = {}
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -27,11 +25,7 @@ def imported(folder: Path) -> dict[str, Path]:
             else:
                 continue
             found |= {name.partition(".")[0]: path for name in names}
-    return {
-        name: path
-        for name, path in found.items()
-        if name not in sys.stdlib_module_names | OWN | OPTIONAL
-    }
+    return {name: path for name, path in found.items() if name not in sys.stdlib_module_names | OWN}
 
 
 def normalised(name: str) -> str:

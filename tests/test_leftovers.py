@@ -1,4 +1,4 @@
-"""The check that every test runs under finds each kind of thing that can be left behind."""
+"""Test that the leftovers check finds each kind of resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lock between processes: held by one, gone with its holder however that dies."""
+"""Test inter-process locks: exclusive, and released however the holder dies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process, which holds the lock on the file `target.lock`."""
+    """Yield another process that holds the lock on the file `target.lock`."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(tmp_path / "target.lock")],
         stdin=subprocess.PIPE,

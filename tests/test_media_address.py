@@ -1,4 +1,4 @@
-"""Local files are opened by FFmpeg whatever their names look like."""
+"""Test that FFmpeg opens local files of any name."""
 
 from __future__ import annotations
 

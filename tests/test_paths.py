@@ -1,4 +1,4 @@
-"""Where the program keeps its files: in the platform's folders, or in those that a user names."""
+"""Test the program's folders: the platform's defaults, and those that a user sets."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_environment_names_another_folder(
 def test_without_a_session_manager_shows_are_found_among_the_temporary_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The folder is the user's own, and no warning reaches the terminal."""
+    """The folder belongs to the user, and no warning is printed."""
     monkeypatch.delenv("ENCORE_RUNTIME", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "gone"))
     folder = paths.runtime_folder()

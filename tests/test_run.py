@@ -1,4 +1,4 @@
-"""The set-up file: what it says where it cannot go on, and that it does nothing twice."""
+"""Test the set-up script: its messages when it cannot continue, and that it repeats nothing."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_without_apt_it_names_what_is_missing(
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_elsewhere_it_says_what_it_cannot_install(
+def test_elsewhere_it_reports_what_it_cannot_install(
     run: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -144,7 +144,7 @@ def test_a_show_machine_installs_no_test_tools(
 
 
 def locked(name: str) -> dict[str, tuple[str, str]]:
-    """Package → version and what asks for it, of a lock."""
+    """Return package → version and requiring package, of a lock file."""
     lines = (HERE / name).read_text().splitlines()
     parts = [re.fullmatch(r"([a-z0-9-]+)==([^ ]+) +# via (.+)", line) for line in lines]
     assert all(parts), [line for line, part in zip(lines, parts, strict=True) if part is None]
@@ -164,10 +164,11 @@ def test_the_locks_hold_every_requirement_and_are_apart() -> None:
     assert not runtime.keys() & dev.keys()
     wanted = set(map(canonical, project["dependencies"]))
     for name, extra in extras.items():
-        if name != "dev":
+        # Beat detection is installed on demand alone; the tests lock it.
+        if name not in ("dev", "beats"):
             wanted |= set(map(canonical, extra))
     assert wanted <= runtime.keys(), wanted - runtime.keys()
-    tools = set(map(canonical, extras["dev"]))
+    tools = set(map(canonical, [*extras["dev"], *extras["beats"]]))
     assert tools <= runtime.keys() | dev.keys()
     assert not any(name.startswith(("pytest", "mypy", "ruff", "hypothesis")) for name in runtime)
     assert runtime["torch"][0] == "2.13.0"
@@ -182,7 +183,7 @@ def test_the_locks_are_closed_and_say_who_asks_for_each_package() -> None:
         try:
             installed = distribution(name)
         except PackageNotFoundError:
-            continue  # An optional package that this machine does without.
+            continue  # An optional package that is absent on this machine.
         if installed.version.partition("+")[0] != pinned:
             continue
         for line in installed.requires or []:
@@ -194,6 +195,6 @@ def test_the_locks_are_closed_and_say_who_asks_for_each_package() -> None:
                 asks[needed].add(name)
     for name, (_, via) in everything.items():
         told = set(map(str.strip, via.split(",")))
-        # The run-time lock does not tell what the test tools ask for.
+        # The run-time lock does not contain the test tools' dependencies.
         askers = asks[name] - dev.keys() if name in runtime else asks[name]
         assert askers <= told, f"{name}: {askers - told} asks for it too"

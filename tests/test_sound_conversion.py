@@ -1,4 +1,4 @@
-"""Sound whose rate, layout and format change midway is converted on."""
+"""Test the conversion of sound whose rate, layout and format change midway."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HERTZ = 440.0
 def tone(
     layout: str, rate: int, sample_format: str, seconds: float = 1.0
 ) -> Iterator[av.AudioFrame]:
-    """A tone in frames of a fiftieth of a second, its time stated as decoders state it."""
+    """Yield a tone in frames of a fiftieth of a second, with timestamps as decoders give them."""
     size, channels = rate // 50, av.AudioLayout(layout).nb_channels
     for number in range(round(seconds * 50)):
         t = (np.arange(size) + number * size) / rate
@@ -58,7 +58,7 @@ def test_a_change_of_kind_is_not_heard(second: tuple[str, int, str]) -> None:
         assert np.abs(part).max() > 0.3
 
 
-def test_sound_that_cannot_be_converted_is_left_out_and_said(
+def test_sound_that_cannot_be_converted_is_left_out_and_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     real = av.AudioResampler
