@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -198,3 +199,49 @@ def test_the_locks_are_closed_and_say_who_asks_for_each_package() -> None:
         # The run-time lock does not contain the test tools' dependencies.
         askers = asks[name] - dev.keys() if name in runtime else asks[name]
         assert askers <= told, f"{name}: {askers - told} asks for it too"
+
+
+@pytest.mark.parametrize(
+    ("names", "codes", "code", "runs"),
+    [
+        ([], [0], 0, 1),
+        (["b", "a"], [1, 0], 0, 2),
+        (["a"], [1, 1], 1, 2),
+        ([str(k) for k in range(6)], [1], 1, 1),
+        (["a"], [2], 2, 1),
+    ],
+)
+def test_a_few_failed_tests_are_run_once_more_by_themselves(
+    run: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    names: list[str],
+    codes: list[int],
+    code: int,
+    runs: int,
+) -> None:
+    commands: list[tuple[str, ...]] = []
+
+    def answer(*command: str) -> int:
+        commands.append(command)
+        (tmp_path / "lastfailed").write_text(json.dumps(dict.fromkeys(names, True)))
+        return codes[len(commands) - 1]
+
+    (tmp_path / "lastfailed").write_text('{"failed in an earlier run": true}')
+    monkeypatch.setattr(run, "LAST_FAILED", tmp_path / "lastfailed")
+    monkeypatch.setattr(run, "run", answer)
+    assert run.test_all() == code
+    assert len(commands) == runs
+    if runs == 2:
+        assert commands[1][-len(names) :] == tuple(sorted(names))
+    assert ("UNSTABLE" in capsys.readouterr().out) == (codes == [1, 0])
+
+
+def test_a_damaged_list_of_failed_tests_is_none(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(run, "LAST_FAILED", tmp_path / "lastfailed")
+    assert run.read_failed() == []
+    (tmp_path / "lastfailed").write_text("{")
+    assert run.read_failed() == []
