@@ -254,8 +254,8 @@ def test(arguments: list[str]) -> int:
 def test_all() -> int:
     """Run every test, two at a time, and a few failed ones once more by themselves.
 
-    A test that passes by itself is reported as unstable: other work on the machine made it fail. The
-    fault is in that test, or in code that depends on time; it does not hide what else was found.
+    A test that passes by itself is reported as unstable: other work on the machine made it fail.
+    The fault is in that test, or in code that depends on time.
     """
     LAST_FAILED.unlink(missing_ok=True)
     code = run("-m", "pytest", "-n", "2", "--dist", "loadfile")

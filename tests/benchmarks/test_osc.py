@@ -80,7 +80,7 @@ def limited() -> Iterator[None]:
 
 
 def interrupt(_: int, frame: FrameType | None) -> None:
-    """Raise in the parser alone: what a destructor or a weak reference's callback raises is lost."""
+    """Raise in the parser alone: what a weak reference's callback raises is lost."""
     if frame is not None and "osc" in Path(frame.f_code.co_filename).name:
         raise EndlessError
     signal.setitimer(signal.ITIMER_REAL, RETRY_S)
