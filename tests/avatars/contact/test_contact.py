@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
-from avatars.contact.kernel import find_face_point, find_hand_point, measure_depth
+from avatars.contact.push import measure_depth
 from avatars.contact.records import (
     NO_CONTACTS,
     ContactAnchor,
@@ -17,6 +17,7 @@ from avatars.contact.records import (
     mirror_contacts,
 )
 from avatars.contact.surface import CHEST, HEAD, body_radius
+from avatars.contact.targets import find_face_point, find_hand_point
 from avatars.instance import AvatarInstance
 from avatars.maths.quaternions import from_axis_angle
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
