@@ -99,6 +99,7 @@ class _Merge:
                 "size": "size",
                 "rate": "rate",
                 "watch": "watch",
+                "metrics": "metrics",
             }
         )
         if self._options.off_air:

@@ -79,7 +79,7 @@ class _TerminalListener:
         }
 
     def on_start(self, alarms: Alarms, folder: Path) -> None:
-        """Open the desk, the watch pages and the fans' endpoint."""
+        """Open the desk, the watch pages, the fans' endpoint and the metrics."""
         self._side = side = SideProcesses(alarms)
         if self._desk:
             side.open_desk()
@@ -93,6 +93,8 @@ class _TerminalListener:
 
         if self._plan.fans is not None and self._plan.live:
             sys.stderr.write(f"Fans vote at {side.open_fans(self._plan.fans, folder)}\n")
+        if self._plan.metrics:
+            sys.stderr.write(f"Metrics at {side.open_metrics(self._plan.metrics, folder)}\n")
 
     def on_progress(self, progress: Progress) -> None:
         """Print progress, at limited intervals."""

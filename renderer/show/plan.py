@@ -70,6 +70,7 @@ class ShowPlan:
         standby: keep a second engine ready, which takes over if the first one dies.
         slate: picture that replaces a missing program on air; None for the house's.
         watch: where the pages of HLS outputs are served.
+        metrics: loopback port of the show's metrics; 0 for none.
         mark: the show's number in the watermark of its pictures.
         sound: what is mixed with the song, and the sound devices; None for the song alone.
         licences: signed licences for the avatars, besides those found next to their files.
@@ -103,6 +104,7 @@ class ShowPlan:
     slate: Path | None = None
     standby: bool = False
     watch: WatchAddress = field(default_factory=WatchAddress)
+    metrics: int = 0
     mark: int = field(default_factory=lambda: secrets.randbelow(1 << SHOW_BITS), compare=False)
     sound: SoundPlan | None = None
     licences: tuple[Path, ...] = ()

@@ -1,4 +1,4 @@
-"""Run a show's desk, watch pages and fans' endpoint, and restart them when they die."""
+"""Run a show's desk, watch pages, fans' endpoint and metrics, and restart them when they die."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
 """Creates a process that reports its states."""
 
 _FANS: Final = "renderer.show.fans.process:run"
+_METRICS: Final = "renderer.show.metrics.process:run"
 _HERE: Final = WatchAddress()
 _DESK: Final = "renderer.desk.shell.process:run"
 """Imported by name, since the show and the desk do not import each other."""
@@ -115,8 +116,31 @@ class SideProcesses(Closing):
         asked = replace(settings, port=urlsplit(url).port or 0)
         return url
 
+    def open_metrics(self, port: int, folder: Path) -> str:
+        """Serve the show's metrics to this machine, and return their address.
+
+        Restarted ones have the same address.
+
+        Args:
+            port: 0 for any free one.
+            folder: of the session.
+
+        Raises:
+            RendererError: they cannot be served.
+        """
+        asked = port
+        page = self._keep(
+            "metrics",
+            "The metrics' server",
+            lambda changed: ChildProcess("metrics", _METRICS, asked, folder, on_change=changed),
+        )
+        self._pages.append(page)
+        url = page.child.wait_ready()
+        asked = urlsplit(url).port or 0
+        return url
+
     def close(self) -> None:
-        """Close the watch pages and the fans' endpoint, and release the desk. Idempotent."""
+        """Close everything but the desk, which is released. Idempotent."""
         if self._desk is not None:
             self._desk.release()
         for page in self._pages:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # Importing it loads numpy, which --help does not need.
 
 MOST_PERFORMERS: Final = 4
 """Maximum number of performers that one camera tracks."""
+HIGHEST_PORT: Final = 65_535
 HIGHEST_RATE: Final = 120
 """Maximum frame rate of the program, frames a second."""
 
@@ -204,6 +205,13 @@ def _add_program(group: _ArgumentGroup) -> None:
         metavar="ADDRESS",
         help="address of this machine, as 0.0.0.0 or 192.168.1.4:8080, on which others can watch "
         "an hls: output; the page's address then has a token. Only this machine's own if left out",
+    )
+    group.add_argument(
+        "--metrics",
+        type=whole_number("Port", 1, HIGHEST_PORT),
+        metavar="PORT",
+        help="serve the show's health to Prometheus at http://127.0.0.1:PORT/metrics, to this "
+        "machine alone",
     )
     group.add_argument(
         "--standby",

@@ -94,6 +94,7 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         sound=build_sound(read, songs, faults),
         standby=settings.standby,
         watch=faults.attempt(parse_watch_address, settings.watch or None) or WatchAddress(),
+        metrics=settings.metrics,
         is_keyed=settings.alpha,
         licences=tuple(resolve(folder, word) for word in show.rights.licences),
         consents=tuple(resolve(folder, word) for word in show.rights.consents),

@@ -1,0 +1,1 @@
+"""The show's health for Prometheus, served to this machine alone."""
