@@ -36,8 +36,13 @@ def add_cue_list_options(parser: ArgumentParser) -> None:
     add_session_option(parser)
 
 
-def send_command(command: Command, session: str | None) -> int:
+def send_command(command: Command, session: str | None, timeout_s: float = 5.0) -> int:
     """Send a command to a running show, print the answer, and return the exit status.
+
+    Args:
+        command: to be sent.
+        session: name of the show; None for the newest one.
+        timeout_s: time in which the answer must come.
 
     Raises:
         DeskError: there is no such show, or it does not answer.
@@ -58,7 +63,7 @@ def send_command(command: Command, session: str | None) -> int:
             f"did you mean {meant}?" if meant else "start one with encore show",
         )
     with DeskLink(chosen[0].folder, os.environ.get(OPERATOR, "")) as link:
-        reply = link.send(command)
+        reply = link.send(command, timeout_s)
     (sys.stdout if reply.ok else sys.stderr).write(
         f"{reply.text}\n" if reply.ok else f"encore: {reply.text}\n"
     )

@@ -215,7 +215,7 @@ class DirectionCommands:
             auto=state.auto,
             black=state.black,
             slate=self._is_slate,
-            look=state.look or director.looks[0],
+            look=state.look or director.first_look,
             master=state.master,
             song=director.song,
             position=director.position,

@@ -123,6 +123,16 @@ class StageDirector:
         return tuple(self._looks)
 
     @property
+    def first_look(self) -> str:
+        """Return the name of the look that stands before the first cue."""
+        return self._first_look
+
+    @property
+    def show(self) -> ShowFile:
+        """Return the document, with all edits that are in use."""
+        return self._show
+
+    @property
     def position(self) -> str:
         """Return the bar and beat of the song; empty while it does not play."""
         if self._playing is None:
@@ -370,7 +380,9 @@ def _staged(show: ShowFile) -> tuple[object, ...]:
 
 def find_deaf_cues(sheet: CueSheet, control: ControlEntry) -> list[str]:
     """Return a sentence for every kind of trigger that no receiver of the show delivers."""
-    kinds: dict[type, str] = {OnMidi: "MIDI"}
+    kinds: dict[type, str] = {}
+    if control.midi is None:
+        kinds[OnMidi] = "MIDI"
     if control.timecode is None:
         kinds[OnTimecode] = "timecode"
     if control.osc is None:

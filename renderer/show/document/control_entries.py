@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from renderer.show.document.midi_entries import MidiEntry
 from renderer.show.document.part import Name, Part, Text
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
@@ -113,4 +114,5 @@ class ControlEntry(Part, frozen=True):
     sacn: SacnEntry | None = None
     merge: Literal["htp", "ltp"] = "htp"
     timecode: TimecodeEntry | None = None
+    midi: MidiEntry | None = None
     dmx_out: Annotated[tuple[DmxOutEntry, ...], Meta(max_length=16)] = ()

@@ -12,6 +12,7 @@ from renderer.capture.network.allow import AllowList
 from renderer.closing import Closing
 from renderer.errors import RendererError, ShowError
 from renderer.protocol.alarms import Alarms, Severity
+from renderer.protocol.midi import MidiHealth
 from renderer.protocol.receivers import (
     ArmTimecode,
     DmxHealth,
@@ -26,8 +27,12 @@ from renderer.show.direction.commands import DirectionCommands
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.document.control_entries import ControlEntry, OscEntry, TimecodeEntry
 from renderer.show.document.cues import OnDmx
+from renderer.show.document.midi_entries import MidiEntry
 from renderer.show.receivers.dmx.control import DmxControl
 from renderer.show.receivers.dmx.output import DmxOutputs
+from renderer.show.receivers.midi.control import MidiControl
+from renderer.show.receivers.midi.device import MidiDevices, SystemMidi
+from renderer.show.receivers.midi.messages import MidiMessage
 from renderer.show.receivers.osc.control import OscControl
 from renderer.show.receivers.osc.server import OscServer
 from renderer.show.receivers.timecode.control import TimecodeControl, find_wrong_times
@@ -63,6 +68,7 @@ class ControlInputs(Closing):
         alarms: of the show.
         containment: of the show.
         is_resumed: whether another engine opened them before: a fault is then an alarm.
+        midi: where MIDI ports are opened.
 
     Raises:
         RendererError: a receiver cannot be opened, before air.
@@ -78,7 +84,9 @@ class ControlInputs(Closing):
         containment: Containment,
         *,
         is_resumed: bool = False,
+        midi: MidiDevices | None = None,
     ) -> None:
+        self._midi = midi or SystemMidi()
         self._desk, self._direction = desk, direction
         self._director = None if scene is None else scene.director
         self._lights = None if scene is None else scene.lights
@@ -91,6 +99,8 @@ class ControlInputs(Closing):
                 self._open("OSC", lambda: self._open_osc(osc), is_resumed=is_resumed)
             if entry.artnet is not None or entry.sacn is not None:
                 self._open("DMX", lambda: self._open_dmx(entry), is_resumed=is_resumed)
+            if (controllers := entry.midi) is not None:
+                self._open("MIDI", lambda: self._open_midi(controllers), is_resumed=is_resumed)
             if (timecode := entry.timecode) is not None:
                 self._open("timecode", lambda: self._open_timecode(timecode), is_resumed=is_resumed)
             if entry.dmx_out and self._lights is not None:
@@ -133,6 +143,15 @@ class ControlInputs(Closing):
         read_cues = None if self._direction is None else self._direction.health
         return OscControl(server, self._desk.handle, self._fire_osc, read_cues, entry.operator)
 
+    def _open_midi(self, entry: MidiEntry) -> Receiver:
+        read_cues = None if self._direction is None else self._direction.health
+        control = MidiControl(
+            entry, self._midi, self._desk.handle, self._fire_midi, read_cues, self._read_midi
+        )
+        control.attach(self._desk.commands)
+        self._desk.sections.add(MidiHealth, Rate.HEALTH, control.health)
+        return control
+
     def _open_dmx(self, entry: ControlEntry) -> Receiver:
         sheet = None if self._director is None else self._director.runner.sheet
         cues = [] if sheet is None else [cue for one in sheet.lists for cue in one.cues]
@@ -173,6 +192,15 @@ class ControlInputs(Closing):
             self._lights.rig.take(universe, levels)
         if director is not None:
             director.message_triggers.on_dmx(universe, levels, director.now_ns)
+
+    def _read_midi(self) -> MidiEntry | None:
+        return None if self._director is None else self._director.show.control.midi
+
+    def _fire_midi(self, message: MidiMessage) -> int:
+        director = self._director
+        if director is None:
+            return 0
+        return director.message_triggers.on_midi(*message.key, director.now_ns)
 
     def _fire_osc(self, address: str) -> int:
         director = self._director

@@ -407,6 +407,13 @@ def test_cues_that_nothing_can_fire_are_warned_of() -> None:
     assert line.startswith("Cues 5 wait for MIDI")
 
 
+def test_before_the_first_cue_the_status_names_the_look_that_stands() -> None:
+    stage = Stage()
+    stage.frame()
+    assert stage.commands.health().look == "Blue"
+    assert Stage({"cue_lists": [{"name": "Main"}]}).commands.health().look == "verse"
+
+
 def test_a_show_without_looks_cameras_or_song_can_be_directed() -> None:
     stage = Stage({"cue_lists": [{"name": "Main", "cues": [{"number": "1"}]}]})
     moment = stage.frame(plays=False)
