@@ -70,6 +70,7 @@ class DeskModel:
     shows_alarms: Observable[bool]
     palette_asked: Observable[int]
     start_asked: Observable[int]
+    output_asked: Observable[int]
     perspective: Observable[str]
     selected_cue: Observable[str]
     selected_output: Observable[str]
@@ -119,6 +120,7 @@ class DeskModel:
         self.is_locked = Observable(True)
         self.palette_asked = Observable(0)
         self.start_asked = Observable(0)
+        self.output_asked = Observable(0)
         self.direction = DirectionModel(self.ask)
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)

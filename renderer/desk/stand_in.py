@@ -7,6 +7,7 @@ outputs, cues, songs and alarms. The desk's benchmark and the pictures of its ma
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
@@ -33,7 +34,13 @@ from renderer.protocol.inputs import (
     TrackerStatus,
 )
 from renderer.protocol.log import EventKind, LogEvent, ShowLog
-from renderer.protocol.outputs import OutputsHealth, OutputState, OutputStatus
+from renderer.protocol.outputs import (
+    Drops,
+    OutputsHealth,
+    OutputState,
+    OutputStatus,
+    StateChange,
+)
 from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
 from renderer.protocol.pictures import (
     LEASE_S,
@@ -320,6 +327,8 @@ def _outputs(frame: int) -> OutputsHealth:
     for place, name in enumerate(_NAMES):
         is_file = name.startswith("Archive")
         is_lost = place == 1
+        rate = 31_200.0 if is_file else 5_980.0
+        network, encode = (931, 0) if is_lost else (0, 2) if place == 2 else (0, 0)
         outputs.append(
             OutputStatus(
                 name,
@@ -328,13 +337,18 @@ def _outputs(frame: int) -> OutputsHealth:
                 OutputState.RETRYING if is_lost else OutputState.RUNNING,
                 "refused: key in use elsewhere" if is_lost else "",
                 packets=28411 + frame,
-                dropped=931 if is_lost else 0,
-                bytes=0 if is_lost else frame * (130_000 if is_file else 25_000),
+                dropped=network + encode,
+                bytes=0 if is_lost else round(frame / RATE * rate * 125),
                 latency_p50_ms=62.0,
                 seconds=0.0 if is_lost else 4368.0 + frame / RATE,
+                kbit_s=0.0 if is_lost else rate + 40 * math.sin(frame / 9.0 + place),
+                target_kbit_s=rate,
+                drops=Drops(0, encode, network),
+                history=[StateChange(OutputState.RETRYING, 1796028106.0)] * (14 * is_lost),
+                room_s=15_000.0 - frame / RATE if is_file else None,
             )
         )
-    return OutputsHealth(outputs, recording=True)
+    return OutputsHealth(outputs, recording=True, planned=["vertical:hls/late"])
 
 
 def _performers() -> PerformersHealth:

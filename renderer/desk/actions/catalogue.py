@@ -7,6 +7,7 @@ from renderer.desk.actions import (
     capture_actions,
     cue_actions,
     desk_actions,
+    output_actions,
     show_actions,
     song_actions,
     stage_actions,
@@ -18,6 +19,7 @@ def all_actions() -> tuple[Action, ...]:
     """Return every action, those that save a show first."""
     parts = (
         show_actions,
+        output_actions,
         cue_actions,
         camera_actions,
         song_actions,
