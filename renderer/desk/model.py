@@ -74,6 +74,8 @@ class DeskModel:
     perspective: Observable[str]
     selected_cue: Observable[str]
     selected_output: Observable[str]
+    selected_bus: Observable[str]
+    peaks_reset: Observable[int]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -114,6 +116,8 @@ class DeskModel:
         self.selected_cue = Observable("")
         self.selected_performer = Observable(0)
         self.selected_output = Observable("")
+        self.selected_bus = Observable("")
+        self.peaks_reset = Observable(0)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)

@@ -53,6 +53,7 @@ from renderer.protocol.pictures import (
 from renderer.protocol.schema import Command, Reply, Section
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.songs import SongsHealth, SongState
+from renderer.protocol.sound import BusStatus, DeviceState, SoundDeviceStatus, SoundHealth
 from renderer.transport.bus import ShowEndpoint
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import Session, announce
@@ -258,6 +259,7 @@ class StandInShow:
                 [str(song["name"]) for song in DOCUMENT["songs"]],
                 90.0 + seconds % 120.0, 220.0, f"34:{1 + int(seconds * 88 / 60) % 4}", "chorus",
             ),
+            _sound(frame),
             PicturesHealth(
                 [
                     SharedPicture(view, PictureStatus(str(picture.path), width, height))
@@ -349,6 +351,35 @@ def _outputs(frame: int) -> OutputsHealth:
             )
         )
     return OutputsHealth(outputs, recording=True, planned=["vertical:hls/late"])
+
+
+_BUSES: Final = (
+    ("mic-1", PERFORMERS[0][0], 2.0, -13.0), ("mic-2", PERFORMERS[1][0], 0.0, -15.0),
+    ("mic-3", PERFORMERS[2][0], -3.0, -120.0), ("mic-4", PERFORMERS[3][0], 1.5, -17.0),
+    ("song", "", -4.0, -10.0), ("click", "", 0.0, -120.0), ("talkback", "", 0.0, -120.0),
+    ("program", "", 0.0, -8.0), ("return", "", 0.0, -14.0),
+)  # fmt: skip
+"""Name, performer, gain and mean level of each bus."""
+
+
+def _sound(frame: int) -> SoundHealth:
+    """Return meters that move as a song's do."""
+    buses = []
+    for place, (name, performer, gain, mean) in enumerate(_BUSES):
+        swing = 3.0 * math.sin(frame / 5.0 + place) + 2.0 * math.sin(frame / 2.3 + 2 * place)
+        peak = mean + swing if mean > -100 else mean
+        buses.append(
+            BusStatus(
+                name, gain, name in ("mic-3", "click", "talkback"), peak, peak - 6.0 - swing / 2,
+                mean - 3.0, mean - 4.0, performer,
+            )
+        )  # fmt: skip
+    devices = [
+        SoundDeviceStatus("mic-1", "USB Audio", DeviceState.RUNNING, delay_ms=40.0),
+        SoundDeviceStatus("mic-2", "USB Audio 2", DeviceState.RUNNING, delay_ms=40.0),
+        SoundDeviceStatus("mic-4", "USB Audio 4", DeviceState.LOST, "no block for 1.5 s"),
+    ]
+    return SoundHealth(buses, devices, -14.2, -1.3, -1.2, 0.8, -6.0, 6.0, 62.0)
 
 
 def _performers() -> PerformersHealth:

@@ -10,6 +10,7 @@ from renderer.desk.actions import (
     output_actions,
     show_actions,
     song_actions,
+    sound_actions,
     stage_actions,
 )
 from renderer.desk.actions.action import Action
@@ -23,6 +24,7 @@ def all_actions() -> tuple[Action, ...]:
         cue_actions,
         camera_actions,
         song_actions,
+        sound_actions,
         capture_actions,
         stage_actions,
         desk_actions,
