@@ -70,9 +70,12 @@ class DeskModel:
     shows_alarms: Observable[bool]
     palette_asked: Observable[int]
     start_asked: Observable[int]
+    output_asked: Observable[int]
     perspective: Observable[str]
     selected_cue: Observable[str]
     selected_output: Observable[str]
+    selected_bus: Observable[str]
+    peaks_reset: Observable[int]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -113,12 +116,15 @@ class DeskModel:
         self.selected_cue = Observable("")
         self.selected_performer = Observable(0)
         self.selected_output = Observable("")
+        self.selected_bus = Observable("")
+        self.peaks_reset = Observable(0)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
         self.is_locked = Observable(True)
         self.palette_asked = Observable(0)
         self.start_asked = Observable(0)
+        self.output_asked = Observable(0)
         self.direction = DirectionModel(self.ask)
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)

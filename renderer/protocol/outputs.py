@@ -94,10 +94,17 @@ class RecordingPart(msgspec.Struct, frozen=True):
 
 
 class OutputsHealth(Section, frozen=True):
-    """Status of the outputs, published 10 times a second."""
+    """Status of the outputs, published 10 times a second.
+
+    Attributes:
+        outputs: those that have been opened, also those that have ended.
+        recording: whether a recording is being written.
+        planned: addresses, as displayed, of the planned outputs that have not been opened.
+    """
 
     outputs: list[OutputStatus] = msgspec.field(default_factory=list)
     recording: bool = False
+    planned: list[str] = msgspec.field(default_factory=list)
 
 
 class OutputCommand(Command, frozen=True):
@@ -130,7 +137,11 @@ class StopRecording(OutputCommand, frozen=True):
 
 
 class StartOutput(OutputCommand, frozen=True):
-    """Start one planned output, by its address as displayed, or start one that has ended again."""
+    """Start one output while the show is on air; the others go on.
+
+    Attributes:
+        address: as displayed, of one that is planned or has ended; or the whole address of another.
+    """
 
     address: str
 

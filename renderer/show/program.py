@@ -327,7 +327,9 @@ class Program:
 
     def health(self) -> OutputsHealth:
         """Return the outputs' health section as of the last answer."""
-        return OutputsHealth(list(self._statuses), self.recording)
+        opened = {status.address for status in self._statuses}
+        planned = [spec.shown for spec in self._streams if spec.shown not in opened]
+        return OutputsHealth(list(self._statuses), self.recording, planned)
 
     def poll(self, t_ns: int) -> None:
         """Collect background results between frames, and request the outputs' status."""
@@ -521,15 +523,19 @@ class Program:
         return known[name]
 
     def _start_output(self, address: str) -> tuple[str, _Effect]:
-        """Open one planned output while the show is on air."""
+        """Open one output while the show is on air: planned, ended, or named by its address."""
         over = {status.name for status in self._media.statuses() if status.state.is_over}
         running = {spec for name, spec in self._on_air.items() if name not in over}
-        found = [spec for spec in self._streams if spec.shown == address and spec not in running]
+        known = dict.fromkeys((*self._streams, *self._on_air.values()))
+        found = [spec for spec in known if spec.shown == address and spec not in running]
+        if not any(spec.shown == address for spec in known):
+            typed = parse_output(address)
+            found = [typed] if typed not in running else []
         if not found or not self._has_been_on_air:
             raise OutputError(
                 f"the output {address}",
-                "is on air already, or is not planned" if not found else "waits for the show",
-                "go live first, or name a planned output that is not on air",
+                "waits for the show" if found else "is on air already",
+                "go live first, or name an output that is not on air",
             )
         self._check_outputs(found)
         names = self._media.add_all(found, run=self._planned_run, remedy=_LIVE_REMEDY)

@@ -248,6 +248,26 @@ def test_each_output_is_stopped_started_and_retried_by_itself(
     assert rig.ask(StopLive()).ok
 
 
+def test_another_output_joins_alone_on_air(begin: Begin, tmp_path: Path) -> None:
+    planned, other = tmp_path / "planned", tmp_path / "other"
+    rig = begin(f"hls:{planned}")
+    assert rig.program.health().planned == [str(planned)]
+    early = rig.ask(StartOutput(f"hls:{other}"))
+    assert not early.ok and "waits for the show" in early.text
+    assert rig.ask(GoLive()).ok
+    rig.run_until(lambda: rig.program.statuses)
+    assert rig.ask(StopOutput(rig.program.statuses[0].name)).ok
+    rig.run_until(lambda: rig.states()["hls"] is OutputState.ENDED)
+    assert rig.ask(StartOutput(f"hls:{other}")).ok
+    rig.run_until(lambda: len(rig.program.statuses) == 2)
+    states = {status.address: status.state for status in rig.program.statuses}
+    assert states[str(planned)] is OutputState.ENDED, "what was stopped stays so"
+    assert rig.program.health().planned == []
+    again = rig.ask(StartOutput(f"hls:{other}"))
+    assert not again.ok and "on air already" in again.text
+    assert rig.ask(StopLive()).ok
+
+
 def test_one_dead_output_keeps_the_show_off_the_air_unless_asked_otherwise(
     begin: Begin, tmp_path: Path
 ) -> None:

@@ -7,8 +7,10 @@ from renderer.desk.actions import (
     capture_actions,
     cue_actions,
     desk_actions,
+    output_actions,
     show_actions,
     song_actions,
+    sound_actions,
     stage_actions,
 )
 from renderer.desk.actions.action import Action
@@ -18,9 +20,11 @@ def all_actions() -> tuple[Action, ...]:
     """Return every action, those that save a show first."""
     parts = (
         show_actions,
+        output_actions,
         cue_actions,
         camera_actions,
         song_actions,
+        sound_actions,
         capture_actions,
         stage_actions,
         desk_actions,

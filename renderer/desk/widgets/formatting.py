@@ -60,6 +60,16 @@ def time_code(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}"
 
 
+def span(seconds: float) -> str:
+    """Return a time in its two largest units: 4 h 10, 12 min, 40 s."""
+    if not math.isfinite(seconds) or seconds < 0:
+        return NOTHING
+    minutes = int(seconds // 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60:02d}"
+    return f"{minutes} min" if minutes else f"{int(seconds)} s"
+
+
 def length(seconds: float) -> str:
     """Return a show's length, to follow its time code; empty if it is open-ended."""
     if not math.isfinite(seconds) or seconds <= 0:
