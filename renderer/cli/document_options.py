@@ -100,6 +100,7 @@ class _Merge:
                 "rate": "rate",
                 "watch": "watch",
                 "metrics": "metrics",
+                "guests": "guests",
             }
         )
         if self._options.off_air:

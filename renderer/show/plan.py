@@ -71,6 +71,7 @@ class ShowPlan:
         slate: picture that replaces a missing program on air; None for the house's.
         watch: where the pages of HLS outputs are served.
         metrics: loopback port of the show's metrics; 0 for none.
+        guests: where guests join, for inputs guest:NAME.
         mark: the show's number in the watermark of its pictures.
         sound: what is mixed with the song, and the sound devices; None for the song alone.
         licences: signed licences for the avatars, besides those found next to their files.
@@ -105,6 +106,7 @@ class ShowPlan:
     standby: bool = False
     watch: WatchAddress = field(default_factory=WatchAddress)
     metrics: int = 0
+    guests: WatchAddress = field(default_factory=WatchAddress)
     mark: int = field(default_factory=lambda: secrets.randbelow(1 << SHOW_BITS), compare=False)
     sound: SoundPlan | None = None
     licences: tuple[Path, ...] = ()

@@ -16,7 +16,8 @@ from renderer.capture.sources.address import (
     LOOP_PREFIX,
     TAKE_SUFFIX,
     check_address,
-    is_animation,
+    has_picture,
+    is_guest,
     is_live,
     is_looped,
     is_network,
@@ -46,6 +47,7 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
         for camera in split_cameras(word):
             faults.attempt(require_input, camera)
     faults.add(*camera_faults(plan))
+    faults.add(*guest_faults(plan))
     for number, word in enumerate(plan.inputs):
         path = plan.calibration(number)
         if path is not None:
@@ -104,7 +106,14 @@ def performer_count(plan: ShowPlan) -> int | None:
     """Return the number of performers in a show; None if a take must be opened to find it."""
     if not plan.inputs or any(map(is_take, plan.inputs)):
         return None
-    return sum(1 if is_animation(word) else plan.performers for word in plan.inputs)
+    return sum(plan.performers if has_picture(word) else 1 for word in plan.inputs)
+
+
+def guest_faults(plan: ShowPlan) -> Iterator[ShowError]:
+    """Yield a fault for each guest who is an input twice."""
+    guests = [word for word in plan.inputs if is_guest(word)]
+    for word in sorted({one for one in guests if guests.count(one) > 1}):
+        yield ShowError(f"Input {word}", "is there twice", "give every guest an input")
 
 
 def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
@@ -117,11 +126,11 @@ def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
                 "is in the calibration of its cameras",
                 "name such inputs after the single cameras, and a lens for these alone",
             )
-        elif is_take(word) or is_animation(word):
+        elif not has_picture(word):
             yield ShowError(
                 f"The lens of {word}",
                 "cannot be changed: what it holds was seen, or made, before",
-                "name takes and animations after the cameras, and a lens for these alone",
+                "name takes, animations and guests after the cameras, and a lens for these alone",
             )
 
 
@@ -147,7 +156,7 @@ def camera_faults(plan: ShowPlan) -> Iterator[ShowError]:
                 f"name at most {MOST_CAMERAS}",
             )
         for one in words:
-            if is_take(one) or is_animation(one):
+            if not has_picture(one):
                 yield ShowError(
                     f"Input {one}", "is no camera beside others", "name it as an input of its own"
                 )
@@ -190,7 +199,7 @@ def _require_calibration(path: Path, words: Sequence[str]) -> None:
 
 def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:
     """Yield the reasons why an input cannot be a close-up of one performer's face."""
-    if is_take(word) or is_animation(word):
+    if not has_picture(word):
         yield ShowError(
             f"Close-up {word}", "is no picture of a face", "name a camera, a video or images"
         )

@@ -207,6 +207,12 @@ def _add_program(group: _ArgumentGroup) -> None:
         "an hls: output; the page's address then has a token. Only this machine's own if left out",
     )
     group.add_argument(
+        "--guests",
+        metavar="ADDRESS",
+        help="address of this machine, as 0.0.0.0:8470, at which the performers of --input "
+        "guest:NAME join; only this machine's own if left out",
+    )
+    group.add_argument(
         "--metrics",
         type=whole_number("Port", 1, HIGHEST_PORT),
         metavar="PORT",

@@ -8,7 +8,7 @@ from typing import Final
 
 from renderer.capture.process.process import Launch, launch_here
 from renderer.capture.records import USUAL_FOCAL
-from renderer.capture.sources.address import is_animation, is_take, split_cameras, without_password
+from renderer.capture.sources.address import has_picture, split_cameras, without_password
 from renderer.protocol.inputs import (
     CameraCommand,
     ChangeCamera,
@@ -90,7 +90,7 @@ class InputSwitcher:
 
     def _change(self, number: int, feed: CaptureFeed, address: str) -> Reply:
         shown = without_password(address)
-        if not address or is_take(address) or is_animation(address):
+        if not address or not has_picture(address):
             fault = f"{shown} is no picture" if address else "No camera was named"
             return Reply(False, f"{fault}; name a camera such as camera:1, a stream or a video.")
         closeup = number >= self._inputs

@@ -95,6 +95,7 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         standby=settings.standby,
         watch=faults.attempt(parse_watch_address, settings.watch or None) or WatchAddress(),
         metrics=settings.metrics,
+        guests=faults.attempt(parse_watch_address, settings.guests or None) or WatchAddress(),
         is_keyed=settings.alpha,
         licences=tuple(resolve(folder, word) for word in show.rights.licences),
         consents=tuple(resolve(folder, word) for word in show.rights.consents),

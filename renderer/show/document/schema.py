@@ -54,6 +54,8 @@ class Settings(Part, frozen=True):
             only this machine's own if empty.
         metrics: port of this machine's loopback at which Prometheus reads the show's health; 0 for
             none.
+        guests: address of this machine at which guests join, with a port or without; only this
+            machine's own if empty.
     """
 
     title: Text = ""
@@ -68,6 +70,7 @@ class Settings(Part, frozen=True):
     rate: Annotated[int, Meta(ge=0, le=120)] = 0
     watch: Annotated[str, Meta(max_length=80)] = ""
     metrics: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    guests: Annotated[str, Meta(max_length=80)] = ""
 
 
 class Rights(Part, frozen=True):

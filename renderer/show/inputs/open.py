@@ -10,12 +10,21 @@ from typing import Final
 from renderer.capture.process.messages import SourceInfo
 from renderer.capture.process.process import WIDEST, CaptureProcess, Launch, launch_here
 from renderer.capture.records import USUAL_FOCAL
-from renderer.capture.sources.address import is_animation, is_take, split_cameras
+from renderer.capture.sources.address import (
+    GUEST_PREFIX,
+    is_animation,
+    is_guest,
+    is_take,
+    split_cameras,
+)
+from renderer.show.guests.exchange import GuestSettings
+from renderer.show.guests.station import GuestStation
 from renderer.show.host.resume import InputState
 from renderer.show.inputs.animation_feed import AnimationFeed
 from renderer.show.inputs.calibration import load_calibration
 from renderer.show.inputs.camera_group import CameraGroupFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.inputs.guest_feed import GuestFeed
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.plan import ShowPlan
 from renderer.show.plan_checks import camera_faults, closeup_faults, lens_faults
@@ -52,6 +61,7 @@ def open_feeds(
         raise fault
     feeds: list[tuple[Feed, int]] = []
     shown = 0
+    station = _open_station(plan)
     try:
         for number, word in enumerate(plan.inputs):
             earlier = resumed[number] if number < len(resumed) else None
@@ -60,6 +70,8 @@ def open_feeds(
             if calibration is not None:
                 group = _open_group(plan, words, calibration, shown, picture, times, launch, began)
                 feeds.append((group, 1))
+            elif station is not None and is_guest(word):
+                feeds.append((GuestFeed(station, word.removeprefix(GUEST_PREFIX)), 1))
             elif is_take(word):
                 take = TakeFeed(Path(word), live=plan.live, began_ns=began)
                 feeds.append((take, take.performers))
@@ -79,8 +91,24 @@ def open_feeds(
     except BaseException:
         for feed, _ in feeds:
             feed.close()
+        if station is not None:
+            station.close()
         raise
     return feeds
+
+
+def _open_station(plan: ShowPlan) -> GuestStation | None:
+    """Return the station of the plan's guests; None if there are none.
+
+    Raises:
+        RendererError: guests cannot be received.
+    """
+    guests = tuple(word.removeprefix(GUEST_PREFIX) for word in plan.inputs if is_guest(word))
+    if not guests:
+        return None
+    return GuestStation(
+        GuestSettings(guests, plan.declaration.show, plan.guests.bind, plan.guests.port)
+    )
 
 
 def _open_group(
