@@ -28,6 +28,7 @@ from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, limit_shadows, pack_lights, split_unusable
 from renderer.graphics.gpu.screen_feed import ScreenFeed
 from renderer.graphics.gpu.shaders import UNITS, Programs
+from renderer.graphics.gpu.textures import Textures
 from renderer.graphics.limits import Limits
 from renderer.graphics.passes.base import DrawableError, Frame, Shown, View
 from renderer.graphics.quality import Quality
@@ -119,6 +120,13 @@ class Scene:
                 for avatar, levels in zip(avatars, geometries, strict=True)
             ],
         )
+        textures = {
+            id(avatar): Textures(
+                context, avatar.textures, 1.0 if software else GPU_ANISOTROPY,
+                are_roots=quality.fast_surfaces,
+            )
+            for avatar in avatars
+        }  # fmt: skip
         self.avatars = [
             AvatarLevels(
                 context,
@@ -129,8 +137,7 @@ class Scene:
                 quality=quality,
                 surface_defines=surface_defines,
                 variants=self._lists.variants,
-                anisotropy=1.0 if software else GPU_ANISOTROPY,
-                are_roots=quality.fast_surfaces,
+                textures=textures[id(avatar)],
             )
             for avatar, levels, row in zip(avatars, geometries, self.pose.rows, strict=True)
         ]

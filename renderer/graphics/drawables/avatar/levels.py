@@ -20,6 +20,7 @@ from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.gpu.light_lists import LightVariant
 from renderer.graphics.gpu.matrices import is_any_visible
 from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.textures import Textures
 from renderer.graphics.limits import Limits
 from renderer.graphics.quality import Quality
 from renderer.stage.cameras.performers import standing_height
@@ -68,8 +69,7 @@ class AvatarLevels:
         quality: from which height the full level is drawn.
         surface_defines: shader defines of every lit surface.
         variants: light-list variants to compile at once.
-        anisotropy: maximum anisotropy of its textures.
-        are_roots: whether their colours are square roots of linear light.
+        textures: of its materials; models of the same avatar may share them.
     """
 
     phases = AvatarModel.phases
@@ -85,13 +85,12 @@ class AvatarLevels:
         quality: Quality,
         surface_defines: tuple[str, ...],
         variants: Sequence[LightVariant],
-        anisotropy: float,
-        are_roots: bool,
+        textures: Textures,
     ) -> None:
         def level(geometry: Geometry, full: AvatarModel | None) -> AvatarModel:
             return AvatarModel(
                 context, programs, avatar, geometry, row, surface_defines=surface_defines,
-                variants=variants, anisotropy=anisotropy, are_roots=are_roots, bindings_of=full,
+                variants=variants, textures=textures, bindings_of=full,
             )  # fmt: skip
 
         self._full = level(geometries[0], None)
