@@ -26,6 +26,7 @@ from renderer.logs.files import log_path
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaClient
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import RecordingPart
 from renderer.protocol.pictures import PROGRAM, VERTICAL
@@ -42,6 +43,7 @@ from renderer.show.control.desk_pictures import DeskPictures
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.expressiveness import ExpressivenessCommands
+from renderer.show.control.publisher import Rate
 from renderer.show.control.show_status import ShowStatus, names_of_avatars
 from renderer.show.control.switch_inputs import InputSwitcher
 from renderer.show.direction.open import (
@@ -61,6 +63,7 @@ from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
+from renderer.show.latency import LatencyMeter
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import (
@@ -307,12 +310,14 @@ class Show:
         )  # fmt: skip
         opened.callback(pictures.close)
         pictures.attach(desk)
+        self._latency = latency = LatencyMeter() if plan.live else None
         self._loop = TickLoop(
             cast, scene, renderer, self._program, desk, self._times, self._containment,
             live=plan.live, titles=commands, governor=self._governor, views=tuple(views),
             mixer=mixer,
             hidden=lambda: self._rights.hidden,
             desk_pictures=pictures,
+            latency=latency,
         )  # fmt: skip
         self._monitors = HealthMonitors(self.alarms, self._containment, self._rate, live=plan.live)
         self._status = ShowStatus(
@@ -324,6 +329,8 @@ class Show:
         self._inputs = InputSwitcher(plan, cast, desk.camera_picture, self._host.launch_capture)
         for room in (self._status, self._program, self._inputs, director, faces, commands):
             room.attach(desk)
+        if latency is not None:
+            desk.sections.add(LatencyHealth, Rate.HEALTH, self._read_latency)
         if self._direction is not None:
             self._direction.attach(desk)
         self._fans = open_fans(plan, scene, desk.folder, self.alarms)
@@ -502,6 +509,12 @@ class Show:
             self._monitors.frame_rate.rate,
         )
 
+    def _read_latency(self) -> LatencyHealth:
+        """Return the latency by stage; without stages offline, where nobody waits."""
+        if self._latency is None:
+            return LatencyHealth()
+        return self._latency.read(self._program.encode_latency, self._program.statuses)
+
     def _publish(self, state: ShowState) -> None:
         self._status.end(state)
         self._desk.publish_all()
@@ -531,6 +544,7 @@ class Show:
             replaced=program.replaced,
             refused=program.refused,
             latency_ms=program.latency_ms(),
+            stages=self._read_latency().stages,
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
             warnings=tuple(self._warnings(avatars)),
