@@ -113,10 +113,12 @@ class GoLive(OutputCommand, frozen=True):
 
     With `without_failed`, the show goes on air with the outputs that open, and the others are
     retried until they do; otherwise one output that fails to open keeps all of them off the air.
+    `override` names who answers for going live in spite of the problems that the show has.
     """
 
     address: str = ""
     without_failed: bool = False
+    override: str = ""
 
 
 class StopLive(OutputCommand, frozen=True):

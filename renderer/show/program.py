@@ -69,6 +69,10 @@ _LIVE_REMEDY: Final = (
 _Effect = Callable[[], None]
 
 
+def _accept_command(_command: GoLive) -> None:
+    """Accept any command to go live."""
+
+
 def _accept_all(_outputs: Sequence[OutputSpec]) -> None:
     """Accept any output."""
 
@@ -95,6 +99,9 @@ class Program:
             one; None if dead ones are not replaced.
         check_outputs: called with outputs before the desk's commands open them; raises
             RendererError if they must not be opened.
+
+    Attributes:
+        require_ready: called with each command to go live; raises RendererError to refuse it.
     """
 
     def __init__(
@@ -136,6 +143,7 @@ class Program:
         self._delivers = not live
         self._sent_run = self._origin_ns = 0
         self._sent_ns = 0
+        self.require_ready: Callable[[GoLive], None] = _accept_command
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
@@ -340,7 +348,13 @@ class Program:
             self.time.rest(t_ns)
 
     def handle(self, command: OutputCommand, answer: Answer) -> None:
-        """Execute a command in the background, and answer with its result when it is done."""
+        """Execute a command in the background, and answer with its result when it is done.
+
+        Raises:
+            RendererError: the show must not go live.
+        """
+        if isinstance(command, GoLive):
+            self.require_ready(command)
 
         def do() -> tuple[Reply, _Effect]:
             try:

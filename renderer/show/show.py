@@ -30,6 +30,7 @@ from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import RecordingPart
 from renderer.protocol.pictures import PROGRAM, VERTICAL
+from renderer.protocol.readiness import Finding, Readiness
 from renderer.protocol.show import ShowState
 from renderer.rights.disclosure import Disclosure
 from renderer.rights.sealed.opener import AvatarOpener
@@ -76,6 +77,7 @@ from renderer.show.plan import (
 )
 from renderer.show.program import Program
 from renderer.show.progress import Listener, Progress
+from renderer.show.readiness import ReadinessCheck, probe_streams
 from renderer.show.receivers.inputs import ControlInputs
 from renderer.show.report import ShowReport, output_faults
 from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
@@ -212,8 +214,11 @@ class Show:
             self._publish(ShowState.ENDED)
             return self._report(avatars, time.monotonic() - began)
 
-    def check(self) -> list[str]:
-        """Open everything except the outputs, close it, and return what was opened, in lines.
+    def check(self) -> tuple[list[str], list[Finding]]:
+        """Open everything except the outputs, close it, and return what was opened.
+
+        Returns:
+            What was opened, in lines, and whether the show could go on air with it.
 
         Raises:
             RendererError: a part cannot be opened.
@@ -227,7 +232,8 @@ class Show:
             lines += [f"Input      {info.name}" for info in self._cast.infos]
             outputs = (*self._plan.streams, *self._plan.recordings)
             lines += [f"Output     {one.shown}, not opened" for one in outputs]
-            return lines + [f"Warning    {text}" for text in self._warnings(avatars)]
+            lines += [f"Warning    {text}" for text in self._warnings(avatars)]
+            return lines, [*self._readiness.examine(), *probe_streams(self._plan.streams)]
 
     def _open(self, avatars: Sequence[Avatar], opened: ExitStack) -> None:
         """Open everything except the outputs.
@@ -329,6 +335,14 @@ class Show:
         self._inputs = InputSwitcher(plan, cast, desk.camera_picture, self._host.launch_capture)
         for room in (self._status, self._program, self._inputs, director, faces, commands):
             room.attach(desk)
+        program = self._program
+        self._readiness = ready = ReadinessCheck(
+            lambda: self._rights.verdicts, self._inputs.health, program.sound.health,
+            (*plan.streams, *plan.recordings), lambda: self.alarms.active, self._events,
+        )  # fmt: skip
+        program.require_ready = ready.require
+        if plan.live:
+            desk.sections.add(Readiness, Rate.ON_CHANGE, ready.section)
         if latency is not None:
             desk.sections.add(LatencyHealth, Rate.HEALTH, self._read_latency)
         if self._direction is not None:
