@@ -10,6 +10,7 @@ from renderer.output.encode.format import ProgramFormat
 from renderer.output.pacing import ShowClock
 from renderer.output.sound.settings import SoundPlan
 from renderer.output.spec import OutputSpec
+from renderer.protocol.latency import StageLatency
 from renderer.protocol.outputs import OutputStatus
 from renderer.protocol.sound import SoundCommand, SoundHealth
 from renderer.transport.pixel_layout import PixelLayout
@@ -149,12 +150,14 @@ class MediaStatus:
             stop.
         held: number of frames that were missing and replaced by the last one or the slate.
         sound: of the mixer; None if the song alone is heard.
+        encode: latency from the engine's end of a frame to its packets.
     """
 
     outputs: list[OutputStatus]
     notes: dict[str, str]
     held: int = 0
     sound: SoundHealth | None = None
+    encode: StageLatency = field(default_factory=StageLatency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from renderer.output.encode.bitrate import BitrateControl
 from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.encode.timeline import ProgramTimeline
+from renderer.output.latency import LatencyWindow
 from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import (
     Add,
@@ -131,6 +132,7 @@ class Worker:
         self._run: int | None = None
         self._frames = self._failed_frames = self._failed_in_a_row = 0
         self._encoder_fault = ""
+        self._latency = LatencyWindow()
         has_rate = live and not job.program.has_alpha
         self._bitrate = BitrateControl(job.program.bits) if has_rate else None
         self._done = threading.Event()
@@ -247,6 +249,7 @@ class Worker:
         join = place.begins_run or self._is_slate
         self._is_slate = False
         self._encode(planes, header.layout, place.t_program_ns, header.t_seen_ns, join)
+        self._latency.note(time.monotonic_ns() - header.t_render_ns)
 
     def _replace_frame(self) -> None:
         """Encode the last frame again, or the slate if it has been repeated for long."""
@@ -343,7 +346,8 @@ class Worker:
                 self._song.plan(segment)
             case GetStatus():
                 sound = None if self._sound is None else self._sound.status()
-                return MediaStatus(self._outputs.statuses(), self._notes(), self._pacer.held, sound)
+                statuses, latency = self._outputs.statuses(), self._latency.read()
+                return MediaStatus(statuses, self._notes(), self._pacer.held, sound, latency)
             case ControlSound(command):
                 return self._require_sound().apply(command)
             case RestoreSound(health):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from renderer.protocol.latency import StageLatency
 from renderer.protocol.schema import Command, Section
 
 
@@ -60,6 +61,7 @@ class OutputStatus(msgspec.Struct, frozen=True):
     input was live. `kbit_s` is what was written in the last two seconds, `target_kbit_s` the
     encoder's present rate. `history` has the latest changes of state. `room_s` is for how long
     the target's disk has room at the output's mean rate; None for streams, and until that is known.
+    `send` is from the encoder to the target, `total` from the camera to it.
     """
 
     name: str
@@ -79,6 +81,8 @@ class OutputStatus(msgspec.Struct, frozen=True):
     drops: Drops = Drops()
     history: list[StateChange] = msgspec.field(default_factory=list)
     room_s: float | None = None
+    send: StageLatency = StageLatency()
+    total: StageLatency = StageLatency()
 
 
 class RecordingPart(msgspec.Struct, frozen=True):
@@ -116,10 +120,12 @@ class GoLive(OutputCommand, frozen=True):
 
     With `without_failed`, the show goes on air with the outputs that open, and the others are
     retried until they do; otherwise one output that fails to open keeps all of them off the air.
+    `override` names who answers for going live in spite of the problems that the show has.
     """
 
     address: str = ""
     without_failed: bool = False
+    override: str = ""
 
 
 class StopLive(OutputCommand, frozen=True):

@@ -16,11 +16,13 @@ from msgspec import structs
 
 from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
+from renderer.output.latency import FirstShown, LatencyWindow
 from renderer.output.media import MediaClient, MediaEnded
 from renderer.output.media_group import MediaGroup
 from renderer.output.requests import MediaStatus
 from renderer.output.spec import OutputSpec, next_part, parse_output, parse_recording
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.latency import StageLatency
 from renderer.protocol.outputs import (
     GoLive,
     OutputCommand,
@@ -54,7 +56,6 @@ IN_PREVIEW: Final = -1
 """Show time of a frame that only the crew sees."""
 
 _OFFLINE_WAIT_S: Final = 60.0
-_KEPT: Final = 1800
 _ASK_EVERY_S: Final = 0.2
 _START_REMEDY: Final = (
     "check its address and try again, or add --start-without-failed to start with the outputs that "
@@ -66,6 +67,10 @@ _LIVE_REMEDY: Final = (
 )
 
 _Effect = Callable[[], None]
+
+
+def _accept_command(_command: GoLive) -> None:
+    """Accept any command to go live."""
 
 
 def _accept_all(_outputs: Sequence[OutputSpec]) -> None:
@@ -94,6 +99,9 @@ class Program:
             one; None if dead ones are not replaced.
         check_outputs: called with outputs before the desk's commands open them; raises
             RendererError if they must not be opened.
+
+    Attributes:
+        require_ready: called with each command to go live; raises RendererError to refuse it.
     """
 
     def __init__(
@@ -127,12 +135,15 @@ class Program:
         self._statuses: list[OutputStatus] = []
         self._broken_off: dict[str, OutputStatus] = {}
         self._alarms = OutputAlarms(alarms)
-        self._latency_ms: list[float] = []
+        self._latency = LatencyWindow()
+        self._first_shown = FirstShown()
+        self.encode_latency = StageLatency()
         self._replaced = self._replaced_before = 0
         self._should_roll = False
         self._delivers = not live
         self._sent_run = self._origin_ns = 0
         self._sent_ns = 0
+        self.require_ready: Callable[[GoLive], None] = _accept_command
         self.time = ProgramTime()
         self.sent = 0
         self.refused = 0
@@ -284,9 +295,8 @@ class Program:
             self.refused += 1
             return
         self.sent += 1
-        if t_now_ns is not None and frame.t_seen_ns:
-            self._latency_ms.append((t_now_ns - frame.t_seen_ns) / 1e6)
-            del self._latency_ms[:-_KEPT]
+        if t_now_ns is not None and self._first_shown.is_first(frame.t_seen_ns):
+            self._latency.note(t_now_ns - frame.t_seen_ns)
 
     def send_view(self, view: str, frame: ProgramFrame) -> None:
         """Pass a frame of a further view, after the program's frame of the same tick.
@@ -303,11 +313,9 @@ class Program:
             return
 
     def latency_ms(self) -> tuple[float, float] | None:
-        """Return median and 95th percentile of camera-to-encoder latency over the last minute."""
-        if not self._latency_ms:
-            return None
-        median, p95 = np.percentile(self._latency_ms, (50, 95))
-        return float(median), float(p95)
+        """Return median and 95th percentile from camera to encoder over the last ten seconds."""
+        found = self._latency.read()
+        return (found.p50_ms, found.p95_ms) if found.frames else None
 
     def attach(self, desk: DeskEndpoint) -> None:
         """Handle the desks' output commands, and publish the outputs' section."""
@@ -342,7 +350,13 @@ class Program:
             self.time.rest(t_ns)
 
     def handle(self, command: OutputCommand, answer: Answer) -> None:
-        """Execute a command in the background, and answer with its result when it is done."""
+        """Execute a command in the background, and answer with its result when it is done.
+
+        Raises:
+            RendererError: the show must not go live.
+        """
+        if isinstance(command, GoLive):
+            self.require_ready(command)
 
         def do() -> tuple[Reply, _Effect]:
             try:
@@ -484,6 +498,7 @@ class Program:
         self._replaced = max(self._replaced, self._replaced_before + status.held)
         self._statuses = status.outputs
         self.sound.note(status.sound)
+        self.encode_latency = status.encode
         self._alarms.note_status(status.outputs, status.notes, _now_s())
 
     def _do(self, command: OutputCommand) -> tuple[str, _Effect]:

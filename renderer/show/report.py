@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from renderer.protocol.alarms import Alarm
+from renderer.protocol.latency import StageLatency
 from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.show.timing import StageCost
 
@@ -37,6 +38,7 @@ class ShowReport:
         given_up: seconds for which each part of the picture was left out to hold the frame rate
             (live).
         rights: the last verdicts about the avatars' rights, as lines.
+        stages: latency from light to the slowest output in the last ten seconds, by stage (live).
     """
 
     program: str
@@ -63,6 +65,7 @@ class ShowReport:
     log: str = ""
     given_up: dict[str, float] = field(default_factory=dict)
     rights: tuple[str, ...] = ()
+    stages: dict[str, StageLatency] = field(default_factory=dict)
 
     @classmethod
     def of_a_lost_engine(
@@ -96,6 +99,7 @@ class ShowReport:
         """Return the report as plain data for JSON."""
         plain = asdict(self)
         plain["outputs"] = msgspec.to_builtins(self.outputs)
+        plain["stages"] = msgspec.to_builtins(self.stages)
         plain["alarms"] = msgspec.to_builtins(self.alarms)
         return plain
 
@@ -122,6 +126,12 @@ class ShowReport:
         if self.latency_ms is not None:
             median, p95 = self.latency_ms
             lines.append(f"Latency    {median:.0f} ms, p95 {p95:.0f} ms, from light to encoder")
+        if self.stages:
+            lines.append("Latency       p50      p95      p99     ms, by stage")
+        lines += [
+            f"  {stage:8} {one.p50_ms:7.1f}  {one.p95_ms:7.1f}  {one.p99_ms:7.1f}"
+            for stage, one in self.stages.items()
+        ]
         lines.append("Stage      median   p95      mean     ms a frame")
         lines += [
             f"  {stage:8} {cost.median_ms:7.2f}  {cost.p95_ms:7.2f}  {cost.mean_ms:7.2f}"

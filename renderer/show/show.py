@@ -26,9 +26,11 @@ from renderer.logs.files import log_path
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaClient
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import RecordingPart
 from renderer.protocol.pictures import PROGRAM, VERTICAL
+from renderer.protocol.readiness import Finding, Readiness
 from renderer.protocol.show import ShowState
 from renderer.rights.disclosure import Disclosure
 from renderer.rights.sealed.opener import AvatarOpener
@@ -42,6 +44,7 @@ from renderer.show.control.desk_pictures import DeskPictures
 from renderer.show.control.direct import DirectorCommands
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.expressiveness import ExpressivenessCommands
+from renderer.show.control.publisher import Rate
 from renderer.show.control.show_status import ShowStatus, names_of_avatars
 from renderer.show.control.switch_inputs import InputSwitcher
 from renderer.show.direction.open import (
@@ -61,6 +64,7 @@ from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
+from renderer.show.latency import LatencyMeter
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import (
@@ -73,6 +77,7 @@ from renderer.show.plan import (
 )
 from renderer.show.program import Program
 from renderer.show.progress import Listener, Progress
+from renderer.show.readiness import ReadinessCheck, probe_streams
 from renderer.show.receivers.inputs import ControlInputs
 from renderer.show.report import ShowReport, output_faults
 from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
@@ -209,8 +214,11 @@ class Show:
             self._publish(ShowState.ENDED)
             return self._report(avatars, time.monotonic() - began)
 
-    def check(self) -> list[str]:
-        """Open everything except the outputs, close it, and return what was opened, in lines.
+    def check(self) -> tuple[list[str], list[Finding]]:
+        """Open everything except the outputs, close it, and return what was opened.
+
+        Returns:
+            What was opened, in lines, and whether the show could go on air with it.
 
         Raises:
             RendererError: a part cannot be opened.
@@ -224,7 +232,8 @@ class Show:
             lines += [f"Input      {info.name}" for info in self._cast.infos]
             outputs = (*self._plan.streams, *self._plan.recordings)
             lines += [f"Output     {one.shown}, not opened" for one in outputs]
-            return lines + [f"Warning    {text}" for text in self._warnings(avatars)]
+            lines += [f"Warning    {text}" for text in self._warnings(avatars)]
+            return lines, [*self._readiness.examine(), *probe_streams(self._plan.streams)]
 
     def _open(self, avatars: Sequence[Avatar], opened: ExitStack) -> None:
         """Open everything except the outputs.
@@ -307,12 +316,14 @@ class Show:
         )  # fmt: skip
         opened.callback(pictures.close)
         pictures.attach(desk)
+        self._latency = latency = LatencyMeter() if plan.live else None
         self._loop = TickLoop(
             cast, scene, renderer, self._program, desk, self._times, self._containment,
             live=plan.live, titles=commands, governor=self._governor, views=tuple(views),
             mixer=mixer,
             hidden=lambda: self._rights.hidden,
             desk_pictures=pictures,
+            latency=latency,
         )  # fmt: skip
         self._monitors = HealthMonitors(self.alarms, self._containment, self._rate, live=plan.live)
         self._status = ShowStatus(
@@ -324,6 +335,16 @@ class Show:
         self._inputs = InputSwitcher(plan, cast, desk.camera_picture, self._host.launch_capture)
         for room in (self._status, self._program, self._inputs, director, faces, commands):
             room.attach(desk)
+        program = self._program
+        self._readiness = ready = ReadinessCheck(
+            lambda: self._rights.verdicts, self._inputs.health, program.sound.health,
+            (*plan.streams, *plan.recordings), lambda: self.alarms.active, self._events,
+        )  # fmt: skip
+        program.require_ready = ready.require
+        if plan.live:
+            desk.sections.add(Readiness, Rate.ON_CHANGE, ready.section)
+        if latency is not None:
+            desk.sections.add(LatencyHealth, Rate.HEALTH, self._read_latency)
         if self._direction is not None:
             self._direction.attach(desk)
         self._fans = open_fans(plan, scene, desk.folder, self.alarms)
@@ -502,6 +523,12 @@ class Show:
             self._monitors.frame_rate.rate,
         )
 
+    def _read_latency(self) -> LatencyHealth:
+        """Return the latency by stage; without stages offline, where nobody waits."""
+        if self._latency is None:
+            return LatencyHealth()
+        return self._latency.read(self._program.encode_latency, self._program.statuses)
+
     def _publish(self, state: ShowState) -> None:
         self._status.end(state)
         self._desk.publish_all()
@@ -531,6 +558,7 @@ class Show:
             replaced=program.replaced,
             refused=program.refused,
             latency_ms=program.latency_ms(),
+            stages=self._read_latency().stages,
             costs=self._times.costs(),
             outputs=tuple(program.statuses),
             warnings=tuple(self._warnings(avatars)),

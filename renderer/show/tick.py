@@ -24,6 +24,7 @@ from renderer.show.direction.scene import DirectedScene
 from renderer.show.frame_hold import FrameHold
 from renderer.show.governor.control import FrameGovernor
 from renderer.show.host.resume import ResumeState
+from renderer.show.latency import LatencyMeter
 from renderer.show.performers.cast import Cast
 from renderer.show.program import Program
 from renderer.show.scene import Scene
@@ -57,6 +58,7 @@ class TickLoop:
         mixer: PictureMixer | None = None,
         hidden: Callable[[], frozenset[int]] = frozenset,
         desk_pictures: DeskPictures | None = None,
+        latency: LatencyMeter | None = None,
     ) -> None:
         """Store the parts; the caller closes them.
 
@@ -67,6 +69,7 @@ class TickLoop:
             mixer: of a directed show's frames.
             hidden: returns the performers whose avatars must not be drawn.
             desk_pictures: what desks ask to see.
+            latency: measures the stages of a live show's frames.
         """
         self._cast, self._scene, self._renderer = cast, scene, renderer
         self._program, self._desk, self._times = program, desk, times
@@ -78,6 +81,7 @@ class TickLoop:
         self._mixer = mixer
         self._hidden = hidden
         self._desk_pictures = desk_pictures
+        self._latency = latency
         self._desk_guard = containment.guard("desk.pictures", "The desks' pictures")
         self._instances = [one.instance for one in cast.performers]
         self._hold = FrameHold()
@@ -122,6 +126,8 @@ class TickLoop:
         for tick in ticks:
             self._containment.advance(tick.t_ns)
             self.skipped += tick.skipped
+            if self._latency is not None:
+                self._latency.take_in()
             self._cast_guard.attempt(partial(self._cast.advance, tick.t_ns))
             if over.run(partial(is_over, tick), False):
                 break
@@ -151,6 +157,8 @@ class TickLoop:
         with self._times.measure("draw"):
             t_show_ns = self._program.show_time(tick.t_ns)
             t_seen_ns = self._cast.last_seen_ns
+            if self._latency is not None:
+                self._latency.draw(tick.number, t_seen_ns)
             state = self._scene_guard.run(
                 lambda: self._scene.state(
                     tick.number, t_show_ns, t_seen_ns, tick.t_ns, self._instances
@@ -220,6 +228,8 @@ class TickLoop:
         with self._times.measure("send"):
             is_sent = self._send_guard.attempt(lambda: self._program.send(frame, now_ns))
         self.frames += is_sent
+        if self._latency is not None:
+            self._latency.send(frame.number)
         self._desk.show_frame(frame)
         if (pictures := self._desk_pictures) is not None:
             self._desk_guard.attempt(partial(pictures.show_program, frame))

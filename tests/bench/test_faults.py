@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from renderer.bench import rtmp_server
-from renderer.bench.faults import bench
+from renderer.bench.faults import bench, scenarios
 from renderer.bench.faults.gaps import longest_gap, measure_decoded_s, picture_times
 from renderer.bench.faults.inputs import write_repeated_clip
 from renderer.bench.faults.records import FaultReport, FaultResult
+from renderer.bench.faults.running_show import ShowSetup
 from renderer.bench.faults.scenarios import (
     ALL,
     MEDIA,
@@ -36,9 +37,24 @@ def results_of(path: Path) -> dict[str, dict[str, Any]]:
     return {one["fault"]: one for one in json.loads(path.read_text())}
 
 
+@pytest.fixture
+def light_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the benchmark's shows need no tracker, and wait no longer than a fault takes."""
+
+    def set_up(self: Any, fault: Fault) -> ShowSetup:
+        inputs = ("--input", str(self._companion))
+        is_injected = isinstance(fault, TickFault)
+        return ShowSetup(inputs, self._stream, has_desk=False, is_injected=is_injected)
+
+    monkeypatch.setattr(bench._Bench, "_setup", set_up)
+    monkeypatch.setattr(bench, "INPUT_S", 600)
+    monkeypatch.setattr(bench, "USUAL_S", 1.0)
+    monkeypatch.setattr(scenarios, "_BETWEEN_S", 0.5)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_what_a_show_survives_is_distinguished_from_what_ends_it() -> None:
+def test_what_a_show_survives_is_distinguished_from_what_ends_it(light_shows: None) -> None:
     """A supervisor that is killed ends its show; the faults after it are tried in another."""
     command = next(one for one in TICK_FAULTS if one.part.name == "a command")
     faults: list[Fault] = [

@@ -51,10 +51,15 @@ def test_the_figures_are_those_of_the_lines(
 
 @pytest.mark.slow
 def test_every_server_that_is_installed_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("SIZE", (512, 180)), ("RATE", 30), ("_WARM_UP_S", 1.0)):
+    for name, value in (
+        ("SIZE", (512, 180)),
+        ("RATE", 30),
+        ("_WARM_UP_S", 1.0),
+        ("_STILL_S", 0.25),
+    ):
         monkeypatch.setattr(run, name, value)
     steps: list[str] = []
-    figures = json.loads(json.dumps(run.measure_latency(2.5, steps.append).as_dict()))
+    figures = json.loads(json.dumps(run.measure_latency(1.5, steps.append).as_dict()))
     assert steps == ["rtmp", "srt", "hls"]
     installed = {
         "rtmp": rtmp_server.is_installed(),

@@ -134,33 +134,49 @@ WORDS = {signal.SIGKILL: "killed", signal.SIGSTOP: "hung"}
 ALARMS = {alarm for alarm, _ in PROCESSES.values()}
 
 
-def kill_in_turn(show: Running, name: str, alarm: str, fate: signal.Signals) -> None:
-    """Kill or stop one process, and wait until it is reported, replaced, and frames go on."""
+def listens(child: psutil.Process | None) -> bool:
+    """Return whether a process serves a port."""
+    if child is None:
+        return False
+    try:
+        connections = child.net_connections("inet")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN for one in connections)
+
+
+def kill_all(show: Running) -> None:
+    """Kill and stop all at once, and wait until each is reported and replaced, and frames go on."""
+    for name in PROCESSES:
+        show.wait(lambda _, name=name: show.child(name) is not None, f"the process {name}")
+    show.wait(lambda _: listens(show.child("watch")), "the watch page")
+    before = {name: show.child(name) for name in PROCESSES}
+    began = frames(show.status())
+    reported: set[str] = set()
+    for name, (_, fate) in PROCESSES.items():
+        if (child := before[name]) is not None:
+            child.send_signal(fate)
 
     def is_told(status: Status) -> bool:
-        return alarm in show.alarms(status)
+        reported.update(ALARMS & set(show.alarms(status)))
+        return reported == ALARMS
 
-    def is_replaced(_: Status) -> bool:
-        child = show.child(name)
-        return child is not None and child.pid != before.pid
+    def is_replaced(name: str) -> bool:
+        child, gone = show.child(name), before[name]
+        return child is not None and gone is not None and child.pid != gone.pid
 
-    show.wait(lambda _: show.child(name) is not None, f"the process {name}")
-    before = show.child(name)
-    assert before is not None
-    began = frames(show.status())
-    before.send_signal(fate)
-    show.wait(is_told, f"word of {name}")
-    show.wait(is_replaced, f"a new {name}")
+    show.wait(is_told, "word of each process")
+    show.wait(lambda _: all(map(is_replaced, PROCESSES)), "new processes")
     show.wait(lambda status: frames(status) > began + 10, "further frames")
-    assert not psutil.pid_exists(before.pid), "not even as a zombie"
+    for gone in before.values():
+        assert gone is not None and not psutil.pid_exists(gone.pid), "not even as a zombie"
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_show_survives_each_of_its_processes(show: Running, tmp_path: Path) -> None:
     show.wait(lambda status: frames(status) > 5, "the first frames")
-    for name, (alarm, fate) in PROCESSES.items():
-        kill_in_turn(show, name, alarm, fate)
+    kill_all(show)
     show.wait(
         lambda status: not ALARMS & set(show.alarms(status)),
         "the end of their alarms",
@@ -188,9 +204,12 @@ def test_the_show_survives_each_of_its_processes(show: Running, tmp_path: Path) 
     desk.wait(20.0)
 
 
-def test_nothing_of_a_killed_show_is_left(show: Running, tmp_path: Path) -> None:
+def test_nothing_of_a_killed_show_is_left_but_its_outputs(
+    show: Running, logs: Path, tmp_path: Path
+) -> None:
     """The desk stays for the next show; all others end, and the next start removes the session."""
-    show.wait(lambda status: frames(status) > 5, "the first frames")
+    film, hls = tmp_path / "show.mp4", tmp_path / "hls"
+    show.wait(lambda _: (hls / "segment_00000.m4s").exists(), "the first segment")
     show.wait(lambda _: show.child("desk") is not None, "the desk")
     desk = show.child("desk")
     others = [
@@ -203,9 +222,19 @@ def test_nothing_of_a_killed_show_is_left(show: Running, tmp_path: Path) -> None
     }
     show.process.kill()
     show.process.wait()
-    _, alive = psutil.wait_procs(others, timeout=30.0)
+    _, alive = psutil.wait_procs(others, timeout=60.0)
     assert alive == []
     assert find_sessions() == []
     assert desk is not None and desk.is_running()
     desk.kill()
     psutil.wait_procs([desk], timeout=20.0)
+
+    with av.open(str(film)) as file:
+        length = [frame.time for frame in file.decode(video=0)][-1]
+    (log,) = logs.glob(f"*-show-{show.process.pid}/media.log")
+    told = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    assert any("the show's process is gone" in line for line in told)
+    (line,) = [line for line in told if str(film) in line]
+    assert "ended" in line
+    assert float(line.partition(" s,")[0].rpartition(" ")[2]) == pytest.approx(length, abs=1.0)
+    assert any(str(hls) in line and "ended" in line for line in told)

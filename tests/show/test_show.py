@@ -10,17 +10,24 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import av
 import numpy as np
+import psutil
 import pytest
 
 from avatars.vrma import read_vrma
+from renderer.bench.faults.inputs import write_standing_performer
 from renderer.capture.records import Observation
 from renderer.cli import main
 from renderer.motion.takes.read import open_take
+from renderer.output.spec import PLAYLIST
 from renderer.paths import CLIP, IDOL, SONG
 from renderer.protocol.inputs import CameraState, InputsHealth
 from renderer.protocol.outputs import GoLive, OutputsHealth, StartRecording, StopLive, StopRecording
@@ -34,6 +41,8 @@ from renderer.transport.session import find_sessions
 
 Start = Callable[..., subprocess.Popen[str]]
 SMALL = ("--size", "256x144")
+LONGER = 150
+"""Frames of the longer clip."""
 
 
 def ended(process: subprocess.Popen[str], seconds: float = 120.0) -> tuple[str, str]:
@@ -50,7 +59,7 @@ def pictures(path: Path) -> tuple[int, float]:
         return count, file.duration / av.time_base
 
 
-def eventually(look: Callable[[], object], what: str, seconds: float = 40.0) -> object:
+def eventually(look: Callable[[], object], what: str, seconds: float = 120.0) -> object:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():
@@ -60,7 +69,7 @@ def eventually(look: Callable[[], object], what: str, seconds: float = 40.0) -> 
 
 
 @pytest.fixture
-def desk() -> Callable[[], DeskLink]:
+def desk() -> Iterator[Callable[[], DeskLink]]:
     links: list[DeskLink] = []
 
     def find() -> DeskLink:
@@ -89,27 +98,77 @@ def load_licence_hash(avatar: Path) -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
-def test_every_frame_is_rendered_recorded_and_streamed(
-    start: Start, short_clip: Path, tmp_path: Path
-) -> None:
-    show, hls, report = tmp_path / "show.mp4", tmp_path / "hls", tmp_path / "report.json"
-    out, err = ended(
-        start("show", "--input", short_clip, "--song", SONG, "--record", show,
-              "--output", f"hls:{hls}", "--report", report, *SMALL)
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Given:
+    """An offline show that was given: its files, what it printed, and what was sent of it."""
+
+    folder: Path
+    out: str
+    err: str
+    packets: bytes
+    desk_status: int | None
+
+
+@pytest.fixture(scope="module")
+def given(longer_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Given:
+    """Give one show for all tests of what comes out of it, with a desk that is killed meanwhile."""
+    folder = tmp_path_factory.mktemp("given")
+    environment = {
+        **os.environ, "ENCORE_RUNTIME": str(folder / "run"), "QT_QPA_PLATFORM": "offscreen",
+    }  # fmt: skip
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(60.0)
+        show = subprocess.Popen(
+            [sys.executable, "-m", "renderer.cli", "show", "--input", str(longer_clip),
+             "--song", str(SONG), "--record", str(folder / "show.mp4"),
+             "--output", f"hls:{folder / 'hls'}", "--report", str(folder / "report.json"),
+             "--take", str(folder / "take.mcap"),
+             "--vmc-out", f"127.0.0.1:{receiver.getsockname()[1]}", *SMALL],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+        )  # fmt: skip
+        try:
+            packets = receiver.recv(65536)
+            window = subprocess.Popen(
+                [sys.executable, "-m", "renderer.cli", "desk"], env=environment
+            )
+            try:
+                eventually(lambda: shows_picture(window) or show.poll() is not None, "the desk")
+                status = window.poll()
+            finally:
+                window.kill()
+                window.wait()
+            out, err = ended(show)
+        finally:
+            show.kill()
+            show.communicate()
+    return Given(folder, out, err, packets, status)
+
+
+def shows_picture(window: subprocess.Popen[bytes]) -> bool:
+    """Return whether a desk has opened the program's shared picture."""
+    with suppress(psutil.Error):
+        return any(
+            "program.picture" in one.path for one in psutil.Process(window.pid).memory_maps()
+        )
+    return False
+
+
+def test_every_frame_is_rendered_recorded_and_streamed(given: Given) -> None:
+    show = given.folder / "show.mp4"
     count, length = pictures(show)
-    assert count == 60
-    assert length == pytest.approx(2.0, abs=0.1)
-    assert pictures(hls / "live.m3u8")[0] == 60
+    assert count == LONGER
+    assert length == pytest.approx(5.0, abs=0.1)
+    assert pictures(given.folder / "hls" / "live.m3u8")[0] == LONGER
     with av.open(str(show)) as file:
         sound = np.concatenate([f.to_ndarray().mean(axis=0) for f in file.decode(audio=0)])
     assert np.abs(sound).max() > 0.01  # The song is audible.
-    told = json.loads(report.read_text())
-    assert told["frames"] == told["input_frames"] == 60
-    assert told["seen_frames"] >= 57
+    told = json.loads((given.folder / "report.json").read_text())
+    assert told["frames"] == told["input_frames"] == LONGER
+    assert told["seen_frames"] >= LONGER - 3
     assert told["skipped"] == told["refused"] == told["capture_dropped"] == 0
-    assert "http://127.0.0.1" in err
-    assert "from light to encoder" not in out  # Offline, latency has no meaning.
+    assert "http://127.0.0.1" in given.err
+    assert "from light to encoder" not in given.out  # Offline, latency has no meaning.
     signed = read_own_credentials(show)
     assert signed.signature is Signature.TRUSTED
     record = find_record(signed.show)
@@ -117,100 +176,79 @@ def test_every_frame_is_rendered_recorded_and_streamed(
     assert record.avatars[0].licence == load_licence_hash(IDOL)
 
 
-def test_a_take_is_kept_and_the_motion_sent_on(
-    start: Start, short_clip: Path, tmp_path: Path
-) -> None:
-    take, animation = tmp_path / "take.mcap", tmp_path / "take.vrma"
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
-        receiver.bind(("127.0.0.1", 0))
-        receiver.settimeout(5.0)
-        address = f"127.0.0.1:{receiver.getsockname()[1]}"
-        ended(
-            start("show", "--input", short_clip, "--take", take, "--vmc-out", address,
-                  "--record", tmp_path / "show.mp4", *SMALL)
-        )  # fmt: skip
-        assert b"/VMC/Ext/Bone/Pos" in receiver.recv(65536)
+def test_a_desk_that_is_killed_costs_no_frame(given: Given) -> None:
+    assert given.desk_status is None, "it ran until it was killed"
+    assert pictures(given.folder / "show.mp4")[0] == LONGER
+
+
+def test_a_take_is_kept_and_the_motion_sent_on(given: Given, tmp_path: Path) -> None:
+    take, animation = given.folder / "take.mcap", tmp_path / "take.vrma"
+    assert b"/VMC/Ext/Bone/Pos" in given.packets
     kept = [entry.record for entry in open_take(take).entries()]
-    assert sum(isinstance(record, Observation) for record in kept) == 60
-    ended(start("take", "export", take, animation))
-    assert read_vrma(animation).times[-1] == pytest.approx(59 / 30, abs=0.05)
+    assert sum(isinstance(record, Observation) for record in kept) == LONGER
+    assert main(["take", "export", str(take), str(animation)]) == 0
+    assert read_vrma(animation).times[-1] == pytest.approx((LONGER - 1) / 30, abs=0.05)
     assert main(["take", "export", str(take), str(animation), "--as-shown"]) == 0
-    assert len(read_vrma(animation).times) == 60
+    assert len(read_vrma(animation).times) == LONGER
 
 
-def test_the_idol_moves(start: Start, short_clip: Path, tmp_path: Path) -> None:
-    show = tmp_path / "show.mp4"
-    ended(start("show", "--input", short_clip, "--record", show, *SMALL))
-    with av.open(str(show)) as file:
+def test_the_idol_moves(given: Given) -> None:
+    with av.open(str(given.folder / "show.mp4")) as file:
         frames = [f.to_ndarray(format="gray").astype(int) for f in file.decode(video=0)]
     centre = [frame[:, 96:160] for frame in frames]
     assert max(np.abs(a - b).max() for a, b in zip(centre, centre[10:], strict=False)) > 60
 
 
-def test_a_signal_ends_a_show_in_order(start: Start, tmp_path: Path) -> None:
-    show = tmp_path / "show.mp4"
-    process = start("show", "--input", CLIP, "--live", "--record", show, *SMALL)
-    eventually(lambda: show.exists() and show.stat().st_size > 20_000, "a recording")
-    process.send_signal(signal.SIGINT)
-    ended(process)
-    assert pictures(show)[0] > 1
-    assert find_sessions() == []
-
-
-def test_the_desk_runs_a_live_show(
+def test_the_desk_runs_a_live_show_and_a_signal_ends_it_in_order(
     start: Start, desk: Callable[[], DeskLink], tmp_path: Path
 ) -> None:
     hls, film = tmp_path / "hls", tmp_path / "film.mp4"
+    earlier = hls / PLAYLIST
+    earlier.parent.mkdir()
+    earlier.write_text("#EXTM3U\n")
+    dancer = write_standing_performer(tmp_path / "still.vrma", 120)
     process = start(
-        "show", "--input", CLIP, "--live", "--off-air", "--output", f"hls:{hls}", *SMALL
+        "show", "--input", dancer, "--live", "--off-air", "--output", f"hls:{hls}", *SMALL
     )
     link = desk()
     preview = status_where(link, lambda status: status.of(ShowHealth).frames > 0)
     assert preview.of(ShowHealth).state is ShowState.PREVIEW
     assert preview.of(ShowDocument).licence
     assert preview.of(ShowDocument).target_rate == 30
-    assert not list(hls.glob("*"))  # Off air, nothing is sent.
-    assert link.send(StartRecording(str(film))).ok
-    assert link.send(GoLive()).ok
+    assert list(hls.glob("*")) == [earlier]  # Off air, nothing is sent.
+    assert process.stderr is not None
+    line = next(line for line in process.stderr if "Watch live at" in line)
+    url = line.partition("Watch live at")[2].strip()
+    assert url.startswith("http://127.0.0.1:")
+    with urlopen(url, timeout=60) as page:
+        assert page.status == 200
+    with pytest.raises(HTTPError, match="404") as missing:
+        urlopen(f"{url}stream/{PLAYLIST}", timeout=60)
+    missing.value.close()
+
+    assert link.send(StartRecording(str(film)), 60.0).ok
+    assert link.send(GoLive(), 60.0).ok
     status_where(link, lambda status: status.of(ShowHealth).state is ShowState.ON_AIR)
     assert status_where(link, lambda status: status.of(OutputsHealth).recording) != preview
     # The media process is asked for its outputs a few times per second, not for every status.
     status_where(
         link,
-        lambda status: {out.kind for out in status.of(OutputsHealth).outputs} >= {"mp4", "hls"},
+        lambda status: (
+            {out.kind for out in status.of(OutputsHealth).outputs} >= {"mp4", "hls"}
+            and all(out.packets > 20 for out in status.of(OutputsHealth).outputs)
+        ),
     )
-    time.sleep(1.0)
-    assert link.send(StopLive()).ok
+    assert link.send(StopLive(), 60.0).ok
     status_where(link, lambda status: status.of(ShowHealth).state is ShowState.PREVIEW)
-    assert link.send(StopRecording()).ok
-    refused = link.send(GoLive("carrier-pigeon://roof"))
+    assert link.send(StopRecording(), 60.0).ok
+    refused = link.send(GoLive("carrier-pigeon://roof"), 60.0)
     assert not refused.ok
     assert "carrier-pigeon" in refused.text
-    assert link.send(EndShow()).ok
+    process.send_signal(signal.SIGINT)
     ended(process)
-    count, length = pictures(film)
-    assert count > 1
-    assert 0.5 < length < 20.0
+    assert find_sessions() == []
+    assert pictures(film)[0] > 1
     assert pictures(hls / "live.m3u8")[0] > 0
-
-
-def test_a_desk_that_is_killed_costs_no_frame(
-    start: Start, desk: Callable[[], DeskLink], longer_clip: Path, tmp_path: Path
-) -> None:
-    show = tmp_path / "show.mp4"
-    process = start("show", "--input", longer_clip, "--record", show, *SMALL)
-    status = status_where(desk(), lambda status: status.of(ShowHealth).frames > 20)
-    assert status.of(ShowDocument).target_rate == 0  # Offline, no frame is late.
-    window = subprocess.Popen(
-        [sys.executable, "-m", "renderer.cli", "desk"],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )
-    time.sleep(2.0)
-    assert window.poll() is None
-    window.kill()
-    window.wait()
-    ended(process)
-    assert pictures(show)[0] == 150
 
 
 def capture_child(show: int) -> int:

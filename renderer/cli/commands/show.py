@@ -380,11 +380,21 @@ def run(request: ShowRequest) -> int:
     for warning in warn_of_typed_keys(request.plan.streams):
         sys.stderr.write(f"encore: {warning}\n")
     if request.is_check:
-        from renderer.show.document.check import check_show
-
-        print("\n".join(check_show(request.plan)))
-        return 0
+        return _check(request.plan)
     return end_show(give(request.plan, desk=request.desk), request.report)
+
+
+def _check(plan: ShowPlan) -> int:
+    """Print what a dry run opened, then one list of what the show needs; return 0 for go."""
+    from renderer.cli.commands.doctor import NO_GO_STATUS
+    from renderer.show.document.check import check_show
+    from renderer.tools.doctor import as_text, examine, is_go
+
+    lines, findings = check_show(plan)
+    folder = Path(plan.recordings[0].address).parent if plan.recordings else Path()
+    findings = [*examine(folder), *findings]
+    print("\n".join([*lines, "", as_text(findings)]))
+    return 0 if is_go(findings) else NO_GO_STATUS
 
 
 COMMAND = Command(

@@ -5,7 +5,7 @@ For residuals r with Jacobian J about a guess, the step that minimises |r + J·�
     (JᵀJ + P)·δ = −Jᵀr,    P = diag(1/σ²)
 
 which is a damped least-squares (Levenberg–Marquardt) step with the prior as its damping. JᵀJ + P is
-positive definite, so that its Cholesky decomposition exists. Before and after the step elbows and
+positive definite, so that there is one. Before and after the step elbows and
 knees are clamped to their limits (projected Gauss–Newton): joint ranges are known better than any
 landmark.
 """
@@ -14,10 +14,17 @@ from __future__ import annotations
 
 from typing import Final
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from renderer.motion.fit.chain import Pose, Proportions, apply_step, jacobian, pose_skeleton
+from avatars.maths.vectors import Array
+from renderer.motion.fit.chain import (
+    UNKNOWNS,
+    Pose,
+    Proportions,
+    apply_step,
+    jacobian,
+    pose_skeleton,
+)
 from renderer.motion.fit.residuals import (
     Measurements,
     SpatialMeasurements,
@@ -27,10 +34,11 @@ from renderer.motion.fit.residuals import (
 
 BEND_LIMITS: Final = (0.0, 2.6)
 """Radians, range of elbows and knees: straight to folded at 149°."""
+_DIAGONAL: Final = np.arange(UNKNOWNS)
 
 
 def refine_guesses(
-    build: Proportions, guess: Pose, seen: Measurements | SpatialMeasurements, prior: Tensor
+    build: Proportions, guess: Pose, seen: Measurements | SpatialMeasurements, prior: Array
 ) -> Pose:
     """Refine b guessed poses by one step towards the measurements.
 
@@ -46,24 +54,24 @@ def refine_guesses(
         rows, slopes = spatial_residuals(seen, placed, jacobian(placed))
     else:
         rows, slopes = residuals(seen, placed, jacobian(placed))
-    across = slopes.transpose(1, 2)
-    step = _solve_systems(across @ slopes + torch.diag_embed(prior), across @ -rows)
+    across = slopes.swapaxes(1, 2)
+    squares = across @ slopes
+    squares[:, _DIAGONAL, _DIAGONAL] += prior
+    step = _solve_systems(squares, across @ -rows)
     return _clamp_hinges(apply_step(pose, step[..., 0]))
 
 
-def _solve_systems(matrices: Tensor, sides: Tensor) -> Tensor:
+def _solve_systems(matrices: Array, sides: Array) -> Array:
     """Solve A·x = sides (b, n, 1) for positive definite matrices (b, n, n).
 
-    One by one: the last bits of the library's batched result depend on each matrix's position in
-    memory, and a batch of odd-sized matrices lies differently from each alone.
+    Numbers so large that a matrix is singular in their precision give no step.
     """
-    found = []
-    for matrix, side in zip(matrices, sides, strict=True):
-        factor, _ = torch.linalg.cholesky_ex(matrix)
-        found.append(torch.cholesky_solve(side, factor))
-    return torch.stack(found)
+    try:
+        return np.linalg.solve(matrices, sides)
+    except np.linalg.LinAlgError:
+        return np.zeros_like(sides)
 
 
 def _clamp_hinges(pose: Pose) -> Pose:
     """Return the poses with their hinges clamped to BEND_LIMITS."""
-    return Pose(pose.place, pose.turns, torch.clamp(pose.bends, *BEND_LIMITS))
+    return Pose(pose.place, pose.turns, np.clip(pose.bends, *BEND_LIMITS))

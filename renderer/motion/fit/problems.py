@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from avatars.maths.vectors import Array, cross, dot, normalise
 from renderer.motion.core.lengths import BoneLengths
@@ -88,9 +87,6 @@ _BONE_VARIANCE: Final = 0.02**2
 
 _FROM_HIPS: Final = np.array([4, 5, 6, 7, 9, 10])
 """Rows of the measured bones that hang on the hips: thighs, shins, the hips, and the spine."""
-
-_SIGHTS, _DIFFERENCES, _MASSES = SIGHTS.numpy(), DIFFERENCES.numpy(), MASSES.numpy()
-_STARTS, _ENDS = BONE_STARTS.numpy(), BONE_ENDS.numpy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +196,16 @@ class Problems:
         sums, asked = np.empty((*shape, POINTS)), np.empty(shape)
         joints = self.points[:, _JOINT_ROWS]
         # The image shows the body as seen along the view ray.
-        picture = (_SIGHTS @ (joints @ self.lines)[..., :2]).swapaxes(1, 2)
+        picture = (SIGHTS @ (joints @ self.lines)[..., :2]).swapaxes(1, 2)
         picture[..., -1] = self.sight[:, :2]
         sure = np.empty((len(self.points), 1, POINTS))
         sure[:] = _PICTURE
-        sure[:, 0, :-2] *= np.minimum(self.shown[:, _STARTS], self.shown[:, _ENDS])
+        sure[:, 0, :-2] *= np.minimum(self.shown[:, BONE_STARTS], self.shown[:, BONE_ENDS])
         sure[:, 0, -2:] *= self.hips
         asked[:, :2] = sure * picture
-        sums[:, :2] = sure[..., None] * _SIGHTS
+        sums[:, :2] = sure[..., None] * SIGHTS
 
-        depths = (_DIFFERENCES @ joints[..., 2:])[..., 0]
+        depths = (DIFFERENCES @ joints[..., 2:])[..., 0]
         # The guess has the better depth of an arm than the detector: it accounts for the arm's
         # length.
         arms = (self.guess[:, _ARM_FRAMES] @ _AXES[_ARM_ROWS])[..., 2, 0]
@@ -217,7 +213,7 @@ class Problems:
         deep = np.full((len(depths), DEPTHS), _DEPTH)
         deep[:, _FROM_HIPS] *= self.hips
         asked[:, 2, :DEPTHS] = deep * depths
-        sums[:, 2, :DEPTHS] = deep[..., None] * _DIFFERENCES
+        sums[:, 2, :DEPTHS] = deep[..., None] * DIFFERENCES
         self._balance(sums[:, 2, DEPTHS], asked[:, 2, DEPTHS])
         return self.sight[:, 2:, None], sums, asked[..., None]
 
@@ -226,13 +222,13 @@ class Problems:
         joints = self.points[:, _JOINT_ROWS]
         spread = self.covariance[:, _JOINT_ROWS]
         # The covariance of a difference of weighted points is the sum of theirs, weights squared.
-        bones = np.einsum("kn,bnij->bkij", _DIFFERENCES**2, spread) + _BONE_VARIANCE * np.eye(3)
+        bones = np.einsum("kn,bnij->bkij", DIFFERENCES**2, spread) + _BONE_VARIANCE * np.eye(3)
         # L·Lᵀ = C⁻¹: the rows Lᵀ·v have variance 1.
         whitening = np.linalg.cholesky(np.linalg.inv(bones)).swapaxes(-1, -2)
         sure = np.ones((len(joints), DEPTHS))
-        sure[:, :-1] = np.minimum(self.shown[:, _STARTS], self.shown[:, _ENDS])
+        sure[:, :-1] = np.minimum(self.shown[:, BONE_STARTS], self.shown[:, BONE_ENDS])
         sure[:, _FROM_HIPS] *= self.hips
-        return whitening * sure[..., None, None], _DIFFERENCES @ joints
+        return whitening * sure[..., None, None], DIFFERENCES @ joints
 
     def _balance(self, sums: Array, asked: Array) -> None:
         """Write the balance rows: weighted sums (b, 12) of the points' depths, and targets (b,)."""
@@ -243,7 +239,7 @@ class Problems:
         bearing = np.exp(-((above / _LOAD_HEIGHT) ** 2))
         bearing /= bearing[:, :1] + bearing[:, 1:]
         sure = _BALANCE * np.minimum.reduce(self.shown[:, POINTS - 2 :], axis=1)
-        sums[:] = _MASSES
+        sums[:] = MASSES
         sums[:, _ANKLE_ROWS] -= bearing
         sums *= sure[:, None]
         asked[:] = sure * dot(bearing, (middles - ankles)[..., 2])[..., 0]
@@ -259,12 +255,6 @@ def place_joints(rotations: Array, points: Array, lengths: BoneLengths) -> Array
     """
     sight = ViewRay(0.0, 0.0, 1.0)
     body = Problems.of([Problem(rotations, points, np.ones(len(points)), sight, lengths)])
-    with torch.inference_mode():
-        build = Proportions(torch.from_numpy(body.offsets()))
-        pose = Pose(
-            torch.zeros((1, 3), dtype=torch.float64),
-            torch.from_numpy(body.turns()),
-            torch.from_numpy(body.bends()),
-        )
-        joints: Array = pose_skeleton(build, pose).points[0].numpy()
+    pose = Pose(np.zeros((1, 3)), body.turns(), body.bends())
+    joints: Array = pose_skeleton(Proportions(body.offsets()), pose).points[0]
     return joints

@@ -1,4 +1,4 @@
-"""Refines closed-form bodies by the fit; numpy in, numpy out."""
+"""Refines closed-form bodies by the fit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import torch
 
 from avatars.maths.vectors import Array, smoothstep
 from renderer.motion.fit.chain import UNKNOWNS, Pose, Proportions, world_rotations
@@ -26,10 +25,6 @@ bend."""
 
 _BEND_SINE: Final = (0.3, 0.7)
 """Sine of the bend from which the roll's σ grows, and from which it has grown fully."""
-
-# A solve is many small operations: more than one thread costs time, here and in the processes on
-# the same machine.
-torch.set_num_threads(1)
 
 
 def refine_bodies(problems: Sequence[Problem]) -> list[Array]:
@@ -58,16 +53,16 @@ def _refine_alike(problems: Sequence[Problem], *, in_space: bool) -> list[Array]
     """Refine bodies that are all measured in one camera's picture, or all in space."""
     asked = Problems.of(problems)
     bends = asked.bends()
-    of = torch.from_numpy
-    with torch.inference_mode():
-        guess = Pose(of(asked.place()), of(asked.turns()), of(bends))
+    # What is not finite is refused below.
+    with np.errstate(all="ignore"):
+        guess = Pose(asked.place(), asked.turns(), bends)
         seen: Measurements | SpatialMeasurements
         if in_space:
-            seen = SpatialMeasurements(*(of(part) for part in asked.measure_space()))
+            seen = SpatialMeasurements(*asked.measure_space())
         else:
-            seen = Measurements(*(of(part) for part in asked.measure()))
-        pose = refine_guesses(Proportions(of(asked.offsets())), guess, seen, of(_prior(bends)))
-        bodies = world_rotations(pose).numpy()
+            seen = Measurements(*asked.measure())
+        pose = refine_guesses(Proportions(asked.offsets()), guess, seen, _prior(bends))
+        bodies = world_rotations(pose)
     sane = np.isfinite(np.add.reduce(bodies.reshape(len(bodies), -1), axis=1)).tolist()
     return [
         body if is_sane else problem.guess

@@ -17,13 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from renderer.motion.fit.chain import POINTS, PosedSkeleton
+from avatars.maths.vectors import Array
+from renderer.motion.fit.chain import POINTS, UNKNOWNS, PosedSkeleton
 
-BONE_STARTS: Final = torch.tensor([0, 1, 2, 3, 6, 7, 8, 9, 1, 7])
-BONE_ENDS: Final = torch.tensor([2, 3, 4, 5, 8, 9, 10, 11, 0, 6])
+BONE_STARTS: Final = np.array([0, 1, 2, 3, 6, 7, 8, 9, 1, 7])
+BONE_ENDS: Final = np.array([2, 3, 4, 5, 8, 9, 10, 11, 0, 6])
 """Points at the bones' near and far ends: upper arms, forearms, thighs, shins, left and right
 alternating; then across shoulders and hips."""
 
@@ -34,22 +34,22 @@ DEPTHS: Final = 11
 """Number of measured bones: those above, and the spine."""
 
 
-def _differences() -> Tensor:
+def _differences() -> Array:
     """Return (11, 12) the map from points to the bones' vectors."""
-    out = torch.zeros(DEPTHS, POINTS, dtype=torch.float64)
-    rows = torch.arange(len(BONE_STARTS))
+    out = np.zeros((DEPTHS, POINTS))
+    rows = np.arange(len(BONE_STARTS))
     out[rows, BONE_ENDS], out[rows, BONE_STARTS] = 1.0, -1.0
     out[SPINE, [0, 1]], out[SPINE, [6, 7]] = 0.5, -0.5
     return out
 
 
 DIFFERENCES: Final = _differences()
-SIGHTS: Final = torch.cat((DIFFERENCES, torch.zeros(1, POINTS, dtype=torch.float64)))
+SIGHTS: Final = np.concatenate((DIFFERENCES, np.zeros((1, POINTS))))
 """(12, 12) the map from points to the bones' vectors, and in the last row to the hips' midpoint."""
 SIGHTS[DEPTHS, [6, 7]] = 0.5
 
 
-def _masses() -> Tensor:
+def _masses() -> Array:
     """Return (12,) the share of the body's mass that each point carries.
 
     Masses and centres of Dempster's segments (Winter 2009, table 4.1): trunk .497, head .081, upper
@@ -57,7 +57,7 @@ def _masses() -> Tensor:
     the line from hips to shoulders.
     """
     head, trunk = 0.081, 0.497
-    pairs = torch.tensor(
+    pairs = np.array(
         [
             0.25 * trunk + 0.5 * 1.45 * head + 0.564 * 0.028,
             0.436 * 0.028 + 0.43 * 0.022,
@@ -65,10 +65,9 @@ def _masses() -> Tensor:
             0.25 * trunk - 0.5 * 0.45 * head + 0.567 * 0.1,
             0.433 * 0.1 + 0.45 * 0.061,
             0.55 * 0.061,
-        ],
-        dtype=torch.float64,
+        ]
     )
-    return pairs.repeat_interleave(2)
+    return pairs.repeat(2)
 
 
 MASSES: Final = _masses()
@@ -87,16 +86,16 @@ class Measurements:
         asked: (b, 3, 12, 1) measured values.
     """
 
-    distance: Tensor
-    sums: Tensor
-    asked: Tensor
+    distance: Array
+    sums: Array
+    asked: Array
 
 
 PICTURE, DEPTH, BALANCE = slice(0, 24), slice(24, 35), slice(35, 36)
 """Rows of the residuals."""
 
 
-def residuals(seen: Measurements, placed: PosedSkeleton, jacobian: Tensor) -> tuple[Tensor, Tensor]:
+def residuals(seen: Measurements, placed: PosedSkeleton, jacobian: Array) -> tuple[Array, Array]:
     """Compute residuals (b, 36, 1) and their Jacobian (b, 36, 25).
 
     With w = D·p_xy / −p_z: ∂w/∂p = D / −p_z · (1, 0, x / −p_z; 0, 1, y / −p_z).
@@ -106,16 +105,17 @@ def residuals(seen: Measurements, placed: PosedSkeleton, jacobian: Tensor) -> tu
         placed: the posed skeletons.
         jacobian: (b, 3, 12, 25) the points' Jacobian.
     """
-    points = placed.points.transpose(1, 2)
+    points = placed.points.swapaxes(1, 2)
     flat, depth = points[:, :2], points[:, 2:]
     away = -depth
     slope = flat / away
-    shown = torch.cat((slope * seen.distance, depth), 1)[..., None]
+    shown = np.concatenate((slope * seen.distance, depth), 1)[..., None]
     deep = jacobian[:, 2:]
     shrink = (seen.distance / away)[..., None]
-    change = torch.addcmul(jacobian[:, :2], slope[..., None], deep) * shrink
+    change = (jacobian[:, :2] + slope[..., None] * deep) * shrink
     rows = seen.sums @ shown - seen.asked
-    return rows.flatten(1, 2), (seen.sums @ torch.cat((change, deep), 1)).flatten(1, 2)
+    slopes = seen.sums @ np.concatenate((change, deep), 1)
+    return rows.reshape(len(rows), -1, 1), slopes.reshape(len(rows), -1, UNKNOWNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,13 @@ class SpatialMeasurements:
         asked: (b, 11, 3) metres, the bones' measured vectors.
     """
 
-    whitening: Tensor
-    asked: Tensor
+    whitening: Array
+    asked: Array
 
 
 def spatial_residuals(
-    seen: SpatialMeasurements, placed: PosedSkeleton, jacobian: Tensor
-) -> tuple[Tensor, Tensor]:
+    seen: SpatialMeasurements, placed: PosedSkeleton, jacobian: Array
+) -> tuple[Array, Array]:
     """Compute residuals (b, 33, 1) of bones in space and their Jacobian (b, 33, 25).
 
     Args:
@@ -142,6 +142,7 @@ def spatial_residuals(
         jacobian: (b, 3, 12, 25) the points' Jacobian.
     """
     off = DIFFERENCES @ placed.points - seen.asked
-    slopes = (DIFFERENCES @ jacobian).transpose(1, 2)
+    slopes = (DIFFERENCES @ jacobian).swapaxes(1, 2)
     rows = seen.whitening @ off[..., None]
-    return rows.flatten(1, 2), (seen.whitening @ slopes).flatten(1, 2)
+    slopes = seen.whitening @ slopes
+    return rows.reshape(len(rows), -1, 1), slopes.reshape(len(rows), -1, UNKNOWNS)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -34,6 +35,7 @@ class EncodedPacket:
         clock: ticks per second: VIDEO_CLOCK for a picture, AUDIO_CLOCK for sound.
         is_keyframe: decoding can start here.
         t_seen_ns: camera time of the newest performer data in the picture; 0 if there is none.
+        t_encoded_ns: monotonic time at which it was encoded.
     """
 
     data: bytes
@@ -42,6 +44,7 @@ class EncodedPacket:
     clock: int
     is_keyframe: bool
     t_seen_ns: int = 0
+    t_encoded_ns: int = field(default_factory=time.monotonic_ns, compare=False)
 
     @property
     def is_video(self) -> bool:

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import av
 import msgspec
-import numpy as np
 
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
+from renderer.output.latency import FirstShown, LatencyWindow
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
+from renderer.protocol.latency import StageLatency
 from renderer.protocol.outputs import Drops, OutputState, OutputStatus, StateChange
 
-LATENCY_WINDOW_NS = 10_000_000_000
 STALL_S = 2.0
 """Seconds without progress, while packets are queued, after which an output counts as stalled."""
 RATE_S = 2.0
@@ -33,26 +33,22 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 
 
 class Latency:
-    """Measures camera-to-sink latency over the most recent packets, live only."""
+    """Measures how long pictures take from the camera and from the encoder to a sink, live only."""
 
     def __init__(self) -> None:
-        # Ten seconds at 120 frames per second.
-        self._samples: deque[tuple[int, int]] = deque(maxlen=1200)
+        self._first = FirstShown()
+        self._total, self._send = LatencyWindow(), LatencyWindow()
 
     def note(self, packet: EncodedPacket) -> None:
         """Record a packet that has just been handed to its sink."""
-        if packet.t_seen_ns:
-            now = time.monotonic_ns()
-            self._samples.append((now, now - packet.t_seen_ns))
+        if self._first.is_first(packet.t_seen_ns):
+            now_ns = time.monotonic_ns()
+            self._total.note(now_ns - packet.t_seen_ns)
+            self._send.note(now_ns - packet.t_encoded_ns)
 
-    def percentiles(self) -> tuple[float, float]:
-        """Return median and 95th percentile over the last ten seconds, ms; 0 without data."""
-        since = time.monotonic_ns() - LATENCY_WINDOW_NS
-        recent = [delay for at, delay in tuple(self._samples) if at >= since]
-        if not recent:
-            return 0.0, 0.0
-        middle, most = np.percentile(recent, (50, 95)) / 1e6
-        return float(middle), float(most)
+    def read(self) -> tuple[StageLatency, StageLatency]:
+        """Return the latency from the camera and from the encoder."""
+        return self._total.read(), self._send.read()
 
 
 class WriteRate:
@@ -161,7 +157,7 @@ class Sink(ABC):
 
     def status(self) -> OutputStatus:
         """Return its status."""
-        middle, most = self._latency.percentiles() if self._live else (0.0, 0.0)
+        total, send = self._latency.read()
         state, detail = self._state, self._detail
         still_s = time.monotonic() - self._progress_s
         if state is OutputState.RUNNING and still_s > STALL_S and self._queue.waits:
@@ -176,8 +172,10 @@ class Sink(ABC):
             packets=self._packets,
             dropped=self._queue.dropped,
             bytes=self._bytes,
-            latency_p50_ms=middle,
-            latency_p95_ms=most,
+            latency_p50_ms=total.p50_ms,
+            latency_p95_ms=total.p95_ms,
+            send=send,
+            total=total,
             seconds=(self._end_ticks - first) / VIDEO_CLOCK if first is not None else 0.0,
             begins_s=(first or 0) / VIDEO_CLOCK,
             kbit_s=0.0 if state.is_over else self._rate.kbit_s(),

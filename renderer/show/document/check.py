@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.readiness import Finding
 from renderer.show.document.sound import find_device_faults
 from renderer.show.plan import ShowPlan
 from renderer.show.progress import Progress
@@ -21,8 +22,8 @@ class _Silent:
         """Do nothing."""
 
 
-def check_show(plan: ShowPlan) -> list[str]:
-    """Return what was opened and what is worth a warning, a line each.
+def check_show(plan: ShowPlan) -> tuple[list[str], list[Finding]]:
+    """Return what was opened and what is worth a warning, a line each, and the findings.
 
     Avatars, their licences, song, set, screens, inputs, trackers, the renderer and the encoder are
     opened as for a show, and so is every sound device; nothing is recorded or sent.

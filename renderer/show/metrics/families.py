@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from renderer.protocol.alarms import Severity
 from renderer.protocol.inputs import CameraState, InputsHealth
+from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.outputs import OutputsHealth, OutputState, OutputStatus
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.sound import DeviceState, SoundHealth
@@ -47,6 +48,7 @@ class StatusCollector(Collector):
         status, age_s = found
         yield _gauge("encore_status_age_seconds", "Seconds since the show's last status", age_s)
         yield from _collect_show(status.of(ShowHealth), status.of(ShowDocument))
+        yield _collect_latency(status.of(LatencyHealth))
         yield from _collect_alarms(status.of(ShowHealth))
         yield from _collect_inputs(status.of(InputsHealth))
         yield from _collect_outputs(status.of(OutputsHealth).outputs)
@@ -67,6 +69,18 @@ def _collect_show(health: ShowHealth, document: ShowDocument) -> Iterator[Metric
     for stage, milliseconds in health.stage_ms.items():
         stages.add_metric((stage,), milliseconds * _MS)
     yield stages
+
+
+def _collect_latency(health: LatencyHealth) -> Metric:
+    family = GaugeMetricFamily(
+        "encore_latency_seconds",
+        "From light to the slowest output in the last ten seconds, by stage",
+        labels=("stage", "quantile"),
+    )
+    for stage, one in health.stages.items():
+        for quantile, value in (("0.5", one.p50_ms), ("0.95", one.p95_ms), ("0.99", one.p99_ms)):
+            family.add_metric((stage, quantile), value * _MS)
+    return family
 
 
 def _collect_alarms(health: ShowHealth) -> Iterator[Metric]:

@@ -1,49 +1,20 @@
-"""Describe the result of one check, for display and for programs."""
+"""Print the results of checks, for people and for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any, Final
 
+import msgspec
 
-class Verdict(Enum):
-    """Whether a show can rely on the thing checked."""
+from renderer.protocol.readiness import Finding, Verdict, is_go
 
-    OK = "ok"
-    WARNING = "warning"
-    """A show can start, with something missing."""
-    PROBLEM = "problem"
-    """A show cannot start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Result of one check.
-
-    Attributes:
-        thing: what was checked.
-        verdict: whether a show can rely on it.
-        text: the result, a phrase.
-        remedy: how to correct it; empty if there is no fault.
-    """
-
-    thing: str
-    verdict: Verdict
-    text: str
-    remedy: str = ""
-
+__all__ = ["GO", "NO_GO", "Finding", "Verdict", "as_dict", "as_text", "is_go"]
 
 GO: Final = "go: a show can be given here"
 NO_GO: Final = "no-go: mend the problems first"
 
 _WIDEST: Final = max(len(verdict.value) for verdict in Verdict)
-
-
-def is_go(findings: Sequence[Finding]) -> bool:
-    """Return whether a show can run: no finding is a problem."""
-    return all(finding.verdict is not Verdict.PROBLEM for finding in findings)
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -58,5 +29,4 @@ def as_text(findings: Sequence[Finding]) -> str:
 
 def as_dict(findings: Sequence[Finding]) -> dict[str, Any]:
     """Return the findings as plain data for JSON."""
-    listed = [asdict(finding) | {"verdict": finding.verdict.value} for finding in findings]
-    return {"go": is_go(findings), "findings": listed}
+    return {"go": is_go(findings), "findings": msgspec.to_builtins(findings)}

@@ -18,6 +18,7 @@ from renderer.errors import OutputError
 from renderer.processes.process import ChildProcess
 from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.inputs import CameraState, CameraStatus, InputsHealth
+from renderer.protocol.latency import LatencyHealth, StageLatency
 from renderer.protocol.outputs import Drops, OutputsHealth, OutputState, OutputStatus
 from renderer.protocol.schema import Section
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
@@ -44,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
         ),
         OutputStatus("mp4-2", "mp4", "/show.mp4", OutputState.RUNNING, room_s=3600.0),
     ]),
+    LatencyHealth({"draw": StageLatency(20.0, 40.0, 50.0, 300)}),
     SoundHealth(
         integrated=-16.2, devices=[SoundDeviceStatus("room", "USB", DeviceState.LOST, drift_ppm=50)]
     ),
@@ -106,6 +108,7 @@ def test_prometheus_reads_what_the_show_publishes(bus: ShowEndpoint, tmp_path: P
     assert value("encore_frames_dropped_total") == 3
     assert value("encore_frame_rate_target") == 30
     assert value("encore_stage_seconds", stage="draw") == pytest.approx(0.012)
+    assert value("encore_latency_seconds", stage="draw", quantile="0.99") == pytest.approx(0.05)
     assert value("encore_alarms", severity="critical") == 1
     assert value("encore_alarms", severity="warning") == 0
     raised = "encore_alarm_raised_timestamp_seconds"

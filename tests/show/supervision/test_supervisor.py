@@ -62,6 +62,18 @@ def test_the_supervisor_loads_nothing_that_draws_tracks_or_encodes() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_an_engine_loads_only_what_it_needs() -> None:
+    """The audience sees a slate while it loads."""
+    program = (
+        "import sys, renderer.show.show; "
+        "print([name for name in ('torch', 'scipy.signal', 'mediapipe') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_without_an_engine_commands_are_answered_and_the_end_is_obeyed(
     supervisor: Supervisor,
 ) -> None:

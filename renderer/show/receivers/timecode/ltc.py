@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
 
 from renderer.show.receivers.timecode.smpte import Label, TimecodeRate
 
@@ -61,6 +60,10 @@ class LtcDecoder:
 
     def __init__(self, sample_rate: int) -> None:
         self._rate = sample_rate
+        # A show without LTC, and an engine that is started again, have no time for it.
+        from scipy import signal
+
+        self._filter = signal.lfilter
         self._b, self._a = signal.butter(1, _HIGH_PASS_HZ / (sample_rate / 2.0), "high")
         self._state: F64 = np.zeros(1)
         self._peak = 0.0
@@ -79,7 +82,7 @@ class LtcDecoder:
         if not len(samples):
             return []
         clean = np.nan_to_num(np.asarray(samples, np.float64), posinf=0.0, neginf=0.0)
-        data, self._state = signal.lfilter(self._b, self._a, clean, zi=self._state)
+        data, self._state = self._filter(self._b, self._a, clean, zi=self._state)
         found = []
         for edge in self._find_edges(data):
             frame = self._take_edge(edge)
