@@ -14,7 +14,7 @@ import msgspec
 
 from renderer.protocol.roles import Role
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Incremented with every change that a process of another version would misread. Both sides check
 it."""
 
