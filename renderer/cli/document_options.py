@@ -99,6 +99,7 @@ class _Merge:
                 "size": "size",
                 "rate": "rate",
                 "watch": "watch",
+                "machines": "machines",
             }
         )
         if self._options.off_air:

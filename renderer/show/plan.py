@@ -20,6 +20,7 @@ from renderer.show.fans.records import FansSettings
 from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.songs.plan import SongPlan
 from renderer.stage.text.titles import TitlePlan
+from renderer.transport.machines.address import HostPort
 
 if TYPE_CHECKING:  # Only the engine needs it.
     from renderer.show.document.read import ReadShow
@@ -70,6 +71,7 @@ class ShowPlan:
         standby: keep a second engine ready, which takes over if the first one dies.
         slate: picture that replaces a missing program on air; None for the house's.
         watch: where the pages of HLS outputs are served.
+        machines: where captures and desks on other machines join; None if none may.
         mark: the show's number in the watermark of its pictures.
         sound: what is mixed with the song, and the sound devices; None for the song alone.
         licences: signed licences for the avatars, besides those found next to their files.
@@ -103,6 +105,7 @@ class ShowPlan:
     slate: Path | None = None
     standby: bool = False
     watch: WatchAddress = field(default_factory=WatchAddress)
+    machines: HostPort | None = None
     mark: int = field(default_factory=lambda: secrets.randbelow(1 << SHOW_BITS), compare=False)
     sound: SoundPlan | None = None
     licences: tuple[Path, ...] = ()

@@ -11,6 +11,7 @@ from renderer.errors import CaptureError
 CAMERA_PREFIX: Final = "camera:"
 DEVICE_PREFIX: Final = "/dev/video"
 LOOP_PREFIX: Final = "loop:"
+MACHINE_PREFIX: Final = "machine:"
 TAKE_SUFFIX: Final = ".mcap"
 ANIMATION_SUFFIXES: Final = (".vrma", ".bvh")
 _VIDEO_SUFFIXES: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".ts", ".webm")
@@ -30,9 +31,14 @@ def is_network(spec: str) -> bool:
     return "://" in spec
 
 
+def is_machine(spec: str) -> bool:
+    """Return whether an input is another machine that tracks for this show."""
+    return spec.startswith(MACHINE_PREFIX) and not Path(spec).is_file()
+
+
 def is_live(spec: str) -> bool:
-    """Return whether an input comes in real time: a local or a network camera."""
-    return is_network(spec) or is_camera(spec)
+    """Return whether an input comes in real time: a camera, of whatever machine."""
+    return is_network(spec) or is_camera(spec) or is_machine(spec)
 
 
 def is_looped(spec: str) -> bool:

@@ -52,6 +52,8 @@ class Settings(Part, frozen=True):
         rate: frames per second; 0 for the input's own.
         watch: address of this machine, with a port or without, on which HLS outputs can be watched;
             only this machine's own if empty.
+        machines: address of this machine, with a port or without, at which captures and desks on
+            other machines join; all its addresses if an input is one, none otherwise.
     """
 
     title: Text = ""
@@ -65,6 +67,7 @@ class Settings(Part, frozen=True):
     size: Annotated[str, Meta(max_length=20)] = ""
     rate: Annotated[int, Meta(ge=0, le=120)] = 0
     watch: Annotated[str, Meta(max_length=80)] = ""
+    machines: Annotated[str, Meta(max_length=80)] = ""
 
 
 class Rights(Part, frozen=True):

@@ -23,7 +23,7 @@ from renderer.protocol.machines import MachinePart, MachinesHealth, MachineStatu
 from renderer.protocol.schema import SCHEMA_VERSION
 from renderer.transport.machines.address import HostPort
 from renderer.transport.machines.admission import Admission
-from renderer.transport.machines.card import MachinesCard, write_card
+from renderer.transport.machines.card import MachinesCard, read_card, write_card
 from renderer.transport.machines.messages import (
     GONE_AFTER_S,
     LARGEST_FROM_MACHINE,
@@ -116,7 +116,9 @@ class Switchboard(Closing):
             DeskError: the port cannot be listened on.
         """
         self._store, self._on_command, self._clock = store, on_command, clock
-        self._own, self._local = store.own_keys(), make_keys()
+        earlier = read_card(folder)
+        # This machine's own processes know the keys of a switchboard that was here before.
+        self._own, self._local = store.own_keys(), earlier.keys if earlier else make_keys()
         self._paired: Mapping[str, PairedMachine] = {}
         self._paired_at = -_PAIRINGS_EVERY_S
         self._peers: dict[bytes, _Peer] = {}
