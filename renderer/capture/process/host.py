@@ -20,7 +20,7 @@ from renderer.capture.process.messages import (
     SourceLosses,
     pack,
 )
-from renderer.capture.process.process import CaptureProcess
+from renderer.capture.process.process import CaptureProcess, Launch, launch_here
 from renderer.closing import Closing
 from renderer.errors import CaptureError, DeskError
 from renderer.processes.backoff import Backoff
@@ -51,7 +51,7 @@ class CaptureHost(Closing):
 
     def __init__(
         self, show: JoinedShow, spec: str, version: str, tell: Callable[[str], None],
-        models: Path | None = None,
+        models: Path | None = None, launch: Launch = launch_here,
     ) -> None:  # fmt: skip
         """Begin to connect.
 
@@ -61,11 +61,13 @@ class CaptureHost(Closing):
             version: of the program.
             tell: called with a sentence for each change.
             models: the model folder to use instead of the user's cache.
+            launch: starts the capture process.
 
         Raises:
             DeskError: the show's address cannot be used.
         """
         self._spec, self._tell, self._models = spec, tell, models
+        self._launch = launch
         self._context = zmq.Context()
         self._folder = tempfile.TemporaryDirectory(prefix="encore-capture-")
         self._path = Path(self._folder.name) / "camera.picture"
@@ -124,7 +126,7 @@ class CaptureHost(Closing):
         self._capture = CaptureProcess(
             self._spec, live=True, picture=self._path, models=self._models,
             performers=order.performers, picture_width=order.picture_width,
-            closeup=order.closeup, focal=order.focal, heavy=order.heavy,
+            closeup=order.closeup, focal=order.focal, heavy=order.heavy, launch=self._launch,
         )  # fmt: skip
         self._capture.start()
         self._opened_at = time.monotonic()
