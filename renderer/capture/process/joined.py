@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import zmq
 
-from renderer.capture.process.messages import EndOfStream, SourceInfo, unpack
+from renderer.capture.process.messages import EndOfStream, FrameObservations, SourceInfo, unpack
 from renderer.capture.process.sink import MessageSink
 from renderer.capture.sources.address import MACHINE_PREFIX
 from renderer.errors import CaptureError
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _LONGEST_S: Final = 50.0
 """Seconds for the other machine to join and to open its camera: less than a process has to be
 ready."""
+_STALE_NS: Final = 2_000_000_000
+"""Age in nanoseconds from which landmarks are left out: they were under way during a cut."""
 _POLL_MS: Final = 50
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, CaptureError)
 
@@ -125,14 +127,20 @@ class _OtherMachine:
         except _UNREADABLE:
             return
         if isinstance(message, tuple):
-            expected = list(range(self._order.performers))
-            if self.is_open and [one.performer for one in message] == expected:
+            if self.is_open and self._is_wanted(message):
                 self._sink.send(message)
         elif isinstance(message, SourceInfo):
             self._open(message)
         else:
             self._sink.send(message)
             self.has_ended = isinstance(message, EndOfStream)
+
+    def _is_wanted(self, seen: FrameObservations) -> bool:
+        """Return whether observations are of the performers asked for, and of now."""
+        expected = list(range(self._order.performers))
+        if [one.performer for one in seen] != expected:
+            return False
+        return time.monotonic_ns() - seen[0].t_seen_ns < _STALE_NS
 
     def _open(self, info: SourceInfo) -> None:
         if info == self._info:
