@@ -101,6 +101,7 @@ class _Merge:
                 "watch": "watch",
                 "metrics": "metrics",
                 "guests": "guests",
+                "machines": "machines",
             }
         )
         if self._options.off_air:

@@ -20,6 +20,7 @@ from renderer.show.fans.records import FansSettings
 from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.songs.plan import SongPlan
 from renderer.stage.text.titles import TitlePlan
+from renderer.transport.machines.address import HostPort
 
 if TYPE_CHECKING:  # Only the engine needs it.
     from renderer.show.document.read import ReadShow
@@ -72,6 +73,7 @@ class ShowPlan:
         watch: where the pages of HLS outputs are served.
         metrics: loopback port of the show's metrics; 0 for none.
         guests: where guests join, for inputs guest:NAME.
+        machines: where captures and desks on other machines join; None if none may.
         mark: the show's number in the watermark of its pictures.
         sound: what is mixed with the song, and the sound devices; None for the song alone.
         licences: signed licences for the avatars, besides those found next to their files.
@@ -107,6 +109,7 @@ class ShowPlan:
     watch: WatchAddress = field(default_factory=WatchAddress)
     metrics: int = 0
     guests: WatchAddress = field(default_factory=WatchAddress)
+    machines: HostPort | None = None
     mark: int = field(default_factory=lambda: secrets.randbelow(1 << SHOW_BITS), compare=False)
     sound: SoundPlan | None = None
     licences: tuple[Path, ...] = ()

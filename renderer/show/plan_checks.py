@@ -14,12 +14,14 @@ from renderer.capture.network.allow import AllowList
 from renderer.capture.sources.address import (
     ANIMATION_SUFFIXES,
     LOOP_PREFIX,
+    MACHINE_PREFIX,
     TAKE_SUFFIX,
     check_address,
     has_picture,
     is_guest,
     is_live,
     is_looped,
+    is_machine,
     is_network,
     is_take,
     split_cameras,
@@ -28,9 +30,12 @@ from renderer.capture.sources.address import (
 from renderer.errors import RendererError, ShowError, UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file, require_writable
+from renderer.protocol.machines import MachinePart
 from renderer.show.performers.option_binding import AuxiliaryPlan, bind_options, names_of
 from renderer.show.plan import ShowPlan, require_new
+from renderer.spelling import nearest
 from renderer.stage.sets.checks import check_set
+from renderer.transport.machines.store import PairingStore
 
 MOST_CAMERAS = 4
 """Maximum number of cameras on one performer."""
@@ -58,6 +63,8 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     faults.attempt(check_set, plan.set)
     faults.add(*lens_faults(plan))
     faults.add(*_output_faults(plan))
+    if plan.machines is not None and not plan.live:
+        faults.add(UsageError("--machines", "is for live shows", "add --live, or leave it out"))
     count = performer_count(plan)
     if count is None:
         # Only the take contains the number; the maximum still allows finding other faults.
@@ -78,6 +85,8 @@ def require_input(word: str) -> None:
     """
     if is_network(word):
         check_address(word)
+    elif is_machine(word):
+        _require_capture(word.removeprefix(MACHINE_PREFIX))
     elif not is_live(word):
         path = Path(word.removeprefix(LOOP_PREFIX) if is_looped(word) else word)
         if is_looped(word) and path.suffix.lower() in (TAKE_SUFFIX, *ANIMATION_SUFFIXES):
@@ -88,6 +97,29 @@ def require_input(word: str) -> None:
             require_file(
                 path, "input", "name a video, a take, an animation, or camera:0 for a camera"
             )
+
+
+def _require_capture(name: str) -> None:
+    """Check that a machine is paired as a capture.
+
+    Raises:
+        UsageError: it is not.
+    """
+    paired = PairingStore().machines()
+    machine = paired.get(name)
+    if machine is None:
+        meant = nearest(name, paired)
+        raise UsageError(
+            f"Input {MACHINE_PREFIX}{name[:40]}",
+            "is no machine that is paired with this one",
+            f"did you mean {meant}?" if meant else f"run encore pair new {name[:40]}",
+        )
+    if machine.part is not MachinePart.CAPTURE:
+        raise UsageError(
+            f"Input {MACHINE_PREFIX}{name}",
+            f"is paired as a {machine.part.value}",
+            f"run encore pair new {name} again, without --as",
+        )
 
 
 def require_voice(word: str) -> None:

@@ -12,6 +12,7 @@ CAMERA_PREFIX: Final = "camera:"
 DEVICE_PREFIX: Final = "/dev/video"
 LOOP_PREFIX: Final = "loop:"
 GUEST_PREFIX: Final = "guest:"
+MACHINE_PREFIX: Final = "machine:"
 TAKE_SUFFIX: Final = ".mcap"
 ANIMATION_SUFFIXES: Final = (".vrma", ".bvh")
 _VIDEO_SUFFIXES: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".ts", ".webm")
@@ -36,9 +37,14 @@ def is_guest(spec: str) -> bool:
     return spec.startswith(GUEST_PREFIX) and not Path(spec).is_file()
 
 
+def is_machine(spec: str) -> bool:
+    """Return whether an input is another machine that tracks for this show."""
+    return spec.startswith(MACHINE_PREFIX) and not Path(spec).is_file()
+
+
 def is_live(spec: str) -> bool:
-    """Return whether an input comes in real time: a camera, a network camera or a guest."""
-    return is_network(spec) or is_camera(spec) or is_guest(spec)
+    """Return whether an input comes in real time: a camera of any machine, or a guest."""
+    return is_network(spec) or is_camera(spec) or is_machine(spec) or is_guest(spec)
 
 
 def is_looped(spec: str) -> bool:

@@ -117,7 +117,8 @@ def _add_inputs(group: _ArgumentGroup) -> None:
         default=[],
         metavar="INPUT",
         help="camera:0, /dev/video0, rtsp://…, http://….m3u8, a video, images, a take, or a .vrma "
-        "or .bvh animation; may be given again for more. Several cameras on one performer are "
+        "or .bvh animation, or machine:NAME for a paired one; may be given again for more. Several "
+        "cameras on one performer are "
         "joined by +, such as camera:0+camera:2",
     )
     group.add_argument(
@@ -218,6 +219,12 @@ def _add_program(group: _ArgumentGroup) -> None:
         metavar="PORT",
         help="serve the show's health to Prometheus at http://127.0.0.1:PORT/metrics, to this "
         "machine alone",
+    )
+    group.add_argument(
+        "--machines",
+        metavar="ADDRESS[:PORT]",
+        help="address of this machine at which paired captures and desks on others join (encore "
+        "pair); port 7711 by default. All addresses if an input is machine:NAME, else none",
     )
     group.add_argument(
         "--standby",

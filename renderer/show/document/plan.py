@@ -11,6 +11,7 @@ from renderer.capture.sources.address import (
     LOOP_PREFIX,
     is_live,
     is_looped,
+    is_machine,
     is_network,
     split_cameras,
 )
@@ -34,6 +35,7 @@ from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan, parse_size
 from renderer.stage.records import ScreenSource
 from renderer.stage.sets.screen_sources import parse_screen_source
+from renderer.transport.machines.address import EVERYWHERE, HostPort, parse_host_port
 
 HOUSE_SETS: Final = {"hall": HALL, "small stage": STAGE}
 """The program's own sets by the names that a document has for them."""
@@ -96,12 +98,21 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         watch=faults.attempt(parse_watch_address, settings.watch or None) or WatchAddress(),
         metrics=settings.metrics,
         guests=faults.attempt(parse_watch_address, settings.guests or None) or WatchAddress(),
+        machines=_find_machines(settings.machines, inputs, faults),
         is_keyed=settings.alpha,
         licences=tuple(resolve(folder, word) for word in show.rights.licences),
         consents=tuple(resolve(folder, word) for word in show.rights.consents),
         document=read,
         fans=None if show.fans is None else build_fans(show.fans, settings.title or "Encore"),
     )
+
+
+def _find_machines(word: str, inputs: tuple[str, ...], faults: FaultCollector) -> HostPort | None:
+    """Return where other machines join; None if none may."""
+    if word:
+        return faults.attempt(partial(parse_host_port, numeric=True), word)
+    cameras = [one for word in inputs for one in split_cameras(word)]
+    return EVERYWHERE if any(map(is_machine, cameras)) else None
 
 
 def check_keys(plan: ShowPlan, faults: FaultCollector) -> None:

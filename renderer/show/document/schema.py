@@ -56,6 +56,8 @@ class Settings(Part, frozen=True):
             none.
         guests: address of this machine at which guests join, with a port or without; only this
             machine's own if empty.
+        machines: address of this machine, with a port or without, at which captures and desks on
+            other machines join; all its addresses if an input is one, none otherwise.
     """
 
     title: Text = ""
@@ -71,6 +73,7 @@ class Settings(Part, frozen=True):
     watch: Annotated[str, Meta(max_length=80)] = ""
     metrics: Annotated[int, Meta(ge=0, le=65_535)] = 0
     guests: Annotated[str, Meta(max_length=80)] = ""
+    machines: Annotated[str, Meta(max_length=80)] = ""
 
 
 class Rights(Part, frozen=True):

@@ -107,7 +107,7 @@ class EngineHost:
 
     def open_bus(self, title: str) -> EngineBus:
         """See ShowHost."""
-        self._bus.folder = self._rpc.call(OpenBus(title), _ANSWER_S)
+        self._bus.folder = self._rpc.call(OpenBus(title), _MEDIA_S)
         return self._bus
 
     def open_media(self, view: str, program: ProgramFormat, plan: ShowPlan) -> MediaClient:
