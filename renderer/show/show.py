@@ -51,6 +51,7 @@ from renderer.show.direction.open import (
     open_titles,
     titles_to_prepare,
 )
+from renderer.show.direction.open_sources import open_sources
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.document.control_entries import ControlEntry
 from renderer.show.fans.commands import open_fans
@@ -293,6 +294,12 @@ class Show:
         )  # fmt: skip
         if not self._host.keeps_media:
             opened.callback(self._program.abandon)
+        if isinstance(scene, DirectedScene):
+            scene.sources = open_sources(
+                plan, max(width, height), desk.camera_picture, rights, self.alarms
+            )
+            if scene.sources is not None:
+                opened.callback(scene.sources.close)
         if not plan.live:
             cast.await_people()
         self._what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"

@@ -150,6 +150,27 @@ class StageDirector:
         """Return the name of the song that plays, is counted in or paused; empty for none."""
         return "" if self._playing is None else self._playing.song
 
+    def camera_of(self, view: str) -> tuple[int, int | None]:
+        """Return the camera that a view shows, and since when it is on air.
+
+        Returns:
+            Its number, and the show's clock in nanoseconds; None if it is not on air.
+        """
+        presenter = self.presenter
+        leaving = presenter.leaving
+        if view == MIX_VIEW and leaving is not None:
+            return leaving.camera, leaving.began_ns
+        number = self._find_take(view).camera
+        on_air = next(
+            (
+                one
+                for one in (presenter.on_air, leaving)
+                if one is not None and one.camera == number
+            ),
+            None,
+        )
+        return number, None if on_air is None else on_air.began_ns
+
     def find_song_of_hour(self, hour: int) -> str:
         """Return the song whose timecode has this hour; empty for none."""
         return next((one.name for one in self._show.songs if one.hour == hour), "")
