@@ -175,6 +175,10 @@ class StageDirector:
         """Return the song whose timecode has this hour; empty for none."""
         return next((one.name for one in self._show.songs if one.hour == hour), "")
 
+    def find_hour(self, song: str) -> int | None:
+        """Return the hour of a song's timecode; None for none."""
+        return next((one.hour for one in self._show.songs if one.name == song), None)
+
     def change_document(self, show: ShowFile) -> None:
         """Use an edited document from the next frame on; running cues go on.
 
