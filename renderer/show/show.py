@@ -72,7 +72,7 @@ from renderer.show.plan import (
     require_new,
     upright_size,
 )
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.progress import Listener, Progress
 from renderer.show.receivers.inputs import ControlInputs
 from renderer.show.report import ShowReport, output_faults

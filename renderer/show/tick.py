@@ -25,7 +25,7 @@ from renderer.show.frame_hold import FrameHold
 from renderer.show.governor.control import FrameGovernor
 from renderer.show.host.resume import ResumeState
 from renderer.show.performers.cast import Cast
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 from renderer.stage.records import StageState

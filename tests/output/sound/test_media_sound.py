@@ -19,7 +19,7 @@ from renderer.output.spec import parse_output
 from renderer.protocol.pictures import PROGRAM
 from renderer.protocol.schema import Reply
 from renderer.protocol.sound import DeviceState, MuteBus, SetBusGain, SwitchClick
-from renderer.show.program_sound import ProgramSoundControl
+from renderer.show.program.sound import ProgramSoundControl
 
 PLAN = SoundPlan((MicrophonePlan("mic-1", "Hana", "null"),), room="null", performer_return="null")
 
