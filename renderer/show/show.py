@@ -62,6 +62,7 @@ from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
+from renderer.show.lights.commands import FixtureCommands
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import (
@@ -333,6 +334,8 @@ class Show:
             room.attach(desk)
         if self._direction is not None:
             self._direction.attach(desk)
+        if isinstance(scene, DirectedScene) and scene.lights is not None:
+            FixtureCommands(scene.lights).attach(desk)
         self._fans = open_fans(plan, scene, desk.folder, self.alarms)
         if self._fans is not None:
             self._fans.attach(desk)
