@@ -334,6 +334,7 @@ class Show:
             room.attach(desk)
         if self._direction is not None:
             self._direction.attach(desk)
+            opened.callback(self._direction.close)
         if isinstance(scene, DirectedScene) and scene.lights is not None:
             FixtureCommands(scene.lights).attach(desk)
         self._fans = open_fans(plan, scene, desk.folder, self.alarms)

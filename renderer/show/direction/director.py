@@ -128,6 +128,11 @@ class StageDirector:
         return self._first_look
 
     @property
+    def plans(self) -> tuple[SongPlan, ...]:
+        """Return what is known of the songs' files."""
+        return self._plans
+
+    @property
     def show(self) -> ShowFile:
         """Return the document, with all edits that are in use."""
         return self._show
@@ -196,6 +201,15 @@ class StageDirector:
         self.songs.ends = find_song_ends(sheet)
         self.song_triggers.reload()
         self.message_triggers = MessageTriggers(self.runner)
+
+    def use_plan(self, plan: SongPlan) -> None:
+        """Use what was read of a song's files, from the next frame on."""
+        others = (one for one in self._plans if one.name != plan.name)
+        self._plans = (*others, plan)
+        self.library = SongLibrary(self._show, self._plans, self._titles)
+        self.songs.change_set(order_plans(self._show, self._plans))
+        self._song = self.library.get(self._song.name)
+        self._auto_number = None
 
     def warnings(self) -> list[str]:
         """Return a sentence for every cue that waits for what nothing delivers."""
