@@ -16,7 +16,7 @@ from renderer.paths import config_folder, data_folder
 from renderer.rights.clause import Verdict
 from renderer.rights.clock_guard import ClockGuard
 from renderer.rights.consent import SUFFIX as CONSENT_SUFFIX
-from renderer.rights.consent import Consent
+from renderer.rights.consent import Consent, require_picture_shown
 from renderer.rights.consent_file import load_consent
 from renderer.rights.credentials.trust_list import TrustList
 from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
@@ -174,6 +174,18 @@ class RightsCase:
             if not verdict.is_allowed:
                 raise build_refusal(verdict)
         return verdicts
+
+    def require_picture_shown(self, performers: Iterable[str], now: datetime | None = None) -> None:
+        """Check that the camera's own picture of performers may be shown, as of `refresh`.
+
+        Raises:
+            RightsError: one of them has not agreed to it.
+        """
+        now = now or datetime.now(UTC)
+        with self._lock:
+            consents = {one.id: one for each in self._evidence for one in each.consents}
+        for performer in performers:
+            require_picture_shown(consents.values(), performer, self._facts.declaration.show, now)
 
     def check_outputs(self, outputs: Iterable[OutputKind], now: datetime | None = None) -> None:
         """Check outputs that are about to be opened, and count them as the show's from then on.

@@ -54,6 +54,7 @@ from renderer.show.direction.open import (
     open_titles,
     titles_to_prepare,
 )
+from renderer.show.direction.open_sources import open_sources
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.document.control_entries import ControlEntry
 from renderer.show.fans.commands import open_fans
@@ -65,6 +66,7 @@ from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
 from renderer.show.latency import LatencyMeter
+from renderer.show.lights.commands import FixtureCommands
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import (
@@ -75,7 +77,7 @@ from renderer.show.plan import (
     require_new,
     upright_size,
 )
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.progress import Listener, Progress
 from renderer.show.readiness import ReadinessCheck, probe_streams
 from renderer.show.receivers.inputs import ControlInputs
@@ -302,6 +304,12 @@ class Show:
         )  # fmt: skip
         if not self._host.keeps_media:
             opened.callback(self._program.abandon)
+        if isinstance(scene, DirectedScene):
+            scene.sources = open_sources(
+                plan, max(width, height), desk.camera_picture, rights, self.alarms
+            )
+            if scene.sources is not None:
+                opened.callback(scene.sources.close)
         if not plan.live:
             cast.await_people()
         self._what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
@@ -347,6 +355,9 @@ class Show:
             desk.sections.add(LatencyHealth, Rate.HEALTH, self._read_latency)
         if self._direction is not None:
             self._direction.attach(desk)
+            opened.callback(self._direction.close)
+        if isinstance(scene, DirectedScene) and scene.lights is not None:
+            FixtureCommands(scene.lights).attach(desk)
         self._fans = open_fans(plan, scene, desk.folder, self.alarms)
         if self._fans is not None:
             self._fans.attach(desk)

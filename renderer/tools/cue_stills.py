@@ -6,6 +6,7 @@ The cues run as on air, so that looks, cameras and effects can be judged before 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from renderer.errors import OutputError, ShowError
 from renderer.graphics.quality import FULL
 from renderer.graphics.renderer import StageRenderer
 from renderer.show.direction.open import open_scene, titles_to_prepare
+from renderer.show.direction.open_sources import open_files
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.document.plan import order_songs
 from renderer.show.document.schema import ShowFile
@@ -82,15 +84,17 @@ def draw_stills(
         replace(plan, live=False), plan.titles, avatars, width / height, {}, EventLog()
     )
     assert isinstance(scene, DirectedScene)  # A directed document gives no other.
+    scene.sources = open_files(replace(plan, live=False), max(width, height))
     instances = [dancer.instance for dancer in dancers]
     number = 0
     if song_name:
         scene.director.songs.advance(0)
         scene.director.songs.start(song_name)
     prefix = f"{song_name.lower().replace(' ', '-')}-" if song_name else ""
-    with StageRenderer(
-        width, height, scene.set, avatars, quality=FULL, samples=SAMPLES
-    ) as renderer:
+    with (
+        closing(scene.sources) if scene.sources is not None else nullcontext(),
+        StageRenderer(width, height, scene.set, avatars, quality=FULL, samples=SAMPLES) as renderer,
+    ):
         renderer.prepare_effects()
         renderer.prepare_titles(titles_to_prepare(plan, plan.titles))
         for at_ns, word in times:

@@ -37,7 +37,7 @@ from renderer.protocol.outputs import (
     StopRecording,
 )
 from renderer.protocol.schema import Reply
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.transport.rpc import NoAnswer
 
 LATENCY = 2

@@ -60,7 +60,7 @@ class ControlFigures:
         double_fires: cues that fired twice in one pass, or not at all, in that run.
         jump_mismatches: jumps that left another state than playing up to there, of `jumps`.
         timecode_error_frames: frames by which a cue appears off its time on LTC with 1 % varispeed,
-            a dropout of 3 s and a jump, with a freewheel of 4 s; the most of all cues.
+            a dropout of 3 s and a jump, with the usual freewheel; the most of all cues.
         timecode_wrong: cues that ran twice or never in that run.
         dmx_core_share: processor time of 32 universes at 44 Hz over Art-Net, as a share of a core.
         dmx_frames: frames from a level that is sent to the first one that it lights, at most.

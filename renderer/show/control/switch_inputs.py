@@ -23,6 +23,7 @@ from renderer.show.control.registry import Answer
 from renderer.show.control.status import inputs_health, landmark_points
 from renderer.show.inputs.feed import CaptureFeed
 from renderer.show.inputs.open import capture_of
+from renderer.show.inputs.own_cameras import find_shown_inputs
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan
 
@@ -59,6 +60,13 @@ class InputSwitcher:
             focal
             for number, word in enumerate(plan.inputs)
             for focal in [plan.focal(number)] * len(split_cameras(word))
+        ]
+
+        on_screen = find_shown_inputs(plan)
+        self._shown = [
+            number in on_screen
+            for number, word in enumerate(plan.inputs)
+            for _ in split_cameras(word)
         ]
 
     def attach(self, desk: DeskEndpoint) -> None:
@@ -98,6 +106,14 @@ class InputSwitcher:
         focal = USUAL_FOCAL if closeup else self._focals[number]
         launch = self._launch
         feed.reconnect(
-            capture_of(self._plan, address, picture, closeup=closeup, focal=focal, launch=launch)
+            capture_of(
+                self._plan,
+                address,
+                picture,
+                closeup=closeup,
+                focal=focal,
+                launch=launch,
+                is_shown=not closeup and self._shown[number],
+            )
         )
         return Reply(True, f"Camera {number + 1} becomes {shown}.")

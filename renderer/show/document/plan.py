@@ -240,6 +240,9 @@ def find_document_faults(read: ReadShow, faults: FaultCollector) -> None:
         files |= {("stems", name): file for name, file in song.stems.items()}
         for keys, word in files.items():
             faults.attempt(partial(_require, read, ("songs", number, *keys)), word or None)
+    for number, camera in enumerate(read.show.cameras):
+        path: Keys = ("cameras", number, "file")
+        faults.attempt(partial(_require_picture, read, path), camera.file or None)
     faults.attempt(partial(_require_slate, read), read.show.stage.slate or None)
 
 
@@ -248,6 +251,13 @@ def _require_slate(read: ReadShow, word: str) -> None:
         check_slate(resolve(read.folder, word))
     except RendererError as fault:
         raise place_fault(read, ("stage", "slate"), fault) from fault
+
+
+def _require_picture(read: ReadShow, path: Keys, word: str) -> None:
+    try:
+        require_file(resolve(read.folder, word), "source", "name a video or a picture")
+    except RendererError as fault:
+        raise place_fault(read, path, fault) from fault
 
 
 def _require(read: ReadShow, path: Keys, word: str) -> None:

@@ -53,6 +53,7 @@ def find_reference_faults(show: ShowFile) -> Iterator[Fault]:
     for number, song in enumerate(show.songs):
         yield from _find_song_faults(song, ("songs", number))
     cameras = {one.number for one in show.cameras}
+    yield from _find_source_faults(show)
     for number, camera in enumerate(show.auto_director.cameras):
         if camera not in cameras:
             yield Fault(
@@ -89,6 +90,19 @@ def _find_people_faults(show: ShowFile) -> Iterator[Fault]:
         for place, who in enumerate(camera.who):
             known = [*names, *numbers]
             yield from _require(str(who), known, ("cameras", number, "who", place), "performer")
+
+
+def _find_source_faults(show: ShowFile) -> Iterator[Fault]:
+    """Yield the faults of cameras that show a file or a performer's own camera."""
+    names = [one.name for one in show.performers if one.name]
+    count = max(len(show.performers), len(show.inputs) * show.tracking.performers_per_input, 1)
+    known = [*names, *map(str, range(1, count + 1))]
+    for number, camera in enumerate(show.cameras):
+        if camera.file and camera.input:
+            yield Fault(("cameras", number), "has both a file and an input", "keep one of them")
+        if camera.input:
+            path: Path = ("cameras", number, "input")
+            yield from _require(str(camera.input), known, path, "performer")
 
 
 def _find_song_faults(song: SongEntry, path: Path) -> Iterator[Fault]:

@@ -20,12 +20,18 @@ from renderer.protocol.receivers import (
     ReceiverStatus,
     TimecodeHealth,
 )
+from renderer.protocol.timecode import TimecodeOutHealth
 from renderer.show.containment import Containment
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.direction.commands import DirectionCommands
 from renderer.show.direction.scene import DirectedScene
-from renderer.show.document.control_entries import ControlEntry, OscEntry, TimecodeEntry
+from renderer.show.document.control_entries import (
+    ControlEntry,
+    OscEntry,
+    TimecodeEntry,
+    TimecodeOutEntry,
+)
 from renderer.show.document.cues import OnDmx
 from renderer.show.document.midi_entries import MidiEntry
 from renderer.show.receivers.dmx.control import DmxControl
@@ -36,6 +42,7 @@ from renderer.show.receivers.midi.messages import MidiMessage
 from renderer.show.receivers.osc.control import OscControl
 from renderer.show.receivers.osc.server import OscServer
 from renderer.show.receivers.timecode.control import TimecodeControl, find_wrong_times
+from renderer.show.receivers.timecode.output import TimecodeOutput
 from renderer.show.receivers.timecode.sources import open_timecode_source
 
 
@@ -103,6 +110,10 @@ class ControlInputs(Closing):
                 self._open("MIDI", lambda: self._open_midi(controllers), is_resumed=is_resumed)
             if (timecode := entry.timecode) is not None:
                 self._open("timecode", lambda: self._open_timecode(timecode), is_resumed=is_resumed)
+            if (sent := entry.timecode_out) is not None:
+                self._open(
+                    "timecode out", lambda: self._open_timecode_out(sent), is_resumed=is_resumed
+                )
             if entry.dmx_out and self._lights is not None:
                 self._open("DMX out", lambda: self._open_outputs(entry), is_resumed=is_resumed)
         except BaseException:
@@ -176,6 +187,13 @@ class ControlInputs(Closing):
             TimecodeHealth, Rate.HEALTH, lambda: control.health(time.monotonic_ns())
         )
         return control
+
+    def _open_timecode_out(self, entry: TimecodeOutEntry) -> Receiver:
+        read = next((one.read for one in self._receivers if isinstance(one, TimecodeControl)), None)
+        output = TimecodeOutput(entry, self._director, read, self._midi)
+        output.attach(self._desk.commands)
+        self._desk.sections.add(TimecodeOutHealth, Rate.HEALTH, output.health)
+        return output
 
     def _open_outputs(self, entry: ControlEntry) -> Receiver:
         assert self._lights is not None
