@@ -76,6 +76,7 @@ class DeskModel:
     selected_output: Observable[str]
     selected_bus: Observable[str]
     peaks_reset: Observable[int]
+    avatar_asked: Observable[tuple[int, str]]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -118,6 +119,7 @@ class DeskModel:
         self.selected_output = Observable("")
         self.selected_bus = Observable("")
         self.peaks_reset = Observable(0)
+        self.avatar_asked = Observable((0, ""))
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
@@ -137,6 +139,14 @@ class DeskModel:
         for panel in panels:
             self._seen.pop(id(panel), None)
         self._update_panels()
+
+    def is_in_front(self, panel: object) -> bool:
+        """Return whether a panel's model is one of those in front."""
+        return any(one is panel for one in self._panels)
+
+    def ask_avatars(self, wish: str) -> None:
+        """Tell the library of avatars in front what was pressed."""
+        self.avatar_asked.set((self.avatar_asked.value[0] + 1, wish))
 
     def poll(self) -> None:
         """Process what is new; cheap enough for every tick of a timer."""

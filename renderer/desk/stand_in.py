@@ -102,6 +102,7 @@ _CUES: Final = (
 
 DOCUMENT: Final[dict[str, Any]] = {
     "show": {"title": "Spring Live 2026"},
+    "performers": [{"name": name} for name, _ in PERFORMERS],
     "cameras": [
         {"number": place + 1, "name": name, "framing": "bust"}
         for place, name in enumerate(CAMERA_NAMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renderer.desk.actions import (
+    avatar_actions,
     camera_actions,
     capture_actions,
     cue_actions,
@@ -26,6 +27,7 @@ def all_actions() -> tuple[Action, ...]:
         song_actions,
         sound_actions,
         capture_actions,
+        avatar_actions,
         stage_actions,
         desk_actions,
     )

@@ -77,6 +77,7 @@ LAYOUTS: Final = {
         Place("rights", 1200),
         _down(560, Place("disclosure", 300), Place("log", 560)),
     ),
+    "avatars": _across(1, Place("avatars", 1)),
     "sound": _across(
         1, Place("mixer", 1000), _down(560, Place("song", 300), Place("trackers", 300))
     ),
