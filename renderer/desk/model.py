@@ -18,6 +18,7 @@ from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.document_roles import role_of
 from renderer.desk.panels.base import PanelModel
 from renderer.desk.panels.direction.model import Act, DirectionModel
 from renderer.desk.settings import OperatorSettings, SettingsFile
@@ -29,9 +30,10 @@ from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
-from renderer.protocol.document import DocumentHealth
+from renderer.protocol.document import DocumentContent, DocumentHealth
 from renderer.protocol.inputs import ChangeCamera, InputsHealth
 from renderer.protocol.performers import PerformersHealth
+from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
 from renderer.protocol.show import ShowHealth
 from renderer.protocol.status import Status
@@ -51,7 +53,7 @@ class DeskModel:
         board: of all actions.
         settings: of the operator.
         operator: who sits at the desk; edits and acknowledgements carry this name.
-        role: "control", "edit" or "view".
+        role: of the operator in this show; None if the show names no operators.
         cue_list: name of the list that GO starts; empty for the first.
         selected_cue: number of the cue chosen in the list; empty for none.
         perspective: id of the one in front.
@@ -75,6 +77,7 @@ class DeskModel:
     selected_cue: Observable[str]
     selected_output: Observable[str]
     selected_bus: Observable[str]
+    selected_operator: Observable[str]
     peaks_reset: Observable[int]
     avatar_asked: Observable[tuple[int, str]]
     selected_performer: Observable[int]
@@ -97,7 +100,7 @@ class DeskModel:
         self._recordings = recordings
         self._clock = clock
         self.status = Status()
-        self.role = "control"
+        self.role: Observable[Role | None] = Observable(None)
         self.cue_list = ""
         self.skips_failed = False
         self._note_until = 0.0
@@ -118,6 +121,7 @@ class DeskModel:
         self.selected_performer = Observable(0)
         self.selected_output = Observable("")
         self.selected_bus = Observable("")
+        self.selected_operator = Observable("")
         self.peaks_reset = Observable(0)
         self.avatar_asked = Observable((0, ""))
         self.shows_notes = Observable(False)
@@ -273,6 +277,7 @@ class DeskModel:
         self.board.refresh()
         if self._clock() > self._note_until:
             self.note.set(Note())
+        self.role.set(role_of(self.status.of(DocumentContent).data, self.operator))
         file = self.status.of(DocumentHealth).file
         if file and file != self._recent:
             self._recent = file

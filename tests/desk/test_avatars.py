@@ -15,6 +15,7 @@ from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.avatars.cards import card_lines, chip_words, read_cards, refusal_of
 from renderer.desk.panels.avatars.model import HOUSE, AvatarsModel, assignment
+from renderer.desk.panels.avatars.reader import CardReader
 from renderer.desk.panels.avatars.view import MIME, AvatarsView
 from renderer.desk.shell.window import DeskWindow
 from renderer.desk.widgets.formatting import Level
@@ -97,7 +98,7 @@ def test_a_library_is_kept_for_the_next_evening(tmp_path: Path) -> None:
 
 @pytest.fixture
 def window(qtbot: QtBot, show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskWindow:
-    monkeypatch.setattr(AvatarsView, "_describe", lambda *_: None)
+    monkeypatch.setattr(CardReader, "start", lambda *_: None)
     sections = [CuesHealth(), DocumentContent(1, DATA), DocumentHealth(1)]
     show.status = show.status.with_sections(sections)
     window = DeskWindow(DeskModel(ShowConnection(), tmp_path / "films", operator="Sora"))

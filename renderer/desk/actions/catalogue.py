@@ -9,6 +9,7 @@ from renderer.desk.actions import (
     cue_actions,
     desk_actions,
     output_actions,
+    role_actions,
     show_actions,
     song_actions,
     sound_actions,
@@ -29,6 +30,7 @@ def all_actions() -> tuple[Action, ...]:
         capture_actions,
         avatar_actions,
         stage_actions,
+        role_actions,
         desk_actions,
     )
     return tuple(action for part in parts for action in part.ACTIONS)

@@ -148,6 +148,10 @@ class AvatarsModel:
             Level.GOOD,
         )
 
+    def card(self, file: str) -> Card | None:
+        """Return an avatar's card; None if it has not been read."""
+        return self._cards.get(file)
+
     def read(self, output: bytes) -> None:
         """Take in what the command has printed so far."""
         self._cards |= read_cards(output)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QPoint, QProcess, QProcessEnvironment, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDrag,
@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.avatars.cards import CardLine, short_file
 from renderer.desk.panels.avatars.model import AvatarRow, AvatarsModel, PerformerRow
+from renderer.desk.panels.avatars.reader import CardReader
 from renderer.desk.panels.rights.model import RightsLine
 from renderer.desk.panels.rights.view import LinesView
-from renderer.desk.start.model import command
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import ActionButton, draw_keys
 from renderer.desk.widgets.chip import chip_of
@@ -46,8 +46,7 @@ class AvatarsView(QWidget):
         super().__init__()
         self.setObjectName("inner")
         self._model, self._desk = model, desk
-        self._process: QProcess | None = None
-        self._described: tuple[str, ...] = ()
+        self._reader = CardReader(model, self)
         self.title_widgets = (ActionButton(desk.board, "avatars.assign"),)
         self.library = LibraryView(model.choose)
         self.performers = PerformersView(model, desk)
@@ -86,40 +85,13 @@ class AvatarsView(QWidget):
         model.fault.watch(self._fault.set_words)
 
     def refresh(self) -> None:
-        """Describe the avatars when the list or the show has changed; one command at a time."""
-        if self._process is None and self._model.asked.value != self._described:
-            self._described = self._model.asked.value
-            self._describe(self._described)
+        """Read the avatars' cards when the list or the show has changed."""
+        self._reader.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """End what still reads avatars."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.finished.disconnect()
-            process.readyReadStandardOutput.disconnect()
-            process.kill()
-            process.waitForFinished(2000)
+        self._reader.close()
         super().closeEvent(event)
-
-    def _describe(self, words: tuple[str, ...]) -> None:
-        """Have the cards printed by a process of its own: loading and drawing take seconds."""
-        process = QProcess(self)
-        process.setProcessEnvironment(QProcessEnvironment.systemEnvironment())
-        output = bytearray()
-
-        def read() -> None:
-            output.extend(process.readAllStandardOutput().data())
-            self._model.read(bytes(output))
-
-        def finish(*_: object) -> None:
-            read()
-            self._process = None
-            process.deleteLater()
-
-        process.readyReadStandardOutput.connect(read)
-        process.finished.connect(finish)
-        self._process = process
-        process.start(*command("avatar", "card", *words, "--json"))
 
     def _add(self) -> None:
         self._model.add(self.place.text())
