@@ -80,6 +80,7 @@ class DeskModel:
     selected_operator: Observable[str]
     peaks_reset: Observable[int]
     avatar_asked: Observable[tuple[int, str]]
+    language: Observable[str]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -124,6 +125,7 @@ class DeskModel:
         self.selected_operator = Observable("")
         self.peaks_reset = Observable(0)
         self.avatar_asked = Observable((0, ""))
+        self.language = Observable(self.settings.language)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
@@ -215,6 +217,12 @@ class DeskModel:
         self.settings = self.files.operator(self.operator)
         self.files.keep_studio(msgspec.structs.replace(self.files.studio, operator=self.operator))
         self.dissolve_s.set(self.settings.dissolve_s)
+        self.language.set(self.settings.language)
+
+    def change_language(self, code: str) -> None:
+        """Have the desk in another language; empty for the system's. The window opens again."""
+        self.keep(language=code)
+        self.language.set(code)
 
     def change_dissolve(self, seconds: float) -> None:
         """Make dissolves longer or shorter."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
 
 from renderer.desk.actions.action import ActionState
@@ -70,6 +70,11 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of a button of the rail."""
         return QSize(WIDTH - 8, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size in which the name is whole."""
+        wide = QFontMetrics(theme.font(tokens.SMALL, 600)).horizontalAdvance(self.text())
+        return QSize(wide + 4, _HEIGHT)
 
     def set_trouble(self, has_trouble: bool) -> None:
         """Show a triangle if the perspective holds an alarm."""
