@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QFontDatabase
 
 from renderer.desk.actions.desk_actions import PERSPECTIVES
 from renderer.desk.connection import ShowConnection
@@ -56,7 +57,11 @@ def settled_faults(qtbot: QtBot, window: DeskWindow) -> list[str]:
 
 
 @pytest.fixture
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
+def language(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[str]:
+    systems = QFontDatabase.WritingSystem
+    glyphs = {"ko": systems.Korean, "ja": systems.Japanese}.get(request.param, systems.Latin)
+    if not QFontDatabase.families(glyphs):
+        pytest.skip(f"no font for {request.param} is installed")
     yield install_language(request.param)
     install_language("en")
 
