@@ -18,6 +18,7 @@ from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.document_roles import role_of
 from renderer.desk.panels.base import PanelModel
 from renderer.desk.panels.direction.model import Act, DirectionModel
 from renderer.desk.settings import OperatorSettings, SettingsFile
@@ -29,9 +30,10 @@ from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
-from renderer.protocol.document import DocumentHealth
+from renderer.protocol.document import DocumentContent, DocumentHealth
 from renderer.protocol.inputs import ChangeCamera, InputsHealth
 from renderer.protocol.performers import PerformersHealth
+from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
 from renderer.protocol.show import ShowHealth
 from renderer.protocol.status import Status
@@ -51,7 +53,7 @@ class DeskModel:
         board: of all actions.
         settings: of the operator.
         operator: who sits at the desk; edits and acknowledgements carry this name.
-        role: "control", "edit" or "view".
+        role: of the operator in this show; None if the show names no operators.
         cue_list: name of the list that GO starts; empty for the first.
         selected_cue: number of the cue chosen in the list; empty for none.
         perspective: id of the one in front.
@@ -75,7 +77,10 @@ class DeskModel:
     selected_cue: Observable[str]
     selected_output: Observable[str]
     selected_bus: Observable[str]
+    selected_operator: Observable[str]
     peaks_reset: Observable[int]
+    avatar_asked: Observable[tuple[int, str]]
+    language: Observable[str]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -96,7 +101,7 @@ class DeskModel:
         self._recordings = recordings
         self._clock = clock
         self.status = Status()
-        self.role = "control"
+        self.role: Observable[Role | None] = Observable(None)
         self.cue_list = ""
         self.skips_failed = False
         self._note_until = 0.0
@@ -117,7 +122,10 @@ class DeskModel:
         self.selected_performer = Observable(0)
         self.selected_output = Observable("")
         self.selected_bus = Observable("")
+        self.selected_operator = Observable("")
         self.peaks_reset = Observable(0)
+        self.avatar_asked = Observable((0, ""))
+        self.language = Observable(self.settings.language)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
@@ -137,6 +145,14 @@ class DeskModel:
         for panel in panels:
             self._seen.pop(id(panel), None)
         self._update_panels()
+
+    def is_in_front(self, panel: object) -> bool:
+        """Return whether a panel's model is one of those in front."""
+        return any(one is panel for one in self._panels)
+
+    def ask_avatars(self, wish: str) -> None:
+        """Tell the library of avatars in front what was pressed."""
+        self.avatar_asked.set((self.avatar_asked.value[0] + 1, wish))
 
     def poll(self) -> None:
         """Process what is new; cheap enough for every tick of a timer."""
@@ -201,6 +217,12 @@ class DeskModel:
         self.settings = self.files.operator(self.operator)
         self.files.keep_studio(msgspec.structs.replace(self.files.studio, operator=self.operator))
         self.dissolve_s.set(self.settings.dissolve_s)
+        self.language.set(self.settings.language)
+
+    def change_language(self, code: str) -> None:
+        """Have the desk in another language; empty for the system's. The window opens again."""
+        self.keep(language=code)
+        self.language.set(code)
 
     def change_dissolve(self, seconds: float) -> None:
         """Make dissolves longer or shorter."""
@@ -263,6 +285,7 @@ class DeskModel:
         self.board.refresh()
         if self._clock() > self._note_until:
             self.note.set(Note())
+        self.role.set(role_of(self.status.of(DocumentContent).data, self.operator))
         file = self.status.of(DocumentHealth).file
         if file and file != self._recent:
             self._recent = file

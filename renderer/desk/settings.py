@@ -47,12 +47,14 @@ class StudioSettings(msgspec.Struct, frozen=True):
         studio: name of who performs; empty until it was asked.
         usage: for whose profit, as a show's document says it; empty until it was asked.
         recent: files of the shows, the newest first.
+        avatars: files of avatars and folders of them, the newest first.
     """
 
     operator: str = "operator"
     studio: str = ""
     usage: str = ""
     recent: list[str] = msgspec.field(default_factory=list)
+    avatars: list[str] = msgspec.field(default_factory=list)
 
 
 class SettingsFile:

@@ -50,6 +50,7 @@ from renderer.protocol.pictures import (
     PictureStatus,
     SharedPicture,
 )
+from renderer.protocol.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.schema import Command, Reply, Section
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.songs import SongsHealth, SongState
@@ -102,6 +103,11 @@ _CUES: Final = (
 
 DOCUMENT: Final[dict[str, Any]] = {
     "show": {"title": "Spring Live 2026"},
+    "performers": [{"name": name} for name, _ in PERFORMERS],
+    "operators": [
+        {"name": "Jiyoon", "role": "rights"}, {"name": "Sora", "role": "control"},
+        {"name": "Tomás Benítez-Okonkwo", "role": "view"},
+    ],
     "cameras": [
         {"number": place + 1, "name": name, "framing": "bust"}
         for place, name in enumerate(CAMERA_NAMES)
@@ -260,6 +266,7 @@ class StandInShow:
                 90.0 + seconds % 120.0, 220.0, f"34:{1 + int(seconds * 88 / 60) % 4}", "chorus",
             ),
             _sound(frame),
+            _dmx(frame),
             PicturesHealth(
                 [
                     SharedPicture(view, PictureStatus(str(picture.path), width, height))
@@ -380,6 +387,19 @@ def _sound(frame: int) -> SoundHealth:
         SoundDeviceStatus("mic-4", "USB Audio 4", DeviceState.LOST, "no block for 1.5 s"),
     ]
     return SoundHealth(buses, devices, -14.2, -1.3, -1.2, 0.8, -6.0, 6.0, 62.0)
+
+
+def _dmx(frame: int) -> DmxHealth:
+    """Return two universes of a lighting desk: a chase, and one that went silent."""
+    levels = bytes(
+        max(0, round(255 * math.sin(channel / 9.0 + frame / 12.0))) for channel in range(512)
+    )
+    return DmxHealth(
+        [
+            UniverseStatus(1, [DmxSource("Art-Net", "10.0.0.9", "desk")], levels),
+            UniverseStatus(3, [DmxSource("sACN", "10.0.0.12", "venue house", 90, 8.0)], bytes(512)),
+        ]
+    )
 
 
 def _performers() -> PerformersHealth:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from renderer.desk.actions import (
+    avatar_actions,
     camera_actions,
     capture_actions,
     cue_actions,
     desk_actions,
     output_actions,
+    role_actions,
     show_actions,
     song_actions,
     sound_actions,
@@ -26,7 +28,9 @@ def all_actions() -> tuple[Action, ...]:
         song_actions,
         sound_actions,
         capture_actions,
+        avatar_actions,
         stage_actions,
+        role_actions,
         desk_actions,
     )
     return tuple(action for part in parts for action in part.ACTIONS)

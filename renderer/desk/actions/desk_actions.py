@@ -18,7 +18,8 @@ PERSPECTIVES: Final = (
     ("outputs", "Outputs", "F4"),
     ("rights", "Rights", "F5"),
     ("sound", "Sound", "F6"),
-    ("own", "My own", "F7"),
+    ("avatars", "Avatars", "F7"),
+    ("own", "My own", "F8"),
 )
 """Id, title and key of each perspective, in the order of the rail."""
 

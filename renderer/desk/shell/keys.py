@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from renderer.desk.model import DeskModel
 
@@ -52,7 +53,9 @@ class KeyBindings(QObject):
             shortcut.setEnabled(is_there and not (is_lent and key in _LENT))
 
     def _focus_changed(self, _before: QWidget | None, _now: QWidget | None) -> None:
-        self.update()
+        # A window that is being deleted loses its focus once more.
+        if isValid(self._window):
+            self.update()
 
     def _give_back(self) -> None:
         """Close drawers, cancel a first press, and take the keys back from a control."""

@@ -32,6 +32,9 @@ class DeskWindow(QMainWindow):
     """The window of one show. It only displays and sends commands; the show runs without it.
 
     Top bar, rail and bottom row lie outside the perspectives, so that no layout can hide them.
+
+    Attributes:
+        is_reopening: whether it closes to be opened again in another language.
     """
 
     def __init__(self, desk: DeskModel, shows: Path | None = None) -> None:
@@ -69,6 +72,9 @@ class DeskWindow(QMainWindow):
         desk.in_contact.watch(self._follow_show)
         desk.shows_alarms.watch(self._show_drawer)
         desk.is_locked.watch(self._keep_layout)
+        self.is_reopening = False
+        self._language = desk.language.value
+        desk.language.watch(self._change_language)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(REFRESH_MS)
@@ -113,6 +119,13 @@ class DeskWindow(QMainWindow):
         """Keep the drawer in its place."""
         super().resizeEvent(event)
         self._show_drawer(self.desk.shows_alarms.value)
+
+    def _change_language(self, language: str) -> None:
+        """Close the window, to be opened again in another language; the show is not affected."""
+        if language != self._language:
+            self.is_reopening = True
+            # Not while the choice that was made is still being handled.
+            QTimer.singleShot(0, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close the connection; the show is not affected."""

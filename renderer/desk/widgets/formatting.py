@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from renderer.desk.words import tr
 from renderer.protocol.alarms import Severity
 from renderer.protocol.outputs import OutputState
 
@@ -17,7 +18,7 @@ NOTHING: Final = "–"
 
 _MASK: Final = "••••"
 _STREAM_SCHEMES: Final = frozenset({"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip"})
-_USAGES: Final = {
+USAGE_WORDS: Final = {
     "personalNonProfit": "personal, not for profit",
     "personalProfit": "personal, for profit",
     "corporation": "by a company",
@@ -137,7 +138,7 @@ def source(text: str) -> str:
 
 def usage(text: str) -> str:
     """Return the usage of a show, in plain words if it is one of VRM's."""
-    return _USAGES.get(text, text) or NOTHING
+    return tr(USAGE_WORDS.get(text, text)) or NOTHING
 
 
 def address(text: str) -> str:
