@@ -122,7 +122,7 @@ def find_recorded(consent: Consent, places: Iterable[Path]) -> list[Recorded]:
             names = [one.strip() for one in about.get("performer", "").split(",") if one.strip()]
             others = tuple(one for one in names if one.casefold() != name.casefold())
             if len(others) < len(names):
-                found.append(Recorded(path, "take", others, _started_at(path, about)))
+                found.append(Recorded(path, "take", others, started_at(path, about)))
     return found
 
 
@@ -130,7 +130,8 @@ def _changed_at(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _started_at(path: Path, about: dict[str, str]) -> datetime:
+def started_at(path: Path, about: dict[str, str]) -> datetime:
+    """Return when a take began, UTC: by its writer, else the file's last change."""
     try:
         started = datetime.fromisoformat(about.get("started", ""))
     except ValueError:

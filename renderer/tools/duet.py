@@ -158,12 +158,12 @@ def _film(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> N
             for view in duet.sizes:
                 made = duet.renderer.collect(view)
                 if made is not None and view in media:
-                    _send(media[view], made)
+                    send_frame(media[view], made)
             if number % (2 * FPS) == 0:
                 tell(f"{number} of {len(frames)} frames")
         for view, one in media.items():
             for made in duet.renderer.finish(view):
-                _send(one, made)
+                send_frame(one, made)
         reports = [one.finish() for one in media.values()]
     for status in (status for report in reports for status in report.outputs):
         if status.state is OutputState.FAILED:
@@ -354,7 +354,12 @@ def cut_song(song: Path, to: Path, start: float, end: float) -> Path:
     return to
 
 
-def _send(media: MediaProcess, frame: ProgramFrame) -> None:
+def send_frame(media: MediaProcess, frame: ProgramFrame) -> None:
+    """Hand a frame to a media process; waits until it takes one.
+
+    Raises:
+        OutputError: it takes none.
+    """
     buffer = media.frame_buffer(_WAIT_S)
     if buffer is None:
         raise OutputError(
