@@ -60,6 +60,8 @@ class OutputStatus(msgspec.Struct, frozen=True):
     input was live. `kbit_s` is what was written in the last two seconds, `target_kbit_s` the
     encoder's present rate. `history` has the latest changes of state. `room_s` is for how long
     the target's disk has room at the output's mean rate; None for streams, and until that is known.
+    `rendition` is its size and rate where they differ from the program's, such as `1280x720,
+    2500 kbit/s`.
     """
 
     name: str
@@ -79,6 +81,7 @@ class OutputStatus(msgspec.Struct, frozen=True):
     drops: Drops = Drops()
     history: list[StateChange] = msgspec.field(default_factory=list)
     room_s: float | None = None
+    rendition: str = ""
 
 
 class RecordingPart(msgspec.Struct, frozen=True):

@@ -233,7 +233,7 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
         except RendererError as fault:
             yield fault
     if not plan.overwrite:
-        for recording in plan.recordings:
+        for recording in (*plan.recordings, *(one for one in plan.streams if one.is_images)):
             try:
                 require_new(recording, "choose another name, or add --overwrite")
             except RendererError as fault:

@@ -19,7 +19,7 @@ from renderer.graphics.records import ProgramFrame
 from renderer.output.media import MediaClient, MediaEnded
 from renderer.output.media_group import MediaGroup
 from renderer.output.requests import MediaStatus
-from renderer.output.spec import OutputSpec, next_part, parse_output, parse_recording
+from renderer.output.spec import OutputSpec, next_part, parse_outputs, parse_recording
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import (
     GoLive,
@@ -548,7 +548,7 @@ class Program:
         return f"{spec.shown} is opened again", _do_nothing
 
     def _go_live(self, command: GoLive) -> tuple[str, _Effect]:
-        typed = (parse_output(command.address),) if command.address else ()
+        typed = parse_outputs(command.address) if command.address else ()
         over = {status.name for status in self._media.statuses() if status.state.is_over}
         running = {spec for name, spec in self._on_air.items() if name not in over}
         planned = dict.fromkeys((*self._streams, *typed))

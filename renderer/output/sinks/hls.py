@@ -211,7 +211,7 @@ class SegmentFolder:
             raise
 
 
-class HlsFolder(LocalSink):
+class HlsFolder(LocalSink[Muxer]):
     """Writes playlist and segments; creates the folder if it is missing."""
 
     _segments: SegmentFolder
@@ -242,19 +242,19 @@ class HlsFolder(LocalSink):
             self._lock = opened.pop_all()
         return muxer
 
-    def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
-        is_used = super()._write(muxer, packet)
+    def _write(self, target: Muxer, packet: EncodedPacket) -> bool:
+        is_used = target.write(packet)
         if is_used:
             self._segments.expect(packet)
         return is_used
 
-    def _finish(self, muxer: Muxer) -> None:
-        muxer.close()
+    def _finish(self, target: Muxer) -> None:
+        target.close()
         self._segments.end()
         self._lock.close()
 
-    def _abandon(self, muxer: Muxer) -> str:
-        muxer.discard()
+    def _abandon(self, target: Muxer) -> str:
+        target.discard()
         # The segment that did not fit has been removed: there may be room for the playlist.
         with contextlib.suppress(OSError):
             self._segments.end()

@@ -14,7 +14,7 @@ import struct
 from contextlib import ExitStack
 from pathlib import Path
 
-from renderer.output.encode.packets import Muxer
+from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 
@@ -95,7 +95,7 @@ def trim_recording(path: Path) -> bool:
     return found
 
 
-class Recording(LocalSink):
+class Recording(LocalSink[Muxer]):
     """Writes an MP4, or a MOV with alpha.
 
     Its folder is created if missing; an older file of its name is replaced.
@@ -114,14 +114,17 @@ class Recording(LocalSink):
             self._lock = opened.pop_all()
         return muxer
 
-    def _finish(self, muxer: Muxer) -> None:
-        muxer.close()
+    def _write(self, target: Muxer, packet: EncodedPacket) -> bool:
+        return target.write(packet)
+
+    def _finish(self, target: Muxer) -> None:
+        target.close()
         self._file.close()
         self._lock.close()
 
-    def _abandon(self, muxer: Muxer) -> str:
+    def _abandon(self, target: Muxer) -> str:
         self._file.broken = True
-        muxer.discard()
+        target.discard()
         self._file.close()
         is_playable = trim_recording(Path(self.spec.address))
         self._lock.close()
