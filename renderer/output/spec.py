@@ -98,6 +98,12 @@ class OutputSpec:
         return self.kind == _KIND_OF_IMAGES
 
     @property
+    def watch_folder(self) -> Path:
+        """Return the folder that an HLS output is watched from: that of all its renditions."""
+        folder = Path(self.address)
+        return folder.parent if self.options.variants else folder
+
+    @property
     def is_stream(self) -> bool:
         """Return whether the output is a connection to another machine, or waits for one."""
         return self.kind in _PARSERS

@@ -248,4 +248,5 @@ class Outputs:
                 request.name, spec, self._program.rate, live, request.keep_trying,
                 request.continues_s,
             )  # fmt: skip
-        return HlsFolder(request.name, spec, header, live, request.keep_trying, request.continues_s)
+        form = self._rendition_of(spec).apply(self._program)
+        return HlsFolder(request.name, spec, header, form, request.keep_trying, request.continues_s)
