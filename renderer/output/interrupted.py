@@ -43,7 +43,8 @@ def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
     seconds, size, detail = status.seconds, status.bytes, "the server has seen the stream end"
     try:
         if spec.is_recording:
-            seconds, size = _measure_recording(Path(spec.address))
+            path = status.all_parts[-1].path if status.parts else spec.address
+            seconds, size = _measure_recording(Path(path))
             detail = "what was recorded until then can be played"
         elif spec.is_images:
             sizes = [file.stat().st_size for file in list_images(Path(spec.address))]

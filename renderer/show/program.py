@@ -112,7 +112,6 @@ class Program:
         self._take_link = take_link
         self._check_outputs = check_outputs
         self.parts: dict[str, list[RecordingPart]] = {}
-        self._paths: dict[str, str] = {}
         self._streams = streams
         self._songs = ProgramSongs(self._media, alarms)
         self.sound = ProgramSoundControl(self._media)
@@ -211,7 +210,6 @@ class Program:
         self._has_been_on_air = state.has_been_on_air
         self.refused = state.refused
         self.parts = {name: list(parts) for name, parts in state.parts.items()}
-        self._paths = {name: specs[name].address for name in self.parts if name in specs}
         clock = self._media.clock
         if clock is not None and specs:
             self.time.resume(clock.run, clock.origin_ns)
@@ -384,11 +382,10 @@ class Program:
 
     def recording_parts(self) -> list[list[RecordingPart]]:
         """Return the parts of every recording that has several, in order."""
-        last = {status.name: status for status in self._statuses}
         return [
-            [*parts, RecordingPart(self._paths[name], last[name].begins_s)]
-            for name, parts in self.parts.items()
-            if name in last and name in self._paths
+            [*self.parts.get(status.name, []), *status.all_parts]
+            for status in self._statuses
+            if status.name in self.parts or status.parts
         ]
 
     def _replace_media(self) -> None:
@@ -399,27 +396,28 @@ class Program:
             link = self._take_link(view)
             if link is None:
                 continue
-            begins = {one.name: one.begins_s for one in self._media.last_statuses}
+            last = {one.name: one for one in self._media.last_statuses}
             self._replaced_before = self._replaced
             lost = self._media.replace(view, link)
             self._broken_off |= {one.name: one for one in self._statuses if one.name in lost}
             self.sound.restore(view)
             self._songs.play_again()
             again = {
-                name: (self._begin_part(name, spec, begins.get(name, 0.0)), begins.get(name, 0.0))
+                name: (
+                    self._begin_part(name, spec, last.get(name)),
+                    last[name].begins_s if name in last else 0.0,
+                )
                 for name, spec in lost.items()
             }
             self._background.run(partial(self._add_again, again), lambda _: None)
 
-    def _begin_part(self, name: str, spec: OutputSpec, begins_s: float) -> OutputSpec:
+    def _begin_part(self, name: str, spec: OutputSpec, last: OutputStatus | None) -> OutputSpec:
         """Return the output that goes on for a lost one: of a recording, the next part."""
         if not spec.is_recording:
             return spec
         parts = self.parts.setdefault(name, [])
-        parts.append(RecordingPart(spec.address, begins_s))
-        part = replace(spec, address=str(next_part(Path(parts[0].path))))
-        self._paths[name] = part.address
-        return part
+        parts += [RecordingPart(spec.address, 0.0)] if last is None else last.all_parts
+        return replace(spec, address=str(next_part(Path(parts[0].path))))
 
     def _add_again(self, outputs: dict[str, tuple[OutputSpec, float]]) -> None:
         """Start outputs again, on the background thread."""

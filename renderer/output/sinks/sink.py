@@ -266,11 +266,16 @@ class LocalSink(Sink, Generic[T]):
         if status.state is not OutputState.RUNNING or status.seconds < ROOM_AFTER_S:
             return status
         try:
-            free = shutil.disk_usage(Path(self.spec.address).parent).free
+            free = shutil.disk_usage(self._folder).free
         except OSError:
             return status
         rate = status.bytes / status.seconds
         return msgspec.structs.replace(status, room_s=free / max(1.0, rate))
+
+    @property
+    def _folder(self) -> Path:
+        """Return a folder on the disk that is written to."""
+        return Path(self.spec.address).parent
 
     @abstractmethod
     def _open(self) -> T:
@@ -295,14 +300,25 @@ class LocalSink(Sink, Generic[T]):
         self._progress_s = time.monotonic()
         self._is_open = True
         self._enter(OutputState.RUNNING)
-        try:
-            self._write_all(target)
-            self._finish(target)
-        except (OSError, av.FFmpegError) as fault:
-            self._queue.close()
-            self._fail(f"{reason(fault)}; {self._abandon(target)}")
-        else:
-            self._end()
+        while target is not None:
+            try:
+                self._write_all(target)
+                self._finish(target)
+            except (OSError, av.FFmpegError) as fault:
+                target = self._go_on(target, reason(fault))
+            else:
+                self._end(self._detail)
+                return
+
+    def _go_on(self, target: T, why: str) -> T | None:
+        """Fail after a fault, because of `why`.
+
+        Returns:
+            What is written to from now on; None if there is nothing, and the output has failed.
+        """
+        self._queue.close()
+        self._fail(f"{why}; {self._abandon(target)}")
+        return None
 
     def _open_at_last(self) -> T | None:
         """Open the target, with retries if allowed; return None if that failed."""
