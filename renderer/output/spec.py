@@ -24,6 +24,7 @@ from renderer.output.stream_address import (
     parse_stream,
     remove_secrets,
 )
+from renderer.output.whip_address import WhipAddress, is_whip, parse_whip
 from renderer.protocol.pictures import PROGRAM, VERTICAL
 
 PLAYLIST: Final = "live.m3u8"
@@ -60,6 +61,7 @@ class ServerAddress(Protocol):
 _PARSERS: Final[dict[str, Callable[[str], ServerAddress]]] = {
     "rtmp": parse_stream,
     "srt": parse_srt,
+    "whip": parse_whip,
 }
 """Parser of a stream's address, by the output's kind."""
 
@@ -69,7 +71,7 @@ class OutputSpec:
     """An output's kind and address.
 
     Attributes:
-        kind: "mp4", "mov", "rtmp", "srt", "hls" or "frames".
+        kind: "mp4", "mov", "rtmp", "srt", "whip", "hls" or "frames".
         address: the file, the URL or the folder. A URL may contain a stream key: use `shown` for
             anything displayed or logged.
         view: that it shows, "program" or "vertical".
@@ -144,6 +146,15 @@ class OutputSpec:
             OutputError: the output is none, or its address is invalid.
         """
         return parse_srt(self.address)
+
+    @property
+    def whip(self) -> WhipAddress:
+        """Return the parts of a WHIP stream's address.
+
+        Raises:
+            OutputError: the output is none, or its address is invalid.
+        """
+        return parse_whip(self.address)
 
     @property
     def server(self) -> ServerAddress:
@@ -243,6 +254,9 @@ def _parse_address(word: str) -> OutputSpec:
     if is_srt(word):
         parse_srt(word)
         return OutputSpec("srt", word)
+    if is_whip(word):
+        parse_whip(word)
+        return OutputSpec("whip", word)
     for prefix, kind in ((_HLS_PREFIX, "hls"), (_IMAGES_PREFIX, _KIND_OF_IMAGES)):
         if word.startswith(prefix) and word != prefix:
             return OutputSpec(kind, word.removeprefix(prefix))
@@ -251,8 +265,8 @@ def _parse_address(word: str) -> OutputSpec:
     raise OutputError(
         f"the output {remove_secrets(word)!r}",
         "is of no known kind",
-        "name a file ending in .mp4, a stream as rtmp://host/app/key or srt://host:port, "
-        "or a folder as hls:FOLDER or frames:FOLDER",
+        "name a file ending in .mp4, a stream as rtmp://host/app/key, srt://host:port or "
+        "whip+https://host/path, or a folder as hls:FOLDER or frames:FOLDER",
     )
 
 
@@ -271,6 +285,8 @@ def _check_options(spec: OutputSpec, options: OutputOptions) -> OutputSpec:
         raise OutputError(
             f"the output {spec.shown}", "is no folder of images", "name one as frames:FOLDER"
         )
+    if spec.kind == "whip":
+        rendition = replace(rendition, is_baseline=True)
     if spec.is_images:
         if rendition.kbit_s is not None:
             raise OutputError(

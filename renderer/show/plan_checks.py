@@ -233,9 +233,18 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
         except RendererError as fault:
             yield fault
     if not plan.overwrite:
-        for recording in (*plan.recordings, *(one for one in plan.streams if one.is_images)):
+        for recording in plan.recordings:
+            if recording.is_images:
+                continue
             try:
                 require_new(recording, "choose another name, or add --overwrite")
+            except RendererError as fault:
+                yield fault
+    for target in targets:
+        # Never overwritten: thousands of files cannot be told from what else the folder may hold.
+        if target.is_images:
+            try:
+                require_new(target, "name another folder, or empty it")
             except RendererError as fault:
                 yield fault
     for recording in plan.recordings:

@@ -53,12 +53,15 @@ class Codec:
             "g": str(round(10 * program.rate)),
             "thread_type": "slice" if program.live else "frame",
         }
+        if program.is_baseline:
+            options["profile"] = "constrained_baseline" if self.name == _AMF else "baseline"
         if program.live or program.bitrate or self is not SOFTWARE:
             bits = str(program.bits)
             return options | {"b": bits, "maxrate": bits, "bufsize": bits}
         return options | {"crf": "20"}
 
 
+_AMF = "h264_amf"
 HARDWARE = (
     Codec(
         "h264_nvenc",
@@ -73,7 +76,7 @@ HARDWARE = (
         {"preset": "medium", "forced_idr": "1"},
     ),
     Codec(
-        "h264_amf",
+        _AMF,
         "nv12",
         {"usage": "ultralowlatency", "forced_idr": "1"},
         {"usage": "transcoding", "forced_idr": "1"},

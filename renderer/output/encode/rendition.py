@@ -20,11 +20,13 @@ class Rendition:
         size: width and height in pixels; None for the program's own.
         kbit_s: bit rate of the picture; None for the program's, or the size's default.
         image: "png" or "exr" for a file a picture; empty for a video.
+        is_baseline: H.264's constrained baseline profile, which every WebRTC receiver decodes.
     """
 
     size: tuple[int, int] | None = None
     kbit_s: int | None = None
     image: str = ""
+    is_baseline: bool = False
 
     @property
     def shown(self) -> str:
@@ -36,6 +38,8 @@ class Rendition:
             words.append(f"{self.kbit_s} kbit/s")
         if self.image:
             words.append(self.image.upper())
+        if self.is_baseline:
+            words.append("baseline")
         return ", ".join(words)
 
     def simplify(self, program: ProgramFormat) -> Rendition:
@@ -67,7 +71,9 @@ class Rendition:
         bits = None if self.kbit_s is None else 1000 * self.kbit_s
         if bits is None and self.size is None:
             bits = program.bitrate
-        scaled = replace(program, width=width, height=height, bitrate=bits)
+        scaled = replace(
+            program, width=width, height=height, bitrate=bits, is_baseline=self.is_baseline
+        )
         scaled.check()
         return scaled
 

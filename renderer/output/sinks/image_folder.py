@@ -6,6 +6,7 @@ leaves a gap in the numbers, and the sequence stays in step with the sound of a 
 
 from __future__ import annotations
 
+import errno
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
@@ -28,8 +29,10 @@ class ImageWriter:
         image: suffix of the files, "png" or "exr".
         rate: frames per second.
         origin_ticks: time of the program at which the sequence began, in ticks of VIDEO_CLOCK, to
-            go on with that of a media process that died; None to begin with the first picture, and
-            to remove the files of an earlier show.
+            go on with that of a media process that died; None to begin with the first picture.
+
+    Raises:
+        FileExistsError: a new sequence would be mixed with an earlier one.
     """
 
     def __init__(
@@ -37,9 +40,8 @@ class ImageWriter:
     ) -> None:
         self._folder, self._image, self._rate = folder, image, rate
         self._origin_ticks = origin_ticks
-        if origin_ticks is None:
-            for old in list_images(folder):
-                old.unlink()
+        if origin_ticks is None and list_images(folder):
+            raise FileExistsError(errno.EEXIST, "the folder has images already")
         self.written = 0
 
     def write(self, packet: EncodedPacket) -> bool:
