@@ -16,8 +16,9 @@ from msgspec import structs
 
 from renderer.errors import OutputError, RendererError
 from renderer.graphics.records import ProgramFrame
-from renderer.output.media import MediaClient, MediaEnded
+from renderer.output.media_client import MediaClient
 from renderer.output.media_group import MediaGroup
+from renderer.output.media_link import MediaEnded
 from renderer.output.requests import MediaStatus
 from renderer.output.spec import OutputSpec, next_part, parse_outputs, parse_recording
 from renderer.protocol.alarms import Alarms

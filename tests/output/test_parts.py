@@ -19,7 +19,7 @@ from renderer.output.encode import codecs
 from renderer.output.encode import encoder as encoder_module
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.join import join_parts
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost
 from renderer.output.sinks.hls import SegmentFolder
 from renderer.output.spec import OutputSpec, next_part
