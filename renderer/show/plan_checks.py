@@ -250,7 +250,10 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
     for recording in plan.recordings:
         if recording.is_recording:
             try:
-                require_writable(Path(recording.address), "recording")
+                path, second = Path(recording.address), recording.options.fallback
+                require_writable(path, "recording")
+                if second:
+                    require_writable(Path(second) / path.name, "recording")
             except RendererError as fault:
                 yield fault
     take = plan.companions.take

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -11,18 +12,23 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import av
+import numpy as np
 import pytest
 from showing import HEIGHT, RATE, WIDTH, RtmpServer, Showing, play, send
 from showing import wait_until as wait
 
 from renderer.errors import OutputError
 from renderer.output.encode.format import ProgramFormat
+from renderer.output.encode.packets import EncodedPacket
+from renderer.output.encode.picture_queue import SLOTS
 from renderer.output.encode.rendition import Rendition
 from renderer.output.media import MediaProcess
 from renderer.output.output_options import write_options
+from renderer.output.sinks.renditions import Renditions
 from renderer.output.spec import parse_output, parse_outputs, parse_recording
 from renderer.output.web.watch import serve_folder
 from renderer.protocol.outputs import OutputState
+from renderer.transport.pixel_layout import PixelLayout
 
 Start = Callable[..., MediaProcess]
 
@@ -183,3 +189,45 @@ def test_what_is_the_program_s_anyway_needs_no_other_encoder() -> None:
     assert Rendition(None, 2000).simplify(exact) == Rendition(None, 2000)
     assert Rendition((640, 360), 900).simplify(program) == Rendition((640, 360), 900)
     assert Rendition((640, 360)).apply(program).width == 640
+
+
+def test_an_output_that_is_stopped_gets_what_is_still_in_its_encoder() -> None:
+    delivered: list[EncodedPacket] = []
+    after: list[int] = []
+    program = ProgramFormat(WIDTH, HEIGHT, Fraction(RATE), live=False)
+    renditions = Renditions(
+        program, (), lambda _, packets: delivered.extend(packets), pytest.fail, lambda _: 0.0
+    )
+    small = Rendition((160, 90))
+    renditions.reserve(small)
+    renditions.release(small)
+    picture = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
+    for number in range(5):
+        at_ns = number * 10**9 // RATE
+        renditions.put_picture(picture, PixelLayout.I420, at_ns, 0, False)
+    # Look-ahead holds pictures back, which come with the end.
+    renditions.finish(small, lambda: after.append(len(delivered)))
+    renditions.end(60.0)
+    assert after == [5] and renditions.is_empty
+
+
+def test_a_slow_encoder_drops_live_pictures_and_they_stay_counted() -> None:
+    program = ProgramFormat(WIDTH, HEIGHT, Fraction(RATE), live=True)
+    may_go_on = threading.Event()
+    renditions = Renditions(
+        program, (), lambda *_: may_go_on.wait(60.0), pytest.fail, lambda _: 0.0
+    )
+    small = Rendition((160, 90))
+    renditions.reserve(small)
+    picture = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
+    for number in range(20):
+        renditions.put_picture(picture, PixelLayout.I420, number * 10**9 // RATE, 0, False)
+    lost = renditions.lost(small)
+    assert 20 - SLOTS - 1 <= lost < 20
+    renditions.release(small)
+    renditions.retire(())
+    assert renditions.lost(small) == lost
+    may_go_on.set()
+    renditions.end(60.0)
+    renditions.retire(())
+    assert renditions.lost(small) == lost

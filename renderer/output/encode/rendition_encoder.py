@@ -95,6 +95,7 @@ class RenditionEncoder:
         self._last_ticks: int | None = None
         self._failed = self._failed_in_a_row = 0
         self._queue = PictureQueue(patient=not program.live)
+        self._then: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._run, name=f"encoder {rendition.shown}")
         self._thread.start()
 
@@ -128,8 +129,13 @@ class RenditionEncoder:
         """Queue the sound that was encoded with the last picture."""
         self._queue.put_sound(packets)
 
-    def close(self) -> None:
-        """Accept nothing more; `join` waits for the last packets."""
+    def close(self, then: Callable[[], None] | None = None) -> None:
+        """Accept nothing more; `join` waits for the last packets.
+
+        Args:
+            then: called after the last packets are delivered, in this encoder's thread.
+        """
+        self._then = then or self._then
         self._queue.close()
 
     def join(self, timeout: float) -> bool:
@@ -153,6 +159,8 @@ class RenditionEncoder:
             self._queue.close()
             if self._container is not None:
                 self._container.close()
+            if self._then is not None:
+                self._then()
 
     def _encode(self, picture: QueuedPicture) -> None:
         ticks = to_ticks(picture.t_program_ns)

@@ -74,7 +74,7 @@ class Outputs:
                 del self._sinks[other.name]
             sink = self._make(request, header)
             self._sinks[request.name] = sink
-            lost = self._refused + self._renditions.lost(self._rendition_of(request.spec))
+            lost = self._count_lost(self._rendition_of(request.spec))
             self._begun_at[request.name] = self._held, lost
             if request.run > self._run:
                 self._awaited_runs[request.name] = request.run
@@ -84,8 +84,14 @@ class Outputs:
         """End an output once its queue is written."""
         with self._lock:
             sink = self._sinks.get(name)
-        if sink is not None:
+        if sink is None:
+            return
+        rendition = self._rendition_of(sink.spec)
+        if rendition == PROGRAM_RENDITION or self._using(rendition) != [sink]:
             sink.close()
+        else:
+            # What is still in its encoder belongs to it.
+            self._renditions.finish(rendition, sink.close)
 
     def discard(self, name: str) -> None:
         """End an output, and remove it from the statuses."""
@@ -213,17 +219,29 @@ class Outputs:
             return [self._complete(sink.status()) for sink in self._sinks.values()]
 
     def _complete(self, status: OutputStatus) -> OutputStatus:
-        """Return an output's status with what it has lost before it came to the output."""
+        """Return an output's status with what was lost before it came to the output.
+
+        Pictures that a rendition's encoder was too slow for count as dropped.
+        """
         sink = self._sinks.get(status.name)
         rendition = PROGRAM_RENDITION if sink is None else self._rendition_of(sink.spec)
         is_own = rendition == PROGRAM_RENDITION
         bits = self._bits if is_own else self._renditions.bits(rendition)
         held, lost_before = self._begun_at.get(status.name, (0, 0))
-        lost = self._refused + self._renditions.lost(rendition)
-        drops = Drops(self._held - held, max(0, lost - lost_before), status.drops.network)
+        lost = self._count_lost(rendition) - lost_before
+        drops = Drops(self._held - held, lost, status.drops.network)
         return msgspec.structs.replace(
-            status, drops=drops, target_kbit_s=bits / 1000, rendition=rendition.shown
+            status,
+            dropped=status.dropped + (0 if is_own else drops.encode),
+            drops=drops,
+            target_kbit_s=bits / 1000,
+            rendition=rendition.shown,
         )
+
+    def _count_lost(self, rendition: Rendition) -> int:
+        """Return how many pictures a rendition's encoder has not encoded."""
+        is_own = rendition == PROGRAM_RENDITION
+        return self._refused if is_own else self._renditions.lost(rendition)
 
     def end(self) -> list[OutputStatus]:
         """End all outputs, and return their final statuses."""

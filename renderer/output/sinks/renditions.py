@@ -39,7 +39,8 @@ class Renditions:
         self._program, self._avoided = program, avoided
         self._deliver, self._fail, self._measure_fullness = deliver, fail, measure_fullness
         self._encoders: dict[Rendition, RenditionEncoder] = {}
-        self._ending: list[RenditionEncoder] = []
+        self._ending: list[tuple[Rendition, RenditionEncoder]] = []
+        self._lost: Counter[Rendition] = Counter()
         self._reserved: Counter[Rendition] = Counter()
         self._lock = threading.Lock()
 
@@ -103,12 +104,27 @@ class Renditions:
                 if not self._reserved[rendition]:
                     encoder = self._encoders.pop(rendition)
                     encoder.close()
-                    self._ending.append(encoder)
+                    self._ending.append((rendition, encoder))
+            ended = [one for one in self._ending if one[1].join(0.0)]
+            for one in ended:
+                self._ending.remove(one)
+                self._lost[one[0]] += one[1].lost
+
+    def finish(self, rendition: Rendition, then: Callable[[], None]) -> None:
+        """End a rendition's encoder, and call `then` after its last packets."""
+        with self._lock:
+            encoder = None if self._reserved[rendition] else self._encoders.pop(rendition, None)
+            if encoder is not None:
+                self._ending.append((rendition, encoder))
+        if encoder is None:
+            then()
+        else:
+            encoder.close(then)
 
     def end(self, timeout: float) -> None:
         """End all encoders, and wait for their last packets, seconds at most."""
         with self._lock:
-            encoders = [*self._encoders.values(), *self._ending]
+            encoders = [*self._encoders.values(), *(encoder for _, encoder in self._ending)]
         for encoder in encoders:
             encoder.close()
         deadline = time.monotonic() + timeout
@@ -122,10 +138,11 @@ class Renditions:
         return encoder.bits if encoder is not None else 0
 
     def lost(self, rendition: Rendition) -> int:
-        """Return how many pictures a rendition's open encoder was too slow for, or has refused."""
+        """Return how many pictures a rendition's encoders were too slow for, or have refused."""
         with self._lock:
             encoder = self._encoders.get(rendition)
-        return encoder.lost if encoder is not None else 0
+            ending = sum(one.lost for other, one in self._ending if other == rendition)
+            return self._lost[rendition] + ending + (encoder.lost if encoder is not None else 0)
 
     @property
     def lowered(self) -> dict[str, int]:
