@@ -11,7 +11,7 @@ from renderer.capture.records import USUAL_FOCAL
 from renderer.capture.sources.address import split_cameras
 from renderer.errors import OutputError, ShowError
 from renderer.output.sound.settings import SoundPlan
-from renderer.output.spec import OutputSpec, next_part
+from renderer.output.spec import OutputSpec, list_images, next_part
 from renderer.output.watch_address import WatchAddress
 from renderer.protocol.pictures import PROGRAM, VERTICAL
 from renderer.rights.declaration import Declaration
@@ -175,10 +175,13 @@ def require_new(recording: OutputSpec, remedy: str) -> None:
     """Check that a recording replaces no file.
 
     Raises:
-        OutputError: a file of its name exists.
+        OutputError: a file of its name exists, or its folder has images.
     """
-    if recording.is_recording and Path(recording.address).exists():
+    path = Path(recording.address)
+    if recording.is_recording and path.exists():
         raise OutputError(recording.address, "is there already", remedy)
+    if recording.is_images and list_images(path):
+        raise OutputError(recording.address, "has images already", remedy)
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -275,14 +275,26 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
             yield fault
     if not plan.overwrite:
         for recording in plan.recordings:
+            if recording.is_images:
+                continue
             try:
                 require_new(recording, "choose another name, or add --overwrite")
+            except RendererError as fault:
+                yield fault
+    for target in targets:
+        # Never overwritten: thousands of files cannot be told from what else the folder may hold.
+        if target.is_images:
+            try:
+                require_new(target, "name another folder, or empty it")
             except RendererError as fault:
                 yield fault
     for recording in plan.recordings:
         if recording.is_recording:
             try:
-                require_writable(Path(recording.address), "recording")
+                path, second = Path(recording.address), recording.options.fallback
+                require_writable(path, "recording")
+                if second:
+                    require_writable(Path(second) / path.name, "recording")
             except RendererError as fault:
                 yield fault
     take = plan.companions.take

@@ -24,7 +24,7 @@ from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.renderer import StageRenderer
 from renderer.logs.files import log_path
 from renderer.output.encode.format import ProgramFormat
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.log import EventKind

@@ -21,7 +21,7 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, RtmpServer, play
 
 from renderer.errors import OutputError
 from renderer.graphics.records import ProgramFrame
-from renderer.output import media as media_module
+from renderer.output import media_link
 from renderer.output.media import MediaProcess
 from renderer.output.spec import parse_output
 from renderer.protocol.alarms import Alarms
@@ -370,13 +370,13 @@ def test_a_late_answer_is_never_taken_for_that_to_the_finish(
     rig = begin()
     rig.program.start((parse_output(str(tmp_path / "show.mp4")),), streams=True)
     rig.run(0.5)
-    monkeypatch.setattr(media_module, "ANSWER_S", 0.3)
+    monkeypatch.setattr(media_link, "ANSWER_S", 0.3)
     rig.signal_media(signal.SIGSTOP)
     for _ in range(2):
         with pytest.raises(NoAnswer, match="did not answer"):
             rig.media.statuses()
     rig.signal_media(signal.SIGCONT)
-    monkeypatch.setattr(media_module, "ANSWER_S", 5.0)
+    monkeypatch.setattr(media_link, "ANSWER_S", 5.0)
     assert rig.media.finish().outputs[0].state is OutputState.ENDED
 
 

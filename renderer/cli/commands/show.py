@@ -190,7 +190,9 @@ def _add_program(group: _ArgumentGroup) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="rtmp://host/app/key, rtmps://…, srt://host:port or hls:FOLDER; may be given again. "
+        help="rtmp://host/app/key, rtmps://…, srt://host:port, whip+https://host/path, hls:FOLDER "
+        "or frames:FOLDER; may be given again. "
+        "#size=1280x720,bitrate=2500k after it sends a rendition of its own. "
         "A key is better named by its place: 'rtmp://host/app/{env:NAME}', {file:PATH} or "
         "{keyring:SERVICE}. "
         "vertical: before any of them sends the upright view",

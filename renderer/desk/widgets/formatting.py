@@ -17,13 +17,17 @@ NOTHING: Final = "–"
 """Placeholder for missing values."""
 
 _MASK: Final = "••••"
-_STREAM_SCHEMES: Final = frozenset({"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip"})
+_STREAM_SCHEMES: Final = frozenset(
+    {"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip", "whip+http", "whip+https"}
+)
 USAGE_WORDS: Final = {
     "personalNonProfit": "personal, not for profit",
     "personalProfit": "personal, for profit",
     "corporation": "by a company",
 }
-_STREAM_ADDRESS: Final = re.compile(rf"\b(?:{'|'.join(_STREAM_SCHEMES)})://\S+", re.IGNORECASE)
+_STREAM_ADDRESS: Final = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, _STREAM_SCHEMES))})://\S+", re.IGNORECASE
+)
 
 
 class Level(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +19,9 @@ from renderer.capture.sources.address import (
 from renderer.capture.sources.lens import parse_lens
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
+from renderer.output.output_options import place_fallback, split_options, write_options
 from renderer.output.slate import check_slate
-from renderer.output.spec import OutputSpec, parse_output, parse_recording
+from renderer.output.spec import OutputSpec, parse_outputs, parse_recording
 from renderer.output.watch_address import WatchAddress, parse_watch_address
 from renderer.path_checks import require_file
 from renderer.paths import HALL, IDOL, STAGE
@@ -72,11 +74,23 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
             without_disclosure=show.rights.without_disclosure,
             territories=tuple(map(str.upper, show.rights.territories)),
         ),
-        streams=faults.collect(
-            parse_output, [place_output(folder, one.address) for one in show.outputs]
+        streams=tuple(
+            chain.from_iterable(
+                faults.collect(
+                    parse_outputs,
+                    [
+                        place_output(folder, write_options(one.address, one.size, one.kbit_s))
+                        for one in show.outputs
+                    ],
+                )
+            )
         ),
         recordings=faults.collect(
-            parse_recording, [place_output(folder, one.file) for one in show.recordings]
+            parse_recording,
+            [
+                place_output(folder, write_options(one.file, one.size, one.kbit_s, one.fallback))
+                for one in show.recordings
+            ],
         ),
         companions=_find_companions(show, folder),
         live=live,
@@ -155,10 +169,13 @@ def resolve_file(folder: Path, word: str) -> str:
 def place_output(folder: Path, word: str) -> str:
     """Return an output's word; a file's or a folder's path is relative to the document's folder."""
     prefix = ""
-    for known in ("vertical:", "hls:"):
+    for known in ("vertical:", "hls:", "frames:"):
         if word.startswith(known):
             prefix, word = prefix + known, word.removeprefix(known)
-    return prefix + word if "://" in word or not word else f"{prefix}{resolve(folder, word)}"
+    word, options = split_options(word)
+    options = place_fallback(options, lambda fallback: str(resolve(folder, fallback)))
+    place = word if "://" in word or not word else str(resolve(folder, word))
+    return f"{prefix}{place}{options}"
 
 
 def _find_avatars(show: ShowFile, folder: Path) -> tuple[Path, ...]:

@@ -174,15 +174,33 @@ class OperatorEntry(Part, frozen=True):
 
 
 class OutputEntry(Part, frozen=True):
-    """Where the program goes live: rtmp://…, srt://… or hls:FOLDER; vertical: for that view."""
+    """Where the program goes live: rtmp://…, srt://…, hls:FOLDER; vertical: for that view.
+
+    Attributes:
+        address: see `renderer.output.spec.parse_output`; frames:FOLDER for images.
+        size: such as 1280x720, if it is not the show's; of an hls: output also several, such as
+            1920x1080+1280x720+vertical.
+        kbit_s: bit rate of the picture; 0 for a default.
+    """
 
     address: Name
+    size: Annotated[str, Meta(max_length=100)] = ""
+    kbit_s: Annotated[int, Meta(ge=0, le=400_000)] = 0
 
 
 class RecordingEntry(Part, frozen=True):
-    """A file that the program is written to: FILE.mp4; vertical: before it for that view."""
+    """A file that the program is written to: FILE.mp4; vertical: before it for that view.
+
+    Attributes:
+        file: or frames:FOLDER for images.
+        size, kbit_s: as of an output.
+        fallback: folder on another disk, where the recording goes on if the first one fails.
+    """
 
     file: Name
+    size: Annotated[str, Meta(max_length=100)] = ""
+    kbit_s: Annotated[int, Meta(ge=0, le=400_000)] = 0
+    fallback: str = ""
 
 
 class ShowFile(Part, frozen=True):

@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from renderer.errors import RendererError
-from renderer.output.media import MediaEnded
 from renderer.output.media_group import MediaGroup
+from renderer.output.media_link import MediaEnded
 from renderer.output.requests import SongSegment
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.show.songs.plan import SongPlan

@@ -64,5 +64,6 @@ def find_disclosure(plan: ShowPlan, case: RightsCase) -> Disclosure:
 def kinds_of(outputs: Sequence[OutputSpec]) -> set[OutputKind]:
     """Return the kinds of outputs, as licences name them."""
     return {
-        OutputKind.RECORDING if output.is_recording else OutputKind.STREAM for output in outputs
+        OutputKind.RECORDING if output.is_recording or output.is_images else OutputKind.STREAM
+        for output in outputs
     }

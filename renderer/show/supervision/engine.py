@@ -15,7 +15,7 @@ from typing import Any, Final
 from renderer.closing import Closing
 from renderer.errors import OutputError
 from renderer.output.encode.format import ProgramFormat
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.processes.child import Child
 from renderer.protocol.alarms import Alarm, Alarms
 from renderer.protocol.log import EventKind

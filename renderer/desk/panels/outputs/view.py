@@ -30,7 +30,7 @@ class OutputsView(QWidget):
         )
         self.list = OutputRows(model, desk.board)
         self.address = QLineEdit()
-        self.address.setPlaceholderText(tr("Add a stream: rtmp://…, srt://… — starts at once"))
+        self.address.setPlaceholderText(tr("Add rtmp://, srt://, whip+https:// — starts at once"))
         # It ends in a stream key, which bystanders must not read.
         self.address.setEchoMode(QLineEdit.EchoMode.Password)
         self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
