@@ -102,7 +102,8 @@ class EndSpeed:
         places, flat = _limb_places(rotations, lengths), points[:, :2].copy()
         shown = self._shown
         if shown is not None and 0.0 < dt < _LONGEST_GAP_S:
-            before, carried = self._places, np.zeros(4)
+            before = self._places
+            carried: Array = np.zeros(4)
             if turned:
                 shown = multiply(about_axis(1, np.array(turned)), shown)
                 before = before @ rotation_about_vertical(turned)
