@@ -77,6 +77,8 @@ class BakedSetModel:
             vertices["position"], np.concatenate(triangles).astype(np.uint32)
         )
         self._known: OrderedDict[bytes, _Runs] = OrderedDict()
+        # Compiled now rather than in a show's first frame; warm-up culls nothing.
+        _join_cells(visible_spheres(np.eye(4), self._spheres), self._ends)
         self._array = context.vertex_array(
             program,
             [(context.buffer(vertices), "3f 3f2 2x 4f1 4f2", *fields)],
