@@ -155,7 +155,8 @@ class PointShapes:
         round_lips = float(max(shapes[_FUNNEL], shapes[_PUCKER]))
         opened = float(smoothstep(seen[GAP : GAP + 1], *_SNEER_OPEN)[0])
         shapes[_SNEERS] *= 1.0 - trust * max(opened, round_lips)
-        shapes[_DIMPLES] *= 1.0 - fine * round_lips
+        # A small face's dimples are noise.
+        shapes[_DIMPLES] *= fine * (1.0 - round_lips)
         # Corners that are drawn down widen a mouth; those of a narrow one are pursed.
         narrow = (min(float(rest[WIDTH]), _NARROW_WIDTH) - float(seen[WIDTH])) / self.full[WIDTH]
         pursed = min(max(_FROWN_NARROWED * narrow, 0.0), 1.0)
