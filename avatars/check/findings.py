@@ -85,7 +85,7 @@ class Report:
     def finish(self) -> tuple[Finding, ...]:
         """Return all findings, the most severe first, otherwise in the order they were added."""
         if self._overflowed:
-            last = Finding(Severity.WARNING, "", "more is wrong than is told here", "mend these")
+            last = Finding(Severity.WARNING, "", "there are more faults", "mend these")
             self._found[last] = None
         ranks = list(Severity)
         return tuple(sorted(self._found, key=lambda finding: ranks.index(finding.severity)))

@@ -62,7 +62,7 @@ def export(
     if shown and name:
         raise ShowError(
             f"The face of {name}",
-            "is asked for beside what was shown, which is told with the faces that the show knew",
+            "cannot be combined with --as-shown, which uses the faces that the show knew",
             "leave out --performer or --as-shown",
         )
     solver = MotionSolver()

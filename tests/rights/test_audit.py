@@ -1,4 +1,4 @@
-"""Test that a sealed journal cannot be changed unnoticed, whoever changes what."""
+"""Test that a sealed journal cannot be changed unnoticed, by any party."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def run_rights_bench(
         keys: other keys with which each is searched.
         shapes: avatars to make, whose copies must be recognised.
         avatars: files of more avatars for that.
-        media: signed media of others, whose state is told.
+        media: signed media of others, whose state is known.
     """
     parties = make_parties()
     kinds = make_kinds(parties)

@@ -102,7 +102,7 @@ def _journal_kind() -> FileKind:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return b""
         lines = split_lines(body + b"\n")
-        # What no seal covers is told as such, and so is what follows a seal that was cut off.
+        # What no seal covers, or what follows a damaged seal, is reported as unsealed.
         return b"".join(lines[: check_seals(lines, seals, crew.chain, "it").sealed])
 
     data = write("a", crew)

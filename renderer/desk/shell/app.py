@@ -72,7 +72,7 @@ def run_desk(
         turns: file for measurements of the event loop's turns; not measured if None.
         poll: called twice a second; closes the window when it returns True.
         size: of the window, width and height in pixels.
-        operator: who sits at the desk; whoever sat there last if empty.
+        operator: the operator's name; the last one's if empty.
 
     Returns:
         The process's exit status.

@@ -79,7 +79,7 @@ def load() -> ctypes.CDLL:
         if library is not None:
             library.srt_getlasterror_str.restype = ctypes.c_char_p
             library.srt_startup()
-            # Rejections are told by their reasons; the library would print them as well.
+            # Rejections raise with their reasons; the library would print them as well.
             library.srt_setloglevel(0)
             return library
     raise SrtError("libsrt is not installed; install srt-tools, or libsrt by your system's means")

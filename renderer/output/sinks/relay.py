@@ -30,7 +30,7 @@ from renderer.processes.child import Child
 STALL_S, GIVE_UP_S = 2.0, 30.0
 """Seconds after which a server that accepts nothing, while the system's buffers still do, is
 reported as stalled, and after which it is reconnected: a load balancer may pick another server.
-With the time that noticing takes, the crew is told within 3 s."""
+With the detection time, the alarm is raised within 3 s."""
 WATCH_S = 0.25
 """Interval in seconds between checks of a connection's progress."""
 _TRANSPORTS: Final = {

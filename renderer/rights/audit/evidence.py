@@ -115,7 +115,7 @@ def make_evidence(
 
 
 def read_evidence(data: bytes, what: str) -> Evidence:
-    """Verify and read an evidence pack. It is told who signed, not whether to believe the signer.
+    """Verify and read an evidence pack; the signer is named, not judged.
 
     Raises:
         RightsError: it is none, or anything in it was changed.

@@ -18,8 +18,8 @@ _RIGHTS_PARTS: Final = ("operators", "rights")
 class Permissions:
     """Decides who may give which command. A show that names no operators permits everything.
 
-    Names are not proven: whoever can open the session's folder is the show's own user. Roles keep
-    a crew from slips, and say in the log who did what.
+    Names are not proven: a process that opens the session's folder runs as the show's user. Roles
+    keep a crew from slips, and say in the log who did what.
 
     Args:
         show: returns the current document.

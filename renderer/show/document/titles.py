@@ -43,7 +43,7 @@ def _build_song(
 
 def _measure(read: ReadShow, song: SongEntry, file: Path, faults: FaultCollector) -> int | None:
     """Return the length of a song's file; a file that cannot be played is a fault."""
-    if not file.is_file():  # That is told where all files are looked for.
+    if not file.is_file():  # Reported where all files are checked.
         return None
     from renderer.output.audio.length import read_length_ns  # Only a show loads FFmpeg.
 

@@ -56,7 +56,7 @@ def staged(show: Show) -> Show:
 
 
 def calls(show: Show) -> list[Command]:
-    """Return what the show was told, but for pictures that were asked for."""
+    """Return the commands that the show received, without requests for pictures."""
     return [one for one in show.heard if not isinstance(one, AskPicture)]
 
 

@@ -143,7 +143,7 @@ def test_a_phone_belongs_to_its_performer_and_its_state_is_reported(cast: Cast, 
     assert heard.state is TrackerState.HEARD
     assert "127.0.0.1" in heard.detail
     assert sources[2][LIMBS.index("leftLeg")] == "camera"
-    assert set(sources[0]) == {"camera"}, "it is nobody else's"
+    assert set(sources[0]) == {"camera"}, "it belongs to the camera alone"
     directing.close()
 
 

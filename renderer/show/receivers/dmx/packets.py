@@ -103,7 +103,7 @@ def write_poll_reply(host: str, universes: tuple[int, ...] = ()) -> bytes:
 
     Args:
         host: IPv4 address of this machine.
-        universes: port addresses that it takes; the first four of one net and subnet are told.
+        universes: port addresses that it takes; the first four of one net and subnet are announced.
     """
     address = bytes(map(int, host.split("."))) if host.count(".") == 3 else bytes(4)
     first = universes[0] if universes else 0

@@ -144,7 +144,7 @@ class UniverseTable:
     """All universes of a show, between the thread that receives and the one that draws.
 
     Attributes:
-        lock: is held by whoever uses `universes`.
+        lock: held during each use of `universes`.
     """
 
     def __init__(self, merge: Literal["htp", "ltp"] = "htp") -> None:

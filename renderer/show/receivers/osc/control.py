@@ -34,7 +34,7 @@ class OscControl:
         server: that receives; it is closed with this.
         handle: executes commands.
         fire: cues by their address.
-        read_cues: returns the status that subscribers are told; None if the show has no cues.
+        read_cues: returns the status sent to subscribers; None if the show has no cues.
         operator: in whose name commands are given.
     """
 

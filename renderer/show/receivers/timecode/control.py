@@ -35,7 +35,7 @@ from renderer.show.songs.transport import LIVE_LEAD_NS
 KEPT: Final = 256
 """Times that wait for a frame of the show: ten seconds."""
 SONG_OFF_NS: Final = 100_000_000
-"""Nanoseconds by which a song may differ from the timecode before it is started anew: three frames
+"""Nanoseconds by which a song may differ from the timecode before it is restarted: three frames
 are not noticed between two rooms."""
 SONG_EVERY_NS: Final = 2_000_000_000
 """Least time between two starts of songs by timecode, so that wild timecode makes no stutter."""
