@@ -52,6 +52,7 @@ def test_a_smaller_recording_has_every_picture_and_all_the_sound(
         seen, whole = play(path), play(full)
         assert seen.flashes == pytest.approx(whole.flashes, abs=1e-3)
         assert seen.beeps == pytest.approx(whole.beeps, abs=1e-3)
+        assert seen.sound_from == whole.sound_from == 0.0
     assert small.stat().st_size < full.stat().st_size
 
 

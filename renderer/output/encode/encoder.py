@@ -27,7 +27,7 @@ class SoundQueue:
         """Start empty; `frame_ticks` is the duration of a frame in ticks of VIDEO_CLOCK."""
         self._frame_ticks = frame_ticks
         self._packets: deque[EncodedPacket] = deque()
-        self._end = 0
+        self._end: int | None = None
 
     def add(self, packets: Iterable[EncodedPacket]) -> None:
         """Add packets of sound."""
@@ -39,7 +39,10 @@ class SoundQueue:
             lead = LEAD_NS * VIDEO_CLOCK // 1_000_000_000
             self._end = pictures[-1].pts + self._frame_ticks + lead
         due: list[EncodedPacket] = []
-        while self._packets and self._packets[0].pts * VIDEO_CLOCK <= self._end * AUDIO_CLOCK:
+        end = self._end
+        if end is None:
+            return due
+        while self._packets and self._packets[0].pts * VIDEO_CLOCK <= end * AUDIO_CLOCK:
             due.append(self._packets.popleft())
         return due
 
