@@ -79,5 +79,6 @@ COMMAND = Command(
     ),
     details="A real show with a desk, a recording, an HLS folder and, where nginx has its RTMP\n"
     "module, a stream. One fault after another: engine, media, capture, relay, watch page and\n"
-    "desk are killed, and stopped for 8 s; the stream server is killed and stalled.",
+    "desk are killed, and stopped for 8 s; the stream server is killed and stalled, and with\n"
+    "PulseAudio the room's sound device is lost.",
 )
