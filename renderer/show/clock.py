@@ -46,20 +46,28 @@ def _draw_all() -> int:
     return 1
 
 
-def live_ticks(rate: int, every: Callable[[], int] = _draw_all) -> Iterator[Tick]:
+def live_ticks(
+    rate: int,
+    every: Callable[[], int] = _draw_all,
+    clock: Callable[[], int] | None = None,
+    sleep: Callable[[float], None] | None = None,
+) -> Iterator[Tick]:
     """Yield ticks at their times on the monotonic clock; late ones are skipped.
 
     Args:
         every: returns how many ticks one frame stands for; the ticks between are left out on
             purpose and do not count as skipped.
+        clock: returns nanoseconds of another monotonic clock, as in compressed time.
+        sleep: waits for seconds of that clock.
     """
-    start = time.monotonic_ns()
+    read, wait_for = clock or time.monotonic_ns, sleep or time.sleep
+    start = read()
     number = 0
     while True:
-        wait = start + due_ns(number, rate) - time.monotonic_ns()
+        wait = start + due_ns(number, rate) - read()
         if wait > 0:
-            time.sleep(wait / SECOND_NS)
-        now = time.monotonic_ns()
+            wait_for(wait / SECOND_NS)
+        now = read()
         newest_due = (now - start) * rate // SECOND_NS
         stride = every()
         skipped = max(0, newest_due - number) // stride

@@ -57,11 +57,12 @@ def test_every_server_that_is_installed_is_measured(monkeypatch: pytest.MonkeyPa
         ("RATE", 30),
         ("_WARM_UP_S", 1.0),
         ("_STILL_S", 0.25),
+        ("HOUR_S", 20.0),
     ):
         monkeypatch.setattr(run, name, value)
     steps: list[str] = []
     figures = json.loads(json.dumps(run.measure_latency(1.5, steps.append).as_dict()))
-    assert steps == ["rtmp", "srt", "hls", "whip"]
+    assert steps == ["rtmp", "srt", "hls", "whip", "an hour in compressed time"]
     installed = {
         "rtmp": rtmp_server.is_installed(),
         "srt": shutil.which("srt-live-transmit") is not None,
@@ -75,3 +76,4 @@ def test_every_server_that_is_installed_is_measured(monkeypatch: pytest.MonkeyPa
         assert figures["srt_p50_ms"] >= run.SRT_LATENCY_MS, "the receiver holds back what it gets"
     assert figures["hls_p50_ms"] > 1000, "a player holds back three parts"
     assert abs(figures["av_offset_ms"]) < 100
+    assert abs(figures["av_offset_hour_ms"]) < 20

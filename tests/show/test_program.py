@@ -350,7 +350,7 @@ def test_a_media_process_that_is_silent_for_eight_seconds_is_an_alarm_and_not_th
     assert not rig.program.is_pointless
     rig.signal_media(signal.SIGCONT)
     rig.run_until(lambda: not rig.is_raised("media.silent"))
-    rig.run(1.5)
+    rig.run_until(lambda: all(one.seconds > 10.5 for one in rig.program.statuses))
     assert "silent for 8 s" in rig.alarm("media.silent")
     lost = int(re.search(r"(\d+) frames are lost", rig.alarm("media.silent"))[1])
     assert lost == pytest.approx(refused_frames, abs=10)

@@ -27,6 +27,7 @@ import numpy as np
 from renderer.bench import rtmp_server
 from renderer.bench.latency import pattern, viewer
 from renderer.bench.machine import describe_machine
+from renderer.bench.sound.drift import Drift, run_drift
 from renderer.errors import OutputError, RendererError
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec, parse_output
@@ -37,6 +38,9 @@ RATE: Final = 60
 SRT_LATENCY_MS: Final = 120
 GOALS_MS: Final = {"rtmp": 60.0, "srt": 250.0, "hls": 2500.0, "whip": 40.0}
 OFFSET_GOAL_MS: Final = 20.0
+HOUR_S: Final = 3600.0
+SKEW_PPM: Final = 200.0
+"""Skew of the microphone's clock: above that of any device in use."""
 _WARM_UP_S: Final = 3.0
 """Seconds whose pictures do not count: until a viewer has caught up with the stream."""
 _START_S: Final = 20.0
@@ -74,12 +78,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class LatencyReport:
-    """Results by kind of output; a kind that could not be measured has the reason instead."""
+    """Results by kind of output; a kind that could not be measured has the reason instead.
+
+    `drift` is that of a voice against its picture after an hour, in compressed time.
+    """
 
     machine: dict[str, str | int | float]
     seconds: float
     seen: dict[str, Seen]
     reasons: dict[str, str]
+    drift: Drift
 
     def text(self) -> str:
         """Return the results as readable text."""
@@ -100,6 +108,10 @@ class LatencyReport:
         offset = self._offset_ms
         told = "not measured" if offset is None else f"{offset:+.1f} ms"
         lines.append(f"sound against picture {told} (goal ±{OFFSET_GOAL_MS:g})")
+        lines.append(
+            f"voice against picture {self.drift.start_ms:+.1f} ms at the start, "
+            f"{self.drift.end_ms:+.1f} after {HOUR_S / 3600:g} h, its clock off by {SKEW_PPM:g} ppm"
+        )
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
@@ -112,6 +124,9 @@ class LatencyReport:
                 for share in (50, 95, 99)
             },
             "av_offset_ms": self._offset_ms,
+            "av_offset_start_ms": self.drift.start_ms,
+            "av_offset_hour_ms": self.drift.end_ms,
+            "av_offset_worst_ms": self.drift.worst_ms,
             "goals_ms": GOALS_MS,
             "missing": {kind: seen.missing for kind, seen in self.seen.items()},
             "not_measured": self.reasons,
@@ -150,7 +165,8 @@ def measure_latency(seconds: float, tell: Callable[[str], None]) -> LatencyRepor
             else:
                 if not seen[kind].latencies_ms:
                     reasons[kind] = "the viewer saw nothing"
-    return LatencyReport(machine, seconds, seen, reasons)
+    tell("an hour in compressed time")
+    return LatencyReport(machine, seconds, seen, reasons, run_drift(HOUR_S, SKEW_PPM))
 
 
 def _measure_rtmp(folder: Path, seconds: float) -> Seen:

@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from renderer.bench import rtmp_server
+from renderer.bench import rtmp_server, sound_server
 from renderer.bench.desk import open_screen
 from renderer.bench.faults.inputs import write_repeated_clip
 from renderer.bench.faults.running_show import Moment, RunningShow, ShowSetup
@@ -35,7 +35,8 @@ from renderer.bench.onair.measure import (
     widen,
 )
 from renderer.bench.onair.records import AirFault, AirReport
-from renderer.bench.onair.schedule import SCHEDULE, Disturbance
+from renderer.bench.onair.schedule import SCHEDULE, Disturbance, Surroundings
+from renderer.bench.sound_server import SoundServer
 from renderer.errors import OutputError
 from renderer.paths import CLIP, SONG
 
@@ -77,23 +78,28 @@ def run_air_bench(
         server = None
         if rtmp_server.is_installed():
             server = opened.enter_context(rtmp_server.RtmpServer(folder / "nginx"))
-        usable = [one for one in schedule if server is not None or not one.needs_server]
+        sound = _open_sound(folder, environment, opened)
+        around = Surroundings(server, sound)
+        usable = [one for one in schedule if one.is_possible(around)]
         clip = folder / "input.mp4"
         write_repeated_clip(CLIP, clip, round(60.0 * minutes) + 600)
+        document = [] if sound is None else [str(_write_document(folder / "show.toml"))]
         setup = ShowSetup(
-            ("--input", str(clip), "--song", str(SONG)), "" if server is None else server.url
+            (*document, "--input", str(clip), "--song", str(SONG)),
+            "" if server is None else server.url,
         )
         progress("the show starts")
         show = opened.enter_context(RunningShow(folder / "show", setup, environment))
         show.await_on_air()
         with MemoryMeter(show.pid, lambda: show.is_on_air) as memory:
-            happened = _disturb(show, server, usable, minutes, every_s, progress)
+            happened = _disturb(show, around, usable, minutes, every_s, progress)
         is_alive = show.exit_status is None
         progress("the show ends")
         show.end()
         machine = (
             f"{processor_name()}, {os.cpu_count()} cores, load {began:.1f} before; {display}; "
-            f"{'no stream' if server is None else 'nginx-rtmp'}"
+            f"{'no stream' if server is None else 'nginx-rtmp'}; "
+            f"{'no sound device' if sound is None else 'PulseAudio'}"
         )
         leftovers = [*show.leftovers(), *_find_files(show, shared)]
         report = _judge(show, happened, is_alive, machine, minutes, memory.growth_pct(), leftovers)
@@ -102,9 +108,25 @@ def run_air_bench(
     return report
 
 
+def _open_sound(folder: Path, environment: dict[str, str], opened: ExitStack) -> SoundServer | None:
+    """Return a sound server that shows of this environment play to; None if it is not installed."""
+    if not sound_server.is_installed():
+        return None
+    (folder / "pulse").mkdir()
+    server = opened.enter_context(SoundServer(folder / "pulse"))
+    environment["PULSE_SERVER"] = server.address
+    return server
+
+
+def _write_document(path: Path) -> Path:
+    """Write the document of a show that plays its program in the room, and return its path."""
+    path.write_text('schema = 1\n\n[sound]\nroom = "pulse:room"\n', encoding="utf-8")
+    return path
+
+
 def _disturb(
     show: RunningShow,
-    server: rtmp_server.RtmpServer | None,
+    around: Surroundings,
     schedule: Sequence[Disturbance],
     minutes: float,
     every_s: float,
@@ -123,7 +145,7 @@ def _disturb(
         if is_over() or time.monotonic() >= end:
             return happened
         progress(one.name)
-        happened.append((one, *one.disturb(show, server)))
+        happened.append((one, *one.disturb(show, around)))
         due = max(due + every_s, time.monotonic() + _CALM_S)
     return happened
 

@@ -21,8 +21,20 @@ from renderer.bench.faults.scenarios import (
     try_process_fault,
 )
 from renderer.bench.rtmp_server import RtmpServer
+from renderer.bench.sound_server import SoundServer
 
 _BACK_S: Final = 150.0
+_TOLD_S: Final = 20.0
+ROOM_ALARM: Final = "media.sound.program"
+"""Id of the alarm of the device that plays the program in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is around a show: its servers; None for one that is not installed."""
+
+    stream: RtmpServer | None = None
+    sound: SoundServer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +46,58 @@ class Disturbance:
         disturb: injects it, waits until all works again, and returns whether it does, with the
             moments before and after.
         needs_server: whether there must be a stream server.
+        needs_sound: whether there must be a sound server.
     """
 
     name: str
-    disturb: Callable[[RunningShow, RtmpServer | None], tuple[Moment, Moment, bool, str]]
+    disturb: Callable[[RunningShow, Surroundings], tuple[Moment, Moment, bool, str]]
     needs_server: bool = False
+    needs_sound: bool = False
+
+    def is_possible(self, around: Surroundings) -> bool:
+        """Return whether what it needs is installed."""
+        has_server = around.stream is not None or not self.needs_server
+        return has_server and (around.sound is not None or not self.needs_sound)
 
 
 def _of_process(process: str, label: str, alarm: str, *, is_killed: bool) -> Disturbance:
     fault = ProcessFault(process, label, alarm, is_killed)
 
-    def disturb(show: RunningShow, _server: RtmpServer | None) -> tuple[Moment, Moment, bool, str]:
+    def disturb(show: RunningShow, _around: Surroundings) -> tuple[Moment, Moment, bool, str]:
         trial: Trial = try_process_fault(show, fault)
         return trial.begun, trial.ended, trial.is_back, "; ".join(trial.remarks)
 
     return Disturbance(fault.name, disturb, needs_server=fault.needs_stream)
 
 
-def _kill_server(show: RunningShow, server: RtmpServer | None) -> tuple[Moment, Moment, bool, str]:
+def _kill_server(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment, bool, str]:
     begun = show.mark()
-    if server is not None:
+    if (server := around.stream) is not None:
         server.kill()
         time.sleep(STOPPED_S)  # The length of the outage is under test.
         server.start()
     return _await_all(show, begun)
 
 
-def _stall_server(show: RunningShow, server: RtmpServer | None) -> tuple[Moment, Moment, bool, str]:
+def _stall_server(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment, bool, str]:
     begun = show.mark()
-    if server is not None:
+    if (server := around.stream) is not None:
         os.kill(server.pid, signal.SIGSTOP)
         time.sleep(STOPPED_S)  # The length of the stall is under test.
         os.kill(server.pid, signal.SIGCONT)
     return _await_all(show, begun)
+
+
+def _lose_sound(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment, bool, str]:
+    begun = show.mark()
+    is_told = False
+    if (server := around.sound) is not None:
+        server.kill()
+        time.sleep(STOPPED_S)  # The length of the outage is under test.
+        is_told = wait_until(lambda: show.follower.has_alarm(ROOM_ALARM, begun.epoch), _TOLD_S)
+        server.start()
+    begun, ended, is_back, remarks = _await_all(show, begun)
+    return begun, ended, is_back, remarks or ("" if is_told else "nobody was told")
 
 
 def _await_all(show: RunningShow, begun: Moment) -> tuple[Moment, Moment, bool, str]:
@@ -76,6 +107,7 @@ def _await_all(show: RunningShow, begun: Moment) -> tuple[Moment, Moment, bool, 
         return (
             show.is_on_air
             and not show.follower.is_alarmed("output.")
+            and not show.follower.is_alarmed(ROOM_ALARM)
             and all(count > packets.get(name, 0) for name, count in show.packets.items())
         )
 
@@ -88,6 +120,7 @@ SCHEDULE: Final = (
     _of_process(ENGINE, "engine", "engine", is_killed=True),
     _of_process(MEDIA, "media", "media.lost", is_killed=True),
     Disturbance("stream server killed for 8 s", _kill_server, needs_server=True),
+    Disturbance("sound device lost for 8 s", _lose_sound, needs_sound=True),
     _of_process("capture ", "capture", "camera.", is_killed=True),
     _of_process(RELAY, "relay", "output.rtmp", is_killed=True),
     _of_process("watch ", "watch", "watch.", is_killed=True),

@@ -74,6 +74,7 @@ def test_a_recording_is_read_with_its_gaps(tmp_path: Path) -> None:
 def test_every_process_is_killed_and_stopped_on_the_schedule() -> None:
     names = [one.name for one in SCHEDULE]
     assert len(set(names)) == len(names)
+    assert "sound device lost for 8 s" in names
     for part in ("engine", "media", "capture", "relay", "watch", "desk"):
         assert {f"{part} killed", f"{part} stopped for 8 s"} <= set(names)
 

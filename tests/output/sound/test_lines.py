@@ -207,7 +207,7 @@ def test_pulse_voice_is_heard_and_the_show_survives_the_servers_death(
     encoder = Encoder(sound, 0.15)
     assert encoder.run_until(lambda: sound.status().buses[1].rms_db > -30.0), sound.status()
     assert encoder.run_until(lambda: not sound.notes)
-    pulse.stop()
+    pulse.kill()
     assert encoder.run_until(lambda: len(sound.notes) == 2), sound.status()
     playing.close()
     pulse.start()

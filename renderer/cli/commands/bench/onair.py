@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
-from renderer.cli.report import keep_json, tell_progress
+from renderer.cli.report import end_bench, keep_json, tell_progress
 from renderer.cli.values import check_all, whole_number
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_writable
@@ -32,6 +32,12 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"from one fault to the next; {_EVERY_S} by default",
     )
+    parser.add_argument(
+        "--day",
+        action="store_true",
+        help="instead, run a day of a show in compressed time: its clocks and queues on a virtual "
+        "clock, in some minutes",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results as JSON")
 
 
@@ -47,6 +53,11 @@ def run(arguments: Namespace) -> int:
     Returns:
         1 if the show did not survive every fault, or left something behind; otherwise 0.
     """
+    if arguments.day:
+        from renderer.bench.onair.day import DAY_H, run_day
+
+        return end_bench(run_day(DAY_H, tell_progress), arguments.json)
+
     from renderer.bench.onair.bench import run_air_bench
 
     report = run_air_bench(arguments.minutes, tell_progress, arguments.every)
@@ -61,8 +72,13 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore bench onair", "encore bench onair --minutes 5 --every 30 --json onair.json"),
+    (
+        "encore bench onair",
+        "encore bench onair --minutes 5 --every 30 --json onair.json",
+        "encore bench onair --day",
+    ),
     details="A real show with a desk, a recording, an HLS folder and, where nginx has its RTMP\n"
     "module, a stream. One fault after another: engine, media, capture, relay, watch page and\n"
-    "desk are killed, and stopped for 8 s; the stream server is killed and stalled.",
+    "desk are killed, and stopped for 8 s; the stream server is killed and stalled, and with\n"
+    "PulseAudio the room's sound device is lost.",
 )
