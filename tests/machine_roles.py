@@ -19,11 +19,12 @@ from pathlib import Path
 import numpy as np
 
 from renderer.capture.process.host import CaptureHost
-from renderer.capture.process.messages import SourceInfo
+from renderer.capture.process.messages import EndOfStream, SourceInfo
 from renderer.capture.process.process import CaptureProcess
 from renderer.capture.process.sink import MessageSink
 from renderer.capture.process.worker import Job
 from renderer.capture.records import Observation
+from renderer.errors import CaptureError
 from renderer.processes.child import Child
 from renderer.processes.process import ChildProcess
 from renderer.protocol.alarms import Alarms
@@ -54,6 +55,22 @@ def count_frames(child: Child, job: Job, pipe: Connection, channel: Connection |
             sink.send((Observation(time.monotonic_ns(), number, (640, 360)),))
             picture.publish(np.full((36, 64, 3), number % 256, np.uint8), time.monotonic_ns())
             number += 1
+    sink.close()
+
+
+def fail(child: Child, job: Job, pipe: Connection, channel: Connection | None) -> None:
+    """Fail as a camera does that cannot be opened."""
+    raise CaptureError("camera 0", "is not plugged in", "plug it in")
+
+
+def play(child: Child, job: Job, pipe: Connection, channel: Connection | None) -> None:
+    """Send the frames of a short file, and its end."""
+    sink = MessageSink(pipe, channel)
+    child.ready()
+    sink.send(SourceInfo(job.spec, (640, 360), 100.0, 10**8, None))
+    for number in range(10):
+        sink.send((Observation(time.monotonic_ns(), number, (640, 360)),))
+    sink.send(EndOfStream("the file has been played"))
     sink.close()
 
 

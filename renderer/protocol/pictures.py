@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
+from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
 
 
@@ -34,6 +35,8 @@ more than this."""
 
 class ViewCommand(Command, frozen=True):
     """A request about what one desk sees; it changes no show, and is not logged."""
+
+    ROLE: ClassVar[Role] = Role.VIEW
 
 
 class AskPicture(ViewCommand, frozen=True):

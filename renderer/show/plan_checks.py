@@ -51,6 +51,10 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     for word in plan.inputs:
         for camera in split_cameras(word):
             faults.attempt(require_input, camera)
+    cameras = [camera for word in plan.inputs for camera in split_cameras(word)]
+    cameras += [word.rpartition("=")[2] for word in plan.companions.closeups]
+    for machine in {one for one in cameras if is_machine(one) and cameras.count(one) > 1}:
+        faults.add(UsageError(f"Input {machine}", "is named twice", "pair it under two names"))
     faults.add(*camera_faults(plan))
     faults.add(*guest_faults(plan))
     for number, word in enumerate(plan.inputs):
@@ -112,7 +116,9 @@ def _require_capture(name: str) -> None:
         raise UsageError(
             f"Input {MACHINE_PREFIX}{name[:40]}",
             "is no machine that is paired with this one",
-            f"did you mean {meant}?" if meant else f"run encore pair new {name[:40]}",
+            f"did you mean {MACHINE_PREFIX}{meant}?"
+            if meant
+            else f"run encore pair new {name[:40]}",
         )
     if machine.part is not MachinePart.CAPTURE:
         raise UsageError(

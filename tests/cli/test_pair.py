@@ -70,3 +70,25 @@ def test_words_that_cannot_be_used_get_a_sentence(
     told = capsys.readouterr().err
     assert told.startswith("encore: ")
     assert "Traceback" not in told
+
+
+def test_a_show_names_only_captures_that_are_paired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ENCORE_DATA", str(tmp_path))
+    for name, words in (("studio-b", ()), ("foh", ("--as", "view"))):
+        file = str(tmp_path / f"{name}.pairing")
+        assert main(["pair", "new", name, "--file", file, *words]) == 0
+
+    def refuse(*words: str) -> str:
+        assert main(["show", *words, "--check"]) == 2
+        return capsys.readouterr().err
+
+    assert "did you mean machine:studio-b?" in refuse("--input", "machine:studio-c")
+    assert "is paired as a desk" in refuse("--input", "machine:foh")
+    twice = ("--input", "machine:studio-b", "--input", "machine:studio-b")
+    assert "is named twice" in refuse(*twice)
+    assert "no address" in refuse("--input", "machine:studio-b", "--machines", "nowhere")
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"")
+    assert "is for live shows" in refuse("--input", str(clip), "--machines", "127.0.0.1")

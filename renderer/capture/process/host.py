@@ -43,6 +43,8 @@ again takes longer than most cuts."""
 _REPEAT_S: Final = 1.0
 """Interval at which the source's description is repeated, for a show that has started again."""
 _PICTURE_EVERY_S: Final = 1 / 15
+_END_S: Final = 1.0
+"""Seconds for which the end of a source is tried to be sent, which is said once."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 2.0, 20.0, 60.0
 
 
@@ -169,7 +171,9 @@ class CaptureHost(Closing):
             self._send(tuple(replace(one, t_seen_ns=one.t_seen_ns + offset_ns) for one in seen))
 
     def _end(self, ended: EndOfStream) -> bool:
-        self._send(ended)
+        deadline = time.monotonic() + _END_S
+        while not self._send(ended) and time.monotonic() < deadline:
+            time.sleep(_POLL_MS / 1000)
         self._close_capture()
         if not ended.failed:
             self._tell(ended.reason)
@@ -195,5 +199,5 @@ class CaptureHost(Closing):
             offset_ns = self._member.clock.offset_ns
             self._member.send(CapturePicture(jpeg, t_seen_ns + offset_ns))
 
-    def _send(self, message: FrameObservations | Control) -> None:
-        self._member.send(CaptureData(pack(message)))
+    def _send(self, message: FrameObservations | Control) -> bool:
+        return self._member.send(CaptureData(pack(message)))

@@ -41,6 +41,11 @@ _LONGEST_S: Final = 50.0
 ready."""
 _STALE_NS: Final = 2_000_000_000
 """Age in nanoseconds from which landmarks are left out: they were under way during a cut."""
+_LARGEST_SIDE: Final = 16384
+_TALLEST: Final = 4
+"""Height of an upright preview over the width that was asked for, at the most."""
+_HIGHEST_RATE: Final = 1000.0
+"""Pixels and frames a second beyond any camera's."""
 _POLL_MS: Final = 50
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, CaptureError)
 
@@ -145,6 +150,8 @@ class _OtherMachine:
     def _open(self, info: SourceInfo) -> None:
         if info == self._info:
             return
+        if not self._is_possible(info):
+            return
         self._info = info
         if self._picture is not None:
             self._picture.close()
@@ -153,6 +160,17 @@ class _OtherMachine:
             self._picture = LatestPicture.create(self._path, *info.picture_size)
         self._sink.send(msgspec.structs.replace(info, name=f"{self._name}: {info.name}"))
         self._child.ready()
+
+    def _is_possible(self, info: SourceInfo) -> bool:
+        """Return whether a source can be: sizes that were not asked for would fill the memory."""
+        width, height = info.picture_size or (1, 1)
+        widest = self._order.picture_width
+        return (
+            all(0 < side <= _LARGEST_SIDE for side in info.size)
+            and 0 < width <= widest
+            and 0 < height <= _TALLEST * widest
+            and 0.0 <= info.rate <= _HIGHEST_RATE
+        )
 
     def _show(self, jpeg: bytes, t_seen_ns: int) -> None:
         picture = self._picture

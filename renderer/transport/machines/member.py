@@ -157,10 +157,15 @@ class Membership(Closing):
         if not self.is_welcome and not self._told.startswith("refused"):
             self._say(f"waits for {self._show.name} at {self._show.host}:{self._show.port}")
 
-    def send(self, message: FromMachine) -> None:
-        """Send a message; it is lost and counted if there is no connection or no room."""
-        if not send(self.socket, message):
-            self.lost += 1
+    def send(self, message: FromMachine) -> bool:
+        """Send a message; return whether there was a connection with room for it.
+
+        Otherwise it is lost and counted.
+        """
+        if send(self.socket, message):
+            return True
+        self.lost += 1
+        return False
 
     def messages(self) -> Iterator[ToMachine]:
         """Yield the messages for the machine's part that have arrived, without waiting."""

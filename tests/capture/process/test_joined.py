@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 from machine_studio import DEADLINE_S, Studio
@@ -115,6 +116,8 @@ def test_what_cannot_be_read_is_left_out(
         seen(1, performers=1),
         seen(1, time.monotonic_ns() - 3 * 10**9),  # It was under way during a cut.
         CapturePicture(b"no picture", 5),
+        CaptureData(pack(msgspec.structs.replace(INFO, picture_size=(10_000, 10_000)))),
+        CaptureData(pack(msgspec.structs.replace(INFO, size=(0, -1)))),
         CaptureData(pack(SourceLosses("two frames were lost"))),
         seen(2),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from renderer.protocol.alarms import Alarms
 from renderer.protocol.inputs import CameraState, CameraStatus, InputsHealth
 from renderer.protocol.machines import MachinePart, MachinesHealth
 from renderer.protocol.outputs import GoLive, StopLive
-from renderer.protocol.pictures import PictureStatus
+from renderer.protocol.pictures import AskPicture, PictureStatus
 from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Reply
 from renderer.protocol.show import EndShow
@@ -162,6 +162,8 @@ def test_a_desk_commands_as_far_as_its_role_goes(show: Show) -> None:
     refused = show.answer_to(desk, 1, StopLive())
     assert not refused.ok
     assert "needs the role control" in refused.text
+    assert show.answer_to(desk, 3, AskPicture("program", 320, 180)).ok
+    show.commands.clear()
     able = show.join(show.pair("console", MachinePart.DESK, Role.CONTROL))
     show.until(lambda: able.is_welcome)
     done = show.answer_to(able, 2, StopLive())
