@@ -14,8 +14,10 @@ from typing import Final
 
 import msgspec
 
+from renderer.desk.actions.action import Action
 from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
+from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.panels.base import PanelModel
@@ -29,7 +31,7 @@ from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
-from renderer.protocol.document import DocumentHealth
+from renderer.protocol.document import DocumentContent, DocumentHealth
 from renderer.protocol.inputs import ChangeCamera, InputsHealth
 from renderer.protocol.performers import PerformersHealth
 from renderer.protocol.schema import Command, Section
@@ -123,6 +125,8 @@ class DeskModel:
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)
         self.board = ActionBoard(self, all_actions(), clock)
+        self.own_keys: Observable[tuple[Action, ...]] = Observable(())
+        self._keyed: Section | None = None
         self._refresh()
 
     def show_panels(self, panels: list[PanelModel]) -> None:
@@ -138,6 +142,7 @@ class DeskModel:
         is_new = self.connection.poll()
         if is_new and self.connection.status is not None:
             self.status = self.connection.status
+            self._follow_keys()
             performers = self.status.newest(PerformersHealth)
             if performers is not self._performers:
                 self._performers = performers
@@ -262,6 +267,18 @@ class DeskModel:
             self._recent = file
             self.files.add_recent(file)
         self.connection.forget_pictures()
+
+    def _follow_keys(self) -> None:
+        """Use the keys of the show's document, and say which of them are the desk's own."""
+        content = self.status.newest(DocumentContent)
+        if content is self._keyed or not isinstance(content, DocumentContent):
+            return
+        self._keyed = content
+        refused = self.board.set_own(own_actions(content.data))
+        self.own_keys.set(self.board.own)
+        if refused:
+            keys = ", ".join(action.key for action in refused)
+            self.say(tr("The desk has these keys itself: {keys}.", keys=keys), Level.WARN)
 
     def _update_panels(self) -> None:
         for panel in self._panels:
