@@ -14,8 +14,10 @@ from typing import Final
 
 import msgspec
 
+from renderer.desk.actions.action import Action
 from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
+from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.document_roles import role_of
@@ -137,6 +139,8 @@ class DeskModel:
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)
         self.board = ActionBoard(self, all_actions(), clock)
+        self.own_keys: Observable[tuple[Action, ...]] = Observable(())
+        self._keyed: Section | None = None
         self._refresh()
 
     def show_panels(self, panels: list[PanelModel]) -> None:
@@ -160,6 +164,7 @@ class DeskModel:
         is_new = self.connection.poll()
         if is_new and self.connection.status is not None:
             self.status = self.connection.status
+            self._follow_keys()
             performers = self.status.newest(PerformersHealth)
             if performers is not self._performers:
                 self._performers = performers
@@ -291,6 +296,18 @@ class DeskModel:
             self._recent = file
             self.files.add_recent(file)
         self.connection.forget_pictures()
+
+    def _follow_keys(self) -> None:
+        """Use the keys of the show's document, and say which of them are the desk's own."""
+        content = self.status.newest(DocumentContent)
+        if content is self._keyed or not isinstance(content, DocumentContent):
+            return
+        self._keyed = content
+        refused = self.board.set_own(own_actions(content.data))
+        self.own_keys.set(self.board.own)
+        if refused:
+            keys = ", ".join(action.key for action in refused)
+            self.say(tr("The desk has these keys itself: {keys}.", keys=keys), Level.WARN)
 
     def _update_panels(self) -> None:
         for panel in self._panels:

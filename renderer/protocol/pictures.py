@@ -25,6 +25,8 @@ PREVIEW: Final = "preview"
 """The view of the camera that is on preview, for desks alone."""
 SHOT: Final = "shot."
 """Beginning of the name of a camera's own view; the camera's number follows."""
+MULTIVIEW: Final = "multiview"
+"""The view with program, preview and every camera's shot, with names and tally."""
 
 ASK_AGAIN_S: Final = 2.0
 """Seconds after which a desk asks again for the pictures that it still shows."""
@@ -43,7 +45,7 @@ class AskPicture(ViewCommand, frozen=True):
     """Share a view's picture in a size for the next seconds.
 
     Attributes:
-        view: program, preview, or shot.3 for camera 3.
+        view: program, preview, multiview, or shot.3 for camera 3.
         width, height: in pixels, as the desk draws it.
     """
 

@@ -58,9 +58,9 @@ class TimecodeOutHealth(Section, frozen=True):
     Attributes:
         mode: what it follows.
         time: hours, minutes, seconds and frames; empty while none goes out.
-        outputs: where it goes.
+        sent_to: where it goes.
     """
 
     mode: TimecodeMode = TimecodeMode.STOPPED
     time: str = ""
-    outputs: list[str] = msgspec.field(default_factory=list)
+    sent_to: list[str] = msgspec.field(default_factory=list)

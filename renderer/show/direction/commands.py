@@ -44,6 +44,7 @@ from renderer.show.cues.sheet import Cue
 from renderer.show.cues.state import FIELDS, TrackedState
 from renderer.show.direction.director import StageDirector
 from renderer.show.direction.document_commands import DocumentCommands
+from renderer.show.direction.key_commands import KeyCommands
 from renderer.show.direction.new_songs import NewSongs
 from renderer.show.direction.song_commands import SongCommands
 from renderer.show.document.cues import (
@@ -103,6 +104,7 @@ class DirectionCommands:
         self._edits.attach(desk)
         desk.commands.check = self._permissions.check
         self._songs.attach(desk)
+        KeyCommands(self._director).attach(desk)
         desk.sections.add(CuesHealth, Rate.HEALTH, self.health)
 
         def send(address: str, arguments: Mapping[str, Any]) -> None:

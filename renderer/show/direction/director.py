@@ -118,6 +118,12 @@ class StageDirector:
         return tuple(self._shots)
 
     @property
+    def camera_names(self) -> dict[int, str]:
+        """Return the names of all cameras by their number; empty for those without."""
+        names = {one.number: one.name for one in self._show.cameras}
+        return {number: names.get(number, "") for number in self._shots}
+
+    @property
     def looks(self) -> tuple[str, ...]:
         """Return the names of all looks."""
         return tuple(self._looks)

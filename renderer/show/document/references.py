@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from renderer.errors import RendererError
+from renderer.show.control.addresses import find_command
 from renderer.show.document.cues import (
     CameraAction,
     CueAction,
@@ -18,12 +20,14 @@ from renderer.show.document.cues import (
     SongAction,
     TakeAction,
 )
+from renderer.show.document.key_entries import KEY_ADDRESS
 from renderer.show.document.light_entries import find_light_references
 from renderer.show.document.positions import Path
 from renderer.show.document.validate import Fault
 from renderer.spelling import nearest
 
 if TYPE_CHECKING:
+    from renderer.show.document.key_entries import KeyEntry
     from renderer.show.document.schema import ShowFile
     from renderer.show.document.song_entries import BeatEntry, SongEntry
 
@@ -54,6 +58,7 @@ def find_reference_faults(show: ShowFile) -> Iterator[Fault]:
         yield from _find_song_faults(song, ("songs", number))
     cameras = {one.number for one in show.cameras}
     yield from _find_source_faults(show)
+    yield from _find_key_faults(show.keys)
     for number, camera in enumerate(show.auto_director.cameras):
         if camera not in cameras:
             yield Fault(
@@ -90,6 +95,19 @@ def _find_people_faults(show: ShowFile) -> Iterator[Fault]:
         for place, who in enumerate(camera.who):
             known = [*names, *numbers]
             yield from _require(str(who), known, ("cameras", number, "who", place), "performer")
+
+
+def _find_key_faults(keys: Mapping[str, KeyEntry]) -> Iterator[Fault]:
+    """Yield the faults of keys that call nothing, or another key."""
+    for key, entry in keys.items():
+        path: Path = ("keys", key, "address")
+        if entry.address.startswith(KEY_ADDRESS):
+            yield Fault(path, "calls a key", "name the command that it calls")
+            continue
+        try:
+            find_command(entry.address, entry.arguments)
+        except RendererError as fault:
+            yield Fault(path, f"{fault.thing} {fault.fault}", fault.remedy)
 
 
 def _find_source_faults(show: ShowFile) -> Iterator[Fault]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
+import msgspec
 from msgspec import Meta
 
 from renderer.show.document.control_entries import ControlEntry
 from renderer.show.document.cues import CueListEntry
 from renderer.show.document.fans_entries import FansEntry
+from renderer.show.document.key_entries import KeyEntry
 from renderer.show.document.light_entries import (
     FixtureEffectEntry,
     FixtureEntry,
@@ -210,6 +212,7 @@ class ShowFile(Part, frozen=True):
         operators: who may do what; if it is empty, everybody may do everything.
         set_list: names of the songs in the order in which they are played; empty for the order of
             `songs`.
+        keys: what keys of this show's own call, by Qt's portable name such as "F5" or "Ctrl+1".
         fans: an endpoint at which fans move the audience; None for none.
     """
 
@@ -237,6 +240,7 @@ class ShowFile(Part, frozen=True):
     cue_lists: Annotated[tuple[CueListEntry, ...], Meta(max_length=32)] = ()
     operators: Annotated[tuple[OperatorEntry, ...], Meta(max_length=100)] = ()
     control: ControlEntry = ControlEntry()
+    keys: dict[str, KeyEntry] = msgspec.field(default_factory=dict)
     outputs: tuple[OutputEntry, ...] = ()
     recordings: tuple[RecordingEntry, ...] = ()
     fans: FansEntry | None = None

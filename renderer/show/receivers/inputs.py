@@ -34,6 +34,7 @@ from renderer.show.document.control_entries import (
 )
 from renderer.show.document.cues import OnDmx
 from renderer.show.document.midi_entries import MidiEntry
+from renderer.show.plan import ShowPlan
 from renderer.show.receivers.dmx.control import DmxControl
 from renderer.show.receivers.dmx.output import DmxOutputs
 from renderer.show.receivers.midi.control import MidiControl
@@ -225,3 +226,28 @@ class ControlInputs(Closing):
         if director is None:
             return 0
         return director.message_triggers.on_osc(address, director.now_ns)
+
+
+def open_receivers(
+    plan: ShowPlan,
+    desk: DeskEndpoint,
+    direction: DirectionCommands | None,
+    scene: object,
+    alarms: Alarms,
+    containment: Containment,
+    *,
+    is_resumed: bool,
+) -> ControlInputs | None:
+    """Open what controls a live show from outside; return None if nothing does.
+
+    Raises:
+        RendererError: a receiver cannot be opened.
+    """
+    document = plan.document
+    if document is None or not plan.live or document.show.control == ControlEntry():
+        return None
+    directed = scene if isinstance(scene, DirectedScene) else None
+    return ControlInputs(
+        document.show.control, desk, direction, directed, alarms, containment,
+        is_resumed=is_resumed,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatars.model import Avatar
@@ -28,6 +28,7 @@ def halves(height: int, width: int) -> np.ndarray:
     return pixels
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, SIDES, SIDES)
 def test_a_picture_keeps_its_shape_and_touches_two_sides(a: int, b: int, c: int, d: int) -> None:
     for fit in ("fit", "fill"):

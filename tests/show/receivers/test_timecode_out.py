@@ -214,7 +214,7 @@ def test_an_audio_output_is_played_to(out: Out) -> None:
         show_s += 0.02
         out.frame(show_s)
         time.sleep(0.02)
-    assert out.output.health().outputs == ["LTC to null"]
+    assert out.output.health().sent_to == ["LTC to null"]
 
 
 def test_the_crew_starts_jams_and_stops_it(out: Out) -> None:
