@@ -20,6 +20,10 @@
    <translation>録画はファイルなので、開き直す接続がありません。</translation>
   </message>
   <message>
+   <source>A show to learn from</source>
+   <translation>学習用の公演</translation>
+  </message>
+  <message>
    <source>A show was found</source>
    <translation>公演が見つかりました</translation>
   </message>
@@ -76,6 +80,10 @@
    <translation>割り当て</translation>
   </message>
   <message>
+   <source>At the right is what an audience sees. Press 3: a camera comes to preview.</source>
+   <translation>右は観客が見る映像です。3を押すとカメラがプレビューに出ます。</translation>
+  </message>
+  <message>
    <source>Audience</source>
    <translation>観客</translation>
   </message>
@@ -108,6 +116,10 @@
    <translation>{bar}小節 · 残り{left}</translation>
   </message>
   <message>
+   <source>Begin</source>
+   <translation>始める</translation>
+  </message>
+  <message>
    <source>Black off</source>
    <translation>暗転解除</translation>
   </message>
@@ -126,6 +138,10 @@
   <message>
    <source>Calibrate</source>
    <translation>校正</translation>
+  </message>
+  <message>
+   <source>Call a cue</source>
+   <translation>キューを出す</translation>
   </message>
   <message>
    <source>Camera pictures</source>
@@ -190,6 +206,10 @@
   <message>
    <source>Choose a cue in the list first.</source>
    <translation>先にリストでキューを選んでください。</translation>
+  </message>
+  <message>
+   <source>Choose a shot</source>
+   <translation>ショットを選ぶ</translation>
   </message>
   <message>
    <source>Choose an avatar and a performer first.</source>
@@ -476,12 +496,20 @@
    <translation>名前で操作を探し、キーを確かめます</translation>
   </message>
   <message>
+   <source>Finish</source>
+   <translation>終わる</translation>
+  </message>
+  <message>
    <source>Finish every output and end the show</source>
    <translation>すべての出力を完了し、公演を終えます</translation>
   </message>
   <message>
    <source>Fire this effect once</source>
    <translation>この効果を一度出します</translation>
+  </message>
+  <message>
+   <source>First Light has songs, five cameras and 40 cues. Nothing goes out yet.</source>
+   <translation>First Lightには曲、カメラ5台、キュー40個があります。まだ送出しません。</translation>
   </message>
   <message>
    <source>Folder of takes</source>
@@ -524,6 +552,10 @@
    <translation>消失した部位を静止、休め、または差し替えてください。</translation>
   </message>
   <message>
+   <source>From nothing to First Light on air on this machine, in two minutes</source>
+   <translation>2分でこの機械からFirst Lightを放送するまで</translation>
+  </message>
+  <message>
    <source>GO</source>
    <translation>GO</translation>
   </message>
@@ -558,6 +590,10 @@
   <message>
    <source>Go live without outputs that fail</source>
    <translation>失敗した出力を除いて開始</translation>
+  </message>
+  <message>
+   <source>Go on air</source>
+   <translation>放送する</translation>
   </message>
   <message>
    <source>Go to where the worst alarm can be dealt with</source>
@@ -662,6 +698,10 @@
   <message>
    <source>Latency</source>
    <translation>遅延</translation>
+  </message>
+  <message>
+   <source>Leave the tour</source>
+   <translation>ツアーをやめる</translation>
   </message>
   <message>
    <source>Left</source>
@@ -992,6 +1032,10 @@
    <translation>放送中</translation>
   </message>
   <message>
+   <source>On air, here alone</source>
+   <translation>この機械だけで放送</translation>
+  </message>
+  <message>
    <source>Open</source>
    <translation>開く</translation>
   </message>
@@ -1054,6 +1098,10 @@
   <message>
    <source>Phones, suits, voices</source>
    <translation>スマホ、スーツ、声</translation>
+  </message>
+  <message>
+   <source>Press Return: preview and program change places.</source>
+   <translation>Returnを押すとプレビューとプログラムが入れ替わります。</translation>
   </message>
   <message>
    <source>Previous</source>
@@ -1312,6 +1360,10 @@
    <translation>音声</translation>
   </message>
   <message>
+   <source>Space is GO: it runs the next cue of the list.</source>
+   <translation>スペースはGOです。リストの次のキューを実行します。</translation>
+  </message>
+  <message>
    <source>Sparks</source>
    <translation>火花</translation>
   </message>
@@ -1322,6 +1374,10 @@
   <message>
    <source>Start</source>
    <translation>開始</translation>
+  </message>
+  <message>
+   <source>Start First Light</source>
+   <translation>First Lightを開始</translation>
   </message>
   <message>
    <source>Start one on the start page (F9); the desk finds every show of this machine by itself.</source>
@@ -1448,6 +1504,10 @@
    <translation>デスクは公演に追従できません</translation>
   </message>
   <message>
+   <source>The desk shows a concert and calls it; the show runs beside it, and goes on if this window closes. The tour takes two minutes.</source>
+   <translation>デスクは公演を映し、進行します。公演は別に動き、この窓を閉じても続きます。ツアーは2分です。</translation>
+  </message>
+  <message>
    <source>The desk waits here for it.</source>
    <translation>ここで待ちます。</translation>
   </message>
@@ -1536,6 +1596,10 @@
    <translation>曲をそのまま送っています。フェーダーとメーターには文書の[sound]かマイクが必要です: docs/sound.md</translation>
   </message>
   <message>
+   <source>The stream goes to a folder of this machine: {folder}</source>
+   <translation>配信はこの機械のフォルダーに入ります: {folder}</translation>
+  </message>
+  <message>
    <source>The system's language</source>
    <translation>システムの言語</translation>
   </message>
@@ -1576,6 +1640,10 @@
    <translation>胴</translation>
   </message>
   <message>
+   <source>Tour</source>
+   <translation>ツアー</translation>
+  </message>
+  <message>
    <source>Type a command: cut, slate, output…</source>
    <translation>操作を入力: カット、待機画面、出力…</translation>
   </message>
@@ -1612,6 +1680,14 @@
    <translation>「{title}」の報告を待っています。</translation>
   </message>
   <message>
+   <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
+   <translation>「encore watch」で見られます。Endを二度押すと公演が終わります。Ctrl+Kで操作を、F9で公演を探せます。</translation>
+  </message>
+  <message>
+   <source>Welcome</source>
+   <translation>ようこそ</translation>
+  </message>
+  <message>
    <source>What licences and files say; the show is declared {use}</source>
    <translation>ライセンスとファイルの内容、この公演の申告: {use}</translation>
   </message>
@@ -1626,6 +1702,10 @@
   <message>
    <source>Write the show's document to its file</source>
    <translation>公演の文書をファイルに書きます</translation>
+  </message>
+  <message>
+   <source>You are on air</source>
+   <translation>放送中です</translation>
   </message>
   <message>
    <source>alarm cleared</source>

@@ -20,6 +20,10 @@
    <translation>녹화는 파일이라 다시 열 연결이 없습니다.</translation>
   </message>
   <message>
+   <source>A show to learn from</source>
+   <translation>배우기용 공연</translation>
+  </message>
+  <message>
    <source>A show was found</source>
    <translation>공연을 찾았습니다</translation>
   </message>
@@ -76,6 +80,10 @@
    <translation>배정</translation>
   </message>
   <message>
+   <source>At the right is what an audience sees. Press 3: a camera comes to preview.</source>
+   <translation>오른쪽은 관객이 보는 화면입니다. 3을 누르면 카메라가 미리보기에 나옵니다.</translation>
+  </message>
+  <message>
    <source>Audience</source>
    <translation>관객</translation>
   </message>
@@ -108,6 +116,10 @@
    <translation>{bar}마디 · {left} 남음</translation>
   </message>
   <message>
+   <source>Begin</source>
+   <translation>시작</translation>
+  </message>
+  <message>
    <source>Black off</source>
    <translation>암전 해제</translation>
   </message>
@@ -126,6 +138,10 @@
   <message>
    <source>Calibrate</source>
    <translation>보정</translation>
+  </message>
+  <message>
+   <source>Call a cue</source>
+   <translation>큐 부르기</translation>
   </message>
   <message>
    <source>Camera pictures</source>
@@ -190,6 +206,10 @@
   <message>
    <source>Choose a cue in the list first.</source>
    <translation>먼저 목록에서 큐를 선택하세요.</translation>
+  </message>
+  <message>
+   <source>Choose a shot</source>
+   <translation>샷 고르기</translation>
   </message>
   <message>
    <source>Choose an avatar and a performer first.</source>
@@ -476,12 +496,20 @@
    <translation>이름으로 명령을 찾고 키를 봅니다</translation>
   </message>
   <message>
+   <source>Finish</source>
+   <translation>마치기</translation>
+  </message>
+  <message>
    <source>Finish every output and end the show</source>
    <translation>모든 출력을 마무리하고 공연을 끝냅니다</translation>
   </message>
   <message>
    <source>Fire this effect once</source>
    <translation>이 효과를 한 번 터뜨립니다</translation>
+  </message>
+  <message>
+   <source>First Light has songs, five cameras and 40 cues. Nothing goes out yet.</source>
+   <translation>First Light에는 곡, 카메라 5대, 큐 40개가 있습니다. 아직 송출하지 않습니다.</translation>
   </message>
   <message>
    <source>Folder of takes</source>
@@ -524,6 +552,10 @@
    <translation>놓친 부위를 정지, 휴식, 교체하세요.</translation>
   </message>
   <message>
+   <source>From nothing to First Light on air on this machine, in two minutes</source>
+   <translation>2분 만에 이 컴퓨터에서 First Light를 방송하기까지</translation>
+  </message>
+  <message>
    <source>GO</source>
    <translation>GO</translation>
   </message>
@@ -558,6 +590,10 @@
   <message>
    <source>Go live without outputs that fail</source>
    <translation>실패한 출력은 빼고 시작</translation>
+  </message>
+  <message>
+   <source>Go on air</source>
+   <translation>방송하기</translation>
   </message>
   <message>
    <source>Go to where the worst alarm can be dealt with</source>
@@ -662,6 +698,10 @@
   <message>
    <source>Latency</source>
    <translation>지연</translation>
+  </message>
+  <message>
+   <source>Leave the tour</source>
+   <translation>둘러보기 나가기</translation>
   </message>
   <message>
    <source>Left</source>
@@ -992,6 +1032,10 @@
    <translation>방송 중</translation>
   </message>
   <message>
+   <source>On air, here alone</source>
+   <translation>이 컴퓨터에서만 방송</translation>
+  </message>
+  <message>
    <source>Open</source>
    <translation>열기</translation>
   </message>
@@ -1054,6 +1098,10 @@
   <message>
    <source>Phones, suits, voices</source>
    <translation>휴대폰, 슈트, 목소리</translation>
+  </message>
+  <message>
+   <source>Press Return: preview and program change places.</source>
+   <translation>Return을 누르면 미리보기와 프로그램이 바뀝니다.</translation>
   </message>
   <message>
    <source>Previous</source>
@@ -1312,6 +1360,10 @@
    <translation>음향</translation>
   </message>
   <message>
+   <source>Space is GO: it runs the next cue of the list.</source>
+   <translation>스페이스는 GO입니다. 목록의 다음 큐를 실행합니다.</translation>
+  </message>
+  <message>
    <source>Sparks</source>
    <translation>불꽃</translation>
   </message>
@@ -1322,6 +1374,10 @@
   <message>
    <source>Start</source>
    <translation>시작</translation>
+  </message>
+  <message>
+   <source>Start First Light</source>
+   <translation>First Light 시작</translation>
   </message>
   <message>
    <source>Start one on the start page (F9); the desk finds every show of this machine by itself.</source>
@@ -1448,6 +1504,10 @@
    <translation>데스크가 공연을 따라갈 수 없습니다</translation>
   </message>
   <message>
+   <source>The desk shows a concert and calls it; the show runs beside it, and goes on if this window closes. The tour takes two minutes.</source>
+   <translation>데스크는 공연을 보여 주고 부릅니다. 공연은 따로 돌아가며 이 창을 닫아도 계속됩니다. 둘러보기는 2분 걸립니다.</translation>
+  </message>
+  <message>
    <source>The desk waits here for it.</source>
    <translation>여기서 기다립니다.</translation>
   </message>
@@ -1536,6 +1596,10 @@
    <translation>곡을 그대로 내보냅니다. 페이더와 미터를 쓰려면 문서에 [sound]나 마이크를 넣으세요: docs/sound.md</translation>
   </message>
   <message>
+   <source>The stream goes to a folder of this machine: {folder}</source>
+   <translation>스트림은 이 컴퓨터의 폴더로 갑니다: {folder}</translation>
+  </message>
+  <message>
    <source>The system's language</source>
    <translation>시스템 언어</translation>
   </message>
@@ -1576,6 +1640,10 @@
    <translation>몸통</translation>
   </message>
   <message>
+   <source>Tour</source>
+   <translation>둘러보기</translation>
+  </message>
+  <message>
    <source>Type a command: cut, slate, output…</source>
    <translation>명령 입력: 컷, 대기 화면, 출력…</translation>
   </message>
@@ -1612,6 +1680,14 @@
    <translation>“{title}”의 보고를 기다립니다.</translation>
   </message>
   <message>
+   <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
+   <translation>“encore watch”로 보세요. End를 두 번 누르면 공연이 멈춥니다. Ctrl+K는 모든 명령, F9는 공연을 찾습니다.</translation>
+  </message>
+  <message>
+   <source>Welcome</source>
+   <translation>환영합니다</translation>
+  </message>
+  <message>
    <source>What licences and files say; the show is declared {use}</source>
    <translation>라이선스와 파일의 내용, 이 공연의 신고: {use}</translation>
   </message>
@@ -1626,6 +1702,10 @@
   <message>
    <source>Write the show's document to its file</source>
    <translation>공연 문서를 파일에 씁니다</translation>
+  </message>
+  <message>
+   <source>You are on air</source>
+   <translation>방송 중입니다</translation>
   </message>
   <message>
    <source>alarm cleared</source>
