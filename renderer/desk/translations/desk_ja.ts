@@ -76,6 +76,10 @@
    <translation>演者の別のカメラ: camera:1、rtsp://…</translation>
   </message>
   <message>
+   <source>Arrows: saturation and brightness; Page up and down: hue</source>
+   <translation>矢印: 彩度と明るさ、Page上下: 色相</translation>
+  </message>
+  <message>
    <source>Assign</source>
    <translation>割り当て</translation>
   </message>
@@ -118,6 +122,10 @@
   <message>
    <source>Begin</source>
    <translation>始める</translation>
+  </message>
+  <message>
+   <source>Behind</source>
+   <translation>背後</translation>
   </message>
   <message>
    <source>Black off</source>
@@ -296,6 +304,14 @@
    <translation>選んだ出力の接続を閉じ、すぐに開き直します</translation>
   </message>
   <message>
+   <source>Colour</source>
+   <translation>色</translation>
+  </message>
+  <message>
+   <source>Colour and position</source>
+   <translation>色と位置</translation>
+  </message>
+  <message>
    <source>Confetti</source>
    <translation>紙吹雪</translation>
   </message>
@@ -306,6 +322,10 @@
   <message>
    <source>Crew</source>
    <translation>スタッフ</translation>
+  </message>
+  <message>
+   <source>Cross</source>
+   <translation>交差</translation>
   </message>
   <message>
    <source>Crowd by look</source>
@@ -484,8 +504,16 @@
    <translation>2秒でこのルックに変えます</translation>
   </message>
   <message>
+   <source>Fan</source>
+   <translation>扇</translation>
+  </message>
+  <message>
    <source>File or folder of avatars</source>
    <translation>アバターのファイルかフォルダー</translation>
+  </message>
+  <message>
+   <source>Fill light</source>
+   <translation>フィルライト</translation>
   </message>
   <message>
    <source>Find</source>
@@ -510,6 +538,10 @@
   <message>
    <source>First Light has songs, five cameras and 40 cues. Nothing goes out yet.</source>
    <translation>First Lightには曲、カメラ5台、キュー40個があります。まだ送出しません。</translation>
+  </message>
+  <message>
+   <source>Floor</source>
+   <translation>床</translation>
   </message>
   <message>
    <source>Folder of takes</source>
@@ -636,6 +668,26 @@
    <translation>頭</translation>
   </message>
   <message>
+   <source>Heads, back</source>
+   <translation>ムービング後</translation>
+  </message>
+  <message>
+   <source>Heads, follow</source>
+   <translation>ムービング追尾</translation>
+  </message>
+  <message>
+   <source>Heads, front</source>
+   <translation>ムービング前</translation>
+  </message>
+  <message>
+   <source>Heads, house</source>
+   <translation>ムービング客席</translation>
+  </message>
+  <message>
+   <source>Heads, ladder</source>
+   <translation>ムービング梯子</translation>
+  </message>
+  <message>
    <source>Hold idols</source>
    <translation>アイドル停止</translation>
   </message>
@@ -670,6 +722,10 @@
   <message>
    <source>Keep what was done by hand since the last cue as a new cue before standby</source>
    <translation>最後のキュー以降の手動操作を、スタンバイの前の新しいキューとして残します</translation>
+  </message>
+  <message>
+   <source>Key light</source>
+   <translation>キーライト</translation>
   </message>
   <message>
    <source>Keys</source>
@@ -924,6 +980,10 @@
    <translation>まだフレームが描かれていません。</translation>
   </message>
   <message>
+   <source>No look of the document is on. Choose one, and its colours are here.</source>
+   <translation>文書のルックが出ていません。選ぶと色が出ます。</translation>
+  </message>
+  <message>
    <source>No looks. Give the show's document [[looks]]: docs/directing.md.</source>
    <translation>ルックがありません。文書に[[looks]]を加えてください: docs/directing.md</translation>
   </message>
@@ -1100,6 +1160,14 @@
    <translation>スマホ、スーツ、声</translation>
   </message>
   <message>
+   <source>Position of the look's base</source>
+   <translation>元のルックの位置</translation>
+  </message>
+  <message>
+   <source>Position of the moving heads</source>
+   <translation>ムービングの位置</translation>
+  </message>
+  <message>
    <source>Press Return: preview and program change places.</source>
    <translation>Returnを押すとプレビューとプログラムが入れ替わります。</translation>
   </message>
@@ -1244,6 +1312,14 @@
    <translation>この公演の権利</translation>
   </message>
   <message>
+   <source>Rim left</source>
+   <translation>リム左</translation>
+  </message>
+  <message>
+   <source>Rim right</source>
+   <translation>リム右</translation>
+  </message>
+  <message>
    <source>SLATE</source>
    <translation>待機画面</translation>
   </message>
@@ -1334,6 +1410,10 @@
   <message>
    <source>Shows and devices</source>
    <translation>公演と機器</translation>
+  </message>
+  <message>
+   <source>Sides</source>
+   <translation>両脇</translation>
   </message>
   <message>
    <source>Skip</source>
@@ -1430,6 +1510,10 @@
   <message>
    <source>Stop the streams; a recording continues</source>
    <translation>配信を止めます。録画は続きます</translation>
+  </message>
+  <message>
+   <source>Sweep</source>
+   <translation>スイープ</translation>
   </message>
   <message>
    <source>T-bar</source>
@@ -1678,6 +1762,10 @@
   <message>
    <source>Waiting for “{title}” to report.</source>
    <translation>「{title}」の報告を待っています。</translation>
+  </message>
+  <message>
+   <source>Wash</source>
+   <translation>ウォッシュ</translation>
   </message>
   <message>
    <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>

@@ -76,6 +76,10 @@
    <translation>연기자의 다른 카메라: camera:1, rtsp://…</translation>
   </message>
   <message>
+   <source>Arrows: saturation and brightness; Page up and down: hue</source>
+   <translation>화살표: 채도와 밝기, Page 위아래: 색상</translation>
+  </message>
+  <message>
    <source>Assign</source>
    <translation>배정</translation>
   </message>
@@ -118,6 +122,10 @@
   <message>
    <source>Begin</source>
    <translation>시작</translation>
+  </message>
+  <message>
+   <source>Behind</source>
+   <translation>뒤에서</translation>
   </message>
   <message>
    <source>Black off</source>
@@ -296,6 +304,14 @@
    <translation>선택한 출력의 연결을 닫고 바로 다시 엽니다</translation>
   </message>
   <message>
+   <source>Colour</source>
+   <translation>색</translation>
+  </message>
+  <message>
+   <source>Colour and position</source>
+   <translation>색과 위치</translation>
+  </message>
+  <message>
    <source>Confetti</source>
    <translation>색종이</translation>
   </message>
@@ -306,6 +322,10 @@
   <message>
    <source>Crew</source>
    <translation>제작진</translation>
+  </message>
+  <message>
+   <source>Cross</source>
+   <translation>교차</translation>
   </message>
   <message>
    <source>Crowd by look</source>
@@ -484,8 +504,16 @@
    <translation>2초 동안 이 룩으로 바꿉니다</translation>
   </message>
   <message>
+   <source>Fan</source>
+   <translation>부채</translation>
+  </message>
+  <message>
    <source>File or folder of avatars</source>
    <translation>아바타 파일이나 폴더</translation>
+  </message>
+  <message>
+   <source>Fill light</source>
+   <translation>필 라이트</translation>
   </message>
   <message>
    <source>Find</source>
@@ -510,6 +538,10 @@
   <message>
    <source>First Light has songs, five cameras and 40 cues. Nothing goes out yet.</source>
    <translation>First Light에는 곡, 카메라 5대, 큐 40개가 있습니다. 아직 송출하지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Floor</source>
+   <translation>바닥</translation>
   </message>
   <message>
    <source>Folder of takes</source>
@@ -636,6 +668,26 @@
    <translation>머리</translation>
   </message>
   <message>
+   <source>Heads, back</source>
+   <translation>무빙, 뒤</translation>
+  </message>
+  <message>
+   <source>Heads, follow</source>
+   <translation>무빙, 팔로</translation>
+  </message>
+  <message>
+   <source>Heads, front</source>
+   <translation>무빙, 앞</translation>
+  </message>
+  <message>
+   <source>Heads, house</source>
+   <translation>무빙, 객석</translation>
+  </message>
+  <message>
+   <source>Heads, ladder</source>
+   <translation>무빙, 사다리</translation>
+  </message>
+  <message>
    <source>Hold idols</source>
    <translation>아이돌 정지</translation>
   </message>
@@ -670,6 +722,10 @@
   <message>
    <source>Keep what was done by hand since the last cue as a new cue before standby</source>
    <translation>마지막 큐 뒤에 손으로 한 조작을 대기 큐 앞의 새 큐로 남깁니다</translation>
+  </message>
+  <message>
+   <source>Key light</source>
+   <translation>키 라이트</translation>
   </message>
   <message>
    <source>Keys</source>
@@ -924,6 +980,10 @@
    <translation>아직 그린 프레임이 없습니다.</translation>
   </message>
   <message>
+   <source>No look of the document is on. Choose one, and its colours are here.</source>
+   <translation>켜진 문서의 룩이 없습니다. 룩을 고르면 색이 나옵니다.</translation>
+  </message>
+  <message>
    <source>No looks. Give the show's document [[looks]]: docs/directing.md.</source>
    <translation>룩이 없습니다. 공연 문서에 [[looks]]를 넣으세요: docs/directing.md</translation>
   </message>
@@ -1100,6 +1160,14 @@
    <translation>휴대폰, 슈트, 목소리</translation>
   </message>
   <message>
+   <source>Position of the look's base</source>
+   <translation>기본 룩의 위치</translation>
+  </message>
+  <message>
+   <source>Position of the moving heads</source>
+   <translation>무빙 라이트의 위치</translation>
+  </message>
+  <message>
    <source>Press Return: preview and program change places.</source>
    <translation>Return을 누르면 미리보기와 프로그램이 바뀝니다.</translation>
   </message>
@@ -1244,6 +1312,14 @@
    <translation>이 공연의 권리</translation>
   </message>
   <message>
+   <source>Rim left</source>
+   <translation>림 왼쪽</translation>
+  </message>
+  <message>
+   <source>Rim right</source>
+   <translation>림 오른쪽</translation>
+  </message>
+  <message>
    <source>SLATE</source>
    <translation>대기 화면</translation>
   </message>
@@ -1334,6 +1410,10 @@
   <message>
    <source>Shows and devices</source>
    <translation>공연과 장치</translation>
+  </message>
+  <message>
+   <source>Sides</source>
+   <translation>양옆</translation>
   </message>
   <message>
    <source>Skip</source>
@@ -1430,6 +1510,10 @@
   <message>
    <source>Stop the streams; a recording continues</source>
    <translation>스트림을 멈춥니다. 녹화는 계속됩니다</translation>
+  </message>
+  <message>
+   <source>Sweep</source>
+   <translation>훑기</translation>
   </message>
   <message>
    <source>T-bar</source>
@@ -1678,6 +1762,10 @@
   <message>
    <source>Waiting for “{title}” to report.</source>
    <translation>“{title}”의 보고를 기다립니다.</translation>
+  </message>
+  <message>
+   <source>Wash</source>
+   <translation>워시</translation>
   </message>
   <message>
    <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
