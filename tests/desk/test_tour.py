@@ -111,4 +111,4 @@ def test_it_can_be_left_and_is_not_offered_again(
     desk.tour.offer()
     assert not desk.tour_view.isVisible()
     desk.desk.press("desk.tour")
-    assert desk.tour_view.isVisible(), "whoever asks for it gets it"
+    assert desk.tour_view.isVisible(), "it is there for those who ask"

@@ -26,7 +26,7 @@ _STEP: Final = 0.05
 
 
 class ColorPicker(QWidget):
-    """A picker. `picked` comes when the hand lets go, so that an edit is one step of undo."""
+    """A picker. `picked` comes when the button is released, so that an edit is one step of undo."""
 
     picked = Signal(float, float, float)
     """sRGB, 0 to 1."""
