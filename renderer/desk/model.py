@@ -83,6 +83,7 @@ class DeskModel:
     peaks_reset: Observable[int]
     avatar_asked: Observable[tuple[int, str]]
     language: Observable[str]
+    tour_asked: Observable[int]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -128,6 +129,7 @@ class DeskModel:
         self.peaks_reset = Observable(0)
         self.avatar_asked = Observable((0, ""))
         self.language = Observable(self.settings.language)
+        self.tour_asked = Observable(0)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
@@ -263,6 +265,11 @@ class DeskModel:
             if row.is_open and (row.id == id or not id):
                 self.ask(AcknowledgeAlarm(row.id, self.operator))
                 return
+
+    @property
+    def recordings(self) -> Path:
+        """Return the folder for recordings and local streams; it may not exist yet."""
+        return self._recordings
 
     def new_recording(self) -> str | None:
         """Return a new file for a recording; None if its folder cannot be made."""

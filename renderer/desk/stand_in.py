@@ -113,7 +113,11 @@ DOCUMENT: Final[dict[str, Any]] = {
         for place, name in enumerate(CAMERA_NAMES)
     ],
     "looks": [
-        {"name": name}
+        {
+            "name": name,
+            "lights": {"key": [0.9, 0.45, 0.1], "wash": [0.3, 0.05, 0.6]},
+            "heads": {"back": {"colors": [[1.0, 0.5, 0.1]], "pattern": "fan"}},
+        }
         for name in ("Verse blue", "Amber rain", "Cold arch", "Magenta", "Rim only", "Talk warm",
                      "Sunrise", "Forest")
     ],

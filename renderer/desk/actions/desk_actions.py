@@ -70,6 +70,11 @@ ACTIONS: Final = (
         summary="Open the start page; a running show goes on",
     ),
     Action(
+        "desk.tour", "Tour", Group.DESK,
+        lambda desk: desk.tour_asked.set(desk.tour_asked.value + 1),
+        summary="From nothing to First Light on air on this machine, in two minutes",
+    ),
+    Action(
         "desk.lock", "Edit layout", Group.DESK,
         lambda desk: desk.is_locked.set(not desk.is_locked.value), "Ctrl+E",
         is_on=lambda desk: not desk.is_locked.value, title_on="Lock layout",

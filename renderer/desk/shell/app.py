@@ -125,6 +125,7 @@ def _run_window(app: QApplication, window: DeskWindow, poll: Callable[[], bool] 
         window.start()
         if not find_sessions():
             window.show_start()
+            window.tour.offer()
         if poll is not None:
             timer.timeout.connect(lambda: window.close() if poll() else None)
             timer.start(_POLL_MS)

@@ -65,7 +65,12 @@ LAYOUTS: Final = {
     "lights": _across(
         1,
         _down(1, Place("looks", 560), Place("effects", 300)),
-        _down(1, Place("stage_view", 380), Place("faders", 140), Place("dmx", 300)),
+        _down(
+            1.2,
+            Place("stage_view", 340),
+            Place("faders", 140),
+            _across(340, Place("look_colors", 360), Place("dmx", 360)),
+        ),
     ),
     "outputs": _across(
         1,

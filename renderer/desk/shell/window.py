@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,8 @@ from renderer.desk.shell.perspectives import LAYOUTS, own_layout
 from renderer.desk.shell.rail import Rail
 from renderer.desk.shell.top_bar import TopBar
 from renderer.desk.start.view import StartPage
+from renderer.desk.tour.model import TourModel
+from renderer.desk.tour.view import TourView
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.banner import Banner
 from renderer.desk.words import tr
@@ -61,6 +63,9 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self.palette_view = CommandPalette(desk, self)
         self.drawer = AlarmDrawer(desk, self)
+        folder = desk.recordings / "first-light"
+        self.tour = TourModel(desk, self.start_page.start_first_light, folder)
+        self.tour_view = TourView(self.tour, self)
         self.keys = KeyBindings(desk, self, [self.palette_view])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -70,6 +75,7 @@ class DeskWindow(QMainWindow):
         desk.palette_asked.watch(lambda count: self.palette_view.open() if count else None)
         desk.start_asked.watch(self._turn_page)
         desk.in_contact.watch(self._follow_show)
+        desk.tour_asked.watch(lambda count: self.tour.begin() if count else None)
         desk.shows_alarms.watch(self._show_drawer)
         desk.is_locked.watch(self._keep_layout)
         self.is_reopening = False
@@ -96,6 +102,9 @@ class DeskWindow(QMainWindow):
         """Show what has changed since the last call."""
         self.desk.poll()
         self.perspective.refresh()
+        self.tour.look()
+        if self.tour_view.isVisible():
+            self.tour_view.follow(self._page_area())
         self._seconds += REFRESH_MS
         if self._seconds >= 300:
             self._seconds = 0
@@ -159,6 +168,10 @@ class DeskWindow(QMainWindow):
         whole.addLayout(across, 1)
         whole.addWidget(self.bottom)
         self.setCentralWidget(body)
+
+    def _page_area(self) -> QRect:
+        """Return where perspectives and start page are, in the window."""
+        return QRect(self.pages.mapTo(self, QPoint()), self.pages.size())
 
     def show_start(self) -> None:
         """Show the start page; a running show goes on."""

@@ -40,6 +40,7 @@ from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.rows import RowsView, draw_text
 from renderer.desk.widgets.shapes import draw_shape
 from renderer.desk.words import tr
+from renderer.paths import FIRST_LIGHT
 
 _ROW: Final = 46
 
@@ -94,6 +95,11 @@ class StartPage(QWidget):
             if is_started
             else tr("The show could not be started: {program} cannot be run.", program=program)
         )
+
+    def start_first_light(self) -> None:
+        """Start the show to learn from."""
+        self.model.chosen.set(str(FIRST_LIGHT))
+        self.start_show()
 
     def check_show(self) -> None:
         """Open everything of the chosen show and send nothing."""

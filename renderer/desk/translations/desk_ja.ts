@@ -20,6 +20,10 @@
    <translation>録画はファイルなので、開き直す接続がありません。</translation>
   </message>
   <message>
+   <source>A show to learn from</source>
+   <translation>学習用の公演</translation>
+  </message>
+  <message>
    <source>A show was found</source>
    <translation>公演が見つかりました</translation>
   </message>
@@ -72,8 +76,16 @@
    <translation>演者の別のカメラ: camera:1、rtsp://…</translation>
   </message>
   <message>
+   <source>Arrows: saturation and brightness; Page up and down: hue</source>
+   <translation>矢印: 彩度と明るさ、Page上下: 色相</translation>
+  </message>
+  <message>
    <source>Assign</source>
    <translation>割り当て</translation>
+  </message>
+  <message>
+   <source>At the right is what an audience sees. Press 3: a camera comes to preview.</source>
+   <translation>右は観客が見る映像です。3を押すとカメラがプレビューに出ます。</translation>
   </message>
   <message>
    <source>Audience</source>
@@ -108,6 +120,14 @@
    <translation>{bar}小節 · 残り{left}</translation>
   </message>
   <message>
+   <source>Begin</source>
+   <translation>始める</translation>
+  </message>
+  <message>
+   <source>Behind</source>
+   <translation>背後</translation>
+  </message>
+  <message>
    <source>Black off</source>
    <translation>暗転解除</translation>
   </message>
@@ -126,6 +146,10 @@
   <message>
    <source>Calibrate</source>
    <translation>校正</translation>
+  </message>
+  <message>
+   <source>Call a cue</source>
+   <translation>キューを出す</translation>
   </message>
   <message>
    <source>Camera pictures</source>
@@ -190,6 +214,10 @@
   <message>
    <source>Choose a cue in the list first.</source>
    <translation>先にリストでキューを選んでください。</translation>
+  </message>
+  <message>
+   <source>Choose a shot</source>
+   <translation>ショットを選ぶ</translation>
   </message>
   <message>
    <source>Choose an avatar and a performer first.</source>
@@ -276,6 +304,14 @@
    <translation>選んだ出力の接続を閉じ、すぐに開き直します</translation>
   </message>
   <message>
+   <source>Colour</source>
+   <translation>色</translation>
+  </message>
+  <message>
+   <source>Colour and position</source>
+   <translation>色と位置</translation>
+  </message>
+  <message>
    <source>Confetti</source>
    <translation>紙吹雪</translation>
   </message>
@@ -286,6 +322,10 @@
   <message>
    <source>Crew</source>
    <translation>スタッフ</translation>
+  </message>
+  <message>
+   <source>Cross</source>
+   <translation>交差</translation>
   </message>
   <message>
    <source>Crowd by look</source>
@@ -464,8 +504,16 @@
    <translation>2秒でこのルックに変えます</translation>
   </message>
   <message>
+   <source>Fan</source>
+   <translation>扇</translation>
+  </message>
+  <message>
    <source>File or folder of avatars</source>
    <translation>アバターのファイルかフォルダー</translation>
+  </message>
+  <message>
+   <source>Fill light</source>
+   <translation>フィルライト</translation>
   </message>
   <message>
    <source>Find</source>
@@ -476,12 +524,24 @@
    <translation>名前で操作を探し、キーを確かめます</translation>
   </message>
   <message>
+   <source>Finish</source>
+   <translation>終わる</translation>
+  </message>
+  <message>
    <source>Finish every output and end the show</source>
    <translation>すべての出力を完了し、公演を終えます</translation>
   </message>
   <message>
    <source>Fire this effect once</source>
    <translation>この効果を一度出します</translation>
+  </message>
+  <message>
+   <source>First Light has songs, five cameras and 40 cues. Nothing goes out yet.</source>
+   <translation>First Lightには曲、カメラ5台、キュー40個があります。まだ送出しません。</translation>
+  </message>
+  <message>
+   <source>Floor</source>
+   <translation>床</translation>
   </message>
   <message>
    <source>Folder of takes</source>
@@ -524,6 +584,10 @@
    <translation>消失した部位を静止、休め、または差し替えてください。</translation>
   </message>
   <message>
+   <source>From nothing to First Light on air on this machine, in two minutes</source>
+   <translation>2分でこの機械からFirst Lightを放送するまで</translation>
+  </message>
+  <message>
    <source>GO</source>
    <translation>GO</translation>
   </message>
@@ -558,6 +622,10 @@
   <message>
    <source>Go live without outputs that fail</source>
    <translation>失敗した出力を除いて開始</translation>
+  </message>
+  <message>
+   <source>Go on air</source>
+   <translation>放送する</translation>
   </message>
   <message>
    <source>Go to where the worst alarm can be dealt with</source>
@@ -600,6 +668,26 @@
    <translation>頭</translation>
   </message>
   <message>
+   <source>Heads, back</source>
+   <translation>ムービング後</translation>
+  </message>
+  <message>
+   <source>Heads, follow</source>
+   <translation>ムービング追尾</translation>
+  </message>
+  <message>
+   <source>Heads, front</source>
+   <translation>ムービング前</translation>
+  </message>
+  <message>
+   <source>Heads, house</source>
+   <translation>ムービング客席</translation>
+  </message>
+  <message>
+   <source>Heads, ladder</source>
+   <translation>ムービング梯子</translation>
+  </message>
+  <message>
    <source>Hold idols</source>
    <translation>アイドル停止</translation>
   </message>
@@ -636,6 +724,10 @@
    <translation>最後のキュー以降の手動操作を、スタンバイの前の新しいキューとして残します</translation>
   </message>
   <message>
+   <source>Key light</source>
+   <translation>キーライト</translation>
+  </message>
+  <message>
    <source>Keys</source>
    <translation>キー</translation>
   </message>
@@ -662,6 +754,10 @@
   <message>
    <source>Latency</source>
    <translation>遅延</translation>
+  </message>
+  <message>
+   <source>Leave the tour</source>
+   <translation>ツアーをやめる</translation>
   </message>
   <message>
    <source>Left</source>
@@ -884,6 +980,10 @@
    <translation>まだフレームが描かれていません。</translation>
   </message>
   <message>
+   <source>No look of the document is on. Choose one, and its colours are here.</source>
+   <translation>文書のルックが出ていません。選ぶと色が出ます。</translation>
+  </message>
+  <message>
    <source>No looks. Give the show's document [[looks]]: docs/directing.md.</source>
    <translation>ルックがありません。文書に[[looks]]を加えてください: docs/directing.md</translation>
   </message>
@@ -992,6 +1092,10 @@
    <translation>放送中</translation>
   </message>
   <message>
+   <source>On air, here alone</source>
+   <translation>この機械だけで放送</translation>
+  </message>
+  <message>
    <source>Open</source>
    <translation>開く</translation>
   </message>
@@ -1054,6 +1158,18 @@
   <message>
    <source>Phones, suits, voices</source>
    <translation>スマホ、スーツ、声</translation>
+  </message>
+  <message>
+   <source>Position of the look's base</source>
+   <translation>元のルックの位置</translation>
+  </message>
+  <message>
+   <source>Position of the moving heads</source>
+   <translation>ムービングの位置</translation>
+  </message>
+  <message>
+   <source>Press Return: preview and program change places.</source>
+   <translation>Returnを押すとプレビューとプログラムが入れ替わります。</translation>
   </message>
   <message>
    <source>Previous</source>
@@ -1196,6 +1312,14 @@
    <translation>この公演の権利</translation>
   </message>
   <message>
+   <source>Rim left</source>
+   <translation>リム左</translation>
+  </message>
+  <message>
+   <source>Rim right</source>
+   <translation>リム右</translation>
+  </message>
+  <message>
    <source>SLATE</source>
    <translation>待機画面</translation>
   </message>
@@ -1288,6 +1412,10 @@
    <translation>公演と機器</translation>
   </message>
   <message>
+   <source>Sides</source>
+   <translation>両脇</translation>
+  </message>
+  <message>
    <source>Skip</source>
    <translation>スキップ</translation>
   </message>
@@ -1312,6 +1440,10 @@
    <translation>音声</translation>
   </message>
   <message>
+   <source>Space is GO: it runs the next cue of the list.</source>
+   <translation>スペースはGOです。リストの次のキューを実行します。</translation>
+  </message>
+  <message>
    <source>Sparks</source>
    <translation>火花</translation>
   </message>
@@ -1322,6 +1454,10 @@
   <message>
    <source>Start</source>
    <translation>開始</translation>
+  </message>
+  <message>
+   <source>Start First Light</source>
+   <translation>First Lightを開始</translation>
   </message>
   <message>
    <source>Start one on the start page (F9); the desk finds every show of this machine by itself.</source>
@@ -1374,6 +1510,10 @@
   <message>
    <source>Stop the streams; a recording continues</source>
    <translation>配信を止めます。録画は続きます</translation>
+  </message>
+  <message>
+   <source>Sweep</source>
+   <translation>スイープ</translation>
   </message>
   <message>
    <source>T-bar</source>
@@ -1446,6 +1586,10 @@
   <message>
    <source>The desk cannot follow a show</source>
    <translation>デスクは公演に追従できません</translation>
+  </message>
+  <message>
+   <source>The desk shows a concert and calls it; the show runs beside it, and goes on if this window closes. The tour takes two minutes.</source>
+   <translation>デスクは公演を映し、進行します。公演は別に動き、この窓を閉じても続きます。ツアーは2分です。</translation>
   </message>
   <message>
    <source>The desk waits here for it.</source>
@@ -1536,6 +1680,10 @@
    <translation>曲をそのまま送っています。フェーダーとメーターには文書の[sound]かマイクが必要です: docs/sound.md</translation>
   </message>
   <message>
+   <source>The stream goes to a folder of this machine: {folder}</source>
+   <translation>配信はこの機械のフォルダーに入ります: {folder}</translation>
+  </message>
+  <message>
    <source>The system's language</source>
    <translation>システムの言語</translation>
   </message>
@@ -1576,6 +1724,10 @@
    <translation>胴</translation>
   </message>
   <message>
+   <source>Tour</source>
+   <translation>ツアー</translation>
+  </message>
+  <message>
    <source>Type a command: cut, slate, output…</source>
    <translation>操作を入力: カット、待機画面、出力…</translation>
   </message>
@@ -1612,6 +1764,18 @@
    <translation>「{title}」の報告を待っています。</translation>
   </message>
   <message>
+   <source>Wash</source>
+   <translation>ウォッシュ</translation>
+  </message>
+  <message>
+   <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
+   <translation>「encore watch」で見られます。Endを二度押すと公演が終わります。Ctrl+Kで操作を、F9で公演を探せます。</translation>
+  </message>
+  <message>
+   <source>Welcome</source>
+   <translation>ようこそ</translation>
+  </message>
+  <message>
    <source>What licences and files say; the show is declared {use}</source>
    <translation>ライセンスとファイルの内容、この公演の申告: {use}</translation>
   </message>
@@ -1626,6 +1790,10 @@
   <message>
    <source>Write the show's document to its file</source>
    <translation>公演の文書をファイルに書きます</translation>
+  </message>
+  <message>
+   <source>You are on air</source>
+   <translation>放送中です</translation>
   </message>
   <message>
    <source>alarm cleared</source>

@@ -20,6 +20,10 @@
    <translation>녹화는 파일이라 다시 열 연결이 없습니다.</translation>
   </message>
   <message>
+   <source>A show to learn from</source>
+   <translation>배우기용 공연</translation>
+  </message>
+  <message>
    <source>A show was found</source>
    <translation>공연을 찾았습니다</translation>
   </message>
@@ -72,8 +76,16 @@
    <translation>연기자의 다른 카메라: camera:1, rtsp://…</translation>
   </message>
   <message>
+   <source>Arrows: saturation and brightness; Page up and down: hue</source>
+   <translation>화살표: 채도와 밝기, Page 위아래: 색상</translation>
+  </message>
+  <message>
    <source>Assign</source>
    <translation>배정</translation>
+  </message>
+  <message>
+   <source>At the right is what an audience sees. Press 3: a camera comes to preview.</source>
+   <translation>오른쪽은 관객이 보는 화면입니다. 3을 누르면 카메라가 미리보기에 나옵니다.</translation>
   </message>
   <message>
    <source>Audience</source>
@@ -108,6 +120,14 @@
    <translation>{bar}마디 · {left} 남음</translation>
   </message>
   <message>
+   <source>Begin</source>
+   <translation>시작</translation>
+  </message>
+  <message>
+   <source>Behind</source>
+   <translation>뒤에서</translation>
+  </message>
+  <message>
    <source>Black off</source>
    <translation>암전 해제</translation>
   </message>
@@ -126,6 +146,10 @@
   <message>
    <source>Calibrate</source>
    <translation>보정</translation>
+  </message>
+  <message>
+   <source>Call a cue</source>
+   <translation>큐 부르기</translation>
   </message>
   <message>
    <source>Camera pictures</source>
@@ -190,6 +214,10 @@
   <message>
    <source>Choose a cue in the list first.</source>
    <translation>먼저 목록에서 큐를 선택하세요.</translation>
+  </message>
+  <message>
+   <source>Choose a shot</source>
+   <translation>샷 고르기</translation>
   </message>
   <message>
    <source>Choose an avatar and a performer first.</source>
@@ -276,6 +304,14 @@
    <translation>선택한 출력의 연결을 닫고 바로 다시 엽니다</translation>
   </message>
   <message>
+   <source>Colour</source>
+   <translation>색</translation>
+  </message>
+  <message>
+   <source>Colour and position</source>
+   <translation>색과 위치</translation>
+  </message>
+  <message>
    <source>Confetti</source>
    <translation>색종이</translation>
   </message>
@@ -286,6 +322,10 @@
   <message>
    <source>Crew</source>
    <translation>제작진</translation>
+  </message>
+  <message>
+   <source>Cross</source>
+   <translation>교차</translation>
   </message>
   <message>
    <source>Crowd by look</source>
@@ -464,8 +504,16 @@
    <translation>2초 동안 이 룩으로 바꿉니다</translation>
   </message>
   <message>
+   <source>Fan</source>
+   <translation>부채</translation>
+  </message>
+  <message>
    <source>File or folder of avatars</source>
    <translation>아바타 파일이나 폴더</translation>
+  </message>
+  <message>
+   <source>Fill light</source>
+   <translation>필 라이트</translation>
   </message>
   <message>
    <source>Find</source>
@@ -476,12 +524,24 @@
    <translation>이름으로 명령을 찾고 키를 봅니다</translation>
   </message>
   <message>
+   <source>Finish</source>
+   <translation>마치기</translation>
+  </message>
+  <message>
    <source>Finish every output and end the show</source>
    <translation>모든 출력을 마무리하고 공연을 끝냅니다</translation>
   </message>
   <message>
    <source>Fire this effect once</source>
    <translation>이 효과를 한 번 터뜨립니다</translation>
+  </message>
+  <message>
+   <source>First Light has songs, five cameras and 40 cues. Nothing goes out yet.</source>
+   <translation>First Light에는 곡, 카메라 5대, 큐 40개가 있습니다. 아직 송출하지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Floor</source>
+   <translation>바닥</translation>
   </message>
   <message>
    <source>Folder of takes</source>
@@ -524,6 +584,10 @@
    <translation>놓친 부위를 정지, 휴식, 교체하세요.</translation>
   </message>
   <message>
+   <source>From nothing to First Light on air on this machine, in two minutes</source>
+   <translation>2분 만에 이 컴퓨터에서 First Light를 방송하기까지</translation>
+  </message>
+  <message>
    <source>GO</source>
    <translation>GO</translation>
   </message>
@@ -558,6 +622,10 @@
   <message>
    <source>Go live without outputs that fail</source>
    <translation>실패한 출력은 빼고 시작</translation>
+  </message>
+  <message>
+   <source>Go on air</source>
+   <translation>방송하기</translation>
   </message>
   <message>
    <source>Go to where the worst alarm can be dealt with</source>
@@ -600,6 +668,26 @@
    <translation>머리</translation>
   </message>
   <message>
+   <source>Heads, back</source>
+   <translation>무빙, 뒤</translation>
+  </message>
+  <message>
+   <source>Heads, follow</source>
+   <translation>무빙, 팔로</translation>
+  </message>
+  <message>
+   <source>Heads, front</source>
+   <translation>무빙, 앞</translation>
+  </message>
+  <message>
+   <source>Heads, house</source>
+   <translation>무빙, 객석</translation>
+  </message>
+  <message>
+   <source>Heads, ladder</source>
+   <translation>무빙, 사다리</translation>
+  </message>
+  <message>
    <source>Hold idols</source>
    <translation>아이돌 정지</translation>
   </message>
@@ -636,6 +724,10 @@
    <translation>마지막 큐 뒤에 손으로 한 조작을 대기 큐 앞의 새 큐로 남깁니다</translation>
   </message>
   <message>
+   <source>Key light</source>
+   <translation>키 라이트</translation>
+  </message>
+  <message>
    <source>Keys</source>
    <translation>키</translation>
   </message>
@@ -662,6 +754,10 @@
   <message>
    <source>Latency</source>
    <translation>지연</translation>
+  </message>
+  <message>
+   <source>Leave the tour</source>
+   <translation>둘러보기 나가기</translation>
   </message>
   <message>
    <source>Left</source>
@@ -884,6 +980,10 @@
    <translation>아직 그린 프레임이 없습니다.</translation>
   </message>
   <message>
+   <source>No look of the document is on. Choose one, and its colours are here.</source>
+   <translation>켜진 문서의 룩이 없습니다. 룩을 고르면 색이 나옵니다.</translation>
+  </message>
+  <message>
    <source>No looks. Give the show's document [[looks]]: docs/directing.md.</source>
    <translation>룩이 없습니다. 공연 문서에 [[looks]]를 넣으세요: docs/directing.md</translation>
   </message>
@@ -992,6 +1092,10 @@
    <translation>방송 중</translation>
   </message>
   <message>
+   <source>On air, here alone</source>
+   <translation>이 컴퓨터에서만 방송</translation>
+  </message>
+  <message>
    <source>Open</source>
    <translation>열기</translation>
   </message>
@@ -1054,6 +1158,18 @@
   <message>
    <source>Phones, suits, voices</source>
    <translation>휴대폰, 슈트, 목소리</translation>
+  </message>
+  <message>
+   <source>Position of the look's base</source>
+   <translation>기본 룩의 위치</translation>
+  </message>
+  <message>
+   <source>Position of the moving heads</source>
+   <translation>무빙 라이트의 위치</translation>
+  </message>
+  <message>
+   <source>Press Return: preview and program change places.</source>
+   <translation>Return을 누르면 미리보기와 프로그램이 바뀝니다.</translation>
   </message>
   <message>
    <source>Previous</source>
@@ -1196,6 +1312,14 @@
    <translation>이 공연의 권리</translation>
   </message>
   <message>
+   <source>Rim left</source>
+   <translation>림 왼쪽</translation>
+  </message>
+  <message>
+   <source>Rim right</source>
+   <translation>림 오른쪽</translation>
+  </message>
+  <message>
    <source>SLATE</source>
    <translation>대기 화면</translation>
   </message>
@@ -1288,6 +1412,10 @@
    <translation>공연과 장치</translation>
   </message>
   <message>
+   <source>Sides</source>
+   <translation>양옆</translation>
+  </message>
+  <message>
    <source>Skip</source>
    <translation>건너뛰기</translation>
   </message>
@@ -1312,6 +1440,10 @@
    <translation>음향</translation>
   </message>
   <message>
+   <source>Space is GO: it runs the next cue of the list.</source>
+   <translation>스페이스는 GO입니다. 목록의 다음 큐를 실행합니다.</translation>
+  </message>
+  <message>
    <source>Sparks</source>
    <translation>불꽃</translation>
   </message>
@@ -1322,6 +1454,10 @@
   <message>
    <source>Start</source>
    <translation>시작</translation>
+  </message>
+  <message>
+   <source>Start First Light</source>
+   <translation>First Light 시작</translation>
   </message>
   <message>
    <source>Start one on the start page (F9); the desk finds every show of this machine by itself.</source>
@@ -1374,6 +1510,10 @@
   <message>
    <source>Stop the streams; a recording continues</source>
    <translation>스트림을 멈춥니다. 녹화는 계속됩니다</translation>
+  </message>
+  <message>
+   <source>Sweep</source>
+   <translation>훑기</translation>
   </message>
   <message>
    <source>T-bar</source>
@@ -1446,6 +1586,10 @@
   <message>
    <source>The desk cannot follow a show</source>
    <translation>데스크가 공연을 따라갈 수 없습니다</translation>
+  </message>
+  <message>
+   <source>The desk shows a concert and calls it; the show runs beside it, and goes on if this window closes. The tour takes two minutes.</source>
+   <translation>데스크는 공연을 보여 주고 부릅니다. 공연은 따로 돌아가며 이 창을 닫아도 계속됩니다. 둘러보기는 2분 걸립니다.</translation>
   </message>
   <message>
    <source>The desk waits here for it.</source>
@@ -1536,6 +1680,10 @@
    <translation>곡을 그대로 내보냅니다. 페이더와 미터를 쓰려면 문서에 [sound]나 마이크를 넣으세요: docs/sound.md</translation>
   </message>
   <message>
+   <source>The stream goes to a folder of this machine: {folder}</source>
+   <translation>스트림은 이 컴퓨터의 폴더로 갑니다: {folder}</translation>
+  </message>
+  <message>
    <source>The system's language</source>
    <translation>시스템 언어</translation>
   </message>
@@ -1576,6 +1724,10 @@
    <translation>몸통</translation>
   </message>
   <message>
+   <source>Tour</source>
+   <translation>둘러보기</translation>
+  </message>
+  <message>
    <source>Type a command: cut, slate, output…</source>
    <translation>명령 입력: 컷, 대기 화면, 출력…</translation>
   </message>
@@ -1612,6 +1764,18 @@
    <translation>“{title}”의 보고를 기다립니다.</translation>
   </message>
   <message>
+   <source>Wash</source>
+   <translation>워시</translation>
+  </message>
+  <message>
+   <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
+   <translation>“encore watch”로 보세요. End를 두 번 누르면 공연이 멈춥니다. Ctrl+K는 모든 명령, F9는 공연을 찾습니다.</translation>
+  </message>
+  <message>
+   <source>Welcome</source>
+   <translation>환영합니다</translation>
+  </message>
+  <message>
    <source>What licences and files say; the show is declared {use}</source>
    <translation>라이선스와 파일의 내용, 이 공연의 신고: {use}</translation>
   </message>
@@ -1626,6 +1790,10 @@
   <message>
    <source>Write the show's document to its file</source>
    <translation>공연 문서를 파일에 씁니다</translation>
+  </message>
+  <message>
+   <source>You are on air</source>
+   <translation>방송 중입니다</translation>
   </message>
   <message>
    <source>alarm cleared</source>

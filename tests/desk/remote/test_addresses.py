@@ -1,4 +1,4 @@
-"""Test that the crew is told addresses that another machine can reach."""
+"""Test that the addresses given to the crew can be reached."""
 
 from __future__ import annotations
 

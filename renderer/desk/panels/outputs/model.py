@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from renderer.desk.widgets import formatting
@@ -43,7 +43,7 @@ class OutputRow:
 
     Attributes:
         name: by which commands refer to it; the address of one that is only planned.
-        target: address by which the show starts it.
+        target: address by which the show starts it; it may contain a key, and is never shown.
         address: for the operator, without its key.
         state: of the protocol, or "planned".
         word: of the state, in the operator's language.
@@ -59,7 +59,7 @@ class OutputRow:
 
     name: str
     kind: str
-    target: str
+    target: str = field(repr=False)
     address: str
     state: str
     word: str
