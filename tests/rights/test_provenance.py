@@ -142,6 +142,22 @@ def test_a_damaged_certificate_is_told(folder: Path) -> None:
         load_certificate(NOW)
 
 
+@pytest.mark.parametrize(
+    ("name", "integrity"), [("E-sig-CA.jpg", False), ("XCA.jpg", False), ("video1.mp4", True)]
+)
+def test_both_verifiers_agree_about_files_of_others(
+    shared_data: Path, name: str, integrity: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shared_data / "c2pa" / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not among the shared test data")
+    monkeypatch.setenv("ENCYPHER_C2PA_TELEMETRY", "off")
+    ours = read_credentials(path).signature
+    theirs = dict(encypher_c2pa.verify(str(path), telemetry=False, online=False))
+    assert (ours in (Signature.INTACT, Signature.TRUSTED)) is integrity
+    assert (theirs["validation_state"] in ("Valid", "Trusted")) is integrity, theirs
+
+
 def test_files_of_others_are_told_apart(shared_data: Path) -> None:
     folder = shared_data / "c2pa"
     assert read_credentials(folder / "E-sig-CA.jpg").signature is Signature.CHANGED
