@@ -136,7 +136,9 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
             for view, file in plan.files.items():
                 if is_picture[view]:
                     keep_still(duet.work.mark(duet.picture(view)), file)
-                    duet.work.sign(file)
+                    if not plan.is_keyed:
+                        # Credentials state the mark, which material for keying has not.
+                        duet.work.sign(file)
                     tell(f"{file}: beat {plan.start:g}")
         films = {view: file for view, file in plan.files.items() if not is_picture[view]}
         if films:

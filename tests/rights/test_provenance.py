@@ -21,7 +21,12 @@ from renderer.rights.provenance.certificate import (
     load_certificate,
     make_chain,
 )
-from renderer.rights.provenance.credentials import Signature, read_credentials, sign_file
+from renderer.rights.provenance.credentials import (
+    MARK_ALGORITHM,
+    Signature,
+    read_credentials,
+    sign_file,
+)
 from renderer.rights.show_records import make_record
 from renderer.rights.verify import describe_credentials
 
@@ -77,6 +82,12 @@ def test_an_independent_verifier_agrees(
     data[-1000] ^= 1
     signed.write_bytes(data)
     assert verify()["validation_state"] == "Invalid"
+
+
+def test_the_credentials_name_the_mark(signed: Path) -> None:
+    data = signed.read_bytes()
+    for part in (b"c2pa.soft-binding", b"c2pa.watermarked.bound", MARK_ALGORITHM.encode()):
+        assert part in data
 
 
 def test_no_performer_is_named_in_the_file(signed: Path) -> None:
