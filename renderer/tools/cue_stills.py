@@ -23,10 +23,11 @@ from renderer.show.document.schema import ShowFile
 from renderer.show.document.song_entries import SongEntry
 from renderer.show.event_log import EventLog
 from renderer.show.plan import ShowPlan
-from renderer.show.rights.gate import open_rights
+from renderer.show.rights.gate import find_disclosure, open_rights
 from renderer.show.songs.grid import SECOND_NS, BeatGrid, parse_position
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import keep_still
+from renderer.tools.provenance import RenderedWork
 
 SIZE: Final = (1280, 720)
 SAMPLES: Final = 4
@@ -45,7 +46,7 @@ def draw_stills(
     tell: Callable[[str], None],
     song_name: str = "",
 ) -> None:
-    """Draw a still at each position of a song into a folder, as JPEG files.
+    """Draw a still at each position of a song into a folder, as marked and signed JPEG files.
 
     They are named by bar and beat, those of a named song by its name, too.
 
@@ -73,16 +74,16 @@ def draw_stills(
             str(folder), f"cannot be made ({fault.strerror})", "choose another folder"
         ) from fault
     avatars = [load_avatar(path) for path in plan.avatars]
-    open_rights(plan, avatars).require_allowed()
+    case = open_rights(plan, avatars)
+    work = RenderedWork(plan.declaration, case.require_allowed(), plan.mark)
+    titles = replace(plan.titles, disclosure=find_disclosure(plan, case).label)
     middle = (len(avatars) - 1) / 2.0
     dancers = [
         Dancer(avatar, row, ((row - middle) * APART_M, 0.0), mirror=row % 2 == 1)
         for row, avatar in enumerate(avatars)
     ]
     width, height = size or SIZE
-    scene = open_scene(
-        replace(plan, live=False), plan.titles, avatars, width / height, {}, EventLog()
-    )
+    scene = open_scene(replace(plan, live=False), titles, avatars, width / height, {}, EventLog())
     assert isinstance(scene, DirectedScene)  # A directed document gives no other.
     scene.sources = open_files(replace(plan, live=False), max(width, height))
     instances = [dancer.instance for dancer in dancers]
@@ -96,7 +97,7 @@ def draw_stills(
         StageRenderer(width, height, scene.set, avatars, quality=FULL, samples=SAMPLES) as renderer,
     ):
         renderer.prepare_effects()
-        renderer.prepare_titles(titles_to_prepare(plan, plan.titles))
+        renderer.prepare_titles(titles_to_prepare(plan, titles))
         for at_ns, word in times:
             while number * SECOND_NS // STEPS < at_ns:
                 now_ns = number * SECOND_NS // STEPS
@@ -115,7 +116,8 @@ def draw_stills(
                 while renderer.collect() is not None:
                     pass
             file = folder / f"{prefix}{word.replace(':', '-')}.jpg"
-            keep_still(renderer.picture(), file)
+            keep_still(work.mark(renderer.picture(), at_ns), file)
+            work.sign(file)
             tell(f"{file}: {song.name} {word}, camera {scene.director.presenter.on_air.camera}")
 
 

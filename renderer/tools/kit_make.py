@@ -34,6 +34,7 @@ from renderer.rights.sealed.opener import AvatarOpener
 from renderer.rights.sealed.package import is_sealed
 from renderer.rights.show_records import keep_record
 from renderer.rights.status_registry import add_entries, keep_registry, load_registry
+from renderer.rights.takes.encryption import unlock_take
 from renderer.rights.takes.use import TakeUse, find_consent, require_use
 from renderer.stage.sets.checks import check_set
 from renderer.tools.dancer import FPS, FRAMES, Dancer
@@ -188,7 +189,7 @@ def _read_motion(plan: KitPlan, avatar: Avatar, now: datetime) -> tuple[Animatio
     if plan.motion.suffix.lower() != TAKE_SUFFIX:
         return read_animation(plan.motion), ""
     what = f"take {plan.motion}"
-    take = open_take(plan.motion)
+    take = open_take(plan.motion, unlock_take)
     names = [one.strip() for one in take.about.get("performer", "").split(",")]
     name = names[plan.number] if plan.number < len(names) else ""
     consent = find_consent(map(load_consent, plan.consents), name, what)

@@ -1,7 +1,8 @@
-"""Change sealed avatars, fan kits, journals and evidence packs as an attacker would."""
+"""Change sealed avatars, fan kits, takes, journals and evidence packs as an attacker would."""
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import timedelta
 import msgspec
 
 from renderer.bench.rights.documents import ADDRESS, HASH, NOW
+from renderer.motion.takes.encryption import DecryptedSource, EncryptedSink, read_head
 from renderer.rights.audit.chain import START, extend, split_lines
 from renderer.rights.audit.evidence import make_evidence, read_evidence
 from renderer.rights.audit.seal import Seal, check_seals, make_seal
@@ -51,7 +53,13 @@ class FileKind:
 
 def make_file_kinds(seed: int) -> list[FileKind]:
     """Return an unchanged file of each kind."""
-    return [_package_kind(seed), _kit_kind(seed), _journal_kind(), _evidence_kind()]
+    return [
+        _package_kind(seed),
+        _kit_kind(seed),
+        _take_kind(seed),
+        _journal_kind(),
+        _evidence_kind(),
+    ]
 
 
 def tamper_file(kind: FileKind, chosen: random.Random) -> bytes:
@@ -117,6 +125,45 @@ def _kit_kind(seed: int) -> FileKind:
         ),
         lambda data: read(data) not in genuine,
         lambda data: read(data) == content,
+    )
+
+
+def _take_kind(seed: int) -> FileKind:
+    """An encrypted take; the other is of other content under a key of its own."""
+    chosen = random.Random(seed)
+    head = b'{"version":1,"recorded":"2026-12-01T20:00:00Z"}'
+    contents = [chosen.randbytes(1200) for _ in range(2)]
+    keys = {head: chosen.randbytes(32), head.replace(b"20:", b"21:"): chosen.randbytes(32)}
+
+    def write(content: bytes, own: bytes) -> bytes:
+        file = io.BytesIO()
+        sink = EncryptedSink(file, own, keys[own])
+        for start in range(0, len(content), 100):
+            sink.write(content[start : start + 100])
+            sink.flush()
+        return file.getvalue()
+
+    def read(data: bytes) -> bytes:
+        """Return what is readable before the first damage."""
+        file, parts = io.BytesIO(data), bytearray()
+        try:
+            own = read_head(file)
+            if own not in keys:
+                return b""
+            source = DecryptedSource(file, own, keys[own])
+            while part := source.read(50):
+                parts += part
+        except ValueError:
+            pass
+        return bytes(parts)
+
+    data = [write(content, own) for content, own in zip(contents, keys, strict=True)]
+    return FileKind(
+        "take",
+        data[0],
+        (data[1],),
+        lambda changed: not any(one.startswith(read(changed)) for one in contents),
+        lambda unchanged: read(unchanged) == contents[0],
     )
 
 

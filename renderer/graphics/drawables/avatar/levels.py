@@ -23,11 +23,16 @@ from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.textures import Textures
 from renderer.graphics.limits import Limits
 from renderer.graphics.quality import Quality
+from renderer.rights.sealed.opener import AvatarOpener
+from renderer.rights.shape.fingerprint import compare_shapes, describe_shape
 from renderer.stage.cameras.performers import standing_height
 from renderer.stage.records import StageState
 
 _log = logging.getLogger(__name__)
 
+_LOW_DETAIL_GAP: Final = 2.0
+"""Greatest difference of the two levels' shapes. The house idols' have 1.1 and 1.3; other
+proportions have 2.4 and more, another idol 6."""
 _VIEW_PHASES: Final = frozenset({Phase.DEPTH, Phase.TOON, Phase.OUTLINE, Phase.BLENDED})
 
 
@@ -38,8 +43,12 @@ def merge_levels(avatar: Avatar) -> tuple[Geometry, ...]:
         GraphicsError: the avatar has nothing to draw.
     """
     full = merge(avatar)
-    low = load_low_detail(avatar)
+    low = load_low_detail(avatar, AvatarOpener().read)
     if low is None:
+        return (full,)
+    if compare_shapes(describe_shape(avatar), describe_shape(low)) > _LOW_DETAIL_GAP:
+        # Only the full one was licensed: another model must not stand in for it far away.
+        _log.warning("%s has another shape than %s and is not used", low.path, avatar.path)
         return (full,)
     coarse = merge(low)
     materials = {draw.material for draw in full.draws}
