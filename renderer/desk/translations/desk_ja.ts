@@ -44,16 +44,16 @@
    <translation>フォルダーかテイクを追加(.mcap、.vrma、.bvh)</translation>
   </message>
   <message>
-   <source>Add a stream: rtmp://…, srt://… — starts at once</source>
-   <translation>配信を追加: rtmp://…、srt://… — すぐに開始</translation>
-  </message>
-  <message>
    <source>Add an avatar or a folder of them (.vrm)</source>
    <translation>アバターかフォルダーを追加(.vrm)</translation>
   </message>
   <message>
    <source>Add output</source>
    <translation>出力を追加</translation>
+  </message>
+  <message>
+   <source>Add rtmp://, srt://, whip+https:// — starts at once</source>
+   <translation>rtmp://、srt://、whip+https:// を追加 — すぐに開始</translation>
   </message>
   <message>
    <source>Address of another camera</source>
@@ -1586,6 +1586,10 @@
   <message>
    <source>The desk cannot follow a show</source>
    <translation>デスクは公演に追従できません</translation>
+  </message>
+  <message>
+   <source>The desk has these keys itself: {keys}.</source>
+   <translation>デスクが既に使うキー: {keys}。</translation>
   </message>
   <message>
    <source>The desk shows a concert and calls it; the show runs beside it, and goes on if this window closes. The tour takes two minutes.</source>

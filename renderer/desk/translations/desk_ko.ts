@@ -44,16 +44,16 @@
    <translation>폴더나 테이크 추가(.mcap, .vrma, .bvh)</translation>
   </message>
   <message>
-   <source>Add a stream: rtmp://…, srt://… — starts at once</source>
-   <translation>스트림 추가: rtmp://…, srt://… — 바로 시작</translation>
-  </message>
-  <message>
    <source>Add an avatar or a folder of them (.vrm)</source>
    <translation>아바타나 폴더 추가(.vrm)</translation>
   </message>
   <message>
    <source>Add output</source>
    <translation>출력 추가</translation>
+  </message>
+  <message>
+   <source>Add rtmp://, srt://, whip+https:// — starts at once</source>
+   <translation>rtmp://, srt://, whip+https:// 추가 — 바로 시작</translation>
   </message>
   <message>
    <source>Address of another camera</source>
@@ -1586,6 +1586,10 @@
   <message>
    <source>The desk cannot follow a show</source>
    <translation>데스크가 공연을 따라갈 수 없습니다</translation>
+  </message>
+  <message>
+   <source>The desk has these keys itself: {keys}.</source>
+   <translation>데스크가 이미 쓰는 키: {keys}.</translation>
   </message>
   <message>
    <source>The desk shows a concert and calls it; the show runs beside it, and goes on if this window closes. The tour takes two minutes.</source>
