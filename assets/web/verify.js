@@ -12,7 +12,7 @@ const WORDS = {
     note: "Only signatures and marks are looked for. That none is found says nothing against a file.",
     signed: ["Signed and intact", "It is as it was when it was signed."],
     changed: ["Signed, but changed after that", "Somebody changed it, or a part of it, after the signature."],
-    marked: ["No signature, but Encore's mark", "The picture comes from the show below; it may have been cut or encoded again."],
+    marked: ["No signature, but Encore's mark", "The mark names the show below; the picture may have been cut or encoded again."],
     unknown: ["Unknown", "It has neither a signature nor our mark, so nothing can be said about it."],
   },
   ko: {
@@ -24,7 +24,7 @@ const WORDS = {
     note: "서명과 표식만 찾습니다. 찾지 못했다는 것이 파일에 문제가 있다는 뜻은 아닙니다.",
     signed: ["서명되었고 그대로입니다", "서명된 때와 같은 파일입니다."],
     changed: ["서명되었지만 그 뒤에 바뀌었습니다", "서명 뒤에 파일의 전부 또는 일부가 바뀌었습니다."],
-    marked: ["서명은 없지만 Encore의 표식이 있습니다", "아래 공연의 화면입니다. 잘리거나 다시 인코딩되었을 수 있습니다."],
+    marked: ["서명은 없지만 Encore의 표식이 있습니다", "표식은 아래 공연을 가리킵니다. 화면은 잘리거나 다시 인코딩되었을 수 있습니다."],
     unknown: ["알 수 없음", "서명도 표식도 없어 아무것도 말할 수 없습니다."],
   },
   ja: {
@@ -36,7 +36,7 @@ const WORDS = {
     note: "署名と透かしだけを探します。見つからないことは、そのファイルに問題があるという意味ではありません。",
     signed: ["署名があり、そのままです", "署名された時と同じファイルです。"],
     changed: ["署名がありますが、その後変わりました", "署名の後に全体または一部が変更されました。"],
-    marked: ["署名はありませんが、Encoreの透かしがあります", "下の公演の映像です。切り取りや再エンコードの可能性があります。"],
+    marked: ["署名はありませんが、Encoreの透かしがあります", "透かしは下の公演を示しています。映像は切り取りや再エンコードの可能性があります。"],
     unknown: ["不明", "署名も透かしもないため、何も言えません。"],
   },
 };
