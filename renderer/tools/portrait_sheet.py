@@ -205,7 +205,7 @@ def turn_neck(turns: F32) -> F32:
     Args:
         turns: (55, 4) xyzw, local rotations.
     """
-    neck = turns[_NECK]
+    neck: F32 = turns[_NECK]
     for row in reversed(_TRUNK):
         neck = multiply(turns[row], neck)
     return neck
