@@ -274,7 +274,8 @@ def test_the_fit_costs_no_more_than_a_few_closed_forms(
         fits.append(time.perf_counter() - started)
         started = time.perf_counter()
         # Without a sight the fit is not called.
-        steps = solver.solve(*seen, True, 1.0, k * 33_333_333, 1 / 30, 0.0, None, False, rotations)
+        t_ns, leapt = k * 33_333_333, np.zeros(2, np.bool_)
+        steps = solver.solve(*seen, True, 1.0, t_ns, 1 / 30, 0.0, None, False, leapt, rotations)
         assert next(steps, None) is None
         forms.append(time.perf_counter() - started)
     assert min(fits) < 4.0 * min(forms)
