@@ -59,12 +59,13 @@ from renderer.show.document.control_entries import ControlEntry
 from renderer.show.fans.commands import open_fans
 from renderer.show.governor.control import FrameGovernor
 from renderer.show.governor.steps import SCALES
+from renderer.show.health.latency import LatencyMeter
+from renderer.show.health.readiness import ReadinessCheck, probe_streams
 from renderer.show.host.interfaces import ShowHost
 from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
-from renderer.show.latency import LatencyMeter
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import (
@@ -77,7 +78,6 @@ from renderer.show.plan import (
 )
 from renderer.show.program import Program
 from renderer.show.progress import Listener, Progress
-from renderer.show.readiness import ReadinessCheck, probe_streams
 from renderer.show.receivers.inputs import ControlInputs
 from renderer.show.report import ShowReport, output_faults
 from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
