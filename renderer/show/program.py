@@ -496,7 +496,8 @@ class Program:
         self._replaced = max(self._replaced, self._replaced_before + status.held)
         self._statuses = status.outputs
         self.sound.note(status.sound)
-        self.encode_latency = status.encode
+        if status.encode.frames:
+            self.encode_latency = status.encode
         self._alarms.note_status(status.outputs, status.notes, _now_s())
 
     def _do(self, command: OutputCommand) -> tuple[str, _Effect]:
