@@ -270,6 +270,7 @@ class MediaGroup:
             },
             sum(status.held for status in by_view.values()),
             program.sound,
+            program.encode,
         )
 
 

@@ -54,12 +54,13 @@ from renderer.show.direction.open_sources import open_sources
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.fans.commands import open_fans
 from renderer.show.governor.control import FrameGovernor
+from renderer.show.health.latency import LatencyMeter
+from renderer.show.health.readiness import ReadinessCheck, probe_streams
 from renderer.show.host.interfaces import ShowHost
 from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
-from renderer.show.latency import LatencyMeter
 from renderer.show.lights.commands import FixtureCommands
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
@@ -74,7 +75,6 @@ from renderer.show.plan import (
 )
 from renderer.show.program.program import Program
 from renderer.show.progress import Listener, Progress
-from renderer.show.readiness import ReadinessCheck, probe_streams
 from renderer.show.receivers.inputs import open_receivers
 from renderer.show.report import ShowReport, output_faults
 from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights

@@ -23,8 +23,8 @@ from renderer.show.direction.mixer import PictureMixer
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.frame_hold import FrameHold
 from renderer.show.governor.control import FrameGovernor
+from renderer.show.health.latency import LatencyMeter
 from renderer.show.host.resume import ResumeState
-from renderer.show.latency import LatencyMeter
 from renderer.show.performers.cast import Cast
 from renderer.show.program.program import Program
 from renderer.show.scene import Scene

@@ -30,6 +30,7 @@ from renderer.motion.takes.read import open_take
 from renderer.output.spec import PLAYLIST
 from renderer.paths import CLIP, IDOL, SONG
 from renderer.protocol.inputs import CameraState, InputsHealth
+from renderer.protocol.latency import STAGES, LatencyHealth
 from renderer.protocol.outputs import GoLive, OutputsHealth, StartRecording, StopLive, StopRecording
 from renderer.protocol.show import EndShow, ShowDocument, ShowHealth, ShowState
 from renderer.protocol.status import Status
@@ -238,6 +239,8 @@ def test_the_desk_runs_a_live_show_and_a_signal_ends_it_in_order(
             and all(out.packets > 20 for out in status.of(OutputsHealth).outputs)
         ),
     )
+    stages = status_where(link, lambda status: "total" in status.of(LatencyHealth).stages)
+    assert set(stages.of(LatencyHealth).stages) == set(STAGES)
     assert link.send(StopLive(), 60.0).ok
     status_where(link, lambda status: status.of(ShowHealth).state is ShowState.PREVIEW)
     assert link.send(StopRecording(), 60.0).ok

@@ -27,7 +27,7 @@ from renderer.show.clock import SECOND_NS, ProgramTime, Tick, live_ticks
 from renderer.show.drop_monitor import DropMonitor
 from renderer.show.event_log import EventLog
 from renderer.show.frame_rate import FrameRateMonitor
-from renderer.show.latency import LatencyMeter
+from renderer.show.health.latency import LatencyMeter
 from renderer.transport.ring import FrameHeader
 
 DAY_H: Final = 24.0

@@ -66,7 +66,8 @@ class MediaStatuses:
         self.replaced = max(self.replaced, self._replaced_before + status.held)
         self.outputs = status.outputs
         self._sound.note(status.sound)
-        self.encode_latency = status.encode
+        if status.encode.frames:
+            self.encode_latency = status.encode
         self._alarms.note_status(status.outputs, status.notes, _now_s())
 
     def note_replacement(self) -> None:

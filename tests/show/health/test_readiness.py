@@ -29,9 +29,9 @@ from renderer.protocol.readiness import Finding, Verdict, is_go
 from renderer.protocol.sound import DeviceState, SoundDeviceStatus, SoundHealth
 from renderer.rights.clause import Clause, Outcome
 from renderer.rights.clause import Verdict as RightsVerdict
-from renderer.show import readiness
+from renderer.show.health import readiness
+from renderer.show.health.readiness import ReadinessCheck, judge_inputs, probe_streams
 from renderer.show.program.program import Program
-from renderer.show.readiness import ReadinessCheck, judge_inputs, probe_streams
 
 ALLOWED = RightsVerdict("Hana", "Ren", (Clause(Outcome.ALLOW, "licence.unsigned"),))
 DENIED = RightsVerdict("Hana", "Ren", (Clause(Outcome.EVIDENCE, "licence.required"),))

@@ -7,7 +7,7 @@ import pytest
 from renderer.output.latency import LatencyWindow
 from renderer.protocol.latency import LatencyHealth, StageLatency
 from renderer.protocol.outputs import OutputState, OutputStatus
-from renderer.show.latency import LatencyMeter
+from renderer.show.health.latency import LatencyMeter
 
 MS = 1_000_000
 FRAME = 40 * MS

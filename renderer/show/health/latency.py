@@ -63,7 +63,8 @@ class LatencyMeter:
             begun = self._begun.popleft()
             if begun.number == number:
                 now_ns = self._clock()
-                self._windows["capture"].note(begun.t_taken_ns - begun.t_seen_ns)
+                # An animation's data are there before their time.
+                self._windows["capture"].note(max(0, begun.t_taken_ns - begun.t_seen_ns))
                 self._windows["solve"].note(begun.t_posed_ns - begun.t_taken_ns)
                 self._windows["draw"].note(now_ns - begun.t_posed_ns)
 
