@@ -103,11 +103,9 @@ class EndSpeed:
         shown = self._shown
         if shown is not None and 0.0 < dt < _LONGEST_GAP_S:
             before = self._places
-            carried: Array = np.zeros(4)
             if turned:
                 shown = multiply(about_axis(1, np.array(turned)), shown)
                 before = before @ rotation_about_vertical(turned)
-                carried = _measure_steps(before, self._places)
             seen = length(flat - self._flat)[:, 0]
             if elsewhere:
                 seen = np.zeros(4)
@@ -116,8 +114,6 @@ class EndSpeed:
             seen[_ARMS] = np.where(leapt, 0.0, seen[_ARMS])
             seen = np.minimum(seen, _FAST + _FAST_SHARE * (seen - _FAST))
             way = np.maximum(np.hypot(seen, max(_STEP, _SPEED * dt)), _FREE)
-            # A body that turns carries its limbs along.
-            way = np.maximum(way - carried, _STEP)
             steps = _measure_steps(places, before)
             if (steps > way).any() and (elsewhere or not (steps > _LEAP).all()):
                 rotations, places = _approach(shown, rotations, before, way, lengths)
