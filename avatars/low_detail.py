@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from avatars.errors import RendererError
+from avatars.gltf.container import FileReader, read_bytes
 from avatars.load import load_avatar
 from avatars.model import Avatar
 
@@ -17,17 +18,21 @@ SUFFIX: Final = "_lod"
 _log = logging.getLogger(__name__)
 
 
-def load_low_detail(avatar: Avatar) -> Avatar | None:
+def load_low_detail(avatar: Avatar, read: FileReader = read_bytes) -> Avatar | None:
     """Return an avatar's low level of detail; None if there is none, or it does not match.
 
     A file that is damaged or belongs to another avatar is left out with a warning in the log: the
     avatar is then drawn in full at every size.
+
+    Args:
+        avatar: in full detail.
+        read: returns the bytes of a file.
     """
     path = avatar.path.with_name(f"{avatar.path.stem}{SUFFIX}{avatar.path.suffix}")
     if not path.is_file():
         return None
     try:
-        low = load_avatar(path)
+        low = load_avatar(path, read)
     except RendererError as fault:
         _log.warning("%s; its full detail is drawn at every size", fault)
         return None

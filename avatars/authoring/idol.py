@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from avatars.authoring.figure.style import StylisedHead
 from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head import eyes, face, hair
 from avatars.authoring.head.brows import brows
+from avatars.authoring.head.lip_lines import LipGrowth
 from avatars.authoring.head.swing import hair_chains
 from avatars.model import LookAt, Material, OutlineMode
 from avatars.write import write_vrm
@@ -38,6 +39,7 @@ class Detail:
         cloth: fraction of the clothes' triangles that is kept.
         hair: level of detail of the hair.
         line: factor on the thickness of brows, lashes and lip lines.
+        lips: how lip lines grow with the mouth's shapes.
     """
 
     face: int
@@ -45,6 +47,7 @@ class Detail:
     cloth: float
     hair: hair.Weave
     line: float = 1.0
+    lips: LipGrowth = field(default_factory=LipGrowth)
 
 
 _SHADE: Colour = (0.95, 0.76, 0.76)
@@ -55,7 +58,10 @@ _SHEEN = 0.55
 
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
 """Full level of detail."""
-LIGHT = Detail(face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300), line=1.3)
+LIGHT = Detail(
+    face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300), line=1.3,
+    lips=LipGrowth(smile=2.0, frown=2.3, pucker=0.075),
+)  # fmt: skip
 """Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU. Its
 lines are bolder, so that eyes and mouth read on a face 20 pixels high."""
 _ORNAMENT = 24
@@ -120,7 +126,7 @@ def _head_parts(
     inner = _toon("mouth and lashes", shade=(0.92, 0.84, 0.84), ink=None, double_sided=True)
     lash = replace(design.lash, thick=detail.line * design.lash.thick)
     lip_line = detail.line * design.make_up.lip_line
-    within = face.details(source, body, marks, sockets, lash, lip_line)
+    within = face.details(source, body, marks, sockets, lash, lip_line, detail.lips)
     brow = replace(design.brow, thick=detail.line * design.brow.thick)
     drawn_brows = brows(marks, skin, tresses, brow)
     drawn_brows = replace(drawn_brows, uv=face.plain_uv("brow", len(drawn_brows.position)))

@@ -15,6 +15,10 @@ _PUSH_STEP: Final = 0.05
 """Metres by which the displacement of a hand out of the body may change between two frames."""
 
 
+_HAND_STEP: Final = 0.06
+"""Metres by which elbow and hand may move further between two frames than without contacts."""
+
+
 class HandReach:
     """Keeps one avatar's hands on what they touch, and out of head and torso.
 
@@ -28,12 +32,14 @@ class HandReach:
         self._pushes = np.zeros((2, 3))
         self._behind = np.zeros(2, np.bool_)
         self._bends = np.zeros((2, 3))
+        self._joints = np.full((2, 4, 3), np.nan)
 
     def reset(self) -> None:
         """Forget how far the hands are moved out of the body, for example after a failed pose."""
         self._pushes[:] = 0.0
         self._behind[:] = False
         self._bends[:] = 0.0
+        self._joints[:] = np.nan
 
     def correct(self, world: F32, quaternions: F32, contacts: HandContacts = NO_CONTACTS) -> bool:
         """Correct the arms' rotations; return whether any changed.
@@ -54,6 +60,8 @@ class HandReach:
             self._pushes,
             self._behind,
             self._bends,
+            self._joints,
             _PUSH_STEP,
+            _HAND_STEP,
         )
         return changed

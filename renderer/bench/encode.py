@@ -24,7 +24,7 @@ from renderer.bench.cost import Cost, Stopwatch
 from renderer.bench.encode_peer import name_peer, run_peer
 from renderer.bench.machine import describe_machine
 from renderer.errors import OutputError
-from renderer.output.encode.encoder import HARDWARE, SOFTWARE
+from renderer.output.encode.codecs import HARDWARE, SOFTWARE
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
 from renderer.output.spec import OutputSpec

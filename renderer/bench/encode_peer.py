@@ -13,7 +13,7 @@ import numpy as np
 
 from renderer.bench.cost import Cost, Stopwatch
 from renderer.errors import OutputError
-from renderer.output.encode.encoder import Codec
+from renderer.output.encode.codecs import Codec
 from renderer.output.encode.format import ProgramFormat
 from renderer.processes.child import Child
 from renderer.processes.process import ChildProcess

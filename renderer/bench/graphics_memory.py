@@ -28,8 +28,8 @@ FRAMES: Final = 100_000
 SONG: Final = 240
 """Frames in which the song is drawn once. Memory is compared at the song's end alone: which shots,
 lights and text are cached depends on the place in the song."""
-_SETTLING: Final = 2 * SONG
-"""Frames before the first measurement: free lists and caches reach their size in them."""
+_SETTLING: Final = 2
+"""Songs before the first measurement: free lists and caches reach their size in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,20 @@ class Growth:
         )
 
 
-def measure_growth(frames: int) -> Growth:
+def measure_growth(frames: int, song: int = SONG) -> Growth:
     """Draw the concert's song twice, then again and again, and measure memory.
 
     Args:
-        frames: minimum number after the first two; rounded up to whole songs.
+        frames: minimum number after the first two songs; rounded up to whole songs.
+        song: frames in which the song is drawn once.
     """
-    songs = max(1, math.ceil(frames / SONG))
+    songs = max(1, math.ceil(frames / song))
     idol = load_avatar(IDOL)
     instance = AvatarInstance(idol)
     titles = song_titles()
     staging = replace(STAGING, beats=BEATS)
     scene = ConcertScene([idol], SIZE[0] / SIZE[1], StagedSong(staging, titles), {})
-    step_ns = round(60e9 * BEATS / BPM / SONG)
+    step_ns = round(60e9 * BEATS / BPM / song)
     with StageRenderer(*SIZE, scene.set, [idol]) as drawing:
         drawing.prepare_effects()
         drawing.prepare_titles(titles)
@@ -84,13 +85,13 @@ def measure_growth(frames: int) -> Growth:
         # From the start of tracing: replacing an entry of a full cache is not growth.
         tracemalloc.start()
         try:
-            draw(0, _SETTLING)
+            draw(0, _SETTLING * song)
             resident, python = _resident_bytes(), [_traced_bytes()]
-            for song in range(songs):
-                draw(_SETTLING + song * SONG, SONG)
+            for number in range(_SETTLING, _SETTLING + songs):
+                draw(number * song, song)
                 python.append(_traced_bytes())
             return Growth(
-                songs * SONG,
+                songs * song,
                 python[-1] - python[0],
                 _resident_bytes() - resident,
                 min(after - before for before, after in itertools.pairwise(python)),
@@ -102,6 +103,8 @@ def measure_growth(frames: int) -> Growth:
 def _traced_bytes() -> int:
     """Return what Python has allocated after a collection, in bytes."""
     gc.collect()
+    # Python's cache of attributes keeps thousands of names that C code made to look them up.
+    sys._clear_type_cache()
     return tracemalloc.get_traced_memory()[0]
 
 

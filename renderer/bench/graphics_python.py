@@ -17,7 +17,7 @@ import numpy as np
 
 from renderer.errors import GraphicsError
 
-_FRAMES: Final = 60
+FRAMES: Final = 60
 _SETTLING: Final = 5
 """Number of frames before the measured ones."""
 _LIMIT_S: Final = 300.0
@@ -46,15 +46,18 @@ class PythonCost:
     reason: str = ""
 
 
-def measure_python_ms(count: int) -> PythonCost:
+def measure_python_ms(count: int, frames: int = FRAMES) -> PythonCost:
     """Measure a frame of `count` avatars, PROPS props, FIXTURES fixtures and the audience.
+
+    Args:
+        frames: number of measured frames.
 
     Raises:
         GraphicsError: the process fails.
     """
     environment = {**os.environ, "GALLIUM_NOOP": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", __name__, str(count)],
+        [sys.executable, "-m", __name__, str(count), str(frames)],
         env=environment, capture_output=True, text=True, timeout=_LIMIT_S, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -67,7 +70,7 @@ def measure_python_ms(count: int) -> PythonCost:
     return PythonCost(float(told["whole"]), float(told["draw"]))
 
 
-def _measure(count: int) -> dict[str, object]:
+def _measure(count: int, frames: int) -> dict[str, object]:
     from avatars import load_avatar
     from avatars.instance import AvatarInstance
     from avatars.names import HUMAN_BONES
@@ -84,7 +87,7 @@ def _measure(count: int) -> dict[str, object]:
     with StageRenderer(*SIZE, full_hall(PROPS), [idol] * count) as drawing:
         drawing.prepare_effects()
         whole, drawn = [], []
-        for number in range(_SETTLING + _FRAMES):
+        for number in range(_SETTLING + frames):
             start = time.thread_time()
             for place, instance in enumerate(cast):
                 root = np.array((1.3 * (place - 0.5 * count), 0.0, 0.0), np.float32)
@@ -102,4 +105,4 @@ def _measure(count: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_measure(int(sys.argv[1]))) + "\n")
+    sys.stdout.write(json.dumps(_measure(*map(int, sys.argv[1:]))) + "\n")

@@ -100,6 +100,8 @@ class _Merge:
                 "rate": "rate",
                 "watch": "watch",
                 "metrics": "metrics",
+                "guests": "guests",
+                "machines": "machines",
             }
         )
         if self._options.off_air:

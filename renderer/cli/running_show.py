@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,15 +37,35 @@ def add_cue_list_options(parser: ArgumentParser) -> None:
     add_session_option(parser)
 
 
-def send_command(command: Command, session: str | None) -> int:
+def send_command(command: Command, session: str | None, timeout_s: float = 5.0) -> int:
     """Send a command to a running show, print the answer, and return the exit status.
+
+    Args:
+        command: to be sent.
+        session: name of the show; None for the newest one.
+        timeout_s: time in which the answer must come.
 
     Raises:
         DeskError: there is no such show, or it does not answer.
     """
+    from renderer.transport.bus import DeskLink
+
+    with DeskLink(find_show(session), os.environ.get(OPERATOR, "")) as link:
+        reply = link.send(command, timeout_s)
+    (sys.stdout if reply.ok else sys.stderr).write(
+        f"{reply.text}\n" if reply.ok else f"encore: {reply.text}\n"
+    )
+    return 0 if reply.ok else REFUSED_STATUS
+
+
+def find_show(session: str | None) -> Path:
+    """Return the folder of a running show; of the newest one if none is named.
+
+    Raises:
+        DeskError: there is no such show.
+    """
     from renderer.errors import DeskError
     from renderer.spelling import nearest
-    from renderer.transport.bus import DeskLink
     from renderer.transport.session import find_sessions
 
     sessions = find_sessions()
@@ -57,9 +78,4 @@ def send_command(command: Command, session: str | None) -> int:
             "is not running on this machine" if session else "found no running show",
             f"did you mean {meant}?" if meant else "start one with encore show",
         )
-    with DeskLink(chosen[0].folder, os.environ.get(OPERATOR, "")) as link:
-        reply = link.send(command)
-    (sys.stdout if reply.ok else sys.stderr).write(
-        f"{reply.text}\n" if reply.ok else f"encore: {reply.text}\n"
-    )
-    return 0 if reply.ok else REFUSED_STATUS
+    return chosen[0].folder

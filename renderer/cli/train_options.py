@@ -34,7 +34,8 @@ def add_recording_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="TEXT",
-        help="what the people recorded agreed to: one for each --takes, in the same order",
+        help="what the people recorded agreed to: one for each --takes, in the same order; for "
+        "takes (.mcap) a signed FILE.consent, unless it is in the user's data",
     )
     parser.add_argument(
         "--test",

@@ -15,7 +15,7 @@ from renderer.protocol.show import ShowHealth
 CLEARED_S: Final = 120.0
 """Time for which an alarm that cleared by itself stays in the list, seconds."""
 
-_PLACES: Final = {
+PLACES: Final = {
     "output": ("outputs", "Show output", "See the output's row for its reason; retry or stop it."),
     "stream": ("outputs", "Show output", "See the output's row for its reason; retry or stop it."),
     "disk": ("outputs", "Show output", "Free space, or stop a recording."),
@@ -87,7 +87,7 @@ def alarm_rows(
 
 def _row(alarm: Alarm) -> AlarmRow:
     words = alarm.id.replace("-", ".").split(".")
-    perspective, link, remedy = _PLACES.get(words[0], ("", "", ""))
+    perspective, link, remedy = PLACES.get(words[0], ("", "", ""))
     return AlarmRow(
         id=alarm.id,
         severity=alarm.severity,

@@ -14,10 +14,13 @@ from typing import Final
 
 import msgspec
 
+from renderer.desk.actions.action import Action
 from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
+from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.document_roles import role_of
 from renderer.desk.panels.base import PanelModel
 from renderer.desk.panels.direction.model import Act, DirectionModel
 from renderer.desk.settings import OperatorSettings, SettingsFile
@@ -29,9 +32,10 @@ from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
-from renderer.protocol.document import DocumentHealth
+from renderer.protocol.document import DocumentContent, DocumentHealth
 from renderer.protocol.inputs import ChangeCamera, InputsHealth
 from renderer.protocol.performers import PerformersHealth
+from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
 from renderer.protocol.show import ShowHealth
 from renderer.protocol.status import Status
@@ -51,7 +55,7 @@ class DeskModel:
         board: of all actions.
         settings: of the operator.
         operator: who sits at the desk; edits and acknowledgements carry this name.
-        role: "control", "edit" or "view".
+        role: of the operator in this show; None if the show names no operators.
         cue_list: name of the list that GO starts; empty for the first.
         selected_cue: number of the cue chosen in the list; empty for none.
         perspective: id of the one in front.
@@ -70,9 +74,16 @@ class DeskModel:
     shows_alarms: Observable[bool]
     palette_asked: Observable[int]
     start_asked: Observable[int]
+    output_asked: Observable[int]
     perspective: Observable[str]
     selected_cue: Observable[str]
     selected_output: Observable[str]
+    selected_bus: Observable[str]
+    selected_operator: Observable[str]
+    peaks_reset: Observable[int]
+    avatar_asked: Observable[tuple[int, str]]
+    language: Observable[str]
+    tour_asked: Observable[int]
     selected_performer: Observable[int]
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
@@ -93,7 +104,7 @@ class DeskModel:
         self._recordings = recordings
         self._clock = clock
         self.status = Status()
-        self.role = "control"
+        self.role: Observable[Role | None] = Observable(None)
         self.cue_list = ""
         self.skips_failed = False
         self._note_until = 0.0
@@ -113,16 +124,25 @@ class DeskModel:
         self.selected_cue = Observable("")
         self.selected_performer = Observable(0)
         self.selected_output = Observable("")
+        self.selected_bus = Observable("")
+        self.selected_operator = Observable("")
+        self.peaks_reset = Observable(0)
+        self.avatar_asked = Observable((0, ""))
+        self.language = Observable(self.settings.language)
+        self.tour_asked = Observable(0)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
         self.is_locked = Observable(True)
         self.palette_asked = Observable(0)
         self.start_asked = Observable(0)
+        self.output_asked = Observable(0)
         self.direction = DirectionModel(self.ask)
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)
         self.board = ActionBoard(self, all_actions(), clock)
+        self.own_keys: Observable[tuple[Action, ...]] = Observable(())
+        self._keyed: Section | None = None
         self._refresh()
 
     def show_panels(self, panels: list[PanelModel]) -> None:
@@ -132,12 +152,21 @@ class DeskModel:
             self._seen.pop(id(panel), None)
         self._update_panels()
 
+    def is_in_front(self, panel: object) -> bool:
+        """Return whether a panel's model is one of those in front."""
+        return any(one is panel for one in self._panels)
+
+    def ask_avatars(self, wish: str) -> None:
+        """Tell the library of avatars in front what was pressed."""
+        self.avatar_asked.set((self.avatar_asked.value[0] + 1, wish))
+
     def poll(self) -> None:
         """Process what is new; cheap enough for every tick of a timer."""
         before = self.connection.situation
         is_new = self.connection.poll()
         if is_new and self.connection.status is not None:
             self.status = self.connection.status
+            self._follow_keys()
             performers = self.status.newest(PerformersHealth)
             if performers is not self._performers:
                 self._performers = performers
@@ -195,6 +224,12 @@ class DeskModel:
         self.settings = self.files.operator(self.operator)
         self.files.keep_studio(msgspec.structs.replace(self.files.studio, operator=self.operator))
         self.dissolve_s.set(self.settings.dissolve_s)
+        self.language.set(self.settings.language)
+
+    def change_language(self, code: str) -> None:
+        """Have the desk in another language; empty for the system's. The window opens again."""
+        self.keep(language=code)
+        self.language.set(code)
 
     def change_dissolve(self, seconds: float) -> None:
         """Make dissolves longer or shorter."""
@@ -231,6 +266,11 @@ class DeskModel:
                 self.ask(AcknowledgeAlarm(row.id, self.operator))
                 return
 
+    @property
+    def recordings(self) -> Path:
+        """Return the folder for recordings and local streams; it may not exist yet."""
+        return self._recordings
+
     def new_recording(self) -> str | None:
         """Return a new file for a recording; None if its folder cannot be made."""
         try:
@@ -257,11 +297,24 @@ class DeskModel:
         self.board.refresh()
         if self._clock() > self._note_until:
             self.note.set(Note())
+        self.role.set(role_of(self.status.of(DocumentContent).data, self.operator))
         file = self.status.of(DocumentHealth).file
         if file and file != self._recent:
             self._recent = file
             self.files.add_recent(file)
         self.connection.forget_pictures()
+
+    def _follow_keys(self) -> None:
+        """Use the keys of the show's document, and say which of them are the desk's own."""
+        content = self.status.newest(DocumentContent)
+        if content is self._keyed or not isinstance(content, DocumentContent):
+            return
+        self._keyed = content
+        refused = self.board.set_own(own_actions(content.data))
+        self.own_keys.set(self.board.own)
+        if refused:
+            keys = ", ".join(action.key for action in refused)
+            self.say(tr("The desk has these keys itself: {keys}.", keys=keys), Level.WARN)
 
     def _update_panels(self) -> None:
         for panel in self._panels:

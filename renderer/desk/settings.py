@@ -47,12 +47,16 @@ class StudioSettings(msgspec.Struct, frozen=True):
         studio: name of who performs; empty until it was asked.
         usage: for whose profit, as a show's document says it; empty until it was asked.
         recent: files of the shows, the newest first.
+        avatars: files of avatars and folders of them, the newest first.
+        has_toured: whether somebody has finished or left the tour.
     """
 
     operator: str = "operator"
     studio: str = ""
     usage: str = ""
     recent: list[str] = msgspec.field(default_factory=list)
+    avatars: list[str] = msgspec.field(default_factory=list)
+    has_toured: bool = False
 
 
 class SettingsFile:

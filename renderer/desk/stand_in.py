@@ -7,6 +7,7 @@ outputs, cues, songs and alarms. The desk's benchmark and the pictures of its ma
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
@@ -33,7 +34,13 @@ from renderer.protocol.inputs import (
     TrackerStatus,
 )
 from renderer.protocol.log import EventKind, LogEvent, ShowLog
-from renderer.protocol.outputs import OutputsHealth, OutputState, OutputStatus
+from renderer.protocol.outputs import (
+    Drops,
+    OutputsHealth,
+    OutputState,
+    OutputStatus,
+    StateChange,
+)
 from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
 from renderer.protocol.pictures import (
     LEASE_S,
@@ -43,9 +50,11 @@ from renderer.protocol.pictures import (
     PictureStatus,
     SharedPicture,
 )
+from renderer.protocol.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.schema import Command, Reply, Section
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.songs import SongsHealth, SongState
+from renderer.protocol.sound import BusStatus, DeviceState, SoundDeviceStatus, SoundHealth
 from renderer.transport.bus import ShowEndpoint
 from renderer.transport.latest import LatestPicture
 from renderer.transport.session import Session, announce
@@ -94,12 +103,21 @@ _CUES: Final = (
 
 DOCUMENT: Final[dict[str, Any]] = {
     "show": {"title": "Spring Live 2026"},
+    "performers": [{"name": name} for name, _ in PERFORMERS],
+    "operators": [
+        {"name": "Jiyoon", "role": "rights"}, {"name": "Sora", "role": "control"},
+        {"name": "Tomás Benítez-Okonkwo", "role": "view"},
+    ],
     "cameras": [
         {"number": place + 1, "name": name, "framing": "bust"}
         for place, name in enumerate(CAMERA_NAMES)
     ],
     "looks": [
-        {"name": name}
+        {
+            "name": name,
+            "lights": {"key": [0.9, 0.45, 0.1], "wash": [0.3, 0.05, 0.6]},
+            "heads": {"back": {"colors": [[1.0, 0.5, 0.1]], "pattern": "fan"}},
+        }
         for name in ("Verse blue", "Amber rain", "Cold arch", "Magenta", "Rim only", "Talk warm",
                      "Sunrise", "Forest")
     ],
@@ -251,6 +269,8 @@ class StandInShow:
                 [str(song["name"]) for song in DOCUMENT["songs"]],
                 90.0 + seconds % 120.0, 220.0, f"34:{1 + int(seconds * 88 / 60) % 4}", "chorus",
             ),
+            _sound(frame),
+            _dmx(frame),
             PicturesHealth(
                 [
                     SharedPicture(view, PictureStatus(str(picture.path), width, height))
@@ -320,6 +340,8 @@ def _outputs(frame: int) -> OutputsHealth:
     for place, name in enumerate(_NAMES):
         is_file = name.startswith("Archive")
         is_lost = place == 1
+        rate = 31_200.0 if is_file else 5_980.0
+        network, encode = (931, 0) if is_lost else (0, 2) if place == 2 else (0, 0)
         outputs.append(
             OutputStatus(
                 name,
@@ -328,13 +350,60 @@ def _outputs(frame: int) -> OutputsHealth:
                 OutputState.RETRYING if is_lost else OutputState.RUNNING,
                 "refused: key in use elsewhere" if is_lost else "",
                 packets=28411 + frame,
-                dropped=931 if is_lost else 0,
-                bytes=0 if is_lost else frame * (130_000 if is_file else 25_000),
+                dropped=network + encode,
+                bytes=0 if is_lost else round(frame / RATE * rate * 125),
                 latency_p50_ms=62.0,
                 seconds=0.0 if is_lost else 4368.0 + frame / RATE,
+                kbit_s=0.0 if is_lost else rate + 40 * math.sin(frame / 9.0 + place),
+                target_kbit_s=rate,
+                drops=Drops(0, encode, network),
+                history=[StateChange(OutputState.RETRYING, 1796028106.0)] * (14 * is_lost),
+                room_s=15_000.0 - frame / RATE if is_file else None,
             )
         )
-    return OutputsHealth(outputs, recording=True)
+    return OutputsHealth(outputs, recording=True, planned=["vertical:hls/late"])
+
+
+_BUSES: Final = (
+    ("mic-1", PERFORMERS[0][0], 2.0, -13.0), ("mic-2", PERFORMERS[1][0], 0.0, -15.0),
+    ("mic-3", PERFORMERS[2][0], -3.0, -120.0), ("mic-4", PERFORMERS[3][0], 1.5, -17.0),
+    ("song", "", -4.0, -10.0), ("click", "", 0.0, -120.0), ("talkback", "", 0.0, -120.0),
+    ("program", "", 0.0, -8.0), ("return", "", 0.0, -14.0),
+)  # fmt: skip
+"""Name, performer, gain and mean level of each bus."""
+
+
+def _sound(frame: int) -> SoundHealth:
+    """Return meters that move as a song's do."""
+    buses = []
+    for place, (name, performer, gain, mean) in enumerate(_BUSES):
+        swing = 3.0 * math.sin(frame / 5.0 + place) + 2.0 * math.sin(frame / 2.3 + 2 * place)
+        peak = mean + swing if mean > -100 else mean
+        buses.append(
+            BusStatus(
+                name, gain, name in ("mic-3", "click", "talkback"), peak, peak - 6.0 - swing / 2,
+                mean - 3.0, mean - 4.0, performer,
+            )
+        )  # fmt: skip
+    devices = [
+        SoundDeviceStatus("mic-1", "USB Audio", DeviceState.RUNNING, delay_ms=40.0),
+        SoundDeviceStatus("mic-2", "USB Audio 2", DeviceState.RUNNING, delay_ms=40.0),
+        SoundDeviceStatus("mic-4", "USB Audio 4", DeviceState.LOST, "no block for 1.5 s"),
+    ]
+    return SoundHealth(buses, devices, -14.2, -1.3, -1.2, 0.8, -6.0, 6.0, 62.0)
+
+
+def _dmx(frame: int) -> DmxHealth:
+    """Return two universes of a lighting desk: a chase, and one that went silent."""
+    levels = bytes(
+        max(0, round(255 * math.sin(channel / 9.0 + frame / 12.0))) for channel in range(512)
+    )
+    return DmxHealth(
+        [
+            UniverseStatus(1, [DmxSource("Art-Net", "10.0.0.9", "desk")], levels),
+            UniverseStatus(3, [DmxSource("sACN", "10.0.0.12", "venue house", 90, 8.0)], bytes(512)),
+        ]
+    )
 
 
 def _performers() -> PerformersHealth:

@@ -15,6 +15,7 @@ from renderer.graphics.passes.bloom import BloomPass
 from renderer.graphics.passes.defocus import DefocusPass
 from renderer.graphics.passes.depth import DepthPass
 from renderer.graphics.passes.floor import FloorPass
+from renderer.graphics.passes.full_picture import FullPicturePass
 from renderer.graphics.passes.geometry import GeometryPass
 from renderer.graphics.passes.grade import GradePass
 from renderer.graphics.passes.jets import JetPass
@@ -84,6 +85,7 @@ def build_passes(
         context, programs, smooths=options.smooth, is_keyed=is_keyed,
         on_processor=options.on_processor,
     )  # fmt: skip
+    full = [] if is_keyed else [FullPicturePass(context, programs, picture=DISPLAY.name)]
     titles = TitlePass(
         context, programs, picture=DISPLAY.name, feed=scene.feed, feeding_view=PROGRAM
     )
@@ -136,6 +138,7 @@ def build_passes(
             matte=matte,
         ),
         smooth,
+        *full,
         titles,
     ]  # fmt: skip
     if is_keyed:

@@ -59,7 +59,6 @@ class StageRenderer(Closing):
         latency: number of frames in flight; by default 2 on a GPU and 0 on a software rasteriser.
         is_keyed: draw avatars and confetti alone, over transparency; frames are RGBA then.
         layout: of the program view's frames; a keyed renderer's are RGBA.
-        profile: wait for the GPU after each pass, so that `pass_times_ms` returns its full cost.
         library: the opened files that screens may show; the caller closes it after the renderer.
 
     Raises:
@@ -79,7 +78,6 @@ class StageRenderer(Closing):
         scales: Sequence[float] = (),
         is_keyed: bool = False,
         layout: PixelLayout = PixelLayout.I420,
-        profile: bool = False,
         library: ScreenLibrary | None = None,
     ) -> None:
         _require_even(width, height)
@@ -90,7 +88,7 @@ class StageRenderer(Closing):
         self._stage = key_stage(stage) if is_keyed else stage
         self._avatars = tuple(avatars)
         self._library = library or ScreenLibrary()
-        self._profile = profile
+        self._is_profiling = False
         self._asked = samples, latency, quality
         self._is_keyed = is_keyed
         self._views_asked = {PROGRAM: (width, height, layout)}
@@ -142,8 +140,8 @@ class StageRenderer(Closing):
             context,
             passes,
             kept=(DISPLAY.name, "clean", PLANES),
-            finish_each=self._profile,
         )
+        self._graph.finishes_each = self._is_profiling
         self._screen_views: ScreenViews | None = None
         if self._options.quality.screen_cameras:
             self._screen_views = ScreenViews(context, self._scene, self._graph, self._backdrop)
@@ -177,6 +175,15 @@ class StageRenderer(Closing):
                 "give it the size when it is opened",
             )
         self._limits = limits
+
+    @property
+    def is_profiling(self) -> bool:
+        """Return whether each pass waits for the GPU, so that its time is its full cost."""
+        return self._is_profiling
+
+    @is_profiling.setter
+    def is_profiling(self, is_on: bool) -> None:
+        self._is_profiling = self._graph.finishes_each = is_on
 
     @property
     def draws_screen_cameras(self) -> bool:

@@ -28,12 +28,14 @@ from renderer.graphics.gpu.light_lists import LightList, LightLists
 from renderer.graphics.gpu.lights import LightTable, limit_shadows, pack_lights, split_unusable
 from renderer.graphics.gpu.screen_feed import ScreenFeed
 from renderer.graphics.gpu.shaders import UNITS, Programs
+from renderer.graphics.gpu.shadow_fit import fit_shadow_view
+from renderer.graphics.gpu.textures import Textures
 from renderer.graphics.limits import Limits
 from renderer.graphics.passes.base import DrawableError, Frame, Shown, View
 from renderer.graphics.quality import Quality
 from renderer.graphics.records import DrawFault
 from renderer.stage.lights.reach import lights_reach
-from renderer.stage.records import Camera, StageState
+from renderer.stage.records import Camera, Light, StageState
 from renderer.stage.sets.stage_set import StageSet
 
 FINE_SHADOW: Final = 2048
@@ -51,6 +53,7 @@ _LEAST_METALLIC: Final = 0.2
 _FLOOR_M: Final = 0.02
 """Height up to which a mesh is part of the floor, metres."""
 _BLACK: Final = (0.0, 0.0, 0.0)
+_SPOT: Final = Light((0.0, 5.0, 0.0), (0.0, 0.0, 0.0), _BLACK, (0.3, 0.5), casts_shadow=True)
 _NO_CASTERS: Final[frozenset[int]] = frozenset()
 
 
@@ -99,6 +102,8 @@ class Scene:
         self._lists = LightLists(context, software=software)
         self._side_limit = int(context.info["GL_MAX_TEXTURE_SIZE"])
         self.shadow_texels = FINE_SHADOW if quality.penumbra else COARSE_SHADOW
+        # Compiled now rather than in a show's first frame; warm-up has no spot with a shadow.
+        fit_shadow_view(_SPOT, np.zeros((1, 4), np.float32), self.shadow_texels)
         self.has_probe = quality.probe and not is_keyed and _is_glossy(stage, avatars)
         surface_defines, set_defines = _shading_defines(
             quality, software=software, has_probe=self.has_probe
@@ -119,6 +124,13 @@ class Scene:
                 for avatar, levels in zip(avatars, geometries, strict=True)
             ],
         )
+        textures = {
+            id(avatar): Textures(
+                context, avatar.textures, 1.0 if software else GPU_ANISOTROPY,
+                are_roots=quality.fast_surfaces,
+            )
+            for avatar in avatars
+        }  # fmt: skip
         self.avatars = [
             AvatarLevels(
                 context,
@@ -129,8 +141,7 @@ class Scene:
                 quality=quality,
                 surface_defines=surface_defines,
                 variants=self._lists.variants,
-                anisotropy=1.0 if software else GPU_ANISOTROPY,
-                are_roots=quality.fast_surfaces,
+                textures=textures[id(avatar)],
             )
             for avatar, levels, row in zip(avatars, geometries, self.pose.rows, strict=True)
         ]

@@ -12,7 +12,9 @@ MASK: Final = "…"
 _SHORTEST: Final = 2
 """Minimum length of a secret, characters; a single letter would match everywhere."""
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>\\]+")
-_KEYED_SCHEMES: Final = ("rtmp", "rtmps", "rtmpt", "srt", "rist", "whip")
+_KEYED_SCHEMES: Final = (
+    "rtmp", "rtmps", "rtmpt", "srt", "rist", "whip", "whip+http", "whip+https",
+)  # fmt: skip
 """Schemes whose path ends in the stream key."""
 _ASSIGNED: Final = re.compile(
     r"(?i)(?<![a-z0-9])(bearer(?=\s)|authorization|passphrase|password|passwd|secret|streamid"

@@ -238,6 +238,7 @@ class MotionSolver:
             turned,
             sight,
             self._leap.check(seen.pose, seen.size, scale, dt),
+            self._leaps.found,
             rotations,
         )
         self._chest, self._forearms = body.chest, body.forearms
@@ -276,6 +277,7 @@ class MotionSolver:
             self._yaw_rate.predict_turn(dt),
             _FAR_AHEAD,
             False,
+            self._leaps.found,
             rotations,
             spatial,
         )

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from renderer.output.sinks.hls_playlist import end_text
-from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec
+from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec, list_images
 from renderer.protocol.outputs import OutputState, OutputStatus
 
 END_MARK: Final = "#EXT-X-ENDLIST"
@@ -43,8 +43,13 @@ def settle_interrupted(spec: OutputSpec, status: OutputStatus) -> OutputStatus:
     seconds, size, detail = status.seconds, status.bytes, "the server has seen the stream end"
     try:
         if spec.is_recording:
-            seconds, size = _measure_recording(Path(spec.address))
+            path = status.all_parts[-1].path if status.parts else spec.address
+            seconds, size = _measure_recording(Path(path))
             detail = "what was recorded until then can be played"
+        elif spec.is_images:
+            sizes = [file.stat().st_size for file in list_images(Path(spec.address))]
+            size = sum(sizes)
+            seconds, detail = seconds if sizes else 0.0, f"the {len(sizes)} images are complete"
         elif spec.kind == "hls":
             seconds, size = _end_playlist(Path(spec.address))
             detail = "the segments until then can be played"

@@ -37,21 +37,26 @@ def run_join(child: Child, parts: Sequence[RecordingPart]) -> None:
 
 
 def join_parts(parts: Sequence[RecordingPart]) -> None:
-    """Write all parts into the first one's file, and remove the others.
+    """Write all parts into one file, and remove the parts.
+
+    The file has the first part's name. Where that one's disk has no room, because the recording
+    went on on another, it is in the last part's folder.
 
     Raises:
         OutputError: they cannot be joined; all of them are kept.
     """
     first = Path(parts[0].path)
-    joined = first.with_name(f".{first.name}.joining")
+    elsewhere = Path(parts[-1].path).with_name(first.name)
     try:
-        with hold_target(first):
-            _write(parts, joined)
-            with joined.open("rb") as file:
-                os.fsync(file.fileno())
-            joined.replace(first)
+        try:
+            _join_into(first, parts)
+        except (OSError, av.FFmpegError):
+            if elsewhere.parent == first.parent or elsewhere.exists():
+                raise
+            _join_into(elsewhere, parts)
+            with suppress(OSError):
+                first.unlink()
     except (OSError, ValueError, IndexError, av.FFmpegError) as fault:
-        joined.unlink(missing_ok=True)
         names = ", ".join(Path(part.path).name for part in parts)
         raise OutputError(
             f"the recording {first}",
@@ -61,6 +66,20 @@ def join_parts(parts: Sequence[RecordingPart]) -> None:
     for part in parts[1:]:
         with suppress(OSError):
             Path(part.path).unlink()
+
+
+def _join_into(path: Path, parts: Sequence[RecordingPart]) -> None:
+    """Write all parts into a file, which then replaces that of its name."""
+    joined = path.with_name(f".{path.name}.joining")
+    try:
+        with hold_target(path):
+            _write(parts, joined)
+            with joined.open("rb") as file:
+                os.fsync(file.fileno())
+            joined.replace(path)
+    except BaseException:
+        joined.unlink(missing_ok=True)
+        raise
 
 
 def _write(parts: Sequence[RecordingPart], path: Path) -> None:

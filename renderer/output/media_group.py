@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import OutputError, RendererError
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.output.pacing import ShowClock
 from renderer.output.requests import MediaStatus, SongSegment
 from renderer.output.spec import OutputSpec

@@ -118,7 +118,7 @@ class Worker:
         self._child, self._live = child, live
         self._encoder, self._song, self._slate = encoder, song, slate
         self._sound = None if isinstance(song, SongPlayback) else song
-        self._outputs = Outputs(encoder.header, live)
+        self._outputs = Outputs(encoder.header, job.program, job.avoided)
         self._timeline = ProgramTimeline(frame_ns, LEAD_NS if live else 0)
         self._pacer = FramePacer(frame_ns)
         self._channel = job.links
@@ -276,7 +276,8 @@ class Worker:
         """Encode a picture and offer its packets; one that the encoder refuses is counted."""
         join |= self._outputs.take_keyframe_requests()
         try:
-            packets = self._encoder.encode(planes, t_program_ns, t_seen_ns, join, layout)
+            is_needed = self._outputs.offer_picture(planes, layout, t_program_ns, t_seen_ns, join)
+            packets = self._encoder.encode(planes, t_program_ns, t_seen_ns, join, layout, is_needed)
         except (OSError, ValueError, av.FFmpegError) as fault:
             self._failed_frames += 1
             self._failed_in_a_row += 1
@@ -295,7 +296,9 @@ class Worker:
 
     def _adapt_bitrate(self) -> None:
         control = self._bitrate
-        if control is not None and control.update(self._outputs.fullness, time.monotonic()):
+        if control is not None and control.update(
+            self._outputs.measure_fullness(), time.monotonic()
+        ):
             self._encoder.set_bits(control.bits)
             _log.warning("the bit rate is now %d kbit/s", control.bits // 1000)
         bits = control.bits if control is not None else 0
@@ -313,6 +316,11 @@ class Worker:
             notes["bitrate"] = (
                 f"A stream takes less than is sent: the bit rate of all outputs is lowered to "
                 f"{control.bits // 1000} kbit/s"
+            )
+        for shown, bits in self._outputs.lowered.items():
+            notes[f"bitrate {shown}"] = (
+                f"A stream takes less than is sent: the bit rate of the outputs with {shown} is "
+                f"lowered to {bits // 1000} kbit/s"
             )
         silent_s = self._pacer.silent_ns(time.monotonic_ns()) / 1e9
         if self._pacer.is_holding and silent_s >= _TOLD_S:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from renderer.protocol.latency import StageLatency
+from renderer.protocol.pictures import VERTICAL
 from renderer.protocol.schema import Command, Section
 
 
@@ -53,6 +54,18 @@ class Drops(msgspec.Struct, frozen=True):
     network: int = 0
 
 
+class RecordingPart(msgspec.Struct, frozen=True):
+    """A part of a recording that went on in another file.
+
+    Attributes:
+        path: of the file.
+        begins_s: time of its first picture in the program, seconds.
+    """
+
+    path: str
+    begins_s: float
+
+
 class OutputStatus(msgspec.Struct, frozen=True):
     """Status of one output.
 
@@ -62,6 +75,9 @@ class OutputStatus(msgspec.Struct, frozen=True):
     encoder's present rate. `history` has the latest changes of state. `room_s` is for how long
     the target's disk has room at the output's mean rate; None for streams, and until that is known.
     `send` is from the encoder to the target, `total` from the camera to it.
+    `rendition` is its size and rate where they differ from the program's, such as `1280x720,
+    2500 kbit/s`. `parts` are the files of a recording before its present one, which is on its
+    second disk; `address`, `begins_s`, `seconds` and `bytes` are those of the present one.
     """
 
     name: str
@@ -83,25 +99,28 @@ class OutputStatus(msgspec.Struct, frozen=True):
     room_s: float | None = None
     send: StageLatency = StageLatency()
     total: StageLatency = StageLatency()
+    rendition: str = ""
+    parts: list[RecordingPart] = msgspec.field(default_factory=list)
 
-
-class RecordingPart(msgspec.Struct, frozen=True):
-    """A part of a recording that another media process went on with.
-
-    Attributes:
-        path: of the file.
-        begins_s: time of its first picture in the program, seconds.
-    """
-
-    path: str
-    begins_s: float
+    @property
+    def all_parts(self) -> list[RecordingPart]:
+        """Return the files of a recording that one media process writes, the present one last."""
+        path = self.address.removeprefix(f"{VERTICAL}:")
+        return [*self.parts, RecordingPart(path, self.begins_s)]
 
 
 class OutputsHealth(Section, frozen=True):
-    """Status of the outputs, published 10 times a second."""
+    """Status of the outputs, published 10 times a second.
+
+    Attributes:
+        outputs: those that have been opened, also those that have ended.
+        recording: whether a recording is being written.
+        planned: addresses, as displayed, of the planned outputs that have not been opened.
+    """
 
     outputs: list[OutputStatus] = msgspec.field(default_factory=list)
     recording: bool = False
+    planned: list[str] = msgspec.field(default_factory=list)
 
 
 class OutputCommand(Command, frozen=True):
@@ -136,7 +155,11 @@ class StopRecording(OutputCommand, frozen=True):
 
 
 class StartOutput(OutputCommand, frozen=True):
-    """Start one planned output, by its address as displayed, or start one that has ended again."""
+    """Start one output while the show is on air; the others go on.
+
+    Attributes:
+        address: as displayed, of one that is planned or has ended; or the whole address of another.
+    """
 
     address: str
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
+from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
 
 
@@ -24,6 +25,8 @@ PREVIEW: Final = "preview"
 """The view of the camera that is on preview, for desks alone."""
 SHOT: Final = "shot."
 """Beginning of the name of a camera's own view; the camera's number follows."""
+MULTIVIEW: Final = "multiview"
+"""The view with program, preview and every camera's shot, with names and tally."""
 
 ASK_AGAIN_S: Final = 2.0
 """Seconds after which a desk asks again for the pictures that it still shows."""
@@ -35,12 +38,14 @@ more than this."""
 class ViewCommand(Command, frozen=True):
     """A request about what one desk sees; it changes no show, and is not logged."""
 
+    ROLE: ClassVar[Role] = Role.VIEW
+
 
 class AskPicture(ViewCommand, frozen=True):
     """Share a view's picture in a size for the next seconds.
 
     Attributes:
-        view: program, preview, or shot.3 for camera 3.
+        view: program, preview, multiview, or shot.3 for camera 3.
         width, height: in pixels, as the desk draws it.
     """
 

@@ -6,15 +6,17 @@ A new kind of command or section is a subclass in a module of this package; `com
 
 from __future__ import annotations
 
+import functools
 import importlib
+import operator
 import pkgutil
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 
 from renderer.protocol.roles import Role
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Incremented with every change that a process of another version would misread. Both sides check
 it."""
 
@@ -57,6 +59,12 @@ def command_types() -> list[type[Command]]:
 def section_types() -> list[type[Section]]:
     """Return every section type in this package, sorted by name."""
     return _subclasses(Section)
+
+
+def command_decoder() -> msgspec.msgpack.Decoder[Command]:
+    """Return a decoder of all commands."""
+    kinds: Any = functools.reduce(operator.or_, command_types())
+    return msgspec.msgpack.Decoder(kinds)
 
 
 def topic_of(kind: type[Section]) -> bytes:

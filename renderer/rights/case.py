@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from renderer.errors import RendererError, RightsError
-from renderer.paths import config_folder, data_folder
+from renderer.paths import config_folder
 from renderer.rights.clause import Verdict
 from renderer.rights.clock_guard import ClockGuard
-from renderer.rights.consent import SUFFIX as CONSENT_SUFFIX
-from renderer.rights.consent import Consent
-from renderer.rights.consent_file import load_consent
+from renderer.rights.consent import require_picture_shown
 from renderer.rights.credentials.trust_list import TrustList
 from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
 from renderer.rights.declaration import OutputKind
@@ -27,12 +25,10 @@ from renderer.rights.policy import FILE_NAME, StudioPolicy, load_policy
 from renderer.rights.protected import find_copied, load_protected
 from renderer.rights.sealed.package import is_sealed
 from renderer.rights.status_store import StatusStore
+from renderer.rights.takes.consents import load_consents
 
 if TYPE_CHECKING:  # Importing it loads numpy.
     from avatars.model import Avatar
-
-CONSENT_FOLDER: Final = "consents"
-"""Folder in the user's data whose consents apply to every show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,7 @@ class RightsCase:
                     f"is for {licence.terms.avatar}, of which this show has no file",
                     "name the licences of this show's avatars",
                 )
-        consents, broken = self._read_consents()
+        consents, broken = load_consents(self._consents)
         protected, _ = load_protected(self._trust)
         evidence = []
         for pair in self.pairs:
@@ -175,6 +171,18 @@ class RightsCase:
                 raise build_refusal(verdict)
         return verdicts
 
+    def require_picture_shown(self, performers: Iterable[str], now: datetime | None = None) -> None:
+        """Check that the camera's own picture of performers may be shown, as of `refresh`.
+
+        Raises:
+            RightsError: one of them has not agreed to it.
+        """
+        now = now or datetime.now(UTC)
+        with self._lock:
+            consents = {one.id: one for each in self._evidence for one in each.consents}
+        for performer in performers:
+            require_picture_shown(consents.values(), performer, self._facts.declaration.show, now)
+
     def check_outputs(self, outputs: Iterable[OutputKind], now: datetime | None = None) -> None:
         """Check outputs that are about to be opened, and count them as the show's from then on.
 
@@ -229,22 +237,6 @@ class RightsCase:
                 "was licensed",
             )
         ]
-
-    def _read_consents(self) -> tuple[list[Consent], list[RightsError]]:
-        """Return the usable consents, and the faults of those that the crew named."""
-        consents, faults = [], []
-        for path in self._consents:
-            try:
-                consents.append(load_consent(path))
-            except RightsError as fault:
-                faults.append(fault)
-        folder = data_folder() / CONSENT_FOLDER
-        for path in sorted(folder.glob(f"*{CONSENT_SUFFIX}")) if folder.is_dir() else ():
-            try:
-                consents.append(load_consent(path))
-            except RightsError as fault:
-                faults.append(fault)
-        return consents, faults
 
 
 def build_refusal(verdict: Verdict) -> RightsError:

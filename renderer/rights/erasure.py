@@ -19,11 +19,13 @@ from renderer.errors import MotionError, RightsError
 from renderer.motion.face.calibration_store import profile_path
 from renderer.motion.priors.weights import card_path
 from renderer.motion.takes.personal_prior import prior_path
-from renderer.motion.takes.read import open_take
+from renderer.motion.takes.read import open_take, read_take_head
 from renderer.rights.audit.seal import read_signer, sign_bytes, verify_bytes
 from renderer.rights.consent import Consent, expiry_of
 from renderer.rights.credentials.decoding import decode_json
 from renderer.rights.provenance.certificate import Certificate
+from renderer.rights.takes.encryption import read_take_head as parse_take_head
+from renderer.rights.takes.keys import erase_take_key
 
 FORMAT: Final = "encore-erasure-1"
 TAKE_SUFFIX: Final = ".mcap"
@@ -112,25 +114,39 @@ def find_recorded(consent: Consent, places: Iterable[Path]) -> list[Recorded]:
     for place in places:
         for path in sorted(place.rglob(f"*{TAKE_SUFFIX}")) if place.is_dir() else [place]:
             try:
-                about = open_take(path).about
+                head = read_take_head(path)
+                about = {} if head is not None else open_take(path).about
             except MotionError as fault:
                 raise RightsError(
                     f"take {path}",
                     f"cannot be read, so it is not known whose it is ({fault.fault})",
                     "repair it or delete it by hand",
                 ) from fault
+            if head is not None:
+                found += _find_encrypted(path, head, consent)
+                continue
             names = [one.strip() for one in about.get("performer", "").split(",") if one.strip()]
             others = tuple(one for one in names if one.casefold() != name.casefold())
             if len(others) < len(names):
-                found.append(Recorded(path, "take", others, _started_at(path, about)))
+                found.append(Recorded(path, "take", others, started_at(path, about)))
     return found
+
+
+def _find_encrypted(path: Path, head: bytes, consent: Consent) -> list[Recorded]:
+    """Return an encrypted take if it is the performer's, which needs no key."""
+    read = parse_take_head(head, f"take {path}")
+    if all(one.consent != consent.sha256 for one in read.sealings):
+        return []
+    others = ("others",) if read.people > 1 else ()
+    return [Recorded(path, "take", others, read.recorded)]
 
 
 def _changed_at(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _started_at(path: Path, about: dict[str, str]) -> datetime:
+def started_at(path: Path, about: dict[str, str]) -> datetime:
+    """Return when a take began, UTC: by its writer, else the file's last change."""
     try:
         started = datetime.fromisoformat(about.get("started", ""))
     except ValueError:
@@ -143,11 +159,20 @@ def erase(
     consent: Consent,
     certificate: Certificate,
     now: datetime | None = None,
+    *,
+    with_key: bool = False,
 ) -> bytes:
     """Delete files and return the signed proof as JSON.
 
     A file counts as erased when its folder does not list it any more. The disk's free blocks,
-    snapshots and backups are not reached.
+    snapshots and backups are not reached; encrypted takes in them are unreadable without the key.
+
+    Args:
+        recorded: to delete.
+        consent: of the performer.
+        certificate: of the crew.
+        now: UTC.
+        with_key: whether the key of the performer's takes is deleted, too.
 
     Raises:
         RightsError: a file cannot be deleted. Those before it are, and the message names them.
@@ -168,6 +193,9 @@ def erase(
                 "make it writable, and erase again",
             ) from fault
         erased.append(Erased(one.kind, digest.hexdigest(), size))
+    if with_key and (record := erase_take_key(consent.sha256)) is not None:
+        # A key is named by the hash of its public half: the key itself is nowhere any more.
+        erased.append(Erased("take key", hashlib.sha256(record.did.encode()).hexdigest(), 32))
     plain = ErasureProof(
         FORMAT,
         consent.sha256,

@@ -25,6 +25,7 @@ class StudioPolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         check_every_s: time between two checks during a show, seconds.
         take_down_s: time between a verdict that denies during a show and the removal of the avatar
             from the picture, seconds.
+        encrypt_takes: record no take of a performer whose consent has no key to encrypt it.
         avatar_key: place of the key that opens sealed avatars, `keyring:NAME` or a file; the file
             `avatar.key` in the user's data if empty.
     """
@@ -34,6 +35,7 @@ class StudioPolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     check_every_s: float = 20.0
     take_down_s: float = 30.0
     avatar_key: str = ""
+    encrypt_takes: bool = False
 
 
 def load_policy(path: Path) -> StudioPolicy:

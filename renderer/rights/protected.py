@@ -65,15 +65,16 @@ def find_copied(shape: Shape, sha256: str, licences: Iterable[Licence]) -> tuple
 
     Args:
         shape: of the model.
-        sha256: of its file; the licensed file itself is no copy.
+        sha256: of its file; it is no copy of an idol whose rights holder licensed this file.
         licences: that may protect an idol.
     """
     from renderer.rights.shape.fingerprint import compare_shapes, read_shape
 
     found = []
     protecting = [one for one in licences if one.terms.protected]
-    if any(one.terms.sha256 == sha256 for one in protecting):
-        return ()
+    # Of this issuer's idol the file is the original; another's licence for it excuses nothing.
+    own = {one.issuer for one in protecting if one.terms.sha256 == sha256}
+    protecting = [one for one in protecting if one.issuer not in own]
     for licence in {one.terms.fingerprint: one for one in protecting}.values():
         known = read_shape(licence.terms.fingerprint, f"licence {licence.place}")
         gap = compare_shapes(shape, known)

@@ -12,17 +12,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from renderer.errors import RightsError
 from renderer.rights.credentials.fetch import fetch
 from renderer.rights.credentials.status_list import StatusList, read_status_list
 from renderer.rights.credentials.trust_list import TrustList
 from renderer.rights.files import replace_file
-from renderer.rights.licence import Licence, StatusEntry
+from renderer.rights.licence import StatusEntry
 
 GRACE: Final = timedelta(hours=24)
 """Time for which the last list holds after its end if no newer one can be had."""
+
+
+class Revocable(Protocol):
+    """A signed document with entries in status lists."""
+
+    @property
+    def issuer(self) -> str:
+        """Return the DID of who signed it, who alone can revoke it."""
+
+    @property
+    def status(self) -> tuple[StatusEntry, ...]:
+        """Return its entries; empty if it cannot be revoked."""
+
+    @property
+    def place(self) -> str:
+        """Return its file, beside which status lists may be."""
 
 
 class Standing(Enum):
@@ -70,7 +86,7 @@ class StatusStore:
         self._lists: dict[str, StatusList] = {}
         self._reasons: dict[str, str] = {}
 
-    def refresh(self, licence: Licence, trust: TrustList) -> None:
+    def refresh(self, licence: Revocable, trust: TrustList) -> None:
         """Fetch the lists of a licence; failures are kept as the reason of an unknown status.
 
         Takes as long as the network does: call it before air, or in a thread.
@@ -87,7 +103,7 @@ class StatusStore:
             else:
                 self._reasons.pop(address, None)
 
-    def load(self, licence: Licence, trust: TrustList) -> None:
+    def load(self, licence: Revocable, trust: TrustList) -> None:
         """Read the kept lists of a licence, without a network."""
         for entry in licence.status:
             address = entry.status_list_credential
@@ -101,7 +117,7 @@ class StatusStore:
             except (OSError, UnicodeDecodeError, RightsError):
                 self._reasons.setdefault(address, f"the kept copy of {address[:120]} is damaged")
 
-    def check(self, licence: Licence, now: datetime) -> Status:
+    def check(self, licence: Revocable, now: datetime) -> Status:
         """Return the status of a licence by the lists that are known; takes microseconds."""
         if not licence.status:
             return Status(Standing.VALID)
@@ -111,7 +127,7 @@ class StatusStore:
         until = min((one.until for one in found if one.until is not None), default=None)
         return Status(worst.standing, until, worst.reason)
 
-    def _check_entry(self, licence: Licence, entry: StatusEntry, now: datetime) -> Status:
+    def _check_entry(self, licence: Revocable, entry: StatusEntry, now: datetime) -> Status:
         address = entry.status_list_credential
         known = self._lists.get(address)
         if known is None:

@@ -168,9 +168,16 @@ def _read_windows(path: Path) -> Iterator[tuple[float, Iterator[NDArray[np.uint8
 
 
 def _read_pictures(container: Any, every: int) -> Iterator[NDArray[np.uint8]]:
-    size = None
-    for number, frame in enumerate(container.decode(video=0)):
-        if number >= every * PICTURES:
+    from av.error import FFmpegError
+
+    size, decoded = None, container.decode(video=0)
+    for number in range(every * PICTURES):
+        try:
+            frame = next(decoded, None)
+        except FFmpegError:
+            # The rest is damaged; what came before it counts.
+            return
+        if frame is None:
             return
         # A change of size within a part would be another grid.
         size = size or (frame.width, frame.height)

@@ -73,7 +73,7 @@ class _TerminalListener:
         self._side: SideProcesses | None = None
         # Before the show opens anything: a show in preview leaves them until it goes live.
         self._earlier = {
-            stream.address: identify_playlist(Path(stream.address))
+            stream.watch_folder: identify_playlist(stream.watch_folder)
             for stream in plan.streams
             if stream.kind == "hls"
         }
@@ -83,13 +83,11 @@ class _TerminalListener:
         self._side = side = SideProcesses(alarms)
         if self._desk:
             side.open_desk()
-        for stream in self._plan.streams:
-            if stream.kind == "hls":
-                hls = Path(stream.address)
-                # In preview no output has created the folder yet, and a watch page needs it.
-                hls.mkdir(parents=True, exist_ok=True)
-                url = side.serve(hls, self._earlier[stream.address], self._plan.watch)
-                sys.stderr.write(f"Watch live at {url}\n")
+        for watched, earlier in self._earlier.items():
+            # In preview no output has created the folder yet, and a watch page needs it.
+            watched.mkdir(parents=True, exist_ok=True)
+            url = side.serve(watched, earlier, self._plan.watch)
+            sys.stderr.write(f"Watch live at {url}\n")
 
         if self._plan.fans is not None and self._plan.live:
             sys.stderr.write(f"Fans vote at {side.open_fans(self._plan.fans, folder)}\n")

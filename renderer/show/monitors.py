@@ -13,7 +13,7 @@ from renderer.show.frame_rate import FrameRateMonitor
 from renderer.show.input_alarms import InputAlarms
 from renderer.show.loss_monitor import LossMonitor
 from renderer.show.performers.cast import Cast
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.tick import TickLoop
 
 _EVERY_S: Final = 0.1

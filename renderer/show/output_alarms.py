@@ -33,8 +33,8 @@ _BAD: Final = {
 class OutputAlarms:
     """Converts the media process's status, and its silence, into alarms.
 
-    The alarms are `media.silent`, `media.<note>`, `output.<name>`, `output.<name>.drops` and
-    `output.<name>.room`.
+    The alarms are `media.silent`, `media.<note>`, `output.<name>`, `output.<name>.drops`,
+    `output.<name>.room` and `output.<name>.disk`.
     """
 
     def __init__(self, alarms: Alarms) -> None:
@@ -64,6 +64,11 @@ class OutputAlarms:
                 severity, what = _BAD[status.state]
                 text = f"{status.address} {what}: {status.detail}"
                 bad[f"output.{status.name}"] = severity, text
+            if status.parts and not status.state.is_over:
+                bad[f"output.{status.name}.disk"] = (
+                    Severity.WARNING,
+                    f"A recording is on its second disk as {status.address}: {status.detail}",
+                )
             self._note_drops(status, now_s)
             if status.room_s is not None and status.room_s < LEAST_ROOM_S:
                 bad[f"output.{status.name}.room"] = (

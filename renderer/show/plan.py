@@ -11,7 +11,7 @@ from renderer.capture.records import USUAL_FOCAL
 from renderer.capture.sources.address import split_cameras
 from renderer.errors import OutputError, ShowError
 from renderer.output.sound.settings import SoundPlan
-from renderer.output.spec import OutputSpec, next_part
+from renderer.output.spec import OutputSpec, list_images, next_part
 from renderer.output.watch_address import WatchAddress
 from renderer.protocol.pictures import PROGRAM, VERTICAL
 from renderer.rights.declaration import Declaration
@@ -20,6 +20,7 @@ from renderer.show.fans.records import FansSettings
 from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.songs.plan import SongPlan
 from renderer.stage.text.titles import TitlePlan
+from renderer.transport.machines.address import HostPort
 
 if TYPE_CHECKING:  # Only the engine needs it.
     from renderer.show.document.read import ReadShow
@@ -71,6 +72,8 @@ class ShowPlan:
         slate: picture that replaces a missing program on air; None for the house's.
         watch: where the pages of HLS outputs are served.
         metrics: loopback port of the show's metrics; 0 for none.
+        guests: where guests join, for inputs guest:NAME.
+        machines: where captures and desks on other machines join; None if none may.
         mark: the show's number in the watermark of its pictures.
         sound: what is mixed with the song, and the sound devices; None for the song alone.
         licences: signed licences for the avatars, besides those found next to their files.
@@ -105,6 +108,8 @@ class ShowPlan:
     standby: bool = False
     watch: WatchAddress = field(default_factory=WatchAddress)
     metrics: int = 0
+    guests: WatchAddress = field(default_factory=WatchAddress)
+    machines: HostPort | None = None
     mark: int = field(default_factory=lambda: secrets.randbelow(1 << SHOW_BITS), compare=False)
     sound: SoundPlan | None = None
     licences: tuple[Path, ...] = ()
@@ -170,10 +175,13 @@ def require_new(recording: OutputSpec, remedy: str) -> None:
     """Check that a recording replaces no file.
 
     Raises:
-        OutputError: a file of its name exists.
+        OutputError: a file of its name exists, or its folder has images.
     """
-    if recording.is_recording and Path(recording.address).exists():
+    path = Path(recording.address)
+    if recording.is_recording and path.exists():
         raise OutputError(recording.address, "is there already", remedy)
+    if recording.is_images and list_images(path):
+        raise OutputError(recording.address, "has images already", remedy)
 
 
 def parse_size(text: str) -> tuple[int, int]:

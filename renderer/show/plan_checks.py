@@ -14,11 +14,14 @@ from renderer.capture.network.allow import AllowList
 from renderer.capture.sources.address import (
     ANIMATION_SUFFIXES,
     LOOP_PREFIX,
+    MACHINE_PREFIX,
     TAKE_SUFFIX,
     check_address,
-    is_animation,
+    has_picture,
+    is_guest,
     is_live,
     is_looped,
+    is_machine,
     is_network,
     is_take,
     split_cameras,
@@ -27,9 +30,12 @@ from renderer.capture.sources.address import (
 from renderer.errors import RendererError, ShowError, UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file, require_writable
+from renderer.protocol.machines import MachinePart
 from renderer.show.performers.option_binding import AuxiliaryPlan, bind_options, names_of
 from renderer.show.plan import ShowPlan, require_new
+from renderer.spelling import nearest
 from renderer.stage.sets.checks import check_set
+from renderer.transport.machines.store import PairingStore
 
 MOST_CAMERAS = 4
 """Maximum number of cameras on one performer."""
@@ -45,7 +51,12 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     for word in plan.inputs:
         for camera in split_cameras(word):
             faults.attempt(require_input, camera)
+    cameras = [camera for word in plan.inputs for camera in split_cameras(word)]
+    cameras += [word.rpartition("=")[2] for word in plan.companions.closeups]
+    for machine in {one for one in cameras if is_machine(one) and cameras.count(one) > 1}:
+        faults.add(UsageError(f"Input {machine}", "is named twice", "pair it under two names"))
     faults.add(*camera_faults(plan))
+    faults.add(*guest_faults(plan))
     for number, word in enumerate(plan.inputs):
         path = plan.calibration(number)
         if path is not None:
@@ -56,6 +67,8 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     faults.attempt(check_set, plan.set)
     faults.add(*lens_faults(plan))
     faults.add(*_output_faults(plan))
+    if plan.machines is not None and not plan.live:
+        faults.add(UsageError("--machines", "is for live shows", "add --live, or leave it out"))
     count = performer_count(plan)
     if count is None:
         # Only the take contains the number; the maximum still allows finding other faults.
@@ -76,6 +89,8 @@ def require_input(word: str) -> None:
     """
     if is_network(word):
         check_address(word)
+    elif is_machine(word):
+        _require_capture(word.removeprefix(MACHINE_PREFIX))
     elif not is_live(word):
         path = Path(word.removeprefix(LOOP_PREFIX) if is_looped(word) else word)
         if is_looped(word) and path.suffix.lower() in (TAKE_SUFFIX, *ANIMATION_SUFFIXES):
@@ -86,6 +101,31 @@ def require_input(word: str) -> None:
             require_file(
                 path, "input", "name a video, a take, an animation, or camera:0 for a camera"
             )
+
+
+def _require_capture(name: str) -> None:
+    """Check that a machine is paired as a capture.
+
+    Raises:
+        UsageError: it is not.
+    """
+    paired = PairingStore().machines()
+    machine = paired.get(name)
+    if machine is None:
+        meant = nearest(name, paired)
+        raise UsageError(
+            f"Input {MACHINE_PREFIX}{name[:40]}",
+            "is no machine that is paired with this one",
+            f"did you mean {MACHINE_PREFIX}{meant}?"
+            if meant
+            else f"run encore pair new {name[:40]}",
+        )
+    if machine.part is not MachinePart.CAPTURE:
+        raise UsageError(
+            f"Input {MACHINE_PREFIX}{name}",
+            f"is paired as a {machine.part.value}",
+            f"run encore pair new {name} again, without --as",
+        )
 
 
 def require_voice(word: str) -> None:
@@ -104,7 +144,14 @@ def performer_count(plan: ShowPlan) -> int | None:
     """Return the number of performers in a show; None if a take must be opened to find it."""
     if not plan.inputs or any(map(is_take, plan.inputs)):
         return None
-    return sum(1 if is_animation(word) else plan.performers for word in plan.inputs)
+    return sum(plan.performers if has_picture(word) else 1 for word in plan.inputs)
+
+
+def guest_faults(plan: ShowPlan) -> Iterator[ShowError]:
+    """Yield a fault for each guest who is an input twice."""
+    guests = [word for word in plan.inputs if is_guest(word)]
+    for word in sorted({one for one in guests if guests.count(one) > 1}):
+        yield ShowError(f"Input {word}", "is there twice", "give every guest an input")
 
 
 def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
@@ -117,11 +164,11 @@ def lens_faults(plan: ShowPlan) -> Iterator[ShowError]:
                 "is in the calibration of its cameras",
                 "name such inputs after the single cameras, and a lens for these alone",
             )
-        elif is_take(word) or is_animation(word):
+        elif not has_picture(word):
             yield ShowError(
                 f"The lens of {word}",
                 "cannot be changed: what it holds was seen, or made, before",
-                "name takes and animations after the cameras, and a lens for these alone",
+                "name takes, animations and guests after the cameras, and a lens for these alone",
             )
 
 
@@ -147,7 +194,7 @@ def camera_faults(plan: ShowPlan) -> Iterator[ShowError]:
                 f"name at most {MOST_CAMERAS}",
             )
         for one in words:
-            if is_take(one) or is_animation(one):
+            if not has_picture(one):
                 yield ShowError(
                     f"Input {one}", "is no camera beside others", "name it as an input of its own"
                 )
@@ -190,7 +237,7 @@ def _require_calibration(path: Path, words: Sequence[str]) -> None:
 
 def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:
     """Yield the reasons why an input cannot be a close-up of one performer's face."""
-    if is_take(word) or is_animation(word):
+    if not has_picture(word):
         yield ShowError(
             f"Close-up {word}", "is no picture of a face", "name a camera, a video or images"
         )
@@ -234,14 +281,26 @@ def _output_faults(plan: ShowPlan) -> Iterator[RendererError]:
             yield fault
     if not plan.overwrite:
         for recording in plan.recordings:
+            if recording.is_images:
+                continue
             try:
                 require_new(recording, "choose another name, or add --overwrite")
+            except RendererError as fault:
+                yield fault
+    for target in targets:
+        # Never overwritten: thousands of files cannot be told from what else the folder may hold.
+        if target.is_images:
+            try:
+                require_new(target, "name another folder, or empty it")
             except RendererError as fault:
                 yield fault
     for recording in plan.recordings:
         if recording.is_recording:
             try:
-                require_writable(Path(recording.address), "recording")
+                path, second = Path(recording.address), recording.options.fallback
+                require_writable(path, "recording")
+                if second:
+                    require_writable(Path(second) / path.name, "recording")
             except RendererError as fault:
                 yield fault
     take = plan.companions.take

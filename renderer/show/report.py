@@ -138,7 +138,8 @@ class ShowReport:
             for stage, cost in self.costs.items()
         ]
         lines += [
-            f"Output     {output.address}: {output.state.value}, {output.seconds:.1f} s, "
+            f"Output     {output.address}{output.rendition and f' ({output.rendition})'}: "
+            f"{output.state.value}, {output.seconds:.1f} s, "
             f"{output.packets} packets, {output.bytes / 1e6:.1f} MB, {output.dropped} dropped"
             + (f" ({output.detail})" if output.detail else "")
             for output in self.outputs

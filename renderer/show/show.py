@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -20,11 +20,9 @@ from avatars import load_avatar
 from avatars.model import Avatar
 from renderer.capture.sources.address import split_cameras, without_password
 from renderer.errors import RendererError
-from renderer.graphics.drawables.screens.media import ScreenLibrary
-from renderer.graphics.renderer import StageRenderer
 from renderer.logs.files import log_path
 from renderer.output.encode.format import ProgramFormat
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.log import EventKind
@@ -38,7 +36,6 @@ from renderer.rights.show_records import keep_record, make_record
 from renderer.rights.vrm_terms import credit_line
 from renderer.rights.watermark.payload import Payload
 from renderer.show.clock import SECOND_NS, Tick, live_ticks, offline_ticks
-from renderer.show.concert_scene import ConcertScene
 from renderer.show.containment import Containment, describe
 from renderer.show.control.desk_pictures import DeskPictures
 from renderer.show.control.direct import DirectorCommands
@@ -50,15 +47,13 @@ from renderer.show.control.switch_inputs import InputSwitcher
 from renderer.show.direction.open import (
     open_commands,
     open_mixer,
-    open_scene,
     open_titles,
     titles_to_prepare,
 )
+from renderer.show.direction.open_sources import open_sources
 from renderer.show.direction.scene import DirectedScene
-from renderer.show.document.control_entries import ControlEntry
 from renderer.show.fans.commands import open_fans
 from renderer.show.governor.control import FrameGovernor
-from renderer.show.governor.steps import SCALES
 from renderer.show.health.latency import LatencyMeter
 from renderer.show.health.readiness import ReadinessCheck, probe_streams
 from renderer.show.host.interfaces import ShowHost
@@ -66,8 +61,10 @@ from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.inputs.open import open_feeds
+from renderer.show.lights.commands import FixtureCommands
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
+from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import (
     ShowPlan,
     keep_takes,
@@ -76,16 +73,14 @@ from renderer.show.plan import (
     require_new,
     upright_size,
 )
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.progress import Listener, Progress
-from renderer.show.receivers.inputs import ControlInputs
+from renderer.show.receivers.inputs import open_receivers
 from renderer.show.report import ShowReport, output_faults
 from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
 from renderer.show.rights.watch import RightsWatch
-from renderer.show.scene import Scene
 from renderer.show.tick import TickLoop
 from renderer.show.timing import StageTimes
-from renderer.stage.sets.screen_sources import screen_files
 from renderer.stage.text.titles import TitlePlan
 from renderer.transport.pixel_layout import PixelLayout
 
@@ -93,15 +88,6 @@ _log = logging.getLogger(__name__)
 
 
 _BROKEN_INPUT: Final = "what was shown of it is finished and kept; take a whole file to show it all"
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """What draws a show: the scene with its titles, and the renderer."""
-
-    titles: TitlePlan
-    scene: Scene | ConcertScene | DirectedScene
-    renderer: StageRenderer
 
 
 class Show:
@@ -130,7 +116,7 @@ class Show:
         self._asked_to_end = False
         self._opened = ExitStack()
         self._avatars: list[Avatar] = []
-        self._picture: _Picture | None = None
+        self._picture: Picture | None = None
         self.has_begun = False
         self.alarms = Alarms(self._events.add_alarm)
         self._containment = Containment(self.alarms, self._events, live=plan.live)
@@ -151,7 +137,9 @@ class Show:
             rights = open_rights(self._plan, avatars, len(on_stage))
             label = find_disclosure(self._plan, rights).label
             titles = replace(self._plan.titles, disclosure=label)
-            self._picture = self._open_picture(on_stage, state.size, titles)
+            self._picture = open_picture(
+                self._plan, on_stage, state.size, titles, self._events, self._opened
+            )
             self._picture.renderer.prepare_titles(titles_to_prepare(self._plan, titles))
         except BaseException:
             self._opened.close()
@@ -277,7 +265,9 @@ class Show:
         # A licence whose label has changed since the picture was prepared needs another one.
         if picture is None or picture.titles != titles:
             on_stage = [one.avatar for one in cast.performers]
-            picture = self._open_picture(on_stage, (width, height), titles)
+            picture = open_picture(
+                self._plan, on_stage, (width, height), titles, self._events, self._opened
+            )
         self._scene = scene = picture.scene
         renderer = picture.renderer
         views = {VERTICAL: upright_size((width, height))} if plan.has_vertical else {}
@@ -302,6 +292,12 @@ class Show:
         )  # fmt: skip
         if not self._host.keeps_media:
             opened.callback(self._program.abandon)
+        if isinstance(scene, DirectedScene):
+            scene.sources = open_sources(
+                plan, max(width, height), desk.camera_picture, rights, self.alarms
+            )
+            if scene.sources is not None:
+                opened.callback(scene.sources.close)
         if not plan.live:
             cast.await_people()
         self._what = f"{width}×{height} at {self._rate}, {renderer.adapter.name}, {media.encoder}"
@@ -347,13 +343,21 @@ class Show:
             desk.sections.add(LatencyHealth, Rate.HEALTH, self._read_latency)
         if self._direction is not None:
             self._direction.attach(desk)
+            opened.callback(self._direction.close)
+        if isinstance(scene, DirectedScene) and scene.lights is not None:
+            FixtureCommands(scene.lights).attach(desk)
         self._fans = open_fans(plan, scene, desk.folder, self.alarms)
         if self._fans is not None:
             self._fans.attach(desk)
         if isinstance(scene, DirectedScene):
             transport = scene.director.songs
             self._program.songs.connect(transport, plan.songs, lambda: self._program.time.run)
-        self._receivers = self._open_receivers(opened)
+        self._receivers = open_receivers(
+            plan, desk, self._direction, scene, self.alarms, self._containment,
+            is_resumed=resumed is not None,
+        )  # fmt: skip
+        if self._receivers is not None:
+            opened.enter_context(self._receivers)
         self._host.add_sections(desk.sections)
         self._saver = StateSaver(
             self._host.save,
@@ -376,23 +380,6 @@ class Show:
         self._rights_guard = guard("rights", "Checking the rights")
         self._listener_guard = guard("listener", "The terminal's progress line")
 
-    def _open_receivers(self, opened: ExitStack) -> ControlInputs | None:
-        """Open what controls a live show from outside; None if nothing does.
-
-        Raises:
-            RendererError: a receiver cannot be opened.
-        """
-        document = self._plan.document
-        if document is None or not self._plan.live or document.show.control == ControlEntry():
-            return None
-        scene = self._scene if isinstance(self._scene, DirectedScene) else None
-        return opened.enter_context(
-            ControlInputs(
-                document.show.control, self._desk, self._direction, scene, self.alarms,
-                self._containment, is_resumed=self._resumed is not None,
-            )
-        )  # fmt: skip
-
     def _load_avatars(self) -> list[Avatar]:
         """Return the plan's avatars.
 
@@ -403,41 +390,6 @@ class Show:
             opener = AvatarOpener()
             self._avatars = [load_avatar(path, opener.read) for path in self._plan.avatars]
         return self._avatars
-
-    def _open_picture(
-        self, on_stage: Sequence[Avatar], size: tuple[int, int], titles: TitlePlan
-    ) -> _Picture:
-        """Return the scene, and the renderer with every shader compiled.
-
-        Raises:
-            RendererError: the set or a screen's file cannot be read, or OpenGL is not usable.
-        """
-        plan, (width, height) = self._plan, size
-        aspects = {}
-        if plan.has_vertical:
-            wide, high = upright_size(size)
-            aspects[VERTICAL] = wide / high
-        scene = open_scene(plan, titles, on_stage, width / height, aspects, self._events)
-        opened = self._opened
-        library = opened.enter_context(
-            ScreenLibrary(screen_files(plan.screens), waits=not plan.live)
-        )
-        renderer = opened.enter_context(
-            StageRenderer(
-                width,
-                height,
-                scene.set,
-                on_stage,
-                library=library,
-                scales=SCALES if plan.live else (),
-                is_keyed=plan.is_keyed,
-            )
-        )
-        if not isinstance(scene, Scene) and renderer.draws_screen_cameras:
-            scene.use_screen_cameras()
-        if not isinstance(scene, Scene) or plan.live:
-            renderer.prepare_effects()
-        return _Picture(titles, scene, renderer)
 
     @property
     def recording_parts(self) -> list[list[RecordingPart]]:

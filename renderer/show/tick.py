@@ -26,7 +26,7 @@ from renderer.show.governor.control import FrameGovernor
 from renderer.show.health.latency import LatencyMeter
 from renderer.show.host.resume import ResumeState
 from renderer.show.performers.cast import Cast
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 from renderer.stage.records import StageState

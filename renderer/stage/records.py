@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -377,6 +377,23 @@ class PosedAvatar:
         return cls(number, instance.world, instance.morphs, values.colors, values.uvs)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FullPicture:
+    """A picture that a view shows instead of the stage.
+
+    Attributes:
+        source: name of where it comes from; all pictures of one name share a texture.
+        pixels: (h, w, 3) uint8 display values, the top row first.
+        stamp: changes with the pixels.
+        fit: how it fills a view of another shape: with bars, cropped, or stretched.
+    """
+
+    source: str
+    pixels: npt.NDArray[np.uint8]
+    stamp: int
+    fit: Literal["fit", "fill", "stretch"] = "fit"
+
+
 @dataclass(frozen=True, slots=True)
 class StageState:
     """The complete state of one frame.
@@ -398,6 +415,7 @@ class StageState:
         jets, sparks, rain: atmospheric effects; None if inactive.
         floor: reflection, contact shadows and bounce light.
         titles: over the finished picture of every view.
+        pictures: of the views that show a picture instead of the stage, by the view's name.
     """
 
     number: int
@@ -422,3 +440,4 @@ class StageState:
     floor: Floor = Floor()
     practicals: Practicals = Practicals()
     titles: Titles = NO_TITLES
+    pictures: Mapping[str, FullPicture] = field(default_factory=dict)

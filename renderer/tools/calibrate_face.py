@@ -16,6 +16,7 @@ from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration import LENGTH_S, FaceCalibration, Step
 from renderer.motion.face.calibration_store import profile_path, save_profile
 from renderer.motion.takes.read import open_take
+from renderer.rights.takes.encryption import unlock_take
 
 _FRAME_S: Final = 30.0
 """Seconds after which a missing frame counts as an error."""
@@ -66,7 +67,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
 def _observe_performer(source: str, *, live: bool) -> Iterator[Observation]:
     """Yield the observations of a source's first performer, frame by frame."""
     if is_take(source):
-        for entry in open_take(Path(source)).entries():
+        for entry in open_take(Path(source), unlock_take).entries():
             is_theirs = entry.performer == 0 and entry.source is Source.CAMERA
             if is_theirs and isinstance(entry.record, Observation):
                 yield entry.record

@@ -6,6 +6,7 @@ The cues run as on air, so that looks, cameras and effects can be judged before 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,16 +16,18 @@ from renderer.errors import OutputError, ShowError
 from renderer.graphics.quality import FULL
 from renderer.graphics.renderer import StageRenderer
 from renderer.show.direction.open import open_scene, titles_to_prepare
+from renderer.show.direction.open_sources import open_files
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.document.plan import order_songs
 from renderer.show.document.schema import ShowFile
 from renderer.show.document.song_entries import SongEntry
 from renderer.show.event_log import EventLog
 from renderer.show.plan import ShowPlan
-from renderer.show.rights.gate import open_rights
+from renderer.show.rights.gate import find_disclosure, open_rights
 from renderer.show.songs.grid import SECOND_NS, BeatGrid, parse_position
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import keep_still
+from renderer.tools.provenance import RenderedWork
 
 SIZE: Final = (1280, 720)
 SAMPLES: Final = 4
@@ -43,7 +46,7 @@ def draw_stills(
     tell: Callable[[str], None],
     song_name: str = "",
 ) -> None:
-    """Draw a still at each position of a song into a folder, as JPEG files.
+    """Draw a still at each position of a song into a folder, as marked and signed JPEG files.
 
     They are named by bar and beat, those of a named song by its name, too.
 
@@ -71,28 +74,30 @@ def draw_stills(
             str(folder), f"cannot be made ({fault.strerror})", "choose another folder"
         ) from fault
     avatars = [load_avatar(path) for path in plan.avatars]
-    open_rights(plan, avatars).require_allowed()
+    case = open_rights(plan, avatars)
+    work = RenderedWork(plan.declaration, case.require_allowed(), plan.mark)
+    titles = replace(plan.titles, disclosure=find_disclosure(plan, case).label)
     middle = (len(avatars) - 1) / 2.0
     dancers = [
         Dancer(avatar, row, ((row - middle) * APART_M, 0.0), mirror=row % 2 == 1)
         for row, avatar in enumerate(avatars)
     ]
     width, height = size or SIZE
-    scene = open_scene(
-        replace(plan, live=False), plan.titles, avatars, width / height, {}, EventLog()
-    )
+    scene = open_scene(replace(plan, live=False), titles, avatars, width / height, {}, EventLog())
     assert isinstance(scene, DirectedScene)  # A directed document gives no other.
+    scene.sources = open_files(replace(plan, live=False), max(width, height))
     instances = [dancer.instance for dancer in dancers]
     number = 0
     if song_name:
         scene.director.songs.advance(0)
         scene.director.songs.start(song_name)
     prefix = f"{song_name.lower().replace(' ', '-')}-" if song_name else ""
-    with StageRenderer(
-        width, height, scene.set, avatars, quality=FULL, samples=SAMPLES
-    ) as renderer:
+    with (
+        closing(scene.sources) if scene.sources is not None else nullcontext(),
+        StageRenderer(width, height, scene.set, avatars, quality=FULL, samples=SAMPLES) as renderer,
+    ):
         renderer.prepare_effects()
-        renderer.prepare_titles(titles_to_prepare(plan, plan.titles))
+        renderer.prepare_titles(titles_to_prepare(plan, titles))
         for at_ns, word in times:
             while number * SECOND_NS // STEPS < at_ns:
                 now_ns = number * SECOND_NS // STEPS
@@ -111,7 +116,8 @@ def draw_stills(
                 while renderer.collect() is not None:
                     pass
             file = folder / f"{prefix}{word.replace(':', '-')}.jpg"
-            keep_still(renderer.picture(), file)
+            keep_still(work.mark(renderer.picture(), at_ns), file)
+            work.sign(file)
             tell(f"{file}: {song.name} {word}, camera {scene.director.presenter.on_air.camera}")
 
 

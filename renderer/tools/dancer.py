@@ -85,11 +85,12 @@ class Dancer:
 
     def pose_at(self, frame: int) -> None:
         """Pose the avatar's bones and face; hair and cloth keep their rest shape."""
-        motion = self._motion(frame)
+        motion = self.motion_at(frame)
         root = motion.root + self._place
         self._instance.pose(motion.rotations, root, motion.expressions, motion.gaze)
 
-    def _motion(self, frame: int) -> Motion:
+    def motion_at(self, frame: int) -> Motion:
+        """Return the choreography's motion in a frame."""
         rotations = self._dance.rotations[frame].astype(np.float32)
         # Convert to gaze angles, which the avatar turns into eye rotations within its limits.
         x, y, _, w = rotations[_EYES[0]]

@@ -19,7 +19,10 @@ _SETTLE_S: Final = 6.0
 
 
 def take_screens(
-    folder: Path, sizes: Sequence[tuple[int, int]], tell: Callable[[str], None]
+    folder: Path,
+    sizes: Sequence[tuple[int, int]],
+    tell: Callable[[str], None],
+    language: str = "en",
 ) -> list[str]:
     """Write a picture of every perspective in every size.
 
@@ -27,6 +30,7 @@ def take_screens(
         folder: for the pictures.
         sizes: width and height in pixels.
         tell: called with the name of each picture.
+        language: of the desk: en, ko or ja.
 
     Returns:
         A sentence for every text that is cut and for every pair of widgets that overlap.
@@ -43,9 +47,14 @@ def take_screens(
     from renderer.desk.shell.layout_faults import find_layout_faults
     from renderer.desk.shell.screenshot import save_picture, settle
     from renderer.desk.shell.window import DeskWindow
+    from renderer.desk.translations.load import install_language
+    from renderer.desk.widgets import theme
 
     folder.mkdir(parents=True, exist_ok=True)
+    install_language(language)
     app, faults = application(), []
+    app.setFont(theme.font())
+    suffix = "" if language == "en" else f"-{language}"
     with tempfile.TemporaryDirectory(prefix="desk-screens-") as private:
         # A private runtime folder keeps the stand-in show apart from real ones.
         os.environ["ENCORE_RUNTIME"] = str(Path(private) / "run")
@@ -64,7 +73,7 @@ def take_screens(
                     for id, _, _ in PERSPECTIVES:
                         desk.set_perspective(id)
                         settle(app, window, time.monotonic() + _SETTLE_S)
-                        file = folder / f"{id}-{width}x{height}.png"
+                        file = folder / f"{id}{suffix}-{width}x{height}.png"
                         save_picture(window, file, scale)
                         found = find_layout_faults(window)
                         faults += [f"{file.name}: {fault}" for fault in found]

@@ -9,7 +9,7 @@ import tempfile
 import wave
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,7 @@ from renderer.protocol.pictures import PROGRAM, VERTICAL
 from renderer.rights.case import describe_file, open_case
 from renderer.rights.decision import ShowFacts
 from renderer.rights.declaration import Declaration, OutputKind
+from renderer.rights.disclosure import decide_disclosure
 from renderer.rights.vrm_terms import credit_line
 from renderer.show.clock import due_ns
 from renderer.show.plan import program_size, upright_size
@@ -46,6 +47,7 @@ from renderer.stage.sets.stage_set import load_set
 from renderer.stage.text.titles import TitlePlan
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet_staging import MARKS, STAGING
+from renderer.tools.provenance import RenderedWork
 from renderer.tools.song_titles import song_titles
 from renderer.transport.pixel_layout import PixelLayout
 
@@ -75,7 +77,8 @@ class DuetPlan:
         set: file of the stage set; None for the concert hall.
         screens: what the set's screens show, where it differs from the set's own.
         vertical: file of the upright view, which has cameras of its own; None for none.
-        has_titles: whether lyrics, titles and the disclosure label are laid over the picture.
+        has_titles: whether lyrics and titles are laid over the picture.
+        has_label: whether the disclosure label is; only pictures that are not published lack it.
         is_keyed: whether the dancers alone are rendered, over transparency.
     """
 
@@ -88,6 +91,7 @@ class DuetPlan:
     screens: tuple[ScreenSource, ...] = ()
     vertical: Path | None = None
     has_titles: bool = True
+    has_label: bool = True
     is_keyed: bool = False
 
     @property
@@ -131,7 +135,10 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
             duet.draw_still(frames.start)
             for view, file in plan.files.items():
                 if is_picture[view]:
-                    keep_still(duet.picture(view), file)
+                    keep_still(duet.work.mark(duet.picture(view)), file)
+                    if not plan.is_keyed:
+                        # Credentials state the mark, which material for keying has not.
+                        duet.work.sign(file)
                     tell(f"{file}: beat {plan.start:g}")
         films = {view: file for view, file in plan.files.items() if not is_picture[view]}
         if films:
@@ -148,7 +155,9 @@ def _film(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> N
         song = cut_song(SONG, folder / "song.wav", frames.start / FPS, frames.stop / FPS)
         media: dict[str, MediaProcess] = {}
         for view, output in outputs.items():
-            media[view] = one = MediaProcess(*duet.sizes[view], FPS, live=False, song=song)
+            media[view] = one = MediaProcess(
+                *duet.sizes[view], FPS, live=False, song=song, mark=duet.work.number
+            )
             one.start()
             house.callback(_finish, one)
             one.add(output)
@@ -158,17 +167,18 @@ def _film(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> N
             for view in duet.sizes:
                 made = duet.renderer.collect(view)
                 if made is not None and view in media:
-                    _send(media[view], made)
+                    send_frame(media[view], made)
             if number % (2 * FPS) == 0:
                 tell(f"{number} of {len(frames)} frames")
         for view, one in media.items():
             for made in duet.renderer.finish(view):
-                _send(one, made)
+                send_frame(one, made)
         reports = [one.finish() for one in media.values()]
     for status in (status for report in reports for status in report.outputs):
         if status.state is OutputState.FAILED:
             raise OutputError(status.address, status.detail, "choose another file and try again")
     for view, file in files.items():
+        duet.work.sign(file)
         width, height = duet.sizes[view]
         tell(f"{file}: {len(frames) / FPS:.1f} s, {width}×{height}")
 
@@ -213,6 +223,7 @@ class Duet:
 
     Attributes:
         sizes: of the views, pixels.
+        work: its marks and credentials.
 
     Raises:
         RendererError: an avatar, the set or a screen's file cannot be read, or an avatar may not
@@ -233,7 +244,8 @@ class Duet:
         pairs = [
             (path, describe_file(avatar)) for path, avatar in zip(plan.avatars, cast, strict=True)
         ]
-        open_case(pairs, [declaration.performer] * len(cast), facts).require_allowed()
+        case = open_case(pairs, [declaration.performer] * len(cast), facts)
+        self.work = RenderedWork(declaration, case.require_allowed())
         self.credits = [line for avatar in cast if (line := credit_line(avatar.meta))]
         self.dancers = [
             Dancer(avatar, row, mark, mirror=row == 1)
@@ -251,7 +263,15 @@ class Duet:
             PerformerMeasure(avatar, dancer.rest_positions)
             for avatar, dancer in zip(cast, self.dancers, strict=True)
         ]
-        titles = song_titles() if plan.has_titles else TitlePlan()
+        titles = song_titles()
+        terms = [licence.terms for licence in case.licences]
+        label = decide_disclosure(
+            (), [one.depicts for one in terms], [*(one.label for one in terms), titles.disclosure]
+        ).label
+        titles = replace(
+            titles if plan.has_titles else TitlePlan(),
+            disclosure=label if plan.has_label else "",
+        )
         self._concert = Concert(StagedSong(STAGING, titles), stage, plan.screens)
         self._is_keyed = plan.is_keyed
         self._aspects = {view: width / height for view, (width, height) in self.sizes.items()}
@@ -354,7 +374,12 @@ def cut_song(song: Path, to: Path, start: float, end: float) -> Path:
     return to
 
 
-def _send(media: MediaProcess, frame: ProgramFrame) -> None:
+def send_frame(media: MediaProcess, frame: ProgramFrame) -> None:
+    """Hand a frame to a media process; waits until it takes one.
+
+    Raises:
+        OutputError: it takes none.
+    """
     buffer = media.frame_buffer(_WAIT_S)
     if buffer is None:
         raise OutputError(

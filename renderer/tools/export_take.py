@@ -15,6 +15,7 @@ from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.as_shown import replay_as_shown
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
+from renderer.rights.takes.encryption import unlock_take
 
 _RATES: Final = (1.0, 1000.0)
 """Lowest and highest sample rate of an animation, motions per second."""
@@ -68,7 +69,7 @@ def export(
     solver = MotionSolver()
     if name and (profile := load_profile(name)) is not None:
         solver.set_face_profile(profile)
-    take = open_take(source)
+    take = open_take(source, unlock_take)
     motions = (
         replay_as_shown(take, performer)
         if shown

@@ -76,7 +76,9 @@ def draw_frames(
         ) from fault
     samples = SAMPLES if quality is FULL else None
     for (size, has_titles), group in groupby(frames, lambda one: (one.size, one.has_titles)):
-        plan = DuetPlan(folder / "frames.png", size=size, has_titles=has_titles)
+        plan = DuetPlan(
+            folder / "frames.png", size=size, has_titles=has_titles, has_label=has_titles
+        )
         with Duet(plan, tell, quality=quality, samples=samples) as duet:
             for frame in group:
                 file = folder / f"{frame.name}.jpg"

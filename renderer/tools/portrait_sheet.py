@@ -25,7 +25,7 @@ from avatars import load_avatar
 from avatars.contact.records import NO_CONTACTS, HandContacts
 from avatars.extent import bounding_box
 from avatars.instance import AvatarInstance
-from avatars.maths.quaternions import from_axis_angle
+from avatars.maths.quaternions import from_axis_angle, multiply
 from avatars.model import F32, Avatar
 from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX, HUMAN_BONES
 from renderer.errors import RendererError, ShowError
@@ -115,14 +115,14 @@ class Portraits:
         """Return the picture (height, width, 3) of the face in close-up.
 
         Args:
-            turns: (55, 4) xyzw, local rotations, of which those of neck and head count, and those
-                of an arm whose hand touches something; other arms are down.
+            turns: (55, 4) xyzw, local rotations. The head is turned as they turn it in the world;
+                the trunk is upright, and arms are down but for one whose hand touches something.
             shapes: (52,) 0 to 1, in the order of ARKIT.
             gaze: (2,) radians: yaw to the avatar's left, pitch upwards.
             contacts: what the hands touch.
         """
         rotations = _turns(ARMS_DOWN, 1.0)
-        rotations[_NECK_AND_HEAD] = turns[_NECK_AND_HEAD]
+        rotations[_HEAD], rotations[_NECK] = turns[_HEAD], turn_neck(turns)
         for side, rows in enumerate(_ARMS):
             if contacts.weights[side] > 0.0:
                 rotations[rows] = turns[rows]
@@ -161,7 +161,9 @@ class Portraits:
 _ARM_BONES: Final = frozenset(
     name for name in HUMAN_BONES if not name.endswith(("Leg", "Foot", "Toes", "Eye"))
 )
-_NECK_AND_HEAD: Final = [BONE_INDEX["neck"], BONE_INDEX["head"]]
+_NECK, _HEAD = BONE_INDEX["neck"], BONE_INDEX["head"]
+_TRUNK: Final = [BONE_INDEX[name] for name in ("hips", "spine", "chest", "upperChest")]
+"""Rows of the bones that carry the neck."""
 _ARMS: Final = [
     [BONE_INDEX[name] for name in HUMAN_BONES if name.startswith(side) and name in _ARM_BONES]
     for side in ("left", "right")
@@ -195,6 +197,18 @@ def _face(instance: AvatarInstance) -> tuple[npt.NDArray[np.float64], float]:
         middle = head + np.array([0.0, instance.avatar.look_at.offset[1], 0.0])
     # The middle of the face is slightly below the eyes.
     return middle - np.array([0.0, 0.05 * size, 0.0]), _FACES * size
+
+
+def turn_neck(turns: F32) -> F32:
+    """Return the neck's rotation (4,) in the world, xyzw.
+
+    Args:
+        turns: (55, 4) xyzw, local rotations.
+    """
+    neck: F32 = turns[_NECK]
+    for row in reversed(_TRUNK):
+        neck = multiply(turns[row], neck)
+    return neck
 
 
 def _turns(turns: Turns, share: float) -> npt.NDArray[np.float32]:

@@ -6,6 +6,7 @@ import hashlib
 import shlex
 from argparse import Namespace
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from renderer.bench.priors.recordings import (
 )
 from renderer.errors import MotionError
 from renderer.motion.priors.weights import TrainingData
+from renderer.rights.takes.training import require_training
 from renderer.training.model_file import OWN_CONSENT, OWN_LICENCE, DataSet, check_licence
 
 Progress = Callable[[str], None]
@@ -34,7 +36,7 @@ def read_data(arguments: Namespace, progress: Progress, *, own: bool = True) -> 
         own: whether the project's own choreography is added.
 
     Raises:
-        RightsError: a licence forbids it.
+        RightsError: a licence forbids it, or a take's performer did not agree.
         MotionError: nothing can be read.
     """
     found = []
@@ -46,10 +48,12 @@ def read_data(arguments: Namespace, progress: Progress, *, own: bool = True) -> 
     ):
         check_licence(path.name, licence)
         progress(f"reading {path}")
-        recordings = tuple(read_recordings(find_recordings(path), progress))
+        files = find_recordings(path)
+        takes = require_training(files, [consent], datetime.now(UTC))
+        recordings = tuple(read_recordings(files, progress))
         if not recordings:
             raise MotionError(f"Recordings {path}", "hold no usable motion", "record longer takes")
-        found.append(DataSet(performer or path.name, licence, consent, recordings))
+        found.append(DataSet(performer or path.name, licence, consent, recordings, takes))
     return found
 
 
@@ -82,17 +86,18 @@ def describe_face(name: str, path: Path, licence: str, consent: str) -> Training
     """Return the card's entry of a take of a face.
 
     Raises:
-        RightsError: the licence forbids training.
+        RightsError: the licence forbids training, or the take's performer did not agree.
         MotionError: the file cannot be read.
     """
     check_licence(path.name, licence)
+    takes = require_training([path], [consent], datetime.now(UTC))
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as fault:
         raise MotionError(
             f"Recording {path}", f"cannot be read ({fault.strerror})", "check the path"
         ) from fault
-    return TrainingData(name, licence, path.name, consent, 0.0, digest)
+    return TrainingData(name, licence, path.name, consent, 0.0, digest, takes)
 
 
 def read_face_data(arguments: Namespace) -> tuple[list[FaceRecording], list[TrainingData]]:

@@ -36,12 +36,14 @@ class DataSet:
         licence: what allows training on them.
         consent: what the people recorded agreed to.
         recordings: the recordings used.
+        takes: SHA-256 of the takes among them.
     """
 
     name: str
     licence: str
     consent: str
     recordings: tuple[Recording, ...]
+    takes: tuple[str, ...] = ()
 
 
 def check_licence(name: str, licence: str) -> None:
@@ -74,6 +76,7 @@ def describe_data(data: Sequence[DataSet]) -> list[TrainingData]:
                 consent=one.consent,
                 seconds=round(sum(r.seconds for r in one.recordings), 1),
                 sha256=digest,
+                takes=one.takes,
             )
         )
     return entries

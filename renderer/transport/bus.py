@@ -13,15 +13,13 @@ messages are counted, reported and otherwise ignored.
 
 from __future__ import annotations
 
-import functools
 import getpass
-import operator
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -35,7 +33,7 @@ from renderer.protocol.schema import (
     Command,
     Reply,
     Section,
-    command_types,
+    command_decoder,
     section_types,
     topic_of,
 )
@@ -109,9 +107,7 @@ class ShowEndpoint(Closing):
         self.last_fault = ""
         self._encoder = msgspec.msgpack.Encoder(enc_hook=_plain_number)
         self._requests = msgspec.msgpack.Decoder(_Request)
-        self._commands: msgspec.msgpack.Decoder[Command] = msgspec.msgpack.Decoder(
-            _any_of(command_types())
-        )
+        self._commands = command_decoder()
         self._context = zmq.Context()
         self._publisher = self._context.socket(zmq.PUB)
         self._publisher.set(zmq.SNDHWM, _SECTIONS_KEPT)
@@ -264,6 +260,13 @@ class DeskLink(Closing):
 
     def latest_status(self) -> Status | None:
         """Return the status with the sections received since the last call; None if none came."""
+        if not (sections := self.latest_sections()):
+            return None
+        self._status = self._status.with_sections(sections)
+        return self._status
+
+    def latest_sections(self) -> list[Section]:
+        """Return the sections received since the last call, the newest of each kind."""
         newest: dict[bytes, bytes] = {}
         for _ in range(_SECTIONS_A_POLL):
             try:
@@ -280,10 +283,7 @@ class DeskLink(Closing):
                 sections.append(self._sections[topic].decode(payload))
             except _UNREADABLE as fault:
                 self._count(f"the show sent a status that cannot be read: {fault}")
-        if not sections:
-            return None
-        self._status = self._status.with_sections(sections)
-        return self._status
+        return sections
 
     def post(self, command: Command, lifetime: float = 5.0) -> int:
         """Send a command without waiting; `replies` yields the reply under the returned number.
@@ -345,11 +345,6 @@ class DeskLink(Closing):
     def _count(self, fault: str) -> None:
         self.malformed += 1
         self.last_fault = fault
-
-
-def _any_of(kinds: list[type[Command]]) -> Any:
-    """Return the union of message types for a decoder."""
-    return functools.reduce(operator.or_, kinds)
 
 
 def _explain_refusal(desk: int) -> str:

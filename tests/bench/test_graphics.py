@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from renderer.bench.graphics_live import LiveRate
 from renderer.bench.graphics_python import PythonCost, measure_python_ms
 from renderer.bench.graphics_scene import concert_frame, variants
 from renderer.bench.peers.turns import Ratio
+from renderer.graphics.quality import FULL, SOFTWARE
 from renderer.paths import IDOL
 from renderer.stage.records import Grade
 
@@ -31,6 +33,9 @@ def test_variants_differ_by_the_effect_that_they_name() -> None:
 def test_figures_cover_every_variant_and_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graphics, "SIZE", (64, 36))
     monkeypatch.setattr(graphics, "ROUNDS", 1)
+    # What these two need is by far the longest to compile, and adds no figure.
+    full = replace(FULL, penumbra=False, probe=False)
+    monkeypatch.setattr(graphics, "LEVELS", (SOFTWARE, full))
     absent = Ratio(None, "no peer is here")
     monkeypatch.setattr(graphics, "measure_python_ms", lambda count: PythonCost(None, None, "no"))
     monkeypatch.setattr(graphics, "measure_threevrm", lambda samples, tell: absent)
@@ -59,10 +64,11 @@ def test_figures_cover_every_variant_and_pass(monkeypatch: pytest.MonkeyPatch) -
     assert "no peer is here" in text
     assert "the floor's reflection for 12 s" in text
     assert told
+    assert figures["levels"].keys() == {"software", "full"}
 
 
 def test_python_alone_is_measured_with_a_driver_that_draws_nothing() -> None:
-    cost = measure_python_ms(1)
+    cost = measure_python_ms(1, frames=8)
     if cost.whole_ms is None or cost.draw_ms is None:
         pytest.skip(cost.reason)
     assert cost.whole_ms > cost.draw_ms > 0.0

@@ -55,7 +55,8 @@ for count in (1, 5):
         result["adapter"] = drawing.adapter.name
 if "GALLIUM_NOOP" not in os.environ:
     # Waiting for the GPU after each pass tells what each costs.
-    with StageRenderer(*size, stage, [avatar], profile=True) as drawing:
+    with StageRenderer(*size, stage, [avatar]) as drawing:
+        drawing.is_profiling = True
         times = []
         for index in range(frames):
             draw(index)

@@ -12,6 +12,7 @@ from renderer.cli.commands.show import COMMAND, ShowRequest
 from renderer.cli.parser import build_parser, parse_words
 from renderer.cli.registry import find_commands
 from renderer.faults import FaultCollector
+from renderer.output.encode.rendition import Rendition
 from renderer.paths import CLIP, IDOL, IDOL_2, LYRICS, SONG
 from renderer.show.plan import ShowPlan
 
@@ -121,6 +122,31 @@ def test_a_documents_files_are_relative_to_it(tmp_path: Path) -> None:
     plan = plan_of(file)
     assert plan.song == tmp_path / "assets" / "song.ogg"
     assert plan.recordings[0].address == str(tmp_path / "out" / "show.mp4")
+
+
+def test_outputs_have_renditions_and_recordings_a_second_disk(tmp_path: Path) -> None:
+    file = tmp_path / "show.toml"
+    file.write_text(
+        f"inputs = [{{ address = '{CLIP}' }}]\n"
+        "recordings = [{ file = 'show.mp4', size = '640x360', kbit_s = 900, fallback = 'b' }]\n"
+        "outputs = [{ address = 'hls:web', size = '1280x720+640x360+vertical' },\n"
+        "  { address = 'frames:images' }]\n"
+    )
+    plan = plan_of(file)
+    (recording,) = plan.recordings
+    assert recording.options.rendition == Rendition((640, 360), 900)
+    assert recording.options.fallback == str(tmp_path / "b")
+    assert [one.address for one in plan.streams] == [
+        *(str(tmp_path / "web" / name) for name in ("720p", "360p", "vertical")),
+        str(tmp_path / "images"),
+    ]
+    words = plan_of(
+        "--input", CLIP, "--live",
+        "--record", f"{tmp_path}/show.mp4#size=640x360,bitrate=900k,fallback={tmp_path}/b",
+        "--output", f"hls:{tmp_path}/web#size=1280x720+640x360+vertical",
+        "--output", f"frames:{tmp_path}/images",
+    )  # fmt: skip
+    assert (words.recordings, words.streams) == (plan.recordings, plan.streams)
 
 
 def test_a_new_show_is_written_once_and_can_be_given(

@@ -110,6 +110,7 @@ class Show:
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ENCORE_RUNTIME", str(tmp_path / "runtime"))
     monkeypatch.setenv("ENCORE_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("ENCORE_CACHE", str(tmp_path / "cache"))
     return tmp_path / "runtime"
 
 

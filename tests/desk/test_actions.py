@@ -20,6 +20,7 @@ from renderer.desk.settings import SettingsFile
 from renderer.desk.shell.palette import matches
 from renderer.protocol.cues import CueListStatus, CuesHealth, Go, Panic, StandByCue, TakePreview
 from renderer.protocol.document import DocumentContent, RecordCue, UndoEdit
+from renderer.protocol.keys import PressKey
 from renderer.protocol.performers import FreezeLimb
 from renderer.protocol.schema import Command
 from renderer.protocol.show import EndShow, ShowHealth, ShowState
@@ -219,3 +220,33 @@ def test_a_performer_s_camera_is_replaced(desk: Desk) -> None:
     desk.change_camera("  ")
     desk.change_camera(" camera:5 ")
     assert desk.sent == [ChangeCamera(1, "camera:5")]
+
+
+KEYED = DocumentContent(
+    2,
+    {
+        "keys": {
+            "Ctrl+F9": {"address": "/look/Gold", "name": "Gold"},
+            "Space": {"address": "/master"},
+            "F10": "not a table",
+        }
+    },
+)
+
+
+def test_a_shows_own_keys_are_actions_and_take_no_key_of_the_desk(desk: Desk) -> None:
+    before = {one.id for one in desk.board.all()}
+    desk.status = Status([KEYED])
+    desk._follow_keys()
+    assert {one.id for one in desk.board.all()} - before == {"keys.Ctrl+F9", "keys.Space"}
+    assert [(one.title, one.key) for one in desk.own_keys.value] == [
+        ("Gold", "Ctrl+F9"),
+        ("/master", ""),
+    ]
+    assert "Space" in desk.note.value.text
+    desk.board.press("keys.Ctrl+F9")
+    assert desk.sent == [PressKey(key="Ctrl+F9")]
+    assert "Gold" in key_map_text(desk.board.all())
+    desk.status = Status([CONTENT])
+    desk._follow_keys()
+    assert {one.id for one in desk.board.all()} == before and not desk.own_keys.value

@@ -93,6 +93,7 @@ def test_inputs_and_uses_are_written_shortly() -> None:
         ("rtmps://user:word@a.example:443/x/key", "rtmps://••••@a.example:443/x/••••"),
         ("rtmp://a.example/live", "rtmp://a.example/live"),
         ("srt://a.example:9000?passphrase=hunter2", "srt://a.example:9000?••••"),
+        ("whip+https://a.example/x/key?bearer=b", "whip+https://a.example/x/••••?••••"),
         ("/home/crew/show.mp4", "/home/crew/show.mp4"),
         ("C:\\films\\show.mp4", "C:\\films\\show.mp4"),
         ("rtmp://[broken/live/key", "••••"),

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QFontDatabase
 
 from renderer.desk.actions.desk_actions import PERSPECTIVES
 from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
+from renderer.desk.panels.avatars.reader import CardReader
 from renderer.desk.shell.layout_faults import find_layout_faults
 from renderer.desk.shell.window import DeskWindow
 from renderer.desk.stand_in import RATE, StandInShow
+from renderer.desk.translations.load import LANGUAGES, install_language
 from renderer.transport.session import announce
 
 if TYPE_CHECKING:
@@ -53,7 +56,21 @@ def settled_faults(qtbot: QtBot, window: DeskWindow) -> list[str]:
     return found
 
 
-def test_nothing_is_cut_or_covered(qtbot: QtBot, stand_in: str, tmp_path: Path) -> None:
+@pytest.fixture
+def language(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[str]:
+    systems = QFontDatabase.WritingSystem
+    glyphs = {"ko": systems.Korean, "ja": systems.Japanese}.get(request.param, systems.Latin)
+    if not QFontDatabase.families(glyphs):
+        pytest.skip(f"no font for {request.param} is installed")
+    yield install_language(request.param)
+    install_language("en")
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES), indirect=True)
+def test_nothing_is_cut_or_covered(
+    qtbot: QtBot, stand_in: str, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CardReader, "start", lambda *_: None)
     desk = DeskModel(ShowConnection(stand_in), tmp_path)
     window = DeskWindow(desk, tmp_path)
     qtbot.addWidget(window)
@@ -65,7 +82,9 @@ def test_nothing_is_cut_or_covered(qtbot: QtBot, stand_in: str, tmp_path: Path) 
         window.resize(width, height)
         for id, _, _ in PERSPECTIVES:
             desk.set_perspective(id)
-            found += [f"{id} at {width}: {one}" for one in settled_faults(qtbot, window)]
+            found += [
+                f"{id} at {width} in {language}: {one}" for one in settled_faults(qtbot, window)
+            ]
             assert (window.width(), window.height()) == (width, height), f"{id} needs more room"
     window.close()
     assert "\n".join(found) == ""

@@ -14,7 +14,7 @@ from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.model import NOTE_S, DeskModel
 from renderer.desk.panels.cues.model import CuesModel
 from renderer.desk.panels.header.model import NO_CONTACT, NO_SHOW, Lamp, header_of
-from renderer.desk.panels.outputs.model import output_row
+from renderer.desk.panels.outputs.model import output_rows
 from renderer.desk.settings import OperatorSettings, SettingsFile
 from renderer.desk.widgets.banner import Banner
 from renderer.desk.widgets.formatting import Level
@@ -57,10 +57,10 @@ def test_the_header_tells_where_the_evening_is(status: Status) -> None:
 
 
 def test_keys_of_streams_are_never_shown(status: Status) -> None:
-    rows = [output_row(one, True) for one in status.of(OutputsHealth).outputs]
+    rows = output_rows(status.of(OutputsHealth), is_known=True)
     assert all("secret" not in f"{row}" for row in rows)
     assert [row.level for row in rows] == [Level.GOOD, Level.WARN]
-    assert output_row(status.of(OutputsHealth).outputs[0], False).state == "running?"
+    assert output_rows(status.of(OutputsHealth), is_known=False)[0].word == "running?"
 
 
 def test_an_alarm_is_told_with_its_remedy_until_it_clears() -> None:

@@ -35,7 +35,7 @@ BEATS = {
 
 @pytest.fixture(scope="module", params=[WIDE, UPRIGHT], ids=["wide", "upright"])
 def duet(request: pytest.FixtureRequest) -> Iterator[Duet]:
-    plan = DuetPlan(Path("golden.png"), size=request.param, has_titles=False)
+    plan = DuetPlan(Path("golden.png"), size=request.param, has_titles=False, has_label=False)
     with Duet(plan, quality=SOFTWARE, samples=0) as opened:
         yield opened
 

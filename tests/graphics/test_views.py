@@ -198,7 +198,8 @@ def test_no_gl_object_is_made_while_a_show_runs(
 
 
 def test_every_pass_is_timed(renderer: Make, stage: Stage, state: State) -> None:
-    drawing = renderer(16, 16, stage(), [], profile=True)
+    drawing = renderer(16, 16, stage(), [])
+    drawing.is_profiling = True
     drawing.draw(state())
     times = drawing.pass_times_ms()
     assert {"geometry", "shadow", "depth", "toon", "set", "grade", "readback"} <= times.keys()

@@ -35,6 +35,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
         ("rtmps://u:pw@a.example:443/live/a/SeCrEt", "rtmps://a.example:443/live/…"),
         ("rtmp://[::1]:1935/live/SeCrEt lost", "rtmp://[::1]:1935/live/… lost"),
         ("srt://a.example:9000?streamid=SeCrEt", "srt://a.example:9000?…"),
+        ("whip+https://a.example/app/SeCrEt?bearer=x", "whip+https://a.example/app/…?…"),
         ("rtsp://kim:SeCrEt@10.0.0.7/stage", "rtsp://10.0.0.7/stage"),
         ("http://10.0.0.7/live.m3u8?token=SeCrEt", "http://10.0.0.7/live.m3u8?…"),
         ("http://u:SeCrEt@[bad", "http://…"),

@@ -15,7 +15,8 @@ from showing import HEIGHT, RATE, WIDTH, play, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.encode.format import ProgramFormat
-from renderer.output.media import MediaClient, MediaProcess
+from renderer.output.media import MediaProcess
+from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost
 from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import SongSegment

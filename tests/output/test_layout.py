@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from renderer.output.encode import encoder
-from renderer.output.encode.encoder import SOFTWARE, Codec, ProgramEncoder
+from renderer.output.encode import codecs
+from renderer.output.encode.codecs import SOFTWARE, Codec
+from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import Muxer
 from renderer.transport.pixel_layout import PixelLayout
@@ -54,7 +55,7 @@ def test_any_layout_becomes_the_same_film(
     monkeypatch: pytest.MonkeyPatch, taken: PixelLayout, given: PixelLayout
 ) -> None:
     codec = Codec("libx264", taken.value, SOFTWARE.live, SOFTWARE.offline)
-    monkeypatch.setattr(encoder, "HARDWARE", (codec,))
+    monkeypatch.setattr(codecs, "HARDWARE", (codec,))
     asked, frame = film(given)
     assert asked is taken
     assert np.abs(frame.astype(int) - planes_of(PixelLayout.I420)).mean() < 1.5

@@ -11,9 +11,12 @@ import pytest
 
 from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.format import ProgramFormat
-from renderer.output.encode.packets import VIDEO_CLOCK
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
+from renderer.output.encode.rendition import Rendition
+from renderer.output.encode.rendition_encoder import RenditionEncoder
 from renderer.rights.watermark.detect import search_pictures
 from renderer.rights.watermark.payload import Payload
+from renderer.transport.pixel_layout import PixelLayout
 
 WIDTH, HEIGHT, RATE = 640, 360, 30
 SHOW = 0xE1B2C
@@ -53,3 +56,27 @@ def test_a_held_picture_is_marked_once_each_time(planes: np.ndarray, mark: int |
     assert len(shown) == 8
     found = search_pictures(shown, WIDTH, HEIGHT)
     assert found.payload == (None if mark is None else Payload(SHOW, 0))
+
+
+def test_a_scaled_rendition_has_a_mark_of_its_own_size(planes: np.ndarray) -> None:
+    program = ProgramFormat(2 * WIDTH, 2 * HEIGHT, Fraction(RATE), live=False, mark=SHOW)
+    large = np.repeat(np.repeat(planes, 2, axis=0), 2, axis=1)
+    packets: list[EncodedPacket] = []
+    encoder = RenditionEncoder(
+        program, Rendition((WIDTH, HEIGHT)), (), packets.extend, pytest.fail, lambda: 0.0
+    )
+    for number in range(8):
+        at_ns = number * 1_000_000_000 // RATE
+        encoder.put_picture(large, PixelLayout.I420, at_ns, 0, number == 0)
+    encoder.close()
+    assert encoder.join(60.0)
+    decoder = av.CodecContext.create("h264", "r")
+    with av.open(io.BytesIO(encoder.header), format="nut") as header:
+        decoder.extradata = header.streams.video[0].codec_context.extradata
+    shown = [
+        frame.to_ndarray(format="gray")
+        for packet in (*(av.Packet(one.data) for one in packets), None)
+        for frame in decoder.decode(packet)
+    ]
+    assert len(shown) == 8 and shown[0].shape == (HEIGHT, WIDTH)
+    assert search_pictures(shown, WIDTH, HEIGHT).payload == Payload(SHOW, 0)

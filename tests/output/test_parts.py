@@ -15,10 +15,11 @@ import pytest
 from showing import HEIGHT, RATE, WIDTH, play, wait_until
 
 from renderer.errors import EncoderError, OutputError
+from renderer.output.encode import codecs
 from renderer.output.encode import encoder as encoder_module
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.join import join_parts
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost
 from renderer.output.sinks.hls import SegmentFolder
 from renderer.output.spec import OutputSpec, next_part
@@ -161,11 +162,11 @@ def test_an_encoder_that_keeps_failing_ends_the_process_with_its_name(
 def test_an_encoder_that_has_failed_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
 
-    def is_working(codec: encoder_module.Codec, _: ProgramFormat) -> bool:
+    def is_working(codec: codecs.Codec, _: ProgramFormat) -> bool:
         tried.append(codec.name)
         return False
 
-    monkeypatch.setattr(encoder_module, "is_working", is_working)
+    monkeypatch.setattr(codecs, "is_working", is_working)
     program = ProgramFormat(WIDTH, HEIGHT, Fraction(RATE), True)
     used = encoder_module.ProgramEncoder(program, None, {"h264_nvenc"})
     used.close()

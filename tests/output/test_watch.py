@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from browser import Browser
-from showing import BEEPS, RATE, WIDTH, Showing, play, send, wait_until
+from showing import BEEPS, HEIGHT, RATE, WIDTH, Showing, play, send, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import PLAYLIST, OutputSpec
+from renderer.output.spec import PLAYLIST, OutputSpec, parse_outputs
 from renderer.output.web import folder_server
 from renderer.output.web.bounded_server import MAX_CONNECTIONS
 from renderer.output.web.playlist_id import identify_playlist
@@ -403,3 +403,23 @@ def test_a_browser_waits_for_the_show_plays_it_live_and_seeks_to_its_start(
     browser.evaluate("document.getElementById('video').currentTime = 0")
     assert wait_until(lambda: 0.2 < browser.evaluate(time_of) < first)
     assert wait_until(lambda: browser.evaluate(state) == "The show has ended.", 40)
+
+
+def test_a_browser_plays_one_of_several_renditions(
+    start: Start,
+    song: Path,
+    served: tuple[Path, WatchServer],
+    browse: Callable[[str], Browser],
+) -> None:
+    folder, server = served
+    media = start(True, song)
+    media.add_all(parse_outputs(f"hls:{folder}#size={WIDTH}x{HEIGHT}+160x90"))
+    showing = Showing(media)
+    browser = browse(server.url)
+    time_of = "document.getElementById('video')?.currentTime"
+    assert wait_until(lambda: (browser.evaluate(time_of) or 0.0) > 0.5, 60)
+    first = browser.evaluate(time_of)
+    assert wait_until(lambda: browser.evaluate(time_of) > first + 1.0, 60)
+    assert browser.evaluate("document.getElementById('video').videoWidth") in (WIDTH, 160)
+    showing.stop()
+    media.finish()

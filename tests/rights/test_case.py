@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from renderer.errors import RightsError
-from renderer.rights.case import CONSENT_FOLDER, RightsCase, open_case
+from renderer.rights.case import RightsCase, open_case
 from renderer.rights.clause import Outcome
 from renderer.rights.consent import issue_consent, read_consent, withdraw_consent
 from renderer.rights.credentials.trust_list import keep_trust_list, trust_list_path
@@ -17,6 +17,7 @@ from renderer.rights.decision import AvatarFile
 from renderer.rights.declaration import OutputKind
 from renderer.rights.licence import hash_file, issue_licence, new_urn
 from renderer.rights.policy import FILE_NAME
+from renderer.rights.takes.consents import FOLDER as CONSENT_FOLDER
 from tests.rights.documents import (
     CLOSED,
     CONSENT,

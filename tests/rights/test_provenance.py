@@ -21,7 +21,12 @@ from renderer.rights.provenance.certificate import (
     load_certificate,
     make_chain,
 )
-from renderer.rights.provenance.credentials import Signature, read_credentials, sign_file
+from renderer.rights.provenance.credentials import (
+    MARK_ALGORITHM,
+    Signature,
+    read_credentials,
+    sign_file,
+)
 from renderer.rights.show_records import make_record
 from renderer.rights.verify import describe_credentials
 
@@ -77,6 +82,12 @@ def test_an_independent_verifier_agrees(
     data[-1000] ^= 1
     signed.write_bytes(data)
     assert verify()["validation_state"] == "Invalid"
+
+
+def test_the_credentials_name_the_mark(signed: Path) -> None:
+    data = signed.read_bytes()
+    for part in (b"c2pa.soft-binding", b"c2pa.watermarked.bound", MARK_ALGORITHM.encode()):
+        assert part in data
 
 
 def test_no_performer_is_named_in_the_file(signed: Path) -> None:
@@ -140,6 +151,22 @@ def test_a_damaged_certificate_is_told(folder: Path) -> None:
     (folder / CHAIN_FILE).write_text("nothing")
     with pytest.raises(RightsError, match="damaged"):
         load_certificate(NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "integrity"), [("E-sig-CA.jpg", False), ("XCA.jpg", False), ("video1.mp4", True)]
+)
+def test_both_verifiers_agree_about_files_of_others(
+    shared_data: Path, name: str, integrity: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shared_data / "c2pa" / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not among the shared test data")
+    monkeypatch.setenv("ENCYPHER_C2PA_TELEMETRY", "off")
+    ours = read_credentials(path).signature
+    theirs = dict(encypher_c2pa.verify(str(path), telemetry=False, online=False))
+    assert (ours in (Signature.INTACT, Signature.TRUSTED)) is integrity
+    assert (theirs["validation_state"] in ("Valid", "Trusted")) is integrity, theirs
 
 
 def test_files_of_others_are_told_apart(shared_data: Path) -> None:

@@ -112,6 +112,9 @@ def test_only_the_holders_licence_allows_a_copy(crew: Path) -> None:
     digest = load_avatar(path).sha256
     foreign = _licence(digest, crew / "foreign.licence", protected=False, key=STRANGER)
     assert _open(path, foreign).judge(NOW)[0].outcome is Outcome.DENY
+    # Nor does a foreign one that claims the shape as its own idol's.
+    claimed = _licence(digest, crew / "claimed.licence", key=STRANGER)
+    assert _open(path, claimed).judge(NOW)[0].outcome is Outcome.DENY
     own = _licence(digest, crew / "own.licence", protected=False)
     assert _open(path, own).judge(NOW)[0].is_allowed
 

@@ -28,7 +28,7 @@ from renderer.rights.declaration import Declaration
 from renderer.show.containment import Containment
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.plan import ShowPlan
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.progress import Progress
 from renderer.show.report import ShowReport
 from renderer.show.scene import Scene

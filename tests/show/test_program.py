@@ -21,7 +21,7 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, RtmpServer, play
 
 from renderer.errors import OutputError
 from renderer.graphics.records import ProgramFrame
-from renderer.output import media as media_module
+from renderer.output import media_link
 from renderer.output.media import MediaProcess
 from renderer.output.spec import parse_output
 from renderer.protocol.alarms import Alarms
@@ -37,7 +37,7 @@ from renderer.protocol.outputs import (
     StopRecording,
 )
 from renderer.protocol.schema import Reply
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.transport.rpc import NoAnswer
 
 LATENCY = 2
@@ -248,6 +248,26 @@ def test_each_output_is_stopped_started_and_retried_by_itself(
     assert rig.ask(StopLive()).ok
 
 
+def test_another_output_joins_alone_on_air(begin: Begin, tmp_path: Path) -> None:
+    planned, other = tmp_path / "planned", tmp_path / "other"
+    rig = begin(f"hls:{planned}")
+    assert rig.program.health().planned == [str(planned)]
+    early = rig.ask(StartOutput(f"hls:{other}"))
+    assert not early.ok and "waits for the show" in early.text
+    assert rig.ask(GoLive()).ok
+    rig.run_until(lambda: rig.program.statuses)
+    assert rig.ask(StopOutput(rig.program.statuses[0].name)).ok
+    rig.run_until(lambda: rig.states()["hls"] is OutputState.ENDED)
+    assert rig.ask(StartOutput(f"hls:{other}")).ok
+    rig.run_until(lambda: len(rig.program.statuses) == 2)
+    states = {status.address: status.state for status in rig.program.statuses}
+    assert states[str(planned)] is OutputState.ENDED, "what was stopped stays so"
+    assert rig.program.health().planned == []
+    again = rig.ask(StartOutput(f"hls:{other}"))
+    assert not again.ok and "on air already" in again.text
+    assert rig.ask(StopLive()).ok
+
+
 def test_one_dead_output_keeps_the_show_off_the_air_unless_asked_otherwise(
     begin: Begin, tmp_path: Path
 ) -> None:
@@ -350,13 +370,13 @@ def test_a_late_answer_is_never_taken_for_that_to_the_finish(
     rig = begin()
     rig.program.start((parse_output(str(tmp_path / "show.mp4")),), streams=True)
     rig.run(0.5)
-    monkeypatch.setattr(media_module, "ANSWER_S", 0.3)
+    monkeypatch.setattr(media_link, "ANSWER_S", 0.3)
     rig.signal_media(signal.SIGSTOP)
     for _ in range(2):
         with pytest.raises(NoAnswer, match="did not answer"):
             rig.media.statuses()
     rig.signal_media(signal.SIGCONT)
-    monkeypatch.setattr(media_module, "ANSWER_S", 5.0)
+    monkeypatch.setattr(media_link, "ANSWER_S", 5.0)
     assert rig.media.finish().outputs[0].state is OutputState.ENDED
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from renderer.cli import main
 from renderer.faults import FaultCollector
 from renderer.paths import FIRST_LIGHT
+from renderer.rights.provenance.credentials import Signature, read_credentials
 from renderer.show.cues.sheet import compile_sheet
 from renderer.show.document.read import read_show
 
@@ -47,6 +48,7 @@ def test_stills_follow_the_cues_of_a_song_in_its_turn(
     )
     # The song begins in the dark that the talk left, and the moon rises blue.
     assert moon.mean() > dark.mean() and moon[2] > moon[0]
+    assert read_credentials(tmp_path / "night-sky-1-1.jpg").signature is Signature.INTACT
     assert main(["stills", str(FIRST_LIGHT), "--song", "Night Sly"]) == 2
     assert "did you mean Night Sky" in capsys.readouterr().err
 

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from avatars import load_avatar
+from avatars.maths.quaternions import from_axis_angle
+from avatars.names import BONE_INDEX, HUMAN_BONES
 from renderer.cli import main as cli
-from renderer.tools.portrait_sheet import Pixels, View, keep, main, portraits
+from renderer.tools.portrait_sheet import Pixels, View, keep, main, portraits, turn_neck
 
 IDOL = Path(__file__).resolve().parents[2] / "avatars" / "library" / "idol_lod.vrm"
 
@@ -26,6 +28,13 @@ def test_a_shape_changes_the_face_and_nothing_far_from_it() -> None:
     assert changed[:, 48:].sum() > 20
     assert not changed[:, :44].any()
     assert not changed[70:].any()
+
+
+def test_a_head_that_is_held_level_over_a_leaning_trunk_is_level() -> None:
+    turns = np.tile(np.float32((0.0, 0.0, 0.0, 1.0)), (len(HUMAN_BONES), 1))
+    for bone, radians in (("hips", 0.3), ("chest", 0.4), ("neck", -0.7)):
+        turns[BONE_INDEX[bone]] = from_axis_angle(np.eye(3)[0], radians)
+    assert turn_neck(turns) == pytest.approx([0.0, 0.0, 0.0, 1.0], abs=1e-6)
 
 
 def ground(picture: Pixels) -> Pixels:

@@ -17,7 +17,7 @@ from avatars.authoring.figure.paint import Colour, Mask, carry, flat, mix, sprea
 from avatars.authoring.figure.source import Floats, Ints, Source
 from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head.lashes import Lash, lashes, lid_folds, lower_lids
-from avatars.authoring.head.lip_lines import lip_lines
+from avatars.authoring.head.lip_lines import LipGrowth, lip_lines
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
@@ -155,6 +155,7 @@ def details(
     sockets: Mask,
     lash: Lash,
     lip_line: float,
+    lip_growth: LipGrowth,
 ) -> Piece:
     """Build the parts of the head other than skin, eyeballs and brows.
 
@@ -165,6 +166,7 @@ def details(
         sockets: (19158,) mask of the vertices that line the eye sockets.
         lash: parameters of the lashes.
         lip_line: half the height of the line along each lip, eye distances.
+        lip_growth: how these lines grow with the mouth's shapes.
     """
     groups = source.base.groups
     quads = groups["body"].corners
@@ -203,7 +205,7 @@ def details(
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
     lids = lower_lids(source, body, marks)
     lids = replace(lids, uv=plain_uv("lid", len(lids.position)))
-    lips = lip_lines(source, body, marks.unit, lip_line)
+    lips = lip_lines(source, body, marks.unit, lip_line, lip_growth)
     lips = replace(lips, uv=plain_uv("lips", len(lips.position)))
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))

@@ -6,6 +6,8 @@ follow the rims in every shape, overlap while the mouth is closed, and frame it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from avatars.authoring.figure.body import Body
@@ -25,16 +27,9 @@ _GOES_BACK = {"jawOpen": 0.055, "mouthFunnel": 0.02}
 """Backward displacement of the lines in the shapes that open the mouth, eye distances: closed lips
 bulge in front of their rims, parted lips do not."""
 
-_THICKENS = {"mouthSmile": 1.5, "mouthFrown": 2.0}
-"""Growth of a line's height on a shape's side of the face, as a share of its height at rest: a
-drawn mouth's line is bolder when it bends, and stays visible on a small face."""
-
 _RETREATS = 0.8
 """Part of the height at rest by which the inner edges move outwards in mouthSmile, so that the
 lines do not cover the teeth of a slightly open mouth."""
-
-_PUCKERS = 0.02
-"""Outward growth of each line in mouthPucker, eye distances: it becomes a small round mark."""
 
 _COMES_FORWARD = {
     "mouthPucker": (0.05, 0.11),
@@ -48,7 +43,22 @@ _CORNER_RISES = 0.036
 """Upward displacement of the mouth's corners, eye distances: a faint smile."""
 
 
-def lip_lines(source: Source, body: Body, unit: float, thick: float) -> Piece:
+@dataclass(frozen=True, slots=True)
+class LipGrowth:
+    """How lip lines grow with the mouth's shapes, as in a drawing, to be visible on a small face.
+
+    Attributes:
+        smile, frown: growth of a line's height on a shape's side of the face, as a share of its
+            height at rest.
+        pucker: outward growth of each line, eye distances; the mouth becomes a small round mark.
+    """
+
+    smile: float = 1.5
+    frown: float = 2.0
+    pucker: float = 0.02
+
+
+def lip_lines(source: Source, body: Body, unit: float, thick: float, growth: LipGrowth) -> Piece:
     """Build the lines of both lips; all UVs are (0.5, 0.5) and are set by the caller.
 
     Args:
@@ -64,7 +74,7 @@ def lip_lines(source: Source, body: Body, unit: float, thick: float) -> Piece:
         fine = np.stack([sample_spline(values, 2) for values in both])
         for name, back in _GOES_BACK.items():
             fine[1 + ARKIT_INDEX[name], :, 2] -= back * unit
-        pieces.append(_ribbon(fine[0], fine[1:], way, thick * unit, unit))
+        pieces.append(_ribbon(fine[0], fine[1:], way, thick * unit, unit, growth))
     return join(pieces)
 
 
@@ -78,7 +88,9 @@ def _whole_rim(source: Source, half: tuple[int, ...]) -> Ints:
     return whole
 
 
-def _ribbon(rim: Floats, shapes: Floats, way: float, thick: float, unit: float) -> Piece:
+def _ribbon(
+    rim: Floats, shapes: Floats, way: float, thick: float, unit: float, growth: LipGrowth
+) -> Piece:
     """Build a ribbon along a rim, thin at the corners.
 
     Args:
@@ -110,7 +122,10 @@ def _ribbon(rim: Floats, shapes: Floats, way: float, thick: float, unit: float) 
         weights,
         triangles,
         np.concatenate(
-            (shapes + _move_inner(root, full, way, unit), shapes + _thicken(root, full, way, unit)),
+            (
+                shapes + _move_inner(root, full, way, unit),
+                shapes + _thicken(root, full, way, unit, growth),
+            ),
             axis=1,
         ),
     )
@@ -137,7 +152,7 @@ def _move_inner(root: Floats, full: Floats, way: float, unit: float) -> Floats:
     return out
 
 
-def _thicken(root: Floats, full: Floats, way: float, unit: float) -> Floats:
+def _thicken(root: Floats, full: Floats, way: float, unit: float, growth: LipGrowth) -> Floats:
     """Compute the displacements (52, k, 3) of a line's outer edge relative to the lip's rim.
 
     Args:
@@ -148,10 +163,10 @@ def _thicken(root: Floats, full: Floats, way: float, unit: float) -> Floats:
     """
     out = np.zeros((len(ARKIT), len(root), 3))
     across = root[:, 0] / np.abs(root[:, 0]).max()
-    for name, share in _THICKENS.items():
+    for name, share in (("mouthSmile", growth.smile), ("mouthFrown", growth.frown)):
         for side, sign in (("Left", 1.0), ("Right", -1.0)):
             out[ARKIT_INDEX[name + side], :, 1] = way * share * full * _on_side(root, sign)
-    out[ARKIT_INDEX["mouthPucker"], :, 1] = way * _PUCKERS * unit * np.sqrt(1.0 - across**2)
+    out[ARKIT_INDEX["mouthPucker"], :, 1] = way * growth.pucker * unit * np.sqrt(1.0 - across**2)
     for name, (_, outer) in _COMES_FORWARD.items():
         out[ARKIT_INDEX[name], :, 2] = outer * unit * np.sqrt(1.0 - across**2)
     return out

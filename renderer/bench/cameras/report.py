@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from avatars.maths.vectors import Array
+from renderer.bench.cameras.calibration import CalibrationErrors, calibrate_exercise
 from renderer.bench.cameras.exercise import Exercise, find_exercise
 from renderer.bench.cameras.measures import (
     joint_error,
@@ -29,6 +30,9 @@ from renderer.motion.cameras.recording import Recording
 
 GOALS: Final = {"two_mm": 45.0, "three_mm": 30.0, "one_mm": 80.0, "unseen_px": 15.0}
 """Largest value of each figure that meets its goal."""
+
+_CALIBRATED: Final = ((0, 1), (0, 1, 2, 3))
+"""Cameras that are calibrated by movement."""
 
 _MEANINGS: Final = {
     "two_mm": "joints of two cameras, from four cameras' triangulation, mm",
@@ -52,6 +56,8 @@ class CamerasReport:
             0.6° to 1.3°, which shows as a common shift of all landmarks by 13 to 18 pixels in two
             of them; the figures above are with their rotations adjusted to the movement.
         by_cameras: millimetres by the cameras used, such as `1+3`.
+        calibrated: errors of calibrations by the clips' movement alone, by the cameras calibrated;
+            or why the movement does not determine them.
         body_model: `heavy` or `full`.
         skipped: why nothing was measured; empty if it was.
     """
@@ -62,6 +68,7 @@ class CamerasReport:
     unseen_px: float | None = None
     as_given: dict[str, float] = field(default_factory=dict)
     by_cameras: dict[str, float] = field(default_factory=dict)
+    calibrated: dict[str, CalibrationErrors | str] = field(default_factory=dict)
     body_model: str = ""
     skipped: str = ""
 
@@ -87,7 +94,18 @@ class CamerasReport:
         used = ", ".join(f"{name} {value:.0f}" for name, value in self.by_cameras.items())
         given = ", ".join(f"{name} {value:.1f}" for name, value in self.as_given.items())
         lines.append(f"Before the cameras' rotations were adjusted to the movement: {given}")
-        return "\n".join((*lines, f"By the cameras used, mm: {used}", f"{self.body_model} model"))
+        lines.append(f"By the cameras used, mm: {used}")
+        lines += [
+            f"Calibrated by movement, cameras {name}: "
+            + (
+                errors
+                if isinstance(errors, str)
+                else f"turned {errors.turned_deg:.1f}°, moved {errors.moved_m:.2f} m, "
+                f"floor tilted {errors.floor_deg:.1f}°"
+            )
+            for name, errors in self.calibrated.items()
+        ]
+        return "\n".join((*lines, f"{self.body_model} model"))
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for JSON."""
@@ -131,6 +149,10 @@ def measure_exercise(
         unseen_px=adjusted.figures["unseen_px"],
         as_given=given.figures,
         by_cameras=adjusted.by_cameras,
+        calibrated={
+            "+".join(str(k + 1) for k in which): calibrate_exercise(exercise, seen, which)
+            for which in _CALIBRATED
+        },
         body_model=body_model,
     )
 

@@ -28,7 +28,6 @@ LOST: Final = (20.0, 23.0)
 JUMP_AT: Final = 25 * 40
 JUMP_BY: Final = 25 * 20
 """Frame at which the tape jumps ahead, and by how many."""
-FREEWHEEL_S: Final = 4.0
 FRAME_NS: Final = SECOND_NS // 30
 
 
@@ -53,7 +52,7 @@ def measure_timecode() -> tuple[float, int]:
     ]
     show = validate({"cue_lists": [{"name": "Main", "cues": cues}]})
     director = StageDirector(show, TitlePlan(), EventLog())
-    entry = TimecodeEntry(source="ltc", freewheel=FREEWHEEL_S)
+    entry = TimecodeEntry(source="ltc")
     control = TimecodeControl(entry, director)
     reader = LtcInput(SAMPLE_RATE, rate, control.take)
     labels = [to_label(start + number, rate) for number in numbers]

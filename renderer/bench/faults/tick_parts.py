@@ -54,7 +54,7 @@ _PERFORMER: Final = "renderer.show.performers.performer:PerformerPipeline"
 _CAST: Final = "renderer.show.performers.cast:Cast"
 _SHOW: Final = "renderer.show.show:Show"
 _RENDERER: Final = "renderer.graphics.renderer:StageRenderer"
-_PROGRAM: Final = "renderer.show.program:Program"
+_PROGRAM: Final = "renderer.show.program.program:Program"
 
 
 def _is_first_input(_self: object, number: int, _t_ns: int) -> bool:

@@ -18,6 +18,7 @@ import wave
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ from renderer.bench.machine import describe_machine
 from renderer.bench.sound.drift import Drift, run_drift
 from renderer.errors import OutputError, RendererError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec
+from renderer.output.spec import OutputSpec, parse_output
 from renderer.output.web.watch import serve_folder
 
 SIZE: Final = (1280, 720)
@@ -44,8 +45,11 @@ _WARM_UP_S: Final = 3.0
 """Seconds whose pictures do not count: until a viewer has caught up with the stream."""
 _START_S: Final = 20.0
 _STILL_S: Final = 0.5
+_LOOK_S: Final = 0.05
 _BEEP_S: Final = 0.1
 _SRT_TOOL: Final = "srt-live-transmit"
+_WHIP_RECEIVER: Final = "renderer.bench.latency.whip_receiver"
+"""Run by name, since it imports optional packages."""
 
 
 @dataclass(slots=True)
@@ -147,8 +151,11 @@ def measure_latency(seconds: float, tell: Callable[[str], None]) -> LatencyRepor
     """
     machine = describe_machine()
     seen: dict[str, Seen] = {}
-    reasons = {"whip": "there is no WHIP output yet"}
-    for kind, measure in {"rtmp": _measure_rtmp, "srt": _measure_srt, "hls": _measure_hls}.items():
+    reasons: dict[str, str] = {}
+    kinds = {
+        "rtmp": _measure_rtmp, "srt": _measure_srt, "hls": _measure_hls, "whip": _measure_whip,
+    }  # fmt: skip
+    for kind, measure in kinds.items():
         tell(kind)
         with tempfile.TemporaryDirectory() as name:
             try:
@@ -200,6 +207,30 @@ def _measure_hls(folder: Path, seconds: float) -> Seen:
         server.close()
 
 
+def _measure_whip(folder: Path, seconds: float) -> Seen:
+    if find_spec("aiortc") is None:
+        raise OutputError("aiortc", "is not installed", "install encore-renderer[webrtc]")
+    lines = folder / "seen.jsonl"
+    with ExitStack() as opened:
+        told = opened.enter_context(lines.open("w"))
+        # The server is the viewer.
+        process = subprocess.Popen(
+            [sys.executable, "-m", _WHIP_RECEIVER],
+            stdin=subprocess.PIPE,
+            stdout=told,
+            stderr=subprocess.DEVNULL,
+        )
+        opened.callback(process.communicate)
+        opened.callback(process.kill)
+        deadline = time.monotonic() + _START_S
+        while not lines.read_text().endswith("\n"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise OutputError("the WHIP receiver", "does not start", "try again")
+            time.sleep(_LOOK_S)
+        address = json.loads(lines.read_text().splitlines()[0])["address"]
+        return _send(folder, parse_output(f"whip+{address}"), seconds, lambda: lines)
+
+
 def _run(
     folder: Path,
     spec: OutputSpec,
@@ -208,25 +239,41 @@ def _run(
     seconds: float,
     receiver: subprocess.Popen[bytes] | None = None,
 ) -> Seen:
-    """Send the pattern to an output and watch it."""
+    """Send the pattern to an output and watch it with a viewer."""
     lines = folder / "seen.jsonl"
+    with ExitStack() as opened:
+        told = opened.enter_context(lines.open("w"))
+
+        def watch() -> Path:
+            process = subprocess.Popen(
+                [sys.executable, "-m", viewer.MODULE, kind, address],
+                stdin=receiver.stdout if receiver is not None else subprocess.DEVNULL,
+                stdout=told,
+                stderr=subprocess.DEVNULL,
+            )
+            opened.callback(process.wait)
+            opened.callback(process.kill)
+            return lines
+
+        return _send(folder, spec, seconds, watch)
+
+
+def _send(folder: Path, spec: OutputSpec, seconds: float, watch: Callable[[], Path]) -> Seen:
+    """Send the pattern to an output.
+
+    Args:
+        watch: called once something is sent; starts the viewer, and returns the file in which it
+            tells what it sees.
+    """
     _write_beeps(folder / "beeps.wav", seconds + _START_S)
     media = MediaProcess(*SIZE, RATE, True, folder / "beeps.wav")
     with ExitStack() as opened:
-        told = opened.enter_context(lines.open("w"))
         media.start()
         opened.callback(media.close)
         media.add(spec)
         sender = _Sender(media)
         sender.send(1.0)
-        process = subprocess.Popen(
-            [sys.executable, "-m", viewer.MODULE, kind, address],
-            stdin=receiver.stdout if receiver is not None else subprocess.DEVNULL,
-            stdout=told,
-            stderr=subprocess.DEVNULL,
-        )
-        opened.callback(process.wait)
-        opened.callback(process.kill)
+        lines = watch()
         deadline = time.monotonic() + _START_S
         while not lines.stat().st_size and time.monotonic() < deadline:
             sender.send(0.1)
@@ -283,6 +330,7 @@ def _judge(path: Path, drawn_ns: dict[int, int]) -> Seen:
         told = json.loads(line)
         if "beep_s" in told:
             beeps.append(told["beep_s"])
+        if "number" not in told:
             continue
         first_ns = first_ns or told["seen_ns"]
         # A flash whose first picture is missing would seem late.

@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.contact.kernel import find_face_point, find_hand_point, measure_depth
+from avatars.contact.push import measure_depth
 from avatars.contact.records import ContactAnchor
+from avatars.contact.targets import find_face_point, find_hand_point
 from avatars.instance import AvatarInstance
 from avatars.maths.vectors import Array
 from renderer.capture.records import Observation

@@ -24,6 +24,7 @@ from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import animation_from_motions
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
+from renderer.rights.takes.encryption import unlock_take
 
 Warn = Callable[[str], None]
 
@@ -151,7 +152,9 @@ def _read(path: Path) -> Animation:
     """Return the animation of a file of any of the kinds."""
     kind = path.name.lower()
     if kind.endswith(".mcap"):
-        return animation_from_motions(solve_performance(open_take(path), RATE), path.stem)
+        return animation_from_motions(
+            solve_performance(open_take(path, unlock_take), RATE), path.stem
+        )
     if not kind.endswith(".xz"):
         return read_animation(path)
     with TemporaryDirectory() as scratch:

@@ -1,7 +1,8 @@
-"""Change sealed avatars, journals and evidence packs as an attacker would, and try to open them."""
+"""Change sealed avatars, fan kits, takes, journals and evidence packs as an attacker would."""
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +10,17 @@ from datetime import timedelta
 
 import msgspec
 
-from renderer.bench.rights.documents import NOW
+from renderer.bench.rights.documents import ADDRESS, HASH, NOW
+from renderer.motion.takes.encryption import DecryptedSource, EncryptedSink, read_head
 from renderer.rights.audit.chain import START, extend, split_lines
 from renderer.rights.audit.evidence import make_evidence, read_evidence
 from renderer.rights.audit.seal import Seal, check_seals, make_seal
+from renderer.rights.credentials.keys import SigningKey, make_key
+from renderer.rights.credentials.trust_list import Issuer, TrustList
+from renderer.rights.kit.fan_licence import FanTerms, PartName
+from renderer.rights.kit.limits import Limits
+from renderer.rights.kit.package import open_kit, write_kit
+from renderer.rights.licence import StatusEntry, new_urn
 from renderer.rights.provenance.certificate import make_chain
 from renderer.rights.sealed.key import make_receiving_key
 from renderer.rights.sealed.package import open_package, seal_avatar
@@ -45,7 +53,13 @@ class FileKind:
 
 def make_file_kinds(seed: int) -> list[FileKind]:
     """Return an unchanged file of each kind."""
-    return [_package_kind(seed), _journal_kind(), _evidence_kind()]
+    return [
+        _package_kind(seed),
+        _kit_kind(seed),
+        _take_kind(seed),
+        _journal_kind(),
+        _evidence_kind(),
+    ]
 
 
 def tamper_file(kind: FileKind, chosen: random.Random) -> bytes:
@@ -72,6 +86,84 @@ def _package_kind(seed: int) -> FileKind:
         others,
         lambda data: open_package(data, key, "it") not in genuine,
         lambda data: open_package(data, key, "it") == content,
+    )
+
+
+def _kit_kind(seed: int) -> FileKind:
+    """A kit for one fan; the others are for another fan, of other content, and a stranger's."""
+    label, stranger, fan = make_key(), make_key(), make_receiving_key()
+    trust = TrustList([Issuer(label.did, "Label Ltd")])
+    content = random.Random(seed).randbytes(400)
+    parts: dict[PartName, bytes] = {
+        "avatar": content,
+        "licence": b"licence",
+        "motion": b"motion",
+        "set": b"set",
+    }
+    entry = StatusEntry("BitstringStatusListEntry", "revocation", "94567", ADDRESS)
+    limits, until = Limits(("full",), 3, 10.0, 720), NOW + timedelta(days=30)
+    terms = FanTerms("Summer", "Idol", HASH, fan.did, limits, NOW, until)
+
+    def write(part: bytes, signer: SigningKey, for_whom: str) -> bytes:
+        changed = msgspec.structs.replace(terms, fan=for_whom)
+        return write_kit(
+            changed, {**parts, "avatar": part}, signer, "Label Ltd", new_urn(), (entry,)
+        )
+
+    def read(data: bytes) -> bytes:
+        return open_kit(data, fan, trust, "it").parts["avatar"]
+
+    # Another kit that the label made for this fan opens, as it should.
+    genuine = {content, content[::-1]}
+    return FileKind(
+        "fan kit",
+        write(content, label, fan.did),
+        (
+            write(content[::-1], label, fan.did),
+            write(content, label, make_receiving_key().did),
+            write(content, stranger, fan.did),
+        ),
+        lambda data: read(data) not in genuine,
+        lambda data: read(data) == content,
+    )
+
+
+def _take_kind(seed: int) -> FileKind:
+    """An encrypted take; the other is of other content under a key of its own."""
+    chosen = random.Random(seed)
+    head = b'{"version":1,"recorded":"2026-12-01T20:00:00Z"}'
+    contents = [chosen.randbytes(1200) for _ in range(2)]
+    keys = {head: chosen.randbytes(32), head.replace(b"20:", b"21:"): chosen.randbytes(32)}
+
+    def write(content: bytes, own: bytes) -> bytes:
+        file = io.BytesIO()
+        sink = EncryptedSink(file, own, keys[own])
+        for start in range(0, len(content), 100):
+            sink.write(content[start : start + 100])
+            sink.flush()
+        return file.getvalue()
+
+    def read(data: bytes) -> bytes:
+        """Return what is readable before the first damage."""
+        file, parts = io.BytesIO(data), bytearray()
+        try:
+            own = read_head(file)
+            if own not in keys:
+                return b""
+            source = DecryptedSource(file, own, keys[own])
+            while part := source.read(50):
+                parts += part
+        except ValueError:
+            pass
+        return bytes(parts)
+
+    data = [write(content, own) for content, own in zip(contents, keys, strict=True)]
+    return FileKind(
+        "take",
+        data[0],
+        (data[1],),
+        lambda changed: not any(one.startswith(read(changed)) for one in contents),
+        lambda unchanged: read(unchanged) == contents[0],
     )
 
 

@@ -1,4 +1,4 @@
-"""Share a downscaled preview of the camera with the desk."""
+"""Share a camera's picture: downscaled with the desk, or in full with the engine."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from renderer.transport.latest import LatestPicture
 _EVERY_S: Final = 1 / 15
 """Shortest preview interval, seconds: half the usual frame rate, so that the preview does not slow
 the show."""
+PREVIEW_WIDTH: Final = 640
+"""Largest width of a preview, pixels."""
 
 
 class SharedPicture:
@@ -30,8 +32,10 @@ class SharedPicture:
         Args:
             path: the file.
             size: (width, height) of the frames in pixels.
-            widest: largest width of the preview, pixels.
+            widest: largest width of the picture, pixels; above PREVIEW_WIDTH it is one that the
+                audience sees, of which every frame is shared.
         """
+        self._is_preview = widest <= PREVIEW_WIDTH
         width, height = size
         scale = min(1.0, widest / width)
         self.size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -40,9 +44,9 @@ class SharedPicture:
         self._next = 0.0
 
     def publish(self, frame: CameraFrame) -> None:
-        """Publish this frame, unless the last one was published less than _EVERY_S ago."""
+        """Publish this frame; a preview's, unless its last one is less than _EVERY_S ago."""
         now = time.monotonic()
-        if now < self._next:
+        if now < self._next and self._is_preview:
             return
         self._next = now + _EVERY_S
         if frame.pixels.shape == self._small.shape:

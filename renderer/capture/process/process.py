@@ -33,6 +33,8 @@ from renderer.processes.process import READY_S, ChildProcess
 
 WIDEST: Final = 640
 """Default largest width of the preview, pixels; as shown in the desk's large camera view."""
+ON_AIR: Final = 1920
+"""Largest width of a camera's picture that the audience sees, pixels."""
 
 _LEAVE_S: Final = 2.0
 """Time for the process to stop by itself, seconds."""

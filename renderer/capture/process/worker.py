@@ -78,10 +78,16 @@ def run(child: Child, job: Job, pipe: Connection, channel: Connection | None) ->
     """
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     from renderer.capture.process.sink import MessageSink
+    from renderer.capture.sources.address import is_machine
 
     sink = MessageSink(pipe, channel)
     try:
-        _capture(child, job, sink)
+        if is_machine(job.spec):
+            from renderer.capture.process.joined import relay
+
+            relay(child, job, sink)
+        else:
+            _capture(child, job, sink)
     except BrokenPipeError:
         # The parent has closed its end of the pipe.
         child.stopping.set()

@@ -11,6 +11,8 @@ from renderer.errors import CaptureError
 CAMERA_PREFIX: Final = "camera:"
 DEVICE_PREFIX: Final = "/dev/video"
 LOOP_PREFIX: Final = "loop:"
+GUEST_PREFIX: Final = "guest:"
+MACHINE_PREFIX: Final = "machine:"
 TAKE_SUFFIX: Final = ".mcap"
 ANIMATION_SUFFIXES: Final = (".vrma", ".bvh")
 _VIDEO_SUFFIXES: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".ts", ".webm")
@@ -30,9 +32,19 @@ def is_network(spec: str) -> bool:
     return "://" in spec
 
 
+def is_guest(spec: str) -> bool:
+    """Return whether an input is a performer elsewhere, `guest:NAME`."""
+    return spec.startswith(GUEST_PREFIX) and not Path(spec).is_file()
+
+
+def is_machine(spec: str) -> bool:
+    """Return whether an input is another machine that tracks for this show."""
+    return spec.startswith(MACHINE_PREFIX) and not Path(spec).is_file()
+
+
 def is_live(spec: str) -> bool:
-    """Return whether an input comes in real time: a local or a network camera."""
-    return is_network(spec) or is_camera(spec)
+    """Return whether an input comes in real time: a camera of any machine, or a guest."""
+    return is_network(spec) or is_camera(spec) or is_machine(spec) or is_guest(spec)
 
 
 def is_looped(spec: str) -> bool:
@@ -48,6 +60,11 @@ def is_take(spec: str) -> bool:
 def is_animation(spec: str) -> bool:
     """Return whether an input is an animation file of another program."""
     return not (is_network(spec) or is_looped(spec)) and spec.lower().endswith(ANIMATION_SUFFIXES)
+
+
+def has_picture(spec: str) -> bool:
+    """Return whether an input is a picture of performers, and not motion that was solved before."""
+    return not (is_take(spec) or is_animation(spec) or is_guest(spec))
 
 
 def split_cameras(spec: str) -> tuple[str, ...]:

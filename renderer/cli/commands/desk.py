@@ -19,6 +19,16 @@ def add_options(parser: ArgumentParser) -> None:
         "--session", metavar="NAME", help="which running show; the newest by default"
     )
     parser.add_argument(
+        "--join",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="the show on another machine, as encore pair list names it; the only one by default",
+    )
+    parser.add_argument(
+        "--address", metavar="ADDRESS[:PORT]", help="where that machine is now, if not as paired"
+    )
+    parser.add_argument(
         "--operator", default="", metavar="NAME", help="who sits at the desk; settings go by it"
     )
     parser.add_argument(
@@ -54,6 +64,10 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
         else:
             size = arguments.size[:20]
             faults.add(UsageError(f"Size {size}", "is none", "write one such as 1920x1080"))
+    if arguments.address is not None:
+        from renderer.transport.machines.address import parse_host_port
+
+        arguments.address = faults.attempt(parse_host_port, arguments.address)
     page = None if arguments.keys in (None, "-") else Path(arguments.keys)
     check_all(faults, partial(require_writable, what="key map"), [page])
     return arguments
@@ -68,11 +82,32 @@ def run(arguments: Namespace) -> int:
 
         take_screenshot(arguments.screenshot, arguments.session)
         return 0
+    if arguments.join is not None:
+        return _join(arguments)
+    return _open(arguments, arguments.session)
+
+
+def _open(arguments: Namespace, session: str | None) -> int:
     from renderer.desk.shell.app import run_desk
 
-    return run_desk(
-        arguments.session, arguments.turns, operator=arguments.operator, size=arguments.window
-    )
+    return run_desk(session, arguments.turns, operator=arguments.operator, size=arguments.window)
+
+
+def _join(arguments: Namespace) -> int:
+    """Open the desk of a show on another machine, which is repeated here meanwhile."""
+    from renderer.cli.parser import version
+    from renderer.processes.process import ChildProcess
+    from renderer.protocol.machines import MachinePart
+    from renderer.transport.machines.choice import choose_show
+    from renderer.transport.machines.store import PairingStore
+
+    show = choose_show(PairingStore(), arguments.join or None, MachinePart.DESK, arguments.address)
+    mirror = ChildProcess("mirror", "renderer.desk.joined.process:run", show, version())
+    mirror.start()
+    try:
+        return _open(arguments, mirror.wait_ready())
+    finally:
+        mirror.close()
 
 
 def _write_keys(where: str) -> int:
@@ -92,5 +127,10 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore desk", "encore desk --keys keys.html", "encore desk --screenshot desk.png"),
+    (
+        "encore desk",
+        "encore desk --join stage-pc",
+        "encore desk --keys keys.html",
+        "encore desk --screenshot desk.png",
+    ),
 )

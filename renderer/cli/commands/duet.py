@@ -83,7 +83,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="also render an upright view with its own cameras",
     )
     parser.add_argument(
-        "--clean", action="store_true", help="without lyrics, titles and disclosure label"
+        "--clean", action="store_true", help="without lyrics and titles; the label stays"
     )
     parser.add_argument(
         "--alpha",
@@ -141,7 +141,7 @@ def run(request: DuetRequest) -> int:
         request.screens,
         request.vertical,
         request.has_titles,
-        request.is_keyed,
+        is_keyed=request.is_keyed,
     )
     give_duet(plan, lambda text: print(text, flush=True))
     return 0

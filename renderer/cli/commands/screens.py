@@ -20,6 +20,12 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="WxH",
         help="size of the window; may be repeated; four sizes by default",
     )
+    parser.add_argument(
+        "--language",
+        choices=("en", "ko", "ja"),
+        default="en",
+        help="of the desk; English by default",
+    )
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -39,7 +45,7 @@ def run(arguments: Namespace) -> int:
     """Take the pictures; return 1 if text is cut or widgets overlap."""
     from renderer.tools.desk_screens import SIZES, take_screens
 
-    faults = take_screens(arguments.folder, arguments.sizes or SIZES, print)
+    faults = take_screens(arguments.folder, arguments.sizes or SIZES, print, arguments.language)
     print("\n".join(faults) if faults else "No text is cut, and nothing overlaps.")
     return 1 if faults else 0
 
@@ -50,6 +56,6 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore screens pictures", "encore screens pictures --size 1366x768"),
+    ("encore screens pictures", "encore screens pictures --size 1366x768 --language ko"),
     details="A stand-in show with four performers, eight outputs and long names is on the desk.",
 )

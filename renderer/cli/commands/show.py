@@ -117,7 +117,8 @@ def _add_inputs(group: _ArgumentGroup) -> None:
         default=[],
         metavar="INPUT",
         help="camera:0, /dev/video0, rtsp://…, http://….m3u8, a video, images, a take, or a .vrma "
-        "or .bvh animation; may be given again for more. Several cameras on one performer are "
+        "or .bvh animation, or machine:NAME for a paired one; may be given again for more. Several "
+        "cameras on one performer are "
         "joined by +, such as camera:0+camera:2",
     )
     group.add_argument(
@@ -189,7 +190,9 @@ def _add_program(group: _ArgumentGroup) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="rtmp://host/app/key, rtmps://…, srt://host:port or hls:FOLDER; may be given again. "
+        help="rtmp://host/app/key, rtmps://…, srt://host:port, whip+https://host/path, hls:FOLDER "
+        "or frames:FOLDER; may be given again. "
+        "#size=1280x720,bitrate=2500k after it sends a rendition of its own. "
         "A key is better named by its place: 'rtmp://host/app/{env:NAME}', {file:PATH} or "
         "{keyring:SERVICE}. "
         "vertical: before any of them sends the upright view",
@@ -207,11 +210,23 @@ def _add_program(group: _ArgumentGroup) -> None:
         "an hls: output; the page's address then has a token. Only this machine's own if left out",
     )
     group.add_argument(
+        "--guests",
+        metavar="ADDRESS",
+        help="address of this machine, as 0.0.0.0:8470, at which the performers of --input "
+        "guest:NAME join; only this machine's own if left out",
+    )
+    group.add_argument(
         "--metrics",
         type=whole_number("Port", 1, HIGHEST_PORT),
         metavar="PORT",
         help="serve the show's health to Prometheus at http://127.0.0.1:PORT/metrics, to this "
         "machine alone",
+    )
+    group.add_argument(
+        "--machines",
+        metavar="ADDRESS[:PORT]",
+        help="address of this machine at which paired captures and desks on others join (encore "
+        "pair); port 7711 by default. All addresses if an input is machine:NAME, else none",
     )
     group.add_argument(
         "--standby",

@@ -35,6 +35,7 @@ class Group(Enum):
     SOUND = "Sound"
     OUTPUTS = "Outputs"
     RIGHTS = "Rights"
+    AVATARS = "Avatars"
     ALARMS = "Alarms"
     DESK = "Desk"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from renderer.desk.actions.action import Action, ActionState, Confirm
@@ -35,6 +36,7 @@ class ActionBoard:
         """
         self._desk, self._clock = desk, clock
         self._actions: dict[str, Action] = {}
+        self._own: tuple[Action, ...] = ()
         self._armed: tuple[str, float] | None = None
         self._pressed_at: dict[str, float] = {}
         self.states: dict[str, Observable[ActionState]] = {}
@@ -44,6 +46,30 @@ class ActionBoard:
             self._actions[action.id] = action
             self.states[action.id] = Observable(ActionState(tr(action.title)))
         require_distinct_keys(self._actions.values())
+
+    def set_own(self, actions: Iterable[Action]) -> tuple[Action, ...]:
+        """Hold the actions of a show's own keys in place of those of the show before.
+
+        Returns:
+            Those whose key is the desk's already: they have none.
+        """
+        for action in self._own:
+            del self._actions[action.id], self.states[action.id]
+        taken = {action.key for action in self._actions.values()}
+        wanted = list(actions)
+        refused = tuple(action for action in wanted if action.key in taken)
+        self._own = tuple(
+            replace(action, key="") if action in refused else action for action in wanted
+        )
+        for action in self._own:
+            self._actions[action.id] = action
+            self.states[action.id] = Observable(ActionState(tr(action.title)))
+        return refused
+
+    @property
+    def own(self) -> tuple[Action, ...]:
+        """Return the actions of the show's own keys."""
+        return self._own
 
     def __iter__(self) -> Iterable[Action]:
         return iter(self._actions.values())

@@ -18,7 +18,8 @@ PERSPECTIVES: Final = (
     ("outputs", "Outputs", "F4"),
     ("rights", "Rights", "F5"),
     ("sound", "Sound", "F6"),
-    ("own", "My own", "F7"),
+    ("avatars", "Avatars", "F7"),
+    ("own", "My own", "F8"),
 )
 """Id, title and key of each perspective, in the order of the rail."""
 
@@ -67,6 +68,11 @@ ACTIONS: Final = (
         "desk.start", "Shows and devices", Group.DESK,
         lambda desk: desk.start_asked.set(desk.start_asked.value + 1), "F9",
         summary="Open the start page; a running show goes on",
+    ),
+    Action(
+        "desk.tour", "Tour", Group.DESK,
+        lambda desk: desk.tour_asked.set(desk.tour_asked.value + 1),
+        summary="From nothing to First Light on air on this machine, in two minutes",
     ),
     Action(
         "desk.lock", "Edit layout", Group.DESK,

@@ -8,13 +8,6 @@ from renderer.desk.actions.action import Action, Confirm, Group
 from renderer.desk.actions.needs import needs_cues, needs_show
 from renderer.desk.words import tr
 from renderer.protocol.cues import CuesHealth, FadeToBlack, Panic
-from renderer.protocol.outputs import (
-    GoLive,
-    OutputsHealth,
-    StartRecording,
-    StopLive,
-    StopRecording,
-)
 from renderer.protocol.performers import FreezeLimb, HandBack, LimbState, PerformersHealth
 from renderer.protocol.schema import Command
 from renderer.protocol.show import EndShow, ShowHealth, ShowState
@@ -60,27 +53,12 @@ def _needs_performers(desk: DeskModel) -> str:
     return tr("The show has no performers.")
 
 
-def _needs_recording(desk: DeskModel) -> str:
-    return needs_show(desk)
-
-
-def _record(desk: DeskModel) -> Command | None:
-    if desk.status.of(OutputsHealth).recording:
-        return StopRecording()
-    path = desk.new_recording()
-    return None if path is None else StartRecording(path)
-
-
 def _is_slate(desk: DeskModel) -> bool:
     return desk.status.of(CuesHealth).slate
 
 
 def _is_black(desk: DeskModel) -> bool:
     return desk.status.of(CuesHealth).black
-
-
-def _go_live(desk: DeskModel) -> Command:
-    return StopLive() if is_on_air(desk) else GoLive(without_failed=desk.skips_failed)
 
 
 ACTIONS: Final = (
@@ -104,23 +82,5 @@ ACTIONS: Final = (
         "show.end", "Stop show", Group.SHOW, lambda _: EndShow(), "End",
         confirm=Confirm.TWICE, refusal=needs_show,
         summary="Finish every output and end the show",
-    ),
-    Action(
-        "outputs.live", "Go live", Group.OUTPUTS, _go_live, "Ctrl+L",
-        confirm=Confirm.ONCE, refusal=needs_show,
-        summary="Put the program on air with every planned output",
-    ),
-    Action(
-        "outputs.off", "Take off air", Group.OUTPUTS, lambda _: StopLive(), "Ctrl+O",
-        confirm=Confirm.TWICE,
-        refusal=lambda desk: needs_show(desk)
-        or ("" if is_on_air(desk) else tr("The show is not on air.")),
-        summary="Stop the streams; a recording continues",
-    ),
-    Action(
-        "outputs.record", "Record", Group.OUTPUTS, _record, "Ctrl+R",
-        refusal=_needs_recording,
-        is_on=lambda desk: desk.status.of(OutputsHealth).recording,
-        title_on="Stop recording", summary="Record the program to a new file",
     ),
 )  # fmt: skip

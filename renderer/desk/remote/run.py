@@ -9,6 +9,7 @@ from contextlib import closing
 
 from renderer.desk.connection import ShowConnection
 from renderer.desk.remote.access import Access
+from renderer.desk.remote.addresses import reachable_hosts
 from renderer.desk.remote.server import RemoteServer
 from renderer.errors import DeskError
 from renderer.protocol.roles import Role
@@ -51,9 +52,11 @@ async def _run(
                 f"cannot be listened on ({getattr(fault, 'strerror', None) or fault})",
                 "name another --port, or an address of this machine as --bind",
             ) from fault
-        host = f"[{bind}]" if ":" in bind else bind
+        host, *others = reachable_hosts(bind)
         tell(f"To look:  http://{host}:{used}/#{access.tokens[Role.VIEW]}")
         tell(f"To call:  http://{host}:{used}/#{access.tokens[Role.CONTROL]}")
+        if others:
+            tell(f"This machine is also {', '.join(others)}: use the crew's own network.")
         try:
             await server.run(stopping)
         finally:

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
+from renderer.desk.settings import SettingsFile
 from renderer.desk.shell.faults import FaultReporter
 from renderer.desk.shell.turns import TurnMeter
 from renderer.desk.shell.window import DeskWindow
+from renderer.desk.translations.load import install_language
 from renderer.desk.widgets import theme
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
@@ -88,31 +90,50 @@ def run_desk(
             "open it on a screen, or take its picture with “encore desk --screenshot FILE”",
         )
     app = application()
-    model = DeskModel(ShowConnection(session), recordings_folder(), operator=operator)
     qInstallMessageHandler(_log_qt)
-    with FaultReporter(model.tell_fault), model.connection:
-        window = DeskWindow(model)
-        # The window's timer runs Python often enough to handle signals.
-        before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close() and None)
-        if size is not None:
-            window.resize(*size)
+    meter = None
+    try:
+        while True:
+            files = SettingsFile()
+            operator = operator or files.studio.operator
+            install_language(files.operator(operator).language)
+            app.setFont(theme.font())
+            model = DeskModel(
+                ShowConnection(session), recordings_folder(), settings=files, operator=operator
+            )
+            with FaultReporter(model.tell_fault), model.connection:
+                window = DeskWindow(model)
+                if size is not None:
+                    window.resize(*size)
+                window.show()
+                meter = meter or (TurnMeter(app, turns) if turns is not None else None)
+                status = _run_window(app, window, poll)
+            if not window.is_reopening:
+                return status
+            operator, size = model.operator, (window.width(), window.height())
+    finally:
+        if meter is not None:
+            meter.close()
+
+
+def _run_window(app: QApplication, window: DeskWindow, poll: Callable[[], bool] | None) -> int:
+    """Run a window until it is closed."""
+    # The window's timer runs Python often enough to handle signals.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close() and None)
+    timer = QTimer()
+    try:
         window.start()
         if not find_sessions():
             window.show_start()
-        window.show()
-        meter = TurnMeter(app, turns) if turns is not None else None
-        timer = QTimer()
+            window.tour.offer()
         if poll is not None:
             timer.timeout.connect(lambda: window.close() if poll() else None)
             timer.start(_POLL_MS)
-        try:
-            return app.exec()
-        finally:
-            timer.stop()
-            if meter is not None:
-                meter.close()
-            signal.signal(signal.SIGINT, before)
-            window.close()
+        return app.exec()
+    finally:
+        timer.stop()
+        signal.signal(signal.SIGINT, before)
+        window.close()
 
 
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
+from renderer.desk.actions.action import Action
 from renderer.desk.model import DeskModel
 
 _LENT: Final = frozenset({"Space", "Return", "Up", "Down", "Backspace"})
@@ -29,13 +31,9 @@ class KeyBindings(QObject):
         super().__init__(window)  # It goes with the window, and its connections with it.
         self._desk, self._window, self._drawers = desk, window, drawers
         self._shortcuts: list[tuple[str, str, QShortcut]] = []
-        for action in desk.board.all():
-            if not action.key:
-                continue
-            shortcut = QShortcut(QKeySequence(action.key), window)
-            shortcut.setAutoRepeat(False)  # Holding a key down must not confirm.
-            shortcut.activated.connect(partial(desk.press, action.id))
-            self._shortcuts.append((action.perspective, action.key, shortcut))
+        self._own: list[tuple[str, str, QShortcut]] = []
+        self._bind([one for one in desk.board.all() if one not in desk.board.own], self._shortcuts)
+        desk.own_keys.watch(lambda _: self._bind_own())
         escape = QShortcut(QKeySequence("Escape"), window)
         escape.activated.connect(self._give_back)
         desk.perspective.watch(lambda _: self.update())
@@ -43,16 +41,36 @@ class KeyBindings(QObject):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
 
+    def _bind(self, actions: Iterable[Action], into: list[tuple[str, str, QShortcut]]) -> None:
+        for action in actions:
+            if not action.key:
+                continue
+            shortcut = QShortcut(QKeySequence(action.key), self._window)
+            shortcut.setAutoRepeat(False)  # Holding a key down must not confirm.
+            shortcut.activated.connect(partial(self._desk.press, action.id))
+            into.append((action.perspective, action.key, shortcut))
+
+    def _bind_own(self) -> None:
+        """Bind the keys of the show's document in place of those before."""
+        for _, _, shortcut in self._own:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._own = []
+        self._bind(self._desk.board.own, self._own)
+        self.update()
+
     def update(self) -> None:
         """Enable the keys of the perspective in front."""
         front, focus = self._desk.perspective.value, self._window.focusWidget()
         is_lent = focus is not None and focus is not self._window and focus.isVisible()
-        for perspective, key, shortcut in self._shortcuts:
+        for perspective, key, shortcut in (*self._shortcuts, *self._own):
             is_there = perspective in ("", front)
             shortcut.setEnabled(is_there and not (is_lent and key in _LENT))
 
     def _focus_changed(self, _before: QWidget | None, _now: QWidget | None) -> None:
-        self.update()
+        # A window that is being deleted loses its focus once more.
+        if isValid(self._window):
+            self.update()
 
     def _give_back(self) -> None:
         """Close drawers, cancel a first press, and take the keys back from a control."""

@@ -65,7 +65,12 @@ LAYOUTS: Final = {
     "lights": _across(
         1,
         _down(1, Place("looks", 560), Place("effects", 300)),
-        _down(1, Place("stage_view", 400), Place("faders", 400)),
+        _down(
+            1.2,
+            Place("stage_view", 340),
+            Place("faders", 140),
+            _across(340, Place("look_colors", 360), Place("dmx", 360)),
+        ),
     ),
     "outputs": _across(
         1,
@@ -74,9 +79,10 @@ LAYOUTS: Final = {
     ),
     "rights": _across(
         1,
-        Place("rights", 1200),
-        _down(560, Place("disclosure", 300), Place("log", 560)),
+        _down(1100, Place("rights", 560), Place("expiries", 280)),
+        _down(620, Place("disclosure", 270), Place("roles", 280), Place("log", 300)),
     ),
+    "avatars": _across(1, Place("avatars", 1)),
     "sound": _across(
         1, Place("mixer", 1000), _down(560, Place("song", 300), Place("trackers", 300))
     ),

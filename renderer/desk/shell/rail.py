@@ -6,11 +6,12 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
 
 from renderer.desk.actions.action import ActionState
 from renderer.desk.actions.desk_actions import PERSPECTIVES
+from renderer.desk.document_roles import role_word
 from renderer.desk.model import DeskModel
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import draw_keys
@@ -37,12 +38,13 @@ class Rail(QFrame):
             layout.addWidget(button)
         layout.addStretch(1)
         self._who = ElidedLabel("value", desk.operator)
-        self._role = ElidedLabel("label", tr(desk.role))
+        self._role = ElidedLabel("label")
         for line in (self._who, self._role):
             line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(line)
         self._desk = desk
         desk.alarms.watch(self._show_alarms)
+        desk.role.watch(lambda role: self._role.set_words(role_word(role)))
 
     def _show_alarms(self, _rows: object) -> None:
         troubled = {row.perspective for row in self._desk.alarms.value if row.is_open}
@@ -68,6 +70,11 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of a button of the rail."""
         return QSize(WIDTH - 8, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size in which the name is whole."""
+        wide = QFontMetrics(theme.font(tokens.SMALL, 600)).horizontalAdvance(self.text())
+        return QSize(wide + 4, _HEIGHT)
 
     def set_trouble(self, has_trouble: bool) -> None:
         """Show a triangle if the perspective holds an alarm."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,8 @@ from renderer.desk.shell.perspectives import LAYOUTS, own_layout
 from renderer.desk.shell.rail import Rail
 from renderer.desk.shell.top_bar import TopBar
 from renderer.desk.start.view import StartPage
+from renderer.desk.tour.model import TourModel
+from renderer.desk.tour.view import TourView
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.banner import Banner
 from renderer.desk.words import tr
@@ -32,6 +34,9 @@ class DeskWindow(QMainWindow):
     """The window of one show. It only displays and sends commands; the show runs without it.
 
     Top bar, rail and bottom row lie outside the perspectives, so that no layout can hide them.
+
+    Attributes:
+        is_reopening: whether it closes to be opened again in another language.
     """
 
     def __init__(self, desk: DeskModel, shows: Path | None = None) -> None:
@@ -58,6 +63,9 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self.palette_view = CommandPalette(desk, self)
         self.drawer = AlarmDrawer(desk, self)
+        folder = desk.recordings / "first-light"
+        self.tour = TourModel(desk, self.start_page.start_first_light, folder)
+        self.tour_view = TourView(self.tour, self)
         self.keys = KeyBindings(desk, self, [self.palette_view])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -67,8 +75,12 @@ class DeskWindow(QMainWindow):
         desk.palette_asked.watch(lambda count: self.palette_view.open() if count else None)
         desk.start_asked.watch(self._turn_page)
         desk.in_contact.watch(self._follow_show)
+        desk.tour_asked.watch(lambda count: self.tour.begin() if count else None)
         desk.shows_alarms.watch(self._show_drawer)
         desk.is_locked.watch(self._keep_layout)
+        self.is_reopening = False
+        self._language = desk.language.value
+        desk.language.watch(self._change_language)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(REFRESH_MS)
@@ -90,6 +102,9 @@ class DeskWindow(QMainWindow):
         """Show what has changed since the last call."""
         self.desk.poll()
         self.perspective.refresh()
+        self.tour.look()
+        if self.tour_view.isVisible():
+            self.tour_view.follow(self._page_area())
         self._seconds += REFRESH_MS
         if self._seconds >= 300:
             self._seconds = 0
@@ -113,6 +128,13 @@ class DeskWindow(QMainWindow):
         """Keep the drawer in its place."""
         super().resizeEvent(event)
         self._show_drawer(self.desk.shows_alarms.value)
+
+    def _change_language(self, language: str) -> None:
+        """Close the window, to be opened again in another language; the show is not affected."""
+        if language != self._language:
+            self.is_reopening = True
+            # Not while the choice that was made is still being handled.
+            QTimer.singleShot(0, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close the connection; the show is not affected."""
@@ -146,6 +168,10 @@ class DeskWindow(QMainWindow):
         whole.addLayout(across, 1)
         whole.addWidget(self.bottom)
         self.setCentralWidget(body)
+
+    def _page_area(self) -> QRect:
+        """Return where perspectives and start page are, in the window."""
+        return QRect(self.pages.mapTo(self, QPoint()), self.pages.size())
 
     def show_start(self) -> None:
         """Show the start page; a running show goes on."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QProcess, QRectF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPainter
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -31,6 +32,7 @@ from renderer.desk.start.model import (
     new_file,
     start_words,
 )
+from renderer.desk.translations.load import LANGUAGES
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.chip import chip_of
 from renderer.desk.widgets.elided import ElidedLabel
@@ -38,6 +40,7 @@ from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.rows import RowsView, draw_text
 from renderer.desk.widgets.shapes import draw_shape
 from renderer.desk.words import tr
+from renderer.paths import FIRST_LIGHT
 
 _ROW: Final = 46
 
@@ -92,6 +95,11 @@ class StartPage(QWidget):
             if is_started
             else tr("The show could not be started: {program} cannot be run.", program=program)
         )
+
+    def start_first_light(self) -> None:
+        """Start the show to learn from."""
+        self.model.chosen.set(str(FIRST_LIGHT))
+        self.start_show()
 
     def check_show(self) -> None:
         """Open everything of the chosen show and send nothing."""
@@ -181,14 +189,29 @@ class StartPage(QWidget):
         operator = _field(tr("Who sits at this desk"))
         operator.setText(self._desk.operator)
         operator.editingFinished.connect(lambda: self._desk.change_operator(operator.text()))
+        language = self._choose_language()
         hint = theme.label("small", tr("Every idol's licence is held against this."))
         hint.setWordWrap(True)
         column = QVBoxLayout()
         column.setSpacing(tokens.GAP)
         column.addWidget(_panel(tr("Check of this machine"), self.checks), 1)
         who = tr("Who performs, and for whose profit?")
-        column.addWidget(_panel(who, *choices, hint, operator))
+        column.addWidget(_panel(who, *choices, hint, _line(operator, language)))
         return column
+
+    def _choose_language(self) -> QComboBox:
+        """Return the choice of the desk's language; each is named in its own words."""
+        choice = QComboBox()
+        choice.setAccessibleName(tr("Language"))
+        choice.addItem(tr("The system's language"), "")
+        for code, name in LANGUAGES.items():
+            choice.addItem(name, code)
+        choice.setCurrentIndex(max(choice.findData(self._desk.settings.language), 0))
+        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        choice.activated.connect(
+            lambda place: self._desk.change_language(str(choice.itemData(place)))
+        )
+        return choice
 
     def _keep(self) -> None:
         number = self._usages.checkedId()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderer.desk.connection import Contact, Situation
+from renderer.desk.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +21,23 @@ def banner_of(situation: Situation) -> Banner:
     if situation.contact is Contact.GOOD:
         return Banner()
     if situation.fault:
-        return Banner("The desk cannot follow a show", f"{situation.fault}.")
+        return Banner(tr("The desk cannot follow a show"), f"{situation.fault}.")
     if situation.contact is Contact.CONNECTING:
-        return Banner("A show was found", f"Waiting for “{situation.title}” to report.")
+        text = tr("Waiting for “{title}” to report.", title=situation.title)
+        return Banner(tr("A show was found"), text)
     if situation.contact is Contact.SILENT:
         return Banner(
-            "The show has stopped answering",
-            "Looking for it. What you see is the last that it told.",
+            tr("The show has stopped answering"),
+            tr("Looking for it. What you see is the last that it told."),
         )
     if situation.contact is Contact.ENDED:
-        return Banner("The show has ended", "The desk waits here for the next one.")
+        return Banner(tr("The show has ended"), tr("The desk waits here for the next one."))
     if situation.wanted:
-        return Banner(f"{situation.wanted} is not running", "The desk waits here for it.")
+        name = tr("{name} is not running", name=situation.wanted)
+        return Banner(name, tr("The desk waits here for it."))
     return Banner(
-        "No show is running",
-        "Start one on the start page (F9); the desk finds every show of this machine by itself.",
+        tr("No show is running"),
+        tr(
+            "Start one on the start page (F9); the desk finds every show of this machine by itself."
+        ),
     )

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from renderer.desk.words import tr
 from renderer.protocol.alarms import Severity
 from renderer.protocol.outputs import OutputState
 
@@ -16,13 +17,17 @@ NOTHING: Final = "–"
 """Placeholder for missing values."""
 
 _MASK: Final = "••••"
-_STREAM_SCHEMES: Final = frozenset({"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip"})
-_USAGES: Final = {
+_STREAM_SCHEMES: Final = frozenset(
+    {"rtmp", "rtmps", "srt", "rtsp", "rtsps", "rist", "whip", "whip+http", "whip+https"}
+)
+USAGE_WORDS: Final = {
     "personalNonProfit": "personal, not for profit",
     "personalProfit": "personal, for profit",
     "corporation": "by a company",
 }
-_STREAM_ADDRESS: Final = re.compile(rf"\b(?:{'|'.join(_STREAM_SCHEMES)})://\S+", re.IGNORECASE)
+_STREAM_ADDRESS: Final = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, _STREAM_SCHEMES))})://\S+", re.IGNORECASE
+)
 
 
 class Level(Enum):
@@ -58,6 +63,16 @@ def time_code(seconds: float) -> str:
         return "--:--:--"
     minutes, second = divmod(int(seconds), 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}"
+
+
+def span(seconds: float) -> str:
+    """Return a time in its two largest units: 4 h 10, 12 min, 40 s."""
+    if not math.isfinite(seconds) or seconds < 0:
+        return NOTHING
+    minutes = int(seconds // 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60:02d}"
+    return f"{minutes} min" if minutes else f"{int(seconds)} s"
 
 
 def length(seconds: float) -> str:
@@ -127,7 +142,7 @@ def source(text: str) -> str:
 
 def usage(text: str) -> str:
     """Return the usage of a show, in plain words if it is one of VRM's."""
-    return _USAGES.get(text, text) or NOTHING
+    return tr(USAGE_WORDS.get(text, text)) or NOTHING
 
 
 def address(text: str) -> str:

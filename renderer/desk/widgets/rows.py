@@ -71,6 +71,11 @@ class RowsView(QWidget, Generic[T]):
         return self._rows
 
     @property
+    def chosen(self) -> int:
+        """Return the place of the chosen row; -1 for none."""
+        return self._chosen
+
+    @property
     def shown(self) -> int:
         """Return the number of whole rows that fit."""
         return max(self.height() // self._row, 1)
@@ -83,6 +88,16 @@ class RowsView(QWidget, Generic[T]):
         """Return the size of the fewest rows."""
         return QSize(160, self._row * self._fewest)
 
+    def box(self, place: int) -> QRectF:
+        """Return where a row is drawn."""
+        high = self._height()
+        scroll = 8 if len(self._rows) > self.shown else 0
+        return QRectF(0, round((place - self._first) * high), self.width() - scroll, round(high))
+
+    def place_at(self, y: float) -> int:
+        """Return the place of the row at a height of the widget; there may be no such row."""
+        return self._first + int(y / self._height())
+
     def set_rows(self, rows: tuple[T, ...]) -> None:
         """Show rows; only those that have changed are painted."""
         if len(rows) != len(self._rows):
@@ -93,7 +108,7 @@ class RowsView(QWidget, Generic[T]):
         before, self._rows = self._rows, rows
         for place, (old, new) in enumerate(zip(before, rows, strict=True)):
             if old != new and self._first <= place < self._first + self.shown:
-                self.update(self._box(place).toAlignedRect())
+                self.update(self.box(place).toAlignedRect())
 
     def keep_in_sight(self, place: int) -> None:
         """Scroll so that a row is in sight with what comes after it."""
@@ -119,7 +134,7 @@ class RowsView(QWidget, Generic[T]):
                 self._empty,
             )
         for place in range(self._first, min(self._first + self.shown, len(self._rows))):
-            box = self._box(place)
+            box = self.box(place)
             if not event.rect().intersects(box.toAlignedRect()):
                 continue
             painter.setPen(QPen(theme.LINE, 1))
@@ -145,7 +160,7 @@ class RowsView(QWidget, Generic[T]):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Choose the row under the mouse."""
-        place = self._first + int(event.position().y() / self._height())
+        place = self.place_at(event.position().y())
         if place < len(self._rows) and self._choose is not None:
             self._choose(place)
 
@@ -173,17 +188,12 @@ class RowsView(QWidget, Generic[T]):
         from PySide6.QtGui import QHelpEvent
 
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self._first + int(event.pos().y() / self._height())
+            place = self.place_at(event.pos().y())
             self.setToolTip(self._words(self._rows[place]) if place < len(self._rows) else "")
         return super().event(event)  # type: ignore[arg-type]
 
     def _height(self) -> float:
         return self.height() / self.shown
-
-    def _box(self, place: int) -> QRectF:
-        high = self._height()
-        scroll = 8 if len(self._rows) > self.shown else 0
-        return QRectF(0, round((place - self._first) * high), self.width() - scroll, round(high))
 
     def _clamp(self) -> None:
         before = self._first

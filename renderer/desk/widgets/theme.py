@@ -31,6 +31,23 @@ TORSO: Final = HI
 FACE: Final = QColor(190, 235, 200, 150)
 
 
+_families = list(tokens.FAMILIES)
+
+
+def use_language(language: str) -> None:
+    """Look for a language's own glyphs first: Korean and Japanese draw the same ones differently.
+
+    Args:
+        language: such as "ja"; widgets that were made before keep their fonts.
+    """
+    first = tokens.FIRST_FAMILIES.get(language, ())
+    others = [one for one in tokens.FAMILIES if one not in first]
+    # Latin comes before: its digits have one width.
+    cut = len(tokens.LATIN_FAMILIES)
+    _families[:] = [*others[:cut], *first, *others[cut:]]
+    font.cache_clear()
+
+
 @lru_cache(64)
 def font(pixels: int = tokens.BODY, weight: int = 400) -> QFont:
     """Return the desk's font with digits of one width.
@@ -39,7 +56,7 @@ def font(pixels: int = tokens.BODY, weight: int = 400) -> QFont:
         pixels: height.
         weight: 400, 600, 700 or 800.
     """
-    made = QFont(list(tokens.FAMILIES))
+    made = QFont(_families)
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight(weight))
     made.setFeature(QFont.Tag("tnum"), 1)
@@ -51,7 +68,7 @@ def style_sheet() -> str:
     text = (files("renderer.desk.widgets") / "desk.qss").read_text(encoding="utf-8")
     for name in sorted(tokens.COLORS, key=len, reverse=True):
         text = text.replace(f"@{name}", tokens.COLORS[name])
-    families = ", ".join(f'"{family}"' for family in tokens.FAMILIES)
+    families = ", ".join(f'"{family}"' for family in _families)
     return text.replace("@families", families)
 
 

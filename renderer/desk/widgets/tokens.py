@@ -26,14 +26,11 @@ COLORS: Final = {
 }
 """sRGB by token. Text on its ground has a contrast of 5 or more by WCAG 2."""
 
-FAMILIES: Final = (
-    "Inter",
-    "Noto Sans",
-    "Noto Sans CJK KR",
-    "Noto Sans CJK JP",
-    "DejaVu Sans",
-)
+LATIN_FAMILIES: Final = ("Inter", "Noto Sans")
+FAMILIES: Final = (*LATIN_FAMILIES, "Noto Sans CJK KR", "Noto Sans CJK JP", "DejaVu Sans")
 """Font families in the order in which they are looked for."""
+FIRST_FAMILIES: Final = {"ko": ("Noto Sans CJK KR",), "ja": ("Noto Sans CJK JP",)}
+"""By language, those that come before others after the Latin ones."""
 
 SMALL: Final = 13
 """Height of labels, units, chips, keys and second lines, pixels."""

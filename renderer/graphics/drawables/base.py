@@ -62,9 +62,9 @@ class Bounds:
     starts: npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Drawing:
-    """The inputs of a draw call.
+    """The inputs of a draw call; the objects of a phase get the same with their own lights.
 
     Attributes:
         lights: one list for each part of the object's bounds.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.errors import GraphicsError
 from renderer.graphics.records import DrawFault
 from renderer.stage.records import Beam, Lamps
@@ -23,6 +25,9 @@ _GLARE: Final = 0.35
 """Brightness of a lens flare, as a fraction of the lamp's light."""
 _WIDEST: Final = 1.0
 """Maximum tangent of the half angle; a wider beam is a wash, outside the closed form's validity."""
+
+_GOOD, _INFINITE, _UNDIRECTED, _SHAPELESS = range(4)
+"""Kinds of beams."""
 
 F32 = npt.NDArray[np.float32]
 
@@ -54,24 +59,47 @@ def pack_beams(
         ],
         np.float32,
     ).reshape(-1, BEAM_FLOATS)
-    with np.errstate(over="ignore", invalid="ignore"):
-        length = np.sqrt((rows[:, 4:7] ** 2).sum(axis=1))
-        finite = np.isfinite(rows).all(axis=1) & np.isfinite(length)
-    directed = length > 0.0
-    shaped = (rows[:, 3] > 0.0) & (rows[:, 3] <= _WIDEST) & (rows[:, 7] > 0.0)
-    good = finite & directed & shaped
+    kinds = np.empty(len(rows), np.int8)
+    if _normalise(rows, kinds):
+        return rows, tuple(faults)
+    good = kinds == _GOOD
     for number in np.flatnonzero(~good).tolist():
-        if not finite[number]:
+        if kinds[number] == _INFINITE:
             what, right = "it holds a number that is not finite", "give finite numbers"
-        elif not directed[number]:
+        elif kinds[number] == _UNDIRECTED:
             what, right = "its direction has no length", "give the way that it shines"
         else:
             what = "its spread or its length is none that a beam has"
             right = f"give a spread above 0 and up to {_WIDEST:g}, and a length above 0"
         faults.append(_fault(f"beam {number + 1}", what, right))
-    rows = rows[good]
-    rows[:, 4:7] /= length[good, None]
-    return rows, tuple(faults)
+    return rows[good], tuple(faults)
+
+
+@compiled
+def _normalise(rows: F32, kinds: npt.NDArray[np.int8]) -> bool:
+    """Normalise the direction of each row, and find out whether all beams can be drawn.
+
+    Args:
+        rows: (n, 16), changed in place.
+        kinds: (n,) is filled: _GOOD, or the reason why the beam cannot be drawn.
+    """
+    for number in range(len(rows)):
+        row = rows[number]
+        length = math.sqrt(row[4] * row[4] + row[5] * row[5] + row[6] * row[6])
+        is_finite = math.isfinite(length)
+        for value in row:
+            is_finite = is_finite and math.isfinite(value)
+        if not is_finite:
+            kinds[number] = _INFINITE
+        elif not length > 0.0:
+            kinds[number] = _UNDIRECTED
+        elif not (0.0 < row[3] <= _WIDEST and row[7] > 0.0):
+            kinds[number] = _SHAPELESS
+        else:
+            kinds[number] = _GOOD
+            for axis in range(4, 7):
+                row[axis] /= length
+    return bool((kinds == _GOOD).all())
 
 
 def pack_flares(lamps: Lamps | None, room: int) -> F32:

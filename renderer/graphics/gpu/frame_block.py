@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import moderngl
 import numpy as np
 
 from renderer.graphics.gpu.bounce import floor_bounce
-from renderer.graphics.gpu.matrices import Matrix, camera_matrix
+from renderer.graphics.gpu.matrices import Matrix, camera_matrix, invert
 from renderer.graphics.gpu.shaders import BLOCKS
 from renderer.stage.records import Camera, StageState
 from renderer.stage.sets.stage_set import Backdrop
 
-_LAYOUT: Final = np.dtype(
-    [
-        ("view_projection", "f4", (4, 4)),
-        ("inverse_view_projection", "f4", (4, 4)),
-        ("camera", "f4", 4),
-        ("ambient", "f4", 4),
-        ("bounce", "f4", 4),
-        ("view", "f4", 4),
-        ("forward", "f4", 4),
-        ("lens", "f4", 4),
-        ("backdrop", "f4", (3, 4)),
-    ]
-)
+_FLOATS: Final = 68
+_INVERSE, _CAMERA, _FORWARD, _LENS, _BACKDROP = 16, 32, 48, 52, 56
+"""Index of the first float of members of the block; the first matrix is at 0. Matrices are stored
+by columns."""
 
 
 class FrameBlock:
@@ -41,12 +33,15 @@ class FrameBlock:
     ) -> None:
         self._size = size
         self._aspect = size[0] / size[1]
-        self._data = np.zeros((), _LAYOUT)
+        self._data = np.zeros(_FLOATS, np.float32)
+        self._reflected = np.zeros(_FLOATS, np.float32)
         self.matrix: Matrix = np.eye(4)
         self.mirrored_matrix: Matrix = np.eye(4)
-        self._data["backdrop"][:, :3] = backdrop.top, backdrop.horizon, backdrop.bottom
-        self._buffer = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
-        self._mirrored = context.buffer(reserve=_LAYOUT.itemsize, dynamic=True)
+        self._data[_BACKDROP:].reshape(3, 4)[:, :3] = (
+            backdrop.top, backdrop.horizon, backdrop.bottom,
+        )  # fmt: skip
+        self._buffer = context.buffer(reserve=self._data.nbytes, dynamic=True)
+        self._mirrored = context.buffer(reserve=self._data.nbytes, dynamic=True)
 
     def write(
         self,
@@ -54,43 +49,53 @@ class FrameBlock:
         camera: Camera,
         scale: float = 1.0,
         *,
-        matrix: Matrix | None = None,
+        matrices: tuple[Matrix, Matrix] | None = None,
     ) -> None:
         """Upload a frame's camera and ambient light.
 
         Args:
             scale: sides of the picture that is drawn, as a share of the view's.
-            matrix: stage to clip space (4, 4) of a camera that is not upright; None for the
-                camera's own.
+            matrices: stage to clip space (4, 4) and its inverse, of a camera that is not upright;
+                None for the camera's own.
 
         Raises:
             GraphicsError: the camera is degenerate.
         """
-        data = self._data
-        matrix = camera_matrix(camera, self._aspect) if matrix is None else matrix
-        self.matrix = matrix
-        data["view"][:2] = self._size[0] * scale, self._size[1] * scale
-        data["view_projection"] = matrix.T
-        data["inverse_view_projection"] = np.linalg.inv(matrix).T
-        data["camera"] = *camera.position, state.t_show_ns * 1e-9
-        data["ambient"][:3] = state.ambient
-        data["bounce"][:3] = floor_bounce(state)
-        forward = np.subtract(camera.target, camera.position)
-        data["forward"] = *(forward / np.linalg.norm(forward)), 0.0
-        data["lens"] = camera.near, camera.far, state.floor.height_m, state.floor.mirror
+        data, eye = self._data, camera.position
+        if matrices is None:
+            matrix = camera_matrix(camera, self._aspect)
+            matrices = matrix, invert(matrix)
+        self.matrix = matrices[0]
+        data[:_INVERSE].reshape(4, 4)[:] = self.matrix.T
+        data[_INVERSE:_CAMERA].reshape(4, 4)[:] = matrices[1].T
+        forward = [b - a for a, b in zip(eye, camera.target, strict=True)]
+        length = math.hypot(*forward)
+        floor = state.floor
+        data[_CAMERA:_BACKDROP] = (
+            *eye, state.t_show_ns * 1e-9,
+            *state.ambient, 0.0,
+            *floor_bounce(state), 0.0,
+            self._size[0] * scale, self._size[1] * scale, 0.0, 0.0,
+            *(part / length for part in forward), 0.0,
+            camera.near, camera.far, floor.height_m, floor.mirror,
+        )  # fmt: skip
         self._buffer.write(data)
 
     def write_mirrored(self) -> None:
         """Upload the mirrored camera of the last written frame, for the floor's reflection."""
-        data = self._data.copy()
-        mirror = np.diag((1.0, -1.0, 1.0, 1.0))
-        mirror[1, 3] = 2.0 * float(data["lens"][2])
-        data["view_projection"] = mirror.T @ data["view_projection"]
-        data["inverse_view_projection"] = data["inverse_view_projection"] @ mirror.T
-        self.mirrored_matrix = self.matrix @ mirror
-        data["camera"][1] = mirror[1, 3] - data["camera"][1]
-        data["forward"][1] *= -1.0
-        data["forward"][3] = 1.0
+        data = self._reflected
+        data[:] = self._data
+        twice = 2.0 * float(data[_LENS + 2])
+        # The point at height y is seen where the one at 2 h - y is.
+        self.mirrored_matrix = mirrored = self.matrix.copy()
+        mirrored[:, 3] += twice * mirrored[:, 1]
+        mirrored[:, 1] *= -1.0
+        data[:_INVERSE].reshape(4, 4)[:] = mirrored.T
+        back = data[_INVERSE:_CAMERA].reshape(4, 4)
+        back[:, 1] = twice * back[:, 3] - back[:, 1]
+        data[_CAMERA + 1] = twice - data[_CAMERA + 1]
+        data[_FORWARD + 1] *= -1.0
+        data[_FORWARD + 3] = 1.0
         self._mirrored.write(data)
 
     def bind(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -79,14 +78,13 @@ class IndexRanges:
     """Ranges of a vertex array's indices that one call draws as triangles.
 
     Args:
-        ranges: first index and number of indices of each.
+        ranges: (r, 2) first index and number of indices of each.
     """
 
-    def __init__(self, ranges: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, ranges: npt.NDArray[np.int64]) -> None:
         self._count = len(ranges)
         # Not ctypes arrays: ctypes keeps a type for every length.
-        table = np.array(ranges, np.int64).reshape(-1, 2)
-        self._arrays = table[:, 1].astype(np.int32), (_INDEX_BYTES * table[:, 0]).astype(np.uintp)
+        self._arrays = ranges[:, 1].astype(np.int32), (_INDEX_BYTES * ranges[:, 0]).astype(np.uintp)
         counts, offsets = self._arrays
         self._counts = counts.ctypes.data_as(ctypes.POINTER(ctypes.c_int))
         self._offsets = offsets.ctypes.data_as(ctypes.POINTER(ctypes.c_void_p))

@@ -103,6 +103,11 @@ def camera_matrix(camera: Camera, aspect: float) -> Matrix:
     return lens @ look_at(camera.position, camera.target)
 
 
+def invert(matrix: Matrix) -> Matrix:
+    """Return the inverse of a matrix."""
+    return np.linalg.inv(matrix).astype(np.float64, copy=False)
+
+
 def light_matrix(light: Light) -> Matrix:
     """Return stage to shadow map clip space (4, 4): a spot's cone, or a box around the target."""
     distance = math.dist(light.position, light.target)

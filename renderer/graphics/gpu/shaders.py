@@ -64,12 +64,33 @@ def set_uniform(program: moderngl.Program, name: str, value: int) -> None:
     uniform_of(program, name).value = value
 
 
+class UniformValues:
+    """Sets a program's uniforms, without the calls that would change nothing.
+
+    A uniform that is set through it must not be set otherwise.
+    """
+
+    def __init__(self, program: moderngl.Program) -> None:
+        members = {name: program[name] for name in program}
+        self._uniforms = {
+            name: one for name, one in members.items() if isinstance(one, moderngl.Uniform)
+        }
+        self._values: dict[str, object] = {}
+
+    def set(self, name: str, value: object) -> None:
+        """Set a uniform, if the program has it and it has another value."""
+        uniform = self._uniforms.get(name)
+        if uniform is not None and self._values.get(name) != value:
+            uniform.value = self._values[name] = value
+
+
 class Programs:
     """Compiles each variant once and sets its uniform block bindings and texture units."""
 
     def __init__(self, context: moderngl.Context) -> None:
         self._context = context
         self._programs: dict[tuple[str, str | None, tuple[str, ...]], moderngl.Program] = {}
+        self._values: dict[int, UniformValues] = {}
 
     def get(
         self,
@@ -99,6 +120,12 @@ class Programs:
             if name in program:
                 set_uniform(program, name, unit)
         return program
+
+    def values(self, program: moderngl.Program) -> UniformValues:
+        """Return what sets a program's uniforms; the same for all objects that draw with it."""
+        if program.glo not in self._values:
+            self._values[program.glo] = UniformValues(program)
+        return self._values[program.glo]
 
     def uniforms(self, vertex: str, name: str) -> list[moderngl.Uniform]:
         """Return a uniform from every compiled program with this vertex stage that uses it."""

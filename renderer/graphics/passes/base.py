@@ -5,7 +5,8 @@ To add a pass, add a file with a class that satisfies Pass, and a line in the re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, Protocol
@@ -207,10 +208,10 @@ class Frame:
         eye = self.cameras[view.name].position
         self.shown.sort(key=lambda one: _squared_distance(one.center, eye))
 
-    def each(self, phase: Phase, *, farthest_first: bool = False) -> Iterator[Shown]:
+    def each(self, phase: Phase, *, farthest_first: bool = False) -> Sequence[Shown]:
         """Return the objects that take part in a phase, nearest first or farthest first."""
-        ordered = reversed(self.shown) if farthest_first else iter(self.shown)
-        return (one for one in ordered if phase in one.drawable.phases)
+        ordered = reversed(self.shown) if farthest_first else self.shown
+        return [one for one in ordered if phase in one.drawable.phases]
 
     def draw(
         self, phase: Phase, target: moderngl.Framebuffer, *, farthest_first: bool = False
@@ -220,8 +221,9 @@ class Frame:
         Raises:
             DrawableError: an object fails.
         """
+        drawing = self._drawing(target)
         for one in self.each(phase, farthest_first=farthest_first):
-            self.draw_one(one, phase, target)
+            _draw(one, phase, drawing)
 
     def draw_one(self, one: Shown, phase: Phase, target: moderngl.Framebuffer) -> None:
         """Draw one object.
@@ -229,20 +231,28 @@ class Frame:
         Raises:
             DrawableError: it fails.
         """
+        _draw(one, phase, self._drawing(target))
+
+    def _drawing(self, target: moderngl.Framebuffer) -> Drawing:
+        """Return the inputs of draw calls in the current pass, without lights."""
         view = self._view
-        camera = None if view is None else self.cameras[view.name]
-        name = "" if view is None else view.name
-        try:
-            one.drawable.draw(
-                phase, Drawing(one.lights, target, camera, name, self.culling, self.limits)
-            )
-        except Exception as error:
-            # An exception in any kind of object excludes it from one frame and must not end the
-            # show.
-            raise DrawableError(one.drawable, error) from error
+        if view is None:
+            return Drawing((), target, matrix=self.culling, limits=self.limits)
+        camera = self.cameras[view.name]
+        return Drawing((), target, camera, view.name, self.culling, self.limits)
+
+
+def _draw(one: Shown, phase: Phase, drawing: Drawing) -> None:
+    drawing.lights = one.lights
+    try:
+        one.drawable.draw(phase, drawing)
+    except Exception as error:
+        # An exception in any kind of object excludes it from one frame and must not end the show.
+        raise DrawableError(one.drawable, error) from error
 
 
 def _squared_distance(center: Point | None, eye: Point) -> float:
     if center is None:
-        return float("inf")
-    return sum((a - b) ** 2 for a, b in zip(center, eye, strict=True))
+        return math.inf
+    x, y, z = center[0] - eye[0], center[1] - eye[1], center[2] - eye[2]
+    return x * x + y * y + z * z

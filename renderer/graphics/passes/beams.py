@@ -48,6 +48,7 @@ class BeamPass:
             return context.vertex_array(program, [(corners, "2f", "in_corner"), rows])
 
         self._beam, self._lens = array("beam"), array("lens")
+        self._uniforms = programs.values(self._beam.program)
         self._smoke = smoke_texture(context)
 
     def run(self, frame: Frame, targets: Targets) -> None:
@@ -66,8 +67,7 @@ class BeamPass:
         targets[self._source].read_depth_from(0)
         self._smoke.use(1)
         if frame.state.air.haze > 0.0:
-            program = self._beam.program
-            program["size"] = target.size
-            program["haze"] = frame.state.air.haze
+            self._uniforms.set("size", target.size)
+            self._uniforms.set("haze", frame.state.air.haze)
             self._beam.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)
         self._lens.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)

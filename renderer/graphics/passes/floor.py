@@ -41,6 +41,7 @@ class FloorPass:
         units = {"depth": 0, "mirrored": 1, "softened": 2}
         floor = programs.get("floor.vert.glsl", "floor.frag.glsl", textures=units)
         self._floor = context.vertex_array(floor, [(corners, "2f", "in_corner")])
+        self._uniforms = programs.values(floor)
         contact = programs.get("contact.vert.glsl", "contact.frag.glsl", textures=units)
         self._contact = context.vertex_array(
             contact,
@@ -67,9 +68,9 @@ class FloorPass:
             blend_reflected(context)
             targets["mirrored"].read_from(1)
             targets["mirrored small"].read_from(2)
-            program = self._floor.program
-            program["strength"] = floor.mirror
-            program["rectangle"] = *floor.center, 0.5 * floor.size[0], 0.5 * floor.size[1]
+            half = 0.5 * floor.size[0], 0.5 * floor.size[1]
+            self._uniforms.set("strength", floor.mirror)
+            self._uniforms.set("rectangle", (*floor.center, *half))
             self._floor.render(moderngl.TRIANGLE_STRIP, vertices=4)
         if count:
             blend_multiplied(context)

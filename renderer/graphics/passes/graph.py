@@ -72,8 +72,10 @@ class FrameGraph:
 
     Args:
         kept: targets that are read after the frame, so that no other may share their memory.
-        finish_each: wait for the GPU after each pass, so that its time is its full cost; otherwise
-            a pass's time is only that of submitting its commands.
+
+    Attributes:
+        finishes_each: whether each pass waits for the GPU, so that its time is its full cost;
+            otherwise a pass's time is only that of submitting its commands.
 
     Raises:
         ValueError: the passes cannot be ordered.
@@ -85,14 +87,13 @@ class FrameGraph:
         passes: Sequence[Pass],
         *,
         kept: Iterable[str],
-        finish_each: bool = False,
     ) -> None:
         self._context = context
         ordered = order_passes(passes)
         self._frame_passes = passes_of(ordered, Scope.FRAME)
         self._view_passes = passes_of(ordered, Scope.VIEW)
         self._kept = frozenset(kept)
-        self._finish_each = finish_each
+        self.finishes_each = False
         self._pool = _Pool(context)
         self._targets = _AllTargets(
             context, (s for p in ordered for s in p.targets if s.fixed_size is not None)
@@ -200,6 +201,6 @@ class FrameGraph:
             raise
         except Exception as error:
             raise PassError(one.name, error) from error
-        if self._finish_each:
+        if self.finishes_each:
             self._context.finish()
         self._spent_ns[one.name] += time.perf_counter_ns() - start

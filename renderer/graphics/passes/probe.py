@@ -11,7 +11,7 @@ import numpy as np
 from renderer.graphics.drawables.base import Phase
 from renderer.graphics.gpu import gl
 from renderer.graphics.gpu.frame_block import FrameBlock
-from renderer.graphics.gpu.matrices import Matrix, Point, perspective
+from renderer.graphics.gpu.matrices import Matrix, Point, invert, perspective
 from renderer.graphics.gpu.shaders import UNITS
 from renderer.graphics.gpu.targets import Depth, TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
@@ -62,7 +62,12 @@ class ProbePass:
         context.enable_direct(gl.SEAMLESS_CUBE_MAPS)
         self._background = background
         lens = perspective(_RIGHT_ANGLE, 1.0, NEAR_M, FAR_M)
-        self._matrices = [lens @ _look(direction, up) for direction, up in _FACES]
+        whole = [lens @ _look(direction, up) for direction, up in _FACES]
+        self._matrices = [(matrix, invert(matrix)) for matrix in whole]
+        self._cameras = [
+            Camera(PLACE, (PLACE[0] + x, PLACE[1] + y, PLACE[2] + z), _RIGHT_ANGLE, NEAR_M, FAR_M)
+            for (x, y, z), _ in _FACES
+        ]
         self._block = FrameBlock(context, (SIDE, SIDE), backdrop)
         self._next = 0
         self._last: int | None = None
@@ -98,9 +103,7 @@ class ProbePass:
 
     def _draw_face(self, frame: Frame, targets: Targets, face: int) -> None:
         context, target = frame.context, targets["probe"].framebuffer
-        x, y, z = (p + d for p, d in zip(PLACE, _FACES[face][0], strict=True))
-        camera = Camera(PLACE, (x, y, z), _RIGHT_ANGLE, NEAR_M, FAR_M)
-        self._block.write(frame.state, camera, matrix=self._matrices[face])
+        self._block.write(frame.state, self._cameras[face], matrices=self._matrices[face])
         self._block.bind()
         target.use()
         target.clear(*self._background, depth=1.0)

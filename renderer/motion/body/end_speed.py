@@ -11,10 +11,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from avatars.maths.quaternions import about_axis, multiply, rotate, slerp
 from avatars.maths.vectors import Array, length, rotation_about_vertical
 from renderer.motion.core.skeleton import LIMB_AXIS
+
+Bools = npt.NDArray[np.bool_]
 
 _STEP: Final = 0.05
 """Metres that the end of a limb may move in depth between two frames, however close these are."""
@@ -28,7 +31,7 @@ _FREE: Final = 0.13
 _FAST: Final = 0.11
 """Metres between two frames up to which what the picture shows is followed at once."""
 
-_FAST_SHARE: Final = 0.85
+_FAST_SHARE: Final = 0.6
 """Share of the movement beyond that."""
 
 _LOST: Final = 0.28
@@ -41,6 +44,12 @@ _LEAP: Final = 0.25
 _LONGEST_GAP_S: Final = 0.25
 """Gap [s] after which a limb may be anywhere."""
 
+_STEPS: Final = 4
+"""Steps at most to the share of a turn that keeps an end within its way."""
+
+_SLACK: Final = 1.02
+"""Factor on the way within which an end has to come."""
+
 _ROOTS: Final[Array] = np.array(
     [[0.16, 0.45, 0.0], [-0.16, 0.45, 0.0], [0.1, 0.0, 0.0], [-0.1, 0.0, 0.0]]
 )
@@ -48,6 +57,8 @@ _ROOTS: Final[Array] = np.array(
 
 _TRUNK: Final = np.array([1, 1, 0, 0])
 """Rows of chest, chest, pelvis and pelvis, which carry the limbs' roots."""
+
+_NONE: Final[Bools] = np.zeros(2, np.bool_)
 
 _ARMS: Final = slice(0, 2)
 """The arms among the limbs."""
@@ -64,7 +75,7 @@ class EndSpeed:
     def reset(self) -> None:
         """Forget the limbs."""
         self._shown: Array | None = None
-        self._ends: Array = np.zeros((4, 3))
+        self._places: Array = np.zeros((8, 3))
         self._flat: Array = np.zeros((4, 2))
 
     def __call__(
@@ -75,6 +86,7 @@ class EndSpeed:
         dt: float,
         turned: float,
         elsewhere: bool = False,
+        leapt: Bools = _NONE,
     ) -> Array:
         """Return the body's world rotations (10, 4), xyzw, as near to `rotations` as they may be.
 
@@ -85,35 +97,71 @@ class EndSpeed:
             dt: seconds since the last call.
             turned: radians about +Y by which the body has turned since then.
             elsewhere: whether the body was found elsewhere, so that nothing moved in the picture.
+            leapt: (2,) whether each arm was found elsewhere.
         """
-        ends, flat = _limb_ends(rotations, lengths), points[:, :2].copy()
+        places, flat = _limb_places(rotations, lengths), points[:, :2].copy()
         shown = self._shown
         if shown is not None and 0.0 < dt < _LONGEST_GAP_S:
-            before = self._ends
+            before = self._places
+            carried: Array = np.zeros(4)
             if turned:
                 shown = multiply(about_axis(1, np.array(turned)), shown)
                 before = before @ rotation_about_vertical(turned)
+                carried = _measure_steps(before, self._places)
             seen = length(flat - self._flat)[:, 0]
             if elsewhere:
                 seen = np.zeros(4)
             elif (seen[_ARMS] > _LOST).sum() == 1:
                 seen = np.where(seen > _LOST, 0.0, seen)
+            seen[_ARMS] = np.where(leapt, 0.0, seen[_ARMS])
             seen = np.minimum(seen, _FAST + _FAST_SHARE * (seen - _FAST))
             way = np.maximum(np.hypot(seen, max(_STEP, _SPEED * dt)), _FREE)
-            steps = length(ends - before)[:, 0]
-            far = steps > way
-            if far.any() and (elsewhere or not (steps > _LEAP).all()):
-                share = np.where(far, way / np.maximum(steps, 1e-9), 1.0)
-                limbs = slerp(shown[2:], rotations[2:], np.concatenate((share, share)))
-                rotations = np.concatenate((rotations[:2], limbs))
-                ends = _limb_ends(rotations, lengths)
-        self._shown, self._ends, self._flat = rotations, ends, flat
+            # A body that turns carries its limbs along.
+            way = np.maximum(way - carried, _STEP)
+            steps = _measure_steps(places, before)
+            if (steps > way).any() and (elsewhere or not (steps > _LEAP).all()):
+                rotations, places = _approach(shown, rotations, before, way, lengths)
+        self._shown, self._places, self._flat = rotations, places, flat
         return rotations
 
 
-def _limb_ends(rotations: Array, lengths: Array) -> Array:
-    """Return where hands and feet are (4, 3), metres from the hips."""
+def _approach(
+    shown: Array, wanted: Array, before: Array, way: Array, lengths: Array
+) -> tuple[Array, Array]:
+    """Return rotations (10, 4) between those shown and wanted, and the limbs' places (8, 3).
+
+    An end moves along an arc, so the share of the turn that keeps it within its way is less than
+    that of the chord.
+
+    Args:
+        shown, wanted: (10, 4) xyzw.
+        before: (8, 3) metres, where the limbs were.
+        way: (4,) metres by which each may move.
+        lengths: (8,) metres, of the bones.
+    """
+    share = np.ones(4)
+    rotations, places = wanted, _limb_places(wanted, lengths)
+    for _ in range(_STEPS):
+        steps = _measure_steps(places, before)
+        if not (steps > _SLACK * way).any():
+            break
+        share = np.where(steps > way, share * way / np.maximum(steps, 1e-9), share)
+        limbs = slerp(shown[2:], wanted[2:], np.concatenate((share, share)))
+        rotations = np.concatenate((wanted[:2], limbs))
+        places = _limb_places(rotations, lengths)
+    return rotations, places
+
+
+def _limb_places(rotations: Array, lengths: Array) -> Array:
+    """Return where hands and feet, then elbows and knees are (8, 3), metres from the hips."""
     bones = np.concatenate((_ROOTS, _AXES * lengths[:, None]))
     turned = rotate(np.concatenate((rotations[_TRUNK], rotations[2:])), bones)
-    ends: Array = turned[:4] + turned[4:8] + turned[8:]
-    return ends
+    middles = turned[:4] + turned[4:8]
+    places: Array = np.concatenate((middles + turned[8:], middles))
+    return places
+
+
+def _measure_steps(places: Array, before: Array) -> Array:
+    """Return (4,) how far each limb moved, its end or its middle, whichever is farther, metres."""
+    steps: Array = length(places - before)[:, 0].reshape(2, 4).max(axis=0)
+    return steps

@@ -37,9 +37,9 @@ _SEATED_S: Final = 0.5
 _STANDS_UP: Final = 0.2
 """Metres by which the hips must rise in the picture while the legs are not seen."""
 
-_SPEED: Final = 0.6
+_SPEED: Final = 0.55
 """Metres per second at which the hips' height follows the legs beyond what the picture shows: 2 cm
-a frame at 30 frames per second."""
+a frame at 25 to 30 frames per second."""
 
 
 class SeatedLegs:

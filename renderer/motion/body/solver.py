@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from avatars.maths.quaternions import from_matrix, inverse, multiply
+from avatars.maths.quaternions import from_matrix, inverse, multiply, rotate
 from avatars.maths.vectors import Array, rotation_about_vertical
 from avatars.names import BONE_INDEX
 from renderer.motion.body.dead_band import DeadBand
@@ -44,6 +45,8 @@ from renderer.motion.core.spatial import SpatialBody
 from renderer.motion.core.view import ViewRay
 from renderer.motion.fit.chain import CHEST, LOWER, PELVIS, UPPER
 from renderer.motion.fit.problems import Problem
+
+Bools = npt.NDArray[np.bool_]
 
 _SPINE_ROWS: Final = bone_rows("spine", "chest", "upperChest")
 _SHOULDER_ROWS: Final = bone_rows("leftShoulder", "rightShoulder")
@@ -179,6 +182,7 @@ class BodySolver:
         turned: float,
         sight: ViewRay | None,
         elsewhere: bool,
+        leapt: Bools,
         rotations: Array,
         spatial: SpatialBody | None = None,
     ) -> Generator[Problem, Array, SolvedBody]:
@@ -199,6 +203,7 @@ class BodySolver:
             sight: view ray to the performer; None where the image gives none, and the closed-form
                 solution stands.
             elsewhere: whether the body was found elsewhere than in the last frame.
+            leapt: (2,) whether each arm was.
             rotations: (55, 4) xyzw, local; the rows of trunk, arms and legs are written.
             spatial: what several cameras measured; None of one camera's body.
         """
@@ -250,13 +255,15 @@ class BodySolver:
                 dt,
                 turned,
                 elsewhere,
+                leapt,
             )
         world = self._dead_band(measured, t_ns)
         self.shown = world[: len(body)], points
         pelvis, chest, limbs = world[PELVIS], world[CHEST], world[UPPER]
 
-        arms = (body[UPPER][:2] @ LIMB_AXIS[:2, :, None])[..., 0]
-        girdle = shoulder_rotations(arms @ body[CHEST])
+        # As shown: the shoulders of an arm that leaps do not leap before it.
+        arms = rotate(limbs[:2], LIMB_AXIS[:2])
+        girdle = shoulder_rotations(rotate(inverse(chest), arms))
         rotations[BONE_INDEX["hips"]] = pelvis
         rotations[_SPINE_ROWS] = spine_thirds(pelvis, chest)
         rotations[_SHOULDER_ROWS] = girdle

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from avatars.maths.vectors import Array
 from avatars.names import ARKIT_INDEX
 
@@ -16,20 +18,27 @@ MAX_LATERAL: Final = 1.0
 an idol's mouth runs over its cheek."""
 
 _ASIDE: Final = [ARKIT_INDEX[n] for n in ("mouthLeft", "mouthRight", "jawLeft", "jawRight")]
+_DIMPLES: Final = [ARKIT_INDEX["mouthDimpleLeft"], ARKIT_INDEX["mouthDimpleRight"]]
 _SMILES: Final = [ARKIT_INDEX["mouthSmileLeft"], ARKIT_INDEX["mouthSmileRight"]]
 
 
 def limit_lateral(shapes: Array) -> Array:
     """Return face shapes (52,) whose lateral sum is at most MAX_LATERAL.
 
-    All parts are reduced by the same factor; the mean of a smile stays.
+    All parts are reduced by the same factor; the mean of a smile stays. What they leave is the
+    largest difference of the dimples, which draw the corners back.
     """
-    smiles = shapes[_SMILES]
+    smiles, dimples = shapes[_SMILES], shapes[_DIMPLES]
     total = float(shapes[_ASIDE].sum()) + abs(float(smiles[0] - smiles[1]))
-    if total <= MAX_LATERAL:
+    apart = abs(float(dimples[0] - dimples[1]))
+    if total + apart <= MAX_LATERAL:
         return shapes
     out = shapes.copy()
-    share = MAX_LATERAL / total
-    out[_ASIDE] *= share
-    out[_SMILES] = smiles.mean() + share * (smiles - smiles.mean())
+    if total > MAX_LATERAL:
+        share = MAX_LATERAL / total
+        out[_ASIDE] *= share
+        out[_SMILES] = smiles.mean() + share * (smiles - smiles.mean())
+    room = max(MAX_LATERAL - total, 0.0)
+    if apart > room:
+        out[_DIMPLES] = np.minimum(dimples, dimples.min() + room)
     return out

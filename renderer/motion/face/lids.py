@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from avatars.maths.vectors import Array, clamp
+from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT_INDEX
 from renderer.motion.face.anchors import SLOPES
 from renderer.motion.face.landmarks import LOWER_LIDS, UPPER_LIDS
@@ -48,6 +48,11 @@ _SQUINT_NOISE: Final = 0.45
 
 _SHUT_DROP: Final = 0.02
 """Upper lids that drop by more than this blink, so their eye does not squint."""
+
+_WINK_SCORES: Final = (0.1, 0.3)
+_WINK_LIDS: Final = (0.4, 0.8)
+"""Differences of both eyes' blink scores, and of how far their lids are shut, up to which nobody
+winks, and from which one eye does."""
 
 _WIDE: Final = 0.032
 """Rise of the upper lids of wide eyes."""
@@ -99,6 +104,7 @@ class LidShapes:
         shut = 1.0 - opened**2
         # Of a large face the score counts above this performer's own, and not where lids are open.
         scored = clamp(above[_BLINKS] / _BLINK_SPAN, 0.0, 1.0) * shut
+        shut = _even_out(shut, above[_BLINKS])
         shapes[_BLINKS] += fine * (np.maximum(scored, shut) - shapes[_BLINKS])
         open_ = 1.0 - shapes[_BLINKS]
         shapes[_SQUINTS] *= open_
@@ -119,6 +125,24 @@ class LidShapes:
             widest = self._learnt
         shares: Array = opening / np.maximum(widest, _MIN_OPENING)
         return shares
+
+
+def _even_out(shut: Array, scores: Array) -> Array:
+    """Return how far both eyes are shut (2,), alike unless one of them winks.
+
+    Lids of a turned head or a lopsided smile differ a little, and the scores of both do not.
+
+    Args:
+        shut: (2,) by the lids, 0 to 1.
+        scores: (2,) of the blinks.
+    """
+    mean = shut.mean()
+    winks = max(
+        float(smoothstep(np.array(abs(scores[0] - scores[1])), *_WINK_SCORES)),
+        float(smoothstep(np.array(abs(shut[0] - shut[1])), *_WINK_LIDS)),
+    )
+    out: Array = mean + winks * (shut - mean)
+    return out
 
 
 def _remove_noise(shown: Array, noise: float) -> Array:

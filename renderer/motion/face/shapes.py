@@ -77,6 +77,10 @@ _SNEER_OPEN: Final = (0.06, 0.16)
 """Gap from which the surface says less and less of a sneer, and from which it says nothing: the
 regression was trained on sneers of closed lips and takes open mouths for sneers."""
 
+_SMILING: Final = (0.03, 0.15)
+"""Score of a smile above neutral below which the surface shows a sneer rather than a smile, and
+from which it shows a smile."""
+
 _NARROW_WIDTH: Final = 0.54
 """Width that no neutral mouth needs: a performer who smiles has too wide a neutral one at first."""
 
@@ -104,7 +108,9 @@ _REGRESSED_ROWS, _REGRESSED_FROM = np.array(
 ).T
 """Rows of face shapes that the regression predicts, and which of its outputs each takes; smiles are
 handled by side."""
-_FROWNS, _PRESSES, _DIMPLES = (_sides(f"mouth{n}") for n in ("Frown", "Press", "Dimple"))
+_FROWNS, _PRESSES, _DIMPLES, _STRETCHES, _SMILES = (
+    _sides(f"mouth{n}") for n in ("Frown", "Press", "Dimple", "Stretch", "Smile")
+)
 _JAWS, _MOUTHS, _SNEERS = _sides("jaw"), _sides("mouth"), _sides("noseSneer")
 
 
@@ -149,16 +155,23 @@ class PointShapes:
         round_lips = float(max(shapes[_FUNNEL], shapes[_PUCKER]))
         opened = float(smoothstep(seen[GAP : GAP + 1], *_SNEER_OPEN)[0])
         shapes[_SNEERS] *= 1.0 - trust * max(opened, round_lips)
-        shapes[_DIMPLES] *= 1.0 - fine * round_lips
+        # A small face's dimples are noise.
+        shapes[_DIMPLES] *= fine * (1.0 - round_lips)
         # Corners that are drawn down widen a mouth; those of a narrow one are pursed.
         narrow = (min(float(rest[WIDTH]), _NARROW_WIDTH) - float(seen[WIDTH])) / self.full[WIDTH]
         pursed = min(max(_FROWN_NARROWED * narrow, 0.0), 1.0)
         shapes[_FROWNS] *= 1.0 - trust * pursed
+        shapes[_STRETCHES] *= 1.0 - trust * max(pursed, round_lips)
+        # A smile and a sneer both raise cheeks and lip; only a smile has a score.
+        smiling = float(smoothstep(np.array([above[_SMILES].max()]), *_SMILING)[0])
+        read[_SMILE] *= 1.0 - trust * float(shapes[_SNEERS].max()) * (1.0 - smiling)
         self._mouth_aside(shapes, off, above, fine)
         lifted, wider = clamp(off[CORNERS], 0.0, 1.0), min(max(float(off[WIDTH]), 0.0), 1.0)
         self._smiles.blend(shapes, seen, lifted, wider, trust * read, fine, dt)
         self._lids.blend(shapes, seen[:COUNT], seen[:COUNT] - rest, above, fine, dt)
         self._brows.blend(shapes, seen, scores, neutral, self.full, fine, dt)
+        # The surface that looks sneered draws down brows all the same.
+        shapes[_SNEERS] *= 1.0 - trust * smiling
 
     def learn(self, rest: Array, scores: Array) -> None:
         """Take these measures (40 or more,) and raw scores (52,) as those of a neutral face."""

@@ -39,6 +39,7 @@ class TrainingData(msgspec.Struct, frozen=True):
         consent: what the person recorded agreed to, as far as it is known.
         seconds: its length.
         sha256: of the file; of the names and hashes of all files of a set.
+        takes: SHA-256 of each take in it, which a signed consent allows to be trained on.
     """
 
     name: str
@@ -47,6 +48,7 @@ class TrainingData(msgspec.Struct, frozen=True):
     consent: str
     seconds: float
     sha256: str
+    takes: tuple[str, ...] = ()
 
 
 class ModelCard(msgspec.Struct, frozen=True):

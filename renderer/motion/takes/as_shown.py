@@ -93,7 +93,7 @@ def _apply_event(performance: Performance, event: Event, take: Take, performer: 
                 raise ValueError(event.values["limbs"])
             playback = None
             if treatment is LimbOverride.TAKE:
-                playback = open_playback(Path(event.values["path"]), performer)
+                playback = open_playback(Path(event.values["path"]), performer, take.unlock)
             performance.director.override(limbs, treatment, playback)
         elif event.kind == CAMERAS_EVENT:
             performance.set_cameras(decode_cameras(event.values["cameras"]))

@@ -15,6 +15,7 @@ from renderer.motion.core.track import MotionTrack
 from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
 from renderer.motion.mixing.director import Playback
+from renderer.motion.takes.encryption import Unlock, refuse
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import sensor_entries, solve_performance
 
@@ -28,7 +29,7 @@ performers."""
 _STEP_NS: Final = round(1e9 / _RATE)
 
 
-def open_playback(path: Path, performer: int = 0) -> Playback:
+def open_playback(path: Path, performer: int = 0, unlock: Unlock = refuse) -> Playback:
     """Open a recorded file for playback from its beginning, once.
 
     A take is solved while it plays, a little at a time.
@@ -36,13 +37,14 @@ def open_playback(path: Path, performer: int = 0) -> Playback:
     Args:
         path: a take (.mcap), or an animation (.vrma, .bvh).
         performer: whose motion of a take of several; a take without this performer plays the first.
+        unlock: gives the key if the take is encrypted.
 
     Raises:
         RendererError: the file is missing, of another kind, or holds no performer.
     """
     match path.suffix.lower():
         case ".mcap":
-            return TakePlayback(path, performer)
+            return TakePlayback(path, performer, unlock)
         case ".vrma" | ".bvh":
             return AnimationPlayback(path.name, read_animation(path))
     raise MotionError(
@@ -57,9 +59,9 @@ class TakePlayback:
         RendererError: it cannot be read, or holds no performer.
     """
 
-    def __init__(self, path: Path, performer: int) -> None:
+    def __init__(self, path: Path, performer: int, unlock: Unlock = refuse) -> None:
         self.name = path.name
-        take = open_take(path)
+        take = open_take(path, unlock)
         beginning = islice(sensor_entries(take), _PROBED_RECORDS)
         theirs = any(entry.performer == performer for entry in beginning)
         self._motions: Iterator[Motion] = solve_performance(take, _RATE, performer if theirs else 0)

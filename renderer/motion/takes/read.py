@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final, cast
 
 import zstandard
 from mcap.exceptions import EndOfFile, McapError
@@ -15,6 +16,7 @@ from mcap.stream_reader import StreamReader, breakup_chunk
 
 from renderer.errors import MotionError, RendererError
 from renderer.motion.core.sources import Entry
+from renderer.motion.takes.encryption import DecryptedSource, Unlock, read_head, refuse
 from renderer.motion.takes.layout import ABOUT, CHANNELS, PROFILE, decode
 
 _MAX_RECORD_BYTES: Final = 1 << 26
@@ -42,12 +44,14 @@ class Take:
     Attributes:
         path: its file.
         about: metadata from its writer.
+        unlock: gives the key if the take is encrypted.
         warnings: what was found wrong with the file, one sentence each, added while `entries` is
             read; counts in a sentence grow in place.
     """
 
     path: Path
     about: dict[str, str]
+    unlock: Unlock = refuse
     warnings: list[str] = field(default_factory=list)
 
     def entries(self) -> Iterator[Entry]:
@@ -57,7 +61,7 @@ class Take:
             MotionError: nothing in the take can be read.
         """
         self.warnings.clear()
-        with _open_file(self.path) as file:
+        with _open_log(self.path, self.unlock) as file:
             given = 0
             for entry in _TakeReader(self, file).entries():
                 given += 1
@@ -66,13 +70,19 @@ class Take:
             raise MotionError(f"Take {self.path}", "has no readable record", _REMEDY)
 
 
-def open_take(path: Path) -> Take:
+def open_take(path: Path, unlock: Unlock = refuse) -> Take:
     """Open a take for reading.
+
+    Args:
+        path: its file.
+        unlock: gives the key if the take is encrypted.
 
     Raises:
         MotionError: the file is missing, or is not a take.
+        RendererError: it is encrypted and may not be read, or its key is not at hand.
     """
-    with _open_file(path) as file:
+    unlock = _remember_key(unlock)
+    with _open_log(path, unlock) as file:
         stream = StreamReader(file, emit_chunks=True, record_size_limit=_MAX_RECORD_BYTES).records
         about: dict[str, str] | None = None
         try:
@@ -89,13 +99,13 @@ def open_take(path: Path) -> Take:
             raise MotionError(f"Take {path}", fault, _REMEDY) from None
         except _DAMAGE:
             raise MotionError(f"Take {path}", "is not a take, or is damaged", _REMEDY) from None
-    return Take(path, about or {})
+    return Take(path, about or {}, unlock)
 
 
 class _TakeReader:
     """One pass through a file."""
 
-    def __init__(self, take: Take, file: BinaryIO) -> None:
+    def __init__(self, take: Take, file: IO[Any]) -> None:
         self._path, self._file, self._warnings = take.path, file, take.warnings
         self._ends_ns = _MAX_LENGTH_NS + _read_start(take.about)
         self._places: dict[str, int] = {}
@@ -178,6 +188,43 @@ def _unpack_chunk(chunk: Chunk) -> list[McapRecord] | None:
         return breakup_chunk(chunk, validate_crc=True)
     except _DAMAGE:
         return None
+
+
+def _remember_key(unlock: Unlock) -> Unlock:
+    """Return what asks once for each head, since deriving a key takes a tenth of a second."""
+    known: dict[bytes, bytes] = {}
+
+    def recall(head: bytes) -> bytes:
+        if head not in known:
+            known[head] = unlock(head)
+        return known[head]
+
+    return recall
+
+
+def read_take_head(path: Path) -> bytes | None:
+    """Return the readable head of an encrypted take; None for a plain one.
+
+    Raises:
+        MotionError: the file is missing, or its head is damaged.
+    """
+    with _open_file(path) as file:
+        try:
+            return read_head(file)
+        except ValueError as fault:
+            raise MotionError(f"Take {path}", f"is damaged ({fault})", _REMEDY) from fault
+
+
+@contextmanager
+def _open_log(path: Path, unlock: Unlock) -> Iterator[IO[Any]]:
+    """Open the log in a take's file, decrypted if it is encrypted."""
+    with _open_file(path) as file:
+        try:
+            head = read_head(file)
+        except ValueError as fault:
+            raise MotionError(f"Take {path}", f"is damaged ({fault})", _REMEDY) from fault
+        # mcap reads from anything that reads.
+        yield file if head is None else cast(BinaryIO, DecryptedSource(file, head, unlock(head)))
 
 
 def _open_file(path: Path) -> BinaryIO:

@@ -10,15 +10,16 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, Self
+from typing import BinaryIO, Final, Protocol, Self, cast
 
 from mcap.writer import CompressionType, Writer
 
 from renderer.errors import MotionError
 from renderer.motion.core.sources import Entry, Event, Record, Source
+from renderer.motion.takes.encryption import ByteSink
 from renderer.motion.takes.layout import ABOUT, CHANNELS, PERFORMERS, PROFILE, SCHEMAS, encode
 
 QUEUE_RECORDS: Final = 4096
@@ -49,25 +50,34 @@ class TakeWriter:
     Args:
         path: of the new file, usually `….mcap`.
         about: metadata for readers: performer, input, video, song.
+        encrypt: returns what encrypts the new file; None for a plain take.
 
     Raises:
         MotionError: the file exists already or cannot be created.
     """
 
-    def __init__(self, path: Path, about: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        about: Mapping[str, str],
+        encrypt: Callable[[BinaryIO], ByteSink] | None = None,
+    ) -> None:
         self._path = path
-        self._file = _create_file(path)
+        plain = _create_file(path)
         self._queue: queue.Queue[Entry | None] = queue.Queue(QUEUE_RECORDS)
         self._lost = 0
         self._failure = ""
         self._closed = False
         self._is_empty = True
-        self._writer = Writer(self._file, chunk_size=_CHUNK_BYTES, compression=CompressionType.ZSTD)
-        self._log: _Log = self._writer
         try:
+            self._file: ByteSink = plain if encrypt is None else encrypt(plain)
+            # mcap writes to anything that writes, tells and flushes.
+            output = cast(BinaryIO, self._file)
+            self._writer = Writer(output, chunk_size=_CHUNK_BYTES, compression=CompressionType.ZSTD)
+            self._log: _Log = self._writer
             self._write_header(about)
         except OSError as error:
-            self._file.close()
+            plain.close()
             raise MotionError(
                 f"Take {path}", f"cannot be written ({error.strerror or error})", "free some space"
             ) from error

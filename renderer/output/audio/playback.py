@@ -92,10 +92,16 @@ class SongPlayback:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Return the song's name, empty for the opening song, and its sample that is read next."""
+        """Return the song's name, empty for the opening song, and its sample that is read next.
+
+        The sample is negative while a song is counted in.
+        """
         playing = self._segment
         if playing is None:
             return "", self._position - self._origin
+        after = self._due[0] if self._due else None
+        if not playing.song and after is not None and after.segment.song:
+            return after.segment.song, self._position - after.at
         begins = self._origin + _sample(playing.at_ns)
         return playing.song, self._position - begins + _sample(playing.from_ns)
 

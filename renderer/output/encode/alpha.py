@@ -18,7 +18,8 @@ import numpy.typing as npt
 from av.video.stream import VideoStream
 
 from renderer.errors import OutputError
-from renderer.output.encode.encoder import BT709, PRORES, convert_keyed
+from renderer.output.encode.codecs import BT709, PRORES
+from renderer.output.encode.picture_encoder import convert_keyed
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class ProgramFormat:
         bitrate: bits per second; None for a default.
         mark: number of the show in the pictures' watermark; None for pictures without one.
         has_alpha: the picture is keyed; frames are RGBA, and the codec keeps alpha.
+        is_baseline: H.264's constrained baseline profile instead of the encoder's choice.
     """
 
     width: int
@@ -31,6 +32,7 @@ class ProgramFormat:
     bitrate: int | None = None
     mark: int | None = None
     has_alpha: bool = False
+    is_baseline: bool = False
 
     def check(self) -> None:
         """Raise an OutputError if no encoder supports the format."""

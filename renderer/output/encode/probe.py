@@ -10,7 +10,7 @@ from typing import Final
 
 import av
 
-from renderer.output.encode.encoder import HARDWARE, SOFTWARE, is_working
+from renderer.output.encode.codecs import HARDWARE, SOFTWARE, is_working
 from renderer.output.encode.format import ProgramFormat
 
 _TRIED: Final = ProgramFormat(640, 360, Fraction(30), live=True)

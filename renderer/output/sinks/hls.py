@@ -16,9 +16,11 @@ from collections import deque
 from contextlib import ExitStack
 from pathlib import Path
 
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks import hls_playlist
 from renderer.output.sinks.hls_playlist import PART_TARGET_S, Part, Segment
+from renderer.output.sinks.hls_variants import describe_variant, list_variant
 from renderer.output.sinks.sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec
@@ -211,8 +213,11 @@ class SegmentFolder:
             raise
 
 
-class HlsFolder(LocalSink):
-    """Writes playlist and segments; creates the folder if it is missing."""
+class HlsFolder(LocalSink[Muxer]):
+    """Writes playlist and segments; creates the folder if it is missing.
+
+    One of several renditions is also listed in the playlists beside its folder.
+    """
 
     _segments: SegmentFolder
     _lock: ExitStack
@@ -222,11 +227,12 @@ class HlsFolder(LocalSink):
         name: str,
         spec: OutputSpec,
         header: bytes,
-        live: bool,
+        form: ProgramFormat,
         keep_trying: bool = False,
         continues_s: float | None = None,
     ) -> None:
-        super().__init__(name, spec, header, live, keep_trying)
+        super().__init__(name, spec, header, form.live, keep_trying)
+        self._form = form
         if continues_s is not None:
             self._origin_ticks = round(continues_s * VIDEO_CLOCK)
 
@@ -239,22 +245,25 @@ class HlsFolder(LocalSink):
             muxer = Muxer(
                 self._segments, self._header, "mp4", OPTIONS, self._origin_ticks, LEAD_TICKS
             )
+            names = self.spec.options.variants
+            if names:
+                list_variant(folder, describe_variant(self._header, self._form), names)
             self._lock = opened.pop_all()
         return muxer
 
-    def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
-        is_used = super()._write(muxer, packet)
+    def _write(self, target: Muxer, packet: EncodedPacket) -> bool:
+        is_used = target.write(packet)
         if is_used:
             self._segments.expect(packet)
         return is_used
 
-    def _finish(self, muxer: Muxer) -> None:
-        muxer.close()
+    def _finish(self, target: Muxer) -> None:
+        target.close()
         self._segments.end()
         self._lock.close()
 
-    def _abandon(self, muxer: Muxer) -> str:
-        muxer.discard()
+    def _abandon(self, target: Muxer) -> str:
+        target.discard()
         # The segment that did not fit has been removed: there may be room for the playlist.
         with contextlib.suppress(OSError):
             self._segments.end()

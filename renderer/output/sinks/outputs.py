@@ -4,27 +4,46 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
+from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
+from renderer.output.encode.rendition import PROGRAM_RENDITION, Rendition
 from renderer.output.requests import Add
 from renderer.output.sinks.hls import HlsFolder
+from renderer.output.sinks.image_folder import ImageFolder
 from renderer.output.sinks.recording import Recording
+from renderer.output.sinks.renditions import Renditions
 from renderer.output.sinks.sink import Sink
 from renderer.output.sinks.stream import Stream
 from renderer.output.spec import OutputSpec
 from renderer.protocol.outputs import Drops, OutputStatus
+from renderer.transport.pixel_layout import PixelLayout
 
 END_S = 10.0
 """Seconds for all outputs together to write their queues and end."""
 
 
 class Outputs:
-    """The sinks. Adding and querying happen in one thread, offering in another."""
+    """The sinks. Adding and querying happen in one thread, offering in another.
 
-    def __init__(self, header: bytes, live: bool) -> None:
-        self._header, self._live = header, live
+    Args:
+        header: the streams' description from the program's encoder.
+        program: format of the program.
+        avoided: names of hardware encoders that have failed in this show.
+    """
+
+    def __init__(
+        self, header: bytes, program: ProgramFormat, avoided: Collection[str] = ()
+    ) -> None:
+        self._header, self._program, self._live = header, program, program.live
+        self._renditions = Renditions(
+            program, avoided, self._deliver, self._break_off, self.measure_fullness
+        )
         self._sinks: dict[str, Sink] = {}
         self._awaited_runs: dict[str, int] = {}
         self._run = 0
@@ -33,14 +52,30 @@ class Outputs:
         self._lock = threading.Lock()
 
     def add(self, request: Add) -> None:
-        """Start an output. Its status says whether it runs, or why not."""
+        """Start an output. Its status says whether it runs, or why not.
+
+        Raises:
+            OutputError: the program cannot be encoded as the output asks.
+            EncoderError: no encoder opens for it.
+        """
+        rendition = self._rendition_of(request.spec)
+        is_own = rendition == PROGRAM_RENDITION
+        header = self._header if is_own else self._renditions.reserve(rendition)
+        try:
+            self._start(request, header)
+        finally:
+            if not is_own:
+                self._renditions.release(rendition)
+
+    def _start(self, request: Add, header: bytes) -> None:
         with self._lock:
             # An output that is started again replaces the status of the ended one.
             for other in [s for s in self._sinks.values() if s.over and s.spec == request.spec]:
                 del self._sinks[other.name]
-            sink = self._make(request)
+            sink = self._make(request, header)
             self._sinks[request.name] = sink
-            self._begun_at[request.name] = self._held, self._refused
+            lost = self._count_lost(self._rendition_of(request.spec))
+            self._begun_at[request.name] = self._held, lost
             if request.run > self._run:
                 self._awaited_runs[request.name] = request.run
         sink.start()
@@ -49,8 +84,14 @@ class Outputs:
         """End an output once its queue is written."""
         with self._lock:
             sink = self._sinks.get(name)
-        if sink is not None:
+        if sink is None:
+            return
+        rendition = self._rendition_of(sink.spec)
+        if rendition == PROGRAM_RENDITION or self._using(rendition) != [sink]:
             sink.close()
+        else:
+            # What is still in its encoder belongs to it.
+            self._renditions.finish(rendition, sink.close)
 
     def discard(self, name: str) -> None:
         """End an output, and remove it from the statuses."""
@@ -76,17 +117,55 @@ class Outputs:
                 if name in self._sinks:
                     self._sinks[name].begin_at(ticks)
 
-    def offer(self, packets: list[EncodedPacket]) -> None:
-        """Pass packets to every output that does not wait for a later run."""
+    def offer_picture(
+        self,
+        planes: npt.NDArray[np.uint8],
+        layout: PixelLayout,
+        t_program_ns: int,
+        t_seen_ns: int,
+        join: bool,
+    ) -> bool:
+        """Pass a picture to the encoders of other renditions.
+
+        Returns:
+            Whether the program's own encoder is needed too.
+        """
+        if self._renditions.is_empty:
+            return True
         with self._lock:
-            sinks = [
-                sink
-                for name, sink in self._sinks.items()
-                if not sink.over and name not in self._awaited_runs
-            ]
-        for sink in sinks:
+            used = {self._rendition_of(sink.spec) for sink in self._sinks.values() if not sink.over}
+        self._renditions.retire(used)
+        self._renditions.put_picture(planes, layout, t_program_ns, t_seen_ns, join)
+        return PROGRAM_RENDITION in used
+
+    def offer(self, packets: list[EncodedPacket]) -> None:
+        """Pass the program's packets to every output that does not wait for a later run."""
+        self._deliver(PROGRAM_RENDITION, packets)
+        if not self._renditions.is_empty:
+            self._renditions.put_sound([one for one in packets if not one.is_video])
+
+    def _deliver(self, rendition: Rendition, packets: list[EncodedPacket]) -> None:
+        for sink in self._using(rendition):
             for packet in packets:
                 sink.offer(packet)
+
+    def _break_off(self, rendition: Rendition, why: str) -> None:
+        for sink in self._using(rendition):
+            sink.break_off(why)
+
+    def _using(self, rendition: Rendition) -> list[Sink]:
+        """Return the outputs that take a rendition's packets now."""
+        with self._lock:
+            return [
+                sink
+                for name, sink in self._sinks.items()
+                if not sink.over
+                and name not in self._awaited_runs
+                and self._rendition_of(sink.spec) == rendition
+            ]
+
+    def _rendition_of(self, spec: OutputSpec) -> Rendition:
+        return spec.options.rendition.simplify(self._program)
 
     def take_keyframe_requests(self) -> bool:
         """Return whether an output waits for a keyframe; each request is reported once."""
@@ -117,13 +196,22 @@ class Outputs:
         """Record how many frames were replaced and refused, and the encoder's bits a second."""
         self._held, self._refused, self._bits = held, refused, bits
 
-    @property
-    def fullness(self) -> float:
-        """Return how full the fullest stream's queue is, 0 to 1."""
+    def measure_fullness(self, rendition: Rendition = PROGRAM_RENDITION) -> float:
+        """Return how full the fullest queue of a rendition's streams is, 0 to 1."""
         with self._lock:
             return max(
-                (one.fullness for one in self._sinks.values() if one.spec.is_stream), default=0.0
+                (
+                    sink.fullness
+                    for sink in self._sinks.values()
+                    if sink.spec.is_stream and self._rendition_of(sink.spec) == rendition
+                ),
+                default=0.0,
             )
+
+    @property
+    def lowered(self) -> dict[str, int]:
+        """Return the bit rates of other renditions that are lowered; see Renditions."""
+        return self._renditions.lowered
 
     def statuses(self) -> list[OutputStatus]:
         """Return the status of every output, including ended ones."""
@@ -131,13 +219,33 @@ class Outputs:
             return [self._complete(sink.status()) for sink in self._sinks.values()]
 
     def _complete(self, status: OutputStatus) -> OutputStatus:
-        """Return an output's status with what it has lost before it came to the output."""
-        held, refused = self._begun_at.get(status.name, (0, 0))
-        drops = Drops(self._held - held, self._refused - refused, status.drops.network)
-        return msgspec.structs.replace(status, drops=drops, target_kbit_s=self._bits / 1000)
+        """Return an output's status with what was lost before it came to the output.
+
+        Pictures that a rendition's encoder was too slow for count as dropped.
+        """
+        sink = self._sinks.get(status.name)
+        rendition = PROGRAM_RENDITION if sink is None else self._rendition_of(sink.spec)
+        is_own = rendition == PROGRAM_RENDITION
+        bits = self._bits if is_own else self._renditions.bits(rendition)
+        held, lost_before = self._begun_at.get(status.name, (0, 0))
+        lost = self._count_lost(rendition) - lost_before
+        drops = Drops(self._held - held, lost, status.drops.network)
+        return msgspec.structs.replace(
+            status,
+            dropped=status.dropped + (0 if is_own else drops.encode),
+            drops=drops,
+            target_kbit_s=bits / 1000,
+            rendition=rendition.shown,
+        )
+
+    def _count_lost(self, rendition: Rendition) -> int:
+        """Return how many pictures a rendition's encoder has not encoded."""
+        is_own = rendition == PROGRAM_RENDITION
+        return self._refused if is_own else self._renditions.lost(rendition)
 
     def end(self) -> list[OutputStatus]:
         """End all outputs, and return their final statuses."""
+        self._renditions.end(END_S)
         with self._lock:
             sinks = list(self._sinks.values())
         for sink in sinks:
@@ -147,12 +255,16 @@ class Outputs:
             sink.join(max(0.1, deadline - time.monotonic()))
         return [self._complete(sink.status()) for sink in sinks]
 
-    def _make(self, request: Add) -> Sink:
-        spec = request.spec
+    def _make(self, request: Add, header: bytes) -> Sink:
+        spec, live = request.spec, self._live
         if spec.is_stream:
-            return Stream(request.name, spec, self._header, request.keep_trying)
+            return Stream(request.name, spec, header, request.keep_trying)
         if spec.is_recording:
-            return Recording(request.name, spec, self._header, self._live, request.keep_trying)
-        return HlsFolder(
-            request.name, spec, self._header, self._live, request.keep_trying, request.continues_s
-        )
+            return Recording(request.name, spec, header, live, request.keep_trying)
+        if spec.is_images:
+            return ImageFolder(
+                request.name, spec, self._program.rate, live, request.keep_trying,
+                request.continues_s,
+            )  # fmt: skip
+        form = self._rendition_of(spec).apply(self._program)
+        return HlsFolder(request.name, spec, header, form, request.keep_trying, request.continues_s)

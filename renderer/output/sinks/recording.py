@@ -11,12 +11,21 @@ from __future__ import annotations
 import errno
 import io
 import struct
-from contextlib import ExitStack
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
-from renderer.output.encode.packets import Muxer
+import av
+import msgspec
+
+from renderer.output.audio.sound import reason
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
 from renderer.output.sinks.sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
+from renderer.output.spec import OutputSpec, next_part
+from renderer.protocol.outputs import OutputState, OutputStatus, RecordingPart
 
 OPTIONS = {
     # delay_moov: write the index with the first fragment, when the negative start time of the
@@ -95,36 +104,109 @@ def trim_recording(path: Path) -> bool:
     return found
 
 
-class Recording(LocalSink):
+class Recording(LocalSink[Muxer]):
     """Writes an MP4, or a MOV with alpha.
 
-    Its folder is created if missing; an older file of its name is replaced.
+    Its folder is created if missing; an older file of its name is replaced. If its disk fails or
+    fills up, it goes on in its fallback folder under another part's name. That part begins with the
+    last keyframe but one before the fault, so that no picture is missing from both together.
     """
 
     _file: RecordingFile
     _lock: ExitStack
 
+    def __init__(
+        self, name: str, spec: OutputSpec, header: bytes, live: bool, keep_trying: bool = False
+    ) -> None:
+        super().__init__(name, spec, header, live, keep_trying)
+        self._path = Path(spec.address)
+        self._parts: list[RecordingPart] = []
+        self._recent = RecentPackets() if spec.options.fallback else None
+
+    def status(self) -> OutputStatus:
+        """Return its status; on its second disk with the name of the file there."""
+        status = super().status()
+        if not self._parts:
+            return status
+        shown = replace(self.spec, address=str(self._path)).shown
+        return msgspec.structs.replace(status, address=shown, parts=list(self._parts))
+
+    @property
+    def _folder(self) -> Path:
+        return self._path.parent
+
     def _open(self) -> Muxer:
-        path = Path(self.spec.address)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
-            opened.enter_context(hold_target(path))
-            self._file = RecordingFile(path)
+            opened.enter_context(hold_target(self._path))
+            self._file = RecordingFile(self._path)
             muxer = Muxer(self._file, self._header, self.spec.kind, OPTIONS)
             self._lock = opened.pop_all()
         return muxer
 
-    def _finish(self, muxer: Muxer) -> None:
-        muxer.close()
+    def _write(self, target: Muxer, packet: EncodedPacket) -> bool:
+        if self._recent is not None:
+            self._recent.add(packet)
+        return target.write(packet)
+
+    def _finish(self, target: Muxer) -> None:
+        target.close()
         self._file.close()
         self._lock.close()
 
-    def _abandon(self, muxer: Muxer) -> str:
+    def _abandon(self, target: Muxer) -> str:
         self._file.broken = True
-        muxer.discard()
-        self._file.close()
-        is_playable = trim_recording(Path(self.spec.address))
+        target.discard()
+        is_playable = False
+        # The disk may be gone.
+        with suppress(OSError):
+            self._file.close()
+            is_playable = trim_recording(self._path)
         self._lock.close()
         if is_playable:
             return "what was recorded until then can be played"
         return "nothing was recorded"
+
+    def _go_on(self, target: Muxer, why: str) -> Muxer | None:
+        recent, self._recent = self._recent, None
+        if recent is None:
+            return super()._go_on(target, why)
+        begins_s = (self._first_ticks or 0) / VIDEO_CLOCK
+        left, before = self._abandon(target), self._path
+        self._first_ticks, self._bytes = None, 0
+        self._path = next_part(Path(self.spec.options.fallback) / before.name)
+        try:
+            second = self._open()
+            for packet in recent:
+                if second.write(packet):
+                    self._account(packet)
+        except (OSError, av.FFmpegError) as fault:
+            self._path = before
+            self._queue.close()
+            self._fail(f"{why}; its fallback fails too: {reason(fault)}; {left}")
+            return None
+        self._parts.append(RecordingPart(str(before), begins_s))
+        self._enter(OutputState.RUNNING, f"{before} ended ({why}); it goes on here")
+        return second
+
+
+class RecentPackets:
+    """Keeps the packets from the last keyframe but one on: twice two seconds."""
+
+    def __init__(self) -> None:
+        self._packets: deque[EncodedPacket] = deque()
+        self._keyframes = 0
+
+    def __iter__(self) -> Iterator[EncodedPacket]:
+        return iter(self._packets)
+
+    def add(self, packet: EncodedPacket) -> None:
+        """Add a packet, and forget those that are older than needed."""
+        self._packets.append(packet)
+        self._keyframes += packet.starts_picture
+        while self._keyframes > 2:
+            self._packets.popleft()
+            # The sound between two pictures belongs to the earlier one.
+            while not self._packets[0].starts_picture:
+                self._packets.popleft()
+            self._keyframes -= 1

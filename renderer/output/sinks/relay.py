@@ -36,6 +36,7 @@ WATCH_S = 0.25
 _TRANSPORTS: Final = {
     "rtmp": "renderer.output.sinks.rtmp_transport:connect",
     "srt": "renderer.output.sinks.srt_transport:connect",
+    "whip": "renderer.output.sinks.whip_transport:connect",
 }
 """Function that opens a connection, by the output's kind; imported by the relay that needs it."""
 

@@ -8,12 +8,13 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import av
 import msgspec
 
 from renderer.output.audio.sound import reason
-from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
 from renderer.output.latency import FirstShown, LatencyWindow
 from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
@@ -28,6 +29,7 @@ ROOM_AFTER_S = 2.0
 """Seconds of a recording from which its mean rate is known."""
 HISTORY = 32
 """Changes of state that are kept; the journal has all of them."""
+T = TypeVar("T")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 """Seconds between two attempts to open a target; exponential back-off doubles each pause."""
 
@@ -103,6 +105,7 @@ class Sink(ABC):
         self._header, self._live, self._keep_trying = header, live, keep_trying
         self._queue = PacketQueue(size, patient=not live)
         self._state, self._detail = OutputState.WAITING, ""
+        self._fault = ""
         self._history: deque[StateChange] = deque(maxlen=HISTORY)
         self._rate = WriteRate()
         self._packets = self._bytes = 0
@@ -132,6 +135,11 @@ class Sink(ABC):
         """Accept no more packets; end once the queue is written."""
         self._queue.close()
         self._closing.set()
+
+    def break_off(self, why: str) -> None:
+        """End once the queue is written, and count as failed."""
+        self._fault = why
+        self.close()
 
     def join(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds for it to end; return whether it has."""
@@ -213,8 +221,12 @@ class Sink(ABC):
         if self._live:
             self._latency.note(packet)
 
-    def _end(self) -> None:
-        self._enter(OutputState.ENDED)
+    def _end(self, detail: str = "") -> None:
+        """Enter the last state: ended, or failed if it was broken off."""
+        if self._fault:
+            self._enter(OutputState.FAILED, self._fault)
+        else:
+            self._enter(OutputState.ENDED, detail)
 
     def _fail(self, why: str) -> None:
         """Fail, and record why. Later packets are refused, so that nothing waits for room."""
@@ -222,8 +234,11 @@ class Sink(ABC):
         self._queue.close()
 
 
-class LocalSink(Sink):
-    """An output on this machine's disk. Once open it is never retried: lost data stays lost."""
+class LocalSink(Sink, Generic[T]):
+    """An output on this machine's disk. Once open it is never retried: lost data stays lost.
+
+    `T` is what it writes to, once that is open.
+    """
 
     QUEUE = 2000
     """Packets: about twenty seconds, for a disk that has to spin up."""
@@ -249,41 +264,61 @@ class LocalSink(Sink):
         if status.state is not OutputState.RUNNING or status.seconds < ROOM_AFTER_S:
             return status
         try:
-            free = shutil.disk_usage(Path(self.spec.address).parent).free
+            free = shutil.disk_usage(self._folder).free
         except OSError:
             return status
         rate = status.bytes / status.seconds
         return msgspec.structs.replace(status, room_s=free / max(1.0, rate))
 
+    @property
+    def _folder(self) -> Path:
+        """Return a folder on the disk that is written to."""
+        return Path(self.spec.address).parent
+
     @abstractmethod
-    def _open(self) -> Muxer:
+    def _open(self) -> T:
         """Open the target."""
 
     @abstractmethod
-    def _abandon(self, muxer: Muxer) -> str:
+    def _abandon(self, target: T) -> str:
         """Close the target after a fault, without raising; describe what remains of the file."""
 
-    def _finish(self, muxer: Muxer) -> None:
+    @abstractmethod
+    def _finish(self, target: T) -> None:
         """Close the target."""
-        muxer.close()
+
+    @abstractmethod
+    def _write(self, target: T, packet: EncodedPacket) -> bool:
+        """Write one packet; return whether it was used."""
 
     def _work(self) -> None:
-        muxer = self._open_at_last()
-        if muxer is None:
+        target = self._open_at_last()
+        if target is None:
             return
         self._progress_s = time.monotonic()
         self._is_open = True
         self._enter(OutputState.RUNNING)
-        try:
-            self._write_all(muxer)
-            self._finish(muxer)
-        except (OSError, av.FFmpegError) as fault:
-            self._queue.close()
-            self._fail(f"{reason(fault)}; {self._abandon(muxer)}")
-        else:
-            self._end()
+        while target is not None:
+            try:
+                self._write_all(target)
+                self._finish(target)
+            except (OSError, av.FFmpegError) as fault:
+                target = self._go_on(target, reason(fault))
+            else:
+                self._end(self._detail)
+                return
 
-    def _open_at_last(self) -> Muxer | None:
+    def _go_on(self, target: T, why: str) -> T | None:
+        """Fail after a fault, because of `why`.
+
+        Returns:
+            What is written to from now on; None if there is nothing, and the output has failed.
+        """
+        self._queue.close()
+        self._fail(f"{why}; {self._abandon(target)}")
+        return None
+
+    def _open_at_last(self) -> T | None:
         """Open the target, with retries if allowed; return None if that failed."""
         pause = FIRST_PAUSE_S
         while True:
@@ -298,12 +333,8 @@ class LocalSink(Sink):
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
-    def _write_all(self, muxer: Muxer) -> None:
+    def _write_all(self, target: T) -> None:
         while not self._queue.ended:
             packet = self._queue.get()
-            if packet is not None and self._write(muxer, packet):
+            if packet is not None and self._write(target, packet):
                 self._account(packet)
-
-    def _write(self, muxer: Muxer, packet: EncodedPacket) -> bool:
-        """Write one packet; return whether it was used."""
-        return muxer.write(packet)

@@ -131,8 +131,7 @@ class Stream(Sink):
             self._fail(f"never reached: {why}")
             return
         lost = self._connection == 0
-        self._end()
-        self._detail = f"not connected at the end: {why}" if lost and why else ""
+        self._end(f"not connected at the end: {why}" if lost and why else "")
 
     def _hear(self, link: Connection) -> bool:
         """Handle the connection's events; return whether to continue."""

@@ -5,9 +5,11 @@
          └ reverb send ── reverb ────┘
     song, stems ── fader ─┐
     click ─────── fader ──┼── return fader ── performers
+    count-in ──── fader ──┤
     talkback ──── fader ──┘
 
-Click and talkback have no way into the program: the method that mixes it does not get them.
+Click, count-in and talkback have no way into the program: the method that mixes it does not get
+them.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from renderer.output.sound.loudness import BusMeter, LoudnessControl, to_db
 from renderer.output.sound.reverb import Reverb
 from renderer.output.sound.settings import (
     CLICK,
+    COUNT_IN,
     PROGRAM,
     RATE,
     RETURN,
@@ -113,10 +116,12 @@ class Mixer:
         ]
         self._voices = [_Bus(one.bus, one.gain_db, one.performer) for one in plan.microphones]
         self._click = _Bus(CLICK, is_muted=not plan.click)
+        self._count_in = _Bus(COUNT_IN)
         self._talkback = _Bus(TALKBACK, is_muted=True)
         self._program, self._return = _Bus(PROGRAM), _Bus(RETURN)
         everything = (
-            *self._music, *self._voices, self._click, self._talkback, self._program, self._return,
+            *self._music, *self._voices, self._click, self._count_in, self._talkback,
+            self._program, self._return,
         )  # fmt: skip
         self._buses: Mapping[str, _Bus] = {one.name: one for one in everything}
         self._microphones = {one.bus: np.zeros((1, BLOCK), np.float32) for one in plan.microphones}
@@ -219,7 +224,7 @@ class Mixer:
     def _mix_return(self, count: int) -> None:
         out = self._return.samples[:, :count]
         out[:] = 0.0
-        for bus in (self._click, self._talkback):
+        for bus in (self._click, self._count_in, self._talkback):
             sanitize(bus.samples, count)
             bus.fade(count)
             bus.measure(count)

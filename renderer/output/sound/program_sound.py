@@ -26,6 +26,7 @@ from renderer.output.sound.mixer import BLOCK, Mixer
 from renderer.output.sound.resampling import run_reader
 from renderer.output.sound.settings import (
     CLICK,
+    COUNT_IN,
     PROGRAM,
     RATE,
     RETURN,
@@ -251,7 +252,10 @@ class ProgramSound:
     def _mix(self, count: int) -> None:
         mixer = self.mixer
         song, sample = self._song.place
-        self._clicks.get(song, self._silence).run(mixer.input(CLICK), count, sample)
+        # Before a song begins, the performers hear its count-in, whether they want a click or not.
+        bus, other = (CLICK, COUNT_IN) if sample >= 0 else (COUNT_IN, CLICK)
+        self._clicks.get(song, self._silence).run(mixer.input(bus), count, sample)
+        mixer.input(other)[:, :count] = 0.0
         for name, source in self._sources.items():
             mixer.input(name)[:, :count] = source.read(count)
         talkback = mixer.input(TALKBACK)

@@ -11,6 +11,7 @@ from typing import Final
 
 SONG: Final = "song"
 CLICK: Final = "click"
+COUNT_IN: Final = "count-in"
 TALKBACK: Final = "talkback"
 PROGRAM: Final = "program"
 RETURN: Final = "return"

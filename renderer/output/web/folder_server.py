@@ -38,7 +38,8 @@ STREAM_TYPES = {
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
 }
-STREAM_NAME = re.compile(r"/stream/([A-Za-z0-9_][A-Za-z0-9_.-]*)")
+STREAM_NAME = re.compile(r"/stream/((?:[A-Za-z0-9_][A-Za-z0-9_-]*/)?[A-Za-z0-9_][A-Za-z0-9_.-]*)")
+"""Address of a file of the stream: in its folder, or in that of one of its renditions."""
 POLICY = "default-src 'self'; media-src 'self' blob:; worker-src blob:; style-src 'unsafe-inline'"
 
 _OPEN_FLAGS: Final = (
@@ -112,12 +113,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(with_body)
             return
         if path.name == LIVE_PLAYLIST:
-            status = hold_playlist(self._server.folder, query)
+            status = hold_playlist(path.parent, query)
             if status is not HTTPStatus.OK:
                 self._refuse(with_body, status)
                 return
-        elif path.parent == self._server.folder:
-            hold_part(self._server.folder, path.name)
+        elif path.parent != PAGES:
+            hold_part(path.parent, path.name)
         try:
             with _open_regular(path) as file:
                 self._send_file(file, kind, with_body)
@@ -134,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             return None, ""
         path = self._server.folder / match[1]
         # A link in the folder must not point outside it.
-        inside = path.resolve().parent == self._server.folder and path.suffix in STREAM_TYPES
+        inside = path.resolve() == path and path.suffix in STREAM_TYPES
         return (path, STREAM_TYPES[path.suffix]) if inside else (None, "")
 
     def _send_file(self, file: BinaryIO, kind: str, with_body: bool) -> None:

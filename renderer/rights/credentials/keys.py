@@ -155,6 +155,26 @@ def load_secret(place: str) -> bytes:
     return unseal(data, _ask_passphrase(place), f"key {place}")
 
 
+def forget_secret(place: str) -> None:
+    """Delete a secret; one that is not there counts as deleted.
+
+    Args:
+        place: as for `keep_key`.
+
+    Raises:
+        RightsError: it cannot be deleted.
+    """
+    if place.startswith(KEYRING_PREFIX):
+        _forget_in_keyring(place.removeprefix(KEYRING_PREFIX))
+        return
+    try:
+        Path(place).unlink(missing_ok=True)
+    except OSError as fault:
+        raise RightsError(
+            f"key {place}", f"cannot be deleted ({fault.strerror})", "make its folder writable"
+        ) from fault
+
+
 def _ask_passphrase(place: str, *, is_new: bool = False) -> str:
     passphrase = os.environ.get(PASSPHRASE_VARIABLE, "")
     if not passphrase and sys.stdin is not None and sys.stdin.isatty():
@@ -205,6 +225,17 @@ def _load_from_keyring(name: str) -> bytes:
             f"make it with `encore licence key {KEYRING_PREFIX}{name}`",
         )
     return content.encode()
+
+
+def _forget_in_keyring(name: str) -> None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        if keyring.get_password(_KEYRING_SERVICE, name) is not None:
+            keyring.delete_password(_KEYRING_SERVICE, name)
+    except KeyringError as fault:
+        raise _build_keyring_error(name) from fault
 
 
 def _build_keyring_error(name: str) -> RightsError:

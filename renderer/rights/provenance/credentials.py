@@ -32,6 +32,8 @@ FORMATS: Final = {
 }
 """Kinds of files that can contain credentials, by the end of their name."""
 
+MARK_ALGORITHM: Final = "org.encore.watermark.1"
+"""Name of the mark in credentials: it leads from a copy that lost them to the show's record."""
 _RENDERED: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 """IPTC's type of a picture that is composed of generated elements."""
 _TRAINING: Final = {
@@ -202,11 +204,14 @@ def _manifest(title: str, record: ShowRecord) -> dict[str, Any]:
     ]
     about = {"code": record.code, "show": record.show, "usage": record.usage, "avatars": avatars}
     created = {"action": "c2pa.created", "digitalSourceType": _RENDERED}
+    bound = {"action": "c2pa.watermarked.bound"}
+    binding = {"alg": MARK_ALGORITHM, "blocks": [{"scope": {}, "value": record.code}]}
     return {
         "title": title,
         "claim_generator_info": [{"name": "Encore"}],
         "assertions": [
-            {"label": "c2pa.actions.v2", "data": {"actions": [created]}},
+            {"label": "c2pa.actions.v2", "data": {"actions": [created, bound]}},
+            {"label": "c2pa.soft-binding", "data": binding},
             {"label": "cawg.training-mining", "data": {"entries": _TRAINING}},
             {"label": RECORD_LABEL, "data": about},
         ],

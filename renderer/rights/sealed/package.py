@@ -18,15 +18,12 @@ from typing import Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from renderer.errors import RightsError
 from renderer.rights.credentials.decoding import decode_json
-from renderer.rights.credentials.did import RECEIVING, decode_did_key
 from renderer.rights.sealed.key import ReceivingKey
+from renderer.rights.sealed.wrapping import Wrapping, unwrap_key, wrap_key
 
 SUFFIX: Final = ".sealed"
 """Usual ending of a package; the content decides, not the name."""
@@ -39,23 +36,8 @@ _MAX_HEADER: Final = 1 << 20
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _KEY_BYTES: Final = 32
-_ONCE: Final = bytes(_NONCE_BYTES)
-"""Nonce of a wrapping, whose key encrypts nothing else."""
+_PURPOSE: Final = b"encore sealed avatar 1"
 _REMEDY: Final = "ask the rights holder for the package again"
-
-
-class Wrapping(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The package's key, wrapped for one licensee.
-
-    Attributes:
-        licensee: did:key of an X25519 key.
-        exchange: public key of the wrapping, 32 bytes.
-        key: encrypted, 48 bytes.
-    """
-
-    licensee: str
-    exchange: bytes
-    key: bytes
 
 
 class Header(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -108,7 +90,7 @@ def seal_avatar(content: bytes, name: str, licensees: Sequence[str]) -> bytes:
             f"name 1 to {MAX_LICENSEES}, each by what `encore avatar key` printed",
         )
     key, nonce = AESGCM.generate_key(8 * _KEY_BYTES), os.urandom(_NONCE_BYTES)
-    wrappings = [_wrap(key, licensee) for licensee in dict.fromkeys(licensees)]
+    wrappings = [wrap_key(key, licensee, _PURPOSE) for licensee in dict.fromkeys(licensees)]
     header = msgspec.json.encode(Header(1, name, len(content), nonce, wrappings))
     head = _MAGIC + _LENGTH.pack(len(header)) + header
     return head + AESGCM(key).encrypt(nonce, content, head)
@@ -129,7 +111,7 @@ def open_package(data: bytes, key: ReceivingKey, what: str) -> bytes:
             "ask the rights holder to seal it for this key",
         )
     try:
-        unwrapped = _unwrap(own, key)
+        unwrapped = unwrap_key(own, key, _PURPOSE)
         return AESGCM(unwrapped).decrypt(parts.header.nonce, parts.body, parts.head)
     except (InvalidTag, ValueError) as fault:
         raise RightsError(what, "was changed after it was sealed", _REMEDY) from fault
@@ -159,29 +141,3 @@ def _split(data: bytes, what: str) -> _Parts:
     if len(body) != header.size + _TAG_BYTES or len(header.nonce) != _NONCE_BYTES:
         raise RightsError(what, "is cut short, or was changed", _REMEDY)
     return _Parts(header, data[: start + length], body)
-
-
-def _wrap(key: bytes, licensee: str) -> Wrapping:
-    public = decode_did_key(licensee, RECEIVING)
-    pair = X25519PrivateKey.generate()
-    exchange = pair.public_key().public_bytes_raw()
-    try:
-        shared = pair.exchange(X25519PublicKey.from_public_bytes(public))
-    except ValueError as fault:  # A point of small order.
-        raise RightsError(
-            f"identifier {licensee}", "is of no usable key", "ask the licensee for another"
-        ) from fault
-    wrapping = _derive(shared, exchange, public)
-    return Wrapping(licensee, exchange, AESGCM(wrapping).encrypt(_ONCE, key, None))
-
-
-def _unwrap(wrapping: Wrapping, key: ReceivingKey) -> bytes:
-    private = X25519PrivateKey.from_private_bytes(key.private)
-    shared = private.exchange(X25519PublicKey.from_public_bytes(wrapping.exchange))
-    own = _derive(shared, wrapping.exchange, key.public)
-    return AESGCM(own).decrypt(_ONCE, wrapping.key, None)
-
-
-def _derive(shared: bytes, exchange: bytes, public: bytes) -> bytes:
-    info = b"encore sealed avatar 1" + exchange + public
-    return HKDF(SHA256(), _KEY_BYTES, salt=None, info=info).derive(shared)

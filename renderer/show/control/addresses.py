@@ -56,10 +56,8 @@ def find_command(address: str, arguments: Mapping[str, Any]) -> Command:
     Raises:
         ShowError: no command has this address, or an argument is unknown, missing or wrong.
     """
-    for one in all_addresses():
-        found = _pattern(one.address).fullmatch(address)
-        if found is None:
-            continue
+    if (found := _match(address)) is not None:
+        one, inside = found
         unknown = next(
             (name for name in arguments if name not in (*one.arguments, _OPERATOR)), None
         )
@@ -74,7 +72,7 @@ def find_command(address: str, arguments: Mapping[str, Any]) -> Command:
         try:
             # Numbers may come as text, from an address or a command line.
             return msgspec.convert(
-                {**arguments, **found.groupdict(), "type": one.kind.__name__},
+                {**arguments, **inside, "type": one.kind.__name__},
                 one.kind,
                 strict=False,
             )
@@ -89,6 +87,21 @@ def find_command(address: str, arguments: Mapping[str, Any]) -> Command:
         "is no command",
         f"did you mean {meant}?" if meant else "encore commands lists them",
     )
+
+
+def find_addressed(address: str) -> Addressed | None:
+    """Return the command that an address means; None if there is none."""
+    found = _match(address)
+    return None if found is None else found[0]
+
+
+def _match(address: str) -> tuple[Addressed, dict[str, str]] | None:
+    """Return the command of an address and the fields within it; None if there is none."""
+    for one in all_addresses():
+        found = _pattern(one.address).fullmatch(address)
+        if found is not None:
+            return one, found.groupdict()
+    return None
 
 
 def _address(kind: type[Command]) -> Addressed:

@@ -1,4 +1,4 @@
-"""Draw and share the pictures that desks ask for: the program, the preview, every camera's shot.
+"""Draw and share the pictures that desks ask for: program, preview, cameras' shots, multiview.
 
 Each is shared in the size in which a desk draws it, so that no desk scales a picture. A picture
 that no desk has asked for since `LEASE_S` is given up, and the renderer draws its view no more.
@@ -7,7 +7,7 @@ that no desk has asked for since `LEASE_S` is given up, and the renderer draws i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
 from renderer.protocol.pictures import (
     LEASE_S,
+    MULTIVIEW,
     PREVIEW,
     PROGRAM,
     SHOT,
@@ -29,6 +30,7 @@ from renderer.protocol.pictures import (
 from renderer.protocol.schema import Reply
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.monitor import Monitor
+from renderer.show.control.multiview import Multiview
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
 from renderer.show.direction.scene import DirectedScene
@@ -79,6 +81,7 @@ class DeskPictures:
         self._shared: dict[_Key, _Shared] = {}
         self._open: dict[str, tuple[int, int]] = {}
         self._drawn: dict[int, str] = {}
+        self._multiviews: dict[_Key, Multiview] = {}
         self._turn = 0
         self._every = _SOFTWARE_EVERY if renderer.adapter.is_software else 1
 
@@ -121,6 +124,7 @@ class DeskPictures:
             return
         views = self._scene.desk_views
         views.clear()
+        self._follow_multiviews(self._scene.director.camera_names)
         self._follow_sizes()
         if number % self._every:
             return
@@ -145,6 +149,7 @@ class DeskPictures:
                 view = self._drawn.pop(frame.number, "") if name == SHOT else name
                 if view:
                     self._publish(view, frame)
+        self._publish_multiviews()
 
     def close(self) -> None:
         """Close the shared pictures."""
@@ -160,7 +165,10 @@ class DeskPictures:
                 f"ask for sides of {_SMALLEST} to {WIDEST} pixels",
             )
         cameras = () if self._scene is None else self._scene.director.cameras
-        known = (PROGRAM, *((PREVIEW, *(f"{SHOT}{n}" for n in cameras)) if cameras else ()))
+        known = (
+            PROGRAM,
+            *((PREVIEW, MULTIVIEW, *(f"{SHOT}{n}" for n in cameras)) if cameras else ()),
+        )
         if view not in known:
             raise ShowError(
                 f"View {view[:20]}", "is not in the show", f"ask for one of {', '.join(known)}"
@@ -181,7 +189,7 @@ class DeskPictures:
         wanted: dict[str, tuple[int, int]] = {}
         for view, width, height in self._shared:
             name = SHOT if view.startswith(SHOT) else view
-            if name != PROGRAM:
+            if name not in (PROGRAM, MULTIVIEW):
                 # Of several sizes the largest is drawn, and shrunk for the others.
                 wanted[name] = max(wanted.get(name, (0, 0)), (width, height))
         for name in self._open.keys() - wanted.keys():
@@ -205,11 +213,46 @@ class DeskPictures:
         return width / height
 
     def _publish(self, view: str, frame: ProgramFrame) -> None:
-        for one in self._pictures_of(view):
+        for size, one in self._pictures_of(view):
             pixels = one.monitor.convert(frame.planes, frame.layout)
             one.picture.publish(pixels, frame.t_show_ns)
+            for multiview in self._multiviews.values():
+                if multiview.tile == size:
+                    multiview.place(view, pixels)
 
-    def _pictures_of(self, view: str) -> Iterator[_Shared]:
-        for (name, _, _), one in self._shared.items():
+    def _pictures_of(self, view: str) -> Iterator[tuple[tuple[int, int], _Shared]]:
+        for (name, width, height), one in self._shared.items():
             if name == view:
-                yield one
+                yield (width, height), one
+
+    def _follow_multiviews(self, names: Mapping[int, str]) -> None:
+        """Lay out the multiviews that are asked for, and share the pictures that they are made of.
+
+        Args:
+            names: of the cameras, by number.
+        """
+        asked = {key: one for key, one in self._shared.items() if key[0] == MULTIVIEW}
+        for key in self._multiviews.keys() - asked.keys():
+            del self._multiviews[key]
+        for key, one in asked.items():
+            multiview = self._multiviews.get(key)
+            if multiview is None or multiview.names != names:
+                width, height = self._size
+                multiview = Multiview(key[1:], names, width / height)
+                self._multiviews[key] = multiview
+            for view in multiview.views:
+                wanted = view, *multiview.tile
+                if wanted not in self._shared:
+                    with suppress(ShowError):  # There is no room: its place stays black.
+                        self._share(wanted)
+                if (there := self._shared.get(wanted)) is not None:
+                    there.until = max(there.until, one.until)
+
+    def _publish_multiviews(self) -> None:
+        if self._scene is None:
+            return
+        director = self._scene.director
+        for key, multiview in self._multiviews.items():
+            if multiview.is_changed and (one := self._shared.get(key)) is not None:
+                on_air, preview = director.camera_of(PROGRAM)[0], director.state.preview
+                one.picture.publish(multiview.compose(on_air, preview), time.monotonic_ns())

@@ -33,12 +33,14 @@ from renderer.protocol.performers import (
     ReplaceLimb,
 )
 from renderer.protocol.schema import Reply
+from renderer.rights.takes.encryption import unlock_take
 from renderer.show.background import BackgroundTasks
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
 from renderer.show.performers.option_binding import names_of
 from renderer.show.performers.performer import PerformerPipeline
+from renderer.show.rights.takes import require_reuse
 
 _WHOSE: Final = {Source.SUIT_FACE: Source.SUIT.value, Source.CLOSEUP: "close-up"}
 """Sources whose name for the crew differs from their name in a take."""
@@ -170,7 +172,8 @@ class DirectorCommands:
     ) -> None:
         def do() -> Playback | str:
             try:
-                return open_playback(Path(take), self._performers.index(one))
+                require_reuse(Path(take))
+                return open_playback(Path(take), self._performers.index(one), unlock_take)
             except RendererError as refused:
                 return str(refused)
 

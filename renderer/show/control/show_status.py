@@ -22,7 +22,7 @@ from renderer.show.frame_rate import FrameRateMonitor
 from renderer.show.host.interfaces import Events
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.tick import TickLoop
 from renderer.show.timing import StageTimes
 

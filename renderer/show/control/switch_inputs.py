@@ -8,7 +8,7 @@ from typing import Final
 
 from renderer.capture.process.process import Launch, launch_here
 from renderer.capture.records import USUAL_FOCAL
-from renderer.capture.sources.address import is_animation, is_take, split_cameras, without_password
+from renderer.capture.sources.address import has_picture, split_cameras, without_password
 from renderer.protocol.inputs import (
     CameraCommand,
     ChangeCamera,
@@ -23,6 +23,7 @@ from renderer.show.control.registry import Answer
 from renderer.show.control.status import inputs_health, landmark_points
 from renderer.show.inputs.feed import CaptureFeed
 from renderer.show.inputs.open import capture_of
+from renderer.show.inputs.own_cameras import find_shown_inputs
 from renderer.show.performers.cast import Cast
 from renderer.show.plan import ShowPlan
 
@@ -61,6 +62,13 @@ class InputSwitcher:
             for focal in [plan.focal(number)] * len(split_cameras(word))
         ]
 
+        on_screen = find_shown_inputs(plan)
+        self._shown = [
+            number in on_screen
+            for number, word in enumerate(plan.inputs)
+            for _ in split_cameras(word)
+        ]
+
     def attach(self, desk: DeskEndpoint) -> None:
         """Handle the desks' camera commands, and publish the inputs' sections."""
         for kind in (ReopenCamera, ChangeCamera):
@@ -90,7 +98,7 @@ class InputSwitcher:
 
     def _change(self, number: int, feed: CaptureFeed, address: str) -> Reply:
         shown = without_password(address)
-        if not address or is_take(address) or is_animation(address):
+        if not address or not has_picture(address):
             fault = f"{shown} is no picture" if address else "No camera was named"
             return Reply(False, f"{fault}; name a camera such as camera:1, a stream or a video.")
         closeup = number >= self._inputs
@@ -98,6 +106,14 @@ class InputSwitcher:
         focal = USUAL_FOCAL if closeup else self._focals[number]
         launch = self._launch
         feed.reconnect(
-            capture_of(self._plan, address, picture, closeup=closeup, focal=focal, launch=launch)
+            capture_of(
+                self._plan,
+                address,
+                picture,
+                closeup=closeup,
+                focal=focal,
+                launch=launch,
+                is_shown=not closeup and self._shown[number],
+            )
         )
         return Reply(True, f"Camera {number + 1} becomes {shown}.")

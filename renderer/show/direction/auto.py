@@ -102,7 +102,9 @@ def plan_cuts(
     choices = [
         _Choice(one.number, one.framing, frozenset(_indices(one.who, names)))
         for one in show.cameras
-        if not entry.cameras or one.number in entry.cameras
+        if one.number in (entry.cameras or [each.number for each in show.cameras])
+        # Files and performers' own cameras are cut to where the document names them alone.
+        and (entry.cameras or not one.is_picture)
     ]
     if not choices:
         return AutoDirector(())

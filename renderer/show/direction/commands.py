@@ -44,6 +44,8 @@ from renderer.show.cues.sheet import Cue
 from renderer.show.cues.state import FIELDS, TrackedState
 from renderer.show.direction.director import StageDirector
 from renderer.show.direction.document_commands import DocumentCommands
+from renderer.show.direction.key_commands import KeyCommands
+from renderer.show.direction.new_songs import NewSongs
 from renderer.show.direction.song_commands import SongCommands
 from renderer.show.document.cues import (
     ActionEntry,
@@ -83,7 +85,8 @@ class DirectionCommands:
         self, director: StageDirector, editor: DocumentEditor, events: Events, alarms: Alarms
     ) -> None:
         self._director, self._events, self._alarms = director, events, alarms
-        self._edits = DocumentCommands(director, editor, events)
+        self._new_songs = NewSongs(director.plans, director.use_plan, alarms)
+        self._edits = DocumentCommands(director, self._new_songs, editor, events)
         self._permissions = Permissions(lambda: editor.show)
         self._songs = SongCommands(director)
         self._is_slate = False
@@ -101,6 +104,7 @@ class DirectionCommands:
         self._edits.attach(desk)
         desk.commands.check = self._permissions.check
         self._songs.attach(desk)
+        KeyCommands(self._director).attach(desk)
         desk.sections.add(CuesHealth, Rate.HEALTH, self.health)
 
         def send(address: str, arguments: Mapping[str, Any]) -> None:
@@ -112,12 +116,17 @@ class DirectionCommands:
         self._director.send = send
 
     def poll(self) -> None:
-        """Fire the cues that wait for an alarm that was raised."""
+        """Fire the cues that wait for an alarm that was raised, and use songs that were read."""
+        self._new_songs.poll()
         active = {alarm.id for alarm in self._alarms.active}
         for id in sorted(active - self._known_alarms):
             self._director.message_triggers.on_alarm(id, self._director.now_ns)
         self._known_alarms = active
         self._director.present()
+
+    def close(self) -> None:
+        """Finish what is read in the background. Idempotent."""
+        self._new_songs.close()
 
     def save(self) -> DirectionState:
         """Return what another engine needs to go on with the show."""
@@ -215,7 +224,7 @@ class DirectionCommands:
             auto=state.auto,
             black=state.black,
             slate=self._is_slate,
-            look=state.look or director.looks[0],
+            look=state.look or director.first_look,
             master=state.master,
             song=director.song,
             position=director.position,

@@ -118,9 +118,30 @@ class StageDirector:
         return tuple(self._shots)
 
     @property
+    def camera_names(self) -> dict[int, str]:
+        """Return the names of all cameras by their number; empty for those without."""
+        names = {one.number: one.name for one in self._show.cameras}
+        return {number: names.get(number, "") for number in self._shots}
+
+    @property
     def looks(self) -> tuple[str, ...]:
         """Return the names of all looks."""
         return tuple(self._looks)
+
+    @property
+    def first_look(self) -> str:
+        """Return the name of the look that stands before the first cue."""
+        return self._first_look
+
+    @property
+    def plans(self) -> tuple[SongPlan, ...]:
+        """Return what is known of the songs' files."""
+        return self._plans
+
+    @property
+    def show(self) -> ShowFile:
+        """Return the document, with all edits that are in use."""
+        return self._show
 
     @property
     def position(self) -> str:
@@ -140,9 +161,34 @@ class StageDirector:
         """Return the name of the song that plays, is counted in or paused; empty for none."""
         return "" if self._playing is None else self._playing.song
 
+    def camera_of(self, view: str) -> tuple[int, int | None]:
+        """Return the camera that a view shows, and since when it is on air.
+
+        Returns:
+            Its number, and the show's clock in nanoseconds; None if it is not on air.
+        """
+        presenter = self.presenter
+        leaving = presenter.leaving
+        if view == MIX_VIEW and leaving is not None:
+            return leaving.camera, leaving.began_ns
+        number = self._find_take(view).camera
+        on_air = next(
+            (
+                one
+                for one in (presenter.on_air, leaving)
+                if one is not None and one.camera == number
+            ),
+            None,
+        )
+        return number, None if on_air is None else on_air.began_ns
+
     def find_song_of_hour(self, hour: int) -> str:
         """Return the song whose timecode has this hour; empty for none."""
         return next((one.name for one in self._show.songs if one.hour == hour), "")
+
+    def find_hour(self, song: str) -> int | None:
+        """Return the hour of a song's timecode; None for none."""
+        return next((one.hour for one in self._show.songs if one.name == song), None)
 
     def change_document(self, show: ShowFile) -> None:
         """Use an edited document from the next frame on; running cues go on.
@@ -161,6 +207,15 @@ class StageDirector:
         self.songs.ends = find_song_ends(sheet)
         self.song_triggers.reload()
         self.message_triggers = MessageTriggers(self.runner)
+
+    def use_plan(self, plan: SongPlan) -> None:
+        """Use what was read of a song's files, from the next frame on."""
+        others = (one for one in self._plans if one.name != plan.name)
+        self._plans = (*others, plan)
+        self.library = SongLibrary(self._show, self._plans, self._titles)
+        self.songs.change_set(order_plans(self._show, self._plans))
+        self._song = self.library.get(self._song.name)
+        self._auto_number = None
 
     def warnings(self) -> list[str]:
         """Return a sentence for every cue that waits for what nothing delivers."""
@@ -370,7 +425,9 @@ def _staged(show: ShowFile) -> tuple[object, ...]:
 
 def find_deaf_cues(sheet: CueSheet, control: ControlEntry) -> list[str]:
     """Return a sentence for every kind of trigger that no receiver of the show delivers."""
-    kinds: dict[type, str] = {OnMidi: "MIDI"}
+    kinds: dict[type, str] = {}
+    if control.midi is None:
+        kinds[OnMidi] = "MIDI"
     if control.timecode is None:
         kinds[OnTimecode] = "timecode"
     if control.osc is None:

@@ -23,6 +23,7 @@ from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
 from renderer.show.direction.director import StageDirector
+from renderer.show.direction.new_songs import NewSongs
 from renderer.show.direction.record import record_actions
 from renderer.show.document.editor import DocumentEditor
 from renderer.show.host.interfaces import Events
@@ -33,12 +34,16 @@ class DocumentCommands:
 
     Args:
         director: that uses every new document.
+        songs: reads the files of songs that are added.
         editor: of the document.
         events: the show's log, which keeps the operators' names.
     """
 
-    def __init__(self, director: StageDirector, editor: DocumentEditor, events: Events) -> None:
+    def __init__(
+        self, director: StageDirector, songs: NewSongs, editor: DocumentEditor, events: Events
+    ) -> None:
         self._director, self._editor, self._events = director, editor, events
+        self._songs = songs
 
     def attach(self, desk: DeskEndpoint) -> None:
         """Handle the crew's edits, and publish the document's section."""
@@ -111,4 +116,5 @@ class DocumentCommands:
         except RendererError:
             self._editor.undo(self._editor.operator)
             raise
+        self._songs.follow(self._editor.read)
         return label or "an edit"

@@ -11,6 +11,7 @@ from avatars.model import Avatar
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.direction.director import StageDirector
 from renderer.show.direction.mixer import PictureMixer
+from renderer.show.direction.sources import SwitcherSources
 from renderer.show.lights.fixture_lights import FixtureLights
 from renderer.stage.records import ScreenSource, StageState
 
@@ -27,6 +28,7 @@ class DirectedScene:
         desk_views: aspects of the views that only desks see, in the next frame.
         mixer: gets the mix of each frame; None until the renderer has its view.
         lights: the patched fixtures; None for a show without any.
+        sources: files and performers' own cameras; None for a show without any.
 
     Raises:
         StageError: the set cannot be read, or lacks a screen of the sources.
@@ -48,6 +50,7 @@ class DirectedScene:
         self._began_ns: int | None = None
         self.mixer: PictureMixer | None = None
         self.lights: FixtureLights | None = None
+        self.sources: SwitcherSources | None = None
         self.set = self._scene.set
 
     def warnings(self) -> list[str]:
@@ -79,4 +82,6 @@ class DirectedScene:
         # A clock that begins with the show: the machine's own is too large for a shader's numbers.
         clock_ns = t_ns - self._began_ns
         state = self._scene.state(number, t_show_ns, t_seen_ns, clock_ns, instances)
+        if self.sources is not None:
+            state = self.sources.show(state, self.director)
         return state if self.lights is None else self.lights.light(state, self.director, clock_ns)

@@ -7,6 +7,7 @@ from pathlib import Path
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.readiness import Finding
 from renderer.show.document.sound import find_device_faults
+from renderer.show.host.local import LocalHost
 from renderer.show.plan import ShowPlan
 from renderer.show.progress import Progress
 from renderer.show.show import Show
@@ -34,4 +35,4 @@ def check_show(plan: ShowPlan) -> tuple[list[str], list[Finding]]:
     if plan.sound is not None:
         for fault in find_device_faults(plan.sound):
             raise fault
-    return Show(plan, _Silent()).check()
+    return Show(plan, _Silent(), LocalHost(plan.machines)).check()

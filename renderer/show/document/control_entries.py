@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from renderer.show.document.midi_entries import MidiEntry
 from renderer.show.document.part import Name, Part, Text
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
@@ -93,10 +94,30 @@ class TimecodeEntry(Part, frozen=True):
 
     source: Annotated[str, Meta(pattern=r"^(ltc(:.+)?|mtc:.+)$", max_length=120)]
     rate: Literal["24", "25", "29.97", "29.97df", "30"] = "25"
-    freewheel: Annotated[float, Meta(ge=0.0, le=30.0)] = 1.0
+    freewheel: Annotated[float, Meta(ge=0.0, le=30.0)] = 4.0
     offset: Annotated[float, Meta(ge=-86_400.0, le=86_400.0)] = 0.0
     armed: bool = True
     songs: bool = True
+
+
+class TimecodeOutEntry(Part, frozen=True):
+    """SMPTE timecode out.
+
+    Attributes:
+        to: "ltc" or "ltc:DEVICE", audio outputs ("ltc:null" keeps time and plays to nobody); or
+            "mtc:PORT", MIDI outputs.
+        rate: frames per second.
+        follow: the songs in their hours, the incoming timecode, or nothing until a command.
+        offset: seconds that are added to what is followed.
+    """
+
+    to: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^(ltc(:.+)?|mtc:.+)$", max_length=120)], ...],
+        Meta(min_length=1, max_length=8),
+    ]
+    rate: Literal["24", "25", "29.97", "29.97df", "30"] = "25"
+    follow: Literal["songs", "input", "stopped"] = "songs"
+    offset: Annotated[float, Meta(ge=-86_400.0, le=86_400.0)] = 0.0
 
 
 class ControlEntry(Part, frozen=True):
@@ -113,4 +134,6 @@ class ControlEntry(Part, frozen=True):
     sacn: SacnEntry | None = None
     merge: Literal["htp", "ltp"] = "htp"
     timecode: TimecodeEntry | None = None
+    timecode_out: TimecodeOutEntry | None = None
+    midi: MidiEntry | None = None
     dmx_out: Annotated[tuple[DmxOutEntry, ...], Meta(max_length=16)] = ()

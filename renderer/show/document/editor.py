@@ -111,6 +111,11 @@ class DocumentEditor:
         self.operator = operator
         return done.label
 
+    @property
+    def read(self) -> ReadShow:
+        """Return the document as it is now, as if it had been read."""
+        return ReadShow(self._file, self._text, self._said, self.data, self.show)
+
     def text(self) -> str:
         """Return the document as TOML: the file's own text, changed where the data has changed."""
         return rewrite(self._text, self._said, self.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -11,14 +12,16 @@ from renderer.capture.sources.address import (
     LOOP_PREFIX,
     is_live,
     is_looped,
+    is_machine,
     is_network,
     split_cameras,
 )
 from renderer.capture.sources.lens import parse_lens
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
+from renderer.output.output_options import place_fallback, split_options, write_options
 from renderer.output.slate import check_slate
-from renderer.output.spec import OutputSpec, parse_output, parse_recording
+from renderer.output.spec import OutputSpec, parse_outputs, parse_recording
 from renderer.output.watch_address import WatchAddress, parse_watch_address
 from renderer.path_checks import require_file
 from renderer.paths import HALL, IDOL, STAGE
@@ -34,6 +37,7 @@ from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan, parse_size
 from renderer.stage.records import ScreenSource
 from renderer.stage.sets.screen_sources import parse_screen_source
+from renderer.transport.machines.address import EVERYWHERE, HostPort, parse_host_port
 
 HOUSE_SETS: Final = {"hall": HALL, "small stage": STAGE}
 """The program's own sets by the names that a document has for them."""
@@ -70,11 +74,23 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
             without_disclosure=show.rights.without_disclosure,
             territories=tuple(map(str.upper, show.rights.territories)),
         ),
-        streams=faults.collect(
-            parse_output, [place_output(folder, one.address) for one in show.outputs]
+        streams=tuple(
+            chain.from_iterable(
+                faults.collect(
+                    parse_outputs,
+                    [
+                        place_output(folder, write_options(one.address, one.size, one.kbit_s))
+                        for one in show.outputs
+                    ],
+                )
+            )
         ),
         recordings=faults.collect(
-            parse_recording, [place_output(folder, one.file) for one in show.recordings]
+            parse_recording,
+            [
+                place_output(folder, write_options(one.file, one.size, one.kbit_s, one.fallback))
+                for one in show.recordings
+            ],
         ),
         companions=_find_companions(show, folder),
         live=live,
@@ -95,12 +111,22 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         standby=settings.standby,
         watch=faults.attempt(parse_watch_address, settings.watch or None) or WatchAddress(),
         metrics=settings.metrics,
+        guests=faults.attempt(parse_watch_address, settings.guests or None) or WatchAddress(),
+        machines=_find_machines(settings.machines, inputs, faults),
         is_keyed=settings.alpha,
         licences=tuple(resolve(folder, word) for word in show.rights.licences),
         consents=tuple(resolve(folder, word) for word in show.rights.consents),
         document=read,
         fans=None if show.fans is None else build_fans(show.fans, settings.title or "Encore"),
     )
+
+
+def _find_machines(word: str, inputs: tuple[str, ...], faults: FaultCollector) -> HostPort | None:
+    """Return where other machines join; None if none may."""
+    if word:
+        return faults.attempt(partial(parse_host_port, numeric=True), word)
+    cameras = [one for word in inputs for one in split_cameras(word)]
+    return EVERYWHERE if any(map(is_machine, cameras)) else None
 
 
 def check_keys(plan: ShowPlan, faults: FaultCollector) -> None:
@@ -143,10 +169,13 @@ def resolve_file(folder: Path, word: str) -> str:
 def place_output(folder: Path, word: str) -> str:
     """Return an output's word; a file's or a folder's path is relative to the document's folder."""
     prefix = ""
-    for known in ("vertical:", "hls:"):
+    for known in ("vertical:", "hls:", "frames:"):
         if word.startswith(known):
             prefix, word = prefix + known, word.removeprefix(known)
-    return prefix + word if "://" in word or not word else f"{prefix}{resolve(folder, word)}"
+    word, options = split_options(word)
+    options = place_fallback(options, lambda fallback: str(resolve(folder, fallback)))
+    place = word if "://" in word or not word else str(resolve(folder, word))
+    return f"{prefix}{place}{options}"
 
 
 def _find_avatars(show: ShowFile, folder: Path) -> tuple[Path, ...]:
@@ -228,6 +257,9 @@ def find_document_faults(read: ReadShow, faults: FaultCollector) -> None:
         files |= {("stems", name): file for name, file in song.stems.items()}
         for keys, word in files.items():
             faults.attempt(partial(_require, read, ("songs", number, *keys)), word or None)
+    for number, camera in enumerate(read.show.cameras):
+        path: Keys = ("cameras", number, "file")
+        faults.attempt(partial(_require_picture, read, path), camera.file or None)
     faults.attempt(partial(_require_slate, read), read.show.stage.slate or None)
 
 
@@ -236,6 +268,13 @@ def _require_slate(read: ReadShow, word: str) -> None:
         check_slate(resolve(read.folder, word))
     except RendererError as fault:
         raise place_fault(read, ("stage", "slate"), fault) from fault
+
+
+def _require_picture(read: ReadShow, path: Keys, word: str) -> None:
+    try:
+        require_file(resolve(read.folder, word), "source", "name a video or a picture")
+    except RendererError as fault:
+        raise place_fault(read, path, fault) from fault
 
 
 def _require(read: ReadShow, path: Keys, word: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from renderer.errors import RendererError
+from renderer.show.control.addresses import find_command
 from renderer.show.document.cues import (
     CameraAction,
     CueAction,
@@ -18,12 +20,14 @@ from renderer.show.document.cues import (
     SongAction,
     TakeAction,
 )
+from renderer.show.document.key_entries import KEY_ADDRESS
 from renderer.show.document.light_entries import find_light_references
 from renderer.show.document.positions import Path
 from renderer.show.document.validate import Fault
 from renderer.spelling import nearest
 
 if TYPE_CHECKING:
+    from renderer.show.document.key_entries import KeyEntry
     from renderer.show.document.schema import ShowFile
     from renderer.show.document.song_entries import BeatEntry, SongEntry
 
@@ -53,6 +57,8 @@ def find_reference_faults(show: ShowFile) -> Iterator[Fault]:
     for number, song in enumerate(show.songs):
         yield from _find_song_faults(song, ("songs", number))
     cameras = {one.number for one in show.cameras}
+    yield from _find_source_faults(show)
+    yield from _find_key_faults(show.keys)
     for number, camera in enumerate(show.auto_director.cameras):
         if camera not in cameras:
             yield Fault(
@@ -89,6 +95,32 @@ def _find_people_faults(show: ShowFile) -> Iterator[Fault]:
         for place, who in enumerate(camera.who):
             known = [*names, *numbers]
             yield from _require(str(who), known, ("cameras", number, "who", place), "performer")
+
+
+def _find_key_faults(keys: Mapping[str, KeyEntry]) -> Iterator[Fault]:
+    """Yield the faults of keys that call nothing, or another key."""
+    for key, entry in keys.items():
+        path: Path = ("keys", key, "address")
+        if entry.address.startswith(KEY_ADDRESS):
+            yield Fault(path, "calls a key", "name the command that it calls")
+            continue
+        try:
+            find_command(entry.address, entry.arguments)
+        except RendererError as fault:
+            yield Fault(path, f"{fault.thing} {fault.fault}", fault.remedy)
+
+
+def _find_source_faults(show: ShowFile) -> Iterator[Fault]:
+    """Yield the faults of cameras that show a file or a performer's own camera."""
+    names = [one.name for one in show.performers if one.name]
+    count = max(len(show.performers), len(show.inputs) * show.tracking.performers_per_input, 1)
+    known = [*names, *map(str, range(1, count + 1))]
+    for number, camera in enumerate(show.cameras):
+        if camera.file and camera.input:
+            yield Fault(("cameras", number), "has both a file and an input", "keep one of them")
+        if camera.input:
+            path: Path = ("cameras", number, "input")
+            yield from _require(str(camera.input), known, path, "performer")
 
 
 def _find_song_faults(song: SongEntry, path: Path) -> Iterator[Fault]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
+import msgspec
 from msgspec import Meta
 
 from renderer.show.document.control_entries import ControlEntry
 from renderer.show.document.cues import CueListEntry
 from renderer.show.document.fans_entries import FansEntry
+from renderer.show.document.key_entries import KeyEntry
 from renderer.show.document.light_entries import (
     FixtureEffectEntry,
     FixtureEntry,
@@ -54,6 +56,10 @@ class Settings(Part, frozen=True):
             only this machine's own if empty.
         metrics: port of this machine's loopback at which Prometheus reads the show's health; 0 for
             none.
+        guests: address of this machine at which guests join, with a port or without; only this
+            machine's own if empty.
+        machines: address of this machine, with a port or without, at which captures and desks on
+            other machines join; all its addresses if an input is one, none otherwise.
     """
 
     title: Text = ""
@@ -68,6 +74,8 @@ class Settings(Part, frozen=True):
     rate: Annotated[int, Meta(ge=0, le=120)] = 0
     watch: Annotated[str, Meta(max_length=80)] = ""
     metrics: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    guests: Annotated[str, Meta(max_length=80)] = ""
+    machines: Annotated[str, Meta(max_length=80)] = ""
 
 
 class Rights(Part, frozen=True):
@@ -168,15 +176,33 @@ class OperatorEntry(Part, frozen=True):
 
 
 class OutputEntry(Part, frozen=True):
-    """Where the program goes live: rtmp://…, srt://… or hls:FOLDER; vertical: for that view."""
+    """Where the program goes live: rtmp://…, srt://…, hls:FOLDER; vertical: for that view.
+
+    Attributes:
+        address: see `renderer.output.spec.parse_output`; frames:FOLDER for images.
+        size: such as 1280x720, if it is not the show's; of an hls: output also several, such as
+            1920x1080+1280x720+vertical.
+        kbit_s: bit rate of the picture; 0 for a default.
+    """
 
     address: Name
+    size: Annotated[str, Meta(max_length=100)] = ""
+    kbit_s: Annotated[int, Meta(ge=0, le=400_000)] = 0
 
 
 class RecordingEntry(Part, frozen=True):
-    """A file that the program is written to: FILE.mp4; vertical: before it for that view."""
+    """A file that the program is written to: FILE.mp4; vertical: before it for that view.
+
+    Attributes:
+        file: or frames:FOLDER for images.
+        size, kbit_s: as of an output.
+        fallback: folder on another disk, where the recording goes on if the first one fails.
+    """
 
     file: Name
+    size: Annotated[str, Meta(max_length=100)] = ""
+    kbit_s: Annotated[int, Meta(ge=0, le=400_000)] = 0
+    fallback: str = ""
 
 
 class ShowFile(Part, frozen=True):
@@ -186,6 +212,7 @@ class ShowFile(Part, frozen=True):
         operators: who may do what; if it is empty, everybody may do everything.
         set_list: names of the songs in the order in which they are played; empty for the order of
             `songs`.
+        keys: what keys of this show's own call, by Qt's portable name such as "F5" or "Ctrl+1".
         fans: an endpoint at which fans move the audience; None for none.
     """
 
@@ -213,6 +240,7 @@ class ShowFile(Part, frozen=True):
     cue_lists: Annotated[tuple[CueListEntry, ...], Meta(max_length=32)] = ()
     operators: Annotated[tuple[OperatorEntry, ...], Meta(max_length=100)] = ()
     control: ControlEntry = ControlEntry()
+    keys: dict[str, KeyEntry] = msgspec.field(default_factory=dict)
     outputs: tuple[OutputEntry, ...] = ()
     recordings: tuple[RecordingEntry, ...] = ()
     fans: FansEntry | None = None

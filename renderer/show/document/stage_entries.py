@@ -113,7 +113,10 @@ class RigEntry(Part, frozen=True):
 
 
 class CameraEntry(Part, frozen=True):
-    """A virtual camera of the stage.
+    """A source of the switcher: a virtual camera of the stage, a file, or a performer's own camera.
+
+    A file and a performer's own camera replace the stage in the picture; the framing is what is
+    seen while they have none.
 
     Attributes:
         number: by which the crew calls it.
@@ -124,6 +127,9 @@ class CameraEntry(Part, frozen=True):
         rise: metres above the framing's own height.
         beside: offset of the subjects to the right, as a fraction of half the picture's width.
         beats: length of the rig's movement.
+        file: a video or a picture; a video plays from its beginning when it comes on air.
+        input: name or number of the performer whose own camera is shown; empty for none.
+        fit: how the picture of either fills the program: fit with bars, fill cropped, or stretch.
     """
 
     number: Annotated[int, Meta(ge=1, le=999)]
@@ -137,6 +143,14 @@ class CameraEntry(Part, frozen=True):
     rise: Annotated[float, Meta(ge=-3.0, le=10.0)] = 0.0
     beside: Annotated[float, Meta(ge=-1.0, le=1.0)] = 0.0
     beats: Annotated[float, Meta(gt=0.0, le=1000.0)] = 16.0
+    file: Text = ""
+    input: str | int = ""
+    fit: Literal["fit", "fill", "stretch"] = "fit"
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether it shows a file or a performer's own camera."""
+        return bool(self.file or self.input)
 
 
 class StingerEntry(Part, frozen=True):

@@ -131,6 +131,8 @@ file = "show.mp4"
 
 # [[outputs]]           # the key is better named by its place than written here
 # address = "rtmp://live.example.org/app/{{env:STREAM_KEY}}"
+# size = "1280x720"     # a rendition of its own; the show's size if left out
+# kbit_s = 2500
 """
 
 

@@ -24,12 +24,12 @@ def build_songs(read: ReadShow, faults: FaultCollector) -> tuple[SongPlan, ...]:
     """Return the set list of a show, and record the faults of its files."""
     by_name = {one.name: one for one in read.show.songs}
     order = read.show.set_list or tuple(by_name)
-    return tuple(_build_song(read, by_name[name], name == order[0], faults) for name in order)
+    return tuple(build_song(read, by_name[name], faults) for name in order)
 
 
-def _build_song(
-    read: ReadShow, song: SongEntry, is_first: bool, faults: FaultCollector
-) -> SongPlan:
+def build_song(read: ReadShow, song: SongEntry, faults: FaultCollector) -> SongPlan:
+    """Return the plan of a song of a show, and record the faults of its files."""
+    order = read.show.set_list or tuple(one.name for one in read.show.songs)
     file = read.folder / Path(song.file).expanduser() if song.file else None
     return SongPlan(
         song.name,
@@ -37,7 +37,7 @@ def _build_song(
         None if file is None or not read.show.is_directed else _measure(read, song, file, faults),
         None if song.follow is None else round(song.follow * 1e9),
         find_lyrics(read, song, faults),
-        tuple(find_thirds(read.show.stage, song.name, is_first)),
+        tuple(find_thirds(read.show.stage, song.name, song.name == order[0])),
     )
 
 

@@ -18,7 +18,7 @@ from renderer.transport.bus import ReplyFunction
 if TYPE_CHECKING:  # The supervisor must not load them.
     from renderer.capture.process.process import Launch
     from renderer.output.encode.format import ProgramFormat
-    from renderer.output.media import MediaClient
+    from renderer.output.media_client import MediaClient
     from renderer.show.control.publisher import SectionPublisher
     from renderer.show.host.resume import ResumeState
     from renderer.show.plan import ShowPlan

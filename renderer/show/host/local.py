@@ -7,6 +7,7 @@ from renderer.logs.files import journal_path
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
 from renderer.output.media_host import media_name
+from renderer.protocol.alarms import Alarms
 from renderer.protocol.log import ShowLog
 from renderer.show.control.publisher import Rate, SectionPublisher
 from renderer.show.event_log import EventLog
@@ -15,7 +16,9 @@ from renderer.show.host.resume import ResumeState
 from renderer.show.journal.sealer import JournalSealer
 from renderer.show.journal.writer import JournalWriter
 from renderer.show.plan import ShowPlan
+from renderer.show.supervision.machine_keeper import MachineKeeper
 from renderer.transport.link import Link
+from renderer.transport.machines.address import HostPort
 
 
 class LocalHost:
@@ -24,8 +27,14 @@ class LocalHost:
     resumed: ResumeState | None = None
     keeps_media = False
 
-    def __init__(self) -> None:
-        """Start the journal, if this process logs."""
+    def __init__(self, machines: HostPort | None = None) -> None:
+        """Start the journal, if this process logs.
+
+        Args:
+            machines: where captures and desks on other machines join; None if none may.
+        """
+        self._machines_at = machines
+        self._machines: MachineKeeper | None = None
         self._journal = JournalWriter(journal_path())
         self._sealer = JournalSealer(journal_path())
         self.events = EventLog(self._journal)
@@ -33,7 +42,17 @@ class LocalHost:
 
     def open_bus(self, title: str) -> LocalBus:
         """See ShowHost."""
-        return LocalBus(title)
+        bus = LocalBus(title)
+        if self._machines_at is not None:
+            try:
+                alarms = Alarms(self.events.add_alarm)
+                self._machines = MachineKeeper(
+                    self._machines_at, bus.folder, title, alarms, self.events
+                )
+            except BaseException:
+                bus.close()
+                raise
+        return bus
 
     def open_media(self, view: str, program: ProgramFormat, plan: ShowPlan) -> MediaProcess:
         """See ShowHost."""
@@ -73,5 +92,7 @@ class LocalHost:
 
     def close(self) -> None:
         """See ShowHost."""
+        if self._machines is not None:
+            self._machines.close()
         self._journal.close()
         self._sealer.close()

@@ -14,7 +14,7 @@ from renderer.show.host.resume import SAVED_EVERY_S, InputState, PerformerState,
 from renderer.show.inputs.feed import Feed
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.cast import Cast
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 from renderer.show.tick import TickLoop
 
 _RESTORED: Final = (LimbState.FROZEN, LimbState.MIRRORED, LimbState.IDLE)

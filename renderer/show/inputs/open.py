@@ -8,14 +8,24 @@ from pathlib import Path
 from typing import Final
 
 from renderer.capture.process.messages import SourceInfo
-from renderer.capture.process.process import WIDEST, CaptureProcess, Launch, launch_here
+from renderer.capture.process.process import ON_AIR, WIDEST, CaptureProcess, Launch, launch_here
 from renderer.capture.records import USUAL_FOCAL
-from renderer.capture.sources.address import is_animation, is_take, split_cameras
+from renderer.capture.sources.address import (
+    GUEST_PREFIX,
+    is_animation,
+    is_guest,
+    is_take,
+    split_cameras,
+)
+from renderer.show.guests.exchange import GuestSettings
+from renderer.show.guests.station import GuestStation
 from renderer.show.host.resume import InputState
 from renderer.show.inputs.animation_feed import AnimationFeed
 from renderer.show.inputs.calibration import load_calibration
 from renderer.show.inputs.camera_group import CameraGroupFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.inputs.guest_feed import GuestFeed
+from renderer.show.inputs.own_cameras import find_shown_inputs
 from renderer.show.inputs.take_feed import TakeFeed
 from renderer.show.plan import ShowPlan
 from renderer.show.plan_checks import camera_faults, closeup_faults, lens_faults
@@ -45,21 +55,28 @@ def open_feeds(
         Each input with its number of performers.
 
     Raises:
-        RendererError: a take cannot be read, or a lens is given for an input without one; then
-            nothing remains open. Whether a camera can be opened shows in its feed's `info`.
+        RendererError: a take cannot be read, a source names nobody's input, or a lens is given for
+            an input without one; then nothing remains open. Whether a camera can be opened shows
+            in its feed's `info`.
     """
     for fault in (*lens_faults(plan), *camera_faults(plan)):
         raise fault
     feeds: list[tuple[Feed, int]] = []
-    shown = 0
+    shown, on_screen = 0, find_shown_inputs(plan)
+    station = _open_station(plan)
     try:
         for number, word in enumerate(plan.inputs):
             earlier = resumed[number] if number < len(resumed) else None
             began = None if earlier is None else earlier.began_ns
             words, calibration = split_cameras(word), plan.calibration(number)
             if calibration is not None:
-                group = _open_group(plan, words, calibration, shown, picture, times, launch, began)
+                group = _open_group(
+                    plan, words, calibration, shown, picture, times, launch, began,
+                    is_shown=number in on_screen,
+                )  # fmt: skip
                 feeds.append((group, 1))
+            elif station is not None and is_guest(word):
+                feeds.append((GuestFeed(station, word.removeprefix(GUEST_PREFIX)), 1))
             elif is_take(word):
                 take = TakeFeed(Path(word), live=plan.live, began_ns=began)
                 feeds.append((take, take.performers))
@@ -68,8 +85,9 @@ def open_feeds(
                 feeds.append((animation, animation.performers))
             else:
                 opens = capture_of(
-                    plan, word, picture(shown), focal=plan.focal(number), launch=launch
-                )
+                    plan, word, picture(shown), focal=plan.focal(number), launch=launch,
+                    is_shown=number in on_screen,
+                )  # fmt: skip
                 camera = CaptureFeed(
                     opens, times, live=plan.live, began_ns=began,
                     info=None if earlier is None else _info_of(earlier),
@@ -79,8 +97,24 @@ def open_feeds(
     except BaseException:
         for feed, _ in feeds:
             feed.close()
+        if station is not None:
+            station.close()
         raise
     return feeds
+
+
+def _open_station(plan: ShowPlan) -> GuestStation | None:
+    """Return the station of the plan's guests; None if there are none.
+
+    Raises:
+        RendererError: guests cannot be received.
+    """
+    guests = tuple(word.removeprefix(GUEST_PREFIX) for word in plan.inputs if is_guest(word))
+    if not guests:
+        return None
+    return GuestStation(
+        GuestSettings(guests, plan.declaration.show, plan.guests.bind, plan.guests.port)
+    )
 
 
 def _open_group(
@@ -92,8 +126,12 @@ def _open_group(
     times: StageTimes,
     launch: Launch,
     began_ns: int | None,
+    *,
+    is_shown: bool,
 ) -> CameraGroupFeed:
     """Open several cameras on one performer; `first` is the number of the first one's picture.
+
+    The audience may see the first one's.
 
     Raises:
         RendererError: the calibration cannot be used; then nothing remains open.
@@ -102,7 +140,10 @@ def _open_group(
     feeds: list[CaptureFeed] = []
     try:
         for number, word in enumerate(words, first):
-            opens = capture_of(plan, word, picture(number), heavy=not plan.live, launch=launch)
+            opens = capture_of(
+                plan, word, picture(number), heavy=not plan.live, launch=launch,
+                is_shown=is_shown and number == first,
+            )  # fmt: skip
             feeds.append(CaptureFeed(opens, times, live=plan.live, began_ns=began_ns))
     except BaseException:
         for feed in feeds:
@@ -138,6 +179,7 @@ def capture_of(
     closeup: bool = False,
     focal: float = USUAL_FOCAL,
     heavy: bool = False,
+    is_shown: bool = False,
     launch: Launch = launch_here,
 ) -> Callable[[], CaptureProcess]:
     """Return a function that opens an input of a show; it can be called repeatedly.
@@ -145,6 +187,7 @@ def capture_of(
     Args:
         focal: focal length over the picture's longer side.
         heavy: track bodies by the heavy model, if it is there.
+        is_shown: whether the audience sees its picture, and not the desk alone.
         launch: starts the process.
     """
     cameras = sum(len(split_cameras(word)) for word in plan.inputs)
@@ -156,7 +199,7 @@ def capture_of(
         picture,
         performers=plan.performers,
         image_rate=None if plan.rate is None else float(plan.rate),
-        picture_width=WIDEST if alone else _BESIDE_OTHERS,
+        picture_width=ON_AIR if is_shown else WIDEST if alone else _BESIDE_OTHERS,
         closeup=closeup,
         focal=focal,
         heavy=heavy,

@@ -17,6 +17,7 @@ from renderer.errors import MotionError
 from renderer.motion.core.sources import Entry, Event, Posed
 from renderer.motion.takes.read import Take, open_take
 from renderer.motion.takes.replay import sensor_entries, sort_by_time
+from renderer.rights.takes.encryption import unlock_take
 from renderer.show.inputs.health import Flow, Health
 
 _LOOKED_AT_NS: Final = 10_000_000_000
@@ -45,7 +46,7 @@ class TakeFeed:
         Raises:
             MotionError: it is no take, or contains no performer.
         """
-        self._take = open_take(path)
+        self._take = open_take(path, unlock_take)
         first = _beginning(self._take)
         if not first:
             raise MotionError(f"Take {path}", "holds nothing of any performer", "choose another")

@@ -21,13 +21,14 @@ class FixtureLights:
         warnings: of their files.
 
     Attributes:
+        programmer: that drives them.
         rig: the fixtures.
         find_driven: returns the universes that a desk drives; looks leave them alone.
         on_levels: is called once a frame when all levels are known, for DMX out.
     """
 
     def __init__(self, programmer: FixtureProgrammer, warnings: Sequence[str] = ()) -> None:
-        self._programmer = programmer
+        self.programmer = programmer
         self.rig: FixtureRig = programmer.rig
         self.warnings = list(warnings)
         self.find_driven: Callable[[], frozenset[int]] = frozenset
@@ -43,7 +44,7 @@ class FixtureLights:
         presenter, now_ns = director.presenter, director.now_ns
         master, driven = presenter.master_at(now_ns), self.find_driven()
         look = presenter.look_at(now_ns)
-        self._programmer.apply(look.fixtures, state.beat, master, driven)
+        self.programmer.apply(look.fixtures, state.beat, master, driven)
         self.rig.advance(clock_ns / SECOND_NS, master, driven)
         if self.on_levels is not None:
             self.on_levels(self.rig)

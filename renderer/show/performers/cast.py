@@ -36,6 +36,7 @@ from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.performers.voice_feed import VoiceFeed, source_of
 from renderer.show.plan import ShowPlan
 from renderer.show.plan_checks import count_faults
+from renderer.show.rights.takes import protect_take
 from renderer.show.timing import StageTimes
 
 
@@ -106,7 +107,11 @@ class Cast(Closing):
                     "performer": ", ".join(names),
                     "avatar": ", ".join(avatar.meta.name for avatar in avatars),
                 }
-                self._take = opened.enter_context(TakeWriter(plan.companions.take, about))
+                consented = protect_take(plan, names)
+                writer = TakeWriter(
+                    plan.companions.take, about | consented.about, consented.encryption
+                )
+                self._take = opened.enter_context(writer)
             self.performers = [
                 self._performing(avatar, beside[k], k, times, response, opened)
                 for k, (avatar, response) in enumerate(

@@ -12,6 +12,7 @@ from renderer.capture.network.allow import AllowList
 from renderer.closing import Closing
 from renderer.errors import RendererError, ShowError
 from renderer.protocol.alarms import Alarms, Severity
+from renderer.protocol.midi import MidiHealth
 from renderer.protocol.receivers import (
     ArmTimecode,
     DmxHealth,
@@ -19,18 +20,30 @@ from renderer.protocol.receivers import (
     ReceiverStatus,
     TimecodeHealth,
 )
+from renderer.protocol.timecode import TimecodeOutHealth
 from renderer.show.containment import Containment
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.direction.commands import DirectionCommands
 from renderer.show.direction.scene import DirectedScene
-from renderer.show.document.control_entries import ControlEntry, OscEntry, TimecodeEntry
+from renderer.show.document.control_entries import (
+    ControlEntry,
+    OscEntry,
+    TimecodeEntry,
+    TimecodeOutEntry,
+)
 from renderer.show.document.cues import OnDmx
+from renderer.show.document.midi_entries import MidiEntry
+from renderer.show.plan import ShowPlan
 from renderer.show.receivers.dmx.control import DmxControl
 from renderer.show.receivers.dmx.output import DmxOutputs
+from renderer.show.receivers.midi.control import MidiControl
+from renderer.show.receivers.midi.device import MidiDevices, SystemMidi
+from renderer.show.receivers.midi.messages import MidiMessage
 from renderer.show.receivers.osc.control import OscControl
 from renderer.show.receivers.osc.server import OscServer
 from renderer.show.receivers.timecode.control import TimecodeControl, find_wrong_times
+from renderer.show.receivers.timecode.output import TimecodeOutput
 from renderer.show.receivers.timecode.sources import open_timecode_source
 
 
@@ -63,6 +76,7 @@ class ControlInputs(Closing):
         alarms: of the show.
         containment: of the show.
         is_resumed: whether another engine opened them before: a fault is then an alarm.
+        midi: where MIDI ports are opened.
 
     Raises:
         RendererError: a receiver cannot be opened, before air.
@@ -78,7 +92,9 @@ class ControlInputs(Closing):
         containment: Containment,
         *,
         is_resumed: bool = False,
+        midi: MidiDevices | None = None,
     ) -> None:
+        self._midi = midi or SystemMidi()
         self._desk, self._direction = desk, direction
         self._director = None if scene is None else scene.director
         self._lights = None if scene is None else scene.lights
@@ -91,8 +107,14 @@ class ControlInputs(Closing):
                 self._open("OSC", lambda: self._open_osc(osc), is_resumed=is_resumed)
             if entry.artnet is not None or entry.sacn is not None:
                 self._open("DMX", lambda: self._open_dmx(entry), is_resumed=is_resumed)
+            if (controllers := entry.midi) is not None:
+                self._open("MIDI", lambda: self._open_midi(controllers), is_resumed=is_resumed)
             if (timecode := entry.timecode) is not None:
                 self._open("timecode", lambda: self._open_timecode(timecode), is_resumed=is_resumed)
+            if (sent := entry.timecode_out) is not None:
+                self._open(
+                    "timecode out", lambda: self._open_timecode_out(sent), is_resumed=is_resumed
+                )
             if entry.dmx_out and self._lights is not None:
                 self._open("DMX out", lambda: self._open_outputs(entry), is_resumed=is_resumed)
         except BaseException:
@@ -133,6 +155,15 @@ class ControlInputs(Closing):
         read_cues = None if self._direction is None else self._direction.health
         return OscControl(server, self._desk.handle, self._fire_osc, read_cues, entry.operator)
 
+    def _open_midi(self, entry: MidiEntry) -> Receiver:
+        read_cues = None if self._direction is None else self._direction.health
+        control = MidiControl(
+            entry, self._midi, self._desk.handle, self._fire_midi, read_cues, self._read_midi
+        )
+        control.attach(self._desk.commands)
+        self._desk.sections.add(MidiHealth, Rate.HEALTH, control.health)
+        return control
+
     def _open_dmx(self, entry: ControlEntry) -> Receiver:
         sheet = None if self._director is None else self._director.runner.sheet
         cues = [] if sheet is None else [cue for one in sheet.lists for cue in one.cues]
@@ -158,6 +189,13 @@ class ControlInputs(Closing):
         )
         return control
 
+    def _open_timecode_out(self, entry: TimecodeOutEntry) -> Receiver:
+        read = next((one.read for one in self._receivers if isinstance(one, TimecodeControl)), None)
+        output = TimecodeOutput(entry, self._director, read, self._midi)
+        output.attach(self._desk.commands)
+        self._desk.sections.add(TimecodeOutHealth, Rate.HEALTH, output.health)
+        return output
+
     def _open_outputs(self, entry: ControlEntry) -> Receiver:
         assert self._lights is not None
         outputs = DmxOutputs(entry.dmx_out, self._lights.rig)
@@ -174,8 +212,42 @@ class ControlInputs(Closing):
         if director is not None:
             director.message_triggers.on_dmx(universe, levels, director.now_ns)
 
+    def _read_midi(self) -> MidiEntry | None:
+        return None if self._director is None else self._director.show.control.midi
+
+    def _fire_midi(self, message: MidiMessage) -> int:
+        director = self._director
+        if director is None:
+            return 0
+        return director.message_triggers.on_midi(*message.key, director.now_ns)
+
     def _fire_osc(self, address: str) -> int:
         director = self._director
         if director is None:
             return 0
         return director.message_triggers.on_osc(address, director.now_ns)
+
+
+def open_receivers(
+    plan: ShowPlan,
+    desk: DeskEndpoint,
+    direction: DirectionCommands | None,
+    scene: object,
+    alarms: Alarms,
+    containment: Containment,
+    *,
+    is_resumed: bool,
+) -> ControlInputs | None:
+    """Open what controls a live show from outside; return None if nothing does.
+
+    Raises:
+        RendererError: a receiver cannot be opened.
+    """
+    document = plan.document
+    if document is None or not plan.live or document.show.control == ControlEntry():
+        return None
+    directed = scene if isinstance(scene, DirectedScene) else None
+    return ControlInputs(
+        document.show.control, desk, direction, directed, alarms, containment,
+        is_resumed=is_resumed,
+    )  # fmt: skip

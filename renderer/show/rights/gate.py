@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from avatars.model import Avatar
+from renderer.capture.sources.address import is_take
 from renderer.output.spec import OutputSpec
 from renderer.rights.case import RightsCase, describe_file, open_case
 from renderer.rights.decision import ShowFacts
@@ -12,6 +14,7 @@ from renderer.rights.declaration import Capture, OutputKind
 from renderer.rights.disclosure import Disclosure, decide_disclosure
 from renderer.show.performers.option_binding import names_of
 from renderer.show.plan import ShowPlan
+from renderer.show.rights.takes import require_reuse
 
 
 def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) -> RightsCase:
@@ -23,8 +26,12 @@ def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) 
         performers: number of performers; 0 if it is not known yet, for a first check.
 
     Raises:
-        RendererError: a document is unusable, or more performers are named than there are.
+        RendererError: a document is unusable, more performers are named than there are, or a take
+            may not be shown again.
     """
+    for word in plan.inputs:
+        if is_take(word):
+            require_reuse(Path(word), plan.consents)
     declared = plan.declaration.performer
     count = performers or max(len(avatars), declared.count(",") + 1)
     captures = {Capture.FACE, Capture.BODY} | ({Capture.VOICE} if plan.companions.voices else set())
@@ -64,5 +71,6 @@ def find_disclosure(plan: ShowPlan, case: RightsCase) -> Disclosure:
 def kinds_of(outputs: Sequence[OutputSpec]) -> set[OutputKind]:
     """Return the kinds of outputs, as licences name them."""
     return {
-        OutputKind.RECORDING if output.is_recording else OutputKind.STREAM for output in outputs
+        OutputKind.RECORDING if output.is_recording or output.is_images else OutputKind.STREAM
+        for output in outputs
     }

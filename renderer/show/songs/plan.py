@@ -36,7 +36,7 @@ class SongPlan:
 
 
 def order_plans(show: ShowFile, plans: Sequence[SongPlan]) -> tuple[SongPlan, ...]:
-    """Return the set list of a document; a song that was added while it runs has no file yet."""
+    """Return the set list of a document; a song that was just added has no file yet."""
     known = {one.name: one for one in plans}
     entries = {one.name: one for one in show.songs}
     return tuple(

@@ -15,7 +15,7 @@ from typing import Any, Final
 from renderer.closing import Closing
 from renderer.errors import OutputError
 from renderer.output.encode.format import ProgramFormat
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.processes.child import Child
 from renderer.protocol.alarms import Alarm, Alarms
 from renderer.protocol.log import EventKind
@@ -107,7 +107,7 @@ class EngineHost:
 
     def open_bus(self, title: str) -> EngineBus:
         """See ShowHost."""
-        self._bus.folder = self._rpc.call(OpenBus(title), _ANSWER_S)
+        self._bus.folder = self._rpc.call(OpenBus(title), _MEDIA_S)
         return self._bus
 
     def open_media(self, view: str, program: ProgramFormat, plan: ShowPlan) -> MediaClient:

@@ -66,13 +66,16 @@ def _join(parts: Sequence[RecordingPart]) -> str:
 
 def _describe_whole(status: OutputStatus, parts: Sequence[RecordingPart]) -> OutputStatus:
     first, last = parts[0], parts[-1]
+    path = Path(first.path)
+    if not path.is_file():
+        path = Path(last.path).with_name(path.name)
     view = _UPRIGHT if status.address.startswith(_UPRIGHT) else ""
     whole = msgspec.structs.replace(
         status,
-        address=f"{view}{first.path}",
+        address=f"{view}{path}",
         begins_s=first.begins_s,
         seconds=last.begins_s + status.seconds - first.begins_s,
-        bytes=Path(first.path).stat().st_size,
+        bytes=path.stat().st_size,
     )
     if status.state is not OutputState.ENDED:
         return whole

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from renderer.errors import EncoderError, RendererError
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost, media_name
 from renderer.processes.backoff import Backoff
 from renderer.protocol.alarms import Alarms, Severity

@@ -38,6 +38,7 @@ from renderer.show.report import ShowReport
 from renderer.show.supervision.capture_keeper import CaptureKeeper
 from renderer.show.supervision.engine_process import EngineProcess
 from renderer.show.supervision.joining import join_recordings
+from renderer.show.supervision.machine_keeper import MachineKeeper
 from renderer.show.supervision.media_keeper import MediaKeeper
 from renderer.show.supervision.messages import (
     AddAlarm,
@@ -99,6 +100,7 @@ class Supervisor:
         self._bus: LocalBus | None = None
         self._media = MediaKeeper(self.alarms)
         self._captures = CaptureKeeper()
+        self._machines: MachineKeeper | None = None
         self._standby = Standby(self._create_standby)
         self._engine: EngineProcess | None = None
         self._starting: threading.Thread | None = None
@@ -130,6 +132,7 @@ class Supervisor:
             opened.callback(self._sealer.close)
             opened.callback(self._journal.close)
             opened.callback(self._close_bus)
+            opened.callback(self._close_machines)
             opened.callback(self._media.close)
             opened.callback(self._captures.close)
             opened.callback(self._close_engine)
@@ -207,7 +210,11 @@ class Supervisor:
 
     def _look_after(self) -> None:
         """Serve the desks, and replace dead media processes; whatever fails, the show goes on."""
-        for work in (self._look_after_desks, self._media.restart_dead):
+        for work in (
+            self._look_after_desks,
+            self._media.restart_dead,
+            self._look_after_machines,
+        ):
             try:
                 work()
             except Exception:  # noqa: BLE001 - it is logged, and tried again
@@ -271,6 +278,10 @@ class Supervisor:
         if now >= self._section_at:
             self._section_at = now + _SECTION_EVERY_S
             self._publish_own(bus, now)
+
+    def _look_after_machines(self) -> None:
+        if self._machines is not None:
+            self._machines.poll(self._publish)
 
     def _publish_own(self, bus: LocalBus, now: float) -> None:
         engine = self._engine
@@ -348,6 +359,10 @@ class Supervisor:
         if self._bus is None:
             self._bus = LocalBus(title)
             self._events.add(EventKind.STATE, f"The show begins: {title}")
+            if (at := self._plan.machines) is not None:
+                self._machines = MachineKeeper(
+                    at, self._bus.folder, title, self.alarms, self._events
+                )
         return self._bus
 
     def _publish(self, section: Any) -> None:
@@ -395,6 +410,10 @@ class Supervisor:
     def _close_engine(self) -> None:
         if self._engine is not None:
             self._engine.close()
+
+    def _close_machines(self) -> None:
+        if self._machines is not None:
+            self._machines.close()
 
     def _close_bus(self) -> None:
         if self._bus is not None:

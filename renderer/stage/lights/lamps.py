@@ -110,6 +110,7 @@ class LampRig:
             for place, count in zip(places, self._counts, strict=True)
         ]
         self._flare = np.concatenate(flare) if flare else np.zeros(0, np.float32)
+        self._chases = _number_bar_cells(self._places, self._counts)
 
     def advance(
         self, cues: Mapping[str, LampCue], beat: float, seconds: float
@@ -127,23 +128,29 @@ class LampRig:
         """
         if not self._places:
             return None, ()
+        for role, (rows, numbers) in self._chases.items():
+            cue = cues.get(role)
+            if cue is None or not cue.level > 0.0:
+                self._color[rows] = 0.0
+            else:
+                self._color[rows] = _color_chase(cue, beat, numbers)
         first = 0
         lights: dict[str, Light] = {}
         for place, count in zip(self._places, self._counts, strict=True):
-            cue = cues.get(place.role)
-            rows = self._color[first : first + count]
+            cells = self._color[first : first + count]
             first += count
+            if place.kind is LampKind.PIXEL_BAR:
+                continue
+            cue = cues.get(place.role)
             if cue is None or not cue.level > 0.0:
-                rows[:] = 0.0
-            elif place.kind is LampKind.PIXEL_BAR:
-                rows[:] = _color_chase(cue, beat, place.position[0], count)
+                cells[:] = 0.0
             else:
                 level = cue.level * (
                     flash_level(seconds, cue.rate_hz)
                     if place.kind is LampKind.STROBE
                     else 1.0 - cue.pulse + cue.pulse * math.exp(-0.9 * (beat % 4.0))
                 )
-                rows[:] = level * np.array(cue.colors[0])
+                cells[:] = level * np.array(cue.colors[0])
                 if place.kind is LampKind.STROBE and place.role not in lights:
                     lights[place.role] = _make_strobe_light(cue.colors[0], 0.16 * level)
         return (
@@ -161,10 +168,32 @@ def _make_strobe_light(color: Color, level: float) -> Light:
     )
 
 
-def _color_chase(cue: LampCue, beat: float, x: float, count: int) -> F64:
-    """Return the colours (count, 3) of a bar's cells: a chase along all bars."""
-    place = x * BAR_CELLS / BAR_M + np.arange(count)
-    turn = (place - cue.speed * beat) / (2.0 * BAR_CELLS)
+def _number_bar_cells(
+    places: Sequence[LampPlace], counts: Sequence[int]
+) -> dict[str, tuple[npt.NDArray[np.intp], F64]]:
+    """Return rows (c,) of the cells of pixel bars, and their places (c,) in a chase, by role."""
+    parts: dict[str, list[tuple[npt.NDArray[np.intp], F64]]] = {}
+    first = 0
+    for place, count in zip(places, counts, strict=True):
+        if place.kind is LampKind.PIXEL_BAR:
+            numbers = place.position[0] * BAR_CELLS / BAR_M + np.arange(count, dtype=np.float64)
+            parts.setdefault(place.role, []).append(
+                (first + np.arange(count, dtype=np.intp), numbers)
+            )
+        first += count
+    return {
+        role: (np.concatenate([a for a, _ in both]), np.concatenate([b for _, b in both]))
+        for role, both in parts.items()
+    }
+
+
+def _color_chase(cue: LampCue, beat: float, numbers: F64) -> F64:
+    """Return the colours (c, 3) of cells of pixel bars: a chase along all bars.
+
+    Args:
+        numbers: (c,) places of the cells along the bars, in cells.
+    """
+    turn = (numbers - cue.speed * beat) / (2.0 * BAR_CELLS)
     crest = (0.5 + 0.5 * np.cos(math.tau * turn)) ** 3
     colors = np.array(cue.colors, np.float64)
     where = (turn % 1.0) * len(colors)

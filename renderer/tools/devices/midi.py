@@ -11,7 +11,7 @@ from renderer.tools.devices.records import Device, DeviceSection
 
 KEY: Final = "midi"
 TITLE: Final = "MIDI ports"
-NO_USE: Final = "No command takes MIDI yet."
+USE: Final = "control.midi and control.timecode of a show's document take them by name."
 INSTALL: Final = "pip install python-rtmidi names the ports of every system."
 
 _RAW: Final = re.compile(r"midiC(\d+)D(\d+)")
@@ -42,7 +42,7 @@ def list_midi_ports(
         ]
     except OSError as fault:
         return DeviceSection(KEY, TITLE, (), f"Cannot be listed ({fault}).")
-    return DeviceSection(KEY, TITLE, tuple(map(Device, names)), NO_USE if names else "None.")
+    return DeviceSection(KEY, TITLE, tuple(map(Device, names)), USE if names else "None.")
 
 
 def _name(alsa: Path, card: str, device: str) -> str:

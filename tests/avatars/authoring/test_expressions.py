@@ -42,6 +42,9 @@ EXPRESSIONS: dict[str, tuple[dict[str, float], int]] = {
 }
 """Shapes, and the minimum number of pixels that each changes."""
 
+LOW = {"smile": 44, "frown": 44, "pucker": 12}
+"""The same for a low level of detail, where it is more: its lip lines grow more with the mouth."""
+
 
 def eyes_of(avatar: Avatar) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the eyes' centres (3,), left and right; bones are translations only."""
@@ -92,9 +95,11 @@ def test_a_look_reads_at_40_pixels(
 
 @pytest.mark.parametrize("name", sorted(EXPRESSIONS))
 def test_an_expression_reads_at_40_pixels(
-    portraits: Portraits, at_rest: npt.NDArray[np.float64], name: str
+    avatar: Avatar, portraits: Portraits, at_rest: npt.NDArray[np.float64], name: str
 ) -> None:
     shapes, least = EXPRESSIONS[name]
+    if avatar.path.stem.endswith("_lod"):
+        least = LOW.get(name, least)
     changed = int((np.abs(luma(portraits, shapes) - at_rest) > 24.0).sum())
     assert changed >= least
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from avatars import load_avatar
-from avatars.contact.kernel import find_face_point, find_hand_point, measure_depth
+from avatars.contact.push import measure_depth
 from avatars.contact.records import (
     NO_CONTACTS,
     ContactAnchor,
@@ -17,6 +17,7 @@ from avatars.contact.records import (
     mirror_contacts,
 )
 from avatars.contact.surface import CHEST, HEAD, body_radius
+from avatars.contact.targets import find_face_point, find_hand_point
 from avatars.instance import AvatarInstance
 from avatars.maths.quaternions import from_axis_angle
 from avatars.names import ARKIT, BONE_INDEX, HUMAN_BONES
@@ -55,7 +56,7 @@ def touch(
     return freeze_contacts(parts, anchors, places, weights)
 
 
-def show(idol: AvatarInstance, pose: np.ndarray, contacts: HandContacts, frames: int = 8) -> None:
+def show(idol: AvatarInstance, pose: np.ndarray, contacts: HandContacts, frames: int = 20) -> None:
     for _ in range(frames):
         idol.pose(pose, np.zeros(3, np.float32), np.zeros(len(ARKIT), np.float32), np.zeros(2))
         idol.touch(contacts)
@@ -116,6 +117,20 @@ def test_a_contact_that_fades_in_moves_the_hand_without_a_jump(idol: AvatarInsta
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
     assert np.linalg.norm(path[12] - path[0]) > 0.15
     assert steps.max() < 0.08
+
+
+def test_no_joint_leaps_where_a_contact_begins_and_ends_at_once(idol: AvatarInstance) -> None:
+    pose, path = turns(0.9, 2.2), []
+    show(idol, pose, NO_CONTACTS)
+    whole = touch(ContactPart.FACE, (0.0, -0.6))
+    for contacts in [NO_CONTACTS] + [whole] * 20 + [NO_CONTACTS] * 20:
+        show(idol, pose, contacts, frames=1)
+        joints = idol.bone_positions()
+        path.append(joints[[BONE_INDEX["rightLowerArm"], BONE_INDEX["rightHand"]]].copy())
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=-1)
+    assert np.linalg.norm(path[20][1] - path[0][1]) > 0.15
+    assert steps.max() < 0.08
+    assert np.allclose(path[-1], path[0], atol=1e-3)
 
 
 def test_a_hand_that_would_pass_through_the_body_passes_before_it(idol: AvatarInstance) -> None:

@@ -49,3 +49,16 @@ def test_what_comes_faster_than_anybody_looks_is_not_shown(
             picture.publish(plain(number, 8, 6))
             shown += reader.read() is not None
     assert 20 <= shown <= 30, "fifteen a second at most, in two seconds"
+
+
+def test_of_a_picture_that_the_audience_sees_every_frame_is_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renderer.capture.process.preview.time.monotonic", lambda: 50.0)
+    with (
+        closing(SharedPicture(tmp_path / "camera", (8, 6), 1920)) as picture,
+        LatestPicture.open(tmp_path / "camera") as reader,
+    ):
+        for number in range(5):
+            picture.publish(plain(number, 8, 6))
+            assert reader.read() is not None

@@ -145,7 +145,7 @@ def test_a_software_rasteriser_spares_it(
     state: Callable[..., StageState],
 ) -> None:  # fmt: skip
     wall = stage(((0.5, 0.0, -1.0), 0.5, 0.0, 0.5))
-    drawing = renderer(64, 64, wall, [], samples=0, quality=SOFTWARE, profile=True)
+    drawing = renderer(64, 64, wall, [], samples=0, quality=SOFTWARE)
     pictures = []
     for camera in (CAMERA, PAN):
         drawing.draw(state(camera=camera))

@@ -71,4 +71,4 @@ def test_a_jump_that_the_picture_shows_is_followed_at_once() -> None:
     for _ in range(6):
         way += 0.08
         assert height.follow(way, 0.08, 1 / 30) == pytest.approx(way)
-    assert height.follow(way + 0.4, 0.0, 1 / 30) == pytest.approx(way + 0.02)
+    assert height.follow(way + 0.4, 0.0, 1 / 30) == pytest.approx(way + 0.55 / 30)

@@ -76,6 +76,21 @@ def test_both_arms_at_once_are_no_leap() -> None:
     assert np.isfinite(leaps.hold(moved, FRAME)).all()
 
 
+def test_arms_that_are_exchanged_were_found_elsewhere() -> None:
+    leaps, points = ArmLeaps(), np.zeros((33, 3))
+    points[15, :2], points[16, :2] = (0.4, 0.2), (-0.3, 0.5)
+    for _ in range(3):
+        leaps.hold(points, FRAME)
+    assert not leaps.found.any()
+    exchanged = points.copy()
+    exchanged[[15, 16]] = points[[16, 15]]
+    assert np.isfinite(leaps.hold(exchanged, FRAME)).all()
+    assert leaps.found.all()
+    for _ in range(12):
+        leaps.hold(exchanged, FRAME)
+    assert not leaps.found.any()
+
+
 def test_a_trunk_whose_depth_jumps_takes_no_hand_along(performer: Any) -> None:
     pose = performer.standing(leftUpperArm=(2, -0.2), leftLowerArm=(1, -0.8))
     seen = []
@@ -102,9 +117,10 @@ def ends(*angles: float, flat: float = 0.0) -> list[float]:
 
 def test_ends_move_as_far_as_the_picture_shows() -> None:
     assert ends(0.0, 0.2)[1] == pytest.approx(0.2, abs=1e-6)
-    assert ends(0.0, 0.5, flat=0.25)[1] > 0.42
+    assert ends(0.0, 0.5, flat=0.25)[1] > 0.37
     swung = ends(0.0, *[1.5] * 20)
-    assert max(np.diff(swung)) < 0.32 and swung[-1] == pytest.approx(1.5, abs=1e-6)
+    # 13 cm on a circle of half a metre.
+    assert max(np.diff(swung)) < 0.27 and swung[-1] == pytest.approx(1.5, abs=1e-6)
 
 
 def test_a_limb_that_is_found_again_is_eased_from_where_it_was_held() -> None:

@@ -73,9 +73,12 @@ def test_a_lateral_sum_never_passes_one_and_a_smile_keeps_its_mean() -> None:
         aside = [ARKIT_INDEX[f"{each}{s}"] for each in ("mouth", "jaw") for s in ("Left", "Right")]
         total = limited[aside].sum() + abs(np.diff(limited[sides])[0])
         assert total <= MAX_LATERAL + 1e-9
+        dimples = [ARKIT_INDEX[f"mouthDimple{side}"] for side in ("Left", "Right")]
+        assert total + abs(np.diff(limited[dimples])[0]) <= MAX_LATERAL + 1e-9
+        assert limited[dimples].min() == shapes[dimples].min()
         assert limited[sides].mean() == pytest.approx(shapes[sides].mean())
         assert limited.min() >= 0.0 and limited.max() <= 1.0
-        others = np.delete(np.arange(len(ARKIT)), sides + aside)
+        others = np.delete(np.arange(len(ARKIT)), sides + aside + dimples)
         np.testing.assert_array_equal(limited[others], shapes[others])
 
 
@@ -92,6 +95,21 @@ def test_shut_lids_shut_the_eye_whatever_the_score_and_one_lid_alone_winks(openi
         if k < 59:
             assert shapes[BLINKS].max() < 0.02
     assert shapes[BLINKS[0]] > 0.95 and shapes[BLINKS[1]] < 0.02
+
+
+def test_lids_that_differ_a_little_are_shut_alike_unless_the_scores_wink() -> None:
+    for said, alike in ((0.05, True), (0.4, False)):
+        lids = LidShapes()
+        seen, off = np.zeros(len(MEASURES)), np.zeros(len(MEASURES))
+        for k in range(60):
+            seen[UPPER_LIDS] = 0.12
+            if k == 59:
+                seen[UPPER_LIDS] = 0.072, 0.09
+            shapes = np.zeros(len(ARKIT))
+            lids.blend(shapes, seen, off, scores(eyeBlinkLeft=said), 1.0, STEP)
+        left, right = shapes[BLINKS]
+        assert left > 0.1
+        assert (abs(left - right) < 0.05) == alike
 
 
 def test_open_lids_outvote_a_blink_s_score_and_half_open_ones_do_not() -> None:

@@ -19,7 +19,7 @@ from renderer.output.spec import parse_output
 from renderer.protocol.pictures import PROGRAM
 from renderer.protocol.schema import Reply
 from renderer.protocol.sound import DeviceState, MuteBus, SetBusGain, SwitchClick
-from renderer.show.program_sound import ProgramSoundControl
+from renderer.show.program.sound import ProgramSoundControl
 
 PLAN = SoundPlan((MicrophonePlan("mic-1", "Hana", "null"),), room="null", performer_return="null")
 
@@ -71,7 +71,7 @@ def test_status_and_refusals_come_from_the_mixer(song: Path) -> None:
     sound = media.status().sound
     assert sound is not None
     assert [bus.name for bus in sound.buses] == [
-        "song", "mic-1", "click", "talkback", "program", "return",
+        "song", "mic-1", "click", "count-in", "talkback", "program", "return",
     ]  # fmt: skip
     assert {one.name for one in sound.devices} == {"mic-1", "program", "return"}
     assert all(one.state in DeviceState for one in sound.devices)

@@ -14,7 +14,15 @@ from renderer.errors import OutputError
 from renderer.output.sound.limiter import DELAY
 from renderer.output.sound.loudness import BusMeter
 from renderer.output.sound.mixer import BLOCK, Mixer
-from renderer.output.sound.settings import CLICK, RATE, SONG, TALKBACK, MicrophonePlan, SoundPlan
+from renderer.output.sound.settings import (
+    CLICK,
+    COUNT_IN,
+    RATE,
+    SONG,
+    TALKBACK,
+    MicrophonePlan,
+    SoundPlan,
+)
 
 MIC = MicrophonePlan("mic-1", "Hana", "null")
 PLAIN = MicrophonePlan(
@@ -53,12 +61,12 @@ def test_below_the_ceiling_the_song_passes_bit_by_bit() -> None:
     np.testing.assert_array_equal(mixed, song[:, : mixed.shape[1]])
 
 
-@pytest.mark.parametrize("channel", [CLICK, TALKBACK])
+@pytest.mark.parametrize("channel", [CLICK, COUNT_IN, TALKBACK])
 def test_click_and_talkback_never_reach_the_program(channel: str) -> None:
     mixer = Mixer(SoundPlan(microphones=(MIC,), loudness=-14.0, duck_db=12.0, click=True))
     mixer.mute(channel, is_muted=False)
     mixer.set_gain(channel, 20.0)
-    mixed = mix(mixer, **{channel: noise(1.0, 0.5)})
+    mixed = mix(mixer, **{channel.replace("-", "_"): noise(1.0, 0.5)})
     assert np.abs(mixed).max() < 1e-12
     assert np.abs(mixer.performer_return).max() > 0.5
 
@@ -219,7 +227,9 @@ def test_a_gain_that_is_none_is_refused(db: float) -> None:
 
 
 def test_an_unknown_bus_is_refused_with_those_there_are() -> None:
-    with pytest.raises(OutputError, match="it has song, click, talkback, program, return"):
+    with pytest.raises(
+        OutputError, match="it has song, click, count-in, talkback, program, return"
+    ):
         Mixer(SoundPlan()).mute("vocals", is_muted=True)
 
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from renderer.errors import ShowError
 from renderer.graphics.records import ProgramFrame
 from renderer.protocol.pictures import LEASE_S, AskPicture
 from renderer.protocol.schema import Reply
 from renderer.show.control.desk_pictures import MOST_PICTURES, DeskPictures
+from renderer.show.control.multiview import PREVIEW_TALLY, PROGRAM_TALLY, Multiview
 from renderer.transport.latest import LatestPicture
 
 
@@ -66,7 +69,10 @@ def renderer() -> Renderer:
 
 @pytest.fixture
 def pictures(tmp_path: Path, renderer: Renderer, clock: Clock) -> Any:
-    director = SimpleNamespace(cameras=(1, 4), desk_shot=0)
+    director = SimpleNamespace(
+        cameras=(1, 4), camera_names={1: "Hall", 4: "하나"}, desk_shot=0,
+        camera_of=lambda _: (4, 0), state=SimpleNamespace(preview=1),
+    )  # fmt: skip
     scene: Any = SimpleNamespace(director=director, desk_views={})
     made = DeskPictures(renderer, scene, tmp_path, (64, 36), clock)  # type: ignore[arg-type]
     made.scene = scene  # type: ignore[attr-defined]
@@ -152,3 +158,45 @@ def test_a_show_without_cameras_has_no_preview(tmp_path: Path, renderer: Rendere
     made = DeskPictures(renderer, None, tmp_path, (64, 36))  # type: ignore[arg-type]
     with pytest.raises(ShowError, match="ask for one of program"):
         made.ask(AskPicture("preview", 32, 18), lambda _: None)
+
+
+def test_the_multiview_shows_every_source_with_its_tally(
+    pictures: Any, renderer: Renderer, clock: Clock
+) -> None:
+    ask(pictures, "multiview", 320, 180)
+    for number in range(4):
+        pictures.plan(number)
+        renderer.draw("preview", 60)
+        renderer.draw("shot.", number)
+        pictures.show_program(plain(64, 36, 100))
+        pictures.collect()
+    (shared,) = [one for one in pictures.health().pictures if one.view == "multiview"]
+    with LatestPicture.open(shared.picture.path) as picture:
+        read = picture.read()
+    assert read is not None
+    seen = read[0].astype(int)
+    # Two columns and two rows: program, preview, camera 1, camera 4.
+    for row, column, luma, tally in (
+        (0, 0, 116, PROGRAM_TALLY), (0, 1, 70, PREVIEW_TALLY),
+        (1, 0, None, PREVIEW_TALLY), (1, 1, None, PROGRAM_TALLY),
+    ):  # fmt: skip
+        cell = seen[90 * row :, 160 * column :][:90, :160]
+        assert tuple(cell[0, 80]) == tally and tuple(cell[86, 3]) == tally
+        assert (cell[78:] == 255).all(axis=2).any(), "its name"
+        assert luma is None or abs(cell[40, 80, 0] - luma) <= 1
+    clock.now += LEASE_S + 1
+    pictures.plan(9)
+    assert not pictures.health().pictures and not renderer.views, "with all that it is made of"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(16, 2000), st.integers(16, 1200), st.integers(0, 30))
+def test_a_multiview_of_any_size_holds_all_its_pictures(
+    width: int, height: int, cameras: int
+) -> None:
+    multiview = Multiview((width, height), dict.fromkeys(range(1, cameras + 1), "x"))
+    tile = np.full((*multiview.tile[::-1], 3), 9, np.uint8)
+    for view in multiview.views:
+        multiview.place(view, tile)
+    assert multiview.is_changed
+    assert multiview.compose(1, 2).shape == (height, width, 3) and not multiview.is_changed

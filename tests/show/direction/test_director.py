@@ -17,6 +17,7 @@ from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.document import EditDocument, InsertItem, RemoveItem, SetValue, UndoEdit
+from renderer.protocol.keys import PressKey
 from renderer.protocol.schema import Command, Reply, command_types
 from renderer.protocol.songs import SongsHealth, SongState
 from renderer.show.control.addresses import all_addresses, find_command
@@ -407,6 +408,13 @@ def test_cues_that_nothing_can_fire_are_warned_of() -> None:
     assert line.startswith("Cues 5 wait for MIDI")
 
 
+def test_before_the_first_cue_the_status_names_the_look_that_stands() -> None:
+    stage = Stage()
+    stage.frame()
+    assert stage.commands.health().look == "Blue"
+    assert Stage({"cue_lists": [{"name": "Main"}]}).commands.health().look == "verse"
+
+
 def test_a_show_without_looks_cameras_or_song_can_be_directed() -> None:
     stage = Stage({"cue_lists": [{"name": "Main", "cues": [{"number": "1"}]}]})
     moment = stage.frame(plays=False)
@@ -533,3 +541,23 @@ def test_seeking_and_starting_out_of_turn_leave_the_state_of_that_place() -> Non
     assert stage.frame(6.0).beat == pytest.approx(paused.beat + 1.0, abs=0.1)
     stage.do("/song/stop")
     assert stage.frame(6.1).titles.lyrics == () and stage.director.song == ""
+
+
+def test_keys_of_the_document_give_their_commands_in_the_name_of_who_presses() -> None:
+    keys = {"F9": {"address": "/look/Gold", "arguments": {"seconds": 0}}}
+    stage = Stage({**DOCUMENT, "keys": keys, "operators": [
+        {"name": "Mina", "role": "rights"}, {"name": "Guest", "role": "view"}]})  # fmt: skip
+    reply = stage.send(PressKey(key="F9", operator="Guest"))
+    assert not reply.ok and "Guest" in reply.text
+    assert stage.send(PressKey(key="F9", operator="Mina")).ok
+    assert stage.director.state.look == "Gold"
+    reply = stage.send(PressKey(key="F8", operator="Mina"))
+    assert not reply.ok and "calls nothing" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("/goo", "is no command"), ("/key/F9", "calls a key")]
+)
+def test_keys_that_call_nothing_are_refused(address: str, said: str) -> None:
+    with pytest.raises(RendererError, match=said):
+        validate({**DOCUMENT, "keys": {"F9": {"address": address}}})

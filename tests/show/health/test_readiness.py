@@ -12,7 +12,7 @@ import pytest
 from renderer.bench.faults.inputs import write_standing_performer
 from renderer.cli import main
 from renderer.errors import OutputError, RendererError, ShowError
-from renderer.output.media import MediaClient
+from renderer.output.media_client import MediaClient
 from renderer.output.spec import OutputSpec, parse_output
 from renderer.protocol.alarms import Alarm, Alarms, Severity
 from renderer.protocol.inputs import (
@@ -31,7 +31,7 @@ from renderer.rights.clause import Clause, Outcome
 from renderer.rights.clause import Verdict as RightsVerdict
 from renderer.show.health import readiness
 from renderer.show.health.readiness import ReadinessCheck, judge_inputs, probe_streams
-from renderer.show.program import Program
+from renderer.show.program.program import Program
 
 ALLOWED = RightsVerdict("Hana", "Ren", (Clause(Outcome.ALLOW, "licence.unsigned"),))
 DENIED = RightsVerdict("Hana", "Ren", (Clause(Outcome.EVIDENCE, "licence.required"),))

@@ -251,12 +251,14 @@ def test_disarmed_timecode_has_no_effect_and_arming_takes_it_up() -> None:
     assert not control.is_armed
 
 
-def test_the_song_of_the_hour_is_started_where_the_timecode_is() -> None:
-    control, director = make_control()
+@pytest.mark.parametrize("name", sorted(RATES))
+def test_the_song_of_the_hour_is_started_where_the_timecode_is(name: str) -> None:
+    control, director = make_control(rate=name)
+    hour_ns = to_ns(Label(2, 0, 0, 0), RATES[name])
     director.advance(0, 0, 0)
     for number in range(10):
         at_ns = number * S // 25
-        control.take(2 * 3600 * S + 10 * S + at_ns, at_ns)
+        control.take(hour_ns + 10 * S + at_ns, at_ns)
         director.advance(number, at_ns, at_ns)
         control.poll(at_ns)
     director.advance(30, 2 * S, 2 * S)

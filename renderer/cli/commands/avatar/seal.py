@@ -37,6 +37,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 def run(arguments: Namespace) -> int:
     """Write the package, and print what it is for."""
     from avatars import load_avatar
+    from avatars.low_detail import SUFFIX as LOW_SUFFIX
     from renderer.errors import RightsError
     from renderer.rights.files import replace_file
     from renderer.rights.licence import SUFFIX as LICENCE_SUFFIX
@@ -54,6 +55,12 @@ def run(arguments: Namespace) -> int:
     replace_file(output, seal_avatar(content, name, arguments.licensees), f"package {output}")
     print(f"package     {output}")
     print(f"licensees   {len(dict.fromkeys(arguments.licensees))}")
+    low = source.with_name(f"{source.stem}{LOW_SUFFIX}{source.suffix}")
+    if low.is_file():
+        sealed_low = output.with_name(f"{output.stem}{LOW_SUFFIX}{output.suffix}")
+        content = seal_avatar(low.read_bytes(), name, arguments.licensees)
+        replace_file(sealed_low, content, f"package {sealed_low}")
+        print(f"low detail  {sealed_low}")
     licence = output.with_suffix(LICENCE_SUFFIX).name
     print(f"Its licence goes with it: {licence}, for SHA-256 {avatar.sha256}")
     return 0

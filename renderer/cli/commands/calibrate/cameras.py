@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from renderer.capture.sources.address import is_animation, is_take, split_cameras
+from renderer.capture.sources.address import has_picture, split_cameras
 from renderer.capture.sources.lens import parse_lens
 from renderer.cli.command import Command
 from renderer.cli.values import check_all, whole_number
@@ -81,7 +81,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
             faults.add(UsageError("--print-board", "needs a board", "add --board charuco:7x5:40mm"))
     arguments.cameras = split_cameras(arguments.input) if arguments.input else ()
     for word in arguments.cameras:
-        if is_take(word) or is_animation(word):
+        if not has_picture(word):
             faults.add(UsageError(f"Input {word}", "is no camera", "name cameras or videos"))
         else:
             faults.attempt(require_input, word)

@@ -72,7 +72,8 @@ def run(arguments: Namespace) -> int:
         return 1 if kept else 0
     # A crew that cannot sign the proof erases nothing.
     certificate = load_certificate()
-    proof = erase(chosen, consent, certificate)
+    # With --ended the key still opens what is kept.
+    proof = erase(chosen, consent, certificate, with_key=not arguments.ended)
     replace_file(arguments.proof, proof, f"proof {arguments.proof}")
     print(f"proof       {arguments.proof}: encore verify shows it")
     return 1 if kept else 0
@@ -88,5 +89,6 @@ COMMAND = Command(
         "encore consent erase mai.consent takes/ --proof mai.erasure.json --yes",
         "encore consent erase mai.consent takes/ --proof november.json --ended --yes",
     ),
-    "Backups and copies elsewhere are not reached; the proof lists what was erased by its hash.",
+    "The key of the performer's encrypted takes goes, too, so that copies and backups of them are "
+    "unreadable; copies of plain ones are not reached. The proof lists each file by its hash.",
 )

@@ -62,6 +62,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 def run(arguments: Namespace) -> int:
     """Train, write the weights and print the figures."""
     from renderer.motion.takes.read import open_take
+    from renderer.rights.takes.encryption import unlock_take
     from renderer.training.data_sets import describe_command, describe_face, read_face_data
     from renderer.training.expressions import train_expressions, train_personal_face
 
@@ -70,7 +71,7 @@ def run(arguments: Namespace) -> int:
         path = arguments.takes[0]
         entry = describe_face(arguments.performer, path, arguments.licence[0], arguments.consent[0])
         report = train_personal_face(
-            open_take(path), 0, entry, arguments.out, command, tell_progress
+            open_take(path, unlock_take), 0, entry, arguments.out, command, tell_progress
         )
     else:
         faces, entries = read_face_data(arguments)
@@ -89,8 +90,8 @@ COMMAND = Command(
     add_options,
     (
         "encore train expressions --out expressions.npz --nets",
-        "encore train expressions --performer Mai --takes mai.mcap --licence own --consent yes "
-        "--out mai.npz",
+        "encore train expressions --performer Mai --takes mai.mcap --licence own "
+        "--consent mai.consent --out mai.npz",
     ),
     details="Without --takes the project's own singing and shapes are all that is learnt from.",
 )

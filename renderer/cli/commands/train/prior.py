@@ -72,7 +72,7 @@ COMMAND = Command(
     add_options,
     (
         "encore train prior --takes mocap --licence CC-BY-4.0 --consent published --out prior.npz",
-        "encore train prior --performer Mai --takes rehearsal.mcap --licence own --consent yes",
+        "encore train prior --performer Mai --takes one.mcap --licence own --consent mai.consent",
     ),
     details="Without --takes the project's own choreography is all that is learnt from.",
 )

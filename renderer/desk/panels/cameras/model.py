@@ -8,6 +8,7 @@ from typing import Final
 from renderer.desk.panels.cameras.landmarks import Landmarks
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import Level
+from renderer.desk.words import tr
 from renderer.protocol.inputs import (
     CameraPoints,
     CameraState,
@@ -18,7 +19,7 @@ from renderer.protocol.inputs import (
 from renderer.protocol.performers import PerformersHealth, PerformerStatus
 from renderer.protocol.status import Status
 
-_STATES: Final = {
+STATES: Final = {
     CameraState.OPENING: ("opening", Level.WARN),
     CameraState.SEEING: ("seeing", Level.GOOD),
     CameraState.EMPTY: ("nobody seen", Level.WARN),
@@ -78,7 +79,8 @@ def _tile(
     is_known: bool,
 ) -> CameraTile:
     names = [everybody[who].name for who in camera.performers if who < len(everybody)]
-    state, level = _STATES[camera.state]
+    state, level = STATES[camera.state]
+    state = tr(state)
     if not is_known:
         state, level = f"{state}?", Level.IDLE
     figures = _figures(camera) if is_known and camera.state in _FLOWING else ""

@@ -106,7 +106,13 @@ class CuesView(QWidget):
             painter.fillRect(QRectF(box.x(), box.y(), 3, box.height()), theme.NEXT)
         high, top = box.height(), box.y()
         draw_text(painter, QRectF(12, top, 42, high), line.number, ink, weight=600)
-        draw_text(painter, QRectF(56, top, 62, high), line.trigger, theme.DIM, size=tokens.SMALL)
+        draw_text(
+            painter,
+            QRectF(56, top, 62, high),
+            trigger_word(line.trigger),
+            theme.DIM,
+            size=tokens.SMALL,
+        )
         wide = box.width() - 120 - _STATE
         shows_time = wide > 260
         if shows_time:
@@ -191,3 +197,9 @@ class GoButton(QAbstractButton):
         if refusal != self._refusal:
             self._refusal = refusal
             self.update()
+
+
+def trigger_word(trigger: str) -> str:
+    """Return what starts a cue, in the operator's language: GO, 1:04, Bar 33, Follow."""
+    bar = trigger.removeprefix("Bar ")
+    return tr("Bar {bar}", bar=bar) if bar != trigger else tr(trigger)

@@ -13,6 +13,7 @@ from typing import Final
 
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
 from renderer.protocol.performers import (
     CalibrateFace,
     CalibrationStatus,
@@ -218,13 +219,13 @@ def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
     if calibration is not None and calibration.refused:
         return f"{calibration.refused}.", Level.BAD, None
     if one.take:
-        return f"{one.take} plays.", Level.WARN, None
+        return tr("{take} plays.", take=one.take), Level.WARN, None
     if one.calibrated:
-        return "The face is calibrated.", Level.GOOD, None
-    return "The face is not calibrated.", Level.IDLE, None
+        return tr("The face is calibrated."), Level.GOOD, None
+    return tr("The face is not calibrated."), Level.IDLE, None
 
 
 def _format_step(calibration: CalibrationStatus) -> str:
-    step = f"{calibration.step} of {calibration.steps}"
+    step = tr("{step} of {steps}", step=calibration.step, steps=calibration.steps)
     again = f"{calibration.refused}. " if calibration.refused else ""
     return f"{step}: {again}{calibration.prompt}"

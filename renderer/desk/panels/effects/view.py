@@ -12,7 +12,7 @@ from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.words import tr
 
-_ROWS: Final = (
+ROWS: Final = (
     ("Effects", ("lights.confetti", "lights.jets", "lights.sparks")),
     (
         "Audience",
@@ -30,7 +30,7 @@ class EffectsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 10)
         layout.setSpacing(6)
-        for title, ids in _ROWS:
+        for title, ids in ROWS:
             layout.addWidget(theme.label("label", tr(title)))
             grid = QGridLayout()
             grid.setSpacing(8)

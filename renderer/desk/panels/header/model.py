@@ -26,7 +26,7 @@ class Lamp:
     level: Level
 
 
-_LAMPS: Final = {
+LAMPS: Final = {
     ShowState.STARTING: Lamp("STARTING", Level.WARN),
     ShowState.PREVIEW: Lamp("OFF AIR", Level.IDLE),
     ShowState.ON_AIR: Lamp("ON AIR", Level.LIVE),
@@ -79,7 +79,7 @@ def lamp_of(status: Status, contact: Contact) -> Lamp:
         return NO_CONTACT
     if contact in (Contact.NONE, Contact.CONNECTING):
         return NO_SHOW
-    return _LAMPS[status.of(ShowHealth).state]
+    return LAMPS[status.of(ShowHealth).state]
 
 
 def header_of(status: Status, contact: Contact, now: datetime) -> HeaderState:

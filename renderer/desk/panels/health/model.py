@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
 from renderer.protocol.schema import Section
 from renderer.protocol.show import ShowDocument, ShowHealth
 from renderer.protocol.status import Status
@@ -43,7 +44,7 @@ class HealthModel:
         budget = 1000.0 / target if target > 0 else whole
         rows = [(name.replace("_", " "), value) for name, value in stages.items()]
         if rows:
-            rows.append(("in all", whole))
+            rows.append((tr("in all"), whole))
         self.times.set(
             tuple(
                 StageTime(name, round(value, 1), value / budget if budget > 0 else 0.0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
 from renderer.protocol.log import EventKind, ShowLog
 from renderer.protocol.schema import Section
 from renderer.protocol.status import Status
@@ -51,7 +52,7 @@ class LogModel:
             LogRow(
                 one.number,
                 f"{datetime.fromtimestamp(one.at):%H:%M:%S}",
-                one.kind.value,
+                tr(one.kind.value),
                 formatting.remove_secrets(one.text),
                 _LEVELS.get(one.kind, Level.IDLE),
             )

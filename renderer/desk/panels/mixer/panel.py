@@ -8,4 +8,4 @@ from renderer.desk.panels.base import PanelKind
 from renderer.desk.panels.mixer.model import MixerModel
 from renderer.desk.panels.mixer.view import MixerView
 
-PANEL: Final = PanelKind("mixer", "Sound", MixerModel, MixerView)
+PANEL: Final = PanelKind("mixer", "Mixer", MixerModel, MixerView)

@@ -77,7 +77,7 @@ class MonitorsModel:
 
 def held_limbs(performers: PerformersHealth) -> str:
     """Return which limbs are frozen: "LEFT ARM HELD", "ALL HELD", "5 HELD"; empty for none."""
-    words = list(LIMB_WORDS.values())
+    words = [tr(word) for word in LIMB_WORDS.values()]
     frozen = [
         words[row] if row < len(words) else ""
         for one in performers.performers

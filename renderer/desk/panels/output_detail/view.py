@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk.model import DeskModel
-from renderer.desk.panels.outputs.model import HISTORY, OutputsModel, bit_rate
+from renderer.desk.panels.outputs.model import (
+    HISTORY,
+    OutputsModel,
+    bit_rate,
+    describe_drops,
+)
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.rows import draw_text
 from renderer.desk.words import tr
+from renderer.protocol.outputs import OutputState, OutputStatus
 
 _HEAD: Final = 26
 _FOOT: Final = 22
+_HEADROOM: Final = 1.2
+"""Top of the scale, over the highest bit rate."""
 
 
 class OutputDetailView(QWidget):
@@ -43,16 +51,22 @@ class OutputDetailView(QWidget):
             painter.end()
             return
         rates = list(self._model.rates.get(row.name, ()))
-        most = max([*rates, 1.0])
-        draw_text(painter, QRectF(12, 4, wide * 0.6, _HEAD - 4), row.name, theme.HI, weight=600)
-        words = tr("last 10 min, up to {rate} kbit/s", rate=bit_rate(most))
+        status = self._model.statuses.get(row.name, OutputStatus("", "", "", OutputState.WAITING))
+        most = _HEADROOM * max([*rates, status.target_kbit_s, 1.0])
+        draw_text(painter, QRectF(12, 4, wide * 0.4, _HEAD - 4), row.name, theme.HI, weight=600)
+        words = tr("last 10 min, up to {rate} kbit/s", rate=bit_rate(most / _HEADROOM))
+        right = QRectF(12 + wide * 0.4, 4, wide * 0.6, _HEAD - 4)
+        lacks = describe_drops(status)
         draw_text(
-            painter, QRectF(12 + wide * 0.6, 4, wide * 0.4, _HEAD - 4), words, theme.DIM,
-            size=tokens.SMALL, right=True,
+            painter, right, f"{lacks}   {words}", theme.DIM, size=tokens.SMALL, right=True,
         )  # fmt: skip
         box = QRectF(12, _HEAD + 2, wide, self.height() - _HEAD - _FOOT - 4)
         painter.setPen(QPen(theme.LINE, 1))
         painter.drawRect(box)
+        if status.target_kbit_s > 0:
+            level = box.bottom() - status.target_kbit_s / most * (box.height() - 2)
+            painter.setPen(QPen(theme.EDGE, 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(box.x(), level), QPointF(box.right(), level))
         if len(rates) > 1:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             step = box.width() / (HISTORY - 1)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter
 
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.outputs.model import OutputRow, OutputsModel
+from renderer.desk.panels.outputs.view import summarize
 from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.widgets.chip import ChipView, chip_of
@@ -36,18 +37,14 @@ class OutputsSummaryView(RowsView[OutputRow]):
         # Faults come first: a small window shows few rows.
         order = {Level.BAD: 0, Level.WARN: 1}
         self.set_rows(tuple(sorted(rows, key=lambda row: order.get(row.level, 2))))
-        running = sum(row.state == "running" for row in rows)
-        worst = next((row for row in self.rows if row.level in order), None)
-        word = tr("{running} of {count} running", running=running, count=len(rows))
-        level = worst.level if worst is not None else Level.GOOD if running else Level.IDLE
-        self._chip.set_chip(chip_of(level, word))
+        self._chip.set_chip(chip_of(*summarize(rows)))
 
 
 def draw_row(painter: QPainter, box: QRectF, row: OutputRow, _is_chosen: bool) -> None:
     """Draw an output's name, state and bit rate."""
     name = QRectF(12, box.y(), box.width() * 0.45, box.height())
     draw_text(painter, name, row.name, theme.HI)
-    chip = chip_of(row.level, row.state)
+    chip = chip_of(row.level, row.word)
     chip.draw(painter, QRectF(name.right() + 8, box.y(), 140, box.height()))
     rate = QRectF(box.right() - 100, box.y(), 90, box.height())
     draw_text(painter, rate, row.rate, theme.DIM, right=True)

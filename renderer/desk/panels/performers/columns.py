@@ -11,6 +11,7 @@ from renderer.desk.panels.direction.model import LIMB_WORDS, limbs_of, note_of
 from renderer.desk.panels.performers.model import PerformerRow, rows_of
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
 from renderer.protocol.inputs import InputsHealth, LandmarkPoints
 from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
 from renderer.protocol.schema import Section
@@ -144,5 +145,5 @@ def bars_of(one: PerformerStatus) -> tuple[LimbBar, ...]:
         is_driven = state not in (LimbState.LIVE, None)
         words = {"live": "seen", "held": "weak"}
         word = limb.shows if is_driven else words.get(limb.shows, limb.shows or "lost")
-        bars.append(LimbBar(name, title, round(100 * seen), word, is_driven))
+        bars.append(LimbBar(name, tr(title), round(100 * seen), word, is_driven))
     return tuple(bars)

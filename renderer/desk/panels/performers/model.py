@@ -8,6 +8,7 @@ from typing import Final
 
 from renderer.desk.panels.direction.model import LIMB_WORDS, limbs_of, note_of
 from renderer.desk.widgets.formatting import Level
+from renderer.desk.words import tr
 from renderer.protocol.inputs import CameraStatus, InputsHealth, TrackerState, TrackerStatus
 from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
 from renderer.protocol.show import ShowHealth, ShowState
@@ -82,10 +83,10 @@ def _camera(performer: int, cameras: Sequence[CameraStatus]) -> str:
     Close-ups come after the others.
     """
     if len(cameras) < 2:
-        return "camera"
+        return tr("camera")
     theirs = (n + 1 for n, camera in enumerate(cameras) if performer in camera.performers)
     number = next(theirs, None)
-    return "no camera" if number is None else f"camera {number}"
+    return tr("no camera") if number is None else tr("camera {number}", number=number)
 
 
 def _sources(one: PerformerStatus, camera: str) -> str:
@@ -95,15 +96,15 @@ def _sources(one: PerformerStatus, camera: str) -> str:
     for part, limbs in _PARTS:
         whose = {owners[limb] for limb in limbs}
         if len(whose) == 1:
-            parts.setdefault(whose.pop(), []).append(part)
+            parts.setdefault(whose.pop(), []).append(tr(part))
             continue
         for limb in limbs:
-            parts.setdefault(owners[limb], []).append(_plain(LIMB_WORDS[limb]))
+            parts.setdefault(owners[limb], []).append(_plain(tr(LIMB_WORDS[limb])))
     parts.pop("", None)
     if not parts:
-        return f"{camera}: nothing"
+        return tr("{source}: nothing", source=camera)
     if len(parts) == 1 and sum(map(len, parts.values())) == len(_PARTS):
-        return f"{next(iter(parts))}: all"
+        return tr("{source}: all", source=next(iter(parts)))
     return " · ".join(f"{source}: {', '.join(those)}" for source, those in parts.items())
 
 
@@ -111,12 +112,12 @@ def _owner(one: PerformerStatus, row: int, camera: str) -> str:
     """Return the source of a limb; empty if there is none."""
     state = one.limbs[row] if row < len(one.limbs) else None
     if state is LimbState.TAKE:
-        return "take"
+        return tr("take")
     if state in _DIRECTED:
-        return "director"
+        return tr("director")
     if row >= len(one.confidence) or one.confidence[row] <= 0.0 or row >= len(one.sources):
         return ""
-    return camera if one.sources[row] == "camera" else one.sources[row]
+    return camera if one.sources[row] == "camera" else tr(one.sources[row])
 
 
 def _note(one: PerformerStatus, trackers: Sequence[TrackerStatus]) -> tuple[str, Level]:

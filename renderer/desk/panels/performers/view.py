@@ -100,7 +100,7 @@ class PerformersView(QWidget):
         panel = self._desk.direction.panel.value
         limb = next((one.word for one in panel.limbs if one.chosen), "")
         name = panel.performers[panel.performer] if panel.performers else ""
-        self._who.set_words(f"{name}: {limb}" if name else "")
+        self._who.set_words(f"{name}: {tr(limb)}" if name else "")
         for number, view in enumerate(self.columns):
             is_chosen = number == self._desk.selected_performer.value
             view.limbs.choose(self._desk.direction.limb if is_chosen else "")

@@ -12,11 +12,16 @@ from renderer.desk.widgets.chip import ChipView, chip_of
 from renderer.desk.words import tr
 
 
-class RightsView(QScrollArea):
-    """The lines, wrapped: a clause is never cut."""
+class LinesView(QScrollArea):
+    """Lines, wrapped: a clause is never cut.
 
-    def __init__(self, model: RightsModel, _desk: DeskModel) -> None:
+    Args:
+        empty: shown without lines, a sentence.
+    """
+
+    def __init__(self, empty: str) -> None:
         super().__init__()
+        self._empty = empty
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -28,18 +33,25 @@ class RightsView(QScrollArea):
         self._lines.setSpacing(6)
         self._lines.addStretch(1)
         self.setWidget(inner)
-        model.lines.watch(self._show)
 
-    def _show(self, lines: tuple[RightsLine, ...]) -> None:
+    def show_lines(self, lines: tuple[RightsLine, ...]) -> None:
+        """Show lines in the place of those before."""
         while self._lines.count() > 1:
             item = self._lines.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()  # It is deleted only when the event loop turns.
                 widget.deleteLater()
-        empty = RightsLine(tr("No show is judged yet. Its avatars' licences are shown here."))
-        for place, line in enumerate(lines or (empty,)):
+        for place, line in enumerate(lines or (RightsLine(self._empty),)):
             self._lines.insertWidget(place, LineView(line))
+
+
+class RightsView(LinesView):
+    """The verdicts and terms."""
+
+    def __init__(self, model: RightsModel, _desk: DeskModel) -> None:
+        super().__init__(tr("No show is judged yet. Its avatars' licences are shown here."))
+        model.lines.watch(self.show_lines)
 
 
 class LineView(QWidget):

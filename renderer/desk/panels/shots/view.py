@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.shots.model import ShotsModel, Tile
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import draw_keys
-from renderer.desk.widgets.chip import Chip
+from renderer.desk.widgets.chip import Chip, Ground
 from renderer.desk.widgets.shapes import Shape
 from renderer.desk.words import tr
 from renderer.protocol.pictures import SHOT
@@ -114,29 +114,19 @@ class ShotsView(QWidget):
             painter.drawImage(place.topLeft(), there[1])
         else:
             painter.fillRect(place, theme.BG2)
-        strip = QRect(place.x(), place.bottom() + 1 - _STRIP, place.width(), _STRIP)
-        ink, chip = theme.HI, Chip()
+        ink, ground, chip = theme.HI, theme.SHADE, Chip()
         if tile.is_live:
-            painter.fillRect(strip, theme.AIR)
-            chip = Chip(tr("AIR"), Shape.DOT, theme.HI)
+            ground, chip = theme.AIR, Chip(tr("AIR"), Shape.DOT, theme.AIR, Ground.FILLED)
         elif tile.is_preview:
-            painter.fillRect(strip, theme.NEXT)
-            ink, chip = theme.BG0, Chip(tr("NEXT"), Shape.ARROW, theme.BG0)
-        else:
-            painter.fillRect(strip, theme.SHADE)
-            chip = Chip(tr("PGM"), Shape.PLAY, theme.HI) if tile.is_program else chip
-        middle = strip.center().y() + 1
-        draw_keys(painter, (tile.key,), strip.x() + 28, middle)
-        painter.setFont(theme.font(tokens.SMALL, 600))
-        painter.setPen(ink)
-        wide = chip.width() if chip.word else 0
-        room = QRectF(strip.x() + 34, strip.y(), strip.width() - 42 - wide, strip.height())
-        name = painter.fontMetrics().elidedText(
-            tile.name, Qt.TextElideMode.ElideRight, int(room.width())
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+            ink, ground = theme.BG0, theme.NEXT
+            chip = Chip(tr("NEXT"), Shape.ARROW, theme.NEXT, Ground.FILLED)
+        elif tile.is_program:
+            chip = Chip(tr("PGM"), Shape.PLAY, theme.HI, Ground.OUTLINE)
+        self._draw_name(painter, tile, place, ink, ground)
         if chip.word:
-            chip.draw(painter, QRectF(strip.right() - wide - 2, strip.y(), wide, strip.height()))
+            wide = chip.width()
+            box = QRectF(place.right() - wide - 4, place.y() + 4, wide, 24)
+            chip.draw(painter, box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if tile.is_live:
             painter.setPen(QPen(theme.AIRLINE, 3, j=Qt.PenJoinStyle.MiterJoin))
@@ -144,6 +134,26 @@ class ShotsView(QWidget):
         elif tile.is_preview:
             painter.setPen(QPen(theme.NEXT, 3, Qt.PenStyle.DashLine))
             painter.drawRect(place.adjusted(1, 1, -2, -2))
+
+    def _draw_name(
+        self, painter: QPainter, tile: Tile, place: QRect, ink: QColor, ground: QColor
+    ) -> None:
+        """Draw key and name at the foot; a long name takes two lines, so that it is whole."""
+        painter.setFont(theme.font(tokens.SMALL, 600))
+        metrics = painter.fontMetrics()
+        room = place.width() - 40
+        is_long = metrics.horizontalAdvance(tile.name) > room
+        high = _STRIP + metrics.height() if is_long else _STRIP
+        strip = QRect(place.x(), place.bottom() + 1 - high, place.width(), high)
+        painter.fillRect(strip, ground)
+        draw_keys(painter, (tile.key,), strip.x() + 28, strip.center().y() + 1)
+        painter.setFont(theme.font(tokens.SMALL, 600))
+        painter.setPen(ink)
+        box = QRectF(strip.x() + 34, strip.y(), room, strip.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWrapAnywhere
+        if " " in tile.name:
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(box, flags, tile.name)
 
     def _show(self, tiles: tuple[Tile, ...]) -> None:
         self._tiles = tiles

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
-from renderer.protocol.inputs import InputsHealth, TrackerState
+from renderer.desk.words import tr
+from renderer.protocol.inputs import InputsHealth, TrackerState, TrackerStatus
 from renderer.protocol.performers import PerformersHealth
 from renderer.protocol.schema import Section
 from renderer.protocol.status import Status
@@ -48,12 +49,18 @@ class TrackersModel:
         self.rows.set(
             tuple(
                 TrackerRow(
-                    f"{one.kind.value} {one.name}" if one.name != one.kind.value else one.name,
+                    tracker_name(one),
                     names.get(one.performer, str(one.performer + 1)),
-                    one.state.value,
+                    tr(one.state.value),
                     _LEVELS[one.state],
                     one.detail,
                 )
                 for one in status.of(InputsHealth).trackers
             )
         )
+
+
+def tracker_name(one: TrackerStatus) -> str:
+    """Return what a tracker is, with its name if it has one of its own."""
+    kind = tr(one.kind.value)
+    return kind if one.name == one.kind.value else f"{kind} {one.name}"

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.graphics.gpu.matrices import Matrix, is_any_visible
 from renderer.stage.records import Camera
 
@@ -70,11 +71,8 @@ def choose_detail(
         tall_m: height of the avatar, metres.
         full_from: threshold, pixels.
     """
-    row = view.matrix[1, :3]
-    center = spheres[:, :3].mean(axis=0)
-    away = float(view.matrix[3, :3] @ center + view.matrix[3, 3])
-    scale = 0.5 * view.height * float(np.sqrt(row @ row))
-    pixels = scale * tall_m / max(away, view.camera.near)
+    away, stretch = _measure(view.matrix, spheres)
+    pixels = 0.5 * view.height * stretch * tall_m / max(away, view.camera.near)
     threshold = full_from
     if before is not None and not is_cut(before.camera, view.camera):
         threshold *= 1.0 - BAND if before.is_full else 1.0 + BAND
@@ -92,3 +90,14 @@ def is_cut(before: Camera, after: Camera) -> bool:
         or math.dist(before.target, after.target) > _CUT_M
         or not 1.0 / _CUT_ZOOM < zoom < _CUT_ZOOM
     )
+
+
+@compiled
+def _measure(matrix: Matrix, spheres: F32) -> tuple[float, float]:
+    """Return the mean distance of spheres along a camera's axis, metres, and its vertical scale."""
+    away = 0.0
+    for number in range(len(spheres)):
+        for axis in range(3):
+            away += matrix[3, axis] * spheres[number, axis]
+    stretch = math.sqrt(matrix[1, 0] ** 2 + matrix[1, 1] ** 2 + matrix[1, 2] ** 2)
+    return away / max(1, len(spheres)) + matrix[3, 3], stretch

@@ -61,8 +61,7 @@ class AvatarModel:
         row: the avatar's row of the pose texture.
         surface_defines: shader defines of every lit surface.
         variants: light-list variants to compile at once.
-        anisotropy: maximum anisotropy of its textures.
-        are_roots: whether their colours are square roots of linear light.
+        textures: of its materials.
         bindings_of: another level of detail of the avatar, whose materials this one shares.
     """
 
@@ -83,8 +82,7 @@ class AvatarModel:
         *,
         surface_defines: tuple[str, ...],
         variants: Sequence[LightVariant],
-        anisotropy: float,
-        are_roots: bool,
+        textures: Textures,
         bindings_of: AvatarModel | None = None,
     ) -> None:
         self.name = avatar.meta.name or avatar.path.name
@@ -92,6 +90,7 @@ class AvatarModel:
         self._programs = programs
         self._row = row
         self._variants = variants
+        self._arrays: dict[int, moderngl.VertexArray] = {}
         self._posed: PosedAvatar | None = None
         self._spheres = JointSpheres(geometry, avatar.channel_count)
         self._starts = np.zeros(1, np.intp)
@@ -138,7 +137,6 @@ class AvatarModel:
         if bindings_of is not None:
             self._bindings: dict[int, MaterialBinding] = bindings_of._bindings
         else:
-            textures = Textures(context, avatar.textures, anisotropy, are_roots=are_roots)
             self._bindings = {
                 number: bind(
                     context, textures, avatar.materials[number], changes=number in changing,
@@ -237,6 +235,11 @@ class AvatarModel:
         program = self._programs.get(
             f"{shader}.vert.glsl", f"{shader}.frag.glsl", defines, textures=UNITS
         )
+        if program.glo not in self._arrays:
+            self._arrays[program.glo] = self._make_array(program)
+        return self._arrays[program.glo]
+
+    def _make_array(self, program: moderngl.Program) -> moderngl.VertexArray:
         skinned = [("3f", "in_position"), ("3f", "in_normal")]
         if self._has_tangents:
             skinned.append(("4f", "in_tangent"))
@@ -276,10 +279,7 @@ class AvatarModel:
 
     def center(self) -> Point | None:
         """Return the mean position of the joints."""
-        if self._posed is None:
-            return None
-        x, y, z = self._posed.world[:, :3, 3].mean(axis=0)
-        return float(x), float(y), float(z)
+        return None if self._posed is None else self._row.center
 
     def feet(self, floor_m: float) -> list[tuple[float, float, float, float, float]]:
         """Return its feet: x and z of the ankle, x and z of the toes, height over the floor [m]."""

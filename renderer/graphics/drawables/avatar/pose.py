@@ -7,6 +7,7 @@ frame, for any number of joints.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.errors import GraphicsError
 from renderer.graphics.drawables.avatar.geometry import Geometry
 from renderer.graphics.gpu.shaders import UNITS
@@ -49,6 +51,7 @@ class PoseRow:
     Attributes:
         first_weight: index of the first texel with morph weights.
         palette: (p, 4, 4) float32, matrix of each palette entry, as of the last `fill`.
+        center: mean position of the nodes, metres, likewise.
     """
 
     def __init__(self, number: int, shape: PosedShape, texels: F32) -> None:
@@ -57,8 +60,8 @@ class PoseRow:
         self._shape = shape
         self._indices = shape.geometry.palette_nodes.astype(np.intp)
         self._bind = shape.geometry.palette_bind
-        self._world = np.empty((count, 4, 4), np.float32)
         self.palette = np.empty((count, 4, 4), np.float32)
+        self.center = 0.0, 0.0, 0.0
         self.first_weight = 3 * count
         self._matrices = texels[: 3 * count].reshape(count, 3, 4)
         self._weights = texels[3 * count :].reshape(-1)[: shape.channels]
@@ -76,18 +79,55 @@ class PoseRow:
                 f"world {posed.world.shape} and morphs {posed.morphs.shape} do not fit the avatar",
                 f"give ({shape.nodes}, 4, 4) and ({shape.channels},)",
             )
-        if not (np.isfinite(posed.world).all() and np.isfinite(posed.morphs).all()):
+        world = np.ascontiguousarray(posed.world, np.float32)
+        x, y, z = _fill(world, self._indices, self._bind, self.palette, self._matrices)
+        self._weights[:] = posed.morphs
+        if not (math.isfinite(x + y + z) and math.isfinite(float(self._weights.sum()))):
             raise GraphicsError(
                 f"the pose of {shape.name}",
                 "it holds numbers that are not finite",
                 "give finite matrices and weights",
             )
-        world = np.asarray(posed.world, np.float32)
-        # mode="clip" avoids a buffered copy in numpy; the indices are already in range.
-        np.take(world, self._indices, axis=0, out=self._world, mode="clip")
-        np.matmul(self._world, self._bind, out=self.palette)
-        self._matrices[:] = self.palette[:, :3]
-        self._weights[:] = posed.morphs
+        self.center = x, y, z
+
+
+@compiled
+def _fill(
+    world: F32, indices: npt.NDArray[np.intp], bind: F32, palette: F32, rows: F32
+) -> tuple[float, float, float]:
+    """Multiply matrices of nodes with the inverse bind matrices of palette entries.
+
+    Args:
+        world: (n, 4, 4) node to stage.
+        indices: (p,) node of each entry.
+        bind: (p, 4, 4) mesh to node at rest.
+        palette: (p, 4, 4) is filled: mesh to stage.
+        rows: (p, 3, 4) is filled: the first three rows of these.
+
+    Returns:
+        Mean position of the nodes, metres; not finite if any number of `world` is not.
+    """
+    for entry in range(len(indices)):
+        node = world[indices[entry]]
+        for row in range(4):
+            for column in range(4):
+                total = np.float32(0.0)
+                for k in range(4):
+                    total += node[row, k] * bind[entry, k, column]
+                palette[entry, row, column] = total
+                if row < 3:
+                    rows[entry, row, column] = total
+    x, y, z, spoilt = 0.0, 0.0, 0.0, 0.0
+    for number in range(len(world)):
+        for row in range(4):
+            for column in range(4):
+                # 0 for a finite number, otherwise NaN.
+                spoilt += 0.0 * world[number, row, column]
+        x += world[number, 0, 3]
+        y += world[number, 1, 3]
+        z += world[number, 2, 3]
+    count = max(1, len(world))
+    return x / count + spoilt, y / count, z / count
 
 
 class PoseTexture:

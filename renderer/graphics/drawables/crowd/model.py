@@ -5,6 +5,7 @@ Each visible level of detail takes one draw call.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Final
 
 import moderngl
@@ -62,7 +63,7 @@ class CrowdModel:
         self._rows = np.zeros(count, _INSTANCE)
         shaders = "crowd.vert.glsl", "crowd.frag.glsl"
         near, distant = programs.get(*shaders), programs.get(*shaders, ("DISTANT",))
-        self._programs = (near, distant)
+        self._uniforms = programs.values(near), programs.values(distant)
 
         def array(
             program: moderngl.Program, figure: F32, instances: moderngl.Buffer
@@ -97,12 +98,13 @@ class CrowdModel:
     def update(self, state: StageState) -> bool:
         """Load the audience's behaviour; return whether the audience is visible."""
         crowd = state.crowd
-        for program in self._programs:
-            program["beat"] = state.beat
-            program["energy"] = crowd.energy
-            program["stage_light"] = crowd.stage_light
-            program["stick_gain"] = crowd.stick_gain
-            program["stick_colors"] = _palette(crowd)
+        palette = _palette(crowd)
+        for uniforms in self._uniforms:
+            uniforms.set("beat", state.beat)
+            uniforms.set("energy", crowd.energy)
+            uniforms.set("stage_light", crowd.stage_light)
+            uniforms.set("stick_gain", crowd.stick_gain)
+            uniforms.set("stick_colors", palette)
         return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
 
     def center(self) -> Point | None:
@@ -188,6 +190,7 @@ def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp]
 def _palette(crowd: Crowd) -> list[tuple[float, float, float, float]]:
     """Return the colours with their cumulative shares; the last one takes the remainder."""
     colors = crowd.stick_colors[:_COLORS]
-    shares = np.cumsum(crowd.stick_shares[: len(colors)])
-    rows = [(*c, float(s / shares[-1])) for c, s in zip(colors, shares, strict=True)]
+    shares = list(accumulate(crowd.stick_shares[: len(colors)]))
+    whole = shares[-1] or 1.0
+    rows = [(*color, share / whole) for color, share in zip(colors, shares, strict=True)]
     return rows + [(*colors[-1], 1.0)] * (_COLORS - len(rows))

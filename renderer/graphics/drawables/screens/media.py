@@ -101,7 +101,7 @@ class ScreenLibrary(Closing):
         try:
             for path in files:
                 if path not in self._media:
-                    self._media[path] = _open(path, waits=waits)
+                    self._media[path] = open_media(path, LONGEST, waits=waits)
         except BaseException:
             self.close()
             raise
@@ -121,7 +121,16 @@ class ScreenLibrary(Closing):
             media.close()
 
 
-def _open(path: Path, *, waits: bool) -> Media:
+def open_media(path: Path, longest: int, *, waits: bool) -> Media:
+    """Open a picture or a video.
+
+    Args:
+        longest: maximum length of its frames' longer side, pixels.
+        waits: whether a video waits for the exact frame; see ScreenVideo.
+
+    Raises:
+        StageError: it cannot be shown.
+    """
     if path.suffix.lower() in _PICTURES:
-        return ScreenPicture(path, LONGEST)
-    return ScreenVideo(path, LONGEST, waits=waits)
+        return ScreenPicture(path, longest)
+    return ScreenVideo(path, longest, waits=waits)

@@ -120,7 +120,7 @@ class ScreensModel:
         self._kinds: list[int | None] = []
         self.faults: tuple[DrawFault, ...] = ()
         self._content = 0
-        self._loaded: dict[moderngl.Program, dict[str, object]] = {}
+        self._uniforms = {number: programs.values(one) for number, one in self._programs.items()}
         self._feed = feed
         self._side_spheres = np.array(
             [_sphere(screen) for screen in screens if not screen.is_generated][:OWN_CAMERAS],
@@ -148,8 +148,7 @@ class ScreensModel:
             self._words.write(self._line.pixels)
         self._content = _CONTENT[screens.content]
         self._update_files(screens)
-        for number in (self._content, _FILE, _FLOOR, _FEED):
-            self._load(self._programs[number], state)
+        self._load(state)
         return True
 
     @property
@@ -157,12 +156,11 @@ class ScreensModel:
         """Return the bounding spheres (s, 4) of the side screens that may have a camera."""
         return self._side_spheres
 
-    def _load(self, program: moderngl.Program, state: StageState) -> None:
+    def _load(self, state: StageState) -> None:
         screens = state.screens
         crops = screens.crops[:_CROPS]
         values = {
             "beat": state.beat,
-            "level": screens.floor_level if program is self._programs[_FLOOR] else screens.level,
             "pattern": self._content,
             "cool": screens.cool,
             "warm": screens.warm,
@@ -171,10 +169,11 @@ class ScreensModel:
             "words_at": self._place_words(state),
             "sung_to": 0.0 if screens.lyric is None else self._sung_to(screens.lyric),
         }
-        loaded = self._loaded.setdefault(program, {})
-        for name, value in values.items():
-            if name in program and loaded.get(name) != value:
-                program[name] = loaded[name] = value
+        for number in (self._content, _FILE, _FLOOR, _FEED):
+            uniforms = self._uniforms[number]
+            uniforms.set("level", screens.floor_level if number == _FLOOR else screens.level)
+            for name, value in values.items():
+                uniforms.set(name, value)
 
     def _place_words(self, state: StageState) -> tuple[float, float, float]:
         """Return the placement of the text on the wall.
@@ -267,7 +266,7 @@ class ScreensModel:
         """
         is_blurred = drawing.camera is not None and drawing.camera.focus is not None
         for number in (self._content, _FILE, _FLOOR, _FEED):
-            self._programs[number]["dots"] = 0.0 if is_blurred else 1.0
+            self._uniforms[number].set("dots", 0.0 if is_blurred else 1.0)
         self._words.use(_WORDS)
         self._feed.texture.use(_PROGRAM)
         for unit, texture in zip(_OWN.values(), self._feed.own, strict=False):
@@ -285,7 +284,7 @@ class ScreensModel:
             self._render(last, start, count)
             if picture is not None:
                 picture.texture.use(_MEDIA)
-                self._programs[_FILE]["cover"] = shape.fit(picture.media.size)
+                self._uniforms[_FILE].set("cover", shape.fit(picture.media.size))
             start, count, last = first, length, number
         self._render(last, start, count)
 

@@ -5,17 +5,20 @@ Triangles are sorted by grid cell in the buffer, and cells outside the frustum a
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import moderngl
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.gpu.gl import IndexRanges
-from renderer.graphics.gpu.matrices import visible_spheres
-from renderer.graphics.gpu.shaders import Programs, uniform_of
+from renderer.graphics.gpu.matrices import Matrix, visible_spheres
+from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.records import StageState
 from renderer.stage.sets.stage_set import STRIP_PREFIX, SetMesh
 
@@ -24,9 +27,21 @@ U32 = npt.NDArray[np.uint32]
 
 CELL: Final = 4.0
 """Side of a grid cell, metres."""
+_VIEWS_KEPT: Final = 16
+"""Maximum number of views whose visible cells are kept: six of a cubemap, and cameras that stand
+still."""
 _VERTEX: Final = np.dtype(
     [("position", "f4", 3), ("color", "f2", 4), ("light", "u1", 4), ("emissive", "f2", 4)]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The index ranges of the cells that a view shows: the first one, and the others."""
+
+    first: int
+    first_count: int
+    others: IndexRanges
 
 
 class BakedSetModel:
@@ -55,18 +70,15 @@ class BakedSetModel:
             triangles.append(mesh.triangles + np.uint32(first))
             first += len(part)
         program = programs.get("baked.vert.glsl", "baked.frag.glsl")
-        self._groups = uniform_of(program, "groups")
-        self._strip = uniform_of(program, "strip")
-        self._strip_level = uniform_of(program, "strip_level")
-        self._beat = uniform_of(program, "beat")
+        self._uniforms = programs.values(program)
         fields = "in_position", "in_color", "in_light", "in_emissive"
         vertices = np.concatenate(rows)
         ordered, self._ends, self._spheres = _cells(
             vertices["position"], np.concatenate(triangles).astype(np.uint32)
         )
-        self._seen: bytes | None = None
-        self._first: tuple[int, int] | None = None
-        self._others = IndexRanges([])
+        self._known: OrderedDict[bytes, _Runs] = OrderedDict()
+        # Compiled now rather than in a show's first frame; warm-up culls nothing.
+        _join_cells(visible_spheres(np.eye(4), self._spheres), self._ends)
         self._array = context.vertex_array(
             program,
             [(context.buffer(vertices), "3f 3f2 2x 4f1 4f2", *fields)],
@@ -76,10 +88,10 @@ class BakedSetModel:
     def update(self, state: StageState) -> bool:
         """Load the colours of light groups and strips; return True: the set is in every frame."""
         practicals = state.practicals
-        self._groups.value = [(*group, 0.0) for group in practicals.groups]
-        self._strip.value = (*practicals.strip_tint, practicals.tint_share)
-        self._strip_level.value = practicals.strip_level
-        self._beat.value = state.beat % 1.0
+        self._uniforms.set("groups", [(*group, 0.0) for group in practicals.groups])
+        self._uniforms.set("strip", (*practicals.strip_tint, practicals.tint_share))
+        self._uniforms.set("strip_level", practicals.strip_level)
+        self._uniforms.set("beat", state.beat % 1.0)
         return True
 
     def center(self) -> Point | None:
@@ -95,16 +107,23 @@ class BakedSetModel:
         if drawing.matrix is None:
             self._array.render(moderngl.TRIANGLES)
             return
-        seen = visible_spheres(drawing.matrix, self._spheres)
-        key = seen.tobytes()
-        if key != self._seen:
-            runs = _runs(seen, self._ends)
-            self._seen, self._first = key, runs[0] if runs else None
-            self._others = IndexRanges(runs[1:])
-        if self._first is not None:
-            first, count = self._first
-            self._array.render(moderngl.TRIANGLES, vertices=count, first=first)
-            self._others.draw()
+        runs = self._find_runs(drawing.matrix)
+        if runs.first_count:
+            self._array.render(moderngl.TRIANGLES, vertices=runs.first_count, first=runs.first)
+            runs.others.draw()
+
+    def _find_runs(self, matrix: Matrix) -> _Runs:
+        """Return the ranges of the cells that a stage-to-clip matrix makes visible."""
+        key = matrix.tobytes()
+        runs = self._known.get(key)
+        if runs is None:
+            if len(self._known) == _VIEWS_KEPT:
+                self._known.popitem(last=False)
+            ranges = _join_cells(visible_spheres(matrix, self._spheres), self._ends)
+            first, count = ranges[0].tolist() if len(ranges) else (0, 0)
+            runs = self._known[key] = _Runs(first, count, IndexRanges(ranges[1:]))
+        self._known.move_to_end(key)
+        return runs
 
 
 def _cells(position: F32, triangles: U32) -> tuple[U32, npt.NDArray[np.intp], F32]:
@@ -127,13 +146,22 @@ def _cells(position: F32, triangles: U32) -> tuple[U32, npt.NDArray[np.intp], F3
     return triangles[order], 3 * ends, spheres
 
 
-def _runs(seen: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> list[tuple[int, int]]:
-    """Return the index ranges (first, count) of runs of visible cells."""
-    runs: list[tuple[int, int]] = []
-    for number in np.flatnonzero(seen).tolist():
-        first, end = int(ends[number - 1]) if number else 0, int(ends[number])
-        if runs and sum(runs[-1]) == first:
-            runs[-1] = (runs[-1][0], end - runs[-1][0])
-        else:
-            runs.append((first, end - first))
-    return runs
+@compiled
+def _join_cells(seen: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Return the index ranges (r, 2), first and count, of runs of visible cells.
+
+    Args:
+        seen: (c,) which cells are visible.
+        ends: (c,) end of each cell's indices.
+    """
+    runs = np.empty((len(seen), 2), np.int64)
+    count, is_open = 0, False
+    for cell in range(len(seen)):
+        if seen[cell]:
+            first = ends[cell - 1] if cell else 0
+            if not is_open:
+                runs[count, 0] = first
+                count += 1
+            runs[count - 1, 1] = ends[cell] - runs[count - 1, 0]
+        is_open = seen[cell]
+    return runs[:count].copy()

@@ -1,6 +1,6 @@
 """Tell subscribed controllers what has changed in the show, so that their faders and lamps follow.
 
-Values have addresses under /show, such as /show/standby and /show/master; `_list_values` has all of
+Values have addresses under /show, such as /show/standby and /show/master; `list_values` has all of
 them.
 """
 
@@ -10,6 +10,7 @@ from typing import Final
 
 from renderer.capture.network.osc import message
 from renderer.protocol.cues import CuesHealth
+from renderer.show.receivers.feedback_values import Value, list_values
 from renderer.show.receivers.osc.server import OscServer, Peer
 
 LEASE_NS: Final = 60_000_000_000
@@ -18,8 +19,6 @@ connection."""
 EVERY_NS: Final = 100_000_000
 MOST: Final = 32
 """Subscriptions at a time; the oldest ends."""
-
-Value = str | int | float
 
 
 class OscFeedback:
@@ -56,29 +55,9 @@ class OscFeedback:
 
     def tell(self, cues: CuesHealth) -> None:
         """Send the values that differ from those sent last."""
-        values = _list_values(cues)
+        values = list_values(cues)
         changed = {name: value for name, value in values.items() if self._told.get(name) != value}
         self._told = values
         for peer in self._until:
             for name, value in changed.items():
                 self._server.send(peer, message(f"/show/{name}", value))
-
-
-def _list_values(cues: CuesHealth) -> dict[str, Value]:
-    main = cues.lists[0] if cues.lists else None
-    running = [f"{cue.number} {cue.name}".strip() for one in cues.lists for cue in one.running]
-    return {
-        "standby": "" if main is None else main.standby,
-        "standby_name": "" if main is None else main.standby_name,
-        "paused": int(main is not None and main.paused),
-        "running": ", ".join(running)[:400],
-        "camera": cues.camera,
-        "preview": cues.preview,
-        "auto": int(cues.auto),
-        "black": int(cues.black),
-        "slate": int(cues.slate),
-        "look": cues.look,
-        "master": float(cues.master),
-        "song": cues.song,
-        "position": cues.position,
-    }

@@ -11,7 +11,7 @@ import msgspec
 from renderer.capture.network.osc import Argument
 from renderer.errors import ShowError
 from renderer.protocol.schema import Command
-from renderer.show.control.addresses import Addressed, all_addresses, find_command
+from renderer.show.control.addresses import find_addressed, find_command
 
 _WORKSPACE: Final = re.compile(r"^/workspace/[^/]+(?=/)")
 """QLab's prefix of a document, of which a show has one."""
@@ -46,7 +46,7 @@ def find_osc_command(
     if address == "/go" and values and isinstance(values[0], str) and values[0]:
         # QLab 5: /go with a number of a cue.
         return find_command(f"/cue/{values[0]}/start", {_OPERATOR: operator})
-    one = _find_address(address)
+    one = find_addressed(address)
     if one is None:
         return find_command(address, {})  # Raises with the nearest address.
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(one.kind)}
@@ -72,21 +72,6 @@ def translate(address: str) -> str:
         if found := pattern.match(address):
             return own.format(*found.groups())
     return address
-
-
-def _find_address(address: str) -> Addressed | None:
-    depth = address.count("/")
-    parts = address.split("/")
-    for one in all_addresses():
-        if one.address.count("/") != depth:
-            continue
-        known = one.address.split("/")
-        if all(
-            word == part or (word.startswith("{") and part)
-            for word, part in zip(known, parts, strict=True)
-        ):
-            return one
-    return None
 
 
 def _is_number(value: Argument) -> bool:

@@ -39,7 +39,6 @@ SONG_OFF_NS: Final = 100_000_000
 are not noticed between two rooms."""
 SONG_EVERY_NS: Final = 2_000_000_000
 """Least time between two starts of songs by timecode, so that wild timecode makes no stutter."""
-_HOUR_NS: Final = 3600 * SECOND_NS
 
 
 class LtcInput:
@@ -139,6 +138,11 @@ class TimecodeControl:
         found = self.chase.position_at(now_ns)
         return None if found is None else found + self._offset_ns
 
+    def read(self, now_ns: int) -> tuple[int, float] | None:
+        """Return the position and the speed at a time; None while there is none."""
+        position_ns = self.position_at(now_ns)
+        return None if position_ns is None else (position_ns, self.chase.speed)
+
     def arm(self, command: ArmTimecode, answer: Answer) -> None:
         """Let cues and songs follow, or give them back to the crew."""
         self.is_armed = command.on
@@ -174,11 +178,12 @@ class TimecodeControl:
 
     def _follow_with_song(self, director: StageDirector, position_ns: int, now_ns: int) -> None:
         """Start the song whose hour it is, where it differs by more than is noticed."""
-        hour = position_ns // _HOUR_NS % 24
-        name = self._entry.songs and director.find_song_of_hour(int(hour))
+        # By its label: where a second counts 30 frames of 29.97, an hour lasts longer than one.
+        hour = self._label_of(position_ns).hours
+        name = self._entry.songs and director.find_song_of_hour(hour)
         if not name or now_ns < self._song_due_ns:
             return
-        wanted_ns = position_ns % _HOUR_NS
+        wanted_ns = position_ns % _day_ns(self.rate) - to_ns(Label(hour, 0, 0, 0), self.rate)
         playing = director.songs.current
         is_same = playing is not None and playing.song == name
         if is_same and playing and abs(playing.position_ns - wanted_ns) <= SONG_OFF_NS:
@@ -188,6 +193,11 @@ class TimecodeControl:
             director.songs.start(name, wanted_ns + LIVE_LEAD_NS)
         except RendererError as fault:
             self._fault = str(fault)
+
+
+def _day_ns(rate: TimecodeRate) -> int:
+    """Return the time in which a rate counts 24 hours."""
+    return round(rate.frames_a_day * rate.frame_ns)
 
 
 def find_wrong_times(sheet: CueSheet, rate: TimecodeRate) -> list[str]:

@@ -172,16 +172,21 @@ def _read_label(bits: int) -> Label | None:
     return Label(hours, minutes, seconds, frames)
 
 
-def write_bits(label: Label, *, drops: bool = False) -> int:
-    """Return the 80 bits of a frame, the first one lowest; their parity is even."""
+def write_bits(label: Label, *, drops: bool = False, is_25: bool = False) -> int:
+    """Return the 80 bits of a frame, the first one lowest; their parity is even.
+
+    Args:
+        drops: whether it is drop-frame.
+        is_25: whether there are 25 frames a second, where another bit evens the parity.
+    """
     bits = _SYNC << 64 | int(drops) << _DROP_BIT
     for value, units, tens in (
         (label.frames, 0, 8), (label.seconds, 16, 24), (label.minutes, 32, 40),
         (label.hours, 48, 56),
     ):  # fmt: skip
         bits |= value % 10 << units | value // 10 << tens
-    # Bit 27 keeps the number of zeros even, so that every frame begins with the same sign.
-    return bits | (bits.bit_count() % 2) << 27
+    # One bit keeps the number of zeros even, so that every frame begins with the same sign.
+    return bits | (bits.bit_count() % 2) << (59 if is_25 else 27)
 
 
 def encode(
@@ -200,7 +205,7 @@ def encode(
     halves: list[int] = []
     sign = 1
     for label in labels:
-        bits = write_bits(label, drops=rate.drops)
+        bits = write_bits(label, drops=rate.drops, is_25=rate.count == 25)
         for place in range(BITS):
             sign = -sign
             halves.append(sign)

@@ -14,7 +14,6 @@ from renderer.desk.model import DeskModel
 from renderer.desk.panels.checks.model import checks_of
 from renderer.desk.panels.find import find_panels
 from renderer.desk.panels.log.model import KEPT, LogModel
-from renderer.desk.panels.outputs.model import OutputsModel
 from renderer.desk.panels.performers.columns import bars_of, columns_of
 from renderer.desk.panels.rights.model import lines_of
 from renderer.desk.panels.take_bin.model import TakeBinModel
@@ -24,7 +23,6 @@ from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.document import DocumentContent
 from renderer.protocol.inputs import InputsHealth, LandmarkPoints
 from renderer.protocol.log import EventKind, LogEvent, ShowLog
-from renderer.protocol.outputs import OutputsHealth, OutputState, OutputStatus
 from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
 from renderer.protocol.schema import section_types
 from renderer.protocol.show import ShowDocument, ShowHealth
@@ -132,18 +130,6 @@ def test_the_log_keeps_order_and_its_bound(desk: DeskModel) -> None:
     numbers = [row.number for row in model.rows.value]
     assert len(numbers) == KEPT
     assert numbers == sorted(set(numbers))
-
-
-def test_a_bit_rate_is_measured(desk: DeskModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("renderer.desk.panels.outputs.model.time.monotonic", lambda: now[0])
-    desk.in_contact.set(True)
-    model = OutputsModel(desk)
-    for k in range(20):
-        now[0] += 0.1
-        one = OutputStatus("a", "rtmp", "rtmp://h/a/k", OutputState.RUNNING, bytes=k * 12_500)
-        model.update(Status([OutputsHealth([one])]))
-    assert model.rows.value[0].rate == "1\N{NO-BREAK SPACE}000", "12 500 bytes in 0.1 s"
 
 
 def test_the_take_bin_takes_folders_and_tells_what_is_none(desk: DeskModel, tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 from renderer.errors import RendererError
-from renderer.output.media import MediaEnded
 from renderer.output.media_group import MediaGroup
+from renderer.output.media_link import MediaEnded
 from renderer.output.requests import SongSegment
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.show.songs.plan import SongPlan
@@ -29,7 +29,7 @@ class ProgramSongs:
         self._media, self._alarms = media, alarms
         self._run: Callable[[], int] = _first_run
         self._transport: SongTransport | None = None
-        self._files: Mapping[str, Path | None] = {}
+        self._files: dict[str, Path | None] = {}
         self._asked: list[tuple[str, Future[None]]] = []
 
     def connect(
@@ -39,7 +39,7 @@ class ProgramSongs:
 
         Args:
             transport: of the show's songs.
-            songs: their files.
+            songs: their files; those of the transport's later songs are its own.
             run: returns the number of the run of show time.
         """
         self._transport, self._run = transport, run
@@ -73,6 +73,9 @@ class ProgramSongs:
         self._asked = waiting
 
     def _play(self, segment: Segment) -> None:
+        if self._transport is not None:
+            # Songs that have been taken out of the set go on playing.
+            self._files |= {one.name: one.file for one in self._transport.songs}
         file = self._files.get(segment.song) if segment.moves else None
         wanted = SongSegment(
             self._run(), segment.at_ns, segment.song, file, segment.from_ns, segment.moves

@@ -1,0 +1,1 @@
+"""The DMX levels that arrive."""

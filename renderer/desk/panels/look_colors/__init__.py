@@ -1,0 +1,1 @@
+"""The colours and positions of the look that is on."""

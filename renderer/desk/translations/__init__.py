@@ -1,0 +1,1 @@
+"""The desk's words in other languages, made with Qt Linguist."""

@@ -1,0 +1,194 @@
+"""Encode a rendition of the program in a thread of its own, beside the program's encoder."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection
+from typing import Final, Protocol
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from renderer.errors import EncoderError
+from renderer.output.encode.bitrate import BitrateControl
+from renderer.output.encode.codecs import choose_codec
+from renderer.output.encode.encoder import SoundQueue
+from renderer.output.encode.format import ProgramFormat
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
+from renderer.output.encode.picture_encoder import PictureEncoder, to_ticks
+from renderer.output.encode.picture_queue import PictureQueue, QueuedPicture
+from renderer.output.encode.rendition import Rendition
+from renderer.output.encode.still_encoder import StillEncoder
+from renderer.output.encode.stream_container import StreamContainer
+from renderer.transport.pixel_layout import PixelLayout
+
+_MOST_FAILURES: Final = 10
+"""Pictures in a row that an encoder may refuse before its outputs fail."""
+
+
+class _Encoder(Protocol):
+    def encode(
+        self,
+        planes: npt.NDArray[np.uint8],
+        t_show_ns: int,
+        t_seen_ns: int,
+        join: bool,
+        layout: PixelLayout,
+    ) -> list[EncodedPacket]: ...
+
+    def set_bits(self, bits: int) -> None: ...
+
+    def finish(self) -> list[EncodedPacket]: ...
+
+
+class RenditionEncoder:
+    """Encodes the program's pictures once more; its sound is the program's.
+
+    Args:
+        program: format of the program.
+        rendition: how it is encoded here.
+        avoided: names of hardware encoders that have failed in this show.
+        deliver: receives the packets, in this encoder's thread.
+        fail: likewise the reason, if the encoder keeps failing.
+        measure_fullness: returns how full the fullest stream's queue is, 0 to 1.
+
+    Attributes:
+        header: the streams' description; empty for images.
+
+    Raises:
+        OutputError: the program cannot be encoded so.
+        EncoderError: no encoder opens.
+    """
+
+    def __init__(
+        self,
+        program: ProgramFormat,
+        rendition: Rendition,
+        avoided: Collection[str],
+        deliver: Callable[[list[EncodedPacket]], None],
+        fail: Callable[[str], None],
+        measure_fullness: Callable[[], float],
+    ) -> None:
+        form = rendition.apply(program)
+        self._container: StreamContainer | None = None
+        self._encoder: _Encoder
+        try:
+            if rendition.image:
+                self._encoder = StillEncoder(rendition.image, form)
+            else:
+                codec = choose_codec(form, avoided)
+                self._container = StreamContainer(codec, form)
+                self._encoder = PictureEncoder(self._container.video, codec, form)
+        except (OSError, ValueError, av.FFmpegError) as fault:
+            raise EncoderError(
+                f"the encoder for {rendition.shown}",
+                f"cannot be opened ({fault})",
+                "use another size",
+            ) from fault
+        self.header = b"" if self._container is None else self._container.header
+        has_rate = program.live and not rendition.image and not program.has_alpha
+        self._bitrate = BitrateControl(form.bits) if has_rate else None
+        self._deliver, self._fail, self._measure_fullness = deliver, fail, measure_fullness
+        self._heard = SoundQueue(round(VIDEO_CLOCK / form.rate))
+        self._last_ticks: int | None = None
+        self._failed = self._failed_in_a_row = 0
+        self._queue = PictureQueue(patient=not program.live)
+        self._then: Callable[[], None] | None = None
+        self._thread = threading.Thread(target=self._run, name=f"encoder {rendition.shown}")
+        self._thread.start()
+
+    @property
+    def bits(self) -> int:
+        """Return the current bit rate, bits per second; 0 if it is not held."""
+        return self._bitrate.bits if self._bitrate is not None else 0
+
+    @property
+    def is_lowered(self) -> bool:
+        """Return whether the bit rate is below its target."""
+        return self._bitrate is not None and self._bitrate.is_lowered
+
+    @property
+    def lost(self) -> int:
+        """Return the number of pictures that it was too slow for, or has refused."""
+        return self._queue.dropped + self._failed
+
+    def put_picture(
+        self,
+        planes: npt.NDArray[np.uint8],
+        layout: PixelLayout,
+        t_program_ns: int,
+        t_seen_ns: int,
+        join: bool,
+    ) -> None:
+        """Queue a picture; live it is dropped if the encoder is too slow, offline this waits."""
+        self._queue.put_picture(planes, layout, t_program_ns, t_seen_ns, join)
+
+    def put_sound(self, packets: list[EncodedPacket]) -> None:
+        """Queue the sound that was encoded with the last picture."""
+        self._queue.put_sound(packets)
+
+    def close(self, then: Callable[[], None] | None = None) -> None:
+        """Accept nothing more; `join` waits for the last packets.
+
+        Args:
+            then: called after the last packets are delivered, in this encoder's thread.
+        """
+        self._then = then or self._then
+        self._queue.close()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the end of its thread; return whether it has ended in time."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            while (item := self._queue.get()) is not None:
+                if isinstance(item, QueuedPicture):
+                    self._encode(item)
+                else:
+                    self._heard.add(item)
+                    self._deliver(self._heard.take_due([]))
+            pictures = self._finish()
+            self._deliver([*pictures, *self._heard.take_all()])
+        except Exception as fault:  # noqa: BLE001 - its outputs report every failure
+            self._fail(f"its encoder broke off ({type(fault).__name__}: {fault})")
+        finally:
+            self._queue.close()
+            if self._container is not None:
+                self._container.close()
+            if self._then is not None:
+                self._then()
+
+    def _encode(self, picture: QueuedPicture) -> None:
+        ticks = to_ticks(picture.t_program_ns)
+        try:
+            if self._last_ticks is not None and ticks <= self._last_ticks:
+                return
+            self._last_ticks = ticks
+            packets = self._encoder.encode(
+                picture.planes, picture.t_program_ns, picture.t_seen_ns, picture.join,
+                picture.layout,
+            )  # fmt: skip
+        except (OSError, ValueError, av.FFmpegError) as fault:
+            self._failed += 1
+            self._failed_in_a_row += 1
+            if self._failed_in_a_row == _MOST_FAILURES:
+                self._fail(f"its encoder failed on {_MOST_FAILURES} frames in a row ({fault})")
+            return
+        finally:
+            self._queue.release(picture)
+        self._failed_in_a_row = 0
+        control = self._bitrate
+        if control is not None and control.update(self._measure_fullness(), time.monotonic()):
+            self._encoder.set_bits(control.bits)
+        self._deliver(packets + self._heard.take_due(packets))
+
+    def _finish(self) -> list[EncodedPacket]:
+        """Return the last pictures, as far as the encoder gives them."""
+        try:
+            return self._encoder.finish()
+        except (OSError, ValueError, av.FFmpegError):
+            return []

@@ -1,0 +1,1 @@
+"""Packages from which fans render limited clips of an idol."""

@@ -1,0 +1,1 @@
+"""Hold recorded takes to the consent of their performers."""

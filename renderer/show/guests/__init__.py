@@ -1,0 +1,1 @@
+"""Guests: performers elsewhere who send solved motion to the show over WebRTC."""

@@ -1,0 +1,208 @@
+"""Perform as a guest: capture and solve on this machine, send motion alone to the show.
+
+No picture, landmark or sound of the performer leaves this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+
+from renderer.capture.process.process import CaptureProcess
+from renderer.capture.records import Observation
+from renderer.capture.sources.address import is_animation
+from renderer.errors import CaptureError
+from renderer.motion.core.sources import Source
+from renderer.motion.performance import Performance
+from renderer.processes.backoff import Backoff
+from renderer.show.guests.exchange import ANSWER, CHANNEL, MAX_SDP, OFFER, Answer, Offer
+from renderer.show.guests.invitation import Invitation, authenticate, is_authentic
+from renderer.show.guests.packet import RATE, Ping, decode, encode_motion, encode_pong
+from renderer.show.guests.webrtc import configuration, limit_addresses
+from renderer.show.inputs.animation_feed import AnimationFeed
+from renderer.show.inputs.feed import CaptureFeed, Feed
+from renderer.show.timing import StageTimes
+
+_SILENT_NS: Final = 300_000_000
+"""Nanoseconds without a picture after which nobody is seen."""
+_MOST_WAITING: Final = 16_384
+"""Bytes that wait in the channel, about half a second; newer motion is then skipped."""
+_ANSWER_S: Final = 10.0
+_OPEN_S: Final = 15.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 0.5, 5.0, 10.0
+"""Back-off before joining again, seconds; see Backoff."""
+
+Tell = Callable[[str], None]
+
+
+class RefusedError(CaptureError):
+    """The show does not accept the invitation; trying again does not help."""
+
+
+class GuestPerformer:
+    """Solves an input of this machine into motion at the present time.
+
+    Args:
+        spec: camera, video file or animation.
+    """
+
+    def __init__(self, spec: str) -> None:
+        self._performance = Performance()
+        self._feed: Feed = (
+            AnimationFeed(Path(spec), live=True)
+            if is_animation(spec)
+            else CaptureFeed(lambda: CaptureProcess(spec, True), StageTimes(), live=True)
+        )
+        self._seen_ns = 0
+        self._number = 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Return whether a file has been played to its end."""
+        return self._feed.ended
+
+    def next_message(self) -> bytes:
+        """Return the motion of now as a message."""
+        now_ns = time.monotonic_ns()
+        for entry in self._feed.until(now_ns):
+            if isinstance(entry.record, Observation):
+                self._seen_ns = max(self._seen_ns, entry.t_ns)
+            self._performance.push(entry.source, entry.record)
+        if self._seen_ns and now_ns - self._seen_ns > _SILENT_NS:
+            nobody = Observation(now_ns - _SILENT_NS, 0, (1, 1))
+            self._performance.push(Source.CAMERA, nobody)
+        motion = replace(self._performance.at(now_ns), t_seen_ns=now_ns)
+        self._number += 1
+        return encode_motion(motion, self._number - 1)
+
+    def close(self) -> None:
+        """Close the input."""
+        self._feed.close()
+
+
+def perform(invitation: Invitation, spec: str, tell: Tell) -> None:
+    """Perform as a guest until the input ends or the user stops; join again when cut off.
+
+    Args:
+        invitation: from the show's crew.
+        spec: camera, video file or animation.
+        tell: is given a sentence at each change.
+
+    Raises:
+        RendererError: the input cannot be opened, or the show refuses the invitation.
+    """
+    performer = GuestPerformer(spec)
+    try:
+        asyncio.run(_keep_joined(invitation, performer, tell))
+    finally:
+        performer.close()
+
+
+async def _keep_joined(invitation: Invitation, performer: GuestPerformer, tell: Tell) -> None:
+    host = urlsplit(invitation.terms.address).hostname or ""
+    if _is_loopback(host):
+        limit_addresses(ipaddress.ip_address("::1" if ":" in host else "127.0.0.1"))
+    backoff = Backoff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S)
+    while not performer.has_ended:
+        began = time.monotonic()
+        peer = RTCPeerConnection(configuration(invitation.terms.ice))
+        try:
+            channel = await _join(invitation, peer)
+            tell(f"On stage as {invitation.terms.guest}; stop with Ctrl+C")
+            await _send(channel, performer)
+        except (OSError, aiohttp.ClientError, TimeoutError) as fault:
+            tell(f"The show at {invitation.terms.address} does not answer ({_describe(fault)})")
+        finally:
+            await peer.close()
+        if not performer.has_ended:
+            await asyncio.sleep(backoff.pause_after(time.monotonic() - began))
+
+
+async def _join(invitation: Invitation, peer: RTCPeerConnection) -> RTCDataChannel:
+    """Return an open channel to the show.
+
+    Raises:
+        RefusedError: the show refuses the invitation, or is another studio's.
+        TimeoutError: no connection could be made.
+    """
+    terms, secret = invitation.terms, bytes.fromhex(invitation.secret)
+    channel = peer.createDataChannel(CHANNEL, ordered=False, maxRetransmits=0)
+    opened = asyncio.Event()
+    channel.on("open", opened.set)
+
+    def answer_ping(data: bytes | str) -> None:
+        message = decode(data) if isinstance(data, bytes) else None
+        if isinstance(message, Ping):
+            channel.send(encode_pong(message.sent_ns, time.monotonic_ns()))
+
+    channel.on("message", answer_ping)
+    await peer.setLocalDescription(await peer.createOffer())
+    sdp = peer.localDescription.sdp
+    offer = Offer(terms, sdp, authenticate(secret, OFFER, sdp))
+    answer = await _post(f"{terms.address.rstrip('/')}/join", msgspec.json.encode(offer))
+    if not is_authentic(secret, ANSWER, answer.sdp, answer.code):
+        raise RefusedError(
+            f"The show at {terms.address}",
+            "is not the one that sent the invitation",
+            "ask the studio for another invitation: encore guest invite",
+        )
+    await peer.setRemoteDescription(RTCSessionDescription(answer.sdp, "answer"))
+    async with asyncio.timeout(_OPEN_S):
+        await opened.wait()
+    return channel
+
+
+async def _post(address: str, body: bytes) -> Answer:
+    timeout = aiohttp.ClientTimeout(total=_ANSWER_S)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        session.post(address, data=body) as response,
+    ):
+        text = await response.content.read(2 * MAX_SDP)
+        if response.status != 200:
+            if response.status >= 500 or response.status == 429:
+                raise aiohttp.ClientError(f"status {response.status}")
+            reason = text[:200].decode("utf-8", "replace").strip()
+            raise RefusedError(
+                f"The show at {address}", f"refuses: {reason}", "ask the studio about it"
+            )
+    try:
+        return msgspec.json.decode(text, type=Answer)
+    except msgspec.MsgspecError as fault:
+        raise RefusedError(
+            f"The show at {address}",
+            "gives no answer that is understood",
+            "use the same version of the program on both sides",
+        ) from fault
+
+
+async def _send(channel: RTCDataChannel, performer: GuestPerformer) -> None:
+    """Send motion until the channel closes or the input ends."""
+    due = time.monotonic()
+    while channel.readyState == "open" and not performer.has_ended:
+        message = performer.next_message()
+        if channel.bufferedAmount <= _MOST_WAITING:
+            channel.send(message)
+        due = max(due + 1.0 / RATE, time.monotonic())
+        await asyncio.sleep(due - time.monotonic())
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _describe(fault: Exception) -> str:
+    return str(fault) or type(fault).__name__

@@ -1,0 +1,1 @@
+"""What is sent and recorded: frames, outputs, songs and sound of the program."""
