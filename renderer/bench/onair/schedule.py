@@ -97,7 +97,7 @@ def _lose_sound(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment
         is_told = wait_until(lambda: show.follower.has_alarm(ROOM_ALARM, begun.epoch), _TOLD_S)
         server.start()
     begun, ended, is_back, remarks = _await_all(show, begun)
-    return begun, ended, is_back, remarks or ("" if is_told else "nobody was told")
+    return begun, ended, is_back, remarks or ("" if is_told else "no alarm was raised")
 
 
 def _await_all(show: RunningShow, begun: Moment) -> tuple[Moment, Moment, bool, str]:

@@ -25,7 +25,7 @@ class MediaStatuses:
 
     Args:
         media: the media processes of all views.
-        sound: is told the sound's status.
+        sound: receives the sound's status.
         alarms: of the show.
 
     Attributes:

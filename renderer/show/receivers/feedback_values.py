@@ -1,4 +1,4 @@
-"""List the values of a show that controllers are told, by their names."""
+"""List the values of a show that are sent to controllers, by their names."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Pair a machine by a file that a person carries to it, where it cannot reach the show's machine.
 
-The file contains the other machine's secret key: whoever has it, can join in that machine's place.
-It is deleted when it has been used.
+The file contains the other machine's secret key, with which anybody can join in that machine's
+place. It is deleted when it has been used.
 """
 
 from __future__ import annotations

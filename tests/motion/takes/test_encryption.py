@@ -74,7 +74,7 @@ def test_no_changed_byte_is_believed(take: Path, seed: int) -> None:
             times = [entry.t_ns for entry in read.entries()]
         except MotionError:
             continue
-        # What is read is the beginning of what was written, and the damage is told.
+        # What is read is the beginning of what was written, and the damage is reported.
         assert times == whole[: len(times)]
         assert read.warnings, place
 

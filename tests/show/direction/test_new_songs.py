@@ -1,4 +1,4 @@
-"""Test that a song that is added while a show runs is heard, and one without a file is told."""
+"""Test that a song that is added while a show runs is heard, and one without a file is reported."""
 
 from __future__ import annotations
 
