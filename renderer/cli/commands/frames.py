@@ -62,5 +62,5 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore frames", "encore frames --out /tmp/frames --quality software"),
+    ("encore frames", "encore frames --out pictures --quality software"),
 )

@@ -213,7 +213,7 @@ def _add_program(group: _ArgumentGroup) -> None:
         "--guests",
         metavar="ADDRESS",
         help="address of this machine, as 0.0.0.0:8470, at which the performers of --input "
-        "guest:NAME join; only this machine's own if left out",
+        "guest:NAME join; port 8470 by default. Only this machine's own if left out",
     )
     group.add_argument(
         "--metrics",

@@ -10,6 +10,8 @@ from msgspec import Meta
 
 from renderer.show.guests.invitation import InvitationTerms
 
+PORT: Final = 8470
+"""Port at which guests join where the crew names none; any free one would be in no invitation."""
 OFFER, ANSWER = "offer", "answer"
 """Purposes of a signature; see invitation.authenticate."""
 MAX_SDP: Final = 32_768

@@ -51,7 +51,7 @@ class InvitationTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     from_s: int
     until_s: int
     address: Annotated[str, Meta(max_length=200)]
-    ice: tuple[Annotated[str, Meta(max_length=300)], ...] = ()
+    ice: tuple[Annotated[str, Meta(max_length=300, pattern=r"^(stun|turn)s?:\S+\Z")], ...] = ()
 
 
 class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,7 +148,7 @@ def make_terms(
     """Return the terms of a new invitation that is valid from now on.
 
     Raises:
-        RightsError: the name is none that a show's document can contain.
+        RightsError: the name is none that a show's document can contain, or a server is none.
     """
     now_s = int(time.time())
     until_s = now_s + round(hours * 3600.0)
@@ -157,9 +157,10 @@ def make_terms(
         return msgspec.json.decode(msgspec.json.encode(terms), type=InvitationTerms)
     except msgspec.ValidationError as fault:
         raise RightsError(
-            f"The guest's name {guest!r}",
-            "is none that a show can name",
-            "use up to 64 letters, digits, blanks, dots and hyphens",
+            f"The invitation of {guest!r}",
+            f"cannot be written ({fault})",
+            "name the guest by up to 64 letters, digits, blanks, dots and hyphens, and servers as "
+            "stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT",
         ) from fault
 
 

@@ -226,7 +226,10 @@ class GuestServer:
         if refusal:
             guest.fault = refusal
             return web.Response(status=403, text=refusal)
-        peer = RTCPeerConnection(configuration(terms.ice))
+        try:
+            peer = RTCPeerConnection(configuration(terms.ice))
+        except CaptureError as fault:
+            return web.Response(status=400, text=str(fault))
         try:
             await peer.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             guest.expect(peer, terms)

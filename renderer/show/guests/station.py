@@ -7,6 +7,9 @@ from collections import deque
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
 
 from renderer.closing import Closing
 from renderer.processes.kept import KeptProcess
@@ -45,6 +48,9 @@ class GuestStation(Closing):
         self._kept = KeptProcess("The guests' process", self._make, self._note_fault)
         try:
             self.address = self._kept.child.wait_ready()
+            # A restarted process listens where the invitations say.
+            port = urlsplit(self.address).port or 0
+            self.settings = msgspec.structs.replace(settings, port=port)
         except BaseException:
             self.close()
             raise

@@ -17,7 +17,7 @@ from renderer.capture.sources.address import (
     is_take,
     split_cameras,
 )
-from renderer.show.guests.exchange import GuestSettings
+from renderer.show.guests.exchange import PORT, GuestSettings
 from renderer.show.guests.station import GuestStation
 from renderer.show.host.resume import InputState
 from renderer.show.inputs.animation_feed import AnimationFeed
@@ -113,7 +113,7 @@ def _open_station(plan: ShowPlan) -> GuestStation | None:
     if not guests:
         return None
     return GuestStation(
-        GuestSettings(guests, plan.declaration.show, plan.guests.bind, plan.guests.port)
+        GuestSettings(guests, plan.declaration.show, plan.guests.bind, plan.guests.port or PORT)
     )
 
 

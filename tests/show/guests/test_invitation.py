@@ -76,6 +76,9 @@ def test_an_invitation_is_valid_for_a_limited_time(tmp_path: Path, hours: float)
 def test_names_and_addresses_are_checked(tmp_path: Path) -> None:
     with pytest.raises(RightsError, match="name"):
         make_terms("Mai\n", "", 1.0, "http://a:1")
+    with pytest.raises(RightsError, match="servers as stun"):
+        make_terms("Mai", "", 1.0, "http://a:1", ("http://a:1",))
+    assert make_terms("Mai", "", 1.0, "http://a:1", ("turn:u:p@a:1",)).ice
     with pytest.raises(RightsError, match="address"):
         GuestKey(tmp_path).invite(make_terms("Mai", "", 1.0, "file:///etc/passwd"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import threading
 import time
@@ -155,6 +157,16 @@ def test_an_invitation_of_another_studio_show_or_guest_is_refused(tmp_path: Path
             assert reason in told[0]
         assert station.state("Mai") is not None
         assert station.state("Mai").presence is Presence.AWAITED  # type: ignore[union-attr]
+
+
+def test_a_process_that_dies_listens_again_where_invitations_say(tmp_path: Path) -> None:
+    with closing(GuestStation(settings(tmp_path))) as station:
+        kept, first = station._kept, station._kept.child
+        assert first.pid is not None
+        os.kill(first.pid, signal.SIGKILL)
+        await_(lambda: kept.child is not first)
+        assert kept.child.wait_ready() == station.address
+        await_(lambda: station.fault == "")
 
 
 def test_a_port_in_use_is_told_before_air(tmp_path: Path) -> None:
