@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from avatars.gltf import Gltf
 from avatars.model import I32
 from avatars.springs.records import SpringChain, SpringJoint
+
+MAX_JOINTS: Final = 16_384
+"""Maximum number of joints in a file's springs: sixteen times what a rich avatar has."""
 
 
 class ChainCollector:

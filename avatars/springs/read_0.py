@@ -14,7 +14,7 @@ from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
 from avatars.gltf.nodes import children_of
 from avatars.maths import quaternions, vectors
-from avatars.springs.chains import ChainCollector
+from avatars.springs.chains import MAX_JOINTS, ChainCollector
 from avatars.springs.records import (
     Collider,
     ColliderGroup,
@@ -35,7 +35,7 @@ def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
     Dangling references are skipped with a warning.
 
     Raises:
-        AvatarError: damaged fields.
+        AvatarError: damaged fields, or more than MAX_JOINTS joints.
     """
     colliders: list[Collider] = []
     groups: list[ColliderGroup] = []
@@ -46,12 +46,16 @@ def read_springs_0(gltf: Gltf, fields: Fields) -> Springs:
     count = len(gltf.tree.place)
     children = [children_of(node, count) for node in gltf.root.children("nodes")]
     chains = ChainCollector(gltf)
+    joints = 0
     for own in fields.children("boneGroups"):
         # Some exporters write -1 for a deleted bone.
         roots = own.references("bones", count, "nodes", "the bone is left out")
         model = _model(gltf, own, len(groups))
         for root in roots:
             for branch in _branches(children, root):
+                joints += len(branch)
+                if joints > MAX_JOINTS:
+                    own.fail("bones", f"brings the file's spring joints above {MAX_JOINTS}")
                 chains.add(_chain(gltf, model, branch))
     return Springs(tuple(colliders), tuple(groups), chains.finish())
 

@@ -6,14 +6,14 @@ Sources: VRMC_springBone-1.0, VRMC_springBone_extended_collider-1.0, VRMC_spring
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from avatars.gltf import Gltf
 from avatars.gltf.fields import Fields
-from avatars.springs.chains import ChainCollector
+from avatars.springs.chains import MAX_JOINTS, ChainCollector
 from avatars.springs.records import (
     Collider,
     ColliderGroup,
@@ -39,7 +39,7 @@ def read_springs_1(gltf: Gltf, fields: Fields) -> Springs:
     Dangling references are skipped with a warning.
 
     Raises:
-        AvatarError: damaged fields.
+        AvatarError: damaged fields, or more than MAX_JOINTS joints.
     """
     found = [_collider(gltf, own) for own in fields.children("colliders")]
     colliders = tuple(collider for collider in found if collider is not None)
@@ -53,8 +53,13 @@ def read_springs_1(gltf: Gltf, fields: Fields) -> Springs:
     )
     groups = tuple(_group(own, len(found), places) for own in fields.children("colliderGroups"))
     chains = ChainCollector(gltf)
+    count = 0
     for spring in fields.children("springs"):
-        chains.add(_chain(gltf, spring, len(groups)))
+        joints = spring.children("joints")
+        count += len(joints)
+        if count > MAX_JOINTS:
+            spring.fail("joints", f"brings the file's spring joints above {MAX_JOINTS}")
+        chains.add(_chain(gltf, spring, joints, len(groups)))
     return Springs(colliders, groups, chains.finish())
 
 
@@ -115,10 +120,10 @@ def _shape(gltf: Gltf, node: int, fields: Fields, extended: bool) -> Collider | 
     return None
 
 
-def _chain(gltf: Gltf, fields: Fields, group_count: int) -> SpringChain:
+def _chain(gltf: Gltf, fields: Fields, listed: Sequence[Fields], group_count: int) -> SpringChain:
     joints = [
         (node, joint)
-        for joint in fields.children("joints")
+        for joint in listed
         if (node := _node(gltf, joint, "the joint is left out")) is not None
     ]
     center = fields.optional_reference(

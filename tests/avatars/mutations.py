@@ -201,8 +201,8 @@ def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield named attacks, each on the minimal avatar."""
     tiny = seeds["tiny.vrm"]
 
-    def edited(change: Callable[[Json], Any]) -> bytes:
-        root, rest = split_glb(tiny)
+    def edited(change: Callable[[Json], Any], seed: bytes = tiny) -> bytes:
+        root, rest = split_glb(seed)
         change(root)
         return join_glb(root, rest)
 
@@ -247,12 +247,14 @@ def named_seeds(seeds: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
             colliders=[{"node": -1}] * 50_000
         ),
         "deep skins": _deep_skins,
-        "deep springs": _deep_springs,
+        "deep springs": lambda r: _deep_springs(r, 16),
+        "too many springs": lambda r: _deep_springs(r, 140),
         "long constraints": lambda r: r["nodes"].extend(_constraints(60, 10_000)),
         "many instances": lambda r: [n.update(mesh=0, skin=0) for n in r["nodes"]],
     }  # fmt: skip
     for name, change in cases.items():
         yield f"{name}.vrm", edited(change)
+    yield "too many old springs.vrm", edited(_deep_old_springs, seeds["tiny_0.vrm"])
     yield "large picture.vrm", _with_picture(tiny, 8192)
     yield "too large picture.vrm", _with_picture(tiny, 30_000)
     yield from _shells(tiny)
@@ -271,10 +273,18 @@ def _deep_skins(root: Json) -> None:
         node.update(mesh=0, skin=7)
 
 
-def _deep_springs(root: Json) -> None:
+def _deep_springs(root: Json, chains: int) -> None:
+    """Append chains of a thousand joints each."""
     _deep(root)
     joints = [{"node": 60 + i} for i in range(1000)]
-    root["extensions"]["VRMC_springBone"]["springs"] = [{"joints": joints}] * 140
+    root["extensions"]["VRMC_springBone"]["springs"] = [{"joints": joints}] * chains
+
+
+def _deep_old_springs(root: Json) -> None:
+    """Name the root of a chain of a thousand nodes many times in a VRM 0.x file."""
+    _deep(root)
+    groups = root["extensions"]["VRM"]["secondaryAnimation"]["boneGroups"]
+    groups[0]["bones"] = [60] * 10_000
 
 
 def _constraints(first: int, count: int) -> list[Json]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from avatars.errors import AvatarError
 from avatars.gltf import Gltf, read_gltf
 from avatars.springs import Springs, SpringSimulation, read_springs
+from avatars.springs.chains import MAX_JOINTS
 from avatars.springs.records import LimitKind, Shape
 
 NODES: list[dict[str, Any]] = [
@@ -234,3 +235,17 @@ def test_any_springs_are_an_error_or_swing_finitely(
     for _ in range(3):
         simulation.step(world, 0.02)
         assert np.isfinite(world).all()
+
+
+def test_more_joints_than_any_avatar_has_are_refused(read: Callable[..., Any]) -> None:
+    half = spring(*[3] * (MAX_JOINTS // 2))
+    read({"springs": [half, half]})
+    with pytest.raises(AvatarError, match=r"springs\[2\]\.joints.* above"):
+        read({"springs": [half, half, half]})
+
+
+def test_more_old_joints_than_any_avatar_has_are_refused(read: Callable[..., Any]) -> None:
+    # Each root has three nodes.
+    read({"boneGroups": [{"bones": [1] * (MAX_JOINTS // 3)}]})
+    with pytest.raises(AvatarError, match=r"boneGroups\[0\]\.bones.* above"):
+        read({"boneGroups": [{"bones": [1] * (MAX_JOINTS // 3 + 1)}]})
