@@ -63,7 +63,11 @@ def effect_states(avatars: Sequence[Avatar]) -> Iterator[StageState]:
     plain = next(warm_up_states(avatars, [0]))
     beam = Beam((0.0, 5.0, 0.0), (0.0, -1.0, 0.0), 0.05, (_FAINT, _FAINT, _FAINT))
     moved = Shutter((0.0, 1e4, 0.0), (50.0, 2e4, 0.0), _AWAY.fov_y)
-    focused = replace(_AWAY, focus=Focus(1.0, 1.0, front_m=1.0), shutter=moved)
+    lenses = (
+        _AWAY,
+        replace(_AWAY, focus=Focus(1.0, 1.0)),
+        replace(_AWAY, focus=Focus(1.0, 1.0, front_m=1.0), shutter=moved),
+    )
     contents = cycle(LedContent)
     shaped = Light(
         (0.0, 5.0, 0.0), (0.0, 0.0, 0.0), (_FAINT,) * 3, (math.pi / 2.0,) * 2, gobo=Gobo("dots")
@@ -76,13 +80,13 @@ def effect_states(avatars: Sequence[Avatar]) -> Iterator[StageState]:
         sparks=Sparks(place, 1.0),
         rain=LightRain(1.0),
     )
-    for has_air, has_focus, has_look in product((False, True), repeat=3):
+    for has_air, camera, has_look in product((False, True), lenses, (False, True)):
         yield replace(
             plain,
             screens=Screens(next(contents), floor_level=1.0, text="Encore"),
             crowd=Crowd(stick_gain=_FAINT),
             confetti=Confetti(0.0),
-            camera=focused if has_focus else _AWAY,
+            camera=camera,
             beams=(beam,) if has_air else (),
             air=Air(haze=1.0) if has_air else Air(),
             floor=Floor(mirror=1.0, contact=1.0),

@@ -12,6 +12,7 @@ from avatars import load_avatar
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar, Material
 from renderer.graphics.gpu.context import open_context
+from renderer.graphics.gpu.enlarge import Enlarger
 from renderer.graphics.gpu.full_screen import full_screen
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.smooth_edges import EdgeFilter
@@ -62,6 +63,26 @@ def test_smoothing_is_that_of_the_shader(pixels: np.ndarray) -> None:
     # Taps are placed in sixteenths of a pixel.
     assert np.abs(looped - drawn).mean() < 1.0
     assert (np.abs(looped - drawn) > 12).mean() < 0.005
+
+
+@pytest.mark.parametrize("size", [(128, 96), (85, 64), SIZE])
+def test_enlarging_is_that_of_the_shader(pixels: np.ndarray, size: tuple[int, int]) -> None:
+    context, _ = open_context()
+    with context:
+        source = Target(context, TargetSpec("source", (4, "f1"), linear=True), SIZE)
+        result = Target(context, TargetSpec("result", (4, "f1")), size)
+        assert source.texture is not None
+        source.texture.write(pixels.tobytes())
+        array = full_screen(
+            context, Programs(context), "scale_up.frag.glsl", samplers={"picture": 0}
+        )
+        result.framebuffer.use()
+        source.read_from(0)
+        array.render(vertices=3)
+        drawn = np.frombuffer(result.framebuffer.read(components=4, alignment=1), np.uint8)
+    context.release()
+    looped = Enlarger(SIZE, size).run(pixels).view(np.uint8).reshape(-1)
+    assert np.abs(looped.astype(int) - drawn).max() <= 2
 
 
 @pytest.mark.parametrize("layout", [PixelLayout.I420, PixelLayout.NV12])

@@ -47,7 +47,7 @@ class GradeBlock:
         data["uses"][0] = grade.lut is not None
         data["tone"] = grade.exposure, grade.black_point, grade.contrast, grade.saturation
         number = state.number % _GRAIN_FRAMES
-        data["amounts"] = grade.bloom, grade.vignette, grade.grain, number
+        data["amounts"] = grade.vignette, grade.grain, number, 0.0
         data["fog"] = *state.air.fog, state.air.fog_density
         data["shadow_tint"][:3] = grade.shadow_tint
         data["light_tint"][:3] = grade.light_tint

@@ -10,17 +10,29 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.errors import GraphicsError
 from renderer.graphics.gpu.matrices import TO_TEXTURE, right_of
 from renderer.graphics.gpu.shadow_fit import fit_shadow_view
 from renderer.graphics.records import DrawFault
 from renderer.stage.lights.gobos import FramingBlades
+from renderer.stage.lights.light_table import (
+    COLOR,
+    HAS_CONE,
+    INNER,
+    OUTER,
+    POSITION,
+    RANGE,
+    TARGET,
+    tabulate_lights,
+)
 from renderer.stage.records import Light
 
 LIGHT_FLOATS: Final = 48
 """Floats of a light in shaders/lights.glsl: four vec4, a mat4 and four vec4."""
 
 F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
 _NO_SPHERES: Final = np.zeros((0, 4), np.float32)
 
 
@@ -66,6 +78,9 @@ def split_unusable(
     lights: Sequence[Light],
 ) -> tuple[tuple[Light, ...], tuple[DrawFault, ...]]:
     """Return the lights that can be drawn, and a fault for each that cannot."""
+    table = tabulate_lights(lights)
+    if _are_usable(table):
+        return tuple(lights), ()
     good, faults = [], []
     for number, light in enumerate(lights):
         error = _fault(light, f"light {number + 1}")
@@ -122,11 +137,11 @@ def pack_lights(
     across = max(1, math.ceil(math.sqrt(count)))
     texels = min(tile_texels, side_limit // across)
     rows = np.zeros((len(ordered) + 1, LIGHT_FLOATS), np.float32)
+    _pack(tabulate_lights(ordered), rows)
     packed: list[Caster] = []
     shaped = 0
     for index, light in enumerate(ordered):
         row = rows[index]
-        row[:14] = _pack(light)
         if light.cone is not None and (light.gobo or light.blades):
             row[36:48] = _pack_shape(light, find_gobo)
             shaped |= 1 << index
@@ -143,24 +158,50 @@ def pack_lights(
     return LightTable(ordered, rows, tuple(packed), across * texels, shaped)
 
 
-def _pack(light: Light) -> tuple[float, ...]:
-    """Return position, direction, color and the first half of reach."""
-    offset = [b - a for a, b in zip(light.position, light.target, strict=True)]
-    squared = sum(part * part for part in offset)
-    length = math.sqrt(squared)
-    unit = [part / length for part in offset]
-    if light.cone is None:
-        return (*light.position, 0.0, *unit, 0.0, *light.color, 0.0, squared, 0.0)
-    lost = squared / (light.range_m * light.range_m)
-    # A target beyond the range gets no light: use the strength without a range then.
-    strength = squared / (1.0 - lost) if lost < 1.0 else squared
-    inner, outer = (math.cos(angle) for angle in light.cone)
-    if light.cone[1] >= math.pi:
-        # Point light: a cosine below -1, so that rounding does not cut off its far side.
-        outer = -2.0
-    softness = 1.0 / max(inner - outer, 1e-4)
-    reach = strength, strength / (light.range_m * light.range_m)
-    return (*light.position, 1.0, *unit, outer, *light.color, softness, *reach)
+@compiled
+def _are_usable(lights: F64) -> bool:
+    """Return whether all of some lights (l, 13) can be drawn, by the criteria of `_fault`."""
+    for light in lights:
+        for value in light[:RANGE]:
+            if not math.isfinite(value):
+                return False
+        is_at_target = True
+        for axis in range(3):
+            is_at_target &= light[POSITION + axis] == light[TARGET + axis]
+        if is_at_target or not light[RANGE] > 0.0:
+            return False
+    return True
+
+
+@compiled
+def _pack(lights: F64, rows: F32) -> None:
+    """Fill position, direction, color and the first half of reach of each row.
+
+    Args:
+        lights: (l, 13) as tabulated.
+        rows: (l or more, 48) of zeros.
+    """
+    for number in range(len(lights)):
+        light, row = lights[number], rows[number]
+        offset = light[TARGET : TARGET + 3] - light[POSITION : POSITION + 3]
+        squared = (offset * offset).sum()
+        row[0:3] = light[POSITION : POSITION + 3]
+        row[4:7] = offset / math.sqrt(squared)
+        row[8:11] = light[COLOR : COLOR + 3]
+        if light[HAS_CONE] == 0.0:
+            row[12] = squared
+            continue
+        range_m = light[RANGE]
+        lost = squared / (range_m * range_m)
+        # A target beyond the range gets no light: use the strength without a range then.
+        strength = squared / (1.0 - lost) if lost < 1.0 else squared
+        inner, outer = math.cos(light[INNER]), math.cos(light[OUTER])
+        if light[OUTER] >= math.pi:
+            # Point light: a cosine below -1, so that rounding does not cut off its far side.
+            outer = -2.0
+        row[3], row[7] = 1.0, outer
+        row[11] = 1.0 / max(inner - outer, 1e-4)
+        row[12], row[13] = strength, strength / (range_m * range_m)
 
 
 def _pack_shape(light: Light, find_gobo: Callable[[str], int | None]) -> tuple[float, ...]:

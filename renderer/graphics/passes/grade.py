@@ -21,8 +21,9 @@ from renderer.stage.records import Grade
 
 _PLAIN: Final = Grade()
 _DEFOCUS: Final = "DEFOCUS"
-_PARTS: Final = ("AIR", _DEFOCUS, "LOOK")
-"""Optional parts of the shader, compiled in if a state uses them."""
+_FOREGROUND: Final = "FOREGROUND"
+_PARTS: Final = ("AIR", _DEFOCUS, _FOREGROUND, "LOOK")
+"""Optional parts of the shader, compiled in if a state uses them; FOREGROUND only with DEFOCUS."""
 _TABLES_KEPT: Final = 8
 """Maximum number of lookup tables in GPU memory: those of the looks that a show fades between."""
 
@@ -60,7 +61,7 @@ class GradePass:
         self._source, self._smooth, self._matte = source, smooth, matte
         self._blurred, self._foreground = blurred, foreground
         self.reads = (
-            source, "bloom 0", "beams", blurred, foreground, *((matte,) if matte else ())
+            source, "beams", blurred, foreground, *((matte,) if matte else ())
         )  # fmt: skip
         self._block = GradeBlock(context)
         roots = () if quality.exact_srgb else ("SQUARE_ROOTS",)
@@ -75,7 +76,7 @@ class GradePass:
         self._graded = {
             parts: full_screen(
                 context, programs, "grade.frag.glsl", (*encoding, *parts),
-                samplers={"scene": 0, "depth": 1, "bloom": 2, "beams": 3, "blurred": 4, "table": 5,
+                samplers={"scene": 0, "depth": 1, "beams": 3, "blurred": 4, "table": 5,
                           "foreground": 6, "matte": 7},
             )
             for parts in _variants()
@@ -100,10 +101,9 @@ class GradePass:
             return
         picture.read_depth_from(1)
         for unit, name, is_there in (
-            (2, "bloom 0", grade.bloom > 0.0),
-            (3, "beams", frame.has_lit_air),
+            (3, "beams", frame.has_lit_air or grade.bloom > 0.0),
             (4, self._blurred, _DEFOCUS in parts),
-            (6, self._foreground, has_foreground(frame)),
+            (6, self._foreground, _FOREGROUND in parts),
         ):
             if is_there:
                 targets[name].read_from(unit)
@@ -117,7 +117,9 @@ class GradePass:
 def _variants() -> Iterator[tuple[str, ...]]:
     """Return every combination of parts for which the shader is compiled."""
     for chosen in product((False, True), repeat=len(_PARTS)):
-        yield tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
+        parts = tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)
+        if _DEFOCUS in parts or _FOREGROUND not in parts:
+            yield parts
 
 
 def _parts(frame: Frame) -> tuple[str, ...]:
@@ -126,6 +128,7 @@ def _parts(frame: Frame) -> tuple[str, ...]:
     chosen = (
         frame.has_lit_air or grade.bloom > 0.0 or any(frame.state.air.fog),
         frame.camera.focus is not None,
+        has_foreground(frame),
         grade.cdl is not None or grade.lut is not None or grade.grain > 0.0,
     )
     return tuple(part for part, is_in in zip(_PARTS, chosen, strict=True) if is_in)

@@ -6,10 +6,11 @@ from typing import Final
 
 import moderngl
 
+from renderer.graphics.gpu.enlarge import Enlarger
 from renderer.graphics.gpu.full_screen import full_screen
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.smooth_edges import EdgeFilter
-from renderer.graphics.gpu.targets import TargetSpec
+from renderer.graphics.gpu.targets import Target, TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.transport.pixel_layout import PixelLayout
 
@@ -31,8 +32,8 @@ class SmoothPass:
     Args:
         smooths: whether edges are anti-aliased.
         is_keyed: whether the picture has premultiplied alpha.
-        on_processor: whether a compiled loop filters edges instead of a shader; it cannot filter a
-            keyed picture's.
+        on_processor: whether compiled loops filter edges and scale up instead of shaders; they
+            cannot filter a keyed picture.
     """
 
     name = "smooth"
@@ -53,9 +54,10 @@ class SmoothPass:
         self._smooths = smooths
         self._on_processor = on_processor and not is_keyed
         self._filters: dict[tuple[int, int], EdgeFilter] = {}
+        self._enlargers: dict[tuple[tuple[int, int], tuple[int, int]], Enlarger] = {}
         if self._on_processor:
             # Compiled now rather than in a show's first frame.
-            EdgeFilter((2, 2)).run()
+            Enlarger((2, 2), (2, 2)).run(EdgeFilter((2, 2)).run())
         defines = ("KEYED",) if is_keyed else ()
 
         def array(fragment: str) -> moderngl.VertexArray:
@@ -73,27 +75,33 @@ class SmoothPass:
         if not self.reads_graded(frame):
             return
         frame.context.enable_only(moderngl.NOTHING)
-        is_scaled = frame.limits.scale != 1.0
         if self._on_processor:
-            # Scaled up, steps at edges would be blocks; at a reduced size the filter costs little.
-            self._filter(targets, GRADED.name if is_scaled else DISPLAY.name)
-            if not is_scaled:
-                return
+            self._filter(targets[GRADED.name], targets[DISPLAY.name])
+            return
         targets[DISPLAY.name].framebuffer.use()
         targets[GRADED.name].read_from(0)
-        array = self._scale_up if is_scaled else self._smooth
+        array = self._scale_up if frame.limits.scale != 1.0 else self._smooth
         array.render(moderngl.TRIANGLES, vertices=3)
 
-    def _filter(self, targets: Targets, name: str) -> None:
-        """Fill a target from "graded" by a compiled loop."""
-        graded, filled = targets[GRADED.name], targets[name]
+    def _filter(self, graded: Target, display: Target) -> None:
+        """Fill "display" by compiled loops.
+
+        A picture at a reduced size is always filtered: scaled up, steps at its edges would be
+        blocks, and at that size the filter costs little.
+        """
+        if display.texture is None:
+            raise ValueError("the display has no colour")
         if graded.size not in self._filters:
             self._filters[graded.size] = EdgeFilter(graded.size)
         edges = self._filters[graded.size]
         graded.framebuffer.read_into(edges.pixels, components=4, alignment=1)
-        if filled.texture is None:
-            raise ValueError(f"target {name!r} has no colour")
-        filled.texture.write(edges.run())
+        pixels = edges.run()
+        if graded.size != display.size:
+            sizes = graded.size, display.size
+            if sizes not in self._enlargers:
+                self._enlargers[sizes] = Enlarger(*sizes)
+            pixels = self._enlargers[sizes].run(pixels)
+        display.texture.write(pixels)
 
 
 class FilterPass:

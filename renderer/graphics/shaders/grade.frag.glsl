@@ -2,8 +2,8 @@
 // tone curve. On display-referred values: black point, S-curve, saturation, split toning, ASC CDL,
 // 3D LUT, film grain. Flipped so that row 0 is the top row.
 // Compile-time variants, because a software rasteriser runs both sides of every branch: AIR for fog,
-// beams and bloom, DEFOCUS for depth of field, LOOK for the crew's CDL, LUT and grain. KEYED outputs
-// premultiplied alpha.
+// beams and bloom, DEFOCUS for depth of field, FOREGROUND for that of the foreground, LOOK for the
+// crew's CDL, LUT and grain. KEYED outputs premultiplied alpha.
 #include "frame.glsl"
 #include "tone_curve.glsl"
 #include "focus.glsl"
@@ -11,7 +11,7 @@
 // Uniform block written by gpu/grade_block.py, in this order.
 layout(std140) uniform Grade {
     vec4 tone;         // exposure, black point, contrast, saturation
-    vec4 amounts;      // bloom, vignette, grain; frame number (seed of the grain)
+    vec4 amounts;      // vignette, grain; frame number (seed of the grain)
     vec4 uses;         // x: 1 where a LUT is loaded
     vec4 fog;          // rgb linear; w: density [1/m]
     vec4 shadow_tint;
@@ -26,8 +26,7 @@ layout(std140) uniform Grade {
 
 uniform sampler2D scene;
 uniform sampler2D depth;
-uniform sampler2D bloom;
-uniform sampler2D beams;
+uniform sampler2D beams;       // light of beams, jets and bloom
 uniform sampler2D blurred;
 uniform sampler2D foreground;
 uniform sampler3D table;
@@ -51,10 +50,13 @@ vec3 defocused(vec3 color, vec2 uv, float far) {
     vec4 soft = texture(blurred, uv);
 #endif
     color = mix(color, soft.rgb / max(soft.a, 1e-3), share);
+#ifdef FOREGROUND
     // At its edge, half of the foreground's disc covers a pixel: twice the coverage hides the sharp
     // edge.
     vec4 near = texture(foreground, uv);
-    return mix(color, near.rgb / max(near.a, 1e-3), clamp(2.0 * near.a, 0.0, 1.0));
+    color = mix(color, near.rgb / max(near.a, 1e-3), clamp(2.0 * near.a, 0.0, 1.0));
+#endif
+    return color;
 }
 #endif
 
@@ -91,7 +93,7 @@ vec3 looking(vec3 color) {
     if (uses.x > 0.0) color = looked_up(color);
     // Film grain is strongest in the midtones.
     float middle = 1.0 - 0.8 * abs(2.0 * clamp(dot(color, LUMA), 0.0, 1.0) - 1.0);
-    return color + amounts.z * middle * grained(uvec2(gl_FragCoord.xy), uint(amounts.w));
+    return color + amounts.y * middle * grained(uvec2(gl_FragCoord.xy), uint(amounts.z));
 }
 #endif
 
@@ -131,7 +133,7 @@ void main() {
 #ifdef KEYED
     vec3 glow = vec3(0.0);
 #ifdef AIR
-    glow = texture(bloom, uv).rgb * amounts.x;
+    glow = texture(beams, uv).rgb;
 #endif
     out_color = keyed(color, texelFetch(matte, at, 0).a, glow, gl_FragCoord.xy);
 #else
@@ -143,11 +145,11 @@ void main() {
 #endif
 #ifdef AIR
     color += fog.rgb * (1.0 - exp(-fog.w * max(far - CLEAR_M, 0.0)));
-    color += texture(beams, uv).rgb + texture(bloom, uv).rgb * amounts.x;
+    color += texture(beams, uv).rgb;
 #endif
     // Vignette centred slightly below the middle of the frame, where the stage is.
     vec2 from = (uv - vec2(0.5, 0.48)) * vec2(1.0, 0.85);
-    color *= 1.0 - amounts.y * smoothstep(0.10, 0.42, dot(from, from));
+    color *= 1.0 - amounts.x * smoothstep(0.10, 0.42, dot(from, from));
     out_color = vec4(developed(color) + dither(gl_FragCoord.xy), 1.0);
 #endif
 }

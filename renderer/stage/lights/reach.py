@@ -10,6 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from avatars.compile import compiled
+from renderer.stage.lights.light_table import (
+    COLOR,
+    HAS_CONE,
+    OUTER,
+    POSITION,
+    RANGE,
+    TARGET,
+    tabulate_lights,
+)
 from renderer.stage.records import Light
 
 F64 = npt.NDArray[np.float64]
@@ -38,29 +47,37 @@ def lights_reach(
         (l, p) bool.
     """
     table = np.zeros((len(lights), 10))
-    for row, light in zip(table, lights, strict=True):
-        _describe(row, light)
+    _describe(tabulate_lights(lights), table)
     reached = np.zeros((len(lights), len(starts)), np.bool_)
     if len(starts):
         _test(table, spheres, starts, reached)
     return reached
 
 
-def _describe(row: F64, light: Light) -> None:
-    """Fill a row: kind, apex (3), axis (3), cosine and sine of the outer angle, range."""
-    offset = [t - p for p, t in zip(light.position, light.target, strict=True)]
-    length = math.hypot(*offset)
-    if not any(light.color):
-        row[0] = _DARK
-    elif light.cone is None or not length > 0.0:
-        row[0] = _EVERYWHERE
-    else:
-        # A cone of 180° or more is tested by its range alone.
-        row[0] = _CONE if light.cone[1] < math.pi / 2.0 else _SPHERE
-        row[1:4] = light.position
-        row[4:7] = [part / length for part in offset]
-        row[7:9] = math.cos(light.cone[1]), math.sin(light.cone[1])
-        row[9] = light.range_m
+@compiled
+def _describe(lights: F64, table: F64) -> None:
+    """Fill a row a light: kind, apex (3), axis (3), cosine and sine of the outer angle, range.
+
+    Args:
+        lights: (l, 13) as tabulated.
+        table: (l, 10) of zeros.
+    """
+    for number in range(len(lights)):
+        light, row = lights[number], table[number]
+        offset = light[TARGET : TARGET + 3] - light[POSITION : POSITION + 3]
+        length = math.sqrt((offset * offset).sum())
+        angle = light[OUTER]
+        if not light[COLOR : COLOR + 3].any():
+            row[0] = _DARK
+        elif light[HAS_CONE] == 0.0 or not length > 0.0:
+            row[0] = _EVERYWHERE
+        else:
+            # A cone of 180° or more is tested by its range alone.
+            row[0] = _CONE if angle < math.pi / 2.0 else _SPHERE
+            row[1:4] = light[POSITION : POSITION + 3]
+            row[4:7] = offset / length
+            row[7], row[8] = math.cos(angle), math.sin(angle)
+            row[9] = light[RANGE]
 
 
 @compiled
