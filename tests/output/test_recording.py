@@ -19,7 +19,8 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, play, send, send_live, time_ns, 
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_recording
+from renderer.output.output_words import parse_recording
+from renderer.output.spec import OutputSpec
 
 Start = Callable[..., MediaProcess]
 ROOT = Path(__file__).resolve().parents[2]
@@ -218,7 +219,7 @@ def test_a_killed_engine_leaves_a_finished_file_and_no_process(tmp_path: Path) -
             f"""
             import os, signal, sys
             from renderer.output.media import MediaProcess
-            from renderer.output.spec import parse_output
+            from renderer.output.output_words import parse_output
             if __name__ == "__main__":
                 assert "av" not in sys.modules
                 media = MediaProcess(320, 180, 30, False)
