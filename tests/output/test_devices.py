@@ -69,7 +69,7 @@ class Sender:
             raise RuntimeError("the name is taken")
         (KEPT / "source.txt").write_text(f"{self.name} {self.video.rate} {self.video.fourcc}")
     def write_video_async(self, data):
-        assert data.size == self.video.size
+        assert data.size == self.video.size and data.flags.writeable
         with (KEPT / "video.bin").open("ab") as file:
             file.write(bytes(data))
     def write_audio(self, data):

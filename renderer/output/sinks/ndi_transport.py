@@ -63,13 +63,16 @@ class NdiTransport:
             self._sender.open()
         except Exception as fault:  # It raises plain exceptions.
             raise TransportError(f"the NDI source cannot be opened ({fault})") from fault
+        self._picture = np.empty(pictures.width * pictures.height * 3 // 2, np.uint8)
         self._decoder = av.CodecContext.create("aac", "r")
         self._decoder.extradata = _AAC_CONFIG
 
     def write(self, packet: EncodedPacket) -> bool:
         """Send a picture or its sound; see Transport."""
         if packet.is_video:
-            self._sender.write_video_async(np.frombuffer(packet.data, np.uint8))
+            # The library takes writable buffers only, and copies them.
+            np.copyto(self._picture, np.frombuffer(packet.data, np.uint8))
+            self._sender.write_video_async(self._picture)
             return True
         for frame in self._decoder.decode(av.Packet(packet.data)):
             samples = np.ascontiguousarray(frame.to_ndarray(), np.float32)
