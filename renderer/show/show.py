@@ -125,6 +125,14 @@ class Show:
         """End the show after the current frame; every output is finished."""
         self._asked_to_end = True
 
+    def load(self) -> None:
+        """Load the avatars, so that `run` begins sooner.
+
+        Raises:
+            AvatarError: one cannot be read.
+        """
+        self._load_avatars()
+
     def prepare(self, state: ResumeState) -> None:
         """Load and open what a show in this state needs, so that `take_over` and `run` are quick.
 
