@@ -230,6 +230,8 @@ def set_up(kind: str) -> None:
     install_python(kind)
     say("Fetching the tracking models")
     subprocess.run([str(PYTHON), "-m", "renderer.capture.trackers.models"], cwd=HERE, check=True)
+    say("Compiling what a show computes with")
+    subprocess.run([str(PYTHON), "-m", "renderer.tools.compile_kernels"], cwd=HERE, check=False)
     with STAMP.open("a") as stamp:
         stamp.write(mark + "\n")
     say(f"Set up in {time.monotonic() - began:.0f} s.")

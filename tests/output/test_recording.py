@@ -177,6 +177,17 @@ def test_a_full_disk_fails_one_output_and_no_other(
     np.testing.assert_allclose(np.diff(seen.times), 1 / RATE, atol=1e-3)
 
 
+def test_a_read_only_disk_is_told_and_the_other_output_goes_on(
+    start: Start, small_disk: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    media = start(False)
+    with pytest.raises(OutputError, match="read-only file system"):
+        media.add(recording(small_disk / "show.mp4"))
+    record(media, tmp_path / "show.mp4", 10)
+    assert len(play(tmp_path / "show.mp4").times) == 10
+
+
 def test_a_limit_on_file_size_before_the_first_fragment_leaves_no_claim(
     start: Start, tmp_path: Path
 ) -> None:

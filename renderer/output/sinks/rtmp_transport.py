@@ -98,7 +98,7 @@ def _check_server(address: StreamAddress) -> None:
             context.wrap_socket(connection, server_hostname=address.host).close()
         except ssl.SSLCertVerificationError as fault:
             raise TransportError(
-                f"the server's certificate is not accepted ({fault.verify_message}); nothing was sent"
+                f"the server's certificate is not accepted: {fault.verify_message}"
             ) from fault
         except ssl.SSLError as fault:
             raise TransportError("the server does not speak TLS as it should") from fault
