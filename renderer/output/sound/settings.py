@@ -99,6 +99,7 @@ class SoundPlan:
         click: whether the click is heard from the start.
         beats: of the songs, for the click.
         song_delay_ms: by how much the program hears the song later than the performers.
+        voices: folder in which guests' voices are found; None without guests.
     """
 
     microphones: tuple[MicrophonePlan, ...] = ()
@@ -112,3 +113,4 @@ class SoundPlan:
     click: bool = False
     beats: tuple[BeatPlan, ...] = ()
     song_delay_ms: float = 0.0
+    voices: Path | None = None
