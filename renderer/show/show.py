@@ -77,7 +77,13 @@ from renderer.show.program.program import Program
 from renderer.show.progress import Listener, Progress
 from renderer.show.receivers.inputs import open_receivers
 from renderer.show.report import ShowReport, output_faults
-from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
+from renderer.show.rights.gate import (
+    find_disclosure,
+    kinds_of,
+    open_rights,
+    require_certificate,
+)
+from renderer.show.rights.slate_fade import open_slate_fade
 from renderer.show.rights.watch import RightsWatch
 from renderer.show.tick import TickLoop
 from renderer.show.timing import StageTimes
@@ -156,14 +162,15 @@ class Show:
             RendererError: it is not allowed to start, or cannot. Later faults are in the report.
         """
         plan = self._plan
-        if not (plan.overwrite or self._resumed):
-            for recording in plan.recordings:
-                require_new(recording, "choose another name, or add --overwrite")
-        avatars = self._load_avatars()
-        if self._resumed is None:
-            open_rights(plan, avatars).require_allowed()
         with self._opened as opened:
             opened.callback(self._host.close)
+            if not (plan.overwrite or self._resumed):
+                for recording in plan.recordings:
+                    require_new(recording, "choose another name, or add --overwrite")
+            avatars = self._load_avatars()
+            if self._resumed is None:
+                open_rights(plan, avatars).require_allowed()
+                require_certificate(plan)
             self._open(avatars, opened)
             self.has_begun = True
             if self._resumed is None:
@@ -213,6 +220,7 @@ class Show:
         """
         avatars = self._load_avatars()
         open_rights(self._plan, avatars).require_allowed()
+        require_certificate(self._plan)
         with self._opened as opened:
             opened.callback(self._host.close)
             self._open(avatars, opened)
@@ -255,7 +263,9 @@ class Show:
         if self._resumed is not None:
             # The show goes on, but without what was taken down before or is not allowed now.
             self._rights.take_down_denied()
-        self._director = director = DirectorCommands(cast.performers, plan.declaration.performer)
+        self._director = director = DirectorCommands(
+            cast.performers, plan.declaration.performer, plan.consents
+        )
         opened.callback(director.close)
         self._expressiveness = faces = ExpressivenessCommands(cast.performers)
         opened.callback(faces.close)
@@ -320,6 +330,7 @@ class Show:
             hidden=lambda: self._rights.hidden,
             desk_pictures=pictures,
             latency=latency,
+            slate=open_slate_fade(plan, (width, height), media.layout, self._rights),
         )  # fmt: skip
         self._monitors = HealthMonitors(self.alarms, self._containment, self._rate, live=plan.live)
         self._status = ShowStatus(
