@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from avatars import load_avatar
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from renderer.capture.sources.address import split_cameras, without_password
 from renderer.errors import RendererError
@@ -126,12 +127,13 @@ class Show:
         self._asked_to_end = True
 
     def load(self) -> None:
-        """Load the avatars, so that `run` begins sooner.
+        """Load the avatars and the compiled kernels that move them, so that `run` begins sooner.
 
         Raises:
             AvatarError: one cannot be read.
         """
-        self._load_avatars()
+        for avatar in self._load_avatars():
+            AvatarInstance(avatar)
 
     def prepare(self, state: ResumeState) -> None:
         """Load and open what a show in this state needs, so that `take_over` and `run` are quick.
