@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from renderer.bench import rtmp_server, sound_server
-from renderer.bench.desk import open_screen
+from renderer.bench.desk.screen import open_screen
 from renderer.bench.faults.inputs import write_repeated_clip
 from renderer.bench.faults.running_show import Moment, RunningShow, ShowSetup
 from renderer.bench.machine import load_average, processor_name

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from renderer.output.audio.playback import SongPlayback
 from renderer.output.requests import SongSegment
 from renderer.output.sound.click import Click
 from renderer.output.sound.filters import F32
+from renderer.output.sound.guest_line import GUEST, GuestLine
 from renderer.output.sound.limiter import DELAY
 from renderer.output.sound.lines import MicrophoneLine, Opener, OutputLine, open_real
 from renderer.output.sound.mixer import BLOCK, Mixer
@@ -102,14 +104,12 @@ class ProgramSound:
         self._voice_delay_ns = 0.0
         self._is_primed = False
         self._warm_up()
-        self._microphones: list[MicrophoneLine] = []
+        self._microphones: list[MicrophoneLine | GuestLine] = []
         self._talkback: MicrophoneLine | None = None
         self._outputs: dict[str, OutputLine] = {}
         if not live:
             return
-        self._microphones = [
-            MicrophoneLine(one.bus, one.device, one.channel, opener) for one in plan.microphones
-        ]
+        self._microphones = [_open_line(one, plan.voices, opener) for one in plan.microphones]
         if plan.talkback:
             self._talkback = MicrophoneLine(TALKBACK, plan.talkback, 1, opener)
         devices = {PROGRAM: plan.room, RETURN: plan.performer_return}
@@ -256,7 +256,7 @@ class ProgramSound:
             line.close()
 
     @property
-    def _lines(self) -> list[MicrophoneLine | OutputLine]:
+    def _lines(self) -> list[MicrophoneLine | GuestLine | OutputLine]:
         talkback = [] if self._talkback is None else [self._talkback]
         return [*self._microphones, *talkback, *self._outputs.values()]
 
@@ -326,6 +326,14 @@ class ProgramSound:
         Mixer(SoundPlan(microphones=(one,), duck_db=1.0)).mix(BLOCK)
         silence: F32 = np.zeros((2, BLOCK), np.float32)
         run_reader(silence, silence.copy(), 1, 0.0, 1.0, np.zeros((2, 2)))
+
+
+def _open_line(
+    one: MicrophonePlan, voices: Path | None, opener: Opener
+) -> MicrophoneLine | GuestLine:
+    if one.device.startswith(GUEST):
+        return GuestLine(one.bus, one.device, voices)
+    return MicrophoneLine(one.bus, one.device, one.channel, opener)
 
 
 def _or_automatic(delay_ms: float | None) -> float:

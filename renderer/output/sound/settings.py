@@ -100,6 +100,7 @@ class SoundPlan:
         beats: of the songs, for the click.
         song_delay_ms: by how much the program hears the song later than the performers; None
             measures it, which needs a device on which they hear it.
+        voices: folder in which guests' voices are found; None without guests.
     """
 
     microphones: tuple[MicrophonePlan, ...] = ()
@@ -113,3 +114,4 @@ class SoundPlan:
     click: bool = False
     beats: tuple[BeatPlan, ...] = ()
     song_delay_ms: float | None = None
+    voices: Path | None = None
