@@ -8,7 +8,6 @@ sent, and the sound goes on. Another engine can take over with another link.
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from contextlib import suppress
@@ -25,6 +24,7 @@ from renderer.output.encode.bitrate import BitrateControl
 from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.encode.timeline import ProgramTimeline
+from renderer.output.engine_frames import EngineFrames
 from renderer.output.latency import LatencyWindow
 from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import (
@@ -45,9 +45,9 @@ from renderer.output.sinks.outputs import Outputs
 from renderer.output.slate import convert_to_planes, make_slate
 from renderer.processes.child import Child
 from renderer.protocol.outputs import OutputStatus
-from renderer.transport.link import Link, receive_link
+from renderer.transport.link import Link
 from renderer.transport.pixel_layout import PixelLayout
-from renderer.transport.ring import EndOfFrames, FrameHeader, PeerGone, RingReader
+from renderer.transport.ring import EndOfFrames, FrameHeader
 from renderer.transport.rpc import RpcServer
 
 if TYPE_CHECKING:
@@ -121,13 +121,7 @@ class Worker:
         self._outputs = Outputs(encoder.header, job.program, job.avoided)
         self._timeline = ProgramTimeline(frame_ns, LEAD_NS if live else 0)
         self._pacer = FramePacer(frame_ns)
-        self._channel = job.links
-        self._links: queue.SimpleQueue[Link] = queue.SimpleQueue()
-        self._ring: RingReader | None = None
         self._server: RpcServer | None = None
-        self._held: npt.NDArray[np.uint8] | None = None
-        self._is_held_in_ring = False
-        self._layout = PixelLayout.I420
         self._is_slate = False
         self._run: int | None = None
         self._frames = self._failed_frames = self._failed_in_a_row = 0
@@ -136,10 +130,10 @@ class Worker:
         has_rate = live and not job.program.has_alpha
         self._bitrate = BitrateControl(job.program.bits) if has_rate else None
         self._done = threading.Event()
+        self._engine = EngineFrames(job.links, live=live, serve=self._serve)
 
     def run(self) -> list[OutputStatus]:
         """Encode until the show is finished, finish every output, and return their statuses."""
-        threading.Thread(target=self._receive_links, name="links", daemon=True).start()
         try:
             with suppress(EndOfFrames):
                 while True:
@@ -165,21 +159,14 @@ class Worker:
             self._song.close()
         return outputs
 
-    def _receive_links(self) -> None:
-        with suppress(EOFError, OSError):
-            while True:
-                self._links.put(receive_link(self._channel))
-
     def _work(self) -> None:
         """Encode one frame: the engine's next one, or the replacement of a missing one.
 
         Raises:
             EndOfFrames: the show is finished.
         """
-        with suppress(queue.Empty):
-            self._attach(self._links.get_nowait())
         wait_ns = self._pacer.wait_ns(time.monotonic_ns())
-        taken = self._take(_TAKE_S if wait_ns is None else min(_TAKE_S, wait_ns / 1e9))
+        taken = self._engine.take(_TAKE_S if wait_ns is None else min(_TAKE_S, wait_ns / 1e9))
         if taken is not None:
             header, planes = taken
             self._pacer.note(header, time.monotonic_ns())
@@ -189,51 +176,14 @@ class Worker:
         elif self._pacer.wait_ns(time.monotonic_ns()) == 0:
             self._replace_frame()
 
-    def _take(self, timeout: float) -> tuple[FrameHeader, npt.NDArray[np.uint8]] | None:
-        """Return the next frame, which stays valid until the one after it is taken.
-
-        Raises:
-            EndOfFrames: the show is finished, or offline its engine is gone.
-        """
-        if self._ring is None:
-            with suppress(queue.Empty):
-                self._attach(self._links.get(timeout=timeout))
-            return None
-        try:
-            taken = self._ring.take(timeout)
-        except PeerGone:
-            self._detach()
-            if not self._live:
-                raise EndOfFrames from None
-            _log.error("the engine is gone; its last picture is held")
-            return None
-        if taken is None:
-            return None
-        if self._is_held_in_ring:
-            self._ring.release()
-        header, self._held = taken
-        self._layout, self._is_held_in_ring = header.layout, True
-        return taken
-
-    def _attach(self, link: Link) -> None:
-        """Take frames and requests from another engine."""
-        self._detach()
-        self._ring = RingReader(link.ring)
+    def _serve(self, link: Link) -> None:
+        """Tell an engine what runs, and answer its requests in a thread of their own."""
         self._server = server = RpcServer(link.requests, self._answer)
         name, layout = self._encoder.name, self._encoder.layout
         server.announce(
             Ready(name, layout, self._pacer.clock, self._outputs.specs, self._song.segments)
         )
         threading.Thread(target=server.serve, name="requests", daemon=True).start()
-
-    def _detach(self) -> None:
-        """Close the ring of an engine; its last frame remains, to be repeated."""
-        if self._ring is None:
-            return
-        if self._held is not None:
-            self._held, self._is_held_in_ring = self._held.copy(), False
-        self._ring.close()
-        self._ring = None
 
     def _show_frame(self, header: FrameHeader, planes: npt.NDArray[np.uint8]) -> None:
         place = self._timeline.place(header.run, header.t_show_ns)
@@ -253,13 +203,13 @@ class Worker:
 
     def _replace_frame(self) -> None:
         """Encode the last frame again, or the slate if it has been repeated for long."""
-        clock, held, now_ns = self._pacer.clock, self._held, time.monotonic_ns()
+        clock, held, now_ns = self._pacer.clock, self._engine.held, time.monotonic_ns()
         if clock is None or held is None:
             return
         if not self._outputs.are_watched:
             self._pacer.skip_to(now_ns)
             return
-        layout, was_slate = self._layout, self._is_slate
+        layout, was_slate = self._engine.layout, self._is_slate
         if self._slate is not None and self._pacer.silent_ns(now_ns) > HOLD_NS:
             held, layout, self._is_slate = self._slate, self._encoder.layout, True
         place = self._timeline.place(clock.run, self._pacer.replace())

@@ -220,6 +220,10 @@ class ChildProcess(Closing):
             raise SetupError(f"the {self.name} process", fate, "try it again")
         return self._ready.detail
 
+    def limit_start(self, seconds: float) -> None:
+        """Let the process take this long, from now, until it is ready; it is then killed."""
+        self._ready_s = self.ran_s + seconds
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the process to end; return whether it has ended in time."""
         with self._changed:

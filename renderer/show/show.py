@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final
 
 from avatars import load_avatar
+from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from renderer.errors import RendererError
 from renderer.logs.files import log_path
@@ -89,12 +90,13 @@ class Show:
         self._asked_to_end = True
 
     def load(self) -> None:
-        """Load the avatars, so that `run` begins sooner.
+        """Load the avatars and the compiled kernels that move them, so that `run` begins sooner.
 
         Raises:
             AvatarError: one cannot be read.
         """
-        self._load_avatars()
+        for avatar in self._load_avatars():
+            AvatarInstance(avatar)
 
     def prepare(self, state: ResumeState) -> None:
         """Load and open what a show in this state needs, so that `take_over` and `run` are quick.

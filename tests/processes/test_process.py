@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -162,6 +163,14 @@ def test_a_child_that_heeds_nothing_is_killed(start: Start) -> None:
 def test_a_child_that_is_never_ready_is_ended_and_reported(start: Start) -> None:
     child = start(targets.never_ready, ready_s=1.0)
     with pytest.raises(SetupError, match=r"the test process: was not ready within 1 s"):
+        child.wait_ready()
+    assert child.wait(LONG_S)
+
+
+def test_a_child_that_waits_to_be_needed_gets_its_time_from_then_on(start: Start) -> None:
+    child = start(targets.never_ready, ready_s=math.inf)
+    child.limit_start(0.5)
+    with pytest.raises(SetupError, match="was not ready within"):
         child.wait_ready()
     assert child.wait(LONG_S)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from renderer.errors import RendererError, RightsError
-from renderer.output.spec import parse_recording
+from renderer.output.output_words import parse_recording
 from renderer.paths import IDOL
 from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.rights.credentials.keys import load_key

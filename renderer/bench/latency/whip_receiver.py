@@ -15,13 +15,43 @@ from typing import Any, Final
 
 import numpy as np
 from aiohttp import web
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    rtcrtpreceiver,
+)
+from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamError
+from aiortc.rtp import RtpPacket
 from av import AudioFrame, VideoFrame
 
 from renderer.bench.latency.pattern import read
 
 MODULE: Final = "renderer.bench.latency.whip_receiver"
+
+
+class PromptJitterBuffer(JitterBuffer):
+    """Hands on a picture with its last packet, which RTP's marker bit tells (RFC 6184, 5.1).
+
+    Browsers do so; aiortc waits for the first packet of the next picture.
+    """
+
+    def _remove_frame(self, sequence_number: int) -> JitterFrame | None:
+        frame = super()._remove_frame(sequence_number)
+        if frame is not None or not self._is_video or self._origin is None:
+            return frame
+        packets: list[RtpPacket] = []
+        for count in range(self.capacity):
+            packet = self._packets[(self._origin + count) % self.capacity]
+            if packet is None or (packets and packet.timestamp != packets[0].timestamp):
+                return None
+            packets.append(packet)
+            if packet.marker:
+                data = b"".join(getattr(one, "_data") for one in packets)  # noqa: B009 - untyped
+                self.remove(count + 1)
+                return JitterFrame(data, packet.timestamp)
+        return None
 
 
 class WhipReceiver:
@@ -91,6 +121,8 @@ def _tell(line: dict[str, object]) -> None:
 
 async def serve(token: str) -> None:
     """Serve until standard input ends."""
+    # aiortc has no setting for it.
+    setattr(rtcrtpreceiver, "JitterBuffer", PromptJitterBuffer)  # noqa: B010 - not exported
     receiver = WhipReceiver(token)
     app = web.Application()
     app.router.add_post("/whip", receiver.accept)

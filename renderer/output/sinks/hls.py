@@ -21,7 +21,7 @@ from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPack
 from renderer.output.sinks import hls_playlist
 from renderer.output.sinks.hls_playlist import PART_TARGET_S, Part, Segment
 from renderer.output.sinks.hls_variants import describe_variant, list_variant
-from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.local_sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec
 

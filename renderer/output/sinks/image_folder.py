@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
-from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.local_sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 from renderer.output.spec import OutputSpec, list_images
 

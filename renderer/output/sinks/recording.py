@@ -22,7 +22,7 @@ import msgspec
 
 from renderer.output.audio.sound import reason
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket, Muxer
-from renderer.output.sinks.sink import LocalSink
+from renderer.output.sinks.local_sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 from renderer.output.spec import OutputSpec, next_part
 from renderer.protocol.outputs import OutputState, OutputStatus, RecordingPart

@@ -29,6 +29,8 @@ _OPTIONS: Final = {
     "mpegts_flags": "pat_pmt_at_frames",
     # Sound leaves with each frame, instead of waiting for 2930 bytes: 128 ms at 160 kbit/s.
     "pes_payload_size": "0",
+    # A receiver knows that a picture is complete without waiting for the next one.
+    "omit_video_pes_length": "0",
 }
 
 

@@ -109,7 +109,7 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         screens=_find_screens(show, folder, faults),
         titles=build_titles(read, songs, faults),
         slate=resolve(folder, show.stage.slate) if show.stage.slate else None,
-        sound=build_sound(read, songs, faults),
+        sound=build_sound(read, songs, faults, live=live),
         standby=settings.standby,
         watch=faults.attempt(parse_watch_address, settings.watch or None) or WatchAddress(),
         metrics=settings.metrics,

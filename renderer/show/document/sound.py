@@ -28,15 +28,22 @@ _BLOCK_S: Final = 3.0
 """Seconds in which an opened device has to give or take a block."""
 _LEAST_GATE_DB: Final = -90.0
 _LEAST_REVERB_DB: Final = -120.0
+_AS_IT_IS: Final = SoundEntry(ceiling=0.0)
+"""Sound of a live show whose document asks for nothing: the mixer changes what a desk changes."""
 
 
 def build_sound(
-    read: ReadShow, songs: tuple[SongPlan, ...], faults: FaultCollector
+    read: ReadShow, songs: tuple[SongPlan, ...], faults: FaultCollector, *, live: bool
 ) -> SoundPlan | None:
-    """Return the sound of a show; None if its document has neither [sound] nor a microphone.
+    """Return the sound of a show.
 
     Args:
         songs: the set list.
+        live: whether desks mix while it runs.
+
+    Returns:
+        What is mixed; None, for the song as it is, if the show is not live and its document has
+        neither [sound] nor a microphone.
     """
     show = read.show
     microphones = tuple(
@@ -44,9 +51,9 @@ def build_sound(
         for number, one in enumerate(show.performers, 1)
         if one.microphone is not None
     )
-    if show.sound is None and not microphones:
+    if show.sound is None and not microphones and not live:
         return None
-    entry = show.sound or SoundEntry()
+    entry = show.sound or (SoundEntry() if microphones else _AS_IT_IS)
     opening = songs[0].name if songs and show.show.opening == "song" else ""
     entries = {one.name: one for one in show.songs}
     listed = [entries[one.name] for one in songs]

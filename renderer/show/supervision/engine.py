@@ -81,9 +81,10 @@ def run_engine(child: Child, job: EngineJob) -> None:
     if job.standby is not None and job.resumed is not None:
         if job.standby is StandbyLevel.PREPARED:
             show.prepare(job.resumed)
+            child.ready()
         else:
+            # Not ready: opening the picture can block the interpreter, as in any start.
             show.load()
-        child.ready()
         state = host.await_take_over()
         if state is None:
             return

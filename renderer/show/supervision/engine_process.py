@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -75,7 +76,9 @@ class EngineProcess(Closing):
         self._server = RpcServer(requests, partial(answer, self))
         self._thread = threading.Thread(target=self._server.serve, name="engine", daemon=True)
         name = NAME if number == 1 else f"{NAME} {number}"
-        self._process = ChildProcess(name, target, job, ready_s=_START_S)
+        # One that waits is ready only once it goes on.
+        ready_s = math.inf if standby is StandbyLevel.LOADED else _START_S
+        self._process = ChildProcess(name, target, job, ready_s=ready_s)
 
     def start(self) -> None:
         """Start the process, without waiting for it.
@@ -121,6 +124,7 @@ class EngineProcess(Closing):
 
     def take_over(self, state: ResumeState) -> None:
         """Let a standby engine go on with the show, at once or as soon as it is prepared."""
+        self._process.limit_start(_START_S)
         self._server.announce(TakeOver(state))
 
     def send_link(self, link: Link) -> None:

@@ -31,8 +31,13 @@ def build(text: str) -> tuple[SoundPlan | None, list[str]]:
     return plan.sound, [str(fault) for fault in faults.faults]
 
 
-def test_without_sound_and_microphones_there_is_no_mixer() -> None:
-    assert build(SONG + '[[performers]]\nname = "Hana"')[0] is None
+def test_without_sound_and_microphones_only_a_live_show_has_a_mixer() -> None:
+    text = SONG + '[[performers]]\nname = "Hana"'
+    assert build(text)[0] is None
+    sound, faults = build(text + "\n[show]\nlive = true")
+    assert not faults
+    assert sound is not None
+    assert (sound.room, sound.loudness, sound.ceiling_db, sound.duck_db) == ("", None, 0.0, 0.0)
 
 
 def test_a_microphone_alone_is_enough_and_gets_its_performers_bus() -> None:
