@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from renderer.show.document.link_entries import LinkEntry
 from renderer.show.document.midi_entries import MidiEntry
 from renderer.show.document.part import Name, Part, Text
 from renderer.show.document.streamdeck_entries import StreamDeckEntry
@@ -138,4 +139,5 @@ class ControlEntry(Part, frozen=True):
     timecode_out: TimecodeOutEntry | None = None
     midi: MidiEntry | None = None
     streamdeck: StreamDeckEntry | None = None
+    link: LinkEntry | None = None
     dmx_out: Annotated[tuple[DmxOutEntry, ...], Meta(max_length=16)] = ()

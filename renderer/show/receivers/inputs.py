@@ -38,6 +38,7 @@ from renderer.show.document.streamdeck_entries import StreamDeckEntry
 from renderer.show.plan import ShowPlan
 from renderer.show.receivers.dmx.control import DmxControl
 from renderer.show.receivers.dmx.output import DmxOutputs
+from renderer.show.receivers.link.control import LinkControl
 from renderer.show.receivers.midi.control import MidiControl
 from renderer.show.receivers.midi.device import MidiDevices, SystemMidi
 from renderer.show.receivers.midi.messages import MidiMessage
@@ -117,6 +118,8 @@ class ControlInputs(Closing):
                 self._open("MIDI", lambda: self._open_midi(controllers), is_resumed=is_resumed)
             if (keys := entry.streamdeck) is not None:
                 self._open("Stream Deck", lambda: self._open_deck(keys), is_resumed=is_resumed)
+            if (link := entry.link) is not None:
+                self._open("Link", lambda: LinkControl(link, self._director), is_resumed=is_resumed)
             if (timecode := entry.timecode) is not None:
                 self._open("timecode", lambda: self._open_timecode(timecode), is_resumed=is_resumed)
             if (sent := entry.timecode_out) is not None:
