@@ -158,8 +158,10 @@ def open_parts(start: Opening) -> ShowParts:
     if direction is not None:
         direction.attach(desk)
         opened.callback(direction.close)
+    fixtures = None
     if directed is not None and directed.lights is not None:
-        FixtureCommands(directed.lights).attach(desk)
+        fixtures = FixtureCommands(directed.lights)
+        fixtures.attach(desk)
     fans = open_fans(plan, scene, desk.folder, start.alarms)
     if fans is not None:
         fans.attach(desk)
@@ -173,7 +175,7 @@ def open_parts(start: Opening) -> ShowParts:
         opened.enter_context(receivers)
     start.host.add_sections(desk.sections)
     saver = StateSaver(
-        start.host.save, stage.size, stage.rate, cast, program, loop, director, direction
+        start.host.save, stage.size, stage.rate, cast, program, loop, director, direction, fixtures
     )
     if start.resumed is not None:
         saver.restore(start.resumed)
