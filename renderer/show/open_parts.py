@@ -51,6 +51,7 @@ from renderer.show.plan import ShowPlan, program_rate, program_size, upright_siz
 from renderer.show.program.program import Program
 from renderer.show.receivers.inputs import open_receivers
 from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
+from renderer.show.rights.slate_fade import open_slate_fade
 from renderer.show.rights.watch import RightsWatch
 from renderer.show.scene import Scene
 from renderer.show.tick import TickLoop
@@ -107,7 +108,7 @@ def open_parts(start: Opening) -> ShowParts:
     cast = _open_cast(start, desk)
     case, titles = _decide_rights(start, cast)
     rights = _open_watch(start, case)
-    director = DirectorCommands(cast.performers, plan.declaration.performer)
+    director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
     faces = ExpressivenessCommands(cast.performers)
     opened.callback(faces.close)
@@ -133,6 +134,7 @@ def open_parts(start: Opening) -> ShowParts:
         hidden=lambda: rights.hidden,
         desk_pictures=pictures,
         latency=latency,
+        slate=open_slate_fade(plan, stage.size, stage.media.layout, rights),
     )  # fmt: skip
     monitors = HealthMonitors(start.alarms, containment, stage.rate, live=plan.live)
     warnings = partial(_list_warnings, start.avatars, scene, cast, director)

@@ -42,7 +42,7 @@ from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import ShowPlan, keep_takes, require_new
 from renderer.show.progress import Listener
 from renderer.show.report import ShowReport, output_faults
-from renderer.show.rights.gate import find_disclosure, open_rights
+from renderer.show.rights.gate import find_disclosure, open_rights, require_certificate
 from renderer.show.timing import StageTimes
 
 _log = logging.getLogger(__name__)
@@ -88,6 +88,14 @@ class Show:
         """End the show after the current frame; every output is finished."""
         self._asked_to_end = True
 
+    def load(self) -> None:
+        """Load the avatars, so that `run` begins sooner.
+
+        Raises:
+            AvatarError: one cannot be read.
+        """
+        self._load_avatars()
+
     def prepare(self, state: ResumeState) -> None:
         """Load and open what a show in this state needs, so that `take_over` and `run` are quick.
 
@@ -119,14 +127,15 @@ class Show:
             RendererError: it is not allowed to start, or cannot. Later faults are in the report.
         """
         plan = self._plan
-        if not (plan.overwrite or self._resumed):
-            for recording in plan.recordings:
-                require_new(recording, "choose another name, or add --overwrite")
-        avatars = self._load_avatars()
-        if self._resumed is None:
-            open_rights(plan, avatars).require_allowed()
         with self._opened as opened:
             opened.callback(self._host.close)
+            if not (plan.overwrite or self._resumed):
+                for recording in plan.recordings:
+                    require_new(recording, "choose another name, or add --overwrite")
+            avatars = self._load_avatars()
+            if self._resumed is None:
+                open_rights(plan, avatars).require_allowed()
+                require_certificate(plan)
             parts = self._open(avatars, opened)
             self.has_begun = True
             self._begin(parts)
@@ -166,6 +175,7 @@ class Show:
         """
         avatars = self._load_avatars()
         open_rights(self._plan, avatars).require_allowed()
+        require_certificate(self._plan)
         with self._opened as opened:
             opened.callback(self._host.close)
             parts = self._open(avatars, opened)

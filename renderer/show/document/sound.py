@@ -61,7 +61,7 @@ def build_sound(
         talkback=entry.talkback,
         click=entry.click,
         beats=tuple(_build_beats(songs, entries, opening)),
-        song_delay_ms=entry.song_delay,
+        song_delay_ms=None if entry.song_delay < 0.0 else entry.song_delay,
     )
 
 

@@ -49,7 +49,7 @@ def contacts(share: float) -> HandContacts:
 
 def voice(t_ns: int, share: float) -> VowelFrame:
     vowels = np.array([share, 1.0 - share, 0.0, 0.0, 0.0]) / 3.0 + 2.0 / 15.0
-    return VowelFrame(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share))
+    return VowelFrame(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share), 0.5 * share)
 
 
 @pytest.fixture

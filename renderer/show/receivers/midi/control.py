@@ -148,6 +148,7 @@ class MidiControl(Closing):
                 MidiBinding(
                     f"{one.message} {one.number} on channel {one.channel}",
                     one.address,
+                    one.arguments,
                 )
                 for one in self._entry.bindings
             ],
