@@ -29,9 +29,11 @@ from renderer.show.control.publisher import Rate
 from renderer.show.control.show_status import ShowStatus, names_of_avatars
 from renderer.show.control.switch_inputs import InputSwitcher
 from renderer.show.direction.mixer import PictureMixer
+from renderer.show.direction.new_sources import NewSources
 from renderer.show.direction.open import open_commands, open_mixer, open_titles, titles_to_prepare
-from renderer.show.direction.open_sources import open_sources
+from renderer.show.direction.open_sources import make_opener, open_sources
 from renderer.show.direction.scene import DirectedScene
+from renderer.show.direction.sources import SwitcherSources
 from renderer.show.fans.commands import open_fans
 from renderer.show.governor.control import FrameGovernor
 from renderer.show.health.latency import LatencyMeter
@@ -113,12 +115,9 @@ def open_parts(start: Opening) -> ShowParts:
     stage = _open_stage(start, desk, cast, case, titles)
     scene, renderer, program = stage.picture.scene, stage.picture.renderer, stage.program
     directed = scene if isinstance(scene, DirectedScene) else None
+    new_sources = None
     if directed is not None:
-        directed.sources = open_sources(
-            plan, max(stage.size), desk.camera_picture, case, start.alarms
-        )
-        if directed.sources is not None:
-            opened.callback(directed.sources.close)
+        new_sources = _open_sources(start, desk, case, directed, max(stage.size))
     if not plan.live:
         cast.await_people()
     governor = FrameGovernor(renderer, start.alarms, events, stage.rate) if plan.live else None
@@ -160,8 +159,10 @@ def open_parts(start: Opening) -> ShowParts:
     if direction is not None:
         direction.attach(desk)
         opened.callback(direction.close)
+    fixtures = None
     if directed is not None and directed.lights is not None:
-        FixtureCommands(directed.lights).attach(desk)
+        fixtures = FixtureCommands(directed.lights)
+        fixtures.attach(desk)
     fans = open_fans(plan, scene, desk.folder, start.alarms)
     if fans is not None:
         fans.attach(desk)
@@ -175,7 +176,7 @@ def open_parts(start: Opening) -> ShowParts:
         opened.enter_context(receivers)
     start.host.add_sections(desk.sections)
     saver = StateSaver(
-        start.host.save, stage.size, stage.rate, cast, program, loop, director, direction
+        start.host.save, stage.size, stage.rate, cast, program, loop, director, direction, fixtures
     )
     if start.resumed is not None:
         saver.restore(start.resumed)
@@ -202,6 +203,7 @@ def open_parts(start: Opening) -> ShowParts:
         warnings=warnings,
         direction=direction,
         fans=fans,
+        new_sources=new_sources,
         receivers=receivers,
         governor=governor,
         latency=latency,
@@ -284,6 +286,26 @@ def _open_stage(
     if not host.keeps_media:
         opened.callback(program.abandon)
     return _Stage(picture, program, mixer, media, size, rate, tuple(views))
+
+
+def _open_sources(
+    start: Opening, desk: DeskEndpoint, case: RightsCase, scene: DirectedScene, longest: int
+) -> NewSources | None:
+    """Open the scene's files and own cameras; return what opens those that are added on air."""
+    plan = start.plan
+    sources = open_sources(plan, longest, desk.camera_picture, case, start.alarms)
+    if plan.live:
+        sources = sources or SwitcherSources((), start.alarms)
+    if sources is not None:
+        start.opened.callback(sources.close)
+    new_sources = None
+    if plan.live and sources is not None and plan.document is not None:
+        opener = make_opener(plan, longest, desk.camera_picture, case)
+        new_sources = NewSources(plan.document.show.cameras, opener, sources, start.alarms)
+        # Closed before the sources, to which it gives what it is opening.
+        start.opened.callback(new_sources.close)
+    scene.sources = sources
+    return new_sources
 
 
 def _open_media(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.show import ShowState
@@ -17,6 +18,7 @@ from renderer.show.control.expressiveness import ExpressivenessCommands
 from renderer.show.control.show_status import ShowStatus
 from renderer.show.control.switch_inputs import InputSwitcher
 from renderer.show.direction.commands import DirectionCommands
+from renderer.show.direction.new_sources import NewSources
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.fans.commands import FanCommands
 from renderer.show.governor.control import FrameGovernor
@@ -79,6 +81,7 @@ class ShowParts:
     warnings: Callable[[], list[str]]
     direction: DirectionCommands | None = None
     fans: FanCommands | None = None
+    new_sources: NewSources | None = None
     receivers: ControlInputs | None = None
     governor: FrameGovernor | None = None
     latency: LatencyMeter | None = None
@@ -92,6 +95,9 @@ class ShowParts:
             self.receivers.poll()
         if self.direction is not None:
             guards.director.attempt(self.direction.poll)
+        if self.new_sources is not None and isinstance(self.scene, DirectedScene):
+            cameras = self.scene.director.show.cameras
+            guards.director.attempt(partial(self.new_sources.poll, cameras))
         if self.fans is not None:
             guards.fans.attempt(self.fans.poll)
         guards.director.attempt(self.expressiveness.poll)

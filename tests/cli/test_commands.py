@@ -12,8 +12,14 @@ from types import SimpleNamespace
 import pytest
 
 from renderer.cli import main
+from renderer.cli.commands import send
 from renderer.errors import ShowError
+from renderer.faults import FaultCollector
 from renderer.paths import CLIP, IDOL
+from renderer.protocol.document import EditDocument, SetValue
+from renderer.protocol.midi import LearnMidi
+from renderer.protocol.schema import Command
+from renderer.protocol.titles import ShowTitle
 from renderer.rights.vrm_terms import in_plain_words
 from renderer.show.plan import parse_size, program_rate
 
@@ -48,6 +54,22 @@ def test_doctor_finds_this_machine_able_to_give_a_show(
     told = capsys.readouterr().out.splitlines()
     assert told[-1].startswith("go")
     assert not any(line.startswith("problem") for line in told)
+
+
+def test_lists_and_tables_are_sent_as_json_and_other_words_as_they_are() -> None:
+    def read(address: str, *words: str) -> Command | None:
+        arguments = SimpleNamespace(address=address, arguments=list(words), session=None)
+        faults = FaultCollector()
+        request = send.prepare(arguments, faults)  # type: ignore[arg-type]
+        assert not faults.faults
+        return request.command
+
+    edits = '[{"type": "SetValue", "path": ["stage", "text"], "value": "x"}]'
+    sent = read("/document/edit_document", "operator=Mina", f"edits={edits}")
+    assert sent == EditDocument(operator="Mina", edits=[SetValue(["stage", "text"], "x")])
+    learned = read("/midi/learn", "address=/look/Gold", 'arguments={"seconds": 0.5}')
+    assert learned == LearnMidi(address="/look/Gold", arguments={"seconds": 0.5})
+    assert read("/title", "name=[Hana") == ShowTitle(name="[Hana")
 
 
 @pytest.mark.parametrize("text", ["", "x", "1280", "1280x", "axb", "1281x720", "64x36", "1280x721"])

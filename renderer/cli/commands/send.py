@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from renderer.cli.command import Command
 from renderer.cli.running_show import add_session_option, send_command
@@ -34,16 +35,26 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> SendRequest:
     """Find the command, and check its arguments."""
     from renderer.show.control.addresses import find_command
 
-    given: dict[str, str] = {}
+    given: dict[str, Any] = {}
     for word in arguments.arguments:
         name, equals, value = word.partition("=")
         if not (name and equals):
             faults.add(UsageError(repr(word), "is no argument", "write it like seconds=2"))
-        given[name] = value
+        given[name] = _read_value(value)
     command = None
     if arguments.address is not None and not faults.faults:
         command = faults.attempt(lambda address: find_command(address, given), arguments.address)
     return SendRequest(command, arguments.session)
+
+
+def _read_value(word: str) -> Any:
+    """Return a list or a table that is written as JSON; any other word as it is."""
+    import msgspec
+
+    if word[:1] in ("[", "{"):
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(word.encode())
+    return word
 
 
 def run(request: SendRequest) -> int:
@@ -61,6 +72,7 @@ COMMAND = Command(
     (
         "encore send /look/chorus seconds=0.5",
         "encore send /title name=Hana role=Vocal",
+        "encore send /midi/learn address=/look/Gold arguments='{\"seconds\": 0.5}'",
         "encore send /performers/freeze_limb performer=0 limb=leftArm",
     ),
 )

@@ -22,6 +22,9 @@ from renderer.show.plan import ShowPlan
 MOST_SOURCES: Final = 16
 """Files and own cameras of a show: each file has a decoder and frames in memory."""
 
+OpenSource = Callable[[CameraEntry, str], FileSource | OwnCamera]
+"""Opens the source of a camera with this name; raises RendererError."""
+
 
 def open_sources(
     plan: ShowPlan,
@@ -42,13 +45,26 @@ def open_sources(
     Raises:
         RendererError: a file cannot be shown, or a performer has not agreed to be seen.
     """
+    opener = make_opener(plan, longest, picture, rights)
+    return _open_all(find_source_entries(plan), opener, alarms)
+
+
+def make_opener(
+    plan: ShowPlan, longest: int, picture: Callable[[int], Path], rights: RightsCase
+) -> OpenSource:
+    """Return what opens the source of a camera; see open_sources."""
 
     def open_one(entry: CameraEntry, name: str) -> FileSource | OwnCamera:
         if entry.input:
             return _open_own(plan, entry, name, picture, rights)
         return _open_file(plan, entry, longest)
 
-    return _open_all(find_source_entries(plan), open_one, alarms)
+    return open_one
+
+
+def name_source(entry: CameraEntry) -> str:
+    """Return what a camera is called in messages."""
+    return f"Camera {entry.number} {entry.name}".rstrip()
 
 
 def open_files(plan: ShowPlan, longest: int) -> SwitcherSources | None:
@@ -63,7 +79,7 @@ def open_files(plan: ShowPlan, longest: int) -> SwitcherSources | None:
 
 def _open_all(
     entries: Sequence[CameraEntry],
-    open_one: Callable[[CameraEntry, str], FileSource | OwnCamera],
+    open_one: OpenSource,
     alarms: Alarms,
 ) -> SwitcherSources | None:
     if not entries:
@@ -75,7 +91,7 @@ def _open_all(
     opened: list[SwitcherSource] = []
     try:
         for entry in entries:
-            name = f"Camera {entry.number} {entry.name}".rstrip()
+            name = name_source(entry)
             source = open_one(entry, name)
             opened.append(SwitcherSource(entry.number, name, source, entry.fit))
     except BaseException:

@@ -192,6 +192,22 @@ class SwitcherSources(Closing):
         self._tell(on_air)
         return replace(state, pictures=pictures) if pictures else state
 
+    @property
+    def count(self) -> int:
+        """Return the number of sources."""
+        return len(self._sources)
+
+    def put(self, source: SwitcherSource) -> None:
+        """Use a source from now on, in the place of one of the same camera, which is closed."""
+        self.remove(source.camera)
+        self._sources[source.camera] = source
+
+    def remove(self, camera: int) -> None:
+        """Close the source of a camera, if it has one."""
+        old = self._sources.pop(camera, None)
+        if old is not None:
+            old.source.close()
+
     def close(self) -> None:
         """Close all sources. Idempotent."""
         for one in self._sources.values():

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from renderer.show.document.link_entries import LinkEntry
 from renderer.show.document.midi_entries import MidiEntry
 from renderer.show.document.part import Name, Part, Text
+from renderer.show.document.streamdeck_entries import StreamDeckEntry
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 
@@ -136,4 +138,6 @@ class ControlEntry(Part, frozen=True):
     timecode: TimecodeEntry | None = None
     timecode_out: TimecodeOutEntry | None = None
     midi: MidiEntry | None = None
+    streamdeck: StreamDeckEntry | None = None
+    link: LinkEntry | None = None
     dmx_out: Annotated[tuple[DmxOutEntry, ...], Meta(max_length=16)] = ()

@@ -7,9 +7,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from renderer.errors import RendererError
+from renderer.protocol.cues import StartCue
 from renderer.show.control.addresses import find_command
 from renderer.show.document.cues import (
     CameraAction,
+    CommandAction,
     CueAction,
     CueListEntry,
     LookAction,
@@ -198,7 +200,23 @@ def _find_cue_faults(
                     yield from _require(action.song, songs, (*at, "song"), "song")
                 elif isinstance(action, CueAction):
                     yield from _find_cue_reference_faults(show.cue_lists, lists, row, action, at)
+                elif isinstance(action, CommandAction):
+                    yield from _find_command_faults(action, (*at, "address"))
     yield from _find_circles(show.cue_lists)
+
+
+def _find_command_faults(action: CommandAction, at: Path) -> Iterator[Fault]:
+    """Yield the fault of an action that sends no command, or hides that it starts a cue."""
+    try:
+        command = find_command(action.address, action.arguments)
+    except RendererError as fault:
+        yield Fault(at, f"{fault.thing} {fault.fault}", fault.remedy)
+        return
+    if isinstance(command, StartCue):
+        yield Fault(
+            at, "starts a cue by a command",
+            f'write {{ do = "cue", cue = "{command.cue}" }}, of which circles are found',
+        )  # fmt: skip
 
 
 def _find_cue_reference_faults(

@@ -23,7 +23,7 @@ from renderer.platform import PLATFORM
 SUMMARY: Final = "fans.summary"
 STATE: Final = "fans.state"
 _HEAD: Final = struct.Struct("<QII")
-"""Number of the record, its length in bytes, and the CRC-32 of its bytes."""
+"""Number of the record, its length in bytes, and the CRC-32 of its bytes and number."""
 _SIZE: Final = 65_536
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -57,7 +57,7 @@ class RecordWriter(Closing):
             self._number = _HEAD.unpack_from(self._memory)[0]
         self._number = (self._number + 1) % (1 << 64)
         self._memory[_HEAD.size : _HEAD.size + len(data)] = data
-        _HEAD.pack_into(self._memory, 0, self._number, len(data), zlib.crc32(data))
+        _HEAD.pack_into(self._memory, 0, self._number, len(data), _check(data, self._number))
 
     def close(self) -> None:
         """Unmap the file, which stays. Idempotent."""
@@ -99,7 +99,7 @@ class RecordReader(Closing, Generic[T]):
         if number == self._read or length > _SIZE - _HEAD.size:
             return None
         data = memory[_HEAD.size : _HEAD.size + length]
-        if zlib.crc32(data) != checksum:
+        if _check(data, number) != checksum:
             return None  # It is being written; the next look finds it.
         self._read = number
         with suppress(msgspec.DecodeError):
@@ -117,3 +117,8 @@ class RecordReader(Closing, Generic[T]):
             if os.fstat(file.fileno()).st_size == _SIZE:
                 self._memory = mmap.mmap(file.fileno(), _SIZE, access=mmap.ACCESS_READ)
         return self._memory
+
+
+def _check(data: bytes, number: int) -> int:
+    """Return the checksum of a record."""
+    return zlib.crc32(data, number & 0xFFFFFFFF)

@@ -20,6 +20,8 @@ EASE_S: Final = 0.5
 """Time constant with which the audience follows, seconds: it neither flickers nor lags a bar."""
 _FEW: Final = 12.0
 """Fans from whom on they move the audience in full: two of them do not make a hall jump."""
+_UNSEEN: Final = 5e-4
+"""Change of energy or of a share of the sticks that nobody sees, from 0 to 1."""
 _MOST: Final = 3
 """Colours that the audience shows at once (renderer.graphics.drawables.crowd.model)."""
 
@@ -44,6 +46,7 @@ class FansFeed:
         self._eased_ns: int | None = None
         self._weight = self._energy = 0.0
         self._shares = [0.0] * len(self._colors)
+        self._mixed: tuple[Crowd, tuple[float, ...], Crowd] | None = None
         self.summary = FansSummary()
         self.is_on = True
 
@@ -73,9 +76,18 @@ class FansFeed:
         weight = self._weight
         if weight < 1e-3:
             return crowd
+        now = weight, self._energy, *self._shares
+        if self._mixed is not None:
+            look, before, mixed = self._mixed
+            if look is crowd and all(
+                abs(one - other) < _UNSEEN for one, other in zip(now, before, strict=True)
+            ):
+                return mixed
         energy = crowd.energy + weight * (self._energy - crowd.energy)
         colors, shares = self._mix_colors(crowd, weight)
-        return replace(crowd, energy=energy, stick_colors=colors, stick_shares=shares)
+        mixed = replace(crowd, energy=energy, stick_colors=colors, stick_shares=shares)
+        self._mixed = crowd, now, mixed
+        return mixed
 
     def _ease(self, now_ns: int) -> None:
         passed = 0 if self._eased_ns is None else now_ns - self._eased_ns

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from renderer.protocol.fixtures import HandValue
 from renderer.protocol.outputs import RecordingPart
 from renderer.protocol.performers import LimbState
 
@@ -79,6 +80,7 @@ class ResumeState(msgspec.Struct, frozen=True):
         performers: what the director has set for each.
         parts: the finished parts of recordings, by output name.
         direction: of a show that its document directs.
+        by_hand: values of fixtures that were set by hand.
     """
 
     size: tuple[int, int]
@@ -95,6 +97,7 @@ class ResumeState(msgspec.Struct, frozen=True):
     performers: list[PerformerState] = []
     parts: dict[str, list[RecordingPart]] = {}
     direction: DirectionState | None = None
+    by_hand: list[HandValue] = []
 
     @property
     def without_counts(self) -> ResumeState:

@@ -12,6 +12,7 @@ from renderer.show.control.direct import DirectorCommands
 from renderer.show.direction.commands import DirectionCommands
 from renderer.show.host.resume import SAVED_EVERY_S, InputState, PerformerState, ResumeState
 from renderer.show.inputs.feed import Feed
+from renderer.show.lights.commands import FixtureCommands
 from renderer.show.performers.blocking import Blocking
 from renderer.show.performers.cast import Cast
 from renderer.show.program.program import Program
@@ -33,8 +34,10 @@ class StateSaver:
         loop: TickLoop,
         director: DirectorCommands,
         direction: DirectionCommands | None = None,
+        fixtures: FixtureCommands | None = None,
     ) -> None:
         """Store the parts; `save` receives the state."""
+        self._fixtures = fixtures
         self._direction = direction
         self._save = save
         self._size, self._rate = size, rate
@@ -53,6 +56,8 @@ class StateSaver:
         self._loop.restore(state)
         if self._direction is not None and state.direction is not None:
             self._direction.restore(state.direction)
+        if self._fixtures is not None:
+            self._fixtures.restore(state.by_hand)
         for blocking, known in zip(self._cast.blocking, state.inputs, strict=False):
             blocking.restore(known.distances)
         for number, (one, set_) in enumerate(
@@ -89,6 +94,7 @@ class StateSaver:
                 for one in cast.performers
             ],
             direction=None if self._direction is None else self._direction.save(),
+            by_hand=[] if self._fixtures is None else self._fixtures.save(),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from renderer.errors import ShowError
 from renderer.protocol.fixtures import (
@@ -68,16 +69,24 @@ class FixtureCommands:
 
     def health(self) -> FixturesHealth:
         """Return what is set by hand."""
+        return FixturesHealth(self.save(), sorted(self._lights.find_driven()))
+
+    def save(self) -> list[HandValue]:
+        """Return what is set by hand, for an engine that goes on with the show."""
         programmer = self._lights.programmer
         fixtures = programmer.rig.fixtures
-        return FixturesHealth(
-            [
-                HandValue(fixtures[number].name, attribute.name.lower(), value)
-                for number, values in sorted(programmer.by_hand.items())
-                for attribute, value in values.items()
-            ],
-            sorted(self._lights.find_driven()),
-        )
+        return [
+            HandValue(fixtures[number].name, attribute.name.lower(), value)
+            for number, values in sorted(programmer.by_hand.items())
+            for attribute, value in values.items()
+        ]
+
+    def restore(self, values: Iterable[HandValue]) -> None:
+        """Set by hand what was; fixtures that the document has no longer are left out."""
+        programmer = self._lights.programmer
+        for one in values:
+            for number in programmer.groups.get(one.fixture, ()):
+                programmer.set_by_hand(number, find_attribute(one.attribute), one.value)
 
     def _find(self, name: str) -> tuple[int, ...]:
         groups = self._lights.programmer.groups

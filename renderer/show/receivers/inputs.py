@@ -34,14 +34,18 @@ from renderer.show.document.control_entries import (
 )
 from renderer.show.document.cues import OnDmx
 from renderer.show.document.midi_entries import MidiEntry
+from renderer.show.document.streamdeck_entries import StreamDeckEntry
 from renderer.show.plan import ShowPlan
 from renderer.show.receivers.dmx.control import DmxControl
 from renderer.show.receivers.dmx.output import DmxOutputs
+from renderer.show.receivers.link.control import LinkControl
 from renderer.show.receivers.midi.control import MidiControl
 from renderer.show.receivers.midi.device import MidiDevices, SystemMidi
 from renderer.show.receivers.midi.messages import MidiMessage
 from renderer.show.receivers.osc.control import OscControl
 from renderer.show.receivers.osc.server import OscServer
+from renderer.show.receivers.streamdeck.control import StreamDeckControl
+from renderer.show.receivers.streamdeck.device import KeyDecks, SystemDecks
 from renderer.show.receivers.timecode.control import TimecodeControl, find_wrong_times
 from renderer.show.receivers.timecode.output import TimecodeOutput
 from renderer.show.receivers.timecode.sources import open_timecode_source
@@ -77,6 +81,7 @@ class ControlInputs(Closing):
         containment: of the show.
         is_resumed: whether another engine opened them before: a fault is then an alarm.
         midi: where MIDI ports are opened.
+        decks: where Stream Decks are opened.
 
     Raises:
         RendererError: a receiver cannot be opened, before air.
@@ -93,8 +98,10 @@ class ControlInputs(Closing):
         *,
         is_resumed: bool = False,
         midi: MidiDevices | None = None,
+        decks: KeyDecks | None = None,
     ) -> None:
         self._midi = midi or SystemMidi()
+        self._decks = decks or SystemDecks()
         self._desk, self._direction = desk, direction
         self._director = None if scene is None else scene.director
         self._lights = None if scene is None else scene.lights
@@ -109,6 +116,10 @@ class ControlInputs(Closing):
                 self._open("DMX", lambda: self._open_dmx(entry), is_resumed=is_resumed)
             if (controllers := entry.midi) is not None:
                 self._open("MIDI", lambda: self._open_midi(controllers), is_resumed=is_resumed)
+            if (keys := entry.streamdeck) is not None:
+                self._open("Stream Deck", lambda: self._open_deck(keys), is_resumed=is_resumed)
+            if (link := entry.link) is not None:
+                self._open("Link", lambda: LinkControl(link, self._director), is_resumed=is_resumed)
             if (timecode := entry.timecode) is not None:
                 self._open("timecode", lambda: self._open_timecode(timecode), is_resumed=is_resumed)
             if (sent := entry.timecode_out) is not None:
@@ -163,6 +174,12 @@ class ControlInputs(Closing):
         control.attach(self._desk.commands)
         self._desk.sections.add(MidiHealth, Rate.HEALTH, control.health)
         return control
+
+    def _open_deck(self, entry: StreamDeckEntry) -> Receiver:
+        read_cues = None if self._direction is None else self._direction.health
+        show = None if self._director is None else self._director.show
+        cameras = [] if show is None else [one.number for one in show.cameras]
+        return StreamDeckControl(entry, self._decks, self._desk.handle, cameras, read_cues)
 
     def _open_dmx(self, entry: ControlEntry) -> Receiver:
         sheet = None if self._director is None else self._director.runner.sheet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +21,8 @@ from renderer.rights.consent import Consent, ConsentTerms, require_picture_shown
 from renderer.rights.declaration import Capture, Declaration, Usage
 from renderer.show.direction.auto import plan_cuts
 from renderer.show.direction.director import StageDirector
-from renderer.show.direction.open_sources import open_sources
+from renderer.show.direction.new_sources import NewSources
+from renderer.show.direction.open_sources import MOST_SOURCES, open_sources
 from renderer.show.direction.sources import (
     LOST_NS,
     FileSource,
@@ -31,6 +33,7 @@ from renderer.show.direction.sources import (
 from renderer.show.document.cues import CameraAction
 from renderer.show.document.editor import validate
 from renderer.show.document.read import ReadShow
+from renderer.show.document.stage_entries import CameraEntry
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.own_cameras import find_shown_inputs
 from renderer.show.plan import ShowPlan
@@ -212,6 +215,66 @@ def test_a_plans_sources_are_opened_with_the_performers_consent(tmp_path: Path) 
     with pytest.raises(RightsError, match="own picture of Mai"):
         open_of(plan, Rights("Hana"))
     assert open_of(plan_of(tmp_path, cameras=[{"number": 1}]), Rights()) is None
+
+
+def cameras_of(*cameras: dict[str, Any]) -> tuple[CameraEntry, ...]:
+    return validate({**DOCUMENT, "cameras": [{"number": 1}, *cameras]}).cameras
+
+
+def settle(new: NewSources, cameras: tuple[CameraEntry, ...]) -> None:
+    new.poll(cameras)
+    deadline = time.monotonic() + 60.0
+    while not new._background.idle:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+        new.poll(cameras)
+
+
+def test_a_source_that_is_added_on_air_is_opened_changed_and_removed() -> None:
+    tapes: dict[str, Tape] = {}
+
+    def open_one(entry: CameraEntry, name: str) -> Any:
+        if entry.file == "torn.mp4":
+            raise RendererError(name, "cannot be read", "take a whole file")
+        tapes[entry.file] = Tape()
+        return tapes[entry.file]
+
+    stage = Stage()
+    at_first = cameras_of({"number": 2, "file": "clip.png", "fit": "fill"})
+    with closing(stage.sources), NewSources(at_first, open_one, stage.sources, stage.alarms) as new:
+        settle(new, at_first)
+        assert not tapes, "it is open already"
+        added = {"number": 4, "file": "new.mp4"}
+        settle(new, cameras_of({"number": 2, "file": "clip.png", "fit": "fill"}, added))
+        assert list(tapes) == ["new.mp4"] and stage.sources.count == 2
+
+        settle(new, cameras_of({"number": 4, "file": "newer.mp4"}))
+        assert stage.tape.is_closed and tapes["new.mp4"].is_closed
+        assert stage.sources.count == 1 and not tapes["newer.mp4"].is_closed
+
+        settle(new, cameras_of({"number": 4, "file": "torn.mp4"}))
+        (alarm,) = stage.alarms.active
+        assert "cannot be read" in alarm.text
+        assert not tapes["newer.mp4"].is_closed, "the one before is shown"
+        settle(new, cameras_of())
+        assert not stage.alarms.active and stage.sources.count == 0
+    assert all(tape.is_closed for tape in tapes.values())
+
+
+def test_a_flood_of_added_sources_is_bounded() -> None:
+    stage = Stage()
+    tapes: list[Tape] = []
+
+    def open_one(entry: CameraEntry, name: str) -> Any:
+        tapes.append(Tape())
+        return tapes[-1]
+
+    many = [{"number": 10 + row, "file": f"{row}.mp4"} for row in range(MOST_SOURCES + 4)]
+    with closing(stage.sources), NewSources((), open_one, stage.sources, stage.alarms) as new:
+        settle(new, cameras_of(*many))
+        assert stage.sources.count == MOST_SOURCES
+        assert any("one too many" in one.text for one in stage.alarms.active)
+    assert all(tape.is_closed for tape in tapes)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,12 @@ number = "1"
         (CUES + "actions=[{do='lok', look='x'}]", ["show.toml:6:11", "did you mean 'look'?"]),
         (CUES + "actions=[{do='look', look='vrse'}]", ["no look 'vrse'", "mean 'verse'?"]),
         (CUES + "actions=[{do='camera', camera=3}]", ["show.toml:6:24", "no camera 3"]),
+        (
+            CUES + "actions=[{do='command', address='/sond/click'}]",
+            ["is no command", "/sound/click"],
+        ),
+        (CUES + "actions=[{do='command', address='/sound/bus/song/gain'}]", ["db"]),
+        (CUES + "actions=[{do='command', address='/cue/1/start'}]", ['do = "cue"']),
         (CUES + "actions=[{do='cue', cue='9'}]", ["there is no cue '9'"]),
         (CUES + "actions=[{do='cue', list='B', act='stop'}]", ["no cue list 'B'"]),
         (CUES + "trigger={on='follow'}", ["is the first one of its list"]),

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from renderer.protocol.fixtures import HandValue
@@ -18,6 +19,7 @@ from renderer.show.document.cues import LookAction, MasterAction
 from renderer.show.document.editor import validate
 from renderer.show.document.read import ReadShow
 from renderer.show.event_log import EventLog
+from renderer.show.host.resume import ResumeState
 from renderer.show.lights.commands import FixtureCommands
 from renderer.show.lights.fixture_lights import FixtureLights
 from renderer.show.lights.open import open_fixtures
@@ -145,3 +147,16 @@ def test_a_universe_of_a_lighting_desk_is_left_alone(stage: Stage) -> None:
     reply = stage.do("/fixture/Par 1/set", attribute="dimmer", value=1.0)
     assert not reply.ok and "lighting desk" in reply.text
     assert stage.commands.health().driven == [3]
+
+
+def test_an_engine_that_goes_on_finds_what_was_set_by_hand(tmp_path: Path) -> None:
+    first, second = Stage(tmp_path), Stage(tmp_path)
+    assert first.do("/fixture/Par 1/set", attribute="dimmer", value=0.5).ok
+    assert first.do("/fixture/Par 0/set", attribute="red", value=1.0).ok
+    kept = msgspec.msgpack.decode(
+        msgspec.msgpack.encode(ResumeState((640, 360), 30, by_hand=first.commands.save())),
+        type=ResumeState,
+    )
+    second.commands.restore([*kept.by_hand, HandValue("Gone", "red", 1.0)])
+    assert second.levels() == first.levels()
+    assert second.commands.save() == first.commands.save() != []

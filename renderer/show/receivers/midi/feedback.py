@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from renderer.protocol.cues import CuesHealth
-from renderer.show.receivers.feedback_values import Value, list_values
+from renderer.show.receivers.feedback_values import Value, is_lit, list_values
 from renderer.show.receivers.midi.bindings import HIGHEST, Binding
 from renderer.show.receivers.midi.device import MidiOutput
 from renderer.show.receivers.midi.messages import MidiKind, MidiMessage, write_message
@@ -16,10 +16,6 @@ MOST: Final = 32
 """Messages at a time: a MIDI cable takes about a hundred in 100 ms; the others come next."""
 UNTOUCHED_NS: Final = 500_000_000
 """Time for which a control that the crew has moved is sent nothing: motors work against hands."""
-_SWITCHES: Final = {"/black": "black", "/panic": "slate", "/auto": "auto", "/pause": "paused"}
-"""Addresses whose lamp is lit while a value is true."""
-_CHOICES: Final = {"/camera/": "camera", "/look/": "look"}
-"""Beginnings of addresses whose lamp is lit while a value is what follows them."""
 
 
 class MidiFeedback:
@@ -67,7 +63,9 @@ class MidiFeedback:
             self._sent[binding.key] = level
 
 
-def find_level(binding: Binding, values: Mapping[str, Value], running: Iterable[str]) -> int | None:
+def find_level(
+    binding: Binding, values: Mapping[str, Value], running: Collection[str]
+) -> int | None:
     """Return the level of a binding's lamp or fader, 0 to 127; None if it has none.
 
     Args:
@@ -77,13 +75,5 @@ def find_level(binding: Binding, values: Mapping[str, Value], running: Iterable[
     address = binding.entry.address
     if address == "/master" and binding.entry.argument == "level":
         return binding.position_of(float(values["master"]))
-    if address in _SWITCHES:
-        return HIGHEST * bool(values[_SWITCHES[address]])
-    for head, name in _CHOICES.items():
-        if address.startswith(head):
-            return HIGHEST * (str(values[name]) == address.removeprefix(head))
-    if address == "/go":
-        return HIGHEST * bool(values["standby"])
-    if address.startswith("/cue/") and address.endswith("/start"):
-        return HIGHEST * (address.split("/")[2] in running)
-    return None
+    lit = is_lit(address, values, running)
+    return None if lit is None else HIGHEST * lit
