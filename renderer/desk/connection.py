@@ -67,7 +67,11 @@ class Situation:
 
 
 class PictureFeed:
-    """Reads one of a show's shared pictures, and reopens its file when it is recreated."""
+    """Reads one of a show's shared pictures, and reopens its file when it is recreated.
+
+    Attributes:
+        has_come: whether a picture has been read.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -75,6 +79,7 @@ class PictureFeed:
         self._picture: LatestPicture | None = None
         self._buffers: list[U8] = []
         self._look_at = 0.0
+        self.has_come = False
 
     @property
     def is_there(self) -> bool:
@@ -98,6 +103,7 @@ class PictureFeed:
             self._look_at = now + _LOOK_EVERY_S
         if self._picture is None or (read := self._picture.read(self._buffers[0])) is None:
             return None
+        self.has_come = True
         self._buffers.reverse()
         self._look_at = now + _SILENT_AFTER_S
         return read[0]

@@ -21,6 +21,7 @@ from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.document_roles import role_of
+from renderer.desk.messages import tell
 from renderer.desk.panels.base import PanelModel
 from renderer.desk.panels.direction.model import Act, DirectionModel
 from renderer.desk.settings import OperatorSettings, SettingsFile
@@ -340,4 +341,4 @@ class DeskModel:
                 if reply.ok:
                     continue
             if reply.text:
-                self.say(reply.text, Level.GOOD if reply.ok else Level.BAD)
+                self.say(tell(reply.text), Level.GOOD if reply.ok else Level.BAD)

@@ -1732,6 +1732,10 @@
    <translation>演者のカメラは開き直せません。ファイルか、別のデスクのものです。</translation>
   </message>
   <message>
+   <source>The picture comes in a moment.</source>
+   <translation>映像はまもなく届きます。</translation>
+  </message>
+  <message>
    <source>The picture follows your hand; at the other end preview and program change places</source>
    <translation>映像が手に従います。反対の端でプレビューとプログラムが入れ替わります</translation>
   </message>

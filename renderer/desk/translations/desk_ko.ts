@@ -1732,6 +1732,10 @@
    <translation>연기자의 카메라를 다시 열 수 없습니다. 파일이거나 다른 데스크의 것입니다.</translation>
   </message>
   <message>
+   <source>The picture comes in a moment.</source>
+   <translation>화면이 곧 나옵니다.</translation>
+  </message>
+  <message>
    <source>The picture follows your hand; at the other end preview and program change places</source>
    <translation>화면이 손을 따라갑니다. 반대쪽 끝에서 미리보기와 프로그램이 바뀝니다</translation>
   </message>

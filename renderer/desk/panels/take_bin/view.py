@@ -62,7 +62,11 @@ class TakeBinView(QWidget):
         layout.addLayout(foot)
         self.folder.returnPressed.connect(lambda: model.add(self.folder.text()))
         model.rows.watch(self.list.set_rows)
-        model.fault.watch(self._fault.set_words)
+        model.fault.watch(self._show_fault)
+
+    def _show_fault(self, text: str) -> None:
+        self._fault.set_words(text)
+        self._fault.setVisible(bool(text))
 
     def _change_camera(self) -> None:
         self._desk.change_camera(self.camera.text())
