@@ -120,6 +120,8 @@ class DeskModel:
         self._recent = ""
         self._quiet: set[int] = set()
         self._performers: Section | None = None
+        self._typed: dict[int, str] = {}
+        self._cameras_before: dict[int, str] = {}
         self.in_contact = Observable(False)
         self.banner = Observable(Banner())
         self.title = Observable("")
@@ -259,11 +261,23 @@ class DeskModel:
 
     def change_camera(self, address: str) -> None:
         """Replace the chosen performer's camera with another camera, stream or video."""
+        number = self.camera_number()
+        if number is not None and address.strip():
+            before = self._typed.get(number) or self.status.of(InputsHealth).cameras[number].name
+            self._cameras_before[number] = before
+            self._typed[number] = address.strip()
+            self.ask(ChangeCamera(number, address.strip()))
+
+    def camera_number(self) -> int | None:
+        """Return the number of the chosen performer's camera; None if there is none."""
         cameras = self.status.of(InputsHealth).cameras
-        for number, camera in enumerate(cameras):
-            if self.selected_performer.value in camera.performers and address.strip():
-                self.ask(ChangeCamera(number, address.strip()))
-                return
+        chosen = self.selected_performer.value
+        return next((k for k, one in enumerate(cameras) if chosen in one.performers), None)
+
+    def camera_before(self) -> str:
+        """Return the address of the chosen performer's camera before it was replaced here."""
+        number = self.camera_number()
+        return "" if number is None else self._cameras_before.get(number, "")
 
     def toggle_notes(self) -> None:
         """Show or hide the notes of the cues."""

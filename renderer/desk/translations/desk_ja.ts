@@ -156,6 +156,10 @@
    <translation>キューを出す</translation>
   </message>
   <message>
+   <source>Camera before</source>
+   <translation>前のカメラ</translation>
+  </message>
+  <message>
    <source>Camera pictures</source>
    <translation>カメラ映像</translation>
   </message>
@@ -1000,6 +1004,10 @@
    <translation>アバターがありません。下で.vrmを追加してください。</translation>
   </message>
   <message>
+   <source>No camera has been replaced at this desk.</source>
+   <translation>このデスクで替えたカメラはありません。</translation>
+  </message>
+  <message>
    <source>No camera is on preview. Press the key of one.</source>
    <translation>プレビューにカメラがありません。カメラのキーを押してください。</translation>
   </message>
@@ -1378,6 +1386,10 @@
   <message>
    <source>Return</source>
    <translation>リターン</translation>
+  </message>
+  <message>
+   <source>Return to the camera that the chosen performer had before it was replaced here</source>
+   <translation>選んだ出演者のカメラを、ここで替える前のものに戻します</translation>
   </message>
   <message>
    <source>Return to the state before the cue that ran last</source>

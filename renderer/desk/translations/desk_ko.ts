@@ -156,6 +156,10 @@
    <translation>큐 부르기</translation>
   </message>
   <message>
+   <source>Camera before</source>
+   <translation>이전 카메라</translation>
+  </message>
+  <message>
    <source>Camera pictures</source>
    <translation>카메라 영상</translation>
   </message>
@@ -1000,6 +1004,10 @@
    <translation>아바타가 없습니다. 아래에 .vrm 파일을 추가하세요.</translation>
   </message>
   <message>
+   <source>No camera has been replaced at this desk.</source>
+   <translation>이 데스크에서 바꾼 카메라가 없습니다.</translation>
+  </message>
+  <message>
    <source>No camera is on preview. Press the key of one.</source>
    <translation>미리보기에 카메라가 없습니다. 카메라 키를 누르세요.</translation>
   </message>
@@ -1378,6 +1386,10 @@
   <message>
    <source>Return</source>
    <translation>리턴</translation>
+  </message>
+  <message>
+   <source>Return to the camera that the chosen performer had before it was replaced here</source>
+   <translation>고른 출연자의 카메라를 여기서 바꾸기 전의 것으로 되돌립니다</translation>
   </message>
   <message>
    <source>Return to the state before the cue that ran last</source>

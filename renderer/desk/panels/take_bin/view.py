@@ -54,6 +54,7 @@ class TakeBinView(QWidget):
         foot.setContentsMargins(10, 4, 10, 6)
         foot.addWidget(self.folder, 2)
         foot.addWidget(self.camera, 2)
+        foot.addWidget(ActionButton(desk.board, "capture.swap"))
         foot.addWidget(self._fault, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
