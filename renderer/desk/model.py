@@ -19,6 +19,7 @@ from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
+from renderer.desk.camera_swap import CameraSwap
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.document_roles import role_of
 from renderer.desk.messages import tell
@@ -34,7 +35,7 @@ from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
 from renderer.protocol.document import DocumentContent, DocumentHealth
-from renderer.protocol.inputs import ChangeCamera, InputsHealth, LandmarkPoints
+from renderer.protocol.inputs import LandmarkPoints
 from renderer.protocol.performers import PerformersHealth
 from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
@@ -52,6 +53,7 @@ class DeskModel:
 
     Attributes:
         connection: to the show.
+        swap: replaces cameras.
         status: the newest; with default values before one has arrived.
         board: of all actions.
         settings: of the operator.
@@ -90,6 +92,7 @@ class DeskModel:
     tour_asked: Observable[int]
     selected_performer: Observable[int]
     board: ActionBoard
+    swap: CameraSwap
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
     takes_whole: Observable[bool]
@@ -120,8 +123,6 @@ class DeskModel:
         self._recent = ""
         self._quiet: set[int] = set()
         self._performers: Section | None = None
-        self._typed: dict[int, str] = {}
-        self._cameras_before: dict[int, str] = {}
         self.in_contact = Observable(False)
         self.banner = Observable(Banner())
         self.title = Observable("")
@@ -150,6 +151,7 @@ class DeskModel:
         self.direction = DirectionModel(self.ask)
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)
+        self.swap = CameraSwap(self)
         self.board = ActionBoard(self, all_actions(), clock)
         self.own_keys: Observable[tuple[Action, ...]] = Observable(())
         self._keyed: Section | None = None
@@ -258,26 +260,6 @@ class DeskModel:
         """Have a take of the bin move the chosen limb, or the whole idol if that is switched on."""
         act = Act.HAND_OVER if self.takes_whole.value else Act.TAKE
         self.direction.press(act, self.takes.value[place])
-
-    def change_camera(self, address: str) -> None:
-        """Replace the chosen performer's camera with another camera, stream or video."""
-        number = self.camera_number()
-        if number is not None and address.strip():
-            before = self._typed.get(number) or self.status.of(InputsHealth).cameras[number].name
-            self._cameras_before[number] = before
-            self._typed[number] = address.strip()
-            self.ask(ChangeCamera(number, address.strip()))
-
-    def camera_number(self) -> int | None:
-        """Return the number of the chosen performer's camera; None if there is none."""
-        cameras = self.status.of(InputsHealth).cameras
-        chosen = self.selected_performer.value
-        return next((k for k, one in enumerate(cameras) if chosen in one.performers), None)
-
-    def camera_before(self) -> str:
-        """Return the address of the chosen performer's camera before it was replaced here."""
-        number = self.camera_number()
-        return "" if number is None else self._cameras_before.get(number, "")
 
     def toggle_notes(self) -> None:
         """Show or hide the notes of the cues."""

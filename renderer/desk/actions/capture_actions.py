@@ -97,7 +97,7 @@ def _needs_camera(desk: DeskModel) -> str:
 def _needs_swap(desk: DeskModel) -> str:
     if refusal := needs_show(desk):
         return refusal
-    return "" if desk.camera_before() else tr("No camera has been replaced at this desk.")
+    return "" if desk.swap.before() else tr("No camera has been replaced at this desk.")
 
 
 ACTIONS: Final = (
@@ -131,7 +131,7 @@ ACTIONS: Final = (
     ),
     Action(
         "capture.swap", "Camera before", Group.CAPTURE,
-        lambda desk: desk.change_camera(desk.camera_before()), "G", CAPTURE,
+        lambda desk: desk.swap.change(desk.swap.before()), "G", CAPTURE,
         refusal=_needs_swap,
         summary="Return to the camera that the chosen performer had before it was replaced here",
     ),

@@ -70,7 +70,7 @@ class TakeBinView(QWidget):
         self._fault.setVisible(bool(text))
 
     def _change_camera(self) -> None:
-        self._desk.change_camera(self.camera.text())
+        self._desk.swap.change(self.camera.text())
         self.camera.clear()
 
     def _draw(self, painter: QPainter, box: QRectF, row: str, _is_chosen: bool) -> None:
