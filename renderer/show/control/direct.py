@@ -7,6 +7,7 @@ with a sentence, and the show continues unchanged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,7 @@ from renderer.protocol.performers import (
 )
 from renderer.protocol.schema import Reply
 from renderer.rights.takes.encryption import unlock_take
+from renderer.rights.takes.personal_files import open_personal, seal_personal
 from renderer.show.background import BackgroundTasks
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
@@ -61,13 +63,19 @@ class DirectorCommands:
         warnings: faults in loading and storing faces.
     """
 
-    def __init__(self, performers: Sequence[PerformerPipeline], declared: str) -> None:
+    def __init__(
+        self,
+        performers: Sequence[PerformerPipeline],
+        declared: str,
+        consents: Sequence[Path] = (),
+    ) -> None:
         """Load the performers' calibrated faces.
 
         Args:
             declared: the performers' names, in the form that names_of parses.
+            consents: that the crew named; faces are encrypted for those that have a key.
         """
-        self._performers = performers
+        self._performers, self._consents = performers, consents
         self._names = names_of(declared, len(performers))
         self._background = BackgroundTasks()
         self.warnings: list[str] = []
@@ -199,7 +207,7 @@ class DirectorCommands:
 
     def _recall(self, one: PerformerPipeline, name: str) -> None:
         try:
-            profile = load_profile(name)
+            profile = load_profile(name, unseal=open_personal)
         except RendererError as fault:
             self.warnings.append(str(fault))
             return
@@ -209,7 +217,9 @@ class DirectorCommands:
     def _keep(self, profile: FaceProfile, name: str) -> None:
         def do() -> str:
             try:
-                save_profile(profile, name)
+                save_profile(
+                    profile, name, seal=partial(seal_personal, performer=name, named=self._consents)
+                )
             except RendererError as fault:
                 return str(fault)
             return ""
