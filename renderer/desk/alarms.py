@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from renderer.desk.messages import tell
 from renderer.desk.widgets import formatting
 from renderer.desk.words import tr
 from renderer.protocol.alarms import Alarm, Severity
@@ -71,7 +72,7 @@ def alarm_rows(
     rows = [_row(alarm) for alarm in health.alarms]
     told = {alarm.text for alarm in health.alarms}
     rows += [
-        AlarmRow(f"warning.{text}", Severity.WARNING, formatting.remove_secrets(text), "")
+        AlarmRow(f"warning.{text}", Severity.WARNING, formatting.remove_secrets(tell(text)), "")
         for text in health.warnings
         if text not in told
     ]
@@ -91,7 +92,7 @@ def _row(alarm: Alarm) -> AlarmRow:
     return AlarmRow(
         id=alarm.id,
         severity=alarm.severity,
-        text=formatting.remove_secrets(alarm.text),
+        text=formatting.remove_secrets(tell(alarm.text)),
         since=f"{datetime.fromtimestamp(alarm.raised_at):%H:%M:%S}",
         remedy=tr(remedy) if remedy else "",
         perspective=perspective,

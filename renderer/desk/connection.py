@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from renderer.closing import Closing
+from renderer.desk.picture_feed import PictureFeed
 from renderer.errors import DeskError
 from renderer.protocol.inputs import InputsHealth
 from renderer.protocol.pictures import (
@@ -30,10 +27,8 @@ from renderer.protocol.schema import Command, Reply, Section
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
-from renderer.transport.latest import LatestPicture
 from renderer.transport.session import SessionInfo, find_sessions
 
-U8 = npt.NDArray[np.uint8]
 ViewSize = tuple[str, int, int]
 
 _SILENT_AFTER_S: Final = 2.0
@@ -64,61 +59,6 @@ class Situation:
     wanted: str = ""
     title: str = ""
     fault: str = ""
-
-
-class PictureFeed:
-    """Reads one of a show's shared pictures, and reopens its file when it is recreated."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._wanted: PictureStatus | None = None
-        self._picture: LatestPicture | None = None
-        self._buffers: list[U8] = []
-        self._look_at = 0.0
-
-    @property
-    def is_there(self) -> bool:
-        """Return whether the show offers this picture."""
-        return self._wanted is not None
-
-    def follow(self, wanted: PictureStatus | None) -> None:
-        """Set the picture to read from now on."""
-        if wanted != self._wanted:
-            self.close()
-            self._wanted = wanted
-
-    def newest(self) -> U8 | None:
-        """Return (h, w, 3) uint8 RGB, valid until the call after the next; None if none is new."""
-        if self._wanted is None:
-            return None
-        now = self._clock()
-        if now >= self._look_at:
-            # No new picture for a while: the file may have been recreated under the same name.
-            self._open(self._wanted)
-            self._look_at = now + _LOOK_EVERY_S
-        if self._picture is None or (read := self._picture.read(self._buffers[0])) is None:
-            return None
-        self._buffers.reverse()
-        self._look_at = now + _SILENT_AFTER_S
-        return read[0]
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._picture is not None:
-            self._picture.close()
-        self._picture, self._wanted, self._look_at = None, None, 0.0
-
-    def _open(self, wanted: PictureStatus) -> None:
-        try:
-            picture = LatestPicture.open(Path(wanted.path))
-        except DeskError:
-            return  # Not created yet, or removed with the show: a later status clarifies it.
-        if self._picture is not None:
-            self._picture.close()
-        self._picture = picture
-        shape = (picture.height, picture.width, 3)
-        if not self._buffers or self._buffers[0].shape != shape:
-            self._buffers = [np.empty(shape, np.uint8) for _ in range(2)]
 
 
 class ShowConnection(Closing):

@@ -19,8 +19,10 @@ from renderer.desk.actions.board import ActionBoard
 from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
+from renderer.desk.camera_swap import CameraSwap
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.document_roles import role_of
+from renderer.desk.messages import tell
 from renderer.desk.panels.base import PanelModel
 from renderer.desk.panels.direction.model import Act, DirectionModel
 from renderer.desk.settings import OperatorSettings, SettingsFile
@@ -33,7 +35,7 @@ from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
 from renderer.protocol.document import DocumentContent, DocumentHealth
-from renderer.protocol.inputs import ChangeCamera, InputsHealth, LandmarkPoints
+from renderer.protocol.inputs import LandmarkPoints
 from renderer.protocol.performers import PerformersHealth
 from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
@@ -51,6 +53,7 @@ class DeskModel:
 
     Attributes:
         connection: to the show.
+        swap: replaces cameras.
         status: the newest; with default values before one has arrived.
         board: of all actions.
         settings: of the operator.
@@ -89,6 +92,7 @@ class DeskModel:
     tour_asked: Observable[int]
     selected_performer: Observable[int]
     board: ActionBoard
+    swap: CameraSwap
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
     takes_whole: Observable[bool]
@@ -147,6 +151,7 @@ class DeskModel:
         self.direction = DirectionModel(self.ask)
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)
+        self.swap = CameraSwap(self)
         self.board = ActionBoard(self, all_actions(), clock)
         self.own_keys: Observable[tuple[Action, ...]] = Observable(())
         self._keyed: Section | None = None
@@ -256,14 +261,6 @@ class DeskModel:
         act = Act.HAND_OVER if self.takes_whole.value else Act.TAKE
         self.direction.press(act, self.takes.value[place])
 
-    def change_camera(self, address: str) -> None:
-        """Replace the chosen performer's camera with another camera, stream or video."""
-        cameras = self.status.of(InputsHealth).cameras
-        for number, camera in enumerate(cameras):
-            if self.selected_performer.value in camera.performers and address.strip():
-                self.ask(ChangeCamera(number, address.strip()))
-                return
-
     def toggle_notes(self) -> None:
         """Show or hide the notes of the cues."""
         self.shows_notes.set(not self.shows_notes.value)
@@ -340,4 +337,4 @@ class DeskModel:
                 if reply.ok:
                     continue
             if reply.text:
-                self.say(reply.text, Level.GOOD if reply.ok else Level.BAD)
+                self.say(tell(reply.text), Level.GOOD if reply.ok else Level.BAD)

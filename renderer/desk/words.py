@@ -14,12 +14,23 @@ def _unchanged(text: str) -> str:
 
 
 _translate: Callable[[str], str] = _unchanged
+_language = "en"
 
 
-def install_translator(translate: Callable[[str], str] | None) -> None:
-    """Use a function that returns a text in the operator's language; None for English."""
-    global _translate
-    _translate = translate or _unchanged
+def install_translator(translate: Callable[[str], str] | None, code: str = "en") -> None:
+    """Use a function that returns a text in the operator's language; None for English.
+
+    Args:
+        translate: returns a text in the language.
+        code: of the language, such as "ja".
+    """
+    global _translate, _language
+    _translate, _language = translate or _unchanged, code
+
+
+def language() -> str:
+    """Return the code of the operator's language."""
+    return _language
 
 
 def tr(text: str, **values: object) -> str:

@@ -217,8 +217,8 @@ def test_a_performer_s_camera_is_replaced(desk: Desk) -> None:
     cameras = [CameraStatus(f"camera:{k}", CameraState.SEEING, performers=[k]) for k in range(2)]
     desk.status = desk.status.with_sections([InputsHealth(cameras)])
     desk.choose_performer(1)
-    desk.change_camera("  ")
-    desk.change_camera(" camera:5 ")
+    desk.swap.change("  ")
+    desk.swap.change(" camera:5 ")
     assert desk.sent == [ChangeCamera(1, "camera:5")]
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from renderer.desk.connection import Contact, PictureFeed, ShowConnection
+from renderer.desk.connection import Contact, ShowConnection
+from renderer.desk.picture_feed import PictureFeed
 from renderer.errors import DeskError
 from renderer.protocol.outputs import GoLive
 from renderer.protocol.pictures import PictureStatus

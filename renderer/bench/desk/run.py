@@ -102,7 +102,10 @@ def _measure(
     sums = add_turns(lines.read_text(encoding="utf-8").splitlines(), WARM_UP_S)
     engine: EngineRates | None = None
     if status is None and seconds >= ENGINE_FROM_S:
-        engine = measure_engine(command, environment, folder, ENGINE_S, progress)
+        try:
+            engine = measure_engine(command, environment, folder, ENGINE_S, progress)
+        except DeskError as fault:
+            progress(f"the engine was not measured: {fault}")
     return DeskReport(
         asked_s=WARM_UP_S + seconds,
         survived_s=round(now - began, 1),

@@ -94,6 +94,12 @@ def _needs_camera(desk: DeskModel) -> str:
     return ""
 
 
+def _needs_swap(desk: DeskModel) -> str:
+    if refusal := needs_show(desk):
+        return refusal
+    return "" if desk.swap.before() else tr("No camera has been replaced at this desk.")
+
+
 ACTIONS: Final = (
     *(
         Action(
@@ -122,6 +128,12 @@ ACTIONS: Final = (
     Action(
         "capture.reopen", "Reopen camera", Group.CAPTURE, _reopen, "Y", CAPTURE,
         refusal=_needs_camera, summary="Open the chosen performer's camera again",
+    ),
+    Action(
+        "capture.swap", "Camera before", Group.CAPTURE,
+        lambda desk: desk.swap.change(desk.swap.before()), "G", CAPTURE,
+        refusal=_needs_swap,
+        summary="Return to the camera that the chosen performer had before it was replaced here",
     ),
     Action(
         "capture.whole", "Takes on whole idol", Group.CAPTURE,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from renderer.desk.actions.action import Action, Confirm, Group
 from renderer.desk.actions.needs import needs_show
 from renderer.desk.actions.show_actions import is_on_air
+from renderer.desk.messages import tell
 from renderer.desk.panels.checks.model import find_problems
 from renderer.desk.panels.outputs.model import RETRY, START, STOP, OutputRow, output_rows
 from renderer.desk.words import tr
@@ -59,7 +60,7 @@ def _needs_go(desk: DeskModel) -> str:
         return ""
     return tr(
         "No-go: {thing}, {fault}. Mend it, or answer for it by name (Outputs, go-live check).",
-        thing=problems[0].thing, fault=problems[0].text,
+        thing=tell(problems[0].thing), fault=tell(problems[0].text),
     )  # fmt: skip
 
 

@@ -65,8 +65,15 @@ def save_picture(window: QWidget, path: Path, scale: float = 1.0) -> None:
         )
 
 
-def settle(app: QApplication, window: DeskWindow, until: float) -> None:
-    """Refresh until the show's status and pictures are complete, or the timeout expires."""
+def settle(app: QApplication, window: DeskWindow, until: float, *, has_all: bool = False) -> None:
+    """Refresh until the show's status and pictures are complete, or the timeout expires.
+
+    Args:
+        app: of the window.
+        window: refreshed.
+        until: timeout, seconds of the monotonic clock.
+        has_all: whether the show has every picture that the desk asks for.
+    """
     connection = window.desk.connection
     good_since = None
     while True:
@@ -80,6 +87,8 @@ def settle(app: QApplication, window: DeskWindow, until: float) -> None:
         good_since = (good_since or now) if is_good else None
         shown = [one for one in window.perspective.findChildren(Monitor) if one.isVisible()]
         is_whole = all(one.has_picture or not one.is_awaited for one in shown)
+        if has_all:
+            is_whole &= all(one.has_come for one in connection.views.values())
         has_waited = good_since is not None and now > good_since + SETTLED_S
         none = connection.situation.contact is Contact.NONE
         if none or (has_waited and is_whole) or now > until:

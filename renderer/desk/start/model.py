@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from renderer.desk.messages import tell
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
@@ -190,8 +191,9 @@ def check_rows(output: bytes) -> tuple[FoundRow, ...]:
     findings = _read(output).get("findings", [])
     rows = [
         FoundRow(
-            str(one.get("thing", "")), "", _LEVELS.get(str(one.get("verdict", "")), Level.IDLE),
-            str(one.get("text", "")), str(one.get("remedy", "")),
+            tell(str(one.get("thing", ""))), "",
+            _LEVELS.get(str(one.get("verdict", "")), Level.IDLE),
+            tell(str(one.get("text", ""))), tell(str(one.get("remedy", ""))),
         )
         for one in findings
         if isinstance(one, dict)

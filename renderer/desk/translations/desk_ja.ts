@@ -156,6 +156,10 @@
    <translation>キューを出す</translation>
   </message>
   <message>
+   <source>Camera before</source>
+   <translation>前のカメラ</translation>
+  </message>
+  <message>
    <source>Camera pictures</source>
    <translation>カメラ映像</translation>
   </message>
@@ -1000,6 +1004,10 @@
    <translation>アバターがありません。下で.vrmを追加してください。</translation>
   </message>
   <message>
+   <source>No camera has been replaced at this desk.</source>
+   <translation>このデスクで替えたカメラはありません。</translation>
+  </message>
+  <message>
    <source>No camera is on preview. Press the key of one.</source>
    <translation>プレビューにカメラがありません。カメラのキーを押してください。</translation>
   </message>
@@ -1380,6 +1388,10 @@
    <translation>リターン</translation>
   </message>
   <message>
+   <source>Return to the camera that the chosen performer had before it was replaced here</source>
+   <translation>選んだ出演者のカメラを、ここで替える前のものに戻します</translation>
+  </message>
+  <message>
    <source>Return to the state before the cue that ran last</source>
    <translation>最後のキューの前の状態に戻ります</translation>
   </message>
@@ -1730,6 +1742,10 @@
   <message>
    <source>The performer's camera cannot be opened again: it is a file or another desk's.</source>
    <translation>演者のカメラは開き直せません。ファイルか、別のデスクのものです。</translation>
+  </message>
+  <message>
+   <source>The picture comes in a moment.</source>
+   <translation>映像はまもなく届きます。</translation>
   </message>
   <message>
    <source>The picture follows your hand; at the other end preview and program change places</source>

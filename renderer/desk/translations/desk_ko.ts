@@ -156,6 +156,10 @@
    <translation>큐 부르기</translation>
   </message>
   <message>
+   <source>Camera before</source>
+   <translation>이전 카메라</translation>
+  </message>
+  <message>
    <source>Camera pictures</source>
    <translation>카메라 영상</translation>
   </message>
@@ -1000,6 +1004,10 @@
    <translation>아바타가 없습니다. 아래에 .vrm 파일을 추가하세요.</translation>
   </message>
   <message>
+   <source>No camera has been replaced at this desk.</source>
+   <translation>이 데스크에서 바꾼 카메라가 없습니다.</translation>
+  </message>
+  <message>
    <source>No camera is on preview. Press the key of one.</source>
    <translation>미리보기에 카메라가 없습니다. 카메라 키를 누르세요.</translation>
   </message>
@@ -1380,6 +1388,10 @@
    <translation>리턴</translation>
   </message>
   <message>
+   <source>Return to the camera that the chosen performer had before it was replaced here</source>
+   <translation>고른 출연자의 카메라를 여기서 바꾸기 전의 것으로 되돌립니다</translation>
+  </message>
+  <message>
    <source>Return to the state before the cue that ran last</source>
    <translation>마지막 큐를 실행하기 전 상태로 돌아갑니다</translation>
   </message>
@@ -1730,6 +1742,10 @@
   <message>
    <source>The performer's camera cannot be opened again: it is a file or another desk's.</source>
    <translation>연기자의 카메라를 다시 열 수 없습니다. 파일이거나 다른 데스크의 것입니다.</translation>
+  </message>
+  <message>
+   <source>The picture comes in a moment.</source>
+   <translation>화면이 곧 나옵니다.</translation>
   </message>
   <message>
    <source>The picture follows your hand; at the other end preview and program change places</source>

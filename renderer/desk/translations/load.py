@@ -55,7 +55,7 @@ def install_language(language: str) -> str:
         found = translator.translate(CONTEXT, template)
         return found.replace("{number}", number[0]) if found else text
 
-    install_translator(translate)
+    install_translator(translate, code)
     return code
 
 

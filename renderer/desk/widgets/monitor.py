@@ -90,6 +90,12 @@ class Monitor(QWidget):
         """Return the size in a small window."""
         return QSize(424, 238)
 
+    def set_nothing(self, text: str) -> None:
+        """Say another text while there is no picture."""
+        if text != self._nothing:
+            self._nothing = text
+            self.update()
+
     def set_brightness(self, share: float) -> None:
         """Draw pictures darker, for cameras in a bright studio."""
         self._brightness = share
@@ -143,7 +149,7 @@ class Monitor(QWidget):
         if not self._picture.is_there or not place.contains(event.rect()):
             painter.fillRect(event.rect(), theme.BG0)
         if self._picture.is_there:
-            self._picture.draw(painter, place.topLeft())
+            self._picture.draw(painter, place)
             self._draw_landmarks(painter, place)
             if self._is_stale:
                 painter.fillRect(place, theme.SHADE)

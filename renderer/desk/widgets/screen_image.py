@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
 U8 = npt.NDArray[np.uint8]
@@ -56,7 +56,11 @@ class ScreenImage:
             )
             self._image.setDevicePixelRatio(scale)
 
-    def draw(self, painter: QPainter, at: QPoint) -> None:
-        """Draw the picture, its upper left corner at a point."""
-        if self._image is not None:
-            painter.drawImage(at, self._image)
+    def draw(self, painter: QPainter, place: QRect) -> None:
+        """Draw the picture in its place; one of another size, until the next comes, scaled."""
+        if self._image is None:
+            return
+        if self._image.deviceIndependentSize().toSize() == place.size():
+            painter.drawImage(place.topLeft(), self._image)
+        else:
+            painter.drawImage(place, self._image)

@@ -178,7 +178,8 @@ class DeskPictures:
         if len(self._shared) >= MOST_PICTURES:
             raise ShowError("Another picture", "would be one too many", "close a desk")
         view, width, height = key
-        source = self._size if view == PROGRAM else (width, height)
+        name = SHOT if view.startswith(SHOT) else view
+        source = self._size if view == PROGRAM else self._open.get(name, (width, height))
         path = self._folder / f"{view}-{width}x{height}.picture"
         picture = LatestPicture.take_over(path, width, height)
         monitor = Monitor(*source, (width, height))
@@ -192,6 +193,7 @@ class DeskPictures:
             if name not in (PROGRAM, MULTIVIEW):
                 # Of several sizes the largest is drawn, and shrunk for the others.
                 wanted[name] = max(wanted.get(name, (0, 0)), (width, height))
+        wanted = {name: self._limit(size) for name, size in wanted.items()}
         for name in self._open.keys() - wanted.keys():
             self._renderer.close_view(name)
             del self._open[name]
@@ -202,6 +204,14 @@ class DeskPictures:
                 self._renderer.open_view(name, *size)
                 self._open[name] = size
                 self._fit_monitors(name, size)
+
+    def _limit(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the size in which a view is drawn: without a GPU no larger than the program."""
+        share = min(1.0, self._size[0] / size[0], self._size[1] / size[1])
+        if not self._renderer.adapter.is_software or share == 1.0:
+            return size
+        width, height = (max(round(side * share) // 2 * 2, _SMALLEST) for side in size)
+        return width, height
 
     def _fit_monitors(self, name: str, source: tuple[int, int]) -> None:
         for (view, width, height), one in self._shared.items():

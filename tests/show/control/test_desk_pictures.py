@@ -117,6 +117,25 @@ def test_a_picture_that_nobody_asks_for_again_is_given_up(
     assert pictures.health().pictures == []
 
 
+def test_without_a_gpu_no_view_is_drawn_larger_than_the_program(
+    pictures: DeskPictures, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderer, "adapter", SimpleNamespace(is_software=True))
+    ask(pictures, "preview", 128, 72)
+    pictures.plan(0)
+    assert renderer.views == {"preview": (64, 36)}
+    ask(pictures, "preview", 160, 90)  # Another desk, while the view is open.
+    pictures.plan(0)
+    renderer.draw("preview", 100)
+    pictures.collect()
+    for one in pictures.health().pictures:
+        with LatestPicture.open(one.picture.path) as picture:
+            read = picture.read()
+            assert read is not None
+            assert read[0].shape[:2] == (one.picture.height, one.picture.width)
+            assert np.abs(read[0].astype(int) - 116).max() <= 1
+
+
 def test_shots_take_turns_and_reach_their_own_pictures(pictures: Any, renderer: Renderer) -> None:
     for camera in (1, 4):
         ask(pictures, f"shot.{camera}", 32, 18)

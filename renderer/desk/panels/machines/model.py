@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from renderer.desk.messages import tell
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import NOTHING, Level
 from renderer.desk.widgets.observable import Observable
@@ -52,7 +53,7 @@ class MachinesModel:
             rows.append(
                 MachineRow(
                     tr("A stranger"), "", tr("refused: {count}", count=health.refused),
-                    Level.WARN, NOTHING, health.stranger,
+                    Level.WARN, NOTHING, tell(health.stranger),
                 )
             )  # fmt: skip
         if health.fault:
@@ -83,5 +84,5 @@ def _row(one: MachineStatus) -> MachineRow:
         word,
         level,
         formatting.milliseconds(one.round_trip_ms),
-        one.detail or one.address,
+        tell(one.detail) or one.address,
     )

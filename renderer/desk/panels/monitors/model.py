@@ -31,6 +31,7 @@ class MonitorsState:
         cover: what covers the program: slate or black; empty for nothing.
         is_stale: whether the pictures are no longer current.
         has_preview: whether the show has a preview at all.
+        has_program: whether the show draws a program now.
     """
 
     preview: str = ""
@@ -40,6 +41,7 @@ class MonitorsState:
     is_on_air: bool = False
     is_stale: bool = False
     has_preview: bool = False
+    has_program: bool = False
 
 
 class MonitorsModel:
@@ -71,6 +73,7 @@ class MonitorsModel:
                 is_on_air=status.of(ShowHealth).state is ShowState.ON_AIR,
                 is_stale=contact is not Contact.GOOD and status.has(ShowHealth),
                 has_preview=status.has(CuesHealth),
+                has_program=contact is Contact.GOOD,
             )
         )
 

@@ -43,6 +43,13 @@ class MonitorsView(QWidget):
             self.preview.set_pixels(None)
 
     def _show(self, state: MonitorsState) -> None:
+        awaited = tr("The picture comes in a moment.")
+        self.preview.set_nothing(
+            awaited if state.preview else tr("No camera is on preview. Press the key of one.")
+        )
+        self.program.set_nothing(
+            awaited if state.has_program else tr("No program picture. Start a show: F9.")
+        )
         self.preview.set_state(
             Tally.NEXT if state.preview else Tally.NONE, tr("PREVIEW"), state.preview
         )

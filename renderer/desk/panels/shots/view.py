@@ -131,7 +131,7 @@ class ShotsView(QWidget):
 
     def _draw(self, painter: QPainter, tile: Tile, place: QRect) -> None:
         if (there := self._pictures.get(tile.number)) is not None:
-            there.draw(painter, place.topLeft())
+            there.draw(painter, place)
         else:
             painter.fillRect(place, theme.BG2)
         chip = Chip()

@@ -54,6 +54,7 @@ class TakeBinView(QWidget):
         foot.setContentsMargins(10, 4, 10, 6)
         foot.addWidget(self.folder, 2)
         foot.addWidget(self.camera, 2)
+        foot.addWidget(ActionButton(desk.board, "capture.swap"))
         foot.addWidget(self._fault, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,10 +63,14 @@ class TakeBinView(QWidget):
         layout.addLayout(foot)
         self.folder.returnPressed.connect(lambda: model.add(self.folder.text()))
         model.rows.watch(self.list.set_rows)
-        model.fault.watch(self._fault.set_words)
+        model.fault.watch(self._show_fault)
+
+    def _show_fault(self, text: str) -> None:
+        self._fault.set_words(text)
+        self._fault.setVisible(bool(text))
 
     def _change_camera(self) -> None:
-        self._desk.change_camera(self.camera.text())
+        self._desk.swap.change(self.camera.text())
         self.camera.clear()
 
     def _draw(self, painter: QPainter, box: QRectF, row: str, _is_chosen: bool) -> None:

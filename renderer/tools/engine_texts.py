@@ -1,0 +1,92 @@
+"""Collect the forms of the sentences that a show tells its crew, for translation at the desk."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+MODULES: Final = (
+    "renderer.motion.face.calibration",
+    "renderer.show.containment",
+    "renderer.show.control.direct",
+    "renderer.show.control.permissions",
+    "renderer.show.control.switch_inputs",
+    "renderer.show.direction.commands",
+    "renderer.show.direction.document_commands",
+    "renderer.show.direction.song_commands",
+    "renderer.show.direction.transition_bar",
+    "renderer.show.document.editor",
+    "renderer.show.drop_monitor",
+    "renderer.show.frame_rate",
+    "renderer.show.governor.control",
+    "renderer.show.health.readiness",
+    "renderer.show.input_alarms",
+    "renderer.show.monitors",
+    "renderer.show.output_alarms",
+    "renderer.show.rights.watch",
+    "renderer.show.supervision.machine_keeper",
+    "renderer.show.supervision.media_keeper",
+    "renderer.show.supervision.supervisor",
+    "renderer.tools.doctor.devices",
+    "renderer.tools.doctor.examine",
+    "renderer.tools.doctor.machine",
+    "renderer.tools.doctor.parts",
+    "renderer.tools.doctor.storage",
+)
+"""Modules whose sentences reach the desk: answers, alarms, findings, the log."""
+_SINGLE_WORDS: Final = ("Alarm", "No-go", "Rights", "seeing")
+"""Words of findings and refusals that stand alone."""
+
+
+def collect_forms() -> list[str]:
+    """Return every form, sorted, without repetition: a text of two words and more."""
+    found = set(_SINGLE_WORDS)
+    for module in MODULES:
+        spec = find_spec(module)
+        if spec is not None and spec.origin is not None:
+            found |= set(_read(Path(spec.origin)))
+    return sorted(found)
+
+
+def write_forms(path: Path, forms: Mapping[str, str]) -> None:
+    """Write a language's catalogue."""
+    text = json.dumps(dict(sorted(forms.items())), ensure_ascii=False, indent=1)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _read(path: Path) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    # Docstrings, and the texts within another text.
+    left_out = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+    } | {
+        id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        form = _form(node)
+        if " " in form.strip() and any(one.isalpha() for one in form):
+            yield form
+
+
+def _form(node: ast.AST) -> str:
+    """Return a text with numbered places for its values; empty if the node is none."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    form, places = "", 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            form += str(part.value)
+        else:
+            form += f"{{{places}}}"
+            places += 1
+    # A text that is formatted later has one more value.
+    return form.replace("{}", f"{{{places}}}", 1)
