@@ -93,7 +93,7 @@ class SideProcesses(Closing):
             ),
         )
         self._pages.append(page)
-        url = page.child.wait_ready()
+        url = page.wait_ready()
         port = urlsplit(url).port or 0
         return url
 
@@ -116,7 +116,7 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("fans", _FANS, asked, folder, on_change=changed),
         )
         self._pages.append(page)
-        url = page.child.wait_ready()
+        url = page.wait_ready()
         asked = replace(settings, port=urlsplit(url).port or 0)
         return url
 
@@ -139,7 +139,7 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("metrics", _METRICS, asked, folder, on_change=changed),
         )
         self._pages.append(page)
-        url = page.child.wait_ready()
+        url = page.wait_ready()
         asked = urlsplit(url).port or 0
         return url
 

@@ -20,7 +20,7 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_recording
+from renderer.output.output_words import parse_recording
 from renderer.protocol.outputs import OutputState
 from renderer.protocol.pictures import PROGRAM
 from renderer.rights.disclosure import SEPARATOR, decide_disclosure

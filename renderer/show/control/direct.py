@@ -32,6 +32,7 @@ from renderer.protocol.performers import (
     PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
+    StopCalibration,
 )
 from renderer.protocol.schema import Reply
 from renderer.rights.takes.encryption import unlock_take
@@ -86,6 +87,7 @@ class DirectorCommands:
         """Handle the desks' director commands, and publish the performers' section."""
         for kind in (
             FreezeLimb, MirrorLimb, ReplaceLimb, ReleaseLimb, HandToTake, HandBack, CalibrateFace,
+            StopCalibration,
         ):  # fmt: skip
             desk.commands.register(kind, self.handle)
         desk.sections.add(PerformersHealth, Rate.HEALTH, self.health)
@@ -118,6 +120,12 @@ class DirectorCommands:
             case CalibrateFace():
                 one.calibration = FaceCalibration()
                 answer(Reply(True, f"{STEPS[0].prompt}."))
+            case StopCalibration():
+                if one.calibration is None or one.calibration.progress.ended:
+                    answer(Reply(False, f"No calibration of {who} runs."))
+                    return
+                one.calibration = None
+                answer(Reply(True, f"The calibration is stopped; {who}'s face is as before."))
 
     def play_again(self, number: int, limbs: Sequence[str], take: str) -> None:
         """Play a take from its start, in an engine that goes on with the show."""
