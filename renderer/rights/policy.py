@@ -28,6 +28,9 @@ class StudioPolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         encrypt_takes: record no take of a performer whose consent has no key to encrypt it.
         avatar_key: place of the key that opens sealed avatars, `keyring:NAME` or a file; the file
             `avatar.key` in the user's data if empty.
+        timestamp_authority: address of the authority (RFC 3161) that states when evidence existed;
+            empty for none.
+        timestamp_roots: PEM file of the authority's root certificates, to check its statements.
     """
 
     require_licence: bool = False
@@ -36,6 +39,8 @@ class StudioPolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     take_down_s: float = 30.0
     avatar_key: str = ""
     encrypt_takes: bool = False
+    timestamp_authority: str = ""
+    timestamp_roots: str = ""
 
 
 def load_policy(path: Path) -> StudioPolicy:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.values import check_all, whole_number
-from renderer.errors import UsageError
+from renderer.errors import RightsError, SetupError, UsageError
 from renderer.faults import FaultCollector
 from renderer.logs.files import find_newest_journal
 from renderer.path_checks import require_writable
@@ -140,17 +140,34 @@ def run(request: LogRequest) -> int:
 
 def _export(journal: Path, evidence: Path, report: Path | None) -> int:
     """Write the evidence pack and its report, and print what the pack proves."""
+    from renderer.paths import config_folder
     from renderer.rights.audit.evidence import load_evidence
+    from renderer.rights.policy import FILE_NAME, load_policy
     from renderer.show.journal.evidence import export_evidence
     from renderer.tools.evidence_report import write_report
 
     export_evidence(journal, evidence)
     print(f"evidence   {evidence}")
     print("\n".join(load_evidence(evidence).describe()))
+    policy = load_policy(config_folder() / FILE_NAME)
+    missing = False
+    if policy.timestamp_authority:
+        from renderer.rights.audit.timestamp import answer_path, fetch_timestamp, load_roots
+
+        try:
+            roots = load_roots(policy.timestamp_roots)
+            stamp = fetch_timestamp(evidence, policy.timestamp_authority, roots)
+        except (RightsError, SetupError) as fault:
+            # The evidence stands without it; the command can be repeated.
+            sys.stderr.write(f"encore: the evidence has no timestamp: {fault}\n")
+            missing = True
+        else:
+            print(f"           {stamp.describe()}")
+            print(f"timestamp  {answer_path(evidence)}")
     if report is not None:
         write_report(evidence, report)
         print(f"report     {report}")
-    return 0
+    return int(missing)
 
 
 COMMAND = Command(

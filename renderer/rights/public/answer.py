@@ -7,12 +7,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from renderer.errors import RightsError
+from renderer.errors import RightsError, SetupError
+from renderer.paths import config_folder
 from renderer.rights.audit.evidence import FORMAT as EVIDENCE_FORMAT
 from renderer.rights.audit.evidence import MAX_BYTES, read_evidence
+from renderer.rights.audit.timestamp import answer_path, load_roots, read_timestamp
 from renderer.rights.erasure import FORMAT as PROOF_FORMAT
 from renderer.rights.erasure import describe_proof, read_proof
 from renderer.rights.files import require_file
+from renderer.rights.policy import FILE_NAME, load_policy
 from renderer.rights.provenance.credentials import Signature
 from renderer.rights.verify import (
     describe,
@@ -99,12 +102,26 @@ def _answer_document(path: Path) -> FileAnswer:
             lines = describe_proof(read_proof(data, f"proof {path.name}"))
         else:
             lines = read_evidence(data, f"evidence {path.name}").describe()
+        lines += _describe_timestamp(path)
     except RightsError as fault:
         if is_proof or EVIDENCE_FORMAT.encode() in data[:_MARKER_BYTES]:
             text = f"Signed, but changed after that: {fault.thing} {fault.fault}"
             return FileAnswer(Answer.CHANGED, (text,))
         raise
     return FileAnswer(Answer.SIGNED, tuple(lines))
+
+
+def _describe_timestamp(path: Path) -> list[str]:
+    """Return what the timestamp beside a document states; a wrong one says nothing against it."""
+    if not answer_path(path).exists():
+        return []
+    try:
+        found = read_timestamp(
+            path, load_roots(load_policy(config_folder() / FILE_NAME).timestamp_roots)
+        )
+    except (RightsError, SetupError) as fault:
+        return [f"           The timestamp beside it proves nothing: {fault.thing} {fault.fault}"]
+    return [] if found is None else [f"           {found.describe()}"]
 
 
 def describe_fault(fault: RightsError, name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from renderer.errors import RightsError
 from renderer.output.spec import PLAYLIST
+from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import OutputsHealth, OutputState, OutputStatus
 from renderer.rights.provenance.certificate import load_certificate, make_chain
 from renderer.rights.provenance.credentials import Signature
@@ -19,6 +20,7 @@ from renderer.rights.provenance.hls import read_playlist, sum_up
 from renderer.rights.show_records import keep_record
 from renderer.show.rights.live_signing import LiveSigner, run
 from renderer.show.rights.signing import sign_recordings
+from renderer.show.side_processes import SideProcesses
 from renderer.transport.bus import ShowEndpoint
 from tests.rights.test_hls_credentials import INIT, SEGMENTS
 from tests.rights.test_provenance import NOW, RECORD
@@ -137,3 +139,18 @@ def test_the_process_follows_the_show_and_its_end_signs_what_is_left(
     live.add()
     assert sign_recordings([live.status(OutputState.ENDED)], MARK) == []
     assert len(live.signed) == 3
+
+
+def test_a_process_beside_the_show_signs(live: Folder, tmp_path: Path) -> None:
+    bus = tmp_path / "bus"
+    bus.mkdir(mode=0o700)
+    alarms = Alarms()
+    live.add()
+
+    def is_signed() -> bool:
+        show.publish(OutputsHealth([live.status()]))
+        return live.signed == ["segment_00000.c2pa"]
+
+    with ShowEndpoint(bus) as show, SideProcesses(alarms) as side:
+        side.sign_playlists(MARK, bus)
+        assert _wait(is_signed), [one.text for one in alarms.history]
