@@ -41,6 +41,7 @@ from renderer.motion.face.regression import (
 )
 from renderer.motion.face.rest import COUNT, WHOLE, FaceAtRest, lips_apart
 from renderer.motion.face.smile import SmileShapes
+from renderer.motion.face.tongue import TONGUE, TongueShape
 
 _OPEN_GAP: Final = 0.10
 """Gap of a mouth that is open enough to be round rather than pursed."""
@@ -129,6 +130,7 @@ class PointShapes:
         self._lids = LidShapes()
         self._brows = BrowShapes()
         self._smiles = SmileShapes()
+        self._tongue = TongueShape()
 
     def blend(self, shapes: Array, seen: Array, scores: Array, dt: float) -> None:
         """Blend the shapes from landmarks into face shapes (52,), in place.
@@ -166,6 +168,7 @@ class PointShapes:
         smiling = float(smoothstep(np.array([above[_SMILES].max()]), *_SMILING)[0])
         read[_SMILE] *= 1.0 - trust * float(shapes[_SNEERS].max()) * (1.0 - smiling)
         self._mouth_aside(shapes, off, above, fine)
+        self._tongue.blend(shapes, float(scores[TONGUE]), fine, dt)
         lifted, wider = clamp(off[CORNERS], 0.0, 1.0), min(max(float(off[WIDTH]), 0.0), 1.0)
         self._smiles.blend(shapes, seen, lifted, wider, trust * read, fine, dt)
         self._lids.blend(shapes, seen[:COUNT], seen[:COUNT] - rest, above, fine, dt)
