@@ -98,7 +98,7 @@ class LidShapes:
             dt: seconds since the last call.
         """
         shares = self._measure_openings(seen, above, dt)
-        shut = np.interp(shares, _SHARES, _SHUT)
+        shut: Array = np.interp(shares, _SHARES, _SHUT)
         # Of a large face the score counts above this performer's own, and not where lids are open.
         scored = clamp(above[_BLINKS] / _BLINK_SPAN, 0.0, 1.0) * shut
         shut = _even_out(shut, above[_BLINKS])
