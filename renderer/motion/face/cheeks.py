@@ -18,9 +18,9 @@ from renderer.motion.face.surface import SURFACE
 
 _WIDTHS: Final = [SURFACE.index("cheeks, apart"), SURFACE.index("jaw, wide")]
 
-_WIDER: Final = (0.05, 0.11)
+_WIDER: Final = (0.04, 0.08)
 """Growth of both widths, in inter-eye distances, that faces with closed lips have without puffed
-cheeks, and that of wholly puffed ones, each 0.1 to 0.2 further out."""
+cheeks, and that of cheeks which are each 0.1 further out."""
 
 _SMILE: Final = (0.15, 0.4)
 _ASIDE: Final = (0.2, 0.45)
@@ -29,10 +29,16 @@ _ASIDE: Final = (0.2, 0.45)
 _PUFF: Final = ARKIT_INDEX["cheekPuff"]
 _SMILES: Final = [ARKIT_INDEX["mouthSmileLeft"], ARKIT_INDEX["mouthSmileRight"]]
 _SIDES: Final = [ARKIT_INDEX["mouthLeft"], ARKIT_INDEX["mouthRight"]]
+_FALSE: Final = [
+    ARKIT_INDEX[name + side]
+    for name in ("mouthStretch", "mouthUpperUp", "mouthFrown", "noseSneer")
+    for side in ("Left", "Right")
+]
+"""Shapes that the regression takes puffed cheeks for."""
 
 
 def blend_puff(shapes: Array, surface: Array, gap: float, trust: float) -> None:
-    """Blend puffed cheeks into face shapes (52,), in place.
+    """Blend puffed cheeks into face shapes (52,), in place; remove what they look like.
 
     Args:
         shapes: (52,) 0 to 1, with smiles and the mouth's shapes to one side.
@@ -44,6 +50,7 @@ def blend_puff(shapes: Array, surface: Array, gap: float, trust: float) -> None:
     puffed *= 1.0 - _rise(float(shapes[_SMILES].max()), _SMILE)
     puffed *= 1.0 - _rise(float(shapes[_SIDES].max()), _ASIDE)
     shapes[_PUFF] += trust * (puffed - shapes[_PUFF])
+    shapes[_FALSE] *= 1.0 - trust * puffed
 
 
 def _rise(value: float, limits: tuple[float, float]) -> float:

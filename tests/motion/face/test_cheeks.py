@@ -26,8 +26,8 @@ def puffed(
 
 def test_a_wider_lower_face_is_puffed_in_proportion() -> None:
     assert puffed(0.13, 0.12) == 1.0
-    assert 0.1 < puffed(0.075, 0.08) < 0.9
-    assert puffed(0.04, 0.12) == puffed(0.12, 0.03) == 0.0
+    assert 0.1 < puffed(0.06, 0.065) < 0.9
+    assert puffed(0.03, 0.12) == puffed(0.12, 0.03) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_smiles_twisted_and_open_mouths_and_unknown_faces_are_not(other: dict[st
 
 def test_the_dead_score_does_not_count() -> None:
     assert puffed(0.0, 0.0, cheekPuff=0.6) == 0.0
+
+
+def test_puffed_cheeks_stretch_no_lips() -> None:
+    shapes, surface = np.zeros(len(ARKIT)), np.full(len(SURFACE), 0.1)
+    shapes[ARKIT_INDEX["mouthStretchLeft"]] = shapes[ARKIT_INDEX["mouthPressLeft"]] = 0.9
+    blend_puff(shapes, surface, 0.0, 1.0)
+    assert shapes[ARKIT_INDEX["mouthStretchLeft"]] == 0.0
+    assert shapes[ARKIT_INDEX["mouthPressLeft"]] == 0.9
