@@ -18,8 +18,8 @@ MAX_LATERAL: Final = 1.0
 an idol's mouth runs over its cheek."""
 
 _DIMPLES_APART: Final = 0.15
-"""Largest difference of the dimples beyond that of the smile's sides: their scores differ in speech,
-which draws no corner of the mouth aside."""
+"""Largest difference of the dimples beyond that of the smile's sides: their scores differ in
+speech, which draws no corner of the mouth aside."""
 
 _ASIDE: Final = [ARKIT_INDEX[n] for n in ("mouthLeft", "mouthRight", "jawLeft", "jawRight")]
 _DIMPLES: Final = [ARKIT_INDEX["mouthDimpleLeft"], ARKIT_INDEX["mouthDimpleRight"]]
