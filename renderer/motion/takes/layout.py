@@ -19,12 +19,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from avatars.contact.records import NO_CONTACTS
 from renderer.capture.audio.vowels import VOWELS, VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.process.wire import OBSERVATION_BYTES
 from renderer.capture.process.wire import decode as decode_observation
 from renderer.capture.process.wire import encode as encode_observation
 from renderer.capture.records import Observation
+from renderer.motion.core.contact_bytes import decode_contacts, encode_contacts
 from renderer.motion.core.sources import Event, Posed, Record, Source
 
 PROFILE: Final = "encore-take"
@@ -99,7 +101,8 @@ def _encode_body(body: TrackedBody) -> bytes:
     row = np.zeros((), _BODY)
     row["t_seen_ns"], row["hips_height"] = body.t_seen_ns, body.hips_height
     row["rotations"], row["root"], row["known"] = body.rotations, body.root, body.known
-    return row.tobytes()
+    # Contacts follow only where there are any: earlier versions leave out what follows.
+    return row.tobytes() + (b"" if body.contacts.is_none else encode_contacts(body.contacts))
 
 
 def _decode_body(data: bytes) -> TrackedBody:
@@ -110,6 +113,7 @@ def _decode_body(data: bytes) -> TrackedBody:
         row["known"],
         row["root"],
         float(row["hips_height"]),
+        decode_contacts(data[_BODY.itemsize :]) if len(data) > _BODY.itemsize else NO_CONTACTS,
     )
 
 

@@ -59,7 +59,14 @@ def same(a: Entry, b: Entry) -> bool:
             heads = x.head is y.head is None or np.array_equal(x.head, y.head)
             return bool(heads) and np.array_equal(x.scores, y.scores)
         case TrackedBody() as x, TrackedBody() as y:
-            return np.array_equal(x.rotations, y.rotations) and np.array_equal(x.known, y.known)
+            arrays = [
+                (x.rotations, y.rotations),
+                (x.known, y.known),
+                (x.contacts.parts, y.contacts.parts),
+                (x.contacts.places, y.contacts.places),
+                (x.contacts.weights, y.contacts.weights),
+            ]
+            return all(np.array_equal(a, b) for a, b in arrays)
     return False
 
 
