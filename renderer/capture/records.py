@@ -58,7 +58,8 @@ class Observation:
         index: frame number in the source.
         size: (width, height) of the frame in pixels.
         face: (478, 3) image points.
-        scores: (52,) in the order of avatars.names.ARKIT; tongueOut is 0.
+        scores: (52,) in the order of avatars.names.ARKIT; tongueOut is no score but the redness of
+            the skin below the lips (mouth_picture.py).
         head: (4, 4) MediaPipe's face transform: centimetres, x right, y up, z towards the camera,
             for column vectors.
         pose: (33, 3) image points, z in image widths relative to the hips.

@@ -18,6 +18,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32, Hand
+from renderer.capture.trackers.mouth_picture import measure_tongue
 
 U8 = npt.NDArray[np.uint8]
 
@@ -63,7 +64,8 @@ class FaceSeen:
 
     Attributes:
         points: (478, 3) landmarks, normalized to the crop.
-        scores: (52,) blendshape scores in the order of ARKIT.
+        scores: (52,) blendshape scores in the order of ARKIT; tongueOut is the redness below the
+            lips, see mouth_picture.py.
         head: (4, 4) face transform, centimetres.
     """
 
@@ -129,7 +131,10 @@ class FaceTask(_Task):
             if index is not None:
                 scores[index] = category.score
         head = np.array(result.facial_transformation_matrixes[0], np.float32)
-        return FaceSeen(_points(result.face_landmarks[0]), scores, head)
+        points = _points(result.face_landmarks[0])
+        # The model has no score for a tongue.
+        scores[ARKIT_INDEX["tongueOut"]] = measure_tongue(pixels, points)
+        return FaceSeen(points, scores, head)
 
 
 class PoseTask(_Task):

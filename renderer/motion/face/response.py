@@ -100,7 +100,7 @@ STAGE_CURVES: Final[dict[str, Curve]] = {
     "mouthFrown": Curve(floor=0.08, power=0.7, gain=1.1),
     "mouthPucker": Curve(floor=0.08, power=0.75, gain=1.05),
     "mouthFunnel": Curve(floor=0.06, power=0.8, gain=1.05),
-    "mouthPress": Curve(floor=0.1, power=0.8),
+    "mouthPress": Curve(floor=0.15),
     "mouthStretch": Curve(floor=0.08, power=0.8),
     "jawOpen": Curve(floor=0.03, power=0.85, gain=1.1),
     "brow": Curve(floor=0.06, power=0.7, gain=1.2),

@@ -10,8 +10,8 @@ closed exactly.
 When one shape moves alone, the scores of lowered brows, squinting and wide eyes, drooping corners
 and a mouth or jaw to one side are dead or wrong, and the landmarks show them. Shapes that only all
 landmarks together separate (sneer, pressed lips, smile) come from the surface of a large face by
-`regression`. Puffed cheeks and a tongue that is out cannot be separated reliably from lips that
-sing or purse; no measure was found that shows a jaw pushed forward.
+`regression`; puffed cheeks from the width of the lower face, a tongue from the picture. No measure
+was found that shows a jaw pushed forward.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 from avatars.maths.vectors import Array, clamp, smoothstep
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.motion.face.brows import BrowShapes
+from renderer.motion.face.cheeks import blend_puff
 from renderer.motion.face.landmarks import (
     CHIN,
     CORNERS,
@@ -41,6 +42,7 @@ from renderer.motion.face.regression import (
 )
 from renderer.motion.face.rest import COUNT, WHOLE, FaceAtRest, lips_apart
 from renderer.motion.face.smile import SmileShapes
+from renderer.motion.face.tongue import TONGUE, TongueShape
 
 _OPEN_GAP: Final = 0.10
 """Gap of a mouth that is open enough to be round rather than pursed."""
@@ -129,6 +131,7 @@ class PointShapes:
         self._lids = LidShapes()
         self._brows = BrowShapes()
         self._smiles = SmileShapes()
+        self._tongue = TongueShape()
 
     def blend(self, shapes: Array, seen: Array, scores: Array, dt: float) -> None:
         """Blend the shapes from landmarks into face shapes (52,), in place.
@@ -166,8 +169,10 @@ class PointShapes:
         smiling = float(smoothstep(np.array([above[_SMILES].max()]), *_SMILING)[0])
         read[_SMILE] *= 1.0 - trust * float(shapes[_SNEERS].max()) * (1.0 - smiling)
         self._mouth_aside(shapes, off, above, fine)
+        self._tongue.blend(shapes, float(scores[TONGUE]), fine, dt)
         lifted, wider = clamp(off[CORNERS], 0.0, 1.0), min(max(float(off[WIDTH]), 0.0), 1.0)
         self._smiles.blend(shapes, seen, lifted, wider, trust * read, fine, dt)
+        blend_puff(shapes, surface, float(seen[GAP]), trust)
         self._lids.blend(shapes, seen[:COUNT], seen[:COUNT] - rest, above, fine, dt)
         self._brows.blend(shapes, seen, scores, neutral, self.full, fine, dt)
         # The surface that looks sneered draws down brows all the same.

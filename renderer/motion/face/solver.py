@@ -18,6 +18,7 @@ from renderer.motion.face.gaze import LOOKS, EyeGaze, look_shapes
 from renderer.motion.face.lateral import limit_lateral
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.shapes import PointShapes, measure_fineness
+from renderer.motion.face.tongue import TONGUE
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "eyeBlink": (0.12, 0.65),
@@ -199,7 +200,10 @@ class FaceSolver:
         # A lowered gaze lowers both lids; what only one of them shows is a wink.
         clean[_BLINKS] -= min(leak, float(scores[_BLINKS].min()))
         span = np.maximum(self._full - self._neutral, 0.1)
-        return clamp((clean - self._neutral) / span, 0.0, 1.0)
+        shapes: Array = clamp((clean - self._neutral) / span, 0.0, 1.0)
+        # A redness of the chin, which only landmarks make a tongue of.
+        shapes[TONGUE] = 0.0
+        return shapes
 
     def _adapt(self, scores: Array, dt: float) -> None:
         """Update the neutral scores."""

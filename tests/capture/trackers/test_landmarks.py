@@ -74,7 +74,6 @@ def test_scores_and_head_are_those_of_a_face_at_rest_far_away(dance: list[Observ
     assert scores.shape[1:] == (52,)
     assert scores.min() >= 0
     assert scores.max() <= 1
-    assert not scores[:, ARKIT_INDEX["tongueOut"]].any()
     assert np.median(scores[:, ARKIT_INDEX["jawOpen"]]) < 0.2
     for o in seen:
         assert o.head is not None

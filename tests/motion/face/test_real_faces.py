@@ -82,6 +82,14 @@ def test_a_lateral_sum_never_passes_one_and_a_smile_keeps_its_mean() -> None:
         np.testing.assert_array_equal(limited[others], shapes[others])
 
 
+def test_a_dimple_on_one_side_needs_a_smile_on_one_side() -> None:
+    dimples = [ARKIT_INDEX[f"mouthDimple{side}"] for side in ("Left", "Right")]
+    spoken = limit_lateral(scores(mouthDimpleRight=0.7))[dimples]
+    assert spoken.max() < 0.2
+    smirk = scores(mouthSmileRight=0.4, mouthDimpleRight=0.5)
+    np.testing.assert_array_equal(limit_lateral(smirk), smirk)
+
+
 @pytest.mark.parametrize("opening", [0.09, 0.14])
 def test_shut_lids_shut_the_eye_whatever_the_score_and_one_lid_alone_winks(opening: float) -> None:
     lids = LidShapes()
