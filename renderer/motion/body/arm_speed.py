@@ -3,7 +3,8 @@
 Whatever moves an arm adds up: what the picture shows, a body that turns or walks, an arm that is
 held while it is not seen, one that comes back from the idle pose. So the motion as it will be shown
 is limited last, on the reference skeleton. An arm that would move farther keeps a part of its
-direction and gets to its place in the frames that follow. In a fast spin its lag is limited.
+direction and gets to its place in the frames that follow. In a fast spin its lag is limited. Both
+arms that are flung at once while the trunk does not turn are followed: no fault moves them so.
 """
 
 from __future__ import annotations
@@ -18,14 +19,20 @@ from avatars.maths.vectors import Array
 from renderer.motion.core.forward import OFFSETS
 from renderer.motion.core.skeleton import bone_rows
 
-_STEP: Final = 0.138
+_STEP: Final = 0.135
 """Metres that elbow and hand move between two frames, however close these are."""
 
-_SPEED: Final = 3.45
+_SPEED: Final = 3.4
 """Metres per second at which they do where frames are farther apart."""
 
-_LAG: Final = 0.4
+_LAG: Final = 0.43
 """Metres by which a hand lags at most."""
+
+_FLUNG: Final = 0.22
+"""Metres between two frames beyond which both hands are flung."""
+
+_UNTURNED: Final = 0.9962
+"""Cosine of half the angle, 10°, by which the trunk turns at most meanwhile."""
 
 _LONGEST_GAP_S: Final = 0.25
 """Gap [s] after which an arm may be anywhere."""
@@ -52,6 +59,8 @@ class ArmSpeed:
     def __init__(self) -> None:
         self._turns: Array = np.zeros((2, 2, 4))
         self._places: Array = np.zeros((2, 2, 3))
+        self._wanted: Array = np.zeros((2, 3))
+        self._trunk: Array = np.zeros(4)
         self._known = False
 
     def __call__(self, rotations: Array, root: Array, dt: float) -> Array:
@@ -65,41 +74,60 @@ class ArmSpeed:
         moves = self._known and 0.0 < dt < _LONGEST_GAP_S
         way = max(_STEP, _SPEED * dt) if moves else np.inf
         out = rotations.copy()
-        changed = limit_arms(out, root, self._turns, self._places, way, _LAG)
+        changed = limit_arms(out, root, self._trunk, self._wanted, self._turns, self._places, way)
         self._known = True
         return out if changed else rotations
 
 
 @compiled
 def limit_arms(
-    rotations: Array, root: Array, turns: Array, places: Array, most: float, lag: float
+    rotations: Array,
+    root: Array,
+    torso: Array,
+    wanted: Array,
+    turns: Array,
+    places: Array,
+    most: float,
 ) -> bool:
     """Limit the arms' steps in place; return whether any rotation changed.
 
     Args:
         rotations: (55, 4) xyzw, local.
         root: (3,) metres.
+        torso: (4,) xyzw, world rotation of the upper chest in the last frame; updated.
+        wanted: (2, 3) metres, where the hands were to be then; updated.
         turns: (2, 2, 4) xyzw, world rotations of upper arm and forearm of the left and the right
             arm in the last frame; updated.
         places: (2, 2, 3) metres, their elbows and hands; updated.
         most: metres that both may move.
-        lag: metres by which a hand lags at most.
     """
     trunk, neck = rotations[0].copy(), root.copy()
     for bone in _TRUNK:
         neck += _rotate(trunk, _OFFSETS[bone])
         trunk = _multiply(trunk, rotations[bone])
-    changed = False
+    joints, girdles = np.empty((2, 3)), np.empty((2, 4))
+    bones, ends = np.empty((2, 2, 4)), np.empty((2, 2, 3))
     for side in range(2):
         shoulder, upper, lower, hand = _ARMS[side]
         girdle = _multiply(trunk, rotations[shoulder])
-        joint = neck + _rotate(trunk, _OFFSETS[shoulder]) + _rotate(girdle, _OFFSETS[upper])
-        first = _multiply(girdle, rotations[upper])
-        second = _multiply(first, rotations[lower])
-        elbow = joint + _rotate(first, _OFFSETS[lower])
-        wrist = elbow + _rotate(second, _OFFSETS[hand])
-        way = max(most, _distance(wrist, places[side, 1]) - lag)
-        turned, share = False, 1.0
+        girdles[side] = girdle
+        joints[side] = neck + _rotate(trunk, _OFFSETS[shoulder]) + _rotate(girdle, _OFFSETS[upper])
+        bones[side, 0] = _multiply(girdle, rotations[upper])
+        bones[side, 1] = _multiply(bones[side, 0], rotations[lower])
+        ends[side, 0] = joints[side] + _rotate(bones[side, 0], _OFFSETS[lower])
+        ends[side, 1] = ends[side, 0] + _rotate(bones[side, 1], _OFFSETS[hand])
+    if abs(trunk @ torso) > _UNTURNED and (
+        min(_distance(ends[0, 1], wanted[0]), _distance(ends[1, 1], wanted[1])) > _FLUNG
+    ):
+        most = np.inf
+    torso[:], wanted[:] = trunk, ends[:, 1]
+    changed = False
+    for side in range(2):
+        _, upper, lower, hand = _ARMS[side]
+        joint, first, second = joints[side], bones[side, 0], bones[side, 1]
+        elbow, wrist = ends[side, 0], ends[side, 1]
+        way = max(most, _distance(wrist, places[side, 1]) - _LAG)
+        one, two, share = first, second, 1.0
         for _ in range(_STEPS):
             step = max(_distance(elbow, places[side, 0]), _distance(wrist, places[side, 1]))
             # NaN compares as false.
@@ -110,13 +138,11 @@ def limit_arms(
             two = _blend(turns[side, 1], second, share)
             elbow = joint + _rotate(one, _OFFSETS[lower])
             wrist = elbow + _rotate(two, _OFFSETS[hand])
-            rotations[upper] = _multiply(_invert(girdle), one)
+        if share < 1.0:
+            rotations[upper] = _multiply(_invert(girdles[side]), one)
             rotations[lower] = _multiply(_invert(one), two)
-            turned = changed = True
-        if turned:
-            first = _multiply(girdle, rotations[upper])
-            second = _multiply(first, rotations[lower])
-        turns[side, 0], turns[side, 1] = first, second
+            changed = True
+        turns[side, 0], turns[side, 1] = one, two
         places[side, 0], places[side, 1] = elbow, wrist
     return changed
 
