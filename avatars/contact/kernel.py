@@ -35,6 +35,9 @@ _STEPS: Final = 6
 _SLACK: Final = 1.05
 """Factor on a joint's way within which it has to come."""
 
+_MOST: Final = 0.12
+"""Metres between two frames up to which contacts add to a joint's own movement."""
+
 _PASSES: Final = 2
 """Passes over both hands: each may rest on the other's arm."""
 
@@ -104,7 +107,8 @@ def reach(
             surface, world, side, moves[side], bends[side], joints[side], hand_step
         )
         bends[side] = bend
-        if (moves[side] @ moves[side]) > 1e-10:
+        bare = node_position(world, surface.arm_nodes[side, 1])
+        if (moves[side] @ moves[side]) > 1e-10 or _measure_step(elbow, bare) > 1e-5:
             turn_arm(surface, world, quaternions, side, elbow, wrist)
             changed = True
     return changed
@@ -133,8 +137,9 @@ def _reach_within_step(
     bare = node_position(world, surface.arm_nodes[side, 2])
     wanted = move.copy()
     elbow, wrist, out = bend_arm(surface, world, side, move, bend)
-    allowed_elbow = _measure_step(bare_elbow, joints[2]) + step
-    allowed = _measure_step(bare, joints[3]) + step
+    own_elbow, own = _measure_step(bare_elbow, joints[2]), _measure_step(bare, joints[3])
+    allowed_elbow = max(own_elbow, min(own_elbow + step, _MOST))
+    allowed = max(own, min(own + step, _MOST))
     share = 1.0
     for _ in range(_STEPS):
         # NaN compares as false.
@@ -148,7 +153,9 @@ def _reach_within_step(
         for k in range(3):
             move[k] = joints[1, k] + share * (bare[k] + wanted[k] - joints[1, k]) - bare[k]
         elbow, wrist, out = bend_arm(surface, world, side, move, bend)
-    if (move @ move) <= 1e-10:
+    if (move @ move) <= 1e-10 and not (
+        _measure_step(bare_elbow, joints[0]) > _SLACK * allowed_elbow
+    ):
         elbow = bare_elbow
     for k in range(3):
         joints[0, k], joints[1, k] = elbow[k], bare[k] + move[k]

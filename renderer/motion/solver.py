@@ -13,6 +13,7 @@ from avatars.maths.vectors import Array
 from avatars.names import HUMAN_BONES
 from renderer.capture.records import Hand, Observation
 from renderer.motion.body.arm_leaps import ArmLeaps
+from renderer.motion.body.arm_speed import ArmSpeed
 from renderer.motion.body.blend_idle import blend_idle
 from renderer.motion.body.head import HeadSolver
 from renderer.motion.body.legs import pose_legs, standing_height, swing_legs
@@ -23,6 +24,7 @@ from renderer.motion.body.side_swap import SideSwapGuard
 from renderer.motion.body.solver import BodySolver
 from renderer.motion.body.yaw_rate import YawRateEstimator
 from renderer.motion.contact.detector import ContactDetector
+from renderer.motion.core.forward import HIPS_HEIGHT
 from renderer.motion.core.frames import body_points
 from renderer.motion.core.mirror import mirror
 from renderer.motion.core.records import F32, LIMBS, Motion
@@ -93,6 +95,7 @@ class MotionSolver:
         self._guard = SideSwapGuard()
         self._leaps = ArmLeaps()
         self._return = LimbReturn()
+        self._arm_speed = ArmSpeed()
         self._shown: Array = np.zeros(len(LIMBS))
         self._yaw_rate = YawRateEstimator()
         self._gates = Gates(PARTS)
@@ -341,9 +344,11 @@ class MotionSolver:
             rotations = rotations.copy()
             swing_legs(rotations, legs, swing)
         across, nearer = place + shift
+        root = np.array([across, lift, nearer])
+        rotations = self._arm_speed(rotations, root * (HIPS_HEIGHT / standing), dt)
         return Motion(
             t_seen_ns=t_ns,
-            root=_freeze(np.array([across, lift, nearer])),
+            root=_freeze(root),
             hips_height=standing,
             rotations=_freeze(rotations),
             expressions=_freeze(shapes * weights[_FACE]),

@@ -53,9 +53,8 @@ CASES: dict[str, tuple[float, Change]] = {
         lambda seen, k: replace(seen, head=None, scores=None) if k // 4 % 2 else seen,
     ),
     "comes closer at once": (0.15, lambda seen, k: moved(seen, 0.0, 1.6 if k > 40 else 1.0)),
-    # A root that walks and an arm that swings add up.
-    "a mirror": (0.3, lambda seen, k: mirrored(seen) if 30 <= k < 34 else seen),
-    "a poster": (0.25, lambda seen, k: moved(seen, 0.3, 0.5) if 30 <= k < 33 else seen),
+    "a mirror": (0.17, lambda seen, k: mirrored(seen) if 30 <= k < 34 else seen),
+    "a poster": (0.17, lambda seen, k: moved(seen, 0.3, 0.5) if 30 <= k < 33 else seen),
 }
 
 

@@ -1,0 +1,198 @@
+"""Limit how far elbows and hands move between two frames on the stage, in compiled code.
+
+Whatever moves an arm adds up: what the picture shows, a body that turns or walks, an arm that is
+held while it is not seen, one that comes back from the idle pose. So the motion as it will be shown
+is limited last, on the reference skeleton. An arm that would move farther keeps a part of its
+direction and gets to its place in the frames that follow. In a fast spin its lag is limited. Both
+arms that are flung at once while the trunk does not turn are followed: no fault moves them so.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Final
+
+import numpy as np
+
+from avatars.compile import compiled
+from avatars.maths.vectors import Array
+from renderer.motion.core.forward import OFFSETS
+from renderer.motion.core.skeleton import bone_rows
+
+_STEP: Final = 0.135
+"""Metres that elbow and hand move between two frames, however close these are."""
+
+_SPEED: Final = 3.4
+"""Metres per second at which they do where frames are farther apart."""
+
+_LAG: Final = 0.43
+"""Metres by which a hand lags at most."""
+
+_FLUNG: Final = 0.22
+"""Metres between two frames beyond which both hands are flung."""
+
+_UNTURNED: Final = 0.9962
+"""Cosine of half the angle, 10°, by which the trunk turns at most meanwhile."""
+
+_LONGEST_GAP_S: Final = 0.25
+"""Gap [s] after which an arm may be anywhere."""
+
+_STEPS: Final = 6
+"""Steps at most to the share of a turn that keeps an arm within its way."""
+
+_SLACK: Final = 1.02
+"""Factor on the way within which elbow and hand have to come."""
+
+_TRUNK: Final = bone_rows("spine", "chest", "upperChest")
+_ARMS: Final = np.array(
+    [
+        bone_rows("leftShoulder", "leftUpperArm", "leftLowerArm", "leftHand"),
+        bone_rows("rightShoulder", "rightUpperArm", "rightLowerArm", "rightHand"),
+    ]
+)
+_OFFSETS: Final = np.ascontiguousarray(OFFSETS)
+
+
+class ArmSpeed:
+    """Limits the steps of one performer's arms on the stage."""
+
+    def __init__(self) -> None:
+        self._turns: Array = np.zeros((2, 2, 4))
+        self._places: Array = np.zeros((2, 2, 3))
+        self._wanted: Array = np.zeros((2, 3))
+        self._trunk: Array = np.zeros(4)
+        self._known = False
+
+    def __call__(self, rotations: Array, root: Array, dt: float) -> Array:
+        """Return the local rotations (55, 4), xyzw, with arms as near to theirs as they may be.
+
+        Args:
+            rotations: (55, 4) xyzw, local; returned unchanged where no arm is too fast.
+            root: (3,) metres, the hips' displacement on the reference skeleton.
+            dt: seconds since the last call.
+        """
+        moves = self._known and 0.0 < dt < _LONGEST_GAP_S
+        way = max(_STEP, _SPEED * dt) if moves else np.inf
+        out = rotations.copy()
+        changed = limit_arms(out, root, self._trunk, self._wanted, self._turns, self._places, way)
+        self._known = True
+        return out if changed else rotations
+
+
+@compiled
+def limit_arms(
+    rotations: Array,
+    root: Array,
+    torso: Array,
+    wanted: Array,
+    turns: Array,
+    places: Array,
+    most: float,
+) -> bool:
+    """Limit the arms' steps in place; return whether any rotation changed.
+
+    Args:
+        rotations: (55, 4) xyzw, local.
+        root: (3,) metres.
+        torso: (4,) xyzw, world rotation of the upper chest in the last frame; updated.
+        wanted: (2, 3) metres, where the hands were to be then; updated.
+        turns: (2, 2, 4) xyzw, world rotations of upper arm and forearm of the left and the right
+            arm in the last frame; updated.
+        places: (2, 2, 3) metres, their elbows and hands; updated.
+        most: metres that both may move.
+    """
+    trunk, neck = rotations[0].copy(), root.copy()
+    for bone in _TRUNK:
+        neck += _rotate(trunk, _OFFSETS[bone])
+        trunk = _multiply(trunk, rotations[bone])
+    joints, girdles = np.empty((2, 3)), np.empty((2, 4))
+    bones, ends = np.empty((2, 2, 4)), np.empty((2, 2, 3))
+    for side in range(2):
+        shoulder, upper, lower, hand = _ARMS[side]
+        girdle = _multiply(trunk, rotations[shoulder])
+        girdles[side] = girdle
+        joints[side] = neck + _rotate(trunk, _OFFSETS[shoulder]) + _rotate(girdle, _OFFSETS[upper])
+        bones[side, 0] = _multiply(girdle, rotations[upper])
+        bones[side, 1] = _multiply(bones[side, 0], rotations[lower])
+        ends[side, 0] = joints[side] + _rotate(bones[side, 0], _OFFSETS[lower])
+        ends[side, 1] = ends[side, 0] + _rotate(bones[side, 1], _OFFSETS[hand])
+    if abs(trunk @ torso) > _UNTURNED and (
+        min(_distance(ends[0, 1], wanted[0]), _distance(ends[1, 1], wanted[1])) > _FLUNG
+    ):
+        most = np.inf
+    torso[:], wanted[:] = trunk, ends[:, 1]
+    changed = False
+    for side in range(2):
+        _, upper, lower, hand = _ARMS[side]
+        joint, first, second = joints[side], bones[side, 0], bones[side, 1]
+        elbow, wrist = ends[side, 0], ends[side, 1]
+        way = max(most, _distance(wrist, places[side, 1]) - _LAG)
+        one, two, share = first, second, 1.0
+        for _ in range(_STEPS):
+            step = max(_distance(elbow, places[side, 0]), _distance(wrist, places[side, 1]))
+            # NaN compares as false.
+            if not step > _SLACK * way:
+                break
+            share *= way / step
+            one = _blend(turns[side, 0], first, share)
+            two = _blend(turns[side, 1], second, share)
+            elbow = joint + _rotate(one, _OFFSETS[lower])
+            wrist = elbow + _rotate(two, _OFFSETS[hand])
+        if share < 1.0:
+            rotations[upper] = _multiply(_invert(girdles[side]), one)
+            rotations[lower] = _multiply(_invert(one), two)
+            changed = True
+        turns[side, 0], turns[side, 1] = one, two
+        places[side, 0], places[side, 1] = elbow, wrist
+    return changed
+
+
+@compiled
+def _distance(a: Array, b: Array) -> float:
+    """Return the distance of two points (3,)."""
+    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
+    return sqrt(x * x + y * y + z * z)
+
+
+@compiled
+def _multiply(a: Array, b: Array) -> Array:
+    """Return the product a·b (4,), which rotates by b, then by a."""
+    return np.array(
+        (
+            a[3] * b[0] + a[0] * b[3] + a[1] * b[2] - a[2] * b[1],
+            a[3] * b[1] + a[1] * b[3] + a[2] * b[0] - a[0] * b[2],
+            a[3] * b[2] + a[2] * b[3] + a[0] * b[1] - a[1] * b[0],
+            a[3] * b[3] - a[0] * b[0] - a[1] * b[1] - a[2] * b[2],
+        )
+    )
+
+
+@compiled
+def _invert(q: Array) -> Array:
+    """Return the inverse rotation (4,)."""
+    return np.array((-q[0], -q[1], -q[2], q[3]))
+
+
+@compiled
+def _rotate(q: Array, v: Array) -> Array:
+    """Return the vector v (3,) rotated by q (4,)."""
+    x = 2.0 * (q[1] * v[2] - q[2] * v[1])
+    y = 2.0 * (q[2] * v[0] - q[0] * v[2])
+    z = 2.0 * (q[0] * v[1] - q[1] * v[0])
+    return np.array(
+        (
+            v[0] + q[3] * x + q[1] * z - q[2] * y,
+            v[1] + q[3] * y + q[2] * x - q[0] * z,
+            v[2] + q[3] * z + q[0] * y - q[1] * x,
+        )
+    )
+
+
+@compiled
+def _blend(a: Array, b: Array, share: float) -> Array:
+    """Return the unit quaternion (4,) at a share of the way from a to b along the shorter arc."""
+    sign = 1.0 if a @ b >= 0.0 else -1.0
+    mixed = (1.0 - share) * a + share * sign * b
+    size = sqrt(mixed @ mixed)
+    unit: Array = mixed / max(size, 1e-9)
+    return unit
