@@ -241,6 +241,8 @@ def set_up(kind: str) -> None:
     say("Fetching the tracking models")
     subprocess.run([str(PYTHON), "-m", "renderer.capture.trackers.models"], cwd=HERE, check=True)
     compile_modules()
+    say("Compiling what a show computes with")
+    subprocess.run([str(PYTHON), "-m", "renderer.tools.compile_kernels"], cwd=HERE, check=False)
     with STAMP.open("a") as stamp:
         stamp.write(mark + "\n")
     say(f"Set up in {time.monotonic() - began:.0f} s.")

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from avatars.maths.vectors import Array
 from renderer.capture.records import F32
-from renderer.capture.trackers.colours import ARM_PLACES, BESIDE_PLACES, BODY_PLACES, PLACES
+from renderer.capture.trackers.colours import ARM_PLACES, PLACES
+from renderer.motion.trust.colour_gaps import measure_gaps
 
 Bools = npt.NDArray[np.bool_]
 
@@ -61,13 +62,6 @@ _RELEARN_S: Final = np.array([4.0, 8.0])
 """Seconds after which a foreign-looking arm is accepted as the performer's, who wears two kinds of
 sleeves or has changed one: for an arm not learnt yet, and for a learnt one."""
 
-_NEIGHBOURS: Final = np.abs(np.arange(12)[:, None] - np.arange(12)) <= 2
-"""(12, 12) places along the arm that count as nearby."""
-
-_LOOKS, _BODY, _BESIDE = slice(0, 12), slice(12, 24), slice(24, 48)
-"""Columns of what the places of an arm are compared with: arm colours, body, beside the arm."""
-_BESIDE_ARM: Final = np.moveaxis(BESIDE_PLACES, 0, 1).reshape(2, 24)
-
 
 class ArmAppearance:
     """Learns and judges the appearance of one performer's arms.
@@ -80,7 +74,6 @@ class ArmAppearance:
     def __init__(self) -> None:
         self.own: Bools = np.zeros(2, np.bool_)
         self._arms: Array = np.full((2, 12, 3), np.nan)
-        self._others: Array = np.full((2, 48, 3), np.nan)
         self._learnt = np.zeros((2, 12, 3))
         self._learnt_s = np.zeros(2)
         self._now = np.full(2, np.nan)
@@ -98,21 +91,15 @@ class ArmAppearance:
             dt: seconds since the last image.
         """
         seen = _describe_colours(colours)
-        self._arms = arms = seen[ARM_PLACES]
-        shown = np.isfinite(arms[..., 0])
+        self._arms = seen[ARM_PLACES]
         learnt = self._learnt_s >= _LEARNT_S
-        self._others[:, _LOOKS] = np.where(learnt[:, None, None], self._learnt, arms[::-1])
-        self._others[:, _BODY] = seen[BODY_PLACES]
-        self._others[:, _BESIDE] = seen[_BESIDE_ARM]
-        gaps = _distances(arms, self._others)
-        like_arm = _mean(np.where(_NEIGHBOURS, gaps[..., _LOOKS], _MAX_DISTANCE).min(axis=2), shown)
-        like_body = _mean(gaps[..., _BODY].min(axis=2), shown)
-        usable = there & (shown.sum(axis=1) >= _MIN_VISIBLE)
+        gaps = measure_gaps(seen, self._learnt, learnt, _MAX_DISTANCE, _DISTINCT)
+        like_arm, like_body, shown, clear = gaps.T
+        usable = there & (shown >= _MIN_VISIBLE)
         self._now = np.where(usable, np.minimum(like_arm, _BODY_FACTOR * like_body), np.nan)
         self.own = usable & (like_arm < self._own_limit())
 
-        clear = shown & (gaps[..., _BESIDE].min(axis=2) > _DISTINCT)
-        now = np.where(clear.sum(axis=1) >= _MIN_DISTINCT, self._now, np.nan)
+        now = np.where(clear >= _MIN_DISTINCT, self._now, np.nan)
         known = np.where(np.isnan(self._off), now, self._off)
         went = known + (1.0 - np.exp(-dt / _SMOOTH_S)) * (now - known)
         self._off = np.where(np.isnan(now), known, went)
@@ -171,16 +158,3 @@ def _describe_colours(colours: F32 | None) -> Array:
 def _finite(values: Array) -> Array:
     """Replace NaN by 0."""
     return np.where(np.isnan(values), 0.0, values)
-
-
-def _distances(arms: Array, others: Array) -> Array:
-    """Return clipped distances (2, 12, m) of arms (2, 12, 3) from others (2, m, 3)."""
-    away = arms[:, :, None] - others[:, None]
-    gaps = np.sqrt(np.einsum("aijk,aijk->aij", away, away))
-    return np.where(gaps < _MAX_DISTANCE, gaps, _MAX_DISTANCE)
-
-
-def _mean(gaps: Array, shown: Bools) -> Array:
-    """Return (2,) means of the distances (2, 12) that are `shown`; 0 where none is."""
-    out: Array = np.where(shown, gaps, 0.0).sum(axis=1) / np.maximum(shown.sum(axis=1), 1)
-    return out

@@ -249,8 +249,8 @@ class StageDirector:
             self._tail = TAIL_FRAMES
         elif self._tail:
             self._tail -= 1
-            if not self._tail:
-                self.presenter.leaving = None
+        if not self._tail:
+            self.presenter.leaving = None
         on_air = self.presenter.on_air
         self.mix = Mix(
             share, self.presenter.black_at(now_ns), self.presenter.slate_at(now_ns),

@@ -20,8 +20,9 @@ from renderer.capture.sources.lens import parse_lens
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
 from renderer.output.output_options import place_fallback, split_options, write_options
+from renderer.output.output_words import parse_outputs, parse_recording
 from renderer.output.slate import check_slate
-from renderer.output.spec import OutputSpec, parse_outputs, parse_recording
+from renderer.output.spec import OutputSpec
 from renderer.output.watch_address import WatchAddress, parse_watch_address
 from renderer.path_checks import require_file
 from renderer.paths import HALL, IDOL, STAGE
