@@ -60,7 +60,7 @@ FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
 """Full level of detail."""
 LIGHT = Detail(
     face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300), line=1.3,
-    lips=LipGrowth(smile=2.0, frown=2.3, pucker=0.075),
+    lips=LipGrowth(smile=2.0, frown=2.3, press=1.0, pucker=0.11, pucker_width=0.03),
 )  # fmt: skip
 """Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU. Its
 lines are bolder, so that eyes and mouth read on a face 20 pixels high."""

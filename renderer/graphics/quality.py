@@ -17,7 +17,7 @@ class Quality:
         beam_scale: size of the target of beams and lens glare, as a fraction likewise.
         mirror_scale: size of the floor's reflection, as a fraction likewise.
         disc_defocus: whether defocused highlights become discs; otherwise they are only blurred.
-        motion_blur: whether the camera's movement blurs the set.
+        motion_blur: whether movement during the exposure blurs the set and avatars.
         exact_srgb: whether a graded picture is encoded with powers; otherwise with square roots,
             which are within 0.011 of them.
         full_detail_from: minimum height of an avatar in the picture, pixels, to draw its full level

@@ -234,6 +234,7 @@ class Scene:
         frame = Frame(
             self._context, state, shown, table.casters, table.shadow_side, cameras, beams,
             self._feet(state), limits, culls=culls,
+            travel_m=max((avatar.travel_m for avatar in self.avatars), default=0.0),
         )  # fmt: skip
         screen_faults = () if self.screens is None else self.screens.faults
         return frame, (

@@ -71,8 +71,8 @@ class Camera:
         near: metres, near clipping plane.
         far: metres, far clipping plane.
         focus: depth of field; None keeps everything sharp.
-        shutter: the camera at the start of the exposure; None for no motion blur, as at rest or at
-            a cut.
+        shutter: the camera at the start of the exposure, the same as at its end if it is at rest;
+            None for no motion blur, as at a cut.
     """
 
     position: Point

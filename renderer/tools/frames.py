@@ -43,7 +43,7 @@ FRAMES: Final = (
     DocumentedFrame("wide", 3.0),
     DocumentedFrame("full", 18.8),
     DocumentedFrame("bust", 10.6),
-    DocumentedFrame("over-shoulder", 14.3),
+    DocumentedFrame("over-shoulder", 15.2),
     DocumentedFrame("ballad", 24.9),
     DocumentedFrame("close-up", 53.4),
     DocumentedFrame("chorus", 44.4),

@@ -13,9 +13,11 @@ import moderngl
 import numpy as np
 import pytest
 
+from avatars.model import Texture
 from renderer.errors import GraphicsError
 from renderer.graphics.effects import Effect, turn_off
 from renderer.graphics.gpu import gl, shaders
+from renderer.graphics.gpu.textures import Textures
 from renderer.graphics.passes.base import Frame, Targets
 from renderer.graphics.passes.beams import BeamPass
 from renderer.graphics.passes.bloom import BloomPass
@@ -178,6 +180,23 @@ def test_a_texture_beyond_the_memory_is_reported() -> None:
             gl.check_errors("a large texture")
         gl.check_errors("what follows")
     context.release()
+
+
+def test_a_texture_larger_than_the_gpu_allows_is_scaled_down_and_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pixels = np.zeros((40, 20, 4), np.uint8)
+    pixels[:20] = 255
+    context, _ = gl_context()
+    with context:
+        textures = Textures(context, (Texture("huge", pixels, ("repeat", "repeat")),), 1.0)
+        textures._largest = 16
+        made = textures.get(0, is_color=False)
+        assert made.size == (8, 16)
+        rows = np.frombuffer(made.read(), np.uint8).reshape(16, 8, 4)
+        assert rows[:8].min() == 255 and rows[8:].max() == 0
+    context.release()
+    assert "texture huge was scaled down to 8×16" in caplog.text
 
 
 def gl_context() -> tuple[moderngl.Context, object]:

@@ -17,7 +17,7 @@ from renderer.stage.cameras.operator import AIM_S, CameraOperator, Shot
 from renderer.stage.cameras.performers import Performer
 from renderer.stage.cameras.rigs import Crane, Dolly, Follow, Handheld, Orbit, Rig, Tripod
 from renderer.stage.concert import crop_on
-from renderer.stage.records import Camera, Point
+from renderer.stage.records import Camera, Point, Shutter
 
 F64 = npt.NDArray[np.float64]
 FOLLOWING = (Framing.FULL, Framing.COWBOY, Framing.BUST, Framing.CLOSE_UP)
@@ -335,6 +335,7 @@ def test_the_shutter_is_open_for_half_a_frame_and_never_over_a_cut() -> None:
         middle = np.add(before.position, now.position) / 2.0
         np.testing.assert_allclose(now.shutter.position, middle)
     still = CameraOperator([Shot(0.0, Framing.WIDE)])
-    assert [still.camera_at(0.0, n / 20, [performer()], 16 / 9).shutter for n in range(3)] == [
-        None
-    ] * 3
+    first, *others = [still.camera_at(0.0, n / 20, [performer()], 16 / 9) for n in range(3)]
+    assert first.shutter is None
+    for one in others:
+        assert one.shutter == Shutter(one.position, one.target, one.fov_y)

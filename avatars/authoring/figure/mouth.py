@@ -1,9 +1,11 @@
-"""Rebuild the mouth's morph targets for a stylised face: jawOpen, mouthFunnel and mouthClose.
+"""Rebuild morph targets of the mouth: jawOpen, mouthFunnel, mouthClose and mouthPress.
 
 The source's shapes come from a scan: the open lips form a triangle, and mouthClose raises the
 lower lip by the whole drop of the jaw. Here the rims of the lips open along arcs, the chin drops
 less than the lips, and mouthClose moves both lips, the upper one in front of the lower, so that
-no inverted surface is visible when mouthClose is applied without jawOpen.
+no inverted surface is visible when mouthClose is applied without jawOpen. The source's mouthPress
+draws the corners out and up, which reads as a smile once the lips are a line: here the lips are
+pressed onto each other, and the corners are drawn down.
 """
 
 from __future__ import annotations
@@ -32,6 +34,18 @@ _PARTS = (0.07, -0.10)
 
 _UPPER_CLOSES = 0.30
 """Fraction of the gap that the upper lip closes in mouthClose; the lower lip closes the rest."""
+
+_PRESSED = 0.02
+"""Vertical displacement of each lip towards the other in mouthPress, eye distances."""
+
+_CORNER_FALLS = 0.02
+"""Downward displacement of the mouth's corner in mouthPress, eye distances."""
+
+_REMOVED = 0.92
+"""Fraction of the source's mouthPress that is removed at the lips and around the corner."""
+
+_CORNER_REACH = 0.5
+"""Radius around the corner within which it is removed, eye distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,31 @@ def draw_mouth(body: Body, unit: float) -> Body:
     close[BODY, 1] = rims.over(-_UPPER_CLOSES * gap, (1.0 - _UPPER_CLOSES) * gap)
     # The upper lip moves in front of the lower one, which may overlap behind it.
     close[BODY, 2] = rims.over(0.14 * gap, -0.06 * gap)
+    for name, sign in (("mouthPressLeft", 1.0), ("mouthPressRight", -1.0)):
+        _press(body, shapes[ARKIT_INDEX[name]], rims, sign, unit)
     return replace(body, shapes=shapes)
+
+
+def _press(body: Body, shape: Floats, rims: _Rims, sign: float, unit: float) -> None:
+    """Rebuild one side's mouthPress in place.
+
+    Args:
+        shape: (n, 3) displacements, metres.
+        sign: 1 for the figure's left, −1 for the right.
+    """
+    corner = body.position[UPPER_RIM[-1]]
+    own = body.position[BODY] * np.array([sign, 1.0, 1.0])
+    side = smoothstep(-0.3, 0.3, own[:, 0] / corner[0])
+    away = np.linalg.norm((own - corner)[:, :2], axis=1) / unit
+    removed = np.maximum(rims.near, np.exp(-((away / _CORNER_REACH) ** 2)))
+    shape[BODY] *= 1.0 - _REMOVED * removed[:, None]
+    arch = (1.0 - rims.across**2) * side
+    lips = _PRESSED * unit * arch
+    shape[BODY, 1] += rims.over(-lips, lips) - _CORNER_FALLS * unit * (
+        rims.near * side * rims.across**2
+    )
+    # The upper lip stays in front of the lower one, which may overlap behind it.
+    shape[BODY, 2] += rims.over(0.5 * lips, -lips)
 
 
 def _rims(body: Body, jaw: Floats, unit: float) -> _Rims:

@@ -50,12 +50,16 @@ class LipGrowth:
     Attributes:
         smile, frown: growth of a line's height on a shape's side of the face, as a share of its
             height at rest.
+        press: growth likewise as a share; the line becomes straight and firm.
         pucker: outward growth of each line, eye distances; the mouth becomes a small round mark.
+        pucker_width: growth of that mark to each side, eye distances.
     """
 
     smile: float = 1.5
     frown: float = 2.0
+    press: float = 0.5
     pucker: float = 0.02
+    pucker_width: float = 0.0
 
 
 def lip_lines(source: Source, body: Body, unit: float, thick: float, growth: LipGrowth) -> Piece:
@@ -113,6 +117,7 @@ def _ribbon(
     triangles = np.concatenate(
         (np.stack((a, a + 1, a + count + 1), 1), np.stack((a, a + count + 1, a + count), 1))
     )
+    both = _move_whole(root, unit, growth)
     weights = np.zeros((2 * count, 55))
     weights[:, BONE_INDEX["head"]] = 1.0
     return Piece(
@@ -123,12 +128,29 @@ def _ribbon(
         triangles,
         np.concatenate(
             (
-                shapes + _move_inner(root, full, way, unit),
-                shapes + _thicken(root, full, way, unit, growth),
+                shapes + both + _move_inner(root, full, way, unit),
+                shapes + both + _thicken(root, full, way, unit, growth),
             ),
             axis=1,
         ),
     )
+
+
+def _move_whole(root: Floats, unit: float, growth: LipGrowth) -> Floats:
+    """Compute the displacements (52, k, 3) of a whole line relative to the lip's rim.
+
+    Args:
+        root: (k, 3) points along the line, from the right to the left corner, metres.
+        unit: the eye distance, metres.
+    """
+    out = np.zeros((len(ARKIT), len(root), 3))
+    across = root[:, 0] / np.abs(root[:, 0]).max()
+    for side, sign in (("Left", 1.0), ("Right", -1.0)):
+        # The faint smile of the line at rest disappears.
+        rise = _CORNER_RISES * unit * np.abs(across) ** 3
+        out[ARKIT_INDEX["mouthPress" + side], :, 1] = -rise * _on_side(root, sign)
+    out[ARKIT_INDEX["mouthPucker"], :, 0] = growth.pucker_width * unit * across
+    return out
 
 
 def _on_side(root: Floats, sign: float) -> Floats:
@@ -163,7 +185,8 @@ def _thicken(root: Floats, full: Floats, way: float, unit: float, growth: LipGro
     """
     out = np.zeros((len(ARKIT), len(root), 3))
     across = root[:, 0] / np.abs(root[:, 0]).max()
-    for name, share in (("mouthSmile", growth.smile), ("mouthFrown", growth.frown)):
+    grown = {"mouthSmile": growth.smile, "mouthFrown": growth.frown, "mouthPress": growth.press}
+    for name, share in grown.items():
         for side, sign in (("Left", 1.0), ("Right", -1.0)):
             out[ARKIT_INDEX[name + side], :, 1] = way * share * full * _on_side(root, sign)
     out[ARKIT_INDEX["mouthPucker"], :, 1] = way * growth.pucker * unit * np.sqrt(1.0 - across**2)

@@ -41,6 +41,8 @@ class Phase(Enum):
     SET = auto()
     BACKDROP = auto()
     OUTLINE = auto()
+    MOTION = auto()
+    """Screen-space paths during the exposure, and depth, for motion blur."""
     BLENDED = auto()
     """Transparent surfaces, farthest first; blending is enabled."""
 

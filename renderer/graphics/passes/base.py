@@ -148,6 +148,7 @@ class Frame:
         feet: (f, 5) float32, of the avatars on stage: x and z of the ankle, x and z of the toes,
             height above the floor, metres.
         limits: what is left out to hold the frame rate.
+        travel_m: distance that the fastest joint of an avatar covered since the previous frame.
         culls: whether objects that are not in a view are left out of it.
         culling: matrix by which objects are culled in the current pass; None for none.
     """
@@ -164,6 +165,7 @@ class Frame:
         feet: F32 = _NO_FEET,
         limits: Limits = NO_LIMITS,
         *,
+        travel_m: float = 0.0,
         culls: bool = True,
     ) -> None:
         self.context = context
@@ -175,6 +177,7 @@ class Frame:
         self.beams = beams
         self.feet = feet
         self.limits = limits
+        self.travel_m = travel_m
         self.culls = culls
         self.culling: Matrix | None = None
         self._view: View | None = None

@@ -310,18 +310,13 @@ def _move_by_rig(
     return turn(camera, shaken.pan * whole.fov_y, shaken.tilt * whole.fov_y)
 
 
-def open_shutter(before: Camera, now: Camera) -> Shutter | None:
+def open_shutter(before: Camera, now: Camera) -> Shutter:
     """Return a camera's position at the opening of the shutter, which closes at `now`.
 
     Args:
         before: camera of the previous frame.
         now: camera of this frame.
-
-    Returns:
-        None if the camera does not move.
     """
-    if (before.position, before.target, before.fov_y) == (now.position, now.target, now.fov_y):
-        return None
     back = SHUTTER_ANGLE / math.tau
 
     def between(a: Point, b: Point) -> Point:

@@ -42,7 +42,7 @@ EXPRESSIONS: dict[str, tuple[dict[str, float], int]] = {
 }
 """Shapes, and the minimum number of pixels that each changes."""
 
-LOW = {"smile": 44, "frown": 44, "pucker": 12}
+LOW = {"smile": 44, "frown": 44, "pucker": 20}
 """The same for a low level of detail, where it is more: its lip lines grow more with the mouth."""
 
 
@@ -102,6 +102,30 @@ def test_an_expression_reads_at_40_pixels(
         least = LOW.get(name, least)
     changed = int((np.abs(luma(portraits, shapes) - at_rest) > 24.0).sum())
     assert changed >= least
+
+
+def shape_of(avatar: Avatar, name: str) -> npt.NDArray[np.float64]:
+    """Return the displacements (n, 3) of the face's vertices in a shape, metres."""
+    face = next(mesh for mesh in avatar.meshes if mesh.name == "Face")
+    moves = []
+    for primitive in face.primitives:
+        target = primitive.targets[ARKIT_INDEX[name]]
+        own = np.zeros((len(primitive.position), 3))
+        own[target.indices] = target.position
+        moves.append(own)
+    return np.concatenate(moves)
+
+
+@pytest.mark.parametrize("side", ["Left", "Right"])
+def test_a_pressed_mouth_does_not_smile(avatar: Avatar, side: str) -> None:
+    """What a smile raises most, the mouth's corner, a press leaves where it is, or lowers."""
+    smile = shape_of(avatar, f"mouthSmile{side}")[:, 1]
+    corner = smile > 0.9 * smile.max()
+    press = shape_of(avatar, f"mouthPress{side}")[:, 1]
+    assert press[corner].mean() < 0.05 * smile.max()
+    assert press[corner].max() < 0.15 * smile.max()
+    # It is a visible movement all the same.
+    assert np.abs(press).max() > 0.1 * smile.max()
 
 
 def test_no_iris_shows_between_closed_lids(avatar: Avatar) -> None:

@@ -49,12 +49,14 @@ class Choice:
         pixels: its standing height in the picture.
         is_full: whether its full level of detail is drawn.
         is_visible: whether any part of it may be in the picture.
+        shows_lower: whether any part below its spine may be.
     """
 
     camera: Camera
     pixels: float
     is_full: bool
     is_visible: bool
+    shows_lower: bool = True
 
 
 def choose_detail(

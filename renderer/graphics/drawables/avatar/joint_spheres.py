@@ -27,22 +27,27 @@ class JointSpheres:
 
     Args:
         channels: number of morph channels of the avatar.
+        cell_m: side of the cells into which a joint's vertices are divided, each with a sphere of
+            its own, metres at rest; by default a joint has one sphere.
     """
 
-    def __init__(self, geometry: Geometry, channels: int) -> None:
+    def __init__(self, geometry: Geometry, channels: int, cell_m: float | None = None) -> None:
         vertices = geometry.vertices
-        count = len(geometry.palette_nodes)
-        low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
-        for slot in range(4):
-            carried = vertices["weights"][:, slot] > 0.0
-            joint = vertices["joints"][carried, slot]
-            points = vertices["position"][carried].astype(np.float64)
-            np.minimum.at(low, joint, points)
-            np.maximum.at(high, joint, points)
-        self._used = np.flatnonzero(low[:, 0] <= high[:, 0])
-        center = (low[self._used] + high[self._used]) / 2.0
+        carried, slots = np.nonzero(vertices["weights"] > 0.0)
+        points = vertices["position"][carried].astype(np.float64)
+        keys = vertices["joints"][carried, slots].astype(np.int64)
+        if cell_m is not None:
+            for axis in range(3):
+                cells = np.floor(points[:, axis] / cell_m).astype(np.int64)
+                keys = keys * (np.ptp(cells) + 1) + cells - cells.min()
+        _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+        low, high = np.full((len(first), 3), np.inf), np.full((len(first), 3), -np.inf)
+        np.minimum.at(low, group, points)
+        np.maximum.at(high, group, points)
+        self._used = vertices["joints"][carried, slots][first].astype(np.intp)
+        center = (low + high) / 2.0
         self._center = center.astype(np.float32)
-        radius = np.linalg.norm(high[self._used] - center, axis=1) + SLACK
+        radius = np.linalg.norm(high - center, axis=1) + SLACK
         self._radius = radius.astype(np.float32)
         self._reach = np.zeros(channels, np.float32)
         if len(geometry.morphs):

@@ -14,8 +14,11 @@ from avatars.low_detail import load_low_detail
 from avatars.model import Avatar
 from renderer.graphics.drawables.avatar.detail_choice import Choice, ViewOfFrame, choose_detail
 from renderer.graphics.drawables.avatar.geometry import Geometry, merge
+from renderer.graphics.drawables.avatar.joint_spheres import JointSpheres
 from renderer.graphics.drawables.avatar.model import AvatarModel
+from renderer.graphics.drawables.avatar.motion import MotionHistory
 from renderer.graphics.drawables.avatar.pose import PoseRow
+from renderer.graphics.drawables.avatar.sections import find_lower_entries, split_upper_body
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.gpu.light_lists import LightVariant
 from renderer.graphics.gpu.matrices import is_any_visible
@@ -34,6 +37,10 @@ _LOW_DETAIL_GAP: Final = 2.0
 """Greatest difference of the two levels' shapes. The house idols' have 1.1 and 1.3; other
 proportions have 2.4 and more, another idol 6."""
 _VIEW_PHASES: Final = frozenset({Phase.DEPTH, Phase.TOON, Phase.OUTLINE, Phase.BLENDED})
+_CELL_M: Final = 0.12
+"""Size of the spheres around what is below the spine, metres: hips are wider than high."""
+_JUMP_M: Final = 0.75
+"""Least distance that no limb covers within a frame, metres: the avatar was put elsewhere."""
 
 
 def merge_levels(avatar: Avatar) -> tuple[Geometry, ...]:
@@ -70,7 +77,7 @@ class AvatarLevels:
     """An avatar's levels of detail: full, and low where its file has one.
 
     The levels share materials and pose. Each frame, every view chooses one; only chosen ones are
-    skinned.
+    skinned. A view that shows nothing below the spine draws the full level's upper body alone.
 
     Args:
         geometries: the full level of detail, then the low one if there is one.
@@ -81,7 +88,7 @@ class AvatarLevels:
         textures: of its materials; models of the same avatar may share them.
     """
 
-    phases = AvatarModel.phases
+    phases = AvatarModel.phases | {Phase.MOTION}
 
     def __init__(
         self,
@@ -104,9 +111,26 @@ class AvatarLevels:
 
         self._full = level(geometries[0], None)
         self._low = level(geometries[1], self._full) if len(geometries) > 1 else self._full
+        lower = find_lower_entries(avatar, geometries[0])
+        parts = None if lower is None else split_upper_body(geometries[0], lower)
+        self._upper = self._full if parts is None else level(parts[0], self._full)
+        self._below = (
+            None if parts is None else JointSpheres(parts[1], avatar.channel_count, _CELL_M)
+        )
+        self._row = row
+        self._morphs = np.zeros(avatar.channel_count, np.float32)
+        self._histories: dict[AvatarModel, MotionHistory] = {}
+        if quality.motion_blur:
+            meshes = {self._full: geometries[0], self._low: geometries[-1]}
+            if parts is not None:
+                meshes[self._upper] = parts[0]
+            self._histories = {one: one.keep_motion(avatar, mesh) for one, mesh in meshes.items()}
         self._quality = quality
         self._tall_m = standing_height(avatar)
         self._spheres = np.zeros((0, 4), np.float32)
+        self._before = self._spheres
+        self._number = self._before_number = -1
+        self._travel_m = 0.0
         self._choices: dict[str, Choice] = {}
         self._skinned: tuple[AvatarModel, ...] = ()
         self._outlines_from = 0.0
@@ -115,6 +139,10 @@ class AvatarLevels:
 
     def update(self, state: StageState) -> bool:
         """Load the avatar's pose and material values; return whether the state contains it."""
+        self._number = state.number
+        posed = next((one for one in state.avatars if one.avatar == self._row.number), None)
+        if posed is not None:
+            self._morphs = posed.morphs
         return self._full.update(state)
 
     def center(self) -> Point | None:
@@ -130,7 +158,27 @@ class AvatarLevels:
         bounds = self._full.bounds()
         if bounds is not None:
             self._spheres = bounds.spheres
+            if self._histories:
+                self._measure_travel()
         return bounds
+
+    def _measure_travel(self) -> None:
+        """Measure how far the spheres' centres have moved since the previous frame."""
+        if self._number != self._before_number:
+            is_next = self._number == self._before_number + 1 and len(self._before)
+            self._travel_m = (
+                float(np.abs(self._spheres[:, :3] - self._before[:, :3]).max()) if is_next else 0.0
+            )
+        self._before = self._spheres.copy()
+        self._before_number = self._number
+
+    @property
+    def travel_m(self) -> float:
+        """Return the distance that its fastest joint covered since the previous frame, metres.
+
+        0 without a previous frame, or if the avatar was elsewhere in it.
+        """
+        return self._travel_m if self._travel_m < _JUMP_M else 0.0
 
     def choose(self, views: Sequence[ViewOfFrame], limits: Limits, *, culls: bool) -> None:
         """Choose the level of detail in each view of the frame, after `bounds`.
@@ -150,26 +198,44 @@ class AvatarLevels:
         if not culls:
             for choice in self._choices.values():
                 choice.is_visible = choice.is_full = True
+        elif self._below is not None and any(
+            choice.is_full and choice.is_visible for choice in self._choices.values()
+        ):
+            below = self._below.place(self._row.palette, self._morphs)
+            for view in views:
+                self._choices[view.name].shows_lower = is_any_visible(view.matrix, below)
         seen = [choice for choice in self._choices.values() if choice.is_visible]
         levels = dict.fromkeys(self._level(choice) for choice in seen)
         # An avatar that is in no view needs no detail for its shadow.
         is_low = self._quality.low_secondary or not levels
         self._secondary = self._low if is_low else next(iter(levels))
+        if self._secondary is self._upper:
+            # Its legs are not seen, but cast shadows and are reflected.
+            self._secondary = self._full
         self._skinned = tuple(dict.fromkeys((*levels, self._secondary)))
 
     def _level(self, choice: Choice) -> AvatarModel:
-        return self._full if choice.is_full else self._low
+        if not choice.is_full:
+            return self._low
+        return self._full if choice.shows_lower else self._upper
 
     def draw(self, phase: Phase, drawing: Drawing) -> None:
         """Draw the avatar in one of its phases, at the level of detail of the drawing's view."""
         if phase is Phase.GEOMETRY:
             for level in self._skinned:
+                if level in self._histories:
+                    self._histories[level].keep(self._number)
                 level.draw(phase, drawing)
         elif phase is Phase.SHADOW:
             self._secondary.draw(phase, drawing)
         elif phase is Phase.MIRROR:
             if drawing.matrix is None or is_any_visible(drawing.matrix, self._spheres):
                 self._secondary.draw(phase, drawing)
+        elif phase is Phase.MOTION:
+            choice = self._choices[drawing.view]
+            if choice.is_visible and self._histories:
+                history = self._histories[self._level(choice)]
+                history.draw(jumps=self._travel_m >= _JUMP_M)
         elif phase in _VIEW_PHASES:
             choice = self._choices[drawing.view]
             if choice.is_visible and not (

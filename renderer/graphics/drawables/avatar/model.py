@@ -16,6 +16,7 @@ from renderer.graphics.drawables.avatar.faces import find_face
 from renderer.graphics.drawables.avatar.geometry import Geometry, is_dense, queue
 from renderer.graphics.drawables.avatar.joint_spheres import JointSpheres
 from renderer.graphics.drawables.avatar.materials import MaterialBinding, bind
+from renderer.graphics.drawables.avatar.motion import MotionHistory
 from renderer.graphics.drawables.avatar.pose import PoseRow
 from renderer.graphics.drawables.avatar.surface_variants import (
     depth_defines,
@@ -297,6 +298,13 @@ class AvatarModel:
         if self._posed is None:
             return None
         return Bounds(self._spheres.place(self._row.palette, self._posed.morphs), self._starts)
+
+    def keep_motion(self, avatar: Avatar, geometry: Geometry) -> MotionHistory:
+        """Return a new history of the skinned vertices; the arguments are those of the model."""
+        return MotionHistory(
+            self._context, self._programs, avatar, geometry, self._skinned, self._skinned_floats,
+            self._indices,
+        )  # fmt: skip
 
     def draw(self, phase: Phase, drawing: Drawing) -> None:
         """Draw the avatar in one of its phases."""
