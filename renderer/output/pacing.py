@@ -6,7 +6,7 @@ the newest frames is measured, up to the moment at which the engine delivers the
 then wait for a media process that stalls is no lag of the engine. A frame that is later than that
 by a margin is missing: it is replaced, with its own show time, so that pictures and sound go on.
 When the engine delivers again, its frames have later show times than the replacements, which never
-overtake it. What was due while the media process itself stalled is not made up for.
+overtake it. After a stall of the media process itself the engine gets time to deliver first.
 """
 
 from __future__ import annotations
@@ -99,8 +99,6 @@ class FramePacer:
 
     def replace(self) -> int:
         """Return the show time of the missing frame's replacement, and count it."""
-        if self._resumed_ns:
-            self.skip_to(self._resumed_ns)
         self._last_ns += self._frame_ns
         self.held += 1
         self.is_holding = True
