@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.desk.messages import PLACE, MessageForms, read_forms, tell
@@ -43,6 +43,7 @@ def test_a_refusal_is_said_part_by_part() -> None:
     assert FORMS.say(refusal) == "카메라 9: 공연에 없습니다; 다음 중 하나: 1, 2."
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_borne(text: str) -> None:
     assert isinstance(FORMS.say(text), str)
