@@ -22,6 +22,7 @@ from renderer.output.sound.program_sound import ProgramSound
 from renderer.output.sound.settings import SoundPlan
 from renderer.paths import CLIP, IDOL
 from renderer.rights.declaration import Declaration
+from renderer.rights.face_view import draw_head
 from renderer.show.event_log import EventLog
 from renderer.show.picture import open_picture
 from renderer.show.plan import ShowPlan
@@ -33,11 +34,14 @@ _RATE = 30
 def compile_kernels() -> None:
     """Draw a frame of a live show with the house's avatar and set, and mix a block of sound.
 
+    The avatar's head is drawn as the search for photographed faces draws it, too.
+
     Raises:
         RendererError: OpenGL is not usable.
     """
     ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
     avatar = load_avatar(IDOL)
+    draw_head(avatar, 0.0)
     plan = ShowPlan((str(CLIP),), (IDOL,), None, Declaration(""), size=_SIZE, rate=_RATE, live=True)
     instance = AvatarInstance(avatar)
     rotations = np.tile(np.array((0, 0, 0, 1), np.float32), (len(HUMAN_BONES), 1))
